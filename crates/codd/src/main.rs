@@ -1,0 +1,2 @@
+//! A requirements-as-code change-impact analyzer.
+fn main() {}

@@ -1,0 +1,1 @@
+//! An opened project and everything one run concluded about it: verdicts, score, audit pack, formats.

@@ -1,0 +1,1 @@
+//! Controls as code: YAML in, checked values or spanned diagnostics out.

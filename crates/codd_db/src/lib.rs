@@ -1,0 +1,1 @@
+//! The wiring: the salsa database, its inputs and queries.

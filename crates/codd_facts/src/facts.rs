@@ -1,0 +1,76 @@
+//! All that one file says, and the half of it that holds positions and text hashes.
+
+use std::sync::Arc;
+
+use codd_source::Span;
+use serde::{Deserialize, Serialize};
+
+use crate::{Name, Semantics};
+
+/// A hash of tokens, the same in every process and on every machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Hash64(pub u64);
+
+/// Everything read from one file of a known language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// The language's name in the table of [`languages`](crate::languages).
+    pub language: Name,
+    pub semantics: Arc<Semantics>,
+    pub places: Places,
+    pub errors: ParseErrors,
+    /// What of this language was seen and is not modelled, with how often: sorted by name.
+    pub not_modelled: Vec<(Name, u32)>,
+}
+
+/// Where things are and whether their text changed; index-parallel to [`Semantics`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Places {
+    pub definitions: Vec<DefinitionPlace>,
+    pub references: Vec<Span>,
+    pub imports: Vec<Span>,
+    pub routes: Vec<Span>,
+    /// Tokens of the top level that belong to no definition.
+    pub module_hash: Option<Hash64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DefinitionPlace {
+    /// With its decorators.
+    pub span: Span,
+    pub name: Span,
+    /// Tokens of the signature without the definition's own name: kind, parameters, bases,
+    /// declared type, visibility. Comments and layout do not count.
+    pub shape: Hash64,
+    /// Tokens of the decorators.
+    pub decorators: Hash64,
+    /// Tokens of the body, without those of nested definitions of their own.
+    pub body: Hash64,
+    /// Has a documentation comment or docstring.
+    pub is_documented: bool,
+}
+
+/// Where the parser gave up and went on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParseErrors {
+    pub count: u32,
+    /// The first few.
+    pub spans: Vec<Span>,
+}
+
+/// Hashes tokens so that `a b` and `ab` differ and layout does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct TokenHasher(blake3::Hasher);
+
+impl TokenHasher {
+    pub fn token(&mut self, text: &[u8]) {
+        self.0.update(&(text.len() as u32).to_le_bytes());
+        self.0.update(text);
+    }
+
+    pub fn finish(&self) -> Hash64 {
+        let mut bytes = [0; 8];
+        self.0.finalize_xof().fill(&mut bytes);
+        Hash64(u64::from_le_bytes(bytes))
+    }
+}

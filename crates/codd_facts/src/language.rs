@@ -1,0 +1,112 @@
+//! What codd must know of a language: one trait, implemented once in each language's folder.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use codd_source::RepoPath;
+
+use crate::{FileFacts, ImportRequest, Name, Parsed};
+
+/// One language: its files, its grammar, its facts and its modules.
+pub trait Language: Send + Sync + 'static {
+    /// Lower case, as people write it in `applies_to.languages`: `python`, `typescript`.
+    fn name(&self) -> &'static str;
+
+    /// Other names people use for it: `py`, `ts`.
+    fn aliases(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Extensions without their dot, in lower case.
+    fn extensions(&self) -> &'static [&'static str];
+
+    fn grammar(&self) -> tree_sitter::Language;
+
+    /// Stands for `$` in code patterns where the grammar has no `$` in identifiers.
+    fn expando_char(&self) -> char {
+        '$'
+    }
+
+    fn extract(&self, parsed: &Parsed) -> FileFacts;
+
+    /// Names of the files that say where modules are: `package.json`, `pyproject.toml`.
+    fn manifests(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The module system over one project's files; built once, asked for every import.
+    fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules>;
+}
+
+/// A language of the table; compares by name.
+#[derive(Clone, Copy)]
+pub struct LanguageRef(pub &'static dyn Language);
+
+impl std::ops::Deref for LanguageRef {
+    type Target = dyn Language;
+
+    fn deref(&self) -> &Self::Target {
+        self.0
+    }
+}
+
+impl PartialEq for LanguageRef {
+    fn eq(&self, other: &LanguageRef) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for LanguageRef {}
+
+impl fmt::Debug for LanguageRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a module system sees of a project: the names of all files, the text of manifests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProjectFiles {
+    /// Sorted.
+    pub paths: Vec<RepoPath>,
+    /// Files whose name some language lists in [`Language::manifests`].
+    pub manifests: BTreeMap<RepoPath, Arc<str>>,
+}
+
+impl ProjectFiles {
+    pub fn contains(&self, path: &str) -> bool {
+        self.paths.binary_search_by(|probe| probe.as_str().cmp(path)).is_ok()
+    }
+
+    /// Whether any file lies below the folder; `""` is the root.
+    pub fn has_folder(&self, folder: &str) -> bool {
+        if folder.is_empty() {
+            return !self.paths.is_empty();
+        }
+        let prefix = format!("{folder}/");
+        let at = self.paths.partition_point(|probe| probe.as_str() < prefix.as_str());
+        self.paths.get(at).is_some_and(|path| path.as_str().starts_with(&prefix))
+    }
+}
+
+/// A language's module system over one project's files.
+pub trait Modules: Send + Sync {
+    /// The file that an import written in `from` means.
+    fn resolve(&self, from: &RepoPath, request: &ImportRequest) -> ModuleTarget;
+
+    /// The module `name` inside the package or folder that `module` is.
+    fn submodule(&self, module: &ModuleTarget, name: &str) -> ModuleTarget;
+}
+
+/// What a module system found.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ModuleTarget {
+    File(RepoPath),
+    /// A package without a file of its own (Python's namespace packages).
+    Folder(RepoPath),
+    /// A package from outside the repository, or the standard library: its top-level name.
+    External(Name),
+    /// Looks like a module of this repository, and is not there.
+    Missing,
+}

@@ -1,0 +1,26 @@
+//! What one file says: bytes in, facts out, no other file.
+//!
+//! [`parse`] gives a [`Parsed`] (text and tree), [`extract`] gives its [`FileFacts`]; each
+//! language is one folder under `languages/` and one line in its table. Facts come in two
+//! halves: [`Semantics`], which holds no position and is all that resolution reads, and
+//! [`Places`], which says where things are and whether their text changed. An edit that
+//! moves code changes places alone.
+
+mod classify;
+mod facts;
+mod interface;
+mod language;
+pub mod languages;
+mod parse;
+mod semantics;
+
+pub use classify::{FileClass, classify};
+pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, Places, TokenHasher};
+pub use interface::interface;
+pub use language::{Language, LanguageRef, ModuleTarget, Modules, ProjectFiles};
+pub use languages::{all_languages, language_named, language_of};
+pub use parse::{MAX_FILE_BYTES, ParseFailure, Parsed, extract, parse};
+pub use semantics::*;
+
+/// Part of every key under which facts are stored: raise it when extraction changes.
+pub const EXTRACTOR_VERSION: u32 = 1;

@@ -1,0 +1,51 @@
+//! From bytes to a tree, with the guards that hostile input needs.
+
+use std::sync::Arc;
+
+use codd_source::LineIndex;
+use tree_sitter::{Parser, Tree};
+
+use crate::{FileFacts, LanguageRef};
+
+/// Larger files are counted as not analysed, never parsed.
+pub const MAX_FILE_BYTES: usize = 8 << 20;
+
+/// A file's text and tree: read by extraction and by the local checks, then dropped.
+#[derive(Debug)]
+pub struct Parsed {
+    pub language: LanguageRef,
+    pub text: Arc<str>,
+    pub tree: Tree,
+    pub lines: LineIndex,
+}
+
+/// Why a file has no tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ParseFailure {
+    NotUtf8,
+    Utf16,
+    TooLarge,
+    /// The grammar refused it or took too many steps.
+    GaveUp,
+}
+
+/// The tree of a file, or why there is none; errors inside the file still give a tree.
+pub fn parse(language: LanguageRef, bytes: &[u8]) -> Result<Parsed, ParseFailure> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(ParseFailure::TooLarge);
+    }
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return Err(ParseFailure::Utf16);
+    }
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|_| ParseFailure::NotUtf8)?;
+    let mut parser = Parser::new();
+    parser.set_language(&language.grammar()).map_err(|_| ParseFailure::GaveUp)?;
+    let tree = parser.parse(text, None).ok_or(ParseFailure::GaveUp)?;
+    Ok(Parsed { language, lines: LineIndex::new(bytes), text: text.into(), tree })
+}
+
+/// The facts of a parsed file: a function of its text and language alone.
+pub fn extract(parsed: &Parsed) -> FileFacts {
+    parsed.language.extract(parsed)
+}

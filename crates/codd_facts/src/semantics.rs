@@ -1,0 +1,369 @@
+//! The position-free half of a file's facts: scopes, names, definitions and value flow.
+//!
+//! This is a small, language-neutral program: every language is lowered to it, and one
+//! resolver in `codd_graph` evaluates it. Expressions say where a value comes from, not what
+//! is computed; what a language has and this lacks is lowered to [`Expr::Unknown`], never
+//! dropped, so that what could not be followed can be counted.
+
+use serde::{Deserialize, Serialize};
+pub use smol_str::SmolStr as Name;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $id:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub struct $id(pub u32);
+
+        impl $id {
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// Index into [`Semantics::definitions`].
+    DefinitionId;
+    /// Index into [`Semantics::scopes`]; 0 is the module's own scope.
+    ScopeId;
+    /// Index into [`Semantics::exprs`].
+    ExprId;
+    /// Index into [`Semantics::imports`].
+    ImportId;
+}
+
+/// The scope of a file's top level.
+pub const MODULE_SCOPE: ScopeId = ScopeId(0);
+
+/// What one file declares and refers to, without any position in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Semantics {
+    /// In the order of their appearance, a parent before its members.
+    pub definitions: Vec<Definition>,
+    pub scopes: Vec<Scope>,
+    pub exprs: Vec<Expr>,
+    pub imports: Vec<Import>,
+    pub exports: Exports,
+    /// Attributes given to instances or classes outside the class body's own scope:
+    /// `self.x = …`, `this.x = …`, `Class.prototype.x = …`.
+    pub members: Vec<Member>,
+    /// In the order of their appearance; empty in an [`interface`](crate::interface).
+    pub references: Vec<Reference>,
+    pub routes: Vec<Route>,
+    pub route_hooks: Vec<RouteHook>,
+    pub tests: Vec<TestCase>,
+}
+
+/// The kinds of [`Definition`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum DefinitionKind {
+    Function,
+    Method,
+    Class,
+    Interface,
+    Enum,
+    TypeAlias,
+    /// A named value at the top level of a module or namespace.
+    Variable,
+    /// A named value of a class or its instances, an enum's member, a property signature.
+    Field,
+    Namespace,
+    /// An unnamed function that a framework calls: an inline route handler, the body of a
+    /// jest test. Its name is the route or the test's title.
+    Callback,
+}
+
+/// Something with a name that other code can depend on.
+///
+/// Local variables and parameters are [`Binding`]s, not definitions.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Definition {
+    pub name: Name,
+    /// Dotted, from the file's top level: `Class.method`, `outer.inner`.
+    pub qualified_name: Name,
+    /// Tells definitions of the same qualified name in one file apart, from 0.
+    pub ordinal: u32,
+    pub kind: DefinitionKind,
+    /// The innermost definition around it.
+    pub parent: Option<DefinitionId>,
+    /// The scope that binds its name.
+    pub scope: ScopeId,
+    /// The scope of its own body: a class's members, a function's locals.
+    pub body: Option<ScopeId>,
+    /// Base classes, extended and implemented interfaces, in order.
+    pub bases: Vec<ExprId>,
+    pub decorators: Vec<ExprId>,
+    pub parameters: Vec<Parameter>,
+    /// The values a function may return (for a generator: yield).
+    pub returns: Vec<ExprId>,
+    /// The declared type: of what a function returns, of a variable or a field.
+    pub declared_type: Option<ExprId>,
+    /// The value a variable or field is first given.
+    pub value: Option<ExprId>,
+    pub flags: DefinitionFlags,
+}
+
+/// What else is known of a definition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct DefinitionFlags {
+    pub is_async: bool,
+    pub is_static: bool,
+    pub is_class_method: bool,
+    /// Read like a field, runs like a method.
+    pub is_property: bool,
+    pub is_abstract: bool,
+    /// Not meant for use from outside: a leading underscore, `private`, not exported.
+    pub is_private: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Parameter {
+    pub name: Name,
+    pub annotation: Option<ExprId>,
+    pub default: Option<ExprId>,
+    /// The object the method was called on, or its class: Python's `self` and `cls`.
+    pub is_receiver: bool,
+    /// `*args`, `**kwargs`, `...rest`.
+    pub is_variadic: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ScopeKind {
+    Module,
+    /// Its names are seen from the class body itself, not from functions inside it.
+    Class,
+    Function,
+    /// A comprehension, a lambda, a block with its own `let`.
+    Block,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Scope {
+    pub kind: ScopeKind,
+    pub parent: Option<ScopeId>,
+    /// The definition whose body this is, or lies in; `None` at a file's top level.
+    pub owner: Option<DefinitionId>,
+    /// Sorted by name, stable: a name bound twice stands twice, in source order.
+    pub bindings: Vec<Binding>,
+}
+
+/// A name in a scope and what it may stand for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Binding {
+    pub name: Name,
+    pub bound: Bound,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Bound {
+    Definition(DefinitionId),
+    Import(ImportId),
+    /// Assigned this value.
+    Value(ExprId),
+    /// An instance of the type this expression names: an annotation without a value.
+    Typed(ExprId),
+    Parameter { function: DefinitionId, index: u32 },
+    /// One element of this value: a loop variable, an unpacked item.
+    Element(ExprId),
+    /// What entering this context manager gives.
+    Entered(ExprId),
+    /// `global` and `nonlocal`: the name of an enclosing scope.
+    Outer,
+    /// Bound in a way that is not modelled.
+    Unknown,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Expr {
+    Name { scope: ScopeId, name: Name },
+    Attribute { base: ExprId, name: Name },
+    Call { callee: ExprId, arguments: Vec<Argument> },
+    /// `base[key]`; the key where it is a constant.
+    Index { base: ExprId, key: Option<Name> },
+    /// A function or class written in place: a lambda, an arrow function, a class expression.
+    Definition(DefinitionId),
+    /// What an import gives, where it is no name: `require("x")`, a re-export.
+    Import(ImportId),
+    /// `this` in a class's method, `self` where a language has no such parameter.
+    This { class: DefinitionId },
+    /// The next class in the resolution order after `class`.
+    Super { class: DefinitionId },
+    /// An instance of the type that the expression names.
+    InstanceOf(ExprId),
+    Text(Name),
+    /// Any other constant.
+    Literal,
+    Container { kind: ContainerKind, items: Vec<Item> },
+    /// One of these: a conditional, `a or b`, a union type.
+    Either(Vec<ExprId>),
+    Unknown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ContainerKind {
+    Sequence,
+    /// A dictionary or an object literal: items have keys where these are constant.
+    Mapping,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Item {
+    pub key: Option<Name>,
+    pub value: ExprId,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Argument {
+    /// Of a keyword argument.
+    pub name: Option<Name>,
+    pub value: ExprId,
+}
+
+/// One name or module that is brought in from elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Import {
+    pub request: ImportRequest,
+    pub item: ImportItem,
+    /// Where the import statement stands: its owner, `None` at the top level.
+    pub owner: Option<DefinitionId>,
+}
+
+/// Which module is asked for, as written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ImportRequest {
+    /// `a.b` in Python (without leading dots), `./x` or `@scope/pkg/sub` in JavaScript.
+    pub module: Name,
+    /// The number of leading dots in Python.
+    pub level: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ImportItem {
+    /// The module itself: `import a`, `import * as a`, `require("a")`.
+    Module,
+    /// One of its exports (`default` for an ES default), or a submodule of that name.
+    Named(Name),
+    /// Everything it exports, under the same names.
+    Star,
+    /// Runs the module and binds nothing: `import "./setup"`.
+    Effect,
+}
+
+/// What a module offers to others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Exports {
+    /// Every name of the module's scope can be imported, as in Python.
+    pub all_bindings: bool,
+    /// By name, in source order.
+    pub named: Vec<Export>,
+    /// Names that a star import takes where the module lists them (`__all__`).
+    pub star_names: Option<Vec<Name>>,
+    /// `export * from`, `from x import *`: their names are found here too.
+    pub stars: Vec<ImportId>,
+    /// `module.exports = …`, `export = …`: what a whole-module import gives.
+    pub whole: Option<ExprId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Export {
+    pub name: Name,
+    pub value: ExprId,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Member {
+    /// The class whose instances, or that itself, get the attribute.
+    pub class: DefinitionId,
+    pub name: Name,
+    pub value: ExprId,
+    /// The field's own definition, made at its first assignment.
+    pub definition: Option<DefinitionId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ReferenceKind {
+    Call,
+    Read,
+    Write,
+    Inherit,
+    Decorate,
+    Type,
+}
+
+/// One occurrence of a name or attribute that stands for something defined elsewhere.
+///
+/// `a.b.c()` is three references: reads of `a` and `a.b`, a call of `a.b.c`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Reference {
+    pub kind: ReferenceKind,
+    pub target: ExprId,
+    /// The innermost function, method, class or callback that holds it (decorators and
+    /// annotations belong to what they decorate); `None` at the file's top level.
+    pub owner: Option<DefinitionId>,
+    /// The variable or field whose initial value it is part of, if any.
+    pub initialises: Option<DefinitionId>,
+    /// Of a call: how many arguments are passed, where that is known.
+    pub arguments: Option<u32>,
+}
+
+/// An entry point that a web framework calls.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Route {
+    /// In capitals; `*` for any.
+    pub method: Name,
+    /// As written.
+    pub path: Name,
+    pub framework: Name,
+    pub handler: ExprId,
+    /// The application, router or blueprint it is registered on.
+    pub router: Option<ExprId>,
+    /// Middleware and dependencies of this route alone, in order.
+    pub middleware: Vec<ExprId>,
+}
+
+/// A function that runs before every route of a router: `app.use(auth)`, `before_request`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RouteHook {
+    pub router: ExprId,
+    /// The path prefix it is limited to.
+    pub prefix: Option<Name>,
+    pub function: ExprId,
+}
+
+/// A test that a runner would collect.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TestCase {
+    /// As the runner names it inside the file: `TestLogin::test_ok`, `login > accepts`.
+    pub name: Name,
+    pub framework: Name,
+    pub definition: DefinitionId,
+}
+
+impl Semantics {
+    pub fn definition(&self, id: DefinitionId) -> &Definition {
+        &self.definitions[id.index()]
+    }
+
+    pub fn scope(&self, id: ScopeId) -> &Scope {
+        &self.scopes[id.index()]
+    }
+
+    pub fn expr(&self, id: ExprId) -> &Expr {
+        &self.exprs[id.index()]
+    }
+
+    pub fn import(&self, id: ImportId) -> &Import {
+        &self.imports[id.index()]
+    }
+}
+
+impl Scope {
+    /// What `name` may stand for in this scope itself, in source order.
+    pub fn bindings_of<'a>(&'a self, name: &str) -> &'a [Binding] {
+        let start = self.bindings.partition_point(|binding| binding.name.as_str() < name);
+        let end = self.bindings.partition_point(|binding| binding.name.as_str() <= name);
+        &self.bindings[start..end]
+    }
+}

@@ -1,0 +1,111 @@
+//! Paths inside a repository: relative, slash-separated, the same on every platform.
+
+use std::fmt;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A path relative to the repository's root, with `/` between its parts.
+///
+/// Never absolute, never with `.` or `..` parts; ordered bytewise, which is the
+/// order of every listing codd prints.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(transparent)]
+pub struct RepoPath(#[schemars(with = "String")] Arc<str>);
+
+impl RepoPath {
+    /// The path for text that is already in the right form, as paths from git are.
+    pub fn new(text: impl Into<Arc<str>>) -> RepoPath {
+        RepoPath(text.into())
+    }
+
+    /// The path that `text`, relative to the folder `base`, means.
+    ///
+    /// Resolves `.` and `..`; `None` when the path leaves the repository.
+    pub fn joined(base: &str, text: &str) -> Option<RepoPath> {
+        let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
+        for part in text.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    parts.pop()?;
+                }
+                name => parts.push(name),
+            }
+        }
+        Some(RepoPath(parts.join("/").into()))
+    }
+
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last part.
+    pub fn file_name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or(&self.0)
+    }
+
+    /// The last part without its last extension (`a/b.test.ts` gives `b.test`).
+    pub fn stem(&self) -> &str {
+        let name = self.file_name();
+        match name.rfind('.') {
+            Some(0) | None => name,
+            Some(at) => &name[..at],
+        }
+    }
+
+    /// The last extension, without its dot.
+    pub fn extension(&self) -> Option<&str> {
+        let name = self.file_name();
+        match name.rfind('.') {
+            Some(0) | None => None,
+            Some(at) => Some(&name[at + 1..]),
+        }
+    }
+
+    /// The folder, `""` for a file at the root.
+    pub fn parent(&self) -> &str {
+        self.0.rfind('/').map_or("", |at| &self.0[..at])
+    }
+}
+
+impl fmt::Display for RepoPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for RepoPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.0)
+    }
+}
+
+impl From<&str> for RepoPath {
+    fn from(text: &str) -> RepoPath {
+        RepoPath::new(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joined_resolves_dots_and_refuses_to_leave() {
+        let joined = |base, text| RepoPath::joined(base, text).map(|path| path.to_string());
+        assert_eq!(joined("src/api", "../db/./users.py").as_deref(), Some("src/db/users.py"));
+        assert_eq!(joined("", "a.py").as_deref(), Some("a.py"));
+        assert_eq!(joined("src", "../../etc/passwd"), None);
+    }
+
+    #[test]
+    fn parts_of_a_path() {
+        let path = RepoPath::new("src/api/users.test.ts");
+        assert_eq!((path.parent(), path.stem(), path.extension()), ("src/api", "users.test", Some("ts")));
+        assert_eq!(RepoPath::new(".gitignore").extension(), None);
+    }
+}

@@ -1,0 +1,1 @@
+//! A content-addressed store: key bytes to value bytes, in packs on disk.

@@ -1,0 +1,1 @@
+//! The reviewer's terminal interface: state, keys, views.

@@ -1,0 +1,1 @@
+//! Checks: what each kind means, evaluated over facts and graph.
