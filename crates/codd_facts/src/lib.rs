@@ -6,13 +6,17 @@
 //! [`Places`], which says where things are and whether their text changed. An edit that
 //! moves code changes places alone.
 
+mod builder;
 mod classify;
 mod facts;
 mod interface;
 mod language;
 pub mod languages;
 mod parse;
+#[cfg(test)]
+mod render;
 mod semantics;
+mod tree;
 
 pub use classify::{FileClass, classify};
 pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, Places, TokenHasher};

@@ -163,7 +163,10 @@ pub enum Bound {
     Value(ExprId),
     /// An instance of the type this expression names: an annotation without a value.
     Typed(ExprId),
-    Parameter { function: DefinitionId, index: u32 },
+    Parameter {
+        function: DefinitionId,
+        index: u32,
+    },
     /// One element of this value: a loop variable, an unpacked item.
     Element(ExprId),
     /// What entering this context manager gives.
@@ -177,25 +180,44 @@ pub enum Bound {
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Expr {
-    Name { scope: ScopeId, name: Name },
-    Attribute { base: ExprId, name: Name },
-    Call { callee: ExprId, arguments: Vec<Argument> },
+    Name {
+        scope: ScopeId,
+        name: Name,
+    },
+    Attribute {
+        base: ExprId,
+        name: Name,
+    },
+    Call {
+        callee: ExprId,
+        arguments: Vec<Argument>,
+    },
     /// `base[key]`; the key where it is a constant.
-    Index { base: ExprId, key: Option<Name> },
+    Index {
+        base: ExprId,
+        key: Option<Name>,
+    },
     /// A function or class written in place: a lambda, an arrow function, a class expression.
     Definition(DefinitionId),
     /// What an import gives, where it is no name: `require("x")`, a re-export.
     Import(ImportId),
     /// `this` in a class's method, `self` where a language has no such parameter.
-    This { class: DefinitionId },
+    This {
+        class: DefinitionId,
+    },
     /// The next class in the resolution order after `class`.
-    Super { class: DefinitionId },
+    Super {
+        class: DefinitionId,
+    },
     /// An instance of the type that the expression names.
     InstanceOf(ExprId),
     Text(Name),
     /// Any other constant.
     Literal,
-    Container { kind: ContainerKind, items: Vec<Item> },
+    Container {
+        kind: ContainerKind,
+        items: Vec<Item>,
+    },
     /// One of these: a conditional, `a or b`, a union type.
     Either(Vec<ExprId>),
     Unknown,

@@ -1,0 +1,205 @@
+//! Collects a file's facts while a language walks its tree.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use codd_source::Span;
+use rustc_hash::FxHashMap;
+
+use crate::tree::{NodeId, SyntaxTree};
+use crate::{
+    Binding, Bound, Definition, DefinitionId, DefinitionPlace, Expr, ExprId, FileFacts, Import,
+    ImportId, Name, Places, Reference, Route, RouteHook, Scope, ScopeId, ScopeKind, Semantics,
+};
+
+/// Levels of nested syntax that are lowered one in another; deeper code is read as a flat list
+/// of names, so that no input can overflow the stack.
+pub(crate) const MAX_DEPTH: u32 = 96;
+
+/// Semantics and places as they grow.
+///
+/// Everything is added in the order of the text; [`SemanticsBuilder::finish`] brings bindings
+/// and references into the order the facts promise and hashes the definitions' tokens.
+#[derive(Debug, Default)]
+pub(crate) struct SemanticsBuilder {
+    pub(crate) semantics: Semantics,
+    texts: Vec<DefinitionText>,
+    reference_spans: Vec<Span>,
+    import_spans: Vec<Span>,
+    route_spans: Vec<Span>,
+    ordinals: FxHashMap<Name, u32>,
+    not_modelled: BTreeMap<&'static str, u32>,
+}
+
+/// Which nodes a definition is written with.
+#[derive(Clone, Debug)]
+pub(crate) struct DefinitionText {
+    /// With its decorators: what its parent's body is hashed without.
+    pub(crate) whole: NodeId,
+    pub(crate) name: NodeId,
+    /// The signature without the name.
+    pub(crate) shape: Vec<NodeId>,
+    pub(crate) decorators: Vec<NodeId>,
+    pub(crate) body: Vec<NodeId>,
+    /// A docstring inside the body: not part of its hash.
+    pub(crate) documentation: Option<NodeId>,
+    pub(crate) is_documented: bool,
+    /// Later statements of the same scope that belong to this definition too: further
+    /// assignments to a variable.
+    pub(crate) also: Vec<NodeId>,
+}
+
+impl DefinitionText {
+    pub(crate) fn new(whole: NodeId, name: NodeId) -> DefinitionText {
+        DefinitionText {
+            whole,
+            name,
+            shape: Vec::new(),
+            decorators: Vec::new(),
+            body: Vec::new(),
+            documentation: None,
+            is_documented: false,
+            also: Vec::new(),
+        }
+    }
+}
+
+impl SemanticsBuilder {
+    pub(crate) fn scope(
+        &mut self,
+        kind: ScopeKind,
+        parent: Option<ScopeId>,
+        owner: Option<DefinitionId>,
+    ) -> ScopeId {
+        let id = ScopeId(self.semantics.scopes.len() as u32);
+        self.semantics.scopes.push(Scope { kind, parent, owner, bindings: Vec::new() });
+        id
+    }
+
+    pub(crate) fn expr(&mut self, expr: Expr) -> ExprId {
+        let id = ExprId(self.semantics.exprs.len() as u32);
+        self.semantics.exprs.push(expr);
+        id
+    }
+
+    pub(crate) fn bind(&mut self, scope: ScopeId, name: Name, bound: Bound) {
+        self.semantics.scopes[scope.index()].bindings.push(Binding { name, bound });
+    }
+
+    /// Adds a definition and gives it its ordinal; does not bind its name.
+    pub(crate) fn define(
+        &mut self,
+        mut definition: Definition,
+        text: DefinitionText,
+    ) -> DefinitionId {
+        let ordinal = self.ordinals.entry(definition.qualified_name.clone()).or_insert(0);
+        definition.ordinal = *ordinal;
+        *ordinal += 1;
+        let id = DefinitionId(self.semantics.definitions.len() as u32);
+        self.semantics.definitions.push(definition);
+        self.texts.push(text);
+        id
+    }
+
+    pub(crate) fn definition_mut(&mut self, id: DefinitionId) -> &mut Definition {
+        &mut self.semantics.definitions[id.index()]
+    }
+
+    pub(crate) fn text_mut(&mut self, id: DefinitionId) -> &mut DefinitionText {
+        &mut self.texts[id.index()]
+    }
+
+    pub(crate) fn reference(&mut self, reference: Reference, span: Span) {
+        self.semantics.references.push(reference);
+        self.reference_spans.push(span);
+    }
+
+    pub(crate) fn import(&mut self, import: Import, span: Span) -> ImportId {
+        let id = ImportId(self.semantics.imports.len() as u32);
+        self.semantics.imports.push(import);
+        self.import_spans.push(span);
+        id
+    }
+
+    pub(crate) fn route(&mut self, route: Route, span: Span) {
+        self.semantics.routes.push(route);
+        self.route_spans.push(span);
+    }
+
+    pub(crate) fn route_hook(&mut self, hook: RouteHook) {
+        self.semantics.route_hooks.push(hook);
+    }
+
+    /// Counts something of the language that was seen and not followed.
+    pub(crate) fn not_modelled(&mut self, what: &'static str) {
+        *self.not_modelled.entry(what).or_insert(0) += 1;
+    }
+
+    pub(crate) fn finish(mut self, language: &'static str, tree: &mut SyntaxTree<'_>) -> FileFacts {
+        for scope in &mut self.semantics.scopes {
+            scope.bindings.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        let references = std::mem::take(&mut self.semantics.references);
+        let mut placed: Vec<(Span, Reference)> =
+            self.reference_spans.iter().copied().zip(references).collect();
+        placed.sort_by_key(|(span, _)| *span);
+        let (spans, references) = placed.into_iter().unzip();
+        self.semantics.references = references;
+        let (definitions, module_hash) = self.hashed_definitions(tree);
+        FileFacts {
+            language: Name::new_static(language),
+            semantics: Arc::new(self.semantics),
+            places: Places {
+                definitions,
+                references: spans,
+                imports: self.import_spans,
+                routes: self.route_spans,
+                module_hash: Some(module_hash),
+            },
+            errors: std::mem::take(&mut tree.errors),
+            not_modelled: self
+                .not_modelled
+                .into_iter()
+                .map(|(what, count)| (Name::new_static(what), count))
+                .collect(),
+        }
+    }
+
+    fn hashed_definitions(&self, tree: &SyntaxTree<'_>) -> (Vec<DefinitionPlace>, crate::Hash64) {
+        let definitions = &self.semantics.definitions;
+        // By parent; the last list is the top level's.
+        let mut holes: Vec<Vec<(NodeId, &str)>> = vec![Vec::new(); definitions.len() + 1];
+        for (definition, text) in definitions.iter().zip(&self.texts) {
+            let (list, replacement) = match definition.parent {
+                Some(parent) => (parent.index(), definition.name.as_str()),
+                None => (definitions.len(), ""),
+            };
+            holes[list].push((text.whole, replacement));
+            holes[list].extend(text.also.iter().map(|node| (*node, "")));
+        }
+        for (text, list) in self.texts.iter().zip(&mut holes) {
+            list.extend(text.documentation.map(|node| (node, "")));
+        }
+        for list in &mut holes {
+            list.sort_by_key(|(node, _)| *node);
+        }
+        let places = definitions
+            .iter()
+            .zip(&self.texts)
+            .zip(&holes)
+            .map(|((definition, text), holes)| {
+                let body: Vec<NodeId> = text.body.iter().chain(&text.also).copied().collect();
+                DefinitionPlace {
+                    span: tree.span(text.whole),
+                    name: tree.span(text.name),
+                    shape: tree.hash(&text.shape, &[], &definition.name),
+                    decorators: tree.hash(&text.decorators, &[], ""),
+                    body: tree.hash(&body, holes, &definition.name),
+                    is_documented: text.is_documented,
+                }
+            })
+            .collect();
+        let module_hash = tree.hash(&[SyntaxTree::ROOT], &holes[definitions.len()], "");
+        (places, module_hash)
+    }
+}

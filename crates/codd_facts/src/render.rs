@@ -1,0 +1,268 @@
+//! Facts as text, for the tests of every language.
+
+use std::fmt::Write;
+
+use crate::{
+    Bound, DefinitionId, Expr, ExprId, FileFacts, ImportId, ImportItem, ScopeId, Semantics,
+};
+
+/// Deep or shared expressions are cut here.
+const MAX_DEPTH: u32 = 12;
+
+/// All facts but hashes and spans, one a line.
+pub(crate) fn render(facts: &FileFacts) -> String {
+    let it = &*facts.semantics;
+    let mut out = String::new();
+    for definition in &it.definitions {
+        let _ = write!(out, "{:?} {}", definition.kind, definition.qualified_name);
+        if definition.ordinal > 0 {
+            let _ = write!(out, "#{}", definition.ordinal);
+        }
+        if !definition.parameters.is_empty() {
+            let parameters: Vec<String> = definition
+                .parameters
+                .iter()
+                .map(|parameter| {
+                    let mut text = String::new();
+                    if parameter.is_variadic {
+                        text.push('*');
+                    }
+                    text.push_str(&parameter.name);
+                    if parameter.is_receiver {
+                        text.push('!');
+                    }
+                    if let Some(annotation) = parameter.annotation {
+                        let _ = write!(text, ": {}", expr(it, annotation));
+                    }
+                    if let Some(default) = parameter.default {
+                        let _ = write!(text, " = {}", expr(it, default));
+                    }
+                    text
+                })
+                .collect();
+            let _ = write!(out, "({})", parameters.join(", "));
+        }
+        list(&mut out, it, " bases", &definition.bases);
+        list(&mut out, it, " decorators", &definition.decorators);
+        if let Some(declared) = definition.declared_type {
+            let _ = write!(out, " : {}", expr(it, declared));
+        }
+        if let Some(value) = definition.value {
+            let _ = write!(out, " = {}", expr(it, value));
+        }
+        list(&mut out, it, " returns", &definition.returns);
+        let flags = &definition.flags;
+        for (is_set, word) in [
+            (flags.is_async, "async"),
+            (flags.is_static, "static"),
+            (flags.is_class_method, "classmethod"),
+            (flags.is_property, "property"),
+            (flags.is_abstract, "abstract"),
+            (flags.is_private, "private"),
+        ] {
+            if is_set {
+                let _ = write!(out, " {word}");
+            }
+        }
+        out.push('\n');
+    }
+    for (at, scope) in it.scopes.iter().enumerate() {
+        if scope.bindings.is_empty() {
+            continue;
+        }
+        let _ = write!(out, "scope {at} {:?}", scope.kind);
+        if let Some(owner) = scope.owner {
+            let _ = write!(out, " of {}", name(it, owner));
+        }
+        if let Some(parent) = scope.parent {
+            let _ = write!(out, " in {}", parent.0);
+        }
+        out.push('\n');
+        for binding in &scope.bindings {
+            let _ = writeln!(out, "  {} -> {}", binding.name, bound(it, &binding.bound));
+        }
+    }
+    for at in 0..it.imports.len() {
+        let id = ImportId(at as u32);
+        let _ = write!(out, "import {}", import(it, id));
+        if let Some(owner) = it.import(id).owner {
+            let _ = write!(out, " in {}", name(it, owner));
+        }
+        out.push('\n');
+    }
+    let exports = &it.exports;
+    if let Some(names) = &exports.star_names {
+        let _ = writeln!(out, "star names {}", names.join(", "));
+    }
+    for export in &exports.named {
+        let _ = writeln!(out, "export {} = {}", export.name, expr(it, export.value));
+    }
+    for star in &exports.stars {
+        let _ = writeln!(out, "export star {}", import(it, *star));
+    }
+    if let Some(whole) = exports.whole {
+        let _ = writeln!(out, "export whole {}", expr(it, whole));
+    }
+    for member in &it.members {
+        let _ = write!(out, "member {}.{}", name(it, member.class), member.name);
+        let _ = write!(out, " = {}", expr(it, member.value));
+        if let Some(definition) = member.definition {
+            let _ = write!(out, " defines {}", name(it, definition));
+        }
+        out.push('\n');
+    }
+    for reference in &it.references {
+        let _ = write!(out, "{:?} {}", reference.kind, expr(it, reference.target));
+        if let Some(count) = reference.arguments {
+            let _ = write!(out, "/{count}");
+        }
+        if let Some(owner) = reference.owner {
+            let _ = write!(out, " in {}", name(it, owner));
+        }
+        if let Some(definition) = reference.initialises {
+            let _ = write!(out, " initialises {}", name(it, definition));
+        }
+        out.push('\n');
+    }
+    for route in &it.routes {
+        let _ = write!(out, "route {} {} ({})", route.method, route.path, route.framework);
+        let _ = write!(out, " handler {}", expr(it, route.handler));
+        if let Some(router) = route.router {
+            let _ = write!(out, " router {}", expr(it, router));
+        }
+        list(&mut out, it, " middleware", &route.middleware);
+        out.push('\n');
+    }
+    for hook in &it.route_hooks {
+        let _ = write!(out, "hook {} on {}", expr(it, hook.function), expr(it, hook.router));
+        if let Some(prefix) = &hook.prefix {
+            let _ = write!(out, " below {prefix}");
+        }
+        out.push('\n');
+    }
+    for test in &it.tests {
+        let _ =
+            writeln!(out, "test {} ({}) {}", test.name, test.framework, name(it, test.definition));
+    }
+    for (what, count) in &facts.not_modelled {
+        let _ = writeln!(out, "not modelled: {what} {count}");
+    }
+    out
+}
+
+/// The lines of [`render`] that start with one of these words.
+pub(crate) fn render_only(facts: &FileFacts, starts: &[&str]) -> String {
+    let text = render(facts);
+    let mut is_wanted = false;
+    let mut out = String::new();
+    for line in text.lines() {
+        if !line.starts_with(' ') {
+            is_wanted = starts.iter().any(|start| line.starts_with(start));
+        }
+        if is_wanted {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn list(out: &mut String, it: &Semantics, label: &str, exprs: &[ExprId]) {
+    if !exprs.is_empty() {
+        let _ = write!(out, "{label} [{}]", joined(it, exprs, 0));
+    }
+}
+
+fn joined(it: &Semantics, exprs: &[ExprId], depth: u32) -> String {
+    exprs.iter().map(|id| expr_at(it, *id, depth)).collect::<Vec<_>>().join(", ")
+}
+
+fn name(it: &Semantics, id: DefinitionId) -> String {
+    let definition = it.definition(id);
+    match definition.ordinal {
+        0 => definition.qualified_name.to_string(),
+        ordinal => format!("{}#{ordinal}", definition.qualified_name),
+    }
+}
+
+fn import(it: &Semantics, id: ImportId) -> String {
+    let import = it.import(id);
+    let dots = ".".repeat(import.request.level as usize);
+    let module = format!("{dots}{}", import.request.module);
+    match &import.item {
+        ImportItem::Module => module,
+        ImportItem::Named(name) => format!("{module}:{name}"),
+        ImportItem::Star => format!("{module}:*"),
+        ImportItem::Effect => format!("{module} for its effect"),
+    }
+}
+
+fn bound(it: &Semantics, bound: &Bound) -> String {
+    match bound {
+        Bound::Definition(id) => format!("definition {}", name(it, *id)),
+        Bound::Import(id) => format!("import {}", import(it, *id)),
+        Bound::Value(value) => format!("value {}", expr(it, *value)),
+        Bound::Typed(value) => format!("typed {}", expr(it, *value)),
+        Bound::Parameter { function, index } => {
+            format!("parameter {index} of {}", name(it, *function))
+        }
+        Bound::Element(value) => format!("element of {}", expr(it, *value)),
+        Bound::Entered(value) => format!("entered {}", expr(it, *value)),
+        Bound::Outer => "outer".into(),
+        Bound::Unknown => "unknown".into(),
+    }
+}
+
+fn expr(it: &Semantics, id: ExprId) -> String {
+    expr_at(it, id, 0)
+}
+
+fn expr_at(it: &Semantics, id: ExprId, depth: u32) -> String {
+    if depth > MAX_DEPTH {
+        return "…".into();
+    }
+    let depth = depth + 1;
+    match it.expr(id) {
+        Expr::Name { scope: ScopeId(0), name } => name.to_string(),
+        Expr::Name { scope, name } => format!("{name}@{}", scope.0),
+        Expr::Attribute { base, name } => format!("{}.{name}", expr_at(it, *base, depth)),
+        Expr::Call { callee, arguments } => {
+            let arguments: Vec<String> = arguments
+                .iter()
+                .map(|argument| {
+                    let value = expr_at(it, argument.value, depth);
+                    argument.name.as_ref().map_or(value.clone(), |name| format!("{name}={value}"))
+                })
+                .collect();
+            format!("{}({})", expr_at(it, *callee, depth), arguments.join(", "))
+        }
+        Expr::Index { base, key } => {
+            format!("{}[{}]", expr_at(it, *base, depth), key.as_deref().unwrap_or("?"))
+        }
+        Expr::Definition(id) => format!("<{}>", name(it, *id)),
+        Expr::Import(id) => format!("<import {}>", import(it, *id)),
+        Expr::This { class } => format!("<this {}>", name(it, *class)),
+        Expr::Super { class } => format!("<super {}>", name(it, *class)),
+        Expr::InstanceOf(of) => format!("~{}", expr_at(it, *of, depth)),
+        Expr::Text(text) => format!("{text:?}"),
+        Expr::Literal => "_".into(),
+        Expr::Container { kind, items } => {
+            let items: Vec<String> = items
+                .iter()
+                .map(|item| {
+                    let value = expr_at(it, item.value, depth);
+                    item.key.as_ref().map_or(value.clone(), |key| format!("{key}: {value}"))
+                })
+                .collect();
+            match kind {
+                crate::ContainerKind::Sequence => format!("[{}]", items.join(", ")),
+                crate::ContainerKind::Mapping => format!("{{{}}}", items.join(", ")),
+            }
+        }
+        Expr::Either(values) => format!("({})", {
+            let values: Vec<String> = values.iter().map(|id| expr_at(it, *id, depth)).collect();
+            values.join(" | ")
+        }),
+        Expr::Unknown => "?".into(),
+    }
+}

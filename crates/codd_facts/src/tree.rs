@@ -1,0 +1,264 @@
+//! A file's syntax tree as one flat array in pre-order: what extraction walks.
+//!
+//! The parser's own tree is read once by a cursor; random access to its nodes is slow and
+//! recursion over it is not bounded, an array has neither fault. Comments are left out, so
+//! the leaves are the tokens that count.
+
+use codd_source::Span;
+
+use crate::{Hash64, ParseErrors, Parsed, TokenHasher};
+
+/// Error places kept for each file.
+const MAX_ERROR_SPANS: usize = 10;
+
+/// A node of a [`SyntaxTree`], by its place in pre-order; 0 is the root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct NodeId(pub(crate) u32);
+
+/// What a node's kind means for the array and for token hashes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum NodeRole {
+    #[default]
+    Plain,
+    /// Left out of the array: a comment.
+    Comment,
+    /// A leaf whatever the grammar puts into it: the text of a string.
+    Atom,
+    /// A list of statements whose layout is structure, as in Python.
+    Block,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    kind: u16,
+    field: u16,
+    start: u32,
+    end: u32,
+    /// The first node behind this one and all below it.
+    after: u32,
+    is_named: bool,
+    is_block: bool,
+    is_statement: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct SyntaxTree<'t> {
+    nodes: Vec<Node>,
+    text: &'t str,
+    pub(crate) errors: ParseErrors,
+}
+
+impl<'t> SyntaxTree<'t> {
+    /// Reads the parser's tree; `roles` is indexed by the grammar's kind, short is fine.
+    pub(crate) fn new(parsed: &'t Parsed, roles: &[NodeRole]) -> SyntaxTree<'t> {
+        let root = parsed.tree.root_node();
+        let has_error = root.has_error();
+        let mut nodes: Vec<Node> = Vec::with_capacity(parsed.text.len() / 4);
+        let mut errors = ParseErrors::default();
+        let mut open: Vec<u32> = Vec::new();
+        let mut cursor = root.walk();
+        let mut parent_is_block = false;
+        'walk: loop {
+            let node = cursor.node();
+            let kind = node.kind_id();
+            let role = roles.get(kind as usize).copied().unwrap_or_default();
+            if role != NodeRole::Comment {
+                let (start, end) = (node.start_byte() as u32, node.end_byte() as u32);
+                let at = nodes.len() as u32;
+                let is_named = node.is_named();
+                nodes.push(Node {
+                    kind,
+                    field: cursor.field_id().map_or(0, std::num::NonZeroU16::get),
+                    start,
+                    end,
+                    after: at + 1,
+                    is_named,
+                    is_block: role == NodeRole::Block,
+                    is_statement: parent_is_block && is_named,
+                });
+                if has_error && (node.is_error() || node.is_missing()) {
+                    errors.count += 1;
+                    if errors.spans.len() < MAX_ERROR_SPANS {
+                        errors.spans.push(Span { start, end });
+                    }
+                }
+                if role != NodeRole::Atom && cursor.goto_first_child() {
+                    open.push(at);
+                    parent_is_block = role == NodeRole::Block;
+                    continue;
+                }
+            }
+            while !cursor.goto_next_sibling() {
+                let Some(closed) = open.pop() else { break 'walk };
+                nodes[closed as usize].after = nodes.len() as u32;
+                cursor.goto_parent();
+                parent_is_block = open.last().is_some_and(|at| nodes[*at as usize].is_block);
+            }
+        }
+        SyntaxTree { nodes, text: &parsed.text, errors }
+    }
+
+    pub(crate) const ROOT: NodeId = NodeId(0);
+
+    fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    pub(crate) fn kind(&self, id: NodeId) -> u16 {
+        self.node(id).kind
+    }
+
+    /// The grammar's id of the field this node stands in, 0 for none.
+    pub(crate) fn field(&self, id: NodeId) -> u16 {
+        self.node(id).field
+    }
+
+    pub(crate) fn is_named(&self, id: NodeId) -> bool {
+        self.node(id).is_named
+    }
+
+    pub(crate) fn span(&self, id: NodeId) -> Span {
+        let node = self.node(id);
+        Span { start: node.start, end: node.end }
+    }
+
+    pub(crate) fn text(&self, id: NodeId) -> &'t str {
+        let node = self.node(id);
+        &self.text[node.start as usize..node.end as usize]
+    }
+
+    /// The first node in pre-order that is not below `id`.
+    pub(crate) fn after(&self, id: NodeId) -> NodeId {
+        NodeId(self.node(id).after)
+    }
+
+    /// Named and unnamed children.
+    pub(crate) fn children(&self, id: NodeId) -> Children<'_, 't> {
+        Children { tree: self, at: id.0 + 1, end: self.node(id).after }
+    }
+
+    pub(crate) fn named_children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        self.children(id).filter(|child| self.is_named(*child))
+    }
+
+    /// The first child in a field of the grammar.
+    pub(crate) fn child_in(&self, id: NodeId, field: u16) -> Option<NodeId> {
+        self.children(id).find(|child| self.field(*child) == field)
+    }
+
+    /// All nodes below `id` in pre-order, without `id`.
+    pub(crate) fn below(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<> {
+        (id.0 + 1..self.node(id).after).map(NodeId)
+    }
+
+    /// Adds the tokens of `id` to a hash.
+    ///
+    /// Instead of a hole's tokens its text is added, nothing where that is empty; tokens that
+    /// read `own_name` are hashed alike whatever it is, so that a recursive function can be
+    /// renamed. Holes are sorted by node and not nested.
+    pub(crate) fn hash_into(
+        &self,
+        hasher: &mut TokenHasher,
+        id: NodeId,
+        holes: &[(NodeId, &str)],
+        own_name: &str,
+    ) {
+        let end = self.node(id).after;
+        let mut at = id.0;
+        let mut hole = holes.partition_point(|(node, _)| node.0 < at);
+        let mut open_blocks: Vec<u32> = Vec::new();
+        while at < end {
+            while open_blocks.last().is_some_and(|block_end| *block_end <= at) {
+                open_blocks.pop();
+                hasher.token(b"\0}");
+            }
+            if let Some((node, replacement)) = holes.get(hole)
+                && node.0 == at
+            {
+                if !replacement.is_empty() {
+                    hasher.token(b"\0hole");
+                    hasher.token(replacement.as_bytes());
+                }
+                at = self.node(*node).after;
+                while holes.get(hole).is_some_and(|(node, _)| node.0 < at) {
+                    hole += 1;
+                }
+                continue;
+            }
+            let node = &self.nodes[at as usize];
+            if node.is_statement {
+                hasher.token(b"\0;");
+            }
+            if node.is_block {
+                hasher.token(b"\0{");
+                open_blocks.push(node.after);
+            } else if node.after == at + 1 && node.start < node.end {
+                let token = &self.text.as_bytes()[node.start as usize..node.end as usize];
+                hasher.token(if token == own_name.as_bytes() { b"\0own" } else { token });
+            }
+            at += 1;
+        }
+    }
+
+    pub(crate) fn hash(
+        &self,
+        nodes: &[NodeId],
+        holes: &[(NodeId, &str)],
+        own_name: &str,
+    ) -> Hash64 {
+        let mut hasher = TokenHasher::default();
+        for node in nodes {
+            self.hash_into(&mut hasher, *node, holes, own_name);
+        }
+        hasher.finish()
+    }
+}
+
+/// The children of a node; see [`SyntaxTree::children`].
+#[derive(Clone, Debug)]
+pub(crate) struct Children<'a, 't> {
+    tree: &'a SyntaxTree<'t>,
+    at: u32,
+    end: u32,
+}
+
+impl Iterator for Children<'_, '_> {
+    type Item = NodeId;
+
+    fn next(&mut self) -> Option<NodeId> {
+        if self.at >= self.end {
+            return None;
+        }
+        let child = NodeId(self.at);
+        self.at = self.tree.node(child).after;
+        Some(child)
+    }
+}
+
+/// The grammar's kinds as a language's own enum: `kinds! { Kind { Call = "call", … } }`.
+///
+/// Kinds of one name are one variant; what is not listed is `Other`.
+macro_rules! kinds {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum $name {
+            $($variant,)*
+            Other,
+        }
+
+        impl $name {
+            /// One entry for each kind of the grammar.
+            pub(super) fn table(grammar: &tree_sitter::Language) -> Vec<$name> {
+                (0..grammar.node_kind_count() as u16)
+                    .map(|id| match grammar.node_kind_for_id(id) {
+                        $(Some($text) if grammar.node_kind_is_named(id) => $name::$variant,)*
+                        _ => $name::Other,
+                    })
+                    .collect()
+            }
+        }
+    };
+}
+
+pub(crate) use kinds;
