@@ -10,7 +10,7 @@ mod scope;
 
 pub use check::Check;
 pub use control::{
-    Control, ControlId, ControlSet, Example, Examples, EvidenceRequest, Guidance, Origin, Severity,
+    Control, ControlId, ControlSet, EvidenceRequest, Example, Examples, Guidance, Origin, Severity,
 };
 pub use frameworks::{Framework, FrameworkReference, MappingConfidence};
 pub use scope::{RouteScope, Scope, ScopePattern};

@@ -1,1 +1,15 @@
-//! The facts of all files and the controls joined: resolution, nodes, edges, scopes, reachability.
+//! The facts of all files and the controls joined: resolution, nodes, edges, reachability.
+//!
+//! [`resolve_file`] turns one file's facts into [`FileEdges`], reading other files through
+//! their interfaces alone; [`Graph::build`] joins those of every file with the controls.
+//! Everything is a pure function of its arguments.
+
+mod edges;
+mod graph;
+mod node;
+
+pub use edges::{
+    Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Unresolved, UnresolvedReason,
+};
+pub use graph::{Graph, GraphFile, HalfEdge};
+pub use node::{Node, NodeId, NodeKey, NodeKind, NodePlace};

@@ -56,10 +56,7 @@ impl Diagnostic {
     }
 
     pub fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
-        Diagnostic {
-            severity: DiagnosticSeverity::Warning,
-            ..Diagnostic::error(code, message)
-        }
+        Diagnostic { severity: DiagnosticSeverity::Warning, ..Diagnostic::error(code, message) }
     }
 
     pub fn note(code: &'static str, message: impl Into<String>) -> Diagnostic {

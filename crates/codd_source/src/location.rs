@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::RepoPath;
 
 /// A range of bytes in one file, end excluded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Span {
     pub start: u32,
     pub end: u32,
@@ -85,11 +87,7 @@ impl LineIndex {
     }
 
     pub fn place(&self, path: &RepoPath, span: Span) -> Place {
-        Place {
-            path: path.clone(),
-            start: self.position(span.start),
-            end: self.position(span.end),
-        }
+        Place { path: path.clone(), start: self.position(span.start), end: self.position(span.end) }
     }
 }
 

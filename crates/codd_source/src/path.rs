@@ -105,7 +105,10 @@ mod tests {
     #[test]
     fn parts_of_a_path() {
         let path = RepoPath::new("src/api/users.test.ts");
-        assert_eq!((path.parent(), path.stem(), path.extension()), ("src/api", "users.test", Some("ts")));
+        assert_eq!(
+            (path.parent(), path.stem(), path.extension()),
+            ("src/api", "users.test", Some("ts"))
+        );
         assert_eq!(RepoPath::new(".gitignore").extension(), None);
     }
 }

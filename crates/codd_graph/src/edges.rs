@@ -1,0 +1,102 @@
+//! Relations between nodes, as one file's resolution gives them.
+
+use codd_facts::{DefinitionId, Name};
+use codd_source::RepoPath;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What a relation means, read from its source to its target.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum EdgeKind {
+    Contains,
+    Imports,
+    Calls,
+    Reads,
+    Inherits,
+    Decorates,
+    Tests,
+    Governs,
+    Documents,
+    Configures,
+}
+
+/// How a relation was resolved; ordered from weak to strong.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// By name and arity alone, the receiver being unknown.
+    Possible,
+    /// By value flow, declared types or the class hierarchy: one of a few.
+    Probable,
+    /// By the language's own rules of scope and import.
+    Exact,
+}
+
+/// Everything one file refers to: position-free, so that moving code changes nothing here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileEdges {
+    /// Sorted.
+    pub edges: Vec<FileEdge>,
+    /// References that name something of this repository, or might, and found nothing.
+    pub unresolved: Vec<Unresolved>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileEdge {
+    /// The definition that depends; `None` is the file's top level.
+    pub from: EdgeSource,
+    pub to: EdgeTarget,
+    pub kind: EdgeKind,
+    pub confidence: Confidence,
+    /// Index into the file's references, where one of them made the edge.
+    pub reference: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EdgeSource {
+    File,
+    Definition(DefinitionId),
+    /// Index into the file's routes.
+    Route(u32),
+    /// Index into the file's tests.
+    Test(u32),
+}
+
+/// What is depended on; by path and not by a number, so that it outlives a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EdgeTarget {
+    File(RepoPath),
+    Definition(RepoPath, DefinitionId),
+    /// A package from outside, by its top-level name.
+    Package(Name),
+}
+
+/// A reference that could not be followed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Unresolved {
+    /// Index into the file's references; `None` for an import.
+    pub reference: Option<u32>,
+    /// The name or module, as written.
+    pub name: Name,
+    pub reason: UnresolvedReason,
+}
+
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum UnresolvedReason {
+    /// An import that looks like a module of this repository, and is not there.
+    MissingModule,
+    /// The module was found and has no such name.
+    MissingName,
+    /// An attribute of a value whose type is not known.
+    UnknownReceiver,
+    /// The value comes through something that is not modelled.
+    UnknownValue,
+}

@@ -1,0 +1,80 @@
+//! The things in the graph.
+
+use codd_facts::{DefinitionId, DefinitionKind, Name};
+use codd_source::RepoPath;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Index of a node in one [`Graph`](crate::Graph); never kept across graphs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+impl NodeId {
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a node is.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum NodeKind {
+    /// A file, and the code of its top level.
+    File,
+    Definition,
+    Route,
+    Test,
+    /// A package from outside the repository.
+    Package,
+    Control,
+}
+
+/// The identity of a node across snapshots: nothing in it moves when lines move.
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+pub struct NodeKey {
+    /// Of the file; a package's or a control's own name for those.
+    pub path: RepoPath,
+    pub kind: NodeKind,
+    /// A definition's qualified name, `GET /users` of a route, a test's name; empty for a
+    /// file, a package and a control.
+    #[schemars(with = "String")]
+    pub symbol: Name,
+    /// Tells nodes of the same name in one file apart.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub ordinal: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(ordinal: &u32) -> bool {
+    *ordinal == 0
+}
+
+/// A node with what resolution and rendering need of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    pub key: NodeKey,
+    /// Where the facts of a file, definition, route or test are found.
+    pub place: NodePlace,
+    pub definition_kind: Option<DefinitionKind>,
+    /// The dotted name with its module, which scopes of controls match: `shop.db.find`.
+    pub dotted: Name,
+    /// Of a known language.
+    pub language: Option<Name>,
+}
+
+/// Where in the facts of its file a node stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodePlace {
+    File,
+    Definition(DefinitionId),
+    /// Index into the file's routes.
+    Route(u32),
+    /// Index into the file's tests.
+    Test(u32),
+    /// No place in the code.
+    Outside,
+}
