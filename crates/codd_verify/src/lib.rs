@@ -1,1 +1,16 @@
-//! Checks: what each kind means, evaluated over facts and graph.
+//! Checks: what each kind means, evaluated over the facts and the graph of one snapshot.
+//!
+//! [`CheckPlan::compile`] turns controls into checks; [`CheckPlan::local`] runs what needs
+//! one file alone, on the tree that is already parsed; [`CheckPlan::verify`] decides every
+//! check from those hits and the graph. All are pure.
+
+pub mod checks;
+mod finding;
+mod outcome;
+mod plan;
+mod view;
+
+pub use finding::{Finding, FindingPlace};
+pub use outcome::{CheckOutcome, ControlOutcome, Outcome, SkippedFile};
+pub use plan::CheckPlan;
+pub use view::{FileHits, Hit, SnapshotView, ViewFile};

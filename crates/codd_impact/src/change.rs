@@ -1,0 +1,95 @@
+//! What differs between base and head, classified definition by definition.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use codd_facts::FileFacts;
+use codd_graph::{Graph, NodeKey};
+use codd_source::{ContentId, RepoPath};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One side of a comparison, as impact sees it.
+#[derive(Clone, Debug)]
+pub struct Side {
+    pub graph: Arc<Graph>,
+    pub files: Arc<BTreeMap<RepoPath, SideFile>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct SideFile {
+    pub content: ContentId,
+    /// `None` for a file of no known language or one that could not be read.
+    pub facts: Option<Arc<FileFacts>>,
+    /// Names and versions of the packages that a dependency manifest declares, if it is one.
+    pub packages: Option<Arc<BTreeMap<String, String>>>,
+}
+
+/// Everything that differs, in the order of paths and positions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChangeSet {
+    pub files: Vec<FileChange>,
+    pub changes: Vec<Change>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FileChange {
+    pub path: RepoPath,
+    pub kind: FileChangeKind,
+    /// Of a renamed file: its path in the base.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<RepoPath>,
+    /// Why the reach of this change is not known: no language model, parse failure, binary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach_unknown: Option<String>,
+}
+
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum FileChangeKind {
+    Added,
+    Modified,
+    Deleted,
+    Renamed,
+    /// Only comments or layout differ.
+    Formatting,
+    /// Named in `--change` without a difference in git: all of it counts as changed.
+    Claimed,
+}
+
+/// One changed node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Change {
+    /// In the head, or in the base where it was removed.
+    pub node: NodeKey,
+    pub kind: ChangeKind,
+    /// Of a moved or renamed node: its key in the base.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<NodeKey>,
+}
+
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    Added,
+    Removed,
+    /// Same body under another name or in another place.
+    Moved,
+    Signature,
+    Decorators,
+    Body,
+    /// Statements of a file's top level that belong to no definition.
+    ModuleCode,
+    /// A file that has no model: its content differs.
+    Content,
+    /// Another version of an outside package.
+    PackageVersion,
+    /// A control's own text or settings.
+    Control,
+    /// Comments or layout: shown, and reaches nothing.
+    Formatting,
+}

@@ -1,0 +1,65 @@
+//! What a check concluded, and from how much.
+
+use codd_controls::ControlId;
+use codd_graph::NodeKey;
+use codd_source::RepoPath;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Finding, FindingPlace};
+
+/// The outcome of one check; the words are SARIF's kinds.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Anchors were found and all comply.
+    Pass,
+    Fail,
+    /// A person must look.
+    Review,
+    /// Could not be decided: never counts as passed.
+    Undetermined,
+    /// Nothing in scope is of the kind the check is about.
+    NotApplicable,
+}
+
+/// Everything concluded about one control in one snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControlOutcome {
+    pub control: ControlId,
+    /// In the order of the control's checks; empty for a control without checks.
+    pub checks: Vec<CheckOutcome>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckOutcome {
+    /// The check's ordinal in its control.
+    pub check: u32,
+    pub kind: String,
+    pub outcome: Outcome,
+    /// Why it is undetermined or not applicable, or what a reviewer must do.
+    pub reason: Option<String>,
+    /// How many places the check looked at.
+    pub anchors: u32,
+    /// How many files in scope were read for it.
+    pub files: u32,
+    /// Files in scope that could not be read for it, with the reason.
+    pub skipped: Vec<SkippedFile>,
+    pub findings: Vec<Finding>,
+    /// Nodes that the check trusts without checking them: guards, sanitizers, audited code.
+    pub assumptions: Vec<NodeKey>,
+    /// A few places that comply, as examples to follow.
+    pub passing: Vec<FindingPlace>,
+    /// A match of text shows that something is there, not that it is used.
+    pub is_weak_evidence: bool,
+}
+
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+pub struct SkippedFile {
+    pub path: RepoPath,
+    pub reason: String,
+}
