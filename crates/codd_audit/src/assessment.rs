@@ -1,0 +1,427 @@
+//! Everything one run concluded: the one value that every format renders.
+//!
+//! These are wire types: their field names are the documented JSON of `--format json`, held
+//! by a published schema. Lists are sorted, nothing here knows a clock or an absolute path.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The version of the assessment's JSON form.
+pub const ASSESSMENT_FORMAT: &str = "codd-assessment/1";
+
+/// What one run of `impact` or `check` concluded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Assessment {
+    /// `codd-assessment/1`.
+    pub format: String,
+    pub tool: Tool,
+    pub subject: Subject,
+    /// The day by which waivers and evidence were judged, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// The name of the project.
+    pub project: String,
+    pub inputs: Inputs,
+    /// Of the change; absent when a whole project was assessed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<ChangeVerdict>,
+    pub changes: Changes,
+    pub impact: Impact,
+    /// By id.
+    pub controls: Vec<ControlResult>,
+    /// Most severe first, new before unchanged before absent.
+    pub findings: Vec<FindingRecord>,
+    pub waivers: Vec<WaiverRecord>,
+    pub coverage: Coverage,
+    pub score: ScorePair,
+    /// Problems with codd's own input.
+    pub diagnostics: Vec<DiagnosticRecord>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    pub name: String,
+    pub version: String,
+}
+
+/// What was assessed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Subject {
+    pub kind: SubjectKind,
+    /// How the two sides were chosen, in one line: `HEAD (1a2b3c4) against the work tree`.
+    pub description: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<SnapshotRecord>,
+    pub head: SnapshotRecord,
+    /// The commits between base and head, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commits: Vec<CommitRecord>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SubjectKind {
+    Change,
+    Project,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SnapshotRecord {
+    /// `commit`, `index`, `work tree`, `patched`, `empty`.
+    pub kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// SHA-256 over the paths, kinds and content ids of its files.
+    pub digest: String,
+    pub files: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CommitRecord {
+    pub id: String,
+    pub author: String,
+    pub date: String,
+    pub subject: String,
+    /// AI tools named in the commit's trailers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assisted_by: Vec<String>,
+}
+
+/// What decided, by digest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Inputs {
+    /// SHA-256 of the head's control set.
+    pub controls: String,
+    /// SHA-256 of the base's control set, where a change is judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_controls: Option<String>,
+    pub configuration: String,
+    /// Whose controls judged, in one line.
+    pub judged_by: String,
+    pub control_count: u32,
+    pub fail_on: FailOn,
+}
+
+/// From which severity on a finding fails the run.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum FailOn {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Any,
+    Never,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChangeVerdict {
+    pub verdict: Verdict,
+    /// Each a fragment that stands alone in one line.
+    pub reasons: Vec<String>,
+}
+
+/// Of a change.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Approve,
+    Conditional,
+    Reject,
+}
+
+/// Of one control.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ControlVerdict {
+    Satisfied,
+    NotSatisfied,
+    AtRisk,
+    Waived,
+    NotApplicable,
+    Undetermined,
+}
+
+/// A node in words: what people and tools can look up.
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+pub struct NodeRecord {
+    /// `file`, `definition`, `route`, `test`, `package`, `control`.
+    pub kind: String,
+    pub path: String,
+    /// The qualified name, the route, the test's name; absent for a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Changes {
+    pub files: Vec<FileChangeRecord>,
+    pub nodes: Vec<ChangeRecord>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FileChangeRecord {
+    pub path: String,
+    /// `added`, `modified`, `deleted`, `renamed`, `formatting`, `claimed`.
+    pub kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<String>,
+    /// Why the reach of this change is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach_unknown: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChangeRecord {
+    pub node: NodeRecord,
+    /// `added`, `removed`, `moved`, `signature`, `decorators`, `body`, `module_code`, …
+    pub kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<NodeRecord>,
+}
+
+/// The impact set; `via` and `changed` are indexes into `nodes`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Impact {
+    /// Sorted by distance from the change, then confidence, then path and symbol.
+    pub nodes: Vec<ReachedRecord>,
+    pub counts: ImpactCounts,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReachedRecord {
+    pub node: NodeRecord,
+    /// `base` for what the change removed, else `head`.
+    pub side: String,
+    pub distance: u32,
+    /// `exact`, `probable` or `possible`: the weakest step of the witness.
+    pub confidence: String,
+    /// The step before this one: an index into the same list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<u32>,
+    /// How this node depends on that one: `calls`, `reads`, `inherits`, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edge: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ImpactCounts {
+    pub changed: u32,
+    pub exact: u32,
+    pub probable: u32,
+    pub possible: u32,
+    pub files: u32,
+    pub routes: u32,
+    pub tests: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ControlResult {
+    pub id: String,
+    pub name: String,
+    pub requirement: String,
+    pub severity: String,
+    /// The file or the catalogue it comes from.
+    pub origin: String,
+    pub verdict: ControlVerdict,
+    /// Of the base, where a change is judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_verdict: Option<ControlVerdict>,
+    /// Why it is undetermined, not applicable or at risk; empty otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
+    /// The nearest governed node that the change reaches: an index into `impact.nodes`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touched: Option<u32>,
+    /// Trusted nodes that the change reaches: indexes into `impact.nodes`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at_risk: Vec<u32>,
+    pub checks: Vec<CheckRecord>,
+    /// Ids by framework.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub frameworks: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CheckRecord {
+    /// The check's place in the control, from 0.
+    pub ordinal: u32,
+    pub kind: String,
+    /// `pass`, `fail`, `review`, `undetermined`, `not_applicable`.
+    pub outcome: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// How many places it looked at, in how many files.
+    pub anchors: u32,
+    pub files: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<SkippedRecord>,
+    /// A match of text, not of code.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub weak_evidence: bool,
+}
+
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+pub struct SkippedRecord {
+    pub path: String,
+    pub reason: String,
+}
+
+/// SARIF's baseline states.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum FindingState {
+    New,
+    Updated,
+    Unchanged,
+    /// Fixed by the change.
+    Absent,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FindingRecord {
+    /// Stable while code moves: what waivers and decisions hang on.
+    pub fingerprint: String,
+    pub control: String,
+    pub control_name: String,
+    pub severity: String,
+    /// The check's place in its control; absent for a weakened control.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<u32>,
+    /// The kind of its check, or `weakening`.
+    pub kind: String,
+    pub state: FindingState,
+    /// `fail`, `review` or `undetermined`.
+    pub outcome: String,
+    pub message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+    /// From the place to what it reaches, for findings about paths.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witness: Vec<NodeRecord>,
+    /// The change that reaches the place: an index into `impact.nodes`, whose `via` chain
+    /// is the path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reached: Option<u32>,
+    /// The changed definition that made a new finding in code that itself did not change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caused_by: Option<NodeRecord>,
+    /// The waiver that covers it: an index into `waivers`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived_by: Option<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Location {
+    pub path: String,
+    pub line: u32,
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<String>,
+    /// The source lines it covers, at most a few.
+    pub snippet: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WaiverRecord {
+    /// A control's id or a finding's fingerprint.
+    pub target: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<String>,
+    pub reason: String,
+    pub requested_by: String,
+    pub approved_by: String,
+    pub created: String,
+    pub expires: String,
+    /// `active`, `expired`, `not yet`, or `added by this change`.
+    pub state: String,
+    /// How many findings it covers; an active one that covers none is reported.
+    pub covers: u32,
+}
+
+/// What was and was not analysed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Coverage {
+    /// Files of the snapshot.
+    pub files: u32,
+    /// Files whose code was read.
+    pub analysed: u32,
+    /// Analysed files by language.
+    pub languages: BTreeMap<String, u32>,
+    /// Files of no known language, by extension (`.md`) or name.
+    pub unknown: BTreeMap<String, u32>,
+    pub generated: u32,
+    pub vendored: u32,
+    pub minified: u32,
+    /// Files of a known language, or of any, that could not be read.
+    pub not_analysed: Vec<SkippedRecord>,
+    /// Analysed files in which the parser met errors.
+    pub parse_errors: Vec<SkippedRecord>,
+    pub references: u32,
+    pub edges: u32,
+    /// References that name something of the project, or might, and found nothing, by reason.
+    pub unresolved: BTreeMap<String, u32>,
+    /// What of the languages was seen and is not modelled.
+    pub not_modelled: BTreeMap<String, u32>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ScorePair {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Score>,
+    /// Absent when no control or no file was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Score>,
+}
+
+/// The health of one snapshot; `value` is 100 less the sum of the terms, at least 0.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Score {
+    /// 0 to 100.
+    pub value: u32,
+    /// Failures that are not waived.
+    pub violations: u32,
+    /// Failing `documented` outcomes and controls that nothing could decide.
+    pub documentation_gaps: u32,
+    pub terms: Vec<ScoreTerm>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ScoreTerm {
+    pub name: String,
+    /// What was counted, in words.
+    pub explanation: String,
+    /// Hundredths of a point taken off.
+    pub cost: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DiagnosticRecord {
+    /// `error`, `warning` or `note`.
+    pub severity: String,
+    pub code: String,
+    pub message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+}
