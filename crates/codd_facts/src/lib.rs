@@ -12,6 +12,7 @@ mod facts;
 mod interface;
 mod language;
 pub mod languages;
+mod packages;
 mod parse;
 #[cfg(test)]
 mod render;
@@ -23,6 +24,7 @@ pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, Places, TokenHa
 pub use interface::interface;
 pub use language::{Language, LanguageRef, ModuleTarget, Modules, ProjectFiles};
 pub use languages::{all_languages, language_named, language_of};
+pub use packages::declared_packages;
 pub use parse::{MAX_FILE_BYTES, ParseFailure, Parsed, extract, parse};
 pub use semantics::*;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use codd_source::LineIndex;
+use codd_source::{LineIndex, RepoPath};
 use tree_sitter::{Parser, Tree};
 
 use crate::{FileFacts, LanguageRef};
@@ -13,6 +13,8 @@ pub const MAX_FILE_BYTES: usize = 8 << 20;
 /// A file's text and tree: read by extraction and by the local checks, then dropped.
 #[derive(Debug)]
 pub struct Parsed {
+    /// Says what text alone cannot: which files hold tests, which are packages.
+    pub path: RepoPath,
     pub language: LanguageRef,
     pub text: Arc<str>,
     pub tree: Tree,
@@ -30,7 +32,7 @@ pub enum ParseFailure {
 }
 
 /// The tree of a file, or why there is none; errors inside the file still give a tree.
-pub fn parse(language: LanguageRef, bytes: &[u8]) -> Result<Parsed, ParseFailure> {
+pub fn parse(language: LanguageRef, path: &RepoPath, bytes: &[u8]) -> Result<Parsed, ParseFailure> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(ParseFailure::TooLarge);
     }
@@ -42,10 +44,16 @@ pub fn parse(language: LanguageRef, bytes: &[u8]) -> Result<Parsed, ParseFailure
     let mut parser = Parser::new();
     parser.set_language(&language.grammar()).map_err(|_| ParseFailure::GaveUp)?;
     let tree = parser.parse(text, None).ok_or(ParseFailure::GaveUp)?;
-    Ok(Parsed { language, lines: LineIndex::new(bytes), text: text.into(), tree })
+    Ok(Parsed {
+        path: path.clone(),
+        language,
+        lines: LineIndex::new(bytes),
+        text: text.into(),
+        tree,
+    })
 }
 
-/// The facts of a parsed file: a function of its text and language alone.
+/// The facts of a parsed file: a function of its text, path and language alone.
 pub fn extract(parsed: &Parsed) -> FileFacts {
     parsed.language.extract(parsed)
 }
