@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use codd_source::{RepoPath, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::yaml_text::YamlText;
 use crate::{Check, Framework, FrameworkReference, Scope};
 
 /// The name a control goes by: `SEC-001`.
@@ -69,6 +71,8 @@ pub struct Control {
     pub origin: Origin,
     /// The control's own part of its file.
     pub span: Span,
+    /// Its text there, for diagnostics that point into it.
+    pub source: Arc<YamlText>,
 }
 
 /// What to do, for everyone or by language.

@@ -6,11 +6,29 @@
 mod check;
 mod control;
 mod frameworks;
+mod list_file;
+mod load;
+mod locate;
+mod outline;
+mod read;
+mod read_control;
+mod read_scope;
 mod scope;
+mod suggest;
+mod yaml_text;
+
+#[cfg(test)]
+mod load_tests;
+#[cfg(test)]
+mod testing;
 
 pub use check::Check;
 pub use control::{
     Control, ControlId, ControlSet, EvidenceRequest, Example, Examples, Guidance, Origin, Severity,
 };
 pub use frameworks::{Framework, FrameworkReference, MappingConfidence};
+pub use load::{LoadedControls, UnreadableControl, load_controls};
+pub use locate::{Part, PathStep};
 pub use scope::{RouteScope, Scope, ScopePattern};
+pub use suggest::suggestion;
+pub use yaml_text::YamlText;

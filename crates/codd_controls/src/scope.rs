@@ -1,5 +1,7 @@
 //! Which part of a project a control governs.
 
+use std::fmt;
+
 use globset::{GlobBuilder, GlobMatcher};
 
 /// What a control applies to; an empty part does not restrict.
@@ -22,11 +24,17 @@ pub struct RouteScope {
 }
 
 /// A glob; with a leading `!` it excludes.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ScopePattern {
     pub text: String,
     pub excludes: bool,
     matcher: GlobMatcher,
+}
+
+impl fmt::Debug for ScopePattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.text, f)
+    }
 }
 
 impl PartialEq for ScopePattern {
