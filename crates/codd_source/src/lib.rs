@@ -4,13 +4,43 @@
 //! [`System`]; every other crate works on what is defined here.
 
 mod cancel;
+mod comparison;
 mod content;
+mod date;
 mod diagnostic;
+mod error;
 mod location;
+mod nearest;
+pub mod patch;
 mod path;
+mod printable;
+mod project;
+mod repository;
+mod snapshot;
+mod system;
 
 pub use cancel::{CancelToken, Cancelled};
+pub use comparison::{
+    ChangeArguments, ChangeClaim, ChangeVerb, ClaimedChange, Comparison, ComparisonError, compare,
+};
 pub use content::ContentId;
+pub use date::{Date, NotADate};
 pub use diagnostic::{Diagnostic, DiagnosticSeverity, Label};
+pub use error::SourceError;
 pub use location::{LineIndex, Place, Position, Span};
+pub use nearest::nearest;
 pub use path::RepoPath;
+pub use printable::{printable, printable_bytes};
+pub use project::{CONFIGURATION_FILE, ProjectRoot};
+pub use repository::{
+    CommitInfo, EntryMode, Head, Index, IndexEntry, ObjectId, Repository, RepositoryError,
+    TreeEntry,
+};
+pub use snapshot::{
+    FileKind, IGNORE_FILE, IgnoreRules, OverlayFile, ReadError, SkipReason, Skipped, Snapshot,
+    SnapshotFile, SnapshotKind, WorkTreeOptions, is_lfs_pointer,
+};
+pub use system::{
+    EntryKind, FileIdentity, FileStamp, MemoryRepository, MemorySystem, Metadata, OsSystem,
+    READ_LIMIT, SharedBytes, System, SystemError, Walked, WalkedFile,
+};

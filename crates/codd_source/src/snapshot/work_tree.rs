@@ -1,0 +1,338 @@
+//! The work tree as a snapshot: what is on disk, told apart from what git deliberately left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::committed::{below, checked, is_cache, kind};
+use super::{
+    FileKind, IGNORE_FILE, IgnoreRules, Origin, SkipReason, Skipped, Snapshot, SnapshotFile,
+    SnapshotKind, Sources, is_lfs_pointer, lfs,
+};
+use crate::{
+    CancelToken, ContentId, EntryKind, EntryMode, Index, IndexEntry, Metadata, ProjectRoot,
+    READ_LIMIT, RepoPath, Repository, SourceError, System, printable_bytes,
+};
+
+/// What else counts for a work tree.
+#[derive(Clone, Debug, Default)]
+pub struct WorkTreeOptions {
+    /// Files codd is about to write, absolute; they are not part of what it reads.
+    pub leave_out: Vec<PathBuf>,
+    /// The rules of the other side: a file is ignored only if both sides ignore it.
+    pub ignored_too: Option<IgnoreRules>,
+}
+
+/// A file on disk before its content is known.
+struct Candidate {
+    path: RepoPath,
+    metadata: Metadata,
+    tracked: Option<IndexEntry>,
+}
+
+/// What is fixed for all files of one work tree.
+struct Reading<'a> {
+    system: &'a dyn System,
+    root: &'a Path,
+    repository: Option<&'a dyn Repository>,
+    /// When the index was written, `None` when a clean stat must not be trusted.
+    written: Option<(i64, u32)>,
+}
+
+impl Snapshot {
+    /// The files below the project's root: tracked ones, and untracked ones git would not ignore.
+    pub fn of_work_tree(
+        system: &Arc<dyn System>,
+        project: &ProjectRoot,
+        options: &WorkTreeOptions,
+        cancel: &CancelToken,
+    ) -> Result<Snapshot, SourceError> {
+        if project.is_bare() {
+            return Err(SourceError::Bare);
+        }
+        let root = project.path.as_path();
+        let index = match &project.repository {
+            Some(repository) => repository.index()?,
+            None => Index::default(),
+        };
+        let mut skipped = Vec::new();
+        let mut tracked = tracked(&index, &project.prefix, &mut skipped);
+        let walked = system.walk(root)?;
+        let submodules: BTreeSet<String> = skipped
+            .iter()
+            .filter(|it: &&Skipped| it.reason == SkipReason::Submodule)
+            .map(|it| it.path.clone())
+            .collect();
+        skipped.extend(walked.skipped.into_iter().filter(|it| !submodules.contains(&it.path)));
+
+        let mut on_disk: BTreeMap<RepoPath, Metadata> =
+            walked.files.into_iter().map(|file| (file.path, file.metadata)).collect();
+        on_disk.retain(|path, _| !is_cache(path));
+        add_tracked(system.as_ref(), root, &tracked, &mut on_disk, &mut skipped);
+
+        let mut files = BTreeMap::new();
+        // What a sparse checkout left out is not deleted: it is what the index says.
+        for (path, entry) in &tracked {
+            if entry.skip_worktree && !on_disk.contains_key(path) {
+                files.extend(from_index(entry).map(|file| (path.clone(), file)));
+            }
+        }
+        leave_out(system.as_ref(), project, options, &mut on_disk, &tracked, &mut files);
+
+        let rules = rules_on_disk(system.as_ref(), root, on_disk.keys().chain(files.keys()));
+        let ignored = |path: &RepoPath| {
+            rules.ignores(path) && options.ignored_too.as_ref().is_none_or(|it| it.ignores(path))
+        };
+        let may_filter = index.may_filter || names_filter(system.as_ref(), root, &on_disk);
+        let reading = Reading {
+            system: system.as_ref(),
+            root,
+            repository: project.repository.as_deref(),
+            written: index.written.filter(|_| !may_filter),
+        };
+        let mut candidates = Vec::with_capacity(on_disk.len());
+        for (path, metadata) in on_disk {
+            if ignored(&path) {
+                skipped.push(Skipped::at(&path, SkipReason::Ignored));
+            } else {
+                let tracked = tracked.remove(&path);
+                candidates.push(Candidate { path, metadata, tracked });
+            }
+        }
+        let hashed: Vec<_> = candidates
+            .into_par_iter()
+            .map(|candidate| {
+                cancel.check()?;
+                Ok((candidate.path.clone(), reading.file(&candidate)))
+            })
+            .collect::<Result<_, SourceError>>()?;
+        for (path, (file, reason)) in hashed {
+            skipped.extend(reason.map(|reason| Skipped::at(&path, reason)));
+            files.extend(file.map(|file| (path, file)));
+        }
+        let sources = Sources {
+            repository: project.repository.clone(),
+            disk: Some((Arc::clone(system), root.to_path_buf())),
+            ..Sources::default()
+        };
+        Ok(Snapshot::new(SnapshotKind::WorkTree, files, skipped, sources))
+    }
+}
+
+/// The entries of the index below the project's root.
+fn tracked(
+    index: &Index,
+    prefix: &str,
+    skipped: &mut Vec<Skipped>,
+) -> BTreeMap<RepoPath, IndexEntry> {
+    let mut tracked = BTreeMap::new();
+    for entry in &index.entries {
+        let Some(path) = below(entry, prefix) else { continue };
+        match checked(path) {
+            Ok(_) if entry.mode == EntryMode::Submodule => {
+                skipped
+                    .push(Skipped { path: printable_bytes(path), reason: SkipReason::Submodule });
+            }
+            Ok(path) if is_cache(&path) => {}
+            Ok(path) => {
+                tracked.insert(path, entry.clone());
+            }
+            Err(reason) => skipped.push(Skipped { path: printable_bytes(path), reason }),
+        }
+    }
+    tracked
+}
+
+/// Adds tracked files that the walk did not see because an ignore file names them.
+fn add_tracked(
+    system: &dyn System,
+    root: &Path,
+    tracked: &BTreeMap<RepoPath, IndexEntry>,
+    on_disk: &mut BTreeMap<RepoPath, Metadata>,
+    skipped: &mut Vec<Skipped>,
+) {
+    let mut real_folders: BTreeMap<String, bool> = BTreeMap::new();
+    for path in tracked.keys() {
+        if on_disk.contains_key(path) || !is_real(path.parent(), system, root, &mut real_folders) {
+            continue;
+        }
+        match system.link_metadata(&root.join(path.as_str())) {
+            Ok(it) if matches!(it.kind, EntryKind::File | EntryKind::Symlink) => {
+                on_disk.insert(path.clone(), it);
+            }
+            Ok(it) if it.kind == EntryKind::Special => {
+                skipped.push(Skipped::at(path, SkipReason::SpecialFile));
+            }
+            // A folder in its place, or nothing: the file is deleted.
+            Ok(_) | Err(_) => {}
+        }
+    }
+}
+
+/// Whether no part of the folder is a symbolic link: what lies behind one is not in the tree.
+fn is_real(
+    folder: &str,
+    system: &dyn System,
+    root: &Path,
+    known: &mut BTreeMap<String, bool>,
+) -> bool {
+    let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
+    ends.filter(|end| *end > 0).all(|end| {
+        let part = &folder[..end];
+        if let Some(real) = known.get(part) {
+            return *real;
+        }
+        let found = system.link_metadata(&root.join(part));
+        let real = found.is_ok_and(|it| it.kind == EntryKind::Folder);
+        known.insert(part.to_owned(), real);
+        real
+    })
+}
+
+fn from_index(entry: &IndexEntry) -> Option<SnapshotFile> {
+    let kind = kind(entry.mode)?;
+    Some(SnapshotFile { content: entry.id, kind, size: None, origin: Origin::Blob })
+}
+
+/// Takes out what codd itself writes to: an untracked file is not there, a tracked one unchanged.
+fn leave_out(
+    system: &dyn System,
+    project: &ProjectRoot,
+    options: &WorkTreeOptions,
+    on_disk: &mut BTreeMap<RepoPath, Metadata>,
+    tracked: &BTreeMap<RepoPath, IndexEntry>,
+    files: &mut BTreeMap<RepoPath, SnapshotFile>,
+) {
+    let output = system.output_identity();
+    let named: BTreeSet<RepoPath> =
+        options.leave_out.iter().filter_map(|path| project.path_in_project(path)).collect();
+    on_disk.retain(|path, metadata| {
+        let written = output.is_some() && metadata.identity == output || named.contains(path);
+        if written && let Some(file) = tracked.get(path).and_then(from_index) {
+            files.insert(path.clone(), file);
+        }
+        !written
+    });
+}
+
+fn rules_on_disk<'a>(
+    system: &dyn System,
+    root: &Path,
+    paths: impl Iterator<Item = &'a RepoPath>,
+) -> IgnoreRules {
+    let mut rules = IgnoreRules::default();
+    for path in paths.filter(|path| path.file_name() == IGNORE_FILE) {
+        if let Ok(bytes) = system.read(&root.join(path.as_str()), READ_LIMIT) {
+            rules.add(path.parent(), &String::from_utf8_lossy(&bytes));
+        }
+    }
+    rules
+}
+
+/// Whether a `.gitattributes` of the tree puts a filter between disk and blobs.
+fn names_filter(system: &dyn System, root: &Path, on_disk: &BTreeMap<RepoPath, Metadata>) -> bool {
+    let mut attributes = on_disk.keys().filter(|path| path.file_name() == ".gitattributes");
+    attributes.any(|path| {
+        let bytes = system.read(&root.join(path.as_str()), 1 << 20);
+        bytes.map_or(true, |it| String::from_utf8_lossy(&it).contains("filter"))
+    })
+}
+
+impl Reading<'_> {
+    /// The file with its content id, or why there is none; both when it can't be read but is tracked.
+    fn file(&self, candidate: &Candidate) -> (Option<SnapshotFile>, Option<SkipReason>) {
+        let metadata = &candidate.metadata;
+        let place = self.root.join(candidate.path.as_str());
+        let size = Some(metadata.size);
+        if metadata.kind == EntryKind::Symlink {
+            let target = self.system.read_link(&place);
+            return match target.map(|it| ContentId::of(&it)) {
+                Ok(content) => {
+                    let (kind, origin) = (FileKind::Symlink, Origin::Disk);
+                    (Some(SnapshotFile { content, kind, size, origin }), None)
+                }
+                Err(_) => self.unreadable(candidate),
+            };
+        }
+        let tracked = candidate.tracked.as_ref();
+        let executable = metadata
+            .executable
+            .unwrap_or_else(|| tracked.is_some_and(|it| it.mode == EntryMode::Executable));
+        let kind = if executable { FileKind::Executable } else { FileKind::Regular };
+        let entry = tracked.filter(|it| {
+            it.stage == 0 && matches!(it.mode, EntryMode::Regular | EntryMode::Executable)
+        });
+        if let Some(entry) = entry
+            && self.is_clean(entry, metadata)
+            && self.blob_size(entry.id) == Some(metadata.size)
+        {
+            return (
+                Some(SnapshotFile { content: entry.id, kind, size, origin: Origin::Disk }),
+                None,
+            );
+        }
+        match self.system.content_id(&place) {
+            Ok(content) => {
+                let stored = entry.filter(|it| it.id != content);
+                if let Some(entry) = stored
+                    && self.is_stored_as(entry, metadata, &place)
+                {
+                    let (content, origin) = (entry.id, Origin::Blob);
+                    return (Some(SnapshotFile { content, kind, size: None, origin }), None);
+                }
+                (Some(SnapshotFile { content, kind, size, origin: Origin::Disk }), None)
+            }
+            // Deleted since it was listed.
+            Err(error) if error.is_not_found() => (None, None),
+            Err(_) => self.unreadable(candidate),
+        }
+    }
+
+    /// A file nobody may read; a tracked one stays, since it is not deleted.
+    fn unreadable(&self, candidate: &Candidate) -> (Option<SnapshotFile>, Option<SkipReason>) {
+        let file = candidate.tracked.as_ref().and_then(from_index);
+        (file.map(|it| SnapshotFile { origin: Origin::Disk, ..it }), Some(SkipReason::Unreadable))
+    }
+
+    /// Whether the stat data proves that the file is as it was when git last looked.
+    ///
+    /// A file as young as the index may have been changed in the same tick ("racy git").
+    fn is_clean(&self, entry: &IndexEntry, metadata: &Metadata) -> bool {
+        let Some(written) = self.written else { return false };
+        metadata.stamp == Some(entry.stamp) && entry.stamp.modified < written
+    }
+
+    fn blob_size(&self, id: ContentId) -> Option<u64> {
+        self.repository?.blob_size(id).ok().flatten()
+    }
+
+    /// Whether git holds this file under another form: with other line endings, or as a
+    /// pointer to Git LFS. Git sees no difference then, and neither do we.
+    fn is_stored_as(&self, entry: &IndexEntry, metadata: &Metadata, place: &Path) -> bool {
+        let Some(stored_size) = self.blob_size(entry.id) else { return false };
+        let read = || self.system.read(place, READ_LIMIT).ok();
+        if stored_size < metadata.size && self.is_clean(entry, metadata) {
+            return read().is_some_and(|bytes| ContentId::of(&without_returns(&bytes)) == entry.id);
+        }
+        if stored_size >= lfs::LARGEST_POINTER {
+            return false;
+        }
+        let pointer = self.repository.and_then(|it| it.blob(entry.id, lfs::LARGEST_POINTER).ok());
+        pointer.is_some_and(|pointer| {
+            is_lfs_pointer(&pointer) && read().is_some_and(|it| lfs::is_content_of(&pointer, &it))
+        })
+    }
+}
+
+/// The bytes with each CRLF as LF.
+fn without_returns(bytes: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(bytes.len());
+    for (at, byte) in bytes.iter().enumerate() {
+        if *byte != b'\r' || bytes.get(at + 1) != Some(&b'\n') {
+            kept.push(*byte);
+        }
+    }
+    kept
+}
