@@ -5,6 +5,8 @@
 
 mod check;
 mod control;
+mod digest;
+mod fix;
 mod frameworks;
 mod list_file;
 mod load;
@@ -15,6 +17,7 @@ mod read_control;
 mod read_scope;
 mod scope;
 mod suggest;
+mod weakening;
 mod yaml_text;
 
 #[cfg(test)]
@@ -26,9 +29,11 @@ pub use check::Check;
 pub use control::{
     Control, ControlId, ControlSet, EvidenceRequest, Example, Examples, Guidance, Origin, Severity,
 };
+pub use fix::{Fix, apply_fixes};
 pub use frameworks::{Framework, FrameworkReference, MappingConfidence};
 pub use load::{LoadedControls, UnreadableControl, load_controls};
 pub use locate::{Part, PathStep};
 pub use scope::{RouteScope, Scope, ScopePattern};
 pub use suggest::suggestion;
+pub use weakening::{Weakening, WeakeningKind};
 pub use yaml_text::YamlText;

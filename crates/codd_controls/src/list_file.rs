@@ -10,7 +10,7 @@ use std::sync::Arc;
 use codd_source::{Diagnostic, DiagnosticSeverity, RepoPath, Span};
 
 use crate::locate::{Pair, Part, items, pairs};
-use crate::outline::{Kind, Outline, outline};
+use crate::outline::{Kind, Outline, OutlineError, outline};
 use crate::suggest::suggestion;
 use crate::yaml_text::{YamlText, duplicate_key};
 
@@ -31,9 +31,12 @@ pub(crate) struct ListFile {
     pub(crate) is_cut: bool,
 }
 
+#[derive(Default)]
 struct Split {
     pairs: Vec<Pair>,
     entries: Vec<Range<usize>>,
+    /// The first line that belongs to nothing.
+    stray: Option<Range<usize>>,
 }
 
 /// Splits the file whose top-level map has its list under `key`.
@@ -56,18 +59,21 @@ pub(crate) fn split_list_file(path: &RepoPath, bytes: &[u8], key: &'static str) 
             let expected = outline.entries.iter().filter(|(it, ..)| it == key).map(|it| it.2).sum();
             let split = split_valid(text, key, expected);
             if split.is_none() {
-                diagnostics.push(
-                    Diagnostic::error(
-                        "yaml::layout",
-                        format!("the entries of `{key}` cannot be told apart"),
-                    )
-                    .in_file(path)
-                    .help(
-                        "write the list in block style: one `- ` per entry, all in the same column",
-                    ),
-                );
+                diagnostics.push(unclear_layout(path, key));
             }
             split.unwrap_or_else(|| split_by_lines(text, key))
+        }
+        // Its controls may be many and good; the lines tell them apart or it is said.
+        Err(OutlineError::TooManyBrackets) => {
+            let split = split_by_lines(text, key);
+            if let Some(stray) = &split.stray {
+                let span = Span::new(base + stray.start, base + stray.end);
+                diagnostics.push(unclear_layout(path, key).at(span, "this line is no part of it"));
+            }
+            if let Some(at) = second_document(text) {
+                diagnostics.push(more_than_one_document(path, base + at));
+            }
+            split
         }
         Err(error) => {
             let split = split_by_lines(text, key);
@@ -134,6 +140,13 @@ pub(crate) fn decode<'a>(path: &RepoPath, bytes: &'a [u8]) -> Result<(usize, &'a
     Ok((base, text))
 }
 
+fn unclear_layout(path: &RepoPath, key: &str) -> Diagnostic {
+    let message = format!("the entries of `{key}` cannot be told apart");
+    Diagnostic::error("yaml::layout", message)
+        .in_file(path)
+        .help("write the list in block style: one `- ` per entry, all in the same column")
+}
+
 /// What to say of a second document in a file.
 pub(crate) fn more_than_one_document(path: &RepoPath, at: usize) -> Diagnostic {
     Diagnostic::error("yaml::several_documents", "the file holds more than one document")
@@ -193,7 +206,7 @@ fn wrong_shape(outline: &Outline, whole: &YamlText, key: &str) -> Option<Diagnos
 }
 
 fn split_valid(text: &str, key: &str, expected: usize) -> Option<Split> {
-    let by_tree = || Split { pairs: pairs(text), entries: items(text, key) };
+    let by_tree = || Split { pairs: pairs(text), entries: items(text, key), stray: None };
     let by_lines = || split_by_lines(text, key);
     let few_lines = text.bytes().filter(|it| *it == b'\n').count() < MOST_LINES_FOR_TREE;
     few_lines
@@ -204,7 +217,7 @@ fn split_valid(text: &str, key: &str, expected: usize) -> Option<Split> {
 
 /// Splits by the lines alone: top-level keys at the margin, entries at the first dash's column.
 fn split_by_lines(text: &str, key: &str) -> Split {
-    let mut split = Split { pairs: Vec::new(), entries: Vec::new() };
+    let mut split = Split::default();
     let mut in_list = false;
     let mut dash_column = None;
     let mut has_content = false;
@@ -228,11 +241,18 @@ fn split_by_lines(text: &str, key: &str) -> Split {
             split.entries.push(start..start);
         } else if column == 0 && !line.starts_with(['{', '[', '}', ']']) {
             in_list = false;
-            let Some(colon) = line.find(':') else { continue };
+            let Some(colon) = line.find(':') else {
+                split.stray.get_or_insert(at..at + line.len());
+                continue;
+            };
             let name = line[..colon].trim().trim_matches(['"', '\'']);
             in_list = name == key;
             dash_column = None;
             let rest = at + colon + 1..at + line.len();
+            let after_key = line[colon + 1..].trim_start();
+            if in_list && !(after_key.is_empty() || after_key.starts_with('#')) {
+                split.stray.get_or_insert(at..at + line.len());
+            }
             split.pairs.push(Pair {
                 key: name.to_owned(),
                 key_range: at..at + colon,
@@ -240,8 +260,13 @@ fn split_by_lines(text: &str, key: &str) -> Split {
             });
             continue;
         }
-        if let (true, Some(entry)) = (in_list, split.entries.last_mut()) {
-            entry.end = at + line.len();
+        match split.entries.last_mut() {
+            Some(entry) if in_list => entry.end = at + line.len(),
+            // A value's further lines are its key's, which is judged by its first.
+            _ if !in_list && column > 0 && !split.pairs.is_empty() => {}
+            _ => {
+                split.stray.get_or_insert(at..at + line.len());
+            }
         }
     }
     for entry in &mut split.entries {

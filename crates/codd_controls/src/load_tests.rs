@@ -660,6 +660,19 @@ fn alias_bombs_and_deep_nesting_are_refused() {
         let loaded = load(format!("controls:\n  - {}", hostile.repeat(60_000)).as_bytes());
         assert!(loaded.set.is_empty() && !loaded.unreadable.is_empty(), "{hostile}");
     }
+    // A long list in flow style: each control is short, and the lines tell them apart.
+    let many = "  - {id: A, name: n, requirement: It MUST, tags: [a]}\n".repeat(4_000);
+    let loaded = load(format!("controls:\n{many}").as_bytes());
+    assert_eq!((loaded.set.iter().count(), loaded.unreadable.len()), (1, 3_999));
+    check(
+        &format!("controls: [{}]\n", many.replace("  -", "").replace('\n', ",")),
+        expect![[r#"
+            read: ; unreadable: 1
+            yaml::layout: the entries of `controls` cannot be told apart
+              1:1-1:204013 "controls: [ {id: A, name: n, requirement: It MUST, tags: [a]" this line is no part of it
+              help: write the list in block style: one `- ` per entry, all in the same column
+        "#]],
+    );
     let stairs: String = (0..600).map(|depth| format!("{}- a:\n", " ".repeat(2 * depth))).collect();
     check(
         &format!("controls:\n{stairs}"),

@@ -16,9 +16,26 @@ pub(crate) enum Kind {
     Map,
 }
 
+/// Why a text has no outline.
+#[derive(Debug)]
+pub(crate) enum OutlineError {
+    Yaml(serde_yaml::Error),
+    /// So many brackets for its length that reading it could take minutes.
+    TooManyBrackets,
+}
+
+/// libyaml looks at every open bracket for each token, so its time is bounded by this product
+/// of a text's brackets and bytes; brackets are counted wherever they stand, since knowing
+/// which of them nest would take a parser.
+const MOST_WORK: usize = 1 << 28;
+
 /// The outline of a text of one document.
-pub(crate) fn outline(text: &str) -> Result<Outline, serde_yaml::Error> {
-    serde_yaml::from_str(text)
+pub(crate) fn outline(text: &str) -> Result<Outline, OutlineError> {
+    let brackets = text.bytes().filter(|it| matches!(it, b'[' | b'{')).count();
+    if brackets.saturating_mul(text.len()) > MOST_WORK {
+        return Err(OutlineError::TooManyBrackets);
+    }
+    serde_yaml::from_str(text).map_err(OutlineError::Yaml)
 }
 
 /// One value: its kind, how many items it has, and of a map its entries.

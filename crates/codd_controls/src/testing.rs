@@ -26,7 +26,7 @@ pub(crate) fn render(diagnostics: &[Diagnostic], bytes: &[u8]) -> String {
                 start.column,
                 end.line,
                 end.column,
-                String::from_utf8_lossy(label.span.of(bytes)),
+                String::from_utf8_lossy(label.span.of(bytes)).chars().take(60).collect::<String>(),
                 label.text
             )
             .unwrap();

@@ -8,7 +8,7 @@ use codd_source::{Diagnostic, RepoPath, Span};
 use serde_yaml::Value;
 
 use crate::locate::{Part, PathStep, duplicate_keys, locate};
-use crate::outline::outline;
+use crate::outline::{OutlineError, outline};
 
 /// One control's, waiver's or configuration's own text, and where in which file it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -121,12 +121,24 @@ impl YamlText {
                         .at(self.in_file(first), "first here")
                 })
                 .collect();
-            if duplicates.is_empty() { vec![self.syntax_error(&error, file)] } else { duplicates }
+            if duplicates.is_empty() {
+                vec![self.syntax_error(&OutlineError::Yaml(error), file)]
+            } else {
+                duplicates
+            }
         })
     }
 
     /// What is wrong with text that is not YAML, where, and what to do.
-    pub(crate) fn syntax_error(&self, error: &serde_yaml::Error, file: &str) -> Diagnostic {
+    pub(crate) fn syntax_error(&self, error: &OutlineError, file: &str) -> Diagnostic {
+        let OutlineError::Yaml(error) = error else {
+            let error =
+                Diagnostic::error("yaml::too_many_brackets", "too many brackets to be read");
+            return error
+                .in_file(&self.path)
+                .at(self.first_line(self.span()), "in this")
+                .help("write lists and maps in block style, without `[` and `{`");
+        };
         let text = self.indented();
         let message = without_places(&error.to_string());
         let start = error.location().map_or(0, |location| location.index().min(text.len()));
