@@ -44,6 +44,39 @@ pub struct FileEdges {
     pub edges: Vec<FileEdge>,
     /// References that name something of this repository, or might, and found nothing.
     pub unresolved: Vec<Unresolved>,
+    /// The routers that routes are registered on, by the route's index; sorted.
+    pub routers: Vec<(u32, Router)>,
+    /// What runs before the routes of a router, and which routers are mounted on which; sorted.
+    pub hooks: Vec<Hook>,
+}
+
+/// An application, router or blueprint.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Router {
+    /// A variable at the top level of a file, or a field.
+    Definition(RepoPath, DefinitionId),
+    /// A local variable of a function.
+    Local(RepoPath, DefinitionId, Name),
+}
+
+/// Something that holds for every route of a router.
+///
+/// Which routes these are only the whole graph can tell: they may be registered in other
+/// files than the hook.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hook {
+    pub router: Router,
+    /// The path prefix it is limited to.
+    pub prefix: Option<Name>,
+    pub action: HookAction,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HookAction {
+    /// This function runs before the routes.
+    Run(RepoPath, DefinitionId, Confidence),
+    /// The routes of another router are served below the prefix.
+    Mount(Router),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,10 +90,12 @@ pub struct FileEdge {
     pub reference: Option<u32>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EdgeSource {
     File,
     Definition(DefinitionId),
+    /// A definition of another file: the variable or field that code of this file writes to.
+    Elsewhere(RepoPath, DefinitionId),
     /// Index into the file's routes.
     Route(u32),
     /// Index into the file's tests.

@@ -7,9 +7,14 @@
 mod edges;
 mod graph;
 mod node;
+mod project;
+mod resolve;
 
 pub use edges::{
-    Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Unresolved, UnresolvedReason,
+    Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Hook, HookAction, Router,
+    Unresolved, UnresolvedReason,
 };
 pub use graph::{Graph, GraphFile, HalfEdge};
 pub use node::{Node, NodeId, NodeKey, NodeKind, NodePlace};
+pub use project::{Arity, Candidate, PlainProject, Project, candidates_of};
+pub use resolve::{MAX_CANDIDATES, resolve_file};

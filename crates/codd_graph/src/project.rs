@@ -1,0 +1,166 @@
+//! What the resolution of one file may ask of the others.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use codd_facts::{
+    Definition, DefinitionId, DefinitionKind, ImportRequest, LanguageRef, ModuleTarget, Modules,
+    Name, ProjectFiles, Semantics, interface, language_of,
+};
+use codd_source::RepoPath;
+
+/// The questions that [`resolve_file`](crate::resolve_file) asks.
+///
+/// Each is meant to be a tracked dependency of its own: an answer that did not change leaves
+/// everything resolved with it valid. An edit inside a function body changes none of them.
+pub trait Project {
+    /// What other files see of a file; depends on that file alone, and is equal after an
+    /// edit that only its own file can notice. `None` for a file of no known language.
+    fn interface(&self, path: &RepoPath) -> Option<Arc<Semantics>>;
+
+    /// The module that an import in `from` means; depends on the names of all files and on
+    /// manifests, not on any code.
+    fn module(&self, from: &RepoPath, request: &ImportRequest) -> ModuleTarget;
+
+    /// The module `name` inside `module`, as `from`'s language sees it; depends on the names
+    /// of all files and on manifests.
+    fn submodule(&self, from: &RepoPath, module: &ModuleTarget, name: &str) -> ModuleTarget;
+
+    /// Every method called `name`, sorted; depends on the names and parameters of methods,
+    /// to be answered from a sharded index so that a new method disturbs few.
+    fn candidates(&self, name: &str) -> Arc<[Candidate]>;
+}
+
+/// A method that a call with an unknown receiver may mean.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Candidate {
+    pub path: RepoPath,
+    pub definition: DefinitionId,
+    pub arity: Arity,
+    pub is_property: bool,
+}
+
+/// How many arguments a call may pass, the receiver not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Arity {
+    pub least: u32,
+    /// `None` where any number is taken.
+    pub most: Option<u32>,
+}
+
+impl Arity {
+    pub fn of(definition: &Definition) -> Arity {
+        let own = definition.parameters.iter().filter(|it| !it.is_receiver);
+        let mut arity = Arity { least: 0, most: Some(0) };
+        for parameter in own {
+            if parameter.is_variadic {
+                arity.most = None;
+            } else {
+                arity.least += u32::from(parameter.default.is_none());
+                arity.most = arity.most.map(|most| most + 1);
+            }
+        }
+        arity
+    }
+
+    /// An unknown number of arguments fits everything.
+    pub fn takes(self, arguments: Option<u32>) -> bool {
+        arguments
+            .is_none_or(|count| count >= self.least && self.most.is_none_or(|most| count <= most))
+    }
+}
+
+/// The candidates that one file adds to the index of names, by name.
+pub fn candidates_of<'s>(
+    path: &'s RepoPath,
+    semantics: &'s Semantics,
+) -> impl Iterator<Item = (&'s Name, Candidate)> {
+    semantics.definitions.iter().enumerate().filter_map(|(at, definition)| {
+        (definition.kind == DefinitionKind::Method).then(|| {
+            let candidate = Candidate {
+                path: path.clone(),
+                definition: DefinitionId(at as u32),
+                arity: Arity::of(definition),
+                is_property: definition.flags.is_property,
+            };
+            (&definition.name, candidate)
+        })
+    })
+}
+
+/// Whether code of `from` can mean code of `to`: languages that read the same manifests share
+/// one module system, as JavaScript and TypeScript do.
+pub(crate) fn speak_one_language(from: &RepoPath, to: &RepoPath) -> bool {
+    match (language_of(from), language_of(to)) {
+        (Some(from), Some(to)) => {
+            from == to || (!from.manifests().is_empty() && from.manifests() == to.manifests())
+        }
+        _ => from.extension() == to.extension(),
+    }
+}
+
+/// A project as a plain value: every answer is computed at once and kept.
+pub struct PlainProject {
+    interfaces: BTreeMap<RepoPath, Arc<Semantics>>,
+    modules: BTreeMap<&'static str, Box<dyn Modules>>,
+    candidates: BTreeMap<Name, Arc<[Candidate]>>,
+}
+
+impl fmt::Debug for PlainProject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PlainProject").field("interfaces", &self.interfaces).finish_non_exhaustive()
+    }
+}
+
+impl PlainProject {
+    /// The project of `files`, given with their full facts.
+    pub fn new<'s>(
+        names: &ProjectFiles,
+        files: impl IntoIterator<Item = (&'s RepoPath, LanguageRef, &'s Semantics)>,
+    ) -> PlainProject {
+        let mut interfaces = BTreeMap::new();
+        let mut modules: BTreeMap<&'static str, Box<dyn Modules>> = BTreeMap::new();
+        let mut candidates: BTreeMap<Name, Vec<Candidate>> = BTreeMap::new();
+        for (path, language, semantics) in files {
+            modules.entry(language.name()).or_insert_with(|| language.modules(names));
+            for (name, candidate) in candidates_of(path, semantics) {
+                candidates.entry(name.clone()).or_default().push(candidate);
+            }
+            interfaces.insert(path.clone(), Arc::new(interface(semantics)));
+        }
+        let candidates = candidates
+            .into_iter()
+            .map(|(name, mut list)| {
+                list.sort();
+                (name, list.into())
+            })
+            .collect();
+        PlainProject { interfaces, modules, candidates }
+    }
+
+    fn modules_of(&self, path: &RepoPath) -> Option<&dyn Modules> {
+        let language = language_of(path)?;
+        self.modules.get(language.name()).map(AsRef::as_ref)
+    }
+}
+
+impl Project for PlainProject {
+    fn interface(&self, path: &RepoPath) -> Option<Arc<Semantics>> {
+        self.interfaces.get(path).cloned()
+    }
+
+    fn module(&self, from: &RepoPath, request: &ImportRequest) -> ModuleTarget {
+        self.modules_of(from)
+            .map_or(ModuleTarget::Missing, |modules| modules.resolve(from, request))
+    }
+
+    fn submodule(&self, from: &RepoPath, module: &ModuleTarget, name: &str) -> ModuleTarget {
+        self.modules_of(from)
+            .map_or(ModuleTarget::Missing, |modules| modules.submodule(module, name))
+    }
+
+    fn candidates(&self, name: &str) -> Arc<[Candidate]> {
+        self.candidates.get(name).cloned().unwrap_or_else(|| Arc::new([]))
+    }
+}

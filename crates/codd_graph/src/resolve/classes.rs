@@ -1,0 +1,226 @@
+//! Classes: the order in which members are looked up, and the members themselves.
+
+use std::rc::Rc;
+
+use codd_facts::{DefinitionKind, Name};
+
+use super::evaluate::Evaluator;
+use super::value::{At, FlowSet, NO_FRAME, Receiver, Value};
+use crate::Confidence;
+
+/// A class and those it inherits from, nearest first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ancestry {
+    pub(super) order: Vec<(At, Confidence)>,
+    /// Some base is from outside the repository or unknown.
+    pub(super) has_outside: bool,
+}
+
+/// Longer inheritance than this is cut.
+const MAX_ANCESTORS: usize = 200;
+
+impl Evaluator<'_> {
+    pub(super) fn ancestry(&mut self, class: At) -> Rc<Ancestry> {
+        if let Some(known) = self.ancestries.get(&class) {
+            return Rc::clone(known);
+        }
+        let alone =
+            || Rc::new(Ancestry { order: vec![(class, Confidence::Exact)], has_outside: true });
+        if self.open_ancestries.contains(&class) || !self.descend() {
+            return alone();
+        }
+        self.open_ancestries.insert(class);
+        let ancestry = Rc::new(self.ancestry_anew(class));
+        self.open_ancestries.remove(&class);
+        self.ascend();
+        self.ancestries.insert(class, Rc::clone(&ancestry));
+        ancestry
+    }
+
+    fn ancestry_anew(&mut self, class: At) -> Ancestry {
+        let semantics = self.semantics(class.file);
+        let mut has_outside = false;
+        let mut bases: Vec<(At, Confidence)> = Vec::new();
+        for base in &semantics.definition(class.id).bases {
+            let flows = self.opened(class.file, *base, NO_FRAME);
+            for flow in flows.flows() {
+                match &flow.value {
+                    Value::Definition { at, .. } if is_class_like(self.definition(*at).kind) => {
+                        if *at != class && !bases.iter().any(|(it, _)| it == at) {
+                            bases.push((*at, flow.confidence));
+                        }
+                    }
+                    Value::Literal => {}
+                    // Python's `object` adds nothing that a repository defines.
+                    Value::External(name) if name == "object" => {}
+                    _ => has_outside = true,
+                }
+            }
+        }
+        let mut lists: Vec<Vec<At>> = Vec::new();
+        let mut sureness: Vec<(At, Confidence)> = Vec::new();
+        for (base, confidence) in &bases {
+            let ancestry = self.ancestry(*base);
+            has_outside |= ancestry.has_outside;
+            for (at, own) in &ancestry.order {
+                sureness.push((*at, (*own).min(*confidence)));
+            }
+            lists.push(ancestry.order.iter().map(|(at, _)| *at).collect());
+        }
+        lists.push(bases.iter().map(|(at, _)| *at).collect());
+        let order = merged(lists.clone()).unwrap_or_else(|| {
+            let mut all: Vec<At> = Vec::new();
+            for at in lists.into_iter().flatten() {
+                if !all.contains(&at) {
+                    all.push(at);
+                }
+            }
+            all
+        });
+        let mut with_confidence = vec![(class, Confidence::Exact)];
+        for at in order.into_iter().filter(|at| *at != class).take(MAX_ANCESTORS) {
+            let best = sureness.iter().filter(|(it, _)| *it == at).map(|(_, it)| *it).max();
+            with_confidence.push((at, best.unwrap_or(Confidence::Probable)));
+        }
+        Ancestry { order: with_confidence, has_outside }
+    }
+
+    /// What `name` of a class, or of an instance of it, stands for.
+    ///
+    /// `None` where the class and all it inherits from are known and have no such member.
+    pub(super) fn class_member(
+        &mut self,
+        class: At,
+        name: &str,
+        receiver: Receiver,
+    ) -> Option<FlowSet> {
+        self.member_after(class, 0, name, receiver)
+    }
+
+    /// The same, of what comes after the class itself: `super().name`.
+    pub(super) fn inherited_member(
+        &mut self,
+        class: At,
+        name: &str,
+        receiver: Receiver,
+    ) -> Option<FlowSet> {
+        self.member_after(class, 1, name, receiver)
+    }
+
+    fn member_after(
+        &mut self,
+        class: At,
+        skip: usize,
+        name: &str,
+        receiver: Receiver,
+    ) -> Option<FlowSet> {
+        let ancestry = self.ancestry(class);
+        for (at, confidence) in ancestry.order.iter().skip(skip) {
+            if let Some(found) = self.own_members(*at, name) {
+                return Some(self.taken_from(found, receiver).limited(*confidence));
+            }
+        }
+        ancestry
+            .has_outside
+            .then(|| FlowSet::of(Value::External(Name::new(name)), Confidence::Exact))
+    }
+
+    /// Members of the class itself, as they are written.
+    pub(super) fn own_members(&mut self, class: At, name: &str) -> Option<FlowSet> {
+        let semantics = self.semantics(class.file);
+        let mut out = FlowSet::default();
+        if let Some(body) = semantics.definition(class.id).body
+            && is_class_like(semantics.definition(class.id).kind)
+            && semantics.definition(class.id).kind != DefinitionKind::Function
+        {
+            let bindings = semantics.scope(body).bindings_of(name);
+            if !bindings.is_empty() {
+                let found = self.bindings(class.file, bindings, NO_FRAME);
+                out.extend(found.flows(), Confidence::Exact);
+            }
+        }
+        for index in self.members_of(class, name) {
+            let member = &semantics.members[index as usize];
+            match member.definition {
+                Some(id) => {
+                    let at = At { file: class.file, id };
+                    out.push(Value::Definition { at, frame: NO_FRAME }, Confidence::Exact);
+                }
+                None if out.flows().iter().any(|it| self.is_field(&it.value)) => {
+                    // The field's definition is opened to all that it is given.
+                }
+                None => {
+                    let flows = self.expr(class.file, member.value, NO_FRAME);
+                    out.extend(&flows, Confidence::Probable);
+                }
+            }
+        }
+        (!out.is_empty()).then_some(out)
+    }
+
+    fn is_field(&self, value: &Value) -> bool {
+        matches!(value, Value::Definition { at, .. }
+            if self.definition(*at).kind == DefinitionKind::Field)
+    }
+
+    /// Functions found in a class become methods of what they are taken from.
+    fn taken_from(&self, found: FlowSet, receiver: Receiver) -> FlowSet {
+        let mut out = FlowSet::default();
+        for flow in found.flows() {
+            let value = match &flow.value {
+                Value::Definition { at, .. } => {
+                    let definition = self.definition(*at);
+                    let is_function = matches!(
+                        definition.kind,
+                        DefinitionKind::Method | DefinitionKind::Function
+                    );
+                    if !is_function || definition.flags.is_static {
+                        flow.value.clone()
+                    } else if definition.flags.is_class_method {
+                        let receiver = Receiver { is_instance: false, ..receiver };
+                        Value::Method { at: *at, receiver }
+                    } else if receiver.is_instance {
+                        Value::Method { at: *at, receiver }
+                    } else {
+                        flow.value.clone()
+                    }
+                }
+                other => other.clone(),
+            };
+            out.push(value, flow.confidence);
+        }
+        out
+    }
+}
+
+/// Whether instances can be made of it: JavaScript makes them of functions too.
+pub(super) fn is_class_like(kind: DefinitionKind) -> bool {
+    matches!(
+        kind,
+        DefinitionKind::Class
+            | DefinitionKind::Interface
+            | DefinitionKind::Enum
+            | DefinitionKind::Function
+    )
+}
+
+/// The C3 merge; `None` where the orders contradict one another.
+fn merged(mut lists: Vec<Vec<At>>) -> Option<Vec<At>> {
+    let mut out = Vec::new();
+    loop {
+        lists.retain(|list| !list.is_empty());
+        if lists.is_empty() || out.len() > MAX_ANCESTORS {
+            return Some(out);
+        }
+        let head = lists
+            .iter()
+            .map(|list| list[0])
+            .find(|head| lists.iter().all(|list| !list[1..].contains(head)))?;
+        out.push(head);
+        for list in &mut lists {
+            if list[0] == head {
+                list.remove(0);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Edges of import statements: to files, definitions and packages.
+
+use codd_facts::{ImportId, ImportItem, ModuleTarget, Name};
+
+use super::evaluate::Evaluator;
+use super::value::{OWN, Value};
+use super::{EdgeSet, source};
+use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, UnresolvedReason};
+
+pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
+    let semantics = evaluator.semantics(OWN);
+    for (at, import) in semantics.imports.iter().enumerate() {
+        let id = ImportId(at as u32);
+        let mut targets = Vec::new();
+        match evaluator.module_of(OWN, id) {
+            ModuleTarget::File(path) => {
+                targets.push(EdgeTarget::File(path.clone()));
+                if let ImportItem::Named(name) = &import.item {
+                    let flows = evaluator.import(OWN, id);
+                    for flow in flows.iter() {
+                        match &flow.value {
+                            Value::Definition { at, .. } => targets.push(evaluator.target(*at)),
+                            Value::Module(file) => {
+                                targets.push(EdgeTarget::File(evaluator.path(*file).clone()));
+                            }
+                            Value::Unknown => {
+                                let file = evaluator.file(&path);
+                                let is_seen = file.is_some_and(|it| !evaluator.offers_anything(it));
+                                if is_seen && flows.len() == 1 {
+                                    let reason = UnresolvedReason::MissingName;
+                                    edges.unresolved(None, name.clone(), reason);
+                                }
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+            }
+            ModuleTarget::Folder(_) => {
+                let flows = evaluator.import(OWN, id);
+                for flow in flows.iter() {
+                    match (&flow.value, &import.item) {
+                        (Value::Module(file), _) => {
+                            targets.push(EdgeTarget::File(evaluator.path(*file).clone()));
+                        }
+                        (Value::Unknown, ImportItem::Named(name)) => {
+                            edges.unresolved(None, name.clone(), UnresolvedReason::MissingName);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            ModuleTarget::External(name) => targets.push(EdgeTarget::Package(name)),
+            ModuleTarget::Missing => {
+                let dots = ".".repeat(import.request.level as usize);
+                let name = Name::new(format!("{dots}{}", import.request.module));
+                edges.unresolved(None, name, UnresolvedReason::MissingModule);
+            }
+        }
+        for target in targets {
+            if target == EdgeTarget::File(evaluator.path(OWN).clone()) {
+                continue;
+            }
+            for from in [EdgeSource::File, source(import.owner)] {
+                edges.add(from, target.clone(), EdgeKind::Imports, Confidence::Exact, None);
+            }
+        }
+    }
+}
+
+impl Evaluator<'_> {
+    /// Whether a module may have names that its text does not show.
+    fn offers_anything(&mut self, file: super::value::FileId) -> bool {
+        let semantics = self.semantics(file);
+        let has_hook = !semantics.scopes.is_empty()
+            && !semantics.scope(codd_facts::MODULE_SCOPE).bindings_of("__getattr__").is_empty();
+        has_hook || self.has_unseen_star(file)
+    }
+}

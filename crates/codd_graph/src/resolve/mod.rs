@@ -1,0 +1,122 @@
+//! Turns one file's facts into edges, reading other files through their interfaces.
+//!
+//! Expressions are evaluated to bounded sets of what they may stand for ([`evaluate`]), in
+//! the manner of an assignment graph; what the own file's calls pass to its own functions is
+//! found in a few rounds, so that a callback is followed to where it is called.
+
+mod calls;
+mod classes;
+mod evaluate;
+mod imports;
+mod modules;
+mod references;
+mod routes;
+mod value;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use codd_facts::{DefinitionId, Name, Semantics};
+use codd_source::RepoPath;
+
+use self::evaluate::Evaluator;
+use self::value::At;
+use crate::{
+    Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Hook, Project, Router,
+    Unresolved, UnresolvedReason,
+};
+
+/// Methods of one name that a call with an unknown receiver is taken to mean; where there are
+/// more, the name says too little and the call is counted as unresolved.
+pub const MAX_CANDIDATES: usize = 8;
+
+/// Rounds of passing arguments to parameters.
+const MAX_ROUNDS: u32 = 4;
+
+/// The edges of the file at `path`, with its full `semantics`.
+///
+/// The result depends on `semantics` and on the answers of `project` and nothing else.
+pub fn resolve_file(
+    project: &dyn Project,
+    path: &RepoPath,
+    semantics: &Arc<Semantics>,
+) -> FileEdges {
+    if semantics.scopes.is_empty() {
+        return FileEdges::default();
+    }
+    let mut evaluator = Evaluator::new(project, path, Arc::clone(semantics));
+    for round in 0..MAX_ROUNDS {
+        let passed = evaluator.pass_arguments();
+        let is_new = passed != evaluator.passed;
+        evaluator.passed = passed;
+        if !is_new && (round > 0 || !evaluator.has_met_cycle()) {
+            break;
+        }
+        evaluator.next_round();
+    }
+    let mut edges = EdgeSet::default();
+    imports::resolve(&mut evaluator, &mut edges);
+    references::resolve(&mut evaluator, &mut edges);
+    routes::resolve(&mut evaluator, &mut edges);
+    edges.finish()
+}
+
+/// Edges as they are found: the surest of each relation counts, then the first reference.
+#[derive(Debug, Default)]
+struct EdgeSet {
+    edges: BTreeMap<(EdgeSource, EdgeTarget, EdgeKind), (Confidence, Option<u32>)>,
+    unresolved: Vec<Unresolved>,
+    routers: Vec<(u32, Router)>,
+    hooks: Vec<Hook>,
+}
+
+impl EdgeSet {
+    fn add(
+        &mut self,
+        from: EdgeSource,
+        to: EdgeTarget,
+        kind: EdgeKind,
+        confidence: Confidence,
+        reference: Option<u32>,
+    ) {
+        let known = self.edges.entry((from, to, kind)).or_insert((confidence, reference));
+        if confidence > known.0 {
+            *known = (confidence, reference);
+        }
+    }
+
+    fn unresolved(&mut self, reference: Option<u32>, name: Name, reason: UnresolvedReason) {
+        self.unresolved.push(Unresolved { reference, name, reason });
+    }
+
+    fn finish(mut self) -> FileEdges {
+        let edges = self
+            .edges
+            .into_iter()
+            .map(|((from, to, kind), (confidence, reference))| FileEdge {
+                from,
+                to,
+                kind,
+                confidence,
+                reference,
+            })
+            .collect();
+        self.unresolved.sort();
+        self.unresolved.dedup();
+        self.routers.sort();
+        self.routers.dedup();
+        self.hooks.sort();
+        self.hooks.dedup();
+        FileEdges { edges, unresolved: self.unresolved, routers: self.routers, hooks: self.hooks }
+    }
+}
+
+fn source(owner: Option<DefinitionId>) -> EdgeSource {
+    owner.map_or(EdgeSource::File, EdgeSource::Definition)
+}
+
+impl Evaluator<'_> {
+    fn target(&self, at: At) -> EdgeTarget {
+        EdgeTarget::Definition(self.path(at.file).clone(), at.id)
+    }
+}

@@ -1,0 +1,162 @@
+//! Imports and exports: what a name of another module stands for.
+
+use codd_facts::{ImportId, ImportItem, MODULE_SCOPE, ModuleTarget, Name};
+
+use super::evaluate::{Evaluator, Question};
+use super::value::{FileId, FlowSet, Flows, NO_FRAME, OWN, Value};
+use crate::Confidence;
+
+impl Evaluator<'_> {
+    /// What an import gives; unknown where nothing is found.
+    pub(super) fn import(&mut self, file: FileId, id: ImportId) -> Flows {
+        self.ask(Question::Import(file, id), |it| {
+            let semantics = it.semantics(file);
+            let import = semantics.import(id);
+            let target = it.module_of(file, id);
+            let found = match &import.item {
+                ImportItem::Named(name) => it.named(target, name, &import.request.module),
+                _ => it.module_value(target, &import.request.module),
+            };
+            found.unwrap_or_else(FlowSet::unknown)
+        })
+    }
+
+    pub(super) fn module_of(&mut self, file: FileId, id: ImportId) -> ModuleTarget {
+        let semantics = self.semantics(file);
+        let from = self.path(file).clone();
+        self.project.module(&from, &semantics.import(id).request)
+    }
+
+    /// One name of a module; `None` where it has no such name.
+    pub(super) fn named(
+        &mut self,
+        target: ModuleTarget,
+        name: &str,
+        module: &str,
+    ) -> Option<FlowSet> {
+        match &target {
+            ModuleTarget::File(path) => match self.file(path) {
+                Some(file) => {
+                    let flows = self.export(file, name);
+                    let mut out = FlowSet::default();
+                    out.extend(&flows, Confidence::Exact);
+                    (!out.is_empty()).then_some(out)
+                }
+                // A file of data: whatever it holds is no definition.
+                None => Some(FlowSet::of(Value::Literal, Confidence::Exact)),
+            },
+            ModuleTarget::Folder(_) => {
+                let inner = self.project.submodule(&self.path(OWN).clone(), &target, name);
+                self.module_value(inner, name)
+            }
+            ModuleTarget::External(_) => {
+                let name = Name::new(format!("{module}.{name}"));
+                Some(FlowSet::of(Value::External(name), Confidence::Exact))
+            }
+            ModuleTarget::Missing => None,
+        }
+    }
+
+    /// A module as a value: its file, or what it exports as a whole.
+    pub(super) fn module_value(&mut self, target: ModuleTarget, module: &str) -> Option<FlowSet> {
+        match target {
+            ModuleTarget::File(path) => Some(match self.file(&path) {
+                Some(file) => match self.semantics(file).exports.whole {
+                    Some(whole) => {
+                        let flows = self.expr(file, whole, NO_FRAME);
+                        let mut out = FlowSet::default();
+                        out.extend(&flows, Confidence::Exact);
+                        out
+                    }
+                    None => FlowSet::of(Value::Module(file), Confidence::Exact),
+                },
+                None => FlowSet::of(Value::Literal, Confidence::Exact),
+            }),
+            ModuleTarget::Folder(path) => Some(FlowSet::of(Value::Folder(path), Confidence::Exact)),
+            ModuleTarget::External(_) => {
+                Some(FlowSet::of(Value::External(Name::new(module)), Confidence::Exact))
+            }
+            ModuleTarget::Missing => None,
+        }
+    }
+
+    /// What a module offers under a name, submodules included; empty where nothing is found.
+    pub(super) fn export(&mut self, file: FileId, name: &str) -> Flows {
+        self.ask(Question::Export(file, Name::new(name)), |it| {
+            let semantics = it.semantics(file);
+            let exports = &semantics.exports;
+            let mut out = FlowSet::default();
+            for export in exports.named.iter().filter(|export| export.name == name) {
+                let flows = it.expr(file, export.value, NO_FRAME);
+                out.extend(&flows, Confidence::Exact);
+            }
+            if !out.is_empty() {
+                return out;
+            }
+            if exports.all_bindings {
+                let bindings = semantics.scope(MODULE_SCOPE).bindings_of(name);
+                if !bindings.is_empty() {
+                    return it.bindings(file, bindings, NO_FRAME);
+                }
+            }
+            let starred = it.starred(file, name);
+            if !starred.is_empty() {
+                return starred;
+            }
+            if let Some(whole) = exports.whole {
+                if name == "default" {
+                    let flows = it.expr(file, whole, NO_FRAME);
+                    out.extend(&flows, Confidence::Exact);
+                    return out;
+                }
+                let whole = it.opened(file, whole, NO_FRAME);
+                let found = it.attribute(whole.flows(), name);
+                if !found.says_nothing() {
+                    return found;
+                }
+            }
+            let path = it.path(file).clone();
+            let target = it.project.submodule(&path, &ModuleTarget::File(path.clone()), name);
+            match target {
+                ModuleTarget::File(_) | ModuleTarget::Folder(_) => {
+                    it.module_value(target, name).unwrap_or_default()
+                }
+                _ => out,
+            }
+        })
+    }
+
+    /// A name that a module has from `from x import *` or `export * from "x"`.
+    pub(super) fn starred(&mut self, file: FileId, name: &str) -> FlowSet {
+        let semantics = self.semantics(file);
+        let mut out = FlowSet::default();
+        for star in &semantics.exports.stars {
+            let ModuleTarget::File(path) = self.module_of(file, *star) else { continue };
+            let Some(source) = self.file(&path) else { continue };
+            if source == file {
+                continue;
+            }
+            let exports = &self.semantics(source).exports;
+            let is_offered = match &exports.star_names {
+                Some(names) => names.iter().any(|it| it == name),
+                None if exports.all_bindings => !name.starts_with('_'),
+                None => name != "default",
+            };
+            if is_offered {
+                let flows = self.export(source, name);
+                out.extend(&flows, Confidence::Exact);
+            }
+        }
+        out
+    }
+
+    /// Whether names may come from a star import that cannot be looked into.
+    pub(super) fn has_unseen_star(&mut self, file: FileId) -> bool {
+        let semantics = self.semantics(file);
+        semantics
+            .exports
+            .stars
+            .iter()
+            .any(|star| !matches!(self.module_of(file, *star), ModuleTarget::File(_)))
+    }
+}

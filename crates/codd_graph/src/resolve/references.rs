@@ -1,0 +1,260 @@
+//! Edges of references: who calls, reads, writes, inherits and decorates what.
+
+use codd_facts::{Bound, DefinitionKind, Expr, Name, Reference, ReferenceKind, Semantics};
+
+use super::evaluate::{Evaluator, find_name};
+use super::value::{At, Flow, FlowSet, Flows, NO_FRAME, OWN, Receiver, Value};
+use super::{EdgeSet, MAX_CANDIDATES, source};
+use crate::project::speak_one_language;
+use crate::resolve::calls::CONSTRUCTORS;
+use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, UnresolvedReason};
+
+pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
+    let semantics = evaluator.semantics(OWN);
+    for (at, reference) in semantics.references.iter().enumerate() {
+        let flows = evaluator.expr(OWN, reference.target, NO_FRAME);
+        if reference.kind == ReferenceKind::Write {
+            written(evaluator, edges, reference, &flows);
+            continue;
+        }
+        let mut found = Found { targets: Vec::new(), is_local: false };
+        found.is_local = is_local(&semantics, reference);
+        for flow in flows.iter() {
+            match reference.kind {
+                ReferenceKind::Call => found.called(evaluator, flow),
+                _ => found.mentioned(evaluator, flow, reference.kind),
+            }
+        }
+        if found.targets.is_empty() {
+            nothing_found(evaluator, edges, at as u32, reference, &flows);
+            continue;
+        }
+        let mut sources = vec![source(reference.owner)];
+        sources.extend(reference.initialises.map(EdgeSource::Definition));
+        for (target, kind, confidence) in found.targets {
+            let to = evaluator.target(target);
+            for from in &sources {
+                let is_itself = target.file == OWN
+                    && *from == EdgeSource::Definition(target.id)
+                    && kind != EdgeKind::Calls;
+                if !is_itself {
+                    edges.add(from.clone(), to.clone(), kind, confidence, Some(at as u32));
+                }
+            }
+        }
+    }
+}
+
+/// Whether a name is a local variable or parameter: what flows into it is referred to where
+/// it is assigned.
+fn is_local(semantics: &Semantics, reference: &Reference) -> bool {
+    let Expr::Name { scope, name } = semantics.expr(reference.target) else { return false };
+    find_name(semantics, *scope, name).is_some_and(|(_, bindings)| {
+        bindings.iter().all(|it| !matches!(it.bound, Bound::Definition(_) | Bound::Import(_)))
+    })
+}
+
+struct Found {
+    targets: Vec<(At, EdgeKind, Confidence)>,
+    is_local: bool,
+}
+
+impl Found {
+    fn mentioned(&mut self, evaluator: &mut Evaluator<'_>, flow: &Flow, kind: ReferenceKind) {
+        let (kind, follows_local) = match kind {
+            ReferenceKind::Inherit => (EdgeKind::Inherits, true),
+            ReferenceKind::Decorate => (EdgeKind::Decorates, true),
+            _ => (EdgeKind::Reads, false),
+        };
+        if self.is_local && !follows_local {
+            return;
+        }
+        match &flow.value {
+            Value::Definition { at, .. } => {
+                self.targets.push((*at, kind, flow.confidence));
+                let is_variable = matches!(
+                    evaluator.definition(*at).kind,
+                    DefinitionKind::Variable | DefinitionKind::Field
+                );
+                if is_variable && follows_local {
+                    let held = evaluator.open_all(std::slice::from_ref(flow));
+                    for flow in held.flows() {
+                        if let Value::Definition { at, .. } = flow.value {
+                            self.targets.push((at, kind, flow.confidence));
+                        }
+                    }
+                }
+            }
+            Value::Method { at, .. } => {
+                // Reading a property runs it.
+                let is_property = evaluator.definition(*at).flags.is_property;
+                let kind = match kind {
+                    EdgeKind::Reads if is_property => EdgeKind::Calls,
+                    kind => kind,
+                };
+                self.targets.push((*at, kind, flow.confidence));
+            }
+            Value::Instance(_) if kind == EdgeKind::Decorates => {
+                for (at, _) in evaluator.called(&flow.value) {
+                    self.targets.push((at, kind, flow.confidence));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn called(&mut self, evaluator: &mut Evaluator<'_>, flow: &Flow) {
+        let at = match &flow.value {
+            Value::Definition { at, .. } | Value::Method { at, .. } => Some(*at),
+            _ => None,
+        };
+        if let Some(held) = evaluator.held_by(&flow.value) {
+            // What is called is held by a variable, or given by a property.
+            if let Some(at) = at {
+                let is_method = matches!(flow.value, Value::Method { .. });
+                let kind = if is_method { EdgeKind::Calls } else { EdgeKind::Reads };
+                self.targets.push((at, kind, flow.confidence));
+            }
+            for inner in held.iter() {
+                let confidence = inner.confidence.min(flow.confidence).min(Confidence::Probable);
+                self.run(evaluator, &inner.value, confidence);
+            }
+        } else {
+            self.run(evaluator, &flow.value, flow.confidence);
+        }
+    }
+
+    fn run(&mut self, evaluator: &mut Evaluator<'_>, value: &Value, confidence: Confidence) {
+        match value {
+            Value::Definition { at, .. } => {
+                self.targets.push((*at, EdgeKind::Calls, confidence));
+                let kind = evaluator.definition(*at).kind;
+                if matches!(kind, DefinitionKind::Class | DefinitionKind::Enum) {
+                    for (constructor, _) in evaluator.called(value) {
+                        self.targets.push((constructor, EdgeKind::Calls, confidence));
+                    }
+                }
+            }
+            Value::Method { at, .. } => self.targets.push((*at, EdgeKind::Calls, confidence)),
+            Value::Instance(_) => {
+                for (at, _) in evaluator.called(value) {
+                    let confidence = confidence.min(Confidence::Probable);
+                    self.targets.push((at, EdgeKind::Calls, confidence));
+                }
+            }
+            Value::Super { class, .. } => {
+                let receiver = Receiver { class: *class, is_instance: true };
+                for name in CONSTRUCTORS {
+                    let found = evaluator.inherited_member(*class, name, receiver);
+                    for flow in found.iter().flat_map(FlowSet::flows) {
+                        if let Value::Method { at, .. } = flow.value {
+                            let confidence = confidence.min(flow.confidence);
+                            self.targets.push((at, EdgeKind::Calls, confidence));
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The value of a variable or field depends on who writes it.
+fn written(
+    evaluator: &mut Evaluator<'_>,
+    edges: &mut EdgeSet,
+    reference: &Reference,
+    flows: &Flows,
+) {
+    for flow in flows.iter() {
+        let at = match &flow.value {
+            Value::Definition { at, .. } | Value::Method { at, .. } => *at,
+            _ => continue,
+        };
+        let to = match reference.owner {
+            Some(owner) => EdgeTarget::Definition(evaluator.path(OWN).clone(), owner),
+            None if at.file == OWN => continue,
+            None => EdgeTarget::File(evaluator.path(OWN).clone()),
+        };
+        let from = if at.file == OWN {
+            EdgeSource::Definition(at.id)
+        } else {
+            EdgeSource::Elsewhere(evaluator.path(at.file).clone(), at.id)
+        };
+        if reference.owner == Some(at.id) && at.file == OWN {
+            continue;
+        }
+        edges.add(from, to, EdgeKind::Reads, flow.confidence, None);
+    }
+}
+
+/// Falls back to the name, or counts what could not be followed.
+fn nothing_found(
+    evaluator: &mut Evaluator<'_>,
+    edges: &mut EdgeSet,
+    at: u32,
+    reference: &Reference,
+    flows: &Flows,
+) {
+    let is_unknown = flows.is_empty() || flows.iter().any(|it| it.value == Value::Unknown);
+    if !is_unknown {
+        return;
+    }
+    let semantics = evaluator.semantics(OWN);
+    match semantics.expr(reference.target) {
+        Expr::Name { scope, name } => {
+            let is_call = reference.kind == ReferenceKind::Call;
+            let is_import = find_name(&semantics, *scope, name).is_some_and(|(_, bindings)| {
+                bindings.iter().all(|it| matches!(it.bound, Bound::Import(_)))
+            });
+            // A missing import is counted once, where it stands.
+            if is_call && !is_import {
+                edges.unresolved(Some(at), name.clone(), UnresolvedReason::UnknownValue);
+            }
+        }
+        Expr::Attribute { base, name } => {
+            let bases = evaluator.opened(OWN, *base, NO_FRAME);
+            let is_module = bases.flows().iter().any(|it| matches!(it.value, Value::Module(_)));
+            if is_module && bases.flows().len() == 1 {
+                edges.unresolved(Some(at), name.clone(), UnresolvedReason::MissingName);
+            } else {
+                by_name(evaluator, edges, at, reference, name);
+            }
+        }
+        _ if reference.kind == ReferenceKind::Call => {
+            let name = Name::default();
+            edges.unresolved(Some(at), name, UnresolvedReason::UnknownValue);
+        }
+        _ => {}
+    }
+}
+
+fn by_name(
+    evaluator: &mut Evaluator<'_>,
+    edges: &mut EdgeSet,
+    at: u32,
+    reference: &Reference,
+    name: &Name,
+) {
+    let is_call = reference.kind == ReferenceKind::Call;
+    if !is_call && reference.kind != ReferenceKind::Read {
+        return;
+    }
+    let candidates = evaluator.project.candidates(name);
+    let path = evaluator.path(OWN).clone();
+    let fitting: Vec<_> = candidates
+        .iter()
+        .filter(|it| speak_one_language(&path, &it.path))
+        .filter(|it| if is_call { it.arity.takes(reference.arguments) } else { it.is_property })
+        .take(MAX_CANDIDATES + 1)
+        .collect();
+    if fitting.len() > MAX_CANDIDATES {
+        edges.unresolved(Some(at), name.clone(), UnresolvedReason::UnknownReceiver);
+        return;
+    }
+    for candidate in fitting {
+        let to = EdgeTarget::Definition(candidate.path.clone(), candidate.definition);
+        let from = source(reference.owner);
+        edges.add(from, to, EdgeKind::Calls, Confidence::Possible, Some(at));
+    }
+}

@@ -1,0 +1,149 @@
+//! What an expression may stand for, and bounded sets of it.
+
+use std::rc::Rc;
+
+use codd_facts::{DefinitionId, ExprId, Name};
+use codd_source::RepoPath;
+
+use crate::Confidence;
+
+/// A file, by the order in which resolution met it; 0 is the file being resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct FileId(pub(super) u32);
+
+/// The file that is being resolved.
+pub(super) const OWN: FileId = FileId(0);
+
+/// A definition in some file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct At {
+    pub(super) file: FileId,
+    pub(super) id: DefinitionId,
+}
+
+/// The circumstances of a call, see [`Frame`](super::calls::Frame).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct FrameId(pub(super) u32);
+
+/// Outside any call that is being followed.
+pub(super) const NO_FRAME: FrameId = FrameId(0);
+
+/// What a method was taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Receiver {
+    pub(super) class: At,
+    pub(super) is_instance: bool,
+}
+
+/// An expression where it is evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Site {
+    pub(super) file: FileId,
+    pub(super) expr: ExprId,
+    pub(super) frame: FrameId,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Value {
+    /// The definition itself; a variable or field stands for what it holds and is opened only
+    /// where that matters.
+    Definition {
+        at: At,
+        frame: FrameId,
+    },
+    /// A method together with what it was taken from.
+    Method {
+        at: At,
+        receiver: Receiver,
+    },
+    Instance(At),
+    /// The classes after `class` in its own resolution order.
+    Super {
+        class: At,
+        is_instance: bool,
+    },
+    Module(FileId),
+    /// A package without a file.
+    Folder(RepoPath),
+    /// Something from outside the repository, by its dotted name.
+    External(Name),
+    /// A list or dictionary, where it is written.
+    Container(Site),
+    /// A method of a container: `registry.get`.
+    ContainerMethod {
+        of: Site,
+        name: Name,
+    },
+    Text(Name),
+    /// A value of a built-in type.
+    Literal,
+    Unknown,
+}
+
+/// One possibility and how sure it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Flow {
+    pub(super) value: Value,
+    pub(super) confidence: Confidence,
+}
+
+/// What is known of an expression; shared between all who ask.
+pub(super) type Flows = Rc<[Flow]>;
+
+/// More possibilities than this are not told apart: the rest is [`Value::Unknown`].
+const MAX_FLOWS: usize = 16;
+
+/// A set of possibilities as it grows, in order of discovery.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct FlowSet(Vec<Flow>);
+
+impl FlowSet {
+    pub(super) fn of(value: Value, confidence: Confidence) -> FlowSet {
+        FlowSet(vec![Flow { value, confidence }])
+    }
+
+    pub(super) fn unknown() -> FlowSet {
+        FlowSet::of(Value::Unknown, Confidence::Exact)
+    }
+
+    pub(super) fn push(&mut self, value: Value, confidence: Confidence) {
+        if let Some(known) = self.0.iter_mut().find(|it| it.value == value) {
+            known.confidence = known.confidence.max(confidence);
+        } else if self.0.len() < MAX_FLOWS {
+            self.0.push(Flow { value, confidence });
+        } else if self.0.len() == MAX_FLOWS {
+            self.0.push(Flow { value: Value::Unknown, confidence });
+        }
+    }
+
+    /// Adds `flows`, none of them surer than `limit`.
+    pub(super) fn extend(&mut self, flows: &[Flow], limit: Confidence) {
+        for flow in flows {
+            self.push(flow.value.clone(), flow.confidence.min(limit));
+        }
+    }
+
+    pub(super) fn limited(mut self, limit: Confidence) -> FlowSet {
+        for flow in &mut self.0 {
+            flow.confidence = flow.confidence.min(limit);
+        }
+        self
+    }
+
+    pub(super) fn flows(&self) -> &[Flow] {
+        &self.0
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether nothing in it can lead to a definition.
+    pub(super) fn says_nothing(&self) -> bool {
+        self.0.iter().all(|it| matches!(it.value, Value::Unknown | Value::Literal))
+    }
+
+    pub(super) fn share(self) -> Flows {
+        self.0.into()
+    }
+}
