@@ -1,13 +1,13 @@
 //! The graph of one snapshot: nodes in a stable order, edges both ways in compressed form.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use codd_controls::ControlSet;
 use codd_facts::{Name, Semantics};
 use codd_source::RepoPath;
 use rustc_hash::FxHashMap;
 
-use crate::{Confidence, EdgeKind, FileEdges, Node, NodeId, NodeKey};
+use crate::{Confidence, EdgeKind, FileEdges, Node, NodeId, NodeKey, NodeKind, UnresolvedReason};
 
 /// One file as the graph is built from it.
 #[derive(Clone, Debug)]
@@ -25,7 +25,18 @@ pub struct HalfEdge {
     pub node: NodeId,
     pub kind: EdgeKind,
     pub confidence: Confidence,
-    /// Index into the references of the file in which the edge was made, if any.
+    /// Index into the references of the file of the edge's source, if any.
+    pub reference: Option<u32>,
+}
+
+/// An edge with both of its ends: `from` depends on `to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edge {
+    pub from: NodeId,
+    pub to: NodeId,
+    pub kind: EdgeKind,
+    pub confidence: Confidence,
+    /// Index into the references of the file of `from`, if any.
     pub reference: Option<u32>,
 }
 
@@ -34,10 +45,12 @@ pub struct HalfEdge {
 /// Nodes are sorted by key, so equal snapshots have equal graphs, node numbers included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Graph {
-    nodes: Vec<Node>,
-    by_key: FxHashMap<NodeKey, NodeId>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) by_key: FxHashMap<NodeKey, NodeId>,
     dependencies: Adjacency,
     dependents: Adjacency,
+    /// By file, sorted; files without any are left out.
+    pub(crate) unresolved: BTreeMap<RepoPath, BTreeMap<UnresolvedReason, u32>>,
 }
 
 /// Edges by node: those of node `n` are `edges[starts[n]..starts[n + 1]]`, sorted.
@@ -47,15 +60,42 @@ struct Adjacency {
     edges: Vec<HalfEdge>,
 }
 
+/// How much there is of what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    pub nodes: BTreeMap<NodeKind, u32>,
+    pub edges: BTreeMap<(EdgeKind, Confidence), u32>,
+    pub unresolved: BTreeMap<UnresolvedReason, u32>,
+    /// Groups of files that import one another in a circle, each sorted; sorted.
+    pub import_cycles: Vec<Vec<NodeId>>,
+}
+
 impl Graph {
-    /// The graph of `files` (sorted by path) under `controls`.
-    pub fn build(files: &[GraphFile], controls: &ControlSet) -> Graph {
-        let _ = (files, controls);
-        Graph::default()
+    /// A graph of sorted nodes; of edges of the same ends and kind the surest counts.
+    pub(crate) fn assembled(
+        nodes: Vec<Node>,
+        by_key: FxHashMap<NodeKey, NodeId>,
+        mut edges: Vec<Edge>,
+        unresolved: BTreeMap<RepoPath, BTreeMap<UnresolvedReason, u32>>,
+    ) -> Graph {
+        edges.sort_by_key(|it| {
+            let Edge { from, to, kind, confidence, reference } = *it;
+            (from, to, kind, std::cmp::Reverse(confidence), reference)
+        });
+        edges.dedup_by_key(|it| (it.from, it.to, it.kind));
+        let count = nodes.len();
+        let dependencies = Adjacency::new(count, &edges, |it| (it.from, it.to));
+        edges.sort_by_key(|it| (it.to, it.from, it.kind));
+        let dependents = Adjacency::new(count, &edges, |it| (it.to, it.from));
+        Graph { nodes, by_key, dependencies, dependents, unresolved }
     }
 
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
         self.nodes.iter().enumerate().map(|(at, node)| (NodeId(at as u32), node))
+    }
+
+    pub fn node_count(&self) -> usize {
+        self.nodes.len()
     }
 
     pub fn node(&self, id: NodeId) -> &Node {
@@ -79,9 +119,63 @@ impl Graph {
     pub fn edge_count(&self) -> usize {
         self.dependencies.edges.len()
     }
+
+    /// Every edge, by source, then by target.
+    pub fn edges(&self) -> impl Iterator<Item = Edge> + '_ {
+        self.nodes().flat_map(|(from, _)| {
+            self.dependencies(from).iter().map(move |half| Edge {
+                from,
+                to: half.node,
+                kind: half.kind,
+                confidence: half.confidence,
+                reference: half.reference,
+            })
+        })
+    }
+
+    /// References and imports that could not be followed, by file.
+    pub fn unresolved(&self) -> &BTreeMap<RepoPath, BTreeMap<UnresolvedReason, u32>> {
+        &self.unresolved
+    }
+
+    pub fn statistics(&self) -> Statistics {
+        let mut statistics = Statistics::default();
+        for (_, node) in self.nodes() {
+            *statistics.nodes.entry(node.key.kind).or_insert(0) += 1;
+        }
+        for edge in self.edges() {
+            *statistics.edges.entry((edge.kind, edge.confidence)).or_insert(0) += 1;
+        }
+        for (reason, count) in self.unresolved.values().flatten() {
+            *statistics.unresolved.entry(*reason).or_insert(0) += count;
+        }
+        statistics.import_cycles = self.cycles(&[EdgeKind::Imports]);
+        statistics
+    }
 }
 
 impl Adjacency {
+    /// `edges` must be sorted by the end that `ends` gives first, then by the other.
+    fn new(count: usize, edges: &[Edge], ends: impl Fn(&Edge) -> (NodeId, NodeId)) -> Adjacency {
+        let mut starts = Vec::with_capacity(count + 1);
+        let mut halves = Vec::with_capacity(edges.len());
+        starts.push(0);
+        for edge in edges {
+            let (here, there) = ends(edge);
+            while starts.len() <= here.index() {
+                starts.push(halves.len() as u32);
+            }
+            halves.push(HalfEdge {
+                node: there,
+                kind: edge.kind,
+                confidence: edge.confidence,
+                reference: edge.reference,
+            });
+        }
+        starts.resize(count + 1, halves.len() as u32);
+        Adjacency { starts, edges: halves }
+    }
+
     fn of(&self, node: NodeId) -> &[HalfEdge] {
         let start = self.starts[node.index()] as usize;
         &self.edges[start..self.starts[node.index() + 1] as usize]

@@ -4,17 +4,26 @@
 //! their interfaces alone; [`Graph::build`] joins those of every file with the controls.
 //! Everything is a pure function of its arguments.
 
+mod build;
 mod edges;
 mod graph;
+mod hooks;
+mod names;
 mod node;
 mod project;
+mod reach;
 mod resolve;
+mod scopes;
+mod visit;
 
 pub use edges::{
     Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Hook, HookAction, Router,
     Unresolved, UnresolvedReason,
 };
-pub use graph::{Graph, GraphFile, HalfEdge};
+pub use graph::{Edge, Graph, GraphFile, HalfEdge, Statistics};
 pub use node::{Node, NodeId, NodeKey, NodeKind, NodePlace};
 pub use project::{Arity, Candidate, PlainProject, Project, candidates_of};
+pub use reach::{DEPENDING, RUNNING, Reach, ReachOptions, ReachedNode};
 pub use resolve::{MAX_CANDIDATES, resolve_file};
+pub use scopes::govern;
+pub use visit::GraphView;

@@ -29,7 +29,7 @@ impl Frame {
 const MAX_FRAME_DEPTH: u32 = 3;
 
 /// Names under which languages keep what runs when an instance is made.
-pub(super) const CONSTRUCTORS: [&str; 4] = ["__init__", "__new__", "__post_init__", "constructor"];
+pub(crate) const CONSTRUCTORS: [&str; 4] = ["__init__", "__new__", "__post_init__", "constructor"];
 
 type Call<'a> = Option<(Site, &'a [Argument])>;
 

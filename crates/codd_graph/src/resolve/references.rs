@@ -2,11 +2,11 @@
 
 use codd_facts::{Bound, DefinitionKind, Expr, Name, Reference, ReferenceKind, Semantics};
 
+use super::calls::CONSTRUCTORS;
 use super::evaluate::{Evaluator, find_name};
 use super::value::{At, Flow, FlowSet, Flows, NO_FRAME, OWN, Receiver, Value};
 use super::{EdgeSet, MAX_CANDIDATES, source};
 use crate::project::speak_one_language;
-use crate::resolve::calls::CONSTRUCTORS;
 use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, UnresolvedReason};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {

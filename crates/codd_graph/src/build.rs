@@ -1,0 +1,317 @@
+//! Joins the facts and edges of all files with the controls into one graph.
+
+use std::collections::BTreeMap;
+
+use codd_controls::ControlSet;
+use codd_facts::{DefinitionId, DefinitionKind, Name, Semantics};
+use codd_source::RepoPath;
+use rustc_hash::FxHashMap;
+
+use crate::graph::Edge;
+use crate::names::dotted_module;
+use crate::resolve::CONSTRUCTORS;
+use crate::{
+    Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdges, Graph, GraphFile, Node, NodeId,
+    NodeKey, NodeKind, NodePlace, UnresolvedReason, hooks, scopes,
+};
+
+impl Graph {
+    /// The graph of `files` under `controls`; the order of `files` does not matter.
+    pub fn build(files: &[GraphFile], controls: &ControlSet) -> Graph {
+        let mut files: Vec<&GraphFile> = files.iter().collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let nodes = nodes(&files, controls);
+        let by_key: FxHashMap<NodeKey, NodeId> = nodes
+            .iter()
+            .enumerate()
+            .map(|(at, node)| (node.key.clone(), NodeId(at as u32)))
+            .collect();
+        let index = Index::new(&nodes);
+        let mut edges = Vec::new();
+        let mut unresolved = BTreeMap::new();
+        for file in &files {
+            let Some((_, semantics, file_edges)) = &file.facts else { continue };
+            let own = index.file(&file.path);
+            contained(semantics, own, &mut edges);
+            resolved(file, file_edges, own, &index, &mut edges);
+            if !file_edges.unresolved.is_empty() {
+                let counts: &mut BTreeMap<UnresolvedReason, u32> =
+                    unresolved.entry(file.path.clone()).or_default();
+                for it in &file_edges.unresolved {
+                    *counts.entry(it.reason).or_insert(0) += 1;
+                }
+            }
+        }
+        overrides(&nodes, &mut edges);
+        hooks::edges(&files, &index, &mut edges);
+        for control in controls.iter() {
+            let Some(from) = by_key.get(&control_key(&control.id.0)) else { continue };
+            let authored = |path: &RepoPath| {
+                files.binary_search_by(|it| it.path.cmp(path)).is_ok_and(|at| files[at].is_authored)
+            };
+            for to in scopes::governed(&nodes, &control.applies_to, authored) {
+                edges.push(edge(*from, to, EdgeKind::Governs, Confidence::Exact));
+            }
+        }
+        Graph::assembled(nodes, by_key, edges, unresolved)
+    }
+}
+
+pub(crate) fn edge(from: NodeId, to: NodeId, kind: EdgeKind, confidence: Confidence) -> Edge {
+    Edge { from, to, kind, confidence, reference: None }
+}
+
+fn control_key(id: &str) -> NodeKey {
+    outside_key(NodeKind::Control, id)
+}
+
+fn outside_key(kind: NodeKind, name: &str) -> NodeKey {
+    NodeKey { path: RepoPath::new(name), kind, symbol: Name::default(), ordinal: 0 }
+}
+
+/// All nodes, sorted by key.
+fn nodes(files: &[&GraphFile], controls: &ControlSet) -> Vec<Node> {
+    let mut nodes = Vec::new();
+    let mut packages: Vec<&Name> = Vec::new();
+    for file in files {
+        let language = file.facts.as_ref().map(|(language, _, _)| language.clone());
+        let module = dotted_module(&file.path, language.is_some());
+        let mut push = |kind, symbol: Name, ordinal, place, definition_kind, dotted| {
+            let key = NodeKey { path: file.path.clone(), kind, symbol, ordinal };
+            let language = language.clone();
+            nodes.push(Node { key, place, definition_kind, dotted, language });
+        };
+        push(NodeKind::File, Name::default(), 0, NodePlace::File, None, module.clone());
+        let Some((_, semantics, edges)) = &file.facts else { continue };
+        for (at, it) in semantics.definitions.iter().enumerate() {
+            let place = NodePlace::Definition(DefinitionId(at as u32));
+            let symbol = it.qualified_name.clone();
+            let dotted = Name::new(format!("{module}.{symbol}"));
+            push(NodeKind::Definition, symbol, it.ordinal, place, Some(it.kind), dotted);
+        }
+        let mut ordinals = FxHashMap::default();
+        for (at, it) in semantics.routes.iter().enumerate() {
+            let symbol = Name::new(format!("{} {}", it.method, it.path));
+            let ordinal = next_ordinal(&mut ordinals, NodeKind::Route, &symbol);
+            let place = NodePlace::Route(at as u32);
+            push(NodeKind::Route, symbol.clone(), ordinal, place, None, symbol);
+        }
+        for (at, it) in semantics.tests.iter().enumerate() {
+            let ordinal = next_ordinal(&mut ordinals, NodeKind::Test, &it.name);
+            let place = NodePlace::Test(at as u32);
+            push(NodeKind::Test, it.name.clone(), ordinal, place, None, it.name.clone());
+        }
+        packages.extend(edges.edges.iter().filter_map(|it| match &it.to {
+            EdgeTarget::Package(name) => Some(name),
+            _ => None,
+        }));
+    }
+    packages.sort();
+    packages.dedup();
+    let outside = packages
+        .into_iter()
+        .map(|name| (NodeKind::Package, name.as_str()))
+        .chain(controls.iter().map(|it| (NodeKind::Control, &*it.id.0)));
+    for (kind, name) in outside {
+        nodes.push(Node {
+            key: outside_key(kind, name),
+            place: NodePlace::Outside,
+            definition_kind: None,
+            dotted: Name::new(name),
+            language: None,
+        });
+    }
+    nodes.sort_by(|a, b| a.key.cmp(&b.key));
+    nodes.dedup_by(|a, b| a.key == b.key);
+    nodes
+}
+
+fn next_ordinal(
+    ordinals: &mut FxHashMap<(NodeKind, Name), u32>,
+    kind: NodeKind,
+    symbol: &Name,
+) -> u32 {
+    let next = ordinals.entry((kind, symbol.clone())).or_insert(0);
+    *next += 1;
+    *next - 1
+}
+
+/// Where the parts of each file are among the nodes.
+pub(crate) struct Index {
+    files: FxHashMap<RepoPath, FileNodes>,
+    packages: FxHashMap<Name, NodeId>,
+    none: FileNodes,
+}
+
+#[derive(Default)]
+pub(crate) struct FileNodes {
+    pub(crate) file: Option<NodeId>,
+    pub(crate) definitions: FxHashMap<DefinitionId, NodeId>,
+    pub(crate) routes: FxHashMap<u32, NodeId>,
+    pub(crate) tests: FxHashMap<u32, NodeId>,
+}
+
+impl Index {
+    fn new(nodes: &[Node]) -> Index {
+        let mut files: FxHashMap<RepoPath, FileNodes> = FxHashMap::default();
+        let mut packages = FxHashMap::default();
+        for (at, node) in nodes.iter().enumerate() {
+            let id = NodeId(at as u32);
+            if node.key.kind == NodeKind::Package {
+                packages.insert(Name::new(node.key.path.as_str()), id);
+            }
+            if node.place == NodePlace::Outside {
+                continue;
+            }
+            if !files.contains_key(&node.key.path) {
+                files.insert(node.key.path.clone(), FileNodes::default());
+            }
+            let Some(file) = files.get_mut(&node.key.path) else { continue };
+            match node.place {
+                NodePlace::File => file.file = Some(id),
+                NodePlace::Definition(definition) => {
+                    file.definitions.insert(definition, id);
+                }
+                NodePlace::Route(route) => {
+                    file.routes.insert(route, id);
+                }
+                NodePlace::Test(test) => {
+                    file.tests.insert(test, id);
+                }
+                NodePlace::Outside => {}
+            }
+        }
+        Index { files, packages, none: FileNodes::default() }
+    }
+
+    pub(crate) fn file(&self, path: &RepoPath) -> &FileNodes {
+        self.files.get(path).unwrap_or(&self.none)
+    }
+
+    pub(crate) fn definition(&self, path: &RepoPath, id: DefinitionId) -> Option<NodeId> {
+        self.file(path).definitions.get(&id).copied()
+    }
+}
+
+fn contained(semantics: &Semantics, own: &FileNodes, edges: &mut Vec<Edge>) {
+    let mut contains = |from: Option<NodeId>, to: Option<NodeId>| {
+        if let (Some(from), Some(to)) = (from, to) {
+            edges.push(edge(from, to, EdgeKind::Contains, Confidence::Exact));
+        }
+    };
+    for (at, it) in semantics.definitions.iter().enumerate() {
+        let from = match it.parent {
+            Some(parent) => own.definitions.get(&parent).copied(),
+            None => own.file,
+        };
+        contains(from, own.definitions.get(&DefinitionId(at as u32)).copied());
+    }
+    for at in 0..semantics.routes.len() as u32 {
+        contains(own.file, own.routes.get(&at).copied());
+    }
+    for at in 0..semantics.tests.len() as u32 {
+        contains(own.file, own.tests.get(&at).copied());
+    }
+}
+
+fn resolved(
+    file: &GraphFile,
+    file_edges: &FileEdges,
+    own: &FileNodes,
+    index: &Index,
+    edges: &mut Vec<Edge>,
+) {
+    for it in &file_edges.edges {
+        let from = match &it.from {
+            EdgeSource::File => own.file,
+            EdgeSource::Definition(id) => own.definitions.get(id).copied(),
+            EdgeSource::Elsewhere(path, id) => index.definition(path, *id),
+            EdgeSource::Route(at) => own.routes.get(at).copied(),
+            EdgeSource::Test(at) => own.tests.get(at).copied(),
+        };
+        let to = match &it.to {
+            EdgeTarget::File(path) => index.file(path).file,
+            EdgeTarget::Definition(path, id) => index.definition(path, *id),
+            EdgeTarget::Package(name) => index.packages.get(name).copied(),
+        };
+        debug_assert!(from.is_some(), "an edge of {:?} starts nowhere", file.path);
+        if let (Some(from), Some(to)) = (from, to) {
+            let reference = match it.from {
+                EdgeSource::Elsewhere(..) => None,
+                _ => it.reference,
+            };
+            edges.push(Edge { from, to, kind: it.kind, confidence: it.confidence, reference });
+        }
+    }
+}
+
+/// A call of a method may run what overrides it: the method depends on its overriders.
+///
+/// Only the nearest method above is linked; those further up are reached through it.
+fn overrides(nodes: &[Node], edges: &mut Vec<Edge>) {
+    let is_class = |id: NodeId| {
+        matches!(
+            nodes[id.index()].definition_kind,
+            Some(DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Function)
+        )
+    };
+    let mut bases: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
+    let mut members: FxHashMap<NodeId, Vec<(&str, NodeId)>> = FxHashMap::default();
+    for it in edges.iter() {
+        match it.kind {
+            EdgeKind::Inherits
+                if it.confidence >= Confidence::Probable
+                    && is_class(it.from)
+                    && is_class(it.to) =>
+            {
+                bases.entry(it.from).or_default().push(it.to);
+            }
+            EdgeKind::Contains => {
+                let node = &nodes[it.to.index()];
+                let is_method = matches!(
+                    node.definition_kind,
+                    Some(DefinitionKind::Method | DefinitionKind::Field)
+                );
+                if is_method {
+                    let symbol = node.key.symbol.as_str();
+                    let name = symbol.rsplit('.').next().unwrap_or(symbol);
+                    members.entry(it.from).or_default().push((name, it.to));
+                }
+            }
+            _ => {}
+        }
+    }
+    for list in bases.values_mut() {
+        list.sort();
+        list.dedup();
+    }
+    let mut found = Vec::new();
+    for class in bases.keys() {
+        for (name, method) in members.get(class).into_iter().flatten() {
+            if CONSTRUCTORS.contains(name) {
+                continue;
+            }
+            let mut seen = vec![*class];
+            let mut at = 0;
+            while at < seen.len() {
+                for base in bases.get(&seen[at]).into_iter().flatten() {
+                    if seen.contains(base) {
+                        continue;
+                    }
+                    let overridden = members.get(base).into_iter().flatten();
+                    let mut is_found = false;
+                    for (_, overridden) in overridden.filter(|(it, _)| it == name) {
+                        is_found = true;
+                        let kind = EdgeKind::Inherits;
+                        found.push(edge(*overridden, *method, kind, Confidence::Probable));
+                    }
+                    if !is_found {
+                        seen.push(*base);
+                    }
+                }
+                at += 1;
+            }
+        }
+    }
+    edges.extend(found);
+}

@@ -1,0 +1,119 @@
+//! Names of nodes as people write them, and the nodes that people mean.
+
+use codd_facts::Name;
+use codd_source::RepoPath;
+
+use crate::{Graph, Node, NodeId, NodeKind};
+
+/// Folders that hold packages without being one.
+const SOURCE_ROOTS: [&str; 2] = ["src/", "lib/"];
+
+/// Names offered where a symbol is not found.
+const MAX_NEAREST: usize = 5;
+
+/// The dotted name of a file: `src/shop/db/__init__.py` is `shop.db`, `web/index.ts` is `web`.
+pub(crate) fn dotted_module(path: &RepoPath, is_code: bool) -> Name {
+    if !is_code {
+        return Name::new(path.as_str());
+    }
+    let text = path.as_str();
+    let text = SOURCE_ROOTS.iter().find_map(|it| text.strip_prefix(it)).unwrap_or(text);
+    Name::new(dotted_path(text))
+}
+
+/// The dotted name with the source root that [`dotted_module`] leaves out, if there is one.
+pub(crate) fn also_dotted(node: &Node) -> Option<String> {
+    let text = node.key.path.as_str();
+    SOURCE_ROOTS.iter().any(|it| text.starts_with(it)).then(|| {
+        let module = dotted_path(text);
+        match node.key.symbol.as_str() {
+            "" => module,
+            symbol => format!("{module}.{symbol}"),
+        }
+    })
+}
+
+fn dotted_path(text: &str) -> String {
+    let path = RepoPath::new(text);
+    let folder = path.parent();
+    let stem = path.stem();
+    let is_folder_itself = matches!(stem, "__init__" | "index");
+    match (folder, is_folder_itself) {
+        ("", _) => stem.to_owned(),
+        (folder, true) => folder.replace('/', "."),
+        (folder, false) => format!("{}.{stem}", folder.replace('/', ".")),
+    }
+}
+
+impl Graph {
+    /// The nodes that `text` may mean: `FILE`, `FILE:SYMBOL`, a dotted name with or without
+    /// its module, a bare name, `GET /path`, a control's id, a package.
+    ///
+    /// The most exact reading that finds anything counts; where it finds several nodes, all
+    /// are given, in node order.
+    pub fn find_symbol(&self, text: &str) -> Vec<NodeId> {
+        let text = text.trim();
+        let readings: [&dyn Fn(&Node) -> bool; 5] = [
+            &|node| node.key.path.as_str() == text && node.key.symbol.is_empty(),
+            &|node| is_file_and_symbol(node, text),
+            &|node| node.key.symbol == text || node.dotted == text,
+            &|node| also_dotted(node).is_some_and(|it| it == text),
+            &|node| {
+                is_code(node)
+                    && (ends_with_name(&node.dotted, text, '.')
+                        || ends_with_name(node.key.path.as_str(), text, '/')
+                            && node.key.kind == NodeKind::File)
+            },
+        ];
+        if text.is_empty() {
+            return Vec::new();
+        }
+        for reading in readings {
+            let found: Vec<NodeId> =
+                self.nodes().filter(|(_, node)| reading(node)).map(|(id, _)| id).collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// Names like `text`, nearest first, for where [`Graph::find_symbol`] finds nothing.
+    pub fn nearest_symbols(&self, text: &str) -> Vec<Name> {
+        let wanted = text.rsplit([':', '.', '/']).next().unwrap_or(text).to_lowercase();
+        let mut ranked: Vec<(u32, &Name)> = self
+            .nodes()
+            .filter(|(_, node)| is_code(node))
+            .filter_map(|(_, node)| {
+                let last = node.dotted.rsplit('.').next().unwrap_or(&node.dotted).to_lowercase();
+                let likeness = strsim::jaro_winkler(&wanted, &last);
+                (likeness > 0.75).then_some((1000 - (likeness * 1000.0) as u32, &node.dotted))
+            })
+            .collect();
+        ranked.sort();
+        ranked.dedup();
+        ranked.into_iter().take(MAX_NEAREST).map(|(_, name)| name.clone()).collect()
+    }
+}
+
+fn is_code(node: &Node) -> bool {
+    matches!(node.key.kind, NodeKind::File | NodeKind::Definition)
+}
+
+/// `FILE:SYMBOL`, the file by the end of its path, the symbol by the end of its name.
+fn is_file_and_symbol(node: &Node, text: &str) -> bool {
+    text.match_indices(':').any(|(at, _)| {
+        let (file, symbol) = (&text[..at], text[at + 1..].trim_start_matches(':'));
+        let path = node.key.path.as_str();
+        !symbol.is_empty()
+            && !node.key.symbol.is_empty()
+            && (path == file || ends_with_name(path, file, '/'))
+            && (node.key.symbol == symbol
+                || node.key.kind == NodeKind::Definition
+                    && ends_with_name(&node.key.symbol, symbol, '.'))
+    })
+}
+
+fn ends_with_name(whole: &str, end: &str, separator: char) -> bool {
+    whole == end || whole.strip_suffix(end).is_some_and(|rest| rest.ends_with(separator))
+}
