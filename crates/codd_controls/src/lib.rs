@@ -4,6 +4,7 @@
 //! place in the file, for each thing that could not.
 
 mod check;
+mod config;
 mod control;
 mod digest;
 mod fix;
@@ -17,6 +18,7 @@ mod read_control;
 mod read_scope;
 mod scope;
 mod suggest;
+mod waiver;
 mod weakening;
 mod yaml_text;
 
@@ -26,6 +28,9 @@ mod load_tests;
 mod testing;
 
 pub use check::Check;
+pub use config::{
+    FailOn, PathPatterns, ProjectConfig, ProjectSection, SourceSection, WaiverSection, load_config,
+};
 pub use control::{
     Control, ControlId, ControlSet, EvidenceRequest, Example, Examples, Guidance, Origin, Severity,
 };
@@ -35,5 +40,6 @@ pub use load::{LoadedControls, UnreadableControl, load_controls};
 pub use locate::{Part, PathStep};
 pub use scope::{RouteScope, Scope, ScopePattern};
 pub use suggest::suggestion;
+pub use waiver::{Waiver, WaiverState, WaiverTarget, load_waivers};
 pub use weakening::{Weakening, WeakeningKind};
 pub use yaml_text::YamlText;

@@ -97,6 +97,16 @@ impl<'a> Fields<'a> {
             .collect()
     }
 
+    /// The map under `key`, if there is one.
+    pub(crate) fn map(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Fields<'a>> {
+        let value = self.value(key)?;
+        Fields::open(self.text, self.path_to(key), value, &format!("`{key}`"), diagnostics)
+    }
+
     pub(crate) fn path_to(&self, key: &str) -> Vec<PathStep> {
         [&self.path[..], &[key.into()]].concat()
     }
@@ -166,12 +176,7 @@ pub(crate) fn unknown_key(
     }
 }
 
-pub(crate) fn unknown_value(
-    text: &YamlText,
-    path: &[PathStep],
-    value: &str,
-    allowed: &[&str],
-) -> Diagnostic {
+fn unknown_value(text: &YamlText, path: &[PathStep], value: &str, allowed: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::error("yaml::unknown_value", format!("unknown value `{value}`"));
     let diagnostic = text.label(diagnostic, path, Part::Value, "not one of the known values");
     match suggestion(value, allowed.iter().copied()) {
@@ -187,7 +192,7 @@ pub(crate) fn missing_key(text: &YamlText, map: &[PathStep], key: &str) -> Diagn
     text.label(diagnostic, map, Part::Value, "of this").help(format!("add `{key}:` with a value"))
 }
 
-pub(crate) fn listed(names: &[&str]) -> String {
+fn listed(names: &[&str]) -> String {
     names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
 }
 

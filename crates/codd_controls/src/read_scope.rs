@@ -104,7 +104,7 @@ pub(crate) fn read_patterns(
 }
 
 /// The texts of the list under `key`; a bad one has its diagnostic and keeps its place.
-fn read_texts(
+pub(crate) fn read_texts(
     fields: &mut Fields<'_>,
     key: &'static str,
     source: &YamlText,

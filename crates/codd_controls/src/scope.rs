@@ -43,6 +43,8 @@ impl PartialEq for ScopePattern {
     }
 }
 
+impl Eq for ScopePattern {}
+
 impl ScopePattern {
     /// A pattern over paths: `*` stays within a folder, `**` does not.
     pub fn of_paths(text: &str) -> Result<ScopePattern, globset::Error> {
@@ -65,14 +67,14 @@ impl ScopePattern {
         Ok(ScopePattern { text: text.to_owned(), excludes, matcher })
     }
 
-    fn matches(&self, text: &str) -> bool {
+    pub(crate) fn matches(&self, text: &str) -> bool {
         self.matcher.is_match(text)
     }
 }
 
 /// Whether `patterns` take `text`: some including one matches, or there is none, and no
 /// excluding one matches.
-fn takes(patterns: &[ScopePattern], text: &str) -> bool {
+pub(crate) fn takes(patterns: &[ScopePattern], text: &str) -> bool {
     let mut including = patterns.iter().filter(|pattern| !pattern.excludes).peekable();
     (including.peek().is_none() || including.any(|pattern| pattern.matches(text)))
         && !patterns.iter().any(|pattern| pattern.excludes && pattern.matches(text))

@@ -38,21 +38,22 @@ pub struct Weakening {
 impl ControlSet {
     /// What `head` asks less than `base`, by control and gravity.
     pub fn weakenings(base: &ControlSet, head: &ControlSet) -> Vec<Weakening> {
-        let of_control = |control: &Control| match head.controls.get(&control.id) {
-            Some(head) => Control::weakenings(control, head),
-            None => vec![Weakening {
-                control: control.id.clone(),
-                kind: WeakeningKind::ControlRemoved,
-                description: "the control was removed, or can no longer be read".to_owned(),
-            }],
-        };
+        let of_control =
+            |control: &Control| Control::weakenings(control, head.controls.get(&control.id));
         base.iter().flat_map(of_control).collect()
     }
 }
 
 impl Control {
-    /// What `head` asks less than `base`, the same control of before, by gravity.
-    pub fn weakenings(base: &Control, head: &Control) -> Vec<Weakening> {
+    /// What `head`, the same control of after if there is one, asks less than `base`.
+    pub fn weakenings(base: &Control, head: Option<&Control>) -> Vec<Weakening> {
+        let Some(head) = head else {
+            return vec![Weakening {
+                control: base.id.clone(),
+                kind: WeakeningKind::ControlRemoved,
+                description: "the control was removed, or can no longer be read".to_owned(),
+            }];
+        };
         let mut found = Vec::new();
         checks(base, head, &mut found);
         scope(&base.applies_to, &head.applies_to, &mut found);
@@ -73,7 +74,7 @@ impl Control {
         }
         found.sort();
         let weakening =
-            |(kind, description)| Weakening { control: head.id.clone(), kind, description };
+            |(kind, description)| Weakening { control: base.id.clone(), kind, description };
         found.into_iter().map(weakening).collect()
     }
 }
@@ -289,13 +290,21 @@ mod tests {
 
     #[test]
     fn removal_and_severity() {
-        check("requirement: It MUST", "", expect![[r#"
+        check(
+            "requirement: It MUST",
+            "",
+            expect![[r#"
             ControlRemoved: the control was removed, or can no longer be read
-        "#]]);
+        "#]],
+        );
         check("", "requirement: It MUST", expect![[""]]);
-        check_with("severity: critical", "severity: low", expect![[r#"
+        check_with(
+            "severity: critical",
+            "severity: low",
+            expect![[r#"
             SeverityLowered: severity lowered from critical to low
-        "#]]);
+        "#]],
+        );
         check_with("severity: low", "severity: critical", expect![[""]]);
     }
 
@@ -303,16 +312,28 @@ mod tests {
     fn checks_may_move_but_not_change() {
         let two = "checks: [{text: {a: 1}}, {forbid: {b: 2}}]";
         check_with(two, "checks: [{forbid: {b: 2}}, {manual: {}}, {text: {a: 1}}]", expect![[""]]);
-        check_with(two, "checks: [{forbid: {b: 3}}]", expect![[r#"
+        check_with(
+            two,
+            "checks: [{forbid: {b: 3}}]",
+            expect![[r#"
             CheckRemoved: check 1 (`text`) removed
             CheckChanged: settings of check 2 (`forbid`) changed
-        "#]]);
-        check_with("checks: [{text: {}}, {text: {}}]", "checks: [{text: {}}]", expect![[r#"
+        "#]],
+        );
+        check_with(
+            "checks: [{text: {}}, {text: {}}]",
+            "checks: [{text: {}}]",
+            expect![[r#"
             CheckRemoved: check 2 (`text`) removed
-        "#]]);
-        check_with("verification: grep a", "verification: grep b", expect![[r#"
+        "#]],
+        );
+        check_with(
+            "verification: grep a",
+            "verification: grep b",
+            expect![[r#"
             CheckChanged: settings of check 1 (`verification`) changed
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -324,10 +345,14 @@ mod tests {
             "applies_to: {paths: ['src/**', 'lib/**'], languages: [python, go]}",
             expect![[""]],
         );
-        check_with("owner: a", narrow, expect![[r#"
+        check_with(
+            "owner: a",
+            narrow,
+            expect![[r#"
             ScopeNarrowed: scope may be narrower: `languages` now restrict it
             ScopeNarrowed: scope may be narrower: `paths` now restrict it
-        "#]]);
+        "#]],
+        );
         check_with(
             narrow,
             "applies_to: {paths: ['src/*', '!src/gen/**', '!x'], languages: [go]}",
@@ -336,9 +361,13 @@ mod tests {
                 ScopeNarrowed: scope may be narrower: `paths` no longer hold `src/**`
             "#]],
         );
-        check_with(narrow, "applies_to: {paths: ['src/**', '!src/gen/**', '!x']}", expect![[r#"
+        check_with(
+            narrow,
+            "applies_to: {paths: ['src/**', '!src/gen/**', '!x']}",
+            expect![[r#"
             ScopeNarrowed: scope may be narrower: `paths` now hold `!x`
-        "#]]);
+        "#]],
+        );
         let routes = "applies_to: {routes: {methods: [GET, POST], paths: ['/a']}}";
         check_with(routes, "applies_to: {routes: {methods: [POST, GET, PUT]}}", expect![[""]]);
         check_with(
@@ -349,14 +378,22 @@ mod tests {
                 ScopeNarrowed: scope may be narrower: `routes.paths` now hold `!/a`
             "#]],
         );
-        check_with("applies_to: {routes: {}}", routes, expect![[r#"
+        check_with(
+            "applies_to: {routes: {}}",
+            routes,
+            expect![[r#"
             ScopeNarrowed: scope may be narrower: `routes.methods` now restrict it
             ScopeNarrowed: scope may be narrower: `routes.paths` now restrict it
-        "#]]);
-        check_with("owner: a", "applies_to: {symbols: ['a.*'], routes: {}}", expect![[r#"
+        "#]],
+        );
+        check_with(
+            "owner: a",
+            "applies_to: {symbols: ['a.*'], routes: {}}",
+            expect![[r#"
             ScopeNarrowed: scope may be narrower: `routes` now govern another kind of place
             ScopeNarrowed: scope may be narrower: `symbols` now govern another kind of place
-        "#]]);
+        "#]],
+        );
         check_with(
             "applies_to: {symbols: [a, b], routes: {}}",
             "applies_to: {symbols: [a]}",
@@ -376,23 +413,43 @@ mod tests {
                 expected,
             );
         };
-        check("Keys MUST be rotated", "Keys SHOULD be rotated", expect![[r#"
+        check(
+            "Keys MUST be rotated",
+            "Keys SHOULD be rotated",
+            expect![[r#"
             RequirementSoftened: requirement softened from MUST to SHOULD
-        "#]]);
-        check("Keys must be rotated", "Keys may be rotated", expect![[r#"
+        "#]],
+        );
+        check(
+            "Keys must be rotated",
+            "Keys may be rotated",
+            expect![[r#"
             RequirementSoftened: requirement softened from MUST to MAY
-        "#]]);
-        check("A MUST hold and B MUST hold", "A MUST hold and B SHOULD hold", expect![[r#"
+        "#]],
+        );
+        check(
+            "A MUST hold and B MUST hold",
+            "A MUST hold and B SHOULD hold",
+            expect![[r#"
             RequirementSoftened: requirement softened: a MUST became a SHOULD or MAY
-        "#]]);
-        check("Keys MUST NOT be logged", "Keys MUST be logged", expect![[r#"
+        "#]],
+        );
+        check(
+            "Keys MUST NOT be logged",
+            "Keys MUST be logged",
+            expect![[r#"
             RequirementSoftened: requirement softened: a prohibition was dropped
-        "#]]);
+        "#]],
+        );
         check("Keys SHOULD be rotated", "Keys MUST be rotated, in May", expect![[""]]);
         check("Keys MUST be rotated", "Every key MUST be rotated", expect![[""]]);
-        check("Keys MUST be rotated", "", expect![[r#"
+        check(
+            "Keys MUST be rotated",
+            "",
+            expect![[r#"
             RequirementSoftened: requirement emptied
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

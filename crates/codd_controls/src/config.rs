@@ -1,0 +1,336 @@
+//! `codd.yaml`: what a project is called, where its controls are and how strict it is.
+
+use std::collections::BTreeMap;
+
+use codd_source::{Diagnostic, RepoPath};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_yaml::Value;
+
+use crate::digest::Digester;
+use crate::list_file::decode;
+use crate::read::{Fields, deserialize};
+use crate::read_scope::{read_patterns, read_texts};
+use crate::scope::ScopePattern;
+use crate::yaml_text::YamlText;
+
+/// From which severity on a new finding fails a run.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum FailOn {
+    Critical,
+    #[default]
+    High,
+    Medium,
+    Low,
+    Any,
+    Never,
+}
+
+/// The configuration of a project, checked and complete.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProjectConfig {
+    pub project: ProjectSection,
+    /// Files, folders and globs that hold the controls.
+    pub requirements: Vec<ScopePattern>,
+    /// Names of the catalogues taken.
+    pub catalogues: Vec<String>,
+    pub source: SourceSection,
+    pub fail_on: FailOn,
+    pub waivers: WaiverSection,
+    /// Values that controls refer to by name.
+    pub parameters: BTreeMap<String, Value>,
+    /// Files that a generator wrote, beyond those that say so themselves.
+    pub generated: Vec<ScopePattern>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProjectSection {
+    pub name: Option<String>,
+    /// The languages to analyse, in lower case; empty for all that codd knows.
+    pub languages: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SourceSection {
+    /// Files left out, beyond those that ignore files name.
+    pub ignore: Vec<ScopePattern>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaiverSection {
+    pub file: RepoPath,
+    /// Whether a waiver counts in the very change that needs it.
+    pub accept_in_change: bool,
+}
+
+impl Default for ProjectConfig {
+    fn default() -> ProjectConfig {
+        ProjectConfig {
+            project: ProjectSection::default(),
+            requirements: default_requirements(),
+            catalogues: Vec::new(),
+            source: SourceSection::default(),
+            fail_on: FailOn::default(),
+            waivers: WaiverSection { file: RepoPath::new("waivers.yaml"), accept_in_change: false },
+            parameters: BTreeMap::new(),
+            generated: Vec::new(),
+        }
+    }
+}
+
+fn default_requirements() -> Vec<ScopePattern> {
+    ["requirements/**/*.yaml", "requirements/**/*.yml"]
+        .into_iter()
+        .map(|text| ScopePattern::of_paths(text).expect("the pattern is a glob"))
+        .collect()
+}
+
+impl ProjectConfig {
+    /// The SHA-256, in hexadecimal, of everything the configuration says.
+    pub fn digest(&self) -> String {
+        let mut digester = Digester::new("codd configuration 1");
+        digester.optional(self.project.name.as_deref());
+        digester.texts(self.project.languages.iter().map(String::as_str));
+        digester.patterns(&self.requirements);
+        digester.texts(self.catalogues.iter().map(String::as_str));
+        digester.patterns(&self.source.ignore);
+        digester.text(&format!("{:?}", self.fail_on));
+        digester.text(self.waivers.file.as_str());
+        digester.text(if self.waivers.accept_in_change { "accept" } else { "refuse" });
+        digester.list(self.parameters.len());
+        for (name, value) in &self.parameters {
+            digester.text(name);
+            digester.value(value);
+        }
+        digester.patterns(&self.generated);
+        digester.finish()
+    }
+}
+
+/// Which files of a project are requirement files.
+#[derive(Clone, Debug)]
+pub struct PathPatterns {
+    patterns: Vec<ScopePattern>,
+    waivers: RepoPath,
+}
+
+impl PathPatterns {
+    pub fn of_requirements(config: &ProjectConfig) -> PathPatterns {
+        let patterns = config.requirements.clone();
+        PathPatterns { patterns, waivers: config.waivers.file.clone() }
+    }
+
+    /// Whether the file is taken: a pattern matches it, or names it or a folder it is in.
+    ///
+    /// In a folder only `.yaml` and `.yml` files are; the file of waivers never is.
+    pub fn takes(&self, path: &str) -> bool {
+        let is_named = |pattern: &ScopePattern| {
+            let text = pattern.text.trim_start_matches('!');
+            let text = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
+            let within = path.strip_prefix(text).and_then(|rest| rest.strip_prefix('/'));
+            let is_yaml = || path.ends_with(".yaml") || path.ends_with(".yml");
+            pattern.matches(path)
+                || path == text
+                || (within.is_some() || matches!(text, "" | ".")) && is_yaml()
+        };
+        path != self.waivers.as_str()
+            && self.patterns.iter().any(|it| !it.excludes && is_named(it))
+            && !self.patterns.iter().any(|it| it.excludes && is_named(it))
+    }
+}
+
+/// Reads `codd.yaml`; what is wrong in it keeps its default, and is a diagnostic.
+pub fn load_config(path: &RepoPath, bytes: &[u8]) -> (ProjectConfig, Vec<Diagnostic>) {
+    let mut config = ProjectConfig::default();
+    let (base, text) = match decode(path, bytes) {
+        Ok(decoded) => decoded,
+        Err(diagnostic) => return (config, vec![diagnostic]),
+    };
+    let source = YamlText::part(path, text, 0..text.len(), base);
+    let value = match source.value(text) {
+        Ok(Value::Null) => return (config, Vec::new()),
+        Ok(value) => value,
+        Err(diagnostics) => return (config, diagnostics),
+    };
+    let mut diagnostics = Vec::new();
+    let diagnostics_ref = &mut diagnostics;
+    if let Some(fields) =
+        Fields::open(&source, Vec::new(), &value, "the configuration", diagnostics_ref)
+    {
+        read_config(fields, &source, &mut config, diagnostics_ref);
+    }
+    (config, diagnostics)
+}
+
+fn read_config(
+    mut fields: Fields<'_>,
+    source: &YamlText,
+    config: &mut ProjectConfig,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    // Older files have a version, which says nothing so far.
+    let _version = fields.value("version");
+    if let Some(mut project) = fields.map("project", diagnostics) {
+        config.project.name = project.take("name", diagnostics);
+        config.project.languages = read_texts(&mut project, "languages", source, diagnostics)
+            .into_iter()
+            .map(|it| it.to_lowercase())
+            .collect();
+        project.finish(diagnostics);
+    }
+    let requirements =
+        read_patterns(&mut fields, "requirements", ScopePattern::of_paths, source, diagnostics);
+    if !requirements.is_empty() {
+        config.requirements = requirements;
+    }
+    config.catalogues = read_texts(&mut fields, "catalogues", source, diagnostics);
+    if let Some(mut section) = fields.map("source", diagnostics) {
+        config.source.ignore =
+            read_patterns(&mut section, "ignore", ScopePattern::of_paths, source, diagnostics);
+        section.finish(diagnostics);
+    }
+    config.fail_on = fields.take("fail_on", diagnostics).unwrap_or_default();
+    if let Some(mut section) = fields.map("waivers", diagnostics) {
+        if let Some(file) = section.take::<String>("file", diagnostics) {
+            match RepoPath::joined("", &file) {
+                Some(path) if !file.starts_with('/') && !path.as_str().is_empty() => {
+                    config.waivers.file = path;
+                }
+                _ => diagnostics.push(
+                    source
+                        .diagnostic(
+                            "config::bad_path",
+                            &section.path_to("file"),
+                            "the path leaves the project",
+                        )
+                        .help("write it from the project's root, such as `waivers.yaml`"),
+                ),
+            }
+        }
+        config.waivers.accept_in_change =
+            section.take("accept_in_change", diagnostics).unwrap_or(false);
+        section.finish(diagnostics);
+    }
+    if let Some(value) = fields.value("parameters") {
+        let path = fields.path_to("parameters");
+        match deserialize(value, source, &path) {
+            Ok(parameters) => config.parameters = parameters,
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    config.generated =
+        read_patterns(&mut fields, "generated", ScopePattern::of_paths, source, diagnostics);
+    fields.finish(diagnostics);
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::testing::render;
+
+    fn check(yaml: &str, expected: Expect) {
+        let (config, diagnostics) = load_config(&"codd.yaml".into(), yaml.as_bytes());
+        expected.assert_eq(&format!("{config:?}\n{}", render(&diagnostics, yaml.as_bytes())));
+    }
+
+    #[test]
+    fn everything_has_a_default() {
+        check("", expect![[r#"
+            ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
+        "#]]);
+    }
+
+    #[test]
+    fn full_configuration_loads() {
+        check(
+            "version: 1\nproject: {name: shop, languages: [Python]}\nrequirements: [rules, 'more/*.yaml']\ncatalogues: [web]\nsource: {ignore: ['gen/**']}\nfail_on: low\nwaivers: {file: ./w/waivers.yaml, accept_in_change: true}\nparameters: {max_lifetime: 900}\ngenerated: ['*_pb2.py']\n",
+            expect![[r#"
+                ProjectConfig { project: ProjectSection { name: Some("shop"), languages: ["python"] }, requirements: ["rules", "more/*.yaml"], catalogues: ["web"], source: SourceSection { ignore: ["gen/**"] }, fail_on: Low, waivers: WaiverSection { file: `w/waivers.yaml`, accept_in_change: true }, parameters: {"max_lifetime": Number(900)}, generated: ["*_pb2.py"] }
+            "#]],
+        );
+    }
+
+    #[test]
+    fn mistakes_have_a_place_and_keep_the_default() {
+        check(
+            "projet: {}\nfail_on: hihg\nwaivers: {file: ../x, accept: true, accept_in_change: 'yes'}\nrequirements: rules\ngenerated: ['[']\nsource: []\n",
+            expect![[r#"
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
+                yaml::wrong_type: `requirements` is a text, not a list
+                  4:15-4:20 "rules" expected a list
+                  help: write `requirements: […]`, or one `- ` line for each item
+                yaml::wrong_type: `source` is a list, not a map
+                  6:9-6:11 "[]" expected `key: value` lines
+                yaml::unknown_value: unknown value `hihg`
+                  2:10-2:14 "hihg" not one of the known values
+                  help: did you mean `high`? allowed: `critical`, `high`, `medium`, `low`, `any`, `never`
+                config::bad_path: the path leaves the project
+                  3:17-3:21 "../x" 
+                  help: write it from the project's root, such as `waivers.yaml`
+                yaml::wrong_type: `accept_in_change` is a text, not a boolean
+                  3:55-3:60 "'yes'" expected a boolean
+                yaml::unknown_key: unknown key `accept`
+                  3:23-3:29 "accept" not a key of this map
+                  help: known here: `file`, `accept_in_change`
+                controls::bad_glob: not a glob: unclosed character class; missing ']'
+                  5:13-5:16 "'['" 
+                  help: `*` stays in a folder, `**` does not; put `\` before a bracket that is meant as such
+                yaml::unknown_key: unknown key `projet`
+                  1:1-1:7 "projet" not a key of this map
+                  help: did you mean `project`?
+            "#]],
+        );
+        check("- a\n", expect![[r#"
+            ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
+            yaml::wrong_type: the configuration is a list, not a map
+              1:1-1:4 "- a" expected `key: value` lines
+        "#]]);
+        check("fail_on: low\nfail_on: any\n", expect![[r#"
+            ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
+            yaml::duplicate_key: the key `fail_on` is given twice
+              2:1-2:8 "fail_on" again here
+              1:1-1:8 "fail_on" first here
+              help: keep one of the two
+        "#]]);
+        check("fail_on: [\n", expect![[r#"
+            ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
+            yaml::syntax: not valid YAML: did not find expected node content, while parsing a flow node
+              2:1-2:1 "" here
+              help: close the bracket, and put commas between its items
+        "#]]);
+    }
+
+    #[test]
+    fn requirement_files_are_named_by_file_folder_and_glob() {
+        let takes = |yaml: &str, path: &str| {
+            let (config, diagnostics) = load_config(&"codd.yaml".into(), yaml.as_bytes());
+            assert_eq!(diagnostics, []);
+            PathPatterns::of_requirements(&config).takes(path)
+        };
+        assert!(takes("", "requirements/a.yaml") && takes("", "requirements/b/c.yml"));
+        assert!(!takes("", "requirements/a.md") && !takes("", "src/requirements/a.yaml"));
+        let some = "requirements: [rules/, ./one.yml, 'x/*.yaml', '!rules/old']";
+        assert!(takes(some, "rules/a/b.yaml") && takes(some, "one.yml") && takes(some, "x/a.yaml"));
+        assert!(!takes(some, "rules/a.md") && !takes(some, "rules2/a.yaml"));
+        assert!(!takes(some, "rules/old/a.yaml") && !takes(some, "requirements/a.yaml"));
+        assert!(
+            takes("requirements: [.]", "a.yaml") && !takes("requirements: [.]", "waivers.yaml")
+        );
+    }
+}
