@@ -8,8 +8,9 @@ use rustc_hash::FxHashMap;
 
 use crate::tree::{NodeId, SyntaxTree};
 use crate::{
-    Binding, Bound, Definition, DefinitionId, DefinitionPlace, Expr, ExprId, FileFacts, Import,
-    ImportId, Name, Places, Reference, Route, RouteHook, Scope, ScopeId, ScopeKind, Semantics,
+    Binding, Bound, Definition, DefinitionId, DefinitionPlace, Expr, ExprId, FileFacts, Hash64,
+    Import, ImportId, Name, ParseErrors, Places, Reference, Route, RouteHook, Scope, ScopeId,
+    ScopeKind, Semantics,
 };
 
 /// Levels of nested syntax that are lowered one in another; deeper code is read as a flat list
@@ -135,17 +136,42 @@ impl SemanticsBuilder {
         *self.not_modelled.entry(what).or_insert(0) += 1;
     }
 
-    pub(crate) fn finish(mut self, language: &'static str, tree: &mut SyntaxTree<'_>) -> FileFacts {
+    pub(crate) fn finish(self, language: &'static str, tree: &mut SyntaxTree<'_>) -> FileFacts {
+        let (definitions, module_hash) = self.hashed_definitions(tree);
+        let errors = std::mem::take(&mut tree.errors);
+        self.finish_with(language, errors, definitions, Some(module_hash))
+    }
+
+    /// Sorts each scope's bindings by name, for [`Scope::bindings_of`].
+    pub(crate) fn sort_bindings(&mut self) {
         for scope in &mut self.semantics.scopes {
             scope.bindings.sort_by(|a, b| a.name.cmp(&b.name));
         }
+    }
+
+    /// Keeps the references, by their place in order of addition, that `keep` says.
+    pub(crate) fn retain_references(&mut self, keep: impl Fn(usize) -> bool) {
+        let mut at = 0..;
+        self.semantics.references.retain(|_| at.next().is_some_and(&keep));
+        let mut at = 0..;
+        self.reference_spans.retain(|_| at.next().is_some_and(&keep));
+    }
+
+    /// The facts, for a language that has hashed its definitions itself.
+    pub(crate) fn finish_with(
+        mut self,
+        language: &'static str,
+        errors: ParseErrors,
+        definitions: Vec<DefinitionPlace>,
+        module_hash: Option<Hash64>,
+    ) -> FileFacts {
+        self.sort_bindings();
         let references = std::mem::take(&mut self.semantics.references);
         let mut placed: Vec<(Span, Reference)> =
             self.reference_spans.iter().copied().zip(references).collect();
         placed.sort_by_key(|(span, _)| *span);
         let (spans, references) = placed.into_iter().unzip();
         self.semantics.references = references;
-        let (definitions, module_hash) = self.hashed_definitions(tree);
         FileFacts {
             language: Name::new_static(language),
             semantics: Arc::new(self.semantics),
@@ -154,9 +180,9 @@ impl SemanticsBuilder {
                 references: spans,
                 imports: self.import_spans,
                 routes: self.route_spans,
-                module_hash: Some(module_hash),
+                module_hash,
             },
-            errors: std::mem::take(&mut tree.errors),
+            errors,
             not_modelled: self
                 .not_modelled
                 .into_iter()
@@ -165,7 +191,7 @@ impl SemanticsBuilder {
         }
     }
 
-    fn hashed_definitions(&self, tree: &SyntaxTree<'_>) -> (Vec<DefinitionPlace>, crate::Hash64) {
+    fn hashed_definitions(&self, tree: &SyntaxTree<'_>) -> (Vec<DefinitionPlace>, Hash64) {
         let definitions = &self.semantics.definitions;
         // By parent; the last list is the top level's.
         let mut holes: Vec<Vec<(NodeId, &str)>> = vec![Vec::new(); definitions.len() + 1];

@@ -1,5 +1,26 @@
 //! JavaScript and TypeScript with JSX: ES modules and CommonJS, Express, jest and vitest.
 
+mod classes;
+mod commonjs;
+mod expressions;
+mod extract;
+mod functions;
+mod imports;
+mod modules;
+mod node;
+mod patterns;
+mod routes;
+mod segments;
+mod statements;
+mod test_cases;
+#[cfg(test)]
+mod tests;
+mod types;
+mod walker;
+
+use std::sync::OnceLock;
+
+use self::node::Grammar;
 use crate::{FileFacts, Language, Modules, Parsed, ProjectFiles};
 
 macro_rules! languages {
@@ -23,16 +44,17 @@ macro_rules! languages {
                 $grammar.into()
             }
 
-            fn extract(&self, _parsed: &Parsed) -> FileFacts {
-                unimplemented!()
+            fn extract(&self, parsed: &Parsed) -> FileFacts {
+                static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
+                extract::extract(parsed, Grammar::of(&GRAMMAR, || self.grammar()))
             }
 
             fn manifests(&self) -> &'static [&'static str] {
-                &["package.json", "tsconfig.json", "jsconfig.json"]
+                modules::MANIFESTS
             }
 
-            fn modules(&self, _project: &ProjectFiles) -> Box<dyn Modules> {
-                unimplemented!()
+            fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules> {
+                Box::new(modules::JavaScriptModules::new(project))
             }
         }
     )*};

@@ -1,0 +1,385 @@
+//! Assignments, with the ones that CommonJS and constructors give a meaning, and objects.
+
+use super::classes::is_function;
+use super::node::{Node, children, field, has_child};
+use super::patterns::{bare_value, function_flags, string_text};
+use super::segments::Part;
+use super::walker::{Here, NewDefinition, READ, This, WRITE, Walker};
+use crate::{
+    Bound, ContainerKind, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem,
+    Item, Name,
+};
+
+/// What an assignment's target means beyond itself.
+enum Target {
+    ModuleExports,
+    Export(Name),
+    Member { class: DefinitionId, is_static: bool },
+    Prototype(DefinitionId),
+    Plain,
+}
+
+impl<'t> Walker<'t> {
+    /// The module of `require("m")` or `import("m")`, if this is one.
+    pub(super) fn required_module(&self, node: Node<'t>, here: Here) -> Option<String> {
+        let node = if node.kind() == "await_expression" { node.first_child()? } else { node };
+        if node.kind() != "call_expression" {
+            return None;
+        }
+        let function = field(node, "function")?;
+        let is_require = function.kind() == "identifier"
+            && function.text() == "require"
+            && self.lookup(here.scope, "require").is_none();
+        if !is_require && function.kind() != "import" {
+            return None;
+        }
+        let argument = field(node, "arguments")?.first_child()?;
+        let is_constant = argument.kind() == "string"
+            || argument.kind() == "template_string"
+                && !has_child(argument, "template_substitution");
+        is_constant.then(|| string_text(argument.text()).to_owned())
+    }
+
+    pub(super) fn assignment(&mut self, node: Node<'t>, here: Here) -> ExprId {
+        let (Some(left), Some(right)) = (field(node, "left"), field(node, "right")) else {
+            return self.unknown();
+        };
+        let left = bare_value(left);
+        match self.target(left, here) {
+            Target::ModuleExports => self.module_exports(right, here),
+            Target::Export(name) => self.named_export(&name, left, node, right, here),
+            Target::Member { class, is_static } => {
+                self.expr(left, here, WRITE);
+                self.assigned_member(class, left, node, right, is_static, here)
+            }
+            Target::Prototype(class) => {
+                self.expr(left, here, WRITE);
+                self.prototype(class, right, here)
+            }
+            Target::Plain if left.kind() == "identifier" => {
+                self.assigned_name(left, node, right, here)
+            }
+            Target::Plain => {
+                let value = self.value(right, here);
+                self.assign_pattern(left, value, here);
+                value
+            }
+        }
+    }
+
+    fn target(&self, left: Node<'t>, here: Here) -> Target {
+        if left.kind() != "member_expression" {
+            return Target::Plain;
+        }
+        let (Some(object), Some(property)) = (field(left, "object"), field(left, "property"))
+        else {
+            return Target::Plain;
+        };
+        let object_text = object.text();
+        let is_global = |name| self.lookup(here.scope, name).is_none();
+        match (object.kind(), property.text()) {
+            ("identifier", "exports") if object_text == "module" && is_global("module") => {
+                return Target::ModuleExports;
+            }
+            ("identifier", name) if object_text == "exports" && is_global("exports") => {
+                return Target::Export(name.into());
+            }
+            ("member_expression", name)
+                if object_text == "module.exports" && is_global("module") =>
+            {
+                return Target::Export(name.into());
+            }
+            ("this", _) => {
+                return match here.this {
+                    This::Instance(class) => Target::Member { class, is_static: false },
+                    This::Class(class) => Target::Member { class, is_static: true },
+                    _ => Target::Plain,
+                };
+            }
+            _ => {}
+        }
+        let local = |name: &str| match self.lookup(here.scope, name) {
+            Some(Bound::Definition(id)) => Some(*id),
+            _ => None,
+        };
+        if object.kind() == "identifier"
+            && let Some(id) = local(object_text)
+        {
+            return match property.text() {
+                "prototype" => Target::Prototype(id),
+                _ => Target::Member { class: id, is_static: true },
+            };
+        }
+        if object.kind() == "member_expression"
+            && field(object, "property").is_some_and(|it| it.text() == "prototype")
+            && let Some(class) = field(object, "object")
+            && class.kind() == "identifier"
+            && let Some(class) = local(class.text())
+        {
+            return Target::Member { class, is_static: false };
+        }
+        Target::Plain
+    }
+
+    /// `module.exports = …`: an object's entries are exports by name, too.
+    fn module_exports(&mut self, right: Node<'t>, here: Here) -> ExprId {
+        let bare = bare_value(right);
+        let value = if is_function(bare) || (bare.kind() == "class") {
+            let name_node = field(bare, "name").unwrap_or(bare);
+            self.named_value("module.exports", name_node, right, bare, here)
+        } else {
+            self.value(right, here)
+        };
+        self.builder.semantics.exports.whole = Some(value);
+        if let Expr::Container { kind: ContainerKind::Mapping, items } =
+            self.semantics().expr(value).clone()
+        {
+            let outside = Walker::top();
+            for item in items {
+                if let Some(key) = item.key {
+                    self.export(&key, item.value, outside);
+                }
+            }
+        }
+        value
+    }
+
+    fn named_export(
+        &mut self,
+        name: &str,
+        left: Node<'t>,
+        assignment: Node<'t>,
+        right: Node<'t>,
+        here: Here,
+    ) -> ExprId {
+        let bare = bare_value(right);
+        let name_node = field(left, "property").unwrap_or(left);
+        let value = if is_function(bare) || bare.kind() == "class" {
+            self.named_value(name, name_node, assignment, bare, here)
+        } else if matches!(bare.kind(), "identifier" | "member_expression" | "undefined")
+            || bare.kind() == "assignment_expression"
+            || self.required_module(bare, here).is_some()
+            || !here.is_top
+        {
+            self.value(right, here)
+        } else {
+            let new = NewDefinition {
+                kind: DefinitionKind::Variable,
+                name: name.into(),
+                name_node,
+                outer: assignment,
+                flags: DefinitionFlags::default(),
+            };
+            let id = self.define_apart(new, here);
+            self.segment(id, right, Part::Body);
+            let inside = Here { initialises: Some(id), parent: Some(id), ..here };
+            let own = self.add(Expr::Definition(id));
+            let value = self.value_of(right, inside, Some(own));
+            self.definition(id).value = Some(value);
+            own
+        };
+        // `exports.a = exports.b = undefined` only announces names.
+        if *self.semantics().expr(value) != Expr::Literal {
+            self.export(name, value, Walker::top());
+        }
+        value
+    }
+
+    /// A function or class that is named by what it is assigned to, and bound nowhere.
+    fn named_value(
+        &mut self,
+        name: &str,
+        name_node: Node<'t>,
+        outer: Node<'t>,
+        value: Node<'t>,
+        here: Here,
+    ) -> ExprId {
+        if value.kind() == "class" {
+            let head = self.block(here);
+            let id = self.class(value, outer, Some(name_node).filter(|it| *it != value), head);
+            return self.add(Expr::Definition(id));
+        }
+        let new = NewDefinition {
+            kind: DefinitionKind::Function,
+            name: field(value, "name").map_or_else(|| Name::from(name), |it| it.text().into()),
+            name_node,
+            outer,
+            flags: function_flags(value),
+        };
+        let name = new.name.clone();
+        let is_unnamed = name_node == value;
+        let id = if is_unnamed {
+            let id = self.define(new, here);
+            self.segment(id, outer, Part::Shape);
+            id
+        } else {
+            self.define_apart(new, here)
+        };
+        let head = self.block(here);
+        self.bind(head.scope, name, Bound::Definition(id));
+        self.function(value, Some(id), head);
+        self.add(Expr::Definition(id))
+    }
+
+    /// `Class.prototype = { … }`.
+    fn prototype(&mut self, class: DefinitionId, right: Node<'t>, here: Here) -> ExprId {
+        let bare = bare_value(right);
+        if bare.kind() != "object" {
+            return self.value(right, here);
+        }
+        let inside = Here { parent: Some(class), class: Some(class), ..here };
+        let this = self.add(Expr::This { class });
+        let value = self.object(bare, inside, Some(Some(this)));
+        if let Expr::Container { items, .. } = self.semantics().expr(value).clone() {
+            for Item { key, value } in items {
+                let Some(name) = key else { continue };
+                let definition = match self.semantics().expr(value) {
+                    Expr::Definition(id) => Some(*id),
+                    _ => None,
+                };
+                let member = crate::Member { class, name, value, definition };
+                self.builder.semantics.members.push(member);
+            }
+        }
+        value
+    }
+
+    /// `x = value`, where a function takes the variable's name.
+    fn assigned_name(
+        &mut self,
+        left: Node<'t>,
+        node: Node<'t>,
+        right: Node<'t>,
+        here: Here,
+    ) -> ExprId {
+        let name = Name::from(left.text());
+        self.expr(left, here, WRITE);
+        let bare = bare_value(right);
+        if is_function(bare) {
+            let new = NewDefinition {
+                kind: DefinitionKind::Function,
+                name: name.clone(),
+                name_node: left,
+                outer: node,
+                flags: function_flags(bare),
+            };
+            let id = self.define_apart(new, here);
+            self.assigned.push((here.scope, name, Bound::Definition(id)));
+            self.function(bare, Some(id), here);
+            return self.add(Expr::Definition(id));
+        }
+        let value = self.value(right, here);
+        self.assigned.push((here.scope, name, Bound::Value(value)));
+        value
+    }
+
+    /// An object literal; with `named`, its methods are definitions, and `this` in them is
+    /// the value given.
+    #[expect(clippy::option_option, reason = "no names, names without and with a value for `this`")]
+    pub(super) fn object(
+        &mut self,
+        node: Node<'t>,
+        here: Here,
+        named: Option<Option<ExprId>>,
+    ) -> ExprId {
+        let mut items = Vec::new();
+        let mut spreads = Vec::new();
+        let this = named.flatten().map_or(This::Unknown, This::Object);
+        for child in children(node) {
+            match child.kind() {
+                "pair" => {
+                    let Some(key) = field(child, "key") else { continue };
+                    self.computed_key(key, here);
+                    let name = self.property_name(key);
+                    let Some(value) = field(child, "value") else { continue };
+                    let bare = bare_value(value);
+                    let value = if named.is_some() && is_function(bare) && name.is_some() {
+                        let is_arrow = bare.kind() == "arrow_function";
+                        let this = if is_arrow { here.this } else { this };
+                        self.object_method(key, child, bare, this, here)
+                    } else if named.is_some() && bare.kind() == "object" {
+                        self.value_of(value, here, None)
+                    } else {
+                        self.expr(value, here, READ)
+                    };
+                    items.push(Item { key: name, value });
+                }
+                "method_definition" => {
+                    let Some(key) = field(child, "name") else { continue };
+                    self.computed_key(key, here);
+                    let name = self.property_name(key);
+                    let value = if named.is_some() {
+                        self.object_method(key, child, child, this, here)
+                    } else {
+                        self.folded(child, here, &[])
+                    };
+                    items.push(Item { key: name, value });
+                }
+                "shorthand_property_identifier" => {
+                    let value = self.expr(child, here, READ);
+                    items.push(Item { key: Some(child.text().into()), value });
+                }
+                "spread_element" => {
+                    let value = self.expr(child, here, READ);
+                    spreads.push(value);
+                }
+                _ => {
+                    self.expr(child, here, READ);
+                }
+            }
+        }
+        let own = self.add(Expr::Container { kind: ContainerKind::Mapping, items });
+        spreads.insert(0, own);
+        self.either(spreads)
+    }
+
+    fn object_method(
+        &mut self,
+        key: Node<'t>,
+        outer: Node<'t>,
+        function: Node<'t>,
+        this: This,
+        here: Here,
+    ) -> ExprId {
+        let flags = DefinitionFlags {
+            is_property: has_child(function, "get") || has_child(function, "set"),
+            ..function_flags(function)
+        };
+        let new = NewDefinition {
+            kind: DefinitionKind::Method,
+            name: self.property_name(key).unwrap_or_else(|| key.text().into()),
+            name_node: key,
+            outer,
+            flags,
+        };
+        let id = self.define_apart(new, here);
+        self.function_with_this(function, Some(id), this, here, &[]);
+        self.add(Expr::Definition(id))
+    }
+
+    /// Gives the names that were assigned to their declarations' scopes.
+    pub(super) fn bind_assigned(&mut self) {
+        for (scope, name, bound) in std::mem::take(&mut self.assigned) {
+            let mut at = Some(scope);
+            while let Some(id) = at {
+                let scope = self.semantics().scope(id);
+                if scope.bindings.iter().any(|it| it.name == name) {
+                    self.bind(id, name, bound);
+                    break;
+                }
+                at = scope.parent;
+            }
+        }
+    }
+
+    /// The import behind a name, if that is all the name stands for.
+    pub(super) fn imported_from(&self, here: Here, name: &str) -> Option<(&str, &ImportItem)> {
+        match self.lookup(here.scope, name)? {
+            Bound::Import(id) => {
+                let import = self.semantics().import(*id);
+                Some((import.request.module.as_str(), &import.item))
+            }
+            _ => None,
+        }
+    }
+}

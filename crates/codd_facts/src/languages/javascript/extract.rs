@@ -1,0 +1,116 @@
+//! From a parsed file to its facts: one walk, one sweep over the tokens.
+
+use crate::builder::SemanticsBuilder;
+use crate::tree::SyntaxTree;
+use crate::{
+    Bound, DefinitionPlace, Expr, FileFacts, MODULE_SCOPE, Parsed, ReferenceKind, ScopeKind,
+    Semantics,
+};
+
+use super::node::{Grammar, Node, children};
+use super::segments::hashes;
+use super::test_cases::is_test_path;
+use super::walker::Walker;
+
+/// The facts of one file.
+pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
+    let tree = SyntaxTree::new(parsed, &grammar.roles);
+    let root = Node { tree: &tree, grammar, id: SyntaxTree::ROOT };
+    let mut walker = Walker::new(&parsed.text);
+    walker.is_test_file = is_test_path(&parsed.path);
+    walker.statements(children(root), Walker::top());
+    walker.bind_assigned();
+    let (hooks, tests) =
+        (std::mem::take(&mut walker.top_hooks), std::mem::take(&mut walker.top_tests));
+    walker.run_hooks(&hooks, &tests);
+    let names: Vec<_> = walker.places.iter().map(|(_, name, _)| *name).collect();
+    let (hashes, module_hash) = hashes(root, &parsed.text, walker.segments, &names);
+    let definitions = walker
+        .places
+        .into_iter()
+        .zip(hashes)
+        .map(|((span, name, is_documented), hashes)| DefinitionPlace {
+            span,
+            name,
+            shape: hashes.shape,
+            decorators: hashes.decorators,
+            body: hashes.body,
+            is_documented,
+        })
+        .collect();
+    let mut builder = walker.builder;
+    mark_private(&mut builder.semantics);
+    builder.sort_bindings();
+    drop_local_reads(&mut builder);
+    builder.finish_with(parsed.language.name(), tree.errors.clone(), definitions, module_hash)
+}
+
+/// In a module, what is not exported is private.
+fn mark_private(semantics: &mut Semantics) {
+    let exports = &semantics.exports;
+    if exports.named.is_empty() && exports.whole.is_none() && exports.stars.is_empty() {
+        return;
+    }
+    let mut is_public = vec![false; semantics.definitions.len()];
+    for value in exports.named.iter().map(|it| it.value).chain(exports.whole) {
+        match semantics.expr(value) {
+            Expr::Definition(id) => is_public[id.index()] = true,
+            Expr::Name { scope: MODULE_SCOPE, name } => {
+                // The bindings are not sorted yet.
+                for binding in &semantics.scope(MODULE_SCOPE).bindings {
+                    if let Bound::Definition(id) = &binding.bound
+                        && binding.name == *name
+                    {
+                        is_public[id.index()] = true;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    for (definition, is_public) in semantics.definitions.iter_mut().zip(is_public) {
+        if definition.parent.is_none() && definition.scope == MODULE_SCOPE && !is_public {
+            definition.flags.is_private = true;
+        }
+    }
+}
+
+/// Leaves out reads and writes of names that stand for local values alone.
+///
+/// Where such a value came from, the name that it came by was referred to already.
+fn drop_local_reads(builder: &mut SemanticsBuilder) {
+    let semantics = &builder.semantics;
+    let keep: Vec<bool> = semantics
+        .references
+        .iter()
+        .map(|reference| {
+            let is_called = reference.kind == ReferenceKind::Call;
+            match semantics.expr(reference.target) {
+                Expr::Name { scope, name } => !is_local(semantics, *scope, name, is_called),
+                Expr::Unknown | Expr::Literal => false,
+                _ => true,
+            }
+        })
+        .collect();
+    builder.retain_references(|at| keep[at]);
+}
+
+fn is_local(semantics: &Semantics, scope: crate::ScopeId, name: &str, is_called: bool) -> bool {
+    let mut at = Some(scope);
+    while let Some(id) = at {
+        let scope = semantics.scope(id);
+        if scope.kind != ScopeKind::Class {
+            let bindings = scope.bindings_of(name);
+            if !bindings.is_empty() {
+                return bindings.iter().all(|binding| match &binding.bound {
+                    Bound::Definition(_) | Bound::Import(_) => false,
+                    Bound::Unknown => true,
+                    // What a local holds may be a function from elsewhere.
+                    _ => !is_called,
+                });
+            }
+        }
+        at = scope.parent;
+    }
+    false
+}

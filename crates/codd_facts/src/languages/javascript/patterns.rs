@@ -1,0 +1,390 @@
+//! Declared variables and the patterns that take values apart.
+
+use super::node::{Node, child_of_kind, children, field};
+use super::segments::Part;
+use super::walker::{Here, NewDefinition, READ, Walker};
+use crate::{Bound, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, Name};
+
+impl<'t> Walker<'t> {
+    /// `var`, `let`, `const`, `using`.
+    pub(super) fn variables(&mut self, node: Node<'t>, outer: Node<'t>, here: Here) {
+        let is_var = node.kind() == "variable_declaration";
+        let scope = if is_var { here.hoist } else { here.scope };
+        let is_definition = here.is_top && (is_var || here.scope == here.hoist);
+        let declarators: Vec<_> =
+            children(node).into_iter().filter(|it| it.kind() == "variable_declarator").collect();
+        let is_only = declarators.len() == 1;
+        for declarator in declarators {
+            let outer = if is_only { outer } else { declarator };
+            // Names are bound where they are declared; values are read where they stand.
+            let bound_here = Here { scope, ..here };
+            self.variable(declarator, outer, here, bound_here, is_definition);
+        }
+    }
+
+    fn variable(
+        &mut self,
+        declarator: Node<'t>,
+        outer: Node<'t>,
+        here: Here,
+        bound_here: Here,
+        is_definition: bool,
+    ) {
+        let Some(target) = field(declarator, "name") else { return };
+        let value = field(declarator, "value");
+        let bare = value.map(bare_value);
+        if let Some(bare) = bare
+            && let Some(module) = self.required_module(bare, here)
+        {
+            return self.require_binding(target, &module, declarator, bound_here);
+        }
+        if target.kind() != "identifier" {
+            return self.destructured(declarator, outer, here, bound_here, is_definition);
+        }
+        let name = Name::from(self.text_of(target));
+        match bare.map(|it| it.kind()) {
+            Some("arrow_function" | "function_expression" | "generator_function") => {
+                let bare = bare.expect("the kind was just read");
+                let new = NewDefinition {
+                    kind: DefinitionKind::Function,
+                    name: name.clone(),
+                    name_node: target,
+                    outer,
+                    flags: function_flags(bare),
+                };
+                let id = self.define_apart(new, bound_here);
+                self.bind(bound_here.scope, name, Bound::Definition(id));
+                if let Some(annotation) = field(declarator, "type") {
+                    self.annotation(annotation, Here { owner: Some(id), ..here });
+                }
+                if let Some(value) = value {
+                    self.cast_types(value, Here { owner: Some(id), ..here });
+                }
+                self.function(bare, Some(id), here);
+            }
+            Some("class") => {
+                let bare = bare.expect("the kind was just read");
+                self.class(bare, outer, Some(target), Here { scope: bound_here.scope, ..here });
+            }
+            _ if is_definition => {
+                let id = self.define_variable(target, outer, declarator, bound_here);
+                self.bind(bound_here.scope, name.clone(), Bound::Definition(id));
+                let inside = Here { initialises: Some(id), parent: Some(id), ..here };
+                let declared = field(declarator, "type").map(|it| self.annotation(it, inside));
+                let this = self.name(bound_here.scope, name);
+                let value = value.map(|it| self.value_of(it, inside, Some(this)));
+                // `const app = module.exports = {}`: what is added to it later counts.
+                let whole = &mut self.builder.semantics.exports.whole;
+                if value.is_some() && *whole == value {
+                    *whole = Some(this);
+                }
+                let definition = self.definition(id);
+                definition.declared_type = declared;
+                definition.value = value;
+            }
+            _ => {
+                if let Some(annotation) = field(declarator, "type") {
+                    let declared = self.annotation(annotation, here);
+                    self.bind(bound_here.scope, name.clone(), Bound::Typed(declared));
+                }
+                let this = self.name(bound_here.scope, name.clone());
+                match value {
+                    Some(value) => {
+                        let value = self.value_of(value, here, Some(this));
+                        self.bind(bound_here.scope, name, Bound::Value(value));
+                    }
+                    None => {
+                        let unknown = self.unknown();
+                        self.bind(bound_here.scope, name, Bound::Value(unknown));
+                    }
+                }
+            }
+        }
+    }
+
+    fn define_variable(
+        &mut self,
+        target: Node<'t>,
+        outer: Node<'t>,
+        declarator: Node<'t>,
+        here: Here,
+    ) -> DefinitionId {
+        let new = NewDefinition {
+            kind: DefinitionKind::Variable,
+            name: self.text_of(target).into(),
+            name_node: target,
+            outer,
+            flags: DefinitionFlags::default(),
+        };
+        let id = self.define_apart(new, here);
+        if let Some(value) = field(declarator, "value") {
+            self.segment(id, value, Part::Body);
+        }
+        id
+    }
+
+    fn destructured(
+        &mut self,
+        declarator: Node<'t>,
+        outer: Node<'t>,
+        here: Here,
+        bound_here: Here,
+        is_definition: bool,
+    ) {
+        let Some(pattern) = field(declarator, "name") else { return };
+        let mut source = match field(declarator, "value") {
+            Some(value) => self.expr(value, here, READ),
+            None => self.unknown(),
+        };
+        if let Some(annotation) = field(declarator, "type") {
+            let declared = self.annotation(annotation, here);
+            let instance = self.add(Expr::InstanceOf(declared));
+            source = self.either(vec![source, instance]);
+        }
+        if !is_definition {
+            return self.bind_locals(pattern, source, bound_here);
+        }
+        let leaves = self.leaves(pattern, source, here);
+        for (at, (target, value)) in leaves.into_iter().enumerate() {
+            if !is_plain_name(target) {
+                continue;
+            }
+            let new = NewDefinition {
+                kind: DefinitionKind::Variable,
+                name: self.text_of(target).into(),
+                name_node: target,
+                outer,
+                flags: DefinitionFlags::default(),
+            };
+            let name = new.name.clone();
+            let id = self.define(new, bound_here);
+            // The text of one declaration makes several definitions: they share its tokens.
+            let is_first = at == 0;
+            let value_node = field(declarator, "value");
+            for (node, part) in [(Some(outer), Part::Shape), (value_node, Part::Body)] {
+                match node {
+                    Some(node) if is_first => self.segment(id, node, part),
+                    Some(node) => self.shared_segment(id, node, part),
+                    None => {}
+                }
+            }
+            self.definition(id).value = Some(value);
+            self.bind(bound_here.scope, name, Bound::Definition(id));
+        }
+    }
+
+    /// Binds every name of a pattern in `here.scope`.
+    pub(super) fn bind_locals(&mut self, pattern: Node<'t>, value: ExprId, here: Here) {
+        if is_plain_name(pattern) {
+            let name = self.text_of(pattern);
+            let is_unknown = *self.semantics().expr(value) == Expr::Unknown;
+            let bound = if is_unknown { Bound::Unknown } else { Bound::Value(value) };
+            return self.bind(here.scope, name, bound);
+        }
+        for (target, value) in self.leaves(pattern, value, here) {
+            if is_plain_name(target) {
+                let name = self.text_of(target);
+                self.bind(here.scope, name, Bound::Value(value));
+            }
+        }
+    }
+
+    /// The targets of a pattern, in order, each with the value it gets.
+    pub(super) fn leaves(
+        &mut self,
+        pattern: Node<'t>,
+        value: ExprId,
+        here: Here,
+    ) -> Vec<(Node<'t>, ExprId)> {
+        let mut found = Vec::new();
+        self.collect_leaves(pattern, value, here, &mut found);
+        found
+    }
+
+    fn collect_leaves(
+        &mut self,
+        pattern: Node<'t>,
+        value: ExprId,
+        here: Here,
+        found: &mut Vec<(Node<'t>, ExprId)>,
+    ) {
+        self.deeper(pattern, here, |it| match pattern.kind() {
+            "object_pattern" => {
+                for child in children(pattern) {
+                    it.object_leaf(child, value, here, found);
+                }
+            }
+            "array_pattern" => {
+                for (at, child) in children(pattern).into_iter().enumerate() {
+                    let element = if child.kind() == "rest_pattern" {
+                        value
+                    } else {
+                        it.add(Expr::Index { base: value, key: Some(at.to_string().into()) })
+                    };
+                    it.collect_leaves(child, element, here, found);
+                }
+            }
+            "assignment_pattern" | "object_assignment_pattern" => {
+                let default = field(pattern, "right").map(|right| it.expr(right, here, READ));
+                let value = it.either(std::iter::once(value).chain(default).collect());
+                if let Some(left) = field(pattern, "left") {
+                    it.collect_leaves(left, value, here, found);
+                }
+            }
+            "rest_pattern" => {
+                for child in children(pattern) {
+                    it.collect_leaves(child, value, here, found);
+                }
+            }
+            _ => found.push((pattern, value)),
+        });
+    }
+
+    fn object_leaf(
+        &mut self,
+        child: Node<'t>,
+        value: ExprId,
+        here: Here,
+        found: &mut Vec<(Node<'t>, ExprId)>,
+    ) {
+        match child.kind() {
+            "pair_pattern" => {
+                let key = field(child, "key");
+                let taken = match key.and_then(|key| self.property_name(key)) {
+                    Some(name) => {
+                        let taken = self.attribute(value, name);
+                        if let Some(key) = key {
+                            self.refer(taken, key, READ, here);
+                        }
+                        taken
+                    }
+                    None => {
+                        if let Some(key) = key {
+                            self.computed_key(key, here);
+                        }
+                        self.element(value)
+                    }
+                };
+                if let Some(target) = field(child, "value") {
+                    self.collect_leaves(target, taken, here, found);
+                }
+            }
+            "shorthand_property_identifier_pattern" => {
+                let taken = self.attribute(value, self.text_of(child));
+                self.refer(taken, child, READ, here);
+                found.push((child, taken));
+            }
+            "object_assignment_pattern" => {
+                let Some(left) = field(child, "left") else { return };
+                let mut taken = value;
+                if left.kind() == "shorthand_property_identifier_pattern" {
+                    taken = self.attribute(value, self.text_of(left));
+                    self.refer(taken, left, READ, here);
+                }
+                let default = field(child, "right").map(|right| self.expr(right, here, READ));
+                let taken = self.either(std::iter::once(taken).chain(default).collect());
+                self.collect_leaves(left, taken, here, found);
+            }
+            _ => self.collect_leaves(child, value, here, found),
+        }
+    }
+
+    /// `const x = require("m")`, `const { a, b: c } = require("m")`.
+    fn require_binding(&mut self, target: Node<'t>, module: &str, at: Node<'t>, here: Here) {
+        if target.kind() == "identifier" {
+            let id = self.import(module, ImportItem::Module, at, here);
+            let name = self.text_of(target);
+            return self.bind(here.scope, name, Bound::Import(id));
+        }
+        let mut rest = Vec::new();
+        for child in children(target) {
+            let (key, local) = match child.kind() {
+                "shorthand_property_identifier_pattern" => (Some(child), child),
+                "pair_pattern" => match (field(child, "key"), field(child, "value")) {
+                    (Some(key), Some(value)) if value.kind() == "identifier" => (Some(key), value),
+                    _ => (None, child),
+                },
+                _ => (None, child),
+            };
+            match key.and_then(|key| self.property_name(key)) {
+                Some(name) => {
+                    let id = self.import(module, ImportItem::Named(name), child, here);
+                    let local = self.text_of(local);
+                    self.bind(here.scope, local, Bound::Import(id));
+                }
+                None => rest.push(child),
+            }
+        }
+        if !rest.is_empty() {
+            let id = self.import(module, ImportItem::Module, at, here);
+            let whole = self.add(Expr::Import(id));
+            for child in rest {
+                let mut found = Vec::new();
+                self.object_leaf(child, whole, here, &mut found);
+                for (target, value) in found {
+                    self.bind_locals(target, value, here);
+                }
+            }
+        }
+    }
+
+    /// The constant name of a property, without quotes; `None` for a computed one.
+    pub(super) fn property_name(&self, node: Node<'t>) -> Option<Name> {
+        match node.kind() {
+            "string" => Some(string_text(self.text_of(node)).into()),
+            "computed_property_name" => {
+                let inside = child_of_kind(node, "string")?;
+                Some(string_text(self.text_of(inside)).into())
+            }
+            _ => Some(self.text_of(node).into()),
+        }
+    }
+
+    /// References of `[expression]` as a property's name.
+    pub(super) fn computed_key(&mut self, node: Node<'t>, here: Here) {
+        if node.kind() == "computed_property_name" {
+            for child in children(node) {
+                self.expr(child, here, READ);
+            }
+        }
+    }
+}
+
+/// The text of a string literal without its quotes; escapes stay as written.
+pub(super) fn string_text(text: &str) -> &str {
+    let mut chars = text.chars();
+    match (chars.next(), chars.next_back()) {
+        (Some('"' | '\'' | '`'), Some('"' | '\'' | '`')) => chars.as_str(),
+        _ => text,
+    }
+}
+
+pub(super) fn is_plain_name(node: Node<'_>) -> bool {
+    matches!(node.kind(), "identifier" | "shorthand_property_identifier_pattern")
+}
+
+pub(super) fn is_wrapper(node: Node<'_>) -> bool {
+    matches!(
+        node.kind(),
+        "parenthesized_expression"
+            | "as_expression"
+            | "satisfies_expression"
+            | "non_null_expression"
+    )
+}
+
+/// A value without what does not change it: parentheses, `as`, `satisfies`, `!`.
+pub(super) fn bare_value(node: Node<'_>) -> Node<'_> {
+    let mut at = node;
+    while is_wrapper(at) {
+        match at.first_child() {
+            Some(inside) => at = inside,
+            _ => break,
+        }
+    }
+    at
+}
+
+pub(super) fn function_flags(node: Node<'_>) -> DefinitionFlags {
+    DefinitionFlags { is_async: child_of_kind(node, "async").is_some(), ..Default::default() }
+}

@@ -1,0 +1,341 @@
+//! Routes of Express and of frameworks that register handlers in its manner.
+
+use super::classes::is_function;
+use super::node::{Node, children, field};
+use super::patterns::string_text;
+use super::walker::{Here, READ, Walker};
+use crate::{Bound, DefinitionId, Expr, ExprId, ImportItem, Name, Route, RouteHook};
+
+/// Packages whose constructors make applications and routers.
+const FRAMEWORKS: &[&str] = &[
+    "express",
+    "fastify",
+    "koa-router",
+    "@koa/router",
+    "hono",
+    "restify",
+    "polka",
+    "router",
+    "express-promise-router",
+    "find-my-way",
+    "h3",
+    "elysia",
+    "@hono/hono",
+];
+
+const METHODS: &[&str] =
+    &["get", "post", "put", "patch", "delete", "del", "head", "options", "trace", "all"];
+
+/// Types of parameters that stand for an application or router.
+const ROUTER_TYPES: &[&str] = &[
+    "Express",
+    "Application",
+    "Router",
+    "IRouter",
+    "FastifyInstance",
+    "Hono",
+    "express.Application",
+    "express.Express",
+    "express.Router",
+];
+
+impl<'t> Walker<'t> {
+    /// Takes a call that registers a route or middleware; gives its arguments' values.
+    pub(super) fn route_call(
+        &mut self,
+        call: Node<'t>,
+        function: Node<'t>,
+        callee: ExprId,
+        arguments: Node<'t>,
+        here: Here,
+    ) -> Option<Vec<ExprId>> {
+        if function.kind() != "member_expression" {
+            return None;
+        }
+        let property = field(function, "property")?.text();
+        let is_method = METHODS.contains(&property);
+        if !is_method && property != "use" {
+            return None;
+        }
+        let Expr::Attribute { base, .. } = *self.semantics().expr(callee) else { return None };
+        let (router, framework, chained_path) = self.router_of(base)?;
+        let all = children(arguments);
+        let path = all.first().and_then(|first| path_of(*first));
+        if property == "use" {
+            return Some(self.used(&all, path, router, here));
+        }
+        let path = match (chained_path, path) {
+            (Some(path), _) => path,
+            (None, Some(path)) if all.len() > 1 => path,
+            // `app.get("setting")` reads a setting.
+            _ => return None,
+        };
+        let method = match property {
+            "all" => Name::new_static("*"),
+            "del" => Name::new_static("DELETE"),
+            other => Name::from(other.to_ascii_uppercase()),
+        };
+        let title = match method.as_str() {
+            "*" => format!("ALL {path}"),
+            method => format!("{method} {path}"),
+        };
+        let mut values = Vec::new();
+        let mut functions = Vec::new();
+        let last = all.len().saturating_sub(1);
+        for (at, argument) in all.iter().enumerate() {
+            let is_path = at == 0 && path_of(*argument).is_some();
+            let value = match is_function(*argument) {
+                true if at == last => {
+                    let id = self.callback(&title, *argument, arguments, here);
+                    self.add(Expr::Definition(id))
+                }
+                true => {
+                    let id =
+                        self.callback(&format!("{title} middleware"), *argument, arguments, here);
+                    self.add(Expr::Definition(id))
+                }
+                false => self.expr(*argument, here, READ),
+            };
+            values.push(value);
+            match self.semantics().expr(value).clone() {
+                _ if is_path => {}
+                // `app.get(path, [auth, validate], handler)`.
+                Expr::Container { items, .. } if at != last => {
+                    functions.extend(items.into_iter().map(|it| it.value));
+                }
+                _ => functions.push(value),
+            }
+        }
+        let handler = functions.pop()?;
+        let route =
+            Route { method, path, framework, handler, router: Some(router), middleware: functions };
+        self.builder.route(route, call.span());
+        Some(values)
+    }
+
+    /// `app.use(…)`, with a path before it or not.
+    fn used(
+        &mut self,
+        all: &[Node<'t>],
+        prefix: Option<Name>,
+        router: ExprId,
+        here: Here,
+    ) -> Vec<ExprId> {
+        let mut values = Vec::new();
+        for (at, argument) in all.iter().enumerate() {
+            let is_prefix = at == 0 && prefix.is_some();
+            let value = if is_function(*argument) {
+                let title = format!("USE {}", prefix.as_deref().unwrap_or("/"));
+                let id = self.callback(&title, *argument, *argument, here);
+                self.add(Expr::Definition(id))
+            } else {
+                self.expr(*argument, here, READ)
+            };
+            values.push(value);
+            if !is_prefix {
+                let hook = RouteHook { router, prefix: prefix.clone(), function: value };
+                self.builder.route_hook(hook);
+            }
+        }
+        values
+    }
+
+    /// The router that calls on `base` register with, its framework, and the path that
+    /// `router.route(path)` has fixed.
+    fn router_of(&self, base: ExprId) -> Option<(ExprId, Name, Option<Name>)> {
+        let mut at = base;
+        let mut path = None;
+        // `router.route("/x").get(a).post(b)`, `app.use(a).use(b)`.
+        for _ in 0..64 {
+            let Expr::Call { callee, arguments } = self.semantics().expr(at) else { break };
+            let Expr::Attribute { base, name } = self.semantics().expr(*callee) else { break };
+            if name == "route"
+                && let Some(first) = arguments.first()
+                && let Expr::Text(text) = self.semantics().expr(first.value)
+            {
+                path = Some(text.clone());
+                at = *base;
+                break;
+            }
+            if name != "use" && !METHODS.contains(&name.as_str()) {
+                break;
+            }
+            at = *base;
+        }
+        let framework = self.router_framework(at, 0)?;
+        Some((at, framework, path))
+    }
+
+    /// The framework of a name that holds an application or router.
+    fn router_framework(&self, expr: ExprId, depth: u32) -> Option<Name> {
+        if depth > 4 {
+            return None;
+        }
+        match self.semantics().expr(expr) {
+            Expr::Name { scope, name } => match self.lookup(*scope, name)? {
+                Bound::Definition(id) => self.definition_framework(*id, depth),
+                Bound::Value(value) => self.router_framework(*value, depth + 1),
+                Bound::Typed(named) => self.typed_router(*named),
+                Bound::Parameter { function, index } => {
+                    let parameter =
+                        self.semantics().definition(*function).parameters.get(*index as usize)?;
+                    match parameter.annotation {
+                        Some(named) => self.typed_router(named),
+                        None => matches!(name.as_str(), "app" | "router")
+                            .then_some(Name::new_static("express")),
+                    }
+                }
+                Bound::Unknown => {
+                    matches!(name.as_str(), "app" | "router").then_some(Name::new_static("express"))
+                }
+                _ => None,
+            },
+            Expr::Call { callee, .. } => self.constructor_framework(*callee),
+            Expr::Attribute { base, name } => {
+                // `this.app`, `this.router`: what the class's field was given.
+                let Expr::This { class } = self.semantics().expr(*base) else { return None };
+                let members = self.semantics().members.iter();
+                let mut values =
+                    members.filter(|it| it.class == *class && it.name == *name).map(|it| it.value);
+                let assigned = values.find_map(|it| self.router_framework(it, depth + 1));
+                assigned.or_else(|| {
+                    let body = self.semantics().definition(*class).body?;
+                    let scope = self.semantics().scope(body);
+                    let binding = scope.bindings.iter().find(|it| it.name == *name)?;
+                    match binding.bound {
+                        Bound::Definition(id) => self.definition_framework(id, depth),
+                        _ => None,
+                    }
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn definition_framework(&self, id: DefinitionId, depth: u32) -> Option<Name> {
+        let definition = self.semantics().definition(id);
+        if let Some(named) = definition.declared_type
+            && let Some(framework) = self.typed_router(named)
+        {
+            return Some(framework);
+        }
+        self.router_framework(definition.value?, depth + 1)
+    }
+
+    /// `express()`, `express.Router()`, `Router()`, `new Hono()`.
+    fn constructor_framework(&self, callee: ExprId) -> Option<Name> {
+        let (scope, name) = match self.semantics().expr(callee) {
+            Expr::Name { scope, name } => (*scope, name.as_str()),
+            Expr::Attribute { base, name } if name == "Router" => {
+                match self.semantics().expr(*base) {
+                    Expr::Name { scope, name } => (*scope, name.as_str()),
+                    Expr::Import(id) => return self.framework_of(*id),
+                    _ => return None,
+                }
+            }
+            Expr::Import(id) => return self.framework_of(*id),
+            Expr::Call { callee, .. } => return self.constructor_framework(*callee),
+            _ => return None,
+        };
+        match self.lookup(scope, name)? {
+            Bound::Import(id) => self.framework_of(*id),
+            _ => None,
+        }
+    }
+
+    fn framework_of(&self, import: crate::ImportId) -> Option<Name> {
+        let import = self.semantics().import(import);
+        let module = import.request.module.as_str();
+        FRAMEWORKS.contains(&module).then(|| Name::from(module))
+    }
+
+    fn typed_router(&self, named: ExprId) -> Option<Name> {
+        let (text, scope, head) = match self.semantics().expr(named) {
+            Expr::Name { scope, name } => (name.to_string(), *scope, name.clone()),
+            Expr::Attribute { base, name } => match self.semantics().expr(*base) {
+                Expr::Name { scope, name: head } => {
+                    (format!("{head}.{name}"), *scope, head.clone())
+                }
+                _ => return None,
+            },
+            _ => return None,
+        };
+        if !ROUTER_TYPES.contains(&text.as_str()) {
+            return None;
+        }
+        match self.lookup(scope, &head) {
+            Some(Bound::Import(id)) => self.framework_of(*id),
+            _ => None,
+        }
+    }
+}
+
+impl Walker<'_> {
+    /// A method of a NestJS controller, by its decorators and its class's.
+    pub(super) fn nest_route(&mut self, class: DefinitionId, method: DefinitionId) {
+        let of_class = self.nest_decorators(class);
+        let Some((_, prefix)) = of_class.iter().find(|(name, _)| name == "Controller") else {
+            return;
+        };
+        let prefix = self.text_argument(prefix);
+        let of_method = self.nest_decorators(method);
+        let guards = of_class.iter().chain(&of_method).filter(|(name, _)| name == "UseGuards");
+        let middleware: Vec<ExprId> = guards.flat_map(|(_, arguments)| arguments.clone()).collect();
+        for (name, arguments) in &of_method {
+            let verb = name.to_ascii_uppercase();
+            let method_name = match verb.as_str() {
+                "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" => verb.as_str(),
+                "ALL" => "*",
+                _ => continue,
+            };
+            let parts = [prefix.clone(), self.text_argument(arguments)];
+            let parts = parts.iter().map(|it| it.trim_matches('/')).filter(|it| !it.is_empty());
+            let path = format!("/{}", parts.collect::<Vec<_>>().join("/"));
+            let route = Route {
+                method: method_name.into(),
+                path: path.into(),
+                framework: Name::new_static("nestjs"),
+                handler: self.add(Expr::Definition(method)),
+                router: Some(self.add(Expr::Definition(class))),
+                middleware: middleware.clone(),
+            };
+            let span = self.places[method.index()].0;
+            self.builder.route(route, span);
+        }
+    }
+
+    /// The decorators that come from NestJS, with their arguments.
+    fn nest_decorators(&self, id: DefinitionId) -> Vec<(Name, Vec<ExprId>)> {
+        let decorators = self.semantics().definition(id).decorators.iter();
+        decorators
+            .filter_map(|decorator| {
+                let Expr::Call { callee, arguments } = self.semantics().expr(*decorator) else {
+                    return None;
+                };
+                let Expr::Name { scope, name } = self.semantics().expr(*callee) else {
+                    return None;
+                };
+                let Bound::Import(import) = self.lookup(*scope, name)? else { return None };
+                let import = self.semantics().import(*import);
+                let ImportItem::Named(name) = &import.item else { return None };
+                (import.request.module == "@nestjs/common")
+                    .then(|| (name.clone(), arguments.iter().map(|it| it.value).collect()))
+            })
+            .collect()
+    }
+
+    fn text_argument(&self, arguments: &[ExprId]) -> String {
+        match arguments.first().map(|first| self.semantics().expr(*first)) {
+            Some(Expr::Text(text)) => text.to_string(),
+            _ => String::new(),
+        }
+    }
+}
+
+fn path_of(node: Node<'_>) -> Option<Name> {
+    match node.kind() {
+        "string" | "template_string" => Some(string_text(node.text()).into()),
+        "regex" => Some(node.text().into()),
+        _ => None,
+    }
+}
