@@ -60,6 +60,9 @@ pub enum FileChangeKind {
 }
 
 /// One changed node.
+///
+/// A node stands once, with the strongest of what applies to it: added, removed or moved, then
+/// signature, decorators, body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
     /// In the head, or in the base where it was removed.
@@ -77,11 +80,18 @@ pub struct Change {
 pub enum ChangeKind {
     Added,
     Removed,
-    /// Same body under another name or in another place.
+    /// Same text under another name or in another place.
+    ///
+    /// What moved and was edited as well has the kind of its edit, and `moved_from`.
     Moved,
     Signature,
     Decorators,
     Body,
+    /// A class got, lost or reordered methods; other statements of its body may differ with them.
+    Members,
+    /// Its own text is the same, and a name in it now means something else: the file's imports,
+    /// a re-export or a base class on the way changed.
+    Rebound,
     /// Statements of a file's top level that belong to no definition.
     ModuleCode,
     /// A file that has no model: its content differs.

@@ -1,6 +1,6 @@
 //! What a change can affect, each with the path that shows why.
 
-use codd_graph::{Confidence, EdgeKind, NodeKey};
+use codd_graph::{Confidence, EdgeKind, NodeKey, NodeKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,10 +13,11 @@ pub struct ImpactOptions {
     pub depth: Option<u32>,
 }
 
-/// Everything the change can affect: always holds the changed nodes themselves.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Everything the change can affect: always holds the changed nodes themselves, save those of
+/// which only comments or layout changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ImpactSet {
-    /// Sorted by node key.
+    /// Sorted by node key, each node once.
     pub reached: Vec<Reached>,
 }
 
@@ -30,18 +31,52 @@ pub enum ReachSide {
     Head,
 }
 
+/// What of a node differs; it decides along which edges the change goes on.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Aspect {
+    /// Whether it is there, under this name; with it, everything else of it but `Surroundings`.
+    Existence,
+    /// What it offers: parameters, bases, decorators; with it, its behaviour.
+    Interface,
+    /// What it does.
+    #[default]
+    Behaviour,
+    /// Code that only stands beside: a file's top level, the set of a class's methods.
+    Surroundings,
+}
+
 /// A node of the impact set with its best predecessor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reached {
     pub node: NodeKey,
     pub side: ReachSide,
-    /// Steps from the nearest change; 0 for a changed node.
+    /// What of it may differ.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub aspect: Aspect,
+    /// Steps of the witness; 0 for a changed node.
     pub distance: u32,
-    /// The weakest edge of the witness path.
+    /// The weakest step of the witness.
     pub confidence: Confidence,
     /// The step before this one; `None` for a changed node.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<WitnessStep>,
+    /// Other ways to this node that witnesses of further nodes take.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<OtherWay>,
 }
 
 /// One step of a witness: this node depends on `node`, so a change of `node` reaches it.
@@ -49,5 +84,122 @@ pub struct Reached {
 pub struct WitnessStep {
     pub node: NodeKey,
     pub edge: EdgeKind,
+    /// How surely the change takes this step: never above the edge's own confidence.
     pub confidence: Confidence,
+    pub side: ReachSide,
+    /// What of `node` differs.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub aspect: Aspect,
+}
+
+/// A way to a node that is not its best, and part of another node's best.
+///
+/// A path of the highest confidence and fewest steps may run through a node on a weaker but
+/// shorter way than that node's own witness.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OtherWay {
+    pub side: ReachSide,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub aspect: Aspect,
+    /// Of the witnesses that take it.
+    pub confidence: Confidence,
+    pub distance: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<WitnessStep>,
+}
+
+/// How many nodes were reached, by the confidence of their witness.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReachCounts {
+    pub exact: usize,
+    pub probable: usize,
+    pub possible: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_default(aspect: &Aspect) -> bool {
+    *aspect == Aspect::default()
+}
+
+impl Aspect {
+    /// This aspect and those that differ with it.
+    pub(crate) fn implied(self) -> &'static [Aspect] {
+        match self {
+            Aspect::Existence => &[Aspect::Existence, Aspect::Interface, Aspect::Behaviour],
+            Aspect::Interface => &[Aspect::Interface, Aspect::Behaviour],
+            Aspect::Behaviour => &[Aspect::Behaviour],
+            Aspect::Surroundings => &[Aspect::Surroundings],
+        }
+    }
+}
+
+impl ImpactSet {
+    /// How a node was reached; `None` when the change cannot affect it.
+    pub fn get(&self, node: &NodeKey) -> Option<&Reached> {
+        let at = self.reached.binary_search_by(|reached| reached.node.cmp(node)).ok()?;
+        Some(&self.reached[at])
+    }
+
+    /// The path from `node` back to a changed node, nearest step first.
+    ///
+    /// Empty for a changed node, and for one that is not in the set.
+    pub fn witness(&self, node: &NodeKey) -> Vec<WitnessStep> {
+        let Some(reached) = self.get(node) else { return Vec::new() };
+        let mut steps = Vec::new();
+        let mut via = reached.via.as_ref();
+        // A set that was read from a file may lie; its steps are counted, so it cannot loop.
+        while let Some(step) = via.filter(|_| steps.len() < reached.distance as usize) {
+            steps.push(step.clone());
+            via = self.get(&step.node).and_then(|before| before.way(step, reached.confidence));
+        }
+        steps
+    }
+
+    /// The nodes of one kind: the tests, routes or controls that the change reaches.
+    pub fn of_kind(&self, kind: NodeKind) -> impl Iterator<Item = &Reached> {
+        self.reached.iter().filter(move |reached| reached.node.kind == kind)
+    }
+
+    /// The controls that govern something in the set, and those changed themselves.
+    pub fn controls(&self) -> impl Iterator<Item = &Reached> {
+        self.of_kind(NodeKind::Control)
+    }
+
+    pub fn routes(&self) -> impl Iterator<Item = &Reached> {
+        self.of_kind(NodeKind::Route)
+    }
+
+    pub fn tests(&self) -> impl Iterator<Item = &Reached> {
+        self.of_kind(NodeKind::Test)
+    }
+
+    /// How many nodes beyond the changed ones are in the set.
+    pub fn counts(&self) -> ReachCounts {
+        let mut counts = ReachCounts::default();
+        for reached in self.reached.iter().filter(|reached| reached.distance > 0) {
+            match reached.confidence {
+                Confidence::Exact => counts.exact += 1,
+                Confidence::Probable => counts.probable += 1,
+                Confidence::Possible => counts.possible += 1,
+            }
+        }
+        counts
+    }
+}
+
+impl Reached {
+    /// Whether this reach may move a verdict.
+    pub fn is_sure(&self) -> bool {
+        self.confidence >= Confidence::Probable
+    }
+
+    /// The step before, on the way that a witness of `confidence` takes through this node.
+    fn way(&self, step: &WitnessStep, confidence: Confidence) -> Option<&WitnessStep> {
+        let other = self.also.iter().find(|other| {
+            other.side == step.side
+                && other.aspect == step.aspect
+                && other.confidence == confidence
+        });
+        other.map_or(self.via.as_ref(), |other| other.via.as_ref())
+    }
 }

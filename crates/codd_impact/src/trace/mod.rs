@@ -1,0 +1,215 @@
+//! The impact of a change set: reverse reachability from the changed nodes, in both graphs.
+
+mod rules;
+mod seeds;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKey};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::{
+    Aspect, ChangeSet, ImpactOptions, ImpactSet, OtherWay, ReachSide, Reached, WitnessStep,
+};
+
+/// The confidences a witness can have, the surest first.
+const LEVELS: [Confidence; 3] = [Confidence::Exact, Confidence::Probable, Confidence::Possible];
+
+/// The nodes that `changes` can affect, each with its witness.
+///
+/// Removed nodes, and moved ones under their old key, are traced in `base`; added and changed
+/// ones in `head`; what others see of a node (its signature) in both. A node of both graphs
+/// stands once, under its key in the head. `rules.rs` says where a change goes on.
+pub fn impact(
+    base: &Graph,
+    head: &Graph,
+    changes: &ChangeSet,
+    options: &ImpactOptions,
+) -> ImpactSet {
+    let seeds = seeds::seeds(base, head, changes);
+    let graphs = Graphs { base, head };
+    let spreads: Vec<Spread> = LEVELS
+        .into_iter()
+        .filter(|level| *level >= options.floor)
+        .map(|level| spread(graphs, &seeds.states, level, options.depth))
+        .collect();
+    let moved: FxHashMap<&NodeKey, &NodeKey> = changes
+        .changes
+        .iter()
+        .filter_map(|change| Some((change.moved_from.as_ref()?, &change.node)))
+        .collect();
+    collect(graphs, &moved, &spreads, seeds.outside)
+}
+
+#[derive(Clone, Copy)]
+struct Graphs<'a> {
+    base: &'a Graph,
+    head: &'a Graph,
+}
+
+impl<'a> Graphs<'a> {
+    fn of(self, side: ReachSide) -> &'a Graph {
+        match side {
+            ReachSide::Base => self.base,
+            ReachSide::Head => self.head,
+        }
+    }
+}
+
+/// An aspect of a node that may differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct State {
+    side: ReachSide,
+    node: NodeId,
+    aspect: Aspect,
+}
+
+/// The shortest way to a state.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    distance: u32,
+    via: Option<Arrival>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Arrival {
+    from: State,
+    edge: EdgeKind,
+    confidence: Confidence,
+}
+
+/// All that is reached by steps of at least one confidence.
+#[derive(Debug)]
+struct Spread {
+    level: Confidence,
+    /// By distance, then in the order of states.
+    order: Vec<State>,
+    ways: FxHashMap<State, Way>,
+}
+
+/// Breadth first from `seeds` over steps of at least `level`.
+///
+/// One such search for each level gives the highest weakest step and, for it, the fewest
+/// steps, also under a limit of depth; a single search by (confidence, steps) would not, since
+/// the shortest of the surest paths may use a way to a node on it that is not that node's best.
+fn spread(graphs: Graphs<'_>, seeds: &[State], level: Confidence, depth: Option<u32>) -> Spread {
+    let mut spread = Spread { level, order: Vec::new(), ways: FxHashMap::default() };
+    let mut frontier: Vec<State> = seeds.to_vec();
+    for seed in seeds {
+        spread.ways.insert(*seed, Way { distance: 0, via: None });
+    }
+    let mut distance = 0;
+    while !frontier.is_empty() {
+        frontier.sort_unstable();
+        frontier.dedup();
+        spread.order.extend_from_slice(&frontier);
+        if depth.is_some_and(|limit| distance >= limit) {
+            break;
+        }
+        distance += 1;
+        let mut next = Vec::new();
+        for from in &frontier {
+            for step in rules::steps(graphs.of(from.side), from.node, from.aspect) {
+                if step.confidence < level {
+                    continue;
+                }
+                for aspect in step.aspect.implied() {
+                    let to = State { side: from.side, node: step.to, aspect: *aspect };
+                    if let std::collections::hash_map::Entry::Vacant(entry) = spread.ways.entry(to) {
+                        let Step { edge, confidence, .. } = step;
+                        let via = Some(Arrival { from: *from, edge, confidence });
+                        entry.insert(Way { distance, via });
+                        next.push(to);
+                    }
+                }
+            }
+        }
+        frontier = next;
+    }
+    spread
+}
+
+use rules::Step;
+
+/// Joins both sides and all levels: each node once, with its best way and the ways others need.
+fn collect(
+    graphs: Graphs<'_>,
+    moved: &FxHashMap<&NodeKey, &NodeKey>,
+    spreads: &[Spread],
+    outside: Vec<Reached>,
+) -> ImpactSet {
+    let key = |state: State| -> &NodeKey {
+        let key = &graphs.of(state.side).node(state.node).key;
+        match state.side {
+            ReachSide::Base => moved.get(key).copied().unwrap_or(key),
+            ReachSide::Head => key,
+        }
+    };
+    let step = |arrival: Arrival| WitnessStep {
+        node: key(arrival.from).clone(),
+        edge: arrival.edge,
+        confidence: arrival.confidence,
+        side: arrival.from.side,
+        aspect: arrival.from.aspect,
+    };
+    let mut best: BTreeMap<&NodeKey, (usize, State)> = BTreeMap::new();
+    for (at, spread) in spreads.iter().enumerate() {
+        let rank = |state: &State| {
+            (spread.ways[state].distance, std::cmp::Reverse(state.side), state.aspect)
+        };
+        for state in &spread.order {
+            let entry = best.entry(key(*state)).or_insert((at, *state));
+            if entry.0 == at && rank(state) < rank(&entry.1) {
+                entry.1 = *state;
+            }
+        }
+    }
+    let mut reached: BTreeMap<NodeKey, Reached> = best
+        .iter()
+        .map(|(node, (at, state))| {
+            let way = spreads[*at].ways[state];
+            let reached = Reached {
+                node: (*node).clone(),
+                side: state.side,
+                aspect: state.aspect,
+                distance: way.distance,
+                confidence: spreads[*at].level,
+                via: way.via.map(step),
+                also: Vec::new(),
+            };
+            ((*node).clone(), reached)
+        })
+        .collect();
+    let mut walked: FxHashSet<(usize, State)> = FxHashSet::default();
+    for (at, state) in best.values() {
+        let spread = &spreads[*at];
+        let mut via = spread.ways[state].via;
+        while let Some(Arrival { from, .. }) = via {
+            if !walked.insert((*at, from)) {
+                break;
+            }
+            let way = spread.ways[&from];
+            via = way.via;
+            let Some(before) = reached.get_mut(key(from)) else { break };
+            let other = OtherWay {
+                side: from.side,
+                aspect: from.aspect,
+                confidence: spread.level,
+                distance: way.distance,
+                via: way.via.map(step),
+            };
+            if (other.distance, &other.via) != (before.distance, &before.via) {
+                before.also.push(other);
+            }
+        }
+    }
+    for node in reached.values_mut() {
+        node.also.sort_by_key(|other| (other.side, other.aspect, other.confidence));
+    }
+    for node in outside {
+        reached.entry(node.node.clone()).or_insert(node);
+    }
+    ImpactSet { reached: reached.into_values().collect() }
+}
