@@ -3,7 +3,13 @@
 //! Pure functions over the graphs and facts of base and head.
 
 mod change;
+mod classify;
 mod reach;
+mod trace;
 
 pub use change::{Change, ChangeKind, ChangeSet, FileChange, FileChangeKind, Side, SideFile};
-pub use reach::{ImpactOptions, ImpactSet, ReachSide, Reached, WitnessStep};
+pub use classify::{ChangeOptions, change_set};
+pub use reach::{
+    Aspect, ImpactOptions, ImpactSet, OtherWay, ReachCounts, ReachSide, Reached, WitnessStep,
+};
+pub use trace::impact;

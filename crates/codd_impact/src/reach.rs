@@ -196,9 +196,7 @@ impl Reached {
     /// The step before, on the way that a witness of `confidence` takes through this node.
     fn way(&self, step: &WitnessStep, confidence: Confidence) -> Option<&WitnessStep> {
         let other = self.also.iter().find(|other| {
-            other.side == step.side
-                && other.aspect == step.aspect
-                && other.confidence == confidence
+            other.side == step.side && other.aspect == step.aspect && other.confidence == confidence
         });
         other.map_or(self.via.as_ref(), |other| other.via.as_ref())
     }

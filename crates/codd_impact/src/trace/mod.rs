@@ -2,8 +2,6 @@
 
 mod rules;
 mod seeds;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 
@@ -117,7 +115,8 @@ fn spread(graphs: Graphs<'_>, seeds: &[State], level: Confidence, depth: Option<
                 }
                 for aspect in step.aspect.implied() {
                     let to = State { side: from.side, node: step.to, aspect: *aspect };
-                    if let std::collections::hash_map::Entry::Vacant(entry) = spread.ways.entry(to) {
+                    if let std::collections::hash_map::Entry::Vacant(entry) = spread.ways.entry(to)
+                    {
                         let Step { edge, confidence, .. } = step;
                         let via = Some(Arrival { from: *from, edge, confidence });
                         entry.insert(Way { distance, via });

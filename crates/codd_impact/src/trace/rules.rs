@@ -38,7 +38,11 @@ pub(super) fn steps(graph: &Graph, node: NodeId, aspect: Aspect) -> Vec<Step> {
     };
     for half in graph.dependents(node) {
         let dependent = graph.node(half.node);
-        push(half.node, half.kind, to_dependent(aspect, from, half.kind, half.confidence, dependent));
+        push(
+            half.node,
+            half.kind,
+            to_dependent(aspect, from, half.kind, half.confidence, dependent),
+        );
     }
     for half in graph.dependencies(node) {
         push(half.node, half.kind, to_dependency(aspect, from, half.kind, half.confidence));
