@@ -4,6 +4,8 @@
 
 mod change;
 mod classify;
+#[cfg(test)]
+mod fixture;
 mod reach;
 mod trace;
 

@@ -5,6 +5,8 @@ mod entries;
 mod files;
 mod moves;
 mod rebound;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -2,6 +2,8 @@
 
 mod rules;
 mod seeds;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

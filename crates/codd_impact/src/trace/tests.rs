@@ -1,0 +1,415 @@
+//! What a change reaches, by which path; and that this holds on any graph.
+
+use std::collections::BTreeMap;
+
+use codd_facts::{DefinitionKind, Name};
+use codd_graph::{Node, NodeKind, NodePlace};
+use expect_test::{Expect, expect};
+use proptest::prelude::*;
+
+use super::*;
+use crate::fixture::{show_impact, side};
+use crate::{Change, ChangeKind, ChangeOptions, change_set};
+
+const ALL: ImpactOptions = ImpactOptions { floor: Confidence::Possible, depth: None };
+
+fn check(base: &str, head: &str, expected: Expect) {
+    let (base, head) = (side(base), side(head));
+    let changes = change_set(&base, &head, &ChangeOptions { claimed: &[], changed_controls: &[] });
+    expected.assert_eq(&show_impact(&impact(&base.graph, &head.graph, &changes, &ALL)));
+}
+
+/// Checks an edit of `a.py:f`, whose body is written `BODY`.
+fn check_edit(text: &str, expected: Expect) {
+    check(&text.replace("BODY", "old()"), &text.replace("BODY", "new()"), expected);
+}
+
+#[test]
+fn a_body_reaches_callers_routes_tests_and_controls() {
+    check_edit(
+        "//- a.py top
+         function f | | | BODY
+         //- b.py top
+         function g | | | f()
+         g calls a.py:f
+         route GET /g = g
+         !SEC-1 governs g
+         //- test_b.py top
+         function test_g | | | g()
+         test_g calls~ b.py:g
+         test test_g = test_g",
+        expect![[r#"
+            !SEC-1  Exact <- governs b.py:g <- calls a.py:f
+            b.py:g  Exact <- calls a.py:f
+            b.py GET /g  Exact <- calls b.py:g <- calls a.py:f
+            test_b.py:test_g  Probable <- calls b.py:g <- calls a.py:f
+            test_b.py test test_g  Probable <- tests test_b.py:test_g <- calls b.py:g <- calls a.py:f
+        "#]],
+    );
+}
+
+#[test]
+fn formatting_reaches_nothing() {
+    let text = "//- a.py top\nfunction f | | | run()\n//- b.py top\nfunction g\ng calls a.py:f";
+    check(text, &text.replace("//- a.py top", "//- a.py top\n# why"), expect![[""]]);
+}
+
+#[test]
+fn a_removed_function_is_traced_in_the_base() {
+    check(
+        "//- a.py top
+         function f | | | run()
+         //- b.py top
+         function g | | | f()
+         g calls a.py:f
+         imports a.py:f",
+        "//- a.py top
+         //- b.py top
+         function g | | | f()",
+        expect![[r#"
+            b.py  Exact <- imports a.py:f
+            b.py:g  Exact <- calls a.py:f
+        "#]],
+    );
+}
+
+#[test]
+fn top_level_code_possibly_reaches_importing_files_one_step() {
+    check(
+        "//- a.py setup
+         //- b.py top
+         imports a.py:
+         function g | | | run()
+         //- c.py top
+         imports b.py:",
+        "//- a.py other setup
+         //- b.py top
+         imports a.py:
+         function g | | | run()
+         //- c.py top
+         imports b.py:",
+        expect![[r#"
+            b.py  Possible <- imports a.py
+        "#]],
+    );
+}
+
+#[test]
+fn new_bases_of_a_class_reach_members_and_subclasses() {
+    let text = "//- a.py top
+         class C | BASES | | run
+         method C.run | | | work()
+         class D | (C) | | go
+         method D.go | | | run()
+         D inherits C
+         //- b.py top
+         function use | | | go()
+         use calls a.py:D.go";
+    check(
+        &text.replace("BASES", "(A)"),
+        &text.replace("BASES", "(B)"),
+        expect![[r#"
+        a.py:C.run  Probable <- contains a.py:c
+        a.py:D  Exact <- inherits a.py:c
+        a.py:D.go  Probable <- contains a.py:d <- inherits a.py:c
+        b.py:use  Probable <- calls a.py:d.go <- contains a.py:d <- inherits a.py:c
+    "#]],
+    );
+}
+
+#[test]
+fn a_member_does_not_reach_its_class() {
+    check_edit(
+        "//- a.py top
+         class C | | | f
+         method C.f | | | BODY
+         class D | (C) | |
+         D inherits C",
+        expect![[""]],
+    );
+}
+
+#[test]
+fn a_function_reaches_what_it_encloses() {
+    check_edit(
+        "//- a.py top
+         function f | | | BODY
+         function f.inner | | | run()
+         route GET /x = f.inner",
+        expect![[r#"
+            a.py:f.inner  Probable <- contains a.py:f
+            a.py GET /x  Probable <- calls a.py:f.inner <- contains a.py:f
+        "#]],
+    );
+}
+
+#[test]
+fn a_configuration_reaches_what_it_configures_and_a_document_does_not() {
+    check(
+        "//- app.toml\nconfigures a.py:f\n//- a.py top\nfunction f | | | run()\n//- x.md\ndocuments a.py:f",
+        "//- app.toml\n# edited\nconfigures a.py:f\n//- a.py top\nfunction f | | | run()\n//- x.md\n# edited\ndocuments a.py:f",
+        expect![[r#"
+            a.py:f  Exact <- configures app.toml
+        "#]],
+    );
+}
+
+#[test]
+fn the_surest_path_wins_over_the_shortest_and_the_shortest_of_the_surest_is_shown() {
+    check_edit(
+        "//- a.py top
+         function f | | | BODY
+         function g
+         function h
+         function sure
+         function weak
+         g calls f
+         h calls g
+         sure calls? f
+         sure calls h
+         weak calls? sure",
+        expect![[r#"
+            a.py:g  Exact <- calls a.py:f
+            a.py:h  Exact <- calls a.py:g <- calls a.py:f
+            a.py:sure  Exact <- calls a.py:h <- calls a.py:g <- calls a.py:f
+            a.py:weak  Possible <- calls a.py:sure <- calls a.py:f
+        "#]],
+    );
+}
+
+#[test]
+fn depth_and_floor_limit_the_search() {
+    let text = "//- a.py top
+         function f | | | BODY
+         function g
+         function h
+         g calls f
+         h calls g
+         h calls? f";
+    let (base, head) = (side(&text.replace("BODY", "1()")), side(&text.replace("BODY", "2()")));
+    let options = ChangeOptions { claimed: &[], changed_controls: &[] };
+    let changes = change_set(&base, &head, &options);
+    let check = |floor, depth, expected: Expect| {
+        let options = ImpactOptions { floor, depth };
+        let impact = impact(&base.graph, &head.graph, &changes, &options);
+        expected.assert_eq(&show_impact(&impact));
+    };
+    check(
+        Confidence::Possible,
+        None,
+        expect![[r#"
+        a.py:g  Exact <- calls a.py:f
+        a.py:h  Exact <- calls a.py:g <- calls a.py:f
+    "#]],
+    );
+    check(
+        Confidence::Possible,
+        Some(1),
+        expect![[r#"
+        a.py:g  Exact <- calls a.py:f
+        a.py:h  Possible <- calls a.py:f
+    "#]],
+    );
+    check(
+        Confidence::Exact,
+        Some(1),
+        expect![[r#"
+        a.py:g  Exact <- calls a.py:f
+    "#]],
+    );
+}
+
+#[test]
+fn a_set_read_from_a_file_cannot_make_a_witness_loop() {
+    let text = "//- a.py top\nfunction f | | | BODY\nfunction g\ng calls f";
+    let (base, head) = (side(&text.replace("BODY", "1()")), side(&text.replace("BODY", "2()")));
+    let options = ChangeOptions { claimed: &[], changed_controls: &[] };
+    let changes = change_set(&base, &head, &options);
+    let mut impact = impact(&base.graph, &head.graph, &changes, &ALL);
+    let last = impact.reached.last_mut().expect("g is reached");
+    last.via.as_mut().expect("by a call").node = last.node.clone();
+    let node = last.node.clone();
+    assert_eq!(impact.witness(&node).len(), 1);
+}
+
+// What follows holds on any graph.
+
+const NODES: u8 = 9;
+const EDGES: [EdgeKind; 10] = [
+    EdgeKind::Contains,
+    EdgeKind::Imports,
+    EdgeKind::Calls,
+    EdgeKind::Reads,
+    EdgeKind::Inherits,
+    EdgeKind::Decorates,
+    EdgeKind::Tests,
+    EdgeKind::Governs,
+    EdgeKind::Documents,
+    EdgeKind::Configures,
+];
+const KINDS: [ChangeKind; 12] = [
+    ChangeKind::Added,
+    ChangeKind::Removed,
+    ChangeKind::Moved,
+    ChangeKind::Signature,
+    ChangeKind::Decorators,
+    ChangeKind::Body,
+    ChangeKind::Members,
+    ChangeKind::Rebound,
+    ChangeKind::ModuleCode,
+    ChangeKind::Content,
+    ChangeKind::PackageVersion,
+    ChangeKind::Formatting,
+];
+
+type Edges = Vec<(u8, u8, usize, usize)>;
+
+/// The `at`-th node: files, functions, classes, a control.
+fn node(at: u8) -> Node {
+    let (kind, definition_kind) = match at {
+        0 | 1 => (NodeKind::File, None),
+        2..=4 => (NodeKind::Definition, Some(DefinitionKind::Function)),
+        5..=7 => (NodeKind::Definition, Some(DefinitionKind::Class)),
+        _ => (NodeKind::Control, None),
+    };
+    let key = NodeKey {
+        path: format!("{at}").as_str().into(),
+        kind,
+        symbol: Name::default(),
+        ordinal: 0,
+    };
+    let (place, dotted) = (NodePlace::Outside, Name::default());
+    Node { key, place, definition_kind, dotted, language: None }
+}
+
+fn graph(edges: &Edges) -> Graph {
+    let edges = edges.iter().map(|(from, to, kind, level)| {
+        (node(*from).key, node(*to).key, EDGES[*kind], LEVELS[*level])
+    });
+    Graph::from_parts((0..NODES).map(node).collect(), edges)
+}
+
+fn changes(changed: &BTreeMap<u8, usize>) -> ChangeSet {
+    let changes = changed.iter().map(|(at, kind)| Change {
+        node: node(*at).key,
+        kind: KINDS[*kind],
+        moved_from: None,
+    });
+    ChangeSet { files: Vec::new(), changes: changes.collect() }
+}
+
+fn edges() -> impl Strategy<Value = Edges> {
+    prop::collection::vec((0..NODES, 0..NODES, 0..EDGES.len(), 0..LEVELS.len()), 0..30)
+}
+
+fn changed() -> impl Strategy<Value = BTreeMap<u8, usize>> {
+    prop::collection::btree_map(0..NODES, 0..KINDS.len(), 0..4)
+}
+
+/// Confidence and steps of every node by relaxing all edges until nothing improves.
+fn naive(base: &Graph, head: &Graph, changes: &ChangeSet) -> BTreeMap<NodeKey, (Confidence, u32)> {
+    let seeds = seeds::seeds(base, head, changes);
+    let graphs = Graphs { base, head };
+    let mut best: BTreeMap<NodeKey, (Confidence, u32)> = BTreeMap::new();
+    for level in LEVELS {
+        let mut distances: BTreeMap<State, u32> =
+            seeds.states.iter().map(|state| (*state, 0)).collect();
+        loop {
+            let before = distances.clone();
+            for (from, distance) in &before {
+                for step in rules::steps(graphs.of(from.side), from.node, from.aspect) {
+                    for aspect in step.aspect.implied().iter().filter(|_| step.confidence >= level)
+                    {
+                        let to = State { side: from.side, node: step.to, aspect: *aspect };
+                        let known = distances.entry(to).or_insert(u32::MAX);
+                        *known = (*known).min(distance + 1);
+                    }
+                }
+            }
+            if before == distances {
+                break;
+            }
+        }
+        let mut at_level: BTreeMap<NodeKey, u32> = BTreeMap::new();
+        for (state, distance) in distances {
+            let key = graphs.of(state.side).node(state.node).key.clone();
+            let known = at_level.entry(key).or_insert(distance);
+            *known = (*known).min(distance);
+        }
+        for (key, distance) in at_level {
+            best.entry(key).or_insert((level, distance));
+        }
+    }
+    best
+}
+
+proptest! {
+    #[test]
+    fn impact_is_what_relaxing_every_edge_gives(base in edges(), head in edges(), changed in changed()) {
+        let (base, head, changes) = (graph(&base), graph(&head), changes(&changed));
+        let impact = impact(&base, &head, &changes, &ALL);
+        let found: BTreeMap<NodeKey, (Confidence, u32)> = impact
+            .reached
+            .iter()
+            .map(|reached| (reached.node.clone(), (reached.confidence, reached.distance)))
+            .collect();
+        prop_assert_eq!(found, naive(&base, &head, &changes));
+    }
+
+    #[test]
+    fn impact_holds_every_change_but_formatting(base in edges(), head in edges(), changed in changed()) {
+        let changes = changes(&changed);
+        let impact = impact(&graph(&base), &graph(&head), &changes, &ALL);
+        for change in changes.changes.iter().filter(|change| change.kind != ChangeKind::Formatting) {
+            prop_assert_eq!(impact.get(&change.node).map(|reached| reached.distance), Some(0));
+        }
+    }
+
+    #[test]
+    fn more_changes_or_edges_never_reach_less(
+        edges in edges(),
+        more_edges in edges(),
+        changed in changed(),
+        more in changed(),
+    ) {
+        let head = graph(&edges);
+        let fewer = impact(&head, &head, &changes(&changed), &ALL);
+        let mut all = more;
+        all.extend(changed.clone());
+        let more_changes = impact(&head, &head, &changes(&all), &ALL);
+        let both: Edges = edges.iter().chain(&more_edges).copied().collect();
+        let wider = graph(&both);
+        let more_edges = impact(&wider, &wider, &changes(&changed), &ALL);
+        for reached in &fewer.reached {
+            for larger in [&more_changes, &more_edges] {
+                let same = larger.get(&reached.node);
+                prop_assert!(same.is_some_and(|same| same.confidence >= reached.confidence));
+            }
+        }
+    }
+
+    #[test]
+    fn a_witness_is_a_path_of_the_stated_length_and_confidence(
+        base in edges(), head in edges(), changed in changed(),
+    ) {
+        let (base, head, changes) = (graph(&base), graph(&head), changes(&changed));
+        let impact = impact(&base, &head, &changes, &ALL);
+        for reached in &impact.reached {
+            let witness = impact.witness(&reached.node);
+            prop_assert_eq!(witness.len(), reached.distance as usize);
+            let weakest = witness.iter().map(|step| step.confidence).min();
+            prop_assert_eq!(weakest.unwrap_or(Confidence::Exact), reached.confidence);
+            let mut at = &reached.node;
+            for step in &witness {
+                let graph = if step.side == ReachSide::Base { &base } else { &head };
+                let (from, to) = (graph.find(&step.node).unwrap(), graph.find(at).unwrap());
+                let steps = rules::steps(graph, from, step.aspect);
+                prop_assert!(steps.iter().any(|known| known.to == to
+                    && known.edge == step.edge
+                    && known.confidence == step.confidence));
+                at = &step.node;
+            }
+            prop_assert!(changes.changes.iter().any(|change| change.node == *at));
+        }
+    }
+}
