@@ -292,7 +292,7 @@ pub(crate) fn show_impact(impact: &ImpactSet) -> String {
     for reached in impact.reached.iter().filter(|reached| reached.distance > 0) {
         text += &format!("{}  {:?}", show(&reached.node), reached.confidence);
         for step in impact.witness(&reached.node) {
-            text += &format!(" <- {:?} {}", step.edge, show(&step.node)).to_lowercase();
+            text += &format!(" <- {:?} {}", step.edge, show(&step.node));
         }
         text += "\n";
     }

@@ -39,11 +39,11 @@ fn a_body_reaches_callers_routes_tests_and_controls() {
          test_g calls~ b.py:g
          test test_g = test_g",
         expect![[r#"
-            !SEC-1  Exact <- governs b.py:g <- calls a.py:f
-            b.py:g  Exact <- calls a.py:f
-            b.py GET /g  Exact <- calls b.py:g <- calls a.py:f
-            test_b.py:test_g  Probable <- calls b.py:g <- calls a.py:f
-            test_b.py test test_g  Probable <- tests test_b.py:test_g <- calls b.py:g <- calls a.py:f
+            !SEC-1  Exact <- Governs b.py:g <- Calls a.py:f
+            b.py:g  Exact <- Calls a.py:f
+            b.py GET /g  Exact <- Calls b.py:g <- Calls a.py:f
+            test_b.py:test_g  Probable <- Calls b.py:g <- Calls a.py:f
+            test_b.py test test_g  Probable <- Tests test_b.py:test_g <- Calls b.py:g <- Calls a.py:f
         "#]],
     );
 }
@@ -67,8 +67,8 @@ fn a_removed_function_is_traced_in_the_base() {
          //- b.py top
          function g | | | f()",
         expect![[r#"
-            b.py  Exact <- imports a.py:f
-            b.py:g  Exact <- calls a.py:f
+            b.py  Exact <- Imports a.py:f
+            b.py:g  Exact <- Calls a.py:f
         "#]],
     );
 }
@@ -89,7 +89,7 @@ fn top_level_code_possibly_reaches_importing_files_one_step() {
          //- c.py top
          imports b.py:",
         expect![[r#"
-            b.py  Possible <- imports a.py
+            b.py  Possible <- Imports a.py
         "#]],
     );
 }
@@ -109,11 +109,11 @@ fn new_bases_of_a_class_reach_members_and_subclasses() {
         &text.replace("BASES", "(A)"),
         &text.replace("BASES", "(B)"),
         expect![[r#"
-        a.py:C.run  Probable <- contains a.py:c
-        a.py:D  Exact <- inherits a.py:c
-        a.py:D.go  Probable <- contains a.py:d <- inherits a.py:c
-        b.py:use  Probable <- calls a.py:d.go <- contains a.py:d <- inherits a.py:c
-    "#]],
+            a.py:C.run  Probable <- Contains a.py:C
+            a.py:D  Exact <- Inherits a.py:C
+            a.py:D.go  Probable <- Contains a.py:D <- Inherits a.py:C
+            b.py:use  Probable <- Calls a.py:D.go <- Contains a.py:D <- Inherits a.py:C
+        "#]],
     );
 }
 
@@ -137,8 +137,8 @@ fn a_function_reaches_what_it_encloses() {
          function f.inner | | | run()
          route GET /x = f.inner",
         expect![[r#"
-            a.py:f.inner  Probable <- contains a.py:f
-            a.py GET /x  Probable <- calls a.py:f.inner <- contains a.py:f
+            a.py:f.inner  Probable <- Contains a.py:f
+            a.py GET /x  Probable <- Calls a.py:f.inner <- Contains a.py:f
         "#]],
     );
 }
@@ -149,7 +149,7 @@ fn a_configuration_reaches_what_it_configures_and_a_document_does_not() {
         "//- app.toml\nconfigures a.py:f\n//- a.py top\nfunction f | | | run()\n//- x.md\ndocuments a.py:f",
         "//- app.toml\n# edited\nconfigures a.py:f\n//- a.py top\nfunction f | | | run()\n//- x.md\n# edited\ndocuments a.py:f",
         expect![[r#"
-            a.py:f  Exact <- configures app.toml
+            a.py:f  Exact <- Configures app.toml
         "#]],
     );
 }
@@ -169,10 +169,10 @@ fn the_surest_path_wins_over_the_shortest_and_the_shortest_of_the_surest_is_show
          sure calls h
          weak calls? sure",
         expect![[r#"
-            a.py:g  Exact <- calls a.py:f
-            a.py:h  Exact <- calls a.py:g <- calls a.py:f
-            a.py:sure  Exact <- calls a.py:h <- calls a.py:g <- calls a.py:f
-            a.py:weak  Possible <- calls a.py:sure <- calls a.py:f
+            a.py:g  Exact <- Calls a.py:f
+            a.py:h  Exact <- Calls a.py:g <- Calls a.py:f
+            a.py:sure  Exact <- Calls a.py:h <- Calls a.py:g <- Calls a.py:f
+            a.py:weak  Possible <- Calls a.py:sure <- Calls a.py:f
         "#]],
     );
 }
@@ -198,24 +198,24 @@ fn depth_and_floor_limit_the_search() {
         Confidence::Possible,
         None,
         expect![[r#"
-        a.py:g  Exact <- calls a.py:f
-        a.py:h  Exact <- calls a.py:g <- calls a.py:f
-    "#]],
+            a.py:g  Exact <- Calls a.py:f
+            a.py:h  Exact <- Calls a.py:g <- Calls a.py:f
+        "#]],
     );
     check(
         Confidence::Possible,
         Some(1),
         expect![[r#"
-        a.py:g  Exact <- calls a.py:f
-        a.py:h  Possible <- calls a.py:f
-    "#]],
+            a.py:g  Exact <- Calls a.py:f
+            a.py:h  Possible <- Calls a.py:f
+        "#]],
     );
     check(
         Confidence::Exact,
         Some(1),
         expect![[r#"
-        a.py:g  Exact <- calls a.py:f
-    "#]],
+            a.py:g  Exact <- Calls a.py:f
+        "#]],
     );
 }
 
