@@ -71,6 +71,26 @@ pub struct Statistics {
 }
 
 impl Graph {
+    /// The graph of these nodes and edges (from, to), each in any order.
+    ///
+    /// Of two nodes with one key the first stands; an edge without both its ends is dropped.
+    pub fn from_parts(
+        mut nodes: Vec<Node>,
+        edges: impl IntoIterator<Item = (NodeKey, NodeKey, EdgeKind, Confidence)>,
+    ) -> Graph {
+        nodes.sort_by(|a, b| a.key.cmp(&b.key));
+        nodes.dedup_by(|a, b| a.key == b.key);
+        let ids = nodes.iter().enumerate();
+        let by_key: FxHashMap<NodeKey, NodeId> =
+            ids.map(|(at, node)| (node.key.clone(), NodeId(at as u32))).collect();
+        let edges = edges.into_iter().filter_map(|(from, to, kind, confidence)| {
+            let (from, to) = (*by_key.get(&from)?, *by_key.get(&to)?);
+            Some(Edge { from, to, kind, confidence, reference: None })
+        });
+        let edges = edges.collect();
+        Graph::assembled(nodes, by_key, edges, BTreeMap::new())
+    }
+
     /// A graph of sorted nodes; of edges of the same ends and kind the surest counts.
     pub(crate) fn assembled(
         nodes: Vec<Node>,
@@ -179,50 +199,5 @@ impl Adjacency {
     fn of(&self, node: NodeId) -> &[HalfEdge] {
         let start = self.starts[node.index()] as usize;
         &self.edges[start..self.starts[node.index() + 1] as usize]
-    }
-}
-
-impl Graph {
-    /// The graph of these nodes and edges (from, to), each in any order.
-    ///
-    /// Of two nodes with one key the first stands; an edge without both its ends is dropped.
-    pub fn from_parts(
-        mut nodes: Vec<Node>,
-        edges: impl IntoIterator<Item = (NodeKey, NodeKey, EdgeKind, Confidence)>,
-    ) -> Graph {
-        nodes.sort_by(|a, b| a.key.cmp(&b.key));
-        nodes.dedup_by(|a, b| a.key == b.key);
-        let ids = nodes.iter().enumerate();
-        let by_key: FxHashMap<NodeKey, NodeId> =
-            ids.map(|(at, node)| (node.key.clone(), NodeId(at as u32))).collect();
-        let (mut dependencies, mut dependents) = (Vec::new(), Vec::new());
-        for (from, to, kind, confidence) in edges {
-            let (Some(from), Some(to)) = (by_key.get(&from), by_key.get(&to)) else { continue };
-            let half = |node| HalfEdge { node, kind, confidence, reference: None };
-            dependencies.push((*from, half(*to)));
-            dependents.push((*to, half(*from)));
-        }
-        let count = nodes.len();
-        Graph {
-            nodes,
-            by_key,
-            dependencies: Adjacency::of_edges(count, dependencies),
-            dependents: Adjacency::of_edges(count, dependents),
-        }
-    }
-}
-
-impl Adjacency {
-    fn of_edges(nodes: usize, mut edges: Vec<(NodeId, HalfEdge)>) -> Adjacency {
-        edges.sort_unstable();
-        edges.dedup();
-        let mut starts = vec![0; nodes + 1];
-        for (node, _) in &edges {
-            starts[node.index() + 1] += 1;
-        }
-        for at in 0..nodes {
-            starts[at + 1] += starts[at];
-        }
-        Adjacency { starts, edges: edges.into_iter().map(|(_, half)| half).collect() }
     }
 }

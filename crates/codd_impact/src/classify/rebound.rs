@@ -28,7 +28,7 @@ pub(super) fn rebound(base: &Side, head: &Side, changes: &ChangeSet) -> Vec<Node
         }
     }
     let mut to_head: Vec<Option<NodeId>> = Vec::new();
-    let mut is_in_base = vec![false; after.nodes().count()];
+    let mut is_in_base = vec![false; after.node_count()];
     for (_, node) in before.nodes() {
         let found = after.find(moved.get(&node.key).copied().unwrap_or(&node.key));
         to_head.push(found);
