@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+pub use codd_controls::FailOn;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub const ASSESSMENT_FORMAT: &str = "codd-assessment/1";
 
 /// What one run of `impact` or `check` concluded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Assessment {
     /// `codd-assessment/1`.
     pub format: String,
@@ -39,14 +40,14 @@ pub struct Assessment {
     pub diagnostics: Vec<DiagnosticRecord>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tool {
     pub name: String,
     pub version: String,
 }
 
 /// What was assessed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Subject {
     pub kind: SubjectKind,
     /// How the two sides were chosen, in one line: `HEAD (1a2b3c4) against the work tree`.
@@ -59,14 +60,15 @@ pub struct Subject {
     pub commits: Vec<CommitRecord>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SubjectKind {
     Change,
+    #[default]
     Project,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SnapshotRecord {
     /// `commit`, `index`, `work tree`, `patched`, `empty`.
     pub kind: String,
@@ -89,7 +91,7 @@ pub struct CommitRecord {
 }
 
 /// What decided, by digest.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Inputs {
     /// SHA-256 of the head's control set.
     pub controls: String,
@@ -101,20 +103,6 @@ pub struct Inputs {
     pub judged_by: String,
     pub control_count: u32,
     pub fail_on: FailOn,
-}
-
-/// From which severity on a finding fails the run.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum FailOn {
-    Critical,
-    High,
-    Medium,
-    Low,
-    Any,
-    Never,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -424,4 +412,32 @@ pub struct DiagnosticRecord {
     pub location: Option<Location>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+}
+
+impl Assessment {
+    /// Failures that no waiver covers and whose severity fails the run.
+    pub fn failing(&self) -> impl Iterator<Item = &FindingRecord> {
+        let fail_on = self.inputs.fail_on;
+        self.findings.iter().filter(move |it| {
+            it.outcome == "fail"
+                && it.waived_by.is_none()
+                && crate::verdict::fails(fail_on, &it.severity)
+        })
+    }
+
+    /// Controls that could not be decided.
+    pub fn undetermined(&self) -> impl Iterator<Item = &ControlResult> {
+        self.controls.iter().filter(|it| it.verdict == ControlVerdict::Undetermined)
+    }
+
+    /// Whether part of what the user wrote could not be used.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|it| it.severity == "error")
+    }
+
+    /// Whether there was no control, or no file that could be analysed: then nothing that
+    /// is said here means that anything is in order.
+    pub fn checked_nothing(&self) -> bool {
+        self.controls.is_empty() || self.coverage.files == self.coverage.not_analysed.len() as u32
+    }
 }

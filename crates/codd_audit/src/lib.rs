@@ -3,7 +3,32 @@
 //! [`Workspace`] is all that a front end asks: each question is a method that returns a
 //! plain value. What is written out is an [`Assessment`] or a documented value of this crate.
 
-
+mod assess;
 mod assessment;
+mod catalogues;
+mod coverage;
+mod judge;
+mod matching;
+mod pack;
+mod records;
+mod reviews;
+mod rules;
+mod scan;
+mod score;
+mod trust;
+mod verdict;
+mod workspace;
 
 pub use assessment::*;
+pub use catalogues::catalogue_names;
+pub use codd_db::{Progress, Silent, Stage};
+pub use codd_source::{
+    CancelToken, ChangeArguments, ChangeClaim, Comparison, Date, OsSystem, ProjectRoot,
+    SourceError, System, SystemError, printable,
+};
+pub use coverage::by_count;
+pub use pack::{AuditPack, PACK_FORMAT, PackError, Reproduction, Review, ReviewItem, ReviewStatus};
+pub use reviews::{Decision, DecisionError, DecisionKind, REVIEWS_FOLDER};
+pub use scan::ScanReport;
+pub use score::points;
+pub use workspace::{AssessOptions, OpenOptions, Workspace, WorkspaceError};

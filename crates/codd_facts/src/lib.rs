@@ -23,7 +23,7 @@ pub use classify::{FileClass, classify};
 pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, Places, TokenHasher};
 pub use interface::interface;
 pub use language::{Language, LanguageRef, ModuleTarget, Modules, ProjectFiles};
-pub use languages::{all_languages, language_named, language_of};
+pub use languages::{all_languages, is_one_of, language_named, language_of};
 pub use packages::declared_packages;
 pub use parse::{MAX_FILE_BYTES, ParseFailure, Parsed, extract, parse};
 pub use semantics::*;

@@ -26,3 +26,8 @@ pub fn language_of(path: &RepoPath) -> Option<LanguageRef> {
     let extension = path.extension()?.to_ascii_lowercase();
     all_languages().find(|it| it.extensions().contains(&extension.as_str()))
 }
+
+/// Whether the language named `name` is among `names`, which may be aliases in any case.
+pub fn is_one_of(name: &str, names: &[String]) -> bool {
+    names.iter().any(|it| language_named(it).is_some_and(|it| it.name() == name))
+}

@@ -1,0 +1,101 @@
+//! What was and was not analysed, counted so that nothing is left out in silence.
+
+use std::collections::BTreeMap;
+
+use codd_db::Analysis;
+use codd_facts::FileClass;
+use codd_graph::UnresolvedReason;
+use codd_source::{RepoPath, Snapshot, printable};
+
+use crate::{Coverage, SkippedRecord};
+
+/// The coverage of one analysed snapshot.
+pub(crate) fn coverage(snapshot: &Snapshot, analysis: &Analysis) -> Coverage {
+    let mut coverage = Coverage {
+        files: snapshot.files().len() as u32,
+        edges: analysis.graph.edge_count() as u32,
+        ..Coverage::default()
+    };
+    for skipped in snapshot.skipped() {
+        coverage
+            .not_analysed
+            .push(SkippedRecord { path: skipped.path.clone(), reason: skipped.reason.to_string() });
+    }
+    for (path, file) in analysis.files.iter() {
+        let found = &file.analysis;
+        match found.class {
+            FileClass::Authored => {}
+            FileClass::Generated => coverage.generated += 1,
+            FileClass::Vendored => coverage.vendored += 1,
+            FileClass::Minified => coverage.minified += 1,
+        }
+        let record = |reason: &str| SkippedRecord {
+            path: printable(path.as_str()).into_owned(),
+            reason: reason.to_owned(),
+        };
+        if let Some(failure) = &found.failure {
+            coverage.not_analysed.push(record(&failure.0));
+        }
+        let Some(facts) = &found.facts else {
+            if found.failure.is_none() {
+                *coverage.unknown.entry(kind_of(path)).or_default() += 1;
+            }
+            continue;
+        };
+        coverage.analysed += 1;
+        *coverage.languages.entry(facts.language.to_string()).or_default() += 1;
+        if facts.errors.count > 0 {
+            let line = facts.errors.spans.first().map(|span| found.lines.position(span.start).line);
+            let at = line.map_or(String::new(), |line| format!(", first at line {line}"));
+            let count = facts.errors.count;
+            let places = if count == 1 { "1 place".to_owned() } else { format!("{count} places") };
+            coverage.parse_errors.push(record(&format!("syntax not understood in {places}{at}")));
+        }
+        coverage.references += facts.semantics.references.len() as u32;
+        for (name, count) in &facts.not_modelled {
+            *coverage.not_modelled.entry(name.to_string()).or_default() += count;
+        }
+        for unresolved in file.edges.iter().flat_map(|edges| &edges.unresolved) {
+            *coverage.unresolved.entry(reason(unresolved.reason).to_owned()).or_default() += 1;
+        }
+    }
+    coverage.not_analysed.sort();
+    coverage.not_analysed.dedup();
+    coverage
+}
+
+/// Files of a known language: those analysed, and those that could not be.
+pub(crate) fn source_files(analysis: &Analysis) -> (u32, u32) {
+    let mut counts = (0, 0);
+    for file in analysis.files.values() {
+        match (&file.analysis.facts, file.analysis.language, &file.analysis.failure) {
+            (Some(_), ..) => counts.0 += 1,
+            (None, Some(_), Some(_)) => counts.1 += 1,
+            _ => {}
+        }
+    }
+    counts
+}
+
+fn kind_of(path: &RepoPath) -> String {
+    match path.extension() {
+        Some(extension) => printable(&format!(".{extension}")).into_owned(),
+        None => printable(path.file_name()).into_owned(),
+    }
+}
+
+fn reason(reason: UnresolvedReason) -> &'static str {
+    match reason {
+        UnresolvedReason::MissingModule => "missing module",
+        UnresolvedReason::MissingName => "missing name",
+        UnresolvedReason::UnknownReceiver => "unknown receiver",
+        UnresolvedReason::UnknownValue => "unknown value",
+    }
+}
+
+/// The counts of a map, largest first, then by name.
+pub fn by_count(counts: &BTreeMap<String, u32>) -> Vec<(&str, u32)> {
+    let mut counts: Vec<_> = counts.iter().map(|(name, count)| (name.as_str(), *count)).collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    counts
+}

@@ -1,0 +1,250 @@
+//! A change or a project judged: outcomes of both sides and both control sets become one
+//! list of findings and one verdict a control.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use codd_controls::{Control, ControlId, ControlSet, Severity};
+use codd_graph::{Confidence, NodeKey, NodeKind};
+use codd_impact::{ChangeSet, ImpactSet};
+use codd_verify::{CheckOutcome, ControlOutcome, Outcome};
+use sha2::{Digest, Sha256};
+
+use crate::matching::{self, Matched};
+use crate::pack::hex;
+use crate::score::{ControlCount, Counts, severity_name};
+use crate::{ControlVerdict, Decision, DecisionKind, FindingState, verdict};
+
+/// One control set as it judged both sides.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Judgement<'a> {
+    pub(crate) controls: &'a ControlSet,
+    /// `None` when a project is assessed by itself.
+    pub(crate) base: Option<&'a [ControlOutcome]>,
+    pub(crate) head: &'a [ControlOutcome],
+}
+
+/// A finding of the assessment before it is put into words.
+#[derive(Clone, Debug)]
+pub(crate) struct JudgedFinding<'a> {
+    pub(crate) matched: Matched<'a>,
+    pub(crate) severity: Severity,
+    pub(crate) control_name: &'a str,
+}
+
+/// One control, by all its versions.
+#[derive(Clone, Debug)]
+pub(crate) struct JudgedControl<'a> {
+    /// The version that gates: the base's where it has one.
+    pub(crate) control: &'a Control,
+    pub(crate) severity: Severity,
+    pub(crate) head: Vec<&'a CheckOutcome>,
+    pub(crate) base: Vec<&'a CheckOutcome>,
+    /// Trusted nodes that the change reaches.
+    pub(crate) at_risk: Vec<NodeKey>,
+}
+
+/// Every finding and control of an assessment.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Judged<'a> {
+    pub(crate) findings: Vec<JudgedFinding<'a>>,
+    pub(crate) controls: BTreeMap<&'a ControlId, JudgedControl<'a>>,
+}
+
+/// Joins the judgements: of the base's controls and, where they differ, of the head's.
+///
+/// A control that stands in both in the same words is judged once; one that differs is judged
+/// by both versions, and the stricter outcome counts.
+pub(crate) fn judge<'a>(judgements: &[Judgement<'a>], changes: &ChangeSet) -> Judged<'a> {
+    let mut judged = Judged::default();
+    let mut seen: BTreeSet<(&ControlId, &str, FindingState)> = BTreeSet::new();
+    for (at, judgement) in judgements.iter().enumerate() {
+        let is_new_version = |id: &ControlId| {
+            let control = judgement.controls.controls.get(id);
+            !judgements[..at].iter().any(|it| {
+                it.controls.controls.get(id).map(Control::digest) == control.map(Control::digest)
+            })
+        };
+        for outcome in judgement.head {
+            let Some((id, control)) = judgement.controls.controls.get_key_value(&outcome.control)
+            else {
+                continue;
+            };
+            if !is_new_version(id) {
+                continue;
+            }
+            let entry = judged.controls.entry(id).or_insert_with(|| JudgedControl {
+                control,
+                severity: control.severity,
+                head: Vec::new(),
+                base: Vec::new(),
+                at_risk: Vec::new(),
+            });
+            entry.severity = entry.severity.max(control.severity);
+            entry.head.extend(&outcome.checks);
+            let base = judgement.base.and_then(|base| base.iter().find(|it| it.control == *id));
+            entry.base.extend(base.into_iter().flat_map(|it| &it.checks));
+            let base = base.map(std::slice::from_ref);
+            let matched = match base {
+                Some(base) => {
+                    matching::match_findings(base, std::slice::from_ref(outcome), changes)
+                }
+                // Nothing to compare with: a project's findings are all there already.
+                None => matching::findings(std::slice::from_ref(outcome))
+                    .into_iter()
+                    .map(|finding| Matched { finding, state: FindingState::Unchanged })
+                    .collect(),
+            };
+            for matched in matched {
+                if seen.insert((id, &matched.finding.fingerprint, matched.state)) {
+                    judged.findings.push(JudgedFinding {
+                        matched,
+                        severity: control.severity,
+                        control_name: &control.name,
+                    });
+                }
+            }
+        }
+    }
+    judged
+}
+
+impl<'a> Judged<'a> {
+    /// Notes for each control the assumptions of its checks that the change reaches.
+    ///
+    /// Only `Exact` and `Probable` reach counts; reach by name alone is too weak to ask a
+    /// person to look again.
+    pub(crate) fn mark_risks(&mut self, impact: &ImpactSet) {
+        let reached: BTreeSet<&NodeKey> = impact
+            .reached
+            .iter()
+            .filter(|it| it.confidence >= Confidence::Probable && it.node.kind != NodeKind::Control)
+            .map(|it| &it.node)
+            .collect();
+        for control in self.controls.values_mut() {
+            let assumptions: BTreeSet<&NodeKey> =
+                control.head.iter().flat_map(|check| &check.assumptions).collect();
+            let at_risk = assumptions.into_iter().filter(|node| reached.contains(node));
+            control.at_risk = at_risk.cloned().collect();
+        }
+    }
+}
+
+impl JudgedControl<'_> {
+    pub(crate) fn verdict(&self, excuses: &Excuses<'_>, on_base: bool) -> ControlVerdict {
+        let checks = if on_base { &self.base } else { &self.head };
+        let waived = |check: &&&CheckOutcome| {
+            check
+                .findings
+                .iter()
+                .filter(|it| it.outcome == Outcome::Fail)
+                .all(|it| excuses.is_waived(&it.fingerprint))
+        };
+        let affirmed = |check: &&&CheckOutcome| {
+            check
+                .findings
+                .iter()
+                .all(|it| it.outcome != Outcome::Review || excuses.is_affirmed(&it.fingerprint))
+        };
+        let verdict = checks
+            .iter()
+            .map(|check| verdict::of_outcomes([check.outcome], affirmed(&check), waived(&check)))
+            .reduce(verdict::stricter)
+            .unwrap_or(ControlVerdict::Undetermined);
+        if verdict == ControlVerdict::Satisfied && !on_base && !self.open_risks(excuses).is_empty()
+        {
+            return ControlVerdict::AtRisk;
+        }
+        verdict
+    }
+
+    /// Assumptions at risk that no reviewer affirmed.
+    pub(crate) fn open_risks(&self, excuses: &Excuses<'_>) -> Vec<&NodeKey> {
+        let id = &self.control.id;
+        self.at_risk.iter().filter(|node| !excuses.is_risk_affirmed(id, node)).collect()
+    }
+
+    fn count(&self, excuses: &Excuses<'_>, on_base: bool) -> ControlCount {
+        let checks = if on_base { &self.base } else { &self.head };
+        let failing = |documented: bool| {
+            checks
+                .iter()
+                .filter(move |check| (check.kind == "documented") == documented)
+                .flat_map(|check| &check.findings)
+                .filter(|finding| finding.outcome == Outcome::Fail)
+        };
+        let (waived, open): (Vec<_>, Vec<_>) =
+            failing(false).partition(|it| excuses.is_waived(&it.fingerprint));
+        let undecided = checks.iter().any(|check| match check.outcome {
+            Outcome::Undetermined => true,
+            Outcome::Review => {
+                !check.findings.iter().all(|it| excuses.is_affirmed(&it.fingerprint))
+            }
+            _ => false,
+        });
+        ControlCount {
+            severity: self.severity,
+            failures: open.len() as u32,
+            waived: waived.len() as u32,
+            undocumented: failing(true).count() as u32,
+            is_undetermined: undecided || checks.is_empty(),
+        }
+    }
+
+    pub(crate) fn severity_name(&self) -> &'static str {
+        severity_name(self.severity)
+    }
+}
+
+impl Judged<'_> {
+    /// What the health score of one side is computed from.
+    pub(crate) fn counts(&self, excuses: &Excuses<'_>, on_base: bool, files: (u32, u32)) -> Counts {
+        Counts {
+            controls: self.controls.values().map(|it| it.count(excuses, on_base)).collect(),
+            analysed: files.0,
+            unanalysed: files.1,
+        }
+    }
+}
+
+/// What waivers and reviewers excuse.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Excuses<'a> {
+    pub(crate) waived: BTreeSet<String>,
+    /// Decisions that count, by fingerprint.
+    pub(crate) decisions: BTreeMap<&'a str, Vec<&'a Decision>>,
+    /// Fingerprints of open risks, by control and node.
+    pub(crate) risks: BTreeMap<(ControlId, NodeKey), String>,
+}
+
+impl Excuses<'_> {
+    pub(crate) fn is_waived(&self, fingerprint: &str) -> bool {
+        self.waived.contains(fingerprint)
+    }
+
+    /// Whether some reviewer affirmed it and none asked for a fix.
+    pub(crate) fn is_affirmed(&self, fingerprint: &str) -> bool {
+        let decisions = self.decisions.get(fingerprint).map_or(&[][..], Vec::as_slice);
+        let has = |kind| decisions.iter().any(|it| it.decision == kind);
+        has(DecisionKind::Affirm) && !has(DecisionKind::NeedsFix)
+    }
+
+    fn is_risk_affirmed(&self, control: &ControlId, node: &NodeKey) -> bool {
+        self.risks
+            .get(&(control.clone(), node.clone()))
+            .is_some_and(|fingerprint| self.is_affirmed(fingerprint))
+    }
+}
+
+/// The identity of an at-risk control: another edit of what caused it asks again.
+pub(crate) fn risk_fingerprint(control: &ControlId, assumption: &NodeKey, causes: &str) -> String {
+    fingerprint(&["at_risk", &control.0, assumption.path.as_str(), &assumption.symbol, causes])
+}
+
+pub(crate) fn fingerprint(parts: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    hex(&hasher.finalize()[..10])
+}

@@ -1,0 +1,164 @@
+//! From nodes and spans of the analysis to the records that are written out.
+
+use codd_db::{Analysis, AnalysisFile};
+use codd_facts::FileFacts;
+use codd_graph::{Confidence, EdgeKind, NodeKey, NodeKind, NodePlace};
+use codd_source::{Diagnostic, DiagnosticSeverity, LineIndex, RepoPath, Snapshot, Span};
+use codd_verify::FindingPlace;
+
+use crate::{DiagnosticRecord, Location, NodeRecord};
+
+/// The most lines of source that a location carries.
+const SNIPPET_LINES: u32 = 5;
+
+/// The most bytes of one line that a location carries.
+const SNIPPET_WIDTH: usize = 240;
+
+/// One side of an assessment, asked for lines and text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Side<'a> {
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) analysis: &'a Analysis,
+}
+
+impl Side<'_> {
+    pub(crate) fn file(&self, path: &RepoPath) -> Option<&AnalysisFile> {
+        self.analysis.files.get(path)
+    }
+
+    /// The node in words, with the line it starts on where this side has it.
+    pub(crate) fn node(&self, key: &NodeKey) -> NodeRecord {
+        let symbol = Some(key.symbol.to_string()).filter(|symbol| !symbol.is_empty());
+        NodeRecord {
+            kind: node_kind(key.kind).to_owned(),
+            path: key.path.to_string(),
+            symbol,
+            line: self.line(key),
+        }
+    }
+
+    fn line(&self, key: &NodeKey) -> Option<u32> {
+        let span = self.span(key)?;
+        Some(self.file(&key.path)?.analysis.lines.position(span.start).line)
+    }
+
+    /// Where a definition, route or test of this side stands.
+    pub(crate) fn span(&self, key: &NodeKey) -> Option<Span> {
+        let graph = &self.analysis.graph;
+        let node = graph.node(graph.find(key)?);
+        let facts = self.file(&key.path)?.analysis.facts.as_ref()?;
+        place_span(facts, node.place)
+    }
+
+    pub(crate) fn location(&self, place: &FindingPlace) -> Location {
+        let symbol = Some(place.anchor.symbol.to_string()).filter(|symbol| !symbol.is_empty());
+        match self.file(&place.path) {
+            Some(file) => {
+                let lines = &file.analysis.lines;
+                Location { symbol, ..location(self.snapshot, &place.path, lines, place.span) }
+            }
+            None => Location { symbol, ..in_snapshot(self.snapshot, &place.path, place.span) },
+        }
+    }
+}
+
+/// The place of a span in a file that was not analysed, such as a requirement file.
+pub(crate) fn in_snapshot(snapshot: &Snapshot, path: &RepoPath, span: Span) -> Location {
+    let text = snapshot.read(path).unwrap_or_else(|_| [].into());
+    location(snapshot, path, &LineIndex::new(&text), span)
+}
+
+fn location(snapshot: &Snapshot, path: &RepoPath, lines: &LineIndex, span: Span) -> Location {
+    let place = lines.place(path, span);
+    Location {
+        path: path.to_string(),
+        line: place.start.line,
+        column: place.start.column,
+        end_line: place.end.line,
+        end_column: place.end.column,
+        symbol: None,
+        snippet: snippet(snapshot, path, lines, place.start.line, place.end.line),
+    }
+}
+
+fn snippet(snapshot: &Snapshot, path: &RepoPath, lines: &LineIndex, from: u32, to: u32) -> String {
+    let Ok(bytes) = snapshot.read(path) else { return String::new() };
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+    let line = |line| {
+        let bytes = lines.line(line)?.of(text).trim_ascii_end();
+        let mut end = bytes.len().min(SNIPPET_WIDTH);
+        while end < bytes.len() && bytes[end] & 0xC0 == 0x80 {
+            end -= 1;
+        }
+        Some(String::from_utf8_lossy(&bytes[..end]).into_owned())
+    };
+    let last = to.min(from.saturating_add(SNIPPET_LINES - 1));
+    (from..=last).map_while(line).collect::<Vec<_>>().join("\n")
+}
+
+fn place_span(facts: &FileFacts, place: NodePlace) -> Option<Span> {
+    let places = &facts.places;
+    match place {
+        NodePlace::File | NodePlace::Outside => None,
+        NodePlace::Definition(id) => places.definitions.get(id.index()).map(|it| it.span),
+        NodePlace::Route(at) => places.routes.get(at as usize).copied(),
+        NodePlace::Test(at) => {
+            let test = facts.semantics.tests.get(at as usize)?;
+            places.definitions.get(test.definition.index()).map(|it| it.span)
+        }
+    }
+}
+
+/// A diagnostic as it is written out, with the text around its first label.
+pub(crate) fn diagnostic(snapshot: &Snapshot, diagnostic: &Diagnostic) -> DiagnosticRecord {
+    let location = diagnostic.path.as_ref().map(|path| {
+        let span = diagnostic.labels.first().map_or_else(Span::default, |label| label.span);
+        in_snapshot(snapshot, path, span)
+    });
+    DiagnosticRecord {
+        severity: match diagnostic.severity {
+            DiagnosticSeverity::Error => "error",
+            DiagnosticSeverity::Warning => "warning",
+            DiagnosticSeverity::Note => "note",
+        }
+        .to_owned(),
+        code: diagnostic.code.to_owned(),
+        message: diagnostic.message.clone(),
+        location,
+        help: diagnostic.help.clone(),
+    }
+}
+
+pub(crate) fn node_kind(kind: NodeKind) -> &'static str {
+    match kind {
+        NodeKind::File => "file",
+        NodeKind::Definition => "definition",
+        NodeKind::Route => "route",
+        NodeKind::Test => "test",
+        NodeKind::Package => "package",
+        NodeKind::Control => "control",
+    }
+}
+
+pub(crate) fn confidence(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Exact => "exact",
+        Confidence::Probable => "probable",
+        Confidence::Possible => "possible",
+    }
+}
+
+pub(crate) fn edge_kind(kind: EdgeKind) -> &'static str {
+    match kind {
+        EdgeKind::Contains => "contains",
+        EdgeKind::Imports => "imports",
+        EdgeKind::Calls => "calls",
+        EdgeKind::Reads => "reads",
+        EdgeKind::Inherits => "inherits",
+        EdgeKind::Decorates => "decorates",
+        EdgeKind::Tests => "tests",
+        EdgeKind::Governs => "governs",
+        EdgeKind::Documents => "documents",
+        EdgeKind::Configures => "configures",
+    }
+}

@@ -1,0 +1,128 @@
+//! What reviewers decided: one small file a decision, so that branches merge without conflict.
+
+use std::collections::BTreeMap;
+
+use codd_source::{Date, Diagnostic, RepoPath, Snapshot};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Where decisions are kept, relative to the project's root.
+pub const REVIEWS_FOLDER: &str = ".codd/reviews";
+
+/// What a reviewer decided about one finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Decision {
+    /// Of the finding.
+    pub fingerprint: String,
+    pub control: String,
+    pub decision: DecisionKind,
+    /// Who decided, as an e-mail address or a name.
+    pub reviewer: String,
+    /// `YYYY-MM-DD`.
+    pub date: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Of a waiver: the last day it counts, `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+}
+
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum DecisionKind {
+    /// Looked at and found in order.
+    Affirm,
+    /// A risk accepted for a while: asks for a reason and an end.
+    Waive,
+    NeedsFix,
+}
+
+/// Why a decision cannot be recorded.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
+pub enum DecisionError {
+    #[error("a waiver needs a reason")]
+    #[diagnostic(code(review::no_reason), help("say why the risk is acceptable with `--reason`"))]
+    NoReason,
+    #[error("a waiver needs an end")]
+    #[diagnostic(code(review::no_expiry), help("say until when with `--expires YYYY-MM-DD`"))]
+    NoExpiry,
+    #[error("`{0}` is not a date")]
+    #[diagnostic(code(review::not_a_date), help("write it as `YYYY-MM-DD`"))]
+    NotADate(String),
+    #[error("the waiver would end on {0}, which is over")]
+    #[diagnostic(code(review::expired))]
+    Expired(String),
+    #[error("no reviewer is named")]
+    #[diagnostic(
+        code(review::no_reviewer),
+        help("name yourself with `--reviewer` or the variable `CODD_REVIEWER`")
+    )]
+    NoReviewer,
+}
+
+impl Decision {
+    /// A decision that is complete, or what it lacks.
+    pub fn checked(self, today: Date) -> Result<Decision, DecisionError> {
+        if self.reviewer.trim().is_empty() {
+            return Err(DecisionError::NoReviewer);
+        }
+        if self.decision == DecisionKind::Waive {
+            if self.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
+                return Err(DecisionError::NoReason);
+            }
+            let expires = self.expires.as_ref().ok_or(DecisionError::NoExpiry)?;
+            let end: Date =
+                expires.parse().map_err(|_| DecisionError::NotADate(expires.clone()))?;
+            if end < today {
+                return Err(DecisionError::Expired(expires.clone()));
+            }
+        }
+        Ok(self)
+    }
+
+    /// The file it is kept in: two reviewers of one finding have two files.
+    pub fn file_name(&self) -> String {
+        let reviewer: String = self
+            .reviewer
+            .chars()
+            .map(|it| if it.is_ascii_alphanumeric() { it.to_ascii_lowercase() } else { '-' })
+            .collect();
+        format!("{REVIEWS_FOLDER}/{}-{}.yaml", self.fingerprint, reviewer.trim_matches('-'))
+    }
+
+    /// The text of its file.
+    pub fn to_yaml(&self) -> String {
+        serde_yaml::to_string(self).expect("a decision has only texts")
+    }
+}
+
+/// The decisions of a snapshot by fingerprint, each list in the order of file names; a file
+/// that is no decision gives a diagnostic.
+pub(crate) fn read_decisions(
+    snapshot: &Snapshot,
+) -> (BTreeMap<String, Vec<Decision>>, Vec<Diagnostic>) {
+    let mut decisions: BTreeMap<String, Vec<Decision>> = BTreeMap::new();
+    let mut diagnostics = Vec::new();
+    let folder = format!("{REVIEWS_FOLDER}/");
+    let is_decision =
+        |path: &&RepoPath| path.as_str().starts_with(&folder) && path.extension() == Some("yaml");
+    for path in snapshot.files().keys().filter(is_decision) {
+        let decision = snapshot.read(path).map_err(|error| error.to_string()).and_then(|bytes| {
+            serde_yaml::from_slice::<Decision>(&bytes).map_err(|error| error.to_string())
+        });
+        match decision {
+            Ok(decision) => {
+                decisions.entry(decision.fingerprint.clone()).or_default().push(decision);
+            }
+            Err(reason) => diagnostics.push(
+                Diagnostic::error("review::unreadable", format!("not a decision: {reason}"))
+                    .in_file(path)
+                    .help("record decisions with `codd review decide`"),
+            ),
+        }
+    }
+    (decisions, diagnostics)
+}

@@ -1,0 +1,51 @@
+//! What the graph of a project holds, counted.
+
+use std::collections::BTreeMap;
+
+use codd_db::Analysis;
+use codd_graph::NodeKind;
+use codd_source::Snapshot;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Coverage, coverage, records};
+
+/// The answer of `codd scan`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ScanReport {
+    /// Nodes by kind.
+    pub nodes: BTreeMap<String, u32>,
+    /// Edges by kind, then by confidence.
+    pub edges: BTreeMap<String, BTreeMap<String, u32>>,
+    pub bytes: u64,
+    pub coverage: Coverage,
+}
+
+impl ScanReport {
+    pub(crate) fn of(snapshot: &Snapshot, analysis: &Analysis) -> ScanReport {
+        let mut report = ScanReport {
+            coverage: coverage::coverage(snapshot, analysis),
+            bytes: analysis.files.values().map(|file| file.analysis.bytes).sum(),
+            ..ScanReport::default()
+        };
+        let graph = &analysis.graph;
+        for (id, node) in graph.nodes() {
+            // A graph always has the kinds; a report shows those it has some of.
+            let kind = match node.key.kind {
+                NodeKind::File => "files",
+                NodeKind::Definition => "definitions",
+                NodeKind::Route => "routes",
+                NodeKind::Test => "tests",
+                NodeKind::Package => "packages",
+                NodeKind::Control => "controls",
+            };
+            *report.nodes.entry(kind.to_owned()).or_default() += 1;
+            for edge in graph.dependencies(id) {
+                let kind = records::edge_kind(edge.kind).to_owned();
+                let confidence = records::confidence(edge.confidence).to_owned();
+                *report.edges.entry(kind).or_default().entry(confidence).or_default() += 1;
+            }
+        }
+        report
+    }
+}

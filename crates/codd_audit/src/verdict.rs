@@ -1,0 +1,151 @@
+//! From outcomes to verdicts: of each control, and of the change.
+
+use codd_verify::Outcome;
+
+use crate::{
+    ChangeVerdict, ControlResult, ControlVerdict, FailOn, FindingRecord, FindingState, Verdict,
+};
+
+/// The verdict of a control from the outcomes of its checks.
+///
+/// `affirmed` says whether a reviewer affirmed every item that asks for one.
+pub(crate) fn of_outcomes(
+    outcomes: impl IntoIterator<Item = Outcome>,
+    affirmed: bool,
+    every_failure_is_waived: bool,
+) -> ControlVerdict {
+    let mut verdict = None;
+    for outcome in outcomes {
+        let next = match outcome {
+            Outcome::Fail if every_failure_is_waived => ControlVerdict::Waived,
+            Outcome::Fail => ControlVerdict::NotSatisfied,
+            Outcome::Review if affirmed => ControlVerdict::Satisfied,
+            Outcome::Review | Outcome::Undetermined => ControlVerdict::Undetermined,
+            Outcome::Pass => ControlVerdict::Satisfied,
+            Outcome::NotApplicable => ControlVerdict::NotApplicable,
+        };
+        verdict = Some(verdict.map_or(next, |verdict| stricter(verdict, next)));
+    }
+    // A control without checks was not verified by anything.
+    verdict.unwrap_or(ControlVerdict::Undetermined)
+}
+
+/// The stricter of two verdicts of one control.
+pub(crate) fn stricter(one: ControlVerdict, two: ControlVerdict) -> ControlVerdict {
+    let rank = |verdict| match verdict {
+        ControlVerdict::NotApplicable => 0,
+        ControlVerdict::Satisfied => 1,
+        ControlVerdict::Waived => 2,
+        ControlVerdict::AtRisk => 3,
+        ControlVerdict::Undetermined => 4,
+        ControlVerdict::NotSatisfied => 5,
+    };
+    if rank(one) >= rank(two) { one } else { two }
+}
+
+/// Whether a finding of this severity, or of any, fails the run.
+pub(crate) fn fails(fail_on: FailOn, severity: &str) -> bool {
+    let rank = |severity: &str| match severity {
+        "critical" => 4,
+        "high" => 3,
+        "medium" => 2,
+        _ => 1,
+    };
+    match fail_on {
+        FailOn::Never => false,
+        FailOn::Any => true,
+        FailOn::Low => rank(severity) >= 1,
+        FailOn::Medium => rank(severity) >= 2,
+        FailOn::High => rank(severity) >= 3,
+        FailOn::Critical => rank(severity) >= 4,
+    }
+}
+
+/// A failure that is new in the change and that nothing excuses.
+pub(crate) fn is_new_failure(finding: &FindingRecord) -> bool {
+    finding.outcome == "fail"
+        && matches!(finding.state, FindingState::New | FindingState::Updated)
+        && finding.waived_by.is_none()
+}
+
+/// The verdict of a change (design: `Reject` on a new failure at or above the configured
+/// severity; `Conditional` on other new failures, at-risk controls, or undetermined critical
+/// and high controls; else `Approve`).
+pub(crate) fn of_change(
+    controls: &[ControlResult],
+    findings: &[FindingRecord],
+    fail_on: FailOn,
+) -> ChangeVerdict {
+    let mut reasons = Vec::new();
+    let new: Vec<&FindingRecord> = findings.iter().filter(|it| is_new_failure(it)).collect();
+    // What `--fail-on never` hides from the exit code it does not hide from the verdict.
+    let gate = if fail_on == FailOn::Never { FailOn::High } else { fail_on };
+    let (hard, soft): (Vec<_>, Vec<_>) = new.iter().partition(|it| fails(gate, &it.severity));
+    let mut verdict = Verdict::Approve;
+    if !hard.is_empty() {
+        verdict = Verdict::Reject;
+        reasons.push(format!("{}{}", counted(hard.len(), "new violation"), by_severity(&hard)));
+    }
+    let mut ask = |count: usize, text: String| {
+        if count > 0 {
+            verdict = verdict.max(Verdict::Conditional);
+            reasons.push(text);
+        }
+    };
+    ask(
+        soft.len(),
+        format!("{} below the gate{}", counted(soft.len(), "new violation"), by_severity(&soft)),
+    );
+    let at_risk = ids(controls, |it| it.verdict == ControlVerdict::AtRisk);
+    ask(
+        at_risk.len(),
+        format!("{} at risk: {}", counted(at_risk.len(), "control"), at_risk.join(", ")),
+    );
+    let open = ids(controls, |it| {
+        it.verdict == ControlVerdict::Undetermined
+            && matches!(it.severity.as_str(), "critical" | "high")
+    });
+    ask(
+        open.len(),
+        format!(
+            "{} undetermined: {}",
+            counted(open.len(), "critical or high control"),
+            open.join(", ")
+        ),
+    );
+    ChangeVerdict { verdict, reasons }
+}
+
+fn ids(controls: &[ControlResult], wanted: impl Fn(&ControlResult) -> bool) -> Vec<&str> {
+    controls.iter().filter(|it| wanted(it)).map(|it| it.id.as_str()).collect()
+}
+
+fn by_severity(findings: &[&FindingRecord]) -> String {
+    let parts: Vec<String> = ["critical", "high", "medium", "low"]
+        .into_iter()
+        .filter_map(|severity| {
+            let count = findings.iter().filter(|it| it.severity == severity).count();
+            (count > 0).then(|| format!("{count} {severity}"))
+        })
+        .collect();
+    format!(" ({})", parts.join(", "))
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn undetermined_is_never_satisfied() {
+        let of = |outcomes: &[Outcome]| of_outcomes(outcomes.iter().copied(), false, false);
+        assert_eq!(of(&[]), ControlVerdict::Undetermined);
+        assert_eq!(of(&[Outcome::Pass, Outcome::Undetermined]), ControlVerdict::Undetermined);
+        assert_eq!(of(&[Outcome::Undetermined, Outcome::Fail]), ControlVerdict::NotSatisfied);
+        assert_eq!(of(&[Outcome::Pass, Outcome::NotApplicable]), ControlVerdict::Satisfied);
+        assert_eq!(of(&[Outcome::Review]), ControlVerdict::Undetermined);
+    }
+}

@@ -1,0 +1,305 @@
+//! An opened project: the one thing a front end asks.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use codd_db::{Analysis, Engine, Progress};
+use codd_source::{
+    CancelToken, Cancelled, ChangeArguments, Comparison, Date, ProjectRoot, Snapshot, SourceError,
+    System, SystemError, WorkTreeOptions, compare,
+};
+
+use crate::assess::{self, Asked};
+use crate::pack::Reproduction;
+use crate::reviews::{self, REVIEWS_FOLDER};
+use crate::rules::Rules;
+use crate::{
+    Assessment, AuditPack, Coverage, Decision, DecisionError, FailOn, ScanReport, coverage,
+};
+
+/// How a project is opened.
+#[derive(Clone, Debug)]
+pub struct OpenOptions {
+    /// A folder in the project; relative ones count from the current folder.
+    pub folder: PathBuf,
+    /// The day by which waivers and evidence are judged; today in UTC if not given.
+    pub as_of: Option<Date>,
+    pub cancel: CancelToken,
+}
+
+/// How an assessment is made.
+#[derive(Clone, Copy, Debug)]
+pub struct AssessOptions {
+    /// From which severity on findings fail the run; `None` leaves it to the configuration.
+    pub fail_on: Option<FailOn>,
+}
+
+/// Why a question has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkspaceError {
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    #[error(transparent)]
+    System(#[from] SystemError),
+    #[error(transparent)]
+    Decision(#[from] DecisionError),
+    #[error("interrupted")]
+    Cancelled,
+}
+
+impl From<Cancelled> for WorkspaceError {
+    fn from(_: Cancelled) -> WorkspaceError {
+        WorkspaceError::Cancelled
+    }
+}
+
+/// An opened project.
+///
+/// Keeps one incremental database: each question computes only what differs from the one
+/// before. Answers are plain values that outlive it.
+pub struct Workspace {
+    pub(crate) system: Arc<dyn System>,
+    pub(crate) root: ProjectRoot,
+    pub(crate) engine: Engine,
+    pub(crate) as_of: Date,
+    pub(crate) cancel: CancelToken,
+}
+
+impl Workspace {
+    /// Opens the project that `options.folder` lies in.
+    pub fn open(
+        system: Arc<dyn System>,
+        options: OpenOptions,
+    ) -> Result<Workspace, WorkspaceError> {
+        let root = ProjectRoot::discover(&*system, &options.folder)?;
+        let as_of = options.as_of.unwrap_or_else(|| system.today());
+        Ok(Workspace { system, root, engine: Engine::default(), as_of, cancel: options.cancel })
+    }
+
+    /// The project's folder.
+    pub fn root(&self) -> &ProjectRoot {
+        &self.root
+    }
+
+    /// The two sides that `arguments` name.
+    pub fn compare(&self, arguments: &ChangeArguments) -> Result<Comparison, WorkspaceError> {
+        Ok(compare(&self.system, &self.root, arguments, &self.cancel)?)
+    }
+
+    /// What a change reaches, violates and puts at risk.
+    pub fn assess_change(
+        &mut self,
+        arguments: &ChangeArguments,
+        options: AssessOptions,
+        progress: &dyn Progress,
+    ) -> Result<Assessment, WorkspaceError> {
+        let comparison = self.compare(arguments)?;
+        self.assess(&comparison, options, progress)
+    }
+
+    /// Every control on the whole project.
+    pub fn assess_project(
+        &mut self,
+        options: AssessOptions,
+        progress: &dyn Progress,
+    ) -> Result<Assessment, WorkspaceError> {
+        let snapshot = self.snapshot(&[])?;
+        let (decisions, cancel) = (self.decisions(&snapshot), self.cancel.clone());
+        let name = self.folder_name();
+        let asked = Asked {
+            project: &name,
+            as_of: self.as_of,
+            fail_on: options.fail_on,
+            decisions: &decisions,
+            cancel: &cancel,
+        };
+        Ok(assess::project(&mut self.engine, &snapshot, &asked, progress)?)
+    }
+
+    fn assess(
+        &mut self,
+        comparison: &Comparison,
+        options: AssessOptions,
+        progress: &dyn Progress,
+    ) -> Result<Assessment, WorkspaceError> {
+        let (decisions, cancel) = (self.decisions(&comparison.head), self.cancel.clone());
+        let name = self.folder_name();
+        let asked = Asked {
+            project: &name,
+            as_of: self.as_of,
+            fail_on: options.fail_on,
+            decisions: &decisions,
+            cancel: &cancel,
+        };
+        Ok(assess::change(&mut self.engine, comparison, &asked, progress)?)
+    }
+
+    /// The sealed record of a change, or of the whole project where nothing differs.
+    pub fn audit(
+        &mut self,
+        arguments: &ChangeArguments,
+        options: AssessOptions,
+        skip_review: bool,
+        progress: &dyn Progress,
+    ) -> Result<AuditPack, WorkspaceError> {
+        let is_default = arguments.range.is_none()
+            && !arguments.staged
+            && arguments.diff.is_none()
+            && arguments.changes.is_empty();
+        let comparison = match self.compare(arguments) {
+            Ok(comparison) => Some(comparison),
+            // Without a repository there is no change, but there is a project.
+            Err(WorkspaceError::Source(_)) if is_default && self.root.repository.is_none() => None,
+            Err(error) => return Err(error),
+        };
+        let comparison =
+            comparison.filter(|it| !is_default || it.base.digest() != it.head.digest());
+        let assessment = match &comparison {
+            Some(comparison) => self.assess(comparison, options, progress)?,
+            None => self.assess_project(options, progress)?,
+        };
+        let snapshot = match comparison {
+            Some(comparison) => comparison.head,
+            None => self.snapshot(&arguments.leave_out)?,
+        };
+        let decisions = self.decisions(&snapshot);
+        let relevant = assessment
+            .findings
+            .iter()
+            .filter_map(|finding| decisions.get(&finding.fingerprint))
+            .flatten();
+        let decisions: Vec<Decision> = relevant.cloned().collect();
+        let reproduction = reproduction(&assessment, arguments, skip_review);
+        Ok(AuditPack::seal(assessment, decisions, reproduction, skip_review))
+    }
+
+    /// What the graph of the project holds.
+    pub fn scan(&mut self, progress: &dyn Progress) -> Result<ScanReport, WorkspaceError> {
+        let (snapshot, analysis) = self.analyse(progress)?;
+        Ok(ScanReport::of(&snapshot, &analysis))
+    }
+
+    /// What of the project is and is not analysed.
+    pub fn coverage(&mut self, progress: &dyn Progress) -> Result<Coverage, WorkspaceError> {
+        let (snapshot, analysis) = self.analyse(progress)?;
+        Ok(coverage::coverage(&snapshot, &analysis))
+    }
+
+    /// Records a decision as a file of its own, and gives its path in the project.
+    pub fn decide(&self, decision: Decision) -> Result<String, WorkspaceError> {
+        let decision = decision.checked(self.as_of)?;
+        let name = decision.file_name();
+        self.system.write(&self.root.path.join(&name), decision.to_yaml().as_bytes())?;
+        Ok(name)
+    }
+
+    /// The day by which waivers and evidence are judged.
+    pub fn as_of(&self) -> Date {
+        self.as_of
+    }
+
+    /// The current files of the project analysed under its own rules.
+    pub(crate) fn analyse(
+        &mut self,
+        progress: &dyn Progress,
+    ) -> Result<(Snapshot, Analysis), WorkspaceError> {
+        let snapshot = self.snapshot(&[])?;
+        let rules = Rules::read(&snapshot);
+        let analysis =
+            assess::analyse(&mut self.engine, &snapshot, &rules, &self.cancel, progress)?;
+        Ok((snapshot, analysis))
+    }
+
+    /// The work tree, or in a bare repository the commit that `HEAD` is.
+    pub(crate) fn snapshot(&self, leave_out: &[PathBuf]) -> Result<Snapshot, WorkspaceError> {
+        if self.root.is_bare()
+            && let Some(repository) = &self.root.repository
+        {
+            let head = repository.resolve("HEAD").map_err(SourceError::from)?;
+            let snapshot = Snapshot::of_commit(repository, head, &self.root.prefix);
+            return Ok(snapshot.map_err(SourceError::from)?);
+        }
+        let options = WorkTreeOptions { leave_out: leave_out.to_vec(), ignored_too: None };
+        Ok(Snapshot::of_work_tree(&self.system, &self.root, &options, &self.cancel)?)
+    }
+
+    /// The decisions of a snapshot, and those that were recorded on disk since.
+    fn decisions(&self, snapshot: &Snapshot) -> BTreeMap<String, Vec<Decision>> {
+        let (mut decisions, _) = reviews::read_decisions(snapshot);
+        let folder = self.root.path.join(REVIEWS_FOLDER);
+        for name in self.system.list(&folder).unwrap_or_default() {
+            let is_decision = Path::new(&name).extension().is_some_and(|it| it == "yaml");
+            let bytes = is_decision.then(|| self.system.read(&folder.join(&name), 1 << 16));
+            if let Some(Ok(bytes)) = bytes
+                && let Ok(decision) = serde_yaml::from_slice::<Decision>(&bytes)
+            {
+                let known = decisions.entry(decision.fingerprint.clone()).or_default();
+                if !known.contains(&decision) {
+                    known.push(decision);
+                }
+            }
+        }
+        decisions
+    }
+
+    fn folder_name(&self) -> String {
+        let name = self.root.path.file_name();
+        name.map_or_else(|| "project".to_owned(), |name| name.to_string_lossy().into_owned())
+    }
+}
+
+/// The command that makes the same pack again.
+fn reproduction(
+    assessment: &Assessment,
+    arguments: &ChangeArguments,
+    skip_review: bool,
+) -> Reproduction {
+    let mut command = "codd audit".to_owned();
+    let mut needs = Vec::new();
+    let subject = &assessment.subject;
+    let commit = |side: Option<&crate::SnapshotRecord>| side.and_then(|it| it.commit.clone());
+    match (commit(subject.base.as_ref()), commit(Some(&subject.head))) {
+        (Some(base), Some(head)) => {
+            command.push_str(&format!(" {base}..{head}"));
+        }
+        (base, _) => {
+            if let Some(base) = base {
+                command.push_str(&format!(" {base}"));
+            }
+            if arguments.staged {
+                command.push_str(" --staged");
+            }
+            if arguments.diff.is_some() {
+                command.push_str(" --diff -");
+                needs.push("the diff on standard input".to_owned());
+            }
+            for claim in &arguments.changes {
+                command.push_str(&format!(" --change \"{}: {}\"", claim.verb, claim.path));
+            }
+            needs.push(format!(
+                "files that give the head digest {} ({})",
+                subject.head.digest, subject.head.kind
+            ));
+        }
+    }
+    command.push_str(&format!(" --now {}", assessment.as_of));
+    if skip_review {
+        command.push_str(" --skip-review");
+    }
+    Reproduction { command, needs }
+}
+
+impl WorkspaceError {
+    /// What to do next.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            WorkspaceError::Source(error) => error.help(),
+            WorkspaceError::System(error) => error.help(),
+            WorkspaceError::Decision(error) => {
+                miette::Diagnostic::help(error).map(|help| help.to_string())
+            }
+            WorkspaceError::Cancelled => None,
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! How an answer is made, from one file's bytes up to the graph.
+//!
+//! [`file_analysis`] is the one pass over a file: it reads, parses, extracts facts, runs the
+//! local checks and drops the tree. Above it stand projections that compare equal when an
+//! edit does not matter to their readers ("firewalls"): a moved line stops at
+//! [`semantics`], an edited body at [`interface`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use codd_facts::{
+    FileClass, FileFacts, ImportRequest, ModuleTarget, Modules, Name, ProjectFiles, Semantics,
+};
+use codd_graph::{Candidate, FileEdges, Graph, GraphFile};
+use codd_source::{LineIndex, RepoPath};
+use codd_verify::FileHits;
+use rustc_hash::FxHashMap;
+
+use crate::Db;
+use crate::inputs::{Project, SourceFile};
+use crate::project::TrackedProject;
+
+/// Everything that one pass over one file gives.
+#[derive(Clone, Debug)]
+pub struct FileAnalysis {
+    pub class: FileClass,
+    /// The language its name says, also where it could not be parsed.
+    pub language: Option<&'static str>,
+    pub facts: Option<Arc<FileFacts>>,
+    /// Why there are no facts though there should be.
+    pub failure: Option<FileFailure>,
+    /// The hits of the local checks, by plan.
+    pub hits: Vec<Arc<FileHits>>,
+    /// The packages that a dependency manifest declares, with their version requirements.
+    pub packages: Option<Arc<BTreeMap<String, String>>>,
+    /// Turns the spans of facts and hits into lines.
+    pub lines: Arc<LineIndex>,
+    pub bytes: u64,
+}
+
+/// Why a file was not analysed, in words for people.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileFailure(pub String);
+
+/// One pass over a file. Never equal to what it was: the projections above it compare.
+#[salsa::tracked(no_eq, returns(ref))]
+pub fn file_analysis(db: &dyn Db, project: Project, file: SourceFile) -> Arc<FileAnalysis> {
+    Arc::new(crate::analysis::analyse_file(
+        db,
+        file.path(db),
+        file.content(db),
+        file.treatment(db),
+        project.plans(db),
+    ))
+}
+
+/// Who wrote a file and in which language: what the graph reads of its analysis.
+#[salsa::tracked(returns(copy))]
+pub fn file_class(
+    db: &dyn Db,
+    project: Project,
+    file: SourceFile,
+) -> (FileClass, Option<&'static str>) {
+    let analysis = file_analysis(db, project, file);
+    (analysis.class, analysis.language)
+}
+
+/// The position-free half of a file's facts: unchanged by comments and layout.
+#[salsa::tracked(returns(ref))]
+pub fn semantics(db: &dyn Db, project: Project, file: SourceFile) -> Option<Arc<Semantics>> {
+    let facts = file_analysis(db, project, file).facts.as_ref()?;
+    Some(Arc::clone(&facts.semantics))
+}
+
+/// What other files can see of a file: unchanged by edits inside bodies.
+#[salsa::tracked(returns(ref))]
+pub fn interface(db: &dyn Db, project: Project, file: SourceFile) -> Option<Arc<Semantics>> {
+    Some(Arc::new(codd_facts::interface(semantics(db, project, file).as_ref()?)))
+}
+
+/// The text of a file that says where modules are.
+#[salsa::tracked(returns(ref))]
+pub fn manifest_text(db: &dyn Db, file: SourceFile) -> Option<Arc<str>> {
+    let bytes = db.content().read(file.path(db), file.content(db)).ok()?;
+    std::str::from_utf8(&bytes).ok().map(Arc::from)
+}
+
+/// All paths of the project, and the texts of its manifests.
+#[salsa::tracked(returns(ref))]
+pub fn project_files(db: &dyn Db, project: Project) -> Arc<ProjectFiles> {
+    let files = project.files(db);
+    let is_manifest = |path: &RepoPath| {
+        codd_facts::all_languages().any(|it| it.manifests().contains(&path.file_name()))
+    };
+    let manifests = files
+        .iter()
+        .filter(|file| is_manifest(file.path(db)))
+        .filter_map(|file| Some((file.path(db).clone(), manifest_text(db, *file).clone()?)));
+    Arc::new(ProjectFiles {
+        manifests: manifests.collect(),
+        paths: files.iter().map(|file| file.path(db).clone()).collect(),
+    })
+}
+
+/// A language's module system over the project: depends on paths and manifests alone.
+#[salsa::tracked(no_eq, returns(ref))]
+pub fn modules(db: &dyn Db, project: Project, language: Name) -> Option<ModulesHandle> {
+    let language = codd_facts::language_named(&language)?;
+    Some(ModulesHandle(Arc::from(language.modules(project_files(db, project)))))
+}
+
+/// A shared module system.
+#[derive(Clone)]
+pub struct ModulesHandle(pub Arc<dyn Modules>);
+
+/// Where one import leads: a firewall, so that a new file re-resolves only who imports it.
+#[salsa::tracked(returns(ref))]
+pub fn import_target(
+    db: &dyn Db,
+    project: Project,
+    from: RepoPath,
+    request: ImportRequest,
+) -> ModuleTarget {
+    match modules_of(db, project, &from) {
+        Some(modules) => modules.0.resolve(&from, &request),
+        None => ModuleTarget::Missing,
+    }
+}
+
+/// The module of that name inside a package or folder, as `from`'s language sees it; a
+/// firewall like [`import_target`].
+#[salsa::tracked(returns(ref))]
+pub fn submodule(
+    db: &dyn Db,
+    project: Project,
+    from: RepoPath,
+    module: ModuleTarget,
+    name: Name,
+) -> ModuleTarget {
+    match modules_of(db, project, &from) {
+        Some(modules) => modules.0.submodule(&module, &name),
+        None => ModuleTarget::Missing,
+    }
+}
+
+fn modules_of<'db>(
+    db: &'db dyn Db,
+    project: Project,
+    from: &RepoPath,
+) -> Option<&'db ModulesHandle> {
+    let language = codd_facts::language_of(from)?;
+    modules(db, project, Name::new_static(language.0.name())).as_ref()
+}
+
+/// Files by path.
+#[salsa::tracked(no_eq, returns(ref))]
+fn file_table(db: &dyn Db, project: Project) -> FxHashMap<RepoPath, SourceFile> {
+    project.files(db).iter().map(|file| (file.path(db).clone(), *file)).collect()
+}
+
+/// The file at a path, if the snapshot has it; a firewall over the list of files.
+#[salsa::tracked(returns(copy))]
+pub fn file_at(db: &dyn Db, project: Project, path: RepoPath) -> Option<SourceFile> {
+    file_table(db, project).get(&path).copied()
+}
+
+/// In how many parts the index of names is kept: one new name invalidates one part.
+const NAME_SHARDS: u32 = 256;
+
+type NameShard = FxHashMap<Name, Arc<[Candidate]>>;
+
+/// Every definition that can be meant by a bare name, by shard of the name.
+#[salsa::tracked(no_eq, returns(ref))]
+fn name_index(db: &dyn Db, project: Project) -> Vec<Arc<NameShard>> {
+    let mut shards: Vec<FxHashMap<Name, Vec<Candidate>>> = Vec::new();
+    shards.resize_with(NAME_SHARDS as usize, FxHashMap::default);
+    // In path order, so that candidates come in an order that no history can change.
+    for file in project.files(db).iter() {
+        let Some(semantics) = interface(db, project, *file) else { continue };
+        for (name, candidate) in codd_graph::candidates_of(file.path(db), semantics) {
+            shards[shard_of(&name) as usize].entry(name.clone()).or_default().push(candidate);
+        }
+    }
+    let sealed = |shard: FxHashMap<Name, Vec<Candidate>>| {
+        Arc::new(shard.into_iter().map(|(name, found)| (name, Arc::from(found))).collect())
+    };
+    shards.into_iter().map(sealed).collect()
+}
+
+/// One part of the index of names: the boundary that keeps other names' readers untouched.
+#[salsa::tracked(returns(ref))]
+fn name_shard(db: &dyn Db, project: Project, shard: u32) -> Arc<NameShard> {
+    Arc::clone(&name_index(db, project)[shard as usize])
+}
+
+/// What a bare name may mean where the receiver is not known.
+pub fn candidates(db: &dyn Db, project: Project, name: &Name) -> Arc<[Candidate]> {
+    let shard = name_shard(db, project, shard_of(name));
+    shard.get(name).cloned().unwrap_or_else(|| Arc::from([]))
+}
+
+fn shard_of(name: &str) -> u32 {
+    // FNV-1a: the same in every process, unlike the standard hasher.
+    let hash = name
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    hash % NAME_SHARDS
+}
+
+/// What one file refers to, resolved.
+#[salsa::tracked(returns(ref))]
+pub fn edges(db: &dyn Db, project: Project, file: SourceFile) -> Option<Arc<FileEdges>> {
+    let semantics = semantics(db, project, file).as_ref()?;
+    let tracked = TrackedProject { db, project };
+    Some(Arc::new(codd_graph::resolve_file(&tracked, file.path(db), semantics)))
+}
+
+/// The graph of the whole project.
+#[salsa::tracked(returns(ref))]
+pub fn graph(db: &dyn Db, project: Project) -> Arc<Graph> {
+    let files: Vec<GraphFile> = project
+        .files(db)
+        .iter()
+        .map(|file| {
+            let (class, language) = file_class(db, project, *file);
+            let facts =
+                semantics(db, project, *file).as_ref().zip(edges(db, project, *file).as_ref());
+            GraphFile {
+                path: file.path(db).clone(),
+                facts: facts.zip(language).map(|((semantics, edges), language)| {
+                    (Name::new_static(language), Arc::clone(semantics), Arc::clone(edges))
+                }),
+                is_authored: class == FileClass::Authored,
+            }
+        })
+        .collect();
+    Arc::new(Graph::build(&files, project.controls(db)))
+}
