@@ -1,5 +1,7 @@
 //! An outcome that asks someone to act, with an identity that survives moving lines.
 
+use std::collections::BTreeMap;
+
 use codd_controls::ControlId;
 use codd_graph::NodeKey;
 use codd_source::{RepoPath, Span};
@@ -30,8 +32,61 @@ pub struct Finding {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+    /// The text to put in the place's, where the check knows one.
+    pub fix: Option<String>,
     /// The path through the graph that shows it, from the place to what it reaches.
     pub witness: Vec<NodeKey>,
-    /// Control, check, anchor, normalised snippet and ordinal, hashed; never the line.
+    /// The tokens of the place, or the name of what is missing.
+    pub snippet: String,
+    /// Tells findings of one control, kind, anchor and snippet apart, in source order.
+    pub ordinal: u32,
+    /// Control, kind, anchor, snippet and ordinal, hashed; never the line.
     pub fingerprint: String,
+}
+
+impl Finding {
+    /// The fingerprint this finding would have if its file were called `path`.
+    ///
+    /// With it a caller that knows of renames finds the same finding on the other side.
+    pub fn fingerprint_at(&self, path: &RepoPath) -> String {
+        let anchor =
+            self.place.as_ref().map(|place| NodeKey { path: path.clone(), ..place.anchor.clone() });
+        self.fingerprint_of(anchor.as_ref())
+    }
+
+    fn fingerprint_of(&self, anchor: Option<&NodeKey>) -> String {
+        let mut hasher = blake3::Hasher::new();
+        let mut part = |text: &str| {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        };
+        part(&self.control.0);
+        part(&self.kind);
+        if let Some(anchor) = anchor {
+            part(anchor.path.as_str());
+            part(&anchor.symbol);
+            part(&anchor.ordinal.to_string());
+        }
+        part(&self.snippet);
+        part(&self.ordinal.to_string());
+        hasher.finalize().to_hex()[..20].to_owned()
+    }
+}
+
+/// Gives one control's findings their ordinals and fingerprints.
+///
+/// Equal ones are numbered in the order of their places, so that the same text twice in one
+/// function is two findings, and the second keeps its name while the first is there.
+pub(crate) fn identify<'a>(findings: impl Iterator<Item = &'a mut Finding>) {
+    let mut findings: Vec<&mut Finding> = findings.collect();
+    findings.sort_by(|a, b| (&a.place, a.check).cmp(&(&b.place, b.check)));
+    let mut seen: BTreeMap<(String, Option<NodeKey>, String), u32> = BTreeMap::new();
+    for finding in findings {
+        let anchor = finding.place.as_ref().map(|place| place.anchor.clone());
+        let next =
+            seen.entry((finding.kind.clone(), anchor.clone(), finding.snippet.clone())).or_insert(0);
+        finding.ordinal = *next;
+        *next += 1;
+        finding.fingerprint = finding.fingerprint_of(anchor.as_ref());
+    }
 }

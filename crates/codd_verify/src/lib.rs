@@ -5,12 +5,18 @@
 //! check from those hits and the graph. All are pure.
 
 pub mod checks;
+mod code;
+mod context;
 mod finding;
+mod lines;
 mod outcome;
 mod plan;
+mod scope;
+mod settings;
 mod view;
 
+pub use checks::{KindPage, check_schemas, check_schemas_in, kind_pages};
 pub use finding::{Finding, FindingPlace};
 pub use outcome::{CheckOutcome, ControlOutcome, Outcome, SkippedFile};
 pub use plan::CheckPlan;
-pub use view::{FileHits, Hit, SnapshotView, ViewFile};
+pub use view::{FileHits, Hit, SnapshotView, Undecided, ViewFile};

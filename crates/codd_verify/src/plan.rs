@@ -1,17 +1,55 @@
 //! The checks of a control set, compiled once and evaluated on every snapshot.
 
-use codd_controls::ControlSet;
-use codd_facts::{FileClass, Parsed};
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use codd_controls::{Control, ControlSet};
+use codd_facts::{FileClass, Parsed, language_of};
 use codd_source::{Diagnostic, RepoPath};
 
-use crate::{ControlOutcome, FileHits, SnapshotView};
+use crate::checks::{self, CompiledCheck};
+use crate::code::{MAX_RULE_DEPTH, RuleTable};
+use crate::context::CheckContext;
+use crate::finding::identify;
+use crate::scope::takes_file;
+use crate::settings::CheckSource;
+use crate::{CheckOutcome, ControlOutcome, FileHits, SnapshotView, Undecided};
+
+/// Part of the plan's digest: raise it when equal controls give other hits than before.
+const CHECKS_VERSION: u32 = 1;
 
 /// Every check of a control set, ready to run.
 ///
 /// Compares by digest: two plans of equal controls give equal answers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct CheckPlan {
-    digest: String,
+    digest: Arc<str>,
+    inner: Arc<Compiled>,
+}
+
+#[derive(Default)]
+struct Compiled {
+    controls: Vec<PlannedControl>,
+    /// All checks of all controls, in order; a hit names one by its index.
+    checks: Vec<PlannedCheck>,
+    /// By language.
+    tables: BTreeMap<&'static str, RuleTable>,
+}
+
+struct PlannedControl {
+    control: Arc<Control>,
+    /// Its checks are those from here to the next control's first.
+    first_check: usize,
+}
+
+struct PlannedCheck {
+    control: Arc<Control>,
+    ordinal: u32,
+    kind: Arc<str>,
+    /// Why it could not be compiled, if it could not.
+    body: Result<Box<dyn CompiledCheck>, String>,
 }
 
 impl PartialEq for CheckPlan {
@@ -22,13 +60,41 @@ impl PartialEq for CheckPlan {
 
 impl Eq for CheckPlan {}
 
+impl fmt::Debug for CheckPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CheckPlan").field("digest", &self.digest).finish_non_exhaustive()
+    }
+}
+
 impl CheckPlan {
     /// The plan of `controls`, and what in their checks could not be understood.
     ///
     /// A check that could not be compiled stays in the plan and is undetermined.
     pub fn compile(controls: &ControlSet) -> (CheckPlan, Vec<Diagnostic>) {
-        let _ = controls;
-        (CheckPlan::default(), Vec::new())
+        let mut diagnostics = Vec::new();
+        let mut compiled = Compiled::default();
+        for control in controls.iter() {
+            let control = Arc::new(control.clone());
+            let first_check = compiled.checks.len();
+            compiled.controls.push(PlannedControl { control: control.clone(), first_check });
+            for check in &control.checks {
+                let before = diagnostics.len();
+                let source = CheckSource { control: &control, check };
+                let body = checks::compile(source, &mut diagnostics).ok_or_else(|| {
+                    let first = diagnostics.get(before).map(|it| it.message.as_str());
+                    first.unwrap_or("the check could not be read").to_owned()
+                });
+                compiled.checks.push(PlannedCheck {
+                    control: control.clone(),
+                    ordinal: check.ordinal,
+                    kind: check.kind.clone(),
+                    body,
+                });
+            }
+        }
+        compiled.build_tables();
+        let plan = CheckPlan { digest: digest(controls).into(), inner: Arc::new(compiled) };
+        (plan, diagnostics)
     }
 
     /// Identifies everything that the hits of a file depend on besides the file.
@@ -47,13 +113,182 @@ impl CheckPlan {
         bytes: &[u8],
         parsed: Option<&Parsed>,
     ) -> FileHits {
-        let _ = (path, class, bytes, parsed);
-        FileHits::default()
+        let compiled = &*self.inner;
+        // Spans count from behind the mark, as those of trees do.
+        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let language = match parsed {
+            Some(parsed) => Some(parsed.language),
+            None => language_of(path),
+        };
+        let mut file = FileHits { was_read: true, ..FileHits::default() };
+        let takes = |check: u32| {
+            let check = &compiled.checks[check as usize];
+            let scope = &check.control.applies_to;
+            takes_file(scope, path, language.map(|it| it.0.name()))
+                && (class == FileClass::Authored
+                    || scope.names_path(path.as_str())
+                    || check.body.as_ref().is_ok_and(|body| body.reads_every_class()))
+        };
+        if let Some(table) = language.and_then(|it| compiled.tables.get(it.0.name())) {
+            compiled.scan_code(table, text, parsed, &takes, &mut file);
+        }
+        for (index, check) in compiled.checks.iter().enumerate() {
+            let index = index as u32;
+            if let Ok(body) = &check.body
+                && body.reads_bytes_of(path)
+                && takes(index)
+            {
+                file.hits.extend(body.scan_bytes(index, text));
+            }
+        }
+        file.hits.sort();
+        file.undecided.sort();
+        file
     }
 
     /// The outcome of every control, in the order of their ids.
     pub fn verify(&self, view: SnapshotView<'_>) -> Vec<ControlOutcome> {
-        let _ = view;
-        Vec::new()
+        let controls = &self.inner.controls;
+        let all = &self.inner.checks;
+        let ends = controls.iter().skip(1).map(|it| it.first_check).chain([all.len()]);
+        controls
+            .iter()
+            .zip(ends)
+            .map(|(planned, end)| {
+                let governed = OnceCell::new();
+                let mut checks: Vec<CheckOutcome> = (planned.first_check..end)
+                    .map(|index| {
+                        let check = &all[index];
+                        let ctx = CheckContext {
+                            view,
+                            control: &planned.control,
+                            index: index as u32,
+                            ordinal: check.ordinal,
+                            kind: &check.kind,
+                            governed: &governed,
+                        };
+                        match &check.body {
+                            Ok(body) => finished(body.evaluate(&ctx)),
+                            Err(reason) => ctx.outcome().undetermined(reason.clone()),
+                        }
+                    })
+                    .collect();
+                identify(checks.iter_mut().flat_map(|check| &mut check.findings));
+                ControlOutcome { control: planned.control.id.clone(), checks }
+            })
+            .collect()
     }
+}
+
+impl Compiled {
+    fn build_tables(&mut self) {
+        let rules_of = |check: u32| match &self.checks[check as usize].body {
+            Ok(body) => body.code_rules(),
+            Err(_) => &[],
+        };
+        for check in 0..self.checks.len() as u32 {
+            for (at, rule) in rules_of(check).iter().enumerate() {
+                let table = self.tables.entry(rule.language.0.name()).or_default();
+                table.add(check, at as u32, rule);
+            }
+        }
+        for table in self.tables.values_mut() {
+            table.finish(|check, at| rules_of(check)[at as usize].literals.as_deref());
+        }
+    }
+
+    fn scan_code(
+        &self,
+        table: &RuleTable,
+        text: &[u8],
+        parsed: Option<&Parsed>,
+        takes: &dyn Fn(u32) -> bool,
+        file: &mut FileHits,
+    ) {
+        let is_code = |check: u32| {
+            takes(check)
+                && self.checks[check as usize]
+                    .body
+                    .as_ref()
+                    .is_ok_and(|body| !body.code_rules().is_empty())
+        };
+        let Some(parsed) = parsed else {
+            // Without a tree a rule is decided only where its literals are not in the text,
+            // and UTF-16 hides them.
+            let is_utf16 = text.starts_with(&[0xFF, 0xFE]) || text.starts_with(&[0xFE, 0xFF]);
+            let awake = if is_utf16 {
+                table.checks(&is_code)
+            } else {
+                table.awake_checks(text, &is_code)
+            };
+            file.leave_open(&awake, "it could not be parsed, and the rule might match there");
+            return;
+        };
+        let rule_of = |check: u32, at: u32| match &self.checks[check as usize].body {
+            Ok(body) => &body.code_rules()[at as usize],
+            Err(_) => unreachable!("a check without a body has no rules in a table"),
+        };
+        let scan = table.scan(parsed, &is_code, &rule_of);
+        file.hits = scan.hits;
+        if scan.is_too_deep {
+            let reason = format!(
+                "its syntax is nested more than {MAX_RULE_DEPTH} levels deep, and the rule might \
+                 match there"
+            );
+            file.leave_open(&scan.awake, &reason);
+        } else if parsed.tree.root_node().has_error() {
+            file.leave_open(&scan.awake, "it has syntax errors, and the rule might match there");
+        }
+    }
+}
+
+impl FileHits {
+    fn leave_open(&mut self, checks: &[u32], reason: &str) {
+        let undecided = checks.iter().map(|check| Undecided { check: *check, reason: reason.into() });
+        self.undecided.extend(undecided);
+    }
+}
+
+/// Brings what a check concluded into the order in which it is shown.
+fn finished(mut outcome: CheckOutcome) -> CheckOutcome {
+    outcome.findings.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
+    outcome.assumptions.sort();
+    outcome.assumptions.dedup();
+    outcome.skipped.sort();
+    outcome.skipped.dedup();
+    outcome
+}
+
+/// A hash of all that checks read of their controls: not of where those stand.
+fn digest(controls: &ControlSet) -> String {
+    let mut hasher = blake3::Hasher::new();
+    let mut part = |text: &str| {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    part(&CHECKS_VERSION.to_string());
+    for control in controls.iter() {
+        part(&control.id.0);
+        part(&control.name);
+        part(&format!("{:?}", control.guidance));
+        let scope = &control.applies_to;
+        let texts = |patterns: &[codd_controls::ScopePattern]| {
+            patterns.iter().map(|it| it.text.clone()).collect::<Vec<_>>()
+        };
+        part(&format!(
+            "{:?} {:?} {:?} {:?}",
+            texts(&scope.paths),
+            scope.languages,
+            texts(&scope.symbols),
+            scope.routes.as_ref().map(|it| (&it.methods, texts(&it.paths)))
+        ));
+        for check in &control.checks {
+            part(&check.kind);
+            part(&check.ordinal.to_string());
+            // A value that was read from YAML can be written as YAML.
+            part(&serde_yaml::to_string(&check.settings).unwrap_or_default());
+        }
+        part("\0");
+    }
+    hasher.finalize().to_hex().to_string()
 }

@@ -1,1 +1,117 @@
 //! The table of check kinds: a file and a manual page each, and a line each here.
+
+mod code_check;
+mod forbid;
+mod text;
+
+use codd_source::{Diagnostic, RepoPath};
+use schemars::{Schema, SchemaGenerator};
+
+use crate::code::CodeRule;
+use crate::context::CheckContext;
+use crate::settings::{CheckSource, suggestion};
+use crate::{CheckOutcome, Hit};
+
+/// Every kind of check, in the order of their names.
+static KINDS: &[&dyn CheckKind] = &[&forbid::Forbid, &text::Text];
+
+/// A type of check: reads its settings and compiles them.
+pub(crate) trait CheckKind: Send + Sync {
+    /// The key under `checks:`.
+    fn name(&self) -> &'static str;
+
+    /// The manual page; its examples are tests.
+    fn manual(&self) -> &'static str;
+
+    /// Of the settings.
+    fn schema(&self, generator: &mut SchemaGenerator) -> Schema;
+
+    /// The check, or `None` with at least one error among the diagnostics.
+    fn compile(
+        &self,
+        source: CheckSource<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Box<dyn CompiledCheck>>;
+}
+
+/// One check of one control, ready to be decided.
+pub(crate) trait CompiledCheck: Send + Sync {
+    /// The rules that are run over every tree of their language.
+    fn code_rules(&self) -> &[CodeRule] {
+        &[]
+    }
+
+    /// Whether [`CompiledCheck::scan_bytes`] wants this file.
+    fn reads_bytes_of(&self, _path: &RepoPath) -> bool {
+        false
+    }
+
+    /// The hits in a file's bytes, a byte order mark left out; `check` goes into each.
+    fn scan_bytes(&self, _check: u32, _bytes: &[u8]) -> Vec<Hit> {
+        Vec::new()
+    }
+
+    /// Whether generated, vendored and minified files are read like any other.
+    fn reads_every_class(&self) -> bool {
+        false
+    }
+
+    /// Decides the check from the hits and the graph of one snapshot.
+    fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome;
+}
+
+/// A kind as documentation and front ends see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KindPage {
+    pub name: &'static str,
+    /// Markdown.
+    pub manual: &'static str,
+}
+
+/// The manual pages of all kinds, in the order of their names.
+pub fn kind_pages() -> Vec<KindPage> {
+    KINDS.iter().map(|kind| KindPage { name: kind.name(), manual: kind.manual() }).collect()
+}
+
+/// The schema of every kind's settings, each complete in itself.
+pub fn check_schemas() -> Vec<(&'static str, Schema)> {
+    KINDS
+        .iter()
+        .map(|kind| {
+            let mut generator = SchemaGenerator::default();
+            let mut schema = kind.schema(&mut generator);
+            let definitions = generator.take_definitions(true);
+            if !definitions.is_empty() {
+                schema.insert("$defs".to_owned(), definitions.into());
+            }
+            (kind.name(), schema)
+        })
+        .collect()
+}
+
+/// The schema of every kind's settings, its parts shared through `generator`.
+pub fn check_schemas_in(generator: &mut SchemaGenerator) -> Vec<(&'static str, Schema)> {
+    KINDS.iter().map(|kind| (kind.name(), kind.schema(generator))).collect()
+}
+
+/// The compiled check, or `None` with at least one error among the diagnostics.
+pub(crate) fn compile(
+    source: CheckSource<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Box<dyn CompiledCheck>> {
+    let name: &str = &source.check.kind;
+    if let Some(kind) = KINDS.iter().find(|kind| kind.name() == name) {
+        return kind.compile(source, diagnostics);
+    }
+    let names = KINDS.iter().map(|kind| kind.name());
+    let help = match suggestion(name, names.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => {
+            let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+            format!("the kinds are {}", names.join(", "))
+        }
+    };
+    let message = format!("unknown kind of check `{name}`");
+    diagnostics.push(source.error("checks::unknown_kind", message).help(help));
+    None
+}

@@ -1,0 +1,98 @@
+//! `forbid`: code that must not be there, in ast-grep's rule language.
+
+use std::collections::HashMap;
+
+use ast_grep_config::SerializableRule;
+use codd_source::Diagnostic;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Deserialize;
+use serde_yaml::Value;
+
+use super::code_check::{self, CodeSettings};
+use super::{CheckKind, CompiledCheck};
+use crate::CheckOutcome;
+use crate::code::{CodeRule, RuleParts};
+use crate::context::CheckContext;
+use crate::settings::{CheckSource, OneOrMany};
+
+pub(super) struct Forbid;
+
+/// Every match of a rule is a violation.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// The language of the rule; by default the one language of `applies_to.languages`.
+    language: Option<String>,
+    /// Several languages whose syntax the rule fits.
+    #[serde(default)]
+    languages: Vec<String>,
+    /// An ast-grep rule object.
+    rule: SerializableRule,
+    /// By meta-variable: a rule that what it has captured must match.
+    constraints: Option<HashMap<String, SerializableRule>>,
+    /// Rules that `matches` can name.
+    utils: Option<HashMap<String, SerializableRule>>,
+    /// What is wrong, with `$NAME` for what was captured.
+    message: Option<String>,
+    /// What to write instead, with `$NAME` for what was captured.
+    fix: Option<String>,
+}
+
+const FIELDS: &[&str] =
+    &["language", "languages", "rule", "constraints", "utils", "message", "fix"];
+
+impl CheckKind for Forbid {
+    fn name(&self) -> &'static str {
+        "forbid"
+    }
+
+    fn manual(&self) -> &'static str {
+        include_str!("forbid.md")
+    }
+
+    fn schema(&self, generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<OneOrMany<Settings>>()
+    }
+
+    fn compile(
+        &self,
+        source: CheckSource<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Box<dyn CompiledCheck>> {
+        let read = |settings: &Value, diagnostics: &mut Vec<Diagnostic>| {
+            let read: Settings = source.read(settings, FIELDS, diagnostics)?;
+            Some(CodeSettings {
+                language: read.language,
+                languages: read.languages,
+                parts: RuleParts {
+                    rule: read.rule,
+                    constraints: read.constraints,
+                    utils: read.utils,
+                    must: None,
+                    message: read.message,
+                    fix: read.fix,
+                },
+            })
+        };
+        let (rules, message) =
+            code_check::compile(source, &["rule"], &read, diagnostics)?;
+        Some(Box::new(CompiledForbid { rules, message }))
+    }
+}
+
+struct CompiledForbid {
+    rules: Vec<CodeRule>,
+    message: Option<String>,
+}
+
+impl CompiledCheck for CompiledForbid {
+    fn code_rules(&self) -> &[CodeRule] {
+        &self.rules
+    }
+
+    fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
+        let mut outcome = code_check::collect(ctx, &self.rules, self.message.as_deref());
+        outcome.anchors = outcome.files;
+        outcome.decide("no file of the rule's language is in scope")
+    }
+}

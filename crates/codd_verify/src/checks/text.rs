@@ -1,0 +1,263 @@
+//! `text`: a regular expression that must or must not match, in any kind of file.
+
+use codd_controls::{Scope, ScopePattern};
+use codd_facts::FileClass;
+use codd_source::{Diagnostic, RepoPath, Span};
+use regex::bytes::{Regex, RegexBuilder};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Deserialize;
+
+use super::{CheckKind, CompiledCheck};
+use crate::code::MAX_HITS;
+use crate::context::{CheckContext, file_key};
+use crate::lines::{lines, snippet_of_line};
+use crate::settings::{CheckSource, OneOrMany};
+use crate::{CheckOutcome, FindingPlace, Hit, Outcome};
+
+pub(super) struct Text;
+
+/// A regular expression over lines of files, whatever their language.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// A regular expression in Rust's syntax, searched line by line.
+    pattern: Option<String>,
+    /// Several; a match of any counts.
+    #[serde(default)]
+    patterns: Vec<String>,
+    /// Globs of the files, within those of the control; `!` excludes.
+    paths: Option<OneOrMany<String>>,
+    must: Must,
+    /// Of `present`: in each file, or in any file of the project.
+    per: Option<Per>,
+    #[serde(default)]
+    ignore_case: bool,
+    /// Search the whole file at once, so that a match may span lines and `.` takes line breaks.
+    #[serde(default)]
+    multiline: bool,
+    message: Option<String>,
+}
+
+const FIELDS: &[&str] =
+    &["pattern", "patterns", "paths", "must", "per", "ignore_case", "multiline", "message"];
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Must {
+    Present,
+    Absent,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Per {
+    File,
+    Project,
+}
+
+impl CheckKind for Text {
+    fn name(&self) -> &'static str {
+        "text"
+    }
+
+    fn manual(&self) -> &'static str {
+        include_str!("text.md")
+    }
+
+    fn schema(&self, generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Settings>()
+    }
+
+    fn compile(
+        &self,
+        source: CheckSource<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Box<dyn CompiledCheck>> {
+        let settings: Settings = source.read(&source.check.settings, FIELDS, diagnostics)?;
+        let before = diagnostics.len();
+        let written: Vec<String> = settings.pattern.into_iter().chain(settings.patterns).collect();
+        if written.is_empty() {
+            let help = "add `pattern: …`, a regular expression";
+            diagnostics.push(source.error("checks::pattern", "`text` has no pattern").help(help));
+        }
+        if settings.must == Must::Absent && settings.per.is_some() {
+            let message = "`per` of `text` has no meaning with `must: absent`";
+            let help = "leave `per` out: every match in every file is a finding";
+            diagnostics.push(source.error("checks::settings", message).help(help));
+        }
+        let mut patterns = Vec::new();
+        for text in &written {
+            let regex = RegexBuilder::new(text)
+                .case_insensitive(settings.ignore_case)
+                .multi_line(true)
+                .dot_matches_new_line(settings.multiline)
+                .build();
+            match regex {
+                Ok(regex) => patterns.push(regex),
+                Err(error) => {
+                    let reason = error.to_string();
+                    let reason = reason.lines().last().unwrap_or_default();
+                    let reason = reason.strip_prefix("error: ").unwrap_or(reason);
+                    let message = format!("pattern `{text}` of `text` is not valid: {reason}");
+                    let help = "patterns are Rust's regular expressions: no look-around and no \
+                                back-references";
+                    diagnostics.push(source.error("checks::pattern", message).help(help));
+                }
+            }
+        }
+        let mut paths = Vec::new();
+        for glob in settings.paths.map(OneOrMany::into_vec).unwrap_or_default() {
+            match ScopePattern::of_paths(&glob) {
+                Ok(pattern) => paths.push(pattern),
+                Err(error) => {
+                    let message = format!("glob `{glob}` of `text` is not valid: {}", error.kind());
+                    diagnostics.push(source.error("checks::glob", message));
+                }
+            }
+        }
+        (diagnostics.len() == before).then(|| {
+            Box::new(CompiledText {
+                patterns,
+                written: written.join("` or `"),
+                paths: Scope { paths, ..Scope::default() },
+                must: settings.must,
+                per: settings.per.unwrap_or(Per::Project),
+                is_multiline: settings.multiline,
+                message: settings.message,
+            }) as Box<dyn CompiledCheck>
+        })
+    }
+}
+
+struct CompiledText {
+    patterns: Vec<Regex>,
+    /// As a message shows them.
+    written: String,
+    paths: Scope,
+    must: Must,
+    per: Per,
+    is_multiline: bool,
+    message: Option<String>,
+}
+
+impl CompiledCheck for CompiledText {
+    fn reads_bytes_of(&self, path: &RepoPath) -> bool {
+        self.paths.takes_path(path.as_str())
+    }
+
+    fn reads_every_class(&self) -> bool {
+        // Classes are sorted out below, where the check's own globs can name a file too.
+        true
+    }
+
+    fn scan_bytes(&self, check: u32, bytes: &[u8]) -> Vec<Hit> {
+        let complies = self.must == Must::Present;
+        let most = if complies { 1 } else { MAX_HITS };
+        let mut spans: Vec<Span> = Vec::new();
+        if self.is_multiline {
+            for pattern in &self.patterns {
+                spans.extend(
+                    pattern.find_iter(bytes).take(most).map(|it| Span::new(it.start(), it.end())),
+                );
+            }
+            spans.sort();
+        } else {
+            for line in lines(bytes) {
+                let text = line.of(bytes);
+                for pattern in &self.patterns {
+                    let found = pattern.find_iter(text);
+                    spans.extend(found.map(|it| {
+                        Span::new(line.start as usize + it.start(), line.start as usize + it.end())
+                    }));
+                }
+                if spans.len() >= most {
+                    break;
+                }
+            }
+            spans.sort();
+        }
+        spans.dedup();
+        spans.truncate(most);
+        spans
+            .into_iter()
+            .map(|span| Hit {
+                check,
+                span,
+                complies,
+                snippet: snippet_of_line(bytes, span),
+                note: None,
+                fix: None,
+            })
+            .collect()
+    }
+
+    fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
+        let mut outcome = ctx.outcome();
+        let mut without_match = Vec::new();
+        let is_narrow = ctx.control.applies_to.is_narrower_than_files();
+        for (path, file) in ctx.files_of_any_class() {
+            let is_named = ctx.control.applies_to.names_path(path.as_str())
+                || self.paths.names_path(path.as_str());
+            if !self.paths.takes_path(path.as_str())
+                || (file.class != FileClass::Authored && !is_named)
+                || (is_narrow && !ctx.has_governed_code(path))
+            {
+                continue;
+            }
+            if !file.hits.was_read {
+                outcome.skip(path, file.failure.as_deref().unwrap_or("it was not read"));
+                continue;
+            }
+            outcome.files += 1;
+            let mut has_match = false;
+            for hit in ctx.hits(file).iter().filter(|hit| ctx.governs(path, file, hit.span)) {
+                has_match = true;
+                let place = ctx.place(path, file, hit.span);
+                if hit.complies {
+                    outcome.complies(|| Some(place));
+                } else {
+                    let message = self.message.clone().unwrap_or_else(|| ctx.default_message());
+                    let finding = ctx.failure(Some(place), hit.snippet.clone(), message);
+                    outcome.findings.push(finding);
+                }
+            }
+            if !has_match {
+                without_match.push(path);
+            }
+        }
+        outcome.anchors = outcome.files;
+        if self.must == Must::Absent {
+            return outcome.decide("no file is in scope");
+        }
+        outcome.is_weak_evidence = true;
+        let missing = || {
+            self.message.clone().unwrap_or_else(|| format!("`{}` is not there", self.written))
+        };
+        match self.per {
+            Per::File => {
+                for path in without_match {
+                    let place = FindingPlace {
+                        path: path.clone(),
+                        span: Span::default(),
+                        anchor: file_key(path),
+                    };
+                    outcome.findings.push(ctx.failure(Some(place), "", missing()));
+                }
+                outcome.decide("no file is in scope")
+            }
+            Per::Project => {
+                if !outcome.passing.is_empty() {
+                    outcome.outcome = Outcome::Pass;
+                    return outcome;
+                }
+                if outcome.files == 0 && outcome.skipped.is_empty() {
+                    return outcome.undetermined("no file is in scope, so nothing was searched");
+                }
+                if outcome.skipped.is_empty() {
+                    outcome.findings.push(ctx.failure(None, self.written.clone(), missing()));
+                }
+                outcome.decide("no file is in scope")
+            }
+        }
+    }
+}

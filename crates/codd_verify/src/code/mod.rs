@@ -1,0 +1,17 @@
+//! Code rules in ast-grep's rule language, on the tree that extraction has parsed already.
+//!
+//! The matchers are ast-grep's; the walk is ours: one for all rules of a language, by a table
+//! from the kind of a node to the rules that can match it, over those rules alone whose
+//! literals occur in the file. ast-grep's own scan also honours `ast-grep-ignore` comments,
+//! with which audited code could silence its audit; here nothing in the code is obeyed.
+
+mod fields;
+mod language;
+mod literals;
+mod rule;
+mod scan;
+
+pub(crate) use fields::rule_field_problems;
+pub(crate) use language::{CodeDoc, CodeLanguage, MAX_RULE_DEPTH, is_deeper_than};
+pub(crate) use rule::{CodeRule, RuleParts, covered_languages, language_names};
+pub(crate) use scan::{MAX_HITS, RuleTable, Scan};

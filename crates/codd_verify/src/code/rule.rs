@@ -1,0 +1,192 @@
+//! One compiled code rule for one language.
+
+use std::collections::HashMap;
+use std::error::Error;
+
+use ast_grep_config::{DeserializeEnv, Rule, RuleCore, SerializableRule, SerializableRuleCore};
+use ast_grep_core::NodeMatch;
+use ast_grep_core::matcher::{Matcher, MatcherExt};
+use ast_grep_core::replacer::{Replacer, TemplateFix};
+use codd_facts::{LanguageRef, all_languages, language_named};
+
+use super::literals::required_literals;
+use super::{CodeDoc, CodeLanguage};
+
+/// What a code rule is made of, as written.
+#[derive(Clone)]
+pub(crate) struct RuleParts {
+    pub(crate) rule: SerializableRule,
+    pub(crate) constraints: Option<HashMap<String, SerializableRule>>,
+    pub(crate) utils: Option<HashMap<String, SerializableRule>>,
+    /// What a match must satisfy; without it every match is a violation.
+    pub(crate) must: Option<SerializableRule>,
+    pub(crate) message: Option<String>,
+    pub(crate) fix: Option<String>,
+}
+
+/// A rule ready to be asked about the nodes of one language's trees.
+pub(crate) struct CodeRule {
+    pub(crate) language: LanguageRef,
+    matcher: RuleCore,
+    must: Option<RuleCore>,
+    message: Option<String>,
+    fix: Option<TemplateFix>,
+    /// Of which at least one stands in every file with a match; `None` if not known.
+    pub(crate) literals: Option<Vec<String>>,
+}
+
+/// The languages whose trees a rule for `name` reads.
+///
+/// TypeScript's rules read TSX too, which is the same language with one form more; a rule for
+/// JavaScript reads no TypeScript, whose trees differ.
+pub(crate) fn covered_languages(name: &str) -> Option<Vec<LanguageRef>> {
+    let language = language_named(name)?;
+    let also = (language.name() == "typescript").then(|| language_named("tsx")).flatten();
+    Some(std::iter::once(language).chain(also).collect())
+}
+
+/// Names and aliases of every language.
+pub(crate) fn language_names() -> Vec<&'static str> {
+    all_languages()
+        .flat_map(|it| std::iter::once(it.0.name()).chain(it.0.aliases().iter().copied()))
+        .collect()
+}
+
+impl CodeRule {
+    /// Compiles `parts` for `language`, or says in one line why ast-grep refuses them.
+    pub(crate) fn compile(parts: &RuleParts, language: LanguageRef) -> Result<CodeRule, String> {
+        let matcher = core(parts.rule.clone(), parts.constraints.clone(), parts, language)?;
+        let must = match &parts.must {
+            Some(must) => Some(core(must.clone(), None, parts, language)?),
+            None => None,
+        };
+        let fix = match &parts.fix {
+            Some(text) => Some(fix(text, &matcher, language)?),
+            None => None,
+        };
+        let literals = required_literals(&matcher);
+        Ok(CodeRule { language, matcher, must, message: parts.message.clone(), fix, literals })
+    }
+
+    /// The kinds of nodes that can match; `None` for any.
+    pub(crate) fn kinds(&self) -> Option<Vec<u16>> {
+        self.matcher.potential_kinds().map(|kinds| kinds.iter().map(|kind| kind as u16).collect())
+    }
+
+    pub(crate) fn match_node<'t>(
+        &self,
+        node: ast_grep_core::Node<'t, CodeDoc>,
+    ) -> Option<NodeMatch<'t, CodeDoc>> {
+        self.matcher.match_node(node)
+    }
+
+    /// Whether a match is as it must be, with the meta-variables that the match has bound.
+    pub(crate) fn complies(&self, found: &NodeMatch<'_, CodeDoc>) -> bool {
+        let Some(must) = &self.must else { return false };
+        let mut variables = std::borrow::Cow::Borrowed(found.get_env());
+        must.match_node_with_env(found.get_node().clone(), &mut variables).is_some()
+    }
+
+    /// The message with the texts of this match, where it names meta-variables.
+    pub(crate) fn note(&self, found: &NodeMatch<'_, CodeDoc>) -> Option<String> {
+        let message = self.message.as_ref().filter(|message| message.contains('$'))?;
+        Some(filled(message, |name| {
+            found.get_env().get_match(name).map(|node| node.text().into_owned()).or_else(|| {
+                let nodes = found.get_env().get_multiple_matches(name);
+                let (first, last) = (nodes.first()?, nodes.last()?);
+                let text = first.get_doc().text();
+                text.get(first.range().start..last.range().end).map(str::to_owned)
+            })
+        }))
+    }
+
+    pub(crate) fn fix(&self, found: &NodeMatch<'_, CodeDoc>) -> Option<String> {
+        let fix = self.fix.as_ref()?;
+        Some(String::from_utf8_lossy(&fix.generate_replacement(found)).into_owned())
+    }
+}
+
+fn core(
+    rule: SerializableRule,
+    constraints: Option<HashMap<String, SerializableRule>>,
+    parts: &RuleParts,
+    language: LanguageRef,
+) -> Result<RuleCore, String> {
+    let core =
+        SerializableRuleCore { rule, constraints, utils: parts.utils.clone(), transform: None };
+    let core = core
+        .get_matcher(DeserializeEnv::new(CodeLanguage(language)))
+        .map_err(|error| reason(&error))?;
+    if has_broken_pattern(&core) {
+        return Err(format!(
+            "the pattern is not {} by itself; give its surroundings as `pattern: {{context: …, \
+             selector: …}}`",
+            language.name()
+        ));
+    }
+    Ok(core)
+}
+
+fn has_broken_pattern(rule: &Rule) -> bool {
+    match rule {
+        Rule::Pattern(pattern) => pattern.has_error(),
+        Rule::All(all) => all.inner().iter().any(has_broken_pattern),
+        Rule::Any(any) => any.inner().iter().any(has_broken_pattern),
+        Rule::Not(not) => has_broken_pattern(not.inner()),
+        _ => false,
+    }
+}
+
+fn fix(text: &str, matcher: &RuleCore, language: LanguageRef) -> Result<TemplateFix, String> {
+    let fix = TemplateFix::try_new(text, &CodeLanguage(language)).map_err(|error| reason(&error))?;
+    let defined = matcher.defined_vars();
+    let mut undefined: Vec<&str> = fix.used_vars().difference(&defined).copied().collect();
+    undefined.sort_unstable();
+    match undefined.first() {
+        Some(name) => Err(format!("`fix` uses `${name}`, which the rule does not bind")),
+        None => Ok(fix),
+    }
+}
+
+/// An error with everything behind it, in one line and in our punctuation.
+fn reason(error: &dyn Error) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let text = error.to_string();
+        let text = text.trim_end_matches('.').to_owned();
+        if !parts.contains(&text) {
+            parts.push(text);
+        }
+        next = error.source();
+    }
+    let text = parts.join(": ");
+    text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+/// `template` with `$NAME` and `$$$NAME` replaced by what `value` gives, in one line.
+fn filled(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    const LONGEST: usize = 80;
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(at) = rest.find('$') {
+        text.push_str(&rest[..at]);
+        let after = rest[at..].trim_start_matches('$');
+        let length = after
+            .find(|char: char| !char.is_ascii_uppercase() && !char.is_ascii_digit() && char != '_')
+            .unwrap_or(after.len());
+        match value(&after[..length]).filter(|_| length > 0) {
+            Some(value) => {
+                let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+                text.extend(value.chars().take(LONGEST));
+                if value.chars().count() > LONGEST {
+                    text.push('…');
+                }
+            }
+            None => text.push_str(&rest[at..rest.len() - after.len() + length]),
+        }
+        rest = &after[length..];
+    }
+    text.push_str(rest);
+    text
+}

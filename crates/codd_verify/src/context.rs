@@ -1,0 +1,229 @@
+//! What a check is decided with: the snapshot, its control and what that control governs.
+
+use std::cell::OnceCell;
+
+use codd_controls::Control;
+use codd_facts::{FileClass, FileFacts};
+use codd_graph::{NodeId, NodeKey, NodeKind};
+use codd_source::{RepoPath, Span};
+
+use crate::scope::{Governed, takes_file};
+use crate::{CheckOutcome, Finding, FindingPlace, Hit, Outcome, SkippedFile, SnapshotView, ViewFile};
+
+/// Examples of compliance that an outcome names.
+const MAX_PASSING: usize = 5;
+
+/// One check in one snapshot.
+pub(crate) struct CheckContext<'a> {
+    pub(crate) view: SnapshotView<'a>,
+    pub(crate) control: &'a Control,
+    /// Index of the check in the plan.
+    pub(crate) index: u32,
+    /// The check's place in its control.
+    pub(crate) ordinal: u32,
+    pub(crate) kind: &'a str,
+    /// Shared by the checks of one control.
+    pub(crate) governed: &'a OnceCell<Governed>,
+}
+
+impl<'a> CheckContext<'a> {
+    /// The nodes the control governs.
+    pub(crate) fn governed(&self) -> &'a Governed {
+        self.governed.get_or_init(|| Governed::of(self.control, self.view))
+    }
+
+    /// The files in scope that people wrote or the scope names.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&'a RepoPath, &'a ViewFile)> {
+        let scope = &self.control.applies_to;
+        self.files_of_any_class().filter(move |(path, file)| {
+            file.class == FileClass::Authored || scope.names_path(path.as_str())
+        })
+    }
+
+    /// The files in scope, generated, vendored and minified ones too.
+    pub(crate) fn files_of_any_class(&self) -> impl Iterator<Item = (&'a RepoPath, &'a ViewFile)> {
+        let scope = &self.control.applies_to;
+        self.view.files.iter().filter(move |(path, file)| takes_file(scope, path, file.language))
+    }
+
+    pub(crate) fn hits(&self, file: &'a ViewFile) -> &'a [Hit] {
+        file.hits.of_check(self.index)
+    }
+
+    /// The place of a span, at the innermost definition around it.
+    pub(crate) fn place(&self, path: &RepoPath, file: &ViewFile, span: Span) -> FindingPlace {
+        let innermost = file.facts.as_ref().and_then(|facts| {
+            let at = enclosing(facts, span).min_by_key(|at| facts.places.definitions[*at].span.len());
+            at.map(|at| definition_key(path, facts, at))
+        });
+        let anchor = innermost.unwrap_or_else(|| file_key(path));
+        FindingPlace { path: path.clone(), span, anchor }
+    }
+
+    /// Whether the control governs this span: always where it governs whole files.
+    pub(crate) fn governs(&self, path: &RepoPath, file: &ViewFile, span: Span) -> bool {
+        if !self.control.applies_to.is_narrower_than_files() {
+            return true;
+        }
+        let Some(facts) = &file.facts else { return false };
+        let governed = self.governed();
+        let graph = self.view.graph;
+        enclosing(facts, span).any(|at| {
+            graph
+                .find(&definition_key(path, facts, at))
+                .is_some_and(|node| governed.has_code_of(node))
+        })
+    }
+
+    /// Whether some definition or route in a file is governed.
+    pub(crate) fn has_governed_code(&self, path: &RepoPath) -> bool {
+        self.governed().has_code_in(path)
+    }
+
+    /// Where a node stands in its file's text.
+    pub(crate) fn node_place(&self, node: NodeId) -> Option<FindingPlace> {
+        let node = self.view.graph.node(node);
+        let file = self.view.files.get(&node.key.path)?;
+        let span = match (node.place, &file.facts) {
+            (codd_graph::NodePlace::Definition(id), Some(facts)) => {
+                // The name alone: a definition's whole span is no place to look at.
+                facts.places.definitions.get(id.index())?.name
+            }
+            (codd_graph::NodePlace::Route(at), Some(facts)) => {
+                *facts.places.routes.get(at as usize)?
+            }
+            (codd_graph::NodePlace::Test(at), Some(facts)) => {
+                let test = facts.semantics.tests.get(at as usize)?;
+                facts.places.definitions.get(test.definition.index())?.name
+            }
+            (codd_graph::NodePlace::File, _) => Span::default(),
+            _ => return None,
+        };
+        Some(FindingPlace { path: node.key.path.clone(), span, anchor: node.key.clone() })
+    }
+
+    /// An outcome that has looked at nothing yet.
+    pub(crate) fn outcome(&self) -> CheckOutcome {
+        CheckOutcome {
+            check: self.ordinal,
+            kind: self.kind.to_owned(),
+            outcome: Outcome::NotApplicable,
+            reason: None,
+            anchors: 0,
+            files: 0,
+            skipped: Vec::new(),
+            findings: Vec::new(),
+            assumptions: Vec::new(),
+            passing: Vec::new(),
+            is_weak_evidence: false,
+        }
+    }
+
+    /// A failing finding; its ordinal and fingerprint are given when all are known.
+    pub(crate) fn failure(
+        &self,
+        place: Option<FindingPlace>,
+        snippet: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Finding {
+        let language = place
+            .as_ref()
+            .and_then(|place| self.view.files.get(&place.path))
+            .and_then(|file| file.language);
+        Finding {
+            control: self.control.id.clone(),
+            check: self.ordinal,
+            kind: self.kind.to_owned(),
+            outcome: Outcome::Fail,
+            place,
+            message: message.into(),
+            help: self.control.guidance.for_language(language).map(|it| it.trim().to_owned()),
+            fix: None,
+            witness: Vec::new(),
+            snippet: snippet.into(),
+            ordinal: 0,
+            fingerprint: String::new(),
+        }
+    }
+
+    /// What the control asks for, as a message where the check has none of its own.
+    pub(crate) fn default_message(&self) -> String {
+        let name = self.control.name.trim();
+        let mut chars = name.chars();
+        // Lower case, unless the name starts with an abbreviation: `SQL …`.
+        match (chars.next(), chars.next()) {
+            (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {
+                format!("violates {first}{}", &name[first.len_utf8()..])
+            }
+            _ => format!("violates {name}"),
+        }
+    }
+}
+
+impl CheckOutcome {
+    /// Notes that a file in scope could not be read for the check.
+    pub(crate) fn skip(&mut self, path: &RepoPath, reason: impl Into<String>) {
+        self.skipped.push(SkippedFile { path: path.clone(), reason: reason.into() });
+    }
+
+    /// Keeps a place that complies as an example, if there is room.
+    pub(crate) fn complies(&mut self, place: impl FnOnce() -> Option<FindingPlace>) {
+        if self.passing.len() < MAX_PASSING {
+            self.passing.extend(place());
+        }
+    }
+
+    /// Settles the outcome from what was found: failures first, then what could not be read,
+    /// then whether there was anything to look at.
+    pub(crate) fn decide(mut self, nothing: &str) -> CheckOutcome {
+        self.outcome = if self.findings.iter().any(|finding| finding.outcome == Outcome::Fail) {
+            Outcome::Fail
+        } else if let Some(first) = self.skipped.first() {
+            let count = self.skipped.len();
+            let more = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
+            self.reason = Some(format!(
+                "could not look at `{}`{more}: {}",
+                first.path, first.reason
+            ));
+            Outcome::Undetermined
+        } else if self.anchors == 0 {
+            self.reason = Some(nothing.to_owned());
+            Outcome::NotApplicable
+        } else {
+            Outcome::Pass
+        };
+        self
+    }
+
+    /// Leaves the check open.
+    pub(crate) fn undetermined(mut self, reason: impl Into<String>) -> CheckOutcome {
+        self.outcome = Outcome::Undetermined;
+        self.reason = Some(reason.into());
+        self
+    }
+}
+
+/// Indexes of the definitions whose text holds the span's start.
+fn enclosing(facts: &FileFacts, span: Span) -> impl Iterator<Item = usize> + '_ {
+    facts
+        .places
+        .definitions
+        .iter()
+        .enumerate()
+        .filter(move |(_, place)| place.span.contains(span.start) && span.end <= place.span.end)
+        .map(|(at, _)| at)
+}
+
+fn definition_key(path: &RepoPath, facts: &FileFacts, at: usize) -> NodeKey {
+    let definition = &facts.semantics.definitions[at];
+    NodeKey {
+        path: path.clone(),
+        kind: NodeKind::Definition,
+        symbol: definition.qualified_name.clone(),
+        ordinal: definition.ordinal,
+    }
+}
+
+pub(crate) fn file_key(path: &RepoPath) -> NodeKey {
+    NodeKey { path: path.clone(), kind: NodeKind::File, symbol: "".into(), ordinal: 0 }
+}
