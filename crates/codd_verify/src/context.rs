@@ -8,7 +8,9 @@ use codd_graph::{NodeId, NodeKey, NodeKind};
 use codd_source::{RepoPath, Span};
 
 use crate::scope::{Governed, takes_file};
-use crate::{CheckOutcome, Finding, FindingPlace, Hit, Outcome, SkippedFile, SnapshotView, ViewFile};
+use crate::{
+    CheckOutcome, Finding, FindingPlace, Hit, Outcome, SkippedFile, SnapshotView, ViewFile,
+};
 
 /// Examples of compliance that an outcome names.
 const MAX_PASSING: usize = 5;
@@ -53,7 +55,8 @@ impl<'a> CheckContext<'a> {
     /// The place of a span, at the innermost definition around it.
     pub(crate) fn place(&self, path: &RepoPath, file: &ViewFile, span: Span) -> FindingPlace {
         let innermost = file.facts.as_ref().and_then(|facts| {
-            let at = enclosing(facts, span).min_by_key(|at| facts.places.definitions[*at].span.len());
+            let at =
+                enclosing(facts, span).min_by_key(|at| facts.places.definitions[*at].span.len());
             at.map(|at| definition_key(path, facts, at))
         });
         let anchor = innermost.unwrap_or_else(|| file_key(path));
@@ -102,6 +105,16 @@ impl<'a> CheckContext<'a> {
         Some(FindingPlace { path: node.key.path.clone(), span, anchor: node.key.clone() })
     }
 
+    /// Counts the files in scope whose definitions are known, and notes those whose are not.
+    pub(crate) fn count_files_of_nodes(&self, outcome: &mut CheckOutcome) {
+        for (path, file) in self.files().filter(|(_, file)| file.language.is_some()) {
+            match &file.facts {
+                Some(_) => outcome.files += 1,
+                None => outcome.skip(path, file.failure.as_deref().unwrap_or("it was not parsed")),
+            }
+        }
+    }
+
     /// An outcome that has looked at nothing yet.
     pub(crate) fn outcome(&self) -> CheckOutcome {
         CheckOutcome {
@@ -148,15 +161,7 @@ impl<'a> CheckContext<'a> {
 
     /// What the control asks for, as a message where the check has none of its own.
     pub(crate) fn default_message(&self) -> String {
-        let name = self.control.name.trim();
-        let mut chars = name.chars();
-        // Lower case, unless the name starts with an abbreviation: `SQL …`.
-        match (chars.next(), chars.next()) {
-            (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {
-                format!("violates {first}{}", &name[first.len_utf8()..])
-            }
-            _ => format!("violates {name}"),
-        }
+        format!("does not meet `{}`", self.control.name.trim())
     }
 }
 
@@ -181,10 +186,8 @@ impl CheckOutcome {
         } else if let Some(first) = self.skipped.first() {
             let count = self.skipped.len();
             let more = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
-            self.reason = Some(format!(
-                "could not look at `{}`{more}: {}",
-                first.path, first.reason
-            ));
+            self.reason =
+                Some(format!("could not look at `{}`{more}: {}", first.path, first.reason));
             Outcome::Undetermined
         } else if self.anchors == 0 {
             self.reason = Some(nothing.to_owned());

@@ -83,8 +83,9 @@ pub(crate) fn identify<'a>(findings: impl Iterator<Item = &'a mut Finding>) {
     let mut seen: BTreeMap<(String, Option<NodeKey>, String), u32> = BTreeMap::new();
     for finding in findings {
         let anchor = finding.place.as_ref().map(|place| place.anchor.clone());
-        let next =
-            seen.entry((finding.kind.clone(), anchor.clone(), finding.snippet.clone())).or_insert(0);
+        let next = seen
+            .entry((finding.kind.clone(), anchor.clone(), finding.snippet.clone()))
+            .or_insert(0);
         finding.ordinal = *next;
         *next += 1;
         finding.fingerprint = finding.fingerprint_of(anchor.as_ref());

@@ -13,6 +13,8 @@ mod outcome;
 mod plan;
 mod scope;
 mod settings;
+#[cfg(test)]
+mod testing;
 mod view;
 
 pub use checks::{KindPage, check_schemas, check_schemas_in, kind_pages};

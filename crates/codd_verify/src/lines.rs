@@ -25,7 +25,8 @@ pub(crate) fn snippet_of_line(bytes: &[u8], span: Span) -> String {
     let at = (span.start as usize).min(bytes.len());
     let start = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |feed| feed + 1);
     let end = (span.end as usize).clamp(at, bytes.len());
-    let end = bytes[end..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |it| end + it);
+    let end =
+        bytes[end..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |it| end + it);
     let text = String::from_utf8_lossy(&bytes[start..end]);
     let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if joined.len() <= MAX_SNIPPET {

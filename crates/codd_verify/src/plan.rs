@@ -81,8 +81,10 @@ impl CheckPlan {
                 let before = diagnostics.len();
                 let source = CheckSource { control: &control, check };
                 let body = checks::compile(source, &mut diagnostics).ok_or_else(|| {
-                    let first = diagnostics.get(before).map(|it| it.message.as_str());
-                    first.unwrap_or("the check could not be read").to_owned()
+                    let first =
+                        diagnostics.get(before).map_or("it could not be read", |it| &it.message);
+                    let prefix = format!("{}: ", control.id);
+                    first.strip_prefix(&prefix).unwrap_or(first).to_owned()
                 });
                 compiled.checks.push(PlannedCheck {
                     control: control.clone(),
@@ -216,11 +218,8 @@ impl Compiled {
             // Without a tree a rule is decided only where its literals are not in the text,
             // and UTF-16 hides them.
             let is_utf16 = text.starts_with(&[0xFF, 0xFE]) || text.starts_with(&[0xFE, 0xFF]);
-            let awake = if is_utf16 {
-                table.checks(&is_code)
-            } else {
-                table.awake_checks(text, &is_code)
-            };
+            let awake =
+                if is_utf16 { table.checks(&is_code) } else { table.awake_checks(text, &is_code) };
             file.leave_open(&awake, "it could not be parsed, and the rule might match there");
             return;
         };
@@ -244,7 +243,8 @@ impl Compiled {
 
 impl FileHits {
     fn leave_open(&mut self, checks: &[u32], reason: &str) {
-        let undecided = checks.iter().map(|check| Undecided { check: *check, reason: reason.into() });
+        let undecided =
+            checks.iter().map(|check| Undecided { check: *check, reason: reason.into() });
         self.undecided.extend(undecided);
     }
 }

@@ -37,10 +37,8 @@ impl Governed {
         let mut governed = Governed::default();
         for (id, node) in graph.nodes() {
             let Some(file) = view.files.get(&node.key.path) else { continue };
-            let is_in_file = matches!(
-                node.key.kind,
-                NodeKind::File | NodeKind::Definition | NodeKind::Route
-            );
+            let is_in_file =
+                matches!(node.key.kind, NodeKind::File | NodeKind::Definition | NodeKind::Route);
             if !is_in_file
                 || !takes_file(scope, &node.key.path, file.language)
                 || (file.class != FileClass::Authored && !scope.names_path(node.key.path.as_str()))

@@ -9,22 +9,15 @@ use crate::context::CheckContext;
 use crate::settings::{CheckSource, suggestion};
 use crate::{CheckOutcome, Finding};
 
-/// One rule as written, before its languages are known.
-pub(super) struct CodeSettings {
-    pub(super) language: Option<String>,
-    pub(super) languages: Vec<String>,
-    pub(super) parts: RuleParts,
-}
-
-/// The rules of a check that is one rule or a list of them, and the message of the first.
+/// The rules of a check that is one rule or a list of them.
 ///
 /// `rule_fields` are the settings that hold a rule object.
 pub(super) fn compile(
     source: CheckSource<'_>,
     rule_fields: &[&str],
-    read: &dyn Fn(&Value, &mut Vec<Diagnostic>) -> Option<CodeSettings>,
+    read: &dyn Fn(&Value, &mut Vec<Diagnostic>) -> Option<RuleParts>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<(Vec<CodeRule>, Option<String>)> {
+) -> Option<Vec<CodeRule>> {
     let settings = &source.check.settings;
     let before = diagnostics.len();
     let written: Vec<&Value> = match settings {
@@ -32,18 +25,15 @@ pub(super) fn compile(
         rule => vec![rule],
     };
     let mut rules = Vec::new();
-    let mut message = None;
     for written in written {
         let languages = languages(source, written, diagnostics);
         report_fields(source, written, rule_fields, languages.first().copied(), diagnostics);
         if diagnostics.len() > before {
             continue;
         }
-        let Some(settings) = read(written, diagnostics) else { continue };
-        // A message that names captures is filled in for each match.
-        message = message.or(settings.parts.message.clone().filter(|it| !it.contains('$')));
+        let Some(parts) = read(written, diagnostics) else { continue };
         for language in languages {
-            match CodeRule::compile(&settings.parts, language) {
+            match CodeRule::compile(&parts, language) {
                 Ok(rule) => rules.push(rule),
                 Err(reason) => {
                     let kind = &source.check.kind;
@@ -59,7 +49,7 @@ pub(super) fn compile(
         let message = format!("`{}` has no rule", source.check.kind);
         diagnostics.push(source.error("checks::rule", message).help("add `rule: {pattern: …}`"));
     }
-    (diagnostics.len() == before).then_some((rules, message))
+    (diagnostics.len() == before).then_some(rules)
 }
 
 fn help(reason: &str) -> String {
@@ -141,15 +131,10 @@ fn report_fields(
 /// The files in scope that the rules are for, with a finding for each violation in them.
 ///
 /// Anchors are the places found, complying or not; `files` those that were read in full.
-pub(super) fn collect(
-    ctx: &CheckContext<'_>,
-    rules: &[CodeRule],
-    message: Option<&str>,
-) -> CheckOutcome {
+pub(super) fn collect(ctx: &CheckContext<'_>, rules: &[CodeRule]) -> CheckOutcome {
     let mut outcome = ctx.outcome();
-    let is_ours = |language: Option<&str>| {
-        rules.iter().any(|rule| language == Some(rule.language.name()))
-    };
+    let is_ours =
+        |language: Option<&str>| rules.iter().any(|rule| language == Some(rule.language.name()));
     let is_narrow = ctx.control.applies_to.is_narrower_than_files();
     for (path, file) in ctx.files().filter(|(_, file)| is_ours(file.language)) {
         let hits: Vec<_> =
@@ -161,11 +146,7 @@ pub(super) fn collect(
                 outcome.complies(|| Some(place));
                 continue;
             }
-            let message = match (&hit.note, message) {
-                (Some(note), _) => note.clone(),
-                (None, Some(message)) => message.to_owned(),
-                (None, None) => ctx.default_message(),
-            };
+            let message = hit.note.clone().unwrap_or_else(|| ctx.default_message());
             let mut finding: Finding = ctx.failure(Some(place), hit.snippet.clone(), message);
             finding.fix.clone_from(&hit.fix);
             if let (None, Some(fix)) = (&finding.help, &hit.fix) {

@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde_yaml::Value;
 
-use super::code_check::{self, CodeSettings};
+use super::code_check;
 use super::{CheckKind, CompiledCheck};
 use crate::CheckOutcome;
 use crate::code::{CodeRule, RuleParts};
@@ -22,9 +22,11 @@ pub(super) struct Forbid;
 #[serde(deny_unknown_fields)]
 struct Settings {
     /// The language of the rule; by default the one language of `applies_to.languages`.
+    #[expect(dead_code, reason = "read before the rest, so that errors can name the language")]
     language: Option<String>,
     /// Several languages whose syntax the rule fits.
     #[serde(default)]
+    #[expect(dead_code, reason = "read before the rest, so that errors can name the language")]
     languages: Vec<String>,
     /// An ast-grep rule object.
     rule: SerializableRule,
@@ -61,28 +63,22 @@ impl CheckKind for Forbid {
     ) -> Option<Box<dyn CompiledCheck>> {
         let read = |settings: &Value, diagnostics: &mut Vec<Diagnostic>| {
             let read: Settings = source.read(settings, FIELDS, diagnostics)?;
-            Some(CodeSettings {
-                language: read.language,
-                languages: read.languages,
-                parts: RuleParts {
-                    rule: read.rule,
-                    constraints: read.constraints,
-                    utils: read.utils,
-                    must: None,
-                    message: read.message,
-                    fix: read.fix,
-                },
+            Some(RuleParts {
+                rule: read.rule,
+                constraints: read.constraints,
+                utils: read.utils,
+                must: None,
+                message: read.message,
+                fix: read.fix,
             })
         };
-        let (rules, message) =
-            code_check::compile(source, &["rule"], &read, diagnostics)?;
-        Some(Box::new(CompiledForbid { rules, message }))
+        let rules = code_check::compile(source, &["rule"], &read, diagnostics)?;
+        Some(Box::new(CompiledForbid { rules }))
     }
 }
 
 struct CompiledForbid {
     rules: Vec<CodeRule>,
-    message: Option<String>,
 }
 
 impl CompiledCheck for CompiledForbid {
@@ -91,7 +87,7 @@ impl CompiledCheck for CompiledForbid {
     }
 
     fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
-        let mut outcome = code_check::collect(ctx, &self.rules, self.message.as_deref());
+        let mut outcome = code_check::collect(ctx, &self.rules);
         outcome.anchors = outcome.files;
         outcome.decide("no file of the rule's language is in scope")
     }

@@ -2,6 +2,9 @@
 
 mod code_check;
 mod forbid;
+#[cfg(test)]
+mod local_tests;
+mod require;
 mod text;
 
 use codd_source::{Diagnostic, RepoPath};
@@ -13,7 +16,7 @@ use crate::settings::{CheckSource, suggestion};
 use crate::{CheckOutcome, Hit};
 
 /// Every kind of check, in the order of their names.
-static KINDS: &[&dyn CheckKind] = &[&forbid::Forbid, &text::Text];
+static KINDS: &[&dyn CheckKind] = &[&forbid::Forbid, &require::Require, &text::Text];
 
 /// A type of check: reads its settings and compiles them.
 pub(crate) trait CheckKind: Send + Sync {
@@ -54,6 +57,11 @@ pub(crate) trait CompiledCheck: Send + Sync {
     /// Whether generated, vendored and minified files are read like any other.
     fn reads_every_class(&self) -> bool {
         false
+    }
+
+    /// Whether an example of a few lines can show that it holds.
+    fn decides_examples(&self) -> bool {
+        true
     }
 
     /// Decides the check from the hits and the graph of one snapshot.

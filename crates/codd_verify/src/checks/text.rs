@@ -230,9 +230,11 @@ impl CompiledCheck for CompiledText {
             return outcome.decide("no file is in scope");
         }
         outcome.is_weak_evidence = true;
-        let missing = || {
-            self.message.clone().unwrap_or_else(|| format!("`{}` is not there", self.written))
-        };
+        let missing =
+            || self.message.clone().unwrap_or_else(|| format!("`{}` is not there", self.written));
+        if outcome.files == 0 && outcome.skipped.is_empty() {
+            return outcome.undetermined("no file is in scope, so nothing was searched");
+        }
         match self.per {
             Per::File => {
                 for path in without_match {
@@ -249,9 +251,6 @@ impl CompiledCheck for CompiledText {
                 if !outcome.passing.is_empty() {
                     outcome.outcome = Outcome::Pass;
                     return outcome;
-                }
-                if outcome.files == 0 && outcome.skipped.is_empty() {
-                    return outcome.undetermined("no file is in scope, so nothing was searched");
                 }
                 if outcome.skipped.is_empty() {
                     outcome.findings.push(ctx.failure(None, self.written.clone(), missing()));

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use ast_grep_core::Language;
-use ast_grep_core::matcher::{Pattern, PatternBuilder, PatternError};
+use ast_grep_core::matcher::{Pattern, PatternBuilder, PatternError, PatternNode};
 use ast_grep_core::source::{Content, Doc, Edit};
 use codd_facts::{LanguageRef, Parsed};
 use tree_sitter::{Node, Parser, Tree};
@@ -61,7 +61,15 @@ impl Language for CodeLanguage {
     }
 
     fn build_pattern(&self, builder: &PatternBuilder) -> Result<Pattern, PatternError> {
-        builder.build(|text| CodeDoc::of_pattern(text, *self))
+        let pattern = builder.build(|text| CodeDoc::of_pattern(text, *self))?;
+        if has_error(&pattern.node) {
+            return Err(PatternError::Parse(format!(
+                "it is not {} by itself; give its surroundings as `pattern: {{context: …, \
+                 selector: …}}`",
+                self.0.name()
+            )));
+        }
+        Ok(pattern)
     }
 }
 
@@ -97,6 +105,19 @@ impl CodeDoc {
             return Err(format!("more than {MAX_PATTERN_DEPTH} levels of nested syntax"));
         }
         Ok(CodeDoc { language, text: Text(text.into()), tree })
+    }
+}
+
+/// Whether the pattern holds something the grammar could not read: it would match nothing.
+fn has_error(pattern: &PatternNode) -> bool {
+    /// tree-sitter's kind of an error.
+    const ERROR: u16 = u16::MAX;
+    match pattern {
+        PatternNode::MetaVar { .. } => false,
+        PatternNode::Terminal { kind_id, .. } => *kind_id == ERROR,
+        PatternNode::Internal { kind_id, children } => {
+            *kind_id == ERROR || children.iter().any(has_error)
+        }
     }
 }
 

@@ -14,4 +14,4 @@ mod scan;
 pub(crate) use fields::rule_field_problems;
 pub(crate) use language::{CodeDoc, CodeLanguage, MAX_RULE_DEPTH, is_deeper_than};
 pub(crate) use rule::{CodeRule, RuleParts, covered_languages, language_names};
-pub(crate) use scan::{MAX_HITS, RuleTable, Scan};
+pub(crate) use scan::{MAX_HITS, RuleTable};

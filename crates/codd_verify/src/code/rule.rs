@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::error::Error;
 
-use ast_grep_config::{DeserializeEnv, Rule, RuleCore, SerializableRule, SerializableRuleCore};
+use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRule, SerializableRuleCore};
 use ast_grep_core::NodeMatch;
 use ast_grep_core::matcher::{Matcher, MatcherExt};
 use ast_grep_core::replacer::{Replacer, TemplateFix};
@@ -87,9 +87,9 @@ impl CodeRule {
         must.match_node_with_env(found.get_node().clone(), &mut variables).is_some()
     }
 
-    /// The message with the texts of this match, where it names meta-variables.
+    /// The rule's message with the texts of this match.
     pub(crate) fn note(&self, found: &NodeMatch<'_, CodeDoc>) -> Option<String> {
-        let message = self.message.as_ref().filter(|message| message.contains('$'))?;
+        let message = self.message.as_ref()?;
         Some(filled(message, |name| {
             found.get_env().get_match(name).map(|node| node.text().into_owned()).or_else(|| {
                 let nodes = found.get_env().get_multiple_matches(name);
@@ -114,31 +114,12 @@ fn core(
 ) -> Result<RuleCore, String> {
     let core =
         SerializableRuleCore { rule, constraints, utils: parts.utils.clone(), transform: None };
-    let core = core
-        .get_matcher(DeserializeEnv::new(CodeLanguage(language)))
-        .map_err(|error| reason(&error))?;
-    if has_broken_pattern(&core) {
-        return Err(format!(
-            "the pattern is not {} by itself; give its surroundings as `pattern: {{context: …, \
-             selector: …}}`",
-            language.name()
-        ));
-    }
-    Ok(core)
-}
-
-fn has_broken_pattern(rule: &Rule) -> bool {
-    match rule {
-        Rule::Pattern(pattern) => pattern.has_error(),
-        Rule::All(all) => all.inner().iter().any(has_broken_pattern),
-        Rule::Any(any) => any.inner().iter().any(has_broken_pattern),
-        Rule::Not(not) => has_broken_pattern(not.inner()),
-        _ => false,
-    }
+    core.get_matcher(DeserializeEnv::new(CodeLanguage(language))).map_err(|error| reason(&error))
 }
 
 fn fix(text: &str, matcher: &RuleCore, language: LanguageRef) -> Result<TemplateFix, String> {
-    let fix = TemplateFix::try_new(text, &CodeLanguage(language)).map_err(|error| reason(&error))?;
+    let fix =
+        TemplateFix::try_new(text, &CodeLanguage(language)).map_err(|error| reason(&error))?;
     let defined = matcher.defined_vars();
     let mut undefined: Vec<&str> = fix.used_vars().difference(&defined).copied().collect();
     undefined.sort_unstable();
@@ -149,6 +130,8 @@ fn fix(text: &str, matcher: &RuleCore, language: LanguageRef) -> Result<Template
 }
 
 /// An error with everything behind it, in one line and in our punctuation.
+///
+/// The outer errors of ast-grep say only in which field of a rule the inner one stands.
 fn reason(error: &dyn Error) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut next = Some(error);

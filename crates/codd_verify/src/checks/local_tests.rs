@@ -1,0 +1,482 @@
+//! What the checks that need one file alone conclude.
+
+use expect_test::expect;
+
+use crate::CheckPlan;
+use crate::testing::{check_diagnostics, check_local, control_in, control_set, files, render};
+use crate::testing::{control, verify_local};
+
+const EVAL: &str = r"
+- forbid:
+    language: python
+    rule: {pattern: 'eval($X)'}
+    message: '`eval` of `$X`'
+    fix: 'ast.literal_eval($X)'
+";
+
+#[test]
+fn required_part_is_asked_of_every_place() {
+    check_local(
+        r"
+- require:
+    language: python
+    for: {pattern: 'open($PATH)'}
+    must: {inside: {kind: with_item, stopBy: end}}
+    message: '`open` of `$PATH` outside of `with`'
+",
+        "//- /a.py\nwith open(a) as f:\n    g = open(b)\nopen(c, 'w')\n//- /b.py\nwith open(d): pass\n",
+        expect![[r#"
+            require: Fail, 3 anchors
+              a.py:2: `open` of `b` outside of `with`
+        "#]],
+    );
+}
+
+#[test]
+fn what_must_hold_may_use_what_was_captured() {
+    check_local(
+        r"
+- require:
+    language: javascript
+    for: {pattern: '$LOCK.acquire()'}
+    must:
+      inside:
+        kind: expression_statement
+        precedes: {pattern: '$LOCK.release()', stopBy: end}
+    message: '`$LOCK` is not released'
+",
+        "//- /a.js\na.acquire();\nb.acquire();\na.release();\n",
+        expect![[r#"
+            require: Fail, 2 anchors
+              a.js:1: `a` is not released
+              a.js:2: `b` is not released
+        "#]],
+    );
+}
+
+#[test]
+fn nothing_required_where_nothing_is_found() {
+    let checks = "- require: {language: python, for: {pattern: 'open($X)'}, must: {inside: {kind: with_item}}}";
+    check_local(checks, "//- /a.py\nprint(1)\n", expect![[r#"
+        require: NotApplicable, 0 anchors; no such place is in scope
+    "#]]);
+    check_local(checks, "//- /a.py\nopen(\n", expect![[r#"
+        require: Undetermined, 0 anchors; could not look at `a.py`: it has syntax errors, and the rule might match there
+    "#]]);
+}
+
+#[test]
+fn each_match_is_a_violation_with_its_captures() {
+    check_local(
+        EVAL,
+        r#"
+//- /a.py
+def f(x):
+    # eval(1)
+    return eval(x)
+text = "eval(2)"
+eval( 3 ) + eval(eval(4))
+//- /b.js
+eval(5)
+"#,
+        expect![[r#"
+            forbid: Fail, 1 anchors
+              a.py:3: `eval` of `x` => ast.literal_eval(x)
+              a.py:5: `eval` of `3` => ast.literal_eval(3)
+              a.py:5: `eval` of `eval(4)` => ast.literal_eval(eval(4))
+              a.py:5: `eval` of `4` => ast.literal_eval(4)
+        "#]],
+    );
+}
+
+#[test]
+fn passes_only_where_a_file_was_read() {
+    check_local(
+        EVAL,
+        "//- /a.py\nprint(1)\n",
+        expect![[r#"
+        forbid: Pass, 1 anchors
+    "#]],
+    );
+    check_local(
+        EVAL,
+        "//- /a.js\nprint(1)\n",
+        expect![[r#"
+        forbid: NotApplicable, 0 anchors; no file of the rule's language is in scope
+    "#]],
+    );
+}
+
+#[test]
+fn broken_file_is_open_only_where_the_rule_might_match() {
+    check_local(
+        EVAL,
+        "//- /a.py\ndef (:\n  literal\n",
+        expect![[r#"
+        forbid: Pass, 1 anchors
+    "#]],
+    );
+    check_local(
+        EVAL,
+        "//- /a.py\ndef (:\n  evaluate = eval\n",
+        expect![[r#"
+        forbid: Undetermined, 0 anchors; could not look at `a.py`: it has syntax errors, and the rule might match there
+    "#]],
+    );
+}
+
+#[test]
+fn file_without_a_tree_is_open_where_the_rule_might_match() {
+    let (plan, _) = CheckPlan::compile(&control_set(control(EVAL)));
+    let mut given = files("//- /a.py\n");
+    let mut check = |bytes: &[u8], expect: expect_test::Expect| {
+        given.insert("a.py".into(), bytes.to_vec());
+        expect.assert_eq(&render(&verify_local(&plan, &given), &given));
+    };
+    check(
+        b"# \xff\nprint(1)\n",
+        expect![[r#"
+        forbid: Pass, 1 anchors
+    "#]],
+    );
+    check(
+        b"# \xff\neval(1)\n",
+        expect![[r#"
+        forbid: Undetermined, 0 anchors; could not look at `a.py`: it could not be parsed, and the rule might match there
+    "#]],
+    );
+    check(
+        b"\xff\xfee\0v\0a\0l\0",
+        expect![[r#"
+        forbid: Undetermined, 0 anchors; could not look at `a.py`: it could not be parsed, and the rule might match there
+    "#]],
+    );
+}
+
+#[test]
+fn ignore_comment_of_ast_grep_silences_nothing() {
+    check_local(
+        EVAL,
+        "//- /a.py\n# ast-grep-ignore\neval(x) # ast-grep-ignore: T-1\n",
+        expect![[r#"
+            forbid: Fail, 1 anchors
+              a.py:2: `eval` of `x` => ast.literal_eval(x)
+        "#]],
+    );
+}
+
+#[test]
+fn typescript_rule_reads_tsx_and_javascript_rule_reads_neither() {
+    let checks = r"
+- forbid: {language: typescript, rule: {pattern: eval($X)}, message: ts}
+- forbid: {language: javascript, rule: {pattern: eval($X)}, message: js}
+- forbid: {languages: [js, ts], rule: {pattern: eval($X)}, message: both}
+";
+    check_local(
+        checks,
+        "//- /a.ts\neval(1)\n//- /b.tsx\neval(2)\n//- /c.jsx\neval(3)\n",
+        expect![[r#"
+            forbid: Fail, 2 anchors
+              a.ts:1: ts
+              b.tsx:1: ts
+            forbid: Fail, 1 anchors
+              c.jsx:1: js
+            forbid: Fail, 3 anchors
+              a.ts:1: both
+              b.tsx:1: both
+              c.jsx:1: both
+        "#]],
+    );
+}
+
+#[test]
+fn list_of_rules_is_one_check() {
+    let checks = r"
+- forbid:
+    - {language: python, rule: {pattern: 'eval($X)'}, message: no eval}
+    - language: javascript
+      rule: {pattern: '$A == $B'}
+      constraints: {B: {regex: '^null$'}}
+      message: no loose equality with null
+";
+    check_local(
+        checks,
+        "//- /a.py\neval(1)\n//- /b.js\nx == null; x == 1\n",
+        expect![[r#"
+            forbid: Fail, 2 anchors
+              a.py:1: no eval
+              b.js:1: no loose equality with null
+        "#]],
+    );
+}
+
+#[test]
+fn generated_and_vendored_files_are_read_only_when_named() {
+    let text = "//- /gen.py\n# @generated\neval(1)\n//- /vendor/x.py\neval(2)\n//- /a.py\n";
+    check_local(
+        EVAL,
+        text,
+        expect![[r#"
+        forbid: Pass, 1 anchors
+    "#]],
+    );
+    let (plan, _) = CheckPlan::compile(&control_set(control_in(EVAL, &["vendor/**"])));
+    let given = files(text);
+    expect![[r#"
+        forbid: Fail, 1 anchors
+          vendor/x.py:1: `eval` of `2` => ast.literal_eval(2)
+    "#]]
+    .assert_eq(&render(&verify_local(&plan, &given), &given));
+}
+
+#[test]
+fn fingerprint_keeps_through_moving_and_reformatting() {
+    let (plan, _) = CheckPlan::compile(&control_set(control(EVAL)));
+    let prints = |text: &str| -> Vec<String> {
+        let outcomes = verify_local(&plan, &files(text));
+        let findings = outcomes.iter().flat_map(|it| &it.checks).flat_map(|it| &it.findings);
+        findings.map(|finding| finding.fingerprint.clone()).collect()
+    };
+    let before = prints("//- /a.py\neval(f(1, 2))\neval(f(1, 2))\neval(3)\n");
+    let after = prints(
+        "//- /a.py\n\n\nimport x\neval( f(\n    1, # one\n    2,\n) )\neval(3)\neval(f(1,2))\n",
+    );
+    assert_eq!(before.len(), 3);
+    assert_ne!(before[0], before[1]);
+    assert_eq!((&before[0], &before[1], &before[2]), (&after[0], &after[2], &after[1]));
+}
+
+#[test]
+fn fingerprint_of_a_renamed_file_can_be_asked_for() {
+    let (plan, _) = CheckPlan::compile(&control_set(control(EVAL)));
+    let first =
+        |text: &str| verify_local(&plan, &files(text)).remove(0).checks[0].findings.remove(0);
+    let (before, after) = (first("//- /a.py\neval(1)\n"), first("//- /b/c.py\neval(1)\n"));
+    assert_ne!(before.fingerprint, after.fingerprint);
+    assert_eq!(before.fingerprint_at(&"b/c.py".into()), after.fingerprint);
+}
+
+#[test]
+fn text_must_be_absent() {
+    check_local(
+        r"
+- text: {pattern: '(?i)password\s*=', must: absent, paths: '**/*.{ini,py}', message: a password}
+",
+        "//- /a.ini\nuser = x\n Password = 1\n//- /b.txt\npassword = 2\n//- /c.py\npassword=3 # password =\n",
+        expect![[r#"
+            text: Fail, 2 anchors
+              a.ini:2: a password
+              c.py:1: a password
+              c.py:1: a password
+        "#]],
+    );
+}
+
+#[test]
+fn text_must_be_present_in_the_project_or_in_each_file() {
+    let check = |per: &str, text: &str, expect| {
+        let checks =
+            format!("- text: {{pattern: '^#!', must: present, paths: ['*.sh'], per: {per}}}");
+        check_local(&checks, text, expect);
+    };
+    check(
+        "project",
+        "//- /a.sh\n#!/bin/sh\n//- /b.sh\ntrue\n",
+        expect![[r#"
+        text: Pass weak, 2 anchors
+    "#]],
+    );
+    check(
+        "project",
+        "//- /b.sh\ntrue\n",
+        expect![[r#"
+        text: Fail weak, 1 anchors
+          project: `^#!` is not there
+    "#]],
+    );
+    check(
+        "project",
+        "//- /b.txt\ntrue\n",
+        expect![[r#"
+        text: Undetermined weak, 0 anchors; no file is in scope, so nothing was searched
+    "#]],
+    );
+    check(
+        "file",
+        "//- /a.sh\n#!/bin/sh\n//- /b.sh\ntrue\n",
+        expect![[r#"
+        text: Fail weak, 2 anchors
+          b.sh:1: `^#!` is not there
+    "#]],
+    );
+    check(
+        "file",
+        "//- /b.txt\ntrue\n",
+        expect![[r#"
+            text: Undetermined weak, 0 anchors; no file is in scope, so nothing was searched
+        "#]],
+    );
+}
+
+#[test]
+fn text_spans_lines_only_when_asked() {
+    let text = "//- /a.txt\none\ntwo\n";
+    check_local(
+        "- text: {pattern: 'one\\stwo', must: absent}",
+        text,
+        expect![[r#"
+        text: Pass, 1 anchors
+    "#]],
+    );
+    check_local(
+        "- text: {pattern: 'one.two', must: absent, multiline: true}",
+        text,
+        expect![[r#"
+            text: Fail, 1 anchors
+              a.txt:1: does not meet `Tested control`
+        "#]],
+    );
+}
+
+#[test]
+fn diagnostics_name_the_problem_and_the_next_step() {
+    check_diagnostics(
+        r"
+- forbdi: {rule: {pattern: x}}
+- forbid: {language: pyhton, rule: {pattern: x}}
+- forbid: {rule: {pattern: x}}
+- forbid: {language: python, rule: {patern: x}}
+- forbid: {language: python, rule: {pattern: 'f(x) g(x)'}}
+- forbid: {language: python, rule: {kind: call_expression}}
+- forbid: {language: python, rule: {pattern: '$C.execute(f$S)'}}
+- forbid: {language: python, rule: {regex: '('}}
+- forbid: {language: python, rule: {pattern: 'f($X)'}, constraints: {Y: {regex: a}}}
+- forbid: {language: python, rule: {pattern: 'f($X)'}, fix: 'g($Y)'}
+- forbid: {language: python, rule: {pattern: 'f($X)', inside: {kid: call}}}
+- forbid: {language: python, rules: {pattern: 'f($X)'}}
+- forbid: {language: python, rule: {matches: nothing}}
+- forbid: {language: javascript, rule: {pattern: 'function ('}}
+- forbid: []
+- text: {pattern: '(a', must: absent}
+- text: {pattern: 'a', must: gone}
+- text: {must: absent}
+- text: {pattern: a, must: absent, per: file}
+- text: {pattern: a, must: absent, paths: '[a'}
+",
+        expect![[r#"
+            checks::unknown_kind T-1: unknown kind of check `forbdi`
+              did you mean `forbid`?
+            checks::language T-1: unknown language `pyhton`
+              did you mean `python`?
+            checks::language T-1: `forbid` does not say its language
+              add `language: python`, or `languages: […]` for several
+            checks::rule_field T-1: unknown rule field `patern` in `rule`
+              did you mean `pattern`?
+            checks::rule T-1: rule of `forbid` is not valid for python: `rule` is not configured correctly: Rule contains invalid pattern matcher: Fails to parse the pattern query: `it is not python by itself; give its surroundings as `pattern: {context: …, selector: …}``
+              see https://ast-grep.github.io/reference/rule.html for the rule language
+            checks::rule T-1: rule of `forbid` is not valid for python: `rule` is not configured correctly: Rule contains invalid kind matcher: Invalid Kind: Kind `call_expression` is invalid
+              kinds are named by the tree-sitter grammar of the language
+            checks::rule_field T-1: `f$S` in `rule.pattern` can match nothing: a meta-variable stands for a whole node, not for a part of a name or text
+              use a meta-variable alone and constrain it, as in `pattern: run($TEXT)` with `constraints: {TEXT: {regex: '^f'}}`
+            checks::rule T-1: rule of `forbid` is not valid for python: `rule` is not configured correctly: Rule contains invalid regex matcher: Parsing text matcher fails: regex parse error: ( ^ error: unclosed group
+              see https://ast-grep.github.io/reference/rule.html for the rule language
+            checks::rule T-1: rule of `forbid` is not valid for python: Undefined meta var `Y` used in `constraints`
+              see https://ast-grep.github.io/reference/rule.html for the rule language
+            checks::rule T-1: rule of `forbid` is not valid for python: `fix` uses `$Y`, which the rule does not bind
+              see https://ast-grep.github.io/reference/rule.html for the rule language
+            checks::rule_field T-1: unknown rule field `kid` in `rule.inside`
+              did you mean `kind`?
+            checks::unknown_setting T-1: unknown setting `rules` of `forbid`
+              did you mean `rule`?
+            checks::rule T-1: rule of `forbid` is not valid for python: `rule` is not configured correctly: Rule contains invalid matches reference: Rule `nothing` is not defined
+              see https://ast-grep.github.io/reference/rule.html for the rule language
+            checks::rule T-1: rule of `forbid` is not valid for javascript: `rule` is not configured correctly: Rule contains invalid pattern matcher: Fails to parse the pattern query: `it is not javascript by itself; give its surroundings as `pattern: {context: …, selector: …}``
+              see https://ast-grep.github.io/reference/rule.html for the rule language
+            checks::rule T-1: `forbid` has no rule
+              add `rule: {pattern: …}`
+            checks::pattern T-1: pattern `(a` of `text` is not valid: unclosed group
+              patterns are Rust's regular expressions: no look-around and no back-references
+            checks::settings T-1: settings of `text` cannot be read: unknown variant `gone`, expected `present` or `absent`
+              `codd explain text` shows its settings and examples
+            checks::pattern T-1: `text` has no pattern
+              add `pattern: …`, a regular expression
+            checks::settings T-1: `per` of `text` has no meaning with `must: absent`
+              leave `per` out: every match in every file is a finding
+            checks::glob T-1: glob `[a` of `text` is not valid: unclosed character class; missing ']'
+              -
+        "#]],
+    );
+}
+
+#[test]
+fn check_that_cannot_be_compiled_is_undetermined() {
+    let checks =
+        "- forbid: {language: python, rule: {patern: x}}\n- text: {pattern: x, must: absent}";
+    let (plan, diagnostics) = CheckPlan::compile(&control_set(control(checks)));
+    assert_eq!(diagnostics.len(), 1);
+    let given = files("//- /a.py\n");
+    expect![[r#"
+        forbid: Undetermined, 0 anchors; unknown rule field `patern` in `rule`
+        text: Pass, 1 anchors
+    "#]]
+    .assert_eq(&render(&verify_local(&plan, &given), &given));
+}
+
+#[test]
+fn deep_nesting_is_given_up_and_said() {
+    let deep = |levels: usize| {
+        format!("//- /a.py\nx = {}1{}\neval(x)\n", "[\n".repeat(levels), "]".repeat(levels))
+    };
+    check_local(
+        EVAL,
+        &deep(60_000),
+        expect![[r#"
+            forbid: Undetermined, 0 anchors; could not look at `a.py`: its syntax is nested more than 500 levels deep, and the rule might match there
+        "#]],
+    );
+    check_local(
+        EVAL,
+        &deep(200),
+        expect![[r#"
+            forbid: Fail, 1 anchors
+              a.py:202: `eval` of `x` => ast.literal_eval(x)
+        "#]],
+    );
+    let without = format!("//- /a.py\nx = {}1{}\n", "[\n".repeat(60_000), "]".repeat(60_000));
+    check_local(
+        EVAL,
+        &without,
+        expect![[r#"
+            forbid: Pass, 1 anchors
+        "#]],
+    );
+}
+
+#[test]
+fn comparing_trees_at_the_deepest_allowed_level_fits_a_small_stack() {
+    // `$A == $A` compares two trees level by level.
+    let checks = "- forbid: {language: python, rule: {pattern: '$A == $A'}, message: same}";
+    let side = format!("{}1{}", "[".repeat(480), "]".repeat(480));
+    let text = format!("//- /a.py\n{side} == {side}\n");
+    let run = move || {
+        check_local(
+            checks,
+            &text,
+            expect![[r#"
+        forbid: Fail, 1 anchors
+          a.py:1: same
+    "#]],
+        )
+    };
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(run).unwrap();
+    thread.join().unwrap();
+}
+
+#[test]
+fn order_of_controls_and_spans_does_not_change_the_digest() {
+    let mut moved = control(EVAL);
+    moved.span = codd_source::Span { start: 7, end: 9 };
+    let digest = |control| CheckPlan::compile(&control_set(control)).0.digest().to_owned();
+    assert_eq!(digest(moved), digest(control(EVAL)));
+    assert_ne!(digest(control_in(EVAL, &["src/**"])), digest(control(EVAL)));
+}
