@@ -2,24 +2,22 @@
 
 use codd_controls::{Control, Scope};
 use codd_facts::FileClass;
-use codd_graph::{EdgeKind, Graph, Node, NodeId, NodeKind};
+use codd_graph::{EdgeKind, Graph, NodeId, NodeKind, govern};
 use codd_source::RepoPath;
 use rustc_hash::FxHashSet;
 
 use crate::SnapshotView;
 
 /// Whether a scope takes a file by its path and language.
+///
+/// One for TypeScript takes TSX too, as the rules for it do.
 pub(crate) fn takes_file(scope: &Scope, path: &RepoPath, language: Option<&str>) -> bool {
-    scope.takes_path(path.as_str()) && takes_language(scope, language)
+    scope.takes_path(path.as_str())
+        && (scope.takes_language(language)
+            || (language == Some("tsx") && scope.takes_language(Some("typescript"))))
 }
 
-/// A scope of TypeScript takes TSX too, as the rules for it do.
-fn takes_language(scope: &Scope, language: Option<&str>) -> bool {
-    scope.takes_language(language)
-        || (language == Some("tsx") && scope.takes_language(Some("typescript")))
-}
-
-/// The nodes a control governs, in node order.
+/// The nodes a control governs, each list in node order.
 #[derive(Debug, Default)]
 pub(crate) struct Governed {
     pub(crate) files: Vec<NodeId>,
@@ -32,27 +30,20 @@ pub(crate) struct Governed {
 
 impl Governed {
     pub(crate) fn of(control: &Control, view: SnapshotView<'_>) -> Governed {
-        let scope = &control.applies_to;
+        let mut scope = control.applies_to.clone();
+        if scope.takes_language(Some("typescript")) && !scope.takes_language(Some("tsx")) {
+            scope.languages.push("tsx".to_owned());
+        }
         let graph = view.graph;
+        let is_authored = |path: &RepoPath| {
+            view.files.get(path).is_some_and(|file| file.class == FileClass::Authored)
+        };
         let mut governed = Governed::default();
-        for (id, node) in graph.nodes() {
-            let Some(file) = view.files.get(&node.key.path) else { continue };
-            let is_in_file =
-                matches!(node.key.kind, NodeKind::File | NodeKind::Definition | NodeKind::Route);
-            if !is_in_file
-                || !takes_file(scope, &node.key.path, file.language)
-                || (file.class != FileClass::Authored && !scope.names_path(node.key.path.as_str()))
-            {
-                continue;
-            }
-            match node.key.kind {
-                NodeKind::File if !scope.is_narrower_than_files() => governed.files.push(id),
-                NodeKind::Definition
-                    if scope.routes.is_none() && scope.takes_symbol(&node.dotted) =>
-                {
-                    governed.definitions.push(id);
-                }
-                NodeKind::Route if takes_route(scope, graph, id, node) => governed.routes.push(id),
+        for id in govern(graph, &scope, is_authored) {
+            match graph.node(id).key.kind {
+                NodeKind::File => governed.files.push(id),
+                NodeKind::Definition => governed.definitions.push(id),
+                NodeKind::Route => governed.routes.push(id),
                 _ => {}
             }
         }
@@ -73,21 +64,9 @@ impl Governed {
     pub(crate) fn has_code_of(&self, definition: NodeId) -> bool {
         self.code.contains(&definition)
     }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.definitions.is_empty() && self.routes.is_empty()
-    }
 }
 
-fn takes_route(scope: &Scope, graph: &Graph, id: NodeId, node: &Node) -> bool {
-    let (method, path) = node.key.symbol.split_once(' ').unwrap_or(("*", &node.key.symbol));
-    let by_route = scope.routes.as_ref().is_none_or(|routes| routes.takes(method, path));
-    let by_symbol = scope.symbols.is_empty()
-        || handlers(graph, id).any(|handler| scope.takes_symbol(&graph.node(handler).dotted));
-    by_route && by_symbol
-}
-
-/// The functions and classes that answer a route.
+/// The functions and classes that answer a route, or run before what does.
 pub(crate) fn handlers(graph: &Graph, route: NodeId) -> impl Iterator<Item = NodeId> + '_ {
     graph
         .dependencies(route)

@@ -4,53 +4,29 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use codd_controls::{
-    Check, Control, ControlId, ControlSet, Examples, Guidance, Origin, Scope, ScopePattern,
-    Severity,
-};
+use codd_controls::{ControlSet, load_controls};
 use codd_facts::{classify, language_of, parse};
 use codd_graph::Graph;
-use codd_source::{LineIndex, RepoPath, Span};
+use codd_source::{LineIndex, RepoPath};
 use expect_test::Expect;
-use serde_yaml::Value;
 
 use crate::{CheckPlan, ControlOutcome, SnapshotView, ViewFile};
 
-/// A control `T-1` with the checks of a YAML list, for all files.
-pub(crate) fn control(checks: &str) -> Control {
-    control_in(checks, &[])
+/// The controls of a project whose one control, `T-1`, has the checks of a YAML list.
+pub(crate) fn controls(checks: &str) -> ControlSet {
+    controls_for("{}", checks)
 }
 
-/// A control `T-1` with the checks of a YAML list, for files that match the globs.
-pub(crate) fn control_in(checks: &str, paths: &[&str]) -> Control {
-    let checks: Vec<BTreeMap<String, Value>> = serde_yaml::from_str(checks).unwrap();
-    let checks = checks.into_iter().enumerate().map(|(ordinal, check)| {
-        let (kind, settings) = check.into_iter().next().unwrap();
-        Check { kind: kind.into(), settings, ordinal: ordinal as u32 }
-    });
-    let paths = paths.iter().map(|it| ScopePattern::of_paths(it).unwrap()).collect();
-    Control {
-        id: ControlId("T-1".into()),
-        name: "Tested control".to_owned(),
-        requirement: "It MUST hold.".to_owned(),
-        severity: Severity::High,
-        rationale: None,
-        guidance: Guidance::default(),
-        implementation: None,
-        owner: None,
-        tags: Vec::new(),
-        frameworks: BTreeMap::new(),
-        applies_to: Scope { paths, ..Scope::default() },
-        checks: checks.collect(),
-        evidence: Vec::new(),
-        examples: Examples::default(),
-        origin: Origin::Project { path: "requirements/t.yaml".into() },
-        span: Span::default(),
-    }
-}
-
-pub(crate) fn control_set(control: Control) -> ControlSet {
-    ControlSet { controls: BTreeMap::from([(control.id.clone(), control)]) }
+/// As [`controls`], with what the control applies to in YAML's flow style.
+pub(crate) fn controls_for(applies_to: &str, checks: &str) -> ControlSet {
+    let checks = checks.trim_matches('\n').replace('\n', "\n      ");
+    let text = format!(
+        "controls:\n  - id: T-1\n    name: Tested control\n    requirement: It MUST hold.\n    \
+         applies_to: {applies_to}\n    checks:\n      {checks}\n"
+    );
+    let loaded = load_controls(&[("t.yaml".into(), text.as_bytes().into())], &[]);
+    assert_eq!(loaded.diagnostics, []);
+    loaded.set
 }
 
 /// The files of a text with `//- /path` lines.
@@ -126,18 +102,25 @@ pub(crate) fn render(outcomes: &[ControlOutcome], files: &BTreeMap<RepoPath, Vec
 
 /// Checks what checks of a YAML list conclude about `//- /path` files without a graph.
 pub(crate) fn check_local(checks: &str, text: &str, expect: Expect) {
-    let (plan, diagnostics) = CheckPlan::compile(&control_set(control(checks)));
+    let (plan, diagnostics) = CheckPlan::compile(&controls(checks));
     assert_eq!(diagnostics, []);
     let files = files(text);
     expect.assert_eq(&render(&verify_local(&plan, &files), &files));
 }
 
-/// Checks which diagnostics the checks of a YAML list give.
+/// Checks which diagnostics the checks of a YAML list give, each with the text it points to.
 pub(crate) fn check_diagnostics(checks: &str, expect: Expect) {
-    let (_, diagnostics) = CheckPlan::compile(&control_set(control(checks)));
-    let lines: Vec<String> = diagnostics
-        .iter()
-        .map(|it| format!("{} {}\n  {}\n", it.code, it.message, it.help.as_deref().unwrap_or("-")))
-        .collect();
-    expect.assert_eq(&lines.concat());
+    let controls = controls(checks);
+    let control = controls.iter().next().unwrap();
+    let (_, diagnostics) = CheckPlan::compile(&controls);
+    let mut text = String::new();
+    for it in &diagnostics {
+        let offset = control.source.span().start;
+        let span = it.labels[0].span;
+        let range = (span.start - offset) as usize..(span.end - offset) as usize;
+        let place = &control.source.as_str()[range];
+        let help = it.help.as_deref().unwrap_or("-");
+        writeln!(text, "{}: {}\n  at {place}\n  {help}", it.code, it.message).unwrap();
+    }
+    expect.assert_eq(&text);
 }

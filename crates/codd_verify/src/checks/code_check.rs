@@ -1,45 +1,54 @@
 //! What `forbid` and `require` share: compiling code rules and collecting their hits.
 
+use codd_controls::{PathStep, suggestion};
 use codd_facts::LanguageRef;
 use codd_source::Diagnostic;
+use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
 use crate::code::{CodeRule, RuleParts, covered_languages, language_names, rule_field_problems};
 use crate::context::CheckContext;
-use crate::settings::{CheckSource, suggestion};
+use crate::settings::CheckSource;
 use crate::{CheckOutcome, Finding};
 
 /// The rules of a check that is one rule or a list of them.
 ///
-/// `rule_fields` are the settings that hold a rule object.
-pub(super) fn compile(
+/// `rule_fields` are the settings that hold a rule object, the first of them the one that
+/// finds places.
+pub(super) fn compile<T: DeserializeOwned>(
     source: CheckSource<'_>,
     rule_fields: &[&str],
-    read: &dyn Fn(&Value, &mut Vec<Diagnostic>) -> Option<RuleParts>,
+    parts: impl Fn(T) -> RuleParts,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Vec<CodeRule>> {
-    let settings = &source.check.settings;
     let before = diagnostics.len();
-    let written: Vec<&Value> = match settings {
-        Value::Sequence(rules) => rules.iter().collect(),
-        rule => vec![rule],
-    };
-    let mut rules = Vec::new();
-    for written in written {
-        let languages = languages(source, written, diagnostics);
-        report_fields(source, written, rule_fields, languages.first().copied(), diagnostics);
-        if diagnostics.len() > before {
-            continue;
+    let written: Vec<(Vec<PathStep>, &Value)> = match &source.check.settings {
+        Value::Sequence(rules) => {
+            rules.iter().enumerate().map(|(at, rule)| (vec![at.into()], rule)).collect()
         }
-        let Some(parts) = read(written, diagnostics) else { continue };
+        rule => vec![(Vec::new(), rule)],
+    };
+    let mut languages = Vec::new();
+    for (path, rule) in &written {
+        let found = languages_of(source, path, rule, diagnostics);
+        report_fields(source, path, rule, rule_fields, found.first().copied(), diagnostics);
+        languages.push(found);
+    }
+    if diagnostics.len() > before {
+        return None;
+    }
+    let settings: Vec<T> = source.read_list(diagnostics)?;
+    let mut rules = Vec::new();
+    for (((path, _), settings), languages) in written.iter().zip(settings).zip(languages) {
+        let parts = parts(settings);
         for language in languages {
             match CodeRule::compile(&parts, language) {
                 Ok(rule) => rules.push(rule),
                 Err(reason) => {
-                    let kind = &source.check.kind;
-                    let message =
-                        format!("rule of `{kind}` is not valid for {}: {reason}", language.name());
-                    diagnostics.push(source.error("checks::rule", message).help(help(&reason)));
+                    let message = format!("not a rule for {}: {reason}", language.name());
+                    let path = [path.as_slice(), &[rule_fields[0].into()]].concat();
+                    let error = source.error("checks::rule", &path, message);
+                    diagnostics.push(error.help(help(&reason)));
                     break;
                 }
             }
@@ -47,7 +56,8 @@ pub(super) fn compile(
     }
     if rules.is_empty() && diagnostics.len() == before {
         let message = format!("`{}` has no rule", source.check.kind);
-        diagnostics.push(source.error("checks::rule", message).help("add `rule: {pattern: …}`"));
+        let help = format!("add `{}: {{pattern: …}}`", rule_fields[0]);
+        diagnostics.push(source.error("checks::rule", &[], message).help(help));
     }
     (diagnostics.len() == before).then_some(rules)
 }
@@ -63,25 +73,29 @@ fn help(reason: &str) -> String {
 }
 
 /// The languages a rule is for, read before its other settings so that errors can name them.
-fn languages(
+fn languages_of(
     source: CheckSource<'_>,
+    path: &[PathStep],
     written: &Value,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<LanguageRef> {
-    let one = written["language"].as_str().into_iter();
-    let many = written["languages"].as_sequence().into_iter().flatten().filter_map(Value::as_str);
-    let mut names: Vec<&str> = one.chain(many).collect();
+    let one = written["language"].as_str().map(|name| (vec!["language".into()], name));
+    let many = written["languages"].as_sequence().into_iter().flatten().enumerate();
+    let many =
+        many.filter_map(|(at, name)| Some((vec!["languages".into(), at.into()], name.as_str()?)));
+    let mut names: Vec<(Vec<PathStep>, &str)> = one.into_iter().chain(many).collect();
     if names.is_empty() {
-        names = source.control.applies_to.languages.iter().map(String::as_str).collect();
+        let of_scope = &source.control.applies_to.languages;
+        names = of_scope.iter().map(|name| (Vec::new(), name.as_str())).collect();
         if names.len() != 1 {
             let message = format!("`{}` does not say its language", source.check.kind);
             let help = "add `language: python`, or `languages: […]` for several";
-            diagnostics.push(source.error("checks::language", message).help(help));
+            diagnostics.push(source.error("checks::language", path, message).help(help));
             return Vec::new();
         }
     }
     let mut languages: Vec<LanguageRef> = Vec::new();
-    for name in names {
+    for (within, name) in names {
         match covered_languages(name) {
             Some(covered) => {
                 for language in covered {
@@ -96,8 +110,9 @@ fn languages(
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("the languages are {}", known.join(", ")),
                 };
+                let path = [path, &within].concat();
                 let message = format!("unknown language `{name}`");
-                diagnostics.push(source.error("checks::language", message).help(help));
+                diagnostics.push(source.error("checks::language", &path, message).help(help));
             }
         }
     }
@@ -106,22 +121,24 @@ fn languages(
 
 fn report_fields(
     source: CheckSource<'_>,
+    path: &[PathStep],
     written: &Value,
     rule_fields: &[&str],
     language: Option<LanguageRef>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let is_glued_literal = language.is_some_and(|language| language.expando_char() != '$');
-    let rules = rule_fields.iter().map(|field| ((*field).to_owned(), &written[*field]));
+    let rules = rule_fields.iter().map(|field| (vec![(*field).into()], &written[*field]));
     let named = ["constraints", "utils"].into_iter().flat_map(|group| {
         let rules = written[group].as_mapping().into_iter().flatten();
         rules.map(move |(name, rule)| {
-            (format!("{group}.{}", name.as_str().unwrap_or_default()), rule)
+            (vec![group.into(), name.as_str().unwrap_or_default().into()], rule)
         })
     });
-    for (place, rule) in rules.chain(named) {
-        for problem in rule_field_problems(rule, &place, is_glued_literal) {
-            let mut diagnostic = source.error("checks::rule_field", problem.message);
+    for (within, rule) in rules.chain(named) {
+        let path: Vec<PathStep> = [path, &within].concat();
+        for problem in rule_field_problems(rule, &path, is_glued_literal) {
+            let mut diagnostic = source.error("checks::rule_field", &problem.path, problem.message);
             diagnostic.help = problem.help;
             diagnostics.push(diagnostic);
         }

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use serde_yaml::Value;
 
 use super::{CheckKind, CompiledCheck};
+use crate::CheckOutcome;
 use crate::context::CheckContext;
 use crate::scope::handlers;
 use crate::settings::CheckSource;
-use crate::CheckOutcome;
 
 pub(super) struct Documented;
 
@@ -61,7 +61,7 @@ impl CheckKind for Documented {
     ) -> Option<Box<dyn CompiledCheck>> {
         let settings: Settings = match &source.check.settings {
             Value::Null => Settings::default(),
-            settings => source.read(settings, &["kinds", "private"], diagnostics)?,
+            _ => source.read(diagnostics)?,
         };
         Some(Box::new(settings))
     }

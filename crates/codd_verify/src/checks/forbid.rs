@@ -6,7 +6,6 @@ use ast_grep_config::SerializableRule;
 use codd_source::Diagnostic;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
-use serde_yaml::Value;
 
 use super::code_check;
 use super::{CheckKind, CompiledCheck};
@@ -40,9 +39,6 @@ struct Settings {
     fix: Option<String>,
 }
 
-const FIELDS: &[&str] =
-    &["language", "languages", "rule", "constraints", "utils", "message", "fix"];
-
 impl CheckKind for Forbid {
     fn name(&self) -> &'static str {
         "forbid"
@@ -61,18 +57,15 @@ impl CheckKind for Forbid {
         source: CheckSource<'_>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Box<dyn CompiledCheck>> {
-        let read = |settings: &Value, diagnostics: &mut Vec<Diagnostic>| {
-            let read: Settings = source.read(settings, FIELDS, diagnostics)?;
-            Some(RuleParts {
-                rule: read.rule,
-                constraints: read.constraints,
-                utils: read.utils,
-                must: None,
-                message: read.message,
-                fix: read.fix,
-            })
+        let parts = |read: Settings| RuleParts {
+            rule: read.rule,
+            constraints: read.constraints,
+            utils: read.utils,
+            must: None,
+            message: read.message,
+            fix: read.fix,
         };
-        let rules = code_check::compile(source, &["rule"], &read, diagnostics)?;
+        let rules = code_check::compile(source, &["rule"], parts, diagnostics)?;
         Some(Box::new(CompiledForbid { rules }))
     }
 }

@@ -56,28 +56,15 @@ impl CheckKind for Manual {
             let instruction = instruction.trim().to_owned();
             return Some(Box::new(CompiledManual { instruction, about: Scope::default() }));
         }
-        let settings: Settings =
-            source.read(&source.check.settings, &["instruction", "for"], diagnostics)?;
+        let settings: Settings = source.read(diagnostics)?;
         let before = diagnostics.len();
         let about = settings.about.unwrap_or(About { paths: None, symbols: None });
-        let mut globs = |texts: Option<OneOrMany<String>>, read: ReadGlob| {
-            let texts = texts.map(OneOrMany::into_vec).unwrap_or_default();
-            let mut patterns = Vec::new();
-            for text in texts {
-                match read(&text) {
-                    Ok(pattern) => patterns.push(pattern),
-                    Err(error) => {
-                        let message =
-                            format!("glob `{text}` of `manual` is not valid: {}", error.kind());
-                        diagnostics.push(source.error("checks::glob", message));
-                    }
-                }
-            }
-            patterns
+        let mut globs = |key: &str, globs, read| {
+            source.globs(&["for".into(), key.into()], globs, read, diagnostics)
         };
         let about = Scope {
-            paths: globs(about.paths, ScopePattern::of_paths),
-            symbols: globs(about.symbols, ScopePattern::of_names),
+            paths: globs("paths", about.paths, ScopePattern::of_paths),
+            symbols: globs("symbols", about.symbols, ScopePattern::of_names),
             ..Scope::default()
         };
         (diagnostics.len() == before).then(|| {
@@ -86,8 +73,6 @@ impl CheckKind for Manual {
         })
     }
 }
-
-type ReadGlob = fn(&str) -> Result<ScopePattern, globset::Error>;
 
 struct CompiledManual {
     instruction: String,
@@ -125,8 +110,11 @@ impl CompiledCheck for CompiledManual {
         outcome.outcome = Outcome::Review;
         outcome.reason = Some(self.instruction.clone());
         outcome.assumptions = nodes.iter().map(|id| graph.node(*id).key.clone()).collect();
-        let mut finding =
-            ctx.failure(None, content(ctx, &nodes), format!("review: {}", one_line(&self.instruction)));
+        let mut finding = ctx.failure(
+            None,
+            content(ctx, &nodes),
+            format!("review: {}", one_line(&self.instruction)),
+        );
         finding.outcome = Outcome::Review;
         outcome.findings.push(finding);
         outcome
@@ -140,7 +128,8 @@ fn content(ctx: &CheckContext<'_>, nodes: &[NodeId]) -> String {
         let node = ctx.view.graph.node(*id);
         hasher.token(node.key.path.as_str().as_bytes());
         hasher.token(node.key.symbol.as_bytes());
-        let Some(facts) = ctx.view.files.get(&node.key.path).and_then(|it| it.facts.as_ref()) else {
+        let Some(facts) = ctx.view.files.get(&node.key.path).and_then(|it| it.facts.as_ref())
+        else {
             continue;
         };
         match node.place {

@@ -1,22 +1,26 @@
 //! The table of check kinds: a file and a manual page each, and a line each here.
 
 mod code_check;
+mod documented;
 mod forbid;
 #[cfg(test)]
 mod local_tests;
+mod manual;
 mod require;
 mod text;
 
+use codd_controls::suggestion;
 use codd_source::{Diagnostic, RepoPath};
 use schemars::{Schema, SchemaGenerator};
 
 use crate::code::CodeRule;
 use crate::context::CheckContext;
-use crate::settings::{CheckSource, suggestion};
+use crate::settings::CheckSource;
 use crate::{CheckOutcome, Hit};
 
 /// Every kind of check, in the order of their names.
-static KINDS: &[&dyn CheckKind] = &[&forbid::Forbid, &require::Require, &text::Text];
+static KINDS: &[&dyn CheckKind] =
+    &[&documented::Documented, &forbid::Forbid, &manual::Manual, &require::Require, &text::Text];
 
 /// A type of check: reads its settings and compiles them.
 pub(crate) trait CheckKind: Send + Sync {
@@ -120,6 +124,6 @@ pub(crate) fn compile(
         }
     };
     let message = format!("unknown kind of check `{name}`");
-    diagnostics.push(source.error("checks::unknown_kind", message).help(help));
+    diagnostics.push(source.check.kind_diagnostic("checks::unknown_kind", message).help(help));
     None
 }

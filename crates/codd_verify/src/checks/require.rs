@@ -6,7 +6,6 @@ use ast_grep_config::SerializableRule;
 use codd_source::Diagnostic;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
-use serde_yaml::Value;
 
 use super::code_check;
 use super::{CheckKind, CompiledCheck};
@@ -44,9 +43,6 @@ struct Settings {
     fix: Option<String>,
 }
 
-const FIELDS: &[&str] =
-    &["language", "languages", "for", "must", "constraints", "utils", "message", "fix"];
-
 impl CheckKind for Require {
     fn name(&self) -> &'static str {
         "require"
@@ -65,18 +61,15 @@ impl CheckKind for Require {
         source: CheckSource<'_>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Box<dyn CompiledCheck>> {
-        let read = |settings: &Value, diagnostics: &mut Vec<Diagnostic>| {
-            let read: Settings = source.read(settings, FIELDS, diagnostics)?;
-            Some(RuleParts {
-                rule: read.anchors,
-                constraints: read.constraints,
-                utils: read.utils,
-                must: Some(read.must),
-                message: read.message,
-                fix: read.fix,
-            })
+        let parts = |read: Settings| RuleParts {
+            rule: read.anchors,
+            constraints: read.constraints,
+            utils: read.utils,
+            must: Some(read.must),
+            message: read.message,
+            fix: read.fix,
         };
-        let rules = code_check::compile(source, &["for", "must"], &read, diagnostics)?;
+        let rules = code_check::compile(source, &["for", "must"], parts, diagnostics)?;
         Some(Box::new(CompiledRequire { rules }))
     }
 }

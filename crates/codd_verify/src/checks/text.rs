@@ -1,6 +1,6 @@
 //! `text`: a regular expression that must or must not match, in any kind of file.
 
-use codd_controls::{Scope, ScopePattern};
+use codd_controls::{PathStep, Scope, ScopePattern};
 use codd_facts::FileClass;
 use codd_source::{Diagnostic, RepoPath, Span};
 use regex::bytes::{Regex, RegexBuilder};
@@ -38,9 +38,6 @@ struct Settings {
     message: Option<String>,
 }
 
-const FIELDS: &[&str] =
-    &["pattern", "patterns", "paths", "must", "per", "ignore_case", "multiline", "message"];
-
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Must {
@@ -73,20 +70,24 @@ impl CheckKind for Text {
         source: CheckSource<'_>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Box<dyn CompiledCheck>> {
-        let settings: Settings = source.read(&source.check.settings, FIELDS, diagnostics)?;
+        let settings: Settings = source.read(diagnostics)?;
         let before = diagnostics.len();
-        let written: Vec<String> = settings.pattern.into_iter().chain(settings.patterns).collect();
+        let one = settings.pattern.into_iter().map(|text| (vec!["pattern".into()], text));
+        let many = settings.patterns.into_iter().enumerate();
+        let many = many.map(|(at, text)| (vec!["patterns".into(), at.into()], text));
+        let written: Vec<(Vec<PathStep>, String)> = one.chain(many).collect();
         if written.is_empty() {
             let help = "add `pattern: …`, a regular expression";
-            diagnostics.push(source.error("checks::pattern", "`text` has no pattern").help(help));
+            diagnostics
+                .push(source.error("checks::pattern", &[], "`text` has no pattern").help(help));
         }
         if settings.must == Must::Absent && settings.per.is_some() {
             let message = "`per` of `text` has no meaning with `must: absent`";
             let help = "leave `per` out: every match in every file is a finding";
-            diagnostics.push(source.error("checks::settings", message).help(help));
+            diagnostics.push(source.error("checks::settings", &["per".into()], message).help(help));
         }
         let mut patterns = Vec::new();
-        for text in &written {
+        for (path, text) in &written {
             let regex = RegexBuilder::new(text)
                 .case_insensitive(settings.ignore_case)
                 .multi_line(true)
@@ -98,23 +99,16 @@ impl CheckKind for Text {
                     let reason = error.to_string();
                     let reason = reason.lines().last().unwrap_or_default();
                     let reason = reason.strip_prefix("error: ").unwrap_or(reason);
-                    let message = format!("pattern `{text}` of `text` is not valid: {reason}");
+                    let message = format!("pattern `{text}` is not valid: {reason}");
                     let help = "patterns are Rust's regular expressions: no look-around and no \
                                 back-references";
-                    diagnostics.push(source.error("checks::pattern", message).help(help));
+                    diagnostics.push(source.error("checks::pattern", path, message).help(help));
                 }
             }
         }
-        let mut paths = Vec::new();
-        for glob in settings.paths.map(OneOrMany::into_vec).unwrap_or_default() {
-            match ScopePattern::of_paths(&glob) {
-                Ok(pattern) => paths.push(pattern),
-                Err(error) => {
-                    let message = format!("glob `{glob}` of `text` is not valid: {}", error.kind());
-                    diagnostics.push(source.error("checks::glob", message));
-                }
-            }
-        }
+        let read = ScopePattern::of_paths;
+        let paths = source.globs(&["paths".into()], settings.paths, read, diagnostics);
+        let written: Vec<String> = written.into_iter().map(|(_, text)| text).collect();
         (diagnostics.len() == before).then(|| {
             Box::new(CompiledText {
                 patterns,

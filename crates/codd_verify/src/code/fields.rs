@@ -3,6 +3,7 @@
 //! ast-grep ignores unknown fields inside `inside`, `has`, `follows` and `precedes`, so that a
 //! misspelt condition there would silently widen a rule; we look before it does.
 
+use codd_controls::{PathStep, suggestion};
 use serde_yaml::Value;
 
 const RULE: &[&str] = &[
@@ -16,21 +17,23 @@ const NTH_CHILD: &[&str] = &["ofRule", "position", "reverse"];
 /// Something in a rule object that would not mean what its author thinks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FieldProblem {
+    /// Leads to it within the settings.
+    pub(crate) path: Vec<PathStep>,
     pub(crate) message: String,
     pub(crate) help: Option<String>,
 }
 
-/// What is wrong with the fields and patterns of `rule`, which stands at `place` in the check.
+/// What is wrong with the fields and patterns of `rule`, to which `path` leads in the check.
 ///
 /// With `is_glued_literal`, a `$` behind a letter is part of a name and never a meta-variable,
 /// as in every language whose identifiers have no `$`.
 pub(crate) fn rule_field_problems(
     rule: &Value,
-    place: &str,
+    path: &[PathStep],
     is_glued_literal: bool,
 ) -> Vec<FieldProblem> {
     let mut look = Look { problems: Vec::new(), is_glued_literal };
-    look.rule(rule, place, false);
+    look.rule(rule, path, false);
     look.problems
 }
 
@@ -40,31 +43,32 @@ struct Look {
 }
 
 impl Look {
-    // The depth is bounded by what serde_yaml reads: 128 levels.
-    fn rule(&mut self, rule: &Value, place: &str, is_relation: bool) {
+    // The depth is bounded by what the loader of requirement files takes.
+    fn rule(&mut self, rule: &Value, path: &[PathStep], is_relation: bool) {
         let Value::Mapping(fields) = rule else { return };
         for (key, value) in fields {
             let Some(key) = key.as_str() else { continue };
-            let place = format!("{place}.{key}");
+            let path = joined(path, key);
             match key {
-                "inside" | "has" | "follows" | "precedes" => self.rule(value, &place, true),
-                "not" => self.rule(value, &place, false),
+                "inside" | "has" | "follows" | "precedes" => self.rule(value, &path, true),
+                "not" => self.rule(value, &path, false),
                 "all" | "any" => {
                     for (at, part) in value.as_sequence().into_iter().flatten().enumerate() {
-                        self.rule(part, &format!("{place}[{at}]"), false);
+                        self.rule(part, &joined(&path, at), false);
                     }
                 }
-                "pattern" => self.pattern(value, &place),
+                "pattern" => self.pattern(value, &path),
                 "nthChild" => {
-                    self.known(value, NTH_CHILD, &[], &place);
-                    self.rule(&value["ofRule"], &format!("{place}.ofRule"), false);
+                    self.known(value, NTH_CHILD, &[], &path);
+                    self.rule(&value["ofRule"], &joined(&path, "ofRule"), false);
                 }
-                "stopBy" if is_relation => self.rule(value, &place, false),
+                "stopBy" if is_relation => self.rule(value, &path, false),
                 "matches" => {
-                    for arguments in value.as_mapping().into_iter().flat_map(|it| it.values()) {
+                    for (util, arguments) in value.as_mapping().into_iter().flatten() {
+                        let path = joined(&path, util.as_str().unwrap_or_default());
                         for (name, argument) in arguments.as_mapping().into_iter().flatten() {
                             let name = name.as_str().unwrap_or_default();
-                            self.rule(argument, &format!("{place}.{name}"), false);
+                            self.rule(argument, &joined(&path, name), false);
                         }
                     }
                 }
@@ -72,14 +76,14 @@ impl Look {
             }
         }
         let more = if is_relation { RELATION_ONLY } else { &[] };
-        self.known(rule, RULE, more, place);
+        self.known(rule, RULE, more, path);
     }
 
-    fn pattern(&mut self, pattern: &Value, place: &str) {
+    fn pattern(&mut self, pattern: &Value, path: &[PathStep]) {
         let text = match pattern {
             Value::String(text) => Some(text.as_str()),
             _ => {
-                self.known(pattern, PATTERN, &[], place);
+                self.known(pattern, PATTERN, &[], path);
                 pattern["context"].as_str()
             }
         };
@@ -87,9 +91,10 @@ impl Look {
             return;
         };
         self.problems.push(FieldProblem {
+            path: path.to_vec(),
             message: format!(
-                "`{glued}` in `{place}` can match nothing: a meta-variable stands for a whole \
-                 node, not for a part of a name or text"
+                "`{glued}` matches nothing: a meta-variable stands for a whole node, not for a \
+                 part of a name or text"
             ),
             help: Some(
                 "use a meta-variable alone and constrain it, as in `pattern: run($TEXT)` with \
@@ -99,26 +104,30 @@ impl Look {
         });
     }
 
-    fn known(&mut self, value: &Value, known: &[&str], more: &[&str], place: &str) {
+    fn known(&mut self, value: &Value, known: &[&str], more: &[&str], path: &[PathStep]) {
         for key in value.as_mapping().into_iter().flat_map(|fields| fields.keys()) {
-            let key = match key {
-                Value::String(key) => key.clone(),
-                other => serde_yaml::to_string(other).unwrap_or_default().trim_end().to_owned(),
-            };
-            if known.contains(&key.as_str()) || more.contains(&key.as_str()) {
+            let Some(key) = key.as_str() else { continue };
+            if known.contains(&key) || more.contains(&key) {
                 continue;
             }
             let candidates = known.iter().chain(more).copied();
-            let help = match crate::settings::suggestion(&key, candidates) {
+            let help = match suggestion(key, candidates) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("fields there are {}", listed(known, more)),
             };
             self.problems.push(FieldProblem {
-                message: format!("unknown rule field `{key}` in `{place}`"),
+                path: joined(path, key),
+                message: format!("unknown rule field `{key}`"),
                 help: Some(help),
             });
         }
     }
+}
+
+fn joined(path: &[PathStep], step: impl Into<PathStep>) -> Vec<PathStep> {
+    let mut path = path.to_vec();
+    path.push(step.into());
+    path
 }
 
 fn listed(known: &[&str], more: &[&str]) -> String {
@@ -153,10 +162,17 @@ mod tests {
 
     fn check(rule: &str, expect: Expect) {
         let rule: Value = serde_yaml::from_str(rule).unwrap();
-        let problems = rule_field_problems(&rule, "rule", true);
+        let problems = rule_field_problems(&rule, &["rule".into()], true);
         let lines: Vec<String> = problems
             .iter()
-            .map(|it| format!("{}; {}\n", it.message, it.help.as_deref().unwrap_or("-")))
+            .map(|it| {
+                let steps = it.path.iter().map(|step| match step {
+                    PathStep::Key(key) => key.to_string(),
+                    PathStep::Index(index) => index.to_string(),
+                });
+                let path = steps.collect::<Vec<_>>().join(".");
+                format!("{path}: {}; {}\n", it.message, it.help.as_deref().unwrap_or("-"))
+            })
             .collect();
         expect.assert_eq(&lines.concat());
     }
@@ -166,8 +182,8 @@ mod tests {
         check(
             "{pattern: 'f($X)', inside: {any: [{knid: call}], stopby: end}}",
             expect![[r#"
-                unknown rule field `knid` in `rule.inside.any[0]`; did you mean `kind`?
-                unknown rule field `stopby` in `rule.inside`; did you mean `stopBy`?
+                rule.inside.any.0.knid: unknown rule field `knid`; did you mean `kind`?
+                rule.inside.stopby: unknown rule field `stopby`; did you mean `stopBy`?
             "#]],
         );
     }
@@ -177,7 +193,7 @@ mod tests {
         check(
             "{pattern: 'f($X)', stopBy: end}",
             expect![[r#"
-                unknown rule field `stopBy` in `rule`; fields there are `all`, `any`, `follows`, `has`, `inside`, `kind`, `matches`, `not`, `nthChild`, `pattern`, `precedes`, `range`, `regex`
+                rule.stopBy: unknown rule field `stopBy`; fields there are `all`, `any`, `follows`, `has`, `inside`, `kind`, `matches`, `not`, `nthChild`, `pattern`, `precedes`, `range`, `regex`
             "#]],
         );
     }
@@ -187,7 +203,7 @@ mod tests {
         check(
             "{pattern: '$C.execute(f$S)'}",
             expect![[r#"
-                `f$S` in `rule.pattern` can match nothing: a meta-variable stands for a whole node, not for a part of a name or text; use a meta-variable alone and constrain it, as in `pattern: run($TEXT)` with `constraints: {TEXT: {regex: '^f'}}`
+                rule.pattern: `f$S` matches nothing: a meta-variable stands for a whole node, not for a part of a name or text; use a meta-variable alone and constrain it, as in `pattern: run($TEXT)` with `constraints: {TEXT: {regex: '^f'}}`
             "#]],
         );
         check("{pattern: 'f($$$ARGS, x=$Y)'}", expect![""]);
