@@ -1,7 +1,7 @@
 //! Classes, their members and what their constructors add.
 
 use super::node::{Node, child_of_kind, children, field, has_child};
-use super::patterns::{bare_value, function_flags};
+use super::patterns::{bare_value, function_flags, property_name};
 use super::segments::Part;
 use super::walker::{Here, NewDefinition, This, Use, Walker};
 use crate::{
@@ -21,7 +21,7 @@ impl<'t> Walker<'t> {
         let own_name = field(node, "name");
         let name_node = given_name.or(own_name).unwrap_or(node);
         let name = match given_name.or(own_name) {
-            Some(node) => Name::from(self.text_of(node)),
+            Some(node) => Name::from(node.text()),
             None if outer.kind() == "export_statement" => Name::new_static("default"),
             None => Name::new_static("class"),
         };
@@ -52,7 +52,7 @@ impl<'t> Walker<'t> {
         if types.is_some() || inner_name.is_some() {
             head = self.block(here);
             if let Some(inner) = inner_name {
-                let inner = self.text_of(inner);
+                let inner = inner.text();
                 self.bind(head.scope, inner, Bound::Definition(id));
             }
         }
@@ -127,7 +127,7 @@ impl<'t> Walker<'t> {
         // `this.x` in a constructor may come before the field's declaration.
         for member in &members {
             let name = field(*member, "name").or_else(|| field(*member, "property"));
-            if let Some(name) = name.and_then(|name| self.property_name(name)) {
+            if let Some(name) = name.and_then(|name| property_name(name)) {
                 self.declared_members.insert((class, name));
             }
         }
@@ -302,7 +302,7 @@ impl<'t> Walker<'t> {
             let Some(name_node) = field(parameter, "pattern").filter(|_| is_property) else {
                 continue;
             };
-            let name = Name::from(self.text_of(name_node));
+            let name = Name::from(name_node.text());
             let new = NewDefinition {
                 kind: DefinitionKind::Field,
                 name: name.clone(),
@@ -329,7 +329,7 @@ impl<'t> Walker<'t> {
     /// A member's name; what a computed one mentions is read.
     pub(super) fn member_name(&mut self, node: Node<'t>, here: Here) -> Name {
         self.computed_key(node, here);
-        self.property_name(node).unwrap_or_else(|| Name::from(self.text_of(node)))
+        property_name(node).unwrap_or_else(|| Name::from(node.text()))
     }
 
     /// `this.name = value`, `Class.prototype.name = value`, `Class.name = value`.
@@ -345,7 +345,7 @@ impl<'t> Walker<'t> {
         here: Here,
     ) -> ExprId {
         let Some(name_node) = field(target, "property") else { return self.unknown() };
-        let name = Name::from(self.text_of(name_node));
+        let name = Name::from(name_node.text());
         let outside = Here { parent: Some(class), ..here };
         let function = Some(bare_value(right)).filter(|it| is_function(*it));
         let key = (class, name.clone());

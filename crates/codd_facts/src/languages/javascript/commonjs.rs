@@ -2,7 +2,7 @@
 
 use super::classes::is_function;
 use super::node::{Node, children, field, has_child};
-use super::patterns::{bare_value, function_flags, string_text};
+use super::patterns::{bare_value, function_flags, property_name, string_text};
 use super::segments::Part;
 use super::walker::{Here, NewDefinition, READ, This, WRITE, Walker};
 use crate::{
@@ -158,6 +158,7 @@ impl<'t> Walker<'t> {
             self.named_value(name, name_node, assignment, bare, here)
         } else if matches!(bare.kind(), "identifier" | "member_expression" | "undefined")
             || bare.kind() == "assignment_expression"
+            || bare.text().starts_with("void ")
             || self.required_module(bare, here).is_some()
             || !here.is_top
         {
@@ -219,6 +220,51 @@ impl<'t> Walker<'t> {
         self.bind(head.scope, name, Bound::Definition(id));
         self.function(value, Some(id), head);
         self.add(Expr::Definition(id))
+    }
+
+    /// What compilers write for re-exports: `Object.defineProperty(exports, "x", { get })`,
+    /// `__exportStar(require("./m"), exports)`.
+    pub(super) fn compiled_export(
+        &mut self,
+        function: Node<'t>,
+        arguments: Node<'t>,
+        here: Here,
+    ) -> bool {
+        let all = children(arguments);
+        let is_exports = |node: &Node<'t>| matches!(node.text(), "exports" | "module.exports");
+        match (function.text(), all.as_slice()) {
+            ("Object.defineProperty", [target, name, descriptor])
+                if is_exports(target) && name.kind() == "string" =>
+            {
+                self.folded_return = None;
+                let described = self.expr(*descriptor, here, READ);
+                let getter = self.folded_return.take();
+                let value = match self.semantics().expr(described) {
+                    Expr::Container { items, .. } => items
+                        .iter()
+                        .find(|it| it.key.as_deref() == Some("value"))
+                        .map(|it| it.value),
+                    _ => None,
+                };
+                // A constant such as `__esModule` is nothing to depend on.
+                let value =
+                    getter.or(value).filter(|it| *self.semantics().expr(*it) != Expr::Literal);
+                if let Some(value) = value {
+                    self.export(string_text(name.text()), value, Walker::top());
+                }
+                true
+            }
+            (text, [source, rest @ ..])
+                if (text.ends_with("__exportStar") || text == "__export")
+                    && rest.iter().all(is_exports) =>
+            {
+                let Some(module) = self.required_module(*source, here) else { return false };
+                let id = self.import(&module, ImportItem::Star, arguments, here);
+                self.builder.semantics.exports.stars.push(id);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// `Class.prototype = { … }`.
@@ -290,7 +336,7 @@ impl<'t> Walker<'t> {
                 "pair" => {
                     let Some(key) = field(child, "key") else { continue };
                     self.computed_key(key, here);
-                    let name = self.property_name(key);
+                    let name = property_name(key);
                     let Some(value) = field(child, "value") else { continue };
                     let bare = bare_value(value);
                     let value = if named.is_some() && is_function(bare) && name.is_some() {
@@ -307,7 +353,7 @@ impl<'t> Walker<'t> {
                 "method_definition" => {
                     let Some(key) = field(child, "name") else { continue };
                     self.computed_key(key, here);
-                    let name = self.property_name(key);
+                    let name = property_name(key);
                     let value = if named.is_some() {
                         self.object_method(key, child, child, this, here)
                     } else {
@@ -347,7 +393,7 @@ impl<'t> Walker<'t> {
         };
         let new = NewDefinition {
             kind: DefinitionKind::Method,
-            name: self.property_name(key).unwrap_or_else(|| key.text().into()),
+            name: property_name(key).unwrap_or_else(|| key.text().into()),
             name_node: key,
             outer,
             flags,

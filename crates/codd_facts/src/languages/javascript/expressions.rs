@@ -1,7 +1,8 @@
 //! Expressions: where values come from and which names they mention on the way.
 
+use super::classes::is_function;
 use super::node::{Node, children, field, has_child};
-use super::patterns::string_text;
+use super::patterns::{bare_value, string_text};
 use super::walker::{Here, READ, Use, WRITE, Walker};
 use crate::{ContainerKind, Expr, ExprId, Item, ReferenceKind};
 
@@ -18,7 +19,10 @@ impl<'t> Walker<'t> {
     fn expr_inside(&mut self, node: Node<'t>, here: Here, usage: Use) -> ExprId {
         match node.kind() {
             "identifier" | "shorthand_property_identifier" | "type_identifier" => {
-                let name = self.text_of(node);
+                let name = node.text();
+                if name == "arguments" {
+                    return self.unknown();
+                }
                 let target = self.name(here.scope, name);
                 self.refer(target, node, usage, here);
                 target
@@ -83,7 +87,7 @@ impl<'t> Walker<'t> {
                 value
             }
             "string" => {
-                let text = string_text(self.text_of(node));
+                let text = string_text(node.text());
                 if text.len() <= MAX_TEXT {
                     self.add(Expr::Text(text.into()))
                 } else {
@@ -100,9 +104,11 @@ impl<'t> Walker<'t> {
                 self.statements(children(node), here);
                 self.unknown()
             }
-            _ => {
+            // In code that did not parse, types stand where expressions should.
+            kind if is_type_syntax(kind) => self.type_expr(node, here),
+            kind => {
                 self.each(node, here, READ);
-                self.builder.not_modelled(node.kind());
+                self.builder.not_modelled(kind);
                 self.unknown()
             }
         }
@@ -174,7 +180,7 @@ impl<'t> Walker<'t> {
             "member_expression" | "nested_identifier" | "nested_type_identifier" => {
                 let property = field(link, "property").or_else(|| field(link, "name"));
                 let Some(property) = property else { return self.unknown() };
-                let name = self.text_of(property);
+                let name = property.text();
                 let target = self.attribute(base, name);
                 self.refer(target, property, usage, here);
                 target
@@ -189,13 +195,13 @@ impl<'t> Walker<'t> {
         let Some(index) = field(link, "index") else { return self.unknown() };
         match index.kind() {
             "string" => {
-                let name = string_text(self.text_of(index));
+                let name = string_text(index.text());
                 let target = self.attribute(base, name);
                 self.refer(target, index, usage, here);
                 target
             }
             "number" => {
-                let key = Some(self.text_of(index).into());
+                let key = Some(index.text().into());
                 self.add(Expr::Index { base, key })
             }
             _ => {
@@ -206,6 +212,7 @@ impl<'t> Walker<'t> {
     }
 
     fn call_link(&mut self, link: Node<'t>, callee: ExprId, here: Here) -> ExprId {
+        let returned = self.folded_return.take();
         if let Some(types) = field(link, "type_arguments") {
             self.type_arguments(types, here);
         }
@@ -226,14 +233,47 @@ impl<'t> Walker<'t> {
             if let Some(values) = self.route_call(link, function, callee, arguments, here) {
                 return self.call(callee, values);
             }
+            if is_function(bare_value(function)) {
+                // A function that is called where it stands gives what it returns.
+                self.arguments(arguments, callee, here);
+                return returned.unwrap_or_else(|| self.unknown());
+            }
+            if self.compiled_export(function, arguments, here) {
+                return self.unknown();
+            }
             // `Object.freeze(x)` is `x`.
-            if matches!(self.text_of(function), "Object.freeze" | "Object.seal") {
+            if matches!(function.text(), "Object.freeze" | "Object.seal") {
                 let values = self.arguments(arguments, callee, here);
                 return values.first().copied().unwrap_or_else(|| self.unknown());
             }
         }
         let values = self.arguments(arguments, callee, here);
-        self.call(callee, values)
+        let returned = self.folded_return.take();
+        let call = self.call(callee, values);
+        self.well_known_result(callee, call, returned)
+    }
+
+    /// What methods of arrays and promises give, beside what a class of that name would.
+    fn well_known_result(
+        &mut self,
+        callee: ExprId,
+        call: ExprId,
+        returned: Option<ExprId>,
+    ) -> ExprId {
+        let Expr::Attribute { base, name } = self.semantics().expr(callee).clone() else {
+            return call;
+        };
+        let known = match (name.as_str(), returned) {
+            ("map" | "flatMap", Some(value)) => {
+                let items = vec![Item { key: None, value }];
+                self.add(Expr::Container { kind: ContainerKind::Sequence, items })
+            }
+            ("then" | "catch" | "reduce", Some(value)) => value,
+            ("filter" | "slice" | "concat" | "reverse" | "sort" | "values", _) => base,
+            ("find" | "findLast" | "at" | "pop" | "shift", _) => self.element(base),
+            _ => return call,
+        };
+        self.either(vec![call, known])
     }
 
     /// The arguments of a call; functions among them are folded.
@@ -304,14 +344,14 @@ impl<'t> Walker<'t> {
     fn augmented(&mut self, node: Node<'t>, here: Here) -> ExprId {
         let old = field(node, "left").map(|left| self.expr(left, here, WRITE));
         let new = field(node, "right").map(|right| self.expr(right, here, READ));
-        let operator = field(node, "operator").map(|it| it.kind());
+        let operator = field(node, "operator").map(Node::kind);
         if !matches!(operator, Some("||=" | "&&=" | "??=")) {
             return self.literal();
         }
         if let (Some(left), Some(new)) = (field(node, "left"), new)
             && left.kind() == "identifier"
         {
-            let name = self.text_of(left).into();
+            let name = left.text().into();
             self.assigned.push((here.scope, name, crate::Bound::Value(new)));
         }
         self.either(old.into_iter().chain(new).collect())
@@ -332,7 +372,7 @@ impl<'t> Walker<'t> {
         };
         for node in chain.into_iter().rev() {
             let Some(right) = field(node, "right") else { continue };
-            let operator = field(node, "operator").map(|it| it.kind());
+            let operator = field(node, "operator").map(Node::kind);
             let usage = match operator {
                 Some("instanceof") => Use::Kind(ReferenceKind::Type),
                 _ => READ,
@@ -383,7 +423,7 @@ impl<'t> Walker<'t> {
                 self.each(part, here, READ);
             }
         }
-        let text = string_text(self.text_of(node));
+        let text = string_text(node.text());
         if is_constant && text.len() <= MAX_TEXT {
             self.add(Expr::Text(text.into()))
         } else {
@@ -396,7 +436,7 @@ impl<'t> Walker<'t> {
         let name = field(opening, "name");
         let mut callee = None;
         if let Some(name) = name
-            && is_component(name, self.text_of(name))
+            && is_component(name, name.text())
         {
             callee = Some(self.expr(name, here, Use::Called(None)));
         }
@@ -433,6 +473,22 @@ impl<'t> Walker<'t> {
             None => self.literal(),
         }
     }
+}
+
+fn is_type_syntax(kind: &str) -> bool {
+    kind.ends_with("_type")
+        || kind.starts_with("type_")
+        || matches!(
+            kind,
+            "formal_parameters"
+                | "required_parameter"
+                | "optional_parameter"
+                | "constraint"
+                | "default_type"
+                | "call_signature"
+                | "rest_pattern"
+                | "accessibility_modifier"
+        )
 }
 
 /// What a member access, subscript or call is applied to.

@@ -15,7 +15,7 @@ impl<'t> Walker<'t> {
             self.folded(node, here, &[]);
             return;
         };
-        let name = Name::from(self.text_of(name_node));
+        let name = Name::from(name_node.text());
         let key = (here.scope, name.clone(), false);
         let is_signature = node.kind() == "function_signature";
         let id = match self.signatures.get(&key).copied() {
@@ -82,7 +82,10 @@ impl<'t> Walker<'t> {
     /// `given` is what its first parameters are known to be called with.
     pub(super) fn folded(&mut self, node: Node<'t>, here: Here, given: &[ExprId]) -> ExprId {
         let this = if node.kind() == "arrow_function" { here.this } else { This::Unknown };
+        self.folded_returns.push(Vec::new());
         self.function_with_this(node, None, this, here, given);
+        let returns = self.folded_returns.pop().unwrap_or_default();
+        self.folded_return = if returns.is_empty() { None } else { Some(self.either(returns)) };
         self.unknown()
     }
 
@@ -113,7 +116,7 @@ impl<'t> Walker<'t> {
             && let Some(name) = field(node, "name")
         {
             // Its own name, seen from inside alone.
-            let name = self.text_of(name);
+            let name = name.text();
             self.bind(scope, name, Bound::Unknown);
         }
         if let Some(parameters) = field(node, "type_parameters") {
@@ -175,10 +178,11 @@ impl<'t> Walker<'t> {
         let is_variadic = pattern.kind() == "rest_pattern";
         let target = if is_variadic { pattern.first_child().unwrap_or(pattern) } else { pattern };
         let is_plain = is_plain_name(target);
-        let name = match is_plain {
-            true => Name::from(self.text_of(target)),
+        let name = if is_plain {
+            Name::from(target.text())
+        } else {
             // No name of the language: it stands for the whole argument.
-            false => Name::from(format!("#{index}")),
+            Name::from(format!("#{index}"))
         };
         match here.function {
             Some(function) => {
@@ -255,7 +259,7 @@ impl<'t> Walker<'t> {
                     let options = options.map(|side| it.value_of(side, here, this)).collect();
                     it.either(options)
                 }
-                "call_expression" if is_freeze(it.text_of(bare)) => {
+                "call_expression" if is_freeze(bare.text()) => {
                     let arguments = field(bare, "arguments").map(children).unwrap_or_default();
                     match arguments.as_slice() {
                         [only] => it.value_of(*only, here, this),
@@ -293,14 +297,14 @@ impl<'t> Walker<'t> {
     ) -> DefinitionId {
         let new = NewDefinition {
             kind: DefinitionKind::Function,
-            name: self.text_of(name_node).into(),
+            name: name_node.text().into(),
             name_node,
             outer,
             flags: function_flags(node),
         };
         let id = self.define_apart(new, here);
         let head = self.block(here);
-        let name = self.text_of(name_node);
+        let name = name_node.text();
         self.bind(head.scope, name, Bound::Definition(id));
         self.function(node, Some(id), head);
         id

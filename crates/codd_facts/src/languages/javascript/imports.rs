@@ -23,7 +23,7 @@ impl<'t> Walker<'t> {
             return;
         }
         let Some(source) = field(node, "source") else { return };
-        let source = string_text(self.text_of(source));
+        let source = string_text(source.text());
         let Some(clause) = child_of_kind(node, "import_clause") else {
             self.import(source, ImportItem::Effect, node, here);
             return;

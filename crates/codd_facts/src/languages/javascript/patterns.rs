@@ -41,8 +41,8 @@ impl<'t> Walker<'t> {
         if target.kind() != "identifier" {
             return self.destructured(declarator, outer, here, bound_here, is_definition);
         }
-        let name = Name::from(self.text_of(target));
-        match bare.map(|it| it.kind()) {
+        let name = Name::from(target.text());
+        match bare.map(Node::kind) {
             Some("arrow_function" | "function_expression" | "generator_function") => {
                 let bare = bare.expect("the kind was just read");
                 let new = NewDefinition {
@@ -111,7 +111,7 @@ impl<'t> Walker<'t> {
     ) -> DefinitionId {
         let new = NewDefinition {
             kind: DefinitionKind::Variable,
-            name: self.text_of(target).into(),
+            name: target.text().into(),
             name_node: target,
             outer,
             flags: DefinitionFlags::default(),
@@ -151,7 +151,7 @@ impl<'t> Walker<'t> {
             }
             let new = NewDefinition {
                 kind: DefinitionKind::Variable,
-                name: self.text_of(target).into(),
+                name: target.text().into(),
                 name_node: target,
                 outer,
                 flags: DefinitionFlags::default(),
@@ -176,14 +176,14 @@ impl<'t> Walker<'t> {
     /// Binds every name of a pattern in `here.scope`.
     pub(super) fn bind_locals(&mut self, pattern: Node<'t>, value: ExprId, here: Here) {
         if is_plain_name(pattern) {
-            let name = self.text_of(pattern);
+            let name = pattern.text();
             let is_unknown = *self.semantics().expr(value) == Expr::Unknown;
             let bound = if is_unknown { Bound::Unknown } else { Bound::Value(value) };
             return self.bind(here.scope, name, bound);
         }
         for (target, value) in self.leaves(pattern, value, here) {
             if is_plain_name(target) {
-                let name = self.text_of(target);
+                let name = target.text();
                 self.bind(here.scope, name, Bound::Value(value));
             }
         }
@@ -250,7 +250,7 @@ impl<'t> Walker<'t> {
         match child.kind() {
             "pair_pattern" => {
                 let key = field(child, "key");
-                let taken = match key.and_then(|key| self.property_name(key)) {
+                let taken = match key.and_then(|key| property_name(key)) {
                     Some(name) => {
                         let taken = self.attribute(value, name);
                         if let Some(key) = key {
@@ -270,7 +270,7 @@ impl<'t> Walker<'t> {
                 }
             }
             "shorthand_property_identifier_pattern" => {
-                let taken = self.attribute(value, self.text_of(child));
+                let taken = self.attribute(value, child.text());
                 self.refer(taken, child, READ, here);
                 found.push((child, taken));
             }
@@ -278,7 +278,7 @@ impl<'t> Walker<'t> {
                 let Some(left) = field(child, "left") else { return };
                 let mut taken = value;
                 if left.kind() == "shorthand_property_identifier_pattern" {
-                    taken = self.attribute(value, self.text_of(left));
+                    taken = self.attribute(value, left.text());
                     self.refer(taken, left, READ, here);
                 }
                 let default = field(child, "right").map(|right| self.expr(right, here, READ));
@@ -293,7 +293,7 @@ impl<'t> Walker<'t> {
     fn require_binding(&mut self, target: Node<'t>, module: &str, at: Node<'t>, here: Here) {
         if target.kind() == "identifier" {
             let id = self.import(module, ImportItem::Module, at, here);
-            let name = self.text_of(target);
+            let name = target.text();
             return self.bind(here.scope, name, Bound::Import(id));
         }
         let mut rest = Vec::new();
@@ -306,10 +306,10 @@ impl<'t> Walker<'t> {
                 },
                 _ => (None, child),
             };
-            match key.and_then(|key| self.property_name(key)) {
+            match key.and_then(|key| property_name(key)) {
                 Some(name) => {
                     let id = self.import(module, ImportItem::Named(name), child, here);
-                    let local = self.text_of(local);
+                    let local = local.text();
                     self.bind(here.scope, local, Bound::Import(id));
                 }
                 None => rest.push(child),
@@ -328,18 +328,6 @@ impl<'t> Walker<'t> {
         }
     }
 
-    /// The constant name of a property, without quotes; `None` for a computed one.
-    pub(super) fn property_name(&self, node: Node<'t>) -> Option<Name> {
-        match node.kind() {
-            "string" => Some(string_text(self.text_of(node)).into()),
-            "computed_property_name" => {
-                let inside = child_of_kind(node, "string")?;
-                Some(string_text(self.text_of(inside)).into())
-            }
-            _ => Some(self.text_of(node).into()),
-        }
-    }
-
     /// References of `[expression]` as a property's name.
     pub(super) fn computed_key(&mut self, node: Node<'t>, here: Here) {
         if node.kind() == "computed_property_name" {
@@ -347,6 +335,18 @@ impl<'t> Walker<'t> {
                 self.expr(child, here, READ);
             }
         }
+    }
+}
+
+/// The constant name of a property, without quotes; `None` for a computed one.
+pub(super) fn property_name(node: Node<'_>) -> Option<Name> {
+    match node.kind() {
+        "string" => Some(string_text(node.text()).into()),
+        "computed_property_name" => {
+            let inside = child_of_kind(node, "string")?;
+            Some(string_text(inside.text()).into())
+        }
+        _ => Some(node.text().into()),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::classes::is_function;
 use super::node::{Node, children, field};
 use super::patterns::string_text;
-use super::walker::{Here, READ, Walker};
+use super::walker::{Here, READ, Use, Walker};
 use crate::{Bound, DefinitionId, Expr, ExprId, ImportItem, Name, Route, RouteHook};
 
 /// Packages whose constructors make applications and routers.
@@ -62,7 +62,7 @@ impl<'t> Walker<'t> {
         let all = children(arguments);
         let path = all.first().and_then(|first| path_of(*first));
         if property == "use" {
-            return Some(self.used(&all, path, router, here));
+            return Some(self.used(&all, path.as_ref(), router, here));
         }
         let path = match (chained_path, path) {
             (Some(path), _) => path,
@@ -94,7 +94,14 @@ impl<'t> Walker<'t> {
                         self.callback(&format!("{title} middleware"), *argument, arguments, here);
                     self.add(Expr::Definition(id))
                 }
-                false => self.expr(*argument, here, READ),
+                false => match wrapped_function(*argument) {
+                    Some((wrapper, function)) => {
+                        let title =
+                            if at == last { title.clone() } else { format!("{title} middleware") };
+                        self.wrapped(*argument, wrapper, function, &title, here)
+                    }
+                    None => self.expr(*argument, here, READ),
+                },
             };
             values.push(value);
             match self.semantics().expr(value).clone() {
@@ -113,11 +120,34 @@ impl<'t> Walker<'t> {
         Some(values)
     }
 
+    /// `wrap(async (req, res) => { … })`: the function inside is the handler.
+    fn wrapped(
+        &mut self,
+        call: Node<'t>,
+        wrapper: Node<'t>,
+        function: Node<'t>,
+        title: &str,
+        here: Here,
+    ) -> ExprId {
+        let arguments = field(call, "arguments").map(children).unwrap_or_default();
+        self.expr(wrapper, here, Use::Called(Some(arguments.len() as u32)));
+        let mut handler = None;
+        for argument in arguments {
+            if argument == function {
+                let id = self.callback(title, function, function, here);
+                handler = Some(self.add(Expr::Definition(id)));
+            } else {
+                self.expr(argument, here, READ);
+            }
+        }
+        handler.unwrap_or_else(|| self.unknown())
+    }
+
     /// `app.use(…)`, with a path before it or not.
     fn used(
         &mut self,
         all: &[Node<'t>],
-        prefix: Option<Name>,
+        prefix: Option<&Name>,
         router: ExprId,
         here: Here,
     ) -> Vec<ExprId> {
@@ -125,7 +155,7 @@ impl<'t> Walker<'t> {
         for (at, argument) in all.iter().enumerate() {
             let is_prefix = at == 0 && prefix.is_some();
             let value = if is_function(*argument) {
-                let title = format!("USE {}", prefix.as_deref().unwrap_or("/"));
+                let title = format!("USE {}", prefix.map_or("/", Name::as_str));
                 let id = self.callback(&title, *argument, *argument, here);
                 self.add(Expr::Definition(id))
             } else {
@@ -133,7 +163,7 @@ impl<'t> Walker<'t> {
             };
             values.push(value);
             if !is_prefix {
-                let hook = RouteHook { router, prefix: prefix.clone(), function: value };
+                let hook = RouteHook { router, prefix: prefix.cloned(), function: value };
                 self.builder.route_hook(hook);
             }
         }
@@ -268,6 +298,18 @@ impl<'t> Walker<'t> {
             _ => None,
         }
     }
+}
+
+/// The wrapper's name and the only function among a call's arguments.
+fn wrapped_function(node: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
+    if node.kind() != "call_expression" {
+        return None;
+    }
+    let wrapper = field(node, "function")?;
+    let mut functions =
+        children(field(node, "arguments")?).into_iter().filter(|it| is_function(*it));
+    let function = functions.next()?;
+    functions.next().is_none().then_some((wrapper, function))
 }
 
 impl Walker<'_> {

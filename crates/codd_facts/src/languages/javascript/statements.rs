@@ -57,7 +57,6 @@ impl<'t> Walker<'t> {
                     }
                 }
             }
-            "try_statement" => self.statements(children(node), here),
             "catch_clause" => {
                 let inside = self.block(here);
                 if let Some(parameter) = field(node, "parameter") {
@@ -77,10 +76,9 @@ impl<'t> Walker<'t> {
                 }
             }
             "while_statement" | "do_statement" | "with_statement" | "finally_clause"
-            | "else_clause" => self.statements(children(node), here),
+            | "else_clause" | "try_statement" | "ERROR" => self.statements(children(node), here),
             "break_statement" | "continue_statement" | "debugger_statement" | "empty_statement"
             | "comment" | "hash_bang_line" => {}
-            "ERROR" => self.statements(children(node), here),
             _ => {
                 if !self.declaration(node, node, here) {
                     self.expr(node, here, READ);
@@ -168,7 +166,7 @@ impl<'t> Walker<'t> {
         let is_of = field(node, "operator").is_some_and(|it| it.kind() == "of");
         if let Some(left) = field(node, "left") {
             let element = if is_of { self.element(source) } else { self.literal() };
-            match field(node, "kind").map(|it| it.kind()) {
+            match field(node, "kind").map(Node::kind) {
                 Some("var") => {
                     let hoisted = Here { scope: here.hoist, ..inside };
                     self.bind_locals_as(left, element, hoisted, is_of.then_some(source));
@@ -193,7 +191,7 @@ impl<'t> Walker<'t> {
     ) {
         match source {
             Some(source) if left.kind() == "identifier" => {
-                let name = self.text_of(left);
+                let name = left.text();
                 self.bind(here.scope, name, Bound::Element(source));
             }
             _ => self.bind_locals(left, element, here),
@@ -206,11 +204,15 @@ impl<'t> Walker<'t> {
     }
 
     pub(super) fn returned(&mut self, value: ExprId, here: Here) {
-        if let Some(function) = here.function {
-            let returns = &mut self.definition(function).returns;
-            if !returns.contains(&value) {
-                returns.push(value);
-            }
+        let returns = match here.function {
+            Some(function) => &mut self.definition(function).returns,
+            None => match self.folded_returns.last_mut() {
+                Some(returns) => returns,
+                None => return,
+            },
+        };
+        if !returns.contains(&value) {
+            returns.push(value);
         }
     }
 
@@ -218,7 +220,7 @@ impl<'t> Walker<'t> {
     pub(super) fn assign_pattern(&mut self, node: Node<'t>, value: ExprId, here: Here) {
         match node.kind() {
             "identifier" => {
-                let name = self.text_of(node);
+                let name = node.text();
                 self.expr(node, here, WRITE);
                 self.assigned.push((here.scope, name.into(), Bound::Value(value)));
             }
@@ -228,7 +230,7 @@ impl<'t> Walker<'t> {
                 }
             }
             "shorthand_property_identifier_pattern" => {
-                let name = self.text_of(node);
+                let name = node.text();
                 let target = self.name(here.scope, name);
                 self.refer(target, node, WRITE, here);
                 self.assigned.push((here.scope, name.into(), Bound::Value(value)));

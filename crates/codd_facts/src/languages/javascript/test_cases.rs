@@ -182,9 +182,9 @@ fn runner_word(function: Node<'_>) -> Option<(&'static str, bool)> {
                 match property.text() {
                     "skip" | "todo" => is_skipped = true,
                     "only" | "each" | "concurrent" | "sequential" | "failing" | "serial"
-                    | "for" => {}
+                    | "for"
                     // Playwright's `test.describe`, `test.beforeEach`.
-                    "describe" | "beforeEach" | "afterEach" | "beforeAll" | "afterAll" => {}
+                    | "describe" | "beforeEach" | "afterEach" | "beforeAll" | "afterAll" => {}
                     _ => return None,
                 }
                 at = field(at, "object")?;

@@ -2,7 +2,7 @@
 
 use super::classes::member_flags;
 use super::node::{Node, child_of_kind, children, field};
-use super::patterns::function_flags;
+use super::patterns::{function_flags, property_name};
 use super::segments::Part;
 use super::walker::{Here, NewDefinition, READ, This, Use, Walker};
 use crate::{
@@ -101,10 +101,6 @@ impl<'t> Walker<'t> {
                 }
                 self.unknown()
             }
-            "type_parameters" | "mapped_type_clause" => {
-                self.types_below(node, here);
-                self.unknown()
-            }
             "type_arguments" => {
                 let all = self.type_arguments(node, here);
                 all.first().copied().unwrap_or_else(|| self.unknown())
@@ -122,7 +118,7 @@ impl<'t> Walker<'t> {
             }
             "infer_type" => {
                 if let Some(name) = child_of_kind(node, "type_identifier") {
-                    let name = self.text_of(name);
+                    let name = name.text();
                     self.bind(here.scope, name, Bound::Unknown);
                 }
                 for rest in children(node).into_iter().skip(1) {
@@ -130,10 +126,8 @@ impl<'t> Walker<'t> {
                 }
                 self.unknown()
             }
-            "call_expression" => {
-                self.expr(node, here, READ);
-                self.unknown()
-            }
+            // `import("./m")` as a type.
+            "call_expression" => self.expr(node, here, READ),
             _ => {
                 self.types_below(node, here);
                 self.unknown()
@@ -145,7 +139,7 @@ impl<'t> Walker<'t> {
         if node.kind() == "mapped_type_clause"
             && let Some(name) = field(node, "name")
         {
-            let name = self.text_of(name);
+            let name = name.text();
             self.bind(here.scope, name, Bound::Unknown);
         }
         let own_name = field(node, "name");
@@ -164,7 +158,7 @@ impl<'t> Walker<'t> {
             None => Vec::new(),
         };
         let Some(first) = arguments.first().copied() else { return named };
-        match self.text_of(name) {
+        match name.text() {
             // `await` is transparent, and so are these.
             "Promise" | "PromiseLike" | "Awaited" | "Readonly" | "Partial" | "Required"
             | "NonNullable" | "Omit" | "Pick" => first,
@@ -200,7 +194,7 @@ impl<'t> Walker<'t> {
                 Some(constraint) => Bound::Value(self.annotation(constraint, here)),
                 None => Bound::Unknown,
             };
-            let name = self.text_of(name);
+            let name = name.text();
             self.bind(here.scope, name, bound);
             if let Some(default) = field(parameter, "value") {
                 self.annotation(default, here);
@@ -233,7 +227,7 @@ impl<'t> Walker<'t> {
             match member.kind() {
                 "property_signature" => {
                     let named = field(member, "type").map(|it| self.annotation(it, here));
-                    let key = field(member, "name").and_then(|it| self.property_name(it));
+                    let key = field(member, "name").and_then(|it| property_name(it));
                     if let (Some(named), Some(key)) = (named, key) {
                         let value = self.add(Expr::InstanceOf(named));
                         items.push(Item { key: Some(key), value });
@@ -334,7 +328,7 @@ impl<'t> Walker<'t> {
         here: Here,
     ) -> Option<(DefinitionId, Here)> {
         let name_node = field(node, "name")?;
-        let name = Name::from(self.text_of(name_node));
+        let name = Name::from(name_node.text());
         let flags = DefinitionFlags::default();
         let new = NewDefinition { kind, name: name.clone(), name_node, outer, flags };
         let id = self.define_apart(new, here);
@@ -354,7 +348,7 @@ impl<'t> Walker<'t> {
 
     pub(super) fn enumeration(&mut self, node: Node<'t>, outer: Node<'t>, here: Here) {
         let Some(name_node) = field(node, "name") else { return };
-        let name = Name::from(self.text_of(name_node));
+        let name = Name::from(name_node.text());
         let flags = DefinitionFlags::default();
         let kind = DefinitionKind::Enum;
         let new = NewDefinition { kind, name: name.clone(), name_node, outer, flags };
@@ -389,10 +383,7 @@ impl<'t> Walker<'t> {
     /// `namespace N {}`, `declare module "m" {}`.
     pub(super) fn namespace(&mut self, node: Node<'t>, outer: Node<'t>, here: Here) {
         let Some(name_node) = field(node, "name") else { return };
-        let name = match self.property_name(name_node) {
-            Some(name) => name,
-            None => return,
-        };
+        let Some(name) = property_name(name_node) else { return };
         let new = NewDefinition {
             kind: DefinitionKind::Namespace,
             name: name.clone(),

@@ -53,8 +53,6 @@ pub(super) enum Use {
     Kind(ReferenceKind),
     /// Called with that many arguments, where this is known.
     Called(Option<u32>),
-    /// No reference: somebody else makes it.
-    Silent,
 }
 
 pub(super) const READ: Use = Use::Kind(ReferenceKind::Read);
@@ -83,6 +81,10 @@ pub(super) struct Walker<'t> {
     pub declared_members: FxHashSet<(DefinitionId, Name)>,
     /// Values assigned to names that may be declared further down.
     pub assigned: Vec<(ScopeId, Name, Bound)>,
+    /// What the folded functions around the walk return, outermost first.
+    pub folded_returns: Vec<Vec<ExprId>>,
+    /// What the last folded function returns.
+    pub folded_return: Option<ExprId>,
     /// The path says that test runners read this file.
     pub is_test_file: bool,
     pub suites: Vec<Suite>,
@@ -106,6 +108,8 @@ impl<'t> Walker<'t> {
             fields: FxHashMap::default(),
             declared_members: FxHashSet::default(),
             assigned: Vec::new(),
+            folded_returns: Vec::new(),
+            folded_return: None,
             is_test_file: false,
             suites: Vec::new(),
             top_tests: Vec::new(),
@@ -127,10 +131,6 @@ impl<'t> Walker<'t> {
             class: None,
             is_top: true,
         }
-    }
-
-    pub(super) fn text_of(&self, node: Node<'t>) -> &'t str {
-        node.text()
     }
 
     /// Runs `inside` one level deeper; beyond the bound, reads `node` as a list of names.
@@ -234,7 +234,6 @@ impl<'t> Walker<'t> {
         let (kind, arguments) = match usage {
             Use::Kind(kind) => (kind, None),
             Use::Called(arguments) => (ReferenceKind::Call, arguments),
-            Use::Silent => return,
         };
         let reference =
             Reference { kind, target, owner: here.owner, initialises: here.initialises, arguments };

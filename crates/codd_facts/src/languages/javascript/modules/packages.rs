@@ -42,7 +42,11 @@ impl Packages {
             };
             let folder: Box<str> = path.parent().into();
             if let Some(Value::String(name)) = fields.get("name") {
-                packages.by_name.entry(name.clone()).or_default().push(folder.clone());
+                let depth = |folder: &str| folder.matches('/').count();
+                let folders = packages.by_name.entry(name.clone()).or_default();
+                // Manifests come in the order of their paths.
+                let at = folders.partition_point(|other| depth(other) <= depth(&folder));
+                folders.insert(at, folder.clone());
             }
             let entries = ["source", "module", "main", "types", "typings"]
                 .iter()
@@ -54,9 +58,6 @@ impl Packages {
                 entries,
             };
             packages.manifests.insert(folder, manifest);
-        }
-        for folders in packages.by_name.values_mut() {
-            folders.sort_by(|a, b| (a.matches('/').count(), a).cmp(&(b.matches('/').count(), b)));
         }
         packages
     }

@@ -1,3 +1,5 @@
+//! Imports of small projects as text.
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -8,7 +10,7 @@ use super::{JavaScriptModules, MANIFESTS};
 use crate::{ImportRequest, ModuleTarget, Modules, ProjectFiles};
 
 /// Files as `//- /path` blocks; each line of `imports` is `from specifier`.
-fn check(project: &str, imports: &str, expected: Expect) {
+fn check(project: &str, imports: &str, expected: &Expect) {
     let mut files = ProjectFiles { paths: Vec::new(), manifests: BTreeMap::new() };
     for block in project.split("//- /").skip(1) {
         let (path, text) = block.split_once('\n').unwrap_or((block, ""));
@@ -57,7 +59,7 @@ src/a.ts ./nothing
 src/a.ts ../../outside
 src/a.ts ./a?raw
 ",
-        expect![[r#"
+        &expect![[r#"
             ./b -> src/b.tsx
             ./b.js -> src/b.tsx
             ./c -> src/c.js
@@ -108,7 +110,7 @@ packages/core/src/server.ts #util/text
 packages/core/src/server.ts #dep
 packages/core/src/server.ts @acme/core
 ",
-        expect![[r#"
+        &expect![[r#"
             @acme/core -> packages/core/src/index.ts
             @acme/core/features/login -> packages/core/src/features/login.ts
             @acme/core/server -> packages/core/src/server.ts
@@ -157,7 +159,7 @@ vite/src/a.ts @/b
 loop/a.ts @lib/ui
 bare.ts @lib/ui
 ",
-        expect![[r#"
+        &expect![[r#"
             @lib/ui -> libs/ui/src/index.ts
             ~ -> web/main.ts
             web/main -> web/main.ts
@@ -185,7 +187,7 @@ a.ts ./b
 a.ts b
 a.ts @
 ",
-        expect![[r#"
+        &expect![[r#"
             ./b -> b.ts
             b -> External("b")
             @ -> External("@")

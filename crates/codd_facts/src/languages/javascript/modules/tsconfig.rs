@@ -135,7 +135,7 @@ fn read(
         for reference in references {
             let Some(target) = reference["path"].as_str() else { continue };
             let Some(path) = RepoPath::joined(folder, target) else { continue };
-            if path.parent() == folder && target.ends_with(".json") {
+            if path.parent() == folder && path.extension() == Some("json") {
                 read(project, packages, &path, seen, config);
             }
         }

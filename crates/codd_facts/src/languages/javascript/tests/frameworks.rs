@@ -1,0 +1,81 @@
+//! Routes and tests.
+
+use expect_test::expect;
+
+use super::{check_only, facts, facts_at};
+use crate::render::render_only;
+
+#[test]
+fn express_routes() {
+    check_only(
+        "js",
+        &["route", "hook", "Callback"],
+        r#"
+const express = require("express");
+const auth = require("./auth");
+const app = express();
+const router = express.Router();
+app.use(express.json());
+app.use("/api", auth, router);
+app.get("/", (req, res) => res.send("hi"));
+router.post("/users", auth, [a, b], create);
+router.route("/items/:id").get(show).put(auth, update);
+app.all("*", notFound);
+app.get("setting");
+router.get("/wrapped", wrap(async (req, res) => { await load(req); }));
+const cache = new Map();
+cache.get("/x", fallback);
+function mount(router) { router.delete("/y", gone); }
+"#,
+        &expect![[r#"
+            Callback GET /(req, res) returns [res@1.send("hi")]
+            Callback GET /wrapped(req, res) async
+            route GET / (express) handler <GET /> router app
+            route POST /users (express) handler create router router middleware [auth, a, b]
+            route GET /items/:id (express) handler show router router
+            route PUT /items/:id (express) handler update router router middleware [auth]
+            route * * (express) handler notFound router app
+            route GET /wrapped (express) handler <GET /wrapped> router router
+            route DELETE /y (express) handler gone@3 router router@3
+            hook express.json() on app
+            hook auth on app below /api
+            hook router on app below /api
+        "#]],
+    );
+}
+
+#[test]
+fn tests_of_runners() {
+    let text = r#"
+import { setup } from "./m";
+describe("login", () => {
+  beforeEach(() => setup());
+  function helper() {}
+  it("accepts", async () => { helper(); });
+  describe.skip("deep", () => { test.each([1])("n %i", (n) => {}); });
+  it.todo("later");
+  it.skip("not now", () => {});
+});
+test("alone", function () {});
+"#;
+    // Whose words these are, the file's name says, or its imports.
+    assert_eq!(facts("js", text).semantics.tests.len(), 0);
+    let imported = format!("import {{ it, describe, test }} from 'vitest';{text}");
+    assert_eq!(facts("ts", &imported).semantics.tests[0].framework, "vitest");
+    let facts = facts_at("src/a.test.js", text);
+    let starts = &["test", "Callback", "Call <", "Function"];
+    expect![[r#"
+        Callback login > beforeEach returns [setup@2()]
+        Function helper
+        Callback login > accepts async
+        Callback login > deep > n %i(n)
+        Callback login > not now
+        Callback alone
+        Call <login > beforeEach>/0 in login > accepts
+        Call <login > beforeEach>/0 in login > deep > n %i
+        Call <login > beforeEach>/0 in login > not now
+        test login > accepts (jest) login > accepts
+        test alone (jest) alone
+    "#]]
+    .assert_eq(&render_only(&facts, starts));
+}

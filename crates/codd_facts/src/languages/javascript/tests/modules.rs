@@ -1,0 +1,154 @@
+//! What files take from others and offer.
+
+use expect_test::expect;
+
+use super::{check, check_only};
+
+#[test]
+fn es_imports_and_exports() {
+    check(
+        "ts",
+        r#"
+import def, { a as b, type T } from "./m";
+import * as ns from "./n";
+import "./setup";
+import type { U } from "pkg";
+export { x, y as z } from "./other";
+export * from "./all";
+export * as all from "./all";
+export const one = b(), two = 2;
+export function f(): T { return def; }
+export default class K {}
+const late = 1;
+export { late as renamed };
+const lazy = () => import("./lazy").then(m => m.run());
+"#,
+        &expect![[r#"
+            Variable one = b()
+            Variable two = _
+            Function f : T@1 returns [def@1]
+            Class K
+            Variable late = _
+            Function lazy returns [(<import ./lazy>.then(?) | m@4.run())] private
+            scope 0 Module
+              K -> definition K
+              T -> import ./m:T
+              U -> import pkg:U
+              b -> import ./m:a
+              def -> import ./m:default
+              f -> definition f
+              late -> definition late
+              lazy -> definition lazy
+              ns -> import ./n
+              one -> definition one
+              two -> definition two
+            scope 4 Function of lazy in 3
+              m -> value <import ./lazy>
+            import ./m:default
+            import ./m:a
+            import ./m:T
+            import ./n
+            import ./setup for its effect
+            import pkg:U
+            import ./other:x
+            import ./other:y
+            import ./all:*
+            import ./all
+            import ./lazy in lazy
+            export x = <import ./other:x>
+            export z = <import ./other:y>
+            export all = <import ./all>
+            export one = one
+            export two = two
+            export f = f
+            export default = K
+            export renamed = late
+            export star ./all:*
+            Call b/0 initialises one
+            Type T@1 in f
+            Read def@1 in f
+            Read late
+            Call <import ./lazy>.then/1 in lazy
+            Call m@4.run/0 in lazy
+        "#]],
+    );
+}
+
+#[test]
+fn commonjs_modules() {
+    check(
+        "js",
+        r#"
+const fs = require("fs");
+const { a, b: c } = require("./m");
+exports.one = function () { return a(); };
+exports.two = 2;
+module.exports.three = c;
+function helper() {}
+module.exports = { helper, other() { return this.helper(); } };
+require("./effect");
+"#,
+        &expect![[r#"
+            Function one returns [a@2()]
+            Variable two = _
+            Function helper
+            Method other returns [?.helper()]
+            scope 0 Module
+              a -> import ./m:a
+              c -> import ./m:b
+              fs -> import fs
+              helper -> definition helper
+            scope 1 Block in 0
+              one -> definition one
+            import fs
+            import ./m:a
+            import ./m:b
+            import ./effect
+            export one = <one>
+            export two = <two>
+            export three = c
+            export helper = helper
+            export other = <other>
+            export whole {helper: helper, other: <other>}
+            Call a@2/0 in one
+            Read c
+            Read helper
+            Call ?.helper/0 in other
+        "#]],
+    );
+}
+
+#[test]
+fn compiled_modules() {
+    check_only(
+        "js",
+        &["export", "Function", "Variable", "import", "member"],
+        r#"
+"use strict";
+Object.defineProperty(exports, "__esModule", { value: true });
+exports.a = exports.b = void 0;
+var m_1 = require("./m");
+Object.defineProperty(exports, "x", { enumerable: true, get: function () { return m_1.x; } });
+__exportStar(require("./all"), exports);
+var Shape = (function (_super) {
+    function Shape() { this.size = 1; }
+    Shape.prototype.area = function () { return this.size; };
+    return Shape;
+}(Base));
+exports.Shape = Shape;
+const made = [1].map((n) => new Shape(n));
+"#,
+        &expect![[r#"
+            Variable Shape = Shape@2
+            Function Shape.Shape
+            Variable made = ([_].map(?) | [Shape@5(n@5)]) private
+            import ./m
+            import ./all:*
+            export x = m_1@1.x
+            export Shape = Shape
+            export star ./all:*
+            member Shape.Shape.size = _ defines Shape.Shape.size
+            member Shape.Shape.area = <Shape.Shape.area> defines Shape.Shape.area
+        "#]],
+    );
+}
