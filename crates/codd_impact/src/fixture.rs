@@ -12,6 +12,7 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::sync::Arc;
 
 use codd_facts::{
@@ -274,13 +275,13 @@ pub(crate) fn show(key: &NodeKey) -> String {
 pub(crate) fn show_changes(changes: &ChangeSet) -> String {
     let mut text = String::new();
     for file in &changes.files {
-        text += &format!("{:?} {}", file.kind, file.path);
+        let _ = write!(text, "{:?} {}", file.kind, file.path);
         text.extend(file.renamed_from.as_ref().map(|from| format!(" <- {from}")));
         text.extend(file.reach_unknown.as_ref().map(|why| format!("  ({why})")));
         text += "\n";
     }
     for change in &changes.changes {
-        text += &format!("  {:?} {}", change.kind, show(&change.node));
+        let _ = write!(text, "  {:?} {}", change.kind, show(&change.node));
         text.extend(change.moved_from.as_ref().map(|from| format!(" <- {}", show(from))));
         text += "\n";
     }
@@ -290,9 +291,9 @@ pub(crate) fn show_changes(changes: &ChangeSet) -> String {
 pub(crate) fn show_impact(impact: &ImpactSet) -> String {
     let mut text = String::new();
     for reached in impact.reached.iter().filter(|reached| reached.distance > 0) {
-        text += &format!("{}  {:?}", show(&reached.node), reached.confidence);
+        let _ = write!(text, "{}  {:?}", show(&reached.node), reached.confidence);
         for step in impact.witness(&reached.node) {
-            text += &format!(" <- {:?} {}", step.edge, show(&step.node));
+            let _ = write!(text, " <- {:?} {}", step.edge, show(&step.node));
         }
         text += "\n";
     }

@@ -174,7 +174,7 @@ fn write_expr(semantics: &Semantics, id: ExprId, depth: u32, text: &mut String) 
             many(&format!("index {key:?}"), &mut [(None, *base)].into_iter());
         }
         Expr::Definition(id) => {
-            many(&format!("definition {}", defined(id)), &mut std::iter::empty())
+            many(&format!("definition {}", defined(id)), &mut std::iter::empty());
         }
         Expr::Import(id) => {
             let import = semantics.imports.get(id.index());
@@ -183,7 +183,7 @@ fn write_expr(semantics: &Semantics, id: ExprId, depth: u32, text: &mut String) 
         }
         Expr::This { class } => many(&format!("this {}", defined(class)), &mut std::iter::empty()),
         Expr::Super { class } => {
-            many(&format!("super {}", defined(class)), &mut std::iter::empty())
+            many(&format!("super {}", defined(class)), &mut std::iter::empty());
         }
         Expr::InstanceOf(of) => many("instance", &mut [(None, *of)].into_iter()),
         Expr::Text(value) => many(&format!("text {value:?}"), &mut std::iter::empty()),

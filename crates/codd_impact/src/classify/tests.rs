@@ -1,5 +1,7 @@
 //! What is said to have changed between two sides.
 
+#![expect(clippy::needless_pass_by_value, reason = "expectations are written in place")]
+
 use expect_test::{Expect, expect};
 
 use super::*;

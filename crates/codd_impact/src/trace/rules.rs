@@ -64,15 +64,13 @@ fn to_dependent(
     };
     let is_file = from.key.kind == NodeKind::File;
     match (aspect, edge) {
-        (Behaviour | Surroundings, Governs) => Some((Behaviour, confidence)),
-        (Behaviour, Calls | Reads | Inherits | Tests | Documents | Configures) => {
-            Some((Behaviour, confidence))
-        }
+        (Behaviour, Calls | Reads | Inherits | Tests | Documents | Configures | Governs)
+        | (Surroundings, Governs)
+        | (Existence, Imports) => Some((Behaviour, confidence)),
         (Behaviour, Decorates) => {
             Some((if is_class(dependent) { Interface } else { Behaviour }, confidence))
         }
         (Interface, Inherits) => Some((Interface, confidence)),
-        (Existence, Imports) => Some((Behaviour, confidence)),
         (Surroundings, Imports) if is_file => Some((Behaviour, Confidence::Possible)),
         (Surroundings, Calls | Reads | Inherits | Decorates | Tests) if !is_file => {
             Some((Behaviour, Confidence::Possible))

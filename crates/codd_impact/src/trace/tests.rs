@@ -1,5 +1,7 @@
 //! What a change reaches, by which path; and that this holds on any graph.
 
+#![expect(clippy::needless_pass_by_value, reason = "expectations are written in place")]
+
 use std::collections::BTreeMap;
 
 use codd_facts::{DefinitionKind, Name};
