@@ -1,1 +1,15 @@
 //! A content-addressed store: key bytes to value bytes, in packs on disk.
+//!
+//! It knows nothing of what it keeps. A key says everything its value depends on (content,
+//! language, version of the extractor), so a value never goes stale and is never replaced;
+//! losing or damaging the store loses only time. All disk access is `codd_source`'s `System`.
+
+mod segment;
+mod status;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use segment::Value;
+pub use status::{IgnoredSegment, SegmentFault, StoreStatus};
+pub use store::{Store, StoreOptions};

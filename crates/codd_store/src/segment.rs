@@ -1,0 +1,268 @@
+//! One pack as bytes: how it is laid out, written and looked up.
+//!
+//! ```text
+//! magic                 8    CODDPACK
+//! format                u32  little-endian, as all numbers
+//! count                 u32  of entries
+//! index                 u64  offset of the index, which is the rest of the pack
+//! seal                  16   of all of the header before it, and the index
+//! records                    key, then value, one after another
+//! index                 48   an entry: hash of the key 16, offset u64, length of the key u32,
+//!                            length of the value u32, seal of key and value 16; by hash
+//! ```
+//!
+//! Hashes and seals are the first 16 bytes of keyed BLAKE3, so that a pack which someone
+//! without the key made (by committing it to a repository under audit) is not used.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::{Deref, Range};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use codd_source::SharedBytes;
+
+use crate::SegmentFault;
+
+const MAGIC: &[u8; 8] = b"CODDPACK";
+const FORMAT: u32 = 1;
+const SEALED: usize = 24;
+const HEADER: usize = SEALED + 16;
+const ENTRY: usize = 48;
+
+/// The key of a store's hashes.
+#[derive(Clone, Copy)]
+pub(crate) struct SealKey([u8; 32]);
+
+type Seal = [u8; 16];
+
+impl SealKey {
+    pub(crate) fn new(secret: &[u8]) -> SealKey {
+        SealKey(blake3::derive_key("codd 2025 content-addressed store, seal of packs", secret))
+    }
+
+    fn of(&self, parts: [&[u8]; 2]) -> Seal {
+        let mut hasher = blake3::Hasher::new_keyed(&self.0);
+        // The length keeps the two parts apart.
+        hasher.update(&(parts[0].len() as u64).to_le_bytes());
+        hasher.update(parts[0]).update(parts[1]);
+        let mut seal = Seal::default();
+        hasher.finalize_xof().fill(&mut seal);
+        seal
+    }
+}
+
+/// A value of a store, shared with the pack it lies in.
+#[derive(Clone)]
+pub struct Value {
+    bytes: SharedBytes,
+    range: Range<usize>,
+}
+
+impl Deref for Value {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        // A file that shrank under its map has no such bytes any more.
+        (*self.bytes).as_ref().get(self.range.clone()).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.len())
+    }
+}
+
+impl From<Arc<[u8]>> for Value {
+    fn from(bytes: Arc<[u8]>) -> Value {
+        let range = 0..bytes.len();
+        Value { bytes: Arc::new(bytes), range }
+    }
+}
+
+/// A pack whose header and index are sound.
+pub(crate) struct Segment {
+    pub(crate) name: String,
+    bytes: SharedBytes,
+    index: usize,
+    count: usize,
+    /// Entries that were asked for since the pack was opened.
+    used: Vec<AtomicBool>,
+}
+
+/// What a look-up found.
+#[derive(Debug)]
+pub(crate) enum Found {
+    Value(Value),
+    Nothing,
+    /// There is an entry, and what it leads to is not what was written.
+    Damaged,
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    hash: Seal,
+    offset: u64,
+    key: u32,
+    value: u32,
+    seal: Seal,
+}
+
+/// The bytes of a pack with these entries.
+///
+/// Keys and values must be shorter than 4 GiB; longer ones are left out.
+pub(crate) fn encode(entries: &BTreeMap<Vec<u8>, Value>, key: &SealKey) -> Vec<u8> {
+    let size: usize = entries.iter().map(|(key, value)| key.len() + value.len() + ENTRY).sum();
+    let mut bytes = Vec::with_capacity(HEADER + size);
+    bytes.resize(HEADER, 0);
+    let mut index = Vec::with_capacity(entries.len());
+    for (name, value) in entries {
+        let (Ok(key_length), Ok(value_length)) =
+            (u32::try_from(name.len()), u32::try_from(value.len()))
+        else {
+            continue;
+        };
+        index.push(Entry {
+            hash: key.of([name, b""]),
+            offset: bytes.len() as u64,
+            key: key_length,
+            value: value_length,
+            seal: key.of([name, value]),
+        });
+        bytes.extend_from_slice(name);
+        bytes.extend_from_slice(value);
+    }
+    index.sort_by_key(|entry| entry.hash);
+    let start = bytes.len();
+    for entry in &index {
+        bytes.extend_from_slice(&entry.hash);
+        bytes.extend_from_slice(&entry.offset.to_le_bytes());
+        bytes.extend_from_slice(&entry.key.to_le_bytes());
+        bytes.extend_from_slice(&entry.value.to_le_bytes());
+        bytes.extend_from_slice(&entry.seal);
+    }
+    bytes[..8].copy_from_slice(MAGIC);
+    bytes[8..12].copy_from_slice(&FORMAT.to_le_bytes());
+    bytes[12..16].copy_from_slice(&(index.len() as u32).to_le_bytes());
+    bytes[16..SEALED].copy_from_slice(&(start as u64).to_le_bytes());
+    let seal = key.of([&bytes[..SEALED], &bytes[start..]]);
+    bytes[SEALED..HEADER].copy_from_slice(&seal);
+    bytes
+}
+
+/// The name of a pack: what is in it, so that two processes never write different packs
+/// under one name.
+pub(crate) fn name_of(bytes: &[u8]) -> String {
+    let hash = blake3::hash(bytes).to_hex();
+    format!("{}.pack", &hash[..32])
+}
+
+impl Segment {
+    /// The pack that `bytes` are, if its header and index are as they were written.
+    pub(crate) fn open(
+        name: String,
+        bytes: SharedBytes,
+        key: &SealKey,
+    ) -> Result<Segment, SegmentFault> {
+        let all = (*bytes).as_ref();
+        if all.len() < MAGIC.len() || !all.starts_with(MAGIC) {
+            return Err(SegmentFault::Foreign);
+        }
+        let format = u32::from_le_bytes(array(all, 8).ok_or(SegmentFault::Damaged)?);
+        if format != FORMAT {
+            return Err(SegmentFault::Format(format));
+        }
+        let sound = || {
+            let count = u32::from_le_bytes(array(all, 12)?) as usize;
+            let start = usize::try_from(u64::from_le_bytes(array(all, 16)?)).ok()?;
+            let index = all.get(start..).filter(|_| start >= HEADER)?;
+            let is_sound = Some(index.len()) == count.checked_mul(ENTRY)
+                && key.of([&all[..SEALED], index]) == array::<16>(all, SEALED)?;
+            is_sound.then_some((start, count))
+        };
+        let (index, count) = sound().ok_or(SegmentFault::Damaged)?;
+        let used = (0..count).map(|_| AtomicBool::new(false)).collect();
+        Ok(Segment { name, bytes, index, count, used })
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    pub(crate) fn size(&self) -> u64 {
+        (*self.bytes).as_ref().len() as u64
+    }
+
+    pub(crate) fn get(&self, name: &[u8], key: &SealKey) -> Found {
+        let Some((at, entry)) = self.find(name, key) else { return Found::Nothing };
+        self.used[at].store(true, Ordering::Relaxed);
+        match self.record(&entry, key) {
+            Some((found, value)) if found == name => Found::Value(value),
+            _ => Found::Damaged,
+        }
+    }
+
+    /// Says that this entry is in use, as looking it up does.
+    pub(crate) fn touch(&self, name: &[u8], key: &SealKey) {
+        if let Some((at, _)) = self.find(name, key) {
+            self.used[at].store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn find(&self, name: &[u8], key: &SealKey) -> Option<(usize, Entry)> {
+        let hash = key.of([name, b""]);
+        let (mut low, mut high) = (0, self.count);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.entry(middle)?.hash < hash {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let entry = self.entry(low).filter(|entry| entry.hash == hash)?;
+        Some((low, entry))
+    }
+
+    /// Every entry that is sound, in no order that means anything; only used ones if asked.
+    pub(crate) fn records(
+        &self,
+        key: &SealKey,
+        only_used: bool,
+    ) -> impl Iterator<Item = (Vec<u8>, Value)> {
+        (0..self.count)
+            .filter(move |at| !only_used || self.used[*at].load(Ordering::Relaxed))
+            .filter_map(|at| {
+                let (name, value) = self.record(&self.entry(at)?, key)?;
+                Some((name.to_vec(), value))
+            })
+    }
+
+    fn entry(&self, at: usize) -> Option<Entry> {
+        let start = self.index + at.checked_mul(ENTRY)?;
+        let entry = (*self.bytes).as_ref().get(start..start + ENTRY)?;
+        Some(Entry {
+            hash: array(entry, 0)?,
+            offset: u64::from_le_bytes(array(entry, 16)?),
+            key: u32::from_le_bytes(array(entry, 24)?),
+            value: u32::from_le_bytes(array(entry, 28)?),
+            seal: array(entry, 32)?,
+        })
+    }
+
+    /// Key and value of an entry, if they are as they were written.
+    fn record(&self, entry: &Entry, key: &SealKey) -> Option<(&[u8], Value)> {
+        let start = usize::try_from(entry.offset).ok()?;
+        let middle = start.checked_add(entry.key as usize)?;
+        let end = middle.checked_add(entry.value as usize).filter(|end| *end <= self.index)?;
+        let all = (*self.bytes).as_ref();
+        let (name, value) = (all.get(start..middle)?, all.get(middle..end)?);
+        let is_sound = key.of([name, value]) == entry.seal;
+        is_sound.then(|| (name, Value { bytes: Arc::clone(&self.bytes), range: middle..end }))
+    }
+}
+
+fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
+    bytes.get(at..at + N)?.try_into().ok()
+}

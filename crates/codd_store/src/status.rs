@@ -1,0 +1,42 @@
+//! What a store holds, and what of it could not be used.
+
+/// The state of a store, for people who ask why something was computed again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoreStatus {
+    /// Packs in use.
+    pub segments: usize,
+    /// Entries in packs; one that is in two of them counts twice.
+    pub entries: usize,
+    /// Size of the packs in use.
+    pub bytes: u64,
+    /// Entries that are not on disk yet.
+    pub pending: usize,
+    /// Packs that are not used, by name.
+    pub ignored: Vec<IgnoredSegment>,
+    /// Values that were asked for and turned out to be damaged.
+    pub damaged_values: u64,
+    /// Why nothing is written: no permission, a full disk. What is put is kept in memory.
+    pub read_only: Option<String>,
+}
+
+/// A pack that is not used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IgnoredSegment {
+    pub name: String,
+    pub fault: SegmentFault,
+}
+
+/// Why a pack is not used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SegmentFault {
+    #[error("it cannot be read: {0}")]
+    Unreadable(String),
+    #[error("it is not a pack")]
+    Foreign,
+    #[error("it has format {0}, which this version does not read")]
+    Format(u32),
+    #[error("it is cut off or damaged, or another installation wrote it")]
+    Damaged,
+    #[error("there are too many packs")]
+    TooMany,
+}

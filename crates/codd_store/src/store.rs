@@ -1,0 +1,230 @@
+//! The store: packs in a folder, and what was put since.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use codd_source::System;
+
+use crate::segment::{Found, SealKey, Segment, encode, name_of};
+use crate::{IgnoredSegment, SegmentFault, StoreStatus, Value};
+
+/// More packs than this are joined into one when the store is flushed.
+const MAX_SEGMENTS: usize = 12;
+
+/// More packs than this are never opened: somebody else filled the folder.
+const MAX_OPENED: usize = 256;
+
+const EXTENSION: &str = ".pack";
+
+/// Where a store is and whom it trusts.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// `None` keeps everything in memory.
+    pub folder: Option<PathBuf>,
+    /// Packs made with another secret are not used.
+    ///
+    /// Whoever can write to `folder` and knows the secret decides what a check sees. A folder
+    /// inside the repository needs a secret from outside of it, since its packs may have been
+    /// committed; for one that only the user can write to, it may be empty.
+    pub secret: Vec<u8>,
+    /// When packs are joined and hold more than this, only what was used since is kept.
+    pub max_bytes: u64,
+}
+
+/// Values by key, kept between runs.
+///
+/// Any number of threads and processes may use one folder: each writes packs of its own, whole
+/// or not at all. What cannot be read or written is reported by [`Store::status`], never an
+/// error.
+pub struct Store {
+    system: Arc<dyn System>,
+    folder: Option<PathBuf>,
+    key: SealKey,
+    max_bytes: u64,
+    state: Mutex<State>,
+    damaged_values: AtomicU64,
+    /// Held while packs are written, so that one flush does not undo another's.
+    flushing: Mutex<()>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Newest first.
+    segments: Vec<Arc<Segment>>,
+    pending: BTreeMap<Vec<u8>, Value>,
+    ignored: Vec<IgnoredSegment>,
+    read_only: Option<String>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// The store in a folder, which need not exist.
+    pub fn open(system: Arc<dyn System>, options: StoreOptions) -> Store {
+        let key = SealKey::new(&options.secret);
+        let mut state = State::default();
+        if let Some(folder) = &options.folder {
+            open_all(&*system, folder, &key, &mut state);
+        }
+        Store {
+            system,
+            folder: options.folder,
+            key,
+            max_bytes: options.max_bytes,
+            state: Mutex::new(state),
+            damaged_values: AtomicU64::new(0),
+            flushing: Mutex::new(()),
+        }
+    }
+
+    /// The value of a key, exactly as it was put.
+    pub fn get(&self, key: &[u8]) -> Option<Value> {
+        let segments = {
+            let state = self.state();
+            if let Some(value) = state.pending.get(key) {
+                return Some(value.clone());
+            }
+            state.segments.clone()
+        };
+        for segment in segments {
+            match segment.get(key, &self.key) {
+                Found::Value(value) => return Some(value),
+                Found::Nothing => {}
+                Found::Damaged => {
+                    self.damaged_values.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        }
+        None
+    }
+
+    /// Keeps a value, in memory until [`Store::flush`].
+    ///
+    /// One key has one value: putting another while the first is pending changes nothing.
+    pub fn put(&self, key: &[u8], value: impl Into<Arc<[u8]>>) {
+        let mut state = self.state();
+        if !state.pending.contains_key(key) {
+            let value: Arc<[u8]> = value.into();
+            state.pending.insert(key.to_vec(), Value::from(value));
+        }
+    }
+
+    /// Writes what was put to disk; when that fails, it stays in memory and
+    /// [`StoreStatus::read_only`] says why.
+    pub fn flush(&self) {
+        let Some(folder) = &self.folder else { return };
+        let _flushing = self.flushing.lock().unwrap_or_else(PoisonError::into_inner);
+        let pending = self.state().pending.clone();
+        if pending.is_empty() {
+            return;
+        }
+        match self.write(folder, &pending) {
+            Ok(segment) => {
+                for name in pending.keys() {
+                    segment.touch(name, &self.key);
+                }
+                let mut state = self.state();
+                state.read_only = None;
+                // Reads find the pack before the pending entries go.
+                state.segments.retain(|known| known.name != segment.name);
+                state.segments.insert(0, segment);
+                state.pending.retain(|key, _| !pending.contains_key(key));
+            }
+            Err(reason) => self.state().read_only = Some(reason),
+        }
+        if self.state().segments.len() > MAX_SEGMENTS {
+            self.join(folder);
+        }
+    }
+
+    pub fn status(&self) -> StoreStatus {
+        let state = self.state();
+        StoreStatus {
+            segments: state.segments.len(),
+            entries: state.segments.iter().map(|segment| segment.count()).sum(),
+            bytes: state.segments.iter().map(|segment| segment.size()).sum(),
+            pending: state.pending.len(),
+            ignored: state.ignored.clone(),
+            damaged_values: self.damaged_values.load(Ordering::Relaxed),
+            read_only: state.read_only.clone(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Every change of the state is complete before anything can panic.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(
+        &self,
+        folder: &Path,
+        entries: &BTreeMap<Vec<u8>, Value>,
+    ) -> Result<Arc<Segment>, String> {
+        let bytes = encode(entries, &self.key);
+        let name = name_of(&bytes);
+        let path = folder.join(&name);
+        self.system.write(&path, &bytes).map_err(|error| error.to_string())?;
+        drop(bytes);
+        let mapped = self.system.map(&path).map_err(|error| error.to_string())?;
+        let segment = Segment::open(name, mapped, &self.key).map_err(|fault| fault.to_string())?;
+        Ok(Arc::new(segment))
+    }
+
+    /// Joins all packs into one, and removes them once it is written.
+    fn join(&self, folder: &Path) {
+        let segments = self.state().segments.clone();
+        let size: u64 = segments.iter().map(|segment| segment.size()).sum();
+        let only_used = size > self.max_bytes;
+        let mut entries = BTreeMap::new();
+        for segment in &segments {
+            for (key, value) in segment.records(&self.key, only_used) {
+                entries.entry(key).or_insert(value);
+            }
+        }
+        match self.write(folder, &entries) {
+            Ok(joined) => {
+                for segment in &segments {
+                    for (name, _) in segment.records(&self.key, true) {
+                        joined.touch(&name, &self.key);
+                    }
+                }
+                self.state().segments = vec![Arc::clone(&joined)];
+                for segment in segments.iter().filter(|segment| segment.name != joined.name) {
+                    // Another process may have removed it, or (on Windows) have it open; it is
+                    // then joined again.
+                    let _ = self.system.remove_file(&folder.join(&segment.name));
+                }
+            }
+            Err(reason) => self.state().read_only = Some(reason),
+        }
+    }
+}
+
+fn open_all(system: &dyn System, folder: &Path, key: &SealKey, state: &mut State) {
+    // No folder is a store that is still empty; one that cannot be read fails to be written too.
+    let names = system.list(folder).unwrap_or_default();
+    for name in names.into_iter().filter(|name| name.ends_with(EXTENSION)) {
+        let opened = if state.segments.len() + state.ignored.len() >= MAX_OPENED {
+            Err(SegmentFault::TooMany)
+        } else {
+            match system.map(&folder.join(&name)) {
+                Ok(bytes) => Segment::open(name.clone(), bytes, key),
+                // A pack that another process joined meanwhile is none.
+                Err(error) if error.is_not_found() => continue,
+                Err(error) => Err(SegmentFault::Unreadable(error.to_string())),
+            }
+        };
+        match opened {
+            Ok(segment) => state.segments.push(Arc::new(segment)),
+            Err(SegmentFault::TooMany) if state.ignored.len() > MAX_OPENED => {}
+            Err(fault) => state.ignored.push(IgnoredSegment { name, fault }),
+        }
+    }
+}
