@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 
 use crate::digest::Digester;
-use crate::list_file::decode;
+use crate::list_file::{decode, more_than_one_document, second_document};
 use crate::read::{Fields, deserialize};
 use crate::read_scope::{read_patterns, read_texts};
 use crate::scope::ScopePattern;
@@ -161,6 +161,9 @@ pub fn load_config(path: &RepoPath, bytes: &[u8]) -> (ProjectConfig, Vec<Diagnos
         Err(diagnostic) => return (config, vec![diagnostic]),
     };
     let source = YamlText::part(path, text, 0..text.len(), base);
+    if let Some(at) = second_document(text) {
+        return (config, vec![more_than_one_document(path, base + at)]);
+    }
     let value = match source.value(text) {
         Ok(Value::Null) => return (config, Vec::new()),
         Ok(value) => value,
@@ -251,9 +254,12 @@ mod tests {
 
     #[test]
     fn everything_has_a_default() {
-        check("", expect![[r#"
+        check(
+            "",
+            expect![[r#"
             ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -296,24 +302,42 @@ mod tests {
                   help: did you mean `project`?
             "#]],
         );
-        check("- a\n", expect![[r#"
+        check(
+            "- a\n",
+            expect![[r#"
             ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
             yaml::wrong_type: the configuration is a list, not a map
               1:1-1:4 "- a" expected `key: value` lines
-        "#]]);
-        check("fail_on: low\nfail_on: any\n", expect![[r#"
+        "#]],
+        );
+        check(
+            "fail_on: low\nfail_on: any\n",
+            expect![[r#"
             ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
             yaml::duplicate_key: the key `fail_on` is given twice
               2:1-2:8 "fail_on" again here
               1:1-1:8 "fail_on" first here
               help: keep one of the two
-        "#]]);
-        check("fail_on: [\n", expect![[r#"
+        "#]],
+        );
+        check(
+            "fail_on: low\n---\nfail_on: any\n",
+            expect![[r#"
+            ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
+            yaml::several_documents: the file holds more than one document
+              2:1-2:4 "---" what follows is not read
+              help: move it into a file of its own
+        "#]],
+        );
+        check(
+            "fail_on: [\n",
+            expect![[r#"
             ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
             yaml::syntax: not valid YAML: did not find expected node content, while parsing a flow node
               2:1-2:1 "" here
               help: close the bracket, and put commas between its items
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

@@ -16,6 +16,8 @@ mod outline;
 mod read;
 mod read_control;
 mod read_scope;
+mod schema;
+mod schema_text;
 mod scope;
 mod suggest;
 mod waiver;
@@ -24,6 +26,8 @@ mod yaml_text;
 
 #[cfg(test)]
 mod load_tests;
+#[cfg(test)]
+mod property_tests;
 #[cfg(test)]
 mod testing;
 
@@ -38,6 +42,7 @@ pub use fix::{Fix, apply_fixes};
 pub use frameworks::{Framework, FrameworkReference, MappingConfidence};
 pub use load::{LoadedControls, UnreadableControl, load_controls};
 pub use locate::{Part, PathStep};
+pub use schema::{config_schema, control_file_schema, waivers_schema};
 pub use scope::{RouteScope, Scope, ScopePattern};
 pub use suggest::suggestion;
 pub use waiver::{Waiver, WaiverState, WaiverTarget, load_waivers};

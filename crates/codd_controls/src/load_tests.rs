@@ -32,7 +32,7 @@ fn check_in_control(rest: &str, expected: Expect) {
     );
 }
 
-const SEED: &str = r#"version: "2.0"
+pub(crate) const SEED: &str = r#"version: "2.0"
 controls:
   - id: "SEC-001"
     name: "Encryption at Rest"
@@ -577,7 +577,7 @@ fn bad_globs_are_found_in_their_list() {
               10:51-10:56 "FETCH" 
             warning controls::empty_list: an empty `languages` restricts nothing
               11:18-11:20 "[]" 
-              help: remove it, or name what the control governs
+              help: remove it, or put something in it
         "#]],
     );
 }

@@ -119,7 +119,7 @@ pub(crate) fn read_texts(
         diagnostics.push(
             source
                 .label(warning, &fields.path_to(key), Part::Value, "")
-                .help("remove it, or name what the control governs"),
+                .help("remove it, or put something in it"),
         );
     }
     items
