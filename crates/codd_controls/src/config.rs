@@ -142,7 +142,7 @@ impl PathPatterns {
             let text = pattern.text.trim_start_matches('!');
             let text = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
             let within = path.strip_prefix(text).and_then(|rest| rest.strip_prefix('/'));
-            let is_yaml = || path.ends_with(".yaml") || path.ends_with(".yml");
+            let is_yaml = || matches!(RepoPath::new(path).extension(), Some("yaml" | "yml"));
             pattern.matches(path)
                 || path == text
                 || (within.is_some() || matches!(text, "" | ".")) && is_yaml()
@@ -247,7 +247,7 @@ mod tests {
     use super::*;
     use crate::testing::render;
 
-    fn check(yaml: &str, expected: Expect) {
+    fn check(yaml: &str, expected: &Expect) {
         let (config, diagnostics) = load_config(&"codd.yaml".into(), yaml.as_bytes());
         expected.assert_eq(&format!("{config:?}\n{}", render(&diagnostics, yaml.as_bytes())));
     }
@@ -256,7 +256,7 @@ mod tests {
     fn everything_has_a_default() {
         check(
             "",
-            expect![[r#"
+            &expect![[r#"
             ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
         "#]],
         );
@@ -266,7 +266,7 @@ mod tests {
     fn full_configuration_loads() {
         check(
             "version: 1\nproject: {name: shop, languages: [Python]}\nrequirements: [rules, 'more/*.yaml']\ncatalogues: [web]\nsource: {ignore: ['gen/**']}\nfail_on: low\nwaivers: {file: ./w/waivers.yaml, accept_in_change: true}\nparameters: {max_lifetime: 900}\ngenerated: ['*_pb2.py']\n",
-            expect![[r#"
+            &expect![[r#"
                 ProjectConfig { project: ProjectSection { name: Some("shop"), languages: ["python"] }, requirements: ["rules", "more/*.yaml"], catalogues: ["web"], source: SourceSection { ignore: ["gen/**"] }, fail_on: Low, waivers: WaiverSection { file: `w/waivers.yaml`, accept_in_change: true }, parameters: {"max_lifetime": Number(900)}, generated: ["*_pb2.py"] }
             "#]],
         );
@@ -276,7 +276,7 @@ mod tests {
     fn mistakes_have_a_place_and_keep_the_default() {
         check(
             "projet: {}\nfail_on: hihg\nwaivers: {file: ../x, accept: true, accept_in_change: 'yes'}\nrequirements: rules\ngenerated: ['[']\nsource: []\n",
-            expect![[r#"
+            &expect![[r#"
                 ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
                 yaml::wrong_type: `requirements` is a text, not a list
                   4:15-4:20 "rules" expected a list
@@ -304,7 +304,7 @@ mod tests {
         );
         check(
             "- a\n",
-            expect![[r#"
+            &expect![[r#"
             ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
             yaml::wrong_type: the configuration is a list, not a map
               1:1-1:4 "- a" expected `key: value` lines
@@ -312,7 +312,7 @@ mod tests {
         );
         check(
             "fail_on: low\nfail_on: any\n",
-            expect![[r#"
+            &expect![[r#"
             ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
             yaml::duplicate_key: the key `fail_on` is given twice
               2:1-2:8 "fail_on" again here
@@ -322,7 +322,7 @@ mod tests {
         );
         check(
             "fail_on: low\n---\nfail_on: any\n",
-            expect![[r#"
+            &expect![[r#"
             ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
             yaml::several_documents: the file holds more than one document
               2:1-2:4 "---" what follows is not read
@@ -331,7 +331,7 @@ mod tests {
         );
         check(
             "fail_on: [\n",
-            expect![[r#"
+            &expect![[r#"
             ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
             yaml::syntax: not valid YAML: did not find expected node content, while parsing a flow node
               2:1-2:1 "" here

@@ -50,7 +50,9 @@ impl Digester {
             Value::String(it) => self.text(it),
             Value::Sequence(items) => {
                 self.list(items.len());
-                items.iter().for_each(|item| self.value(item));
+                for item in items {
+                    self.value(item);
+                }
             }
             Value::Mapping(entries) => {
                 let digest_of = |key: &Value| {
@@ -75,7 +77,11 @@ impl Digester {
     }
 
     pub(crate) fn finish(self) -> String {
-        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        self.0.finalize().iter().fold(String::new(), |mut hex, byte| {
+            let digit = |it: u8| char::from_digit(u32::from(it), 16).unwrap_or_default();
+            hex.extend([digit(byte >> 4), digit(byte & 15)]);
+            hex
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What each class of requirement file gives: controls, and diagnostics with their places.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use codd_source::RepoPath;
@@ -12,11 +13,11 @@ fn load(bytes: &[u8]) -> LoadedControls {
     load_controls(&[(RepoPath::new("requirements/a.yaml"), Arc::from(bytes))], &[])
 }
 
-fn check(yaml: &str, expected: Expect) {
+fn check(yaml: &str, expected: &Expect) {
     check_bytes(yaml.as_bytes(), expected);
 }
 
-fn check_bytes(bytes: &[u8], expected: Expect) {
+fn check_bytes(bytes: &[u8], expected: &Expect) {
     let loaded = load(bytes);
     let ids: Vec<_> = loaded.set.iter().map(|control| control.id.to_string()).collect();
     let summary = format!("read: {}; unreadable: {}\n", ids.join(" "), loaded.unreadable.len());
@@ -24,8 +25,8 @@ fn check_bytes(bytes: &[u8], expected: Expect) {
 }
 
 /// One control with `rest` as its further lines.
-fn check_in_control(rest: &str, expected: Expect) {
-    let rest: String = rest.lines().map(|line| format!("    {line}\n")).collect();
+fn check_in_control(rest: &str, expected: &Expect) {
+    let rest: String = rest.lines().flat_map(|line| ["    ", line, "\n"]).collect();
     check(
         &format!("controls:\n  - id: A\n    name: n\n    requirement: It MUST\n{rest}"),
         expected,
@@ -87,7 +88,7 @@ controls:
 fn older_form_loads_with_its_verification_as_a_check() {
     check(
         SEED,
-        expect![[r#"
+        &expect![[r#"
         read: SEC-001 SEC-002 SEC-003; unreadable: 0
         note controls::no_keyword: the requirement does not say how binding it is
           5:18-5:74 "\"All sensitive data must be encrypted using AES-256-GCM\"" 
@@ -111,7 +112,7 @@ fn older_form_loads_with_its_verification_as_a_check() {
 fn full_form_loads() {
     check(
         FULL,
-        expect![[r#"
+        &expect![[r#"
         read: SEC-014; unreadable: 0
     "#]],
     );
@@ -144,7 +145,7 @@ fn full_form_loads() {
 fn each_bad_control_costs_itself_alone() {
     check(
         "controls:\n  - id: A\n    name: n\n    requirement: It MUST\n    severity: urgent\n  - id: B\n    name: n\n    requirement: It MUST\n  - id: C\n    name: [n]\n    requirment: It MUST\n",
-        expect![[r#"
+        &expect![[r#"
             read: B; unreadable: 2
             yaml::unknown_value: unknown value `urgent`
               5:15-5:21 "urgent" not one of the known values
@@ -165,7 +166,7 @@ fn each_bad_control_costs_itself_alone() {
 fn syntax_error_in_one_control_leaves_the_others() {
     check(
         "version: '1'\ncontrols:\n  - id: A\n    name: \"n\n    requirement: It MUST\n  - id: B\n    name: n: m\n    requirement: It MUST\n  - id: C\n    name: n\n    requirement: It MUST\n",
-        expect![[r#"
+        &expect![[r#"
             read: C; unreadable: 2
             yaml::syntax: not valid YAML: found unexpected end of stream, while scanning a quoted scalar
               5:25-5:25 "" here
@@ -181,7 +182,7 @@ fn syntax_error_in_one_control_leaves_the_others() {
 fn unknown_keys_are_suggested_at_every_level() {
     check(
         "version: 1\ncontrol:\n  - id: A\n",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         warning yaml::nothing_listed: the file has no `controls`
           help: write `controls:` and its list under it
@@ -192,7 +193,7 @@ fn unknown_keys_are_suggested_at_every_level() {
     );
     check(
         "controls: []\nversoin: 1\nx-defaults: {a: 1}\n",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::unknown_key: unknown key `versoin`
           2:1-2:8 "versoin" not a key of the file
@@ -204,7 +205,7 @@ fn unknown_keys_are_suggested_at_every_level() {
     );
     check_in_control(
         "apply_to: {}\ncolour: red\n1: one",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 1
             yaml::unknown_key: unknown key `apply_to`
               5:5-5:13 "apply_to" not a key of this map
@@ -219,7 +220,7 @@ fn unknown_keys_are_suggested_at_every_level() {
     );
     check_in_control(
         "applies_to: {path: [a], routes: {method: [GET]}}",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::unknown_key: unknown key `path`
           5:18-5:22 "path" not a key of this map
@@ -231,7 +232,7 @@ fn unknown_keys_are_suggested_at_every_level() {
     );
     check_in_control(
         "evidence: [{kind: scan, max_age: 7}]",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::unknown_key: unknown key `max_age`
           5:29-5:36 "max_age" not a key of this map
@@ -240,7 +241,7 @@ fn unknown_keys_are_suggested_at_every_level() {
     );
     check_in_control(
         "examples:\n  good:\n    - language: python\n      cod: x\n  badd: []",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 1
             yaml::unknown_key: unknown key `cod`
               8:11-8:14 "cod" not a key of this map
@@ -252,7 +253,7 @@ fn unknown_keys_are_suggested_at_every_level() {
     );
     check_in_control(
         "frameworks: {cwe: {id: CWE-1, sure: high}}",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::unknown_key: unknown key `sure`
           5:35-5:39 "sure" not a key of this map
@@ -265,7 +266,7 @@ fn unknown_keys_are_suggested_at_every_level() {
 fn wrong_values_name_what_is_allowed() {
     check_in_control(
         "severity: hihg",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::unknown_value: unknown value `hihg`
           5:15-5:19 "hihg" not one of the known values
@@ -274,7 +275,7 @@ fn wrong_values_name_what_is_allowed() {
     );
     check_in_control(
         "severity: 3",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 1
             yaml::wrong_type: `severity` is the number `3`, not one of the known words
               5:15-5:16 "3" expected one of the known words
@@ -282,7 +283,7 @@ fn wrong_values_name_what_is_allowed() {
     );
     check_in_control(
         "tags: injection",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::wrong_type: `tags` is a text, not a list
           5:11-5:20 "injection" expected a list
@@ -290,7 +291,7 @@ fn wrong_values_name_what_is_allowed() {
     );
     check_in_control(
         "tags: [1, {a: b}]",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::wrong_type: item 1 is the number `1`, not a text
           5:12-5:13 "1" expected a text
@@ -299,7 +300,7 @@ fn wrong_values_name_what_is_allowed() {
     );
     check_in_control(
         "owner: 2024",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::wrong_type: `owner` is the number `2024`, not a text
           5:12-5:16 "2024" expected a text
@@ -308,13 +309,13 @@ fn wrong_values_name_what_is_allowed() {
     );
     check_in_control(
         "owner: ~\nrationale:",
-        expect![[r#"
+        &expect![[r#"
         read: A; unreadable: 0
     "#]],
     );
     check_in_control(
         "owner: !secret x",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 1
             yaml::tag: the tag `!secret` is not understood
               5:12-5:21 "!secret x" 
@@ -323,7 +324,7 @@ fn wrong_values_name_what_is_allowed() {
     );
     check_in_control(
         "evidence: [{kind: scan, max_age_days: -1}]",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::bad_value: `max_age_days`: the number `-1` is not a whole number from 0
           5:43-5:45 "-1" 
@@ -331,7 +332,7 @@ fn wrong_values_name_what_is_allowed() {
     );
     check_in_control(
         "evidence: [{max_age_days: 7}]\nexamples: {bad: [{language: python}]}",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 1
             yaml::missing_key: the key `kind` is missing
               5:16-5:33 "{max_age_days: 7}" of this
@@ -343,7 +344,7 @@ fn wrong_values_name_what_is_allowed() {
     );
     check_in_control(
         "guidance: {python: [x]}",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::wrong_type: `python` is a list, not a text
           5:24-5:27 "[x]" expected a text
@@ -352,7 +353,7 @@ fn wrong_values_name_what_is_allowed() {
     );
     check_in_control(
         "frameworks: {pci-dss: [8.3], CWE: [CWE-89], iso-27001: A.5, nope: x}",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 1
             yaml::wrong_type: item 1 is the number `8.3`, not a text
               5:28-5:31 "8.3" expected a text
@@ -370,7 +371,7 @@ fn wrong_values_name_what_is_allowed() {
     );
     check_in_control(
         "frameworks: [cwe]\napplies_to: src",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::wrong_type: `frameworks` is a list, not a map
           5:17-5:22 "[cwe]" expected a map
@@ -381,7 +382,7 @@ fn wrong_values_name_what_is_allowed() {
     );
     check_in_control(
         "frameworks: {cwe: [{id: CWE-89, confidence: sure}]}",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::unknown_value: unknown value `sure`
           5:49-5:53 "sure" not one of the known values
@@ -390,7 +391,7 @@ fn wrong_values_name_what_is_allowed() {
     );
     check(
         "version: [1]\ncontrols: []\n",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 0
             yaml::wrong_type: `version` is not a text
               1:10-1:13 "[1]" expected a text
@@ -403,7 +404,7 @@ fn wrong_values_name_what_is_allowed() {
 fn required_keys_must_be_there() {
     check(
         "controls:\n  - id: A\n    name: n\n  - name: m\n    requirement: It MUST\n  - id: ''\n    name:\n    requirement: ''\n",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 3
             yaml::missing_key: the key `requirement` is missing
               2:5-2:10 "id: A" of this
@@ -424,7 +425,7 @@ fn required_keys_must_be_there() {
     );
     check(
         "controls:\n  -\n  - text\n  - [a, b]\n",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 3
             yaml::wrong_type: this control is a list, not a map
               2:3-2:4 "-" expected `key: value` lines
@@ -440,7 +441,7 @@ fn required_keys_must_be_there() {
 fn ids_are_plain() {
     check(
         "controls:\n  - {id: A B, name: n, requirement: It MUST}\n  - {id: \"a\\e[31m\", name: n, requirement: It MUST}\n",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 2
             controls::bad_id: `A B` cannot be an id
               2:10-2:13 "A B" 
@@ -456,7 +457,7 @@ fn ids_are_plain() {
 fn duplicate_keys_point_at_both() {
     check_in_control(
         "owner: a\nchecks:\n  - forbid:\n      rule: 1\n      rule: 2\nowner: b",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 1
             yaml::duplicate_key: the key `rule` is given twice
               9:11-9:15 "rule" again here
@@ -470,7 +471,7 @@ fn duplicate_keys_point_at_both() {
     );
     check(
         "controls: []\nversion: 1\ncontrols:\n  - {id: A, name: n, requirement: It MUST}\n",
-        expect![[r#"
+        &expect![[r#"
             read: A; unreadable: 0
             yaml::duplicate_key: the key `controls` is given twice
               3:1-3:9 "controls" again here
@@ -484,7 +485,7 @@ fn duplicate_keys_point_at_both() {
 fn duplicate_ids_point_at_both() {
     check(
         "controls:\n  - {id: A, name: n, requirement: It MUST}\n  - name: m\n    id: A\n    requirement: It MUST\n",
-        expect![[r#"
+        &expect![[r#"
             read: A; unreadable: 1
             controls::duplicate_id: the id `A` is given twice
               4:9-4:10 "A" again here
@@ -523,7 +524,7 @@ fn project_control_replaces_that_of_a_catalogue() {
 fn checks_have_exactly_one_kind() {
     check_in_control(
         "checks:\n  - forbid: {}\n    reach: {}\n  - {}\n  - manual\n  - [forbid]\n  - 1: {}\n  - !forbid {}\n  - documented:",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 1
             yaml::tag: the tag `!forbid` is not understood
               12:9-12:19 "!forbid {}" 
@@ -532,7 +533,7 @@ fn checks_have_exactly_one_kind() {
     );
     check_in_control(
         "checks: {forbid: {}}",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::wrong_type: `checks` is a map, not a list
           5:13-5:25 "{forbid: {}}" expected a list
@@ -541,7 +542,7 @@ fn checks_have_exactly_one_kind() {
     );
     check_in_control(
         "verification: [grep]",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::wrong_type: `verification` is a list, not a text
           5:19-5:25 "[grep]" expected a text
@@ -553,7 +554,7 @@ fn checks_have_exactly_one_kind() {
 fn bad_globs_are_found_in_their_list() {
     check_in_control(
         "applies_to:\n  paths: ['src/**', 'a[', '', '!']\n  symbols:\n    - ok.*\n    - '{a'\n  routes: {paths: ['/a[z-a]'], methods: [GTE, FETCH]}\n  languages: []",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 1
             controls::bad_glob: not a glob: unclosed character class; missing ']'
               6:25-6:29 "'a['" 
@@ -586,7 +587,7 @@ fn bad_globs_are_found_in_their_list() {
 fn examples_are_consistent() {
     check_in_control(
         "examples:\n  good: [{language: python, code: x, line: 1}]\n  bad:\n    - {language: python, code: \"x\\ny\", line: 3}\n    - {language: python, code: x, path: ../x.py}\n    - {language: python, code: x, line: 0}",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 1
             controls::bad_example: a good example has no line with a finding
               6:48-6:49 "1" 
@@ -608,7 +609,7 @@ fn examples_are_consistent() {
 fn anchors_work_inside_a_control_only() {
     check(
         "controls:\n  - id: A\n    name: &n n\n    requirement: It MUST\n    owner: *n\n    evidence: [&e {kind: scan}, {<<: *e, max_age_days: 3}]\n  - id: B\n    name: *n\n    requirement: It MUST\n  - id: C\n    name: *nowhere\n    requirement: It MUST\n",
-        expect![[r#"
+        &expect![[r#"
             read: A; unreadable: 2
             yaml::foreign_anchor: the anchor `n` is defined outside of this entry
               8:11-8:13 "*n" used here
@@ -620,7 +621,7 @@ fn anchors_work_inside_a_control_only() {
     );
     check(
         "controls:\n  - id: A\n    name: &n n\n    requirement: It MUST\n  - id: B\n    name: *n\n    requirement: It MUST\n",
-        expect![[r#"
+        &expect![[r#"
             read: A; unreadable: 1
             yaml::foreign_anchor: the anchor `n` is defined outside of this entry
               6:11-6:13 "*n" used here
@@ -634,13 +635,11 @@ fn alias_bombs_and_deep_nesting_are_refused() {
     let mut bomb = "a0: &a0 [x, x]\n".to_owned();
     for level in 1..30 {
         let below = level - 1;
-        bomb.push_str(&format!(
-            "a{level}: &a{level} [*a{below}, *a{below}, *a{below}, *a{below}]\n"
-        ));
+        writeln!(bomb, "a{level}: &a{level} [*a{below}, *a{below}, *a{below}, *a{below}]").unwrap();
     }
     check_in_control(
         &bomb,
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::too_many_aliases: aliases repeat too much
           2:5-2:10 "id: A" in this
@@ -649,7 +648,7 @@ fn alias_bombs_and_deep_nesting_are_refused() {
     );
     check_in_control(
         &format!("tags: {}", "[".repeat(300) + &"]".repeat(300)),
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::too_deep: nested too deeply
           5:138-5:139 "[" beyond 128 levels here
@@ -666,17 +665,18 @@ fn alias_bombs_and_deep_nesting_are_refused() {
     assert_eq!((loaded.set.iter().count(), loaded.unreadable.len()), (1, 3_999));
     check(
         &format!("controls: [{}]\n", many.replace("  -", "").replace('\n', ",")),
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 1
             yaml::layout: the entries of `controls` cannot be told apart
               1:1-1:204013 "controls: [ {id: A, name: n, requirement: It MUST, tags: [a]" this line is no part of it
               help: write the list in block style: one `- ` per entry, all in the same column
         "#]],
     );
-    let stairs: String = (0..600).map(|depth| format!("{}- a:\n", " ".repeat(2 * depth))).collect();
+    let stairs: String =
+        (0..600).flat_map(|depth| ["  ".repeat(depth), "- a:\n".to_owned()]).collect();
     check(
         &format!("controls:\n{stairs}"),
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::too_deep: nested too deeply
           66:131-66:132 "a" beyond 128 levels here
@@ -689,7 +689,7 @@ fn alias_bombs_and_deep_nesting_are_refused() {
 fn other_encodings_are_told() {
     check_bytes(
         b"\xEF\xBB\xBFcontrols:\r\n  - id: A\r\n    nam: n\r\n    requirement: It MUST\r\n",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 1
             yaml::missing_key: the key `name` is missing
               2:5-2:10 "id: A" of this
@@ -701,7 +701,7 @@ fn other_encodings_are_told() {
     );
     check_bytes(
         b"controls:\n  - id: \xE9t\xE9\n",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 0
             yaml::encoding: the file is not valid UTF-8
               2:9-2:10 "�" this is no character
@@ -711,7 +711,7 @@ fn other_encodings_are_told() {
     let utf_16: Vec<u8> = "controls:\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     check_bytes(
         &utf_16,
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 0
             yaml::encoding: the file is in UTF-16 or UTF-32, not in UTF-8
               help: save it as UTF-8
@@ -719,7 +719,7 @@ fn other_encodings_are_told() {
     );
     check_bytes(
         &[&[0xFE, 0xFF], &utf_16[..]].concat(),
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 0
             yaml::encoding: the file is in UTF-16 or UTF-32, not in UTF-8
               help: save it as UTF-8
@@ -727,7 +727,7 @@ fn other_encodings_are_told() {
     );
     check_bytes(
         b"controls:\n  - id: A\x1B\n",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 0
             yaml::control_character: the character U+001B may not stand in YAML
               2:10-2:11 "\u{1b}" here
@@ -736,7 +736,7 @@ fn other_encodings_are_told() {
     );
     check_bytes(
         &vec![b' '; 5 << 20],
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 0
             yaml::too_large: the file has 5242880 bytes, more than 4194304
               help: split it into several files
@@ -748,7 +748,7 @@ fn other_encodings_are_told() {
 fn files_of_another_shape_are_told() {
     check(
         "",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 0
             warning yaml::empty: the file is empty
               help: write `controls:` and its list under it
@@ -756,7 +756,7 @@ fn files_of_another_shape_are_told() {
     );
     check(
         "# nothing yet\n",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 0
             warning yaml::empty: the file is empty
               help: write `controls:` and its list under it
@@ -764,7 +764,7 @@ fn files_of_another_shape_are_told() {
     );
     check(
         "- id: A\n",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::wrong_type: the file is a list, not a map with `controls`
           1:1-1:8 "- id: A" 
@@ -773,7 +773,7 @@ fn files_of_another_shape_are_told() {
     );
     check(
         "\nhello\n",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::wrong_type: the file is a single value, not a map with `controls`
           2:1-2:6 "hello" 
@@ -782,7 +782,7 @@ fn files_of_another_shape_are_told() {
     );
     check(
         "controls:\n",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 1
             yaml::wrong_type: `controls` is empty
               1:1-1:9 "controls" 
@@ -791,7 +791,7 @@ fn files_of_another_shape_are_told() {
     );
     check(
         "controls: {A: {}}\n",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 1
             yaml::wrong_type: `controls` is a map, not a list
               1:11-1:18 "{A: {}}" 
@@ -800,7 +800,7 @@ fn files_of_another_shape_are_told() {
     );
     check(
         "controls: 3\n",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 1
             yaml::wrong_type: `controls` is a single value, not a list
               1:11-1:12 "3" 
@@ -809,7 +809,7 @@ fn files_of_another_shape_are_told() {
     );
     check(
         "version: 1\n",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 0
         warning yaml::nothing_listed: the file has no `controls`
           help: write `controls:` and its list under it
@@ -817,13 +817,13 @@ fn files_of_another_shape_are_told() {
     );
     check(
         "controls: []\n",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 0
     "#]],
     );
     check(
         "---\ncontrols:\n- id: A\n  name: n\n  requirement: It MUST\n---\ncontrols:\n- id: B\n",
-        expect![[r#"
+        &expect![[r#"
             read: A; unreadable: 1
             yaml::several_documents: the file holds more than one document
               6:1-6:4 "---" what follows is not read
@@ -832,7 +832,7 @@ fn files_of_another_shape_are_told() {
     );
     check(
         "---\ncontrols:\n- id: A\n  name: n\n  requirement: It MUST\n...\n",
-        expect![[r#"
+        &expect![[r#"
         read: A; unreadable: 0
     "#]],
     );
@@ -842,7 +842,7 @@ fn files_of_another_shape_are_told() {
 fn syntax_errors_say_what_to_do() {
     check(
         "controls:\n\t- id: A\n",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 2
             yaml::syntax: not valid YAML: found character that cannot start any token, while scanning for the next token
               2:1-2:2 "\t" here
@@ -857,7 +857,7 @@ fn syntax_errors_say_what_to_do() {
     );
     check_in_control(
         "owner: @team",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::syntax: not valid YAML: found character that cannot start any token, while scanning for the next token
           5:12-5:13 "@" here
@@ -866,7 +866,7 @@ fn syntax_errors_say_what_to_do() {
     );
     check_in_control(
         "tags: [a, b",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::syntax: not valid YAML: did not find expected ',' or ']', while parsing a flow sequence
           5:16-5:16 "" here
@@ -875,7 +875,7 @@ fn syntax_errors_say_what_to_do() {
     );
     check_in_control(
         "owner: \"a\\d\"",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 1
             yaml::syntax: not valid YAML: found unknown escape character, while parsing a quoted scalar
               5:14-5:15 "\\" here
@@ -884,7 +884,7 @@ fn syntax_errors_say_what_to_do() {
     );
     check_in_control(
         " owner: b",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::syntax: not valid YAML: mapping values are not allowed in this context
           5:11-5:12 ":" here
@@ -893,7 +893,7 @@ fn syntax_errors_say_what_to_do() {
     );
     check(
         "controls: [{id: A]\n",
-        expect![[r#"
+        &expect![[r#"
         read: ; unreadable: 1
         yaml::syntax: not valid YAML: did not find expected ',' or '}', while parsing a flow mapping
           1:18-1:19 "]" here
@@ -902,7 +902,7 @@ fn syntax_errors_say_what_to_do() {
     );
     check(
         "controls:\n  - {id: A, name: n, requirement: It MUST}\nversion: \"1\n",
-        expect![[r#"
+        &expect![[r#"
             read: A; unreadable: 1
             yaml::wrong_type: `version` is not a text
               3:9-3:12 " \"1" expected a text
@@ -918,7 +918,7 @@ fn syntax_errors_say_what_to_do() {
 fn weak_statements_are_only_noted() {
     check(
         "controls:\n  - {id: A, name: n, requirement: ' '}\n  - {id: B, name: n, requirement: should be fine}\n",
-        expect![[r#"
+        &expect![[r#"
             read: A B; unreadable: 0
             warning controls::empty_requirement: the requirement is empty
               2:35-2:38 "' '" 
@@ -934,7 +934,7 @@ fn weak_statements_are_only_noted() {
 fn flow_style_is_split_too() {
     check(
         "{version: 1, controls: [{id: A, name: n, requirement: It MUST}, {id: B, name: n,\nrequirement: 1}]}\n",
-        expect![[r#"
+        &expect![[r#"
             read: A; unreadable: 1
             yaml::wrong_type: `requirement` is the number `1`, not a text
               2:14-2:15 "1" expected a text
@@ -943,7 +943,7 @@ fn flow_style_is_split_too() {
     );
     check(
         "\"controls\": # here\n\n# x\n-   # first\n    id: A\n    name: >\n      n\n      - m\n    requirement: |\n      It MUST\n# end\n- {id: B, name: n, requirement: It MUST}\nversion: 1\n",
-        expect![[r#"
+        &expect![[r#"
             read: B; unreadable: 1
             yaml::wrong_type: this control is a list, not a map
               4:1-4:12 "-   # first" expected `key: value` lines
@@ -951,7 +951,7 @@ fn flow_style_is_split_too() {
     );
     check(
         "controls:\n  - id: A\n    name: \"n\n  - m\"\n    requirement: It MUST\n",
-        expect![[r#"
+        &expect![[r#"
             read: ; unreadable: 3
             yaml::layout: the entries of `controls` cannot be told apart
               help: write the list in block style: one `- ` per entry, all in the same column

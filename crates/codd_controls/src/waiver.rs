@@ -228,7 +228,7 @@ mod tests {
     use super::*;
     use crate::testing::render;
 
-    fn check(yaml: &str, expected: Expect) {
+    fn check(yaml: &str, expected: &Expect) {
         let (waivers, diagnostics) = load_waivers(&"waivers.yaml".into(), yaml.as_bytes());
         let mut out = String::new();
         for it in &waivers {
@@ -257,7 +257,7 @@ mod tests {
             &format!(
                 "version: 1\nwaivers:\n  - {{control: A, {REST}, scope: {{paths: ['src/**']}}}}\n  - {{fingerprint: abc, {REST}}}\n"
             ),
-            expect![[r#"
+            &expect![[r#"
                 A ["src/**"]: NotYet Active Active Expired
                 abc []: NotYet Active Active Expired
             "#]],
@@ -268,7 +268,7 @@ mod tests {
     fn each_bad_waiver_costs_itself_alone() {
         check(
             "waivers:\n  - control: A\n    reson: r\n    created: yesterday\n    approved_by: ' '\n",
-            expect![[r#"
+            &expect![[r#"
                 yaml::missing_key: the key `reason` is missing
                   2:5-2:15 "control: A" of this
                   help: add `reason:` with a value
@@ -293,7 +293,7 @@ mod tests {
             &format!(
                 "waivers:\n  - {{{REST}}}\n  - {{control: A, fingerprint: b, {REST}}}\n  - {{control: A, {REST}}}\n"
             ),
-            expect![[r#"
+            &expect![[r#"
                 A []: NotYet Active Active Expired
                 waivers::bad_target: this waiver excuses nothing
                   2:5-2:91 "{reason: r, requested_by: a, approved_by: b, created: 2026-0" 
@@ -309,7 +309,7 @@ mod tests {
                 REST.replace("by: b", "by: A"),
                 REST.replace("2026-02-01", "2025-02-30")
             ),
-            expect![[r#"
+            &expect![[r#"
                 waivers::self_approved: `A` asked for this waiver and approved it
                   2:59-2:60 "A" 
                   help: have someone else approve it
@@ -323,7 +323,7 @@ mod tests {
                 "waivers:\n  - {{control: A, {}}}\n  - control: [\n",
                 REST.replace("2026-02-01", "2025-02-01")
             ),
-            expect![[r#"
+            &expect![[r#"
                 waivers::never_valid: this waiver expires on 2025-02-01, before it was created
                   2:92-2:102 "2025-02-01" 
                   help: give a later day

@@ -276,14 +276,18 @@ mod tests {
         loaded.set
     }
 
-    fn check(base: &str, head: &str, expected: Expect) {
+    fn check(base: &str, head: &str, expected: &Expect) {
         let weakenings = ControlSet::weakenings(&set(base), &set(head));
-        let lines: String =
-            weakenings.iter().map(|it| format!("{:?}: {}\n", it.kind, it.description)).collect();
+        let lines: String = weakenings
+            .iter()
+            .flat_map(|it| {
+                [format!("{:?}", it.kind), ": ".to_owned(), it.description.clone(), "\n".to_owned()]
+            })
+            .collect();
         expected.assert_eq(&lines);
     }
 
-    fn check_with(base: &str, head: &str, expected: Expect) {
+    fn check_with(base: &str, head: &str, expected: &Expect) {
         let whole = |rest: &str| format!("requirement: It MUST, {rest}");
         check(&whole(base), &whole(head), expected);
     }
@@ -293,29 +297,29 @@ mod tests {
         check(
             "requirement: It MUST",
             "",
-            expect![[r#"
+            &expect![[r#"
             ControlRemoved: the control was removed, or can no longer be read
         "#]],
         );
-        check("", "requirement: It MUST", expect![[""]]);
+        check("", "requirement: It MUST", &expect![[""]]);
         check_with(
             "severity: critical",
             "severity: low",
-            expect![[r#"
+            &expect![[r#"
             SeverityLowered: severity lowered from critical to low
         "#]],
         );
-        check_with("severity: low", "severity: critical", expect![[""]]);
+        check_with("severity: low", "severity: critical", &expect![[""]]);
     }
 
     #[test]
     fn checks_may_move_but_not_change() {
         let two = "checks: [{text: {a: 1}}, {forbid: {b: 2}}]";
-        check_with(two, "checks: [{forbid: {b: 2}}, {manual: {}}, {text: {a: 1}}]", expect![[""]]);
+        check_with(two, "checks: [{forbid: {b: 2}}, {manual: {}}, {text: {a: 1}}]", &expect![[""]]);
         check_with(
             two,
             "checks: [{forbid: {b: 3}}]",
-            expect![[r#"
+            &expect![[r#"
             CheckRemoved: check 1 (`text`) removed
             CheckChanged: settings of check 2 (`forbid`) changed
         "#]],
@@ -323,14 +327,14 @@ mod tests {
         check_with(
             "checks: [{text: {}}, {text: {}}]",
             "checks: [{text: {}}]",
-            expect![[r#"
+            &expect![[r#"
             CheckRemoved: check 2 (`text`) removed
         "#]],
         );
         check_with(
             "verification: grep a",
             "verification: grep b",
-            expect![[r#"
+            &expect![[r#"
             CheckChanged: settings of check 1 (`verification`) changed
         "#]],
         );
@@ -339,16 +343,16 @@ mod tests {
     #[test]
     fn scope_may_only_grow() {
         let narrow = "applies_to: {paths: ['src/**', '!src/gen/**'], languages: [python]}";
-        check_with(narrow, "applies_to: {}", expect![[""]]);
+        check_with(narrow, "applies_to: {}", &expect![[""]]);
         check_with(
             narrow,
             "applies_to: {paths: ['src/**', 'lib/**'], languages: [python, go]}",
-            expect![[""]],
+            &expect![[""]],
         );
         check_with(
             "owner: a",
             narrow,
-            expect![[r#"
+            &expect![[r#"
             ScopeNarrowed: scope may be narrower: `languages` now restrict it
             ScopeNarrowed: scope may be narrower: `paths` now restrict it
         "#]],
@@ -356,7 +360,7 @@ mod tests {
         check_with(
             narrow,
             "applies_to: {paths: ['src/*', '!src/gen/**', '!x'], languages: [go]}",
-            expect![[r#"
+            &expect![[r#"
                 ScopeNarrowed: scope may be narrower: `languages` no longer hold python
                 ScopeNarrowed: scope may be narrower: `paths` no longer hold `src/**`
             "#]],
@@ -364,16 +368,16 @@ mod tests {
         check_with(
             narrow,
             "applies_to: {paths: ['src/**', '!src/gen/**', '!x']}",
-            expect![[r#"
+            &expect![[r#"
             ScopeNarrowed: scope may be narrower: `paths` now hold `!x`
         "#]],
         );
         let routes = "applies_to: {routes: {methods: [GET, POST], paths: ['/a']}}";
-        check_with(routes, "applies_to: {routes: {methods: [POST, GET, PUT]}}", expect![[""]]);
+        check_with(routes, "applies_to: {routes: {methods: [POST, GET, PUT]}}", &expect![[""]]);
         check_with(
             routes,
             "applies_to: {routes: {methods: [POST], paths: ['!/a']}}",
-            expect![[r#"
+            &expect![[r#"
                 ScopeNarrowed: scope may be narrower: `routes.methods` no longer hold GET
                 ScopeNarrowed: scope may be narrower: `routes.paths` now hold `!/a`
             "#]],
@@ -381,7 +385,7 @@ mod tests {
         check_with(
             "applies_to: {routes: {}}",
             routes,
-            expect![[r#"
+            &expect![[r#"
             ScopeNarrowed: scope may be narrower: `routes.methods` now restrict it
             ScopeNarrowed: scope may be narrower: `routes.paths` now restrict it
         "#]],
@@ -389,7 +393,7 @@ mod tests {
         check_with(
             "owner: a",
             "applies_to: {symbols: ['a.*'], routes: {}}",
-            expect![[r#"
+            &expect![[r#"
             ScopeNarrowed: scope may be narrower: `routes` now govern another kind of place
             ScopeNarrowed: scope may be narrower: `symbols` now govern another kind of place
         "#]],
@@ -397,7 +401,7 @@ mod tests {
         check_with(
             "applies_to: {symbols: [a, b], routes: {}}",
             "applies_to: {symbols: [a]}",
-            expect![[r#"
+            &expect![[r#"
                 ScopeNarrowed: scope may be narrower: `routes` now govern another kind of place
                 ScopeNarrowed: scope may be narrower: `symbols` no longer hold `b`
             "#]],
@@ -406,7 +410,7 @@ mod tests {
 
     #[test]
     fn statement_may_not_soften() {
-        let check = |base: &str, head: &str, expected| {
+        let check = |base: &str, head: &str, expected: &Expect| {
             self::check(
                 &format!("requirement: '{base}'"),
                 &format!("requirement: '{head}'"),
@@ -416,37 +420,37 @@ mod tests {
         check(
             "Keys MUST be rotated",
             "Keys SHOULD be rotated",
-            expect![[r#"
+            &expect![[r#"
             RequirementSoftened: requirement softened from MUST to SHOULD
         "#]],
         );
         check(
             "Keys must be rotated",
             "Keys may be rotated",
-            expect![[r#"
+            &expect![[r#"
             RequirementSoftened: requirement softened from MUST to MAY
         "#]],
         );
         check(
             "A MUST hold and B MUST hold",
             "A MUST hold and B SHOULD hold",
-            expect![[r#"
+            &expect![[r#"
             RequirementSoftened: requirement softened: a MUST became a SHOULD or MAY
         "#]],
         );
         check(
             "Keys MUST NOT be logged",
             "Keys MUST be logged",
-            expect![[r#"
+            &expect![[r#"
             RequirementSoftened: requirement softened: a prohibition was dropped
         "#]],
         );
-        check("Keys SHOULD be rotated", "Keys MUST be rotated, in May", expect![[""]]);
-        check("Keys MUST be rotated", "Every key MUST be rotated", expect![[""]]);
+        check("Keys SHOULD be rotated", "Keys MUST be rotated, in May", &expect![[""]]);
+        check("Keys MUST be rotated", "Every key MUST be rotated", &expect![[""]]);
         check(
             "Keys MUST be rotated",
             "",
-            expect![[r#"
+            &expect![[r#"
             RequirementSoftened: requirement emptied
         "#]],
         );
@@ -457,7 +461,7 @@ mod tests {
         check_with(
             "evidence: [{kind: scan, max_age_days: 7}, {kind: review}]",
             "evidence: [{kind: scan, max_age_days: 30}]",
-            expect![[r#"
+            &expect![[r#"
                 EvidenceDropped: evidence `review` no longer asked for
                 EvidenceDropped: evidence `scan` may be older than before
             "#]],
@@ -465,12 +469,12 @@ mod tests {
         check_with(
             "evidence: [{kind: scan}]",
             "evidence: [{kind: scan, max_age_days: 3}]",
-            expect![[""]],
+            &expect![[""]],
         );
         check_with(
             "examples: {bad: [{language: python, code: eval(x)}]}",
             "examples: {good: [{language: python, code: f(x)}]}",
-            expect![[r#"
+            &expect![[r#"
                 ExampleRemoved: 1 of 1 bad examples removed or changed
             "#]],
         );
