@@ -126,3 +126,6 @@ impl PatchError {
         Some(help.to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests;

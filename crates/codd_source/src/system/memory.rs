@@ -141,10 +141,17 @@ impl MemorySystem {
         repository
     }
 
+    /// The repository, if one was made.
+    pub fn repository(&self) -> Option<MemoryRepository> {
+        self.state().repository.clone()
+    }
+
     /// Stages and commits every file below `/project` that is not ignored, making the
     /// repository if needed.
     pub fn commit(&self, message: &str) -> ObjectId {
-        let repository = self.state().repository.clone().unwrap_or_else(|| self.init_repository());
+        // Taken out first: the guard would live on through the closure.
+        let known = self.repository();
+        let repository = known.unwrap_or_else(|| self.init_repository());
         self.stage();
         repository.commit_index(message)
     }

@@ -4,6 +4,8 @@
 mod index;
 mod metadata;
 mod repository;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod walk;
 
@@ -266,7 +268,7 @@ fn temporary_name(target: &Path) -> PathBuf {
 }
 
 #[cfg(test)]
-mod tests {
+mod files_tests {
     use super::*;
 
     #[test]

@@ -1,0 +1,415 @@
+//! The real system against real repositories, made by `git` in temporary folders.
+#![expect(clippy::disallowed_methods, reason = "fixtures are made with git and on disk")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use expect_test::{Expect, expect};
+
+use crate::{
+    CancelToken, ChangeArguments, Comparison, OsSystem, ProjectRoot, RepoPath, Snapshot,
+    SourceError, System, compare, printable,
+};
+
+/// A repository in a temporary folder that goes away with it.
+struct Fixture {
+    _folder: tempfile::TempDir,
+    root: PathBuf,
+}
+
+impl Fixture {
+    fn new() -> Fixture {
+        let fixture = Fixture::empty();
+        fixture.git("init -q -b main");
+        fixture
+    }
+
+    fn empty() -> Fixture {
+        let folder = tempfile::tempdir().unwrap();
+        let root = fs::canonicalize(folder.path()).unwrap().join("project");
+        fs::create_dir(&root).unwrap();
+        Fixture { _folder: folder, root }
+    }
+
+    fn git(&self, arguments: &str) -> &Fixture {
+        git(&self.root, arguments);
+        self
+    }
+
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) -> &Fixture {
+        let path = self.root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        self
+    }
+
+    fn commit(&self, message: &str) -> &Fixture {
+        self.git("add -A").git(&format!("commit -q -m {message}"))
+    }
+}
+
+/// Runs git with a configuration of its own, the arguments split at spaces.
+fn git(folder: &Path, arguments: &str) {
+    let output = Command::new("git")
+        .args(["-c", "protocol.file.allow=always", "-c", "commit.gpgsign=false"])
+        .args(arguments.split(' '))
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var("PATH").unwrap())
+        .env("HOME", folder)
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .envs([("GIT_AUTHOR_NAME", "A"), ("GIT_AUTHOR_EMAIL", "a@example.org")])
+        .envs([("GIT_COMMITTER_NAME", "C"), ("GIT_COMMITTER_EMAIL", "c@example.org")])
+        .envs([("GIT_AUTHOR_DATE", "1700000000 +0000"), ("GIT_COMMITTER_DATE", "1700000000 +0000")])
+        .output()
+        .expect("git is installed");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "git {arguments}: {error}");
+}
+
+fn compare_at(folder: &Path, range: Option<&str>) -> Result<Comparison, SourceError> {
+    let system: Arc<dyn System> = Arc::new(OsSystem::new());
+    let project = ProjectRoot::discover(system.as_ref(), folder)?;
+    let arguments =
+        ChangeArguments { range: range.map(ToOwned::to_owned), ..ChangeArguments::default() };
+    compare(&system, &project, &arguments, &CancelToken::default())
+}
+
+fn shown(result: Result<Comparison, SourceError>) -> String {
+    let it = match result {
+        Ok(it) => it,
+        Err(error) => {
+            let help = error.help().unwrap_or_default();
+            return format!("{}: {error}\n  help: {help}\n", error.code());
+        }
+    };
+    let mut text = format!("{}\n", it.description);
+    for path in it.differing_paths() {
+        let side = |side: &Snapshot| match (side.get(&path), side.read_text(&path)) {
+            (Some(file), Ok(text)) => format!("{:?} {text:?}", file.kind),
+            (_, Ok(_)) => unreachable!("only files of the snapshot are read"),
+            (_, Err(error)) => error.code().trim_start_matches("snapshot::").to_owned(),
+        };
+        let (base, head) = (side(&it.base), side(&it.head));
+        text.push_str(&format!("  {}: {base} -> {head}\n", printable(path.as_str())));
+    }
+    for skipped in it.head.skipped() {
+        text.push_str(&format!("  skipped {}: {}\n", skipped.path, skipped.reason));
+    }
+    for commit in it.commits {
+        let date = commit.date.map(|it| it.to_string()).unwrap_or_default();
+        let (author, message) = (commit.author_email, commit.message.trim().to_owned());
+        text.push_str(&format!("  by {author} on {date}: {message}\n"));
+    }
+    text
+}
+
+fn check(folder: &Path, range: Option<&str>, expected: &Expect) {
+    expected.assert_eq(&shown(compare_at(folder, range)));
+}
+
+#[test]
+fn work_tree_with_every_kind_of_change() {
+    let it = Fixture::new();
+    it.write("kept.py", "k\n").write("gone.py", "g\n").write("edited.py", "e1\n");
+    it.write("tracked.log", "t\n")
+        .write("run.sh", "r\n")
+        .write("becomes_link", "b\n")
+        .commit("first");
+    it.write(".gitignore", "*.log\nbuild/\n").write("new.log", "").write("build/x.py", "");
+    it.write("edited.py", "e2\n").write(".hidden/new.py", "n\n").write("tracked.log", "t2\n");
+    it.write(".codd/cache/pack", "").write("caf\u{e9} \"q\"\n\u{1b}[31m.py", "odd\n");
+    fs::remove_file(it.root.join("gone.py")).unwrap();
+    check(
+        &it.root,
+        None,
+        &expect![[r#"
+        HEAD to work tree
+          .gitignore: not_found -> Regular "*.log\nbuild/\n"
+          .hidden/new.py: not_found -> Regular "n\n"
+          café "q"\n\u{1b}[31m.py: not_found -> Regular "odd\n"
+          edited.py: Regular "e1\n" -> Regular "e2\n"
+          gone.py: Regular "g\n" -> not_found
+          tracked.log: Regular "t\n" -> Regular "t2\n"
+    "#]],
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_pipes_modes_and_names_that_are_not_text() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let it = Fixture::new();
+    it.write("run.sh", "r\n").write("was/file.py", "f\n").write("real/a.py", "a\n").commit("first");
+    fs::set_permissions(it.root.join("run.sh"), fs::Permissions::from_mode(0o755)).unwrap();
+    symlink(".", it.root.join("loop")).unwrap();
+    symlink("/etc/passwd", it.root.join("outside")).unwrap();
+    fs::remove_dir_all(it.root.join("was")).unwrap();
+    // What is now behind a link is not in the tree any more.
+    it.write("elsewhere/file.py", "f\n");
+    symlink("elsewhere", it.root.join("was")).unwrap();
+    fs::write(it.root.join(OsStr::from_bytes(b"bad\xff.py")), "").unwrap();
+    let pipe = it.root.join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    check(
+        &it.root,
+        None,
+        &expect![[r#"
+        HEAD to work tree
+          elsewhere/file.py: not_found -> Regular "f\n"
+          loop: not_found -> Symlink "."
+          outside: not_found -> Symlink "/etc/passwd"
+          run.sh: Regular "r\n" -> Executable "r\n"
+          was: not_found -> Symlink "elsewhere"
+          was/file.py: Regular "f\n" -> not_found
+          skipped bad\xff.py: name is not UTF-8
+          skipped pipe: not a regular file
+    "#]],
+    );
+}
+
+#[test]
+fn a_file_changed_within_the_tick_of_the_index_is_seen() {
+    let it = Fixture::new();
+    it.write("a.py", "one\n").commit("first");
+    // Same size, and the old time put back: only the racy rule can see it.
+    let path = it.root.join("a.py");
+    let time = fs::metadata(it.root.join(".git/index")).unwrap().modified().unwrap();
+    it.write("a.py", "two\n").git("add -A");
+    it.write("a.py", "six\n");
+    fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+    let comparison = compare_at(&it.root, None).unwrap();
+    assert_eq!(comparison.head.read_text(&RepoPath::from("a.py")).unwrap(), "six\n");
+}
+
+#[test]
+fn a_clean_file_is_not_read_and_a_line_ending_is_no_change() {
+    let it = Fixture::new();
+    it.git("config core.autocrlf true").write("crlf.txt", "a\r\nb\r\n").write("b.py", "b\n");
+    let old = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_600_000_000);
+    for name in ["crlf.txt", "b.py"] {
+        let file = fs::File::options().write(true).open(it.root.join(name)).unwrap();
+        file.set_modified(old).unwrap();
+    }
+    it.commit("first");
+    check(
+        &it.root,
+        None,
+        &expect![[r#"
+        HEAD to work tree
+    "#]],
+    );
+    let comparison = compare_at(&it.root, None).unwrap();
+    assert_eq!(comparison.head.read_text(&RepoPath::from("crlf.txt")).unwrap(), "a\nb\n");
+}
+
+#[test]
+fn nothing_a_repository_configures_is_run() {
+    let it = Fixture::new();
+    it.write("a.txt", "a\n").commit("first");
+    let touch = "touch ran; cat";
+    for key in
+        ["filter.x.clean", "filter.x.smudge", "diff.x.textconv", "core.fsmonitor", "core.pager"]
+    {
+        let set = Command::new("git")
+            .args(["config", key, touch])
+            .current_dir(&it.root)
+            .status()
+            .unwrap();
+        assert!(set.success());
+    }
+    it.write(".gitattributes", "* filter=x diff=x\n").write("a.txt", "b\n");
+    check(
+        &it.root,
+        None,
+        &expect![[r#"
+        HEAD to work tree
+          .gitattributes: not_found -> Regular "* filter=x diff=x\n"
+          a.txt: Regular "a\n" -> Regular "b\n"
+    "#]],
+    );
+    assert!(!it.root.join("ran").exists());
+}
+
+#[test]
+fn submodules_and_other_repositories_are_counted_not_entered() {
+    let (outer, inner) = (Fixture::new(), Fixture::new());
+    inner.write("inner.py", "i\n").commit("inner");
+    outer.write("a.py", "a\n").commit("first");
+    outer.git(&format!("submodule --quiet add {} sub", inner.root.display()));
+    outer.write("other/b.py", "b\n");
+    git(&outer.root.join("other"), "init -q -b main");
+    let text = shown(compare_at(&outer.root, None));
+    let lines: Vec<&str> = text.lines().filter(|line| !line.contains(".gitmodules")).collect();
+    expect![[r#"
+        HEAD to work tree
+          skipped other: another repository
+          skipped sub: submodule"#]]
+    .assert_eq(&lines.join("\n"));
+}
+
+#[test]
+fn a_sparse_checkout_deletes_nothing() {
+    let it = Fixture::new();
+    it.write("in/a.py", "a\n")
+        .write("out/deep/b.py", "b\n")
+        .write("out/c.py", "c\n")
+        .commit("first");
+    it.git("sparse-checkout set --cone --sparse-index in");
+    assert!(!it.root.join("out").exists());
+    check(
+        &it.root,
+        None,
+        &expect![[r#"
+        HEAD to work tree
+    "#]],
+    );
+    let comparison = compare_at(&it.root, None).unwrap();
+    assert_eq!(comparison.head.read_text(&RepoPath::from("out/deep/b.py")).unwrap(), "b\n");
+}
+
+#[test]
+fn a_linked_work_tree_and_a_bare_clone_see_the_same_commits() {
+    let it = Fixture::new();
+    it.write("a.py", "1\n").commit("one").write("a.py", "2\n").commit("two");
+    it.git("worktree add -q ../linked HEAD~1");
+    it.git("clone -q --bare . ../bare.git");
+    let folder = it.root.parent().unwrap();
+    check(
+        &folder.join("linked"),
+        Some("main"),
+        &expect![[r#"
+        main to work tree
+          a.py: Regular "2\n" -> Regular "1\n"
+    "#]],
+    );
+    check(
+        &folder.join("bare.git"),
+        Some("HEAD~1..HEAD"),
+        &expect![[r#"
+        HEAD~1 to HEAD
+          a.py: Regular "1\n" -> Regular "2\n"
+          by a@example.org on 2023-11-14: two
+    "#]],
+    );
+    check(
+        &folder.join("bare.git"),
+        None,
+        &expect![[r#"
+        git::bare: a bare repository has no work tree
+          help: compare two commits, as in `HEAD~1..HEAD`
+    "#]],
+    );
+}
+
+#[test]
+fn a_shallow_clone_without_the_merge_base_names_the_command() {
+    let it = Fixture::new();
+    it.write("a.py", "1\n").commit("one");
+    it.git("branch side").write("a.py", "2\n").commit("two").write("a.py", "3\n").commit("three");
+    it.git("checkout -q side").write("b.py", "1\n").commit("four").git("checkout -q main");
+    let url = format!("file://{}", it.root.display());
+    it.git(&format!("clone -q --depth=1 --no-single-branch {url} ../shallow"));
+    let shallow = it.root.parent().unwrap().join("shallow");
+    let text = shown(compare_at(&shallow, Some("origin/side...HEAD")));
+    let text: String = text
+        .split('`')
+        .enumerate()
+        .filter(|(at, _)| ![1, 3].contains(at))
+        .map(|(_, it)| it)
+        .collect();
+    expect![[r#"
+        git::no_merge_base:  and  have no commit in common
+          help: this clone is shallow and ends before their merge base: run git fetch --deepen=100, or git fetch --unshallow for all of it
+    "#]].assert_eq(&text);
+    check(
+        &shallow,
+        Some("HEAD~1"),
+        &expect![[r#"
+        git::unknown_revision: unknown revision `HEAD~1`
+          help: `git branch --all` and `git tag` list the names there are; this clone is shallow and may not reach it: run `git fetch --deepen=100`, or `git fetch --unshallow` for all of it
+    "#]],
+    );
+}
+
+#[test]
+fn a_partial_clone_without_its_blobs_says_so() {
+    let it = Fixture::new();
+    it.write("a.py", "1\n").commit("one").write("a.py", "2\n").commit("two");
+    it.git("config uploadpack.allowFilter true");
+    let url = format!("file://{}", it.root.display());
+    it.git(&format!("clone -q --filter=blob:none {url} ../partial"));
+    let partial = it.root.parent().unwrap().join("partial");
+    let comparison = compare_at(&partial, Some("HEAD~1")).unwrap();
+    let error = SourceError::from(comparison.base.read(&RepoPath::from("a.py")).unwrap_err());
+    expect![[r#"
+        git::missing_object: object d00491fd7e5bb6fa28c517a0bb32b8b506539d4d is not in this clone
+          help: this is a partial clone, and codd never fetches: run `git fetch --refetch --no-filter` to complete it
+    "#]].assert_eq(&shown(Err(error)));
+}
+
+#[test]
+fn sha256_repositories_and_broken_ones_are_refused_clearly() {
+    let it = Fixture::empty();
+    it.git("init -q --object-format=sha256");
+    check(
+        &it.root,
+        None,
+        &expect![[r#"
+        git::sha256: repositories with SHA-256 object names are not supported
+          help: use a clone with SHA-1 object names
+    "#]],
+    );
+    let it = Fixture::empty();
+    it.write(".git", "gitdir: nowhere\n");
+    assert_eq!(compare_at(&it.root, None).unwrap_err().code(), "git::broken");
+}
+
+#[test]
+fn lfs_content_is_unchanged_when_the_index_holds_its_pointer() {
+    let it = Fixture::new();
+    let pointer = "version https://git-lfs.github.com/spec/v1\n\
+        oid sha256:5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03\nsize 6\n";
+    it.write("model.bin", pointer).write("other.bin", pointer).commit("first");
+    it.write("model.bin", "hello\n").write("other.bin", "HELLO\n");
+    check(
+        &it.root,
+        None,
+        &expect![[r#"
+        HEAD to work tree
+          other.bin: lfs_pointer -> Regular "HELLO\n"
+    "#]],
+    );
+}
+
+#[test]
+fn an_unfinished_merge_keeps_ours_in_the_index() {
+    let it = Fixture::new();
+    it.write("a.py", "base\n").commit("base").git("checkout -q -b side").write("a.py", "theirs\n");
+    it.commit("theirs").git("checkout -q main").write("a.py", "ours\n").commit("ours");
+    let merge = Command::new("git").args(["merge", "side"]).current_dir(&it.root).output().unwrap();
+    assert!(!merge.status.success());
+    let system: Arc<dyn System> = Arc::new(OsSystem::new());
+    let repository = system.discover_repository(&it.root).unwrap().unwrap();
+    let index = Snapshot::of_index(&repository, "").unwrap();
+    assert_eq!(index.read_text(&RepoPath::from("a.py")).unwrap(), "ours\n");
+    assert_eq!(index.skipped().len(), 1);
+}
+
+#[test]
+fn the_answer_is_the_same_for_any_number_of_threads() {
+    let it = Fixture::new();
+    for number in 0..50 {
+        it.write(&format!("folder{}/file{number}.py", number % 7), format!("{number}\n"));
+    }
+    it.commit("first").write("folder1/new.py", "n\n");
+    let digest = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| compare_at(&it.root, None).unwrap().head.digest().to_owned())
+    };
+    assert_eq!(digest(1), digest(4));
+}
