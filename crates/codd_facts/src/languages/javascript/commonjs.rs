@@ -299,6 +299,10 @@ impl<'t> Walker<'t> {
         here: Here,
     ) -> ExprId {
         let name = Name::from(left.text());
+        if name == "exports" && self.lookup(here.scope, "exports").is_none() {
+            // `exports = module.exports = …` only keeps the shorter name working.
+            return self.value(right, here);
+        }
         self.expr(left, here, WRITE);
         let bare = bare_value(right);
         if is_function(bare) {

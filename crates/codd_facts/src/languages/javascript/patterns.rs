@@ -38,6 +38,16 @@ impl<'t> Walker<'t> {
         {
             return self.require_binding(target, &module, declarator, bound_here);
         }
+        if target.kind() == "identifier"
+            && let Some(bare) = bare.filter(|it| it.kind() == "member_expression")
+            && let (Some(object), Some(property)) = (field(bare, "object"), field(bare, "property"))
+            && let Some(module) = self.required_module(object, here)
+        {
+            // `const x = require("m").y`.
+            let item = ImportItem::Named(property.text().into());
+            let id = self.import(&module, item, declarator, here);
+            return self.bind(bound_here.scope, target.text(), Bound::Import(id));
+        }
         if target.kind() != "identifier" {
             return self.destructured(declarator, outer, here, bound_here, is_definition);
         }

@@ -45,6 +45,38 @@ function mount(router) { router.delete("/y", gone); }
 }
 
 #[test]
+fn routers_are_known_by_type_and_origin() {
+    check_only(
+        "ts",
+        &["route", "hook"],
+        r#"
+import express, { Router, type Express } from "express";
+import { Hono } from "hono";
+import { Store } from "./store";
+export function setup(server: Express, store: Store) {
+  server.get("/typed", handler);
+  store.get("/not/a/route", handler);
+}
+const api = new Hono();
+api.get("/hono", handler);
+class Server {
+  private readonly app = express();
+  constructor() { this.app.use(logger); this.app.post("/member", handler); }
+}
+export default Router().get("/chained", handler).put("/chained", handler);
+"#,
+        &expect![[r#"
+            route GET /typed (express) handler handler@1 router server@1
+            route GET /hono (hono) handler handler router api
+            route POST /member (express) handler handler@3 router <this Server>.app
+            route GET /chained (express) handler handler router Router()
+            route PUT /chained (express) handler handler router Router()
+            hook logger@3 on <this Server>.app
+        "#]],
+    );
+}
+
+#[test]
 fn tests_of_runners() {
     let text = r#"
 import { setup } from "./m";

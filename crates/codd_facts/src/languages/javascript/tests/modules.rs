@@ -81,6 +81,7 @@ fn commonjs_modules() {
         r#"
 const fs = require("fs");
 const { a, b: c } = require("./m");
+const join = require("path").join;
 exports.one = function () { return a(); };
 exports.two = 2;
 module.exports.three = c;
@@ -98,11 +99,13 @@ require("./effect");
               c -> import ./m:b
               fs -> import fs
               helper -> definition helper
+              join -> import path:join
             scope 1 Block in 0
               one -> definition one
             import fs
             import ./m:a
             import ./m:b
+            import path:join
             import ./effect
             export one = <one>
             export two = <two>
