@@ -17,6 +17,9 @@ use crate::{
 /// of names, so that no input can overflow the stack.
 pub(crate) const MAX_DEPTH: u32 = 96;
 
+/// References that are repeated for a second definition with the same value.
+const MAX_REPEATED: usize = 4096;
+
 /// Semantics and places as they grow.
 ///
 /// Everything is added in the order of the text; [`SemanticsBuilder::finish`] brings bindings
@@ -29,7 +32,11 @@ pub(crate) struct SemanticsBuilder {
     import_spans: Vec<Span>,
     route_spans: Vec<Span>,
     ordinals: FxHashMap<Name, u32>,
+    /// Where each name of each scope was bound last, until bindings are sorted.
+    latest: FxHashMap<(ScopeId, Name), u32>,
     not_modelled: BTreeMap<&'static str, u32>,
+    /// A docstring of the whole file: not part of its hash.
+    pub(crate) module_documentation: Option<NodeId>,
 }
 
 /// Which nodes a definition is written with.
@@ -65,6 +72,28 @@ impl DefinitionText {
     }
 }
 
+/// The scope that binds `name` as seen from `scope`, and its bindings there.
+///
+/// Bindings must be sorted. Names of a class body are not seen from functions and comprehensions inside it.
+pub(crate) fn lookup<'a>(
+    semantics: &'a Semantics,
+    start: ScopeId,
+    name: &str,
+) -> Option<(ScopeId, &'a [Binding])> {
+    let mut at = Some(start);
+    while let Some(id) = at {
+        let scope = semantics.scope(id);
+        if scope.kind != ScopeKind::Class || id == start {
+            let bindings = scope.bindings_of(name);
+            if !bindings.is_empty() {
+                return Some((id, bindings));
+            }
+        }
+        at = scope.parent;
+    }
+    None
+}
+
 impl SemanticsBuilder {
     pub(crate) fn scope(
         &mut self,
@@ -84,7 +113,27 @@ impl SemanticsBuilder {
     }
 
     pub(crate) fn bind(&mut self, scope: ScopeId, name: Name, bound: Bound) {
-        self.semantics.scopes[scope.index()].bindings.push(Binding { name, bound });
+        let bindings = &mut self.semantics.scopes[scope.index()].bindings;
+        self.latest.insert((scope, name.clone()), bindings.len() as u32);
+        bindings.push(Binding { name, bound });
+    }
+
+    /// What a name of this very scope was bound to last, while the walk goes on.
+    pub(crate) fn bound_last(&self, scope: ScopeId, name: &Name) -> Option<&Bound> {
+        let at = *self.latest.get(&(scope, name.clone()))?;
+        Some(&self.semantics.scope(scope).bindings[at as usize].bound)
+    }
+
+    /// The innermost scope that has bound a name so far, and what it bound last.
+    pub(crate) fn bound_so_far(&self, scope: ScopeId, name: &Name) -> Option<(ScopeId, &Bound)> {
+        let mut at = Some(scope);
+        while let Some(id) = at {
+            if let Some(bound) = self.bound_last(id, name) {
+                return Some((id, bound));
+            }
+            at = self.semantics.scope(id).parent;
+        }
+        None
     }
 
     /// Adds a definition and gives it its ordinal; does not bind its name.
@@ -110,9 +159,34 @@ impl SemanticsBuilder {
         &mut self.texts[id.index()]
     }
 
+    pub(crate) fn text(&self, id: DefinitionId) -> &DefinitionText {
+        &self.texts[id.index()]
+    }
+
     pub(crate) fn reference(&mut self, reference: Reference, span: Span) {
         self.semantics.references.push(reference);
         self.reference_spans.push(span);
+    }
+
+    /// Says that the references added since `start` are part of another definition's value too.
+    pub(crate) fn repeat_references(&mut self, start: usize, initialises: DefinitionId) {
+        // What other targets repeated already is not repeated again.
+        let Some(first) = self.semantics.references.get(start).map(|it| it.initialises) else {
+            return;
+        };
+        let end = self.semantics.references.len();
+        if end - start > MAX_REPEATED {
+            self.not_modelled("long value of several names");
+            return;
+        }
+        for at in start..end {
+            let reference = &self.semantics.references[at];
+            if reference.initialises == first {
+                let repeated = Reference { initialises: Some(initialises), ..reference.clone() };
+                let span = self.reference_spans[at];
+                self.reference(repeated, span);
+            }
+        }
     }
 
     pub(crate) fn import(&mut self, import: Import, span: Span) -> ImportId {
@@ -136,14 +210,22 @@ impl SemanticsBuilder {
         *self.not_modelled.entry(what).or_insert(0) += 1;
     }
 
-    pub(crate) fn finish(self, language: &'static str, tree: &mut SyntaxTree<'_>) -> FileFacts {
+    /// Brings routes into the order of the text.
+    pub(crate) fn sort_routes(&mut self) {
+        let routes = std::mem::take(&mut self.semantics.routes);
+        let mut placed: Vec<(Span, Route)> = self.route_spans.iter().copied().zip(routes).collect();
+        placed.sort_by_key(|(span, _)| *span);
+        (self.route_spans, self.semantics.routes) = placed.into_iter().unzip();
+    }
+
+    pub(crate) fn finish(self, language: &'static str, tree: &SyntaxTree<'_>) -> FileFacts {
         let (definitions, module_hash) = self.hashed_definitions(tree);
-        let errors = std::mem::take(&mut tree.errors);
-        self.finish_with(language, errors, definitions, Some(module_hash))
+        self.finish_with(language, tree.errors.clone(), definitions, Some(module_hash))
     }
 
     /// Sorts each scope's bindings by name, for [`Scope::bindings_of`].
     pub(crate) fn sort_bindings(&mut self) {
+        self.latest.clear();
         for scope in &mut self.semantics.scopes {
             scope.bindings.sort_by(|a, b| a.name.cmp(&b.name));
         }
@@ -206,6 +288,7 @@ impl SemanticsBuilder {
         for (text, list) in self.texts.iter().zip(&mut holes) {
             list.extend(text.documentation.map(|node| (node, "")));
         }
+        holes[definitions.len()].extend(self.module_documentation.map(|node| (node, "")));
         for list in &mut holes {
             list.sort_by_key(|(node, _)| *node);
         }

@@ -1,4 +1,23 @@
-//! Python: modules and packages, classes, decorators, Flask, FastAPI and pytest.
+//! Python: modules and packages, classes, decorators, Flask, FastAPI, Django and pytest.
+
+mod assignments;
+mod calls;
+mod definitions;
+mod expressions;
+mod frameworks;
+mod grammar;
+mod imports;
+mod match_patterns;
+mod modules;
+mod pytest;
+mod string_types;
+mod types;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use codd_source::RepoPath;
 
 use crate::{FileFacts, Language, Modules, Parsed, ProjectFiles};
 
@@ -26,15 +45,21 @@ impl Language for Python {
         'µ'
     }
 
-    fn extract(&self, _parsed: &Parsed) -> FileFacts {
-        unimplemented!()
+    fn extract(&self, parsed: &Parsed) -> FileFacts {
+        walk::extract(parsed)
     }
 
     fn manifests(&self) -> &'static [&'static str] {
         &["pyproject.toml", "setup.cfg"]
     }
 
-    fn modules(&self, _project: &ProjectFiles) -> Box<dyn Modules> {
-        unimplemented!()
+    fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules> {
+        Box::new(modules::PythonModules::new(project))
+    }
+
+    /// Files that pytest (`test_*.py`, `*_test.py`) or unittest (`test*.py`) collect from.
+    fn is_test_file(&self, path: &RepoPath) -> bool {
+        let stem = path.stem();
+        stem.starts_with("test") || stem.ends_with("_test")
     }
 }

@@ -1,0 +1,325 @@
+//! Functions and classes, their parameters and decorators.
+
+use super::grammar::Kind;
+use super::walk::{Cx, Walk};
+use crate::builder::DefinitionText;
+use crate::tree::NodeId;
+use crate::{
+    Bound, Definition, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, Name,
+    Parameter, ReferenceKind, ScopeKind,
+};
+
+/// Base classes whose fields are instances of the class: of `enum`, and Django's.
+const ENUMS: &[&str] = &[
+    "Enum",
+    "IntEnum",
+    "StrEnum",
+    "Flag",
+    "IntFlag",
+    "ReprEnum",
+    "Choices",
+    "TextChoices",
+    "IntegerChoices",
+];
+
+impl Walk<'_, '_> {
+    pub(super) fn decorated(&mut self, node: NodeId, cx: &Cx) {
+        let fields = &self.grammar.fields;
+        let decorators: Vec<NodeId> =
+            self.tree.named_children(node).filter(|it| self.kind(*it) == Kind::Decorator).collect();
+        match self.child(node, fields.definition) {
+            Some(it) if self.kind(it) == Kind::ClassDefinition => {
+                self.class(it, node, &decorators, cx);
+            }
+            Some(it) => self.function(it, node, &decorators, cx),
+            None => self.block(node, cx),
+        }
+    }
+
+    /// A definition without its parts.
+    pub(super) fn new_definition(&self, kind: DefinitionKind, name: &str, cx: &Cx) -> Definition {
+        self.definition_below(kind, name, cx.owner, cx)
+    }
+
+    pub(super) fn definition_below(
+        &self,
+        kind: DefinitionKind,
+        name: &str,
+        parent: Option<DefinitionId>,
+        cx: &Cx,
+    ) -> Definition {
+        let qualified_name = match parent {
+            Some(parent) => Name::new(format!("{}.{name}", self.definition(parent).qualified_name)),
+            None => Name::new(name),
+        };
+        let is_dunder = name.starts_with("__") && name.ends_with("__");
+        Definition {
+            name: Name::new(name),
+            qualified_name,
+            ordinal: 0,
+            kind,
+            parent,
+            scope: cx.scope,
+            body: None,
+            bases: Vec::new(),
+            decorators: Vec::new(),
+            parameters: Vec::new(),
+            returns: Vec::new(),
+            declared_type: None,
+            value: None,
+            flags: DefinitionFlags {
+                is_private: name.starts_with('_') && !is_dunder,
+                ..DefinitionFlags::default()
+            },
+        }
+    }
+
+    fn definition_text(&self, node: NodeId, whole: NodeId, name: NodeId) -> DefinitionText {
+        let mut text = DefinitionText::new(whole, name);
+        let body = self.child(node, self.grammar.fields.body);
+        text.shape =
+            self.tree.children(node).filter(|it| *it != name && Some(*it) != body).collect();
+        text.documentation = body.and_then(|it| self.docstring(it));
+        text.is_documented = text.documentation.is_some();
+        text.body.extend(body);
+        text
+    }
+
+    pub(super) fn function(&mut self, node: NodeId, whole: NodeId, decorators: &[NodeId], cx: &Cx) {
+        let fields = &self.grammar.fields;
+        let Some(name_node) = self.child(node, fields.name) else { return self.block(node, cx) };
+        let name = self.text(name_node);
+        let is_method = self.builder.semantics.scope(cx.scope).kind == ScopeKind::Class;
+        let kind = if is_method { DefinitionKind::Method } else { DefinitionKind::Function };
+        let mut definition = self.new_definition(kind, name, cx);
+        definition.flags.is_async = self.has_token(node, "async");
+        let mut text = self.definition_text(node, whole, name_node);
+        text.decorators = decorators.to_vec();
+        let id = self.builder.define(definition, text);
+        let body = self.builder.scope(ScopeKind::Function, Some(cx.scope), Some(id));
+        self.builder.definition_mut(id).body = Some(body);
+        self.builder.bind(cx.scope, Name::new(name), Bound::Definition(id));
+
+        let outside = Cx { owner: Some(id), initialises: None, ..*cx };
+        let decorators = self.decorators(id, decorators, &outside);
+        let is_yield_direct = decorators.iter().any(|it| {
+            matches!(self.last_name(*it), "contextmanager" | "asynccontextmanager" | "fixture")
+        });
+        let mut flags = self.definition(id).flags;
+        self.flags_of_decorators(&decorators, &mut flags);
+        flags.is_class_method |=
+            is_method && matches!(name, "__new__" | "__init_subclass__" | "__class_getitem__");
+        self.builder.definition_mut(id).flags = flags;
+        self.builder.definition_mut(id).decorators = decorators;
+
+        if let Some(parameters) = self.child(node, fields.type_parameters) {
+            self.type_parameters(parameters, body, &outside);
+        }
+        let has_receiver = is_method && !flags.is_static;
+        let receiver = self
+            .child(node, fields.parameters)
+            .and_then(|it| self.parameters(it, id, has_receiver, &outside));
+        self.framework_function(id);
+        if let Some(annotation) = self.child(node, fields.return_type) {
+            let declared = self.annotation(annotation, &outside);
+            self.builder.definition_mut(id).declared_type = Some(declared);
+        }
+        let inner = Cx {
+            scope: body,
+            owner: Some(id),
+            initialises: None,
+            function: Some(id),
+            is_yield_direct,
+            receiver: if has_receiver { receiver } else { self.visible_receiver(id, cx) },
+            class: if is_method { cx.owner } else { cx.class },
+            ..*cx
+        };
+        if let Some(block) = self.child(node, fields.body) {
+            self.block(block, &inner);
+        }
+        self.pytest_function(id, cx);
+    }
+
+    /// The receiver of the method around a nested function, unless a parameter hides it.
+    fn visible_receiver(&self, id: DefinitionId, cx: &Cx) -> Option<NodeId> {
+        let receiver = cx.receiver?;
+        let name = self.text(receiver);
+        let is_hidden = self.definition(id).parameters.iter().any(|it| it.name == name);
+        (!is_hidden).then_some(receiver)
+    }
+
+    fn decorators(&mut self, id: DefinitionId, nodes: &[NodeId], cx: &Cx) -> Vec<ExprId> {
+        let mut exprs = Vec::new();
+        for node in nodes {
+            if let Some(expr) = self.first_named(*node) {
+                let decorator = self.expr_as(expr, ReferenceKind::Decorate, cx);
+                self.framework_decorator(id, decorator, expr);
+                exprs.push(decorator);
+            }
+        }
+        exprs
+    }
+
+    fn flags_of_decorators(&self, decorators: &[ExprId], flags: &mut DefinitionFlags) {
+        for decorator in decorators {
+            match self.last_name(*decorator) {
+                "staticmethod" => flags.is_static = true,
+                "classmethod" => flags.is_class_method = true,
+                "property" | "cached_property" | "setter" | "getter" | "deleter"
+                | "hybrid_property" | "classproperty" => flags.is_property = true,
+                "abstractmethod" => flags.is_abstract = true,
+                "abstractproperty" => {
+                    flags.is_abstract = true;
+                    flags.is_property = true;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The last part of a dotted name, of what is called if it is a call.
+    pub(super) fn last_name(&self, expr: ExprId) -> &str {
+        let semantics = &self.builder.semantics;
+        let expr = match semantics.expr(expr) {
+            Expr::Call { callee, .. } => semantics.expr(*callee),
+            expr => expr,
+        };
+        match expr {
+            Expr::Name { name, .. } | Expr::Attribute { name, .. } => name,
+            _ => "",
+        }
+    }
+
+    /// Lowers a parameter list; gives the receiver's name.
+    fn parameters(
+        &mut self,
+        list: NodeId,
+        id: DefinitionId,
+        has_receiver: bool,
+        cx: &Cx,
+    ) -> Option<NodeId> {
+        let fields = &self.grammar.fields;
+        let tree = self.tree;
+        let mut receiver = None;
+        for (position, node) in tree.named_children(list).enumerate() {
+            let (mut named, mut annotation, mut default) = (Some(node), None, None);
+            match self.kind(node) {
+                Kind::KeywordSeparator | Kind::PositionalSeparator => continue,
+                Kind::DefaultParameter | Kind::TypedDefaultParameter => {
+                    named = self.child(node, fields.name);
+                    annotation = self.child(node, fields.type_);
+                    default = self.child(node, fields.value);
+                }
+                Kind::TypedParameter => {
+                    named = self.first_named(node);
+                    annotation = self.child(node, fields.type_);
+                }
+                _ => {}
+            }
+            let Some(mut named) = named else { continue };
+            let is_variadic =
+                matches!(self.kind(named), Kind::ListSplatPattern | Kind::DictionarySplatPattern);
+            if is_variadic && let Some(inner) = self.first_named(named) {
+                named = inner;
+            }
+            self.metadata.clear();
+            let annotation = annotation.map(|it| self.annotation(it, cx));
+            let metadata = std::mem::take(&mut self.metadata);
+            let default = default.map(|it| self.expr(it, cx));
+            self.framework_parameter(annotation, default, &metadata);
+            if self.kind(named) != Kind::Identifier {
+                // Python 2 unpacked tuples in parameter lists.
+                self.builder.not_modelled("tuple parameter");
+                continue;
+            }
+            let is_receiver = has_receiver && position == 0 && !is_variadic;
+            if is_receiver {
+                receiver = Some(named);
+            }
+            let name = Name::new(self.text(named));
+            let definition = self.builder.definition_mut(id);
+            let index = definition.parameters.len() as u32;
+            definition.parameters.push(Parameter {
+                name: name.clone(),
+                annotation,
+                default,
+                is_receiver,
+                is_variadic,
+            });
+            if let Some(body) = definition.body {
+                self.builder.bind(body, name, Bound::Parameter { function: id, index });
+            }
+        }
+        receiver
+    }
+
+    pub(super) fn class(&mut self, node: NodeId, whole: NodeId, decorators: &[NodeId], cx: &Cx) {
+        let fields = &self.grammar.fields;
+        let tree = self.tree;
+        let Some(name_node) = self.child(node, fields.name) else { return self.block(node, cx) };
+        let name = self.text(name_node);
+        let definition = self.new_definition(DefinitionKind::Class, name, cx);
+        let mut text = self.definition_text(node, whole, name_node);
+        text.decorators = decorators.to_vec();
+        let id = self.builder.define(definition, text);
+        let body = self.builder.scope(ScopeKind::Class, Some(cx.scope), Some(id));
+        self.builder.definition_mut(id).body = Some(body);
+
+        let outside = Cx { owner: Some(id), initialises: None, ..*cx };
+        let decorators = self.decorators(id, decorators, &outside);
+        self.builder.definition_mut(id).decorators = decorators;
+        if let Some(parameters) = self.child(node, fields.type_parameters) {
+            self.type_parameters(parameters, body, &outside);
+        }
+        if let Some(list) = self.child(node, fields.superclasses) {
+            for argument in tree.named_children(list) {
+                if self.kind(argument) == Kind::KeywordArgument {
+                    let keyword = self.child(argument, fields.name).map(|it| self.text(it));
+                    let Some(value) = self.child(argument, fields.value) else { continue };
+                    let kind = match keyword {
+                        Some("metaclass") => ReferenceKind::Inherit,
+                        _ => ReferenceKind::Read,
+                    };
+                    self.expr_as(value, kind, &outside);
+                    continue;
+                }
+                let base = self.base_class(argument, &outside);
+                self.builder.definition_mut(id).bases.push(base);
+            }
+        }
+        let is_enum =
+            self.definition(id).bases.iter().any(|it| ENUMS.contains(&self.last_name(*it)));
+        if is_enum {
+            self.builder.definition_mut(id).kind = DefinitionKind::Enum;
+        }
+        // Bound after its bases: `class A(A)` extends what `A` was before.
+        self.builder.bind(cx.scope, Name::new(name), Bound::Definition(id));
+        let inner = Cx {
+            scope: body,
+            owner: Some(id),
+            initialises: None,
+            class: None,
+            receiver: None,
+            function: None,
+            ..*cx
+        };
+        if let Some(block) = self.child(node, fields.body) {
+            self.block(block, &inner);
+        }
+    }
+
+    /// A base class; `Base[T]` is `Base`, its type arguments are types.
+    fn base_class(&mut self, node: NodeId, cx: &Cx) -> ExprId {
+        let fields = &self.grammar.fields;
+        let tree = self.tree;
+        if self.kind(node) == Kind::Subscript
+            && let Some(value) = self.child(node, fields.value)
+        {
+            for child in tree.children(node).filter(|it| tree.field(*it) == fields.subscript) {
+                self.type_expr(child, cx);
+            }
+            return self.expr_as(value, ReferenceKind::Inherit, cx);
+        }
+        self.expr_as(node, ReferenceKind::Inherit, cx)
+    }
+}

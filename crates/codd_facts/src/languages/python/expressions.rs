@@ -1,0 +1,524 @@
+//! Expressions: where their values come from, and the references inside them.
+
+use super::grammar::Kind;
+use super::walk::{Cx, Walk};
+use crate::tree::NodeId;
+use crate::{
+    Argument, Bound, ContainerKind, Expr, ExprId, Item, Name, ReferenceKind, ScopeId, ScopeKind,
+};
+
+/// Longer strings are constants like any other: nobody looks a name up by them.
+const MAX_TEXT: usize = 200;
+
+/// Longer sequences are tables, not tuples: their items are not told apart.
+const MAX_POSITIONS: usize = 8;
+
+impl<'t> Walk<'_, 't> {
+    pub(super) fn expr(&mut self, node: NodeId, cx: &Cx) -> ExprId {
+        self.expr_as(node, ReferenceKind::Read, cx)
+    }
+
+    /// Lowers an expression; `kind` is what the reference to its outermost name is.
+    pub(super) fn expr_as(&mut self, node: NodeId, kind: ReferenceKind, cx: &Cx) -> ExprId {
+        if cx.is_too_deep() {
+            self.flat(node, cx);
+            return self.unknown;
+        }
+        let cx = &cx.deeper();
+        let fields = &self.grammar.fields;
+        match self.kind(node) {
+            Kind::Identifier => self.name(node, kind, None, cx),
+            Kind::Attribute | Kind::Call | Kind::Subscript => self.postfix(node, kind, cx),
+            Kind::ParenthesizedExpression | Kind::Await | Kind::Type => {
+                self.first_named(node).map_or(self.unknown, |it| self.expr_as(it, kind, cx))
+            }
+            Kind::String => self.string(node, cx),
+            Kind::Integer
+            | Kind::Float
+            | Kind::True
+            | Kind::False
+            | Kind::None
+            | Kind::Ellipsis => self.literal,
+            Kind::ConcatenatedString | Kind::NotOperator | Kind::ComparisonOperator => {
+                self.each(node, cx);
+                self.literal
+            }
+            Kind::UnaryOperator => {
+                let value = self.first_named(node).map_or(self.unknown, |it| self.expr(it, cx));
+                if value == self.literal { value } else { self.operator() }
+            }
+            Kind::BinaryOperator => self.binary(node, cx),
+            Kind::BooleanOperator => {
+                let mut operands = Vec::new();
+                self.left_spine(node, Kind::BooleanOperator, &mut operands);
+                let values = operands.into_iter().map(|it| self.expr_as(it, kind, cx)).collect();
+                self.either(values)
+            }
+            Kind::ConditionalExpression => {
+                let parts: Vec<NodeId> = self.tree.named_children(node).collect();
+                let values: Vec<ExprId> =
+                    parts.iter().map(|it| self.expr_as(*it, kind, cx)).collect();
+                let [yes, _condition, no] = values[..] else { return self.unknown };
+                self.either(vec![yes, no])
+            }
+            Kind::Lambda => self.lambda(node, cx),
+            Kind::NamedExpression => {
+                let value =
+                    self.child(node, fields.value).map_or(self.unknown, |it| self.expr(it, cx));
+                if let Some(name) = self.child(node, fields.name) {
+                    let cx = Cx { scope: self.statement_scope(cx.scope), ..*cx };
+                    self.assign(name, Bound::Value(value), None, &cx);
+                }
+                value
+            }
+            Kind::List
+            | Kind::Set
+            | Kind::Tuple
+            | Kind::ExpressionList
+            | Kind::PatternList
+            | Kind::TuplePattern
+            | Kind::ListPattern => self.sequence(node, cx),
+            Kind::Dictionary => self.dictionary(node, cx),
+            Kind::ListComprehension
+            | Kind::SetComprehension
+            | Kind::GeneratorExpression
+            | Kind::DictionaryComprehension => self.comprehension(node, cx),
+            Kind::ListSplat | Kind::ListSplatPattern | Kind::DictionarySplat => {
+                let base = self.first_named(node).map_or(self.unknown, |it| self.expr(it, cx));
+                self.element(base)
+            }
+            Kind::Yield => {
+                self.yielded(node, cx);
+                self.unknown
+            }
+            Kind::Assignment => self.assignment(node, cx),
+            Kind::FunctionDefinition
+            | Kind::ClassDefinition
+            | Kind::DecoratedDefinition
+            | Kind::Block
+            | Kind::ExpressionStatement => {
+                // Only the parser's recovery from an error puts a statement here.
+                self.statement(node, cx);
+                self.unknown
+            }
+            _ => {
+                self.each(node, cx);
+                self.unknown
+            }
+        }
+    }
+
+    fn each(&mut self, node: NodeId, cx: &Cx) {
+        let tree = self.tree;
+        for child in tree.named_children(node) {
+            self.expr(child, cx);
+        }
+    }
+
+    pub(super) fn name(
+        &mut self,
+        node: NodeId,
+        kind: ReferenceKind,
+        arguments: Option<u32>,
+        cx: &Cx,
+    ) -> ExprId {
+        let name = Name::new(self.text(node));
+        let target = self.builder.expr(Expr::Name { scope: cx.scope, name });
+        self.refer(kind, target, node, arguments, cx);
+        target
+    }
+
+    /// Calls, attributes and subscripts: a chain of any length without recursion.
+    fn postfix(&mut self, node: NodeId, kind: ReferenceKind, cx: &Cx) -> ExprId {
+        let fields = &self.grammar.fields;
+        let start = self.spine.len();
+        let mut base = node;
+        loop {
+            let field = match self.kind(base) {
+                Kind::Attribute => fields.object,
+                Kind::Call => fields.function,
+                Kind::Subscript => fields.value,
+                _ => break,
+            };
+            self.spine.push(base);
+            match self.child(base, field) {
+                Some(inner) => base = inner,
+                // An error of the parser's: the node itself has no base.
+                None => {
+                    self.spine.truncate(start);
+                    self.each(node, cx);
+                    return self.unknown;
+                }
+            }
+        }
+        let mut end = self.spine.len();
+        let mut current = match self.kind(base) {
+            Kind::Identifier => {
+                let (kind, arguments) = self.link_kind(start, end, kind);
+                self.name(base, kind, arguments, cx)
+            }
+            _ => self.expr(base, cx),
+        };
+        while end > start {
+            let link = self.spine[end - 1];
+            end -= 1;
+            current = match self.kind(link) {
+                Kind::Attribute => {
+                    let Some(attribute) = self.child(link, fields.attribute) else { continue };
+                    let target = self.attribute(current, self.text(attribute), cx);
+                    let (kind, arguments) = self.link_kind(start, end, kind);
+                    self.refer(kind, target, attribute, arguments, cx);
+                    target
+                }
+                Kind::Call => self.call(link, current, cx),
+                _ => self.subscript(link, current, cx),
+            };
+        }
+        self.spine.truncate(start);
+        current
+    }
+
+    /// The kind of the reference that the links after `end` make of a name.
+    fn link_kind(
+        &self,
+        start: usize,
+        end: usize,
+        kind: ReferenceKind,
+    ) -> (ReferenceKind, Option<u32>) {
+        if end == start {
+            return (kind, None);
+        }
+        let next = self.spine[end - 1];
+        match self.kind(next) {
+            Kind::Call => {
+                let is_decorator = kind == ReferenceKind::Decorate && end - 1 == start;
+                let kind = if is_decorator { kind } else { ReferenceKind::Call };
+                (kind, self.argument_count(next))
+            }
+            Kind::Subscript if matches!(kind, ReferenceKind::Inherit | ReferenceKind::Type) => {
+                (kind, None)
+            }
+            _ => (ReferenceKind::Read, None),
+        }
+    }
+
+    pub(super) fn attribute(&mut self, base: ExprId, name: &str, cx: &Cx) -> ExprId {
+        if name == "__class__"
+            && self.is_receiver(base, cx)
+            && let Some(class) = cx.class
+        {
+            return self.builder.expr(Expr::Definition(class));
+        }
+        self.builder.expr(Expr::Attribute { base, name: Name::new(name) })
+    }
+
+    /// Whether an expression is the method's own object or class, by its parameter's name.
+    pub(super) fn is_receiver(&self, expr: ExprId, cx: &Cx) -> bool {
+        let Some(receiver) = cx.receiver else { return false };
+        let receiver = self.text(receiver);
+        matches!(self.builder.semantics.expr(expr), Expr::Name { name, .. } if name == receiver)
+    }
+
+    fn subscript(&mut self, node: NodeId, base: ExprId, cx: &Cx) -> ExprId {
+        let tree = self.tree;
+        let field = self.grammar.fields.subscript;
+        let mut key = None;
+        let mut count = 0;
+        for child in tree.children(node).filter(|it| tree.field(*it) == field) {
+            key = self.constant_key(child);
+            count += 1;
+            self.expr(child, cx);
+        }
+        let key = key.filter(|_| count == 1);
+        self.builder.expr(Expr::Index { base, key })
+    }
+
+    pub(super) fn element(&mut self, base: ExprId) -> ExprId {
+        self.builder.expr(Expr::Index { base, key: None })
+    }
+
+    pub(super) fn item(&mut self, base: ExprId, at: usize) -> ExprId {
+        let key = Some(Name::new(at.to_string()));
+        self.builder.expr(Expr::Index { base, key })
+    }
+
+    fn constant_key(&self, node: NodeId) -> Option<Name> {
+        match self.kind(node) {
+            Kind::Integer => Some(Name::new(self.text(node))),
+            Kind::String => self.plain_text(node).map(Name::new),
+            _ => None,
+        }
+    }
+
+    pub(super) fn either(&mut self, mut values: Vec<ExprId>) -> ExprId {
+        values.retain(|it| *it != self.literal);
+        values.dedup();
+        match values.as_slice() {
+            [] => self.literal,
+            [one] => *one,
+            _ => self.builder.expr(Expr::Either(values)),
+        }
+    }
+
+    /// The operands of a left-nested operator, first to last, without recursion.
+    pub(super) fn left_spine(&self, node: NodeId, kind: Kind, operands: &mut Vec<NodeId>) {
+        let fields = &self.grammar.fields;
+        let mut at = node;
+        while self.kind(at) == kind {
+            operands.extend(self.child(at, fields.right));
+            match self.child(at, fields.left) {
+                Some(left) => at = left,
+                None => break,
+            }
+        }
+        if self.kind(at) != kind {
+            operands.push(at);
+        }
+        operands.reverse();
+    }
+
+    fn binary(&mut self, node: NodeId, cx: &Cx) -> ExprId {
+        let mut operands = Vec::new();
+        self.left_spine(node, Kind::BinaryOperator, &mut operands);
+        let mut is_constant = false;
+        for (at, operand) in operands.into_iter().enumerate() {
+            let value = self.expr(operand, cx);
+            let is_text = matches!(self.builder.semantics.expr(value), Expr::Text(_));
+            // `"%s" % x` and `"a" + b` are texts, `1 + x` has an operator of `x`.
+            is_constant |= at == 0 && (is_text || self.kind(operand) == Kind::String);
+        }
+        if is_constant { self.literal } else { self.operator() }
+    }
+
+    fn operator(&mut self) -> ExprId {
+        self.builder.not_modelled("operator");
+        self.unknown
+    }
+
+    fn string(&mut self, node: NodeId, cx: &Cx) -> ExprId {
+        if let Some(text) = self.plain_text(node) {
+            return if text.len() <= MAX_TEXT {
+                self.builder.expr(Expr::Text(Name::new(text)))
+            } else {
+                self.literal
+            };
+        }
+        let tree = self.tree;
+        for child in tree.named_children(node) {
+            if self.kind(child) == Kind::Interpolation {
+                self.each(child, cx);
+            }
+        }
+        self.literal
+    }
+
+    pub(super) fn has_interpolation(&self, node: NodeId) -> bool {
+        self.tree.named_children(node).any(|it| self.kind(it) == Kind::Interpolation)
+    }
+
+    /// The text of a string without interpolations, as written.
+    pub(super) fn plain_text(&self, node: NodeId) -> Option<&'t str> {
+        if self.kind(node) != Kind::String {
+            return None;
+        }
+        let (mut start, mut end) = (None, None);
+        for child in self.tree.named_children(node) {
+            match self.kind(child) {
+                Kind::StringStart if self.text(child).contains(['b', 'B']) => return None,
+                Kind::StringStart => start = Some(self.tree.span(child).end),
+                Kind::StringEnd => end = Some(self.tree.span(child).start),
+                Kind::Interpolation => return None,
+                _ => {}
+            }
+        }
+        let offset = self.tree.span(node).start;
+        self.text(node).get((start? - offset) as usize..(end? - offset) as usize)
+    }
+
+    fn sequence(&mut self, node: NodeId, cx: &Cx) -> ExprId {
+        let tree = self.tree;
+        let mut items = Vec::new();
+        let mut has_splat = false;
+        for child in tree.named_children(node) {
+            if matches!(self.kind(child), Kind::ListSplat | Kind::ListSplatPattern) {
+                has_splat = true;
+            }
+            items.push(Item { key: None, value: self.expr(child, cx) });
+        }
+        if has_splat {
+            return self.builder.expr(Expr::Container { kind: ContainerKind::Sequence, items });
+        }
+        self.container(ContainerKind::Sequence, items)
+    }
+
+    /// A container; the items of a short sequence are told apart by their position.
+    pub(super) fn container(&mut self, kind: ContainerKind, mut items: Vec<Item>) -> ExprId {
+        if items.len() > 1 && items.len() <= MAX_POSITIONS {
+            for (at, item) in items.iter_mut().enumerate() {
+                item.key = Some(Name::new(at.to_string()));
+            }
+        }
+        self.builder.expr(Expr::Container { kind, items })
+    }
+
+    fn dictionary(&mut self, node: NodeId, cx: &Cx) -> ExprId {
+        let fields = &self.grammar.fields;
+        let tree = self.tree;
+        let mut items = Vec::new();
+        for child in tree.named_children(node) {
+            if self.kind(child) != Kind::Pair {
+                items.push(Item { key: None, value: self.expr(child, cx) });
+                continue;
+            }
+            let mut constant = None;
+            if let Some(key) = self.child(child, fields.key) {
+                constant = self.constant_key(key);
+                if constant.is_none() {
+                    self.expr(key, cx);
+                }
+            }
+            let value = self.child(child, fields.value);
+            let value = value.map_or(self.unknown, |it| self.expr(it, cx));
+            items.push(Item { key: constant, value });
+        }
+        self.builder.expr(Expr::Container { kind: ContainerKind::Mapping, items })
+    }
+
+    fn comprehension(&mut self, node: NodeId, cx: &Cx) -> ExprId {
+        let fields = &self.grammar.fields;
+        let tree = self.tree;
+        let scope = self.builder.scope(ScopeKind::Block, Some(cx.scope), cx.owner);
+        let inner = Cx { scope, ..*cx };
+        let mut is_first = true;
+        let body = self.child(node, fields.body);
+        for clause in tree.named_children(node).filter(|it| Some(*it) != body) {
+            let left = self.child(clause, fields.left);
+            match (left, self.child(clause, fields.right)) {
+                (Some(left), Some(right)) => {
+                    // The first iterable is evaluated outside the comprehension.
+                    self.loop_variable(left, right, &inner, if is_first { cx } else { &inner });
+                    is_first = false;
+                }
+                _ => self.each(clause, &inner),
+            }
+        }
+        let Some(body) = body else { return self.unknown };
+        let (kind, value) = if self.kind(body) == Kind::Pair {
+            if let Some(key) = self.child(body, fields.key) {
+                self.expr(key, &inner);
+            }
+            (ContainerKind::Mapping, self.child(body, fields.value))
+        } else {
+            (ContainerKind::Sequence, Some(body))
+        };
+        let value = value.map_or(self.unknown, |it| self.expr(it, &inner));
+        let items = vec![Item { key: None, value }];
+        self.builder.expr(Expr::Container { kind, items })
+    }
+
+    /// Binds what a `for` runs over; `outer` is where the iterable is evaluated.
+    pub(super) fn loop_variable(&mut self, left: NodeId, right: NodeId, cx: &Cx, outer: &Cx) {
+        let iterable = self.expr(right, outer);
+        if matches!(self.kind(left), Kind::PatternList | Kind::TuplePattern)
+            && let Some(parts) = self.iterated_tuple(iterable)
+        {
+            let targets: Vec<NodeId> = self.tree.named_children(left).collect();
+            if targets.len() == parts.len() {
+                for (target, part) in targets.into_iter().zip(parts) {
+                    self.assign(target, part.map_or(Bound::Unknown, Bound::Element), None, cx);
+                }
+                return;
+            }
+        }
+        let iterable = self.iterated(iterable);
+        self.assign(left, Bound::Element(iterable), None, cx);
+    }
+
+    /// `enumerate(x)`, `zip(x, y)` and `d.items()`: what each part of a tuple runs over.
+    fn iterated_tuple(&self, iterable: ExprId) -> Option<Vec<Option<ExprId>>> {
+        let semantics = &self.builder.semantics;
+        let Expr::Call { callee, arguments } = semantics.expr(iterable) else { return None };
+        match semantics.expr(*callee) {
+            Expr::Name { name, .. } if name == "enumerate" => {
+                Some(vec![None, Some(arguments.first()?.value)])
+            }
+            Expr::Name { name, .. } if name == "zip" => Some(
+                arguments.iter().filter(|it| it.name.is_none()).map(|it| Some(it.value)).collect(),
+            ),
+            Expr::Attribute { base, name } if name == "items" && arguments.is_empty() => {
+                Some(vec![None, Some(*base)])
+            }
+            _ => None,
+        }
+    }
+
+    /// `sorted(x)` and the like run over the elements of `x`, `d.values()` over those of `d`.
+    fn iterated(&self, iterable: ExprId) -> ExprId {
+        let semantics = &self.builder.semantics;
+        let Expr::Call { callee, arguments } = semantics.expr(iterable) else { return iterable };
+        match (semantics.expr(*callee), arguments.first()) {
+            (Expr::Name { name, .. }, Some(Argument { name: None, value }))
+                if matches!(
+                    name.as_str(),
+                    "sorted" | "reversed" | "list" | "tuple" | "set" | "frozenset" | "iter"
+                ) =>
+            {
+                *value
+            }
+            (Expr::Attribute { base, name }, None) if name == "values" => *base,
+            _ => iterable,
+        }
+    }
+
+    /// Its body belongs to the definition around it; its value cannot be called by name.
+    fn lambda(&mut self, node: NodeId, cx: &Cx) -> ExprId {
+        let fields = &self.grammar.fields;
+        let tree = self.tree;
+        let scope = self.builder.scope(ScopeKind::Block, Some(cx.scope), cx.owner);
+        if let Some(parameters) = self.child(node, fields.parameters) {
+            for parameter in tree.named_children(parameters) {
+                let name = match self.kind(parameter) {
+                    Kind::DefaultParameter => {
+                        if let Some(value) = self.child(parameter, fields.value) {
+                            self.expr(value, cx);
+                        }
+                        self.child(parameter, fields.name)
+                    }
+                    Kind::Identifier => Some(parameter),
+                    _ => self.first_named(parameter),
+                };
+                if let Some(name) = name {
+                    self.builder.bind(scope, Name::new(self.text(name)), Bound::Unknown);
+                }
+            }
+        }
+        if let Some(body) = self.child(node, fields.body) {
+            self.expr(body, &Cx { scope, ..*cx });
+        }
+        self.builder.not_modelled("value of a lambda");
+        self.unknown
+    }
+
+    fn yielded(&mut self, node: NodeId, cx: &Cx) {
+        let Some(value) = self.first_named(node) else { return };
+        let value = self.expr(value, cx);
+        if cx.is_yield_direct || self.has_token(node, "from") {
+            return self.returned(value, cx);
+        }
+        let items = vec![Item { key: None, value }];
+        let sequence = Expr::Container { kind: ContainerKind::Sequence, items };
+        let sequence = self.builder.expr(sequence);
+        self.returned(sequence, cx);
+    }
+
+    /// The scope that statements around a comprehension bind names in.
+    fn statement_scope(&self, scope: ScopeId) -> ScopeId {
+        let mut at = scope;
+        while self.builder.semantics.scope(at).kind == ScopeKind::Block
+            && let Some(parent) = self.builder.semantics.scope(at).parent
+        {
+            at = parent;
+        }
+        at
+    }
+}

@@ -1,0 +1,423 @@
+//! Routes and the functions before them: Flask, FastAPI and Starlette, Django.
+
+use codd_source::Span;
+
+use super::grammar::Kind;
+use super::walk::{Cx, Walk};
+use crate::builder::lookup;
+use crate::tree::NodeId;
+use crate::{
+    Argument, DefinitionId, DefinitionKind, Expr, ExprId, Name, Route, RouteHook, Semantics,
+};
+
+const HTTP_METHODS: &[&str] =
+    &["get", "post", "put", "patch", "delete", "head", "options", "trace"];
+
+/// Functions of an application or blueprint that register what runs before its routes.
+const BEFORE_REQUEST: &[&str] =
+    &["before_request", "before_app_request", "before_first_request", "url_value_preprocessor"];
+
+/// What is seen of frameworks while a file is walked.
+#[derive(Debug, Default)]
+pub(super) struct Frameworks {
+    routes: Vec<PendingRoute>,
+    /// Dependencies in the parameters of the function that is being read.
+    dependencies: Vec<ExprId>,
+}
+
+#[derive(Debug)]
+struct PendingRoute {
+    route: Route,
+    handler: Option<DefinitionId>,
+    span: Span,
+    /// A class whose methods named like HTTP methods are the handlers.
+    is_class: bool,
+}
+
+impl Walk<'_, '_> {
+    /// A decorator that may make `id` a route or a hook.
+    pub(super) fn framework_decorator(
+        &mut self,
+        id: DefinitionId,
+        decorator: ExprId,
+        node: NodeId,
+    ) {
+        let semantics = &self.builder.semantics;
+        let (callee, arguments) = match semantics.expr(decorator) {
+            Expr::Call { callee, arguments } => (*callee, arguments.clone()),
+            _ => (decorator, Vec::new()),
+        };
+        let Expr::Attribute { base, name } = semantics.expr(callee) else { return };
+        let (router, name) = (*base, name.clone());
+        if BEFORE_REQUEST.contains(&name.as_str())
+            || (name == "middleware" && !arguments.is_empty())
+        {
+            let function = self.builder.expr(Expr::Definition(id));
+            self.builder.route_hook(RouteHook { router, prefix: None, function });
+            return;
+        }
+        let Some(path) = route_path(semantics, &arguments) else { return };
+        let is_method = HTTP_METHODS.contains(&name.as_str());
+        if !is_method && !matches!(name.as_str(), "route" | "api_route" | "websocket") {
+            return;
+        }
+        let methods = match name.as_str() {
+            "route" | "api_route" => route_methods(semantics, &arguments)
+                .unwrap_or_else(|| vec![Name::new_static("GET")]),
+            name => vec![Name::new(name.to_ascii_uppercase())],
+        };
+        let middleware = self.dependencies_argument(&arguments);
+        let handler = self.builder.expr(Expr::Definition(id));
+        let is_class = self.definition(id).kind == DefinitionKind::Class;
+        let framework = Name::new_static(if name == "route" { "flask" } else { "fastapi" });
+        let span = self.tree.span(node);
+        for method in methods {
+            self.frameworks.routes.push(PendingRoute {
+                route: Route {
+                    method,
+                    path: path.clone(),
+                    framework: framework.clone(),
+                    handler,
+                    router: Some(router),
+                    middleware: middleware.clone(),
+                },
+                handler: Some(id),
+                span,
+                is_class,
+            });
+        }
+    }
+
+    /// The functions of `dependencies=[Depends(f), …]`.
+    fn dependencies_argument(&self, arguments: &[Argument]) -> Vec<ExprId> {
+        let semantics = &self.builder.semantics;
+        let Some(list) = keyword(arguments, "dependencies") else { return Vec::new() };
+        let Expr::Container { items, .. } = semantics.expr(list) else { return Vec::new() };
+        items.iter().filter_map(|item| self.depends_on(item.value)).collect()
+    }
+
+    /// `f` of `Depends(f)` and `Security(f)`.
+    fn depends_on(&self, expr: ExprId) -> Option<ExprId> {
+        let Expr::Call { arguments, .. } = self.builder.semantics.expr(expr) else { return None };
+        let is_dependency = matches!(self.last_name(expr), "Depends" | "Security");
+        let function =
+            arguments.iter().find(|it| it.name.as_ref().is_none_or(|name| name == "dependency"))?;
+        is_dependency.then_some(function.value)
+    }
+
+    /// A parameter that FastAPI fills by calling a function.
+    pub(super) fn framework_parameter(
+        &mut self,
+        annotation: Option<ExprId>,
+        default: Option<ExprId>,
+        metadata: &[ExprId],
+    ) {
+        for value in metadata.iter().chain(&default) {
+            let is_bare = matches!(self.builder.semantics.expr(*value), Expr::Call { arguments, .. } if arguments.is_empty())
+                && self.last_name(*value) == "Depends";
+            // `x: Service = Depends()` calls the class of the annotation.
+            let function = if is_bare { annotation } else { self.depends_on(*value) };
+            if let Some(function) = function {
+                self.frameworks.dependencies.push(function);
+            }
+        }
+    }
+
+    /// Dependencies of a route's parameters run before it, as its decorator's do.
+    pub(super) fn framework_function(&mut self, id: DefinitionId) {
+        let functions = std::mem::take(&mut self.frameworks.dependencies);
+        // The routes that the function's decorators made are the last ones.
+        let routes = self.frameworks.routes.iter_mut().rev();
+        for pending in routes.take_while(|it| it.handler == Some(id)) {
+            pending.route.middleware.extend(&functions);
+        }
+    }
+
+    /// `router = APIRouter(dependencies=[…])`.
+    pub(super) fn framework_assignment(&mut self, target: NodeId, value: ExprId, cx: &Cx) {
+        if !matches!(self.last_name(value), "APIRouter" | "FastAPI") {
+            return;
+        }
+        let Expr::Call { arguments, .. } = self.builder.semantics.expr(value) else { return };
+        let functions = self.dependencies_argument(arguments);
+        if functions.is_empty() || self.kind(target) != Kind::Identifier {
+            return;
+        }
+        let name = Name::new(self.text(target));
+        let router = self.builder.expr(Expr::Name { scope: cx.scope, name });
+        for function in functions {
+            self.builder.route_hook(RouteHook { router, prefix: None, function });
+        }
+    }
+
+    /// A call that may register a route or a hook.
+    pub(super) fn framework_call(&mut self, call: ExprId, called: &str, node: NodeId, cx: &Cx) {
+        let Expr::Call { callee, arguments } = self.builder.semantics.expr(call) else { return };
+        let callee = *callee;
+        let base = match self.builder.semantics.expr(callee) {
+            Expr::Attribute { base, .. } => Some(*base),
+            _ => None,
+        };
+        match (called, base) {
+            ("append" | "add", Some(base)) if arguments.len() == 1 => {
+                let item = crate::Item { key: None, value: arguments[0].value };
+                self.stored(base, crate::ContainerKind::Sequence, item, cx);
+            }
+            ("extend", Some(base)) if arguments.len() == 1 => {
+                let value = arguments[0].value;
+                let is_all = matches!(
+                    self.builder.semantics.expr(base),
+                    Expr::Name { name, .. } if name == "__all__"
+                );
+                if is_all
+                    && let Some(function) = self.child(node, self.grammar.fields.function)
+                    && let Some(object) = self.child(function, self.grammar.fields.object)
+                {
+                    self.all_names(object, value, super::assignments::AllChange::Extend, cx);
+                }
+            }
+            (
+                "add_url_rule" | "add_api_route" | "add_route" | "add_websocket_route",
+                Some(base),
+            ) => {
+                let arguments = arguments.clone();
+                self.registered_route(base, called, &arguments, node);
+            }
+            ("before_request" | "before_app_request", Some(router)) if arguments.len() == 1 => {
+                let function = arguments[0].value;
+                self.builder.route_hook(RouteHook { router, prefix: None, function });
+            }
+            ("add_middleware", Some(router)) => {
+                if let Some(function) = arguments.first().map(|it| it.value) {
+                    self.builder.route_hook(RouteHook { router, prefix: None, function });
+                }
+            }
+            ("include_router", Some(_)) => {
+                let Some(router) = arguments.first().map(|it| it.value) else { return };
+                for function in self.dependencies_argument(&arguments.clone()) {
+                    self.builder.route_hook(RouteHook { router, prefix: None, function });
+                }
+            }
+            ("add_resource", Some(router)) => {
+                let arguments = arguments.clone();
+                self.resource(router, &arguments, node);
+            }
+            ("path" | "re_path" | "url", _)
+                if arguments.len() >= 2 && (self.is_from("django", callee)) =>
+            {
+                let arguments = arguments.clone();
+                self.django_route(&arguments, node);
+            }
+            _ => {}
+        }
+    }
+
+    /// Flask's `add_url_rule(path, endpoint, view)` and Starlette's `add_route(path, view)`.
+    fn registered_route(
+        &mut self,
+        router: ExprId,
+        called: &str,
+        arguments: &[Argument],
+        node: NodeId,
+    ) {
+        let semantics = &self.builder.semantics;
+        let Some(path) = route_path(semantics, arguments) else { return };
+        let is_flask = called == "add_url_rule";
+        let keywords = if is_flask { ["view_func", "view_func"] } else { ["endpoint", "route"] };
+        let view = keywords.iter().find_map(|it| keyword(arguments, it)).or_else(|| {
+            let position = if is_flask { 2 } else { 1 };
+            arguments.get(position).filter(|it| it.name.is_none()).map(|it| it.value)
+        });
+        let Some(view) = view else { return };
+        let (handler, is_class) = view_class(semantics, view);
+        let methods = match route_methods(semantics, arguments) {
+            Some(methods) => methods,
+            None if called == "add_websocket_route" => vec![Name::new_static("WEBSOCKET")],
+            None if is_class => vec![Name::new_static("*")],
+            None => vec![Name::new_static("GET")],
+        };
+        let framework = Name::new_static(if is_flask { "flask" } else { "fastapi" });
+        let middleware = self.dependencies_argument(arguments);
+        let span = self.tree.span(node);
+        for method in methods {
+            let route = Route {
+                method,
+                path: path.clone(),
+                framework: framework.clone(),
+                handler,
+                router: Some(router),
+                middleware: middleware.clone(),
+            };
+            self.frameworks.routes.push(PendingRoute { route, handler: None, span, is_class });
+        }
+    }
+
+    /// Flask-RESTful's `api.add_resource(Class, "/path", …)`.
+    fn resource(&mut self, router: ExprId, arguments: &[Argument], node: NodeId) {
+        let Some((class, paths)) = arguments.split_first() else { return };
+        let span = self.tree.span(node);
+        for path in paths.iter().filter(|it| it.name.is_none()) {
+            let Expr::Text(path) = self.builder.semantics.expr(path.value) else { continue };
+            let route = Route {
+                method: Name::new_static("*"),
+                path: path.clone(),
+                framework: Name::new_static("flask"),
+                handler: class.value,
+                router: Some(router),
+                middleware: Vec::new(),
+            };
+            self.frameworks.routes.push(PendingRoute {
+                route,
+                handler: None,
+                span,
+                is_class: true,
+            });
+        }
+    }
+
+    /// `path("users/", view)` of `django.urls`; what it includes has its own file.
+    fn django_route(&mut self, arguments: &[Argument], node: NodeId) {
+        let semantics = &self.builder.semantics;
+        let Expr::Text(path) = semantics.expr(arguments[0].value) else { return };
+        let path = path.clone();
+        let (handler, is_class) = view_class(semantics, arguments[1].value);
+        if self.last_name(handler) == "include"
+            || matches!(semantics.expr(handler), Expr::Container { .. })
+        {
+            return;
+        }
+        let route = Route {
+            method: Name::new_static("*"),
+            path,
+            framework: Name::new_static("django"),
+            handler,
+            router: None,
+            middleware: Vec::new(),
+        };
+        let span = self.tree.span(node);
+        self.frameworks.routes.push(PendingRoute { route, handler: None, span, is_class });
+    }
+
+    /// Adds the routes whose router this file knows; bindings are sorted by now.
+    pub(super) fn finish_frameworks(&mut self) {
+        let uses = |module: &str| {
+            self.builder.semantics.imports.iter().any(|import| {
+                let name = &import.request.module;
+                import.request.level == 0
+                    && (name == module
+                        || name.strip_prefix(module).is_some_and(|it| it.starts_with('.')))
+            })
+        };
+        let framework = match (uses("flask") || uses("quart"), uses("fastapi") || uses("starlette"))
+        {
+            (true, false) => Some(Name::new_static("flask")),
+            (false, true) => Some(Name::new_static("fastapi")),
+            _ => None,
+        };
+        for mut pending in std::mem::take(&mut self.frameworks.routes) {
+            let semantics = &self.builder.semantics;
+            if pending.route.router.is_some_and(|router| !is_root_bound(semantics, router)) {
+                continue;
+            }
+            if pending.route.router.is_some()
+                && let Some(framework) = &framework
+            {
+                pending.route.framework = framework.clone();
+            }
+            let methods = if pending.is_class {
+                class_methods(semantics, &pending.route)
+            } else {
+                Vec::new()
+            };
+            if methods.is_empty() {
+                self.builder.route(pending.route, pending.span);
+                continue;
+            }
+            for (method, definition) in methods {
+                let handler = self.builder.expr(Expr::Definition(definition));
+                let route = Route { method, handler, ..pending.route.clone() };
+                self.builder.route(route, pending.span);
+            }
+        }
+        self.builder.sort_routes();
+    }
+}
+
+/// The path of a route: the first argument, or `path=`, `rule=`.
+fn route_path(semantics: &Semantics, arguments: &[Argument]) -> Option<Name> {
+    let path = match arguments.first() {
+        Some(Argument { name: None, value }) => *value,
+        _ => keyword(arguments, "path").or_else(|| keyword(arguments, "rule"))?,
+    };
+    match semantics.expr(path) {
+        Expr::Text(path) if path.is_empty() || path.starts_with('/') => Some(path.clone()),
+        _ => None,
+    }
+}
+
+fn route_methods(semantics: &Semantics, arguments: &[Argument]) -> Option<Vec<Name>> {
+    let Expr::Container { items, .. } = semantics.expr(keyword(arguments, "methods")?) else {
+        return None;
+    };
+    let methods = items.iter().filter_map(|item| match semantics.expr(item.value) {
+        Expr::Text(method) => Some(Name::new(method.to_ascii_uppercase())),
+        _ => None,
+    });
+    Some(methods.collect::<Vec<_>>()).filter(|it| !it.is_empty())
+}
+
+fn keyword(arguments: &[Argument], name: &str) -> Option<ExprId> {
+    arguments.iter().find(|it| it.name.as_deref() == Some(name)).map(|it| it.value)
+}
+
+/// The class of `Class.as_view(…)`; a function view is itself.
+fn view_class(semantics: &Semantics, view: ExprId) -> (ExprId, bool) {
+    if let Expr::Call { callee, .. } = semantics.expr(view)
+        && let Expr::Attribute { base, name } = semantics.expr(*callee)
+        && name == "as_view"
+    {
+        return (*base, true);
+    }
+    (view, false)
+}
+
+/// Whether the file binds the name an expression starts with.
+fn is_root_bound(semantics: &Semantics, expr: ExprId) -> bool {
+    let mut at = expr;
+    loop {
+        match semantics.expr(at) {
+            Expr::Name { scope, name } => return lookup(semantics, *scope, name).is_some(),
+            Expr::Attribute { base, .. } | Expr::Index { base, .. } => at = *base,
+            Expr::Call { callee, .. } => at = *callee,
+            _ => return false,
+        }
+    }
+}
+
+/// The methods of a class of this file that handle HTTP methods, of those the route allows.
+fn class_methods(semantics: &Semantics, route: &Route) -> Vec<(Name, DefinitionId)> {
+    let class = match semantics.expr(route.handler) {
+        Expr::Definition(id) => Some(*id),
+        Expr::Name { scope, name } => lookup(semantics, *scope, name).and_then(|(_, bindings)| {
+            bindings.iter().rev().find_map(|binding| match binding.bound {
+                crate::Bound::Definition(id) => Some(id),
+                _ => None,
+            })
+        }),
+        _ => None,
+    };
+    let Some(body) = class.and_then(|id| semantics.definition(id).body) else { return Vec::new() };
+    let is_allowed = |method: &str| route.method == "*" || route.method == method;
+    let mut methods = Vec::new();
+    for name in HTTP_METHODS {
+        let method = name.to_ascii_uppercase();
+        for binding in semantics.scope(body).bindings_of(name) {
+            if let crate::Bound::Definition(id) = binding.bound
+                && is_allowed(&method)
+            {
+                methods.push((Name::new(&method), id));
+            }
+        }
+    }
+    methods
+}

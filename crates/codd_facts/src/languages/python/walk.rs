@@ -1,0 +1,574 @@
+//! The walk over a file's statements.
+
+use codd_source::Span;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::frameworks::Frameworks;
+use super::grammar::{Grammar, Kind, grammar};
+use super::pytest::Pytest;
+use crate::builder::{MAX_DEPTH, SemanticsBuilder, lookup};
+use crate::tree::{NodeId, SyntaxTree};
+use crate::{
+    Bound, Definition, DefinitionId, Expr, ExprId, FileFacts, MODULE_SCOPE, Name, Parsed,
+    Reference, ReferenceKind, ScopeId, ScopeKind, Semantics,
+};
+
+/// Everything known while one file is walked.
+pub(super) struct Walk<'a, 't> {
+    pub(super) tree: &'a SyntaxTree<'t>,
+    pub(super) grammar: &'static Grammar,
+    pub(super) builder: SemanticsBuilder,
+    /// Shared by all places whose value is not known, and by all constants.
+    pub(super) unknown: ExprId,
+    pub(super) literal: ExprId,
+    /// Variables and fields by the scope that binds them; fields of instances by class.
+    pub(super) variables: FxHashMap<(ScopeId, Name), DefinitionId>,
+    /// Names that a function declared `global` or `nonlocal`, and the scope they mean.
+    pub(super) outers: FxHashMap<(ScopeId, Name), ScopeId>,
+    /// What `isinstance` says of a name.
+    pub(super) narrowed: Vec<(ScopeId, Name, ExprId)>,
+    /// What `Annotated` adds to the annotation that was lowered last.
+    pub(super) metadata: Vec<ExprId>,
+    /// `__all__` was given in a way that cannot be read.
+    pub(super) is_all_computed: bool,
+    pub(super) spine: Vec<NodeId>,
+    pub(super) frameworks: Frameworks,
+    pub(super) pytest: Pytest,
+}
+
+/// Where in the program the walk is.
+#[derive(Clone, Copy)]
+pub(super) struct Cx {
+    pub(super) scope: ScopeId,
+    pub(super) owner: Option<DefinitionId>,
+    pub(super) initialises: Option<DefinitionId>,
+    /// The class whose method this is, or lies in.
+    pub(super) class: Option<DefinitionId>,
+    /// The parameter that is the method's object or class.
+    pub(super) receiver: Option<NodeId>,
+    /// The function that `return` and `yield` belong to.
+    pub(super) function: Option<DefinitionId>,
+    /// What is yielded is what a caller gets, not an element of it.
+    pub(super) is_yield_direct: bool,
+    pub(super) depth: u32,
+}
+
+impl Cx {
+    pub(super) fn deeper(&self) -> Cx {
+        Cx { depth: self.depth + 1, ..*self }
+    }
+
+    pub(super) fn is_too_deep(&self) -> bool {
+        self.depth > MAX_DEPTH
+    }
+}
+
+/// The facts of a Python file.
+pub(super) fn extract(parsed: &Parsed) -> FileFacts {
+    let grammar = grammar();
+    let tree = SyntaxTree::new(parsed, &grammar.roles);
+    let mut builder = SemanticsBuilder::default();
+    let module = builder.scope(ScopeKind::Module, None, None);
+    builder.semantics.exports.all_bindings = true;
+    let mut walk = Walk {
+        tree: &tree,
+        grammar,
+        unknown: builder.expr(Expr::Unknown),
+        literal: builder.expr(Expr::Literal),
+        builder,
+        variables: FxHashMap::default(),
+        outers: FxHashMap::default(),
+        narrowed: Vec::new(),
+        metadata: Vec::new(),
+        is_all_computed: false,
+        spine: Vec::new(),
+        frameworks: Frameworks::default(),
+        pytest: Pytest::default(),
+    };
+    let cx = Cx {
+        scope: module,
+        owner: None,
+        initialises: None,
+        class: None,
+        receiver: None,
+        function: None,
+        is_yield_direct: false,
+        depth: 0,
+    };
+    walk.builder.module_documentation = walk.docstring(SyntaxTree::ROOT);
+    walk.block(SyntaxTree::ROOT, &cx);
+    walk.finish();
+    walk.builder.finish("python", &tree)
+}
+
+impl<'t> Walk<'_, 't> {
+    pub(super) fn kind(&self, node: NodeId) -> Kind {
+        // The id of error nodes lies beyond the grammar's table.
+        self.grammar.kinds.get(self.tree.kind(node) as usize).copied().unwrap_or(Kind::Other)
+    }
+
+    pub(super) fn text(&self, node: NodeId) -> &'t str {
+        self.tree.text(node)
+    }
+
+    pub(super) fn child(&self, node: NodeId, field: u16) -> Option<NodeId> {
+        self.tree.child_in(node, field)
+    }
+
+    pub(super) fn first_named(&self, node: NodeId) -> Option<NodeId> {
+        self.tree.named_children(node).next()
+    }
+
+    pub(super) fn definition(&self, id: DefinitionId) -> &Definition {
+        self.builder.semantics.definition(id)
+    }
+
+    /// Whether an unnamed child with this text is there: `async`, `from`, `*`.
+    pub(super) fn has_token(&self, node: NodeId, token: &str) -> bool {
+        self.tree.children(node).any(|it| !self.tree.is_named(it) && self.text(it) == token)
+    }
+
+    pub(super) fn refer(
+        &mut self,
+        kind: ReferenceKind,
+        target: ExprId,
+        node: NodeId,
+        arguments: Option<u32>,
+        cx: &Cx,
+    ) {
+        let span = self.tree.span(node);
+        let reference =
+            Reference { kind, target, owner: cx.owner, initialises: cx.initialises, arguments };
+        self.builder.reference(reference, span);
+    }
+
+    pub(super) fn refer_at(&mut self, kind: ReferenceKind, target: ExprId, span: Span, cx: &Cx) {
+        let reference = Reference {
+            kind,
+            target,
+            owner: cx.owner,
+            initialises: cx.initialises,
+            arguments: None,
+        };
+        self.builder.reference(reference, span);
+    }
+
+    /// A function's or class's or the file's docstring, as a statement node.
+    pub(super) fn docstring(&self, body: NodeId) -> Option<NodeId> {
+        let first = self.first_named(body)?;
+        if self.kind(first) != Kind::ExpressionStatement {
+            return None;
+        }
+        let mut children = self.tree.named_children(first);
+        let is_text = |node| matches!(self.kind(node), Kind::String | Kind::ConcatenatedString);
+        (is_text(children.next()?) && children.next().is_none()).then_some(first)
+    }
+
+    pub(super) fn block(&mut self, node: NodeId, cx: &Cx) {
+        let tree = self.tree;
+        for statement in tree.named_children(node) {
+            self.statement(statement, cx);
+        }
+    }
+
+    pub(super) fn statement(&mut self, node: NodeId, cx: &Cx) {
+        if cx.is_too_deep() {
+            return self.flat(node, cx);
+        }
+        let cx = &cx.deeper();
+        let fields = &self.grammar.fields;
+        let tree = self.tree;
+        match self.kind(node) {
+            Kind::ExpressionStatement => {
+                for child in tree.named_children(node) {
+                    match self.kind(child) {
+                        Kind::Assignment | Kind::AugmentedAssignment => {
+                            self.assignment(child, cx);
+                        }
+                        // A docstring, or a comment that happens to be a string.
+                        Kind::String if !self.has_interpolation(child) => {}
+                        _ => {
+                            self.expr(child, cx);
+                        }
+                    }
+                }
+            }
+            Kind::DecoratedDefinition => self.decorated(node, cx),
+            Kind::FunctionDefinition => self.function(node, node, &[], cx),
+            Kind::ClassDefinition => self.class(node, node, &[], cx),
+            Kind::ImportStatement => self.import_statement(node, cx),
+            Kind::ImportFrom => self.import_from(node, cx),
+            Kind::FutureImport | Kind::Comment => {}
+            Kind::ReturnStatement => {
+                if let Some(value) = self.first_named(node) {
+                    let value = self.expr(value, cx);
+                    self.returned(value, cx);
+                }
+            }
+            Kind::GlobalStatement | Kind::NonlocalStatement => {
+                let is_global = self.kind(node) == Kind::GlobalStatement;
+                self.outer_names(node, is_global, cx);
+            }
+            Kind::ForStatement => {
+                let (left, right) = (self.child(node, fields.left), self.child(node, fields.right));
+                if let (Some(left), Some(right)) = (left, right) {
+                    self.loop_variable(left, right, cx, cx);
+                }
+                for child in tree.named_children(node) {
+                    if Some(child) != left && Some(child) != right {
+                        self.statement(child, cx);
+                    }
+                }
+            }
+            Kind::WithItem => self.with_item(node, cx),
+            Kind::ExceptClause => self.except_clause(node, cx),
+            Kind::MatchStatement => self.match_statement(node, cx),
+            Kind::TypeAlias => self.type_alias(node, cx),
+            Kind::ExecStatement => self.builder.not_modelled("code run from a string"),
+            Kind::Block => self.block(node, cx),
+            kind if is_expression(kind) => {
+                self.expr(node, cx);
+            }
+            // Clauses of `if`, `while`, `try`; `assert`, `raise`, `del`; what the parser
+            // could not read.
+            _ => self.block(node, cx),
+        }
+    }
+
+    fn outer_names(&mut self, node: NodeId, is_global: bool, cx: &Cx) {
+        for child in self.tree.named_children(node) {
+            let name = Name::new(self.text(child));
+            let target = if is_global { MODULE_SCOPE } else { self.enclosing(cx.scope, &name) };
+            self.builder.bind(cx.scope, name.clone(), Bound::Outer);
+            self.outers.insert((cx.scope, name), target);
+        }
+    }
+
+    /// The function scope around `scope` that has bound `name` so far.
+    fn enclosing(&self, scope: ScopeId, name: &Name) -> ScopeId {
+        let semantics = &self.builder.semantics;
+        let mut at = semantics.scope(scope).parent;
+        while let Some(id) = at {
+            let scope = semantics.scope(id);
+            let is_function = matches!(scope.kind, ScopeKind::Function | ScopeKind::Block);
+            if is_function && self.builder.bound_last(id, name).is_some() {
+                return id;
+            }
+            at = scope.parent;
+        }
+        scope
+    }
+
+    fn with_item(&mut self, node: NodeId, cx: &Cx) {
+        let Some(value) = self.child(node, self.grammar.fields.value) else { return };
+        if self.kind(value) != Kind::AsPattern {
+            self.expr(value, cx);
+            return;
+        }
+        let mut children = self.tree.named_children(value);
+        let (Some(manager), target) = (children.next(), children.next()) else { return };
+        let manager = self.expr(manager, cx);
+        if let Some(target) = target.and_then(|it| self.first_named(it)) {
+            self.assign(target, Bound::Entered(manager), None, cx);
+        }
+    }
+
+    fn except_clause(&mut self, node: NodeId, cx: &Cx) {
+        let fields = &self.grammar.fields;
+        let tree = self.tree;
+        let mut caught = Vec::new();
+        for child in tree.named_children(node) {
+            let field = tree.field(child);
+            if field == fields.value && self.kind(child) == Kind::AsPattern {
+                let mut parts = tree.named_children(child);
+                let (Some(value), target) = (parts.next(), parts.next()) else { continue };
+                let value = self.expr(value, cx);
+                let kind = self.one_of(value);
+                if let Some(target) = target.and_then(|it| self.first_named(it)) {
+                    self.assign(target, Bound::Typed(kind), None, cx);
+                }
+            } else if field == fields.value {
+                caught.push(self.expr(child, cx));
+            } else if field == fields.alias {
+                let kind = caught.last().copied().unwrap_or(self.unknown);
+                let kind = self.one_of(kind);
+                self.assign(child, Bound::Typed(kind), None, cx);
+            } else {
+                self.statement(child, cx);
+            }
+        }
+    }
+
+    /// The items of a tuple as alternatives: `except (A, B)`, `isinstance(x, (A, B))`.
+    pub(super) fn one_of(&mut self, value: ExprId) -> ExprId {
+        match self.builder.semantics.expr(value) {
+            Expr::Container { items, .. } => {
+                let values = items.iter().map(|item| item.value).collect();
+                self.builder.expr(Expr::Either(values))
+            }
+            _ => value,
+        }
+    }
+
+    pub(super) fn returned(&mut self, value: ExprId, cx: &Cx) {
+        if let Some(function) = cx.function
+            && value != self.literal
+        {
+            self.builder.definition_mut(function).returns.push(value);
+        }
+    }
+
+    /// Reads code that is nested too deeply as a list of names.
+    pub(super) fn flat(&mut self, node: NodeId, cx: &Cx) {
+        self.builder.not_modelled("code nested too deeply");
+        let fields = &self.grammar.fields;
+        for node in std::iter::once(node).chain(self.tree.below(node)) {
+            let field = self.tree.field(node);
+            if self.kind(node) == Kind::Identifier
+                && field != fields.attribute
+                && field != fields.name
+            {
+                let name = Name::new(self.text(node));
+                let target = self.builder.expr(Expr::Name { scope: cx.scope, name });
+                self.refer(ReferenceKind::Read, target, node, None, cx);
+            }
+        }
+    }
+
+    fn finish(&mut self) {
+        for (scope, name, kind) in std::mem::take(&mut self.narrowed) {
+            if self.builder.bound_last(scope, &name).is_some() {
+                self.builder.bind(scope, name, Bound::Typed(kind));
+            }
+        }
+        if self.is_all_computed {
+            self.builder.semantics.exports.star_names = None;
+            self.builder.not_modelled("computed `__all__`");
+        }
+        self.builder.sort_bindings();
+        self.finish_pytest();
+        self.finish_frameworks();
+        let builtins: FxHashSet<&str> = BUILTINS.iter().copied().collect();
+        let semantics = &self.builder.semantics;
+        let keep: Vec<bool> = semantics
+            .references
+            .iter()
+            .map(|reference| can_lead_somewhere(semantics, reference, &builtins))
+            .collect();
+        self.builder.retain_references(|at| keep[at]);
+    }
+}
+
+/// Whether a reference can mean something that is defined or imported.
+///
+/// A read of a parameter or a local variable cannot: what flows into it is referred to where
+/// that happens. Calls stay, since the value may be a function.
+fn can_lead_somewhere(
+    semantics: &Semantics,
+    reference: &Reference,
+    builtins: &FxHashSet<&str>,
+) -> bool {
+    let Expr::Name { scope, name } = semantics.expr(reference.target) else { return true };
+    match lookup(semantics, *scope, name) {
+        None => !semantics.exports.stars.is_empty() || !builtins.contains(name.as_str()),
+        Some((scope, bindings)) => {
+            reference.kind == ReferenceKind::Call
+                || matches!(semantics.scope(scope).kind, ScopeKind::Module | ScopeKind::Class)
+                || bindings.iter().any(|binding| {
+                    matches!(binding.bound, Bound::Definition(_) | Bound::Import(_) | Bound::Outer)
+                })
+        }
+    }
+}
+
+fn is_expression(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Attribute
+            | Kind::Await
+            | Kind::BinaryOperator
+            | Kind::BooleanOperator
+            | Kind::Call
+            | Kind::ComparisonOperator
+            | Kind::ConcatenatedString
+            | Kind::ConditionalExpression
+            | Kind::Dictionary
+            | Kind::DictionaryComprehension
+            | Kind::ExpressionList
+            | Kind::GeneratorExpression
+            | Kind::Identifier
+            | Kind::Lambda
+            | Kind::List
+            | Kind::ListComprehension
+            | Kind::NamedExpression
+            | Kind::NotOperator
+            | Kind::ParenthesizedExpression
+            | Kind::Set
+            | Kind::SetComprehension
+            | Kind::String
+            | Kind::Subscript
+            | Kind::Tuple
+            | Kind::UnaryOperator
+            | Kind::Yield
+    )
+}
+
+/// Names of the `builtins` module, and those every module has.
+const BUILTINS: &[&str] = &[
+    "ArithmeticError",
+    "AssertionError",
+    "AttributeError",
+    "BaseException",
+    "BaseExceptionGroup",
+    "BlockingIOError",
+    "BrokenPipeError",
+    "BufferError",
+    "BytesWarning",
+    "ChildProcessError",
+    "ConnectionAbortedError",
+    "ConnectionError",
+    "ConnectionRefusedError",
+    "ConnectionResetError",
+    "DeprecationWarning",
+    "EOFError",
+    "Ellipsis",
+    "EncodingWarning",
+    "EnvironmentError",
+    "Exception",
+    "ExceptionGroup",
+    "FileExistsError",
+    "FileNotFoundError",
+    "FloatingPointError",
+    "FutureWarning",
+    "GeneratorExit",
+    "IOError",
+    "ImportError",
+    "ImportWarning",
+    "IndentationError",
+    "IndexError",
+    "InterruptedError",
+    "IsADirectoryError",
+    "KeyError",
+    "KeyboardInterrupt",
+    "LookupError",
+    "MemoryError",
+    "ModuleNotFoundError",
+    "NameError",
+    "NotADirectoryError",
+    "NotImplemented",
+    "NotImplementedError",
+    "OSError",
+    "OverflowError",
+    "PendingDeprecationWarning",
+    "PermissionError",
+    "ProcessLookupError",
+    "RecursionError",
+    "ReferenceError",
+    "ResourceWarning",
+    "RuntimeError",
+    "RuntimeWarning",
+    "StopAsyncIteration",
+    "StopIteration",
+    "SyntaxError",
+    "SyntaxWarning",
+    "SystemError",
+    "SystemExit",
+    "TabError",
+    "TimeoutError",
+    "TypeError",
+    "UnboundLocalError",
+    "UnicodeDecodeError",
+    "UnicodeEncodeError",
+    "UnicodeError",
+    "UnicodeTranslateError",
+    "UnicodeWarning",
+    "UserWarning",
+    "ValueError",
+    "Warning",
+    "ZeroDivisionError",
+    "__build_class__",
+    "__debug__",
+    "__doc__",
+    "__file__",
+    "__import__",
+    "__loader__",
+    "__name__",
+    "__package__",
+    "__path__",
+    "__spec__",
+    "abs",
+    "aiter",
+    "all",
+    "anext",
+    "any",
+    "ascii",
+    "bin",
+    "bool",
+    "breakpoint",
+    "bytearray",
+    "bytes",
+    "callable",
+    "chr",
+    "classmethod",
+    "compile",
+    "complex",
+    "copyright",
+    "credits",
+    "delattr",
+    "dict",
+    "dir",
+    "divmod",
+    "enumerate",
+    "eval",
+    "exec",
+    "exit",
+    "filter",
+    "float",
+    "format",
+    "frozenset",
+    "getattr",
+    "globals",
+    "hasattr",
+    "hash",
+    "help",
+    "hex",
+    "id",
+    "input",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "license",
+    "list",
+    "locals",
+    "map",
+    "max",
+    "memoryview",
+    "min",
+    "next",
+    "object",
+    "oct",
+    "open",
+    "ord",
+    "pow",
+    "print",
+    "property",
+    "quit",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "setattr",
+    "slice",
+    "sorted",
+    "staticmethod",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+    "type",
+    "vars",
+    "zip",
+];
