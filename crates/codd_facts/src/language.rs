@@ -30,11 +30,6 @@ pub trait Language: Send + Sync + 'static {
 
     fn extract(&self, parsed: &Parsed) -> FileFacts;
 
-    /// Whether a test runner would collect the tests of a file of that name; facts know no path.
-    fn is_test_file(&self, _path: &RepoPath) -> bool {
-        true
-    }
-
     /// Names of the files that say where modules are: `package.json`, `pyproject.toml`.
     fn manifests(&self) -> &'static [&'static str] {
         &[]

@@ -17,8 +17,6 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-use codd_source::RepoPath;
-
 use crate::{FileFacts, Language, Modules, Parsed, ProjectFiles};
 
 pub(super) struct Python;
@@ -55,11 +53,5 @@ impl Language for Python {
 
     fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules> {
         Box::new(modules::PythonModules::new(project))
-    }
-
-    /// Files that pytest (`test_*.py`, `*_test.py`) or unittest (`test*.py`) collect from.
-    fn is_test_file(&self, path: &RepoPath) -> bool {
-        let stem = path.stem();
-        stem.starts_with("test") || stem.ends_with("_test")
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of pytest and unittest, and the fixtures that pytest calls for them.
 
+use codd_source::RepoPath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::walk::{Cx, Walk};
@@ -68,11 +69,24 @@ const MAX_AUTOUSE: usize = 32;
 const MAX_BASES: usize = 32;
 
 /// Fixtures and possible tests of one file.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Pytest {
+    /// Files that pytest (`test_*.py`, `*_test.py`) or unittest (`test*.py`) collect from.
+    is_test_file: bool,
     fixtures: Vec<Fixture>,
     /// Functions whose name is one of a test, with that name's place.
     candidates: Vec<(DefinitionId, NodeId)>,
+}
+
+impl Pytest {
+    pub(super) fn new(path: &RepoPath) -> Pytest {
+        let stem = path.stem();
+        Pytest {
+            is_test_file: stem.starts_with("test") || stem.ends_with("_test"),
+            fixtures: Vec::new(),
+            candidates: Vec::new(),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -124,7 +138,7 @@ impl Walk<'_, '_> {
             });
             return;
         }
-        if name.starts_with("test") {
+        if self.pytest.is_test_file && name.starts_with("test") {
             self.pytest.candidates.push((id, node));
         }
     }

@@ -7,10 +7,12 @@ use super::Python;
 use crate::render::{render, render_only};
 use crate::{FileFacts, LanguageRef, extract, parse};
 
+fn facts_at(path: &str, source: &str) -> FileFacts {
+    extract(&parse(LanguageRef(&Python), &path.into(), source.as_bytes()).expect("parses"))
+}
+
 fn facts(source: &str) -> FileFacts {
-    extract(
-        &parse(LanguageRef(&Python), &"test_sample.py".into(), source.as_bytes()).expect("parses"),
-    )
+    facts_at("test_sample.py", source)
 }
 
 /// Compares the lines of the facts that start with one of `starts`, all if that is empty.
@@ -847,6 +849,13 @@ class Plain:
             test LoginTests::test_login (unittest) LoginTests.test_login
         "#]],
     );
+}
+
+#[test]
+fn tests_are_collected_from_test_files_alone() {
+    let tests = |path| facts_at(path, "def test_a(): pass\n").semantics.tests.len();
+    let counts = ["test_a.py", "x/a_test.py", "app/tests.py", "app/check.py"].map(tests);
+    assert_eq!(counts, [1, 1, 1, 0]);
 }
 
 #[test]

@@ -83,7 +83,7 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
         is_all_computed: false,
         spine: Vec::new(),
         frameworks: Frameworks::default(),
-        pytest: Pytest::default(),
+        pytest: Pytest::new(&parsed.path),
     };
     let cx = Cx {
         scope: module,
