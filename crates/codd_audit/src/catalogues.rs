@@ -2,12 +2,35 @@
 
 use codd_source::{Diagnostic, nearest};
 
-/// Name and text of each, embedded when codd is built.
-static CATALOGUES: &[(&str, &str)] = &[];
+/// A file of `requirements/catalogue`, embedded when codd is built.
+struct Catalogue {
+    name: &'static str,
+    text: &'static str,
+    /// The languages it is for; empty for every project.
+    languages: &'static [&'static str],
+}
+
+static CATALOGUES: &[Catalogue] = &[
+    Catalogue {
+        name: "javascript",
+        text: include_str!("../../../requirements/catalogue/javascript.yaml"),
+        languages: &["javascript", "typescript", "tsx"],
+    },
+    Catalogue {
+        name: "python",
+        text: include_str!("../../../requirements/catalogue/python.yaml"),
+        languages: &["python"],
+    },
+    Catalogue {
+        name: "repository",
+        text: include_str!("../../../requirements/catalogue/repository.yaml"),
+        languages: &[],
+    },
+];
 
 /// The names of all catalogues, in order.
 pub fn catalogue_names() -> impl Iterator<Item = &'static str> {
-    CATALOGUES.iter().map(|(name, _)| *name)
+    CATALOGUES.iter().map(|it| it.name)
 }
 
 /// The catalogues of these names, and a diagnostic for each name that is none.
@@ -15,8 +38,8 @@ pub(crate) fn named(names: &[String]) -> (Vec<(&'static str, &'static str)>, Vec
     let mut found = Vec::new();
     let mut diagnostics = Vec::new();
     for name in names {
-        match CATALOGUES.iter().find(|(known, _)| known == name) {
-            Some(catalogue) => found.push(*catalogue),
+        match CATALOGUES.iter().find(|it| it.name == name) {
+            Some(it) => found.push((it.name, it.text)),
             None => {
                 let text = format!("there is no catalogue `{name}`");
                 let diagnostic = Diagnostic::error("config::unknown_catalogue", text);
@@ -28,4 +51,13 @@ pub(crate) fn named(names: &[String]) -> (Vec<(&'static str, &'static str)>, Vec
         }
     }
     (found, diagnostics)
+}
+
+/// The catalogues that fit a project of these languages, as name and text.
+pub(crate) fn starters(languages: &[String]) -> Vec<(&'static str, &'static str)> {
+    let fits = |it: &&Catalogue| {
+        it.languages.is_empty()
+            || it.languages.iter().any(|language| languages.iter().any(|own| own == language))
+    };
+    CATALOGUES.iter().filter(fits).map(|it| (it.name, it.text)).collect()
 }

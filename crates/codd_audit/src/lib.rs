@@ -7,9 +7,11 @@ mod assess;
 mod assessment;
 mod catalogues;
 mod coverage;
+mod init;
 mod judge;
 mod matching;
 mod pack;
+mod questions;
 mod records;
 mod reviews;
 mod rules;
@@ -27,7 +29,9 @@ pub use codd_source::{
     SourceError, System, SystemError, printable,
 };
 pub use coverage::by_count;
+pub use init::{InitError, InitOptions, InitReport};
 pub use pack::{AuditPack, PACK_FORMAT, PackError, Reproduction, Review, ReviewItem, ReviewStatus};
+pub use questions::*;
 pub use reviews::{Decision, DecisionError, DecisionKind, REVIEWS_FOLDER};
 pub use scan::ScanReport;
 pub use score::points;

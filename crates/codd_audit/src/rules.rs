@@ -5,7 +5,7 @@ use std::sync::Arc;
 use codd_controls::{
     ControlSet, PathPatterns, ProjectConfig, Waiver, load_config, load_controls, load_waivers,
 };
-use codd_source::{Diagnostic, DiagnosticSeverity, RepoPath, Snapshot};
+use codd_source::{Diagnostic, RepoPath, Snapshot};
 use codd_verify::CheckPlan;
 use sha2::{Digest, Sha256};
 
@@ -88,10 +88,5 @@ impl Rules {
             digest: hex(&hasher.finalize()),
             waivers_file,
         }
-    }
-
-    /// Whether part of what the user wrote could not be used.
-    pub(crate) fn is_broken(&self) -> bool {
-        self.diagnostics.iter().any(|it| it.severity == DiagnosticSeverity::Error)
     }
 }

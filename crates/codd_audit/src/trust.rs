@@ -1,7 +1,5 @@
 //! The trust rule: a change is judged by the base's rules, and weakening them is a finding.
 
-use std::collections::BTreeSet;
-
 use codd_controls::{Control, ControlSet, Origin, Severity, Waiver, Weakening};
 use codd_source::{Comparison, RepoPath, Snapshot};
 

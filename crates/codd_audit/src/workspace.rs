@@ -15,7 +15,8 @@ use crate::pack::Reproduction;
 use crate::reviews::{self, REVIEWS_FOLDER};
 use crate::rules::Rules;
 use crate::{
-    Assessment, AuditPack, Coverage, Decision, DecisionError, FailOn, ScanReport, coverage,
+    Assessment, AuditPack, Coverage, Decision, DecisionError, FailOn, InitError, ScanReport,
+    SymbolError, coverage,
 };
 
 /// How a project is opened.
@@ -44,6 +45,10 @@ pub enum WorkspaceError {
     System(#[from] SystemError),
     #[error(transparent)]
     Decision(#[from] DecisionError),
+    #[error(transparent)]
+    Symbol(#[from] SymbolError),
+    #[error(transparent)]
+    Init(#[from] InitError),
     #[error("interrupted")]
     Cancelled,
 }
@@ -243,7 +248,7 @@ impl Workspace {
         decisions
     }
 
-    fn folder_name(&self) -> String {
+    pub(crate) fn folder_name(&self) -> String {
         let name = self.root.path.file_name();
         name.map_or_else(|| "project".to_owned(), |name| name.to_string_lossy().into_owned())
     }
@@ -299,6 +304,8 @@ impl WorkspaceError {
             WorkspaceError::Decision(error) => {
                 miette::Diagnostic::help(error).map(|help| help.to_string())
             }
+            WorkspaceError::Symbol(error) => Some(error.help()),
+            WorkspaceError::Init(error) => Some(error.help()),
             WorkspaceError::Cancelled => None,
         }
     }

@@ -1,0 +1,288 @@
+//! Questions to the graph: who needs a symbol, what it needs, and along which path.
+
+use codd_db::{Analysis, Progress};
+use codd_graph::{Confidence, DEPENDING, Graph, NodeId, NodeKind, NodePlace, ReachOptions};
+use codd_impact::{Change, ChangeKind, ChangeSet, ImpactOptions};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::records::{self, Side};
+use crate::{NodeRecord, Workspace, WorkspaceError};
+
+/// How far a question to the graph goes.
+#[derive(Clone, Copy, Debug)]
+pub struct GraphQuestion {
+    /// The longest path, in steps.
+    pub depth: Option<u32>,
+    /// Whether edges by name alone are followed.
+    pub possible: bool,
+}
+
+/// What was reached from some symbols.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReachAnswer {
+    pub of: Vec<NodeRecord>,
+    /// Nearest first, then surest, then by path.
+    pub reached: Vec<ReachStep>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReachStep {
+    pub node: NodeRecord,
+    pub distance: u32,
+    pub confidence: String,
+    /// The node before, and how the two are related.
+    pub via: NodeRecord,
+    pub edge: String,
+}
+
+/// The surest, then shortest way by which one symbol needs another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PathAnswer {
+    /// From the one that needs to the one that is needed; empty where there is no way.
+    pub steps: Vec<NodeRecord>,
+    /// How each step needs the next: one fewer than the steps.
+    pub edges: Vec<String>,
+}
+
+/// One edge of `graph export`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EdgeRecord {
+    pub from_file: String,
+    /// The dotted qualified name; null for the file's top level.
+    pub from_symbol: Option<String>,
+    /// The line of the reference that made the edge, else of the symbol.
+    pub from_line: u32,
+    pub to_file: String,
+    pub to_symbol: Option<String>,
+    pub to_line: u32,
+    pub kind: String,
+    pub confidence: String,
+}
+
+/// Why a text does not name one symbol.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SymbolError {
+    #[error("no symbol is called `{text}`")]
+    Unknown { text: String, nearest: Vec<String> },
+    #[error("`{text}` may be any of {}", candidates.len())]
+    Ambiguous { text: String, candidates: Vec<String> },
+}
+
+/// The most candidates that an error lists.
+const CANDIDATES: usize = 10;
+
+impl SymbolError {
+    /// What to do next.
+    pub fn help(&self) -> String {
+        match self {
+            SymbolError::Unknown { nearest, .. } if nearest.is_empty() => {
+                "name it as `FILE:SYMBOL`, by its dotted name, or by its bare name".to_owned()
+            }
+            SymbolError::Unknown { nearest, .. } => format!("did you mean {}?", nearest.join(", ")),
+            SymbolError::Ambiguous { candidates, .. } => {
+                let shown = candidates.iter().take(CANDIDATES);
+                format!("say which: {}", shown.cloned().collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+}
+
+impl Workspace {
+    /// Everything that a change of these symbols' bodies reaches, by the same function that
+    /// judges a change.
+    pub fn dependents(
+        &mut self,
+        symbols: &[String],
+        question: GraphQuestion,
+        progress: &dyn Progress,
+    ) -> Result<ReachAnswer, WorkspaceError> {
+        let (snapshot, analysis) = self.analyse(progress)?;
+        let side = Side { snapshot: &snapshot, analysis: &analysis };
+        let graph = &analysis.graph;
+        let found = find_all(graph, symbols)?;
+        let changes = found.iter().map(|id| Change {
+            node: graph.node(*id).key.clone(),
+            kind: ChangeKind::Body,
+            moved_from: None,
+        });
+        let mut changes: Vec<Change> = changes.collect();
+        changes.sort_by(|a, b| a.node.cmp(&b.node));
+        let change_set = ChangeSet { files: Vec::new(), changes };
+        let options = ImpactOptions { floor: floor(question), depth: question.depth };
+        let impact = codd_impact::impact(graph, graph, &change_set, &options);
+        let steps = impact.reached.iter().filter_map(|reached| {
+            let via = reached.via.as_ref()?;
+            Some(ReachStep {
+                node: side.node(&reached.node),
+                distance: reached.distance,
+                confidence: records::confidence(reached.confidence).to_owned(),
+                via: side.node(&via.node),
+                edge: records::edge_kind(via.edge).to_owned(),
+            })
+        });
+        Ok(answer(&side, &found, steps.collect()))
+    }
+
+    /// Everything that these symbols need.
+    pub fn dependencies(
+        &mut self,
+        symbols: &[String],
+        question: GraphQuestion,
+        progress: &dyn Progress,
+    ) -> Result<ReachAnswer, WorkspaceError> {
+        let (snapshot, analysis) = self.analyse(progress)?;
+        let side = Side { snapshot: &snapshot, analysis: &analysis };
+        let graph = &analysis.graph;
+        let found = find_all(graph, symbols)?;
+        let options =
+            ReachOptions { kinds: DEPENDING, floor: floor(question), depth: question.depth };
+        let reach = graph.dependencies_of(&found, &options);
+        let steps = reach.nodes.iter().filter_map(|(id, reached)| {
+            let (via, edge) = reached.via?;
+            Some(ReachStep {
+                node: side.node(&graph.node(*id).key),
+                distance: reached.distance,
+                confidence: records::confidence(reached.confidence).to_owned(),
+                via: side.node(&graph.node(via).key),
+                edge: records::edge_kind(edge).to_owned(),
+            })
+        });
+        Ok(answer(&side, &found, steps.collect()))
+    }
+
+    /// How `from` needs `to`.
+    pub fn path(
+        &mut self,
+        from: &str,
+        to: &str,
+        question: GraphQuestion,
+        progress: &dyn Progress,
+    ) -> Result<PathAnswer, WorkspaceError> {
+        let (snapshot, analysis) = self.analyse(progress)?;
+        let side = Side { snapshot: &snapshot, analysis: &analysis };
+        let graph = &analysis.graph;
+        let (from, to) = (find(graph, from)?, find(graph, to)?);
+        let options =
+            ReachOptions { kinds: DEPENDING, floor: floor(question), depth: question.depth };
+        let path = graph.path(from, to, &options);
+        let edges = path.windows(2).map(|pair| {
+            let between = graph
+                .dependencies(pair[0])
+                .iter()
+                .filter(|edge| edge.node == pair[1] && DEPENDING.contains(&edge.kind));
+            let surest = between.max_by_key(|edge| (edge.confidence, std::cmp::Reverse(edge.kind)));
+            surest.map_or("", |edge| records::edge_kind(edge.kind)).to_owned()
+        });
+        Ok(PathAnswer {
+            edges: edges.collect(),
+            steps: path.iter().map(|id| side.node(&graph.node(*id).key)).collect(),
+        })
+    }
+
+    /// Every edge of the graph that impact follows, sorted by its ends.
+    pub fn export_edges(
+        &mut self,
+        progress: &dyn Progress,
+    ) -> Result<Vec<EdgeRecord>, WorkspaceError> {
+        let (_, analysis) = self.analyse(progress)?;
+        let graph = &analysis.graph;
+        let mut records = Vec::with_capacity(graph.edge_count());
+        for edge in graph.edges() {
+            let (from, to) = (graph.node(edge.from), graph.node(edge.to));
+            // Controls and packages are no code; what governs what is `codd controls list`.
+            if [from, to].iter().any(|it| matches!(it.key.kind, NodeKind::Control)) {
+                continue;
+            }
+            let from_line = edge
+                .reference
+                .and_then(|at| reference_line(&analysis, &from.key.path, at))
+                .unwrap_or_else(|| node_line(&analysis, edge.from));
+            records.push(EdgeRecord {
+                from_file: from.key.path.to_string(),
+                from_symbol: symbol(from),
+                from_line,
+                to_file: to.key.path.to_string(),
+                to_symbol: symbol(to),
+                to_line: node_line(&analysis, edge.to),
+                kind: records::edge_kind(edge.kind).to_owned(),
+                confidence: records::confidence(edge.confidence).to_owned(),
+            });
+        }
+        Ok(records)
+    }
+}
+
+fn symbol(node: &codd_graph::Node) -> Option<String> {
+    Some(node.key.symbol.to_string()).filter(|symbol| !symbol.is_empty())
+}
+
+fn reference_line(analysis: &Analysis, path: &codd_source::RepoPath, at: u32) -> Option<u32> {
+    let file = &analysis.files.get(path)?.analysis;
+    let span = file.facts.as_ref()?.places.references.get(at as usize)?;
+    Some(file.lines.position(span.start).line)
+}
+
+fn node_line(analysis: &Analysis, id: NodeId) -> u32 {
+    let node = analysis.graph.node(id);
+    let line = || {
+        let file = &analysis.files.get(&node.key.path)?.analysis;
+        let places = &file.facts.as_ref()?.places;
+        let span = match node.place {
+            NodePlace::Definition(id) => places.definitions.get(id.index())?.name,
+            NodePlace::Route(at) => *places.routes.get(at as usize)?,
+            NodePlace::File | NodePlace::Test(_) | NodePlace::Outside => return None,
+        };
+        Some(file.lines.position(span.start).line)
+    };
+    line().unwrap_or(1)
+}
+
+fn floor(question: GraphQuestion) -> Confidence {
+    if question.possible { Confidence::Possible } else { Confidence::Probable }
+}
+
+fn answer(side: &Side<'_>, of: &[NodeId], mut reached: Vec<ReachStep>) -> ReachAnswer {
+    let strength = |confidence: &str| match confidence {
+        "exact" => 0,
+        "probable" => 1,
+        _ => 2,
+    };
+    reached.sort_by(|a, b| {
+        (a.distance, strength(&a.confidence), &a.node).cmp(&(
+            b.distance,
+            strength(&b.confidence),
+            &b.node,
+        ))
+    });
+    let graph = &side.analysis.graph;
+    ReachAnswer { of: of.iter().map(|id| side.node(&graph.node(*id).key)).collect(), reached }
+}
+
+fn find_all(graph: &Graph, symbols: &[String]) -> Result<Vec<NodeId>, SymbolError> {
+    symbols.iter().map(|text| find(graph, text)).collect()
+}
+
+/// The node that a text names.
+fn find(graph: &Graph, text: &str) -> Result<NodeId, SymbolError> {
+    let found = graph.find_symbol(text);
+    let shown = |id: &NodeId| {
+        let key = &graph.node(*id).key;
+        if key.symbol.is_empty() {
+            key.path.to_string()
+        } else {
+            format!("{}:{}", key.path, key.symbol)
+        }
+    };
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(SymbolError::Unknown {
+            text: text.to_owned(),
+            nearest: graph.nearest_symbols(text).iter().map(ToString::to_string).collect(),
+        }),
+        many => Err(SymbolError::Ambiguous {
+            text: text.to_owned(),
+            candidates: many.iter().map(shown).collect(),
+        }),
+    }
+}

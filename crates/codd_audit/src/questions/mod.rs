@@ -1,0 +1,13 @@
+//! What people and agents ask of a project besides an assessment: one file a question.
+
+mod brief;
+mod controls;
+mod explain;
+mod graph;
+mod schemas;
+
+pub use brief::{Brief, BriefAnswer, BriefExample};
+pub use controls::ControlSummary;
+pub use explain::{ControlExplanation, Explanation, FindingExplanation};
+pub use graph::{EdgeRecord, GraphQuestion, PathAnswer, ReachAnswer, ReachStep, SymbolError};
+pub use schemas::{SCHEMA_NAMES, schema};
