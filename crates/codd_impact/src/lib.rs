@@ -7,6 +7,8 @@ mod classify;
 #[cfg(test)]
 mod fixture;
 mod reach;
+#[cfg(test)]
+mod tests;
 mod trace;
 
 pub use change::{Change, ChangeKind, ChangeSet, FileChange, FileChangeKind, Side, SideFile};
