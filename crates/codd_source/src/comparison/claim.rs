@@ -114,7 +114,8 @@ pub(super) fn claimed(
     let count = claimed.len();
     let plural = if count == 1 { "" } else { "s" };
     if project.repository.is_some() {
-        result.description.push_str(&format!(", with {count} claimed change{plural}"));
+        let description = &result.description;
+        result.description = format!("{description}, with {count} claimed change{plural}");
     }
     result.claimed = claimed;
     Ok(result)

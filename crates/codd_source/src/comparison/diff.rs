@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Comparison, ComparisonError, Sides};
+use super::{Comparison, ComparisonError, Sides, comparison};
 use crate::patch::{self, Direction, FilePatch, Misfit, MisfitReason, Patch};
-use crate::snapshot::{FileKind, OverlayFile};
+use crate::snapshot::{FileKind, OverlayFile, SkipReason, Skipped};
 use crate::{ContentId, Head, RepoPath, Snapshot, SourceError};
 
 type Changes = BTreeMap<RepoPath, OverlayFile>;
@@ -26,9 +26,9 @@ impl Sides<'_> {
         };
         let forward = match changes(&patch, &before, Direction::Forward) {
             Ok(changes) => {
-                let after = before.overlaid(changes, "with the diff");
+                let after = before.overlaid(changes, "with the diff").also_skipping(unread(&patch));
                 let description = format!("{target} to {target} with the diff");
-                let comparison = self.comparison(before, after, &description);
+                let comparison = comparison(&before, &after, &description);
                 return Ok(Comparison { base_commit: commit, ..comparison });
             }
             Err(misfits) => misfits,
@@ -38,12 +38,12 @@ impl Sides<'_> {
             let forward = first(forward);
             return Err(ComparisonError::DiffFitsNeither { forward, reverse: None, target }.into());
         }
-        let after = self.work_tree(Some(&before))?;
+        let after = self.work_tree(Some(&before))?.also_skipping(unread(&patch));
         match changes(&patch, &after, Direction::Reverse) {
             Ok(changes) => {
                 let base = after.overlaid(changes, "without the diff");
                 let comparison =
-                    self.comparison(base, after, "work tree without the diff to work tree");
+                    comparison(&base, &after, "work tree without the diff to work tree");
                 Ok(Comparison { base_commit: commit, ..comparison })
             }
             Err(reverse) => {
@@ -89,6 +89,14 @@ fn within(patch: &Patch, prefix: &str) -> Patch {
         inside.files.push(FilePatch { old, new, is_binary, ..file.clone() });
     }
     inside
+}
+
+/// What the patch changes without holding its content: other repositories, impossible names.
+fn unread(patch: &Patch) -> Vec<Skipped> {
+    let moved = patch.files.iter().filter(|file| file.is_submodule);
+    let paths = moved.filter_map(|file| file.new.as_ref().or(file.old.as_ref()));
+    let submodules = paths.map(|path| Skipped::at(path, SkipReason::Submodule));
+    submodules.chain(patch.skipped.iter().cloned()).collect()
 }
 
 /// What applying the patch changes, or every part of it that does not fit.

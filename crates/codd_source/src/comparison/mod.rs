@@ -134,7 +134,7 @@ pub fn compare(
         }
         (None, None) => {
             let head = sides.work_tree(None)?;
-            sides.comparison(head.clone(), head, "work tree, as claimed")
+            comparison(&head, &head, "work tree, as claimed")
         }
     };
     claim::claimed(comparison, &arguments.changes, project)
@@ -204,10 +204,10 @@ impl Sides<'_> {
         let shown = if base_commit.is_some() { name } else { "nothing" };
         let mut comparison = if self.arguments.staged {
             let index = Snapshot::of_index(repository, &self.project.prefix)?;
-            self.comparison(base, index, &format!("{shown} to index"))
+            comparison(&base, &index, &format!("{shown} to index"))
         } else {
             let work_tree = self.work_tree(Some(&base))?;
-            self.comparison(base, work_tree, &format!("{shown} to work tree"))
+            comparison(&base, &work_tree, &format!("{shown} to work tree"))
         };
         comparison.base_commit = base_commit;
         if let (Some(base), Some(head)) = (base_commit, head)
@@ -226,9 +226,9 @@ impl Sides<'_> {
         description: &str,
     ) -> Result<Comparison, SourceError> {
         let commits = repository.commits_between(Some(base), head, MOST_COMMITS)?;
-        let comparison = self.comparison(
-            self.committed(repository, Some(base))?,
-            self.committed(repository, Some(head))?,
+        let comparison = comparison(
+            &self.committed(repository, Some(base))?,
+            &self.committed(repository, Some(head))?,
             description,
         );
         Ok(Comparison { base_commit: Some(base), head_commit: Some(head), commits, ..comparison })
@@ -255,25 +255,25 @@ impl Sides<'_> {
         };
         Snapshot::of_work_tree(self.system, self.project, &options, self.cancel)
     }
+}
 
-    /// The comparison of two sides, each without what both ignore.
-    ///
-    /// A change must not hide its own files, so what only the head ignores stays in.
-    fn comparison(self, base: Snapshot, head: Snapshot, description: &str) -> Comparison {
-        let (of_base, of_head) = (base.ignore_rules(), head.ignore_rules());
-        let sides = match base.kind() {
-            SnapshotKind::Empty => vec![&of_head],
-            _ => vec![&of_base, &of_head],
-        };
-        Comparison {
-            base: base.without_ignored(&sides),
-            head: head.without_ignored(&sides),
-            base_commit: None,
-            head_commit: None,
-            claimed: Vec::new(),
-            description: printable(description).into_owned(),
-            commits: Vec::new(),
-        }
+/// The comparison of two sides, each without what both ignore.
+///
+/// A change must not hide its own files, so what only the head ignores stays in.
+fn comparison(base: &Snapshot, head: &Snapshot, description: &str) -> Comparison {
+    let (of_base, of_head) = (base.ignore_rules(), head.ignore_rules());
+    let sides = match base.kind() {
+        SnapshotKind::Empty => vec![&of_head],
+        _ => vec![&of_base, &of_head],
+    };
+    Comparison {
+        base: base.without_ignored(&sides),
+        head: head.without_ignored(&sides),
+        base_commit: None,
+        head_commit: None,
+        claimed: Vec::new(),
+        description: printable(description).into_owned(),
+        commits: Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which change is meant, on repositories in memory.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use expect_test::expect;
@@ -39,14 +40,14 @@ fn shown(result: Result<Comparison, SourceError>) -> String {
                     Ok(text) => format!("{text:?}"),
                     Err(error) => error.code().trim_start_matches("snapshot::").to_owned(),
                 };
-                text.push_str(&format!("  {path}: {} -> {}\n", side(&it.base), side(&it.head)));
+                writeln!(text, "  {path}: {} -> {}", side(&it.base), side(&it.head)).unwrap();
             }
             for claim in it.claimed {
                 let whole = if claim.whole_file { ", all of it" } else { "" };
-                text.push_str(&format!("  {} {}{whole}\n", claim.claim.verb, claim.path));
+                writeln!(text, "  {} {}{whole}", claim.claim.verb, claim.path).unwrap();
             }
             for commit in it.commits {
-                text.push_str(&format!("  by {:?}\n", commit.message));
+                writeln!(text, "  by {:?}", commit.message).unwrap();
             }
             text
         }
@@ -456,6 +457,46 @@ fn arguments_that_exclude_each_other_are_refused() {
         &expect![[r#"
             change::conflict: `A..B` and `--staged` can't be used together
               help: give one of them
+        "#]],
+    );
+}
+
+#[test]
+fn a_series_of_commits_applies_one_after_the_other_and_submodules_are_counted() {
+    let system = MemorySystem::with_files([("a.py", "1\n")]);
+    system.commit("first");
+    let from = |digit: &str| format!("From {} Mon Sep 17 00:00:00 2001\n\n", digit.repeat(40));
+    let text = [
+        &from("1"),
+        "diff --git a/a.py b/b.py\nrename from a.py\nrename to b.py\n",
+        &from("2"),
+        "diff --git a/b.py b/b.py\n--- a/b.py\n+++ b/b.py\n@@ -1 +1 @@\n-1\n+2\n",
+        "diff --git a/sub b/sub\nindex 1111111..2222222 160000\n--- a/sub\n+++ b/sub\n@@ -1 +1 @@\n",
+        "-Subproject commit 1\n+Subproject commit 2\n",
+    ]
+    .concat();
+    check(
+        &system,
+        &diff(&text),
+        &expect![[r#"
+            HEAD to HEAD with the diff
+              a.py: "1\n" -> not_found
+              b.py: not_found -> "2\n"
+        "#]],
+    );
+    let comparison = compare_in(&system, &diff(&text)).unwrap();
+    assert_eq!(comparison.head.skipped()[0].reason, crate::SkipReason::Submodule);
+    // Taken back from the work tree, the last commit goes first.
+    system.delete("a.py");
+    system.set_file("b.py", "2\n");
+    system.commit("second");
+    check(
+        &system,
+        &diff(&text),
+        &expect![[r#"
+            work tree without the diff to work tree
+              a.py: "1\n" -> not_found
+              b.py: not_found -> "2\n"
         "#]],
     );
 }

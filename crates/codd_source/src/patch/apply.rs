@@ -98,7 +98,7 @@ pub fn apply(
                 applied.extend(lines[done..at].iter().copied().flatten());
                 applied.extend(of_side(after).into_iter().flatten());
                 done = at + wanted.len();
-                offset = at as i64 - stated;
+                offset = i64::try_from(at).unwrap_or(i64::MAX) - stated;
             }
             Err(reason) => misfits.push((number, reason)),
         }

@@ -204,10 +204,16 @@ impl<'a> Parser<'a> {
         self.finish(start, headers, Vec::new())
     }
 
+    /// Skips the one or two blocks of a binary patch, each ended by an empty line.
     fn skip_binary(&mut self) {
-        while let Some(line) = self.line(self.at) {
-            if line.starts_with(b"diff --git ") || starts_commit(line) {
+        self.at += 1;
+        for _ in 0..2 {
+            let starts = |it: &[u8]| it.starts_with(b"literal ") || it.starts_with(b"delta ");
+            if !self.line(self.at).is_some_and(starts) {
                 return;
+            }
+            while self.line(self.at).is_some_and(|it| !it.is_empty()) {
+                self.at += 1;
             }
             self.at += 1;
         }

@@ -1,5 +1,7 @@
 //! Diffs as text in, what they say and what they make of a file out.
 
+use std::fmt::Write;
+
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
@@ -14,30 +16,34 @@ fn shown(text: &[u8]) -> String {
                     |path: Option<RepoPath>| path.map_or("-".to_owned(), |it| format!("{it:?}"));
                 let mark =
                     |set: bool, text: &str| if set { format!(" {text}") } else { String::new() };
-                shown.push_str(&format!(
-                    "{} -> {}{}{}{}\n",
+                writeln!(
+                    shown,
+                    "{} -> {}{}{}{}",
                     name(file.old),
                     name(file.new),
                     mark(file.is_copy, "copy"),
                     mark(file.is_binary, "binary"),
-                    mark(file.is_submodule, "submodule"),
-                ));
+                    mark(file.is_submodule, "submodule")
+                )
+                .unwrap();
                 if file.old_kind.is_some() || file.new_kind.is_some() {
-                    shown.push_str(&format!("  {:?} -> {:?}\n", file.old_kind, file.new_kind));
+                    writeln!(shown, "  {:?} -> {:?}", file.old_kind, file.new_kind).unwrap();
                 }
                 for hunk in file.hunks {
-                    shown.push_str(&format!("  {}\n", hunk.header));
+                    writeln!(shown, "  {}", hunk.header).unwrap();
                     for line in hunk.lines {
-                        shown.push_str(&format!(
-                            "    {:?} {}\n",
+                        writeln!(
+                            shown,
+                            "    {:?} {}",
                             line.side,
                             printable(&String::from_utf8_lossy(&line.text))
-                        ));
+                        )
+                        .unwrap();
                     }
                 }
             }
             for skipped in patch.skipped {
-                shown.push_str(&format!("skipped {}: {}\n", skipped.path, skipped.reason));
+                writeln!(shown, "skipped {}: {}", skipped.path, skipped.reason).unwrap();
             }
             shown
         }
@@ -174,8 +180,16 @@ Binary files old/logo.png and new/logo.png differ
     check(
         text,
         &expect![[r#"
-        `x.bin` -> `x.bin` binary
-    "#]],
+            `x.bin` -> `x.bin` binary
+            `src/z.c` -> `src/z.c`
+              @@ -1 +1 @@
+                Old a\n
+                New b\n
+            `w.c` -> -
+              @@ -1 +0,0 @@
+                Old a\n
+            `logo.png` -> `logo.png` binary
+        "#]],
     );
 }
 
@@ -294,11 +308,13 @@ fn diff_of(old: &str, new: &str, context: usize) -> String {
         let (old_count, new_count) = (count('+'), count('-'));
         let start = |at: usize, count: usize| if count == 0 { at } else { at + 1 };
         let (_, _, i, j) = edits[from];
-        text.push_str(&format!(
-            "@@ -{},{old_count} +{},{new_count} @@\n",
+        writeln!(
+            text,
+            "@@ -{},{old_count} +{},{new_count} @@",
             start(i, old_count),
             start(j, new_count)
-        ));
+        )
+        .unwrap();
         for (side, line, ..) in &edits[from..to] {
             text.push(*side);
             text.push_str(line);

@@ -36,7 +36,8 @@ impl IgnoreRules {
     ///
     /// As in git, what lies in an ignored folder can't be taken back by a later pattern.
     pub fn ignores(&self, path: &RepoPath) -> bool {
-        if self.is_empty() {
+        // An ignore file that ignored itself would have no say on the next run.
+        if self.is_empty() || path.file_name() == IGNORE_FILE {
             return false;
         }
         let path = path.as_str();
@@ -71,12 +72,12 @@ mod tests {
     #[test]
     fn the_deepest_file_decides_and_ignored_folders_stay_ignored() {
         let mut rules = IgnoreRules::default();
-        rules.add("", "generated/\n*.min.js\n/only-root.py\nnot a pattern [\n");
+        rules.add("", ".coddignore\ngenerated/\n*.min.js\n/only-root.py\nnot a pattern [\n");
         rules.add("web", "!keep.min.js\n");
         let ignored = |path: &str| rules.ignores(&RepoPath::from(path));
         assert!(ignored("generated/a/b.py") && ignored("src/generated/a.py"));
         assert!(ignored("a.min.js") && ignored("web/b.min.js") && !ignored("web/keep.min.js"));
         assert!(ignored("only-root.py") && !ignored("src/only-root.py"));
-        assert!(!ignored("generated.py"));
+        assert!(!ignored("generated.py") && !ignored(".coddignore"));
     }
 }

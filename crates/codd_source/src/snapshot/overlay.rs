@@ -71,6 +71,13 @@ impl Snapshot {
         Snapshot::new(kind, files, skipped, sources)
     }
 
+    /// The snapshot with more to count as not analysed.
+    pub(crate) fn also_skipping(&self, more: impl IntoIterator<Item = Skipped>) -> Snapshot {
+        let skipped = self.skipped().iter().cloned().chain(more).collect();
+        let (kind, files) = (self.kind().clone(), self.files().clone());
+        Snapshot::new(kind, files, skipped, self.0.sources.share())
+    }
+
     /// The snapshot without these files.
     pub fn without(&self, paths: &[RepoPath], how: &str) -> Snapshot {
         self.overlaid(paths.iter().map(|path| (path.clone(), OverlayFile::Absent)), how)

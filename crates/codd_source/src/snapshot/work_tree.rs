@@ -253,7 +253,7 @@ impl Reading<'_> {
                     let (kind, origin) = (FileKind::Symlink, Origin::Disk);
                     (Some(SnapshotFile { content, kind, size, origin }), None)
                 }
-                Err(_) => self.unreadable(candidate),
+                Err(_) => unreadable(candidate),
             };
         }
         let tracked = candidate.tracked.as_ref();
@@ -286,14 +286,8 @@ impl Reading<'_> {
             }
             // Deleted since it was listed.
             Err(error) if error.is_not_found() => (None, None),
-            Err(_) => self.unreadable(candidate),
+            Err(_) => unreadable(candidate),
         }
-    }
-
-    /// A file nobody may read; a tracked one stays, since it is not deleted.
-    fn unreadable(&self, candidate: &Candidate) -> (Option<SnapshotFile>, Option<SkipReason>) {
-        let file = candidate.tracked.as_ref().and_then(from_index);
-        (file.map(|it| SnapshotFile { origin: Origin::Disk, ..it }), Some(SkipReason::Unreadable))
     }
 
     /// Whether the stat data proves that the file is as it was when git last looked.
@@ -326,6 +320,12 @@ impl Reading<'_> {
     }
 }
 
+/// A file nobody may read; a tracked one stays, since it is not deleted.
+fn unreadable(candidate: &Candidate) -> (Option<SnapshotFile>, Option<SkipReason>) {
+    let file = candidate.tracked.as_ref().and_then(from_index);
+    (file.map(|it| SnapshotFile { origin: Origin::Disk, ..it }), Some(SkipReason::Unreadable))
+}
+
 /// The bytes with each CRLF as LF.
 fn without_returns(bytes: &[u8]) -> Vec<u8> {
     let mut kept = Vec::with_capacity(bytes.len());
@@ -335,4 +335,51 @@ fn without_returns(bytes: &[u8]) -> Vec<u8> {
         }
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{FileStamp, MemorySystem};
+
+    /// The content of a file on disk that git last saw as `one`, with this stamp and this
+    /// time of the index.
+    fn content(on_disk: &str, stamp: FileStamp, written: Option<(i64, u32)>) -> ContentId {
+        let system = MemorySystem::with_files([("a.py", "one\n")]);
+        system.commit("first");
+        let repository = system.repository().unwrap();
+        let mut entry = repository.index().unwrap().entries.remove(0);
+        let seen = FileStamp { modified: (1000, 0), size: 4, ..FileStamp::default() };
+        entry.stamp = seen;
+        system.set_file("a.py", on_disk);
+        let found = system.link_metadata(Path::new("a.py")).unwrap();
+        let reading = Reading {
+            system: &system,
+            root: Path::new("/project"),
+            repository: Some(&repository),
+            written,
+        };
+        let path = RepoPath::from("a.py");
+        let metadata = Metadata { stamp: Some(stamp), ..found };
+        let (file, reason) = reading.file(&Candidate { path, metadata, tracked: Some(entry) });
+        assert_eq!(reason, None);
+        file.unwrap().content
+    }
+
+    #[test]
+    fn a_file_is_taken_from_the_index_only_when_its_stat_proves_it() {
+        let seen = FileStamp { modified: (1000, 0), size: 4, ..FileStamp::default() };
+        let (one, two) = (ContentId::of(b"one\n"), ContentId::of(b"two\n"));
+        // Proven: not even looked at.
+        assert_eq!(content("two\n", seen, Some((1000, 1))), one);
+        // As young as the index, so it may have changed in the same tick.
+        assert_eq!(content("two\n", seen, Some((1000, 0))), two);
+        // A filter may stand between disk and index.
+        assert_eq!(content("two\n", seen, None), two);
+        let touched = FileStamp { changed: (1001, 0), ..seen };
+        assert_eq!(content("two\n", touched, Some((2000, 0))), two);
+        // Another size than the blob's: line endings were converted, or more than that.
+        assert_eq!(content("one\r\n", seen, Some((2000, 0))), one);
+        assert_eq!(content("two\r\n", seen, Some((2000, 0))), ContentId::of(b"two\r\n"));
+    }
 }

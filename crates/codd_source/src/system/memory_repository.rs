@@ -1,6 +1,7 @@
 //! A repository in memory, so that questions about changes can be tested without git.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -118,7 +119,7 @@ impl State {
     }
 }
 
-fn missing(id: impl ToString) -> Error {
+fn missing(id: &dyn fmt::Display) -> Error {
     Error::MissingObject { id: id.to_string(), partial_clone: false, shallow: false }
 }
 
@@ -168,7 +169,7 @@ impl Repository for MemoryRepository {
     }
 
     fn commit(&self, id: ObjectId) -> Result<CommitInfo, Error> {
-        self.state().commits.get(&id).map(|(info, _)| info.clone()).ok_or_else(|| missing(id))
+        self.state().commits.get(&id).map(|(info, _)| info.clone()).ok_or_else(|| missing(&id))
     }
 
     fn commits_between(
@@ -184,14 +185,14 @@ impl Repository for MemoryRepository {
         shown
             .take(limit)
             .map(|id| {
-                state.commits.get(&id).map(|(info, _)| info.clone()).ok_or_else(|| missing(id))
+                state.commits.get(&id).map(|(info, _)| info.clone()).ok_or_else(|| missing(&id))
             })
             .collect()
     }
 
     fn tree(&self, commit: ObjectId, prefix: &str) -> Result<Vec<TreeEntry>, Error> {
         let state = self.state();
-        let (_, files) = state.commits.get(&commit).ok_or_else(|| missing(commit))?;
+        let (_, files) = state.commits.get(&commit).ok_or_else(|| missing(&commit))?;
         let below = |path: &RepoPath| {
             let path = path.as_str();
             if prefix.is_empty() {
@@ -206,7 +207,7 @@ impl Repository for MemoryRepository {
     }
 
     fn blob(&self, id: ContentId, limit: u64) -> Result<Arc<[u8]>, Error> {
-        let bytes = self.state().blobs.get(&id).cloned().ok_or_else(|| missing(id))?;
+        let bytes = self.state().blobs.get(&id).cloned().ok_or_else(|| missing(&id))?;
         let size = bytes.len() as u64;
         if size > limit { Err(Error::TooLarge { id, size, limit }) } else { Ok(bytes) }
     }

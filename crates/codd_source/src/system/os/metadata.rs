@@ -5,6 +5,9 @@ use std::path::Path;
 
 use crate::system::{EntryKind, FileIdentity, FileStamp, Metadata};
 
+/// What only some platforms know of a file.
+type Platform = (Option<bool>, Option<FileStamp>, Option<FileIdentity>);
+
 pub(super) fn of(found: &fs::Metadata) -> Metadata {
     let kind = match found.file_type() {
         it if it.is_file() => EntryKind::File,
@@ -12,39 +15,31 @@ pub(super) fn of(found: &fs::Metadata) -> Metadata {
         it if it.is_symlink() => EntryKind::Symlink,
         _ => EntryKind::Special,
     };
-    Metadata {
-        kind,
-        size: found.len(),
-        executable: executable(found),
-        stamp: stamp(found),
-        identity: identity(found),
-    }
+    let (executable, stamp, identity) = platform(found);
+    Metadata { kind, size: found.len(), executable, stamp, identity }
 }
 
 #[cfg(unix)]
-fn executable(found: &fs::Metadata) -> Option<bool> {
+fn platform(found: &fs::Metadata) -> Platform {
     use std::os::unix::fs::MetadataExt;
-    Some(found.is_file() && found.mode() & 0o100 != 0)
-}
-
-#[cfg(unix)]
-fn stamp(found: &fs::Metadata) -> Option<FileStamp> {
-    use std::os::unix::fs::MetadataExt;
+    let nanoseconds = |it: i64| u32::try_from(it).unwrap_or_default();
     // Git's index keeps the low 32 bits of each.
-    Some(FileStamp {
-        modified: (found.mtime(), found.mtime_nsec() as u32),
-        changed: (found.ctime(), found.ctime_nsec() as u32),
+    let stamp = FileStamp {
+        modified: (found.mtime(), nanoseconds(found.mtime_nsec())),
+        changed: (found.ctime(), nanoseconds(found.ctime_nsec())),
         inode: found.ino() as u32,
         user: found.uid(),
         group: found.gid(),
         size: found.len() as u32,
-    })
+    };
+    let executable = found.is_file() && found.mode() & 0o100 != 0;
+    let identity = FileIdentity { device: found.dev(), inode: found.ino() };
+    (Some(executable), Some(stamp), Some(identity))
 }
 
-#[cfg(unix)]
-fn identity(found: &fs::Metadata) -> Option<FileIdentity> {
-    use std::os::unix::fs::MetadataExt;
-    Some(FileIdentity { device: found.dev(), inode: found.ino() })
+#[cfg(not(unix))]
+fn platform(_found: &fs::Metadata) -> Platform {
+    (None, None, None)
 }
 
 #[cfg(unix)]
@@ -52,33 +47,18 @@ pub(super) fn output_identity() -> Option<FileIdentity> {
     use std::os::fd::AsFd;
     let handle = std::io::stdout().as_fd().try_clone_to_owned().ok()?;
     let found = fs::File::from(handle).metadata().ok()?;
-    if found.is_file() { identity(&found) } else { None }
+    of(&found).identity.filter(|_| found.is_file())
+}
+
+#[cfg(not(unix))]
+pub(super) fn output_identity() -> Option<FileIdentity> {
+    None
 }
 
 #[cfg(unix)]
 pub(super) fn bytes_of(path: &Path) -> Vec<u8> {
     use std::os::unix::ffi::OsStrExt;
     path.as_os_str().as_bytes().to_vec()
-}
-
-#[cfg(not(unix))]
-fn executable(_found: &fs::Metadata) -> Option<bool> {
-    None
-}
-
-#[cfg(not(unix))]
-fn stamp(_found: &fs::Metadata) -> Option<FileStamp> {
-    None
-}
-
-#[cfg(not(unix))]
-fn identity(_found: &fs::Metadata) -> Option<FileIdentity> {
-    None
-}
-
-#[cfg(not(unix))]
-pub(super) fn output_identity() -> Option<FileIdentity> {
-    None
 }
 
 #[cfg(not(unix))]

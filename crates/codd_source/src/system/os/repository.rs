@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gix::bstr::BStr;
+use gix::traverse::commit::simple::CommitTimeOrder;
 
 use super::{index, tree};
 use crate::repository::RepositoryError as Error;
@@ -40,10 +41,7 @@ fn open(path: &Path) -> Result<Arc<dyn Repository>, Error> {
         return Err(Error::Sha256);
     }
     local.object_cache_size_if_unset(4 * 1024 * 1024);
-    let config = local.config_snapshot();
-    let partial_clone = config.string("extensions.partialClone").is_some()
-        || config.sections_by_name_has_promisor();
-    drop(config);
+    let partial_clone = is_partial_clone(&local);
     Ok(Arc::new(GitRepository {
         work_tree: local
             .workdir()
@@ -55,15 +53,11 @@ fn open(path: &Path) -> Result<Arc<dyn Repository>, Error> {
     }))
 }
 
-trait HasPromisor {
-    fn sections_by_name_has_promisor(&self) -> bool;
-}
-
-impl HasPromisor for gix::config::Snapshot<'_> {
-    fn sections_by_name_has_promisor(&self) -> bool {
-        let Some(remotes) = self.sections_by_name("remote") else { return false };
-        remotes.into_iter().any(|it| it.value("promisor").is_some())
-    }
+fn is_partial_clone(repository: &gix::Repository) -> bool {
+    let config = repository.config_snapshot();
+    let mut remotes = config.sections_by_name("remote").into_iter().flatten();
+    config.string("extensions.partialClone").is_some()
+        || remotes.any(|it| it.value("promisor").is_some())
 }
 
 struct GitRepository {
@@ -225,7 +219,7 @@ impl Repository for GitRepository {
         limit: usize,
     ) -> Result<Vec<CommitInfo>, Error> {
         self.with(|repo| {
-            let order = gix::revision::walk::Sorting::ByCommitTime(Default::default());
+            let order = gix::revision::walk::Sorting::ByCommitTime(CommitTimeOrder::default());
             let walk = repo
                 .rev_walk([git_id(head.0)])
                 .sorting(order)

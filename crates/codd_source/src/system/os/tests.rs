@@ -1,9 +1,10 @@
 //! The real system against real repositories, made by `git` in temporary folders.
 #![expect(clippy::disallowed_methods, reason = "fixtures are made with git and on disk")]
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::Arc;
 
 use expect_test::{Expect, expect};
@@ -52,9 +53,16 @@ impl Fixture {
 
 /// Runs git with a configuration of its own, the arguments split at spaces.
 fn git(folder: &Path, arguments: &str) {
-    let output = Command::new("git")
+    let arguments: Vec<&str> = arguments.split(' ').collect();
+    let output = run_git(folder, &arguments);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "git {arguments:?}: {error}");
+}
+
+fn run_git(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new("git")
         .args(["-c", "protocol.file.allow=always", "-c", "commit.gpgsign=false"])
-        .args(arguments.split(' '))
+        .args(arguments)
         .current_dir(folder)
         .env_clear()
         .env("PATH", std::env::var("PATH").unwrap())
@@ -64,9 +72,7 @@ fn git(folder: &Path, arguments: &str) {
         .envs([("GIT_COMMITTER_NAME", "C"), ("GIT_COMMITTER_EMAIL", "c@example.org")])
         .envs([("GIT_AUTHOR_DATE", "1700000000 +0000"), ("GIT_COMMITTER_DATE", "1700000000 +0000")])
         .output()
-        .expect("git is installed");
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "git {arguments}: {error}");
+        .expect("git is installed")
 }
 
 fn compare_at(folder: &Path, range: Option<&str>) -> Result<Comparison, SourceError> {
@@ -93,15 +99,15 @@ fn shown(result: Result<Comparison, SourceError>) -> String {
             (_, Err(error)) => error.code().trim_start_matches("snapshot::").to_owned(),
         };
         let (base, head) = (side(&it.base), side(&it.head));
-        text.push_str(&format!("  {}: {base} -> {head}\n", printable(path.as_str())));
+        writeln!(text, "  {}: {base} -> {head}", printable(path.as_str())).unwrap();
     }
     for skipped in it.head.skipped() {
-        text.push_str(&format!("  skipped {}: {}\n", skipped.path, skipped.reason));
+        writeln!(text, "  skipped {}: {}", skipped.path, skipped.reason).unwrap();
     }
     for commit in it.commits {
         let date = commit.date.map(|it| it.to_string()).unwrap_or_default();
         let (author, message) = (commit.author_email, commit.message.trim().to_owned());
-        text.push_str(&format!("  by {author} on {date}: {message}\n"));
+        writeln!(text, "  by {author} on {date}: {message}").unwrap();
     }
     text
 }
@@ -173,21 +179,7 @@ fn links_pipes_modes_and_names_that_are_not_text() {
 }
 
 #[test]
-fn a_file_changed_within_the_tick_of_the_index_is_seen() {
-    let it = Fixture::new();
-    it.write("a.py", "one\n").commit("first");
-    // Same size, and the old time put back: only the racy rule can see it.
-    let path = it.root.join("a.py");
-    let time = fs::metadata(it.root.join(".git/index")).unwrap().modified().unwrap();
-    it.write("a.py", "two\n").git("add -A");
-    it.write("a.py", "six\n");
-    fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
-    let comparison = compare_at(&it.root, None).unwrap();
-    assert_eq!(comparison.head.read_text(&RepoPath::from("a.py")).unwrap(), "six\n");
-}
-
-#[test]
-fn a_clean_file_is_not_read_and_a_line_ending_is_no_change() {
+fn a_line_ending_that_git_converts_is_no_change() {
     let it = Fixture::new();
     it.git("config core.autocrlf true").write("crlf.txt", "a\r\nb\r\n").write("b.py", "b\n");
     let old = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_600_000_000);
@@ -215,12 +207,7 @@ fn nothing_a_repository_configures_is_run() {
     for key in
         ["filter.x.clean", "filter.x.smudge", "diff.x.textconv", "core.fsmonitor", "core.pager"]
     {
-        let set = Command::new("git")
-            .args(["config", key, touch])
-            .current_dir(&it.root)
-            .status()
-            .unwrap();
-        assert!(set.success());
+        assert!(run_git(&it.root, &["config", key, touch]).status.success());
     }
     it.write(".gitattributes", "* filter=x diff=x\n").write("a.txt", "b\n");
     check(
@@ -391,8 +378,7 @@ fn an_unfinished_merge_keeps_ours_in_the_index() {
     let it = Fixture::new();
     it.write("a.py", "base\n").commit("base").git("checkout -q -b side").write("a.py", "theirs\n");
     it.commit("theirs").git("checkout -q main").write("a.py", "ours\n").commit("ours");
-    let merge = Command::new("git").args(["merge", "side"]).current_dir(&it.root).output().unwrap();
-    assert!(!merge.status.success());
+    assert!(!run_git(&it.root, &["merge", "side"]).status.success());
     let system: Arc<dyn System> = Arc::new(OsSystem::new());
     let repository = system.discover_repository(&it.root).unwrap().unwrap();
     let index = Snapshot::of_index(&repository, "").unwrap();
