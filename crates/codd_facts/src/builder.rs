@@ -74,7 +74,8 @@ impl DefinitionText {
 
 /// The scope that binds `name` as seen from `scope`, and its bindings there.
 ///
-/// Bindings must be sorted. Names of a class body are not seen from functions and comprehensions inside it.
+/// Bindings must be sorted. Names of a class body are not seen from functions and
+/// comprehensions inside it.
 pub(crate) fn lookup<'a>(
     semantics: &'a Semantics,
     start: ScopeId,

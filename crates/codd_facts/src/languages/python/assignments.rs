@@ -179,7 +179,7 @@ impl Walk<'_, '_> {
                 };
                 let base = self.expr(object, cx);
                 let name = Name::new(self.text(attribute));
-                let value = self.flowing(bound);
+                let value = self.flowing(&bound);
                 let own = self.own_field(base, &name, attribute, cx);
                 if let (Some(declared), Some(field)) = (declared, own) {
                     self.builder.definition_mut(field).declared_type = Some(declared);
@@ -194,7 +194,7 @@ impl Walk<'_, '_> {
             }
             Kind::Subscript => {
                 let index = self.expr(target, cx);
-                let value = self.flowing(bound);
+                let value = self.flowing(&bound);
                 if let Expr::Index { base, key } = self.builder.semantics.expr(index) {
                     let (base, key) = (*base, key.clone());
                     let item = Item { key, value };
@@ -206,7 +206,7 @@ impl Walk<'_, '_> {
             | Kind::ListPattern
             | Kind::Tuple
             | Kind::List
-            | Kind::ExpressionList => self.unpack(target, bound, cx),
+            | Kind::ExpressionList => self.unpack(target, &bound, cx),
             Kind::ParenthesizedExpression | Kind::ListSplatPattern | Kind::ListSplat => {
                 if let Some(inner) = self.first_named(target) {
                     self.assign(inner, bound, declared, cx);
@@ -239,7 +239,7 @@ impl Walk<'_, '_> {
             self.builder.bind(scope, name, Bound::Definition(variable));
             let value = match bound {
                 Bound::Typed(_) => None,
-                bound => Some(self.flowing(bound)),
+                _ => Some(self.flowing(&bound)),
             };
             let definition = self.builder.definition_mut(variable);
             definition.value = value;
@@ -253,23 +253,23 @@ impl Walk<'_, '_> {
     }
 
     /// A bound value as an expression.
-    fn flowing(&mut self, bound: Bound) -> ExprId {
+    fn flowing(&mut self, bound: &Bound) -> ExprId {
         match bound {
-            Bound::Value(value) => value,
-            Bound::Element(value) => self.element(value),
-            Bound::Typed(kind) => self.builder.expr(Expr::InstanceOf(kind)),
+            Bound::Value(value) => *value,
+            Bound::Element(value) => self.element(*value),
+            Bound::Typed(kind) => self.builder.expr(Expr::InstanceOf(*kind)),
             _ => self.unknown,
         }
     }
 
-    fn unpack(&mut self, target: NodeId, bound: Bound, cx: &Cx) {
+    fn unpack(&mut self, target: NodeId, bound: &Bound, cx: &Cx) {
         let targets: Vec<NodeId> = self.tree.named_children(target).collect();
         let is_star =
             |it: &NodeId| matches!(self.kind(*it), Kind::ListSplatPattern | Kind::ListSplat);
         let star = targets.iter().position(is_star);
         let base = match bound {
-            Bound::Value(value) => Some(value),
-            Bound::Element(value) => Some(self.element(value)),
+            Bound::Value(value) => Some(*value),
+            Bound::Element(value) => Some(self.element(*value)),
             _ => None,
         };
         let parts: Option<Vec<ExprId>> = match base.map(|it| self.builder.semantics.expr(it)) {

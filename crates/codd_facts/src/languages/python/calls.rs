@@ -5,7 +5,7 @@ use super::walk::{Cx, Walk};
 use crate::tree::NodeId;
 use crate::{
     Argument, Bound, DefinitionId, DefinitionKind, Expr, ExprId, Import, ImportItem, ImportRequest,
-    Name, ReferenceKind, ScopeId,
+    Name, ReferenceKind,
 };
 
 impl Walk<'_, '_> {

@@ -44,12 +44,12 @@ impl Walk<'_, '_> {
                     self.pattern(child, subject, cx);
                 }
             }
-            Kind::DottedName => match self.text(node).contains('.') {
-                true => {
-                    self.dotted_value(node, ReferenceKind::Read, cx);
-                }
-                false => self.capture(node, subject.map_or(Bound::Unknown, Bound::Value), cx),
-            },
+            Kind::DottedName if self.text(node).contains('.') => {
+                self.dotted_value(node, ReferenceKind::Read, cx);
+            }
+            Kind::DottedName => {
+                self.capture(node, subject.map_or(Bound::Unknown, Bound::Value), cx);
+            }
             Kind::ClassPattern => {
                 for (at, child) in tree.named_children(node).enumerate() {
                     if at == 0 && self.kind(child) == Kind::DottedName {

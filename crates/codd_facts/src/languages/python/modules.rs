@@ -1,6 +1,7 @@
 //! Python's module system: packages, namespace packages and source roots of one project.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use codd_source::RepoPath;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -16,8 +17,8 @@ pub(super) struct PythonModules {
     packages: FxHashSet<String>,
     /// Folders with Python files somewhere below.
     folders: FxHashSet<String>,
-    /// For each top-level name the roots that have it, sorted.
-    roots_of: FxHashMap<String, Vec<String>>,
+    /// For each top-level name the roots that have it.
+    roots_of: FxHashMap<String, BTreeSet<String>>,
     conftests: FxHashMap<String, RepoPath>,
 }
 
@@ -57,16 +58,12 @@ impl PythonModules {
         let files: FxHashMap<String, RepoPath> =
             files.into_iter().map(|(key, (_, path))| (key, path)).collect();
         let roots = source_roots(project, &packages);
-        let mut roots_of: FxHashMap<String, Vec<String>> = FxHashMap::default();
+        let mut roots_of: FxHashMap<String, BTreeSet<String>> = FxHashMap::default();
         for key in files.keys().chain(folders.iter()).filter(|it| !it.is_empty()) {
             let folder = parent(key);
             if roots.contains(folder) {
-                roots_of.entry(last(key).to_owned()).or_default().push(folder.to_owned());
+                roots_of.entry(last(key).to_owned()).or_default().insert(folder.to_owned());
             }
-        }
-        for roots in roots_of.values_mut() {
-            roots.sort();
-            roots.dedup();
         }
         PythonModules { files, packages, folders, roots_of, conftests }
     }
@@ -187,7 +184,7 @@ fn source_roots(project: &ProjectFiles, packages: &FxHashSet<String>) -> FxHashS
     let is_project =
         |name: &str| matches!(name, "pyproject.toml" | "setup.cfg" | "setup.py" | "manage.py");
     let manifests = project.paths.iter().filter(|path| is_project(path.file_name()));
-    let folders: FxHashSet<&str> = manifests.map(RepoPath::parent).chain([""]).collect();
+    let folders: BTreeSet<&str> = manifests.map(RepoPath::parent).chain([""]).collect();
     for folder in folders {
         roots.insert(folder.to_owned());
         roots.insert(joined(folder, "src"));
@@ -294,6 +291,7 @@ fn shared_parts(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::fmt::Write;
 
     use expect_test::{Expect, expect};
@@ -301,7 +299,7 @@ mod tests {
     use super::*;
 
     /// Resolves lines `FILE: MODULE` over a list of files; dots in front are levels.
-    fn check(paths: &[&str], manifests: &[(&str, &str)], requests: &str, expected: Expect) {
+    fn check(paths: &[&str], manifests: &[(&str, &str)], requests: &str, expected: &Expect) {
         let mut all: Vec<RepoPath> = paths.iter().map(|it| RepoPath::from(*it)).collect();
         all.extend(manifests.iter().map(|it| RepoPath::from(it.0)));
         all.sort();
@@ -350,7 +348,7 @@ mod tests {
             scripts/run.py: ns.part.mod
             scripts/run.py: ns.part
             ",
-            expect![[r#"
+            &expect![[r#"
                 tests/test_auth.py: shop.auth -> File(`src/shop/auth.py`)
                 tests/test_auth.py: shop -> File(`src/shop/__init__.py`)
                 tests/test_auth.py: fixtures -> File(`tests/fixtures.py`)
@@ -383,7 +381,7 @@ mod tests {
             a/tests/test_app.py: app
             b/tests/test_app.py: app
             ",
-            expect![[r#"
+            &expect![[r#"
                 a/tests/test_app.py: app -> File(`a/app/__init__.py`)
                 b/tests/test_app.py: app -> File(`b/app/__init__.py`)
             "#]],
@@ -399,7 +397,7 @@ mod tests {
             main.py: p.a
             main.py: p.b
             ",
-            expect![[r#"
+            &expect![[r#"
                 main.py: p.a -> File(`p/a.py`)
                 main.py: p.b -> File(`p/b.pyi`)
             "#]],
@@ -418,7 +416,7 @@ mod tests {
             x.py: ns.mod
             x.py: ns2.mod
             ",
-            expect![[r#"
+            &expect![[r#"
                 x.py: ns.mod -> File(`python/ns/mod.py`)
                 x.py: ns2.mod -> File(`code/ns2/mod.py`)
             "#]],
@@ -436,7 +434,7 @@ mod tests {
             tests/conftest.py: conftest
             x/test_b.py: conftest
             ",
-            expect![[r#"
+            &expect![[r#"
                 tests/api/test_a.py: conftest -> File(`tests/api/conftest.py`)
                 tests/api/conftest.py: conftest -> File(`tests/conftest.py`)
                 tests/conftest.py: conftest -> External("conftest")
@@ -448,7 +446,7 @@ mod tests {
     #[test]
     fn submodules_are_below_packages_and_folders() {
         let paths = ["p/__init__.py", "p/a.py", "q/b.py"].map(RepoPath::from).to_vec();
-        let modules = PythonModules::new(&ProjectFiles { paths, manifests: Default::default() });
+        let modules = PythonModules::new(&ProjectFiles { paths, manifests: BTreeMap::default() });
         let file = |path: &str| ModuleTarget::File(path.into());
         assert_eq!(modules.submodule(&file("p/__init__.py"), "a"), file("p/a.py"));
         assert_eq!(modules.submodule(&file("p/a.py"), "a"), ModuleTarget::Missing);

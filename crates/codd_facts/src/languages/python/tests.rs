@@ -16,7 +16,7 @@ fn facts(source: &str) -> FileFacts {
 }
 
 /// Compares the lines of the facts that start with one of `starts`, all if that is empty.
-fn check(source: &str, starts: &[&str], expected: Expect) {
+fn check(source: &str, starts: &[&str], expected: &Expect) {
     let facts = facts(source);
     expected.assert_eq(&match starts {
         [] => render(&facts),
@@ -45,7 +45,7 @@ async def later():
     made = 2
 "##,
         &[],
-        expect![[r#"
+        &expect![[r#"
             Variable LIMIT = _
             Function outer(a, b = LIMIT, *rest, key: int = _, *others) returns [inner@1]
             Function outer.inner returns [c@2]
@@ -98,7 +98,7 @@ def f(xs, g):
     return any((m := t) for t in xs)
 "##,
         &["Call", "Read", "scope", "Function"],
-        expect![[r#"
+        &expect![[r#"
             Function f(xs, g) returns [[0: sorted@1(ys@1, key=?), 1: n@1], any@1([t@6])]
             scope 0 Module
               f -> definition f
@@ -156,7 +156,7 @@ def lazy():
     return thing, m
 "##,
         &["import", "scope", "export", "star"],
-        expect![[r#"
+        &expect![[r#"
             scope 0 Module
               a -> import a
               ab -> import a.b
@@ -199,7 +199,7 @@ __all__.extend(["w"])
 def y(): pass
 "##,
         &["star", "not", "Function", "import"],
-        expect![[r#"
+        &expect![[r#"
             Function y
             import .a:x
             star names x, y, z, w
@@ -216,7 +216,7 @@ from . import a
 __all__ = ["x"] + a.__all__
 "##,
         &["star", "not"],
-        expect![[r#"
+        &expect![[r#"
             not modelled: computed `__all__` 1
             not modelled: operator 1
         "#]],
@@ -268,7 +268,7 @@ class Shop(Base["T"], metaclass=Meta, flag=True):
 Shop.extra = helper_function
 "##,
         &[],
-        expect![[r#"
+        &expect![[r#"
             Class Shop bases [Base]
             Field Shop.kind : str@1 = "shop"
             Field Shop.limit = compute@1()
@@ -381,7 +381,7 @@ def f(a: Optional[User], b: list[User] | None, c: "dict[str, models.Item]", d: t
         pass
 "##,
         &["Function", "Variable", "Type", "scope", "not"],
-        expect![[r#"
+        &expect![[r#"
             Variable X : Model = _
             Function f(a: User, b: [~User], c: {~models.Item}, d: (A | B), e: ?, g: User, h: ? = _) : [~User]
             scope 0 Module
@@ -448,7 +448,7 @@ def use(obj):
     del obj.gone
 "##,
         &["Variable", "scope", "Write", "Read", "Call"],
-        expect![[r#"
+        &expect![[r#"
             Variable a = first()
             Variable b = first()
             Variable c = pair()[0]
@@ -532,7 +532,7 @@ def f(items, thing):
             pass
 "##,
         &["scope", "Type", "Call", "Read"],
-        expect![[r#"
+        &expect![[r#"
             scope 0 Module
               f -> definition f
             scope 1 Function of f in 0
@@ -597,7 +597,7 @@ def i():
     return partial(f, 1), {"k": f, **g}, [*h], f"{f(1)}", "a" + x
 "##,
         &["Function"],
-        expect![[r#"
+        &expect![[r#"
             Function f(a) returns [a@1.b[0][key], (A@1() | (B@1 | C@1))]
             Function g returns [[one@2], others@2()]
             Function h decorators [contextmanager] returns [Thing@3()]
@@ -620,7 +620,7 @@ class C:
     x: int = field(default_factory=list)
 "##,
         &["Function", "Class", "Decorate", "Call", "Read"],
-        expect![[r#"
+        &expect![[r#"
             Function f decorators [plain, mod.with_args(option, _), registry[x].add]
             Class C decorators [dataclass(frozen=_)]
             Decorate plain in f
@@ -649,7 +649,7 @@ def local(value, callback):
 def handler(): pass
 "##,
         &["Read", "Call", "Write"],
-        expect![[r#"
+        &expect![[r#"
             Call callback@1/1 in local
             Call take@1/3 in local
             Read handler@1 in local
@@ -695,7 +695,7 @@ def n(): ...
 def c(): ...
 "##,
         &["route", "hook"],
-        expect![[r#"
+        &expect![[r#"
             route GET /users/<int:id> (flask) handler <users> router app
             route POST /users/<int:id> (flask) handler <users> router app
             route GET /x (flask) handler <x> router bp
@@ -734,7 +734,7 @@ app.add_middleware(Cors)
 app.include_router(router, dependencies=[Depends(admin)])
 "##,
         &["route", "hook"],
-        expect![[r#"
+        &expect![[r#"
             route GET /me (fastapi) handler <me> router router middleware [admin, current_user, Service]
             route POST /x (fastapi) handler <x> router router middleware [current_user]
             route PUT /any (fastapi) handler <any_> router app
@@ -760,7 +760,7 @@ urlpatterns = [
 ]
 "##,
         &["route"],
-        expect![[r#"
+        &expect![[r#"
             route * users/ (django) handler views.users
             route * items/ (django) handler views.Items
             route * ^x$ (django) handler views.x
@@ -799,7 +799,7 @@ class TestWithInit:
 def setup_module(): ...
 "##,
         &["test", "Function", "Method", "Call", "import"],
-        expect![[r#"
+        &expect![[r#"
             Function client(app = <import conftest:app>(), tmp_path) decorators [pytest.fixture] returns [Client@1(app@1)]
             Function _named decorators [pytest.fixture(name="named", autouse=_)] private
             Function test_it(client = <client>(), a, b, imported = imported(), other = _) decorators [pytest.mark.parametrize("a, b", [[0: _, 1: _]])]
@@ -844,7 +844,7 @@ class Plain:
     def test_not_collected(self): ...
 "##,
         &["test", "Call"],
-        expect![[r#"
+        &expect![[r#"
             Call <LoginTests.setUp> in LoginTests.test_login
             test LoginTests::test_login (unittest) LoginTests.test_login
         "#]],
@@ -870,7 +870,7 @@ class A:
         return f, g, exec("x")
 "##,
         &["Function", "Call", "Read", "Write", "member", "not"],
-        expect![[r#"
+        &expect![[r#"
             member A.made = helper@2
             Read self@2.target in A.m
             Write self@2.made in A.m
@@ -892,7 +892,7 @@ class Broken(:
 def after(): call_two()
 "##,
         &["Function", "Class", "Call", "not"],
-        expect![[r#"
+        &expect![[r#"
             Function ok
             Class Broken
             Call call_one@1/0 in ok
@@ -911,7 +911,7 @@ class Box[T]:
     def get(self) -> T: ...
 "##,
         &["TypeAlias", "Function", "Class", "Type", "scope"],
-        expect![[r#"
+        &expect![[r#"
             TypeAlias Pair = [0: ~T, 1: ~Item]
             Function first(x: T) : T
             Class Box
@@ -1056,7 +1056,9 @@ fn nesting_of_any_depth_is_read() {
     for link in [".a", "()", "[0]", " + 1", " and b", " if a else b"] {
         facts_of_hostile(format!("x = a{}\n", link.repeat(deep)));
     }
-    let nested: String = (0..3000).map(|depth| format!("{}if a:\n", " ".repeat(depth))).collect();
+    let nested: Vec<String> =
+        (0..3000).map(|depth| format!("{}if a:\n", " ".repeat(depth))).collect();
+    let nested = nested.concat();
     facts_of_hostile(format!("{nested}{}deep()\n", " ".repeat(3000)));
     facts_of_hostile(format!("x: '{}'\n", "a[".repeat(deep)));
     facts_of_hostile(format!("x: '''{}'''\n", "\"'".repeat(deep)));
