@@ -48,14 +48,15 @@ pub enum ReachSide {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Aspect {
-    /// Whether it is there, under this name; with it, everything else of it but `Surroundings`.
+    /// Whether it is there, under this name; with it, for those who name it, its behaviour.
     Existence,
     /// What it offers: parameters, bases, decorators; with it, its behaviour.
     Interface,
     /// What it does.
     #[default]
     Behaviour,
-    /// Code that only stands beside: a file's top level, the set of a class's methods.
+    /// What only stands beside: a file's top level, the set of a class's methods, the place of
+    /// a member that moved with its class.
     Surroundings,
 }
 
@@ -125,7 +126,7 @@ impl Aspect {
     /// This aspect and those that differ with it.
     pub(crate) fn implied(self) -> &'static [Aspect] {
         match self {
-            Aspect::Existence => &[Aspect::Existence, Aspect::Interface, Aspect::Behaviour],
+            Aspect::Existence => &[Aspect::Existence, Aspect::Behaviour],
             Aspect::Interface => &[Aspect::Interface, Aspect::Behaviour],
             Aspect::Behaviour => &[Aspect::Behaviour],
             Aspect::Surroundings => &[Aspect::Surroundings],

@@ -6,14 +6,14 @@
 //! | behaviour | what it decorates | behaviour; of a class, its interface | the edge |
 //! | behaviour of a function | the functions and classes inside it, which see its locals | behaviour | `Probable` |
 //! | interface of a class | its subclasses | interface | the edge |
-//! | interface of a class | its members | behaviour | `Probable` |
+//! | interface of a class | its methods; its other members | behaviour | `Probable`; `Possible` |
 //! | existence | who imports it by name; what it configures | behaviour | the edge |
 //! | a file's top level | who imports the file, one step and no further | behaviour | `Possible` |
-//! | a class's set of methods | who uses the class | behaviour | `Possible` |
+//! | a class's set of methods, the place of a member whose class moved | who uses it | behaviour | `Possible` |
 //! | anything | the controls that govern it | behaviour | the edge |
 //!
 //! A member does not reach its class, nor a file what is defined in it: those have edges of
-//! their own where they depend on it. Existence implies interface, interface implies behaviour.
+//! their own where they depend on it. Existence and interface imply behaviour.
 
 use codd_facts::DefinitionKind;
 use codd_graph::{Confidence, EdgeKind, Graph, Node, NodeId, NodeKind};
@@ -45,7 +45,8 @@ pub(super) fn steps(graph: &Graph, node: NodeId, aspect: Aspect) -> Vec<Step> {
         );
     }
     for half in graph.dependencies(node) {
-        push(half.node, half.kind, to_dependency(aspect, from, half.kind, half.confidence));
+        let to = graph.node(half.node);
+        push(half.node, half.kind, to_dependency(aspect, from, half.kind, half.confidence, to));
     }
     steps.sort_by_key(|step| (step.to, step.aspect, std::cmp::Reverse(step.confidence), step.edge));
     steps
@@ -85,10 +86,12 @@ fn to_dependency(
     from: &Node,
     edge: EdgeKind,
     confidence: Confidence,
+    to: &Node,
 ) -> Option<(Aspect, Confidence)> {
     match (aspect, edge) {
         (Aspect::Interface, EdgeKind::Contains) if is_class(from) => {
-            Some((Aspect::Behaviour, confidence.min(Confidence::Probable)))
+            let cap = if is_function(to) { Confidence::Probable } else { Confidence::Possible };
+            Some((Aspect::Behaviour, confidence.min(cap)))
         }
         (Aspect::Behaviour, EdgeKind::Contains) if is_function(from) => {
             Some((Aspect::Behaviour, confidence.min(Confidence::Probable)))

@@ -1,6 +1,7 @@
 //! Where a change starts: which aspect of which node differs, in which graph.
 
-use codd_graph::{Confidence, Graph, NodeKey};
+use codd_graph::{Confidence, Graph, NodeKey, NodeKind};
+use rustc_hash::FxHashMap;
 
 use super::State;
 use crate::{Aspect, Change, ChangeKind, ChangeSet, ReachSide, Reached};
@@ -16,9 +17,19 @@ pub(super) struct Seeds {
 
 pub(super) fn seeds(base: &Graph, head: &Graph, changes: &ChangeSet) -> Seeds {
     let mut seeds = Seeds::default();
+    let moved: FxHashMap<&NodeKey, &NodeKey> = changes
+        .changes
+        .iter()
+        .filter_map(|change| Some((&change.node, change.moved_from.as_ref()?)))
+        .collect();
     for change in &changes.changes {
         let mut found = false;
-        for (side, key, aspect) in starts(change) {
+        let starts = if moved_with_parent(change, &moved) {
+            vec![(ReachSide::Head, &change.node, Aspect::Surroundings)]
+        } else {
+            starts(change)
+        };
+        for (side, key, aspect) in starts {
             let graph = match side {
                 ReachSide::Base => base,
                 ReachSide::Head => head,
@@ -49,6 +60,28 @@ pub(super) fn seeds(base: &Graph, head: &Graph, changes: &ChangeSet) -> Seeds {
     seeds
 }
 
+/// Whether a definition is as it was, inside a class or function that moved with it.
+///
+/// Nobody names it but through its parent, whose own move is traced; without this, a class's
+/// new place would surely reach every caller of every interface it implements.
+fn moved_with_parent(change: &Change, moved: &FxHashMap<&NodeKey, &NodeKey>) -> bool {
+    let (ChangeKind::Moved, Some(before)) = (change.kind, &change.moved_from) else { return false };
+    let (Some((outer, name)), Some((outer_before, name_before))) =
+        (change.node.symbol.rsplit_once('.'), before.symbol.rsplit_once('.'))
+    else {
+        return false;
+    };
+    let parent = |key: &NodeKey, symbol: &str| NodeKey {
+        path: key.path.clone(),
+        kind: key.kind,
+        symbol: symbol.into(),
+        ordinal: 0,
+    };
+    change.node.kind == NodeKind::Definition
+        && name == name_before
+        && moved.get(&parent(&change.node, outer)) == Some(&&parent(before, outer_before))
+}
+
 /// What differs by one change. A kind that is traced on a side where the node is not is no
 /// error: a signature is looked for in both.
 fn starts(change: &Change) -> Vec<(ReachSide, &NodeKey, Aspect)> {
@@ -57,8 +90,12 @@ fn starts(change: &Change) -> Vec<(ReachSide, &NodeKey, Aspect)> {
     let before = change.moved_from.as_ref().unwrap_or(node);
     let mut starts = match change.kind {
         ChangeKind::Formatting => Vec::new(),
-        ChangeKind::Added => vec![(Head, node, Aspect::Existence)],
-        ChangeKind::Removed => vec![(Base, node, Aspect::Existence)],
+        ChangeKind::Added => {
+            vec![(Head, node, Aspect::Existence), (Head, node, Aspect::Interface)]
+        }
+        ChangeKind::Removed => {
+            vec![(Base, node, Aspect::Existence), (Base, node, Aspect::Interface)]
+        }
         ChangeKind::Moved | ChangeKind::Content | ChangeKind::PackageVersion => {
             vec![(Head, node, Aspect::Existence), (Base, before, Aspect::Existence)]
         }

@@ -120,6 +120,27 @@ fn new_bases_of_a_class_reach_members_and_subclasses() {
 }
 
 #[test]
+fn a_class_in_a_new_place_surely_reaches_who_names_it_alone() {
+    let rest = "
+         method C.run | (self) | | work()
+         //- b.py top
+         function make
+         function run
+         run calls PLACE:C.run
+         make calls PLACE:C";
+    let text =
+        |place: &str| format!("//- {place} top\nclass C | | | run{}", rest.replace("PLACE", place));
+    check(
+        &text("a.py"),
+        &text("c.py"),
+        expect![[r#"
+            b.py:make  Exact <- Calls c.py:C
+            b.py:run  Possible <- Calls c.py:C.run
+        "#]],
+    );
+}
+
+#[test]
 fn a_member_does_not_reach_its_class() {
     check_edit(
         "//- a.py top
