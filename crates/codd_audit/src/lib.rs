@@ -26,7 +26,7 @@ pub use catalogues::catalogue_names;
 pub use codd_db::{Progress, Silent, Stage};
 pub use codd_source::{
     CancelToken, ChangeArguments, ChangeClaim, Comparison, Date, OsSystem, ProjectRoot,
-    SourceError, System, SystemError, printable,
+    SourceError, System, SystemError, nearest, printable,
 };
 pub use coverage::by_count;
 pub use init::{InitError, InitOptions, InitReport};

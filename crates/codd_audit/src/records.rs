@@ -125,6 +125,7 @@ pub(crate) fn diagnostic(snapshot: &Snapshot, diagnostic: &Diagnostic) -> Diagno
         code: diagnostic.code.to_owned(),
         message: diagnostic.message.clone(),
         location,
+        label: diagnostic.labels.first().map(|label| label.text.clone()),
         help: diagnostic.help.clone(),
     }
 }
