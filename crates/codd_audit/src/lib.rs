@@ -7,6 +7,7 @@ mod assess;
 mod assessment;
 mod catalogues;
 mod coverage;
+pub mod formats;
 mod init;
 mod judge;
 mod matching;

@@ -1,0 +1,109 @@
+//! What limits an assessment: everything that was not checked, in words.
+
+use std::collections::BTreeMap;
+
+use super::words::count;
+use crate::{Assessment, ControlVerdict};
+
+/// Something that was not checked: a headline and what it is about.
+#[derive(Debug)]
+pub(crate) struct Gap {
+    pub(crate) headline: String,
+    pub(crate) items: Vec<String>,
+}
+
+/// Everything that limits what the assessment can say, most serious first.
+pub(crate) fn gaps(assessment: &Assessment) -> Vec<Gap> {
+    let coverage = &assessment.coverage;
+    let mut gaps = Vec::new();
+    let mut add = |headline: String, items: Vec<String>| {
+        gaps.push(Gap { headline, items });
+    };
+    let unknown: Vec<_> = assessment
+        .changes
+        .files
+        .iter()
+        .filter_map(|file| Some(format!("{} ({})", file.path, file.reach_unknown.as_ref()?)))
+        .collect();
+    if !unknown.is_empty() {
+        add(format!("reach not known for {}", count(unknown.len(), "changed file")), unknown);
+    }
+    if !coverage.not_analysed.is_empty() {
+        let items = coverage.not_analysed.iter();
+        add(
+            format!("{} could not be read", count(coverage.not_analysed.len(), "file")),
+            items.map(|it| format!("{} ({})", it.path, it.reason)).collect(),
+        );
+    }
+    if !coverage.parse_errors.is_empty() {
+        let items = coverage.parse_errors.iter();
+        add(
+            format!("{} read in part", count(coverage.parse_errors.len(), "file")),
+            items.map(|it| format!("{} ({})", it.path, it.reason)).collect(),
+        );
+    }
+    let undetermined: Vec<_> = assessment
+        .controls
+        .iter()
+        .filter(|control| control.verdict == ControlVerdict::Undetermined)
+        .map(|control| control.id.clone())
+        .collect();
+    if !undetermined.is_empty() {
+        add(format!("{} undetermined", count(undetermined.len(), "control")), undetermined);
+    }
+    let skipping: Vec<_> = assessment
+        .controls
+        .iter()
+        .flat_map(|control| control.checks.iter().map(move |check| (control, check)))
+        .filter(|(_, check)| !check.skipped.is_empty())
+        .map(|(control, check)| {
+            format!("{} {}: {}", control.id, check.kind, count(check.skipped.len(), "file"))
+        })
+        .collect();
+    if !skipping.is_empty() {
+        add(format!("{} left files out", count(skipping.len(), "check")), skipping);
+    }
+    let total =
+        |map: &BTreeMap<String, u32>| map.values().map(|number| *number as usize).sum::<usize>();
+    let parts = |map: &BTreeMap<String, u32>| {
+        let mut parts: Vec<_> = map.iter().collect();
+        parts.sort_by_key(|(name, number)| (std::cmp::Reverse(**number), name.as_str()));
+        parts.into_iter().map(|(name, number)| format!("{name} {number}")).collect::<Vec<_>>()
+    };
+    if !coverage.unresolved.is_empty() {
+        add(
+            format!(
+                "{} of {} not resolved",
+                total(&coverage.unresolved),
+                count(coverage.references as usize, "reference")
+            ),
+            parts(&coverage.unresolved),
+        );
+    }
+    if !coverage.not_modelled.is_empty() {
+        add(
+            format!("{} seen and not modelled", count(total(&coverage.not_modelled), "construct")),
+            parts(&coverage.not_modelled),
+        );
+    }
+    if !coverage.unknown.is_empty() {
+        add(
+            format!("{} of no known language", count(total(&coverage.unknown), "file")),
+            parts(&coverage.unknown),
+        );
+    }
+    let unchecked = [
+        ("generated", coverage.generated),
+        ("vendored", coverage.vendored),
+        ("minified", coverage.minified),
+    ];
+    let unchecked: Vec<_> = unchecked.iter().filter(|(_, number)| *number > 0).collect();
+    if !unchecked.is_empty() {
+        let number = unchecked.iter().map(|(_, number)| *number as usize).sum();
+        add(
+            format!("{} outside the code rules", count(number, "file")),
+            unchecked.iter().map(|(name, number)| format!("{name} {number}")).collect(),
+        );
+    }
+    gaps
+}

@@ -1,0 +1,149 @@
+//! The findings: new ones in full, then what was fixed, waived and there before.
+
+use super::super::text::{Page, Span, Style, plain, source, styled};
+use super::super::words::{self, Findings};
+use super::{View, rest};
+use crate::{FindingRecord, FindingState, Location};
+
+/// Columns of the severity and of what hangs below it.
+const INDENT: usize = 6;
+const WHY: usize = 7;
+/// How many lines of source a finding shows.
+const LINES: usize = 3;
+
+pub(super) fn write(page: &mut Page, view: View<'_>) {
+    let findings = Findings::of(view.assessment);
+    let is_change = words::is_change(view.assessment);
+    if !findings.open.is_empty() {
+        let title = if is_change { "New findings" } else { "Findings" };
+        page.heading(format!("{title} ({})", findings.open.len()));
+        for finding in &findings.open {
+            page.blank();
+            one(page, view, finding);
+        }
+    } else if is_change && words::nothing_checked(view.assessment).is_none() {
+        page.heading("No new findings");
+    }
+    if !findings.fixed.is_empty() {
+        page.heading(format!("Fixed ({})", findings.fixed.len()));
+        brief_list(page, view, &findings.fixed);
+    }
+    if !findings.waived.is_empty() {
+        page.heading(format!("Waived ({})", findings.waived.len()));
+        for finding in &findings.waived {
+            brief(page, finding);
+            waiver(page, view, finding);
+        }
+    }
+    if !findings.unchanged.is_empty() {
+        page.heading(format!("There before this change ({})", findings.unchanged.len()));
+        brief_list(page, view, &findings.unchanged);
+    }
+}
+
+/// A finding in full.
+pub(super) fn one(page: &mut Page, view: View<'_>, finding: &FindingRecord) {
+    let mut title = vec![
+        styled(Style::Strong, &finding.control),
+        plain("  "),
+        styled(Style::Strong, &finding.control_name),
+    ];
+    if let Some(note) = words::outcome_note(finding) {
+        title.push(styled(Style::Warn, format!(" ({note})")));
+    }
+    if finding.state == FindingState::Updated {
+        title.push(styled(Style::Warn, " (changed since the base)"));
+    }
+    page.labelled(0, &[severity(finding)], INDENT, &title);
+    let mut place = vec![styled(Style::Link, words::finding_place(finding))];
+    if let Some(note) = words::diff_note(view.assessment, finding) {
+        place.push(plain(format!("  · {note}")));
+    }
+    if let Some(symbol) = finding.location.as_ref().and_then(|it| it.symbol.as_ref()) {
+        place.push(styled(Style::Faint, format!(" · in {symbol}")));
+    }
+    page.wrapped(INDENT, &place);
+    if let Some(location) = &finding.location {
+        snippet(page, location);
+    }
+    page.wrapped(INDENT, &[plain(&finding.message)]);
+    for (label, text) in words::why(view.assessment, finding) {
+        page.labelled(INDENT, &[styled(Style::Faint, label)], WHY, &[plain(text)]);
+    }
+    if let Some(help) = &finding.help {
+        for (at, line) in help.lines().enumerate() {
+            let label = if at == 0 { "fix" } else { "" };
+            page.labelled(INDENT, &[styled(Style::Good, label)], WHY, &[plain(line)]);
+        }
+    }
+    let explain = format!("codd explain {}", finding.fingerprint);
+    page.labelled(INDENT, &[styled(Style::Faint, "more")], WHY, &[styled(Style::Faint, explain)]);
+}
+
+fn snippet(page: &mut Page, location: &Location) {
+    let lines: Vec<_> = location.snippet.lines().collect();
+    let margin = lines
+        .iter()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start_matches(' ').len())
+        .min()
+        .unwrap_or(0);
+    let last = location.line as usize + lines.len().max(1) - 1;
+    let gutter = last.to_string().len();
+    let (shown, left) = words::capped(&lines, LINES);
+    for (at, line) in shown.iter().enumerate() {
+        let number = location.line as usize + at;
+        let text = line.get(margin..).unwrap_or("");
+        page.clipped(
+            INDENT,
+            &[styled(Style::Faint, format!("{number:>gutter$} │ ")), plain(source(text))],
+        );
+    }
+    if left > 0 {
+        page.clipped(INDENT, &[styled(Style::Faint, format!("{:>gutter$} │ …", ""))]);
+    }
+}
+
+fn brief_list(page: &mut Page, view: View<'_>, findings: &[&FindingRecord]) {
+    let (shown, left) = words::capped(findings, view.limit());
+    for finding in shown {
+        brief(page, finding);
+    }
+    rest(page, INDENT, left);
+}
+
+fn brief(page: &mut Page, finding: &FindingRecord) {
+    page.labelled(
+        0,
+        &[severity(finding)],
+        INDENT,
+        &[
+            plain(format!("{}  {}  ", finding.control, finding.control_name)),
+            styled(Style::Link, words::finding_place(finding)),
+        ],
+    );
+}
+
+fn waiver(page: &mut Page, view: View<'_>, finding: &FindingRecord) {
+    let waivers = &view.assessment.waivers;
+    let Some(waiver) = finding.waived_by.and_then(|at| waivers.get(at as usize)) else { return };
+    let text = format!(
+        "until {}, approved by {} for {}: {}",
+        waiver.expires, waiver.approved_by, waiver.requested_by, waiver.reason
+    );
+    page.wrapped(INDENT, &[styled(Style::Faint, text)]);
+}
+
+fn severity(finding: &FindingRecord) -> Span {
+    severity_span(&finding.severity)
+}
+
+/// The severity's label in its colour.
+pub(super) fn severity_span(severity: &str) -> Span {
+    let style = match severity {
+        "critical" | "high" => Style::Bad,
+        "medium" => Style::Warn,
+        _ => Style::Plain,
+    };
+    styled(style, words::severity_label(severity))
+}

@@ -1,0 +1,130 @@
+//! What changed, definition by definition, and what that reaches, nearest first.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::super::text::{Page, Style, clip, plain, styled};
+use super::super::words;
+use super::{View, rest};
+use crate::{FileChangeRecord, ReachedRecord};
+
+pub(super) fn write(page: &mut Page, view: View<'_>) {
+    if !words::is_change(view.assessment) {
+        return;
+    }
+    changed(page, view);
+    reached(page, view);
+}
+
+fn changed(page: &mut Page, view: View<'_>) {
+    let changes = &view.assessment.changes;
+    if changes.files.is_empty() && changes.nodes.is_empty() {
+        page.heading("Nothing changed");
+        return;
+    }
+    page.heading(format!(
+        "What changed ({} in {})",
+        words::count(changes.nodes.len(), "node"),
+        words::count(changes.files.len(), "file")
+    ));
+    let (shown, left) = words::capped(&changes.nodes, view.limit());
+    let kinds = shown.iter().map(|change| change.kind.width()).max().unwrap_or(0).min(16);
+    for change in shown {
+        let (sign, style) = sign(&change.kind);
+        let mut body = vec![
+            plain(words::node_name(&change.node)),
+            plain("  "),
+            styled(Style::Link, words::node_place(&change.node)),
+        ];
+        if let Some(from) = &change.moved_from {
+            body.push(plain(format!(" (was {}, {})", words::node_name(from), from.path)));
+        }
+        let label =
+            [styled(style, sign), plain(" "), plain(change.kind.replace('_', " ")), plain(" ")];
+        page.labelled(2, &label, kinds + 4, &body);
+    }
+    rest(page, 2, left);
+    // Files that say more than their definitions do, or have none.
+    let silent: Vec<_> = changes.files.iter().filter(|file| is_worth_a_line(view, file)).collect();
+    let (shown, left) = words::capped(&silent, view.limit());
+    for file in shown {
+        file_line(page, file);
+    }
+    rest(page, 2, left);
+}
+
+fn is_worth_a_line(view: View<'_>, file: &FileChangeRecord) -> bool {
+    file.reach_unknown.is_some()
+        || file.renamed_from.is_some()
+        || !view.assessment.changes.nodes.iter().any(|change| change.node.path == file.path)
+}
+
+fn file_line(page: &mut Page, file: &FileChangeRecord) {
+    let (sign, style) =
+        if file.reach_unknown.is_some() { ("?", Style::Warn) } else { sign(&file.kind) };
+    let mut body = vec![styled(Style::Link, &file.path)];
+    body.push(plain(format!("  {}", file.kind)));
+    if let Some(from) = &file.renamed_from {
+        body.push(plain(format!(" from {from}")));
+    }
+    if let Some(reason) = &file.reach_unknown {
+        body.push(styled(Style::Warn, format!(", reach unknown: {reason}")));
+    }
+    if file.kind == "formatting" {
+        body.push(plain(" only, reaches nothing"));
+    }
+    page.labelled(2, &[styled(style, sign), plain(" file")], 7, &body);
+}
+
+fn sign(kind: &str) -> (&'static str, Style) {
+    match kind {
+        "added" => ("+", Style::Good),
+        "removed" | "deleted" => ("-", Style::Bad),
+        "moved" | "renamed" => ("→", Style::Plain),
+        _ => ("~", Style::Warn),
+    }
+}
+
+fn reached(page: &mut Page, view: View<'_>) {
+    let nodes = &view.assessment.impact.nodes;
+    let indexed = || nodes.iter().enumerate().filter(|(_, node)| words::is_beyond(node));
+    let sure: Vec<_> = indexed().filter(|(_, node)| node.confidence != "possible").collect();
+    let possible: Vec<_> = indexed().filter(|(_, node)| node.confidence == "possible").collect();
+    if sure.is_empty() && !view.assessment.changes.nodes.is_empty() {
+        page.heading("What it reaches (0): no dependent was found");
+    }
+    if !sure.is_empty() {
+        page.heading(format!("What it reaches ({}), nearest first", sure.len()));
+        list(page, view, &sure);
+    }
+    if !possible.is_empty() {
+        page.heading(format!(
+            "Possibly reached ({}): matched by name alone, moves no verdict",
+            possible.len()
+        ));
+        list(page, view, &possible);
+    }
+}
+
+fn list(page: &mut Page, view: View<'_>, nodes: &[(usize, &ReachedRecord)]) {
+    let (shown, left) = words::capped(nodes, view.limit());
+    for (index, step) in shown {
+        let kind = match step.node.kind.as_str() {
+            "definition" => "",
+            other => other,
+        };
+        let mut body = vec![plain(words::node_name(&step.node))];
+        if step.node.symbol.is_some() {
+            body.push(styled(Style::Link, format!("  {}", words::node_place(&step.node))));
+        }
+        if !kind.is_empty() {
+            body.push(styled(Style::Faint, format!("  {kind}")));
+        }
+        if step.confidence == "probable" {
+            body.push(styled(Style::Warn, "  probable"));
+        }
+        page.labelled(2, &[plain(format!("{:>2}", step.distance))], 4, &body);
+        let why = words::chain_text(view.assessment, *index as u32);
+        page.wrapped(6, &[styled(Style::Faint, clip(&why, 600))]);
+    }
+    rest(page, 2, left);
+}

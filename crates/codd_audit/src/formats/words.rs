@@ -1,0 +1,389 @@
+//! What every format says in the same words: severities, places, paths, counts, coverage.
+
+use std::fmt::Write;
+
+use std::collections::BTreeSet;
+
+use crate::{
+    Assessment, ControlResult, ControlVerdict, FindingRecord, FindingState, NodeRecord,
+    ReachedRecord, ScorePair, SnapshotRecord, SubjectKind, Verdict,
+};
+
+/// The findings of an assessment by what they ask of the reader, each list in its order.
+#[derive(Debug, Default)]
+pub(crate) struct Findings<'a> {
+    /// New or updated, and not waived; in a project assessment every open one.
+    pub(crate) open: Vec<&'a FindingRecord>,
+    /// Trusted code that the change reaches: a reviewer must affirm it.
+    pub(crate) at_risk: Vec<&'a FindingRecord>,
+    /// There before the change, and not waived.
+    pub(crate) unchanged: Vec<&'a FindingRecord>,
+    pub(crate) waived: Vec<&'a FindingRecord>,
+    pub(crate) fixed: Vec<&'a FindingRecord>,
+}
+
+impl<'a> Findings<'a> {
+    pub(crate) fn of(assessment: &'a Assessment) -> Findings<'a> {
+        let mut findings = Findings::default();
+        for finding in &assessment.findings {
+            let list = match finding.state {
+                FindingState::Absent => &mut findings.fixed,
+                _ if finding.waived_by.is_some() => &mut findings.waived,
+                _ if finding.kind == "at_risk" => &mut findings.at_risk,
+                FindingState::Unchanged if is_change(assessment) => &mut findings.unchanged,
+                _ => &mut findings.open,
+            };
+            list.push(finding);
+        }
+        findings
+    }
+}
+
+pub(crate) fn is_change(assessment: &Assessment) -> bool {
+    assessment.subject.kind == SubjectKind::Change
+}
+
+/// The severity in the few letters that stand in front of a line.
+pub(crate) fn severity_label(severity: &str) -> &str {
+    match severity {
+        "critical" => "CRIT",
+        "high" => "HIGH",
+        "medium" => "MED",
+        "low" => "LOW",
+        other => other,
+    }
+}
+
+pub(crate) fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Approve => "approve",
+        Verdict::Conditional => "conditional",
+        Verdict::Reject => "reject",
+    }
+}
+
+pub(crate) fn control_verdict_word(verdict: ControlVerdict) -> &'static str {
+    match verdict {
+        ControlVerdict::Satisfied => "satisfied",
+        ControlVerdict::NotSatisfied => "not satisfied",
+        ControlVerdict::AtRisk => "at risk",
+        ControlVerdict::Waived => "waived",
+        ControlVerdict::NotApplicable => "not applicable",
+        ControlVerdict::Undetermined => "undetermined",
+    }
+}
+
+/// What a finding that is not a failure asks for; nothing for a failure.
+pub(crate) fn outcome_note(finding: &FindingRecord) -> Option<&'static str> {
+    match finding.outcome.as_str() {
+        _ if finding.kind == "at_risk" => Some("at risk, a reviewer must affirm it"),
+        "review" => Some("needs a reviewer"),
+        "undetermined" => Some("could not be decided"),
+        _ => None,
+    }
+}
+
+/// `1 file`, `2 files`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    let plural = match noun {
+        "is" => "are".to_owned(),
+        _ if noun.ends_with('s') => format!("{noun}es"),
+        _ if noun.ends_with("ry") => format!("{}ies", &noun[..noun.len() - 1]),
+        _ => format!("{noun}s"),
+    };
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {plural}") }
+}
+
+/// How a node is called in running text.
+pub(crate) fn node_name(node: &NodeRecord) -> &str {
+    node.symbol.as_deref().unwrap_or(&node.path)
+}
+
+/// `src/a.py:12`.
+pub(crate) fn node_place(node: &NodeRecord) -> String {
+    match node.line {
+        Some(line) => format!("{}:{line}", node.path),
+        None => node.path.clone(),
+    }
+}
+
+/// `src/a.py:12:5`, or what the finding is about when it has no place.
+pub(crate) fn finding_place(finding: &FindingRecord) -> String {
+    match &finding.location {
+        Some(location) => format!("{}:{}:{}", location.path, location.line, location.column),
+        None => "the project as a whole".to_owned(),
+    }
+}
+
+/// Whether a finding's place is itself part of the change: the reader of a diff looks
+/// for it there first. Nothing for a project or a finding without a place.
+pub(crate) fn diff_note(assessment: &Assessment, finding: &FindingRecord) -> Option<&'static str> {
+    let location = finding.location.as_ref()?;
+    if !is_change(assessment) {
+        return None;
+    }
+    if finding.kind == "weakening" {
+        return Some("in the diff");
+    }
+    let file = assessment
+        .changes
+        .files
+        .iter()
+        .find(|file| file.path == location.path && file.kind != "formatting");
+    let Some(file) = file else { return Some("not in the diff") };
+    if finding.caused_by.is_some() {
+        return Some("not in the diff");
+    }
+    let in_changed_node = assessment.changes.nodes.iter().any(|change| {
+        change.node.path == location.path
+            && (change.node.symbol.is_none() || change.node.symbol == location.symbol)
+    });
+    if file.kind == "added" || in_changed_node {
+        Some("in the diff")
+    } else {
+        Some("in a changed file")
+    }
+}
+
+/// The steps from a changed node to the reached node at `index`, the changed one first.
+///
+/// A step that comes back to one already seen is a broken record: the path ends there
+/// instead of running in circles.
+pub(crate) fn chain(assessment: &Assessment, index: u32) -> Vec<&ReachedRecord> {
+    let nodes = &assessment.impact.nodes;
+    let mut seen = BTreeSet::new();
+    let mut steps = Vec::new();
+    let mut at = Some(index);
+    while let Some(current) = at.filter(|current| seen.insert(*current)) {
+        let Some(node) = nodes.get(current as usize) else { break };
+        steps.push(node);
+        at = node.via;
+    }
+    steps.reverse();
+    steps
+}
+
+/// Whether the change reaches this node from elsewhere; controls are told of apart.
+pub(crate) fn is_beyond(step: &ReachedRecord) -> bool {
+    step.distance > 0 && step.node.kind != "control"
+}
+
+/// How `edge` reads from the side of what is depended on.
+pub(crate) fn dependent_phrase(edge: Option<&str>) -> &str {
+    match edge {
+        Some("calls") => "called by",
+        Some("reads") => "read by",
+        Some("inherits") => "inherited by",
+        Some("imports") => "imported by",
+        Some("decorates") => "decorates",
+        Some("tests") => "tested by",
+        Some("contains") => "contained in",
+        Some("governs") => "governed by",
+        Some("documents") => "documented by",
+        Some("configures") => "configures",
+        Some(other) => other,
+        None => "needed by",
+    }
+}
+
+/// `auth.check (changed) ← called by api.require ← called by api.export`.
+pub(crate) fn chain_text(assessment: &Assessment, index: u32) -> String {
+    let steps = chain(assessment, index);
+    // Long chains are cut in the middle: both ends are what a reader looks for.
+    const SHOWN: usize = 8;
+    let mut text = String::new();
+    for (at, step) in steps.iter().enumerate() {
+        if steps.len() > SHOWN && (4..steps.len() - 3).contains(&at) {
+            if at == 4 {
+                let _ = write!(text, " ← … {} …", count(steps.len() - 7, "step"));
+            }
+            continue;
+        }
+        if at == 0 {
+            text.push_str(node_name(&step.node));
+            if step.distance == 0 {
+                let removed = step.side == "base";
+                text.push_str(if removed { " (changed, as it was)" } else { " (changed)" });
+            }
+        } else {
+            text.push_str(" ← ");
+            text.push_str(dependent_phrase(step.edge.as_deref()));
+            text.push(' ');
+            text.push_str(node_name(&step.node));
+        }
+        if step.confidence != "exact" && at > 0 {
+            let _ = write!(text, " ({})", step.confidence);
+        }
+    }
+    text
+}
+
+/// Why a finding is there, or is the change's: each a fragment with its label.
+pub(crate) fn why(assessment: &Assessment, finding: &FindingRecord) -> Vec<(&'static str, String)> {
+    let mut lines = Vec::new();
+    if let Some(cause) = &finding.caused_by {
+        lines.push(("cause", format!("{} changed, at {}", node_name(cause), node_place(cause))));
+    }
+    if let Some(reached) = finding.reached {
+        let steps = chain(assessment, reached).len();
+        // That changed code is reached by its own change goes without saying.
+        if steps > 1 || steps == 1 && diff_note(assessment, finding) != Some("in the diff") {
+            lines.push(("why", chain_text(assessment, reached)));
+        }
+    }
+    if !finding.witness.is_empty() {
+        let steps: Vec<_> = finding.witness.iter().map(node_name).collect();
+        lines.push(("path", steps.join(" → ")));
+    }
+    lines
+}
+
+/// `87 → 81 (-6)`; nothing where no score could be made.
+pub(crate) fn score_text(score: &ScorePair) -> Option<String> {
+    match (&score.before, &score.after) {
+        (Some(before), Some(after)) if before.value == after.value => {
+            Some(format!("{} → {} (no change)", before.value, after.value))
+        }
+        (Some(before), Some(after)) => {
+            let delta = i64::from(after.value) - i64::from(before.value);
+            Some(format!("{} → {} ({delta:+})", before.value, after.value))
+        }
+        (None, Some(after)) => Some(after.value.to_string()),
+        (Some(before), None) => Some(format!("{} → not known", before.value)),
+        (None, None) => None,
+    }
+}
+
+/// How many controls something was decided about.
+pub(crate) fn decided(controls: &[ControlResult]) -> usize {
+    controls
+        .iter()
+        .filter(|control| {
+            !matches!(control.verdict, ControlVerdict::Undetermined | ControlVerdict::NotApplicable)
+        })
+        .count()
+}
+
+/// `41 of 43 files read, 14 of 15 controls decided`.
+pub(crate) fn checked_text(assessment: &Assessment) -> String {
+    let coverage = &assessment.coverage;
+    let not_applicable = assessment
+        .controls
+        .iter()
+        .filter(|control| control.verdict == ControlVerdict::NotApplicable)
+        .count();
+    let mut text = format!(
+        "{} of {} read, {} of {} decided",
+        coverage.analysed,
+        count(coverage.files as usize, "file"),
+        decided(&assessment.controls),
+        count(assessment.controls.len(), "control"),
+    );
+    if not_applicable > 0 {
+        let _ = write!(text, ", {not_applicable} not applicable");
+    }
+    text
+}
+
+/// What must be said before anything else when nothing was decided.
+pub(crate) fn nothing_checked(assessment: &Assessment) -> Option<&'static str> {
+    if assessment.controls.is_empty() && assessment.coverage.files > 0 {
+        Some("no control was checked: nothing here says that the code is sound")
+    } else if assessment.checked_nothing() {
+        Some("nothing was checked: there is no file that could be read")
+    } else if decided(&assessment.controls) == 0 {
+        Some("no control could be decided: nothing here says that the code is sound")
+    } else {
+        None
+    }
+}
+
+/// What the change reaches beyond itself, counted.
+#[derive(Debug, Default)]
+pub(crate) struct Reach {
+    /// By exact or probable edges.
+    pub(crate) sure: usize,
+    pub(crate) probable: usize,
+    pub(crate) possible: usize,
+    pub(crate) files: usize,
+    pub(crate) routes: usize,
+    pub(crate) tests: usize,
+}
+
+impl Reach {
+    pub(crate) fn of(assessment: &Assessment) -> Reach {
+        let mut reach = Reach::default();
+        let mut files = BTreeSet::new();
+        for step in assessment.impact.nodes.iter().filter(|step| is_beyond(step)) {
+            if step.confidence == "possible" {
+                reach.possible += 1;
+                continue;
+            }
+            reach.sure += 1;
+            reach.probable += usize::from(step.confidence == "probable");
+            reach.routes += usize::from(step.node.kind == "route");
+            reach.tests += usize::from(step.node.kind == "test");
+            files.insert(step.node.path.as_str());
+        }
+        reach.files = files.len();
+        reach
+    }
+}
+
+/// The command that gives this assessment again.
+pub(crate) fn reproduce(assessment: &Assessment) -> String {
+    let now = format!("--now {}", assessment.as_of);
+    let commit = |snapshot: &SnapshotRecord| -> Option<String> {
+        Some(snapshot.commit.as_ref()?.chars().take(12).collect())
+    };
+    let head = &assessment.subject.head;
+    let base = assessment.subject.base.as_ref().and_then(commit).unwrap_or_default();
+    if !is_change(assessment) {
+        return format!("codd check {now}");
+    }
+    match head.kind.as_str() {
+        "commit" => format!("codd impact {base}..{} {now}", commit(head).unwrap_or_default()),
+        "index" => format!("codd impact --staged {now}"),
+        "patched" => format!("codd impact --diff FILE {now}"),
+        _ => format!("codd impact {base} {now}").replace("  ", " "),
+    }
+}
+
+/// The first `limit` of `items`, and how many are left.
+pub(crate) fn capped<T>(items: &[T], limit: usize) -> (&[T], usize) {
+    let shown = items.len().min(limit);
+    (&items[..shown], items.len() - shown)
+}
+
+/// The controls with `verdict`, in the order of the assessment.
+pub(crate) fn controls_with(
+    assessment: &Assessment,
+    verdict: ControlVerdict,
+) -> Vec<&ControlResult> {
+    assessment.controls.iter().filter(|control| control.verdict == verdict).collect()
+}
+
+/// Controls that the change reaches and about which nothing worse is to be said.
+pub(crate) fn merely_touched(assessment: &Assessment) -> Vec<&ControlResult> {
+    assessment
+        .controls
+        .iter()
+        .filter(|control| control.touched.is_some())
+        .filter(|control| {
+            !matches!(control.verdict, ControlVerdict::AtRisk | ControlVerdict::Undetermined)
+        })
+        .collect()
+}
+
+/// `1 critical, 2 high`, the worst first.
+pub(crate) fn by_severity(findings: &[&FindingRecord]) -> String {
+    let mut parts: Vec<(&str, usize)> = Vec::new();
+    for finding in findings {
+        match parts.iter_mut().find(|(severity, _)| *severity == finding.severity) {
+            Some((_, number)) => *number += 1,
+            None => parts.push((&finding.severity, 1)),
+        }
+    }
+    let parts: Vec<_> = parts.iter().map(|(name, number)| format!("{number} {name}")).collect();
+    parts.join(", ")
+}
