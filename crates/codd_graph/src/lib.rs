@@ -14,6 +14,8 @@ mod project;
 mod reach;
 mod resolve;
 mod scopes;
+#[cfg(test)]
+mod testing;
 mod visit;
 
 pub use edges::{

@@ -11,6 +11,8 @@ mod imports;
 mod modules;
 mod references;
 mod routes;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::collections::BTreeMap;

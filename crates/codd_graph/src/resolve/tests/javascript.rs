@@ -1,0 +1,192 @@
+//! What JavaScript and TypeScript code resolves to.
+
+use expect_test::{Expect, expect};
+
+use crate::testing::fixture;
+
+fn check(text: &str, expected: Expect) {
+    expected.assert_eq(&fixture(text).edges());
+}
+
+#[test]
+fn named_default_and_namespace_imports() {
+    check(
+        r#"
+//- /b.js
+export function f() {}
+export default function g() {}
+//- /a.js
+import g, { f as h } from "./b";
+import * as b from "./b";
+function run() { g(); h(); b.f(); b.missing(); }
+"#,
+        expect![[r#"
+            a.js:run -calls exact- b.js:f
+            a.js:run -calls exact- b.js:g
+            a.js: MissingName missing
+        "#]],
+    );
+}
+
+#[test]
+fn barrels_are_seen_through() {
+    check(
+        r#"
+//- /lib/index.ts
+export * from "./one";
+export { two as zwei } from "./two";
+//- /lib/one.ts
+export const one = () => 1;
+//- /lib/two.ts
+export function two() {}
+//- /a.ts
+import { one, zwei } from "./lib";
+export function run() { one(); zwei(); }
+"#,
+        expect![[r#"
+            a.ts:run -calls exact- lib/one.ts:one
+            a.ts:run -calls exact- lib/two.ts:two
+        "#]],
+    );
+}
+
+#[test]
+fn commonjs_objects_and_functions() {
+    check(
+        r#"
+//- /db.js
+function find() {}
+module.exports = { find, save() { find(); } };
+//- /one.js
+module.exports = function one() {};
+//- /a.js
+const db = require("./db");
+const { find } = require("./db");
+const one = require("./one");
+function run() { db.find(); db.save(); find(); one(); }
+"#,
+        expect![[r#"
+            a.js:run -calls exact- db.js:find
+            a.js:run -calls exact- db.js:save
+            a.js:run -calls exact- one.js:one
+            db.js -reads exact- db.js:find
+            db.js:save -calls exact- db.js:find
+        "#]],
+    );
+}
+
+#[test]
+fn classes_with_inheritance_and_super() {
+    check(
+        r#"
+//- /base.ts
+export class Base {
+  constructor() { this.setup(); }
+  setup() {}
+  run() {}
+}
+//- /a.ts
+import { Base } from "./base";
+class Child extends Base {
+  constructor() { super(); }
+  run() { super.run(); this.setup(); }
+}
+export function make() { const it = new Child(); it.run(); it.setup(); return it; }
+export function use() { make().run(); }
+"#,
+        expect![[r#"
+            a.ts:Child -inherits exact- base.ts:Base
+            a.ts:Child.constructor -calls exact- base.ts:Base.constructor
+            a.ts:Child.run -calls exact- base.ts:Base.setup
+            a.ts:Child.run -calls exact- base.ts:Base.run
+            a.ts:make -calls exact- a.ts:Child
+            a.ts:make -calls exact- a.ts:Child.constructor
+            a.ts:make -calls probable- a.ts:Child.run
+            a.ts:make -calls probable- base.ts:Base.setup
+            a.ts:use -calls probable- a.ts:Child.run
+            a.ts:use -calls exact- a.ts:make
+            base.ts:Base.constructor -calls exact- base.ts:Base.setup
+        "#]],
+    );
+}
+
+#[test]
+fn annotations_give_receivers() {
+    check(
+        r#"
+//- /db.ts
+export interface Store { get(key: string): string }
+export class Db implements Store { get(key: string) { return key; } }
+//- /a.ts
+import { Store, Db } from "./db";
+export function read(store: Store, db: Db) { store.get("a"); db.get("b"); }
+class Service {
+  constructor(private db: Db) {}
+  run() { return this.db.get("c"); }
+}
+"#,
+        expect![[r#"
+            a.ts:read -reads exact- db.ts:Store
+            a.ts:read -calls probable- db.ts:Store.get
+            a.ts:read -reads exact- db.ts:Db
+            a.ts:read -calls probable- db.ts:Db.get
+            a.ts:Service.constructor -reads exact- db.ts:Db
+            a.ts:Service.run -reads exact- a.ts:Service.db
+            a.ts:Service.run -calls probable- db.ts:Db.get
+            db.ts:Db -inherits exact- db.ts:Store
+        "#]],
+    );
+}
+
+#[test]
+fn callbacks_are_followed_to_where_they_are_called() {
+    check(
+        r#"
+//- /a.js
+function task() {}
+function apply(fn) { fn(); }
+function run() { apply(task); }
+"#,
+        expect![[r#"
+            a.js:apply -calls probable- a.js:task
+            a.js:run -reads exact- a.js:task
+            a.js:run -calls exact- a.js:apply
+        "#]],
+    );
+}
+
+#[test]
+fn unknown_receiver_means_methods_of_that_name_and_arity() {
+    check(
+        r#"
+//- /a.js
+class A { save(a) {} }
+class B { save(a, b) {} }
+export function run(it) { it.save(1); it.push(2); }
+"#,
+        expect![[r#"
+            a.js:run -calls possible- a.js:A.save
+        "#]],
+    );
+}
+
+#[test]
+fn routes_reach_handlers_and_middleware() {
+    check(
+        r#"
+//- /app.js
+const express = require("express");
+const app = express();
+function auth(req, res, next) {}
+function list(req, res) {}
+app.get("/users", auth, list);
+"#,
+        expect![[r#"
+            app.js -reads exact- app.js:app
+            app.js -reads exact- app.js:auth
+            app.js -reads exact- app.js:list
+            app.js:GET /users -calls exact- app.js:auth
+            app.js:GET /users -calls exact- app.js:list
+        "#]],
+    );
+}

@@ -1,0 +1,3 @@
+//! Resolution from source text to edges.
+
+mod javascript;
