@@ -81,8 +81,8 @@ impl<'s> Marks<'s> {
     fn follow(&mut self) {
         while let Some(todo) = self.todo.pop() {
             match todo {
-                Todo::Expr(id) => self.into_expr(id),
-                Todo::Definition(id) => self.into_definition(id),
+                Todo::Expr(id) => self.visit_expr(id),
+                Todo::Definition(id) => self.visit_definition(id),
             }
         }
     }
@@ -130,7 +130,7 @@ impl<'s> Marks<'s> {
         }
     }
 
-    fn into_expr(&mut self, id: ExprId) {
+    fn visit_expr(&mut self, id: ExprId) {
         let semantics = self.semantics;
         match semantics.expr(id) {
             Expr::Name { scope, name } => self.name(*scope, name),
@@ -180,7 +180,7 @@ impl<'s> Marks<'s> {
         }
     }
 
-    fn into_definition(&mut self, id: DefinitionId) {
+    fn visit_definition(&mut self, id: DefinitionId) {
         let semantics = self.semantics;
         let it = semantics.definition(id);
         self.scope(it.scope);
@@ -213,11 +213,11 @@ impl<'s> Marks<'s> {
                 self.definition(parent);
             }
         }
-        if let Some(body) = it.body {
-            if semantics.scope(body).kind != ScopeKind::Function {
-                self.scope(body);
-                self.all_bindings(body);
-            }
+        if let Some(body) = it.body
+            && semantics.scope(body).kind != ScopeKind::Function
+        {
+            self.scope(body);
+            self.all_bindings(body);
         }
     }
 

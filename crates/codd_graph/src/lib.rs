@@ -16,6 +16,8 @@ mod resolve;
 mod scopes;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod visit;
 
 pub use edges::{

@@ -81,16 +81,16 @@ impl Graph {
     /// Names like `text`, nearest first, for where [`Graph::find_symbol`] finds nothing.
     pub fn nearest_symbols(&self, text: &str) -> Vec<Name> {
         let wanted = text.rsplit([':', '.', '/']).next().unwrap_or(text).to_lowercase();
-        let mut ranked: Vec<(u32, &Name)> = self
+        let mut ranked: Vec<(f64, &Name)> = self
             .nodes()
             .filter(|(_, node)| is_code(node))
             .filter_map(|(_, node)| {
                 let last = node.dotted.rsplit('.').next().unwrap_or(&node.dotted).to_lowercase();
                 let likeness = strsim::jaro_winkler(&wanted, &last);
-                (likeness > 0.75).then_some((1000 - (likeness * 1000.0) as u32, &node.dotted))
+                (likeness > 0.75).then_some((likeness, &node.dotted))
             })
             .collect();
-        ranked.sort();
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
         ranked.dedup();
         ranked.into_iter().take(MAX_NEAREST).map(|(_, name)| name.clone()).collect()
     }

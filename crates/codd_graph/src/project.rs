@@ -76,16 +76,19 @@ pub fn candidates_of<'s>(
     path: &'s RepoPath,
     semantics: &'s Semantics,
 ) -> impl Iterator<Item = (&'s Name, Candidate)> {
-    semantics.definitions.iter().enumerate().filter_map(|(at, definition)| {
-        (definition.kind == DefinitionKind::Method).then(|| {
-            let candidate = Candidate {
-                path: path.clone(),
-                definition: DefinitionId(at as u32),
-                arity: Arity::of(definition),
-                is_property: definition.flags.is_property,
-            };
-            (&definition.name, candidate)
-        })
+    let methods = semantics
+        .definitions
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| it.kind == DefinitionKind::Method);
+    methods.map(|(at, definition)| {
+        let candidate = Candidate {
+            path: path.clone(),
+            definition: DefinitionId(at as u32),
+            arity: Arity::of(definition),
+            is_property: definition.flags.is_property,
+        };
+        (&definition.name, candidate)
     })
 }
 

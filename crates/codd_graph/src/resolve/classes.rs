@@ -115,10 +115,19 @@ impl Evaluator<'_> {
         receiver: Receiver,
     ) -> Option<FlowSet> {
         let ancestry = self.ancestry(class);
+        let mut out = FlowSet::default();
         for (at, confidence) in ancestry.order.iter().skip(skip) {
             if let Some(found) = self.own_members(*at, name) {
-                return Some(self.taken_from(found, receiver).limited(*confidence));
+                let found = self.taken_from(&found, receiver).limited(*confidence);
+                out.extend(found.flows(), Confidence::Exact);
+                // What methods assign to `self` may be declared, or be a property, further up.
+                if self.is_in_body(*at, name) {
+                    break;
+                }
             }
+        }
+        if !out.is_empty() {
+            return Some(out);
         }
         ancestry
             .has_outside
@@ -158,13 +167,19 @@ impl Evaluator<'_> {
         (!out.is_empty()).then_some(out)
     }
 
+    fn is_in_body(&self, class: At, name: &str) -> bool {
+        let semantics = self.semantics(class.file);
+        let body = semantics.definition(class.id).body;
+        body.is_some_and(|body| !semantics.scope(body).bindings_of(name).is_empty())
+    }
+
     fn is_field(&self, value: &Value) -> bool {
         matches!(value, Value::Definition { at, .. }
             if self.definition(*at).kind == DefinitionKind::Field)
     }
 
     /// Functions found in a class become methods of what they are taken from.
-    fn taken_from(&self, found: FlowSet, receiver: Receiver) -> FlowSet {
+    fn taken_from(&self, found: &FlowSet, receiver: Receiver) -> FlowSet {
         let mut out = FlowSet::default();
         for flow in found.flows() {
             let value = match &flow.value {

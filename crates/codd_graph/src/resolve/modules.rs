@@ -14,7 +14,7 @@ impl Evaluator<'_> {
             let import = semantics.import(id);
             let target = it.module_of(file, id);
             let found = match &import.item {
-                ImportItem::Named(name) => it.named(target, name, &import.request.module),
+                ImportItem::Named(name) => it.named(&target, name, &import.request.module),
                 _ => it.module_value(target, &import.request.module),
             };
             found.unwrap_or_else(FlowSet::unknown)
@@ -30,11 +30,11 @@ impl Evaluator<'_> {
     /// One name of a module; `None` where it has no such name.
     pub(super) fn named(
         &mut self,
-        target: ModuleTarget,
+        target: &ModuleTarget,
         name: &str,
         module: &str,
     ) -> Option<FlowSet> {
-        match &target {
+        match target {
             ModuleTarget::File(path) => match self.file(path) {
                 Some(file) => {
                     let flows = self.export(file, name);
@@ -46,7 +46,7 @@ impl Evaluator<'_> {
                 None => Some(FlowSet::of(Value::Literal, Confidence::Exact)),
             },
             ModuleTarget::Folder(_) => {
-                let inner = self.project.submodule(&self.path(OWN).clone(), &target, name);
+                let inner = self.project.submodule(&self.path(OWN).clone(), target, name);
                 self.module_value(inner, name)
             }
             ModuleTarget::External(_) => {

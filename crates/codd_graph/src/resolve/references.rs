@@ -1,8 +1,10 @@
 //! Edges of references: who calls, reads, writes, inherits and decorates what.
 
-use codd_facts::{Bound, DefinitionKind, Expr, Name, Reference, ReferenceKind, Semantics};
+use codd_facts::{Bound, DefinitionKind, Expr, ExprId, Name, Reference, ReferenceKind, Semantics};
 
 use super::calls::CONSTRUCTORS;
+use rustc_hash::FxHashMap;
+
 use super::evaluate::{Evaluator, find_name};
 use super::value::{At, Flow, FlowSet, Flows, NO_FRAME, OWN, Receiver, Value};
 use super::{EdgeSet, MAX_CANDIDATES, source};
@@ -17,8 +19,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             written(evaluator, edges, reference, &flows);
             continue;
         }
-        let mut found = Found { targets: Vec::new(), is_local: false };
-        found.is_local = is_local(&semantics, reference);
+        let mut found = Found { targets: Vec::new(), is_local: is_local(&semantics, reference) };
         for flow in flows.iter() {
             match reference.kind {
                 ReferenceKind::Call => found.called(evaluator, flow),
@@ -29,19 +30,69 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             nothing_found(evaluator, edges, at as u32, reference, &flows);
             continue;
         }
-        let mut sources = vec![source(reference.owner)];
-        sources.extend(reference.initialises.map(EdgeSource::Definition));
-        for (target, kind, confidence) in found.targets {
-            let to = evaluator.target(target);
-            for from in &sources {
-                let is_itself = target.file == OWN
-                    && *from == EdgeSource::Definition(target.id)
-                    && kind != EdgeKind::Calls;
-                if !is_itself {
-                    edges.add(from.clone(), to.clone(), kind, confidence, Some(at as u32));
-                }
+        add_found(evaluator, edges, at as u32, reference, found);
+    }
+    results_called(evaluator, edges);
+}
+
+fn add_found(
+    evaluator: &Evaluator<'_>,
+    edges: &mut EdgeSet,
+    at: u32,
+    reference: &Reference,
+    found: Found,
+) {
+    let is_type = reference.kind == ReferenceKind::Type;
+    let mut sources = Vec::new();
+    // A type's own text is not run by the top level around it.
+    if !(is_type && reference.owner.is_none() && reference.initialises.is_some()) {
+        sources.push(source(reference.owner));
+    }
+    sources.extend(reference.initialises.map(EdgeSource::Definition));
+    for (target, kind, confidence) in found.targets {
+        let to = evaluator.target(target);
+        for from in &sources {
+            let is_itself = target.file == OWN
+                && *from == EdgeSource::Definition(target.id)
+                && kind != EdgeKind::Calls;
+            if !is_itself {
+                edges.add(from.clone(), to.clone(), kind, confidence, Some(at));
             }
         }
+    }
+}
+
+/// Calls of what a call or an item gives, `f(x)()` and `table[k]()`: no name stands for
+/// what is called, so it belongs to the reference it starts from.
+fn results_called(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
+    let semantics = evaluator.semantics(OWN);
+    let mut by_target: FxHashMap<ExprId, u32> = FxHashMap::default();
+    for (at, reference) in semantics.references.iter().enumerate() {
+        by_target.entry(reference.target).or_insert(at as u32);
+    }
+    for expr in &semantics.exprs {
+        let Expr::Call { callee, .. } = expr else { continue };
+        let mut start = *callee;
+        while let Expr::Call { callee: inner, .. } | Expr::Index { base: inner, .. } =
+            semantics.expr(start)
+        {
+            // Parts come before the whole, so that this ends.
+            if *inner >= start {
+                break;
+            }
+            start = *inner;
+        }
+        if start == *callee {
+            continue;
+        }
+        let Some(at) = by_target.get(&start) else { continue };
+        let reference = &semantics.references[*at as usize];
+        let flows = evaluator.opened(OWN, *callee, NO_FRAME);
+        let mut found = Found { targets: Vec::new(), is_local: false };
+        for flow in flows.flows() {
+            found.run(evaluator, &flow.value, flow.confidence.min(Confidence::Probable));
+        }
+        add_found(evaluator, edges, *at, reference, found);
     }
 }
 

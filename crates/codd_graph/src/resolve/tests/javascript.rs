@@ -4,7 +4,7 @@ use expect_test::{Expect, expect};
 
 use crate::testing::fixture;
 
-fn check(text: &str, expected: Expect) {
+fn check(text: &str, expected: &Expect) {
     expected.assert_eq(&fixture(text).edges());
 }
 
@@ -20,7 +20,7 @@ import g, { f as h } from "./b";
 import * as b from "./b";
 function run() { g(); h(); b.f(); b.missing(); }
 "#,
-        expect![[r#"
+        &expect![[r#"
             a.js:run -calls exact- b.js:f
             a.js:run -calls exact- b.js:g
             a.js: MissingName missing
@@ -43,7 +43,7 @@ export function two() {}
 import { one, zwei } from "./lib";
 export function run() { one(); zwei(); }
 "#,
-        expect![[r#"
+        &expect![[r#"
             a.ts:run -calls exact- lib/one.ts:one
             a.ts:run -calls exact- lib/two.ts:two
         "#]],
@@ -65,7 +65,7 @@ const { find } = require("./db");
 const one = require("./one");
 function run() { db.find(); db.save(); find(); one(); }
 "#,
-        expect![[r#"
+        &expect![[r#"
             a.js:run -calls exact- db.js:find
             a.js:run -calls exact- db.js:save
             a.js:run -calls exact- one.js:one
@@ -94,7 +94,7 @@ class Child extends Base {
 export function make() { const it = new Child(); it.run(); it.setup(); return it; }
 export function use() { make().run(); }
 "#,
-        expect![[r#"
+        &expect![[r#"
             a.ts:Child -inherits exact- base.ts:Base
             a.ts:Child.constructor -calls exact- base.ts:Base.constructor
             a.ts:Child.run -calls exact- base.ts:Base.setup
@@ -125,7 +125,7 @@ class Service {
   run() { return this.db.get("c"); }
 }
 "#,
-        expect![[r#"
+        &expect![[r#"
             a.ts:read -reads exact- db.ts:Store
             a.ts:read -calls probable- db.ts:Store.get
             a.ts:read -reads exact- db.ts:Db
@@ -147,7 +147,7 @@ function task() {}
 function apply(fn) { fn(); }
 function run() { apply(task); }
 "#,
-        expect![[r#"
+        &expect![[r#"
             a.js:apply -calls probable- a.js:task
             a.js:run -reads exact- a.js:task
             a.js:run -calls exact- a.js:apply
@@ -164,7 +164,7 @@ class A { save(a) {} }
 class B { save(a, b) {} }
 export function run(it) { it.save(1); it.push(2); }
 "#,
-        expect![[r#"
+        &expect![[r#"
             a.js:run -calls possible- a.js:A.save
         "#]],
     );
@@ -181,7 +181,7 @@ function auth(req, res, next) {}
 function list(req, res) {}
 app.get("/users", auth, list);
 "#,
-        expect![[r#"
+        &expect![[r#"
             app.js -reads exact- app.js:app
             app.js -reads exact- app.js:auth
             app.js -reads exact- app.js:list

@@ -1,3 +1,6 @@
 //! Resolution from source text to edges.
 
+mod bounds;
+mod firewall;
 mod javascript;
+mod python;

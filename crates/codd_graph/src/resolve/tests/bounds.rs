@@ -1,0 +1,69 @@
+//! Resolution ends in time, whatever the code looks like.
+
+use std::fmt::Write;
+
+use proptest::prelude::*;
+
+use crate::testing::fixture;
+
+#[test]
+fn code_that_feeds_on_itself_ends() {
+    // Every function passes every other one on: without bounds, each of the closures would
+    // be told apart by the calls that led to it.
+    let mut text = String::from("//- /a.py\n");
+    for at in 0..60 {
+        let (next, other) = ((at + 1) % 60, (at * 7 + 3) % 60);
+        let _ = writeln!(
+            text,
+            "def f{at}(a, b):\n    def inner(c):\n        return a(b)(c)\n    \
+             return f{next}(inner, f{other})(a(b, inner))\n"
+        );
+    }
+    assert!(fixture(&text).edges().contains("a.py:f0 -calls exact- a.py:f1"));
+}
+
+#[test]
+fn long_chains_do_not_overflow_the_stack() {
+    let chain = ".then(g)".repeat(3_000);
+    let mut text = format!("//- /a.js\nfunction g() {{}}\nfunction f() {{ return g(){chain}; }}\n");
+    for at in 0..2_000 {
+        let _ = writeln!(text, "class C{} extends C{} {{ m{at}() {{}} }}", at + 1, at);
+    }
+    text.push_str("class C0 {}\nfunction h() { new C2000().m0(); }\n");
+    assert!(fixture(&text).edges().contains("a.js:h -calls exact- a.js:C2000"));
+}
+
+fn name() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["a", "b", "c", "f", "g", "K", "L", "self", "mod1", "mod2"])
+}
+
+fn statement() -> impl Strategy<Value = String> {
+    (name(), name(), name(), 0..9_u8).prop_map(|(a, b, c, shape)| match shape {
+        0 => format!("{a} = {b}({c})"),
+        1 => format!("def {a}({b}):\n    return {c}({b}.{a})"),
+        2 => format!("class {a}({b}):\n    def {c}(self): return self.{b}({c})"),
+        3 => format!("from mod1 import {a} as {b}"),
+        4 => format!("from mod2 import *\n{a}.{b} = {c}"),
+        5 => format!("{a} = {{'x': {b}, 'y': {c}}}['x']"),
+        6 => format!("@{a}\ndef {b}({c}=None):\n    def {a}(): return {c}\n    return {a}"),
+        7 => format!("for {a} in {b}: {c}({a})"),
+        _ => format!("with {a} as {b}: {b}.{c}()"),
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_tangle_resolves_the_same_twice(
+        one in prop::collection::vec(statement(), 0..12),
+        two in prop::collection::vec(statement(), 0..12),
+    ) {
+        let text = format!(
+            "//- /mod1.py\n{}\n//- /mod2.py\n{}\n",
+            one.join("\n"),
+            two.join("\n"),
+        );
+        prop_assert_eq!(fixture(&text).edges(), fixture(&text).edges());
+    }
+}
