@@ -197,7 +197,7 @@ fn symbols_are_found_by_any_of_their_names() {
         let _ = writeln!(out, "{text}: {}", labels(&graph, &graph.find_symbol(text)));
     }
     let _ = writeln!(out, "querry: {:?}", graph.nearest_symbols("querry"));
-    &expect![[r#"
+    expect![[r#"
         src/shop/db.py: src/shop/db.py
         src/shop/db.py:query: src/shop/db.py:query
         db.py:SqlStore.find: src/shop/db.py:SqlStore.find
@@ -226,7 +226,7 @@ fn reach_prefers_sure_paths_and_stops_at_the_floor() {
         let path = labels(&graph, &reached.path(*node));
         let _ = writeln!(out, "{:?} {}: {path}", it.confidence, it.distance);
     }
-    &expect![[r#"
+    expect![[r#"
         Probable 2: src/shop/db.py:query, src/shop/db.py:SqlStore.find, src/shop/api.py:admin
         Probable 4: src/shop/db.py:query, src/shop/db.py:SqlStore.find, src/shop/db.py:Store.find, src/shop/db.py:Store.load, src/shop/api.py:users
         Probable 5: src/shop/db.py:query, src/shop/db.py:SqlStore.find, src/shop/db.py:Store.find, src/shop/db.py:Store.load, src/shop/api.py:users, src/shop/api.py:GET /users

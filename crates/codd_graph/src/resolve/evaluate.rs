@@ -514,7 +514,8 @@ impl<'p> Evaluator<'p> {
         out
     }
 
-    fn protocol_of(&mut self, flows: &[Flow], names: &[&str]) -> FlowSet {
+    /// What the first of these methods gives for each value; others stay as they are.
+    pub(super) fn protocol_of(&mut self, flows: &[Flow], names: &[&str]) -> FlowSet {
         let mut out = FlowSet::default();
         for flow in flows {
             match self.protocol(&flow.value, names) {

@@ -9,6 +9,7 @@ mod classes;
 mod evaluate;
 mod imports;
 mod modules;
+mod protocols;
 mod references;
 mod routes;
 #[cfg(test)]
@@ -60,6 +61,7 @@ pub fn resolve_file(
     let mut edges = EdgeSet::default();
     imports::resolve(&mut evaluator, &mut edges);
     references::resolve(&mut evaluator, &mut edges);
+    protocols::resolve(&mut evaluator, &mut edges);
     routes::resolve(&mut evaluator, &mut edges);
     edges.finish()
 }

@@ -30,7 +30,14 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             nothing_found(evaluator, edges, at as u32, reference, &flows);
             continue;
         }
-        add_found(evaluator, edges, at as u32, reference, found);
+        let is_type = reference.kind == ReferenceKind::Type;
+        let mut sources = Vec::new();
+        // A type's own text is not run by the top level around it.
+        if !(is_type && reference.owner.is_none() && reference.initialises.is_some()) {
+            sources.push(source(reference.owner));
+        }
+        sources.extend(reference.initialises.map(EdgeSource::Definition));
+        add_found(evaluator, edges, Some(at as u32), &sources, found);
     }
     results_called(evaluator, edges);
 }
@@ -38,25 +45,18 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
 fn add_found(
     evaluator: &Evaluator<'_>,
     edges: &mut EdgeSet,
-    at: u32,
-    reference: &Reference,
+    reference: Option<u32>,
+    sources: &[EdgeSource],
     found: Found,
 ) {
-    let is_type = reference.kind == ReferenceKind::Type;
-    let mut sources = Vec::new();
-    // A type's own text is not run by the top level around it.
-    if !(is_type && reference.owner.is_none() && reference.initialises.is_some()) {
-        sources.push(source(reference.owner));
-    }
-    sources.extend(reference.initialises.map(EdgeSource::Definition));
     for (target, kind, confidence) in found.targets {
         let to = evaluator.target(target);
-        for from in &sources {
+        for from in sources {
             let is_itself = target.file == OWN
                 && *from == EdgeSource::Definition(target.id)
                 && kind != EdgeKind::Calls;
             if !is_itself {
-                edges.add(from.clone(), to.clone(), kind, confidence, Some(at));
+                edges.add(from.clone(), to.clone(), kind, confidence, reference);
             }
         }
     }
@@ -85,14 +85,23 @@ fn results_called(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         if start == *callee {
             continue;
         }
-        let Some(at) = by_target.get(&start) else { continue };
-        let reference = &semantics.references[*at as usize];
+        let (at, owner, initialises) = match (by_target.get(&start), semantics.expr(start)) {
+            (Some(at), _) => {
+                let reference = &semantics.references[*at as usize];
+                (Some(*at), reference.owner, reference.initialises)
+            }
+            // Reads of local names are no references.
+            (None, Expr::Name { scope, .. }) => (None, semantics.scope(*scope).owner, None),
+            _ => continue,
+        };
         let flows = evaluator.opened(OWN, *callee, NO_FRAME);
         let mut found = Found { targets: Vec::new(), is_local: false };
         for flow in flows.flows() {
             found.run(evaluator, &flow.value, flow.confidence.min(Confidence::Probable));
         }
-        add_found(evaluator, edges, *at, reference, found);
+        let mut sources = vec![source(owner)];
+        sources.extend(initialises.map(EdgeSource::Definition));
+        add_found(evaluator, edges, at, &sources, found);
     }
 }
 

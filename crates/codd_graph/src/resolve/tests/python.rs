@@ -223,16 +223,22 @@ def run(name):
         handler()
     later = partial(two, 1)
     later()
+def take(table):
+    table["one"]()
+take(HANDLERS)
 "#,
         &expect![[r#"
             a.py -reads exact- a.py:one
             a.py -reads exact- a.py:two
+            a.py -reads exact- a.py:HANDLERS
+            a.py -calls exact- a.py:take
             a.py:HANDLERS -reads exact- a.py:one
             a.py:HANDLERS -reads exact- a.py:two
             a.py:run -calls probable- a.py:one
             a.py:run -calls probable- a.py:two
             a.py:run -reads exact- a.py:two
             a.py:run -reads exact- a.py:HANDLERS
+            a.py:take -calls probable- a.py:one
         "#]],
     );
 }
@@ -286,6 +292,8 @@ def run(session: "Session"):
         &expect![[r#"
             a.py:connect -reads exact- a.py:Session
             a.py:run -reads exact- a.py:Session
+            a.py:run -calls probable- a.py:Session.__enter__
+            a.py:run -calls probable- a.py:Session.__exit__
             a.py:run -calls probable- a.py:Session.query
             a.py:run -calls exact- a.py:connect
         "#]],
@@ -428,6 +436,39 @@ def test_users():
             app.py:GET /users -calls exact- app.py:users
             test_app.py:test_users -calls exact- app.py:users
             test_app.py:test_users -tests exact- test_app.py:test_users
+        "#]],
+    );
+}
+
+#[test]
+fn loops_and_context_managers_run_methods() {
+    check(
+        r#"
+//- /a.py
+class Rows:
+    def __iter__(self): return Cursor()
+class Cursor:
+    def __next__(self): return Row()
+class Row:
+    def show(self): pass
+class Lock:
+    def __enter__(self): pass
+    def __exit__(self, *args): pass
+def run():
+    with Lock() as lock:
+        for row in Rows():
+            row.show()
+"#,
+        &expect![[r#"
+            a.py:Rows.__iter__ -calls exact- a.py:Cursor
+            a.py:Cursor.__next__ -calls exact- a.py:Row
+            a.py:run -calls exact- a.py:Rows
+            a.py:run -calls probable- a.py:Rows.__iter__
+            a.py:run -calls probable- a.py:Cursor.__next__
+            a.py:run -calls probable- a.py:Row.show
+            a.py:run -calls exact- a.py:Lock
+            a.py:run -calls probable- a.py:Lock.__enter__
+            a.py:run -calls probable- a.py:Lock.__exit__
         "#]],
     );
 }

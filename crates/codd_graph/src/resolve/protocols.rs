@@ -1,0 +1,43 @@
+//! Edges of calls that no name stands for: what `with` and `for` run.
+
+use codd_facts::Bound;
+
+use super::evaluate::Evaluator;
+use super::value::{FlowSet, NO_FRAME, OWN, Receiver, Value};
+use super::{EdgeSet, source};
+use crate::{Confidence, EdgeKind};
+
+const ENTERING: [&str; 4] = ["__enter__", "__exit__", "__aenter__", "__aexit__"];
+const ITERATING: [&str; 4] = ["__iter__", "__next__", "__aiter__", "__anext__"];
+
+pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
+    let semantics = evaluator.semantics(OWN);
+    for scope in &semantics.scopes {
+        for binding in &scope.bindings {
+            let (value, methods) = match binding.bound {
+                Bound::Entered(value) => (value, ENTERING),
+                Bound::Element(value) => (value, ITERATING),
+                _ => continue,
+            };
+            let mut flows = evaluator.opened(OWN, value, NO_FRAME);
+            if matches!(binding.bound, Bound::Element(_)) {
+                let iterators = evaluator.protocol_of(flows.flows(), &["__iter__", "__aiter__"]);
+                flows.extend(iterators.flows(), Confidence::Probable);
+            }
+            for flow in flows.flows() {
+                let Value::Instance(class) = flow.value else { continue };
+                let receiver = Receiver { class, is_instance: true };
+                for name in methods {
+                    let found = evaluator.class_member(class, name, receiver);
+                    for method in found.iter().flat_map(FlowSet::flows) {
+                        let Value::Method { at, .. } = method.value else { continue };
+                        let to = evaluator.target(at);
+                        let sureness =
+                            flow.confidence.min(method.confidence).min(Confidence::Probable);
+                        edges.add(source(scope.owner), to, EdgeKind::Calls, sureness, None);
+                    }
+                }
+            }
+        }
+    }
+}
