@@ -8,6 +8,7 @@ pub mod checks;
 mod code;
 mod context;
 mod finding;
+mod grep;
 mod lines;
 mod outcome;
 mod plan;
@@ -17,7 +18,7 @@ mod settings;
 mod testing;
 mod view;
 
-pub use checks::{KindPage, check_schemas, check_schemas_in, kind_pages};
+pub use checks::{KindPage, check_schemas, check_schemas_in, kind_pages, proposed_fixes};
 pub use finding::{Finding, FindingPlace};
 pub use outcome::{CheckOutcome, ControlOutcome, Outcome, SkippedFile};
 pub use plan::CheckPlan;

@@ -85,40 +85,48 @@ impl CompiledCheck for CompiledManual {
     }
 
     fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
-        let mut outcome = ctx.outcome();
         let graph = ctx.view.graph;
         let governed = ctx.governed();
         let of_symbols = !self.about.symbols.is_empty();
         let files = governed.files.iter().filter(|_| !of_symbols);
         let all = files.chain(&governed.definitions).chain(&governed.routes).copied();
-        let mut nodes: Vec<NodeId> = all
+        let nodes: Vec<NodeId> = all
             .filter(|id| {
                 let node = graph.node(*id);
                 self.about.takes_path(node.key.path.as_str())
                     && (!of_symbols || self.about.takes_symbol(&node.dotted))
             })
             .collect();
-        nodes.sort_unstable();
-        outcome.anchors = nodes.len() as u32;
-        ctx.count_files_of_nodes(&mut outcome);
-        // A person reads files that a parser cannot.
-        outcome.skipped.clear();
-        if nodes.is_empty() {
-            outcome.reason = Some("nothing it is about is in scope".to_owned());
-            return outcome;
-        }
-        outcome.outcome = Outcome::Review;
-        outcome.reason = Some(self.instruction.clone());
-        outcome.assumptions = nodes.iter().map(|id| graph.node(*id).key.clone()).collect();
-        let mut finding = ctx.failure(
-            None,
-            content(ctx, &nodes),
-            format!("review: {}", one_line(&self.instruction)),
-        );
-        finding.outcome = Outcome::Review;
-        outcome.findings.push(finding);
-        outcome
+        review(ctx, &self.instruction, nodes)
     }
+}
+
+/// One item for a reviewer about these nodes.
+pub(super) fn review(
+    ctx: &CheckContext<'_>,
+    instruction: &str,
+    mut nodes: Vec<NodeId>,
+) -> CheckOutcome {
+    let mut outcome = ctx.outcome();
+    let graph = ctx.view.graph;
+    nodes.sort_unstable();
+    nodes.dedup();
+    outcome.anchors = nodes.len() as u32;
+    ctx.count_files_of_nodes(&mut outcome);
+    // A person reads files that a parser cannot.
+    outcome.skipped.clear();
+    if nodes.is_empty() {
+        outcome.reason = Some("nothing it is about is in scope".to_owned());
+        return outcome;
+    }
+    outcome.outcome = Outcome::Review;
+    outcome.reason = Some(instruction.to_owned());
+    outcome.assumptions = nodes.iter().map(|id| graph.node(*id).key.clone()).collect();
+    let message = format!("review: {}", one_line(instruction));
+    let mut finding = ctx.failure(None, content(ctx, &nodes), message);
+    finding.outcome = Outcome::Review;
+    outcome.findings.push(finding);
+    outcome
 }
 
 /// A digest of the instruction's subject: an affirmation holds for the text that was read.

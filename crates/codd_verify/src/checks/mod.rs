@@ -8,6 +8,9 @@ mod local_tests;
 mod manual;
 mod require;
 mod text;
+mod verification;
+
+pub use self::verification::proposed_fixes;
 
 use codd_controls::suggestion;
 use codd_source::{Diagnostic, RepoPath};
@@ -19,8 +22,14 @@ use crate::settings::CheckSource;
 use crate::{CheckOutcome, Hit};
 
 /// Every kind of check, in the order of their names.
-static KINDS: &[&dyn CheckKind] =
-    &[&documented::Documented, &forbid::Forbid, &manual::Manual, &require::Require, &text::Text];
+static KINDS: &[&dyn CheckKind] = &[
+    &documented::Documented,
+    &forbid::Forbid,
+    &manual::Manual,
+    &require::Require,
+    &text::Text,
+    &verification::Verification,
+];
 
 /// A type of check: reads its settings and compiles them.
 pub(crate) trait CheckKind: Send + Sync {
