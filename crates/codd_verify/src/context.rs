@@ -2,11 +2,12 @@
 
 use std::cell::OnceCell;
 
-use codd_controls::Control;
-use codd_facts::{FileClass, FileFacts};
-use codd_graph::{NodeId, NodeKey, NodeKind};
+use codd_controls::{Control, Origin};
+use codd_facts::{DefinitionId, FileClass, FileFacts};
+use codd_graph::NodeId;
 use codd_source::{RepoPath, Span};
 
+use crate::nodes::{definition_key, file_key};
 use crate::scope::{Governed, takes_file};
 use crate::{
     CheckOutcome, Finding, FindingPlace, Hit, Outcome, SkippedFile, SnapshotView, ViewFile,
@@ -57,7 +58,7 @@ impl<'a> CheckContext<'a> {
         let innermost = file.facts.as_ref().and_then(|facts| {
             let at =
                 enclosing(facts, span).min_by_key(|at| facts.places.definitions[*at].span.len());
-            at.map(|at| definition_key(path, facts, at))
+            at.map(|at| definition_key(path, &facts.semantics, DefinitionId(at as u32)))
         });
         let anchor = innermost.unwrap_or_else(|| file_key(path));
         FindingPlace { path: path.clone(), span, anchor }
@@ -73,9 +74,14 @@ impl<'a> CheckContext<'a> {
         let graph = self.view.graph;
         enclosing(facts, span).any(|at| {
             graph
-                .find(&definition_key(path, facts, at))
+                .find(&definition_key(path, &facts.semantics, DefinitionId(at as u32)))
                 .is_some_and(|node| governed.has_code_of(node))
         })
+    }
+
+    /// Whether the control is written in this file.
+    pub(crate) fn is_own_file(&self, path: &RepoPath) -> bool {
+        matches!(&self.control.origin, Origin::Project { path: own } if own == path)
     }
 
     /// Whether some definition or route in a file is governed.
@@ -215,18 +221,4 @@ fn enclosing(facts: &FileFacts, span: Span) -> impl Iterator<Item = usize> + '_ 
         .enumerate()
         .filter(move |(_, place)| place.span.contains(span.start) && span.end <= place.span.end)
         .map(|(at, _)| at)
-}
-
-fn definition_key(path: &RepoPath, facts: &FileFacts, at: usize) -> NodeKey {
-    let definition = &facts.semantics.definitions[at];
-    NodeKey {
-        path: path.clone(),
-        kind: NodeKind::Definition,
-        symbol: definition.qualified_name.clone(),
-        ordinal: definition.ordinal,
-    }
-}
-
-pub(crate) fn file_key(path: &RepoPath) -> NodeKey {
-    NodeKey { path: path.clone(), kind: NodeKind::File, symbol: "".into(), ordinal: 0 }
 }

@@ -7,18 +7,23 @@
 pub mod checks;
 mod code;
 mod context;
+mod examples;
 mod finding;
 mod grep;
 mod lines;
+mod nodes;
 mod outcome;
 mod plan;
+mod project;
 mod scope;
 mod settings;
+mod targets;
 #[cfg(test)]
 mod testing;
 mod view;
 
 pub use checks::{KindPage, check_schemas, check_schemas_in, kind_pages, proposed_fixes};
+pub use examples::{ExampleResult, ExampleVerdict, run_examples};
 pub use finding::{Finding, FindingPlace};
 pub use outcome::{CheckOutcome, ControlOutcome, Outcome, SkippedFile};
 pub use plan::CheckPlan;

@@ -15,7 +15,7 @@ use crate::context::CheckContext;
 use crate::finding::identify;
 use crate::scope::takes_file;
 use crate::settings::CheckSource;
-use crate::{CheckOutcome, ControlOutcome, FileHits, SnapshotView, Undecided};
+use crate::{CheckOutcome, ControlOutcome, FileHits, Finding, SnapshotView, Undecided};
 
 /// Part of the plan's digest: raise it when equal controls give other hits than before.
 const CHECKS_VERSION: u32 = 1;
@@ -50,6 +50,12 @@ struct PlannedCheck {
     kind: Arc<str>,
     /// Why it could not be compiled, if it could not.
     body: Result<Box<dyn CompiledCheck>, String>,
+}
+
+impl PlannedCheck {
+    fn decides_examples(&self) -> bool {
+        self.body.as_ref().is_ok_and(|body| body.decides_examples())
+    }
 }
 
 impl PartialEq for CheckPlan {
@@ -146,6 +152,20 @@ impl CheckPlan {
         file.hits.sort();
         file.undecided.sort();
         file
+    }
+
+    /// Whether some check can be shown by an example of a few lines.
+    pub(crate) fn decides_examples(&self) -> bool {
+        self.inner.checks.iter().any(PlannedCheck::decides_examples)
+    }
+
+    /// Whether the finding is of a check that can be shown by an example.
+    pub(crate) fn can_be_shown(&self, finding: &Finding) -> bool {
+        self.inner.checks.iter().any(|check| {
+            check.control.id == finding.control
+                && check.ordinal == finding.check
+                && check.decides_examples()
+        })
     }
 
     /// The outcome of every control, in the order of their ids.

@@ -48,7 +48,7 @@ pub(super) fn compile<T: DeserializeOwned>(
                     let message = format!("not a rule for {}: {reason}", language.name());
                     let path = [path.as_slice(), &[rule_fields[0].into()]].concat();
                     let error = source.error("checks::rule", &path, message);
-                    diagnostics.push(error.help(help(&reason)));
+                    diagnostics.push(error.help(help(&reason, language)));
                     break;
                 }
             }
@@ -62,14 +62,24 @@ pub(super) fn compile<T: DeserializeOwned>(
     (diagnostics.len() == before).then_some(rules)
 }
 
-fn help(reason: &str) -> String {
-    if reason.contains("Kind `") || reason.contains("invalid kind") {
-        "kinds are named by the tree-sitter grammar of the language".to_owned()
-    } else if reason.contains("Multiple AST nodes") {
-        "a pattern is one piece of code; use `all` or `any` to join several".to_owned()
-    } else {
-        "see https://ast-grep.github.io/reference/rule.html for the rule language".to_owned()
+fn help(reason: &str, language: LanguageRef) -> String {
+    if let Some(kind) = reason.strip_prefix("kind `").and_then(|rest| rest.split('`').next()) {
+        let grammar = language.grammar();
+        let kinds: Vec<&'static str> = (0..grammar.node_kind_count() as u16)
+            .filter(|id| grammar.node_kind_is_named(*id))
+            .filter_map(|id| grammar.node_kind_for_id(id))
+            .collect();
+        let near = suggestion(kind, kinds.iter().copied())
+            .or_else(|| kinds.iter().copied().find(|it| kind.split('_').any(|part| part == *it)));
+        return match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("kinds are those of tree-sitter's grammar for {}", language.name()),
+        };
     }
+    if reason.contains("ultiple AST nodes") {
+        return "a pattern is one piece of code; `all` and `any` join several".to_owned();
+    }
+    "https://ast-grep.github.io/reference/rule.html has the rule language".to_owned()
 }
 
 /// The languages a rule is for, read before its other settings so that errors can name them.

@@ -327,6 +327,13 @@ fn text_must_be_present_in_the_project_or_in_each_file() {
 }
 
 #[test]
+fn pattern_does_not_match_where_it_is_written() {
+    let text = "//- /t.yaml\n- text: {pattern: secret}\n//- /a.yaml\nsecret: 1\n";
+    check_local("- text: {pattern: secret, must: absent}", text, expect![[""]]);
+    check_local("- text: {pattern: secret, must: absent, paths: t.yaml}", text, expect![[""]]);
+}
+
+#[test]
 fn text_spans_lines_only_when_asked() {
     let text = "//- /a.txt\none\ntwo\n";
     check_local(

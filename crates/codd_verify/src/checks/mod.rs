@@ -4,9 +4,15 @@ mod code_check;
 mod documented;
 mod forbid;
 #[cfg(test)]
+mod graph_tests;
+#[cfg(test)]
 mod local_tests;
 mod manual;
+#[cfg(test)]
+mod page_tests;
+mod reach;
 mod require;
+mod tested;
 mod text;
 mod verification;
 
@@ -26,7 +32,9 @@ static KINDS: &[&dyn CheckKind] = &[
     &documented::Documented,
     &forbid::Forbid,
     &manual::Manual,
+    &reach::Reach,
     &require::Require,
+    &tested::Tested,
     &text::Text,
     &verification::Verification,
 ];

@@ -9,8 +9,9 @@ use serde::Deserialize;
 
 use super::{CheckKind, CompiledCheck};
 use crate::code::MAX_HITS;
-use crate::context::{CheckContext, file_key};
+use crate::context::CheckContext;
 use crate::lines::{lines, snippet_of_line};
+use crate::nodes::file_key;
 use crate::settings::{CheckSource, OneOrMany};
 use crate::{CheckOutcome, FindingPlace, Hit, Outcome};
 
@@ -195,6 +196,8 @@ impl CompiledCheck for CompiledText {
             if !self.paths.takes_path(path.as_str())
                 || (file.class != FileClass::Authored && !is_named)
                 || (is_narrow && !ctx.has_governed_code(path))
+                // The pattern stands in the control's own file, which is no match of it.
+                || (!is_named && ctx.is_own_file(path))
             {
                 continue;
             }

@@ -10,13 +10,16 @@ use serde_yaml::Value;
 use super::manual::review;
 use super::{CheckKind, CompiledCheck};
 use crate::code::MAX_HITS;
-use crate::context::{CheckContext, file_key};
+use crate::context::CheckContext;
 use crate::grep::{Command, Expectation, Refusal, Search, is_prose, parse_command};
 use crate::lines::snippet_of_line;
+use crate::nodes::file_key;
 use crate::settings::CheckSource;
 use crate::{CheckOutcome, FindingPlace, Hit, Outcome};
 
 pub(super) struct Verification;
+
+const NO_FILE: &str = "the command searches no file of this snapshot";
 
 /// Matching lines kept for one file where one would do.
 const MAX_EXAMPLES: usize = 3;
@@ -119,20 +122,9 @@ fn suspicious_globs(
     check: &codd_controls::Check,
     command: &Command,
 ) -> Vec<(Option<Span>, String)> {
-    let written = &command.files.written;
-    let globs = written.include.iter().chain(&written.glob).chain(&written.pathspec);
-    let globs = globs.filter(|glob| {
-        let is_plain = |char: char| char.is_ascii_alphanumeric();
-        glob.strip_prefix('.').is_some_and(|rest| {
-            !rest.is_empty()
-                && rest.chars().all(is_plain)
-                && (language_of(&RepoPath::from(format!("x.{rest}").as_str())).is_some()
-                    || EXTENSIONS.contains(&rest.to_ascii_lowercase().as_str()))
-        })
-    });
     let raw = check.raw(&[]);
     let mut from = 0;
-    globs
+    extension_globs(command)
         .map(|glob| {
             let found = raw.and_then(|(span, text)| {
                 // The glob stands after `=`, a blank or a quote.
@@ -151,6 +143,20 @@ fn suspicious_globs(
             (found, glob.clone())
         })
         .collect()
+}
+
+/// Globs that are an extension with its dot, which name no file.
+fn extension_globs(command: &Command) -> impl Iterator<Item = &String> {
+    let written = &command.files.written;
+    let globs = written.include.iter().chain(&written.glob).chain(&written.pathspec);
+    globs.filter(|glob| {
+        glob.strip_prefix('.').is_some_and(|rest| {
+            !rest.is_empty()
+                && rest.chars().all(|char| char.is_ascii_alphanumeric())
+                && (language_of(&RepoPath::from(format!("x.{rest}").as_str())).is_some()
+                    || EXTENSIONS.contains(&rest.to_ascii_lowercase().as_str()))
+        })
+    })
 }
 
 /// Extensions of languages that codd does not read.
@@ -240,7 +246,11 @@ fn evaluate(ctx: &CheckContext<'_>, command: &Command) -> CheckOutcome {
     outcome.anchors = outcome.files;
     let found = if command.invert { "a line without" } else { "" };
     if outcome.files == 0 && outcome.skipped.is_empty() {
-        return outcome.undetermined("the command searches no file of this snapshot");
+        let mut reason = NO_FILE.to_owned();
+        if let Some(glob) = extension_globs(command).next() {
+            reason.push_str(&format!(": `{glob}` is the name of a file, `*{glob}` is its kind"));
+        }
+        return outcome.undetermined(reason);
     }
     match command.expectation {
         Expectation::Absent => {}
@@ -271,7 +281,7 @@ fn evaluate(ctx: &CheckContext<'_>, command: &Command) -> CheckOutcome {
             }
         }
     }
-    outcome.decide("the command searches no file of this snapshot")
+    outcome.decide(NO_FILE)
 }
 
 /// The check of the code itself that says what the search can only hint at.

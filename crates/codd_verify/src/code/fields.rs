@@ -3,7 +3,7 @@
 //! ast-grep ignores unknown fields inside `inside`, `has`, `follows` and `precedes`, so that a
 //! misspelt condition there would silently widen a rule; we look before it does.
 
-use codd_controls::{PathStep, suggestion};
+use codd_controls::{Part, PathStep, suggestion};
 use serde_yaml::Value;
 
 const RULE: &[&str] = &[
@@ -15,10 +15,12 @@ const PATTERN: &[&str] = &["context", "selector", "strictness"];
 const NTH_CHILD: &[&str] = &["ofRule", "position", "reverse"];
 
 /// Something in a rule object that would not mean what its author thinks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct FieldProblem {
     /// Leads to it within the settings.
     pub(crate) path: Vec<PathStep>,
+    /// Whether it is the key itself or what it holds.
+    pub(crate) part: Part,
     pub(crate) message: String,
     pub(crate) help: Option<String>,
 }
@@ -92,6 +94,7 @@ impl Look {
         };
         self.problems.push(FieldProblem {
             path: path.to_vec(),
+            part: Part::Value,
             message: format!(
                 "`{glued}` matches nothing: a meta-variable stands for a whole node, not for a \
                  part of a name or text"
@@ -117,6 +120,7 @@ impl Look {
             };
             self.problems.push(FieldProblem {
                 path: joined(path, key),
+                part: Part::Key,
                 message: format!("unknown rule field `{key}`"),
                 help: Some(help),
             });

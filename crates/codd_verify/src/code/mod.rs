@@ -8,6 +8,8 @@
 mod fields;
 mod language;
 mod literals;
+#[cfg(test)]
+mod property_tests;
 mod rule;
 mod scan;
 

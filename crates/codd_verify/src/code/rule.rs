@@ -129,22 +129,26 @@ fn fix(text: &str, matcher: &RuleCore, language: LanguageRef) -> Result<Template
     }
 }
 
-/// An error with everything behind it, in one line and in our punctuation.
+/// The innermost of an error's reasons, in one line and in our punctuation.
 ///
-/// The outer errors of ast-grep say only in which field of a rule the inner one stands.
+/// The outer ones of ast-grep say only in which field of a rule it stands.
 fn reason(error: &dyn Error) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        let text = error.to_string();
-        let text = text.trim_end_matches('.').to_owned();
-        if !parts.contains(&text) {
-            parts.push(text);
-        }
-        next = error.source();
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
     }
-    let text = parts.join(": ");
-    text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+    let text = innermost.to_string();
+    let text = text
+        .strip_prefix("Fails to parse the pattern query: `")
+        .and_then(|rest| rest.strip_suffix('`'))
+        .unwrap_or(&text);
+    let line = text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    let line = line.trim_end_matches('.');
+    let mut chars = line.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => "not understood".to_owned(),
+    }
 }
 
 /// `template` with `$NAME` and `$$$NAME` replaced by what `value` gives, in one line.

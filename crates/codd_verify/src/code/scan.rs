@@ -47,6 +47,14 @@ impl RuleTable {
         self.rules.push(TableRule { check, at, kinds: rule.kinds(), has_literals });
     }
 
+    /// Runs every rule on every file, whatever its literals.
+    #[cfg(test)]
+    pub(crate) fn wake_all(&mut self) {
+        for rule in &mut self.rules {
+            rule.has_literals = false;
+        }
+    }
+
     /// Builds the automaton; `literals` gives those of a rule added as `(check, at)`.
     pub(crate) fn finish<'a>(&mut self, literals: impl Fn(u32, u32) -> Option<&'a [String]>) {
         let mut texts: Vec<&str> = Vec::new();

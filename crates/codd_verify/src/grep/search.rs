@@ -27,7 +27,8 @@ impl Search {
             alternatives.push(format!("(?:{text})"));
         }
         let mut text = format!("(?:{})", alternatives.join("|"));
-        if command.word {
+        // A whole line is whole words, whatever stands at its ends.
+        if command.word && !command.whole_line {
             text = format!(
                 r"(?:^|[^_\p{{Alphabetic}}\p{{Nd}}]){text}(?:[^_\p{{Alphabetic}}\p{{Nd}}]|$)"
             );

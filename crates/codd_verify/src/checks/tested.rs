@@ -1,0 +1,156 @@
+//! `tested`: a test reaches what the control governs.
+
+use codd_controls::{Scope, ScopePattern};
+use codd_facts::DefinitionKind;
+use codd_graph::{Confidence, EdgeKind, NodeId, NodeKind, NodePlace, RUNNING, Reach, ReachOptions};
+use codd_source::Diagnostic;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Deserialize;
+use serde_yaml::Value;
+
+use super::{CheckKind, CompiledCheck};
+use crate::CheckOutcome;
+use crate::context::CheckContext;
+use crate::settings::{CheckSource, OneOrMany};
+
+pub(super) struct Tested;
+
+/// Each governed function, method and route is reached by tests.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// Globs of dotted names: the part of what the control governs that is asked.
+    symbols: Option<OneOrMany<String>>,
+    /// How many tests must reach each; by default one.
+    min: Option<u32>,
+}
+
+impl CheckKind for Tested {
+    fn name(&self) -> &'static str {
+        "tested"
+    }
+
+    fn manual(&self) -> &'static str {
+        include_str!("tested.md")
+    }
+
+    fn schema(&self, generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Settings>()
+    }
+
+    fn compile(
+        &self,
+        source: CheckSource<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Box<dyn CompiledCheck>> {
+        let settings: Settings = match &source.check.settings {
+            Value::Null => Settings { symbols: None, min: None },
+            _ => source.read(diagnostics)?,
+        };
+        let before = diagnostics.len();
+        let read = ScopePattern::of_names;
+        let symbols = source.globs(&["symbols".into()], settings.symbols, read, diagnostics);
+        (diagnostics.len() == before).then(|| {
+            let symbols = Scope { symbols, ..Scope::default() };
+            Box::new(CompiledTested { symbols, min: settings.min.unwrap_or(1).max(1) })
+                as Box<dyn CompiledCheck>
+        })
+    }
+}
+
+struct CompiledTested {
+    symbols: Scope,
+    min: u32,
+}
+
+const SURE: ReachOptions<'_> =
+    ReachOptions { kinds: RUNNING, floor: Confidence::Probable, depth: None };
+
+impl CompiledCheck for CompiledTested {
+    fn decides_examples(&self) -> bool {
+        false
+    }
+
+    fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
+        let mut outcome = ctx.outcome();
+        let graph = ctx.view.graph;
+        let tests: Vec<NodeId> = graph
+            .nodes()
+            .filter(|(_, node)| node.key.kind == NodeKind::Test)
+            .map(|(id, _)| id)
+            .collect();
+        let from_tests: Reach = graph.dependencies_of(&tests, &SURE);
+        for id in self.asked(ctx) {
+            outcome.anchors += 1;
+            let starts = running(ctx, id);
+            let count = if self.min == 1 {
+                u32::from(starts.iter().any(|it| from_tests.nodes.contains_key(it)))
+            } else {
+                let reaching = graph.dependents_of(&starts, &SURE);
+                let is_test = |it: &&NodeId| graph.node(**it).key.kind == NodeKind::Test;
+                reaching.nodes.keys().filter(is_test).count() as u32
+            };
+            let place = ctx.node_place(id);
+            if count >= self.min {
+                outcome.complies(|| place);
+                continue;
+            }
+            let node = graph.node(id);
+            let name =
+                if node.key.kind == NodeKind::Route { &node.key.symbol } else { &node.dotted };
+            let message = match (count, self.min) {
+                (0, _) => format!("no test reaches `{name}`"),
+                (count, min) => format!("{count} of {min} tests reach `{name}`"),
+            };
+            let mut finding = ctx.failure(place, "untested", message);
+            finding.help.get_or_insert_with(|| {
+                "write a test that calls it, directly or through what uses it".to_owned()
+            });
+            outcome.findings.push(finding);
+        }
+        ctx.count_files_of_nodes(&mut outcome);
+        outcome.decide("no function, method or route is in scope")
+    }
+}
+
+impl CompiledTested {
+    fn asked(&self, ctx: &CheckContext<'_>) -> Vec<NodeId> {
+        let graph = ctx.view.graph;
+        let governed = ctx.governed();
+        if ctx.control.applies_to.routes.is_some() && self.symbols.symbols.is_empty() {
+            return governed.routes.clone();
+        }
+        let asked = governed.definitions.iter().copied().filter(|id| {
+            let node = graph.node(*id);
+            let NodePlace::Definition(definition) = node.place else { return false };
+            let file = ctx.view.files.get(&node.key.path);
+            let Some(facts) = file.and_then(|it| it.facts.as_ref()) else { return false };
+            let definition = facts.semantics.definition(definition);
+            let is_inside = definition.parent.is_some_and(|parent| {
+                let kind = facts.semantics.definition(parent).kind;
+                matches!(
+                    kind,
+                    DefinitionKind::Function | DefinitionKind::Method | DefinitionKind::Callback
+                )
+            });
+            // What stands in a file of tests is there to test.
+            facts.semantics.tests.is_empty()
+                && !is_inside
+                && !definition.flags.is_private
+                && !definition.flags.is_abstract
+                && matches!(definition.kind, DefinitionKind::Function | DefinitionKind::Method)
+                && self.symbols.takes_symbol(&node.dotted)
+        });
+        asked.collect()
+    }
+}
+
+/// What runs when the node does: a route's handlers, a definition itself.
+fn running(ctx: &CheckContext<'_>, id: NodeId) -> Vec<NodeId> {
+    let graph = ctx.view.graph;
+    if graph.node(id).key.kind != NodeKind::Route {
+        return vec![id];
+    }
+    let calls = graph.dependencies(id).iter().filter(|edge| edge.kind == EdgeKind::Calls);
+    std::iter::once(id).chain(calls.map(|edge| edge.node)).collect()
+}

@@ -1,0 +1,269 @@
+//! Symbols that a check names, in the repository or outside, and the ways to them.
+
+use std::collections::BTreeMap;
+
+use codd_controls::ScopePattern;
+use codd_facts::{Bound, Expr, ExprId, ImportItem, Route, Semantics};
+use codd_graph::{Confidence, Graph, HalfEdge, NodeId, NodeKey, NodeKind, RUNNING};
+
+use crate::SnapshotView;
+use crate::nodes::{definition_node, file_node, route_node};
+
+/// Steps of attributes and scopes that are followed for one name.
+const MAX_STEPS: usize = 64;
+
+/// What some names mean in one snapshot.
+#[derive(Debug, Default)]
+pub(crate) struct Targets {
+    /// Definitions, sorted.
+    pub(crate) nodes: Vec<NodeId>,
+    /// Nodes that use something from outside the repository by one of the names.
+    users: BTreeMap<NodeId, String>,
+    /// Names that mean nothing here, with the nearest that do.
+    pub(crate) missing: Vec<(String, Vec<String>)>,
+}
+
+impl Targets {
+    /// What `names`, dotted or globs, mean.
+    pub(crate) fn find(view: SnapshotView<'_>, names: &[String]) -> Targets {
+        let mut targets = Targets::default();
+        for name in names {
+            let is_glob = name.contains(['*', '?', '[', '{']);
+            let Ok(pattern) = ScopePattern::of_names(name) else { continue };
+            let scope =
+                codd_controls::Scope { symbols: vec![pattern], ..codd_controls::Scope::default() };
+            let found: Vec<NodeId> = if is_glob {
+                let nodes = view.graph.nodes();
+                let is_named = |node: &codd_graph::Node| {
+                    node.key.kind == NodeKind::Definition && scope.takes_symbol(&node.dotted)
+                };
+                nodes.filter(|(_, node)| is_named(node)).map(|(id, _)| id).collect()
+            } else {
+                let is_definition =
+                    |id: &NodeId| view.graph.node(*id).key.kind == NodeKind::Definition;
+                view.graph.find_symbol(name).into_iter().filter(is_definition).collect()
+            };
+            let takes = |outside: &str| {
+                scope.takes_symbol(outside)
+                    || outside.strip_prefix(name.as_str()).is_some_and(|it| it.starts_with('.'))
+            };
+            let users =
+                if found.is_empty() || is_glob { users_of(view, &takes) } else { BTreeMap::new() };
+            if found.is_empty() && users.is_empty() && !is_outside(view.graph, name) {
+                let nearest = view.graph.nearest_symbols(name);
+                let nearest = nearest.iter().map(ToString::to_string).collect();
+                targets.missing.push((name.clone(), nearest));
+            }
+            targets.nodes.extend(found);
+            targets.users.extend(users);
+        }
+        targets.nodes.sort_unstable();
+        targets.nodes.dedup();
+        targets
+    }
+
+    /// Whether none of the names means anything here.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.nodes.is_empty() && self.users.is_empty()
+    }
+
+    /// What is missing, in one line; empty where nothing is.
+    pub(crate) fn missing_text(&self) -> String {
+        let parts = self.missing.iter().map(|(name, nearest)| match nearest.as_slice() {
+            [] => format!("`{name}` is not in this snapshot"),
+            nearest => {
+                format!("`{name}` is not in this snapshot; the nearest: {}", nearest.join(", "))
+            }
+        });
+        let text = parts.collect::<Vec<_>>().join("; ");
+        if text.is_empty() { "nothing in this snapshot uses it".to_owned() } else { text }
+    }
+}
+
+/// Whether a dotted name is of no module of this repository.
+fn is_outside(graph: &Graph, name: &str) -> bool {
+    let Some((top, _)) = name.split_once('.') else { return false };
+    !graph.nodes().any(|(_, node)| {
+        node.key.kind == NodeKind::File
+            && node.dotted.strip_prefix(top).is_some_and(|it| it.is_empty() || it.starts_with('.'))
+    })
+}
+
+/// The nodes in which something from outside is used by a name that `takes` wants.
+fn users_of(view: SnapshotView<'_>, takes: &dyn Fn(&str) -> bool) -> BTreeMap<NodeId, String> {
+    let mut users = BTreeMap::new();
+    for (path, file) in view.files {
+        let Some(facts) = &file.facts else { continue };
+        let semantics = &*facts.semantics;
+        if semantics.imports.is_empty() {
+            continue;
+        }
+        for reference in &semantics.references {
+            let Some(name) = outside_name(semantics, reference.target) else { continue };
+            if !takes(&name) {
+                continue;
+            }
+            let node = match reference.owner {
+                Some(owner) => definition_node(view.graph, path, semantics, owner),
+                None => file_node(view.graph, path),
+            };
+            users.extend(node.map(|node| (node, name)));
+        }
+        for (at, route) in semantics.routes.iter().enumerate() {
+            let Some(name) = used_by_route(semantics, route).find(|name| takes(name)) else {
+                continue;
+            };
+            users.extend(
+                route_node(view.graph, path, semantics, at as u32).map(|node| (node, name)),
+            );
+        }
+    }
+    users
+}
+
+fn used_by_route<'s>(
+    semantics: &'s Semantics,
+    route: &'s Route,
+) -> impl Iterator<Item = String> + 's {
+    route.middleware.iter().chain([&route.handler]).filter_map(|expr| {
+        let expr = match semantics.expr(*expr) {
+            Expr::Call { callee, .. } => *callee,
+            _ => *expr,
+        };
+        outside_name(semantics, expr)
+    })
+}
+
+/// The dotted name of something imported, as its module calls it; `None` where the expression
+/// is no plain name of something imported.
+fn outside_name(semantics: &Semantics, expr: ExprId) -> Option<String> {
+    let mut attributes: Vec<&str> = Vec::new();
+    let mut at = expr;
+    for _ in 0..MAX_STEPS {
+        match semantics.expr(at) {
+            Expr::Attribute { base, name } => {
+                attributes.push(name);
+                at = *base;
+            }
+            Expr::Name { scope, name } => {
+                let mut scope = Some(*scope);
+                for _ in 0..MAX_STEPS {
+                    let current = semantics.scope(scope?);
+                    match current.bindings_of(name) {
+                        [] => scope = current.parent,
+                        bindings => {
+                            let import = bindings.iter().find_map(|it| match it.bound {
+                                Bound::Import(import) => Some(import),
+                                _ => None,
+                            })?;
+                            return imported_name(semantics, import, name, &attributes);
+                        }
+                    }
+                }
+                return None;
+            }
+            Expr::Import(import) => return imported_name(semantics, *import, "", &attributes),
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn imported_name(
+    semantics: &Semantics,
+    import: codd_facts::ImportId,
+    bound: &str,
+    attributes: &[&str],
+) -> Option<String> {
+    let import = semantics.import(import);
+    if import.request.level > 0 || import.request.module.starts_with('.') {
+        return None;
+    }
+    let module = import.request.module.as_str();
+    let mut name = match &import.item {
+        // `import a.b` binds `a`.
+        ImportItem::Module if module.split('.').next() == Some(bound) => bound.to_owned(),
+        ImportItem::Module => module.to_owned(),
+        ImportItem::Named(item) => format!("{module}.{item}"),
+        ImportItem::Star | ImportItem::Effect => return None,
+    };
+    for attribute in attributes.iter().rev() {
+        name.push('.');
+        name.push_str(attribute);
+    }
+    Some(name)
+}
+
+/// How sure it is that a target is reached, for every node from which one is.
+#[derive(Debug)]
+pub(crate) struct Ways<'t> {
+    targets: &'t Targets,
+    /// By node: how sure, and the next node of the way; `None` for a target.
+    next: BTreeMap<NodeId, (Confidence, Option<NodeId>)>,
+}
+
+impl<'t> Ways<'t> {
+    /// The ways to `targets` that lead through no node of `cut` (sorted).
+    ///
+    /// Of several ways, the one with the surest weakest edge counts, then the shortest, then
+    /// the first by node.
+    pub(crate) fn to(graph: &Graph, targets: &'t Targets, cut: &[NodeId]) -> Ways<'t> {
+        let mut next: BTreeMap<NodeId, (Confidence, Option<NodeId>)> = BTreeMap::new();
+        for floor in [Confidence::Exact, Confidence::Probable, Confidence::Possible] {
+            let mut seen = vec![false; graph.node_count()];
+            let mut layer: Vec<NodeId> =
+                targets.nodes.iter().chain(targets.users.keys()).copied().collect();
+            layer.sort_unstable();
+            layer.dedup();
+            for target in &layer {
+                seen[target.index()] = true;
+                next.entry(*target).or_insert((Confidence::Exact, None));
+            }
+            while !layer.is_empty() {
+                let mut before: Vec<NodeId> = Vec::new();
+                for node in &layer {
+                    let follows =
+                        |edge: &&HalfEdge| RUNNING.contains(&edge.kind) && edge.confidence >= floor;
+                    for edge in graph.dependents(*node).iter().filter(follows) {
+                        let is_cut = cut.binary_search(&edge.node).is_ok();
+                        if is_cut || std::mem::replace(&mut seen[edge.node.index()], true) {
+                            continue;
+                        }
+                        before.push(edge.node);
+                        next.entry(edge.node).or_insert((floor, Some(*node)));
+                    }
+                }
+                before.sort_unstable();
+                layer = before;
+            }
+        }
+        Ways { targets, next }
+    }
+
+    /// How sure it is that `from` reaches a target; `None` where it does not.
+    pub(crate) fn confidence(&self, from: NodeId) -> Option<Confidence> {
+        self.next.get(&from).map(|(confidence, _)| *confidence)
+    }
+
+    fn path(&self, from: NodeId) -> Vec<NodeId> {
+        let mut path = Vec::new();
+        let mut at = self.next.contains_key(&from).then_some(from);
+        while let Some(node) = at {
+            path.push(node);
+            at = self.next.get(&node).and_then(|(_, next)| *next);
+        }
+        path
+    }
+
+    /// The way from `from` to the target, both included.
+    pub(crate) fn witness(&self, graph: &Graph, from: NodeId) -> Vec<NodeKey> {
+        self.path(from).into_iter().map(|node| graph.node(node).key.clone()).collect()
+    }
+
+    /// The name of what `from` reaches, for a message.
+    pub(crate) fn target(&self, from: NodeId, written: &str) -> String {
+        let last = self.path(from).last().copied();
+        let user = last.and_then(|node| self.targets.users.get(&node));
+        user.map_or(written, String::as_str).to_owned()
+    }
+}
