@@ -149,3 +149,108 @@ fn example_path(scope: &Scope, language: Option<LanguageRef>, name: &str) -> Opt
         .filter_map(|text| RepoPath::joined("", &text))
         .find(|path| scope.takes_path(path.as_str()) && language_of(path) == language)
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    /// Checks what the examples of a control with this YAML, below its requirement, show.
+    fn check(rest: &str, expect: Expect) {
+        let rest = rest.trim_matches('\n').replace('\n', "\n    ");
+        let text = format!(
+            "controls:\n  - id: T-1\n    name: Tested\n    requirement: It MUST hold.\n    {rest}\n"
+        );
+        let loaded =
+            codd_controls::load_controls(&[("t.yaml".into(), text.as_bytes().into())], &[]);
+        assert_eq!(loaded.diagnostics, []);
+        let control = loaded.set.iter().next().unwrap();
+        let lines: Vec<String> = run_examples(control)
+            .iter()
+            .map(|it| {
+                let word = if it.is_good { "good" } else { "bad" };
+                let path = it.path.as_ref().map_or("-", RepoPath::as_str);
+                format!("{word} {} {path}: {:?}\n", it.ordinal, it.verdict)
+            })
+            .collect();
+        expect.assert_eq(&lines.concat());
+    }
+
+    #[test]
+    fn examples_are_compared_with_what_they_promise() {
+        check(
+            r#"
+applies_to: {paths: ["src/**/*.py", "!src/vendor/**"]}
+checks:
+  - forbid: {language: python, rule: {pattern: "eval($X)"}, message: no eval}
+examples:
+  good:
+    - {language: python, code: "print(1)"}
+    - {language: python, code: "eval(1)"}
+    - {language: python, code: "(eval"}
+  bad:
+    - {language: python, code: "x = 1\neval(x)\n", line: 2}
+    - {language: python, code: "x = 1\neval(x)\n", line: 1}
+    - {language: python, code: "print(1)"}
+    - {language: python, code: "eval(1)", path: "src/vendor/a.py"}
+    - {language: javascript, code: "eval(1)"}
+"#,
+            expect![[r#"
+                good 0 src/example.py: AsExpected
+                good 1 src/example.py: Otherwise("a finding on line 1: no eval")
+                good 2 src/example.py: Otherwise("`forbid` could not be decided: could not look at `src/example.py`: it has syntax errors, and the rule might match there")
+                bad 0 src/example.py: AsExpected
+                bad 1 src/example.py: Otherwise("a finding on line 2, expected on line 1")
+                bad 2 src/example.py: Otherwise("no finding")
+                bad 3 src/vendor/a.py: Otherwise("no finding")
+                bad 4 -: NotRun("the control's scope takes no path that could be guessed: add `path:`")
+            "#]],
+        );
+    }
+
+    #[test]
+    fn several_files_are_one_project() {
+        check(
+            r#"
+checks:
+  - reach: {must: auth.check}
+examples:
+  good:
+    - language: python
+      code: |
+        //- auth.py
+        def check(): pass
+        //- api.py
+        from flask import Flask
+        from auth import check
+        app = Flask(__name__)
+        @app.get("/a")
+        def a():
+            check()
+  bad:
+    - language: python
+      line: 3
+      code: |
+        from flask import Flask
+        app = Flask(__name__)
+        @app.get("/a")
+        def a(): pass
+"#,
+            expect![[r#"
+                good 0 api.py: AsExpected
+                bad 0 example.py: AsExpected
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_no_code_can_show_is_not_run() {
+        check(
+            "checks: [{manual: Read it.}]\nexamples: {good: [{language: python, code: x}]}",
+            expect![[r#"
+                good 0 -: NotRun("no check of the control can be shown by a piece of code")
+            "#]],
+        );
+    }
+}

@@ -65,7 +65,7 @@ pub(super) fn compile<T: DeserializeOwned>(
 fn help(reason: &str, language: LanguageRef) -> String {
     if let Some(kind) = reason.strip_prefix("kind `").and_then(|rest| rest.split('`').next()) {
         let grammar = language.grammar();
-        let kinds: Vec<&'static str> = (0..grammar.node_kind_count() as u16)
+        let kinds: Vec<&str> = (0..grammar.node_kind_count() as u16)
             .filter(|id| grammar.node_kind_is_named(*id))
             .filter_map(|id| grammar.node_kind_for_id(id))
             .collect();

@@ -52,12 +52,16 @@ def c():
 
 #[test]
 fn route_reaches_its_guard_through_a_decorator() {
-    check("- reach: {must: shop.auth.check_token}", SHOP, expect![[r#"
+    check(
+        "- reach: {must: shop.auth.check_token}",
+        SHOP,
+        expect![[r#"
         reach: Fail, 3 anchors
           shop/api.py:12 POST /b: `POST /b` does not reach `shop.auth.check_token`
           shop/api.py:17 DELETE /c: `DELETE /c` does not reach `shop.auth.check_token`
           assumes shop/auth.py check_token
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -88,16 +92,28 @@ fn guard_that_is_not_there_guards_nothing() {
 
 #[test]
 fn what_must_not_be_reached_shows_the_way() {
-    check("- reach: {must_not: 'pickle.*'}", SHOP, expect![[r#"
+    check(
+        "- reach: {must_not: 'pickle.*'}",
+        SHOP,
+        expect![[r#"
         reach: Fail, 3 anchors
           shop/api.py:12 POST /b: `POST /b` reaches `pickle.loads`
-    "#]]);
-    check("- reach: {must_not: marshal.loads}", SHOP, expect![[r#"
+    "#]],
+    );
+    check(
+        "- reach: {must_not: marshal.loads}",
+        SHOP,
+        expect![[r#"
         reach: Pass, 3 anchors
-    "#]]);
-    check("- reach: {must_not: shop.auth.gone}", SHOP, expect![[r#"
+    "#]],
+    );
+    check(
+        "- reach: {must_not: shop.auth.gone}",
+        SHOP,
+        expect![[r#"
         reach: NotApplicable, 0 anchors; there is nothing to reach: `shop.auth.gone` is not in this snapshot
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -125,13 +141,21 @@ def inner(): raw()
               assumes repo.py find
         "#]],
     );
-    check("- reach: {from: {symbols: 'repo.*'}, must_not: db.raw}", text, expect![[r#"
+    check(
+        "- reach: {from: {symbols: 'repo.*'}, must_not: db.raw}",
+        text,
+        expect![[r#"
         reach: Fail, 1 anchors
           repo.py:2 find: `repo.find` reaches `db.raw`
-    "#]]);
-    check("- reach: {from: {symbols: 'nobody.*'}, must_not: db.raw}", text, expect![[r#"
+    "#]],
+    );
+    check(
+        "- reach: {from: {symbols: 'nobody.*'}, must_not: db.raw}",
+        text,
+        expect![[r#"
         reach: NotApplicable, 0 anchors; no definition that `from` names is in scope
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -159,20 +183,40 @@ app.get("/b", (request, response) => response.send("b"));
 #[test]
 fn only_the_code_of_governed_routes_and_symbols_is_asked() {
     let checks = "- forbid: {language: python, rule: {pattern: pickle.loads($X)}, message: pickle}";
-    check_in("{routes: {methods: [POST]}}", checks, SHOP, expect![[r#"
+    check_in(
+        "{routes: {methods: [POST]}}",
+        checks,
+        SHOP,
+        expect![[r#"
         forbid: Fail, 1 anchors
           shop/api.py:15 b: pickle
-    "#]]);
-    check_in("{routes: {methods: [GET]}}", checks, SHOP, expect![[r#"
+    "#]],
+    );
+    check_in(
+        "{routes: {methods: [GET]}}",
+        checks,
+        SHOP,
+        expect![[r#"
         forbid: Pass, 1 anchors
-    "#]]);
-    check_in("{symbols: ['shop.api.b']}", checks, SHOP, expect![[r#"
+    "#]],
+    );
+    check_in(
+        "{symbols: ['shop.api.b']}",
+        checks,
+        SHOP,
+        expect![[r#"
         forbid: Fail, 1 anchors
           shop/api.py:15 b: pickle
-    "#]]);
-    check_in("{symbols: ['shop.auth.*']}", checks, SHOP, expect![[r#"
+    "#]],
+    );
+    check_in(
+        "{symbols: ['shop.auth.*']}",
+        checks,
+        SHOP,
+        expect![[r#"
         forbid: Pass, 1 anchors
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -190,25 +234,42 @@ from shop.money import add
 def test_add():
     assert add(1, 2) == 3
 "#;
-    check("- tested:", text, expect![[r#"
+    check(
+        "- tested:",
+        text,
+        expect![[r#"
         tested: Fail, 2 anchors
           shop/money.py:5 split: no test reaches `shop.money.split`
-    "#]]);
-    check("- tested: {min: 2, symbols: '*.add'}", text, expect![[r#"
+    "#]],
+    );
+    check(
+        "- tested: {min: 2, symbols: '*.add'}",
+        text,
+        expect![[r#"
         tested: Fail, 1 anchors
           shop/money.py:1 add: 1 of 2 tests reach `shop.money.add`
-    "#]]);
-    check("- tested: {symbols: 'nothing.*'}", text, expect![[r#"
+    "#]],
+    );
+    check(
+        "- tested: {symbols: 'nothing.*'}",
+        text,
+        expect![[r#"
         tested: NotApplicable, 0 anchors; no function, method or route is in scope
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn documentation_is_asked_of_handlers_where_routes_are_governed() {
-    check_in("{routes: {methods: [DELETE]}}", "- documented:", SHOP, expect![[r#"
+    check_in(
+        "{routes: {methods: [DELETE]}}",
+        "- documented:",
+        SHOP,
+        expect![[r#"
         documented: Fail, 1 anchors
           shop/api.py:18 c: function `shop.api.c` has no documentation
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -242,10 +303,14 @@ fn legacy_search_is_weak_and_proposes_better() {
             verification: Pass weak, 1 anchors
         "#]],
     );
-    check("- verification: 'grep -r AESGCM .'", "//- /a.py\nx = 1\n", expect![[r#"
+    check(
+        "- verification: 'grep -r AESGCM .'",
+        "//- /a.py\nx = 1\n",
+        expect![[r#"
         verification: Fail weak, 1 anchors
           project: `AESGCM` is in none of the 1 files searched
-    "#]]);
+    "#]],
+    );
     check(
         "- verification: 'grep -rL x --include=*.py .'",
         "//- /a.py\nx\n//- /b.py\ny\n",
@@ -254,12 +319,16 @@ fn legacy_search_is_weak_and_proposes_better() {
               b.py:1: `x` is not in this file
         "#]],
     );
-    check("- verification: Somebody reads it.", "//- /a.py\nx = 1\n", expect![[r#"
+    check(
+        "- verification: Somebody reads it.",
+        "//- /a.py\nx = 1\n",
+        expect![[r#"
         verification: Review, 2 anchors; Somebody reads it.
           project: review: Somebody reads it.
           assumes a.py 
           assumes a.py x
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -280,8 +349,9 @@ fn include_of_an_extension_alone_is_undetermined_and_can_be_fixed() {
     expect!["checks::include: `.py` is the name of a file, not of its kind at .py; write `'*.py'`; `codd controls fix` does it for you"].assert_eq(&shown.join("\n"));
     let files = files("//- /a.py\nAESGCM\n");
     expect![[r#"
-        verification: Undetermined weak, 0 anchors; the command searches no file of this snapshot
-    "#]].assert_eq(&render(&verify_project(&plan, &loaded.set, &files), &files));
+        verification: Undetermined weak, 0 anchors; the command searches no file of this snapshot: `.py` is the name of a file, `*.py` is its kind
+    "#]]
+    .assert_eq(&render(&verify_project(&plan, &loaded.set, &files), &files));
     let fixes = crate::proposed_fixes(&loaded.set);
     assert_eq!(apply_fixes(text, &fixes), text.replace("'.py'", "'*.py'"));
 }
@@ -290,7 +360,8 @@ fn include_of_an_extension_alone_is_undetermined_and_can_be_fixed() {
 fn refused_command_is_undetermined_with_the_reason() {
     let controls = controls_for("{}", "- verification: 'grep -r x . | wc -l'");
     let (plan, diagnostics) = CheckPlan::compile(&controls);
-    expect!["the command cannot be evaluated: shell operator |"].assert_eq(&format!("{}", diagnostics[0].message));
+    expect!["the command cannot be evaluated: shell operator |"]
+        .assert_eq(&format!("{}", diagnostics[0].message));
     let files = files("//- /a.py\nx\n");
     expect![[r#"
         verification: Undetermined weak, 0 anchors; the command cannot be evaluated: shell operator |
