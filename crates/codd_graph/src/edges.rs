@@ -114,7 +114,8 @@ pub enum EdgeTarget {
 /// A reference that could not be followed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Unresolved {
-    /// Index into the file's references; `None` for an import.
+    /// Index into the file's references; `None` for an import, and for a file in which
+    /// following values became too deep or too much and was cut short.
     pub reference: Option<u32>,
     /// The name or module, as written.
     pub name: Name,

@@ -18,7 +18,7 @@ use super::value::{
 use crate::{Confidence, Project};
 
 /// Questions nested in one another; deeper ones are answered with "unknown".
-const MAX_DEPTH: u32 = 64;
+const MAX_DEPTH: u32 = 96;
 
 /// Questions that one file may cost, besides [`STEPS_PER_EXPR`] for each of its expressions.
 const BASE_STEPS: u32 = 50_000;
@@ -51,6 +51,7 @@ pub(super) struct Evaluator<'p> {
     /// What is passed to the parameters of the own file's functions, by its own calls.
     pub(super) passed: FxHashMap<(DefinitionId, u32), FlowSet>,
     met_cycle: bool,
+    gave_up: bool,
     depth: u32,
     steps: u32,
 }
@@ -84,6 +85,7 @@ impl<'p> Evaluator<'p> {
             frame_ids: FxHashMap::default(),
             passed: FxHashMap::default(),
             met_cycle: false,
+            gave_up: false,
             depth: 0,
             steps: BASE_STEPS.saturating_add(steps),
         };
@@ -149,6 +151,11 @@ impl<'p> Evaluator<'p> {
         self.met_cycle = false;
     }
 
+    /// Whether some answer was cut short.
+    pub(super) fn has_given_up(&self) -> bool {
+        self.gave_up
+    }
+
     /// Whether a question led back to itself, so that another round may find more.
     pub(super) fn has_met_cycle(&self) -> bool {
         self.met_cycle
@@ -157,6 +164,7 @@ impl<'p> Evaluator<'p> {
     /// Goes one level deeper, unless that is too deep; see [`Evaluator::ascend`].
     pub(super) fn descend(&mut self) -> bool {
         if self.depth >= MAX_DEPTH || self.steps == 0 {
+            self.gave_up = true;
             return false;
         }
         self.steps -= 1;

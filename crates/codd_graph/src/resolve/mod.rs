@@ -34,6 +34,9 @@ use crate::{
 /// more, the name says too little and the call is counted as unresolved.
 pub const MAX_CANDIDATES: usize = 8;
 
+/// Stands for a name where the bounds of evaluation were met.
+const CUT_SHORT: &str = "(cut short)";
+
 /// Rounds of passing arguments to parameters.
 const MAX_ROUNDS: u32 = 4;
 
@@ -63,6 +66,10 @@ pub fn resolve_file(
     references::resolve(&mut evaluator, &mut edges);
     protocols::resolve(&mut evaluator, &mut edges);
     routes::resolve(&mut evaluator, &mut edges);
+    if evaluator.has_given_up() {
+        let name = Name::new_static(CUT_SHORT);
+        edges.unresolved(None, name, UnresolvedReason::UnknownValue);
+    }
     edges.finish()
 }
 

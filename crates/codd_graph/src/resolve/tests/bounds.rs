@@ -33,6 +33,34 @@ fn long_chains_do_not_overflow_the_stack() {
     assert!(fixture(&text).edges().contains("a.js:h -calls exact- a.js:C2000"));
 }
 
+#[test]
+fn deep_recursion_through_every_construct_fits_a_small_stack() {
+    // Each class inherits from what the one before returns, each attribute from a call.
+    let mut text = String::from(
+        "//- /a.py\ndef make0():\n    class C0:\n        def m(self): return self\n    return C0\n",
+    );
+    for at in 1..400 {
+        let _ = writeln!(
+            text,
+            "def make{at}(p=None):\n    class C{at}(make{}()):\n        \
+             def m(self): return super().m().n[make{}(p)().m()]\n        n = {{'x': make{}()().m()}}\n    return C{at}\n",
+            at - 1,
+            at - 1,
+            at - 1
+        );
+    }
+    let reversed = "def run():\n    return make399()().m().m()\n";
+    let text = text.replace("//- /a.py\n", &format!("//- /a.py\n{reversed}"));
+    let edges = std::thread::Builder::new()
+        .stack_size(1 << 20)
+        .spawn(move || fixture(&text).edges())
+        .unwrap()
+        .join()
+        .unwrap();
+    assert!(edges.contains("a.py:run -calls exact- a.py:make399"));
+    assert!(edges.contains("a.py: UnknownValue (cut short)"));
+}
+
 fn name() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec!["a", "b", "c", "f", "g", "K", "L", "self", "mod1", "mod2"])
 }
