@@ -29,10 +29,8 @@ pub(crate) fn coverage(snapshot: &Snapshot, analysis: &Analysis) -> Coverage {
             FileClass::Vendored => coverage.vendored += 1,
             FileClass::Minified => coverage.minified += 1,
         }
-        let record = |reason: &str| SkippedRecord {
-            path: printable(path.as_str()).into_owned(),
-            reason: reason.to_owned(),
-        };
+        let record =
+            |reason: &str| SkippedRecord { path: path.to_string(), reason: reason.to_owned() };
         if let Some(failure) = &found.failure {
             coverage.not_analysed.push(record(&failure.0));
         }

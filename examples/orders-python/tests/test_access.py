@@ -2,8 +2,9 @@
 
 import pytest
 
-from orders import create_app, store
-from orders.tokens import sign
+from orders import create_app
+from orders.access import account_of, require_staff
+from orders.tokens import check_token, sign
 
 
 @pytest.fixture
@@ -18,6 +19,21 @@ def client():
 
 def as_account(account):
     return {"Authorization": sign(account)}
+
+
+class FakeRequest:
+    def __init__(self, account):
+        self.headers = as_account(account)
+
+
+def test_a_token_names_its_account():
+    assert check_token(sign("ada")) == "ada"
+    assert account_of(FakeRequest("ada")) == "ada"
+
+
+def test_staff_are_known_by_their_role(client):
+    with client.application.app_context():
+        assert require_staff(FakeRequest("grace")) == "grace"
 
 
 def test_customers_see_their_own_orders(client):

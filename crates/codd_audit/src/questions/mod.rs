@@ -2,12 +2,16 @@
 
 mod brief;
 mod controls;
+mod examples;
 mod explain;
+mod fixes;
 mod graph;
 mod schemas;
 
 pub use brief::{Brief, BriefAnswer, BriefExample};
 pub use controls::ControlSummary;
+pub use examples::{ControlExample, ExampleResult, ExamplesReport};
 pub use explain::{ControlExplanation, Explanation, FindingExplanation};
+pub use fixes::ProposedFix;
 pub use graph::{EdgeRecord, GraphQuestion, PathAnswer, ReachAnswer, ReachStep, SymbolError};
 pub use schemas::{SCHEMA_NAMES, schema};

@@ -329,14 +329,22 @@ fn text_must_be_present_in_the_project_or_in_each_file() {
 #[test]
 fn pattern_does_not_match_where_it_is_written() {
     let text = "//- /t.yaml\n- text: {pattern: secret}\n//- /a.yaml\nsecret: 1\n";
-    check_local("- text: {pattern: secret, must: absent}", text, expect![[r#"
+    check_local(
+        "- text: {pattern: secret, must: absent}",
+        text,
+        expect![[r#"
         text: Fail, 1 anchors
           a.yaml:1: does not meet `Tested control`
-    "#]]);
-    check_local("- text: {pattern: secret, must: absent, paths: t.yaml}", text, expect![[r#"
+    "#]],
+    );
+    check_local(
+        "- text: {pattern: secret, must: absent, paths: t.yaml}",
+        text,
+        expect![[r#"
         text: Fail, 1 anchors
           t.yaml:1: does not meet `Tested control`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -1,0 +1,149 @@
+//! The command line: what every command shares, and how a change is named.
+
+use std::path::PathBuf;
+
+use clap::{Args, ColorChoice, Parser, ValueEnum};
+use codd_audit::formats::{FORMATS, Format};
+use codd_audit::{ChangeArguments, ChangeClaim, Date, FailOn};
+
+use crate::commands::Command;
+use crate::context::Context;
+use crate::exit::EXIT_CODES;
+use crate::failure::Failure;
+
+/// The most bytes of a diff that are read.
+const DIFF_LIMIT: u64 = 256 << 20;
+
+/// Say what a change reaches, which security controls it breaks or puts at risk, and prove it
+#[derive(Parser, Debug)]
+#[command(name = "codd", version, after_help = EXIT_CODES, propagate_version = true)]
+#[command(infer_subcommands = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Global {
+    /// Work as if started in this folder
+    #[arg(short = 'C', long, global = true, value_name = "DIR", default_value = ".")]
+    pub(crate) directory: PathBuf,
+    /// Judge waivers and evidence as of this day instead of today (UTC)
+    #[arg(long, global = true, value_name = "YYYY-MM-DD")]
+    pub(crate) now: Option<Date>,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorChoice,
+    /// Show no progress
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Use at most this many threads
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+}
+
+/// Which change is meant.
+#[derive(Args, Debug)]
+pub(crate) struct ChangeArgs {
+    /// A revision against the work tree, or `A..B`, or `A...B` from their merge base
+    ///
+    /// Without it, the work tree is compared with HEAD.
+    #[arg(value_name = "REV|A..B|A...B")]
+    range: Option<String>,
+    /// Compare what is staged with HEAD
+    #[arg(long)]
+    staged: bool,
+    /// Compare the work tree, untracked files included (the default)
+    #[arg(long)]
+    worktree: bool,
+    /// Take the change from a unified diff; `-` reads standard input
+    #[arg(long, value_name = "FILE|-")]
+    diff: Option<PathBuf>,
+    /// Name a changed file, as in "modified: src/auth.py" (can be repeated)
+    #[arg(long = "change", value_name = "VERB: PATH")]
+    changes: Vec<String>,
+}
+
+impl ChangeArgs {
+    pub(crate) fn resolve(
+        &self,
+        context: &Context,
+        leave_out: Vec<PathBuf>,
+    ) -> Result<ChangeArguments, Failure> {
+        let diff = match &self.diff {
+            None => None,
+            Some(path) if path.as_os_str() == "-" => Some(context.system.read_input(DIFF_LIMIT)?),
+            Some(path) => Some(context.system.read(&context.folder.join(path), DIFF_LIMIT)?),
+        };
+        let changes: Result<Vec<ChangeClaim>, _> =
+            self.changes.iter().map(|text| text.parse::<ChangeClaim>()).collect();
+        Ok(ChangeArguments {
+            range: self.range.clone(),
+            staged: self.staged,
+            worktree: self.worktree,
+            diff,
+            changes: changes.map_err(codd_audit::SourceError::from)?,
+            leave_out,
+        })
+    }
+}
+
+/// How findings decide the exit code.
+#[derive(Args, Debug)]
+pub(crate) struct GateArgs {
+    /// Fail on findings of this severity or above [default: the configuration's, else high]
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOnArg>,
+    /// Fail also when the verdict is conditional
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// End with 0 whatever is found; wrong use still ends with 2
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+}
+
+/// How an assessment is written.
+#[derive(Args, Debug)]
+pub(crate) struct FormatArgs {
+    /// How to write the result
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = format_parser())]
+    pub(crate) format: Format,
+    /// For `agent`: write at most about this many tokens, at four bytes each
+    #[arg(long, value_name = "N")]
+    pub(crate) max_tokens: Option<u32>,
+    /// Write lists in full that are cut for reading
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
+    use clap::builder::TypedValueParser;
+    let names = FORMATS.iter().map(|it| clap::builder::PossibleValue::new(it.name).help(it.about));
+    clap::builder::PossibleValuesParser::new(names)
+        .map(|name| Format::named(&name).expect("the parser knows the names of the table"))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOnArg {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Any,
+    Never,
+}
+
+impl From<FailOnArg> for FailOn {
+    fn from(argument: FailOnArg) -> FailOn {
+        match argument {
+            FailOnArg::Critical => FailOn::Critical,
+            FailOnArg::High => FailOn::High,
+            FailOnArg::Medium => FailOn::Medium,
+            FailOnArg::Low => FailOn::Low,
+            FailOnArg::Any => FailOn::Any,
+            FailOnArg::Never => FailOn::Never,
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! `codd controls`: the controls of a project, those for a file, their tests and their fixes.
+
+use codd_audit::{ControlSummary, DiagnosticRecord, ExampleResult, printable};
+
+use crate::context::Context;
+use crate::exit::ExitStatus;
+use crate::failure::Failure;
+use crate::progress::Watch;
+
+/// List the controls, or those that apply to a path; test and correct requirement files
+#[derive(clap::Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct ControlsArgs {
+    #[command(subcommand)]
+    command: Option<ControlsCommand>,
+    #[command(flatten)]
+    list: ListArgs,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum ControlsCommand {
+    /// List the controls
+    List(ListArgs),
+    /// Run every control's good and bad examples
+    Test(TestArgs),
+    /// Correct what codd can correct in requirement files
+    Fix(FixArgs),
+}
+
+#[derive(clap::Args, Debug)]
+struct ListArgs {
+    /// Only controls that apply to these files, which need not exist yet
+    #[arg(long = "for", value_name = "PATH", num_args = 1..)]
+    paths: Vec<String>,
+    /// How to write them
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "agent", "json"])]
+    format: String,
+    /// With --for: at most about this many tokens, at four bytes each
+    #[arg(long, value_name = "N", requires = "paths")]
+    max_tokens: Option<u32>,
+}
+
+#[derive(clap::Args, Debug)]
+struct TestArgs {
+    /// Only these controls (can be repeated)
+    #[arg(value_name = "ID")]
+    ids: Vec<String>,
+}
+
+#[derive(clap::Args, Debug)]
+struct FixArgs {
+    /// Show what would be corrected, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(crate) fn run(context: &Context, arguments: &ControlsArgs) -> Result<ExitStatus, Failure> {
+    match &arguments.command {
+        None => list(context, &arguments.list),
+        Some(ControlsCommand::List(arguments)) => list(context, arguments),
+        Some(ControlsCommand::Test(arguments)) => test(context, arguments),
+        Some(ControlsCommand::Fix(arguments)) => fix(context, arguments),
+    }
+}
+
+fn list(context: &Context, arguments: &ListArgs) -> Result<ExitStatus, Failure> {
+    let mut workspace = context.open()?;
+    let watch = Watch::new(context);
+    if !arguments.paths.is_empty() {
+        let answer = workspace.controls_for(&arguments.paths, arguments.max_tokens, &watch)?;
+        watch.finish();
+        let text = match arguments.format.as_str() {
+            "json" => json(&answer)?,
+            _ => lines(&answer.to_text()),
+        };
+        context.print(&text)?;
+        return Ok(ExitStatus::Success);
+    }
+    let (controls, diagnostics) = workspace.controls(&watch)?;
+    watch.finish();
+    let text = match arguments.format.as_str() {
+        "json" => json(&controls)?,
+        _ => lines(&table(&controls)),
+    };
+    context.print(&text)?;
+    context.tell_diagnostics(&diagnostics);
+    Ok(status(&diagnostics, controls.is_empty()))
+}
+
+fn status(diagnostics: &[DiagnosticRecord], is_empty: bool) -> ExitStatus {
+    let is_broken = diagnostics.iter().any(|it| it.severity == "error");
+    if is_broken || is_empty { ExitStatus::Misuse } else { ExitStatus::Success }
+}
+
+fn table(controls: &[ControlSummary]) -> String {
+    if controls.is_empty() {
+        return "no control was found: `codd init` writes some to start with\n".to_owned();
+    }
+    let width = controls.iter().map(|it| it.id.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for control in controls {
+        let checks = match control.checks.as_slice() {
+            [] => "no check: nothing verifies it".to_owned(),
+            checks => checks.join(", "),
+        };
+        text.push_str(&format!(
+            "{:<width$}  {:<8}  {}\n",
+            control.id, control.severity, control.name
+        ));
+        text.push_str(&format!(
+            "{:<width$}  {checks}; {}; governs {} nodes; {}\n",
+            "", control.applies_to, control.governs, control.origin
+        ));
+    }
+    text.push_str(&format!("{} controls\n", controls.len()));
+    text
+}
+
+fn test(context: &Context, arguments: &TestArgs) -> Result<ExitStatus, Failure> {
+    let workspace = context.open()?;
+    let report = workspace.test_controls(&arguments.ids)?;
+    let mut text = String::new();
+    for example in report.with(ExampleResult::Otherwise) {
+        text.push_str(&format!("FAIL     {}\n", example.describe()));
+    }
+    for example in report.with(ExampleResult::NotRun) {
+        text.push_str(&format!("not run  {}\n", example.describe()));
+    }
+    text.push_str(&format!(
+        "{} of {} examples behave as stated; {} of {} controls have no examples\n",
+        report.with(ExampleResult::AsStated).count(),
+        report.examples.len(),
+        report.without_examples.len(),
+        report.controls,
+    ));
+    context.print(&lines(&text))?;
+    context.tell_diagnostics(&report.diagnostics);
+    let fails = report.with(ExampleResult::Otherwise).next().is_some();
+    Ok(match status(&report.diagnostics, report.controls == 0) {
+        ExitStatus::Success if fails => ExitStatus::Findings,
+        status => status,
+    })
+}
+
+fn fix(context: &Context, arguments: &FixArgs) -> Result<ExitStatus, Failure> {
+    let workspace = context.open()?;
+    let fixes = workspace.fix_controls(arguments.dry_run)?;
+    let mut text = String::new();
+    for fix in &fixes {
+        text.push_str(&format!("{}:{}: {}\n", fix.path, fix.line, fix.why));
+    }
+    text.push_str(&match (fixes.len(), arguments.dry_run) {
+        (0, _) => "nothing to correct\n".to_owned(),
+        (count, true) => format!("{count} corrections would be written\n"),
+        (count, false) => format!("{count} corrections written\n"),
+    });
+    context.print(&lines(&text))?;
+    Ok(ExitStatus::Success)
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(value);
+    Ok(text.map_err(|error| Failure::Output(error.to_string()))? + "\n")
+}
+
+/// Hostile text made safe, its line breaks kept.
+fn lines(text: &str) -> String {
+    text.split('\n').map(|line| printable(line).into_owned()).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,24 @@
+//! From an assessment to an exit code.
+
+use codd_audit::{Assessment, FindingState, SubjectKind, Verdict};
+
+use crate::arguments::GateArgs;
+use crate::exit::ExitStatus;
+
+/// The exit code of an assessment: `impact` and `audit` count new findings, `check` all.
+pub(crate) fn status(assessment: &Assessment, gate: &GateArgs) -> ExitStatus {
+    if assessment.has_errors() || assessment.checked_nothing() {
+        return ExitStatus::Misuse;
+    }
+    if gate.exit_zero {
+        return ExitStatus::Success;
+    }
+    let counts = |state| match assessment.subject.kind {
+        SubjectKind::Change => matches!(state, FindingState::New | FindingState::Updated),
+        SubjectKind::Project => state != FindingState::Absent,
+    };
+    let fails = assessment.failing().any(|finding| counts(finding.state));
+    let verdict = assessment.verdict.as_ref().map(|it| it.verdict);
+    let is_conditional = verdict.is_some_and(|it| it >= Verdict::Conditional);
+    if fails || gate.strict && is_conditional { ExitStatus::Findings } else { ExitStatus::Success }
+}

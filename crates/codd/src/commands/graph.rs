@@ -1,0 +1,158 @@
+//! `codd graph`: who needs a symbol, what it needs, along which path; and all edges.
+
+use codd_audit::{GraphQuestion, NodeRecord, PathAnswer, ReachAnswer, printable};
+
+use crate::context::Context;
+use crate::exit::ExitStatus;
+use crate::failure::Failure;
+use crate::progress::Watch;
+
+/// Ask the dependency graph
+#[derive(clap::Args, Debug)]
+pub(crate) struct GraphArgs {
+    #[command(subcommand)]
+    command: GraphCommand,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum GraphCommand {
+    /// Show everything that a change of these symbols reaches
+    Dependents(SymbolsArgs),
+    /// Show everything that these symbols need
+    Dependencies(SymbolsArgs),
+    /// Show how one symbol needs another
+    Path(PathArgs),
+    /// Write every edge
+    Export(ExportArgs),
+}
+
+#[derive(clap::Args, Debug)]
+struct SymbolsArgs {
+    /// `FILE:SYMBOL`, a dotted name or a bare name (can be repeated)
+    #[arg(required = true, value_name = "SYMBOL")]
+    symbols: Vec<String>,
+    #[command(flatten)]
+    question: QuestionArgs,
+}
+
+#[derive(clap::Args, Debug)]
+struct PathArgs {
+    /// The symbol that needs
+    from: String,
+    /// The symbol that is needed
+    to: String,
+    #[command(flatten)]
+    question: QuestionArgs,
+}
+
+#[derive(clap::Args, Debug)]
+struct QuestionArgs {
+    /// Go at most this many steps
+    #[arg(long, value_name = "N")]
+    depth: Option<u32>,
+    /// Follow edges by name alone too
+    #[arg(long)]
+    possible: bool,
+    /// Write the answer as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(clap::Args, Debug)]
+struct ExportArgs {
+    /// How to write them: one JSON object a line
+    #[arg(long, value_name = "FORMAT", default_value = "jsonl", value_parser = ["jsonl"])]
+    format: String,
+}
+
+impl QuestionArgs {
+    fn question(&self) -> GraphQuestion {
+        GraphQuestion { depth: self.depth, possible: self.possible }
+    }
+}
+
+pub(crate) fn run(context: &Context, arguments: &GraphArgs) -> Result<ExitStatus, Failure> {
+    let mut workspace = context.open()?;
+    let watch = Watch::new(context);
+    let text = match &arguments.command {
+        GraphCommand::Dependents(arguments) => {
+            let question = arguments.question.question();
+            let answer = workspace.dependents(&arguments.symbols, question, &watch)?;
+            reach_text(&answer, &arguments.question, "needed by")?
+        }
+        GraphCommand::Dependencies(arguments) => {
+            let question = arguments.question.question();
+            let answer = workspace.dependencies(&arguments.symbols, question, &watch)?;
+            reach_text(&answer, &arguments.question, "needs")?
+        }
+        GraphCommand::Path(arguments) => {
+            let question = arguments.question.question();
+            let answer = workspace.path(&arguments.from, &arguments.to, question, &watch)?;
+            path_text(&answer, arguments)?
+        }
+        GraphCommand::Export(_) => {
+            let edges = workspace.export_edges(&watch)?;
+            let lines: Result<Vec<String>, Failure> = edges.iter().map(json).collect();
+            lines?.iter().map(|line| format!("{line}\n")).collect()
+        }
+    };
+    watch.finish();
+    context.print(&text)?;
+    Ok(ExitStatus::Success)
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::Output(error.to_string()))
+}
+
+fn reach_text(
+    answer: &ReachAnswer,
+    arguments: &QuestionArgs,
+    how: &str,
+) -> Result<String, Failure> {
+    if arguments.json {
+        return Ok(json(answer)? + "\n");
+    }
+    let of: Vec<String> = answer.of.iter().map(name).collect();
+    let mut text = format!("{} {how} {} nodes\n", of.join(", "), answer.reached.len());
+    for step in &answer.reached {
+        text.push_str(&format!(
+            "{:>4}  {:<9} {}  {} {}\n",
+            step.distance,
+            step.confidence,
+            name(&step.node),
+            step.edge,
+            name(&step.via),
+        ));
+    }
+    if !arguments.possible {
+        text.push_str("edges by name alone were not followed (--possible)\n");
+    }
+    Ok(text)
+}
+
+fn path_text(answer: &PathAnswer, arguments: &PathArgs) -> Result<String, Failure> {
+    if arguments.question.json {
+        return Ok(json(answer)? + "\n");
+    }
+    let Some(first) = answer.steps.first() else {
+        let hint =
+            if arguments.question.possible { "" } else { ", unless by name alone (--possible)" };
+        let (from, to) = (printable(&arguments.from), printable(&arguments.to));
+        return Ok(format!("{from} does not need {to}{hint}\n"));
+    };
+    let mut text = format!("{}\n", name(first));
+    for (step, edge) in answer.steps.iter().skip(1).zip(&answer.edges) {
+        text.push_str(&format!("  {edge} {}\n", name(step)));
+    }
+    Ok(text)
+}
+
+fn name(node: &NodeRecord) -> String {
+    let line = node.line.map_or(String::new(), |line| format!(":{line}"));
+    let text = match &node.symbol {
+        Some(symbol) => format!("{symbol} ({}{line})", node.path),
+        None => format!("{}{line}", node.path),
+    };
+    printable(&text).into_owned()
+}

@@ -1,0 +1,36 @@
+//! `codd impact`: what a change reaches, violates and puts at risk.
+
+use codd_audit::{AssessOptions, formats};
+
+use crate::arguments::{ChangeArgs, FormatArgs, GateArgs};
+use crate::commands::gate;
+use crate::context::Context;
+use crate::exit::ExitStatus;
+use crate::failure::Failure;
+use crate::progress::Watch;
+
+/// Show what a change reaches, and which controls it violates or puts at risk
+///
+/// The base's controls judge the change: one that weakens a control is judged by the control
+/// as it was, and the weakening is itself a finding.
+#[derive(clap::Args, Debug)]
+pub(crate) struct ImpactArgs {
+    #[command(flatten)]
+    change: ChangeArgs,
+    #[command(flatten)]
+    gate: GateArgs,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+pub(crate) fn run(context: &Context, arguments: &ImpactArgs) -> Result<ExitStatus, Failure> {
+    let mut workspace = context.open()?;
+    let change = arguments.change.resolve(context, Vec::new())?;
+    let options = AssessOptions { fail_on: arguments.gate.fail_on.map(Into::into) };
+    let watch = Watch::new(context);
+    let assessment = workspace.assess_change(&change, options, &watch)?;
+    watch.finish();
+    let options = context.render_options(&arguments.format);
+    context.print(&formats::render(arguments.format.format, &assessment, &options))?;
+    Ok(gate::status(&assessment, &arguments.gate))
+}

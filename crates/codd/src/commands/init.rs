@@ -1,0 +1,60 @@
+//! `codd init`: makes a project ready.
+
+use codd_audit::{InitOptions, InitReport};
+
+use crate::context::Context;
+use crate::exit::ExitStatus;
+use crate::failure::Failure;
+
+/// Write a configuration and starter controls for the project
+///
+/// Nothing that is there already is overwritten.
+#[derive(clap::Args, Debug)]
+pub(crate) struct InitArgs {
+    /// The project's name [default: the folder's]
+    #[arg(value_name = "NAME", conflicts_with = "project_name")]
+    name: Option<String>,
+    /// The same, as an option
+    #[arg(long, value_name = "NAME")]
+    project_name: Option<String>,
+    /// A language to analyse; without it all that codd knows (can be repeated)
+    #[arg(long = "language", value_name = "L")]
+    languages: Vec<String>,
+    /// Use this requirement file instead of writing starter controls
+    #[arg(long, value_name = "FILE")]
+    requirements: Option<String>,
+}
+
+pub(crate) fn run(context: &Context, arguments: &InitArgs) -> Result<ExitStatus, Failure> {
+    let workspace = context.open()?;
+    let report = workspace.init(&InitOptions {
+        project_name: arguments.name.clone().or_else(|| arguments.project_name.clone()),
+        languages: arguments.languages.clone(),
+        requirements: arguments.requirements.clone(),
+    })?;
+    context.print(&text(&report))?;
+    Ok(ExitStatus::Success)
+}
+
+fn text(report: &InitReport) -> String {
+    let mut text = format!("project {}\n", report.project);
+    for path in &report.written {
+        text.push_str(&format!("  wrote {path}\n"));
+    }
+    for path in &report.kept {
+        text.push_str(&format!("  kept  {path}, which was there already\n"));
+    }
+    let languages = match report.languages.as_slice() {
+        [] => "no language that codd reads was found".to_owned(),
+        languages => languages.join(", "),
+    };
+    text.push_str(&format!("{} controls can be read; languages: {languages}\n", report.controls));
+    if report.problems > 0 {
+        text.push_str(&format!(
+            "{} problems in the requirement files: `codd controls` shows them\n",
+            report.problems
+        ));
+    }
+    text.push_str("next: `codd scan` shows what codd sees, `codd impact` judges your change\n");
+    text
+}

@@ -1,0 +1,79 @@
+//! `codd review`: record what a reviewer decided.
+
+use codd_audit::{Decision, DecisionKind};
+
+use crate::context::Context;
+use crate::exit::ExitStatus;
+use crate::failure::Failure;
+
+/// Record decisions about findings
+#[derive(clap::Args, Debug)]
+pub(crate) struct ReviewArgs {
+    #[command(subcommand)]
+    command: ReviewCommand,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum ReviewCommand {
+    Decide(DecideArgs),
+}
+
+/// Affirm, waive or send back one finding
+///
+/// The decision is a file of its own in `.codd/reviews`, to be committed; `codd audit` seals
+/// it into the pack.
+#[derive(clap::Args, Debug)]
+struct DecideArgs {
+    /// The finding's fingerprint
+    fingerprint: String,
+    /// The control the finding belongs to
+    #[arg(long, value_name = "ID")]
+    control: String,
+    #[command(flatten)]
+    kind: KindArgs,
+    /// Why; a waiver needs it
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// The last day a waiver counts
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    expires: Option<String>,
+    /// Who decides [default: the variable CODD_REVIEWER]
+    #[arg(long, value_name = "NAME")]
+    reviewer: Option<String>,
+}
+
+#[derive(clap::Args, Debug)]
+#[group(required = true, multiple = false)]
+struct KindArgs {
+    /// It was looked at and is in order
+    #[arg(long)]
+    affirm: bool,
+    /// The risk is accepted for a while
+    #[arg(long)]
+    waive: bool,
+    /// It must be fixed
+    #[arg(long)]
+    needs_fix: bool,
+}
+
+pub(crate) fn run(context: &Context, arguments: &ReviewArgs) -> Result<ExitStatus, Failure> {
+    let ReviewCommand::Decide(arguments) = &arguments.command;
+    let workspace = context.open()?;
+    let reviewer = arguments.reviewer.clone().or_else(|| context.system.variable("CODD_REVIEWER"));
+    let decision = match &arguments.kind {
+        KindArgs { affirm: true, .. } => DecisionKind::Affirm,
+        KindArgs { waive: true, .. } => DecisionKind::Waive,
+        KindArgs { .. } => DecisionKind::NeedsFix,
+    };
+    let path = workspace.decide(Decision {
+        fingerprint: arguments.fingerprint.clone(),
+        control: arguments.control.clone(),
+        decision,
+        reviewer: reviewer.unwrap_or_default(),
+        date: workspace.as_of().to_string(),
+        reason: arguments.reason.clone(),
+        expires: arguments.expires.clone(),
+    })?;
+    context.print(&format!("recorded in {path}: commit it with the change\n"))?;
+    Ok(ExitStatus::Success)
+}

@@ -1,0 +1,124 @@
+//! `codd scan`: what the graph of the project holds.
+
+use std::time::Duration;
+
+use codd_audit::{ScanReport, SkippedRecord, Stage, by_count, printable};
+
+use crate::context::Context;
+use crate::exit::ExitStatus;
+use crate::failure::Failure;
+use crate::progress::{Watch, stage_name};
+
+/// The most files of one kind that are named.
+const LISTED: usize = 10;
+
+/// Read the project and show what its graph holds, and what it does not
+#[derive(clap::Args, Debug)]
+pub(crate) struct ScanArgs {
+    /// Write the counts as JSON, without times
+    #[arg(long)]
+    json: bool,
+    /// Name every file that was not analysed
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+pub(crate) fn run(context: &Context, arguments: &ScanArgs) -> Result<ExitStatus, Failure> {
+    let mut workspace = context.open()?;
+    let began = context.system.elapsed();
+    let watch = Watch::new(context);
+    let report = workspace.scan(&watch)?;
+    let times = watch.finish();
+    let all = context.system.elapsed().saturating_sub(began);
+    if arguments.json {
+        let json = serde_json::to_string_pretty(&report)
+            .map_err(|error| Failure::Output(error.to_string()))?;
+        context.print(&(json + "\n"))?;
+    } else {
+        let listed = if arguments.verbose { usize::MAX } else { LISTED };
+        context.print(&(text(&report, listed) + &timings(&times, all)))?;
+    }
+    let is_empty = report.coverage.analysed == 0;
+    if is_empty {
+        context
+            .tell("no source file could be analysed: codd reads Python, JavaScript and TypeScript");
+    }
+    Ok(if is_empty { ExitStatus::Misuse } else { ExitStatus::Success })
+}
+
+fn text(report: &ScanReport, listed: usize) -> String {
+    let coverage = &report.coverage;
+    let mut text = String::new();
+    let languages = list(&by_count(&coverage.languages));
+    row(
+        &mut text,
+        "files",
+        &format!("{}, {} analysed ({languages})", coverage.files, coverage.analysed),
+    );
+    let nodes: Vec<(&str, u32)> = ["definitions", "routes", "tests", "packages", "controls"]
+        .into_iter()
+        .map(|kind| (kind, report.nodes.get(kind).copied().unwrap_or(0)))
+        .collect();
+    row(&mut text, "nodes", &list(&nodes));
+    for (kind, by_confidence) in &report.edges {
+        let strong_first = ["exact", "probable", "possible"]
+            .into_iter()
+            .filter_map(|it| Some((it, *by_confidence.get(it)?)))
+            .collect::<Vec<_>>();
+        row(&mut text, &format!("edges: {kind}"), &list(&strong_first));
+    }
+    let unresolved = by_count(&coverage.unresolved);
+    let sum: u32 = unresolved.iter().map(|(_, count)| count).sum();
+    let of = coverage.references;
+    row(&mut text, "unresolved", &format!("{sum} of {of} references{}", bracketed(&unresolved)));
+    row(&mut text, "not modelled", &or_nothing(&by_count(&coverage.not_modelled)));
+    row(&mut text, "other files", &or_nothing(&by_count(&coverage.unknown)));
+    let set_apart = [
+        ("generated", coverage.generated),
+        ("vendored", coverage.vendored),
+        ("minified", coverage.minified),
+    ];
+    row(&mut text, "set apart", &list(&set_apart));
+    files(&mut text, "syntax errors", &coverage.parse_errors, listed);
+    files(&mut text, "not analysed", &coverage.not_analysed, listed);
+    text
+}
+
+fn row(text: &mut String, name: &str, value: &str) {
+    text.push_str(&format!("{name:<17} {value}\n"));
+}
+
+fn files(text: &mut String, name: &str, records: &[SkippedRecord], listed: usize) {
+    row(text, name, &records.len().to_string());
+    for record in records.iter().take(listed) {
+        text.push_str(&format!("  {}: {}\n", printable(&record.path), record.reason));
+    }
+    if records.len() > listed {
+        text.push_str(&format!("  and {} more (--verbose)\n", records.len() - listed));
+    }
+}
+
+fn list(counts: &[(&str, u32)]) -> String {
+    let parts: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
+    parts.join(", ")
+}
+
+fn bracketed(counts: &[(&str, u32)]) -> String {
+    if counts.is_empty() { String::new() } else { format!(" ({})", list(counts)) }
+}
+
+fn or_nothing(counts: &[(&str, u32)]) -> String {
+    if counts.is_empty() { "0".to_owned() } else { list(counts) }
+}
+
+fn timings(times: &[(Stage, usize, Duration)], all: Duration) -> String {
+    let mut text = String::from("\n");
+    let mut known = Duration::ZERO;
+    for (stage, _, took) in times {
+        text.push_str(&format!("{:<17} {:>7} ms\n", stage_name(*stage), took.as_millis()));
+        known += *took;
+    }
+    let rest = all.saturating_sub(known).as_millis();
+    text.push_str(&format!("{:<17} {rest:>7} ms\n", "list and hash"));
+    text
+}

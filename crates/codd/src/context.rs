@@ -1,0 +1,92 @@
+//! What every command has at hand: the system, the terminal, and how to speak.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::ColorChoice;
+use codd_audit::formats::RenderOptions;
+use codd_audit::{CancelToken, Date, DiagnosticRecord, OpenOptions, System, Workspace};
+
+use crate::arguments::{FormatArgs, Global};
+use crate::failure::Failure;
+
+/// Columns to write for when nobody says how many there are.
+const DEFAULT_WIDTH: u16 = 100;
+
+pub(crate) struct Context {
+    pub(crate) system: Arc<dyn System>,
+    pub(crate) folder: PathBuf,
+    pub(crate) now: Option<Date>,
+    pub(crate) cancel: CancelToken,
+    /// Whether results may carry colours.
+    pub(crate) color: bool,
+    pub(crate) width: u16,
+    /// Whether somebody watches standard error and wants to see progress.
+    pub(crate) shows_progress: bool,
+}
+
+impl Context {
+    pub(crate) fn new(system: Arc<dyn System>, global: &Global, cancel: CancelToken) -> Context {
+        let asks_for_none = system.variable("NO_COLOR").is_some_and(|it| !it.is_empty());
+        let color = match global.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => io::stdout().is_terminal() && !asks_for_none,
+        };
+        let columns = terminal_size::terminal_size().map(|(width, _)| width.0);
+        if let Some(threads) = global.threads {
+            // Fails only when a pool was built before, which nothing before this does.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        }
+        Context {
+            folder: global.directory.clone(),
+            now: global.now,
+            cancel,
+            color,
+            width: columns.unwrap_or(DEFAULT_WIDTH),
+            shows_progress: !global.quiet && io::stderr().is_terminal(),
+            system,
+        }
+    }
+
+    pub(crate) fn open(&self) -> Result<Workspace, Failure> {
+        let options = OpenOptions {
+            folder: self.folder.clone(),
+            as_of: self.now,
+            cancel: self.cancel.clone(),
+        };
+        Ok(Workspace::open(Arc::clone(&self.system), options)?)
+    }
+
+    pub(crate) fn render_options(&self, format: &FormatArgs) -> RenderOptions {
+        RenderOptions {
+            color: self.color,
+            width: self.width,
+            max_tokens: format.max_tokens,
+            verbose: format.verbose,
+        }
+    }
+
+    /// Writes a result to standard output; a reader that went away is no error.
+    pub(crate) fn print(&self, text: &str) -> Result<(), Failure> {
+        let mut output = io::stdout().lock();
+        match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) => Err(Failure::Output(error.to_string())),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Shows problems with what the user wrote, each with its place and next step.
+    pub(crate) fn tell_diagnostics(&self, diagnostics: &[DiagnosticRecord]) {
+        for diagnostic in diagnostics {
+            self.tell(&crate::diagnostics::text(diagnostic, self.color, self.width));
+        }
+    }
+
+    /// Says something to the person at the terminal, on standard error.
+    pub(crate) fn tell(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+}

@@ -1,0 +1,166 @@
+//! The layers of the house: who uses whom, and that every file says what it is for.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Which of our own crates each crate may use.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("codd_source", &[]),
+    ("codd_controls", &["codd_source"]),
+    ("codd_facts", &["codd_source"]),
+    ("codd_store", &["codd_source"]),
+    ("codd_graph", &["codd_source", "codd_controls", "codd_facts"]),
+    ("codd_impact", &["codd_source", "codd_facts", "codd_graph"]),
+    ("codd_verify", &["codd_source", "codd_controls", "codd_facts", "codd_graph"]),
+    (
+        "codd_db",
+        &[
+            "codd_source",
+            "codd_controls",
+            "codd_facts",
+            "codd_store",
+            "codd_graph",
+            "codd_impact",
+            "codd_verify",
+        ],
+    ),
+    (
+        "codd_audit",
+        &[
+            "codd_source",
+            "codd_controls",
+            "codd_facts",
+            "codd_graph",
+            "codd_impact",
+            "codd_verify",
+            "codd_db",
+        ],
+    ),
+    ("codd_tui", &["codd_audit"]),
+    ("codd", &["codd_audit", "codd_tui"]),
+];
+
+/// More packages than this in the lock file are added knowingly, by raising it.
+const LOCKED_PACKAGES: usize = 420;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The dependencies of a crate, and those of its tests alone.
+fn dependencies(name: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let text = fs::read_to_string(root().join("crates").join(name).join("Cargo.toml")).unwrap();
+    let mut sections: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut section = String::new();
+    for line in text.lines() {
+        if let Some(title) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+            section = title.to_owned();
+        } else if let Some((key, _)) = line.split_once(['.', '=']) {
+            sections.entry(section.clone()).or_default().insert(key.trim().to_owned());
+        }
+    }
+    let mut take = |section: &str| sections.remove(section).unwrap_or_default();
+    (take("dependencies"), take("dev-dependencies"))
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+    entries.sort();
+    for entry in entries {
+        if entry.is_dir() {
+            sources(&entry, found);
+        } else if entry.extension().is_some_and(|it| it == "rs") {
+            found.push(entry);
+        }
+    }
+}
+
+#[test]
+fn crates_use_only_the_layers_below_them() {
+    let known: BTreeSet<String> = LAYERS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let entries = fs::read_dir(root().join("crates")).unwrap().map(|it| it.unwrap());
+    let there: BTreeSet<String> = entries
+        .filter(|it| it.path().is_dir())
+        .map(|it| it.file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(there, known, "every crate has its place in LAYERS and in crates/README.md");
+    for (name, allowed) in LAYERS {
+        let (own, _) = dependencies(name);
+        let used: Vec<&String> = own.iter().filter(|it| it.starts_with("codd")).collect();
+        for used in used {
+            assert!(allowed.contains(&used.as_str()), "{name} may not use {used}");
+        }
+    }
+}
+
+#[test]
+fn only_the_database_knows_salsa_and_only_the_front_ends_know_terminals() {
+    for (name, _) in LAYERS {
+        let (own, _) = dependencies(name);
+        let uses = |it: &str| own.contains(it);
+        assert!(!uses("salsa") || *name == "codd_db", "{name} uses salsa");
+        assert!(!uses("gix") || *name == "codd_source", "{name} uses gix");
+        for terminal in ["clap", "ratatui", "crossterm", "indicatif"] {
+            assert!(
+                !uses(terminal) || ["codd", "codd_tui"].contains(name),
+                "{name} uses {terminal}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_dependency_is_used() {
+    for (name, _) in LAYERS {
+        let (own, tests) = dependencies(name);
+        let mut files = Vec::new();
+        sources(&root().join("crates").join(name).join("src"), &mut files);
+        if *name == "codd" {
+            sources(&root().join("tests"), &mut files);
+        }
+        let text: String = files.iter().map(|it| fs::read_to_string(it).unwrap()).collect();
+        for dependency in own.iter().chain(&tests) {
+            let identifier = dependency.replace('-', "_");
+            assert!(text.contains(&identifier), "{name} does not use its dependency {dependency}");
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    let mut files = Vec::new();
+    sources(&root().join("crates"), &mut files);
+    sources(&root().join("tests"), &mut files);
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.starts_with("//! "), "{} does not begin with `//!`", file.display());
+    }
+}
+
+#[test]
+fn the_lock_file_grows_knowingly() {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
+    let packages = lock.matches("[[package]]").count();
+    assert!(packages <= LOCKED_PACKAGES, "{packages} packages are locked");
+}
+
+#[test]
+fn the_top_level_stays_as_it_is() {
+    let allowed = [
+        "Cargo.lock",
+        "Cargo.toml",
+        "LICENSE-APACHE",
+        "LICENSE-MIT",
+        "README.md",
+        "crates",
+        "examples",
+        "requirements",
+        "target",
+        "tests",
+    ];
+    for entry in fs::read_dir(root()).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        assert!(name.starts_with('.') || allowed.contains(&name.as_str()), "`{name}` at the top");
+    }
+}
