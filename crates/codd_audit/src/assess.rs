@@ -34,6 +34,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct Asked<'a> {
     pub(crate) project: &'a str,
+    /// What asks the same again.
+    pub(crate) command: &'a str,
     pub(crate) as_of: Date,
     /// As asked for on the command line; else the base's configuration says.
     pub(crate) fail_on: Option<FailOn>,
@@ -155,6 +157,7 @@ pub(crate) fn project(
     assessment.subject = Subject {
         kind: SubjectKind::Project,
         description: format!("all of the {}", snapshot.kind()),
+        command: asked.command.to_owned(),
         base: None,
         head: snapshot_record(snapshot),
         commits: Vec::new(),
@@ -205,11 +208,17 @@ pub(crate) fn change(
     let changed_controls = changed_controls(&base_rules.controls, &head_rules.controls);
     let claimed: Vec<RepoPath> =
         comparison.claimed.iter().filter(|it| it.whole_file).map(|it| it.path.clone()).collect();
-    let changes = codd_impact::change_set(
+    let mut changes = codd_impact::change_set(
         &impact_side(&base_analysis),
         &impact_side(&head_analysis),
         &ChangeOptions { claimed: &claimed, changed_controls: &changed_controls },
     );
+    // What a change of the rules reaches is known: the controls that differ are in the set.
+    for file in &mut changes.files {
+        if base_rules.holds(&file.path) || head_rules.holds(&file.path) {
+            file.reach_unknown = None;
+        }
+    }
     let options = ImpactOptions { floor: Confidence::Possible, depth: None };
     let impact =
         codd_impact::impact(&base_analysis.graph, &head_analysis.graph, &changes, &options);
@@ -249,6 +258,7 @@ pub(crate) fn change(
     assessment.subject = Subject {
         kind: SubjectKind::Change,
         description: comparison.description.clone(),
+        command: asked.command.to_owned(),
         base: Some(snapshot_record(&comparison.base)),
         head: snapshot_record(&comparison.head),
         commits: comparison.commits.iter().rev().map(commit_record).collect(),

@@ -50,8 +50,10 @@ pub struct Tool {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Subject {
     pub kind: SubjectKind,
-    /// How the two sides were chosen, in one line: `HEAD (1a2b3c4) against the work tree`.
+    /// How the two sides were chosen, in one line: `HEAD to work tree`.
     pub description: String,
+    /// What asks the same again, in the project's root; commits are named by their ids.
+    pub command: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<SnapshotRecord>,
     pub head: SnapshotRecord,

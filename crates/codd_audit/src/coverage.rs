@@ -12,7 +12,7 @@ use crate::{Coverage, SkippedRecord};
 /// The coverage of one analysed snapshot.
 pub(crate) fn coverage(snapshot: &Snapshot, analysis: &Analysis) -> Coverage {
     let mut coverage = Coverage {
-        files: snapshot.files().len() as u32,
+        files: analysis.files.len() as u32,
         edges: analysis.graph.edge_count() as u32,
         ..Coverage::default()
     };

@@ -88,13 +88,15 @@ impl Workspace {
         if let Some(path) = &requirements {
             configuration.push_str(&format!("requirements: [{}]\n", quoted(path.as_str())));
         }
+        let is_ready = self.system.metadata(&self.root.path.join(CONFIGURATION_FILE)).is_ok();
         let schema = |name| crate::questions::schema(name).expect("the schema is in the table");
         self.write(".codd/schemas/config.schema.json", &schema("config"), &mut report)?;
         self.write(".codd/schemas/controls.schema.json", &schema("controls"), &mut report)?;
         let configuration = format!("{MODELINE}.codd/schemas/config.schema.json\n{configuration}");
         self.write(CONFIGURATION_FILE, &configuration, &mut report)?;
         self.write(".codd/.gitignore", "cache/\n", &mut report)?;
-        if requirements.is_none() {
+        // A project that has a configuration has said where its controls are.
+        if requirements.is_none() && !is_ready {
             for (name, text) in catalogues::starters(&report.languages) {
                 let text = format!("{MODELINE}../.codd/schemas/controls.schema.json\n{text}");
                 self.write(&format!("requirements/{name}.yaml"), &text, &mut report)?;

@@ -12,8 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::catalogues;
 use crate::pack::hex;
 
-/// The name of the configuration file, in the project's root.
-pub const CONFIGURATION_FILE: &str = "codd.yaml";
+pub(crate) use codd_source::CONFIGURATION_FILE;
 
 /// Everything that says how one side judges.
 #[derive(Clone, Debug)]
@@ -88,5 +87,12 @@ impl Rules {
             digest: hex(&hasher.finalize()),
             waivers_file,
         }
+    }
+
+    /// Whether the file is part of the rules: configuration, controls or waivers.
+    pub(crate) fn holds(&self, path: &RepoPath) -> bool {
+        *path == self.waivers_file
+            || path.as_str() == CONFIGURATION_FILE
+            || PathPatterns::of_requirements(&self.config).takes(path.as_str())
     }
 }

@@ -113,6 +113,14 @@ pub(crate) fn of_change(
             open.join(", ")
         ),
     );
+    let is_decided = |it: &&ControlResult| it.verdict != ControlVerdict::Undetermined;
+    let undecided = controls.len() - controls.iter().filter(is_decided).count();
+    // The design asks for this of grave controls alone; where nothing at all was decided,
+    // "approve" would say more than was seen.
+    ask(
+        usize::from(undecided > 0 && undecided == controls.len()),
+        "no control could be decided".to_owned(),
+    );
     ChangeVerdict { verdict, reasons }
 }
 

@@ -100,7 +100,7 @@ impl Workspace {
         progress: &dyn Progress,
     ) -> Result<Assessment, WorkspaceError> {
         let comparison = self.compare(arguments)?;
-        self.assess(&comparison, options, progress)
+        self.assess(&comparison, arguments, options, progress)
     }
 
     /// Every control on the whole project.
@@ -112,8 +112,10 @@ impl Workspace {
         let snapshot = self.snapshot(&[])?;
         let (decisions, cancel) = (self.decisions(&snapshot), self.cancel.clone());
         let name = self.folder_name();
+        let command = self.command("check", "", options);
         let asked = Asked {
             project: &name,
+            command: &command,
             as_of: self.as_of,
             fail_on: options.fail_on,
             decisions: &decisions,
@@ -125,13 +127,16 @@ impl Workspace {
     fn assess(
         &mut self,
         comparison: &Comparison,
+        arguments: &ChangeArguments,
         options: AssessOptions,
         progress: &dyn Progress,
     ) -> Result<Assessment, WorkspaceError> {
         let (decisions, cancel) = (self.decisions(&comparison.head), self.cancel.clone());
         let name = self.folder_name();
+        let command = self.command("impact", &change_arguments(comparison, arguments), options);
         let asked = Asked {
             project: &name,
+            command: &command,
             as_of: self.as_of,
             fail_on: options.fail_on,
             decisions: &decisions,
@@ -161,7 +166,7 @@ impl Workspace {
         let comparison =
             comparison.filter(|it| !is_default || it.base.digest() != it.head.digest());
         let assessment = match &comparison {
-            Some(comparison) => self.assess(comparison, options, progress)?,
+            Some(comparison) => self.assess(comparison, arguments, options, progress)?,
             None => self.assess_project(options, progress)?,
         };
         let snapshot = match comparison {
@@ -175,7 +180,7 @@ impl Workspace {
             .filter_map(|finding| decisions.get(&finding.fingerprint))
             .flatten();
         let decisions: Vec<Decision> = relevant.cloned().collect();
-        let reproduction = reproduction(&assessment, arguments, skip_review);
+        let reproduction = reproduction(&assessment, skip_review);
         Ok(AuditPack::seal(assessment, decisions, reproduction, skip_review))
     }
 
@@ -248,51 +253,65 @@ impl Workspace {
         decisions
     }
 
+    /// The command line that asks the same question on the same day.
+    fn command(&self, question: &str, change: &str, options: AssessOptions) -> String {
+        let gate = options
+            .fail_on
+            .map_or(String::new(), |it| format!(" --fail-on {}", format!("{it:?}").to_lowercase()));
+        format!("codd {question}{change}{gate} --now {}", self.as_of)
+    }
+
     pub(crate) fn folder_name(&self) -> String {
         let name = self.root.path.file_name();
         name.map_or_else(|| "project".to_owned(), |name| name.to_string_lossy().into_owned())
     }
 }
 
-/// The command that makes the same pack again.
-fn reproduction(
-    assessment: &Assessment,
-    arguments: &ChangeArguments,
-    skip_review: bool,
-) -> Reproduction {
-    let mut command = "codd audit".to_owned();
-    let mut needs = Vec::new();
+/// How to make the same pack again.
+fn reproduction(assessment: &Assessment, skip_review: bool) -> Reproduction {
     let subject = &assessment.subject;
-    let commit = |side: Option<&crate::SnapshotRecord>| side.and_then(|it| it.commit.clone());
-    match (commit(subject.base.as_ref()), commit(Some(&subject.head))) {
-        (Some(base), Some(head)) => {
-            command.push_str(&format!(" {base}..{head}"));
-        }
-        (base, _) => {
-            if let Some(base) = base {
-                command.push_str(&format!(" {base}"));
-            }
-            if arguments.staged {
-                command.push_str(" --staged");
-            }
-            if arguments.diff.is_some() {
-                command.push_str(" --diff -");
-                needs.push("the diff on standard input".to_owned());
-            }
-            for claim in &arguments.changes {
-                command.push_str(&format!(" --change \"{}: {}\"", claim.verb, claim.path));
-            }
-            needs.push(format!(
-                "files that give the head digest {} ({})",
-                subject.head.digest, subject.head.kind
-            ));
-        }
-    }
-    command.push_str(&format!(" --now {}", assessment.as_of));
+    let mut command = subject.command.replacen("codd impact", "codd audit", 1);
+    command = command.replacen("codd check", "codd audit", 1);
     if skip_review {
         command.push_str(" --skip-review");
     }
+    let mut needs = Vec::new();
+    if command.contains(" --diff -") {
+        needs.push("the diff, on standard input".to_owned());
+    }
+    if subject.head.commit.is_none() {
+        let (digest, kind) = (&subject.head.digest, &subject.head.kind);
+        needs.push(format!("files that give the head digest {digest} ({kind})"));
+    }
     Reproduction { command, needs }
+}
+
+/// The command line that names the same change again.
+fn change_arguments(comparison: &Comparison, arguments: &ChangeArguments) -> String {
+    let mut text = String::new();
+    match (comparison.base_commit, comparison.head_commit) {
+        (Some(base), Some(head)) => text.push_str(&format!(" {base}..{head}")),
+        (Some(base), None) if arguments.diff.is_none() => text.push_str(&format!(" {base}")),
+        _ => {}
+    }
+    if arguments.staged {
+        text.push_str(" --staged");
+    }
+    if arguments.diff.is_some() {
+        text.push_str(" --diff -");
+    }
+    for claim in &arguments.changes {
+        text.push_str(&format!(
+            " --change {}",
+            shell_quoted(&format!("{}: {}", claim.verb, claim.path))
+        ));
+    }
+    text
+}
+
+/// A text as a POSIX shell reads it back as one word.
+fn shell_quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 impl WorkspaceError {

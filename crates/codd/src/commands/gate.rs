@@ -7,7 +7,9 @@ use crate::exit::ExitStatus;
 
 /// The exit code of an assessment: `impact` and `audit` count new findings, `check` all.
 pub(crate) fn status(assessment: &Assessment, gate: &GateArgs) -> ExitStatus {
-    if assessment.has_errors() || assessment.checked_nothing() {
+    let is_empty_change =
+        assessment.subject.kind == SubjectKind::Change && assessment.changes.files.is_empty();
+    if assessment.has_errors() || assessment.checked_nothing() && !is_empty_change {
         return ExitStatus::Misuse;
     }
     if gate.exit_zero {

@@ -13,7 +13,8 @@ pub(super) fn change() -> Assessment {
         tool: Tool { name: "codd".to_owned(), version: "0.1.0".to_owned() },
         subject: Subject {
             kind: SubjectKind::Change,
-            description: "main (d2c9e93) against 9a37a5e".to_owned(),
+            description: "main to 9a37a5e".to_owned(),
+            command: "codd impact d2c9e93..9a37a5e --now 2026-11-25".to_owned(),
             base: Some(snapshot("commit", Some("d2c9e93b4c5d6e7f8a9b0c1d2e3f4a5b6c7d8e9f"))),
             head: snapshot("commit", Some("9a37a5e0b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6")),
             commits: vec![CommitRecord {
@@ -178,6 +179,7 @@ pub(super) fn project() -> Assessment {
     assessment.subject = Subject {
         kind: SubjectKind::Project,
         description: "the work tree".to_owned(),
+        command: "codd check --now 2026-11-25".to_owned(),
         base: None,
         head: snapshot("work tree", None),
         commits: Vec::new(),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     Assessment, ControlResult, ControlVerdict, FindingRecord, FindingState, NodeRecord,
-    ReachedRecord, ScorePair, SnapshotRecord, SubjectKind, Verdict,
+    ReachedRecord, ScorePair, SubjectKind, Verdict,
 };
 
 /// The findings of an assessment by what they ask of the reader, each list in its order.
@@ -327,25 +327,6 @@ impl Reach {
         }
         reach.files = files.len();
         reach
-    }
-}
-
-/// The command that gives this assessment again.
-pub(crate) fn reproduce(assessment: &Assessment) -> String {
-    let now = format!("--now {}", assessment.as_of);
-    let commit = |snapshot: &SnapshotRecord| -> Option<String> {
-        Some(snapshot.commit.as_ref()?.chars().take(12).collect())
-    };
-    let head = &assessment.subject.head;
-    let base = assessment.subject.base.as_ref().and_then(commit).unwrap_or_default();
-    if !is_change(assessment) {
-        return format!("codd check {now}");
-    }
-    match head.kind.as_str() {
-        "commit" => format!("codd impact {base}..{} {now}", commit(head).unwrap_or_default()),
-        "index" => format!("codd impact --staged {now}"),
-        "patched" => format!("codd impact --diff FILE {now}"),
-        _ => format!("codd impact {base} {now}").replace("  ", " "),
     }
 }
 

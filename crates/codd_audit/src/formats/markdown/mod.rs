@@ -312,7 +312,7 @@ fn ending(assessment: &Assessment) -> String {
     let controls: String = assessment.inputs.controls.chars().take(12).collect();
     format!(
         "Reproduce: {} · codd {} · controls {} · judged by {}\n",
-        code(&words::reproduce(assessment)),
+        code(&assessment.subject.command),
         escape(&assessment.tool.version),
         code(&controls),
         sentence(&assessment.inputs.judged_by)
