@@ -53,17 +53,6 @@ impl<'a> CheckContext<'a> {
         file.hits.of_check(self.index)
     }
 
-    /// The place of a span, at the innermost definition around it.
-    pub(crate) fn place(&self, path: &RepoPath, file: &ViewFile, span: Span) -> FindingPlace {
-        let innermost = file.facts.as_ref().and_then(|facts| {
-            let at =
-                enclosing(facts, span).min_by_key(|at| facts.places.definitions[*at].span.len());
-            at.map(|at| definition_key(path, &facts.semantics, DefinitionId(at as u32)))
-        });
-        let anchor = innermost.unwrap_or_else(|| file_key(path));
-        FindingPlace { path: path.clone(), span, anchor }
-    }
-
     /// Whether the control governs this span: always where it governs whole files.
     pub(crate) fn governs(&self, path: &RepoPath, file: &ViewFile, span: Span) -> bool {
         if !self.control.applies_to.is_narrower_than_files() {
@@ -210,6 +199,16 @@ impl CheckOutcome {
         self.reason = Some(reason.into());
         self
     }
+}
+
+/// The place of a span, at the innermost definition around it.
+pub(crate) fn place(path: &RepoPath, file: &ViewFile, span: Span) -> FindingPlace {
+    let innermost = file.facts.as_ref().and_then(|facts| {
+        let at = enclosing(facts, span).min_by_key(|at| facts.places.definitions[*at].span.len());
+        at.map(|at| definition_key(path, &facts.semantics, DefinitionId(at as u32)))
+    });
+    let anchor = innermost.unwrap_or_else(|| file_key(path));
+    FindingPlace { path: path.clone(), span, anchor }
 }
 
 /// Indexes of the definitions whose text holds the span's start.

@@ -152,6 +152,8 @@ fn example_path(scope: &Scope, language: Option<LanguageRef>, name: &str) -> Opt
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::needless_pass_by_value, reason = "expectations are written in place")]
+
     use expect_test::{Expect, expect};
 
     use super::*;

@@ -47,8 +47,10 @@ impl Targets {
                 scope.takes_symbol(outside)
                     || outside.strip_prefix(name.as_str()).is_some_and(|it| it.starts_with('.'))
             };
-            let users =
-                if found.is_empty() || is_glob { users_of(view, &takes) } else { BTreeMap::new() };
+            // What a name of this repository meant once is not there because code still asks
+            // for it.
+            let may_be_outside = is_glob || found.is_empty() && is_outside(view.graph, name);
+            let users = if may_be_outside { users_of(view, name, &takes) } else { BTreeMap::new() };
             if found.is_empty() && users.is_empty() && !is_outside(view.graph, name) {
                 let nearest = view.graph.nearest_symbols(name);
                 let nearest = nearest.iter().map(ToString::to_string).collect();
@@ -89,13 +91,25 @@ fn is_outside(graph: &Graph, name: &str) -> bool {
     })
 }
 
-/// The nodes in which something from outside is used by a name that `takes` wants.
-fn users_of(view: SnapshotView<'_>, takes: &dyn Fn(&str) -> bool) -> BTreeMap<NodeId, String> {
+/// The nodes in which something from outside is used by a name that `takes` wants, as
+/// `pattern` says.
+fn users_of(
+    view: SnapshotView<'_>,
+    pattern: &str,
+    takes: &dyn Fn(&str) -> bool,
+) -> BTreeMap<NodeId, String> {
     let mut users = BTreeMap::new();
+    let top = pattern.split('.').next().unwrap_or_default();
+    let any_top = top.contains(['*', '?', '[', '{']);
+    let takes = |name: &str| takes(name) && is_outside(view.graph, name);
     for (path, file) in view.files {
         let Some(facts) = &file.facts else { continue };
         let semantics = &*facts.semantics;
-        if semantics.imports.is_empty() {
+        let imports_it = semantics
+            .imports
+            .iter()
+            .any(|import| any_top || import.request.module.split('.').next() == Some(top));
+        if !imports_it {
             continue;
         }
         for reference in &semantics.references {
@@ -184,6 +198,7 @@ fn imported_name(
         // `import a.b` binds `a`.
         ImportItem::Module if module.split('.').next() == Some(bound) => bound.to_owned(),
         ImportItem::Module => module.to_owned(),
+        ImportItem::Named(item) if item == "default" => module.to_owned(),
         ImportItem::Named(item) => format!("{module}.{item}"),
         ImportItem::Star | ImportItem::Effect => return None,
     };

@@ -1,5 +1,7 @@
 //! Text in, text out: small projects and what checks conclude about them.
 
+#![expect(clippy::needless_pass_by_value, reason = "expectations are written in place")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
 use crate::code::{CodeRule, RuleParts, covered_languages, language_names, rule_field_problems};
-use crate::context::CheckContext;
+use crate::context::{CheckContext, place};
 use crate::settings::CheckSource;
 use crate::{CheckOutcome, Finding};
 
@@ -69,8 +69,9 @@ fn help(reason: &str, language: LanguageRef) -> String {
             .filter(|id| grammar.node_kind_is_named(*id))
             .filter_map(|id| grammar.node_kind_for_id(id))
             .collect();
-        let near = suggestion(kind, kinds.iter().copied())
-            .or_else(|| kinds.iter().copied().find(|it| kind.split('_').any(|part| part == *it)));
+        // `call_expression` of one grammar is `call` in another.
+        let part = kinds.iter().copied().find(|it| kind.split('_').any(|part| part == *it));
+        let near = part.or_else(|| suggestion(kind, kinds.iter().copied()));
         return match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("kinds are those of tree-sitter's grammar for {}", language.name()),
@@ -148,7 +149,13 @@ fn report_fields(
     for (within, rule) in rules.chain(named) {
         let path: Vec<PathStep> = [path, &within].concat();
         for problem in rule_field_problems(rule, &path, is_glued_literal) {
-            let mut diagnostic = source.error("checks::rule_field", &problem.path, problem.message);
+            let check = source.check;
+            let mut diagnostic = check.source.label(
+                Diagnostic::error("checks::rule_field", problem.message),
+                &[&check.path[..], &problem.path].concat(),
+                problem.part,
+                "",
+            );
             diagnostic.help = problem.help;
             diagnostics.push(diagnostic);
         }
@@ -168,7 +175,7 @@ pub(super) fn collect(ctx: &CheckContext<'_>, rules: &[CodeRule]) -> CheckOutcom
             ctx.hits(file).iter().filter(|hit| ctx.governs(path, file, hit.span)).collect();
         for hit in &hits {
             outcome.anchors += 1;
-            let place = ctx.place(path, file, hit.span);
+            let place = place(path, file, hit.span);
             if hit.complies {
                 outcome.complies(|| Some(place));
                 continue;

@@ -1,5 +1,7 @@
 //! What the checks over the graph conclude.
 
+#![expect(clippy::needless_pass_by_value, reason = "expectations are written in place")]
+
 use expect_test::{Expect, expect};
 
 use crate::project::verify_project;
@@ -86,6 +88,47 @@ fn guard_that_is_not_there_guards_nothing() {
         expect![[r#"
             reach: Fail, 1 anchors; `shop.auth.check_tokens` is not in this snapshot; the nearest: shop.auth.check_token
               shop/api.py:7 GET /a: `shop.auth.check_tokens` does not exist, so `GET /a` cannot reach it
+        "#]],
+    );
+}
+
+#[test]
+fn deleted_guard_that_is_still_called_guards_nothing() {
+    let text = SHOP.replace("def check_token", "def renamed");
+    check_in(
+        "{routes: {methods: [GET]}}",
+        "- reach: {must: shop.auth.check_token}",
+        &text,
+        expect![[r#"
+            reach: Fail, 1 anchors; `shop.auth.check_token` is not in this snapshot
+              shop/api.py:7 GET /a: `shop.auth.check_token` does not exist, so `GET /a` cannot reach it
+        "#]],
+    );
+    check_in(
+        "{routes: {methods: [GET]}}",
+        "- reach: {must: 'shop.auth.check_*'}",
+        &text,
+        expect![[r#"
+            reach: Fail, 1 anchors; `shop.auth.check_*` is not in this snapshot
+              shop/api.py:7 GET /a: `shop.auth.check_*` does not exist, so `GET /a` cannot reach it
+        "#]],
+    );
+}
+
+#[test]
+fn default_import_goes_by_the_name_of_its_package() {
+    check(
+        "- reach: {must: jsonwebtoken.verify}",
+        r#"
+//- /app.js
+import express from "express";
+import jwt from "jsonwebtoken";
+const app = express();
+function guard(request, response, next) { jwt.verify(request.token); next(); }
+app.get("/a", guard, (request, response) => response.send("a"));
+"#,
+        expect![[r#"
+            reach: Pass, 1 anchors
         "#]],
     );
 }
@@ -360,8 +403,7 @@ fn include_of_an_extension_alone_is_undetermined_and_can_be_fixed() {
 fn refused_command_is_undetermined_with_the_reason() {
     let controls = controls_for("{}", "- verification: 'grep -r x . | wc -l'");
     let (plan, diagnostics) = CheckPlan::compile(&controls);
-    expect!["the command cannot be evaluated: shell operator |"]
-        .assert_eq(&format!("{}", diagnostics[0].message));
+    expect!["the command cannot be evaluated: shell operator |"].assert_eq(&diagnostics[0].message);
     let files = files("//- /a.py\nx\n");
     expect![[r#"
         verification: Undetermined weak, 0 anchors; the command cannot be evaluated: shell operator |

@@ -403,14 +403,14 @@ fn diagnostics_name_the_problem_and_the_next_step() {
               at {rule: {pattern: x}}
               add `language: python`, or `languages: […]` for several
             checks::rule_field: unknown rule field `patern`
-              at x
+              at patern
               did you mean `pattern`?
             checks::rule: not a rule for python: it is not python by itself; give its surroundings as `pattern: {context: …, selector: …}`
               at {pattern: 'f(x) g(x)'}
               https://ast-grep.github.io/reference/rule.html has the rule language
             checks::rule: not a rule for python: kind `call_expression` is invalid
               at {kind: call_expression}
-              did you mean `named_expression`?
+              did you mean `call`?
             checks::rule_field: `f$S` matches nothing: a meta-variable stands for a whole node, not for a part of a name or text
               at '$C.execute(f$S)'
               use a meta-variable alone and constrain it, as in `pattern: run($TEXT)` with `constraints: {TEXT: {regex: '^f'}}`
@@ -424,7 +424,7 @@ fn diagnostics_name_the_problem_and_the_next_step() {
               at {pattern: 'f($X)'}
               https://ast-grep.github.io/reference/rule.html has the rule language
             checks::rule_field: unknown rule field `kid`
-              at call
+              at kid
               did you mean `kind`?
             yaml::unknown_key: unknown key `rules`
               at rules
@@ -515,7 +515,7 @@ fn comparing_trees_at_the_deepest_allowed_level_fits_a_small_stack() {
         forbid: Fail, 1 anchors
           a.py:1: same
     "#]],
-        )
+        );
     };
     let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(run).unwrap();
     thread.join().unwrap();

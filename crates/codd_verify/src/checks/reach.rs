@@ -168,9 +168,10 @@ impl CompiledCheck for CompiledReach {
                     outcome.complies(|| place);
                 }
                 (true, None) => {
-                    let own = match targets.is_empty() {
-                        true => format!("`{written}` does not exist, so `{name}` cannot reach it"),
-                        false => format!("`{name}` does not reach `{written}`"),
+                    let own = if targets.is_empty() {
+                        format!("`{written}` does not exist, so `{name}` cannot reach it")
+                    } else {
+                        format!("`{name}` does not reach `{written}`")
                     };
                     let mut finding =
                         ctx.failure(place, snippet, self.message.clone().unwrap_or(own));
@@ -257,13 +258,10 @@ fn help(
     start: NodeId,
 ) -> String {
     let mut help = guidance.unwrap_or_else(|| {
-        let what = match targets.is_empty() {
-            true => targets.missing_text(),
-            false => "call it, or use a decorator or middleware that does, on the way of each \
-                      request"
-                .to_owned(),
-        };
-        what
+        if targets.is_empty() {
+            return targets.missing_text();
+        }
+        "call it, or use a decorator or middleware that does, on the way of each request".to_owned()
     });
     let path = &ctx.view.graph.node(start).key.path;
     let facts = ctx.view.files.get(path).and_then(|file| file.facts.as_ref());

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{CheckKind, CompiledCheck};
 use crate::code::MAX_HITS;
-use crate::context::CheckContext;
+use crate::context::{CheckContext, place};
 use crate::lines::{lines, snippet_of_line};
 use crate::nodes::file_key;
 use crate::settings::{CheckSource, OneOrMany};
@@ -209,7 +209,7 @@ impl CompiledCheck for CompiledText {
             let mut has_match = false;
             for hit in ctx.hits(file).iter().filter(|hit| ctx.governs(path, file, hit.span)) {
                 has_match = true;
-                let place = ctx.place(path, file, hit.span);
+                let place = place(path, file, hit.span);
                 if hit.complies {
                     outcome.complies(|| Some(place));
                 } else {

@@ -10,7 +10,7 @@ use serde_yaml::Value;
 use super::manual::review;
 use super::{CheckKind, CompiledCheck};
 use crate::code::MAX_HITS;
-use crate::context::CheckContext;
+use crate::context::{CheckContext, place};
 use crate::grep::{Command, Expectation, Refusal, Search, is_prose, parse_command};
 use crate::lines::snippet_of_line;
 use crate::nodes::file_key;
@@ -232,7 +232,7 @@ fn evaluate(ctx: &CheckContext<'_>, command: &Command) -> CheckOutcome {
             without.push(path);
         }
         for hit in hits {
-            let place = ctx.place(path, file, hit.span);
+            let place = place(path, file, hit.span);
             if hit.complies {
                 outcome.complies(|| Some(place));
                 continue;
@@ -248,7 +248,7 @@ fn evaluate(ctx: &CheckContext<'_>, command: &Command) -> CheckOutcome {
     if outcome.files == 0 && outcome.skipped.is_empty() {
         let mut reason = NO_FILE.to_owned();
         if let Some(glob) = extension_globs(command).next() {
-            reason.push_str(&format!(": `{glob}` is the name of a file, `*{glob}` is its kind"));
+            reason = format!("{NO_FILE}: `{glob}` is the name of a file, `*{glob}` is its kind");
         }
         return outcome.undetermined(reason);
     }

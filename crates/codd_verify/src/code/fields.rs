@@ -160,6 +160,8 @@ fn glued_variable(pattern: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::needless_pass_by_value, reason = "expectations are written in place")]
+
     use expect_test::{Expect, expect};
 
     use super::*;

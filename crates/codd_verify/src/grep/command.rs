@@ -119,7 +119,8 @@ pub(crate) fn parse_command(text: &str) -> Result<Command, Refusal> {
         let text = word.text.as_str();
         if text == "--" {
             let after = arguments[at..].iter();
-            if matcher == Matcher::GitGrep && !operands.is_empty() || !command.patterns.is_empty() {
+            if matcher == Matcher::GitGrep && !(operands.is_empty() && command.patterns.is_empty())
+            {
                 pathspecs.extend(after);
             } else {
                 operands.extend(after);
@@ -129,7 +130,7 @@ pub(crate) fn parse_command(text: &str) -> Result<Command, Refusal> {
         if text == "-" {
             return Err("reads standard input".to_owned().into());
         }
-        for (option, value) in options(matcher, text)? {
+        for (option, value) in options(matcher, text) {
             let Some(effect) = matcher.effect(&option) else {
                 let reason = format!("{option}: not an option of {} that is known", matcher.name());
                 return Err(reason.into());
@@ -209,15 +210,15 @@ fn is_option(text: &str) -> bool {
 }
 
 /// The options in one word, with the value that is glued to the last: `-rnw`, `-efoo`, `--a=b`.
-fn options(matcher: Matcher, text: &str) -> Result<Vec<(String, Option<String>)>, Refusal> {
+fn options(matcher: Matcher, text: &str) -> Vec<(String, Option<String>)> {
     if !is_option(text) {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     if text.starts_with("--") {
-        return Ok(vec![match text.split_once('=') {
+        return vec![match text.split_once('=') {
             Some((option, value)) => (option.to_owned(), Some(value.to_owned())),
             None => (text.to_owned(), None),
-        }]);
+        }];
     }
     let mut options = Vec::new();
     let letters = &text[1..];
@@ -234,7 +235,7 @@ fn options(matcher: Matcher, text: &str) -> Result<Vec<(String, Option<String>)>
             options.push((option, None));
         }
     }
-    Ok(options)
+    options
 }
 
 fn refused(matcher: Matcher, option: &str, reason: &str) -> Refusal {

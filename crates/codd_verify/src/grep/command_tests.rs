@@ -1,5 +1,7 @@
 //! How command lines are read.
 
+#![expect(clippy::needless_pass_by_value, reason = "expectations are written in place")]
+
 use expect_test::{Expect, expect};
 
 use super::{Search, parse_command};
@@ -23,7 +25,7 @@ fn check(command: &str, expect: Expect) {
                 ("pathspec", &written.pathspec),
             ] {
                 if !list.is_empty() {
-                    text += &format!(" {name} {list:?}");
+                    text.push_str(&format_args!(" {name} {list:?}").to_string());
                 }
             }
             for (name, is_set) in [
@@ -34,7 +36,7 @@ fn check(command: &str, expect: Expect) {
                 ("multiline", command.multiline),
             ] {
                 if is_set {
-                    text += &format!(" {name}");
+                    text.extend([" ", name]);
                 }
             }
             text

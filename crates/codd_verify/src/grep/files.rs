@@ -176,7 +176,7 @@ impl FileChoice {
         } else if self.roots.iter().any(is_named) {
             Some(path.file_name())
         } else {
-            self.roots.iter().filter_map(|root| self.below(root, path)).next()
+            self.roots.iter().find_map(|root| self.below(root, path))
         };
         let Some(within) = in_root else { return false };
         let name = path.file_name();

@@ -325,7 +325,7 @@ impl Group {
         };
         // The group keeps a second repetition from being read as a lazy one.
         let atom = self.sequence.split_off(start);
-        self.sequence.push_str(&format!("(?:{atom}{repetition})"));
+        self.sequence.extend(["(?:", &atom, &repetition, ")"]);
     }
 
     fn alternative(&mut self) {
