@@ -507,7 +507,7 @@ impl<'a> Drawing<'a> {
                 message: finding.message.clone(),
                 help: finding.help.clone(),
                 location: finding.place.as_ref().map(|place| side.location(place)),
-                witness: finding.witness.iter().map(|key| side.node(key)).collect(),
+                witness: path_of(&finding.witness).iter().map(|key| side.node(key)).collect(),
                 reached,
                 caused_by,
                 waived_by: None,
@@ -697,6 +697,11 @@ impl<'a> Drawing<'a> {
         };
         judged.controls.values().map(result).collect()
     }
+}
+
+/// A witness as a path: one node alone says no more than the finding's place.
+fn path_of(witness: &[NodeKey]) -> &[NodeKey] {
+    if witness.len() > 1 { witness } else { &[] }
 }
 
 fn is_covered(waiver: &Waiver, finding: &FindingRecord) -> bool {

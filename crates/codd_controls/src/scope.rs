@@ -75,9 +75,15 @@ impl ScopePattern {
 /// Whether `patterns` take `text`: some including one matches, or there is none, and no
 /// excluding one matches.
 pub(crate) fn takes(patterns: &[ScopePattern], text: &str) -> bool {
+    takes_by(patterns, &[text])
+}
+
+/// The same for a thing with several names: any may be included, none may be excluded.
+fn takes_by(patterns: &[ScopePattern], names: &[&str]) -> bool {
+    let matches = |pattern: &ScopePattern| names.iter().any(|name| pattern.matches(name));
     let mut including = patterns.iter().filter(|pattern| !pattern.excludes).peekable();
-    (including.peek().is_none() || including.any(|pattern| pattern.matches(text)))
-        && !patterns.iter().any(|pattern| pattern.excludes && pattern.matches(text))
+    (including.peek().is_none() || including.any(matches))
+        && !patterns.iter().any(|pattern| pattern.excludes && matches(pattern))
 }
 
 impl Scope {
@@ -88,12 +94,18 @@ impl Scope {
     /// Whether a file of this language is taken; a file of no known language is taken only
     /// where no language is asked for.
     pub fn takes_language(&self, language: Option<&str>) -> bool {
+        let is_named = |language: &str| self.languages.iter().any(|it| it == language);
         self.languages.is_empty()
-            || language.is_some_and(|language| self.languages.iter().any(|it| it == language))
+            || language.is_some_and(|language| {
+                // TSX is TypeScript to everybody but its grammar.
+                is_named(language) || language == "tsx" && is_named("typescript")
+            })
     }
 
-    pub fn takes_symbol(&self, dotted: &str) -> bool {
-        takes(&self.symbols, dotted)
+    /// Whether a definition with these dotted names, of which one may have a source root that
+    /// another leaves out, is taken.
+    pub fn takes_symbol(&self, names: &[&str]) -> bool {
+        takes_by(&self.symbols, names)
     }
 
     /// Whether an including pattern of paths names this file on purpose; generated and
@@ -142,7 +154,7 @@ mod tests {
             symbols: vec![ScopePattern::of_names("shop.db.*").unwrap()],
             ..Scope::default()
         };
-        assert!(scope.takes_symbol("shop.db.users.find"));
-        assert!(!scope.takes_symbol("shop.api.find"));
+        assert!(scope.takes_symbol(&["shop.db.users.find"]));
+        assert!(!scope.takes_symbol(&["shop.api.find"]));
     }
 }

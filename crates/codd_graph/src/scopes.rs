@@ -49,15 +49,21 @@ pub(crate) fn governed(
     out
 }
 
+/// Whether the patterns of a scope's symbols take a node, by its dotted name with or without
+/// the source root.
+pub fn takes_symbol(scope: &Scope, node: &Node) -> bool {
+    match also_dotted(node) {
+        Some(also) => scope.takes_symbol(&[&node.dotted, &also]),
+        None => scope.takes_symbol(&[&node.dotted]),
+    }
+}
+
 fn takes_node(scope: &Scope, node: &Node) -> bool {
     if !scope.is_narrower_than_files() {
         return true;
     }
     match node.key.kind {
-        NodeKind::Definition if !scope.symbols.is_empty() => {
-            scope.takes_symbol(&node.dotted)
-                || also_dotted(node).is_some_and(|dotted| scope.takes_symbol(&dotted))
-        }
+        NodeKind::Definition if !scope.symbols.is_empty() => takes_symbol(scope, node),
         NodeKind::Route => scope.routes.as_ref().is_some_and(|routes| {
             let symbol = node.key.symbol.as_str();
             let (method, path) = symbol.split_once(' ').unwrap_or(("*", symbol));

@@ -9,12 +9,8 @@ use rustc_hash::FxHashSet;
 use crate::SnapshotView;
 
 /// Whether a scope takes a file by its path and language.
-///
-/// One for TypeScript takes TSX too, as the rules for it do.
 pub(crate) fn takes_file(scope: &Scope, path: &RepoPath, language: Option<&str>) -> bool {
-    scope.takes_path(path.as_str())
-        && (scope.takes_language(language)
-            || (language == Some("tsx") && scope.takes_language(Some("typescript"))))
+    scope.takes_path(path.as_str()) && scope.takes_language(language)
 }
 
 /// The nodes a control governs, each list in node order.
@@ -30,16 +26,12 @@ pub(crate) struct Governed {
 
 impl Governed {
     pub(crate) fn of(control: &Control, view: SnapshotView<'_>) -> Governed {
-        let mut scope = control.applies_to.clone();
-        if scope.takes_language(Some("typescript")) && !scope.takes_language(Some("tsx")) {
-            scope.languages.push("tsx".to_owned());
-        }
         let graph = view.graph;
         let is_authored = |path: &RepoPath| {
             view.files.get(path).is_some_and(|file| file.class == FileClass::Authored)
         };
         let mut governed = Governed::default();
-        for id in govern(graph, &scope, is_authored) {
+        for id in govern(graph, &control.applies_to, is_authored) {
             match graph.node(id).key.kind {
                 NodeKind::File => governed.files.push(id),
                 NodeKind::Definition => governed.definitions.push(id),

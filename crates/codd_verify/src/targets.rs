@@ -35,7 +35,7 @@ impl Targets {
             let found: Vec<NodeId> = if is_glob {
                 let nodes = view.graph.nodes();
                 let is_named = |node: &codd_graph::Node| {
-                    node.key.kind == NodeKind::Definition && scope.takes_symbol(&node.dotted)
+                    node.key.kind == NodeKind::Definition && codd_graph::takes_symbol(&scope, node)
                 };
                 nodes.filter(|(_, node)| is_named(node)).map(|(id, _)| id).collect()
             } else {
@@ -44,7 +44,7 @@ impl Targets {
                 view.graph.find_symbol(name).into_iter().filter(is_definition).collect()
             };
             let takes = |outside: &str| {
-                scope.takes_symbol(outside)
+                scope.takes_symbol(&[outside])
                     || outside.strip_prefix(name.as_str()).is_some_and(|it| it.starts_with('.'))
             };
             // What a name of this repository meant once is not there because code still asks

@@ -107,8 +107,7 @@ impl Workspace {
 fn applies(control: &Control, path: &RepoPath) -> Option<String> {
     let scope = &control.applies_to;
     let language = language_of(path).map(|it| it.0.name());
-    let is_family = language == Some("tsx") && scope.takes_language(Some("typescript"));
-    if !scope.takes_path(path.as_str()) || !(scope.takes_language(language) || is_family) {
+    if !scope.takes_path(path.as_str()) || !scope.takes_language(language) {
         return None;
     }
     let mut why = Vec::new();

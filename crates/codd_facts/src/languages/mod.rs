@@ -27,7 +27,11 @@ pub fn language_of(path: &RepoPath) -> Option<LanguageRef> {
     all_languages().find(|it| it.extensions().contains(&extension.as_str()))
 }
 
-/// Whether the language named `name` is among `names`, which may be aliases in any case.
+/// Whether the language named `name` is among `names`, which may be aliases in any case;
+/// TSX is among them where TypeScript is.
 pub fn is_one_of(name: &str, names: &[String]) -> bool {
-    names.iter().any(|it| language_named(it).is_some_and(|it| it.name() == name))
+    let family = if name == "tsx" { "typescript" } else { name };
+    let is_named =
+        |it: &String| language_named(it).is_some_and(|it| it.name() == name || it.name() == family);
+    names.iter().any(is_named)
 }

@@ -94,7 +94,7 @@ impl CompiledCheck for CompiledManual {
             .filter(|id| {
                 let node = graph.node(*id);
                 self.about.takes_path(node.key.path.as_str())
-                    && (!of_symbols || self.about.takes_symbol(&node.dotted))
+                    && (!of_symbols || codd_graph::takes_symbol(&self.about, node))
             })
             .collect();
         review(ctx, &self.instruction, nodes)

@@ -139,7 +139,7 @@ impl CompiledTested {
                 && !definition.flags.is_private
                 && !definition.flags.is_abstract
                 && matches!(definition.kind, DefinitionKind::Function | DefinitionKind::Method)
-                && self.symbols.takes_symbol(&node.dotted)
+                && codd_graph::takes_symbol(&self.symbols, node)
         });
         asked.collect()
     }
