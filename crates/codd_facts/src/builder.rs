@@ -4,18 +4,22 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use codd_source::Span;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::tree::{NodeId, SyntaxTree};
 use crate::{
-    Binding, Bound, Definition, DefinitionId, DefinitionPlace, Expr, ExprId, FileFacts, Hash64,
-    Import, ImportId, Name, ParseErrors, Places, Reference, Route, RouteHook, Scope, ScopeId,
-    ScopeKind, Semantics,
+    Binding, Bound, Definition, DefinitionId, DefinitionKind, DefinitionPlace, Expr, ExprId,
+    FileFacts, Hash64, Import, ImportId, Name, ParseErrors, Places, Reference, Route, RouteHook,
+    Scope, ScopeId, ScopeKind, Semantics,
 };
 
 /// Levels of nested syntax that are lowered one in another; deeper code is read as a flat list
 /// of names, so that no input can overflow the stack.
 pub(crate) const MAX_DEPTH: u32 = 96;
+
+/// Bindings of one name in one scope that are kept, half of them the first and half the last
+/// ones, so that code which binds a name over and over is resolved in linear time.
+const MAX_BINDINGS: usize = 128;
 
 /// References that are repeated for a second definition with the same value.
 const MAX_REPEATED: usize = 4096;
@@ -32,8 +36,10 @@ pub(crate) struct SemanticsBuilder {
     import_spans: Vec<Span>,
     route_spans: Vec<Span>,
     ordinals: FxHashMap<Name, u32>,
-    /// Where each name of each scope was bound last, until bindings are sorted.
-    latest: FxHashMap<(ScopeId, Name), u32>,
+    /// Where each name of each scope was bound, until bindings are sorted.
+    bound: FxHashMap<(ScopeId, Name), Vec<u32>>,
+    /// Bindings that are left out, see [`MAX_BINDINGS`].
+    dropped: FxHashSet<(ScopeId, u32)>,
     not_modelled: BTreeMap<&'static str, u32>,
     /// A docstring of the whole file: not part of its hash.
     pub(crate) module_documentation: Option<NodeId>,
@@ -115,13 +121,51 @@ impl SemanticsBuilder {
 
     pub(crate) fn bind(&mut self, scope: ScopeId, name: Name, bound: Bound) {
         let bindings = &mut self.semantics.scopes[scope.index()].bindings;
-        self.latest.insert((scope, name.clone()), bindings.len() as u32);
-        bindings.push(Binding { name, bound });
+        let places = self.bound.entry((scope, name.clone())).or_default();
+        places.push(bindings.len() as u32);
+        bindings.push(Binding { name, bound, is_replaced: false });
+        if places.len() > MAX_BINDINGS {
+            self.dropped.insert((scope, places.remove(MAX_BINDINGS / 2)));
+            self.not_modelled("a name bound too often");
+        }
+    }
+
+    /// Notes that the last binding of a name is made for certain and replaces those before it.
+    ///
+    /// Not replaced are overloads, which are one symbol, and a variable's earlier values.
+    pub(crate) fn replace_earlier(&mut self, scope: ScopeId, name: &Name) {
+        let places = self.bound.get(&(scope, name.clone())).map_or(&[][..], Vec::as_slice);
+        let Some((last, earlier)) = places.split_last() else { return };
+        let semantics = &mut self.semantics;
+        let bindings = &mut semantics.scopes[scope.index()].bindings;
+        let is_code = |bound: &Bound| match bound {
+            Bound::Definition(id) => !matches!(
+                semantics.definitions[id.index()].kind,
+                DefinitionKind::Variable | DefinitionKind::Field
+            ),
+            _ => false,
+        };
+        let by_code = is_code(&bindings[*last as usize].bound);
+        for at in earlier {
+            let binding = &mut bindings[*at as usize];
+            let is_other = match &binding.bound {
+                Bound::Outer => false,
+                Bound::Import(_) => true,
+                bound => is_code(bound) != by_code,
+            };
+            binding.is_replaced |= is_other;
+        }
+    }
+
+    /// Whether an expression added since there were `start` of them is this name.
+    pub(crate) fn is_named_since(&self, start: usize, name: &Name) -> bool {
+        let added = self.semantics.exprs.get(start..).unwrap_or_default();
+        added.iter().any(|it| matches!(it, Expr::Name { name: it, .. } if it == name))
     }
 
     /// What a name of this very scope was bound to last, while the walk goes on.
     pub(crate) fn bound_last(&self, scope: ScopeId, name: &Name) -> Option<&Bound> {
-        let at = *self.latest.get(&(scope, name.clone()))?;
+        let at = *self.bound.get(&(scope, name.clone()))?.last()?;
         Some(&self.semantics.scope(scope).bindings[at as usize].bound)
     }
 
@@ -226,8 +270,14 @@ impl SemanticsBuilder {
 
     /// Sorts each scope's bindings by name, for [`Scope::bindings_of`].
     pub(crate) fn sort_bindings(&mut self) {
-        self.latest.clear();
-        for scope in &mut self.semantics.scopes {
+        self.bound.clear();
+        let dropped = std::mem::take(&mut self.dropped);
+        for (id, scope) in self.semantics.scopes.iter_mut().enumerate() {
+            if !dropped.is_empty() {
+                let mut at = 0..;
+                let mut next = || at.next().map(|at| (ScopeId(id as u32), at));
+                scope.bindings.retain(|_| next().is_none_or(|it| !dropped.contains(&it)));
+            }
             scope.bindings.sort_by(|a, b| a.name.cmp(&b.name));
         }
     }

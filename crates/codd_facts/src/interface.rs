@@ -272,6 +272,7 @@ impl<'s> Marks<'s> {
                     bindings: kept(&it.bindings, &self.bindings[at])
                         .map(|(_, binding)| Binding {
                             name: binding.name.clone(),
+                            is_replaced: binding.is_replaced,
                             bound: match binding.bound {
                                 Bound::Import(id) => Bound::Import(import(id)),
                                 Bound::Value(id) => Bound::Value(expr(id)),

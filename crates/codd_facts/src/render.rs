@@ -79,7 +79,8 @@ pub(crate) fn render(facts: &FileFacts) -> String {
         }
         out.push('\n');
         for binding in &scope.bindings {
-            let _ = writeln!(out, "  {} -> {}", binding.name, bound(it, &binding.bound));
+            let replaced = if binding.is_replaced { " (replaced)" } else { "" };
+            let _ = writeln!(out, "  {} -> {}{replaced}", binding.name, bound(it, &binding.bound));
         }
     }
     for at in 0..it.imports.len() {

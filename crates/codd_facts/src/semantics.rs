@@ -153,6 +153,9 @@ pub struct Scope {
 pub struct Binding {
     pub name: Name,
     pub bound: Bound,
+    /// A later binding of the same scope takes its place for certain: code that runs later,
+    /// in functions and in other files, does not see this one.
+    pub is_replaced: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use codd_facts::{DefinitionKind, Name};
 
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, seen};
 use super::value::{At, FlowSet, NO_FRAME, Receiver, Value};
 use crate::Confidence;
 
@@ -144,7 +144,7 @@ impl Evaluator<'_> {
         {
             let bindings = semantics.scope(body).bindings_of(name);
             if !bindings.is_empty() {
-                let found = self.bindings(class.file, bindings, NO_FRAME);
+                let found = self.bindings(class.file, seen(bindings, true), NO_FRAME);
                 out.extend(found.flows(), Confidence::Exact);
             }
         }

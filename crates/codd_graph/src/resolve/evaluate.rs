@@ -4,8 +4,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use codd_facts::{
-    Bound, DefinitionId, DefinitionKind, Expr, ExprId, ImportId, Item, MODULE_SCOPE, Name, ScopeId,
-    ScopeKind, Semantics,
+    Binding, Bound, DefinitionId, DefinitionKind, Expr, ExprId, ImportId, Item, MODULE_SCOPE, Name,
+    ScopeId, ScopeKind, Semantics,
 };
 use codd_source::RepoPath;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -331,7 +331,8 @@ impl<'p> Evaluator<'p> {
                 let flows = it.opened(at.file, value, NO_FRAME);
                 out.extend(flows.flows(), Confidence::Probable);
             }
-            for binding in semantics.scope(definition.scope).bindings_of(&definition.name) {
+            let bindings = semantics.scope(definition.scope).bindings_of(&definition.name);
+            for binding in seen(bindings, true) {
                 if !matches!(binding.bound, Bound::Definition(id) if id == at.id) {
                     let flows = it.bound(at.file, &binding.bound, NO_FRAME);
                     let flows = it.open_all(flows.flows());
@@ -352,8 +353,9 @@ impl<'p> Evaluator<'p> {
     /// A name, looked up from the innermost scope out.
     fn name(&mut self, file: FileId, scope: ScopeId, name: &str, frame: FrameId) -> FlowSet {
         let semantics = self.semantics(file);
-        if let Some((_, bindings)) = find_name(&semantics, scope, name) {
-            return self.bindings(file, bindings, frame);
+        if let Some((bound_in, bindings)) = find_name(&semantics, scope, name) {
+            let is_later = runs_later(&semantics, scope, bound_in);
+            return self.bindings(file, seen(bindings, is_later), frame);
         }
         if semantics.exports.all_bindings {
             // Names that a star import brought in.
@@ -367,10 +369,10 @@ impl<'p> Evaluator<'p> {
     }
 
     /// What one name of one scope may stand for.
-    pub(super) fn bindings(
+    pub(super) fn bindings<'s>(
         &mut self,
         file: FileId,
-        bindings: &[codd_facts::Binding],
+        bindings: impl Iterator<Item = &'s Binding> + Clone,
         frame: FrameId,
     ) -> FlowSet {
         let semantics = self.semantics(file);
@@ -382,7 +384,7 @@ impl<'p> Evaluator<'p> {
             _ => false,
         };
         // A variable's other values are seen when it is opened.
-        let has_variable = bindings.iter().any(|it| is_named_value(&it.bound));
+        let has_variable = bindings.clone().any(|it| is_named_value(&it.bound));
         let shown = |bound: &Bound| {
             !has_variable
                 || matches!(
@@ -390,9 +392,9 @@ impl<'p> Evaluator<'p> {
                     Bound::Definition(_) | Bound::Import(_) | Bound::Parameter { .. }
                 )
         };
-        let count = bindings.iter().filter(|it| shown(&it.bound)).count();
+        let count = bindings.clone().filter(|it| shown(&it.bound)).count();
         let are_one_symbol = bindings
-            .iter()
+            .clone()
             .filter(|it| shown(&it.bound))
             .all(|it| matches!(it.bound, Bound::Definition(_)));
         let limit = match count {
@@ -401,7 +403,7 @@ impl<'p> Evaluator<'p> {
             _ => Confidence::Probable,
         };
         let mut out = FlowSet::default();
-        for binding in bindings.iter().filter(|it| shown(&it.bound)) {
+        for binding in bindings.clone().filter(|it| shown(&it.bound)) {
             let flows = self.bound(file, &binding.bound, frame);
             out.extend(flows.flows(), limit);
         }
@@ -680,7 +682,7 @@ impl<'p> Evaluator<'p> {
                 let bindings = semantics.scope(body).bindings_of(name);
                 match bindings {
                     [] => FlowSet::unknown(),
-                    _ => self.bindings(at.file, bindings, NO_FRAME),
+                    _ => self.bindings(at.file, seen(bindings, true), NO_FRAME),
                 }
             }
             _ if matches!(name, "call" | "apply" | "bind") => {
@@ -712,12 +714,30 @@ fn dotted(outer: &Name, name: &str) -> Name {
     Name::new(format!("{outer}.{name}"))
 }
 
+/// The bindings that count: code that runs later does not see those that were replaced.
+pub(super) fn seen(bindings: &[Binding], is_later: bool) -> impl Iterator<Item = &Binding> + Clone {
+    bindings.iter().filter(move |it| !(is_later && it.is_replaced))
+}
+
+/// Whether code in `scope` runs after all of the scope `bound_in` around it has run.
+fn runs_later(semantics: &Semantics, scope: ScopeId, bound_in: ScopeId) -> bool {
+    let mut at = Some(scope);
+    while let Some(id) = at.filter(|id| *id != bound_in) {
+        let it = semantics.scope(id);
+        if it.kind == ScopeKind::Function {
+            return true;
+        }
+        at = it.parent;
+    }
+    false
+}
+
 /// The scope in which a name used in `scope` is bound, and what binds it there.
 pub(super) fn find_name<'s>(
     semantics: &'s Semantics,
     scope: ScopeId,
     name: &str,
-) -> Option<(ScopeId, &'s [codd_facts::Binding])> {
+) -> Option<(ScopeId, &'s [Binding])> {
     let mut at = Some(scope);
     while let Some(id) = at {
         let it = semantics.scope(id);

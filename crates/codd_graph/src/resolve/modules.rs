@@ -2,7 +2,7 @@
 
 use codd_facts::{ImportId, ImportItem, MODULE_SCOPE, ModuleTarget, Name};
 
-use super::evaluate::{Evaluator, Question};
+use super::evaluate::{Evaluator, Question, seen};
 use super::value::{FileId, FlowSet, Flows, NO_FRAME, OWN, Value};
 use crate::Confidence;
 
@@ -96,7 +96,7 @@ impl Evaluator<'_> {
             if exports.all_bindings {
                 let bindings = semantics.scope(MODULE_SCOPE).bindings_of(name);
                 if !bindings.is_empty() {
-                    return it.bindings(file, bindings, NO_FRAME);
+                    return it.bindings(file, seen(bindings, true), NO_FRAME);
                 }
             }
             let starred = it.starred(file, name);

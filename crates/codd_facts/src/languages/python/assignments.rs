@@ -27,6 +27,7 @@ impl Walk<'_, '_> {
         self.define_targets(left, node, cx, &mut defined);
         let inner = &Cx { initialises: defined.first().copied().or(cx.initialises), ..*cx };
         let start = self.builder.semantics.references.len();
+        let first_expr = self.builder.semantics.exprs.len();
         let declared = annotation.map(|it| self.annotation(it, inner));
         let value = right.map(|it| self.expr(it, inner));
         // The value is part of every further target too, of this and of chained assignments.
@@ -45,6 +46,12 @@ impl Walk<'_, '_> {
             (None, None) => Bound::Unknown,
         };
         self.assign(left, bound, declared, cx);
+        if value.is_some() && self.kind(left) == Kind::Identifier {
+            let name = Name::new(self.text(left));
+            if self.binding_scope(&name, cx) == cx.scope {
+                self.replace_earlier(&name, first_expr, cx);
+            }
+        }
         value.unwrap_or(self.unknown)
     }
 

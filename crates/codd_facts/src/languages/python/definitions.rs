@@ -89,6 +89,7 @@ impl Walk<'_, '_> {
         let fields = &self.grammar.fields;
         let Some(name_node) = self.child(node, fields.name) else { return self.block(node, cx) };
         let name = self.text(name_node);
+        let start = self.builder.semantics.exprs.len();
         let is_method = self.builder.semantics.scope(cx.scope).kind == ScopeKind::Class;
         let kind = if is_method { DefinitionKind::Method } else { DefinitionKind::Function };
         let mut definition = self.new_definition(kind, name, cx);
@@ -119,6 +120,7 @@ impl Walk<'_, '_> {
         let receiver = self
             .child(node, fields.parameters)
             .and_then(|it| self.parameters(it, id, has_receiver, &outside));
+        self.replace_earlier(&Name::new(name), start, cx);
         self.framework_function(id);
         if let Some(annotation) = self.child(node, fields.return_type) {
             let declared = self.annotation(annotation, &outside);
@@ -130,6 +132,7 @@ impl Walk<'_, '_> {
             initialises: None,
             function: Some(id),
             is_yield_direct,
+            is_certain: true,
             receiver: if has_receiver { receiver } else { self.visible_receiver(id, cx) },
             class: if is_method { cx.owner } else { cx.class },
             ..*cx
@@ -258,6 +261,7 @@ impl Walk<'_, '_> {
         let tree = self.tree;
         let Some(name_node) = self.child(node, fields.name) else { return self.block(node, cx) };
         let name = self.text(name_node);
+        let start = self.builder.semantics.exprs.len();
         let definition = self.new_definition(DefinitionKind::Class, name, cx);
         let mut text = self.definition_text(node, whole, name_node);
         text.decorators = decorators.to_vec();
@@ -294,8 +298,10 @@ impl Walk<'_, '_> {
         }
         // Bound after its bases: `class A(A)` extends what `A` was before.
         self.builder.bind(cx.scope, Name::new(name), Bound::Definition(id));
+        self.replace_earlier(&Name::new(name), start, cx);
         let inner = Cx {
             scope: body,
+            is_certain: true,
             owner: Some(id),
             initialises: None,
             class: None,
@@ -305,6 +311,14 @@ impl Walk<'_, '_> {
         };
         if let Some(block) = self.child(node, fields.body) {
             self.block(block, &inner);
+        }
+    }
+
+    /// Notes that what was bound last, by code that begins with expression `start`, replaces
+    /// what the name meant before, unless it may be made of it.
+    pub(super) fn replace_earlier(&mut self, name: &Name, start: usize, cx: &Cx) {
+        if cx.is_certain && !self.builder.is_named_since(start, name) {
+            self.builder.replace_earlier(cx.scope, name);
         }
     }
 

@@ -66,7 +66,8 @@ impl<'t> Walk<'_, 't> {
                 let value =
                     self.child(node, fields.value).map_or(self.unknown, |it| self.expr(it, cx));
                 if let Some(name) = self.child(node, fields.name) {
-                    let cx = Cx { scope: self.statement_scope(cx.scope), ..*cx };
+                    let scope = self.statement_scope(cx.scope);
+                    let cx = Cx { scope, is_certain: false, ..*cx };
                     self.assign(name, Bound::Value(value), None, &cx);
                 }
                 value

@@ -50,6 +50,8 @@ pub(super) struct Cx {
     pub(super) function: Option<DefinitionId>,
     /// What is yielded is what a caller gets, not an element of it.
     pub(super) is_yield_direct: bool,
+    /// This code runs whenever its scope does: it is in no branch, loop or handler.
+    pub(super) is_certain: bool,
     pub(super) depth: u32,
 }
 
@@ -93,6 +95,7 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
         receiver: None,
         function: None,
         is_yield_direct: false,
+        is_certain: true,
         depth: 0,
     };
     walk.builder.module_documentation = walk.docstring(SyntaxTree::ROOT);
@@ -212,6 +215,7 @@ impl<'t> Walk<'_, 't> {
             Kind::ForStatement => {
                 let (left, right) = (self.child(node, fields.left), self.child(node, fields.right));
                 if let (Some(left), Some(right)) = (left, right) {
+                    let cx = &Cx { is_certain: false, ..*cx };
                     self.loop_variable(left, right, cx, cx);
                 }
                 for child in tree.named_children(node) {
@@ -225,7 +229,7 @@ impl<'t> Walk<'_, 't> {
             Kind::MatchStatement => self.match_statement(node, cx),
             Kind::TypeAlias => self.type_alias(node, cx),
             Kind::ExecStatement => self.builder.not_modelled("code run from a string"),
-            Kind::Block => self.block(node, cx),
+            Kind::Block => self.block(node, &Cx { is_certain: false, ..*cx }),
             kind if is_expression(kind) => {
                 self.expr(node, cx);
             }

@@ -472,3 +472,68 @@ def run():
         "#]],
     );
 }
+
+#[test]
+fn functions_and_other_files_do_not_see_what_was_replaced_for_certain() {
+    check(
+        r#"
+//- /auth.py
+def check(): pass
+def check_all(): pass
+def log(): pass
+//- /noop.py
+def check(): pass
+//- /app.py
+from auth import check, check_all, log
+from noop import check
+check_all = lambda: None
+def log(): pass
+def run():
+    check(); check_all(); log()
+//- /other.py
+from app import check, log
+def run():
+    check(); log()
+"#,
+        &expect![[r#"
+            app.py:run -calls exact- app.py:log
+            app.py:run -calls probable- auth.py:check
+            app.py:run -calls probable- noop.py:check
+            app.py: UnknownValue check_all
+            other.py:run -calls exact- app.py:log
+            other.py:run -calls probable- auth.py:check
+            other.py:run -calls probable- noop.py:check
+        "#]],
+    );
+}
+
+#[test]
+fn what_may_be_made_of_the_earlier_meaning_or_may_not_run_replaces_nothing() {
+    check(
+        r#"
+//- /auth.py
+def check(): pass
+def log(): pass
+def wait(): pass
+//- /app.py
+from ext import wrap
+from auth import check, log, wait
+check = wrap(check)
+try:
+    from fast import log
+except ImportError:
+    def log(): pass
+if wrap:
+    wait = None
+def run():
+    check(); log(); wait()
+"#,
+        &expect![[r#"
+            app.py -reads probable- auth.py:check
+            app.py:run -calls probable- app.py:log
+            app.py:run -calls probable- auth.py:check
+            app.py:run -calls probable- auth.py:log
+            app.py:run -calls probable- auth.py:wait
+        "#]],
+    );
+}
