@@ -67,6 +67,11 @@ pub(crate) struct ChangeArgs {
 }
 
 impl ChangeArgs {
+    /// What stands in the revision's place.
+    pub(crate) fn range(&self) -> Option<&str> {
+        self.range.as_deref()
+    }
+
     pub(crate) fn resolve(
         &self,
         context: &Context,

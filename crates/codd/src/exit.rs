@@ -15,6 +15,8 @@ pub(crate) enum ExitStatus {
     Bug,
     /// Stopped by the user.
     Interrupted,
+    /// Ended by this signal.
+    Signalled(u8),
 }
 
 impl ExitStatus {
@@ -25,6 +27,7 @@ impl ExitStatus {
             ExitStatus::Misuse => 2,
             ExitStatus::Bug => 101,
             ExitStatus::Interrupted => 130,
+            ExitStatus::Signalled(signal) => 128_u8.saturating_add(signal),
         }
     }
 }
@@ -42,4 +45,4 @@ Exit codes:
   1    findings at or above --fail-on (with --strict also a conditional verdict)
   2    wrong use, unreadable controls, unknown revision, or nothing was checked
   101  a bug in codd
-  130  interrupted";
+  130  interrupted; 128 + N for signal N";

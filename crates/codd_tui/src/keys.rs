@@ -323,6 +323,33 @@ mod tests {
             .map(|it| format!("{:<14} {}\n", it.names(), it.help))
             .collect();
         expect![[r#"
+            j down         move down
+            k up           move up
+            ctrl-d pgdn    move down half a screen
+            ctrl-u pgup    move up half a screen
+            g home         go to the top
+            G end          go to the bottom
+            1              show the overview
+            2              show the findings
+            3              show what the change reaches
+            4              show the controls
+            tab            show the next view
+            shift-tab      show the view before
+            a              affirm: looked at and found in order
+            w              waive: accept the risk, with a reason and an end
+            x              send back: needs a fix
+            enter          open the details, or what the line names
+            esc            close the details, clear the filter, drop a message
+            /              show only lines that hold some text
+            n              go to the next match of the filter
+            N              go to the match before
+            e              open the place in $VISUAL or $EDITOR
+            y              copy the place to the clipboard of the terminal
+            r              analyse again
+            ?              show all keys; type to find one
+            q              quit
+            ctrl-z         suspend to the shell; `fg` resumes
+            ctrl-c         quit from anywhere
         "#]]
         .assert_eq(&table);
     }

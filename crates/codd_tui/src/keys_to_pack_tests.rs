@@ -27,9 +27,8 @@ controls:
     name: No eval
     requirement: Text is never run as code.
     severity: high
-    scope: {languages: [python]}
     checks:
-      - forbid: {rule: {pattern: eval($$$)}}
+      - forbid: {language: python, rule: {pattern: eval($$$)}}
 "#;
 
 /// Keys that were written down before.
@@ -82,10 +81,10 @@ impl Screen for NoScreen {
 }
 
 fn project(folder: &Path) -> Arc<dyn System> {
-    let system = OsSystem::default();
+    let system = OsSystem::new();
     for (path, text) in [
-        ("codd.yaml", "version: 1\nrequirements: [controls.yaml]\n"),
-        ("controls.yaml", CONTROLS),
+        ("codd.yaml", "project:\n  name: shop\n"),
+        ("requirements/code.yaml", CONTROLS),
         ("app.py", "def run(text):\n    return eval(text)\n"),
     ] {
         system.write(&folder.join(path), text.as_bytes()).unwrap();
@@ -138,6 +137,13 @@ fn keys_write_a_decision_that_the_pack_has() {
     let text = String::from_utf8(system.read(&reviews.join(name), 10_000).unwrap()).unwrap();
     let fingerprint = name.split('-').next().unwrap();
     expect![[r#"
+        fingerprint: FINGERPRINT
+        control: SEC-001
+        decision: waive
+        reviewer: dana@example.com
+        date: 2025-01-01
+        reason: the text is ours
+        expires: 2025-04-01
     "#]]
     .assert_eq(&text.replace(fingerprint, "FINGERPRINT"));
 
@@ -150,7 +156,7 @@ fn keys_write_a_decision_that_the_pack_has() {
 
     // The pack shows the decision again, and the next analysis too.
     let (mut shown, _, _) = prepare(
-        Arc::new(OsSystem::default()),
+        Arc::new(OsSystem::new()),
         Source::Pack(Box::new(pack)),
         RunOptions { open: open(folder.path()), color: false },
         NoScreen::default(),

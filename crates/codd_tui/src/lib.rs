@@ -74,6 +74,14 @@ pub enum TuiError {
     Workspace(#[from] WorkspaceError),
 }
 
+/// Refuses where standard input or output is no terminal.
+pub fn require_terminal() -> Result<(), TuiError> {
+    #[expect(clippy::disallowed_methods, reason = "only asks what it is; nothing is read")]
+    let input = std::io::stdin();
+    let is_terminal = input.is_terminal() && stdout().is_terminal();
+    if is_terminal { Ok(()) } else { Err(TuiError::NoTerminal) }
+}
+
 /// Shows `source` on this process's terminal until the user quits or a signal ends it.
 ///
 /// The terminal is given back however this ends, by a panic too. Work that is still going
@@ -83,11 +91,7 @@ pub fn run(
     source: Source,
     options: RunOptions,
 ) -> Result<Ended, TuiError> {
-    #[expect(clippy::disallowed_methods, reason = "only asks what it is; nothing is read")]
-    let input = std::io::stdin();
-    if !input.is_terminal() || !stdout().is_terminal() {
-        return Err(TuiError::NoTerminal);
-    }
+    require_terminal()?;
     let cancel = options.open.cancel.clone();
     let (mut state, mut outside, first) = prepare(system, source, options, RealScreen)?;
     outside.signals = Some(Signals::watch().map_err(terminal_error)?);

@@ -47,7 +47,7 @@ pub(crate) fn finding(
 ) -> FindingRecord {
     let (path, line, snippet) = place;
     FindingRecord {
-        fingerprint: format!("{:016x}", u64::from(line) * 0x9e37_79b9_7f4a),
+        fingerprint: format!("{:016x}", u64::from(line).wrapping_mul(0x9e37_79b9_7f4a)),
         control: control.to_owned(),
         control_name: format!("Name of {control}"),
         severity: severity.to_owned(),
@@ -61,7 +61,7 @@ pub(crate) fn finding(
             path: path.to_owned(),
             line,
             column: 1,
-            end_line: line + 1,
+            end_line: line.saturating_add(1),
             end_column: 1,
             symbol: Some("export_user".to_owned()),
             snippet: snippet.to_owned(),

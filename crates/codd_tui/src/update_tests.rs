@@ -107,12 +107,27 @@ fn the_tree_leads_from_the_change_to_controls_and_back() {
     check_tree(
         &state,
         &expect![[r#"
+             ~ auth.check_token  src/auth/token.py:12  body changed   3 reached, 2 controls
+            >  api.require_auth  src/api/mw.py:8  called by
+                 AT RISK SEC-003 Audit logging  trusts the line above
+                 api.export_user  src/api/export.py:18  called by
+                   NOT SATISFIED SEC-002 API authentication
+                   test_export  tests/test_export.py:5  tested by  (probable)
+             ? src/legacy/gen.xyz  reach unknown: no known language
         "#]],
     );
     press(&mut state, "t");
     check_tree(
         &state,
         &expect![[r#"
+            >NOT SATISFIED SEC-002 API authentication
+               api.export_user  src/api/export.py:18  calls
+                 api.require_auth  src/api/mw.py:8  calls
+                   ~ auth.check_token  src/auth/token.py:12  body changed
+             AT RISK SEC-003 Audit logging
+               api.require_auth  src/api/mw.py:8  calls
+                 ~ auth.check_token  src/auth/token.py:12  body changed
+             ? src/legacy/gen.xyz  reach unknown: no known language
         "#]],
     );
 }
@@ -124,6 +139,9 @@ fn branches_fold_and_a_line_without_one_folds_its_parent() {
     check_tree(
         &state,
         &expect![[r#"
+             ~ auth.check_token  src/auth/token.py:12  body changed   3 reached, 2 controls
+            >  api.require_auth  src/api/mw.py:8  called by
+             ? src/legacy/gen.xyz  reach unknown: no known language
         "#]],
     );
     press(&mut state, "space j space");
@@ -138,6 +156,10 @@ fn a_filter_of_the_tree_keeps_the_way_to_each_match() {
     check_tree(
         &state,
         &expect![[r#"
+             ~ auth.check_token  src/auth/token.py:12  body changed   3 reached, 2 controls
+               api.require_auth  src/api/mw.py:8  called by
+                 api.export_user  src/api/export.py:18  called by
+            >      test_export  tests/test_export.py:5  tested by  (probable)
         "#]],
     );
 }

@@ -13,6 +13,7 @@ mod measure;
 mod review;
 mod scan;
 mod schema;
+mod tui;
 
 use clap::Subcommand;
 
@@ -32,6 +33,7 @@ pub(crate) enum Command {
     Controls(controls::ControlsArgs),
     Graph(graph::GraphArgs),
     Review(review::ReviewArgs),
+    Tui(tui::TuiArgs),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -48,6 +50,7 @@ pub(crate) fn run(context: &Context, command: Command) -> Result<ExitStatus, Fai
         Command::Controls(arguments) => controls::run(context, &arguments),
         Command::Graph(arguments) => graph::run(context, &arguments),
         Command::Review(arguments) => review::run(context, &arguments),
+        Command::Tui(arguments) => tui::run(context, &arguments),
         Command::Schema(arguments) => schema::run(context, &arguments),
         Command::Completions(arguments) => completions::run(context, &arguments),
     }

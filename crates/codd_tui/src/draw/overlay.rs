@@ -3,11 +3,10 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Clear;
 
 use crate::dialog::Dialog;
 use crate::draw::paint::Paint;
-use crate::draw::panel::{Writer, panel, show_lines, show_list};
+use crate::draw::panel::{Writer, popup, show_lines, show_list};
 use crate::keys::Context;
 use crate::state::{List, Overlay, State};
 use crate::text::{clean, pad, tail};
@@ -24,23 +23,21 @@ pub(crate) fn draw(state: &State, frame: &mut Frame, body: Rect, paint: Paint) {
 }
 
 /// A box in the middle of `body`.
-fn centered(frame: &mut Frame, body: Rect, width: u16, height: u16) -> Rect {
+fn centered(body: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(body.width), height.min(body.height));
-    let area = Rect {
+    Rect {
         x: body.x + (body.width - width) / 2,
         y: body.y + (body.height - height) / 2,
         width,
         height,
-    };
-    frame.render_widget(Clear, area);
-    area
+    }
 }
 
 fn help(frame: &mut Frame, body: Rect, context: Context, filter: &str, selected: usize) {
     let bindings = help_lines(context, filter);
-    let area = centered(frame, body, 72, bindings.len() as u16 + 2);
+    let area = centered(body, 72, bindings.len() as u16 + 2);
     let title = format!("Keys  find: {filter}_");
-    let inner = panel(frame, area, &title, true);
+    let inner = popup(frame, area, &title);
     let list = List { shown: (0..bindings.len()).collect(), selected, ..List::default() };
     show_list(frame, inner, &list, |at| {
         let text = bindings.get(at).map(|it| format!("{} {}", pad(&it.names(), 14), it.help));
@@ -66,7 +63,7 @@ fn dialog(frame: &mut Frame, body: Rect, dialog: &Dialog, paint: Paint) {
         Some(error) => out.say(&format!("! {error}"), paint.bad()),
         None => out.gap(),
     }
-    let area = centered(frame, body, width, out.lines.len() as u16 + 2);
-    let inner = panel(frame, area, &format!("{} {}", dialog.title(), dialog.control), true);
+    let area = centered(body, width, out.lines.len() as u16 + 2);
+    let inner = popup(frame, area, &format!("{} {}", dialog.title(), dialog.control));
     show_lines(frame, inner, &out.lines, 0);
 }

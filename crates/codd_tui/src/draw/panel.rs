@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Borders};
+use ratatui::widgets::{Block, Borders, Clear};
 
 use crate::draw::paint::Paint;
 use crate::state::{List, State};
@@ -49,9 +49,19 @@ pub(crate) fn inner(area: Rect) -> Rect {
 
 /// Draws a box and gives the room in it; `title` is made safe and fits.
 pub(crate) fn panel(frame: &mut Frame, area: Rect, title: &str, has_focus: bool) -> Rect {
-    let title = fit(&clean(title), usize::from(area.width.saturating_sub(4)));
     let style = if has_focus { Paint::strong() } else { Style::new() };
-    let block = block(area).title(Line::from(Span::styled(format!(" {title} "), style)));
+    titled(frame, area, block(area), title, style)
+}
+
+/// Draws a box that lies over others, with lines on all sides.
+pub(crate) fn popup(frame: &mut Frame, area: Rect, title: &str) -> Rect {
+    frame.render_widget(Clear, area);
+    titled(frame, area, Block::bordered(), title, Paint::strong())
+}
+
+fn titled(frame: &mut Frame, area: Rect, block: Block, title: &str, style: Style) -> Rect {
+    let title = fit(&clean(title), usize::from(area.width.saturating_sub(4)));
+    let block = block.title(Line::from(Span::styled(format!(" {title} "), style)));
     let inner = block.inner(area);
     frame.render_widget(block, area);
     inner
