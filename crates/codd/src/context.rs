@@ -85,6 +85,13 @@ impl Context {
         }
     }
 
+    /// Shows those that are more than a note: what a rendering only counts or names.
+    pub(crate) fn tell_problems(&self, diagnostics: &[DiagnosticRecord]) {
+        for diagnostic in diagnostics.iter().filter(|it| it.severity != "note") {
+            self.tell(&crate::diagnostics::text(diagnostic, self.color, self.width));
+        }
+    }
+
     /// Says something to the person at the terminal, on standard error.
     pub(crate) fn tell(&self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "{text}");

@@ -22,12 +22,13 @@ use codd_verify::{CheckPlan, Outcome};
 
 use crate::judge::{Excuses, Judged, Judgement, judge, risk_fingerprint};
 use crate::records::{self, Side};
+use crate::reviews::Decisions;
 use crate::rules::Rules;
 use crate::{
     ASSESSMENT_FORMAT, Assessment, ChangeRecord, Changes, CheckRecord, CommitRecord, ControlResult,
-    ControlVerdict, Decision, FailOn, FileChangeRecord, FindingRecord, FindingState, Impact,
-    ImpactCounts, Inputs, NodeRecord, ReachedRecord, ScorePair, SkippedRecord, SnapshotRecord,
-    Subject, SubjectKind, Tool, WaiverRecord, coverage, score, trust, verdict,
+    ControlVerdict, Decision, DecisionKind, FailOn, FileChangeRecord, FindingRecord, FindingState,
+    Impact, ImpactCounts, Inputs, NodeRecord, ReachedRecord, ScorePair, SkippedRecord,
+    SnapshotRecord, Subject, SubjectKind, Tool, WaiverRecord, coverage, score, trust, verdict,
 };
 
 /// What an assessment needs besides the project itself.
@@ -39,8 +40,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) as_of: Date,
     /// As asked for on the command line; else the base's configuration says.
     pub(crate) fail_on: Option<FailOn>,
-    /// By fingerprint.
-    pub(crate) decisions: &'a BTreeMap<String, Vec<Decision>>,
+    pub(crate) decisions: &'a Decisions,
     pub(crate) cancel: &'a CancelToken,
 }
 
@@ -151,6 +151,8 @@ pub(crate) fn project(
         impact: &impact,
         commits: &[],
         is_change: false,
+        merged: asked.decisions,
+        accepts_new: true,
     };
     let mut assessment = drawn.assessment(judged, Vec::new(), &waivers, fail_on);
     assessment.project = project_name(&rules, asked);
@@ -170,7 +172,7 @@ pub(crate) fn project(
         control_count: rules.controls.controls.len() as u32,
         fail_on,
     };
-    let diagnostics = rules.diagnostics.iter();
+    let diagnostics = rules.diagnostics.iter().chain(&asked.decisions.diagnostics);
     assessment.diagnostics = diagnostics.map(|it| records::diagnostic(snapshot, it)).collect();
     Ok(assessment)
 }
@@ -244,6 +246,7 @@ pub(crate) fn change(
     let waivers = trust::waivers(base_rules, &head_rules, is_first, accepts_new);
     let weakenings =
         if is_first { Vec::new() } else { trust::weakenings(&own_base, &head_rules, comparison) };
+    let merged = Decisions::read(&comparison.base);
     let drawing = Drawing {
         asked,
         base,
@@ -252,6 +255,8 @@ pub(crate) fn change(
         impact: &impact,
         commits: &comparison.commits,
         is_change: true,
+        merged: &merged,
+        accepts_new: accepts_new || is_first,
     };
     let mut assessment = drawing.assessment(judged, weakenings, &waivers, fail_on);
     assessment.project = project_name(&head_rules, asked);
@@ -272,6 +277,8 @@ pub(crate) fn change(
         fail_on,
     };
     assessment.diagnostics = diagnostics(comparison, &own_base, &head_rules);
+    let unreadable = asked.decisions.diagnostics.iter();
+    assessment.diagnostics.extend(unreadable.map(|it| records::diagnostic(&comparison.head, it)));
     Ok(assessment)
 }
 
@@ -382,6 +389,10 @@ struct Drawing<'a> {
     impact: &'a ImpactSet,
     commits: &'a [CommitInfo],
     is_change: bool,
+    /// Decisions that the change did not bring.
+    merged: &'a Decisions,
+    /// Whether waivers count in the change that brings them.
+    accepts_new: bool,
 }
 
 impl<'a> Drawing<'a> {
@@ -396,13 +407,17 @@ impl<'a> Drawing<'a> {
         let mut findings = self.findings(&judged, &numbers);
         findings.extend(weakenings);
         let mut excuses = Excuses { risks: self.risks(&judged), ..Excuses::default() };
-        for (fingerprint, decisions) in self.asked.decisions {
+        for (fingerprint, decisions) in &self.asked.decisions.by_fingerprint {
             let counting: Vec<&Decision> =
                 decisions.iter().filter(|it| !self.is_own_work(&it.reviewer)).collect();
             excuses.decisions.insert(fingerprint, counting);
         }
         findings.extend(self.risk_findings(&judged, &excuses, &numbers));
-        let waivers = self.waive(waivers, &mut findings, &mut excuses);
+        let mut waivers = self.waive(waivers, &mut findings, &mut excuses);
+        self.waive_as_decided(&mut waivers, &mut findings, &mut excuses);
+        for finding in &mut findings {
+            finding.decision = excuses.decision(&finding.fingerprint);
+        }
         sort_findings(&mut findings);
         let controls = self.controls(&judged, &excuses, &numbers);
         let score_of = |on_base, analysis| {
@@ -510,6 +525,7 @@ impl<'a> Drawing<'a> {
                 witness: path_of(&finding.witness).iter().map(|key| side.node(key)).collect(),
                 reached,
                 caused_by,
+                decision: None,
                 waived_by: None,
             }
         };
@@ -551,10 +567,12 @@ impl<'a> Drawing<'a> {
     ) -> Vec<FindingRecord> {
         let mut findings = Vec::new();
         for control in judged.controls.values() {
-            if control.verdict(excuses, false) != ControlVerdict::AtRisk {
+            // A control that fails asks for its fix first.
+            let verdict = control.verdict(excuses, false);
+            if !matches!(verdict, ControlVerdict::AtRisk | ControlVerdict::Satisfied) {
                 continue;
             }
-            for node in control.open_risks(excuses) {
+            for node in &control.at_risk {
                 let origin = self.origin(node);
                 let name = display(node);
                 let message = if origin == *node {
@@ -592,6 +610,7 @@ impl<'a> Drawing<'a> {
                     witness: Vec::new(),
                     reached,
                     caused_by: (origin != *node).then(|| self.head.node(&origin)),
+                    decision: None,
                     waived_by: None,
                 });
             }
@@ -649,6 +668,46 @@ impl<'a> Drawing<'a> {
             });
         }
         records
+    }
+
+    /// Marks what reviewers waived: their decisions are waivers of one finding each.
+    fn waive_as_decided(
+        &self,
+        waivers: &mut Vec<WaiverRecord>,
+        findings: &mut [FindingRecord],
+        excuses: &mut Excuses<'_>,
+    ) {
+        let waiving = |it: &&Decision| it.decision == DecisionKind::Waive;
+        for finding in findings.iter_mut().filter(|it| it.state != FindingState::Absent) {
+            let decisions = self.asked.decisions.of(&finding.fingerprint);
+            for decision in decisions.iter().filter(waiving) {
+                let is_merged = self.merged.of(&finding.fingerprint).contains(decision);
+                let is_own = self.is_own_work(&decision.reviewer);
+                let expires = decision.expires.clone().unwrap_or_default();
+                let is_over = expires.parse::<Date>().is_ok_and(|end| end < self.asked.as_of);
+                let state = match (is_over, is_own, is_merged || self.accepts_new) {
+                    (true, ..) => "expired",
+                    (_, true, _) => "decided by the author of the change, does not count",
+                    (_, _, false) => "added by this change, does not count",
+                    _ => "active",
+                };
+                if state == "active" && finding.waived_by.is_none() {
+                    finding.waived_by = Some(waivers.len() as u32);
+                    excuses.waived.insert(finding.fingerprint.clone());
+                }
+                waivers.push(WaiverRecord {
+                    target: finding.fingerprint.clone(),
+                    paths: Vec::new(),
+                    reason: decision.reason.clone().unwrap_or_default(),
+                    requested_by: String::new(),
+                    approved_by: decision.reviewer.clone(),
+                    created: decision.date.clone(),
+                    expires,
+                    state: state.to_owned(),
+                    covers: 1,
+                });
+            }
+        }
     }
 
     fn controls(

@@ -9,6 +9,8 @@ pub use codd_controls::FailOn;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::DecisionKind;
+
 /// The version of the assessment's JSON form.
 pub const ASSESSMENT_FORMAT: &str = "codd-assessment/1";
 
@@ -313,6 +315,9 @@ pub struct FindingRecord {
     /// The changed definition that made a new finding in code that itself did not change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caused_by: Option<NodeRecord>,
+    /// What a reviewer decided, where the decision counts: `affirm`, `waive`, `needs_fix`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<DecisionKind>,
     /// The waiver that covers it: an index into `waivers`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waived_by: Option<u32>,

@@ -82,7 +82,7 @@ fn kind_of(path: &RepoPath) -> String {
     }
 }
 
-fn reason(reason: UnresolvedReason) -> &'static str {
+pub(crate) fn reason(reason: UnresolvedReason) -> &'static str {
     match reason {
         UnresolvedReason::MissingModule => "missing module",
         UnresolvedReason::MissingName => "missing name",

@@ -221,11 +221,14 @@ impl Excuses<'_> {
         self.waived.contains(fingerprint)
     }
 
-    /// Whether some reviewer affirmed it and none asked for a fix.
+    /// What the reviewers decided: the strictest where they differ.
+    pub(crate) fn decision(&self, fingerprint: &str) -> Option<DecisionKind> {
+        self.decisions.get(fingerprint)?.iter().map(|it| it.decision).max()
+    }
+
+    /// Whether some reviewer affirmed it and none decided otherwise.
     pub(crate) fn is_affirmed(&self, fingerprint: &str) -> bool {
-        let decisions = self.decisions.get(fingerprint).map_or(&[][..], Vec::as_slice);
-        let has = |kind| decisions.iter().any(|it| it.decision == kind);
-        has(DecisionKind::Affirm) && !has(DecisionKind::NeedsFix)
+        self.decision(fingerprint) == Some(DecisionKind::Affirm)
     }
 
     fn is_risk_affirmed(&self, control: &ControlId, node: &NodeKey) -> bool {

@@ -34,6 +34,6 @@ pub use init::{InitError, InitOptions, InitReport};
 pub use pack::{AuditPack, PACK_FORMAT, PackError, Reproduction, Review, ReviewItem, ReviewStatus};
 pub use questions::*;
 pub use reviews::{Decision, DecisionError, DecisionKind, REVIEWS_FOLDER};
-pub use scan::ScanReport;
+pub use scan::{ScanReport, UnresolvedRecord};
 pub use score::points;
 pub use workspace::{AssessOptions, OpenOptions, Workspace, WorkspaceError};

@@ -32,6 +32,7 @@ pub struct Decision {
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
+/// From lenient to strict.
 pub enum DecisionKind {
     /// Looked at and found in order.
     Affirm,
@@ -99,30 +100,55 @@ impl Decision {
     }
 }
 
-/// The decisions of a snapshot by fingerprint, each list in the order of file names; a file
-/// that is no decision gives a diagnostic.
-pub(crate) fn read_decisions(
-    snapshot: &Snapshot,
-) -> (BTreeMap<String, Vec<Decision>>, Vec<Diagnostic>) {
-    let mut decisions: BTreeMap<String, Vec<Decision>> = BTreeMap::new();
-    let mut diagnostics = Vec::new();
-    let folder = format!("{REVIEWS_FOLDER}/");
-    let is_decision =
-        |path: &&RepoPath| path.as_str().starts_with(&folder) && path.extension() == Some("yaml");
-    for path in snapshot.files().keys().filter(is_decision) {
-        let decision = snapshot.read(path).map_err(|error| error.to_string()).and_then(|bytes| {
-            serde_yaml::from_slice::<Decision>(&bytes).map_err(|error| error.to_string())
-        });
-        match decision {
-            Ok(decision) => {
-                decisions.entry(decision.fingerprint.clone()).or_default().push(decision);
+/// The decisions that are known, and what was in their place and is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Decisions {
+    /// In the order of file names.
+    pub(crate) by_fingerprint: BTreeMap<String, Vec<Decision>>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl Decisions {
+    /// The decisions of a snapshot.
+    pub(crate) fn read(snapshot: &Snapshot) -> Decisions {
+        let mut decisions = Decisions::default();
+        let folder = format!("{REVIEWS_FOLDER}/");
+        for path in snapshot.files().keys().filter(|path| path.as_str().starts_with(&folder)) {
+            match snapshot.read(path) {
+                Ok(bytes) => decisions.add(path, &bytes),
+                Err(error) => decisions.refuse(path, &error.to_string()),
             }
-            Err(reason) => diagnostics.push(
-                Diagnostic::error("review::unreadable", format!("not a decision: {reason}"))
-                    .in_file(path)
-                    .help("record decisions with `codd review decide`"),
-            ),
+        }
+        decisions
+    }
+
+    /// Adds the decision that a file holds, unless it is known.
+    pub(crate) fn add(&mut self, path: &RepoPath, bytes: &[u8]) {
+        if path.extension() != Some("yaml") {
+            return;
+        }
+        match serde_yaml::from_slice::<Decision>(bytes) {
+            Ok(decision) => {
+                let known = self.by_fingerprint.entry(decision.fingerprint.clone()).or_default();
+                if !known.contains(&decision) {
+                    known.push(decision);
+                }
+            }
+            Err(error) => self.refuse(path, &error.to_string()),
         }
     }
-    (decisions, diagnostics)
+
+    pub(crate) fn of(&self, fingerprint: &str) -> &[Decision] {
+        self.by_fingerprint.get(fingerprint).map_or(&[], Vec::as_slice)
+    }
+
+    fn refuse(&mut self, path: &RepoPath, reason: &str) {
+        let diagnostic =
+            Diagnostic::error("review::unreadable", format!("not a decision: {reason}"))
+                .in_file(path)
+                .help("record decisions with `codd review decide`");
+        if !self.diagnostics.contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
 }

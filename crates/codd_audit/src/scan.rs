@@ -49,3 +49,29 @@ impl ScanReport {
         report
     }
 }
+
+/// A reference that names something of the project, or might, and found nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct UnresolvedRecord {
+    pub path: String,
+    pub line: u32,
+    /// The name or module, as written.
+    pub name: String,
+    pub reason: String,
+}
+
+/// Every unresolved reference, by file and line.
+pub(crate) fn unresolved(analysis: &Analysis) -> Vec<UnresolvedRecord> {
+    let mut records = Vec::new();
+    for (path, file) in analysis.files.iter() {
+        for it in file.edges.iter().flat_map(|edges| &edges.unresolved) {
+            let places = file.analysis.facts.as_ref().map(|facts| &facts.places.references);
+            let span = it.reference.and_then(|at| places?.get(at as usize).copied());
+            let line = span.map_or(1, |span| file.analysis.lines.position(span.start).line);
+            let (name, reason) = (it.name.to_string(), coverage::reason(it.reason).to_owned());
+            records.push(UnresolvedRecord { path: path.to_string(), line, name, reason });
+        }
+    }
+    records.sort();
+    records
+}

@@ -166,6 +166,7 @@ fn finding(control: &str, message: &str, location: Option<Location>) -> FindingR
         witness: Vec::new(),
         reached: None,
         caused_by: None,
+        decision: None,
         waived_by: None,
     }
 }

@@ -1,23 +1,25 @@
 //! An opened project: the one thing a front end asks.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use codd_db::{Analysis, Engine, Progress};
 use codd_source::{
-    CancelToken, Cancelled, ChangeArguments, Comparison, Date, ProjectRoot, Snapshot, SourceError,
-    System, SystemError, WorkTreeOptions, compare,
+    CancelToken, Cancelled, ChangeArguments, Comparison, Date, ProjectRoot, RepoPath, Snapshot,
+    SourceError, System, SystemError, WorkTreeOptions, compare,
 };
 
 use crate::assess::{self, Asked};
 use crate::pack::Reproduction;
-use crate::reviews::{self, REVIEWS_FOLDER};
+use crate::reviews::{Decisions, REVIEWS_FOLDER};
 use crate::rules::Rules;
 use crate::{
-    Assessment, AuditPack, Coverage, Decision, DecisionError, FailOn, InitError, ScanReport,
-    SymbolError, coverage,
+    Assessment, AuditPack, Decision, DecisionError, FailOn, InitError, ScanReport, SymbolError,
+    UnresolvedRecord, scan,
 };
+
+/// The most bytes of a decision's file.
+const DECISION_LIMIT: u64 = 1 << 16;
 
 /// How a project is opened.
 #[derive(Clone, Debug)]
@@ -174,11 +176,8 @@ impl Workspace {
             None => self.snapshot(&arguments.leave_out)?,
         };
         let decisions = self.decisions(&snapshot);
-        let relevant = assessment
-            .findings
-            .iter()
-            .filter_map(|finding| decisions.get(&finding.fingerprint))
-            .flatten();
+        let relevant =
+            assessment.findings.iter().flat_map(|finding| decisions.of(&finding.fingerprint));
         let decisions: Vec<Decision> = relevant.cloned().collect();
         let reproduction = reproduction(&assessment, skip_review);
         Ok(AuditPack::seal(assessment, decisions, reproduction, skip_review))
@@ -190,10 +189,13 @@ impl Workspace {
         Ok(ScanReport::of(&snapshot, &analysis))
     }
 
-    /// What of the project is and is not analysed.
-    pub fn coverage(&mut self, progress: &dyn Progress) -> Result<Coverage, WorkspaceError> {
-        let (snapshot, analysis) = self.analyse(progress)?;
-        Ok(coverage::coverage(&snapshot, &analysis))
+    /// Every reference that could not be followed, by file and line.
+    pub fn unresolved(
+        &mut self,
+        progress: &dyn Progress,
+    ) -> Result<Vec<UnresolvedRecord>, WorkspaceError> {
+        let (_, analysis) = self.analyse(progress)?;
+        Ok(scan::unresolved(&analysis))
     }
 
     /// Records a decision as a file of its own, and gives its path in the project.
@@ -235,19 +237,12 @@ impl Workspace {
     }
 
     /// The decisions of a snapshot, and those that were recorded on disk since.
-    fn decisions(&self, snapshot: &Snapshot) -> BTreeMap<String, Vec<Decision>> {
-        let (mut decisions, _) = reviews::read_decisions(snapshot);
+    pub(crate) fn decisions(&self, snapshot: &Snapshot) -> Decisions {
+        let mut decisions = Decisions::read(snapshot);
         let folder = self.root.path.join(REVIEWS_FOLDER);
         for name in self.system.list(&folder).unwrap_or_default() {
-            let is_decision = Path::new(&name).extension().is_some_and(|it| it == "yaml");
-            let bytes = is_decision.then(|| self.system.read(&folder.join(&name), 1 << 16));
-            if let Some(Ok(bytes)) = bytes
-                && let Ok(decision) = serde_yaml::from_slice::<Decision>(&bytes)
-            {
-                let known = decisions.entry(decision.fingerprint.clone()).or_default();
-                if !known.contains(&decision) {
-                    known.push(decision);
-                }
+            if let Ok(bytes) = self.system.read(&folder.join(&name), DECISION_LIMIT) {
+                decisions.add(&RepoPath::new(format!("{REVIEWS_FOLDER}/{name}")), &bytes);
             }
         }
         decisions

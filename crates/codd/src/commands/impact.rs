@@ -32,5 +32,6 @@ pub(crate) fn run(context: &Context, arguments: &ImpactArgs) -> Result<ExitStatu
     watch.finish();
     let options = context.render_options(&arguments.format);
     context.print(&formats::render(arguments.format.format, &assessment, &options))?;
+    context.tell_problems(&assessment.diagnostics);
     Ok(gate::status(&assessment, &arguments.gate))
 }

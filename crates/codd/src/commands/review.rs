@@ -1,10 +1,11 @@
 //! `codd review`: record what a reviewer decided.
 
-use codd_audit::{Decision, DecisionKind};
+use codd_audit::{Decision, DecisionKind, Explanation, Workspace};
 
 use crate::context::Context;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
+use crate::progress::Watch;
 
 /// Record decisions about findings
 #[derive(clap::Args, Debug)]
@@ -26,9 +27,9 @@ enum ReviewCommand {
 struct DecideArgs {
     /// The finding's fingerprint
     fingerprint: String,
-    /// The control the finding belongs to
+    /// The control the finding belongs to, for a finding of another change than the work tree's
     #[arg(long, value_name = "ID")]
-    control: String,
+    control: Option<String>,
     #[command(flatten)]
     kind: KindArgs,
     /// Why; a waiver needs it
@@ -58,7 +59,11 @@ struct KindArgs {
 
 pub(crate) fn run(context: &Context, arguments: &ReviewArgs) -> Result<ExitStatus, Failure> {
     let ReviewCommand::Decide(arguments) = &arguments.command;
-    let workspace = context.open()?;
+    let mut workspace = context.open()?;
+    let (fingerprint, control) = match &arguments.control {
+        Some(control) => (arguments.fingerprint.clone(), control.clone()),
+        None => finding(context, &mut workspace, &arguments.fingerprint)?,
+    };
     let reviewer = arguments.reviewer.clone().or_else(|| context.system.variable("CODD_REVIEWER"));
     let decision = match &arguments.kind {
         KindArgs { affirm: true, .. } => DecisionKind::Affirm,
@@ -66,8 +71,8 @@ pub(crate) fn run(context: &Context, arguments: &ReviewArgs) -> Result<ExitStatu
         KindArgs { .. } => DecisionKind::NeedsFix,
     };
     let path = workspace.decide(Decision {
-        fingerprint: arguments.fingerprint.clone(),
-        control: arguments.control.clone(),
+        fingerprint,
+        control,
         decision,
         reviewer: reviewer.unwrap_or_default(),
         date: workspace.as_of().to_string(),
@@ -76,4 +81,22 @@ pub(crate) fn run(context: &Context, arguments: &ReviewArgs) -> Result<ExitStatu
     })?;
     context.print(&format!("recorded in {path}: commit it with the change\n"))?;
     Ok(ExitStatus::Success)
+}
+
+/// The whole fingerprint and the control of a finding that is there now.
+fn finding(
+    context: &Context,
+    workspace: &mut Workspace,
+    fingerprint: &str,
+) -> Result<(String, String), Failure> {
+    let watch = Watch::new(context);
+    let explanation = workspace.explain(fingerprint, &watch)?;
+    watch.finish();
+    match explanation {
+        Some(Explanation::Finding(it)) => Ok((it.finding.fingerprint, it.finding.control)),
+        _ => Err(Failure::told(
+            format!("no finding of the work tree has the fingerprint `{fingerprint}`"),
+            "`codd impact` lists findings; for one of another change name its `--control`",
+        )),
+    }
 }

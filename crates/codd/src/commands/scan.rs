@@ -21,10 +21,24 @@ pub(crate) struct ScanArgs {
     /// Name every file that was not analysed
     #[arg(short, long)]
     verbose: bool,
+    /// List every reference that could not be followed instead
+    #[arg(long, conflicts_with = "json")]
+    unresolved: bool,
 }
 
 pub(crate) fn run(context: &Context, arguments: &ScanArgs) -> Result<ExitStatus, Failure> {
     let mut workspace = context.open()?;
+    if arguments.unresolved {
+        let watch = Watch::new(context);
+        let unresolved = workspace.unresolved(&watch)?;
+        watch.finish();
+        let lines = unresolved
+            .iter()
+            .map(|it| format!("{}:{}: {}: {}", it.path, it.line, it.reason, it.name));
+        context
+            .print(&lines.map(|line| printable(&line).into_owned() + "\n").collect::<String>())?;
+        return Ok(ExitStatus::Success);
+    }
     let began = context.system.elapsed();
     let watch = Watch::new(context);
     let report = workspace.scan(&watch)?;

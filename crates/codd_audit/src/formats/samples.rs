@@ -410,6 +410,7 @@ fn findings() -> Vec<FindingRecord> {
         witness: Vec::new(),
         reached: None,
         caused_by: None,
+        decision: None,
         waived_by: None,
     };
     let export = node("definition", "src/api/export.py", "api.export_user", 18);
@@ -481,6 +482,7 @@ fn findings() -> Vec<FindingRecord> {
             state: FindingState::Unchanged,
             message: "no rotation is configured".to_owned(),
             location: Some(place("src/crypto/keys.py", 9, 1, 9, 20, None, "KEY = load(\"é\", 2)")),
+            decision: None,
             waived_by: Some(0),
             ..finding("1212121212121212", "SEC-001", "AES keys are rotated", "medium")
         },

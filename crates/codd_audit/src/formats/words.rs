@@ -5,8 +5,8 @@ use std::fmt::Write;
 use std::collections::BTreeSet;
 
 use crate::{
-    Assessment, ControlResult, ControlVerdict, FindingRecord, FindingState, NodeRecord,
-    ReachedRecord, ScorePair, SubjectKind, Verdict,
+    Assessment, ControlResult, ControlVerdict, DecisionKind, FindingRecord, FindingState,
+    NodeRecord, ReachedRecord, ScorePair, SubjectKind, Verdict,
 };
 
 /// The findings of an assessment by what they ask of the reader, each list in its order.
@@ -16,6 +16,8 @@ pub(crate) struct Findings<'a> {
     pub(crate) open: Vec<&'a FindingRecord>,
     /// Trusted code that the change reaches: a reviewer must affirm it.
     pub(crate) at_risk: Vec<&'a FindingRecord>,
+    /// Looked at by a reviewer and found in order.
+    pub(crate) affirmed: Vec<&'a FindingRecord>,
     /// There before the change, and not waived.
     pub(crate) unchanged: Vec<&'a FindingRecord>,
     pub(crate) waived: Vec<&'a FindingRecord>,
@@ -29,6 +31,11 @@ impl<'a> Findings<'a> {
             let list = match finding.state {
                 FindingState::Absent => &mut findings.fixed,
                 _ if finding.waived_by.is_some() => &mut findings.waived,
+                _ if finding.decision == Some(DecisionKind::Affirm)
+                    && finding.outcome == "review" =>
+                {
+                    &mut findings.affirmed
+                }
                 _ if finding.kind == "at_risk" => &mut findings.at_risk,
                 FindingState::Unchanged if is_change(assessment) => &mut findings.unchanged,
                 _ => &mut findings.open,

@@ -1,6 +1,6 @@
 //! Imports and exports: what a name of another module stands for.
 
-use codd_facts::{ImportId, ImportItem, MODULE_SCOPE, ModuleTarget, Name};
+use codd_facts::{Bound, ImportId, ImportItem, MODULE_SCOPE, ModuleTarget, Name};
 
 use super::evaluate::{Evaluator, Question, seen};
 use super::value::{FileId, FlowSet, Flows, NO_FRAME, OWN, Value};
@@ -95,7 +95,16 @@ impl Evaluator<'_> {
             }
             if exports.all_bindings {
                 let bindings = semantics.scope(MODULE_SCOPE).bindings_of(name);
-                if !bindings.is_empty() {
+                // `from . import name` in a package's own file binds its submodule.
+                let own = ModuleTarget::File(it.path(file).clone());
+                let is_own_submodule = bindings.iter().all(|binding| match binding.bound {
+                    Bound::Import(id) => {
+                        semantics.import(id).item == ImportItem::Named(name.into())
+                            && it.module_of(file, id) == own
+                    }
+                    _ => false,
+                });
+                if !bindings.is_empty() && !is_own_submodule {
                     return it.bindings(file, seen(bindings, true), NO_FRAME);
                 }
             }

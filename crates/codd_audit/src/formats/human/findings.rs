@@ -28,6 +28,10 @@ pub(super) fn write(page: &mut Page, view: View<'_>) {
         page.heading(format!("Fixed ({})", findings.fixed.len()));
         brief_list(page, view, &findings.fixed);
     }
+    if !findings.affirmed.is_empty() {
+        page.heading(format!("Affirmed by a reviewer ({})", findings.affirmed.len()));
+        brief_list(page, view, &findings.affirmed);
+    }
     if !findings.waived.is_empty() {
         page.heading(format!("Waived ({})", findings.waived.len()));
         for finding in &findings.waived {

@@ -156,6 +156,7 @@ fn sections(
     sections.push((format!("Undetermined ({})", controls.len()), undetermined(&controls, shown)));
     for (title, list) in [
         ("Fixed by this change", &findings.fixed),
+        ("Affirmed by a reviewer", &findings.affirmed),
         ("Waived", &findings.waived),
         ("There before, not new", &findings.unchanged),
     ] {

@@ -36,6 +36,26 @@ def run():
 }
 
 #[test]
+fn a_package_that_imports_its_own_submodules_offers_them() {
+    check(
+        r#"
+//- /shop/__init__.py
+from . import db
+def start(): db.find()
+//- /shop/db.py
+def find(): pass
+//- /shop/api.py
+from . import db
+def run(): db.find()
+"#,
+        &expect![[r#"
+            shop/__init__.py:start -calls exact- shop/db.py:find
+            shop/api.py:run -calls exact- shop/db.py:find
+        "#]],
+    );
+}
+
+#[test]
 fn reexports_and_star_imports() {
     check(
         r#"
