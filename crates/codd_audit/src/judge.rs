@@ -108,7 +108,7 @@ pub(crate) fn judge<'a>(judgements: &[Judgement<'a>], changes: &ChangeSet) -> Ju
     judged
 }
 
-impl<'a> Judged<'a> {
+impl Judged<'_> {
     /// Notes for each control the assumptions of its checks that the change reaches.
     ///
     /// Only `Exact` and `Probable` reach counts; reach by name alone is too weak to ask a

@@ -12,13 +12,13 @@ use codd_controls::Severity;
 use crate::{Score, ScoreTerm};
 
 /// Points are counted in hundredths, so that the sum of the printed terms is exact.
-const FULL: u32 = 100_00;
+const FULL: u32 = 10_000;
 
 /// Points that undetermined controls cost if every control is one.
-const UNDETERMINED: u64 = 60_00;
+const UNDETERMINED: u64 = 6000;
 
 /// Points that unanalysed code costs if all of it is.
-const UNANALYSED: u64 = 10_00;
+const UNANALYSED: u64 = 1000;
 
 /// Beyond this many further failing places a control costs no more.
 const FURTHER_FINDINGS: u32 = 8;
@@ -47,10 +47,10 @@ pub(crate) struct Counts {
 
 fn weight(severity: Severity) -> u32 {
     match severity {
-        Severity::Critical => 12_00,
-        Severity::High => 8_00,
-        Severity::Medium => 4_00,
-        Severity::Low => 2_00,
+        Severity::Critical => 1200,
+        Severity::High => 800,
+        Severity::Medium => 400,
+        Severity::Low => 200,
     }
 }
 
@@ -107,14 +107,14 @@ pub(crate) fn score(counts: &Counts) -> Option<Score> {
     if undocumented > 0 {
         let explanation =
             format!("{}: half a point each, at most 10", counted(undocumented, "place"));
-        let cost = (undocumented * 50).min(10_00);
+        let cost = (undocumented * 50).min(1000);
         terms.push(ScoreTerm { name: "documentation".to_owned(), explanation, cost });
     }
     let waived: u32 = counts.controls.iter().map(|it| it.waived).sum();
     if waived > 0 {
         let explanation =
             format!("{}: one point each, at most 5", counted(waived, "waived failure"));
-        let cost = (waived * 1_00).min(5_00);
+        let cost = (waived * 100).min(500);
         terms.push(ScoreTerm { name: "waivers".to_owned(), explanation, cost });
     }
     let cost: u32 = terms.iter().map(|term| term.cost).sum();
@@ -201,7 +201,7 @@ mod tests {
         fn terms_explain_the_whole_loss(counts in counts()) {
             let score = score(&counts).unwrap();
             let cost: u32 = score.terms.iter().map(|term| term.cost).sum();
-            prop_assert_eq!(score.value, 100_00u32.saturating_sub(cost) / 100);
+            prop_assert_eq!(score.value, 10_000_u32.saturating_sub(cost) / 100);
         }
     }
 

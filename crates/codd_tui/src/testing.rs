@@ -69,6 +69,7 @@ pub(crate) fn finding(
         witness: Vec::new(),
         reached: None,
         caused_by: None,
+        decision: None,
         waived_by: None,
     }
 }

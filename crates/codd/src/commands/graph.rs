@@ -92,8 +92,12 @@ pub(crate) fn run(context: &Context, arguments: &GraphArgs) -> Result<ExitStatus
         }
         GraphCommand::Export(_) => {
             let edges = workspace.export_edges(&watch)?;
-            let lines: Result<Vec<String>, Failure> = edges.iter().map(json).collect();
-            lines?.iter().map(|line| format!("{line}\n")).collect()
+            let mut text = String::new();
+            for edge in &edges {
+                text.push_str(&json(edge)?);
+                text.push('\n');
+            }
+            text
         }
     };
     watch.finish();

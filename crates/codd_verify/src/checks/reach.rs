@@ -235,7 +235,7 @@ impl CompiledReach {
             let is_code = node.key.kind == NodeKind::Definition || node.language.is_some();
             is_code
                 && from.takes_path(node.key.path.as_str())
-                && (from.symbols.is_empty() || codd_graph::takes_symbol(&from, node))
+                && (from.symbols.is_empty() || codd_graph::takes_symbol(from, node))
         });
         let mut starts: Vec<NodeId> = all.collect();
         starts.sort_unstable();
