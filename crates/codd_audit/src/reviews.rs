@@ -86,12 +86,13 @@ impl Decision {
 
     /// The file it is kept in: two reviewers of one finding have two files.
     pub fn file_name(&self) -> String {
-        let reviewer: String = self
-            .reviewer
-            .chars()
-            .map(|it| if it.is_ascii_alphanumeric() { it.to_ascii_lowercase() } else { '-' })
-            .collect();
-        format!("{REVIEWS_FOLDER}/{}-{}.yaml", self.fingerprint, reviewer.trim_matches('-'))
+        // Both come from outside, as from somebody's pack: no name may lead out of the folder.
+        let plain = |text: &str| -> String {
+            let plain = |it: char| if it.is_ascii_alphanumeric() { it } else { '-' };
+            text.chars().map(|it| plain(it.to_ascii_lowercase())).collect()
+        };
+        let (finding, reviewer) = (plain(&self.fingerprint), plain(&self.reviewer));
+        format!("{REVIEWS_FOLDER}/{finding}-{}.yaml", reviewer.trim_matches('-'))
     }
 
     /// The text of its file.
@@ -150,5 +151,25 @@ impl Decisions {
         if !self.diagnostics.contains(&diagnostic) {
             self.diagnostics.push(diagnostic);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_is_kept_in_its_folder_whatever_it_says() {
+        let decision = Decision {
+            fingerprint: "../../Etc/1a".to_owned(),
+            control: "SEC-001".to_owned(),
+            decision: DecisionKind::Affirm,
+            reviewer: "Dana <dana@example.com>".to_owned(),
+            date: "2025-01-01".to_owned(),
+            reason: None,
+            expires: None,
+        };
+        let name = ".codd/reviews/------etc-1a-dana--dana-example-com.yaml";
+        assert_eq!(decision.file_name(), name);
     }
 }
