@@ -4,21 +4,23 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use codd_controls::ControlSet;
-use codd_facts::{FileClass, ParseFailure, classify, language_of};
 use codd_graph::{FileEdges, Graph};
-use codd_source::{CancelToken, Cancelled, ContentId, LineIndex, RepoPath};
+use codd_source::{CancelToken, Cancelled, ContentId, RepoPath};
+use codd_store::{Store, StoreStatus};
 use codd_verify::{CheckPlan, ControlOutcome, FileHits, SnapshotView, ViewFile};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use salsa::Setter;
+use salsa::plumbing::AsId;
 
 use crate::database::Database;
 use crate::inputs::{Project, SourceFile, Treatment};
-use crate::queries::{self, FileAnalysis, FileFailure};
+use crate::kept::KeptFiles;
+use crate::queries::{self, FileAnalysis};
 use crate::{ContentReader, Db, ReadFailure};
 
 /// One side of a comparison as plain values: what the database knew when it was asked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Analysis {
     pub graph: Arc<Graph>,
     pub files: Arc<BTreeMap<RepoPath, AnalysisFile>>,
@@ -26,10 +28,12 @@ pub struct Analysis {
     pub outcomes: Vec<Arc<Vec<ControlOutcome>>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct AnalysisFile {
     pub content: ContentId,
     pub analysis: Arc<FileAnalysis>,
+    /// The hits of the local checks, by plan.
+    pub hits: Vec<Arc<FileHits>>,
     pub edges: Option<Arc<FileEdges>>,
 }
 
@@ -85,12 +89,12 @@ pub struct Engine {
     db: Database,
     project: Option<Project>,
     inputs: FxHashMap<RepoPath, SourceFile>,
+    store: Option<Arc<Store>>,
 }
 
 impl Default for Engine {
     fn default() -> Engine {
-        let db = Database::new(Arc::new(NothingYet));
-        Engine { db, project: None, inputs: FxHashMap::default() }
+        Engine::keeping(None, None)
     }
 }
 
@@ -105,6 +109,26 @@ impl ContentReader for NothingYet {
 }
 
 impl Engine {
+    /// An engine that asks the store about files before it reads them.
+    pub fn with_store(store: Arc<Store>) -> Engine {
+        let kept = KeptFiles::new(Arc::clone(&store));
+        Engine::keeping(Some(store), Some(kept))
+    }
+
+    pub(crate) fn keeping(store: Option<Arc<Store>>, kept: Option<KeptFiles>) -> Engine {
+        let db = Database::new(Arc::new(NothingYet), kept);
+        Engine { db, project: None, inputs: FxHashMap::default(), store }
+    }
+
+    /// Writes to disk what the store does not have yet; for after the answer is given.
+    ///
+    /// `None` without a store; that nothing could be written is told by the status.
+    pub fn flush(&self) -> Option<StoreStatus> {
+        let store = self.store.as_ref()?;
+        store.flush();
+        Some(store.status())
+    }
+
     /// Moves the inputs to `request` and answers from what is still valid.
     pub fn analyse(
         &mut self,
@@ -118,21 +142,20 @@ impl Engine {
 
         // Salsa's queries are asked layer by layer from many threads, never from inside one.
         for_all(db, files, cancel, progress, Stage::Read, |db, file| {
-            queries::interface(db, project, file);
+            // The tree of the first is still there for the second.
+            queries::interface(db, file);
+            queries::file_checks(db, file);
         })?;
         for_all(db, files, cancel, progress, Stage::Resolve, |db, file| {
-            queries::edges(db, project, file);
+            queries::edges(db, file);
         })?;
         progress.begin(Stage::Join, 1);
-        let graph = Arc::clone(queries::graph(db, project));
+        let graph = Arc::clone(queries::graph(db));
+        progress.step();
         cancel.check()?;
 
-        let analysed = files.iter().map(|file| {
-            let analysis = Arc::clone(queries::file_analysis(db, project, *file));
-            let edges = queries::edges(db, project, *file).clone();
-            (file.path(db).clone(), AnalysisFile { content: file.content(db), analysis, edges })
-        });
-        let files: BTreeMap<RepoPath, AnalysisFile> = analysed.collect();
+        let files = files.iter().map(|file| (file.path(db).clone(), analysed(db, *file)));
+        let files: BTreeMap<RepoPath, AnalysisFile> = files.collect();
         progress.begin(Stage::Verify, request.plans.len());
         let mut outcomes = Vec::new();
         for (at, plan) in request.plans.iter().enumerate() {
@@ -146,11 +169,23 @@ impl Engine {
         Ok(Analysis { graph, files: Arc::new(files), outcomes })
     }
 
-    /// Runs `work` and gives the names of the queries that it executed, in order.
+    /// Runs `work` and gives the queries that it executed, sorted: `edges(src/a.py)` for one
+    /// about a file, the name alone for any other.
     pub fn executed_by(&mut self, work: impl FnOnce(&mut Engine)) -> Vec<String> {
         self.db.listen(true);
         work(self);
-        self.db.listen(false)
+        let ids: FxHashMap<String, &RepoPath> =
+            self.inputs.iter().map(|(path, file)| (format!("{:?}", file.as_id()), path)).collect();
+        let shown = |query: String| {
+            let Some((name, id)) = query.split_once('(') else { return query };
+            match ids.get(id.strip_suffix(')').unwrap_or(id)) {
+                Some(path) => format!("{name}({path})"),
+                None => name.to_owned(),
+            }
+        };
+        let mut executed: Vec<String> = self.db.listen(false).into_iter().map(shown).collect();
+        executed.sort();
+        executed
     }
 
     fn move_inputs(&mut self, request: &Request) -> Project {
@@ -160,7 +195,9 @@ impl Engine {
             let file = match self.inputs.get(path) {
                 Some(file) => *file,
                 None => {
-                    let file = SourceFile::new(&self.db, path.clone(), *content, *treatment);
+                    let file = SourceFile::builder(path.clone(), *content, *treatment, 0)
+                        .path_durability(salsa::Durability::NEVER_CHANGE)
+                        .new(&self.db);
                     self.inputs.insert(path.clone(), file);
                     file
                 }
@@ -211,75 +248,17 @@ fn for_all(
     })
 }
 
-/// Reads, parses, extracts and checks one file; its tree is dropped at the end.
-pub(crate) fn analyse_file(
-    db: &dyn Db,
-    path: &RepoPath,
-    content: ContentId,
-    treatment: Treatment,
-    plans: &[Arc<CheckPlan>],
-) -> FileAnalysis {
-    let language = language_of(path).filter(|_| treatment != Treatment::LeftOut);
-    let mut analysis = FileAnalysis {
-        class: FileClass::Authored,
-        language: language.map(|it| it.0.name()),
-        facts: None,
-        failure: None,
-        hits: plans.iter().map(|_| Arc::new(FileHits::default())).collect(),
-        packages: None,
-        lines: Arc::default(),
-        bytes: 0,
-    };
-    if treatment == Treatment::Link {
-        analysis.failure = Some(FileFailure("symbolic link: its target is analysed".to_owned()));
-        return analysis;
+fn analysed(db: &Database, file: SourceFile) -> AnalysisFile {
+    let mut analysis = Arc::clone(queries::file_analysis(db, file));
+    let checks = queries::file_checks(db, file);
+    if analysis.failure.is_none() && checks.failure.is_some() {
+        Arc::make_mut(&mut analysis).failure.clone_from(&checks.failure);
     }
-    let bytes = match db.content().read(path, content) {
-        Ok(bytes) => bytes,
-        Err(reason) => {
-            analysis.failure = Some(FileFailure(reason.0));
-            return analysis;
-        }
-    };
-    analysis.bytes = bytes.len() as u64;
-    if bytes.starts_with(LFS_POINTER) {
-        analysis.failure = Some(FileFailure("Git LFS pointer: its content is elsewhere".into()));
-        return analysis;
-    }
-    analysis.class = match treatment {
-        Treatment::Generated => FileClass::Generated,
-        _ => classify(path, &bytes),
-    };
-    analysis.packages = codd_facts::declared_packages(path, &bytes).map(Arc::new);
-    analysis.lines =
-        Arc::new(LineIndex::new(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes)));
-    let parsed = match language.map(|language| codd_facts::parse(language, path, &bytes)) {
-        None => None,
-        Some(Ok(parsed)) => Some(parsed),
-        Some(Err(failure)) => {
-            analysis.failure = Some(FileFailure(in_words(failure).to_owned()));
-            None
-        }
-    };
-    analysis.facts = parsed.as_ref().map(|parsed| Arc::new(codd_facts::extract(parsed)));
-    analysis.hits = plans
-        .iter()
-        .map(|plan| Arc::new(plan.local(path, analysis.class, &bytes, parsed.as_ref())))
-        .collect();
-    analysis
-}
-
-const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
-
-/// Spans count from behind it.
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-fn in_words(failure: ParseFailure) -> &'static str {
-    match failure {
-        ParseFailure::NotUtf8 => "not valid UTF-8",
-        ParseFailure::Utf16 => "UTF-16: convert it to UTF-8 to have it analysed",
-        ParseFailure::TooLarge => "larger than the 8 MiB that are parsed",
-        ParseFailure::GaveUp => "the parser gave up",
+    AnalysisFile {
+        content: file.content(db),
+        analysis,
+        hits: checks.hits.clone(),
+        edges: queries::edges(db, file).clone(),
     }
 }
 
@@ -289,6 +268,6 @@ fn view_file(file: &AnalysisFile, plan: usize) -> ViewFile {
         language: file.analysis.language,
         facts: file.analysis.facts.clone(),
         failure: file.analysis.failure.as_ref().map(|failure| failure.0.clone()),
-        hits: Arc::clone(&file.analysis.hits[plan]),
+        hits: Arc::clone(&file.hits[plan]),
     }
 }

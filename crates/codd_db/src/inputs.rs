@@ -15,6 +15,9 @@ pub struct SourceFile {
     pub content: ContentId,
     #[returns(copy)]
     pub treatment: Treatment,
+    /// Raised to have the file read again after a reader refused it.
+    #[returns(copy)]
+    pub attempt: u32,
 }
 
 /// How a file is read, where its name and content do not say it.
@@ -30,8 +33,8 @@ pub enum Treatment {
     LeftOut,
 }
 
-/// The files of the current snapshot and what they are checked for.
-#[salsa::input]
+/// The files of the current snapshot and what they are checked for; the database has one.
+#[salsa::input(singleton)]
 pub struct Project {
     /// Sorted by path. A deleted file leaves this list; its input stays for when it returns.
     #[returns(ref)]

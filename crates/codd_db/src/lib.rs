@@ -6,10 +6,17 @@
 mod analysis;
 mod database;
 mod inputs;
+mod kept;
 mod project;
 pub mod queries;
+mod read;
+#[cfg(test)]
+mod tests;
 
 pub use analysis::{Analysis, AnalysisFile, Engine, Progress, Request, RequestFile, Silent, Stage};
+pub use codd_store::{Store, StoreOptions, StoreStatus};
 pub use database::{ContentReader, Db, ReadFailure};
 pub use inputs::Treatment;
-pub use queries::{FileAnalysis, FileFailure};
+pub use kept::KeptFiles;
+pub use queries::{FileAnalysis, FileChecks, FileFailure};
+pub use read::OpenFile;

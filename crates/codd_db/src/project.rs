@@ -10,27 +10,23 @@ use crate::inputs::Project;
 use crate::{Db, queries};
 
 /// The project as the resolution of one file sees it.
-pub(crate) struct TrackedProject<'db> {
-    pub(crate) db: &'db dyn Db,
-    pub(crate) project: Project,
-}
+pub(crate) struct TrackedProject<'db>(pub(crate) &'db dyn Db);
 
 impl codd_graph::Project for TrackedProject<'_> {
     fn interface(&self, path: &RepoPath) -> Option<Arc<Semantics>> {
-        let file = queries::file_at(self.db, self.project, path.clone())?;
-        queries::interface(self.db, self.project, file).clone()
+        let file = queries::file_at(self.0, Project::get(self.0), path.clone())?;
+        queries::interface(self.0, file).clone()
     }
 
     fn module(&self, from: &RepoPath, request: &ImportRequest) -> ModuleTarget {
-        queries::import_target(self.db, self.project, from.clone(), request.clone()).clone()
+        queries::import_target(self.0, from.clone(), request.clone()).clone()
     }
 
     fn submodule(&self, from: &RepoPath, module: &ModuleTarget, name: &str) -> ModuleTarget {
-        let name = Name::new(name);
-        queries::submodule(self.db, self.project, from.clone(), module.clone(), name).clone()
+        queries::submodule(self.0, from.clone(), module.clone(), Name::new(name)).clone()
     }
 
     fn candidates(&self, name: &str) -> Arc<[Candidate]> {
-        queries::candidates(self.db, self.project, &Name::new(name))
+        queries::candidates(self.0, &Name::new(name))
     }
 }

@@ -1,9 +1,12 @@
 //! How an answer is made, from one file's bytes up to the graph.
 //!
-//! [`file_analysis`] is the one pass over a file: it reads, parses, extracts facts, runs the
-//! local checks and drops the tree. Above it stand projections that compare equal when an
-//! edit does not matter to their readers ("firewalls"): a moved line stops at
-//! [`semantics`], an edited body at [`interface`].
+//! [`file_analysis`] is the one pass over a file: it reads, parses and extracts facts;
+//! [`file_checks`] runs the local checks on the same tree, which is then dropped. Above them
+//! stand projections that compare equal when an edit does not matter to their readers
+//! ("firewalls"): a moved line stops at [`semantics`], an edited body at [`interface`]. What
+//! reads every file asks for a projection alone.
+//!
+//! There is one [`Project`]; it is an argument where salsa wants two to make a key of them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,22 +18,22 @@ use codd_graph::{Candidate, FileEdges, Graph, GraphFile};
 use codd_source::{LineIndex, RepoPath};
 use codd_verify::FileHits;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
-use crate::Db;
 use crate::inputs::{Project, SourceFile};
 use crate::project::TrackedProject;
+use crate::{Db, read};
 
-/// Everything that one pass over one file gives.
-#[derive(Clone, Debug)]
+/// What one file says by itself, whatever it is checked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileAnalysis {
     pub class: FileClass,
     /// The language its name says, also where it could not be parsed.
+    #[serde(skip)]
     pub language: Option<&'static str>,
     pub facts: Option<Arc<FileFacts>>,
     /// Why there are no facts though there should be.
     pub failure: Option<FileFailure>,
-    /// The hits of the local checks, by plan.
-    pub hits: Vec<Arc<FileHits>>,
     /// The packages that a dependency manifest declares, with their version requirements.
     pub packages: Option<Arc<BTreeMap<String, String>>>,
     /// Turns the spans of facts and hits into lines.
@@ -39,56 +42,65 @@ pub struct FileAnalysis {
 }
 
 /// Why a file was not analysed, in words for people.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FileFailure(pub String);
+
+/// What the local checks found in one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileChecks {
+    /// By plan.
+    pub hits: Vec<Arc<FileHits>>,
+    /// Why the checks could not run though the file could be read.
+    pub failure: Option<FileFailure>,
+}
 
 /// One pass over a file. Never equal to what it was: the projections above it compare.
 #[salsa::tracked(no_eq, returns(ref))]
-pub fn file_analysis(db: &dyn Db, project: Project, file: SourceFile) -> Arc<FileAnalysis> {
-    Arc::new(crate::analysis::analyse_file(
-        db,
-        file.path(db),
-        file.content(db),
-        file.treatment(db),
-        project.plans(db),
-    ))
+pub fn file_analysis(db: &dyn Db, file: SourceFile) -> Arc<FileAnalysis> {
+    Arc::new(read::analysis(db, file))
+}
+
+/// The local checks of all plans in one file: one value, never one a rule.
+///
+/// Apart from [`file_analysis`], so that other checks extract no facts again; asked right
+/// after it, it finds the tree still there.
+#[salsa::tracked(no_eq, returns(ref))]
+pub fn file_checks(db: &dyn Db, file: SourceFile) -> Arc<FileChecks> {
+    let (class, _) = file_class(db, file);
+    Arc::new(read::checks(db, file, class, Project::get(db).plans(db)))
 }
 
 /// Who wrote a file and in which language: what the graph reads of its analysis.
 #[salsa::tracked(returns(copy))]
-pub fn file_class(
-    db: &dyn Db,
-    project: Project,
-    file: SourceFile,
-) -> (FileClass, Option<&'static str>) {
-    let analysis = file_analysis(db, project, file);
+pub fn file_class(db: &dyn Db, file: SourceFile) -> (FileClass, Option<&'static str>) {
+    let analysis = file_analysis(db, file);
     (analysis.class, analysis.language)
 }
 
 /// The position-free half of a file's facts: unchanged by comments and layout.
 #[salsa::tracked(returns(ref))]
-pub fn semantics(db: &dyn Db, project: Project, file: SourceFile) -> Option<Arc<Semantics>> {
-    let facts = file_analysis(db, project, file).facts.as_ref()?;
+pub fn semantics(db: &dyn Db, file: SourceFile) -> Option<Arc<Semantics>> {
+    let facts = file_analysis(db, file).facts.as_ref()?;
     Some(Arc::clone(&facts.semantics))
 }
 
 /// What other files can see of a file: unchanged by edits inside bodies.
 #[salsa::tracked(returns(ref))]
-pub fn interface(db: &dyn Db, project: Project, file: SourceFile) -> Option<Arc<Semantics>> {
-    Some(Arc::new(codd_facts::interface(semantics(db, project, file).as_ref()?)))
+pub fn interface(db: &dyn Db, file: SourceFile) -> Option<Arc<Semantics>> {
+    Some(Arc::new(codd_facts::interface(semantics(db, file).as_ref()?)))
 }
 
 /// The text of a file that says where modules are.
 #[salsa::tracked(returns(ref))]
 pub fn manifest_text(db: &dyn Db, file: SourceFile) -> Option<Arc<str>> {
-    let bytes = db.content().read(file.path(db), file.content(db)).ok()?;
+    let bytes = read::bytes(db, file).ok()?;
     std::str::from_utf8(&bytes).ok().map(Arc::from)
 }
 
 /// All paths of the project, and the texts of its manifests.
 #[salsa::tracked(returns(ref))]
-pub fn project_files(db: &dyn Db, project: Project) -> Arc<ProjectFiles> {
-    let files = project.files(db);
+pub fn project_files(db: &dyn Db) -> Arc<ProjectFiles> {
+    let files = Project::get(db).files(db);
     let is_manifest = |path: &RepoPath| {
         codd_facts::all_languages().any(|it| it.manifests().contains(&path.file_name()))
     };
@@ -104,9 +116,9 @@ pub fn project_files(db: &dyn Db, project: Project) -> Arc<ProjectFiles> {
 
 /// A language's module system over the project: depends on paths and manifests alone.
 #[salsa::tracked(no_eq, returns(ref))]
-pub fn modules(db: &dyn Db, project: Project, language: Name) -> Option<ModulesHandle> {
+pub fn modules(db: &dyn Db, _project: Project, language: Name) -> Option<ModulesHandle> {
     let language = codd_facts::language_named(&language)?;
-    Some(ModulesHandle(Arc::from(language.modules(project_files(db, project)))))
+    Some(ModulesHandle(Arc::from(language.modules(project_files(db)))))
 }
 
 /// A shared module system.
@@ -115,13 +127,8 @@ pub struct ModulesHandle(pub Arc<dyn Modules>);
 
 /// Where one import leads: a firewall, so that a new file re-resolves only who imports it.
 #[salsa::tracked(returns(ref))]
-pub fn import_target(
-    db: &dyn Db,
-    project: Project,
-    from: RepoPath,
-    request: ImportRequest,
-) -> ModuleTarget {
-    match modules_of(db, project, &from) {
+pub fn import_target(db: &dyn Db, from: RepoPath, request: ImportRequest) -> ModuleTarget {
+    match modules_of(db, &from) {
         Some(modules) => modules.0.resolve(&from, &request),
         None => ModuleTarget::Missing,
     }
@@ -130,38 +137,28 @@ pub fn import_target(
 /// The module of that name inside a package or folder, as `from`'s language sees it; a
 /// firewall like [`import_target`].
 #[salsa::tracked(returns(ref))]
-pub fn submodule(
-    db: &dyn Db,
-    project: Project,
-    from: RepoPath,
-    module: ModuleTarget,
-    name: Name,
-) -> ModuleTarget {
-    match modules_of(db, project, &from) {
+pub fn submodule(db: &dyn Db, from: RepoPath, module: ModuleTarget, name: Name) -> ModuleTarget {
+    match modules_of(db, &from) {
         Some(modules) => modules.0.submodule(&module, &name),
         None => ModuleTarget::Missing,
     }
 }
 
-fn modules_of<'db>(
-    db: &'db dyn Db,
-    project: Project,
-    from: &RepoPath,
-) -> Option<&'db ModulesHandle> {
+fn modules_of<'db>(db: &'db dyn Db, from: &RepoPath) -> Option<&'db ModulesHandle> {
     let language = codd_facts::language_of(from)?;
-    modules(db, project, Name::new_static(language.0.name())).as_ref()
+    modules(db, Project::get(db), Name::new_static(language.0.name())).as_ref()
 }
 
 /// Files by path.
 #[salsa::tracked(no_eq, returns(ref))]
-fn file_table(db: &dyn Db, project: Project) -> FxHashMap<RepoPath, SourceFile> {
-    project.files(db).iter().map(|file| (file.path(db).clone(), *file)).collect()
+fn file_table(db: &dyn Db) -> FxHashMap<RepoPath, SourceFile> {
+    Project::get(db).files(db).iter().map(|file| (file.path(db).clone(), *file)).collect()
 }
 
 /// The file at a path, if the snapshot has it; a firewall over the list of files.
 #[salsa::tracked(returns(copy))]
-pub fn file_at(db: &dyn Db, project: Project, path: RepoPath) -> Option<SourceFile> {
-    file_table(db, project).get(&path).copied()
+pub fn file_at(db: &dyn Db, _project: Project, path: RepoPath) -> Option<SourceFile> {
+    file_table(db).get(&path).copied()
 }
 
 /// In how many parts the index of names is kept: one new name invalidates one part.
@@ -171,14 +168,14 @@ type NameShard = FxHashMap<Name, Arc<[Candidate]>>;
 
 /// Every definition that can be meant by a bare name, by shard of the name.
 #[salsa::tracked(no_eq, returns(ref))]
-fn name_index(db: &dyn Db, project: Project) -> Vec<Arc<NameShard>> {
+fn name_index(db: &dyn Db) -> Vec<Arc<NameShard>> {
     let mut shards: Vec<FxHashMap<Name, Vec<Candidate>>> = Vec::new();
     shards.resize_with(NAME_SHARDS as usize, FxHashMap::default);
     // In path order, so that candidates come in an order that no history can change.
-    for file in project.files(db).iter() {
-        let Some(semantics) = interface(db, project, *file) else { continue };
+    for file in Project::get(db).files(db).iter() {
+        let Some(semantics) = interface(db, *file) else { continue };
         for (name, candidate) in codd_graph::candidates_of(file.path(db), semantics) {
-            shards[shard_of(&name) as usize].entry(name.clone()).or_default().push(candidate);
+            shards[shard_of(name) as usize].entry(name.clone()).or_default().push(candidate);
         }
     }
     let sealed = |shard: FxHashMap<Name, Vec<Candidate>>| {
@@ -189,13 +186,13 @@ fn name_index(db: &dyn Db, project: Project) -> Vec<Arc<NameShard>> {
 
 /// One part of the index of names: the boundary that keeps other names' readers untouched.
 #[salsa::tracked(returns(ref))]
-fn name_shard(db: &dyn Db, project: Project, shard: u32) -> Arc<NameShard> {
-    Arc::clone(&name_index(db, project)[shard as usize])
+fn name_shard(db: &dyn Db, _project: Project, shard: u32) -> Arc<NameShard> {
+    Arc::clone(&name_index(db)[shard as usize])
 }
 
 /// What a bare name may mean where the receiver is not known.
-pub fn candidates(db: &dyn Db, project: Project, name: &Name) -> Arc<[Candidate]> {
-    let shard = name_shard(db, project, shard_of(name));
+pub fn candidates(db: &dyn Db, name: &Name) -> Arc<[Candidate]> {
+    let shard = name_shard(db, Project::get(db), shard_of(name));
     shard.get(name).cloned().unwrap_or_else(|| Arc::from([]))
 }
 
@@ -209,22 +206,21 @@ fn shard_of(name: &str) -> u32 {
 
 /// What one file refers to, resolved.
 #[salsa::tracked(returns(ref))]
-pub fn edges(db: &dyn Db, project: Project, file: SourceFile) -> Option<Arc<FileEdges>> {
-    let semantics = semantics(db, project, file).as_ref()?;
-    let tracked = TrackedProject { db, project };
-    Some(Arc::new(codd_graph::resolve_file(&tracked, file.path(db), semantics)))
+pub fn edges(db: &dyn Db, file: SourceFile) -> Option<Arc<FileEdges>> {
+    let semantics = semantics(db, file).as_ref()?;
+    Some(Arc::new(codd_graph::resolve_file(&TrackedProject(db), file.path(db), semantics)))
 }
 
 /// The graph of the whole project.
 #[salsa::tracked(returns(ref))]
-pub fn graph(db: &dyn Db, project: Project) -> Arc<Graph> {
+pub fn graph(db: &dyn Db) -> Arc<Graph> {
+    let project = Project::get(db);
     let files: Vec<GraphFile> = project
         .files(db)
         .iter()
         .map(|file| {
-            let (class, language) = file_class(db, project, *file);
-            let facts =
-                semantics(db, project, *file).as_ref().zip(edges(db, project, *file).as_ref());
+            let (class, language) = file_class(db, *file);
+            let facts = semantics(db, *file).as_ref().zip(edges(db, *file).as_ref());
             GraphFile {
                 path: file.path(db).clone(),
                 facts: facts.zip(language).map(|((semantics, edges), language)| {

@@ -1,9 +1,10 @@
 //! Whether people wrote a file here: generated, vendored and minified files are set apart.
 
 use codd_source::RepoPath;
+use serde::{Deserialize, Serialize};
 
 /// Who a file comes from; only [`FileClass::Authored`] gets findings of code rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum FileClass {
     Authored,
     Generated,

@@ -21,10 +21,16 @@ pub fn interface(semantics: &Semantics) -> Semantics {
     marks.rebuild()
 }
 
+const NOT_KEPT: u32 = u32::MAX;
+
 /// What has been reached; `todo` holds what was reached and not yet looked into.
 struct Marks<'s> {
     semantics: &'s Semantics,
-    exprs: Vec<bool>,
+    /// The new number of each expression; [`NOT_KEPT`] for what was not reached.
+    exprs: Vec<u32>,
+    /// Those that are kept, in the order in which they were reached: a language that shares
+    /// equal expressions numbers them by their first use, which may be in a body.
+    kept_exprs: Vec<ExprId>,
     scopes: Vec<bool>,
     imports: Vec<bool>,
     definitions: Vec<bool>,
@@ -48,7 +54,8 @@ impl<'s> Marks<'s> {
         }
         Marks {
             semantics,
-            exprs: vec![false; semantics.exprs.len()],
+            exprs: vec![NOT_KEPT; semantics.exprs.len()],
+            kept_exprs: Vec::new(),
             scopes: vec![false; semantics.scopes.len()],
             imports: vec![false; semantics.imports.len()],
             definitions: vec![false; semantics.definitions.len()],
@@ -88,7 +95,9 @@ impl<'s> Marks<'s> {
     }
 
     fn expr(&mut self, id: ExprId) {
-        if !std::mem::replace(&mut self.exprs[id.index()], true) {
+        if self.exprs[id.index()] == NOT_KEPT {
+            self.exprs[id.index()] = self.kept_exprs.len() as u32;
+            self.kept_exprs.push(id);
             self.todo.push(Todo::Expr(id));
         }
     }
@@ -223,12 +232,11 @@ impl<'s> Marks<'s> {
 
     fn rebuild(&self) -> Semantics {
         let semantics = self.semantics;
-        let exprs = Renumbered::new(&self.exprs);
         let scopes = Renumbered::new(&self.scopes);
         let imports = Renumbered::new(&self.imports);
-        let expr = |id: ExprId| ExprId(exprs.of(id.0));
+        let expr = |id: ExprId| ExprId(self.exprs[id.index()]);
         // That there is a default counts for the number of arguments.
-        let placeholder = ExprId(self.exprs.iter().filter(|is_kept| **is_kept).count() as u32);
+        let placeholder = ExprId(self.kept_exprs.len() as u32);
         let scope = |id: ScopeId| ScopeId(scopes.of(id.0));
         let import = |id: ImportId| ImportId(imports.of(id.0));
         Semantics {
@@ -285,8 +293,10 @@ impl<'s> Marks<'s> {
                         .collect(),
                 })
                 .collect(),
-            exprs: kept(&semantics.exprs, &self.exprs)
-                .map(|(_, it)| renumbered_expr(it, expr, scope, import))
+            exprs: self
+                .kept_exprs
+                .iter()
+                .map(|id| renumbered_expr(semantics.expr(*id), expr, scope, import))
                 .chain([Expr::Unknown])
                 .collect(),
             imports: kept(&semantics.imports, &self.imports)

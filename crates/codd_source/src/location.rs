@@ -58,10 +58,17 @@ pub struct Place {
 }
 
 /// Where each line of a text starts; turns offsets into positions.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineIndex {
     starts: Vec<u32>,
     length: u32,
+}
+
+impl Default for LineIndex {
+    /// The lines of an empty text.
+    fn default() -> LineIndex {
+        LineIndex::new(b"")
+    }
 }
 
 impl LineIndex {
@@ -104,5 +111,6 @@ mod tests {
         assert_eq!(index.position(99), Position { line: 2, column: 3 });
         assert_eq!(index.line(2), Some(Span { start: 3, end: 5 }));
         assert_eq!(index.line(3), None);
+        assert_eq!(LineIndex::default().position(7), Position { line: 1, column: 1 });
     }
 }

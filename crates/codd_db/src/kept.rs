@@ -1,0 +1,103 @@
+//! What earlier runs found out about files: the keys and values that the store keeps.
+
+use std::fmt;
+use std::sync::Arc;
+
+use codd_facts::EXTRACTOR_VERSION;
+use codd_source::{ContentId, RepoPath};
+use codd_store::Store;
+use codd_verify::{CheckPlan, FileHits};
+use serde::{Deserialize, Serialize};
+
+use crate::Db;
+use crate::inputs::{SourceFile, Treatment};
+use crate::queries::FileAnalysis;
+
+/// Tells builds apart that may read a file differently.
+///
+/// A digest of their sources stands beside the numbers that people raise, so that a number
+/// somebody forgot to raise costs time and never an answer.
+const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("CODD_SOURCES_DIGEST"));
+
+/// Analyses and hits of files by all they depend on.
+///
+/// A file with both here is neither read nor parsed. What cannot be decoded is not there.
+pub struct KeptFiles {
+    store: Arc<Store>,
+    build: String,
+}
+
+impl fmt::Debug for KeptFiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("KeptFiles").field(&self.store).finish()
+    }
+}
+
+/// What is kept of a file besides its hits, which are kept under the digest of their plan.
+pub(crate) const ANALYSIS: &str = "analysis";
+
+/// All that the analysis of a file depends on: its content, its path, how it is read.
+pub(crate) struct Identity(blake3::Hasher);
+
+impl Identity {
+    pub(crate) fn of(db: &dyn Db, file: SourceFile) -> Identity {
+        Identity::new(file.path(db), file.content(db), file.treatment(db))
+    }
+
+    pub(crate) fn new(path: &RepoPath, content: ContentId, treatment: Treatment) -> Identity {
+        let path = path.as_str().as_bytes();
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&content.0);
+        hasher.update(&[treatment as u8]);
+        hasher.update(&(path.len() as u64).to_le_bytes());
+        hasher.update(path);
+        Identity(hasher)
+    }
+
+    fn key(&self, build: &str, what: &str) -> [u8; 32] {
+        let mut hasher = self.0.clone();
+        for part in [build, what] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+        *hasher.finalize().as_bytes()
+    }
+}
+
+impl KeptFiles {
+    pub(crate) fn new(store: Arc<Store>) -> KeptFiles {
+        KeptFiles::of_build(store, BUILD)
+    }
+
+    /// What the build of that name keeps in a store.
+    pub(crate) fn of_build(store: Arc<Store>, build: &str) -> KeptFiles {
+        KeptFiles { store, build: format!("{build} {EXTRACTOR_VERSION}") }
+    }
+
+    pub(crate) fn analysis(&self, file: &Identity) -> Option<FileAnalysis> {
+        self.get(file, ANALYSIS)
+    }
+
+    pub(crate) fn keep_analysis(&self, file: &Identity, analysis: &FileAnalysis) {
+        self.put(file, ANALYSIS, analysis);
+    }
+
+    pub(crate) fn hits(&self, file: &Identity, plan: &CheckPlan) -> Option<FileHits> {
+        self.get(file, plan.digest())
+    }
+
+    pub(crate) fn keep_hits(&self, file: &Identity, plan: &CheckPlan, hits: &FileHits) {
+        self.put(file, plan.digest(), hits);
+    }
+
+    fn get<T: for<'de> Deserialize<'de>>(&self, file: &Identity, what: &str) -> Option<T> {
+        let value = self.store.get(&file.key(&self.build, what))?;
+        bitcode::deserialize(&value).ok()
+    }
+
+    pub(crate) fn put<T: Serialize>(&self, file: &Identity, what: &str, value: &T) {
+        if let Ok(bytes) = bitcode::serialize(value) {
+            self.store.put(&file.key(&self.build, what), bytes);
+        }
+    }
+}

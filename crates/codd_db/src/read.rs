@@ -1,0 +1,204 @@
+//! One pass over one file: read, parse, extract facts, run the local checks.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+
+use codd_facts::{FileClass, LanguageRef, ParseFailure, Parsed, classify, language_of};
+use codd_source::{ContentId, LineIndex, RepoPath};
+use codd_verify::{CheckPlan, FileHits};
+
+use crate::inputs::{SourceFile, Treatment};
+use crate::queries::{FileAnalysis, FileChecks, FileFailure};
+use crate::{Db, kept};
+
+/// A file's bytes and tree, between the queries that read them.
+#[derive(Debug)]
+pub struct OpenFile {
+    path: RepoPath,
+    content: ContentId,
+    treatment: Treatment,
+    bytes: Arc<[u8]>,
+    /// `None` for a file of no known language.
+    parsed: Option<Result<Parsed, ParseFailure>>,
+}
+
+/// Why a file has no bytes to look at.
+struct Closed {
+    failure: FileFailure,
+    bytes: u64,
+}
+
+/// What one file says by itself.
+pub(crate) fn analysis(db: &dyn Db, file: SourceFile) -> FileAnalysis {
+    let identity = kept::Identity::of(db, file);
+    let language = language(file.path(db), file.treatment(db));
+    let name = language.map(|it| it.0.name());
+    if let Some(analysis) = db.kept().and_then(|kept| kept.analysis(&identity)) {
+        return FileAnalysis { language: name, ..analysis };
+    }
+    let mut analysis = FileAnalysis {
+        class: FileClass::Authored,
+        language: name,
+        facts: None,
+        failure: None,
+        packages: None,
+        lines: Arc::default(),
+        bytes: 0,
+    };
+    let extracted = guarded(|| {
+        let opened = open(db, file)?;
+        let failure = describe(&opened, &mut analysis);
+        Ok::<_, Closed>((opened, failure))
+    });
+    match extracted {
+        Ok(Ok((opened, failure))) => {
+            analysis.failure = failure;
+            if let Some(kept) = db.kept() {
+                kept.keep_analysis(&identity, &analysis);
+            }
+            // The checks of this file are asked for next, on this thread.
+            db.open_file().replace(Some(opened));
+        }
+        Ok(Err(closed)) => {
+            analysis.failure = Some(closed.failure);
+            analysis.bytes = closed.bytes;
+        }
+        Err(bug) => analysis.failure = Some(bug),
+    }
+    analysis
+}
+
+/// Fills in what an open file says, and gives the reason why there are no facts.
+fn describe(opened: &OpenFile, analysis: &mut FileAnalysis) -> Option<FileFailure> {
+    let OpenFile { path, bytes, .. } = opened;
+    analysis.bytes = bytes.len() as u64;
+    analysis.class = match opened.treatment {
+        Treatment::Generated => FileClass::Generated,
+        _ => classify(path, bytes),
+    };
+    analysis.packages = codd_facts::declared_packages(path, bytes).map(Arc::new);
+    match &opened.parsed {
+        Some(Ok(parsed)) => {
+            analysis.lines = Arc::new(parsed.lines.clone());
+            analysis.facts = Some(Arc::new(codd_facts::extract(parsed)));
+            None
+        }
+        other => {
+            let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+            analysis.lines = Arc::new(LineIndex::new(text));
+            let failure = other.as_ref()?.as_ref().err()?;
+            Some(FileFailure(in_words(*failure).to_owned()))
+        }
+    }
+}
+
+/// What the local checks of each plan find in one file.
+pub(crate) fn checks(
+    db: &dyn Db,
+    file: SourceFile,
+    class: FileClass,
+    plans: &[Arc<CheckPlan>],
+) -> FileChecks {
+    let identity = kept::Identity::of(db, file);
+    let kept: Vec<Option<Arc<FileHits>>> =
+        plans.iter().map(|plan| db.kept()?.hits(&identity, plan).map(Arc::new)).collect();
+    if kept.iter().all(Option::is_some) {
+        return FileChecks { hits: kept.into_iter().flatten().collect(), failure: None };
+    }
+    let found = guarded(|| {
+        let opened = match taken(db, file) {
+            Some(opened) => opened,
+            None => open(db, file)?,
+        };
+        let parsed = opened.parsed.as_ref().and_then(|it| it.as_ref().ok());
+        let local = |plan: &Arc<CheckPlan>| plan.local(&opened.path, class, &opened.bytes, parsed);
+        let hits = plans.iter().zip(kept).map(|(plan, kept)| match kept {
+            Some(hits) => hits,
+            None => {
+                let hits = Arc::new(local(plan));
+                if let Some(kept) = db.kept() {
+                    kept.keep_hits(&identity, plan, &hits);
+                }
+                hits
+            }
+        });
+        Ok::<_, Closed>(hits.collect())
+    });
+    let nothing = || plans.iter().map(|_| Arc::default()).collect();
+    match found {
+        Ok(Ok(hits)) => FileChecks { hits, failure: None },
+        Ok(Err(closed)) => FileChecks { hits: nothing(), failure: Some(closed.failure) },
+        Err(bug) => FileChecks { hits: nothing(), failure: Some(bug) },
+    }
+}
+
+/// The bytes of a file; a refusal is asked about again when there is another reader.
+pub(crate) fn bytes(db: &dyn Db, file: SourceFile) -> Result<Arc<[u8]>, FileFailure> {
+    // Depended on also where reading succeeds, or success after a failure would be no change.
+    file.attempt(db);
+    let read = guarded(|| db.content().read(file.path(db), file.content(db)));
+    match read {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(reason)) => {
+            db.note_failed_read(file);
+            Err(FileFailure(reason.0))
+        }
+        Err(bug) => Err(bug),
+    }
+}
+
+fn language(path: &RepoPath, treatment: Treatment) -> Option<LanguageRef> {
+    language_of(path).filter(|_| treatment != Treatment::LeftOut)
+}
+
+/// Reads and parses a file.
+fn open(db: &dyn Db, file: SourceFile) -> Result<OpenFile, Closed> {
+    let (path, treatment) = (file.path(db), file.treatment(db));
+    if treatment == Treatment::Link {
+        let failure = FileFailure("symbolic link: its target is analysed".to_owned());
+        return Err(Closed { failure, bytes: 0 });
+    }
+    let bytes = match bytes(db, file) {
+        Ok(bytes) => bytes,
+        Err(failure) => return Err(Closed { failure, bytes: 0 }),
+    };
+    if codd_source::is_lfs_pointer(&bytes) {
+        let failure = FileFailure("Git LFS pointer: its content is elsewhere".to_owned());
+        return Err(Closed { failure, bytes: bytes.len() as u64 });
+    }
+    let parsed =
+        language(path, treatment).map(|language| codd_facts::parse(language, path, &bytes));
+    Ok(OpenFile { path: path.clone(), content: file.content(db), treatment, bytes, parsed })
+}
+
+/// The file that was opened last, if it is this one.
+fn taken(db: &dyn Db, file: SourceFile) -> Option<OpenFile> {
+    let opened = db.open_file().take()?;
+    let is_this = opened.path == *file.path(db)
+        && opened.content == file.content(db)
+        && opened.treatment == file.treatment(db);
+    is_this.then_some(opened)
+}
+
+/// Runs what one file can make go wrong, so that a bug costs that file and no other.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, FileFailure> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
+        // Salsa stops queries by unwinding.
+        if payload.is::<salsa::Cancelled>() {
+            resume_unwind(payload);
+        }
+        FileFailure("codd failed on this file (a bug in codd)".to_owned())
+    })
+}
+
+/// Spans count from behind it.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+fn in_words(failure: ParseFailure) -> &'static str {
+    match failure {
+        ParseFailure::NotUtf8 => "not valid UTF-8",
+        ParseFailure::Utf16 => "UTF-16: convert it to UTF-8 to have it analysed",
+        ParseFailure::TooLarge => "larger than the 8 MiB that are parsed",
+        ParseFailure::GaveUp => "the parser gave up",
+    }
+}

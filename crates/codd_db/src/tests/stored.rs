@@ -1,0 +1,145 @@
+//! What the store gives is what a file would have given, or it gives nothing.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use codd_source::{CancelToken, ContentId, MemorySystem, RepoPath, System};
+use codd_store::{Store, StoreOptions};
+
+use super::{Fixture, Memory, OTHER_CONTROLS, assert_as_from_scratch};
+use crate::kept::{ANALYSIS, Identity, KeptFiles};
+use crate::{Analysis, ContentReader, Engine, ReadFailure, Silent};
+
+const PROJECT: &str = r#"
+//- /a.py
+from b import check
+eval(check())
+//- /b.py
+def check():
+    return 1 # FIXME
+//- /m.ts
+export function f() { return eval("1"); }
+//- /notes.txt
+FIXME
+//- /requirements.txt
+flask>=3
+"#;
+
+/// Notes which files are read.
+#[derive(Debug)]
+struct Noting {
+    inner: Memory,
+    read: Mutex<Vec<String>>,
+}
+
+impl ContentReader for Noting {
+    fn read(&self, path: &RepoPath, content: ContentId) -> Result<Arc<[u8]>, ReadFailure> {
+        self.read.lock().unwrap().push(path.to_string());
+        self.inner.read(path, content)
+    }
+}
+
+fn store(system: &MemorySystem) -> Arc<Store> {
+    let folder = Some(PathBuf::from("/cache"));
+    let options = StoreOptions { folder, secret: b"secret".to_vec(), max_bytes: 1 << 20 };
+    Arc::new(Store::open(Arc::new(system.clone()), options))
+}
+
+/// The answer of a new engine, and the files that it read for it.
+fn analyse(mut engine: Engine, fixture: &Fixture) -> (Analysis, Vec<String>) {
+    let reader = Arc::new(Noting { inner: fixture.reader(), read: Mutex::default() });
+    let request = fixture.request_with(Arc::clone(&reader) as Arc<dyn ContentReader>);
+    let analysis = engine.analyse(&request, &CancelToken::default(), &Silent).unwrap();
+    engine.flush();
+    let mut read = reader.read.lock().unwrap().clone();
+    read.sort();
+    (analysis, read)
+}
+
+fn with_store(system: &MemorySystem, fixture: &Fixture) -> (Analysis, Vec<String>) {
+    analyse(Engine::with_store(store(system)), fixture)
+}
+
+#[test]
+fn a_warm_store_reads_nothing_and_answers_the_same() {
+    let (system, fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
+    let (cold, read) = with_store(&system, &fixture);
+    assert_eq!(read, ["a.py", "b.py", "m.ts", "notes.txt", "requirements.txt"]);
+    let (warm, read) = with_store(&system, &fixture);
+    assert_eq!(read, [""; 0]);
+    assert!(warm == cold);
+    assert_as_from_scratch(&warm, &fixture);
+}
+
+#[test]
+fn only_what_is_new_is_read() {
+    let (system, mut fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
+    with_store(&system, &fixture);
+    fixture.replace("b.py", "1", "2");
+    // The same content in another place may say something else.
+    let bytes = fixture.remove("a.py");
+    fixture.set("tests/test_a.py", bytes);
+    let (warm, read) = with_store(&system, &fixture);
+    assert_eq!(read, ["b.py", "tests/test_a.py"]);
+    assert_as_from_scratch(&warm, &fixture);
+}
+
+#[test]
+fn other_checks_read_files_and_take_their_facts_from_the_store() {
+    let (system, mut fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
+    with_store(&system, &fixture);
+    let facts_before = store(&system).status().entries;
+    fixture.set_controls(OTHER_CONTROLS);
+    let (warm, read) = with_store(&system, &fixture);
+    assert_eq!(read.len(), 5);
+    assert_as_from_scratch(&warm, &fixture);
+    let added = store(&system).status().entries - facts_before;
+    assert_eq!(added, 5, "one value of hits a file, and no facts");
+}
+
+#[test]
+fn what_another_build_kept_is_not_used() {
+    let (system, fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
+    let shared = store(&system);
+    let other = KeptFiles::of_build(Arc::clone(&shared), "another build");
+    analyse(Engine::keeping(Some(Arc::clone(&shared)), Some(other)), &fixture);
+    let (_, read) = with_store(&system, &fixture);
+    assert_eq!(read.len(), 5);
+}
+
+#[test]
+fn what_cannot_be_decoded_is_not_there() {
+    let (system, fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
+    let shared = store(&system);
+    // Every key of this project, with a value of another shape.
+    let kept = KeptFiles::new(Arc::clone(&shared));
+    for file in fixture.request().files {
+        let identity = Identity::new(&file.path, file.content, file.treatment);
+        kept.put(&identity, ANALYSIS, &vec![u64::MAX; 40]);
+        kept.put(&identity, fixture.plans[0].digest(), &"hits");
+    }
+    let (analysis, read) = analyse(Engine::with_store(Arc::clone(&shared)), &fixture);
+    assert_eq!(read.len(), 5);
+    assert_as_from_scratch(&analysis, &fixture);
+}
+
+#[test]
+fn a_flipped_byte_anywhere_costs_time_alone() {
+    let (system, fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
+    let (cold, _) = with_store(&system, &fixture);
+    let names = system.list(Path::new("/cache")).unwrap();
+    let [name] = names.as_slice() else { panic!("{names:?}") };
+    let path = Path::new("/cache").join(name);
+    let whole = system.read(&path, 1 << 20).unwrap();
+    let mut read_some = 0;
+    for at in (0..whole.len()).step_by(23) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x10;
+        let damaged = MemorySystem::new();
+        damaged.set_file(&path, bytes);
+        let (warm, read) = with_store(&damaged, &fixture);
+        assert!(warm == cold, "byte {at}");
+        read_some += usize::from(!read.is_empty());
+    }
+    assert!(read_some > 20, "damage was noticed {read_some} times");
+}
