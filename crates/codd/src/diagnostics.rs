@@ -152,7 +152,7 @@ mod tests {
             controls::unknown_key
 
               × unknown key `severty`
-                ╭─[requirements/a.yaml:14:5]
+                ╭─[requirements/a.yaml:14:1]
              14 │     severty: high
                 ·     ───┬───
                 ·        ╰── here
