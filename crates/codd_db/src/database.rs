@@ -94,6 +94,7 @@ impl Database {
         self.content = content;
         let failed =
             std::mem::take(&mut *self.failed_reads.lock().unwrap_or_else(PoisonError::into_inner));
+        #[expect(clippy::iter_over_hash_type, reason = "each file is asked again, in any order")]
         for file in failed {
             let attempt = file.attempt(self).wrapping_add(1);
             file.set_attempt(self).to(attempt);

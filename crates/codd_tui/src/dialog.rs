@@ -91,7 +91,7 @@ impl Dialog {
             let label = match error {
                 E::NoReason => REASON,
                 E::NoExpiry | E::NotADate(_) | E::Expired(_) => EXPIRES,
-                _ => REVIEWER,
+                E::NoReviewer => REVIEWER,
             };
             let field = self.fields.iter().position(|it| it.label == label).unwrap_or(self.at);
             (field, error.to_string())

@@ -320,8 +320,10 @@ mod tests {
     #[test]
     fn keys_of_the_findings() {
         let table: String = bindings(Context::Findings)
-            .map(|it| format!("{:<14} {}\n", it.names(), it.help))
-            .collect();
+            .map(|it| format!("{:<14} {}", it.names(), it.help))
+            .collect::<Vec<_>>()
+            .join("\n")
+            + "\n";
         expect![[r#"
             j down         move down
             k up           move up

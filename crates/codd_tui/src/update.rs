@@ -233,8 +233,8 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PreviousView => turn(state, VIEWS.len() - 1),
         Action::Down => walk(state, |at, _| at.saturating_add(1)),
         Action::Up => walk(state, |at, _| at.saturating_sub(1)),
-        Action::HalfDown => walk(state, |at, half| at.saturating_add(half)),
-        Action::HalfUp => walk(state, |at, half| at.saturating_sub(half)),
+        Action::HalfDown => walk(state, usize::saturating_add),
+        Action::HalfUp => walk(state, usize::saturating_sub),
         Action::Top => walk(state, |_, _| 0),
         Action::Bottom => walk(state, |_, _| usize::MAX),
         Action::Filter => {
