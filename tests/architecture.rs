@@ -55,7 +55,7 @@ fn dependencies(name: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let mut section = String::new();
     for line in text.lines() {
         if let Some(title) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
-            section = title.to_owned();
+            title.clone_into(&mut section);
         } else if let Some((key, _)) = line.split_once(['.', '=']) {
             sections.entry(section.clone()).or_default().insert(key.trim().to_owned());
         }

@@ -116,7 +116,7 @@ pub(super) fn normalised(text: &str) -> String {
     let mut lines = String::new();
     for line in text.split_inclusive('\n') {
         let (line, end) = line.strip_suffix('\n').map_or((line, ""), |it| (it, "\n"));
-        let line = without_time(&line).unwrap_or_else(|| line.to_owned());
+        let line = without_time(line).unwrap_or_else(|| line.to_owned());
         lines.push_str(&without_pack_digest(&line));
         lines.push_str(end);
     }

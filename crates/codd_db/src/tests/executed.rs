@@ -154,7 +154,7 @@ fn a_new_method_resolves_who_calls_that_name() {
                 "app/auth.py",
                 "    def allow",
                 "    def size(self):\n        pass\n\n    def allow",
-            )
+            );
         },
         expect![[r#"
             edges(app/auth.py)
