@@ -6,7 +6,7 @@
 //! ("firewalls"): a moved line stops at [`semantics`], an edited body at [`interface`]. What
 //! reads every file asks for a projection alone.
 //!
-//! There is one [`Project`]; it is an argument where salsa wants two to make a key of them.
+//! There is one `Project`; it is an argument where salsa wants two to make a key of them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
