@@ -1,6 +1,6 @@
 //! What one file says: bytes in, facts out, no other file.
 //!
-//! [`parse`] gives a [`Parsed`] (text and tree), [`extract`] gives its [`FileFacts`]; each
+//! [`parse()`] gives a [`Parsed`] (text and tree), [`extract`] gives its [`FileFacts`]; each
 //! language is one folder under `languages/` and one line in its table. Facts come in two
 //! halves: [`Semantics`], which holds no position and is all that resolution reads, and
 //! [`Places`], which says where things are and whether their text changed. An edit that

@@ -48,7 +48,7 @@ pub struct Semantics {
     /// Attributes given to instances or classes outside the class body's own scope:
     /// `self.x = …`, `this.x = …`, `Class.prototype.x = …`.
     pub members: Vec<Member>,
-    /// In the order of their appearance; empty in an [`interface`](crate::interface).
+    /// In the order of their appearance; empty in an [`interface`](crate::interface()).
     pub references: Vec<Reference>,
     pub routes: Vec<Route>,
     pub route_hooks: Vec<RouteHook>,
