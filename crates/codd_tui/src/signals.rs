@@ -25,6 +25,9 @@ mod unix {
     /// How long the interface has to end by itself after a signal.
     const GRACE: Duration = Duration::from_secs(2);
 
+    /// The same where the terminal is gone, on which the loop cannot but hang.
+    const GRACE_WITHOUT_TERMINAL: Duration = Duration::from_millis(300);
+
     pub(super) fn watch() -> io::Result<Signals> {
         let mut signals =
             signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP])?;
@@ -39,7 +42,8 @@ mod unix {
                 }
                 let _ = sender.send(Msg::Signal(signal));
                 // The loop may hang in a terminal that is gone: then end as the signal does.
-                std::thread::sleep(GRACE);
+                let is_gone = signal == SIGHUP;
+                std::thread::sleep(if is_gone { GRACE_WITHOUT_TERMINAL } else { GRACE });
                 if !own.is_closed() {
                     crate::terminal::leave();
                     let _ = emulate_default_handler(signal);

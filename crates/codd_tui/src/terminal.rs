@@ -48,6 +48,8 @@ impl Drop for Held {
 
 /// What the event loop needs of the terminal beside drawing.
 pub(crate) trait Screen {
+    /// Whether it may be drawn on; no longer once a panic of any thread gave it back.
+    fn is_held(&self) -> bool;
     fn enter(&mut self) -> io::Result<()>;
     fn leave(&mut self);
     /// Stops the process until somebody resumes it.
@@ -61,6 +63,10 @@ pub(crate) trait Screen {
 pub(crate) struct RealScreen;
 
 impl Screen for RealScreen {
+    fn is_held(&self) -> bool {
+        ACTIVE.load(Ordering::SeqCst)
+    }
+
     fn enter(&mut self) -> io::Result<()> {
         enter()
     }

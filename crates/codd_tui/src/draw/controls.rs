@@ -9,7 +9,7 @@ use crate::answer::{Answer, state_word};
 use crate::draw::findings::frameworks;
 use crate::draw::paint::Paint;
 use crate::draw::panel::{Writer, list_title, panel, panes, show_lines, show_list};
-use crate::draw::records::{named, path};
+use crate::draw::records::path;
 use crate::state::State;
 use crate::text::{clean, counted, pad};
 use crate::words;
@@ -76,7 +76,7 @@ pub(crate) fn details(
         out.say(reason, paint.unsure());
     }
     out.gap();
-    out.say(&control.requirement, paint.plain());
+    out.say(&control.requirement, Paint::plain());
     out.heading("Checks");
     if control.checks.is_empty() {
         out.say("none: nothing here can decide it", paint.unsure());
@@ -96,22 +96,22 @@ pub(crate) fn details(
     }
     if !counts.is_empty() {
         out.heading("Findings");
-        out.say(&format!("{}: f shows them", counts.join(", ")), paint.plain());
+        out.say(&format!("{}: f shows them", counts.join(", ")), Paint::plain());
     }
     for at in &control.at_risk {
         out.heading("At risk: it trusts what the change reaches");
-        path(&mut out, answer, *at, paint);
+        path(&mut out, answer, *at);
     }
     if let Some(touched) = control.touched.filter(|it| !control.at_risk.contains(it)) {
         out.heading("Touched: the change reaches what it governs");
-        path(&mut out, answer, touched, paint);
+        path(&mut out, answer, touched);
     }
     out.gap();
     let frameworks = frameworks(control);
     if !frameworks.is_empty() {
-        named(&mut out, "frameworks", &frameworks, paint.plain());
+        out.say(&format!("frameworks: {frameworks}"), Paint::plain());
     }
-    named(&mut out, "from", &control.origin, paint.plain());
+    out.say(&format!("from: {}", control.origin), Paint::plain());
     out.lines
 }
 
@@ -119,7 +119,7 @@ fn check(out: &mut Writer, check: &CheckRecord, paint: Paint) {
     let style = match check.outcome.as_str() {
         "pass" => paint.good(),
         "fail" => paint.bad(),
-        "not_applicable" => paint.plain(),
+        "not_applicable" => Paint::plain(),
         _ => paint.unsure(),
     };
     let weak = if check.weak_evidence { ", a match of text only" } else { "" };
@@ -133,7 +133,7 @@ fn check(out: &mut Writer, check: &CheckRecord, paint: Paint) {
     );
     out.say(&text, style);
     if let Some(reason) = &check.reason {
-        out.say(&format!("  {reason}"), paint.plain());
+        out.say(&format!("  {reason}"), Paint::plain());
     }
     for skipped in check.skipped.iter().take(SKIPPED_SHOWN) {
         out.say(&format!("  not checked: {}: {}", skipped.path, skipped.reason), paint.unsure());

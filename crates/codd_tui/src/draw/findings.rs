@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::answer::{Answer, decision_word, node_text, state_word};
 use crate::draw::paint::Paint;
 use crate::draw::panel::{Writer, list_title, panel, panes, show_lines, show_list};
-use crate::draw::records::{named, path, source, witness};
+use crate::draw::records::{path, source, witness};
 use crate::state::{State, mark};
 use crate::text::clean;
 use crate::words;
@@ -94,7 +94,7 @@ pub(crate) fn details(
     }
     if !finding.witness.is_empty() {
         out.heading("Path");
-        witness(&mut out, &finding.witness, paint);
+        witness(&mut out, &finding.witness);
     }
     if let Some(cause) = &finding.caused_by {
         out.heading("Caused by the change of");
@@ -102,11 +102,11 @@ pub(crate) fn details(
     }
     if let Some(reached) = finding.reached {
         out.heading("How the change reaches it");
-        path(&mut out, answer, reached, paint);
+        path(&mut out, answer, reached);
     }
     if let Some(help) = &finding.help {
         out.heading("Fix");
-        out.say(help, paint.plain());
+        out.say(help, Paint::plain());
     }
     out.heading("Decision");
     for decision in answer.decisions(finding) {
@@ -123,32 +123,32 @@ pub(crate) fn details(
         if let Some(reason) = &decision.reason {
             text.push_str(&format!(": {reason}"));
         }
-        out.say(&text, paint.plain());
+        out.say(&text, Paint::plain());
     }
     if answer.decisions(finding).is_empty() {
         let text = match finding.state {
             FindingState::Absent => "nothing to decide: the change fixed it",
             _ => "[ ] undecided: a affirms, w waives, x sends back",
         };
-        out.say(text, paint.plain());
+        out.say(text, Paint::plain());
     }
     if let Some(waiver) = finding.waived_by.and_then(|it| assessment.waivers.get(it as usize)) {
         let text = format!(
             "waiver ({}): {}, approved by {}, until {}",
             waiver.state, waiver.reason, waiver.approved_by, waiver.expires
         );
-        out.say(&text, paint.plain());
+        out.say(&text, Paint::plain());
     }
     out.heading("Control");
     out.say(&format!("{} {}", finding.control, finding.control_name), paint.name());
     if let Some(control) = answer.control(&finding.control) {
-        out.say(&control.requirement, paint.plain());
+        out.say(&control.requirement, Paint::plain());
         let frameworks = frameworks(control);
         if !frameworks.is_empty() {
-            named(&mut out, "frameworks", &frameworks, paint.plain());
+            out.say(&format!("frameworks: {frameworks}"), Paint::plain());
         }
     }
-    named(&mut out, "fingerprint", &finding.fingerprint, paint.plain());
+    out.say(&format!("fingerprint: {}", finding.fingerprint), Paint::plain());
     out.lines
 }
 

@@ -58,9 +58,9 @@ pub(crate) fn draw(state: &State, frame: &mut Frame, body: Rect, paint: Paint) {
             Thing::Control { is_at_risk: true, .. } | Thing::Unknown(_) => paint.unsure(),
             Thing::Control { index, .. } => {
                 let control = answer.assessment.controls.get(index);
-                control.map_or(paint.plain(), |it| paint.verdict(it.verdict))
+                control.map_or(Paint::plain(), |it| paint.verdict(it.verdict))
             }
-            Thing::Node(_) | Thing::Cut => paint.plain(),
+            Thing::Node(_) | Thing::Cut => Paint::plain(),
         };
         Line::from(vec![Span::raw(format!("{indent}{fold}")), Span::styled(text, style)])
     });

@@ -113,14 +113,14 @@ fn waiting(state: &State, frame: &mut Frame, area: Rect, paint: Paint) {
     let title = if let Some(failure) = &state.failure {
         say(&failure.message, paint.bad());
         if let Some(help) = &failure.help {
-            say("", paint.plain());
-            say(&format!("help: {help}"), paint.plain());
+            say("", Paint::plain());
+            say(&format!("help: {help}"), Paint::plain());
         }
-        say("", paint.plain());
-        say("r tries again, q quits", paint.plain());
+        say("", Paint::plain());
+        say("r tries again, q quits", Paint::plain());
         "No answer"
     } else {
-        say(&progress(state).unwrap_or_default(), paint.plain());
+        say(&progress(state).unwrap_or_default(), Paint::plain());
         "Analysing"
     };
     let inner = panel::panel(frame, area, title, true);

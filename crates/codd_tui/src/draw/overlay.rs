@@ -56,7 +56,7 @@ fn dialog(frame: &mut Frame, body: Rect, dialog: &Dialog, paint: Paint) {
         if at == dialog.at {
             typed.push('_');
         }
-        let style = if at == dialog.at { Paint::strong() } else { paint.plain() };
+        let style = if at == dialog.at { Paint::strong() } else { Paint::plain() };
         out.line(vec![Span::styled(label, style), Span::raw(typed)]);
     }
     match &dialog.error {

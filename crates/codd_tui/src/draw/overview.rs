@@ -53,7 +53,7 @@ fn conclusions(out: &mut Writer, answer: &Answer, paint: Paint) {
         Some(change) => {
             out.say(words::change_verdict(change.verdict), paint.change_verdict(change.verdict));
             for reason in &change.reasons {
-                out.say(&format!("  {reason}"), paint.plain());
+                out.say(&format!("  {reason}"), Paint::plain());
             }
         }
         None => out.say("the whole project, no change", Paint::strong()),
@@ -80,11 +80,11 @@ fn conclusions(out: &mut Writer, answer: &Answer, paint: Paint) {
         let count: usize = severities.iter().map(|(_, count)| count).sum();
         let each: Vec<String> =
             severities.iter().map(|(it, count)| format!("{count} {it}")).collect();
-        let style = if state == FindingState::New { paint.bad() } else { paint.plain() };
+        let style = if state == FindingState::New { paint.bad() } else { Paint::plain() };
         out.say(&format!("{count} {} ({})", state_word(state), each.join(", ")), style);
     }
     let (decided, open) = answer.review_progress();
-    out.say(&format!("{decided} of {open} decided"), paint.plain());
+    out.say(&format!("{decided} of {open} decided"), Paint::plain());
     out.heading("Controls");
     for verdict in [
         ControlVerdict::NotSatisfied,
@@ -99,7 +99,7 @@ fn conclusions(out: &mut Writer, answer: &Answer, paint: Paint) {
             out.say(&format!("{count} {}", words::verdict(verdict)), paint.verdict(verdict));
         }
     }
-    out.say(&assessment.inputs.judged_by, paint.plain());
+    out.say(&assessment.inputs.judged_by, Paint::plain());
     if assessment.subject.base.is_some() {
         let counts = &assessment.impact.counts;
         out.heading("Reach");
@@ -114,15 +114,15 @@ fn conclusions(out: &mut Writer, answer: &Answer, paint: Paint) {
             counted(counts.routes as usize, "route"),
             counted(counts.tests as usize, "test"),
         );
-        out.say(&text, paint.plain());
+        out.say(&text, Paint::plain());
     }
     out.heading("Assessed");
     let subject = &assessment.subject;
-    out.say(&format!("{}: {}", assessment.project, subject.description), paint.plain());
+    out.say(&format!("{}: {}", assessment.project, subject.description), Paint::plain());
     let tool = &assessment.tool;
     out.say(
         &format!("as of {} by {} {}", assessment.as_of, tool.name, tool.version),
-        paint.plain(),
+        Paint::plain(),
     );
 }
 
@@ -140,7 +140,7 @@ fn score(out: &mut Writer, score: &ScorePair, paint: Paint) {
     };
     out.say(&text, Paint::strong());
     for term in after.terms.iter().filter(|it| it.cost > 0) {
-        out.say(&format!("  -{} {}", points(term.cost), term.explanation), paint.plain());
+        out.say(&format!("  -{} {}", points(term.cost), term.explanation), Paint::plain());
     }
 }
 
@@ -152,60 +152,58 @@ fn not_checked(out: &mut Writer, answer: &Answer, paint: Paint) {
         format!("{} of {} analysed", coverage.analysed, counted(coverage.files as usize, "file"));
     let is_complete = coverage.analysed == coverage.files;
     out.say(&text, if is_complete { paint.good() } else { paint.unsure() });
-    listed(out, "Changes of unknown reach", paint, {
+    listed(out, "Changes of unknown reach", {
         let files = assessment.changes.files.iter();
         let unknown = files.filter_map(|it| Some((&it.path, it.reach_unknown.as_ref()?)));
-        unknown.map(|(path, why)| format!("{path}: {why}")).collect()
+        unknown.map(|(path, why)| format!("{path}: {why}"))
     });
-    listed(out, "Undetermined controls", paint, {
+    listed(out, "Undetermined controls", {
         let undetermined = assessment.undetermined();
-        undetermined.map(|it| format!("{}: {}", it.id, it.reasons.join("; "))).collect()
+        undetermined.map(|it| format!("{}: {}", it.id, it.reasons.join("; ")))
     });
-    listed(out, "Files not analysed", paint, skipped(&coverage.not_analysed));
-    listed(out, "Files with syntax errors", paint, skipped(&coverage.parse_errors));
-    let names = |counts| {
-        by_count(counts).into_iter().map(|(name, count)| format!("{count} {name}")).collect()
-    };
-    listed(out, "Files of no known language", paint, names(&coverage.unknown));
-    let mut aside = Vec::new();
-    for (count, kind) in [
-        (coverage.generated, "generated"),
-        (coverage.vendored, "vendored"),
-        (coverage.minified, "minified"),
-    ] {
-        if count > 0 {
-            aside.push(format!("{count} {kind}: facts only, no findings of code rules"));
-        }
-    }
-    listed(out, "Files set aside", paint, aside);
+    listed(out, "Files not analysed", skipped(&coverage.not_analysed));
+    listed(out, "Files with syntax errors", skipped(&coverage.parse_errors));
+    let names =
+        |counts| by_count(counts).into_iter().map(|(name, count)| format!("{count} {name}"));
+    listed(out, "Files of no known language", names(&coverage.unknown));
+    listed(out, "Files set aside", {
+        let aside = [
+            (coverage.generated, "generated"),
+            (coverage.vendored, "vendored"),
+            (coverage.minified, "minified"),
+        ];
+        let aside = aside.into_iter().filter(|(count, _)| *count > 0);
+        aside.map(|(count, kind)| format!("{count} {kind}: facts only, no findings of code rules"))
+    });
     let unresolved: u32 = coverage.unresolved.values().sum();
     let title = format!("Unresolved references: {unresolved} of {}", coverage.references);
-    listed(out, &title, paint, names(&coverage.unresolved));
-    listed(out, "Seen and not modelled", paint, names(&coverage.not_modelled));
-    listed(out, "Problems with codd's own input", paint, {
-        let each = assessment.diagnostics.iter();
-        each.map(|it| {
+    listed(out, &title, names(&coverage.unresolved));
+    listed(out, "Seen and not modelled", names(&coverage.not_modelled));
+    listed(out, "Problems with codd's own input", {
+        assessment.diagnostics.iter().map(|it| {
             let place = it.location.as_ref();
             let place = place.map_or_else(String::new, |it| format!(" ({}:{})", it.path, it.line));
             format!("{}: {}{place}", it.severity, it.message)
         })
-        .collect()
     });
 }
 
-fn skipped(files: &[SkippedRecord]) -> Vec<String> {
-    files.iter().map(|it| format!("{}: {}", it.path, it.reason)).collect()
+fn skipped(files: &[SkippedRecord]) -> impl Iterator<Item = String> {
+    files.iter().map(|it| format!("{}: {}", it.path, it.reason))
 }
 
-fn listed(out: &mut Writer, title: &str, paint: Paint, lines: Vec<String>) {
-    if lines.is_empty() {
+/// A heading with lines below it; nothing where there is no line.
+fn listed(out: &mut Writer, title: &str, lines: impl Iterator<Item = String>) {
+    let mut lines = lines.peekable();
+    if lines.peek().is_none() {
         return;
     }
     out.heading(title);
-    for line in lines.iter().take(LISTED) {
-        out.say(&format!("  {}", line.replace('\n', " ")), paint.plain());
+    for line in lines.by_ref().take(LISTED) {
+        out.say(&format!("  {}", line.replace('\n', " ")), Paint::plain());
     }
-    if let Some(more) = lines.len().checked_sub(LISTED).filter(|it| *it > 0) {
-        out.say(&format!("  … {more} more"), paint.plain());
+    let more = lines.count();
+    if more > 0 {
+        out.say(&format!("  … {more} more"), Paint::plain());
     }
 }

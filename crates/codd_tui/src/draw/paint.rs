@@ -18,7 +18,7 @@ impl Paint {
         Style::new().add_modifier(Modifier::REVERSED)
     }
 
-    pub(crate) fn plain(self) -> Style {
+    pub(crate) fn plain() -> Style {
         Style::new()
     }
 
@@ -47,7 +47,7 @@ impl Paint {
             "critical" => self.bad().add_modifier(Modifier::BOLD),
             "high" => self.bad(),
             "medium" => self.unsure(),
-            _ => self.plain(),
+            _ => Paint::plain(),
         }
     }
 
@@ -56,7 +56,7 @@ impl Paint {
             ControlVerdict::Satisfied => self.good(),
             ControlVerdict::NotSatisfied => self.bad(),
             ControlVerdict::AtRisk | ControlVerdict::Undetermined => self.unsure(),
-            ControlVerdict::Waived | ControlVerdict::NotApplicable => self.plain(),
+            ControlVerdict::Waived | ControlVerdict::NotApplicable => Paint::plain(),
         }
     }
 

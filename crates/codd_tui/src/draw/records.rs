@@ -1,7 +1,6 @@
 //! Parts of details that several views show: source, paths, frameworks.
 
 use codd_audit::{Location, NodeRecord};
-use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::answer::{Answer, node_text};
@@ -30,10 +29,10 @@ pub(crate) fn source(out: &mut Writer, location: &Location, paint: Paint) {
 }
 
 /// The path from the change to the node of this index.
-pub(crate) fn path(out: &mut Writer, answer: &Answer, index: u32, paint: Paint) {
+pub(crate) fn path(out: &mut Writer, answer: &Answer, index: u32) {
     let (steps, is_cut) = answer.path_to(index);
     if is_cut {
-        out.say("  …", paint.plain());
+        out.say("  …", Paint::plain());
     }
     for (depth, step) in steps.iter().enumerate() {
         let mut text = match answer.change_of(&step.reached.node) {
@@ -46,23 +45,18 @@ pub(crate) fn path(out: &mut Writer, answer: &Answer, index: u32, paint: Paint) 
         if step.reached.confidence != "exact" {
             text.push_str(&format!(" ({})", clean(&step.reached.confidence)));
         }
-        out.say(&format!("  {text}"), paint.plain());
+        out.say(&format!("  {text}"), Paint::plain());
     }
 }
 
 /// A path that the check itself found.
-pub(crate) fn witness(out: &mut Writer, nodes: &[NodeRecord], paint: Paint) {
+pub(crate) fn witness(out: &mut Writer, nodes: &[NodeRecord]) {
     for (depth, node) in nodes.iter().enumerate() {
         let arrow = if depth == 0 { String::new() } else { format!("{}└ ", indent(depth)) };
-        out.say(&format!("  {arrow}{}", node_text(node)), paint.plain());
+        out.say(&format!("  {arrow}{}", node_text(node)), Paint::plain());
     }
 }
 
 fn indent(depth: usize) -> String {
     "  ".repeat(depth.saturating_sub(1).min(DEEPEST))
-}
-
-/// `name: text`, the name in bold only where the text has a line of its own.
-pub(crate) fn named(out: &mut Writer, name: &str, text: &str, style: Style) {
-    out.say(&format!("{name}: {text}"), style);
 }
