@@ -42,6 +42,14 @@ pub(crate) struct Global {
     /// Use at most this many threads
     #[arg(long, global = true, value_name = "N")]
     pub(crate) threads: Option<usize>,
+    /// Keep what was found out about files here [default: `.codd/cache`, where `.codd` exists]
+    ///
+    /// The variable CODD_CACHE_DIR says the same.
+    #[arg(long, global = true, value_name = "DIR", conflicts_with = "no_cache")]
+    pub(crate) cache_dir: Option<PathBuf>,
+    /// Keep nothing, and use nothing that was kept
+    #[arg(long, global = true)]
+    pub(crate) no_cache: bool,
 }
 
 /// Which change is meant.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use clap::ColorChoice;
 use codd_audit::formats::RenderOptions;
-use codd_audit::{CancelToken, Date, DiagnosticRecord, OpenOptions, System, Workspace};
+use codd_audit::{
+    CacheChoice, CancelToken, Date, DiagnosticRecord, OpenOptions, System, Workspace,
+};
 
 use crate::arguments::{FormatArgs, Global};
 use crate::failure::Failure;
@@ -18,6 +20,7 @@ pub(crate) struct Context {
     pub(crate) system: Arc<dyn System>,
     pub(crate) folder: PathBuf,
     pub(crate) now: Option<Date>,
+    pub(crate) cache: CacheChoice,
     pub(crate) cancel: CancelToken,
     /// Whether results may carry colours.
     pub(crate) color: bool,
@@ -42,6 +45,7 @@ impl Context {
         Context {
             folder: global.directory.clone(),
             now: global.now,
+            cache: cache_choice(&*system, global),
             cancel,
             color,
             width: columns.unwrap_or(DEFAULT_WIDTH),
@@ -54,6 +58,7 @@ impl Context {
         let options = OpenOptions {
             folder: self.folder.clone(),
             as_of: self.now,
+            cache: self.cache.clone(),
             cancel: self.cancel.clone(),
         };
         Ok(Workspace::open(Arc::clone(&self.system), options)?)
@@ -95,5 +100,14 @@ impl Context {
     /// Says something to the person at the terminal, on standard error.
     pub(crate) fn tell(&self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+}
+
+fn cache_choice(system: &dyn System, global: &Global) -> CacheChoice {
+    let variable = || system.variable("CODD_CACHE_DIR").filter(|it| !it.is_empty());
+    match global.cache_dir.clone().or_else(|| variable().map(PathBuf::from)) {
+        _ if global.no_cache => CacheChoice::Off,
+        Some(folder) => CacheChoice::Folder(global.directory.join(folder)),
+        None => CacheChoice::Project,
     }
 }

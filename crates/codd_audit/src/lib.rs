@@ -5,6 +5,7 @@
 
 mod assess;
 mod assessment;
+mod cache;
 mod catalogues;
 mod coverage;
 pub mod formats;
@@ -23,6 +24,7 @@ mod verdict;
 mod workspace;
 
 pub use assessment::*;
+pub use cache::CacheChoice;
 pub use catalogues::catalogue_names;
 pub use codd_db::{Progress, Silent, Stage};
 pub use codd_source::{

@@ -10,6 +10,7 @@ use codd_source::{
 };
 
 use crate::assess::{self, Asked};
+use crate::cache::{self, CacheChoice};
 use crate::pack::Reproduction;
 use crate::reviews::{Decisions, REVIEWS_FOLDER};
 use crate::rules::Rules;
@@ -28,6 +29,8 @@ pub struct OpenOptions {
     pub folder: PathBuf,
     /// The day by which waivers and evidence are judged; today in UTC if not given.
     pub as_of: Option<Date>,
+    /// Where what was found out about files is kept for the next time.
+    pub cache: CacheChoice,
     pub cancel: CancelToken,
 }
 
@@ -64,7 +67,8 @@ impl From<Cancelled> for WorkspaceError {
 /// An opened project.
 ///
 /// Keeps one incremental database: each question computes only what differs from the one
-/// before. Answers are plain values that outlive it.
+/// before. Answers are plain values that outlive it. What it found out about files is kept
+/// when it is dropped, which is after the answers were given.
 pub struct Workspace {
     pub(crate) system: Arc<dyn System>,
     pub(crate) root: ProjectRoot,
@@ -81,7 +85,9 @@ impl Workspace {
     ) -> Result<Workspace, WorkspaceError> {
         let root = ProjectRoot::discover(&*system, &options.folder)?;
         let as_of = options.as_of.unwrap_or_else(|| system.today());
-        Ok(Workspace { system, root, engine: Engine::default(), as_of, cancel: options.cancel })
+        let store = cache::open(&system, &root, &options.cache);
+        let engine = store.map_or_else(Engine::default, Engine::with_store);
+        Ok(Workspace { system, root, engine, as_of, cancel: options.cancel })
     }
 
     /// The project's folder.
@@ -307,6 +313,15 @@ fn change_arguments(comparison: &Comparison, arguments: &ChangeArguments) -> Str
 /// A text as a POSIX shell reads it back as one word.
 fn shell_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+impl Drop for Workspace {
+    fn drop(&mut self) {
+        // A store that cannot be written costs time the next time, nothing else.
+        if !std::thread::panicking() {
+            self.engine.flush();
+        }
+    }
 }
 
 impl WorkspaceError {

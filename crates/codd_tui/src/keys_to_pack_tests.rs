@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use codd_audit::{
-    AssessOptions, CancelToken, ChangeArguments, DecisionKind, OpenOptions, OsSystem, ReviewStatus,
-    Silent, System, Workspace,
+    AssessOptions, CacheChoice, CancelToken, ChangeArguments, DecisionKind, OpenOptions, OsSystem,
+    ReviewStatus, Silent, System, Workspace,
 };
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use expect_test::expect;
@@ -100,6 +100,7 @@ fn open(folder: &Path) -> OpenOptions {
     OpenOptions {
         folder: folder.to_path_buf(),
         as_of: Some("2025-01-01".parse().unwrap()),
+        cache: CacheChoice::default(),
         cancel: CancelToken::default(),
     }
 }

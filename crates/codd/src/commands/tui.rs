@@ -39,6 +39,7 @@ pub(crate) fn run(context: &Context, arguments: &TuiArgs) -> Result<ExitStatus, 
     let open = OpenOptions {
         folder: context.folder.clone(),
         as_of: context.now,
+        cache: context.cache.clone(),
         cancel: context.cancel.clone(),
     };
     let options = RunOptions { open, color: context.color };

@@ -1,0 +1,165 @@
+//! Where what was found out about files is kept between runs, and whom that trusts.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use codd_db::{Store, StoreOptions};
+use codd_source::{EntryKind, ProjectRoot, RepoPath, System};
+
+/// Whether and where facts and hits of files are kept between runs.
+///
+/// Whoever can write there decides what a check sees of a file, so a folder that the
+/// repository under audit brings along is never used: not one of which git tracks a file, not
+/// one behind a symbolic link, and outside of any repository none but the folder that the
+/// user names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum CacheChoice {
+    /// `.codd/cache` of a project that has a `.codd` folder; codd makes none unasked.
+    #[default]
+    Project,
+    /// This folder; relative ones count from the current folder. It is made if needed.
+    Folder(PathBuf),
+    /// Nowhere.
+    Off,
+}
+
+const FOLDER: &str = ".codd";
+const CACHE: &str = ".codd/cache";
+
+/// When packs hold more than this, what is not used any more goes.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// The store that `choice` means in the project, `None` where there is none to trust.
+pub(crate) fn open(
+    system: &Arc<dyn System>,
+    root: &ProjectRoot,
+    choice: &CacheChoice,
+) -> Option<Arc<Store>> {
+    let (folder, below) = match choice {
+        CacheChoice::Off => return None,
+        CacheChoice::Project => {
+            let folder = root.path.join(CACHE);
+            let is_folder = |path: &Path| match system.link_metadata(path) {
+                Ok(metadata) => metadata.kind == EntryKind::Folder,
+                Err(error) => error.is_not_found(),
+            };
+            let has_folder = system.metadata(&root.path.join(FOLDER)).is_ok();
+            if !has_folder || !is_folder(&root.path.join(FOLDER)) || !is_folder(&folder) {
+                return None;
+            }
+            root.repository.as_ref()?;
+            let below = RepoPath::joined(&root.prefix, CACHE)?;
+            (folder, Some(below.to_string()))
+        }
+        CacheChoice::Folder(folder) => {
+            let folder = system.current_directory().ok()?.join(folder);
+            let top = root.repository.as_ref().and_then(|it| it.work_tree());
+            let below = top.and_then(|top| folder.strip_prefix(top).ok());
+            let below = below.map(|it| it.to_string_lossy().replace('\\', "/"));
+            (folder, below)
+        }
+    };
+    if below.is_some_and(|below| is_tracked(root, &below)) {
+        return None;
+    }
+    if *choice == CacheChoice::Project {
+        // So that it is nobody's change, whatever else ignores it; mostly it is there already.
+        let _ = system.write_new(&folder.join(".gitignore"), b"*\n");
+    }
+    let options = StoreOptions { folder: Some(folder), secret: Vec::new(), max_bytes: MAX_BYTES };
+    Some(Arc::new(Store::open(Arc::clone(system), options)))
+}
+
+/// Whether git tracks anything in the folder, or might.
+fn is_tracked(root: &ProjectRoot, below: &str) -> bool {
+    let Some(Ok(index)) = root.repository.as_ref().map(|it| it.index()) else { return true };
+    // Some file systems do not tell cases apart.
+    let below = below.to_lowercase();
+    index.entries.iter().any(|entry| {
+        let path = String::from_utf8_lossy(&entry.path).to_lowercase();
+        path == below || path.strip_prefix(&below).is_some_and(|rest| rest.starts_with('/'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use codd_source::MemorySystem;
+
+    use super::*;
+    use crate::{AssessOptions, OpenOptions, Silent, Workspace};
+
+    fn is_used(system: &MemorySystem, choice: &CacheChoice) -> bool {
+        let system: Arc<dyn System> = Arc::new(system.clone());
+        let root = ProjectRoot::discover(&*system, Path::new(".")).unwrap();
+        open(&system, &root, choice).is_some()
+    }
+
+    #[test]
+    fn no_folder_is_made_in_a_project_that_does_not_know_codd() {
+        let system = MemorySystem::with_files([("a.py", "")]);
+        system.commit("first");
+        assert!(!is_used(&system, &CacheChoice::Project));
+        system.set_file(".codd/.gitignore", "cache/\n");
+        assert!(is_used(&system, &CacheChoice::Project));
+        assert!(!is_used(&system, &CacheChoice::Off));
+    }
+
+    #[test]
+    fn what_the_repository_brings_along_is_not_trusted() {
+        let system = MemorySystem::with_files([(".codd/reviews/r.yaml", "")]);
+        assert!(!is_used(&system, &CacheChoice::Project), "nobody says who wrote it");
+        let repository = system.init_repository();
+        assert!(is_used(&system, &CacheChoice::Project));
+        repository.commit_files("evil", [(".codd/Cache/x.pack", "")]);
+        assert!(!is_used(&system, &CacheChoice::Project));
+        assert!(!is_used(&system, &CacheChoice::Folder(".codd/cache".into())));
+        assert!(is_used(&system, &CacheChoice::Folder("/elsewhere".into())));
+    }
+
+    fn assessed(system: &MemorySystem, cache: CacheChoice) -> String {
+        let options = OpenOptions {
+            folder: ".".into(),
+            as_of: None,
+            cache,
+            cancel: codd_source::CancelToken::default(),
+        };
+        let mut workspace = Workspace::open(Arc::new(system.clone()), options).unwrap();
+        let options = AssessOptions { fail_on: None };
+        let arguments = codd_source::ChangeArguments::default();
+        let change = workspace.assess_change(&arguments, options, &Silent).unwrap();
+        let project = workspace.assess_project(options, &Silent).unwrap();
+        serde_json::to_string(&(change, project)).unwrap()
+    }
+
+    #[test]
+    fn what_is_kept_changes_no_answer() {
+        let system = MemorySystem::with_files([
+            (
+                "requirements/c.yaml",
+                "controls:\n  - {id: T-1, name: No eval, requirement: Never., checks: [{forbid: \
+                 {language: python, rule: {pattern: eval($A)}}}]}\n",
+            ),
+            ("a.py", "eval(1)\n"),
+            ("codd.yaml", ""),
+            (".codd/.gitignore", "cache/\n"),
+        ]);
+        system.commit("first");
+        system.set_file("a.py", "eval(1)\neval(2)\n");
+        let without = assessed(&system, CacheChoice::Off);
+        assert!(without.contains("T-1"));
+        assert_eq!(system.list(Path::new(CACHE)).unwrap_or_default(), [""; 0]);
+        assert_eq!(assessed(&system, CacheChoice::Project), without, "cold");
+        assert_eq!(assessed(&system, CacheChoice::Project), without, "warm");
+        let packs = system.list(Path::new(CACHE)).unwrap();
+        let packs = packs.iter().filter(|name| name.ends_with(".pack"));
+        assert_eq!(packs.count(), 1, "nothing was new the second time");
+    }
+
+    #[test]
+    fn a_link_is_not_followed() {
+        let system = MemorySystem::with_files([(".codd/.gitignore", "cache/\n")]);
+        system.commit("first");
+        system.set_link(".codd/cache", "../packs");
+        assert!(!is_used(&system, &CacheChoice::Project));
+    }
+}
