@@ -45,7 +45,7 @@ pub(crate) fn run<B: Backend, S: Screen>(
     if let Some(ended) = act(terminal, outside, state, first)? {
         return Ok(ended);
     }
-    show(terminal, outside, state)?;
+    show(terminal, state)?;
     loop {
         if let Some(ended) = turn(terminal, input, outside, state)? {
             return Ok(ended);
@@ -77,7 +77,7 @@ pub(crate) fn turn<B: Backend, S: Screen>(
         }
     }
     if !is_quiet {
-        show(terminal, outside, state)?;
+        show(terminal, state)?;
     }
     Ok(None)
 }
@@ -124,14 +124,8 @@ fn act<B: Backend, S: Screen>(
     Ok(None)
 }
 
-fn show<B: Backend, S: Screen>(
-    terminal: &mut Terminal<B>,
-    outside: &Outside<S>,
-    state: &State,
-) -> Result<(), TuiError> {
-    if outside.screen.is_held() {
-        terminal.draw(|frame| draw(state, frame)).map_err(terminal_error)?;
-    }
+fn show<B: Backend>(terminal: &mut Terminal<B>, state: &State) -> Result<(), TuiError> {
+    terminal.draw(|frame| draw(state, frame)).map_err(terminal_error)?;
     Ok(())
 }
 

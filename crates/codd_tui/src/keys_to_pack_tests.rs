@@ -60,10 +60,6 @@ impl Script {
 struct NoScreen(Vec<String>);
 
 impl Screen for NoScreen {
-    fn is_held(&self) -> bool {
-        true
-    }
-
     fn enter(&mut self) -> io::Result<()> {
         self.0.push("enter".to_owned());
         Ok(())

@@ -1,9 +1,10 @@
 //! Taking the terminal and giving it back, exactly once whatever happens.
 
-use std::io::{self, Write, stdout};
+use std::backtrace::Backtrace;
+use std::io::{self, Write, stderr, stdout};
 use std::panic::{self, PanicHookInfo};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crossterm::cursor::{Hide, Show};
 use crossterm::execute;
@@ -13,6 +14,9 @@ use crossterm::terminal::{
 
 /// Whether the terminal is ours; who turns it off is the one to restore the terminal.
 static ACTIVE: AtomicBool = AtomicBool::new(false);
+
+/// What a panic of another thread said: told once the terminal is given back.
+static REPORT: Mutex<Option<String>> = Mutex::new(None);
 
 type Hook = dyn Fn(&PanicHookInfo<'_>) + Send + Sync;
 
@@ -26,9 +30,16 @@ impl Held {
     pub(crate) fn take() -> io::Result<Held> {
         let hook: Arc<Hook> = panic::take_hook().into();
         let held = Held { hook: Arc::clone(&hook) };
+        let own = std::thread::current().id();
         panic::set_hook(Box::new(move |info| {
-            leave();
-            hook(info);
+            if std::thread::current().id() == own {
+                leave();
+                hook(info);
+            } else {
+                // This thread may be in the middle of a frame: it is the one to leave.
+                let report = format!("{info}\n{}", Backtrace::capture());
+                REPORT.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(report);
+            }
         }));
         enter()?;
         Ok(held)
@@ -38,6 +49,9 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         leave();
+        if let Some(report) = REPORT.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let _ = writeln!(stderr(), "{}", report.trim_end());
+        }
         // The hook cannot be exchanged by a thread that panics; it then does no harm.
         if !std::thread::panicking() {
             let hook = Arc::clone(&self.hook);
@@ -48,8 +62,6 @@ impl Drop for Held {
 
 /// What the event loop needs of the terminal beside drawing.
 pub(crate) trait Screen {
-    /// Whether it may be drawn on; no longer once a panic of any thread gave it back.
-    fn is_held(&self) -> bool;
     fn enter(&mut self) -> io::Result<()>;
     fn leave(&mut self);
     /// Stops the process until somebody resumes it.
@@ -63,10 +75,6 @@ pub(crate) trait Screen {
 pub(crate) struct RealScreen;
 
 impl Screen for RealScreen {
-    fn is_held(&self) -> bool {
-        ACTIVE.load(Ordering::SeqCst)
-    }
-
     fn enter(&mut self) -> io::Result<()> {
         enter()
     }

@@ -27,6 +27,15 @@ pub(crate) fn node(path: &str, symbol: &str, line: u32) -> NodeRecord {
     }
 }
 
+fn control_node(id: &str) -> NodeRecord {
+    NodeRecord {
+        kind: "control".to_owned(),
+        path: String::new(),
+        symbol: Some(id.to_owned()),
+        line: None,
+    }
+}
+
 fn reached(node: NodeRecord, distance: u32, via: Option<(u32, &str)>) -> ReachedRecord {
     ReachedRecord {
         node,
@@ -194,6 +203,7 @@ pub(crate) fn assessment() -> Assessment {
             reached(node("src/api/mw.py", "api.require_auth", 8), 1, Some((0, "calls"))),
             reached(node("src/api/export.py", "api.export_user", 18), 2, Some((1, "calls"))),
             reached(node("tests/test_export.py", "test_export", 5), 3, Some((2, "tests"))),
+            reached(control_node("SEC-002"), 3, Some((2, "governs"))),
         ],
         counts: ImpactCounts {
             changed: 1,

@@ -214,6 +214,19 @@ fn change_to_control(answer: &Answer) -> Vec<Row> {
             }
         }
     }
+    // A control that is reached is a node too: where it has a row of its own, one is enough.
+    for (children, controls) in children.iter_mut().zip(&controls) {
+        let has_row = |id: &str| {
+            controls.iter().any(|it| match it {
+                Thing::Control { index, .. } => answer.assessment.controls[*index].id == id,
+                _ => false,
+            })
+        };
+        children.retain(|child| {
+            let node = &nodes[*child as usize].node;
+            node.kind != "control" || !node.symbol.as_deref().is_some_and(has_row)
+        });
+    }
     stack.reverse();
     let mut rows: Vec<Row> = Vec::new();
     // A stack of our own: a path through a large project is deeper than a thread's stack.

@@ -272,7 +272,8 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             None => state.status = Some(Status::error("this line names no place")),
         },
         Action::Copy => match place(state) {
-            Some((path, line)) => return vec![Effect::Copy(format!("{path}:{line}"))],
+            // Made safe: a line break in a path that is pasted into a shell runs what follows.
+            Some((path, line)) => return vec![Effect::Copy(clean(&format!("{path}:{line}")))],
             None => state.status = Some(Status::error("this line names no place")),
         },
         Action::Rerun => return rerun(state),
