@@ -75,4 +75,5 @@ macro_rules! suite {
 
 suite! {
     whose_rules = "whose-rules.md",
+    the_interface_needs_a_terminal = "without-a-terminal.md",
 }

@@ -1,6 +1,6 @@
 //! Taking the terminal and giving it back, exactly once whatever happens.
 
-use std::backtrace::Backtrace;
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, Write, stderr, stdout};
 use std::panic::{self, PanicHookInfo};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -37,7 +37,11 @@ impl Held {
                 hook(info);
             } else {
                 // This thread may be in the middle of a frame: it is the one to leave.
-                let report = format!("{info}\n{}", Backtrace::capture());
+                let mut report = info.to_string();
+                let backtrace = Backtrace::capture();
+                if backtrace.status() == BacktraceStatus::Captured {
+                    report.push_str(&format!("\n{backtrace}"));
+                }
                 REPORT.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(report);
             }
         }));
