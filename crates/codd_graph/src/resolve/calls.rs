@@ -229,7 +229,10 @@ impl Evaluator<'_> {
             }
         }
         if let Some(default) = parameter.default {
-            let flows = self.expr(function.file, default, NO_FRAME);
+            // What it names of the object's class, the class of this very object may replace.
+            let frame =
+                if known.is_some_and(|it| it.receiver.is_some()) { frame } else { NO_FRAME };
+            let flows = self.expr(function.file, default, frame);
             out.extend(&flows, Confidence::Probable);
         }
         if function.file == OWN

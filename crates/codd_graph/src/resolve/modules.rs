@@ -6,6 +6,9 @@ use super::evaluate::{Evaluator, Question, seen};
 use super::value::{FileId, FlowSet, Flows, NO_FRAME, OWN, Value};
 use crate::Confidence;
 
+/// Modules that are followed from one star import to the next.
+const MAX_STARS: usize = 32;
+
 impl Evaluator<'_> {
     /// What an import gives; unknown where nothing is found.
     pub(super) fn import(&mut self, file: FileId, id: ImportId) -> Flows {
@@ -159,13 +162,24 @@ impl Evaluator<'_> {
         out
     }
 
-    /// Whether names may come from a star import that cannot be looked into.
+    /// Whether names may come from a star import that cannot be looked into, here or in a
+    /// module whose names are taken over.
     pub(super) fn has_unseen_star(&mut self, file: FileId) -> bool {
-        let semantics = self.semantics(file);
-        semantics
-            .exports
-            .stars
-            .iter()
-            .any(|star| !matches!(self.module_of(file, *star), ModuleTarget::File(_)))
+        let mut files = vec![file];
+        let mut at = 0;
+        while at < files.len() && files.len() < MAX_STARS {
+            let semantics = self.semantics(files[at]);
+            for star in &semantics.exports.stars {
+                let ModuleTarget::File(path) = self.module_of(files[at], *star) else {
+                    return true;
+                };
+                match self.file(&path) {
+                    Some(source) if !files.contains(&source) => files.push(source),
+                    _ => {}
+                }
+            }
+            at += 1;
+        }
+        false
     }
 }

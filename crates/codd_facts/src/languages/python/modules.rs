@@ -146,7 +146,8 @@ impl PythonModules {
                 return ModuleTarget::File(path.clone());
             }
             if folder.is_empty() {
-                return ModuleTarget::External(Name::new_static("conftest"));
+                // A fixture that no file of the project defines is one of a plugin.
+                return ModuleTarget::External(Name::new_static("pytest"));
             }
             folder = parent(folder);
         }
@@ -437,8 +438,8 @@ mod tests {
             &expect![[r#"
                 tests/api/test_a.py: conftest -> File(`tests/api/conftest.py`)
                 tests/api/conftest.py: conftest -> File(`tests/conftest.py`)
-                tests/conftest.py: conftest -> External("conftest")
-                x/test_b.py: conftest -> External("conftest")
+                tests/conftest.py: conftest -> External("pytest")
+                x/test_b.py: conftest -> External("pytest")
             "#]],
         );
     }

@@ -1,14 +1,14 @@
 //! Tests of pytest and unittest, and the fixtures that pytest calls for them.
 
-use codd_source::RepoPath;
+use codd_source::{RepoPath, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::walk::{Cx, Walk};
 use crate::builder::lookup;
 use crate::tree::NodeId;
 use crate::{
-    Bound, DefinitionId, DefinitionKind, Expr, ExprId, Import, ImportItem, ImportRequest,
-    MODULE_SCOPE, Name, Reference, ReferenceKind, ScopeId, TestCase,
+    Bound, Definition, DefinitionId, DefinitionKind, Expr, ExprId, Import, ImportItem,
+    ImportRequest, MODULE_SCOPE, Name, Reference, ReferenceKind, ScopeId, TestCase,
 };
 
 /// What pytest and its common plugins bring themselves.
@@ -73,9 +73,16 @@ const MAX_BASES: usize = 32;
 pub(super) struct Pytest {
     /// Files that pytest (`test_*.py`, `*_test.py`) or unittest (`test*.py`) collect from.
     is_test_file: bool,
+    /// Its fixtures serve the tests of its folder and of those below.
+    is_conftest: bool,
     fixtures: Vec<Fixture>,
     /// Functions whose name is one of a test, with that name's place.
     candidates: Vec<(DefinitionId, NodeId)>,
+}
+
+/// The `conftest.py` that a file sees first, whatever folder it is in.
+fn conftest() -> ImportRequest {
+    ImportRequest { module: Name::new_static("conftest"), level: 0 }
 }
 
 impl Pytest {
@@ -83,6 +90,7 @@ impl Pytest {
         let stem = path.stem();
         Pytest {
             is_test_file: stem.starts_with("test") || stem.ends_with("_test"),
+            is_conftest: stem == "conftest",
             fixtures: Vec::new(),
             candidates: Vec::new(),
         }
@@ -151,6 +159,12 @@ impl Walk<'_, '_> {
                 tests.push((id, node));
                 self.builder.semantics.tests.push(test);
             }
+        }
+        if self.pytest.is_conftest {
+            // What it does not define itself, the `conftest.py` above it may.
+            let import = Import { request: conftest(), item: ImportItem::Star, owner: None };
+            let import = self.builder.import(import, Span { start: 0, end: 0 });
+            self.builder.semantics.exports.stars.push(import);
         }
         let fixtures = std::mem::take(&mut self.pytest.fixtures);
         let mut imports: FxHashMap<Name, ExprId> = FxHashMap::default();
@@ -282,13 +296,22 @@ impl Walk<'_, '_> {
         fixtures: &[Fixture],
         imports: &mut FxHashMap<Name, ExprId>,
     ) -> Option<ExprId> {
-        let near = fixtures.iter().rev().find(|fixture| {
+        let near = fixtures.iter().filter(|fixture| {
             fixture.name == *name
                 && fixture.definition != id
                 && self.is_visible(fixture.definition, id)
         });
-        if let Some(fixture) = near {
-            return Some(self.call_definition(id, fixture.definition, node));
+        // Those of the class hide those of the file, later ones hide earlier ones.
+        let near = near.max_by_key(|it| self.definition(it.definition).parent.is_some());
+        if let Some(fixture) = near.map(|it| it.definition) {
+            let Definition { name, parent, .. } = self.definition(fixture);
+            let name = name.clone();
+            let target = match self.class_around(id).filter(|_| parent.is_some()) {
+                Some(class) => self.fixture_of_class(class, id, name),
+                None => self.builder.expr(Expr::Definition(fixture)),
+            };
+            self.call_target(id, target, node);
+            return Some(target);
         }
         if let Some((scope, name)) = self.imported_fixture(name) {
             let target = self.builder.expr(Expr::Name { scope, name });
@@ -299,14 +322,44 @@ impl Walk<'_, '_> {
             return None;
         }
         // Fixtures of other files are found in the nearest `conftest.py`.
-        let target = *imports.entry(name.clone()).or_insert_with(|| {
-            let request = ImportRequest { module: Name::new_static("conftest"), level: 0 };
-            let import = Import { request, item: ImportItem::Named(name.clone()), owner: Some(id) };
+        let mut target = *imports.entry(name.clone()).or_insert_with(|| {
+            let item = ImportItem::Named(name.clone());
+            let import = Import { request: conftest(), item, owner: Some(id) };
             let import = self.builder.import(import, self.tree.span(node));
             self.builder.expr(Expr::Import(import))
         });
+        if let Some(class) = self.class_around(id)
+            && self.has_base_elsewhere(class)
+        {
+            // Or in a class of another file that this one extends.
+            let inherited = self.fixture_of_class(class, id, name.clone());
+            target = self.builder.expr(Expr::Either(vec![inherited, target]));
+        }
         self.call_target(id, target, node);
         Some(target)
+    }
+
+    /// The fixture that a class has or inherits, as a test or another fixture `id` of it sees
+    /// it: a class that extends this one may replace it.
+    fn fixture_of_class(&mut self, class: DefinitionId, id: DefinitionId, name: Name) -> ExprId {
+        let asks_for_its_own_name = self.definition(id).name == name;
+        let base = self.builder.expr(if asks_for_its_own_name {
+            Expr::Super { class }
+        } else {
+            Expr::This { class }
+        });
+        self.builder.expr(Expr::Attribute { base, name })
+    }
+
+    fn class_around(&self, id: DefinitionId) -> Option<DefinitionId> {
+        let parent = self.definition(id).parent?;
+        (self.definition(parent).kind == DefinitionKind::Class).then_some(parent)
+    }
+
+    fn has_base_elsewhere(&self, class: DefinitionId) -> bool {
+        self.ancestry(class).into_iter().any(|class| {
+            self.definition(class).bases.iter().any(|it| self.class_in_file(*it).is_none())
+        })
     }
 
     /// A fixture that the file imports by name: `from fixtures import client`.
@@ -316,10 +369,11 @@ impl Walk<'_, '_> {
         is_import.then(|| (MODULE_SCOPE, name.clone()))
     }
 
-    /// Fixtures of a class serve that class alone.
+    /// Fixtures of a class serve that class and those that extend it.
     fn is_visible(&self, fixture: DefinitionId, test: DefinitionId) -> bool {
-        let class = self.definition(fixture).parent;
-        class.is_none() || class == self.definition(test).parent
+        let Some(class) = self.definition(fixture).parent else { return true };
+        let around = self.definition(test).parent;
+        around == Some(class) || around.is_some_and(|it| self.ancestry(it).contains(&class))
     }
 
     fn call_definition(

@@ -557,3 +557,72 @@ def run():
         "#]],
     );
 }
+
+#[test]
+fn fixtures_of_base_classes_and_of_every_conftest_above() {
+    check(
+        r#"
+//- /lib.py
+class Signer:
+    def sign(self): pass
+class Timed(Signer):
+    def age(self): pass
+//- /conftest.py
+import pytest
+from lib import Signer
+@pytest.fixture
+def app():
+    return Signer()
+//- /tests/__init__.py
+//- /tests/conftest.py
+import pytest
+@pytest.fixture
+def other(app):
+    app.sign()
+//- /tests/test_base.py
+from functools import partial
+import pytest
+from lib import Signer
+class TestSigner:
+    @pytest.fixture()
+    def factory(self):
+        return partial(Signer, 1)
+    @pytest.fixture()
+    def signer(self, factory):
+        return factory()
+    def test_sign(self, signer):
+        signer.sign()
+//- /tests/test_timed.py
+from functools import partial
+import pytest
+from lib import Timed
+from tests.test_base import TestSigner
+class TestTimed(TestSigner):
+    @pytest.fixture()
+    def factory(self):
+        return partial(Timed, 1)
+    def test_age(self, signer, app):
+        signer.age()
+        app.sign()
+"#,
+        &expect![[r#"
+            conftest.py:app -calls exact- lib.py:Signer
+            lib.py:Timed -inherits exact- lib.py:Signer
+            tests/conftest.py:other -calls exact- conftest.py:app
+            tests/conftest.py:other -calls probable- lib.py:Signer.sign
+            tests/test_base.py:TestSigner.factory -reads exact- lib.py:Signer
+            tests/test_base.py:TestSigner.signer -calls probable- lib.py:Signer
+            tests/test_base.py:TestSigner.signer -calls exact- tests/test_base.py:TestSigner.factory
+            tests/test_base.py:TestSigner.test_sign -calls probable- lib.py:Signer.sign
+            tests/test_base.py:TestSigner.test_sign -calls exact- tests/test_base.py:TestSigner.signer
+            tests/test_base.py:TestSigner::test_sign -tests exact- tests/test_base.py:TestSigner.test_sign
+            tests/test_timed.py:TestTimed -inherits exact- tests/test_base.py:TestSigner
+            tests/test_timed.py:TestTimed.factory -reads exact- lib.py:Timed
+            tests/test_timed.py:TestTimed.test_age -calls probable- conftest.py:app
+            tests/test_timed.py:TestTimed.test_age -calls probable- lib.py:Signer.sign
+            tests/test_timed.py:TestTimed.test_age -calls probable- lib.py:Timed.age
+            tests/test_timed.py:TestTimed.test_age -calls probable- tests/test_base.py:TestSigner.signer
+            tests/test_timed.py:TestTimed::test_age -tests exact- tests/test_timed.py:TestTimed.test_age
+        "#]],
+    );
+}
