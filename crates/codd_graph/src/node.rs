@@ -66,6 +66,16 @@ pub struct Node {
     pub language: Option<Name>,
 }
 
+impl Node {
+    /// Whether its own code runs when it is called.
+    pub fn is_function(&self) -> bool {
+        matches!(
+            self.definition_kind,
+            Some(DefinitionKind::Function | DefinitionKind::Method | DefinitionKind::Callback)
+        )
+    }
+}
+
 /// Where in the facts of its file a node stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodePlace {

@@ -1,7 +1,7 @@
 //! Questions to the graph: who needs a symbol, what it needs, and along which path.
 
 use codd_db::{Analysis, Progress};
-use codd_graph::{Confidence, DEPENDING, Graph, NodeId, NodeKind, NodePlace, ReachOptions};
+use codd_graph::{Confidence, DEPENDING, EdgeKind, Graph, NodeId, NodePlace, ReachOptions};
 use codd_impact::{Change, ChangeKind, ChangeSet, ImpactOptions};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ pub struct PathAnswer {
 }
 
 /// One edge of `graph export`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct EdgeRecord {
     pub from_file: String,
     /// The dotted qualified name; null for the file's top level.
@@ -180,7 +180,11 @@ impl Workspace {
         })
     }
 
-    /// Every edge of the graph that impact follows, sorted by its ends.
+    /// Every edge of the graph that impact follows whatever it is that changed, each from the
+    /// one that needs to the one that is needed, sorted by its ends.
+    ///
+    /// That a class holds its methods is no such edge: only a change of its bases or
+    /// decorators goes on to them.
     pub fn export_edges(
         &mut self,
         progress: &dyn Progress,
@@ -189,26 +193,34 @@ impl Workspace {
         let graph = &analysis.graph;
         let mut records = Vec::with_capacity(graph.edge_count());
         for edge in graph.edges() {
-            let (from, to) = (graph.node(edge.from), graph.node(edge.to));
-            // Controls and packages are no code; what governs what is `codd controls list`.
-            if [from, to].iter().any(|it| matches!(it.key.kind, NodeKind::Control)) {
-                continue;
+            let (mut from, mut to, mut confidence) = (edge.from, edge.to, edge.confidence);
+            match edge.kind {
+                // What a control governs is `codd controls list`.
+                EdgeKind::Governs => continue,
+                // What stands inside a function sees its locals.
+                EdgeKind::Contains if graph.node(from).is_function() => {
+                    (from, to) = (to, from);
+                    confidence = confidence.min(Confidence::Probable);
+                }
+                EdgeKind::Contains => continue,
+                _ => {}
             }
             let from_line = edge
                 .reference
-                .and_then(|at| reference_line(&analysis, &from.key.path, at))
-                .unwrap_or_else(|| node_line(&analysis, edge.from));
+                .and_then(|at| reference_line(&analysis, &graph.node(from).key.path, at))
+                .unwrap_or_else(|| node_line(&analysis, from));
             records.push(EdgeRecord {
-                from_file: from.key.path.to_string(),
-                from_symbol: symbol(from),
+                from_file: graph.node(from).key.path.to_string(),
+                from_symbol: symbol(graph.node(from)),
                 from_line,
-                to_file: to.key.path.to_string(),
-                to_symbol: symbol(to),
-                to_line: node_line(&analysis, edge.to),
+                to_file: graph.node(to).key.path.to_string(),
+                to_symbol: symbol(graph.node(to)),
+                to_line: node_line(&analysis, to),
                 kind: records::edge_kind(edge.kind).to_owned(),
-                confidence: records::confidence(edge.confidence).to_owned(),
+                confidence: records::confidence(confidence).to_owned(),
             });
         }
+        records.sort();
         Ok(records)
     }
 }
@@ -227,11 +239,16 @@ fn node_line(analysis: &Analysis, id: NodeId) -> u32 {
     let node = analysis.graph.node(id);
     let line = || {
         let file = &analysis.files.get(&node.key.path)?.analysis;
-        let places = &file.facts.as_ref()?.places;
+        let facts = file.facts.as_ref()?;
+        let places = &facts.places;
         let span = match node.place {
             NodePlace::Definition(id) => places.definitions.get(id.index())?.name,
             NodePlace::Route(at) => *places.routes.get(at as usize)?,
-            NodePlace::File | NodePlace::Test(_) | NodePlace::Outside => return None,
+            NodePlace::Test(at) => {
+                let test = facts.semantics.tests.get(at as usize)?;
+                places.definitions.get(test.definition.index())?.name
+            }
+            NodePlace::File | NodePlace::Outside => return None,
         };
         Some(file.lines.position(span.start).line)
     };

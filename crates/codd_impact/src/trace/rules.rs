@@ -90,10 +90,10 @@ fn to_dependency(
 ) -> Option<(Aspect, Confidence)> {
     match (aspect, edge) {
         (Aspect::Interface, EdgeKind::Contains) if is_class(from) => {
-            let cap = if is_function(to) { Confidence::Probable } else { Confidence::Possible };
+            let cap = if to.is_function() { Confidence::Probable } else { Confidence::Possible };
             Some((Aspect::Behaviour, confidence.min(cap)))
         }
-        (Aspect::Behaviour, EdgeKind::Contains) if is_function(from) => {
+        (Aspect::Behaviour, EdgeKind::Contains) if from.is_function() => {
             Some((Aspect::Behaviour, confidence.min(Confidence::Probable)))
         }
         (Aspect::Existence, EdgeKind::Configures) => Some((Aspect::Behaviour, confidence)),
@@ -105,12 +105,5 @@ fn is_class(node: &Node) -> bool {
     matches!(
         node.definition_kind,
         Some(DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Enum)
-    )
-}
-
-fn is_function(node: &Node) -> bool {
-    matches!(
-        node.definition_kind,
-        Some(DefinitionKind::Function | DefinitionKind::Method | DefinitionKind::Callback)
     )
 }
