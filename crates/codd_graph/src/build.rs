@@ -12,7 +12,7 @@ use crate::names::dotted_module;
 use crate::resolve::CONSTRUCTORS;
 use crate::{
     Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdges, Graph, GraphFile, Node, NodeId,
-    NodeKey, NodeKind, NodePlace, UnresolvedReason, hooks, scopes,
+    NodeKey, NodeKind, NodePlace, UnresolvedReason, hooks, implicit, scopes,
 };
 
 impl Graph {
@@ -44,6 +44,7 @@ impl Graph {
         }
         overrides(&nodes, &mut edges);
         hooks::edges(&files, &index, &mut edges);
+        implicit::edges(&files, &nodes, &index, &mut edges);
         for control in controls.iter() {
             let Some(from) = by_key.get(&control_key(&control.id.0)) else { continue };
             let authored = |path: &RepoPath| {

@@ -8,6 +8,7 @@ mod build;
 mod edges;
 mod graph;
 mod hooks;
+mod implicit;
 mod names;
 mod node;
 mod project;

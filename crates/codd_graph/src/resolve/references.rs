@@ -16,7 +16,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     for (at, reference) in semantics.references.iter().enumerate() {
         let flows = evaluator.expr(OWN, reference.target, NO_FRAME);
         if reference.kind == ReferenceKind::Write {
-            written(evaluator, edges, reference, &flows);
+            written(evaluator, edges, at as u32, reference, &flows);
             continue;
         }
         let mut found = Found { targets: Vec::new(), is_local: is_local(&semantics, reference) };
@@ -223,11 +223,19 @@ impl Found {
 fn written(
     evaluator: &mut Evaluator<'_>,
     edges: &mut EdgeSet,
+    index: u32,
     reference: &Reference,
     flows: &Flows,
 ) {
     for flow in flows.iter() {
         let at = match &flow.value {
+            Value::Method { at, .. } if evaluator.definition(*at).flags.is_property => {
+                // Assigning to a property runs it.
+                let from = source(reference.owner);
+                let to = evaluator.target(*at);
+                edges.add(from, to, EdgeKind::Calls, flow.confidence, Some(index));
+                continue;
+            }
             Value::Definition { at, .. } | Value::Method { at, .. } => *at,
             _ => continue,
         };

@@ -6,7 +6,7 @@ use crate::builder::DefinitionText;
 use crate::tree::NodeId;
 use crate::{
     Bound, Definition, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, Name,
-    Parameter, ReferenceKind, ScopeKind,
+    Parameter, Reference, ReferenceKind, ScopeKind,
 };
 
 /// Base classes whose fields are instances of the class: of `enum`, and Django's.
@@ -121,6 +121,18 @@ impl Walk<'_, '_> {
             .child(node, fields.parameters)
             .and_then(|it| self.parameters(it, id, has_receiver, &outside));
         self.replace_earlier(&Name::new(name), start, cx);
+        if cx.function.is_some() && !is_method && !self.definition(id).decorators.is_empty() {
+            // The function around hands it to its decorators, who may keep and call it.
+            let target = self.builder.expr(Expr::Definition(id));
+            let reference = Reference {
+                kind: ReferenceKind::Read,
+                target,
+                owner: cx.owner,
+                initialises: None,
+                arguments: None,
+            };
+            self.builder.reference(reference, self.tree.span(name_node));
+        }
         self.framework_function(id);
         if let Some(annotation) = self.child(node, fields.return_type) {
             let declared = self.annotation(annotation, &outside);

@@ -626,3 +626,37 @@ class TestTimed(TestSigner):
         "#]],
     );
 }
+
+#[test]
+fn decorated_inner_functions_are_handed_on_and_properties_run_when_assigned() {
+    check(
+        r#"
+//- /app.py
+from ext import app
+class Page:
+    @property
+    def folder(self): return self._folder
+    @folder.setter
+    def folder(self, value): self._folder = value
+def keep(f): return f
+def setup(page: Page):
+    page.folder = "static"
+    @app.route("/")
+    def index(): pass
+    @keep
+    def later(): pass
+    def never(): pass
+"#,
+        &expect![[r#"
+            app.py:Page.folder -reads exact- app.py:Page._folder
+            app.py:Page.folder#1 -reads exact- app.py:Page.folder
+            app.py:setup -reads exact- app.py:Page
+            app.py:setup -calls probable- app.py:Page.folder
+            app.py:setup -calls probable- app.py:Page.folder#1
+            app.py:setup -reads exact- app.py:setup.index
+            app.py:setup -reads exact- app.py:setup.later
+            app.py:setup.later -decorates exact- app.py:keep
+            app.py:GET / -calls exact- app.py:setup.index
+        "#]],
+    );
+}

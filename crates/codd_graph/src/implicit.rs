@@ -1,0 +1,276 @@
+//! Methods that run without a call that names them: what a language's own syntax and a base
+//! class from outside call of every instance.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use codd_facts::{DefinitionId, DefinitionKind, Expr, ExprId, Semantics};
+
+use crate::build::{Index, edge};
+use crate::graph::Edge;
+use crate::resolve::CONSTRUCTORS;
+use crate::{Confidence, EdgeKind, GraphFile, Node, NodeId};
+
+/// Methods that operators, built-ins and protocols run.
+const SPECIAL: &[&str] = &["toString", "toJSON", "valueOf", "[Symbol.", "@@"];
+
+/// Those of them that show or copy a value: many have them, few run them.
+const SHOWING: &[&str] = &[
+    "__class_getitem__",
+    "__copy__",
+    "__deepcopy__",
+    "__del__",
+    "__dir__",
+    "__format__",
+    "__getnewargs__",
+    "__getstate__",
+    "__reduce__",
+    "__reduce_ex__",
+    "__repr__",
+    "__setstate__",
+    "__sizeof__",
+    "__str__",
+    "toJSON",
+    "toString",
+];
+
+/// Bases from outside that call nothing of who extends them, beyond special methods.
+const INERT: &[&str] = &[
+    "ABC",
+    "Array",
+    "Enum",
+    "Flag",
+    "Generic",
+    "IntEnum",
+    "IntFlag",
+    "Map",
+    "NamedTuple",
+    "Object",
+    "Promise",
+    "Protocol",
+    "Set",
+    "StrEnum",
+    "TypedDict",
+    "WeakMap",
+    "WeakSet",
+    "bool",
+    "bytes",
+    "dict",
+    "float",
+    "frozenset",
+    "int",
+    "list",
+    "object",
+    "set",
+    "str",
+    "tuple",
+    "type",
+];
+
+/// Levels of an expression that are looked through for the name of a base.
+const MAX_BASE_DEPTH: usize = 16;
+
+/// Calls from classes to their methods: who makes or extends one depends on them.
+///
+/// | method | how sure |
+/// |---|---|
+/// | one that an operator, a built-in or a protocol runs | `Probable` |
+/// | one that shows or copies a value | `Possible` |
+/// | one of a class that extends something from outside, which nobody here calls | `Probable` |
+/// | any other of such a class | `Possible` |
+/// | any other that nobody here calls: the instance may be handed to who does | `Possible` |
+pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: &mut Vec<Edge>) {
+    let mut called: BTreeSet<NodeId> = BTreeSet::new();
+    let mut bases: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
+    for it in edges.iter().filter(|it| it.confidence >= Confidence::Probable) {
+        match it.kind {
+            EdgeKind::Calls | EdgeKind::Reads => {
+                called.insert(it.to);
+            }
+            EdgeKind::Inherits => {
+                bases.entry(it.from).or_default().insert(it.to);
+            }
+            _ => {}
+        }
+    }
+    let open = open_classes(files, nodes, index, &bases);
+    let mut found = Vec::new();
+    for it in edges.iter().filter(|it| it.kind == EdgeKind::Contains) {
+        let (class, method) = (&nodes[it.from.index()], &nodes[it.to.index()]);
+        if !is_class(class) || method.definition_kind != Some(DefinitionKind::Method) {
+            continue;
+        }
+        let name = last(method.key.symbol.as_str());
+        if CONSTRUCTORS.contains(&name) {
+            continue;
+        }
+        let confidence = if SHOWING.contains(&name) {
+            Confidence::Possible
+        } else if is_special(name) {
+            Confidence::Probable
+        } else {
+            match (open.contains(&it.from), called.contains(&it.to)) {
+                (true, false) => Confidence::Probable,
+                (true, true) | (false, false) => Confidence::Possible,
+                (false, true) => continue,
+            }
+        };
+        found.push(edge(it.from, it.to, EdgeKind::Calls, confidence));
+    }
+    edges.extend(found);
+}
+
+fn is_special(name: &str) -> bool {
+    let is_dunder = name.len() > 4 && name.starts_with("__") && name.ends_with("__");
+    is_dunder || SPECIAL.iter().any(|it| name.starts_with(it))
+}
+
+/// Classes that extend, directly or through others, something from outside that may call them.
+fn open_classes(
+    files: &[&GraphFile],
+    nodes: &[Node],
+    index: &Index,
+    bases: &BTreeMap<NodeId, BTreeSet<NodeId>>,
+) -> BTreeSet<NodeId> {
+    let mut open = BTreeSet::new();
+    for file in files {
+        let Some((_, semantics, _)) = &file.facts else { continue };
+        let own = index.file(&file.path);
+        for (at, definition) in semantics.definitions.iter().enumerate() {
+            let Some(id) = own.definitions.get(&DefinitionId(at as u32)) else { continue };
+            let known = bases.get(id);
+            let is_known = |name: &str| {
+                known.into_iter().flatten().any(|it| last(&nodes[it.index()].key.symbol) == name)
+            };
+            let are_known = known.map_or(0, BTreeSet::len) >= definition.bases.len();
+            if !are_known
+                && definition.bases.iter().any(|base| match base_name(semantics, *base) {
+                    Some(name) => !is_known(name) && !is_inert(name),
+                    None => true,
+                })
+            {
+                open.insert(*id);
+            }
+        }
+    }
+    let mut extended: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
+    for (class, its_bases) in bases {
+        for base in its_bases {
+            extended.entry(*base).or_default().push(*class);
+        }
+    }
+    let mut next: Vec<NodeId> = open.iter().copied().collect();
+    while let Some(class) = next.pop() {
+        for extending in extended.get(&class).into_iter().flatten() {
+            if is_class(&nodes[extending.index()]) && open.insert(*extending) {
+                next.push(*extending);
+            }
+        }
+    }
+    open
+}
+
+fn is_inert(name: &str) -> bool {
+    INERT.binary_search(&name).is_ok()
+        || ["Error", "Exception", "Warning"].iter().any(|it| name.ends_with(it))
+}
+
+/// The last name of `a.b.Base[T]`.
+fn base_name(semantics: &Semantics, base: ExprId) -> Option<&str> {
+    let mut at = base;
+    for _ in 0..MAX_BASE_DEPTH {
+        match semantics.expr(at) {
+            Expr::Name { name, .. } | Expr::Attribute { name, .. } => return Some(name),
+            Expr::Index { base, .. } => at = *base,
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn is_class(node: &Node) -> bool {
+    matches!(node.definition_kind, Some(DefinitionKind::Class | DefinitionKind::Enum))
+}
+
+fn last(symbol: &str) -> &str {
+    symbol.rsplit('.').next().unwrap_or(symbol)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use crate::testing::{fixture, label, words};
+    use crate::{EdgeKind, NodeKind};
+
+    fn check(text: &str, expected: &Expect) {
+        let graph = fixture(text).graph();
+        let mut out = String::new();
+        for edge in graph.edges().filter(|it| it.kind == EdgeKind::Calls) {
+            let (from, to) = (graph.node(edge.from), graph.node(edge.to));
+            if from.key.kind == NodeKind::Definition && to.key.symbol.starts_with(&*from.key.symbol)
+            {
+                let words = words(edge.kind, edge.confidence);
+                out += &format!("{} -{words}- {}\n", label(from), label(to));
+            }
+        }
+        expected.assert_eq(&out);
+    }
+
+    #[test]
+    fn the_table_of_inert_bases_is_sorted() {
+        assert!(super::INERT.is_sorted());
+    }
+
+    #[test]
+    fn special_methods_and_those_nobody_calls() {
+        check(
+            r#"
+//- /shop.py
+from abc import ABC
+class Box(ABC):
+    def __init__(self): self.called()
+    def __getitem__(self, key): return key
+    def __repr__(self): return "box"
+    def called(self): pass
+    def duck(self): pass
+"#,
+            &expect![[r#"
+                shop.py:Box -calls probable- shop.py:Box.__getitem__
+                shop.py:Box -calls possible- shop.py:Box.__repr__
+                shop.py:Box -calls possible- shop.py:Box.duck
+            "#]],
+        );
+    }
+
+    #[test]
+    fn bases_from_outside_call_what_replaces_their_methods() {
+        check(
+            r#"
+//- /shop.py
+from starlette.middleware import base
+class Guard(base.Middleware[int]):
+    async def dispatch(self, request): return self.check(request)
+    def check(self, request): pass
+class Stricter(Guard):
+    def finish(self): pass
+class Plain:
+    def used(self): pass
+def run(plain: Plain):
+    plain.used()
+//- /view.ts
+import { Component } from "react";
+export class View extends Component {
+    render() { return this.rows(); }
+    rows() { return []; }
+}
+"#,
+            &expect![[r#"
+                shop.py:Guard -calls possible- shop.py:Guard.check
+                shop.py:Guard -calls probable- shop.py:Guard.dispatch
+                shop.py:Stricter -calls probable- shop.py:Stricter.finish
+                view.ts:View -calls probable- view.ts:View.render
+                view.ts:View -calls possible- view.ts:View.rows
+            "#]],
+        );
+    }
+}
