@@ -42,7 +42,7 @@ impl Graph {
                 }
             }
         }
-        overrides(&nodes, &mut edges);
+        overrides(&files, &nodes, &mut edges);
         hooks::edges(&files, &index, &mut edges);
         implicit::edges(&files, &nodes, &index, &mut edges);
         for control in controls.iter() {
@@ -248,8 +248,15 @@ fn resolved(
 
 /// A call of a method may run what overrides it: the method depends on its overriders.
 ///
-/// Only the nearest method above is linked; those further up are reached through it.
-fn overrides(nodes: &[Node], edges: &mut Vec<Edge>) {
+/// Only the nearest method above is linked; those further up are reached through it. A class
+/// that a file of tests makes for itself is seldom what the code runs with.
+fn overrides(files: &[&GraphFile], nodes: &[Node], edges: &mut Vec<Edge>) {
+    let has_tests = |path: &RepoPath| {
+        let at = files.binary_search_by(|it| it.path.cmp(path));
+        at.is_ok_and(|at| {
+            files[at].facts.as_ref().is_some_and(|(_, semantics, _)| !semantics.tests.is_empty())
+        })
+    };
     let is_class = |id: NodeId| {
         matches!(
             nodes[id.index()].definition_kind,
@@ -288,6 +295,7 @@ fn overrides(nodes: &[Node], edges: &mut Vec<Edge>) {
     }
     let mut found = Vec::new();
     for class in bases.keys() {
+        let is_of_test = has_tests(&nodes[class.index()].key.path);
         for (name, method) in members.get(class).into_iter().flatten() {
             if CONSTRUCTORS.contains(name) {
                 continue;
@@ -303,8 +311,11 @@ fn overrides(nodes: &[Node], edges: &mut Vec<Edge>) {
                     let mut is_found = false;
                     for (_, overridden) in overridden.filter(|(it, _)| it == name) {
                         is_found = true;
-                        let kind = EdgeKind::Inherits;
-                        found.push(edge(*overridden, *method, kind, Confidence::Probable));
+                        let is_double =
+                            is_of_test && !has_tests(&nodes[overridden.index()].key.path);
+                        let confidence =
+                            if is_double { Confidence::Possible } else { Confidence::Probable };
+                        found.push(edge(*overridden, *method, EdgeKind::Inherits, confidence));
                     }
                     if !is_found {
                         seen.push(*base);

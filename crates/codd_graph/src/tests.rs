@@ -274,3 +274,28 @@ proptest! {
         prop_assert_eq!(Graph::build(&files, &controls), fixture.graph());
     }
 }
+
+#[test]
+fn a_class_that_tests_make_for_themselves_hardly_replaces_a_method() {
+    check_edges(
+        r#"
+//- /app.py
+class Store:
+    def find(self): pass
+class Cached(Store):
+    def find(self): pass
+//- /test_app.py
+from app import Store
+class Fake(Store):
+    def find(self): pass
+def test_it(): pass
+"#,
+        &[EdgeKind::Inherits],
+        &expect![[r#"
+            app.py:Cached -inherits exact- app.py:Store
+            app.py:Store.find -inherits probable- app.py:Cached.find
+            app.py:Store.find -inherits possible- test_app.py:Fake.find
+            test_app.py:Fake -inherits exact- app.py:Store
+        "#]],
+    );
+}

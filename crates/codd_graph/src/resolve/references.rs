@@ -252,7 +252,10 @@ fn written(
         if reference.owner == Some(at.id) && at.file == OWN {
             continue;
         }
-        edges.add(from, to, EdgeKind::Reads, flow.confidence, None);
+        // What a test sets up for itself says little of how the code is used.
+        let is_by_test = at.file != OWN && !evaluator.semantics(OWN).tests.is_empty();
+        let limit = if is_by_test { Confidence::Possible } else { Confidence::Exact };
+        edges.add(from, to, EdgeKind::Reads, flow.confidence.min(limit), None);
     }
 }
 

@@ -660,3 +660,35 @@ def setup(page: Page):
         "#]],
     );
 }
+
+#[test]
+fn what_tests_set_up_moves_no_code_for_certain() {
+    check(
+        r#"
+//- /app.py
+class App:
+    def __init__(self): self.debug = False
+    def run(self): return self.debug
+def enable(app: App): app.debug = True
+//- /other.py
+from app import App
+def switch(app: App): app.debug = True
+//- /test_app.py
+from app import App
+def test_debug():
+    app = App()
+    app.debug = True
+"#,
+        &expect![[r#"
+            app.py:App.debug -reads probable- app.py:enable
+            app.py:App.run -reads exact- app.py:App.debug
+            app.py:enable -reads exact- app.py:App
+            other.py:switch -reads exact- app.py:App
+            app.py:App.debug -reads probable- other.py:switch
+            test_app.py:test_debug -calls exact- app.py:App
+            test_app.py:test_debug -calls exact- app.py:App.__init__
+            app.py:App.debug -reads possible- test_app.py:test_debug
+            test_app.py:test_debug -tests exact- test_app.py:test_debug
+        "#]],
+    );
+}
