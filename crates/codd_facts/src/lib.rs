@@ -29,4 +29,4 @@ pub use parse::{MAX_FILE_BYTES, ParseFailure, Parsed, extract, parse};
 pub use semantics::*;
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 3;
+pub const EXTRACTOR_VERSION: u32 = 4;

@@ -58,6 +58,7 @@ pub(crate) fn render(facts: &FileFacts) -> String {
             (flags.is_class_method, "classmethod"),
             (flags.is_property, "property"),
             (flags.is_abstract, "abstract"),
+            (flags.is_companion, "companion"),
             (flags.is_private, "private"),
         ] {
             if is_set {

@@ -113,6 +113,9 @@ pub struct DefinitionFlags {
     /// Read like a field, runs like a method.
     pub is_property: bool,
     pub is_abstract: bool,
+    /// Another definition of its name speaks for it: an overload's signature, a property's
+    /// setter.
+    pub is_companion: bool,
     /// Not meant for use from outside: a leading underscore, `private`, not exported.
     pub is_private: bool,
 }

@@ -102,6 +102,7 @@ impl CompiledCheck for Settings {
             if is_test
                 || is_inside_function
                 || !self.asks(definition.kind)
+                || definition.flags.is_companion
                 || (definition.flags.is_private && !self.private)
             {
                 continue;

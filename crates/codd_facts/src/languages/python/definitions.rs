@@ -180,8 +180,18 @@ impl Walk<'_, '_> {
             match self.last_name(*decorator) {
                 "staticmethod" => flags.is_static = true,
                 "classmethod" => flags.is_class_method = true,
-                "property" | "cached_property" | "setter" | "getter" | "deleter"
-                | "hybrid_property" | "classproperty" => flags.is_property = true,
+                "property" | "cached_property" | "getter" | "hybrid_property" | "classproperty" => {
+                    flags.is_property = true
+                }
+                "setter" | "deleter" => {
+                    flags.is_property = true;
+                    flags.is_companion = true;
+                }
+                // A signature for type checkers: nothing runs it.
+                "overload" => {
+                    flags.is_abstract = true;
+                    flags.is_companion = true;
+                }
                 "abstractmethod" => flags.is_abstract = true,
                 "abstractproperty" => {
                     flags.is_abstract = true;

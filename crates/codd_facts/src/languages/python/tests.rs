@@ -278,7 +278,7 @@ Shop.extra = helper_function
             Field Shop.name = name@2
             Field Shop.other = make@2()
             Method Shop.total(self!) decorators [property@1] returns [self@3.db.total(Shop@3.kind)] property
-            Method Shop.total#1(self!, value) decorators [total@1.setter] property
+            Method Shop.total#1(self!, value) decorators [total@1.setter] property companion
             Field Shop._total = value@4 private
             Method Shop.open(cls!, path) decorators [classmethod@1] returns [cls@5(path@5)] classmethod
             Field Shop.count = _
@@ -1114,4 +1114,32 @@ proptest! {
     fn any_text_never_panics(text in "\\PC{0,80}") {
         facts(&text);
     }
+}
+
+#[test]
+fn overloads_and_setters_are_companions() {
+    check(
+        r##"
+import typing as t
+@t.overload
+def open(path: str) -> str: ...
+@t.overload
+def open(path: bytes) -> bytes: ...
+def open(path):
+    return path
+class Page:
+    @property
+    def folder(self): return 1
+    @folder.setter
+    def folder(self, value): pass
+"##,
+        &["Function", "Method"],
+        &expect![[r#"
+            Function open(path: str) decorators [t.overload] : str abstract companion
+            Function open#1(path: bytes) decorators [t.overload] : bytes abstract companion
+            Function open#2(path) returns [path@3]
+            Method Page.folder(self!) decorators [property@4] property
+            Method Page.folder#1(self!, value) decorators [folder@4.setter] property companion
+        "#]],
+    );
 }
