@@ -165,7 +165,9 @@ impl Workspace {
         let (from, to) = (find(graph, from)?, find(graph, to)?);
         let options =
             ReachOptions { kinds: DEPENDING, floor: floor(question), depth: question.depth };
-        let path = graph.path(from, to, &options);
+        let pairs = from.iter().flat_map(|from| to.iter().map(|to| (*from, *to)));
+        let paths = pairs.map(|(from, to)| graph.path(from, to, &options));
+        let path = paths.filter(|it| !it.is_empty()).min_by_key(Vec::len).unwrap_or_default();
         let edges = path.windows(2).map(|pair| {
             let between = graph
                 .dependencies(pair[0])
@@ -277,11 +279,18 @@ fn answer(side: &Side<'_>, of: &[NodeId], mut reached: Vec<ReachStep>) -> ReachA
 }
 
 fn find_all(graph: &Graph, symbols: &[String]) -> Result<Vec<NodeId>, SymbolError> {
-    symbols.iter().map(|text| find(graph, text)).collect()
+    let mut found = Vec::new();
+    for text in symbols {
+        found.extend(find(graph, text)?);
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
 }
 
-/// The node that a text names.
-fn find(graph: &Graph, text: &str) -> Result<NodeId, SymbolError> {
+/// The nodes that a text names: one symbol, which may have several definitions (overloads, a
+/// property and its setter, a test and its function).
+fn find(graph: &Graph, text: &str) -> Result<Vec<NodeId>, SymbolError> {
     let found = graph.find_symbol(text);
     let shown = |id: &NodeId| {
         let key = &graph.node(*id).key;
@@ -291,15 +300,15 @@ fn find(graph: &Graph, text: &str) -> Result<NodeId, SymbolError> {
             format!("{}:{}", key.path, key.symbol)
         }
     };
-    match found.as_slice() {
-        [one] => Ok(*one),
-        [] => Err(SymbolError::Unknown {
+    let mut candidates: Vec<String> = found.iter().map(shown).collect();
+    candidates.sort();
+    candidates.dedup();
+    match candidates.len() {
+        0 => Err(SymbolError::Unknown {
             text: text.to_owned(),
             nearest: graph.nearest_symbols(text).iter().map(ToString::to_string).collect(),
         }),
-        many => Err(SymbolError::Ambiguous {
-            text: text.to_owned(),
-            candidates: many.iter().map(shown).collect(),
-        }),
+        1 => Ok(found),
+        _ => Err(SymbolError::Ambiguous { text: text.to_owned(), candidates }),
     }
 }
