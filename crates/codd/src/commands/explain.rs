@@ -1,7 +1,8 @@
 //! `codd explain`: one control or one finding, in full.
 
 use codd_audit::{
-    ControlExplanation, Explanation, FindingExplanation, FindingRecord, NodeRecord, printable,
+    ChangeArguments, ControlExplanation, Explanation, FindingExplanation, FindingRecord,
+    NodeRecord, printable,
 };
 
 use crate::context::Context;
@@ -14,6 +15,8 @@ use crate::progress::Watch;
 pub(crate) struct ExplainArgs {
     /// A control's id, or at least six digits of a finding's fingerprint
     id: String,
+    /// The change the finding is of, as `codd impact` takes it: REV, A..B or A...B
+    change: Option<String>,
     /// Write it as JSON
     #[arg(long)]
     json: bool,
@@ -22,12 +25,17 @@ pub(crate) struct ExplainArgs {
 pub(crate) fn run(context: &Context, arguments: &ExplainArgs) -> Result<ExitStatus, Failure> {
     let mut workspace = context.open()?;
     let watch = Watch::new(context);
-    let explanation = workspace.explain(&arguments.id, &watch)?;
+    let change = ChangeArguments { range: arguments.change.clone(), ..ChangeArguments::default() };
+    let explanation = workspace.explain(&arguments.id, &change, &watch)?;
     watch.finish();
     let Some(explanation) = explanation else {
         let ids = workspace.control_ids()?;
         let help = match codd_audit::nearest(&arguments.id, ids.iter().map(String::as_str), 1) {
-            near if near.is_empty() => "`codd controls` lists the controls".to_owned(),
+            near if near.is_empty() => {
+                "`codd controls` lists the controls; for a finding of a change, name the change \
+                 too: `codd explain ID A..B`"
+                    .to_owned()
+            }
             near => format!("did you mean `{}`?", near[0]),
         };
         let id = &arguments.id;

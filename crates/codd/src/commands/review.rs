@@ -1,6 +1,6 @@
 //! `codd review`: record what a reviewer decided.
 
-use codd_audit::{Decision, DecisionKind, Explanation, Workspace};
+use codd_audit::{ChangeArguments, Decision, DecisionKind, Explanation, Workspace};
 
 use crate::context::Context;
 use crate::exit::ExitStatus;
@@ -90,7 +90,7 @@ fn finding(
     fingerprint: &str,
 ) -> Result<(String, String), Failure> {
     let watch = Watch::new(context);
-    let explanation = workspace.explain(fingerprint, &watch)?;
+    let explanation = workspace.explain(fingerprint, &ChangeArguments::default(), &watch)?;
     watch.finish();
     match explanation {
         Some(Explanation::Finding(it)) => Ok((it.finding.fingerprint, it.finding.control)),

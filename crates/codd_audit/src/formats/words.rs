@@ -152,6 +152,13 @@ pub(crate) fn diff_note(assessment: &Assessment, finding: &FindingRecord) -> Opt
     }
 }
 
+/// What explains a finding, with the commits between which it was found.
+pub(crate) fn explain_command(assessment: &Assessment, finding: &FindingRecord) -> String {
+    let mut words = assessment.subject.command.split(' ').skip(2);
+    let range = words.next().filter(|it| it.contains("..")).map(|it| format!(" {it}"));
+    format!("codd explain {}{}", finding.fingerprint, range.unwrap_or_default())
+}
+
 /// The steps from a changed node to the reached node at `index`, the changed one first.
 ///
 /// A step that comes back to one already seen is a broken record: the path ends there

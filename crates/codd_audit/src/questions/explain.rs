@@ -48,11 +48,12 @@ pub struct FindingExplanation {
 }
 
 impl Workspace {
-    /// The control of that id, or the finding whose fingerprint begins like that; `None` for
-    /// neither.
+    /// The control of that id, or the finding of `change` whose fingerprint begins like that;
+    /// `None` for neither.
     pub fn explain(
         &mut self,
         id: &str,
+        change: &ChangeArguments,
         progress: &dyn Progress,
     ) -> Result<Option<Explanation>, WorkspaceError> {
         let options = AssessOptions { fail_on: None };
@@ -63,8 +64,9 @@ impl Workspace {
             return Ok(of_control(control, &project).map(Box::new).map(Explanation::Control));
         }
         // A change knows more of a finding than the project alone: why, and since when.
-        if self.root.repository.is_some() && !self.root.is_bare() {
-            let change = self.assess_change(&ChangeArguments::default(), options, progress)?;
+        let has_work_tree = self.root.repository.is_some() && !self.root.is_bare();
+        if change.range.is_some() || has_work_tree {
+            let change = self.assess_change(change, options, progress)?;
             if let Some(finding) = of_finding(id, &change) {
                 return Ok(Some(Explanation::Finding(Box::new(finding))));
             }

@@ -80,7 +80,7 @@ pub(super) fn one(page: &mut Page, view: View<'_>, finding: &FindingRecord) {
             page.labelled(INDENT, &[styled(Style::Good, label)], WHY, &[plain(line)]);
         }
     }
-    let explain = format!("codd explain {}", finding.fingerprint);
+    let explain = words::explain_command(view.assessment, finding);
     page.labelled(INDENT, &[styled(Style::Faint, "more")], WHY, &[styled(Style::Faint, explain)]);
 }
 

@@ -247,8 +247,7 @@ fn fixes(assessment: &Assessment, findings: &[&FindingRecord], shown: usize) -> 
         for line in finding.help.iter().flat_map(|help| help.lines()) {
             let _ = writeln!(body, "- fix: {}", sentence(line));
         }
-        let _ =
-            writeln!(body, "- more: {}\n", code(&format!("codd explain {}", finding.fingerprint)));
+        let _ = writeln!(body, "- more: {}\n", code(&words::explain_command(assessment, finding)));
     }
     rest(&mut body, left);
     body
