@@ -58,6 +58,8 @@ pub enum ComparisonError {
     Conflict { one: &'static str, two: &'static str },
     #[error("this folder is not in a git repository, so there is nothing to compare with")]
     NotInRepository,
+    #[error("`{text}` names no revision")]
+    NoRevision { text: String },
     #[error("there is no commit yet")]
     NoCommit,
     #[error("`{}` does not say what changed", printable(text))]
@@ -76,6 +78,7 @@ impl ComparisonError {
         match self {
             ComparisonError::Conflict { .. } => "change::conflict",
             ComparisonError::NotInRepository => "change::not_in_repository",
+            ComparisonError::NoRevision { .. } => "change::no_revision",
             ComparisonError::NoCommit => "change::no_commit",
             ComparisonError::BadClaim { .. } => "change::bad_claim",
             ComparisonError::UnknownPath { .. } => "change::unknown_path",
@@ -91,6 +94,11 @@ impl ComparisonError {
             ComparisonError::NotInRepository => {
                 "say what changed with `--change \"modified: PATH\"` or `--diff FILE`, or check \
                  everything with `codd check`"
+                    .to_owned()
+            }
+            ComparisonError::NoRevision { .. } => {
+                "is a variable of the script empty? leave the revision out to compare HEAD with \
+                 the work tree"
                     .to_owned()
             }
             ComparisonError::NoCommit => "commit first, or leave the revision out".to_owned(),
@@ -145,6 +153,12 @@ fn asks_for_git(arguments: &ChangeArguments) -> bool {
 }
 
 fn check_conflicts(arguments: &ChangeArguments) -> Result<(), ComparisonError> {
+    // What an unset variable leaves of `"$BASE..$HEAD"` would compare HEAD with itself.
+    if let Some(text) = arguments.range.as_deref()
+        && text.trim_matches('.').trim().is_empty()
+    {
+        return Err(ComparisonError::NoRevision { text: text.to_owned() });
+    }
     let two_sided = arguments.range.as_deref().is_some_and(|it| it.contains(".."));
     let given = [
         ("A..B", two_sided),

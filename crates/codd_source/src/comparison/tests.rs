@@ -500,3 +500,13 @@ fn a_series_of_commits_applies_one_after_the_other_and_submodules_are_counted() 
         "#]],
     );
 }
+
+#[test]
+fn a_range_that_an_unset_variable_leaves_names_nothing() {
+    let arguments = ["", "..", "...", " "].map(range);
+    for arguments in arguments {
+        let error = check_conflicts(&arguments).unwrap_err();
+        assert_eq!(error.code(), "change::no_revision");
+    }
+    assert!(check_conflicts(&range("..main")).is_ok());
+}
