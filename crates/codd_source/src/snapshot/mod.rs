@@ -10,7 +10,7 @@ mod work_tree;
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use sha2::{Digest, Sha256};
 
@@ -169,6 +169,8 @@ struct Inner {
     sources: Sources,
     digest: OnceLock<String>,
     by_content: OnceLock<BTreeMap<ContentId, RepoPath>>,
+    /// What was read last: whoever shows the findings of a file asks for it again and again.
+    last_read: Mutex<Option<(ContentId, Arc<[u8]>)>>,
 }
 
 impl Snapshot {
@@ -181,7 +183,8 @@ impl Snapshot {
         skipped.sort_unstable();
         skipped.dedup();
         let (digest, by_content) = (OnceLock::new(), OnceLock::new());
-        Snapshot(Arc::new(Inner { kind, files, skipped, sources, digest, by_content }))
+        let last_read = Mutex::default();
+        Snapshot(Arc::new(Inner { kind, files, skipped, sources, digest, by_content, last_read }))
     }
 
     /// A snapshot without files.
@@ -305,6 +308,21 @@ impl Snapshot {
     }
 
     fn raw(&self, path: &RepoPath, file: &SnapshotFile) -> Result<Arc<[u8]>, ReadError> {
+        if !matches!(file.origin, Origin::Blob | Origin::Disk) {
+            return self.fetch(path, file);
+        }
+        let last_read = || self.0.last_read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((content, bytes)) = &*last_read()
+            && *content == file.content
+        {
+            return Ok(Arc::clone(bytes));
+        }
+        let bytes = self.fetch(path, file)?;
+        *last_read() = Some((file.content, Arc::clone(&bytes)));
+        Ok(bytes)
+    }
+
+    fn fetch(&self, path: &RepoPath, file: &SnapshotFile) -> Result<Arc<[u8]>, ReadError> {
         let sources = &self.0.sources;
         match file.origin {
             Origin::Unknown => Err(ReadError::UnknownContent(path.clone())),

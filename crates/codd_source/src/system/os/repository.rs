@@ -78,6 +78,8 @@ impl std::fmt::Debug for GitRepository {
 pub(super) fn broken(action: &'static str, error: &dyn std::fmt::Display) -> Error {
     let message = error.to_string();
     let line = message.lines().next().unwrap_or_default();
+    // gitoxide appends `, path="…"`: what is written out must not depend on the folder.
+    let line = line.split(", path=\"").next().unwrap_or_default();
     Error::Broken { action, message: printable(line).into_owned() }
 }
 
