@@ -62,6 +62,7 @@ impl Look {
                 "pattern" => self.pattern(value, &path),
                 "nthChild" => {
                     self.known(value, NTH_CHILD, &[], &path);
+                    self.position(value, &path);
                     self.rule(&value["ofRule"], &joined(&path, "ofRule"), false);
                 }
                 "stopBy" if is_relation => self.rule(value, &path, false),
@@ -105,6 +106,24 @@ impl Look {
                     .to_owned(),
             ),
         });
+    }
+
+    /// ast-grep calculates with the numbers of `An+B`, which overflow when they are long.
+    fn position(&mut self, value: &Value, path: &[PathStep]) {
+        const LONGEST: usize = 6;
+        let (text, path) = match (value.as_str(), value["position"].as_str()) {
+            (Some(text), _) => (text, path.to_vec()),
+            (None, Some(text)) => (text, joined(path, "position")),
+            (None, None) => return,
+        };
+        if text.split(|it: char| !it.is_ascii_digit()).any(|number| number.len() > LONGEST) {
+            self.problems.push(FieldProblem {
+                path,
+                part: Part::Value,
+                message: "a number of `nthChild` is too large".to_owned(),
+                help: Some("write a position such as `2`, or `2n+1`".to_owned()),
+            });
+        }
     }
 
     fn known(&mut self, value: &Value, known: &[&str], more: &[&str], path: &[PathStep]) {
@@ -202,6 +221,18 @@ mod tests {
                 rule.stopBy: unknown rule field `stopBy`; fields there are `all`, `any`, `follows`, `has`, `inside`, `kind`, `matches`, `not`, `nthChild`, `pattern`, `precedes`, `range`, `regex`
             "#]],
         );
+    }
+
+    #[test]
+    fn position_that_cannot_be_calculated_with_is_refused() {
+        check(
+            "{nthChild: '99999999999999n+1', not: {nthChild: {position: '-n+9999999999'}}}",
+            expect![[r#"
+                rule.nthChild: a number of `nthChild` is too large; write a position such as `2`, or `2n+1`
+                rule.not.nthChild.position: a number of `nthChild` is too large; write a position such as `2`, or `2n+1`
+            "#]],
+        );
+        check("{all: [{nthChild: 999}, {nthChild: '2n+1'}]}", expect![[""]]);
     }
 
     #[test]
