@@ -77,7 +77,11 @@ fn is_tracked(root: &ProjectRoot, below: &str) -> bool {
     let below = below.to_lowercase();
     index.entries.iter().any(|entry| {
         let path = String::from_utf8_lossy(&entry.path).to_lowercase();
-        path == below || path.strip_prefix(&below).is_some_and(|rest| rest.starts_with('/'))
+        let is_within = |inner: &str, outer: &str| {
+            inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
+        };
+        // A submodule brings what lies in it along too.
+        path == below || is_within(&path, &below) || is_within(&below, &path)
     })
 }
 
@@ -114,6 +118,16 @@ mod tests {
         assert!(!is_used(&system, &CacheChoice::Project));
         assert!(!is_used(&system, &CacheChoice::Folder(".codd/cache".into())));
         assert!(is_used(&system, &CacheChoice::Folder("/elsewhere".into())));
+    }
+
+    #[test]
+    fn what_a_submodule_brings_along_is_not_trusted() {
+        let system = MemorySystem::with_files([("a.py", "")]);
+        let repository = system.init_repository();
+        repository.stage(vec![(".codd".into(), codd_source::EntryMode::Submodule, [].into())]);
+        repository.commit_index("evil");
+        system.set_file(".codd/cache/x.pack", "");
+        assert!(!is_used(&system, &CacheChoice::Project));
     }
 
     fn assessed(system: &MemorySystem, cache: CacheChoice) -> String {
