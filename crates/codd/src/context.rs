@@ -13,6 +13,9 @@ use codd_audit::{
 use crate::arguments::{FormatArgs, Global};
 use crate::failure::Failure;
 
+/// Threads beyond this only cost time, whatever is asked for.
+const MAX_THREADS: usize = 256;
+
 /// Columns to write for when nobody says how many there are.
 const DEFAULT_WIDTH: u16 = 100;
 
@@ -40,7 +43,9 @@ impl Context {
         let columns = terminal_size::terminal_size().map(|(width, _)| width.0);
         if let Some(threads) = global.threads {
             // Fails only when a pool was built before, which nothing before this does.
-            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+            let _ = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads.min(MAX_THREADS))
+                .build_global();
         }
         Context {
             folder: global.directory.clone(),
@@ -55,6 +60,7 @@ impl Context {
     }
 
     pub(crate) fn open(&self) -> Result<Workspace, Failure> {
+        self.system.metadata(&self.folder)?;
         let options = OpenOptions {
             folder: self.folder.clone(),
             as_of: self.now,
