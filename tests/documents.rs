@@ -74,6 +74,7 @@ macro_rules! suite {
 }
 
 suite! {
+    out_of_sight = "out-of-sight.md",
     whose_rules = "whose-rules.md",
     the_interface_needs_a_terminal = "without-a-terminal.md",
 }

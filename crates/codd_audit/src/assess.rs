@@ -28,7 +28,8 @@ use crate::{
     ASSESSMENT_FORMAT, Assessment, ChangeRecord, Changes, CheckRecord, CommitRecord, ControlResult,
     ControlVerdict, Decision, DecisionKind, FailOn, FileChangeRecord, FindingRecord, FindingState,
     Impact, ImpactCounts, Inputs, NodeRecord, ReachedRecord, ScorePair, SkippedRecord,
-    SnapshotRecord, Subject, SubjectKind, Tool, WaiverRecord, coverage, score, trust, verdict,
+    SnapshotRecord, Subject, SubjectKind, Tool, WaiverRecord, coverage, hidden, score, trust,
+    verdict,
 };
 
 /// What an assessment needs besides the project itself.
@@ -60,7 +61,11 @@ impl ContentReader for Snapshots {
 
 /// What codd itself keeps in a project is no part of the code.
 fn is_codds_own(path: &RepoPath) -> bool {
-    path.as_str().starts_with(".codd/")
+    // Anything else there is code that somebody put where nobody looks.
+    let within = path.as_str().strip_prefix(".codd/").unwrap_or_default();
+    within == ".gitignore"
+        || within.starts_with("reviews/") && path.extension() == Some("yaml")
+        || within.starts_with("cache/") && codd_facts::language_of(path).is_none()
 }
 
 /// A snapshot to be analysed by the controls of `rules`.
@@ -73,6 +78,7 @@ fn request(
     controls: &Arc<ControlSet>,
     plans: &Arc<[Arc<CheckPlan>]>,
     configurations: &[&ProjectConfig],
+    authored: &BTreeSet<RepoPath>,
 ) -> Request {
     let all_say = |test: &dyn Fn(&ProjectConfig) -> bool| configurations.iter().all(|it| test(it));
     let is_ignored = |path: &RepoPath| all_say(&|it| takes_any(&it.source.ignore, path));
@@ -89,6 +95,7 @@ fn request(
             FileKind::Symlink => Treatment::Link,
             _ if all_say(&leaves_out) => Treatment::LeftOut,
             _ if all_say(&|it| takes_any(&it.generated, path)) => Treatment::Generated,
+            _ if authored.contains(path) => Treatment::Authored,
             _ => Treatment::Ordinary,
         }
     };
@@ -122,7 +129,8 @@ pub(crate) fn analyse(
 ) -> Result<Analysis, Cancelled> {
     let reader: Arc<dyn ContentReader> = Arc::new(Snapshots(vec![snapshot.clone()]));
     let plans: Arc<[_]> = Arc::from([Arc::clone(&rules.plan)]);
-    let request = request(snapshot, &reader, &rules.controls, &plans, &[&rules.config]);
+    let none = BTreeSet::new();
+    let request = request(snapshot, &reader, &rules.controls, &plans, &[&rules.config], &none);
     engine.analyse(&request, cancel, progress)
 }
 
@@ -198,12 +206,14 @@ pub(crate) fn change(
     let reader: Arc<dyn ContentReader> =
         Arc::new(Snapshots(vec![comparison.head.clone(), comparison.base.clone()]));
     let configurations = [&base_rules.config, &head_rules.config];
-    let mut side = |snapshot: &Snapshot, rules: &Rules| {
-        let request = request(snapshot, &reader, &rules.controls, &plans, &configurations);
+    let mut side = |snapshot: &Snapshot, rules: &Rules, authored: &BTreeSet<RepoPath>| {
+        let request =
+            request(snapshot, &reader, &rules.controls, &plans, &configurations, authored);
         engine.analyse(&request, asked.cancel, progress)
     };
-    let base_analysis = side(&comparison.base, base_rules)?;
-    let head_analysis = side(&comparison.head, &head_rules)?;
+    let base_analysis = side(&comparison.base, base_rules, &BTreeSet::new())?;
+    let authored = hidden::authored_before(&base_analysis, &comparison.head);
+    let head_analysis = side(&comparison.head, &head_rules, &authored)?;
     let base = Side { snapshot: &comparison.base, analysis: &base_analysis };
     let head = Side { snapshot: &comparison.head, analysis: &head_analysis };
 
@@ -244,8 +254,12 @@ pub(crate) fn change(
     let fail_on = asked.fail_on.unwrap_or(base_rules.config.fail_on);
     let accepts_new = base_rules.config.waivers.accept_in_change;
     let waivers = trust::waivers(base_rules, &head_rules, is_first, accepts_new);
-    let weakenings =
-        if is_first { Vec::new() } else { trust::weakenings(&own_base, &head_rules, comparison) };
+    let mut weakenings = Vec::new();
+    if !is_first {
+        weakenings = trust::weakenings(&own_base, &head_rules, comparison);
+        let (rules, analyses) = ((&own_base, &head_rules), (&base_analysis, &head_analysis));
+        weakenings.extend(hidden::findings(comparison, rules, analyses, &authored));
+    }
     let merged = Decisions::read(&comparison.base);
     let drawing = Drawing {
         asked,
@@ -622,7 +636,7 @@ impl<'a> Drawing<'a> {
     fn is_own_work(&self, reviewer: &str) -> bool {
         self.commits.iter().any(|commit| {
             let (name, email) = (&commit.author_name, &commit.author_email);
-            reviewer.eq_ignore_ascii_case(email) || reviewer.eq_ignore_ascii_case(name)
+            is_same_person(reviewer, email) || is_same_person(reviewer, name)
         })
     }
 
@@ -761,6 +775,23 @@ impl<'a> Drawing<'a> {
 /// A witness as a path: one node alone says no more than the finding's place.
 fn path_of(witness: &[NodeKey]) -> &[NodeKey] {
     if witness.len() > 1 { witness } else { &[] }
+}
+
+/// Whether a reviewer goes by this name or address, as `Name <address>` too and whatever is
+/// behind a `+` in the address.
+fn is_same_person(reviewer: &str, author: &str) -> bool {
+    let folded = |text: &str| {
+        let text = text.trim().to_lowercase();
+        match text.split_once('@') {
+            Some((name, host)) => {
+                format!("{}@{host}", name.split('+').next().unwrap_or_default())
+            }
+            None => text,
+        }
+    };
+    let author = folded(author);
+    let parts = reviewer.split(['<', '>', ',', ';']).chain([reviewer]);
+    !author.is_empty() && parts.map(folded).any(|part| part == author)
 }
 
 fn is_covered(waiver: &Waiver, finding: &FindingRecord) -> bool {

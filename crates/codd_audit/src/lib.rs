@@ -9,6 +9,7 @@ mod cache;
 mod catalogues;
 mod coverage;
 pub mod formats;
+mod hidden;
 mod init;
 mod judge;
 mod matching;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codd_graph::NodeKey;
 use codd_impact::ChangeSet;
+use codd_source::RepoPath;
 use codd_verify::{ControlOutcome, Finding};
 
 use crate::FindingState;
@@ -25,11 +26,22 @@ pub(crate) fn match_findings<'a>(
     changes: &ChangeSet,
 ) -> Vec<Matched<'a>> {
     let base = findings(base);
+    // Where the head could not look, nothing was fixed.
+    let unseen: BTreeSet<&RepoPath> = head
+        .iter()
+        .flat_map(|control| &control.checks)
+        .flat_map(|check| &check.skipped)
+        .map(|it| &it.path)
+        .collect();
     let head = findings(head);
     let known: BTreeSet<&str> = base.iter().map(|it| it.fingerprint.as_str()).collect();
     let present: BTreeSet<&str> = head.iter().map(|it| it.fingerprint.as_str()).collect();
-    let mut gone: Vec<&Finding> =
-        base.into_iter().filter(|it| !present.contains(it.fingerprint.as_str())).collect();
+    let is_unseen =
+        |it: &Finding| it.place.as_ref().is_some_and(|place| unseen.contains(&place.path));
+    let mut gone: Vec<&Finding> = base
+        .into_iter()
+        .filter(|it| !present.contains(it.fingerprint.as_str()) && !is_unseen(it))
+        .collect();
     let moved = moves(changes);
     let mut matched = Vec::new();
     for finding in head {

@@ -150,7 +150,7 @@ fn rank(fail_on: FailOn) -> u8 {
     }
 }
 
-fn finding(control: &str, message: &str, location: Option<Location>) -> FindingRecord {
+pub(crate) fn finding(control: &str, message: &str, location: Option<Location>) -> FindingRecord {
     FindingRecord {
         fingerprint: fingerprint(&[KIND, control, message]),
         control: control.to_owned(),

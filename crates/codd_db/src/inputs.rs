@@ -27,6 +27,8 @@ pub enum Treatment {
     Ordinary,
     /// A symbolic link: its content is the path it points to.
     Link,
+    /// Written by people, whatever it says itself.
+    Authored,
     /// Generated, by the project's configuration.
     Generated,
     /// Of a language that the project's configuration leaves out.

@@ -74,6 +74,7 @@ fn describe(opened: &OpenFile, analysis: &mut FileAnalysis) -> Option<FileFailur
     analysis.bytes = bytes.len() as u64;
     analysis.class = match opened.treatment {
         Treatment::Generated => FileClass::Generated,
+        Treatment::Authored => FileClass::Authored,
         _ => classify(path, bytes),
     };
     analysis.packages = codd_facts::declared_packages(path, bytes).map(Arc::new);

@@ -1,0 +1,233 @@
+//! Code that a change takes out of sight: what was checked before it and is not after it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use codd_controls::{Origin, Severity};
+use codd_db::Analysis;
+use codd_facts::{FileClass, classify, language_of};
+use codd_source::{Comparison, RepoPath, SkipReason, Skipped, Snapshot, Span};
+use codd_verify::{ControlOutcome, Outcome};
+
+use crate::rules::Rules;
+use crate::score::severity_name;
+use crate::trust::finding;
+use crate::{FindingRecord, Location, records};
+
+/// Paths that a message lists before it counts the rest.
+const LISTED: usize = 5;
+
+/// Changed files that people wrote in the base: what a change writes into such a file, be it a
+/// marker of generated code, does not take it out of the checks that judge the change.
+pub(crate) fn authored_before(base: &Analysis, head: &Snapshot) -> BTreeSet<RepoPath> {
+    let is_authored = |path: &RepoPath, content| {
+        let before = base.files.get(path);
+        before.is_some_and(|it| {
+            it.analysis.class == FileClass::Authored
+                && it.content != content
+                && it.analysis.failure.is_none()
+        })
+    };
+    let files = head.files().iter().filter(|(path, file)| is_authored(path, file.content));
+    files.map(|(path, _)| path.clone()).collect()
+}
+
+/// A finding for everything that the change hides.
+pub(crate) fn findings(
+    comparison: &Comparison,
+    (base_rules, head_rules): (&Rules, &Rules),
+    (base, head): (&Analysis, &Analysis),
+    authored: &BTreeSet<RepoPath>,
+) -> Vec<FindingRecord> {
+    let mut found = disguised(&comparison.head, authored);
+    found.extend(passed_over(&comparison.head, base, head));
+    found.extend(renamed_away(&comparison.head, base));
+    found.extend(ignored(comparison));
+    found.extend(left_out_languages(base_rules, head_rules));
+    found.extend(submodules(comparison));
+    found.extend(without_scope(base_rules, &base.outcomes[0], &head.outcomes[0]));
+    found
+}
+
+/// Files that people wrote and that now say that they did not.
+fn disguised(head: &Snapshot, authored: &BTreeSet<RepoPath>) -> Vec<FindingRecord> {
+    let class = |path: &RepoPath| head.read(path).ok().map(|bytes| classify(path, &bytes));
+    let changed = authored.iter().filter_map(|path| Some((path, class_name(class(path)?)?)));
+    changed
+        .map(|(path, class)| {
+            let message = format!(
+                "this change makes `{path}` look {class}: code checks pass over it once it is \
+                 merged"
+            );
+            let location = records::in_snapshot(head, path, Span::default());
+            hiding(&message, Severity::High, Some(location))
+        })
+        .collect()
+}
+
+/// Source files, new or changed, that code checks pass over by their own word or their place.
+fn passed_over(head: &Snapshot, base: &Analysis, analysis: &Analysis) -> Vec<FindingRecord> {
+    let mut by_class: BTreeMap<FileClass, Vec<&RepoPath>> = BTreeMap::new();
+    for (path, file) in analysis.files.iter() {
+        let is_changed = base.files.get(path).is_none_or(|it| it.content != file.content);
+        if file.analysis.class == FileClass::Authored || !is_changed || language_of(path).is_none()
+        {
+            continue;
+        }
+        // What the base's configuration calls generated was agreed on.
+        let is_agreed = |bytes: &[u8]| classify(path, bytes) == FileClass::Authored;
+        if !head.read(path).is_ok_and(|bytes| is_agreed(&bytes)) {
+            by_class.entry(file.analysis.class).or_default().push(path);
+        }
+    }
+    by_class
+        .into_iter()
+        .filter_map(|(class, paths)| {
+            let class = class_name(class)?;
+            let message = format!(
+                "this change adds or edits code that code checks pass over as {class}: {}",
+                listed(&paths)
+            );
+            let location = records::in_snapshot(head, paths[0], Span::default());
+            Some(hiding(&message, Severity::Medium, Some(location)))
+        })
+        .collect()
+}
+
+/// Files of a known language that the change keeps under a name of none.
+fn renamed_away(head: &Snapshot, base: &Analysis) -> Vec<FindingRecord> {
+    let is_gone = |path: &RepoPath| !head.files().contains_key(path);
+    let mut gone: BTreeMap<(&str, &str), &RepoPath> = BTreeMap::new();
+    let mut contents = BTreeMap::new();
+    for (path, file) in base.files.iter().filter(|(path, _)| is_gone(path)) {
+        if file.analysis.facts.is_some() && file.analysis.class == FileClass::Authored {
+            gone.insert((path.parent(), stem(path)), path);
+            contents.insert(file.content, path);
+        }
+    }
+    let mut found = Vec::new();
+    for (path, file) in head.files() {
+        if base.files.contains_key(path) || language_of(path).is_some() {
+            continue;
+        }
+        let before = contents.get(&file.content).or_else(|| gone.get(&(path.parent(), stem(path))));
+        if let Some(before) = before {
+            let message = format!(
+                "this change turns `{before}` into `{path}`, which code checks do not read"
+            );
+            let location = records::in_snapshot(head, path, Span::default());
+            found.push(hiding(&message, Severity::Medium, Some(location)));
+        }
+    }
+    found
+}
+
+fn stem(path: &RepoPath) -> &str {
+    let name = path.file_name();
+    name.rsplit_once('.').map_or(name, |it| it.0)
+}
+
+fn class_name(class: FileClass) -> Option<&'static str> {
+    match class {
+        FileClass::Authored => None,
+        FileClass::Generated => Some("generated"),
+        FileClass::Vendored => Some("vendored"),
+        FileClass::Minified => Some("minified"),
+    }
+}
+
+/// Patterns that the change adds to ignore files.
+fn ignored(comparison: &Comparison) -> Vec<FindingRecord> {
+    let is_ignore_file = |path: &&RepoPath| path.file_name() == codd_source::IGNORE_FILE;
+    let mut found = Vec::new();
+    for path in comparison.head.files().keys().filter(is_ignore_file) {
+        let patterns = |snapshot: &Snapshot| -> BTreeSet<String> {
+            let text = snapshot.read_text(path).unwrap_or_default();
+            let lines = text.lines().map(str::trim);
+            lines.filter(|it| !it.is_empty() && !it.starts_with('#')).map(str::to_owned).collect()
+        };
+        let (before, after) = (patterns(&comparison.base), patterns(&comparison.head));
+        let added = after.difference(&before).filter(|it| !it.starts_with('!'));
+        let kept_before = before.difference(&after).filter(|it| it.starts_with('!'));
+        for pattern in added.chain(kept_before) {
+            let pattern = pattern.trim_start_matches('!').escape_debug();
+            let message = format!("this change leaves `{pattern}` out of the analysis");
+            let location = records::in_snapshot(&comparison.head, path, Span::default());
+            found.push(hiding(&message, Severity::High, Some(location)));
+        }
+    }
+    found
+}
+
+fn left_out_languages(base: &Rules, head: &Rules) -> Option<FindingRecord> {
+    let (before, after) = (&base.config.project.languages, &head.config.project.languages);
+    let is_narrower = !after.is_empty()
+        && (before.is_empty() || before.iter().any(|language| !after.contains(language)));
+    let message = "this change leaves languages out of the analysis";
+    is_narrower.then(|| hiding(message, Severity::High, None))
+}
+
+/// Submodules that the base does not have: their code is in no snapshot.
+fn submodules(comparison: &Comparison) -> Option<FindingRecord> {
+    let of = |snapshot: &Snapshot| -> BTreeSet<String> {
+        let is_submodule = |it: &&Skipped| it.reason == SkipReason::Submodule;
+        snapshot.skipped().iter().filter(is_submodule).map(|it| it.path.clone()).collect()
+    };
+    let (before, after) = (of(&comparison.base), of(&comparison.head));
+    let added: Vec<&String> = after.difference(&before).collect();
+    let message =
+        || format!("this change adds code that is not analysed, as submodules: {}", listed(&added));
+    (!added.is_empty()).then(|| hiding(&message(), Severity::Medium, None))
+}
+
+/// Controls that the change leaves nothing to govern, by renaming or removing what they name.
+fn without_scope(
+    rules: &Rules,
+    base: &[ControlOutcome],
+    head: &[ControlOutcome],
+) -> Vec<FindingRecord> {
+    let applies = |outcome: &ControlOutcome| {
+        outcome.checks.iter().any(|check| check.outcome != Outcome::NotApplicable)
+    };
+    let lost = base.iter().filter(|before| {
+        let after = head.iter().find(|it| it.control == before.control);
+        applies(before) && after.is_some_and(|after| !applies(after))
+    });
+    lost.filter_map(|outcome| {
+        let control = rules.controls.controls.get(&outcome.control)?;
+        let message = "this change leaves the control nothing to govern: what it names was \
+                       renamed, removed or hidden";
+        let path = match &control.origin {
+            Origin::Project { path } => path.to_string(),
+            Origin::Catalogue { name } => format!("catalogue {name}"),
+        };
+        Some(FindingRecord {
+            control_name: control.name.clone(),
+            severity: severity_name(control.severity.min(Severity::Medium)).to_owned(),
+            help: Some(format!("name the new place in the control's `applies_to`, in {path}")),
+            ..finding(&control.id.0, message, None)
+        })
+    })
+    .collect()
+}
+
+fn hiding(message: &str, severity: Severity, location: Option<Location>) -> FindingRecord {
+    FindingRecord {
+        control_name: "Code is not taken out of sight by the change that edits it".to_owned(),
+        severity: severity_name(severity).to_owned(),
+        help: Some(
+            "have this reviewed apart from other changes; the base's configuration can name \
+             such files under `generated` or `source: {ignore: …}`"
+                .to_owned(),
+        ),
+        ..finding("configuration", message, location)
+    }
+}
+
+fn listed(paths: &[impl std::fmt::Display]) -> String {
+    let mut texts: Vec<String> =
+        paths.iter().take(LISTED).map(|path| format!("`{path}`")).collect();
+    if paths.len() > LISTED {
+        texts.push(format!("{} more", paths.len() - LISTED));
+    }
+    texts.join(", ")
+}
