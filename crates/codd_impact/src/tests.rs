@@ -203,3 +203,15 @@ fn a_new_method_does_not_surely_reach_the_users_of_its_class() {
         tests/test_views.py test test_orders  Possible <- Tests tests/test_views.py:test_orders <- Calls shop/views.py:orders <- Calls shop/auth.py:check_token <- Calls shop/auth.py:Verifier
     "#]].assert_eq(&answer(SHOP, &head));
 }
+
+#[test]
+fn a_renamed_function_that_calls_nothing_of_the_project_is_known_by_its_length() {
+    let load = |name: &str| {
+        format!(
+            "//- a.py\ndef {name}(items):\n    total = 0\n    for item in items:\n        total += \
+             int(item)\n    return total\n"
+        )
+    };
+    let answer = answer(&load("load"), &load("load_all"));
+    assert!(answer.contains("Moved a.py:load_all <- a.py:load"), "{answer}");
+}

@@ -2,7 +2,7 @@
 //!
 //! A definition is recognised elsewhere when its shape and body are one of a kind among what
 //! disappeared and among what appeared, and hold enough to tell: a function that refers to
-//! something, a class half of whose members are as they were. Empty functions and plain
+//! something of the project or is more than a line, a class half of whose members are as they were. Empty functions and plain
 //! constants are alike everywhere; they move only along with what they are part of.
 
 use codd_facts::{DefinitionKind, Hash64, Name};
@@ -10,6 +10,9 @@ use codd_source::RepoPath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::definitions::{Entry, is_class};
+
+/// Bytes of a function, without its name, from which on nobody writes the same one twice.
+const LONG_ENOUGH: usize = 64;
 
 /// Pairs of indices into what disappeared and what appeared, in the order of the former.
 pub(super) fn moves(removed: &[Entry<'_>], added: &[Entry<'_>]) -> Vec<(usize, usize)> {
@@ -121,7 +124,8 @@ impl Matching<'_> {
     fn tells(&self, from: usize, to: usize) -> bool {
         if !is_class(self.removed[from].definition.kind) {
             return self.members_before.telling.contains(&from)
-                && self.members_after.telling.contains(&to);
+                && self.members_after.telling.contains(&to)
+                || is_long(&self.removed[from]) && is_long(&self.added[to]);
         }
         let (mut equal, mut total) = (0, 0);
         for (at, member) in self.removed.iter().enumerate() {
@@ -152,6 +156,14 @@ impl Matching<'_> {
             }
         }
     }
+}
+
+fn is_long(entry: &Entry<'_>) -> bool {
+    let is_function =
+        matches!(entry.definition.kind, DefinitionKind::Function | DefinitionKind::Method);
+    let (whole, name) = (entry.place.span, entry.place.name);
+    let length = |span: codd_source::Span| (span.end - span.start) as usize;
+    is_function && length(whole).saturating_sub(length(name)) >= LONG_ENOUGH
 }
 
 fn text<'a>(entry: &Entry<'a>, names: Names) -> Option<Text<'a>> {
