@@ -168,7 +168,11 @@ impl Workspace {
         let comparison = match self.compare(arguments) {
             Ok(comparison) => Some(comparison),
             // Without a repository there is no change, but there is a project.
-            Err(WorkspaceError::Source(_)) if is_default && self.root.repository.is_none() => None,
+            Err(WorkspaceError::Source(_))
+                if is_default && (self.root.repository.is_none() || self.root.is_bare()) =>
+            {
+                None
+            }
             Err(error) => return Err(error),
         };
         let comparison =
