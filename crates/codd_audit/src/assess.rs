@@ -181,7 +181,7 @@ pub(crate) fn project(
         fail_on,
     };
     let diagnostics = rules.diagnostics.iter().chain(&asked.decisions.diagnostics);
-    assessment.diagnostics = diagnostics.map(|it| records::diagnostic(snapshot, it)).collect();
+    assessment.diagnostics = records::diagnostics(snapshot, diagnostics);
     Ok(assessment)
 }
 
@@ -291,8 +291,8 @@ pub(crate) fn change(
         fail_on,
     };
     assessment.diagnostics = diagnostics(comparison, &own_base, &head_rules);
-    let unreadable = asked.decisions.diagnostics.iter();
-    assessment.diagnostics.extend(unreadable.map(|it| records::diagnostic(&comparison.head, it)));
+    let unreadable = records::diagnostics(&comparison.head, &asked.decisions.diagnostics);
+    assessment.diagnostics.extend(unreadable);
     Ok(assessment)
 }
 
@@ -310,14 +310,11 @@ fn diagnostics(
     base: &Rules,
     head: &Rules,
 ) -> Vec<crate::DiagnosticRecord> {
-    let mut found: Vec<_> =
-        head.diagnostics.iter().map(|it| records::diagnostic(&comparison.head, it)).collect();
-    for diagnostic in &base.diagnostics {
-        if !head.diagnostics.contains(diagnostic) {
-            let mut record = records::diagnostic(&comparison.base, diagnostic);
-            record.message = format!("in the base: {}", record.message);
-            found.push(record);
-        }
+    let mut found = records::diagnostics(&comparison.head, &head.diagnostics);
+    let of_base = base.diagnostics.iter().filter(|it| !head.diagnostics.contains(it));
+    for mut record in records::diagnostics(&comparison.base, of_base) {
+        record.message = format!("in the base: {}", record.message);
+        found.push(record);
     }
     found
 }

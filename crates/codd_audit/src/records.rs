@@ -64,8 +64,12 @@ impl Side<'_> {
 
 /// The place of a span in a file that was not analysed, such as a requirement file.
 pub(crate) fn in_snapshot(snapshot: &Snapshot, path: &RepoPath, span: Span) -> Location {
+    location(snapshot, path, &lines_of(snapshot, path), span)
+}
+
+fn lines_of(snapshot: &Snapshot, path: &RepoPath) -> LineIndex {
     let text = snapshot.read(path).unwrap_or_else(|_| [].into());
-    location(snapshot, path, &LineIndex::new(&text), span)
+    LineIndex::new(&text)
 }
 
 fn location(snapshot: &Snapshot, path: &RepoPath, lines: &LineIndex, span: Span) -> Location {
@@ -109,12 +113,28 @@ fn place_span(facts: &FileFacts, place: NodePlace) -> Option<Span> {
     }
 }
 
-/// A diagnostic as it is written out, with the text around its first label.
-pub(crate) fn diagnostic(snapshot: &Snapshot, diagnostic: &Diagnostic) -> DiagnosticRecord {
-    let location = diagnostic.path.as_ref().map(|path| {
-        let span = diagnostic.labels.first().map_or_else(Span::default, |label| label.span);
-        in_snapshot(snapshot, path, span)
-    });
+/// Diagnostics as they are written out, each with the text around its first label.
+pub(crate) fn diagnostics<'d>(
+    snapshot: &Snapshot,
+    diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
+) -> Vec<DiagnosticRecord> {
+    // One file can have thousands of them, one after the other: its lines are counted once.
+    let mut last: Option<(&RepoPath, LineIndex)> = None;
+    let mut record = |diagnostic: &'d Diagnostic| {
+        let place = diagnostic.path.as_ref().map(|path| {
+            let span = diagnostic.labels.first().map_or_else(Span::default, |label| label.span);
+            let (_, lines) = match last.take() {
+                Some(known) if known.0 == path => last.insert(known),
+                _ => last.insert((path, lines_of(snapshot, path))),
+            };
+            location(snapshot, path, lines, span)
+        });
+        with_location(diagnostic, place)
+    };
+    diagnostics.into_iter().map(&mut record).collect()
+}
+
+fn with_location(diagnostic: &Diagnostic, location: Option<Location>) -> DiagnosticRecord {
     DiagnosticRecord {
         severity: match diagnostic.severity {
             DiagnosticSeverity::Error => "error",

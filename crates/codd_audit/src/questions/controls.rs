@@ -46,8 +46,8 @@ impl Workspace {
             edges.iter().filter(|edge| edge.kind == EdgeKind::Governs).count() as u32
         };
         let summaries = rules.controls.iter().map(|control| summary(control, governs(control)));
-        let diagnostics = rules.diagnostics.iter().map(|it| records::diagnostic(&snapshot, it));
-        Ok((summaries.collect(), diagnostics.collect()))
+        let diagnostics = records::diagnostics(&snapshot, &rules.diagnostics);
+        Ok((summaries.collect(), diagnostics))
     }
 }
 

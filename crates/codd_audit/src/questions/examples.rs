@@ -50,9 +50,8 @@ impl Workspace {
     pub fn test_controls(&self, ids: &[String]) -> Result<ExamplesReport, WorkspaceError> {
         let snapshot = self.snapshot(&[])?;
         let rules = Rules::read(&snapshot);
-        let diagnostics = rules.diagnostics.iter().map(|it| records::diagnostic(&snapshot, it));
-        let mut report =
-            ExamplesReport { diagnostics: diagnostics.collect(), ..ExamplesReport::default() };
+        let diagnostics = records::diagnostics(&snapshot, &rules.diagnostics);
+        let mut report = ExamplesReport { diagnostics, ..ExamplesReport::default() };
         let is_asked =
             |control: &&Control| ids.is_empty() || ids.iter().any(|id| **id == *control.id.0);
         for control in rules.controls.iter().filter(is_asked) {
