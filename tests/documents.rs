@@ -74,7 +74,14 @@ macro_rules! suite {
 }
 
 suite! {
+    agent = "agent.md",
+    broken_controls = "broken-controls.md",
+    exit_codes = "exit-codes.md",
+    formats = "formats.md",
     out_of_sight = "out-of-sight.md",
+    review = "review.md",
+    seed_file = "seed-file.md",
+    which_change = "which-change.md",
     whose_rules = "whose-rules.md",
     the_interface_needs_a_terminal = "without-a-terminal.md",
 }

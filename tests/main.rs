@@ -6,5 +6,7 @@
 )]
 
 mod architecture;
+mod determinism;
 mod documents;
+mod reference;
 mod transcript;

@@ -34,7 +34,11 @@ pub(super) fn blocks(text: &str) -> Vec<Block<'_>> {
     blocks
 }
 
-/// The block as it stands in a document; the text ends with a line break or is empty.
+/// The block as it stands in a document; the text ends with a line break or is empty. The fence
+/// is as long as it must be to hold fences in the text.
 pub(super) fn fenced(fence: &str, info: &str, text: &str) -> String {
+    let ticks = |line: &str| line.len() - line.trim_start_matches('`').len();
+    let longest = text.lines().map(ticks).max().unwrap_or(0);
+    let fence = if longest < fence.len() { fence.to_owned() } else { "`".repeat(longest + 1) };
     format!("{fence}{info}\n{text}{fence}\n")
 }

@@ -4,7 +4,7 @@
 //! Three kinds of fenced blocks take part, all others are prose:
 //! - one whose first line is `//- /PATH` shows files, each after such a line;
 //! - `console` shows commands after `$ ` and below each its output, a last line `[exit N]` for
-//!   an exit code that is not 0;
+//!   an exit code that is not 0, `[no line break]` for an output that ends without one;
 //! - `text` right after `sh` shows the output of that command alone, whatever its exit code.
 //!
 //! Each heading of the second level starts again from what the text above the first one set up.
@@ -103,6 +103,9 @@ fn console(lines: &[&str], sandbox: &Sandbox) -> String {
     for command in commands {
         let (output, code) = sandbox.run(&command[2..]);
         shown.push_str(&format!("{command}\n{output}"));
+        if !output.is_empty() && !output.ends_with('\n') {
+            shown.push_str("\n[no line break]\n");
+        }
         if code != 0 {
             shown.push_str(&format!("[exit {code}]\n"));
         }
@@ -128,9 +131,19 @@ fn a_section_starts_from_what_the_text_above_the_first_one_set_up() {
 }
 
 #[test]
-fn days_and_times_that_differ_each_run_are_written_alike() {
-    let today = sandbox::today();
-    let text =
-        sandbox::normalised(&format!("as of {today}\nresolve      12 ms\nwithin 12 ms of it\n"));
-    assert_eq!(text, "as of 2026-01-15\nresolve       N ms\nwithin 12 ms of it\n");
+fn an_output_that_holds_a_fence_is_fenced_by_a_longer_one() {
+    let text = "````console\n$ printf '```text\\n'\n```text\n````\n";
+    assert_eq!(run(text, Sandbox::empty("paper")), text);
+    let short = "```console\n$ printf '```text\\n'\n```\n";
+    assert_eq!(run(short, Sandbox::empty("paper")), text);
+}
+
+#[test]
+fn times_and_digests_that_differ_are_written_alike() {
+    let digest = "0".repeat(64);
+    let text = format!("resolve      12 ms\nwithin 12 ms of it\npack sha256:{digest}: 1\n");
+    assert_eq!(
+        sandbox::normalised(&text),
+        "resolve       N ms\nwithin 12 ms of it\npack sha256:…: 1\n"
+    );
 }

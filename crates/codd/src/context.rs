@@ -40,7 +40,9 @@ impl Context {
             ColorChoice::Never => false,
             ColorChoice::Auto => io::stdout().is_terminal() && !asks_for_none,
         };
-        let columns = terminal_size::terminal_size().map(|(width, _)| width.0);
+        // What goes into a file is the same whatever terminal it was asked for in.
+        let is_watched = io::stdout().is_terminal();
+        let columns = terminal_size::terminal_size().filter(|_| is_watched);
         if let Some(threads) = global.threads {
             // Fails only when a pool was built before, which nothing before this does.
             let _ = rayon::ThreadPoolBuilder::new()
@@ -53,7 +55,7 @@ impl Context {
             cache: cache_choice(&*system, global),
             cancel,
             color,
-            width: columns.unwrap_or(DEFAULT_WIDTH),
+            width: columns.map_or(DEFAULT_WIDTH, |(width, _)| width.0),
             shows_progress: !global.quiet && io::stderr().is_terminal(),
             system,
         }

@@ -99,7 +99,8 @@ impl Diagnostic for Drawn<'_> {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let excerpt = self.excerpt.as_ref()?;
-        let label = self.record.label.as_deref().map(|label| printable(label).into_owned());
+        let label = self.record.label.as_deref().filter(|label| !label.is_empty());
+        let label = label.map(|label| printable(label).into_owned());
         let label = LabeledSpan::new_with_span(label, excerpt.span);
         Some(Box::new(std::iter::once(label)))
     }
@@ -109,15 +110,17 @@ impl SourceCode for Excerpt {
     fn read_span<'a>(
         &'a self,
         _span: &SourceSpan,
-        _context_lines_before: usize,
+        context_lines_before: usize,
         _context_lines_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        // Without lines of context miette asks for the place alone, to name it.
+        let column = if context_lines_before == 0 { self.span.offset() } else { 0 };
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.clone(),
             self.text.as_bytes(),
             (0, self.text.len()).into(),
             self.first_line,
-            0,
+            column,
             self.text.lines().count(),
         )))
     }
@@ -152,7 +155,7 @@ mod tests {
             controls::unknown_key
 
               × unknown key `severty`
-                ╭─[requirements/a.yaml:14:1]
+                ╭─[requirements/a.yaml:14:5]
              14 │     severty: high
                 ·     ───┬───
                 ·        ╰── here

@@ -29,7 +29,7 @@ pub struct InitReport {
     pub languages: Vec<String>,
     /// How many controls can be read now.
     pub controls: usize,
-    /// How many problems reading them met.
+    /// How many problems reading them met, notes aside.
     pub problems: usize,
 }
 
@@ -104,7 +104,9 @@ impl Workspace {
         }
         let rules = crate::rules::Rules::read(&self.snapshot(&[])?);
         report.controls = rules.controls.controls.len();
-        report.problems = rules.diagnostics.len();
+        let is_problem =
+            |it: &&codd_source::Diagnostic| it.severity != codd_source::DiagnosticSeverity::Note;
+        report.problems = rules.diagnostics.iter().filter(is_problem).count();
         Ok(report)
     }
 

@@ -119,10 +119,9 @@ impl Workspace {
     ) -> Result<Assessment, WorkspaceError> {
         let snapshot = self.snapshot(&[])?;
         let (decisions, cancel) = (self.decisions(&snapshot), self.cancel.clone());
-        let name = self.folder_name();
         let command = self.command("check", "", options);
         let asked = Asked {
-            project: &name,
+            project: UNNAMED,
             command: &command,
             as_of: self.as_of,
             fail_on: options.fail_on,
@@ -140,10 +139,9 @@ impl Workspace {
         progress: &dyn Progress,
     ) -> Result<Assessment, WorkspaceError> {
         let (decisions, cancel) = (self.decisions(&comparison.head), self.cancel.clone());
-        let name = self.folder_name();
         let command = self.command("impact", &change_arguments(comparison, arguments), options);
         let asked = Asked {
-            project: &name,
+            project: UNNAMED,
             command: &command,
             as_of: self.as_of,
             fail_on: options.fail_on,
@@ -266,11 +264,16 @@ impl Workspace {
         format!("codd {question}{change}{gate} --now {}", self.as_of)
     }
 
+    /// What `codd init` calls a project for which nobody has a name.
     pub(crate) fn folder_name(&self) -> String {
         let name = self.root.path.file_name();
         name.map_or_else(|| "project".to_owned(), |name| name.to_string_lossy().into_owned())
     }
 }
+
+/// What a project without a name is called: the folder's name is where it lies, not what it is,
+/// and an assessment is the same wherever it is made.
+const UNNAMED: &str = "project";
 
 /// How to make the same pack again.
 fn reproduction(assessment: &Assessment, skip_review: bool) -> Reproduction {

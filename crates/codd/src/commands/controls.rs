@@ -112,7 +112,10 @@ fn table(controls: &[ControlSummary]) -> String {
             "", control.applies_to, control.governs, control.origin
         ));
     }
-    text.push_str(&format!("{} controls\n", controls.len()));
+    text.push_str(&match controls.len() {
+        1 => "1 control\n".to_owned(),
+        count => format!("{count} controls\n"),
+    });
     text
 }
 

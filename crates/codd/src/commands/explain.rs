@@ -1,22 +1,25 @@
 //! `codd explain`: one control or one finding, in full.
 
 use codd_audit::{
-    ChangeArguments, ControlExplanation, Explanation, FindingExplanation, FindingRecord,
-    NodeRecord, printable,
+    ControlExplanation, Explanation, FindingExplanation, FindingRecord, NodeRecord, printable,
 };
 
+use crate::arguments::ChangeArgs;
 use crate::context::Context;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::progress::Watch;
 
 /// Explain a control, or a finding by its fingerprint
+///
+/// A finding of a change is found with the arguments that name the change, as `codd impact`
+/// takes them.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ExplainArgs {
     /// A control's id, or at least six digits of a finding's fingerprint
     id: String,
-    /// The change the finding is of, as `codd impact` takes it: REV, A..B or A...B
-    change: Option<String>,
+    #[command(flatten)]
+    change: ChangeArgs,
     /// Write it as JSON
     #[arg(long)]
     json: bool,
@@ -25,17 +28,15 @@ pub(crate) struct ExplainArgs {
 pub(crate) fn run(context: &Context, arguments: &ExplainArgs) -> Result<ExitStatus, Failure> {
     let mut workspace = context.open()?;
     let watch = Watch::new(context);
-    let change = ChangeArguments { range: arguments.change.clone(), ..ChangeArguments::default() };
+    let change = arguments.change.resolve(context, Vec::new())?;
     let explanation = workspace.explain(&arguments.id, &change, &watch)?;
     watch.finish();
     let Some(explanation) = explanation else {
         let ids = workspace.control_ids()?;
         let help = match codd_audit::nearest(&arguments.id, ids.iter().map(String::as_str), 1) {
-            near if near.is_empty() => {
-                "`codd controls` lists the controls; for a finding of a change, name the change \
-                 too: `codd explain ID A..B`"
-                    .to_owned()
-            }
+            near if near.is_empty() => "`codd controls` lists the controls; a finding of a change \
+                 needs the arguments that name the change, as in `codd explain ID --diff FILE`"
+                .to_owned(),
             near => format!("did you mean `{}`?", near[0]),
         };
         let id = &arguments.id;

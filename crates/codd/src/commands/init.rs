@@ -48,13 +48,18 @@ fn text(report: &InitReport) -> String {
         [] => "no language that codd reads was found".to_owned(),
         languages => languages.join(", "),
     };
-    text.push_str(&format!("{} controls can be read; languages: {languages}\n", report.controls));
+    let controls = counted(report.controls, "control");
+    text.push_str(&format!("{controls} can be read; languages: {languages}\n"));
     if report.problems > 0 {
         text.push_str(&format!(
-            "{} problems in the requirement files: `codd controls` shows them\n",
-            report.problems
+            "{} in the requirement files: `codd controls` shows what to do\n",
+            counted(report.problems, "problem")
         ));
     }
     text.push_str("next: `codd scan` shows what codd sees, `codd impact` judges your change\n");
     text
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

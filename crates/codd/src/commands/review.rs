@@ -1,7 +1,8 @@
 //! `codd review`: record what a reviewer decided.
 
-use codd_audit::{ChangeArguments, Decision, DecisionKind, Explanation, Workspace};
+use codd_audit::{Decision, DecisionKind, Explanation, Workspace};
 
+use crate::arguments::ChangeArgs;
 use crate::context::Context;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
@@ -27,7 +28,9 @@ enum ReviewCommand {
 struct DecideArgs {
     /// The finding's fingerprint
     fingerprint: String,
-    /// The control the finding belongs to, for a finding of another change than the work tree's
+    #[command(flatten)]
+    change: ChangeArgs,
+    /// The control the finding belongs to, which saves looking for the finding
     #[arg(long, value_name = "ID")]
     control: Option<String>,
     #[command(flatten)]
@@ -62,7 +65,7 @@ pub(crate) fn run(context: &Context, arguments: &ReviewArgs) -> Result<ExitStatu
     let mut workspace = context.open()?;
     let (fingerprint, control) = match &arguments.control {
         Some(control) => (arguments.fingerprint.clone(), control.clone()),
-        None => finding(context, &mut workspace, &arguments.fingerprint)?,
+        None => finding(context, &mut workspace, arguments)?,
     };
     let reviewer = arguments.reviewer.clone().or_else(|| context.system.variable("CODD_REVIEWER"));
     let decision = match &arguments.kind {
@@ -80,6 +83,12 @@ pub(crate) fn run(context: &Context, arguments: &ReviewArgs) -> Result<ExitStatu
         expires: arguments.expires.clone(),
     })?;
     context.print(&format!("recorded in {path}: commit it with the change\n"))?;
+    if decision == DecisionKind::Waive {
+        context.tell(
+            "the waiver counts once it is merged, or at once where the base's `codd.yaml` says \
+             `waivers: {accept_in_change: true}`",
+        );
+    }
     Ok(ExitStatus::Success)
 }
 
@@ -87,16 +96,19 @@ pub(crate) fn run(context: &Context, arguments: &ReviewArgs) -> Result<ExitStatu
 fn finding(
     context: &Context,
     workspace: &mut Workspace,
-    fingerprint: &str,
+    arguments: &DecideArgs,
 ) -> Result<(String, String), Failure> {
+    let fingerprint = &arguments.fingerprint;
+    let change = arguments.change.resolve(context, Vec::new())?;
     let watch = Watch::new(context);
-    let explanation = workspace.explain(fingerprint, &ChangeArguments::default(), &watch)?;
+    let explanation = workspace.explain(fingerprint, &change, &watch)?;
     watch.finish();
     match explanation {
         Some(Explanation::Finding(it)) => Ok((it.finding.fingerprint, it.finding.control)),
         _ => Err(Failure::told(
-            format!("no finding of the work tree has the fingerprint `{fingerprint}`"),
-            "`codd impact` lists findings; for one of another change name its `--control`",
+            format!("no finding has the fingerprint `{fingerprint}`"),
+            "`codd impact` lists findings; one of another change than the work tree's needs the \
+             arguments that name the change, as in `codd review decide ID --diff FILE`",
         )),
     }
 }

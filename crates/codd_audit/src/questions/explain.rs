@@ -65,7 +65,7 @@ impl Workspace {
         }
         // A change knows more of a finding than the project alone: why, and since when.
         let has_work_tree = self.root.repository.is_some() && !self.root.is_bare();
-        if change.range.is_some() || has_work_tree {
+        if change.range.is_some() || change.diff.is_some() || has_work_tree {
             let change = self.assess_change(change, options, progress)?;
             if let Some(finding) = of_finding(id, &change) {
                 return Ok(Some(Explanation::Finding(Box::new(finding))));

@@ -134,6 +134,10 @@ impl Look {
             }
             let candidates = known.iter().chain(more).copied();
             let help = match suggestion(key, candidates) {
+                // What is left of a pattern that was meant as one text.
+                None if key.contains(['$', '(', ')']) => {
+                    "a comma ends a value between braces: put the pattern in quotes".to_owned()
+                }
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("fields there are {}", listed(known, more)),
             };
