@@ -181,7 +181,7 @@ impl Walk<'_, '_> {
                 "staticmethod" => flags.is_static = true,
                 "classmethod" => flags.is_class_method = true,
                 "property" | "cached_property" | "getter" | "hybrid_property" | "classproperty" => {
-                    flags.is_property = true
+                    flags.is_property = true;
                 }
                 "setter" | "deleter" => {
                     flags.is_property = true;
