@@ -71,10 +71,20 @@ fn one_thread_and_many_give_the_same_bytes() {
 }
 
 #[test]
-fn cold_and_warm_give_the_same_bytes() {
+fn without_a_store_with_a_new_one_a_warm_one_and_a_damaged_one_the_bytes_are_the_same() {
     let sandbox = project("warm");
-    let cold = answers(&sandbox, "");
-    assert_same(&cold, &answers(&sandbox, ""));
+    let none = answers(&sandbox, "--no-cache");
+    let with_store = "--cache-dir \"$HOME/store\"";
+    assert_same(&none, &answers(&sandbox, with_store));
+    let (kept, code) = sandbox.run("find \"$HOME/store\" -type f -size +0");
+    assert!(code == 0 && !kept.is_empty(), "nothing was kept: {kept}");
+    assert_same(&none, &answers(&sandbox, with_store));
+    let (output, code) = sandbox.run(
+        "find \"$HOME/store\" -type f | while read -r file; do \
+             printf 'damage' | dd of=\"$file\" bs=1 seek=200 conv=notrunc status=none; done",
+    );
+    assert_eq!((output.as_str(), code), ("", 0));
+    assert_same(&none, &answers(&sandbox, with_store));
 }
 
 /// The folder's name is where a project lies, not what it is.

@@ -151,8 +151,10 @@ fn rank(fail_on: FailOn) -> u8 {
 }
 
 pub(crate) fn finding(control: &str, message: &str, location: Option<Location>) -> FindingRecord {
+    // Two files can take the same code out of sight: each is a finding of its own.
+    let path = location.as_ref().map_or("", |it| it.path.as_str());
     FindingRecord {
-        fingerprint: fingerprint(&[KIND, control, message]),
+        fingerprint: fingerprint(&[KIND, control, path, message]),
         control: control.to_owned(),
         control_name: String::new(),
         severity: String::new(),

@@ -197,14 +197,13 @@ impl Workspace {
         for edge in graph.edges() {
             let (mut from, mut to, mut confidence) = (edge.from, edge.to, edge.confidence);
             match edge.kind {
-                // What a control governs is `codd controls list`.
-                EdgeKind::Governs => continue,
                 // What stands inside a function sees its locals.
                 EdgeKind::Contains if graph.node(from).is_function() => {
                     (from, to) = (to, from);
                     confidence = confidence.min(Confidence::Probable);
                 }
-                EdgeKind::Contains => continue,
+                // What a control governs is `codd controls list`.
+                EdgeKind::Contains | EdgeKind::Governs => continue,
                 _ => {}
             }
             let from_line = edge
