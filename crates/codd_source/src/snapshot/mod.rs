@@ -350,7 +350,7 @@ impl Snapshot {
                 let bytes = bytes.map_err(|error| match error {
                     SystemError::TooLarge { .. } => ReadError::TooLarge(path.clone()),
                     SystemError::NotFound { .. } => ReadError::Changed(path.clone()),
-                    error => ReadError::System(error),
+                    error => ReadError::System(error.within(root)),
                 })?;
                 // Facts are kept by content id, so the bytes must be the ones that were hashed.
                 if ContentId::of(&bytes) != file.content {

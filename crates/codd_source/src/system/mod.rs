@@ -116,6 +116,21 @@ impl SystemError {
         }
     }
 
+    /// The same with its path relative to `root`: what is written out must not depend on
+    /// where the project lies.
+    pub fn within(mut self, root: &Path) -> SystemError {
+        let (SystemError::NotFound { path }
+        | SystemError::Denied { path, .. }
+        | SystemError::Exists { path }
+        | SystemError::NotAFile { path }
+        | SystemError::TooLarge { path, .. }
+        | SystemError::Other { path, .. }) = &mut self;
+        if let Ok(relative) = path.strip_prefix(root) {
+            *path = relative.to_path_buf();
+        }
+        self
+    }
+
     /// Whether it says that there is nothing at the path.
     pub fn is_not_found(&self) -> bool {
         matches!(self, SystemError::NotFound { .. })
