@@ -254,9 +254,9 @@ pub(crate) fn change(
     let fail_on = asked.fail_on.unwrap_or(base_rules.config.fail_on);
     let accepts_new = base_rules.config.waivers.accept_in_change;
     let waivers = trust::waivers(base_rules, &head_rules, is_first, accepts_new);
-    let mut weakenings = Vec::new();
+    let mut weakenings: Vec<FindingRecord> = hidden::split(comparison).into_iter().collect();
     if !is_first {
-        weakenings = trust::weakenings(&own_base, &head_rules, comparison);
+        weakenings.extend(trust::weakenings(&own_base, &head_rules, comparison));
         let (rules, analyses) = ((&own_base, &head_rules), (&base_analysis, &head_analysis));
         weakenings.extend(hidden::findings(comparison, rules, analyses, &authored));
     }

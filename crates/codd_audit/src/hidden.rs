@@ -48,6 +48,16 @@ pub(crate) fn findings(
     found
 }
 
+/// The rules of the folder above, when the change makes this folder a project of its own.
+pub(crate) fn split(comparison: &Comparison) -> Option<FindingRecord> {
+    let from = comparison.split_from.as_ref()?;
+    let message = format!(
+        "this change makes the folder a project of its own, which the rules of `{from}` do not \
+         judge: check the change from there"
+    );
+    Some(hiding(&message, Severity::High, None))
+}
+
 /// Files that people wrote and that now say that they did not.
 fn disguised(head: &Snapshot, authored: &BTreeSet<RepoPath>) -> Vec<FindingRecord> {
     let class = |path: &RepoPath| head.read(path).ok().map(|bytes| classify(path, &bytes));

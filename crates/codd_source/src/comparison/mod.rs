@@ -9,8 +9,8 @@ use std::sync::Arc;
 use crate::patch::{self, Misfit};
 use crate::repository::quoted_list;
 use crate::{
-    CancelToken, CommitInfo, Head, ObjectId, ProjectRoot, RepoPath, Repository, Snapshot,
-    SnapshotKind, SourceError, System, WorkTreeOptions, printable,
+    CONFIGURATION_FILE, CancelToken, CommitInfo, Head, ObjectId, ProjectRoot, RepoPath, Repository,
+    Snapshot, SnapshotKind, SourceError, System, WorkTreeOptions, printable,
 };
 
 pub use claim::{ChangeClaim, ChangeVerb, ClaimedChange};
@@ -49,6 +49,9 @@ pub struct Comparison {
     pub description: String,
     /// The commits that make the change, newest first.
     pub commits: Vec<CommitInfo>,
+    /// The folder above, `.` for the repository's root, whose rules were the project's in the
+    /// base, where it is only the change that makes this folder a project of its own.
+    pub split_from: Option<String>,
 }
 
 /// Why arguments do not name a change.
@@ -145,7 +148,34 @@ pub fn compare(
             comparison(&head, &head, "work tree, as claimed")
         }
     };
-    claim::claimed(comparison, &arguments.changes, project)
+    let split_from = split_from(project, &comparison)?;
+    claim::claimed(Comparison { split_from, ..comparison }, &arguments.changes, project)
+}
+
+/// Which project a folder belonged to before the change gave it a configuration of its own.
+fn split_from(
+    project: &ProjectRoot,
+    comparison: &Comparison,
+) -> Result<Option<String>, SourceError> {
+    let is_configured = |it: &Snapshot| it.get(&RepoPath::from(CONFIGURATION_FILE)).is_some();
+    let (Some(repository), Some(base)) = (&project.repository, comparison.base_commit) else {
+        return Ok(None);
+    };
+    if project.prefix.is_empty() || is_configured(&comparison.base) {
+        return Ok(None);
+    }
+    let mut folder = project.prefix.trim_end_matches('/');
+    while !folder.is_empty() {
+        folder = folder.rsplit_once('/').map_or("", |it| it.0);
+        let holds_rules = |path: &[u8]| {
+            path == CONFIGURATION_FILE.as_bytes() || path.starts_with(b"requirements/")
+        };
+        if repository.tree(base, folder)?.iter().any(|entry| holds_rules(&entry.path)) {
+            let folder = if folder.is_empty() { "." } else { folder };
+            return Ok(Some(folder.to_owned()));
+        }
+    }
+    Ok(None)
 }
 
 fn asks_for_git(arguments: &ChangeArguments) -> bool {
@@ -288,6 +318,7 @@ fn comparison(base: &Snapshot, head: &Snapshot, description: &str) -> Comparison
         claimed: Vec::new(),
         description: printable(description).into_owned(),
         commits: Vec::new(),
+        split_from: None,
     }
 }
 

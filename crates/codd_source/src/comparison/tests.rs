@@ -510,3 +510,21 @@ fn a_range_that_an_unset_variable_leaves_names_nothing() {
     }
     assert!(check_conflicts(&range("..main")).is_ok());
 }
+
+#[test]
+fn a_folder_that_the_change_makes_a_project_belonged_to_one_above() {
+    let split = |base: &[(&str, &str)]| {
+        let system = MemorySystem::with_files(base.iter().copied());
+        system.commit("first");
+        system.set_file("svc/codd.yaml", "");
+        let system: Arc<dyn System> = Arc::new(system);
+        let project = ProjectRoot::discover(&*system, Path::new("svc")).unwrap();
+        assert_eq!(project.prefix.trim_end_matches('/'), "svc");
+        let arguments = ChangeArguments::default();
+        compare(&system, &project, &arguments, &CancelToken::default()).unwrap().split_from
+    };
+    assert_eq!(split(&[("codd.yaml", ""), ("svc/a.py", "")]).as_deref(), Some("."));
+    assert_eq!(split(&[("requirements/a.yaml", ""), ("svc/a.py", "")]).as_deref(), Some("."));
+    assert_eq!(split(&[("svc/a.py", "")]), None);
+    assert_eq!(split(&[("codd.yaml", ""), ("svc/codd.yaml", "# old")]), None);
+}
