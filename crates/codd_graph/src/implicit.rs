@@ -80,11 +80,16 @@ const MAX_BASE_DEPTH: usize = 16;
 /// | any other that nobody here calls: the instance may be handed to who does | `Possible` |
 pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: &mut Vec<Edge>) {
     let mut called: BTreeSet<NodeId> = BTreeSet::new();
+    // Their runner calls them, whoever else mentions their class.
+    let mut tests: BTreeSet<NodeId> = BTreeSet::new();
     let mut bases: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
     for it in edges.iter().filter(|it| it.confidence >= Confidence::Probable) {
         match it.kind {
             EdgeKind::Calls | EdgeKind::Reads => {
                 called.insert(it.to);
+            }
+            EdgeKind::Tests => {
+                tests.insert(it.to);
             }
             EdgeKind::Inherits => {
                 bases.entry(it.from).or_default().insert(it.to);
@@ -100,7 +105,7 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
             continue;
         }
         let name = last(method.key.symbol.as_str());
-        if CONSTRUCTORS.contains(&name) {
+        if CONSTRUCTORS.contains(&name) || tests.contains(&it.to) {
             continue;
         }
         let confidence = if SHOWING.contains(&name) {
@@ -233,11 +238,16 @@ class Box(ABC):
     def __repr__(self): return "box"
     def called(self): pass
     def duck(self): pass
+//- /test_shop.py
+class TestBox:
+    def make(self): pass
+    def test_it(self): pass
 "#,
             &expect![[r#"
                 shop.py:Box -calls probable- shop.py:Box.__getitem__
                 shop.py:Box -calls possible- shop.py:Box.__repr__
                 shop.py:Box -calls possible- shop.py:Box.duck
+                test_shop.py:TestBox -calls possible- test_shop.py:TestBox.make
             "#]],
         );
     }
