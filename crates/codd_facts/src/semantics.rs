@@ -391,7 +391,9 @@ impl Scope {
     /// What `name` may stand for in this scope itself, in source order.
     pub fn bindings_of<'a>(&'a self, name: &str) -> &'a [Binding] {
         let start = self.bindings.partition_point(|binding| binding.name.as_str() < name);
-        let end = self.bindings.partition_point(|binding| binding.name.as_str() <= name);
-        &self.bindings[start..end]
+        // Few names are bound more than once or twice, so the end is near.
+        let found = &self.bindings[start..];
+        let count = found.iter().take_while(|binding| binding.name.as_str() == name).count();
+        &found[..count]
     }
 }

@@ -70,18 +70,10 @@ fn results_called(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     for (at, reference) in semantics.references.iter().enumerate() {
         by_target.entry(reference.target).or_insert(at as u32);
     }
+    let starts = starts(&semantics);
     for expr in &semantics.exprs {
         let Expr::Call { callee, .. } = expr else { continue };
-        let mut start = *callee;
-        while let Expr::Call { callee: inner, .. } | Expr::Index { base: inner, .. } =
-            semantics.expr(start)
-        {
-            // Parts come before the whole, so that this ends.
-            if *inner >= start {
-                break;
-            }
-            start = *inner;
-        }
+        let start = starts[callee.index()];
         if start == *callee {
             continue;
         }
@@ -103,6 +95,23 @@ fn results_called(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         sources.extend(initialises.map(EdgeSource::Definition));
         add_found(evaluator, edges, at, &sources, found);
     }
+}
+
+/// What each expression starts from: the `f` of `f(x)()` and `f[k]`, or itself.
+fn starts(semantics: &Semantics) -> Vec<ExprId> {
+    let mut starts: Vec<ExprId> = Vec::with_capacity(semantics.exprs.len());
+    for (at, expr) in semantics.exprs.iter().enumerate() {
+        // Parts come before the whole, so that theirs are known.
+        starts.push(match expr {
+            Expr::Call { callee: inner, .. } | Expr::Index { base: inner, .. }
+                if inner.index() < at =>
+            {
+                starts[inner.index()]
+            }
+            _ => ExprId(at as u32),
+        });
+    }
+    starts
 }
 
 /// Whether a name is a local variable or parameter: what flows into it is referred to where
