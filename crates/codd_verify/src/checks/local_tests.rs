@@ -281,6 +281,19 @@ fn text_must_be_absent() {
 }
 
 #[test]
+fn a_line_begins_and_ends_where_a_text_does() {
+    check_local(
+        "- text: {pattern: '\\Asecret$|^end\\z', must: absent}",
+        "//- /a.ini\na\nsecret\nend\nb secret\n",
+        expect![[r#"
+            text: Fail, 1 anchors
+              a.ini:2: does not meet `Tested control`
+              a.ini:3: does not meet `Tested control`
+        "#]],
+    );
+}
+
+#[test]
 fn text_must_be_present_in_the_project_or_in_each_file() {
     let check = |per: &str, text: &str, expect| {
         let checks =

@@ -124,6 +124,14 @@ impl CheckKind for Text {
     }
 }
 
+/// Whether a line may match, by one look at the whole: most patterns stand in no line.
+///
+/// Only what asks for the very start or end, or switches line mode off, tells the two apart.
+fn may_match_a_line(pattern: &Regex, bytes: &[u8]) -> bool {
+    let is_about_ends = ["\\A", "\\z", "(?"].iter().any(|it| pattern.as_str().contains(it));
+    is_about_ends || pattern.is_match(bytes)
+}
+
 struct CompiledText {
     patterns: Vec<Regex>,
     /// As a message shows them.
@@ -157,9 +165,11 @@ impl CompiledCheck for CompiledText {
             }
             spans.sort();
         } else {
-            for line in lines(bytes) {
+            let patterns: Vec<&Regex> =
+                self.patterns.iter().filter(|it| may_match_a_line(it, bytes)).collect();
+            for line in lines(bytes).take_while(|_| !patterns.is_empty()) {
                 let text = line.of(bytes);
-                for pattern in &self.patterns {
+                for pattern in &patterns {
                     let found = pattern.find_iter(text);
                     spans.extend(found.map(|it| {
                         Span::new(line.start as usize + it.start(), line.start as usize + it.end())
