@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use codd_source::SkipReason;
+
 use super::words::count;
 use crate::{Assessment, ControlVerdict};
 
@@ -28,11 +30,22 @@ pub(crate) fn gaps(assessment: &Assessment) -> Vec<Gap> {
     if !unknown.is_empty() {
         add(format!("reach not known for {}", count(unknown.len(), "changed file")), unknown);
     }
-    if !coverage.not_analysed.is_empty() {
-        let items = coverage.not_analysed.iter();
+    // What the project itself leaves out must not hide what could not be read.
+    let by_the_project = SkipReason::Ignored.to_string();
+    let (left_out, unread): (Vec<_>, Vec<_>) =
+        coverage.not_analysed.iter().partition(|it| it.reason == by_the_project);
+    if !unread.is_empty() {
+        let items = unread.iter();
         add(
-            format!("{} could not be read", count(coverage.not_analysed.len(), "file")),
+            format!("{} could not be read", count(unread.len(), "file")),
             items.map(|it| format!("{} ({})", it.path, it.reason)).collect(),
+        );
+    }
+    if !left_out.is_empty() {
+        let items = left_out.iter();
+        add(
+            format!("{} {by_the_project}", count(left_out.len(), "file")),
+            items.map(|it| it.path.clone()).collect(),
         );
     }
     if !coverage.parse_errors.is_empty() {

@@ -152,11 +152,15 @@ pub(crate) fn diff_note(assessment: &Assessment, finding: &FindingRecord) -> Opt
     }
 }
 
-/// What explains a finding, with the commits between which it was found.
+/// What explains a finding, with what names the change that it is of.
 pub(crate) fn explain_command(assessment: &Assessment, finding: &FindingRecord) -> String {
-    let mut words = assessment.subject.command.split(' ').skip(2);
-    let range = words.next().filter(|it| it.contains("..")).map(|it| format!(" {it}"));
-    format!("codd explain {}{}", finding.fingerprint, range.unwrap_or_default())
+    let asked = &assessment.subject.command;
+    let range = asked.split(' ').nth(2).filter(|it| it.contains("..")).map(|it| format!(" {it}"));
+    // Where the diff lies is no part of an assessment.
+    let options = [(" --diff -", " --diff FILE"), (" --staged", " --staged")];
+    let option = options.into_iter().find(|(given, _)| asked.contains(given));
+    let change = range.or(option.map(|(_, told)| told.to_owned())).unwrap_or_default();
+    format!("codd explain {}{change}", finding.fingerprint)
 }
 
 /// The steps from a changed node to the reached node at `index`, the changed one first.
