@@ -1,0 +1,202 @@
+//! Routes and tests.
+
+use expect_test::expect;
+
+use super::{check, facts_at};
+
+#[test]
+fn flask_routes() {
+    check(
+        r##"
+from flask import Flask, Blueprint
+from flask.views import MethodView
+app = Flask(__name__)
+bp = Blueprint("b", __name__)
+
+@app.route("/users/<int:id>", methods=["GET", "post"])
+@login_required
+def users(id): ...
+
+@bp.get("/x")
+def x(): ...
+
+@app.before_request
+def check(): ...
+
+class Items(MethodView):
+    def get(self): ...
+    def post(self): ...
+
+app.add_url_rule("/items", view_func=Items.as_view("items"))
+app.add_url_rule("/only", view_func=Items.as_view("only"), methods=["POST"])
+bp.add_url_rule("/plain", "plain", x)
+
+@unknown.get("/not-bound-here")
+def n(): ...
+
+@app.cli.command("/x")
+def c(): ...
+"##,
+        &["route", "hook"],
+        &expect![[r#"
+            route GET /users/<int:id> (flask) handler <users> router app
+            route POST /users/<int:id> (flask) handler <users> router app
+            route GET /x (flask) handler <x> router bp
+            route GET /items (flask) handler <Items.get> router app
+            route POST /items (flask) handler <Items.post> router app
+            route POST /only (flask) handler <Items.post> router app
+            route GET /plain (flask) handler x router bp
+            hook <check> on app
+        "#]],
+    );
+}
+
+#[test]
+fn fastapi_routes() {
+    check(
+        r##"
+from typing import Annotated
+from fastapi import APIRouter, Depends, FastAPI, Security
+from .auth import current_user, admin, audit, Service
+app = FastAPI()
+router = APIRouter(prefix="/v1", dependencies=[Depends(audit)])
+
+@router.get("/me", dependencies=[Depends(admin)])
+async def me(user=Depends(current_user), s: Service = Depends()): ...
+
+@router.post("/x")
+def x(user: Annotated[str, Security(current_user)]): ...
+
+@app.api_route("/any", methods=["PUT"])
+def any_(): ...
+
+@app.middleware("http")
+async def log(request, call_next): ...
+
+app.add_middleware(Cors)
+app.include_router(router, dependencies=[Depends(admin)])
+"##,
+        &["route", "hook"],
+        &expect![[r#"
+            route GET /me (fastapi) handler <me> router router middleware [admin, current_user, Service]
+            route POST /x (fastapi) handler <x> router router middleware [current_user]
+            route PUT /any (fastapi) handler <any_> router app
+            hook audit on router
+            hook <log> on app
+            hook Cors on app
+            hook admin on router
+        "#]],
+    );
+}
+
+#[test]
+fn django_routes() {
+    check(
+        r##"
+from django.urls import path, include, re_path
+from . import views
+urlpatterns = [
+    path("users/", views.users),
+    path("items/", views.Items.as_view(), name="items"),
+    path("api/", include("api.urls")),
+    re_path(r"^x$", views.x),
+]
+"##,
+        &["route"],
+        &expect![[r#"
+            route * users/ (django) handler views.users
+            route * items/ (django) handler views.Items
+            route * ^x$ (django) handler views.x
+        "#]],
+    );
+}
+
+#[test]
+fn pytest_tests_and_fixtures() {
+    check(
+        r##"
+import pytest
+from .more import imported
+
+@pytest.fixture
+def client(app, tmp_path):
+    yield Client(app)
+
+@pytest.fixture(name="named", autouse=True)
+def _named(): ...
+
+@pytest.mark.parametrize("a, b", [(1, 2)])
+def test_it(client, a, b, imported, other=1):
+    client.get()
+
+@pytest.mark.usefixtures("client")
+class TestShop:
+    def setup_method(self): ...
+    def test_one(self, named): ...
+    def helper(self): ...
+
+class TestWithInit:
+    def __init__(self): ...
+    def test_no(self): ...
+
+def setup_module(): ...
+"##,
+        &["test", "Function", "Method", "Call", "import"],
+        &expect![[r#"
+            Function client(app = <import conftest:app>(), tmp_path) decorators [pytest.fixture] returns [Client@1(app@1)]
+            Function _named decorators [pytest.fixture(name="named", autouse=_)] private
+            Function test_it(client = <client>(), a, b, imported = imported(), other = _) decorators [pytest.mark.parametrize("a, b", [[0: _, 1: _]])]
+            Method TestShop.setup_method(self!)
+            Method TestShop.test_one(self!, named = <_named>())
+            Method TestShop.helper(self!)
+            Method TestWithInit.__init__(self!)
+            Method TestWithInit.test_no(self!)
+            Function setup_module
+            import pytest
+            import .more:imported
+            import conftest:app in client
+            Call <import conftest:app> in client
+            Call Client@1/1 in client
+            Call <client> in test_it
+            Call imported in test_it
+            Call <setup_module> in test_it
+            Call <_named> in test_it
+            Call client@3.get/0 in test_it
+            Call <_named> in TestShop.test_one
+            Call <client> in TestShop.test_one
+            Call <TestShop.setup_method> in TestShop.test_one
+            Call <setup_module> in TestShop.test_one
+            Call <_named> in TestShop.test_one
+            test test_it (pytest) test_it
+            test TestShop::test_one (pytest) TestShop.test_one
+        "#]],
+    );
+}
+
+#[test]
+fn unittest_tests() {
+    check(
+        r##"
+import unittest
+class Base(unittest.TestCase):
+    def setUp(self): ...
+class LoginTests(Base):
+    def test_login(self): ...
+    def setUp(self): ...
+class Plain:
+    def test_not_collected(self): ...
+"##,
+        &["test", "Call"],
+        &expect![[r#"
+            Call <LoginTests.setUp> in LoginTests.test_login
+            test LoginTests::test_login (unittest) LoginTests.test_login
+        "#]],
+    );
+}
+
+#[test]
+fn tests_are_collected_from_test_files_alone() {
+    let tests = |path| facts_at(path, "def test_a(): pass\n").semantics.tests.len();
+    let counts = ["test_a.py", "x/a_test.py", "app/tests.py", "app/check.py"].map(tests);
+    assert_eq!(counts, [1, 1, 1, 0]);
+}
