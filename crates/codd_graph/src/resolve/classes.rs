@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use codd_facts::{DefinitionKind, Name};
 
-use super::evaluate::{Evaluator, seen};
+use super::evaluate::Evaluator;
+use super::names::seen;
 use super::value::{At, FlowSet, NO_FRAME, Receiver, Value};
 use crate::Confidence;
 

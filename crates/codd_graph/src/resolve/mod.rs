@@ -4,11 +4,14 @@
 //! the manner of an assignment graph; what the own file's calls pass to its own functions is
 //! found in a few rounds, so that a callback is followed to where it is called.
 
+mod attributes;
 mod calls;
 mod classes;
 mod evaluate;
 mod imports;
+mod items;
 mod modules;
+mod names;
 mod protocols;
 mod references;
 mod routes;

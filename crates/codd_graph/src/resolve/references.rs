@@ -5,7 +5,8 @@ use codd_facts::{Bound, DefinitionKind, Expr, ExprId, Name, Reference, Reference
 use super::calls::CONSTRUCTORS;
 use rustc_hash::FxHashMap;
 
-use super::evaluate::{Evaluator, find_name};
+use super::evaluate::Evaluator;
+use super::names::find_name;
 use super::value::{At, Flow, FlowSet, Flows, NO_FRAME, OWN, Receiver, Value};
 use super::{EdgeSet, MAX_CANDIDATES, source};
 use crate::project::speak_one_language;

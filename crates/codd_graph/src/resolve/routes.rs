@@ -3,7 +3,8 @@
 use codd_facts::{Expr, ExprId};
 
 use super::EdgeSet;
-use super::evaluate::{Evaluator, find_name};
+use super::evaluate::Evaluator;
+use super::names::find_name;
 use super::value::{NO_FRAME, OWN, Value};
 use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, Hook, HookAction, Router};
 

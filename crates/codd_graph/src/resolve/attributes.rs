@@ -1,0 +1,111 @@
+//! What an attribute of a value stands for, by what kind of value it is.
+
+use codd_facts::{DefinitionKind, Expr, MODULE_SCOPE, Name};
+
+use super::evaluate::Evaluator;
+use super::names::seen;
+use super::value::{At, Flow, FlowSet, NO_FRAME, OWN, Receiver, Value};
+use crate::Confidence;
+
+/// Longer dotted names of outside things are cut: they come from loops, not from people.
+const MAX_DOTTED: usize = 120;
+
+impl Evaluator<'_> {
+    /// What `name` of these values stands for.
+    pub(super) fn attribute(&mut self, bases: &[Flow], name: &str) -> FlowSet {
+        let mut out = FlowSet::default();
+        for flow in bases {
+            let found = self.attribute_of(&flow.value, name);
+            out.extend(found.flows(), flow.confidence);
+        }
+        out
+    }
+
+    fn attribute_of(&mut self, value: &Value, name: &str) -> FlowSet {
+        match value {
+            Value::Definition { at, .. } => self.definition_attribute(value, *at, name),
+            Value::Instance(class) => {
+                let receiver = Receiver { class: *class, is_instance: true };
+                self.class_member(*class, name, receiver).unwrap_or_else(FlowSet::unknown)
+            }
+            Value::Super { class, is_instance } => {
+                let receiver = Receiver { class: *class, is_instance: *is_instance };
+                self.inherited_member(*class, name, receiver).unwrap_or_else(FlowSet::unknown)
+            }
+            Value::Module(file) => {
+                let flows = self.export(*file, name);
+                let mut out = FlowSet::default();
+                out.extend(&flows, Confidence::Exact);
+                if out.is_empty() { FlowSet::unknown() } else { out }
+            }
+            Value::Folder(path) => {
+                let from = self.path(OWN).clone();
+                let folder = codd_facts::ModuleTarget::Folder(path.clone());
+                let target = self.project.submodule(&from, &folder, name);
+                self.module_value(target, name).unwrap_or_else(FlowSet::unknown)
+            }
+            Value::External(outer) => {
+                FlowSet::of(Value::External(dotted(outer, name)), Confidence::Exact)
+            }
+            Value::Container(site) => {
+                let semantics = self.semantics(site.file);
+                let Expr::Container { items, .. } = semantics.expr(site.expr) else {
+                    return FlowSet::unknown();
+                };
+                match items.iter().rev().find(|it| it.key.as_deref() == Some(name)) {
+                    Some(item) => {
+                        let flows = self.expr(site.file, item.value, site.frame);
+                        let mut out = FlowSet::default();
+                        out.extend(&flows, Confidence::Exact);
+                        out
+                    }
+                    None => FlowSet::of(
+                        Value::ContainerMethod { of: *site, name: Name::new(name) },
+                        Confidence::Exact,
+                    ),
+                }
+            }
+            Value::Method { .. } if matches!(name, "call" | "apply" | "bind") => {
+                FlowSet::of(value.clone(), Confidence::Exact)
+            }
+            Value::Method { .. }
+            | Value::ContainerMethod { .. }
+            | Value::Text(_)
+            | Value::Literal => FlowSet::of(Value::Literal, Confidence::Exact),
+            Value::Unknown => FlowSet::unknown(),
+        }
+    }
+
+    fn definition_attribute(&mut self, value: &Value, at: At, name: &str) -> FlowSet {
+        let semantics = self.semantics(at.file);
+        let definition = semantics.definition(at.id);
+        match definition.kind {
+            DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Enum => {
+                let receiver = Receiver { class: at, is_instance: false };
+                self.class_member(at, name, receiver).unwrap_or_else(FlowSet::unknown)
+            }
+            DefinitionKind::Namespace => {
+                let body = definition.body.unwrap_or(MODULE_SCOPE);
+                let bindings = semantics.scope(body).bindings_of(name);
+                match bindings {
+                    [] => FlowSet::unknown(),
+                    _ => self.bindings(at.file, seen(bindings, true), NO_FRAME),
+                }
+            }
+            _ if matches!(name, "call" | "apply" | "bind") => {
+                FlowSet::of(value.clone(), Confidence::Exact)
+            }
+            _ => match self.own_members(at, name) {
+                Some(found) => found,
+                None => FlowSet::of(Value::Literal, Confidence::Exact),
+            },
+        }
+    }
+}
+
+fn dotted(outer: &Name, name: &str) -> Name {
+    if outer.len() + name.len() > MAX_DOTTED {
+        return outer.clone();
+    }
+    Name::new(format!("{outer}.{name}"))
+}

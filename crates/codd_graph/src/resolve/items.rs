@@ -1,0 +1,121 @@
+//! What is in a value: its items, what a loop over it sees, what `with` and `[…]` give.
+
+use codd_facts::{Expr, Item};
+
+use super::evaluate::Evaluator;
+use super::value::{Flow, FlowSet, Receiver, Site, Value};
+use crate::Confidence;
+
+impl Evaluator<'_> {
+    /// What a loop over a value sees.
+    pub(super) fn elements(&mut self, flows: &[Flow]) -> FlowSet {
+        let mut out = FlowSet::default();
+        for flow in flows {
+            match &flow.value {
+                Value::Container(site) => {
+                    let items = self.items(*site, None);
+                    out.extend(items.flows(), flow.confidence);
+                }
+                Value::Instance(_) => {
+                    let iterated = self.protocol(&flow.value, &["__iter__", "__aiter__"]);
+                    match iterated {
+                        Some(it) if !matches!(&it.flows(), [only] if only.value == flow.value) => {
+                            let next = self.protocol_of(it.flows(), &["__next__", "__anext__"]);
+                            out.extend(next.flows(), flow.confidence);
+                        }
+                        Some(_) => {
+                            let next = self.protocol(&flow.value, &["__next__", "__anext__"]);
+                            let next = next.unwrap_or_else(FlowSet::unknown);
+                            out.extend(next.flows(), flow.confidence);
+                        }
+                        // What a generator gives is not told from what calling it gives.
+                        None => out.push(flow.value.clone(), flow.confidence),
+                    }
+                }
+                Value::Text(_) | Value::Literal => out.push(Value::Literal, flow.confidence),
+                _ => out.push(flow.value.clone(), flow.confidence),
+            }
+        }
+        out
+    }
+
+    pub(super) fn index(&mut self, bases: &[Flow], key: Option<&str>) -> FlowSet {
+        let mut out = FlowSet::default();
+        for flow in bases {
+            match &flow.value {
+                Value::Container(site) => {
+                    let items = self.items(*site, key);
+                    out.extend(items.flows(), flow.confidence.min(Confidence::Probable));
+                }
+                Value::Instance(_) => match self.protocol(&flow.value, &["__getitem__"]) {
+                    Some(found) => out.extend(found.flows(), flow.confidence),
+                    None => out.push(flow.value.clone(), flow.confidence),
+                },
+                Value::Text(_) | Value::Literal => out.push(Value::Literal, flow.confidence),
+                // A generic type with its arguments; a member by its constant name.
+                value => match key {
+                    Some(key) if matches!(value, Value::Module(_)) => {
+                        let found = self.attribute(std::slice::from_ref(flow), key);
+                        out.extend(found.flows(), flow.confidence);
+                    }
+                    _ => out.push(value.clone(), flow.confidence),
+                },
+            }
+        }
+        out
+    }
+
+    /// The items of a container, of one key or of any.
+    pub(super) fn items(&mut self, site: Site, key: Option<&str>) -> FlowSet {
+        let semantics = self.semantics(site.file);
+        let Expr::Container { items, .. } = semantics.expr(site.expr) else {
+            return FlowSet::unknown();
+        };
+        let fits = |item: &&Item| match (key, &item.key) {
+            (Some(key), Some(own)) => key == own.as_str(),
+            _ => true,
+        };
+        let is_keyed = items.iter().any(|it| it.key.is_some() && fits(&it)) && key.is_some();
+        let mut out = FlowSet::default();
+        for item in items.iter().filter(fits) {
+            if is_keyed && item.key.is_none() {
+                continue;
+            }
+            let flows = self.expr(site.file, item.value, site.frame);
+            out.extend(&flows, Confidence::Exact);
+        }
+        self.open_all(out.flows())
+    }
+
+    /// What `with` binds.
+    pub(super) fn entered(&mut self, flows: &[Flow]) -> FlowSet {
+        self.protocol_of(flows, &["__enter__", "__aenter__"])
+    }
+
+    /// What the first of these methods gives for each value; others stay as they are.
+    pub(super) fn protocol_of(&mut self, flows: &[Flow], names: &[&str]) -> FlowSet {
+        let mut out = FlowSet::default();
+        for flow in flows {
+            match self.protocol(&flow.value, names) {
+                Some(found) => out.extend(found.flows(), flow.confidence),
+                None => out.push(flow.value.clone(), flow.confidence),
+            }
+        }
+        out
+    }
+
+    /// What calling the first of these methods of an instance gives.
+    fn protocol(&mut self, value: &Value, names: &[&str]) -> Option<FlowSet> {
+        let Value::Instance(class) = value else { return None };
+        let receiver = Receiver { class: *class, is_instance: true };
+        names.iter().find_map(|name| {
+            let methods = self.class_member(*class, name, receiver)?;
+            let mut out = FlowSet::default();
+            for flow in methods.flows() {
+                let given = self.call(&flow.value, None);
+                out.extend(given.flows(), flow.confidence);
+            }
+            Some(out)
+        })
+    }
+}

@@ -1,0 +1,166 @@
+//! What a name stands for: looked up from the innermost scope out, by what binds it there.
+
+use codd_facts::{
+    Binding, Bound, DefinitionKind, Expr, ExprId, Name, ScopeId, ScopeKind, Semantics,
+};
+
+use super::evaluate::Evaluator;
+use super::value::{At, FileId, FlowSet, FrameId, Value};
+use crate::Confidence;
+
+impl Evaluator<'_> {
+    /// A name, looked up from the innermost scope out.
+    pub(super) fn name(
+        &mut self,
+        file: FileId,
+        scope: ScopeId,
+        name: &str,
+        frame: FrameId,
+    ) -> FlowSet {
+        let semantics = self.semantics(file);
+        if let Some((bound_in, bindings)) = find_name(&semantics, scope, name) {
+            let is_later = runs_later(&semantics, scope, bound_in);
+            return self.bindings(file, seen(bindings, is_later), frame);
+        }
+        if semantics.exports.all_bindings {
+            // Names that a star import brought in.
+            let flows = self.starred(file, name);
+            if !flows.is_empty() {
+                return flows;
+            }
+        }
+        // A built-in, or a name that is set from outside.
+        FlowSet::of(Value::External(Name::new(name)), Confidence::Exact)
+    }
+
+    /// What one name of one scope may stand for.
+    pub(super) fn bindings<'s>(
+        &mut self,
+        file: FileId,
+        bindings: impl Iterator<Item = &'s Binding> + Clone,
+        frame: FrameId,
+    ) -> FlowSet {
+        let semantics = self.semantics(file);
+        let is_named_value = |bound: &Bound| match bound {
+            Bound::Definition(id) => matches!(
+                semantics.definition(*id).kind,
+                DefinitionKind::Variable | DefinitionKind::Field
+            ),
+            _ => false,
+        };
+        // A variable's other values are seen when it is opened.
+        let has_variable = bindings.clone().any(|it| is_named_value(&it.bound));
+        let shown = |bound: &Bound| {
+            !has_variable
+                || matches!(
+                    bound,
+                    Bound::Definition(_) | Bound::Import(_) | Bound::Parameter { .. }
+                )
+        };
+        let count = bindings.clone().filter(|it| shown(&it.bound)).count();
+        let are_one_symbol = bindings
+            .clone()
+            .filter(|it| shown(&it.bound))
+            .all(|it| matches!(it.bound, Bound::Definition(_)));
+        let limit = match count {
+            1 => Confidence::Exact,
+            _ if are_one_symbol => Confidence::Exact,
+            _ => Confidence::Probable,
+        };
+        let mut out = FlowSet::default();
+        for binding in bindings.clone().filter(|it| shown(&it.bound)) {
+            let flows = self.bound(file, &binding.bound, frame);
+            out.extend(flows.flows(), limit);
+        }
+        out
+    }
+
+    pub(super) fn bound(&mut self, file: FileId, bound: &Bound, frame: FrameId) -> FlowSet {
+        match bound {
+            Bound::Definition(id) => {
+                let at = At { file, id: *id };
+                let frame = self.captured(at, frame);
+                FlowSet::of(Value::Definition { at, frame }, Confidence::Exact)
+            }
+            Bound::Import(id) => {
+                let flows = self.import(file, *id);
+                let mut out = FlowSet::default();
+                out.extend(&flows, Confidence::Exact);
+                out
+            }
+            Bound::Value(expr) => {
+                let flows = self.expr(file, *expr, frame);
+                let mut out = FlowSet::default();
+                let is_alias = self.is_part_of_import(file, *expr);
+                out.extend(&flows, if is_alias { Confidence::Exact } else { Confidence::Probable });
+                out
+            }
+            Bound::Typed(expr) => {
+                let types = self.opened(file, *expr, frame);
+                self.instances(types.flows(), 0).limited(Confidence::Probable)
+            }
+            Bound::Parameter { function, index } => {
+                self.parameter(At { file, id: *function }, *index, frame)
+            }
+            Bound::Element(expr) => {
+                let flows = self.opened(file, *expr, frame);
+                self.elements(flows.flows()).limited(Confidence::Probable)
+            }
+            Bound::Entered(expr) => {
+                let flows = self.opened(file, *expr, frame);
+                self.entered(flows.flows()).limited(Confidence::Probable)
+            }
+            Bound::Outer => FlowSet::default(),
+            Bound::Unknown => FlowSet::unknown(),
+        }
+    }
+
+    /// `const { a } = require("m")` says as much as an import does.
+    fn is_part_of_import(&self, file: FileId, expr: ExprId) -> bool {
+        let semantics = self.semantics(file);
+        match semantics.expr(expr) {
+            Expr::Import(_) => true,
+            Expr::Attribute { base, .. } => matches!(semantics.expr(*base), Expr::Import(_)),
+            _ => false,
+        }
+    }
+}
+
+/// The bindings that count: code that runs later does not see those that were replaced.
+pub(super) fn seen(bindings: &[Binding], is_later: bool) -> impl Iterator<Item = &Binding> + Clone {
+    bindings.iter().filter(move |it| !(is_later && it.is_replaced))
+}
+
+/// Whether code in `scope` runs after all of the scope `bound_in` around it has run.
+fn runs_later(semantics: &Semantics, scope: ScopeId, bound_in: ScopeId) -> bool {
+    let mut at = Some(scope);
+    while let Some(id) = at.filter(|id| *id != bound_in) {
+        let it = semantics.scope(id);
+        if it.kind == ScopeKind::Function {
+            return true;
+        }
+        at = it.parent;
+    }
+    false
+}
+
+/// The scope in which a name used in `scope` is bound, and what binds it there.
+pub(super) fn find_name<'s>(
+    semantics: &'s Semantics,
+    scope: ScopeId,
+    name: &str,
+) -> Option<(ScopeId, &'s [Binding])> {
+    let mut at = Some(scope);
+    while let Some(id) = at {
+        let it = semantics.scope(id);
+        if it.kind != ScopeKind::Class || id == scope {
+            let bindings = it.bindings_of(name);
+            let is_outer = bindings.iter().any(|it| it.bound == Bound::Outer);
+            if !bindings.is_empty() && !is_outer {
+                return Some((id, bindings));
+            }
+        }
+        at = it.parent;
+    }
+    None
+}
