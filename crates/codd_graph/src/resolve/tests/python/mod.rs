@@ -1,0 +1,14 @@
+//! What Python code resolves to.
+
+mod classes;
+mod frameworks;
+mod modules;
+mod values;
+
+use expect_test::Expect;
+
+use crate::testing::fixture;
+
+fn check(text: &str, expected: &Expect) {
+    expected.assert_eq(&fixture(text).edges());
+}

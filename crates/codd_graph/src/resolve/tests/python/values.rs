@@ -1,0 +1,252 @@
+//! Functions and objects as values: passed, returned, held, looped over.
+
+use expect_test::expect;
+
+use super::check;
+
+#[test]
+fn closures_and_decorators() {
+    check(
+        r#"
+//- /a.py
+def logged(fn):
+    def wrapper(*args):
+        return fn(*args)
+    return wrapper
+@logged
+def task(): pass
+def run():
+    task()
+    logged(task)()
+"#,
+        &expect![[r#"
+            a.py:logged -reads exact- a.py:logged.wrapper
+            a.py:logged.wrapper -calls probable- a.py:task
+            a.py:task -decorates exact- a.py:logged
+            a.py:run -calls exact- a.py:logged
+            a.py:run -calls probable- a.py:logged.wrapper
+            a.py:run -calls exact- a.py:task
+            a.py:run -reads exact- a.py:task
+        "#]],
+    );
+}
+
+#[test]
+fn functions_in_containers_and_partials() {
+    check(
+        r#"
+//- /a.py
+from functools import partial
+def one(): pass
+def two(x): pass
+HANDLERS = {"one": one, "two": two}
+def run(name):
+    HANDLERS["one"]()
+    HANDLERS[name]()
+    HANDLERS.get("two")(1)
+    for handler in HANDLERS.values():
+        handler()
+    later = partial(two, 1)
+    later()
+def take(table):
+    table["one"]()
+take(HANDLERS)
+"#,
+        &expect![[r#"
+            a.py -reads exact- a.py:one
+            a.py -reads exact- a.py:two
+            a.py -reads exact- a.py:HANDLERS
+            a.py -calls exact- a.py:take
+            a.py:HANDLERS -reads exact- a.py:one
+            a.py:HANDLERS -reads exact- a.py:two
+            a.py:run -calls probable- a.py:one
+            a.py:run -calls probable- a.py:two
+            a.py:run -reads exact- a.py:two
+            a.py:run -reads exact- a.py:HANDLERS
+            a.py:take -calls probable- a.py:one
+        "#]],
+    );
+}
+
+#[test]
+fn functions_returned_from_other_files() {
+    check(
+        r#"
+//- /tools.py
+def identity(x):
+    return x
+def pick(flag, a, b=None):
+    if flag:
+        return a
+    return b
+//- /a.py
+from tools import identity, pick
+def f(): pass
+def g(): pass
+def run():
+    identity(f)()
+    pick(True, f, b=g)()
+"#,
+        &expect![[r#"
+            a.py:run -calls probable- a.py:f
+            a.py:run -reads exact- a.py:f
+            a.py:run -calls probable- a.py:g
+            a.py:run -reads exact- a.py:g
+            a.py:run -calls exact- tools.py:identity
+            a.py:run -calls exact- tools.py:pick
+        "#]],
+    );
+}
+
+#[test]
+fn returned_types_and_context_managers() {
+    check(
+        r#"
+//- /a.py
+class Session:
+    def __enter__(self): return self
+    def __exit__(self, *args): pass
+    def query(self): pass
+def connect(url) -> Session: ...
+def run(session: "Session"):
+    with connect("x") as it:
+        it.query()
+    connect("y").query()
+    session.query()
+"#,
+        &expect![[r#"
+            a.py:connect -reads exact- a.py:Session
+            a.py:run -reads exact- a.py:Session
+            a.py:run -calls probable- a.py:Session.__enter__
+            a.py:run -calls probable- a.py:Session.__exit__
+            a.py:run -calls probable- a.py:Session.query
+            a.py:run -calls exact- a.py:connect
+        "#]],
+    );
+}
+
+#[test]
+fn unknown_receivers_and_what_they_may_mean() {
+    check(
+        r#"
+//- /a.py
+class A:
+    def save(self, x): pass
+class B:
+    def save(self): pass
+    def get(self, key): pass
+def run(it):
+    it.save(1)
+    it.missing()
+    "text".get("x")
+    {}.get("x")
+"#,
+        &expect![[r#"
+            a.py:run -calls possible- a.py:A.save
+        "#]],
+    );
+}
+
+#[test]
+fn a_name_too_common_is_counted_and_not_guessed() {
+    let classes = ["A", "B", "C", "D", "E", "F", "G", "H", "I"]
+        .map(|name| format!("class {name}:\n    def save(self): pass\n"))
+        .concat();
+    check(
+        &format!("//- /a.py\n{classes}def run(it):\n    it.save()\n"),
+        &expect![[r#"
+            a.py: UnknownReceiver save
+        "#]],
+    );
+}
+
+#[test]
+fn writers_are_what_a_variable_depends_on() {
+    check(
+        r#"
+//- /config.py
+DEBUG = False
+def enable():
+    global DEBUG
+    DEBUG = True
+//- /app.py
+import config
+def switch():
+    config.DEBUG = True
+def read():
+    return config.DEBUG
+"#,
+        &expect![[r#"
+            app.py:read -reads exact- config.py:DEBUG
+            config.py:DEBUG -reads exact- app.py:switch
+            config.py:DEBUG -reads exact- config.py:enable
+        "#]],
+    );
+}
+
+#[test]
+fn loops_and_context_managers_run_methods() {
+    check(
+        r#"
+//- /a.py
+class Rows:
+    def __iter__(self): return Cursor()
+class Cursor:
+    def __next__(self): return Row()
+class Row:
+    def show(self): pass
+class Lock:
+    def __enter__(self): pass
+    def __exit__(self, *args): pass
+def run():
+    with Lock() as lock:
+        for row in Rows():
+            row.show()
+"#,
+        &expect![[r#"
+            a.py:Rows.__iter__ -calls exact- a.py:Cursor
+            a.py:Cursor.__next__ -calls exact- a.py:Row
+            a.py:run -calls exact- a.py:Rows
+            a.py:run -calls probable- a.py:Rows.__iter__
+            a.py:run -calls probable- a.py:Cursor.__next__
+            a.py:run -calls probable- a.py:Row.show
+            a.py:run -calls exact- a.py:Lock
+            a.py:run -calls probable- a.py:Lock.__enter__
+            a.py:run -calls probable- a.py:Lock.__exit__
+        "#]],
+    );
+}
+
+#[test]
+fn decorated_inner_functions_are_handed_on_and_properties_run_when_assigned() {
+    check(
+        r#"
+//- /app.py
+from ext import app
+class Page:
+    @property
+    def folder(self): return self._folder
+    @folder.setter
+    def folder(self, value): self._folder = value
+def keep(f): return f
+def setup(page: Page):
+    page.folder = "static"
+    @app.route("/")
+    def index(): pass
+    @keep
+    def later(): pass
+    def never(): pass
+"#,
+        &expect![[r#"
+            app.py:Page.folder -reads exact- app.py:Page._folder
+            app.py:Page.folder#1 -reads exact- app.py:Page.folder
+            app.py:setup -reads exact- app.py:Page
+            app.py:setup -calls probable- app.py:Page.folder
+            app.py:setup -calls probable- app.py:Page.folder#1
+            app.py:setup -reads exact- app.py:setup.index
+            app.py:setup -reads exact- app.py:setup.later
+            app.py:setup.later -decorates exact- app.py:keep
+            app.py:GET / -calls exact- app.py:setup.index
+        "#]],
+    );
+}
