@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use codd_db::Analysis;
 use codd_facts::FileClass;
-use codd_graph::UnresolvedReason;
 use codd_source::{RepoPath, Snapshot, printable};
 
+use crate::names::unresolved_reason;
 use crate::{Coverage, SkippedRecord};
 
 /// The coverage of one analysed snapshot.
@@ -54,7 +54,10 @@ pub(crate) fn coverage(snapshot: &Snapshot, analysis: &Analysis) -> Coverage {
             *coverage.not_modelled.entry(name.to_string()).or_default() += count;
         }
         for unresolved in file.edges.iter().flat_map(|edges| &edges.unresolved) {
-            *coverage.unresolved.entry(reason(unresolved.reason).to_owned()).or_default() += 1;
+            *coverage
+                .unresolved
+                .entry(unresolved_reason(unresolved.reason).to_owned())
+                .or_default() += 1;
         }
     }
     coverage.not_analysed.sort();
@@ -79,15 +82,6 @@ fn kind_of(path: &RepoPath) -> String {
     match path.extension() {
         Some(extension) => printable(&format!(".{extension}")).into_owned(),
         None => printable(path.file_name()).into_owned(),
-    }
-}
-
-pub(crate) fn reason(reason: UnresolvedReason) -> &'static str {
-    match reason {
-        UnresolvedReason::MissingModule => "missing module",
-        UnresolvedReason::MissingName => "missing name",
-        UnresolvedReason::UnknownReceiver => "unknown receiver",
-        UnresolvedReason::UnknownValue => "unknown value",
     }
 }
 

@@ -8,8 +8,8 @@ use codd_facts::{FileClass, classify, language_of};
 use codd_source::{Comparison, RepoPath, SkipReason, Skipped, Snapshot, Span};
 use codd_verify::{ControlOutcome, Outcome};
 
+use crate::names::severity_name;
 use crate::rules::Rules;
-use crate::score::severity_name;
 use crate::trust::finding;
 use crate::{FindingRecord, Location, records};
 

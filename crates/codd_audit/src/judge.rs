@@ -10,8 +10,9 @@ use codd_verify::{CheckOutcome, ControlOutcome, Outcome};
 use sha2::{Digest, Sha256};
 
 use crate::matching::{self, Matched};
+use crate::names::severity_name;
 use crate::pack::hex;
-use crate::score::{ControlCount, Counts, severity_name};
+use crate::score::{ControlCount, Counts};
 use crate::{ControlVerdict, Decision, DecisionKind, FindingState, verdict};
 
 /// One control set as it judged both sides.

@@ -2,11 +2,14 @@
 
 use codd_db::{Analysis, AnalysisFile};
 use codd_facts::FileFacts;
-use codd_graph::{Confidence, EdgeKind, NodeKey, NodeKind, NodePlace};
-use codd_source::{Diagnostic, DiagnosticSeverity, LineIndex, RepoPath, Snapshot, Span};
+use codd_graph::{NodeKey, NodePlace};
+use codd_source::{
+    Diagnostic, DiagnosticSeverity, LineIndex, RepoPath, Snapshot, SnapshotKind, Span,
+};
 use codd_verify::FindingPlace;
 
-use crate::{DiagnosticRecord, Location, NodeRecord};
+use crate::names::node_kind;
+use crate::{DiagnosticRecord, Location, NodeRecord, SnapshotRecord};
 
 /// The most lines of source that a location carries.
 const SNIPPET_LINES: u32 = 5;
@@ -150,36 +153,20 @@ fn with_location(diagnostic: &Diagnostic, location: Option<Location>) -> Diagnos
     }
 }
 
-pub(crate) fn node_kind(kind: NodeKind) -> &'static str {
-    match kind {
-        NodeKind::File => "file",
-        NodeKind::Definition => "definition",
-        NodeKind::Route => "route",
-        NodeKind::Test => "test",
-        NodeKind::Package => "package",
-        NodeKind::Control => "control",
-    }
-}
-
-pub(crate) fn confidence(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::Exact => "exact",
-        Confidence::Probable => "probable",
-        Confidence::Possible => "possible",
-    }
-}
-
-pub(crate) fn edge_kind(kind: EdgeKind) -> &'static str {
-    match kind {
-        EdgeKind::Contains => "contains",
-        EdgeKind::Imports => "imports",
-        EdgeKind::Calls => "calls",
-        EdgeKind::Reads => "reads",
-        EdgeKind::Inherits => "inherits",
-        EdgeKind::Decorates => "decorates",
-        EdgeKind::Tests => "tests",
-        EdgeKind::Governs => "governs",
-        EdgeKind::Documents => "documents",
-        EdgeKind::Configures => "configures",
+/// The snapshot as it is written out: what it is of and its digest, without the files.
+pub(crate) fn snapshot(snapshot: &Snapshot) -> SnapshotRecord {
+    let (kind, commit) = match snapshot.kind() {
+        SnapshotKind::Empty => ("empty", None),
+        SnapshotKind::Commit { id } => ("commit", Some(id.to_string())),
+        SnapshotKind::Index => ("index", None),
+        SnapshotKind::WorkTree => ("work tree", None),
+        SnapshotKind::Patched { .. } => ("patched", None),
+        SnapshotKind::Memory => ("memory", None),
+    };
+    SnapshotRecord {
+        kind: kind.to_owned(),
+        commit,
+        digest: snapshot.digest().to_owned(),
+        files: snapshot.files().len() as u32,
     }
 }

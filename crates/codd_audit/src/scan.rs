@@ -8,7 +8,7 @@ use codd_source::Snapshot;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Coverage, coverage, records};
+use crate::{Coverage, coverage, names};
 
 /// The answer of `codd scan`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -41,8 +41,8 @@ impl ScanReport {
             };
             *report.nodes.entry(kind.to_owned()).or_default() += 1;
             for edge in graph.dependencies(id) {
-                let kind = records::edge_kind(edge.kind).to_owned();
-                let confidence = records::confidence(edge.confidence).to_owned();
+                let kind = names::edge_kind(edge.kind).to_owned();
+                let confidence = names::confidence(edge.confidence).to_owned();
                 *report.edges.entry(kind).or_default().entry(confidence).or_default() += 1;
             }
         }
@@ -68,7 +68,8 @@ pub(crate) fn unresolved(analysis: &Analysis) -> Vec<UnresolvedRecord> {
             let places = file.analysis.facts.as_ref().map(|facts| &facts.places.references);
             let span = it.reference.and_then(|at| places?.get(at as usize).copied());
             let line = span.map_or(1, |span| file.analysis.lines.position(span.start).line);
-            let (name, reason) = (it.name.to_string(), coverage::reason(it.reason).to_owned());
+            let (name, reason) =
+                (it.name.to_string(), names::unresolved_reason(it.reason).to_owned());
             records.push(UnresolvedRecord { path: path.to_string(), line, name, reason });
         }
     }

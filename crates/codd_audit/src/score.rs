@@ -9,6 +9,7 @@
 
 use codd_controls::Severity;
 
+use crate::names::severity_name;
 use crate::{Score, ScoreTerm};
 
 /// Points are counted in hundredths, so that the sum of the printed terms is exact.
@@ -124,15 +125,6 @@ pub(crate) fn score(counts: &Counts) -> Option<Score> {
         documentation_gaps: undocumented + undetermined.len() as u32,
         terms,
     })
-}
-
-pub(crate) fn severity_name(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical => "critical",
-        Severity::High => "high",
-        Severity::Medium => "medium",
-        Severity::Low => "low",
-    }
 }
 
 /// Hundredths of a point in words: `4`, `0.5`.

@@ -4,8 +4,8 @@ use codd_controls::{Control, ControlSet, Origin, Severity, Waiver, Weakening};
 use codd_source::{Comparison, RepoPath, Snapshot};
 
 use crate::judge::fingerprint;
+use crate::names::severity_name;
 use crate::rules::{CONFIGURATION_FILE, Rules};
-use crate::score::severity_name;
 use crate::{FailOn, FindingRecord, FindingState, Location, records};
 
 /// The kind of these findings, where others have the kind of their check.

@@ -6,8 +6,8 @@ use codd_impact::{Change, ChangeKind, ChangeSet, ImpactOptions};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::records::{self, Side};
-use crate::{NodeRecord, Workspace, WorkspaceError};
+use crate::records::Side;
+use crate::{NodeRecord, Workspace, WorkspaceError, names};
 
 /// How far a question to the graph goes.
 #[derive(Clone, Copy, Debug)]
@@ -116,9 +116,9 @@ impl Workspace {
             Some(ReachStep {
                 node: side.node(&reached.node),
                 distance: reached.distance,
-                confidence: records::confidence(reached.confidence).to_owned(),
+                confidence: names::confidence(reached.confidence).to_owned(),
                 via: side.node(&via.node),
-                edge: records::edge_kind(via.edge).to_owned(),
+                edge: names::edge_kind(via.edge).to_owned(),
             })
         });
         Ok(answer(&side, &found, steps.collect()))
@@ -143,9 +143,9 @@ impl Workspace {
             Some(ReachStep {
                 node: side.node(&graph.node(*id).key),
                 distance: reached.distance,
-                confidence: records::confidence(reached.confidence).to_owned(),
+                confidence: names::confidence(reached.confidence).to_owned(),
                 via: side.node(&graph.node(via).key),
-                edge: records::edge_kind(edge).to_owned(),
+                edge: names::edge_kind(edge).to_owned(),
             })
         });
         Ok(answer(&side, &found, steps.collect()))
@@ -174,7 +174,7 @@ impl Workspace {
                 .iter()
                 .filter(|edge| edge.node == pair[1] && DEPENDING.contains(&edge.kind));
             let surest = between.max_by_key(|edge| (edge.confidence, std::cmp::Reverse(edge.kind)));
-            surest.map_or("", |edge| records::edge_kind(edge.kind)).to_owned()
+            surest.map_or("", |edge| names::edge_kind(edge.kind)).to_owned()
         });
         Ok(PathAnswer {
             edges: edges.collect(),
@@ -217,8 +217,8 @@ impl Workspace {
                 to_file: graph.node(to).key.path.to_string(),
                 to_symbol: symbol(graph.node(to)),
                 to_line: node_line(&analysis, to),
-                kind: records::edge_kind(edge.kind).to_owned(),
-                confidence: records::confidence(confidence).to_owned(),
+                kind: names::edge_kind(edge.kind).to_owned(),
+                confidence: names::confidence(confidence).to_owned(),
             });
         }
         records.sort();

@@ -1,0 +1,245 @@
+//! Both sides, the change and what was judged, put together to an assessment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use codd_controls::{Origin, Waiver};
+use codd_facts::Name;
+use codd_graph::{NodeKey, NodeKind};
+use codd_impact::{ChangeKind, ChangeSet, ImpactSet, ReachSide};
+use codd_source::{CommitInfo, RepoPath};
+use codd_verify::{CheckOutcome, Outcome};
+
+use super::Asked;
+use super::findings::sort_findings;
+use crate::judge::{Excuses, Judged, JudgedControl};
+use crate::names::{
+    change_kind, confidence, edge_kind, file_change, framework_key, outcome_name, side_name,
+};
+use crate::records::Side;
+use crate::reviews::Decisions;
+use crate::{
+    ASSESSMENT_FORMAT, Assessment, ChangeRecord, Changes, CheckRecord, ControlResult,
+    ControlVerdict, Decision, FailOn, FileChangeRecord, FindingRecord, Impact, ImpactCounts,
+    NodeRecord, ReachedRecord, ScorePair, SkippedRecord, Tool, coverage, score, verdict,
+};
+
+/// Everything from which an assessment is put into words.
+pub(super) struct Drawing<'a> {
+    pub(super) asked: &'a Asked<'a>,
+    pub(super) base: Side<'a>,
+    pub(super) head: Side<'a>,
+    pub(super) changes: &'a ChangeSet,
+    pub(super) impact: &'a ImpactSet,
+    pub(super) commits: &'a [CommitInfo],
+    pub(super) is_change: bool,
+    /// Decisions that the change did not bring.
+    pub(super) merged: &'a Decisions,
+    /// Whether waivers count in the change that brings them.
+    pub(super) accepts_new: bool,
+}
+
+impl<'a> Drawing<'a> {
+    pub(super) fn assessment(
+        &self,
+        judged: Judged<'a>,
+        weakenings: Vec<FindingRecord>,
+        waivers: &[(&Waiver, bool)],
+        fail_on: FailOn,
+    ) -> Assessment {
+        let (impact, numbers) = self.impact();
+        let mut findings = self.findings(&judged, &numbers);
+        findings.extend(weakenings);
+        let mut excuses = Excuses { risks: self.risks(&judged), ..Excuses::default() };
+        for (fingerprint, decisions) in &self.asked.decisions.by_fingerprint {
+            let counting: Vec<&Decision> =
+                decisions.iter().filter(|it| !self.is_own_work(&it.reviewer)).collect();
+            excuses.decisions.insert(fingerprint, counting);
+        }
+        findings.extend(self.risk_findings(&judged, &excuses, &numbers));
+        let mut waivers = self.waive(waivers, &mut findings, &mut excuses);
+        self.waive_as_decided(&mut waivers, &mut findings, &mut excuses);
+        for finding in &mut findings {
+            finding.decision = excuses.decision(&finding.fingerprint);
+        }
+        sort_findings(&mut findings);
+        let controls = self.controls(&judged, &excuses, &numbers);
+        let score_of = |on_base, analysis| {
+            score::score(&judged.counts(&excuses, on_base, coverage::source_files(analysis)))
+        };
+        Assessment {
+            format: ASSESSMENT_FORMAT.to_owned(),
+            tool: Tool { name: "codd".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+            as_of: self.asked.as_of.to_string(),
+            verdict: self.is_change.then(|| verdict::of_change(&controls, &findings, fail_on)),
+            changes: self.changes(),
+            impact,
+            waivers,
+            coverage: coverage::coverage(self.head.snapshot, self.head.analysis),
+            score: ScorePair {
+                before: self.is_change.then(|| score_of(true, self.base.analysis)).flatten(),
+                after: score_of(false, self.head.analysis),
+            },
+            controls,
+            findings,
+            ..Assessment::default()
+        }
+    }
+
+    /// The node in words, from the side that has it.
+    pub(super) fn node(&self, key: &NodeKey, side: ReachSide) -> NodeRecord {
+        match side {
+            ReachSide::Base => self.base.node(key),
+            ReachSide::Head => self.head.node(key),
+        }
+    }
+
+    fn changes(&self) -> Changes {
+        let files = self.changes.files.iter().map(|file| FileChangeRecord {
+            path: file.path.to_string(),
+            kind: file_change(file.kind).to_owned(),
+            renamed_from: file.renamed_from.as_ref().map(RepoPath::to_string),
+            reach_unknown: file.reach_unknown.clone(),
+        });
+        let nodes = self.changes.changes.iter().map(|change| ChangeRecord {
+            node: match change.kind {
+                ChangeKind::Removed => self.base.node(&change.node),
+                _ => self.head.node(&change.node),
+            },
+            kind: change_kind(change.kind).to_owned(),
+            moved_from: change.moved_from.as_ref().map(|key| self.base.node(key)),
+        });
+        Changes { files: files.collect(), nodes: nodes.collect() }
+    }
+
+    /// The impact set nearest first, and each node's place in that list.
+    fn impact(&self) -> (Impact, BTreeMap<&'a NodeKey, u32>) {
+        let mut order: Vec<_> = self.impact.reached.iter().collect();
+        order.sort_by(|a, b| {
+            let key = |it: &codd_impact::Reached| (it.distance, std::cmp::Reverse(it.confidence));
+            key(a).cmp(&key(b)).then_with(|| a.node.cmp(&b.node))
+        });
+        let numbers: BTreeMap<&NodeKey, u32> =
+            order.iter().enumerate().map(|(at, it)| (&it.node, at as u32)).collect();
+        let nodes: Vec<ReachedRecord> = order
+            .iter()
+            .map(|reached| {
+                let path = self.impact.witness(&reached.node);
+                ReachedRecord {
+                    node: self.node(&reached.node, reached.side),
+                    side: side_name(reached.side).to_owned(),
+                    distance: reached.distance,
+                    confidence: confidence(reached.confidence).to_owned(),
+                    via: path.first().and_then(|step| numbers.get(&step.node).copied()),
+                    edge: path.first().map(|step| edge_kind(step.edge).to_owned()),
+                }
+            })
+            .collect();
+        let counts = counts(&nodes);
+        (Impact { nodes, counts }, numbers)
+    }
+
+    fn controls(
+        &self,
+        judged: &Judged<'_>,
+        excuses: &Excuses<'_>,
+        numbers: &BTreeMap<&NodeKey, u32>,
+    ) -> Vec<ControlResult> {
+        let result = |control: &JudgedControl<'_>| {
+            let verdict = control.verdict(excuses, false);
+            let checks: Vec<CheckRecord> = control.head.iter().map(|it| check_record(it)).collect();
+            let id = &control.control.id;
+            let node = NodeKey {
+                path: RepoPath::new(&*id.0),
+                kind: NodeKind::Control,
+                symbol: Name::default(),
+                ordinal: 0,
+            };
+            let step = self.impact.witness(&node).into_iter().next();
+            let at_risk = control.at_risk.iter().filter_map(|node| numbers.get(node).copied());
+            ControlResult {
+                id: id.to_string(),
+                name: control.control.name.clone(),
+                requirement: control.control.requirement.trim().to_owned(),
+                severity: control.severity_name().to_owned(),
+                origin: match &control.control.origin {
+                    Origin::Project { path } => path.to_string(),
+                    Origin::Catalogue { name } => format!("catalogue {name}"),
+                },
+                verdict,
+                base_verdict: self.is_change.then(|| control.verdict(excuses, true)),
+                reasons: reasons(verdict, &control.head),
+                touched: step.and_then(|step| numbers.get(&step.node).copied()),
+                at_risk: at_risk.collect(),
+                checks,
+                frameworks: control
+                    .control
+                    .frameworks
+                    .iter()
+                    .map(|(framework, references)| {
+                        let ids = references.iter().map(|it| it.id.clone()).collect();
+                        (framework_key(*framework), ids)
+                    })
+                    .collect(),
+            }
+        };
+        judged.controls.values().map(result).collect()
+    }
+}
+
+fn counts(nodes: &[ReachedRecord]) -> ImpactCounts {
+    let mut counts = ImpactCounts::default();
+    let mut files = BTreeSet::new();
+    for reached in nodes.iter().filter(|it| it.node.kind != "control") {
+        match (reached.distance, reached.confidence.as_str()) {
+            (0, _) => counts.changed += 1,
+            (_, "exact") => counts.exact += 1,
+            (_, "probable") => counts.probable += 1,
+            _ => counts.possible += 1,
+        }
+        match reached.node.kind.as_str() {
+            "route" => counts.routes += 1,
+            "test" => counts.tests += 1,
+            _ => {}
+        }
+        files.insert(&reached.node.path);
+    }
+    counts.files = files.len() as u32;
+    counts
+}
+
+fn reasons(verdict: ControlVerdict, checks: &[&CheckOutcome]) -> Vec<String> {
+    let wanted = |outcome| match verdict {
+        ControlVerdict::Undetermined => {
+            matches!(outcome, Outcome::Undetermined | Outcome::Review)
+        }
+        ControlVerdict::NotApplicable => outcome == Outcome::NotApplicable,
+        _ => outcome == Outcome::Undetermined,
+    };
+    if checks.is_empty() {
+        return vec!["the control has no check: nothing verifies it".to_owned()];
+    }
+    let mut reasons: Vec<String> = checks
+        .iter()
+        .filter(|check| wanted(check.outcome))
+        .filter_map(|check| check.reason.clone())
+        .collect();
+    reasons.dedup();
+    reasons
+}
+
+fn check_record(check: &CheckOutcome) -> CheckRecord {
+    CheckRecord {
+        ordinal: check.check,
+        kind: check.kind.clone(),
+        outcome: outcome_name(check.outcome).to_owned(),
+        reason: check.reason.clone(),
+        anchors: check.anchors,
+        files: check.files,
+        skipped: check
+            .skipped
+            .iter()
+            .map(|it| SkippedRecord { path: it.path.to_string(), reason: it.reason.clone() })
+            .collect(),
+        weak_evidence: check.is_weak_evidence,
+    }
+}

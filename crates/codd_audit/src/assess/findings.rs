@@ -1,0 +1,167 @@
+//! What was judged, put into words: one record for each finding and for each risk.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use codd_controls::ControlId;
+use codd_graph::NodeKey;
+use codd_verify::FindingPlace;
+
+use super::drawing::Drawing;
+use crate::judge::{Excuses, Judged, JudgedFinding, risk_fingerprint};
+use crate::names::{outcome_name, severity_name};
+use crate::{ControlVerdict, FindingRecord, FindingState};
+
+impl Drawing<'_> {
+    pub(super) fn findings(
+        &self,
+        judged: &Judged<'_>,
+        numbers: &BTreeMap<&NodeKey, u32>,
+    ) -> Vec<FindingRecord> {
+        let changed: BTreeSet<&NodeKey> = self.changes.changes.iter().map(|it| &it.node).collect();
+        let record = |judged: &JudgedFinding<'_>| {
+            let (finding, state) = (judged.matched.finding, judged.matched.state);
+            let side = if state == FindingState::Absent { self.base } else { self.head };
+            let anchor = finding.place.as_ref().map(|place| &place.anchor);
+            let reached = anchor.and_then(|anchor| numbers.get(anchor).copied());
+            let caused_by = anchor
+                .filter(|anchor| state == FindingState::New && !changed.contains(anchor))
+                .and_then(|anchor| self.impact.witness(anchor).pop())
+                .map(|step| self.node(&step.node, step.side));
+            FindingRecord {
+                fingerprint: finding.fingerprint.clone(),
+                control: finding.control.to_string(),
+                control_name: judged.control_name.to_owned(),
+                severity: severity_name(judged.severity).to_owned(),
+                check: Some(finding.check),
+                kind: finding.kind.clone(),
+                state,
+                outcome: outcome_name(finding.outcome).to_owned(),
+                message: finding.message.clone(),
+                help: finding.help.clone(),
+                location: finding.place.as_ref().map(|place| side.location(place)),
+                witness: path_of(&finding.witness).iter().map(|key| side.node(key)).collect(),
+                reached,
+                caused_by,
+                decision: None,
+                waived_by: None,
+            }
+        };
+        judged.findings.iter().map(record).collect()
+    }
+
+    /// Fingerprints of the assumptions at risk, by control and node.
+    pub(super) fn risks(&self, judged: &Judged<'_>) -> BTreeMap<(ControlId, NodeKey), String> {
+        let mut risks = BTreeMap::new();
+        for control in judged.controls.values() {
+            for node in &control.at_risk {
+                let origin = self.origin(node);
+                let content = self.head.file(&origin.path).map(|file| file.content.to_string());
+                let causes = format!(
+                    "{} {} {}",
+                    origin.path,
+                    origin.symbol,
+                    content.as_deref().unwrap_or("absent")
+                );
+                let id = control.control.id.clone();
+                let fingerprint = risk_fingerprint(&id, node, &causes);
+                risks.insert((id, node.clone()), fingerprint);
+            }
+        }
+        risks
+    }
+
+    /// The change that a node was reached from: itself where it changed.
+    fn origin(&self, node: &NodeKey) -> NodeKey {
+        self.impact.witness(node).pop().map_or_else(|| node.clone(), |step| step.node)
+    }
+
+    /// One item to review for each trusted node that the change reaches.
+    pub(super) fn risk_findings(
+        &self,
+        judged: &Judged<'_>,
+        excuses: &Excuses<'_>,
+        numbers: &BTreeMap<&NodeKey, u32>,
+    ) -> Vec<FindingRecord> {
+        let mut findings = Vec::new();
+        for control in judged.controls.values() {
+            // A control that fails asks for its fix first.
+            let verdict = control.verdict(excuses, false);
+            if !matches!(verdict, ControlVerdict::AtRisk | ControlVerdict::Satisfied) {
+                continue;
+            }
+            for node in &control.at_risk {
+                let origin = self.origin(node);
+                let name = display(node);
+                let message = if origin == *node {
+                    format!("`{name}`, which this control trusts, was changed")
+                } else {
+                    format!(
+                        "`{name}`, which this control trusts, depends on `{}`, which was changed",
+                        display(&origin)
+                    )
+                };
+                let reached = numbers.get(node).copied();
+                let span = self.head.span(node).unwrap_or_default();
+                let place = FindingPlace { path: node.path.clone(), span, anchor: node.clone() };
+                let fingerprint = excuses.risks.get(&(control.control.id.clone(), node.clone()));
+                findings.push(FindingRecord {
+                    fingerprint: fingerprint.cloned().unwrap_or_default(),
+                    control: control.control.id.to_string(),
+                    control_name: control.control.name.clone(),
+                    severity: control.severity_name().to_owned(),
+                    check: None,
+                    kind: "at_risk".to_owned(),
+                    state: FindingState::New,
+                    outcome: "review".to_owned(),
+                    message,
+                    help: Some(
+                        "read the change and affirm that the control still holds: `codd review \
+                         decide`"
+                            .to_owned(),
+                    ),
+                    location: Some(self.head.location(&place)),
+                    witness: Vec::new(),
+                    reached,
+                    caused_by: (origin != *node).then(|| self.head.node(&origin)),
+                    decision: None,
+                    waived_by: None,
+                });
+            }
+        }
+        findings
+    }
+}
+
+/// A witness as a path: one node alone says no more than the finding's place.
+fn path_of(witness: &[NodeKey]) -> &[NodeKey] {
+    if witness.len() > 1 { witness } else { &[] }
+}
+
+fn display(node: &NodeKey) -> String {
+    if node.symbol.is_empty() { node.path.to_string() } else { node.symbol.to_string() }
+}
+
+/// Most severe first; of equals new before unchanged before absent, then by place.
+pub(super) fn sort_findings(findings: &mut [FindingRecord]) {
+    let rank = |finding: &FindingRecord| match finding.severity.as_str() {
+        "critical" => 0,
+        "high" => 1,
+        "medium" => 2,
+        _ => 3,
+    };
+    let state = |finding: &FindingRecord| match finding.state {
+        FindingState::New => 0,
+        FindingState::Updated => 1,
+        FindingState::Unchanged => 2,
+        FindingState::Absent => 3,
+    };
+    let place = |finding: &FindingRecord| {
+        finding.location.as_ref().map(|it| (it.path.clone(), it.line, it.column))
+    };
+    findings.sort_by(|a, b| {
+        (rank(a), state(a))
+            .cmp(&(rank(b), state(b)))
+            .then_with(|| place(a).cmp(&place(b)))
+            .then_with(|| (&a.control, &a.fingerprint).cmp(&(&b.control, &b.fingerprint)))
+    });
+}

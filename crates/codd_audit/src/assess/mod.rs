@@ -1,0 +1,261 @@
+//! An assessment made: both sides analysed under both control sets, judged, put into words.
+
+mod drawing;
+mod excuses;
+mod findings;
+mod request;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use codd_controls::{Control, ControlSet};
+use codd_db::{Analysis, ContentReader, Engine, Progress};
+use codd_facts::Name;
+use codd_graph::Confidence;
+use codd_impact::{ChangeOptions, ChangeSet, ImpactOptions, ImpactSet};
+use codd_source::{CancelToken, Cancelled, Comparison, Date, RepoPath, Snapshot};
+
+use self::drawing::Drawing;
+use self::request::{Snapshots, request};
+use crate::judge::{Judgement, judge};
+use crate::records::{self, Side};
+use crate::reviews::Decisions;
+use crate::rules::Rules;
+use crate::{
+    Assessment, DiagnosticRecord, FailOn, FindingRecord, Inputs, Subject, SubjectKind, commits,
+    hidden, trust,
+};
+
+/// What an assessment needs besides the project itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) project: &'a str,
+    /// What asks the same again.
+    pub(crate) command: &'a str,
+    pub(crate) as_of: Date,
+    /// As asked for on the command line; else the base's configuration says.
+    pub(crate) fail_on: Option<FailOn>,
+    pub(crate) decisions: &'a Decisions,
+    pub(crate) cancel: &'a CancelToken,
+}
+
+/// One snapshot analysed under its own rules.
+pub(crate) fn analyse(
+    engine: &mut Engine,
+    snapshot: &Snapshot,
+    rules: &Rules,
+    cancel: &CancelToken,
+    progress: &dyn Progress,
+) -> Result<Analysis, Cancelled> {
+    let reader: Arc<dyn ContentReader> = Arc::new(Snapshots(vec![snapshot.clone()]));
+    let plans: Arc<[_]> = Arc::from([Arc::clone(&rules.plan)]);
+    let none = BTreeSet::new();
+    let request = request(snapshot, &reader, &rules.controls, &plans, &[&rules.config], &none);
+    engine.analyse(&request, cancel, progress)
+}
+
+/// Assesses a project by itself: every control on every file of the snapshot.
+pub(crate) fn project(
+    engine: &mut Engine,
+    snapshot: &Snapshot,
+    asked: &Asked<'_>,
+    progress: &dyn Progress,
+) -> Result<Assessment, Cancelled> {
+    let rules = Rules::read(snapshot);
+    let analysis = analyse(engine, snapshot, &rules, asked.cancel, progress)?;
+    let side = Side { snapshot, analysis: &analysis };
+    let (changes, impact) = (ChangeSet::default(), ImpactSet::default());
+    let judged = judge(
+        &[Judgement { controls: &rules.controls, base: None, head: &analysis.outcomes[0] }],
+        &changes,
+    );
+    let fail_on = asked.fail_on.unwrap_or(rules.config.fail_on);
+    let waivers: Vec<_> = rules.waivers.iter().map(|waiver| (waiver, true)).collect();
+    let drawn = Drawing {
+        asked,
+        base: side,
+        head: side,
+        changes: &changes,
+        impact: &impact,
+        commits: &[],
+        is_change: false,
+        merged: asked.decisions,
+        accepts_new: true,
+    };
+    let mut assessment = drawn.assessment(judged, Vec::new(), &waivers, fail_on);
+    assessment.project = project_name(&rules, asked);
+    assessment.subject = Subject {
+        kind: SubjectKind::Project,
+        description: format!("all of the {}", snapshot.kind()),
+        command: asked.command.to_owned(),
+        base: None,
+        head: records::snapshot(snapshot),
+        commits: Vec::new(),
+    };
+    assessment.inputs = Inputs {
+        controls: rules.controls.digest(),
+        base_controls: None,
+        configuration: rules.digest.clone(),
+        judged_by: "the project's controls".to_owned(),
+        control_count: rules.controls.controls.len() as u32,
+        fail_on,
+    };
+    let diagnostics = rules.diagnostics.iter().chain(&asked.decisions.diagnostics);
+    assessment.diagnostics = records::diagnostics(snapshot, diagnostics);
+    Ok(assessment)
+}
+
+/// Assesses a change.
+pub(crate) fn change(
+    engine: &mut Engine,
+    comparison: &Comparison,
+    asked: &Asked<'_>,
+    progress: &dyn Progress,
+) -> Result<Assessment, Cancelled> {
+    let own_base = Rules::read(&comparison.base);
+    let head_rules = Rules::read(&comparison.head);
+    // Where the base has no controls there is nothing to protect: the head's judge both sides.
+    let is_first = own_base.controls.is_empty();
+    let base_rules = if is_first { &head_rules } else { &own_base };
+    let is_same = base_rules.plan == head_rules.plan;
+    let plans: Arc<[_]> = if is_same {
+        Arc::from([Arc::clone(&head_rules.plan)])
+    } else {
+        Arc::from([Arc::clone(&base_rules.plan), Arc::clone(&head_rules.plan)])
+    };
+    let reader: Arc<dyn ContentReader> =
+        Arc::new(Snapshots(vec![comparison.head.clone(), comparison.base.clone()]));
+    let configurations = [&base_rules.config, &head_rules.config];
+    let mut side = |snapshot: &Snapshot, rules: &Rules, authored: &BTreeSet<RepoPath>| {
+        let request =
+            request(snapshot, &reader, &rules.controls, &plans, &configurations, authored);
+        engine.analyse(&request, asked.cancel, progress)
+    };
+    let base_analysis = side(&comparison.base, base_rules, &BTreeSet::new())?;
+    let authored = hidden::authored_before(&base_analysis, &comparison.head);
+    let head_analysis = side(&comparison.head, &head_rules, &authored)?;
+    let base = Side { snapshot: &comparison.base, analysis: &base_analysis };
+    let head = Side { snapshot: &comparison.head, analysis: &head_analysis };
+
+    let changed_controls = changed_controls(&base_rules.controls, &head_rules.controls);
+    let claimed: Vec<RepoPath> =
+        comparison.claimed.iter().filter(|it| it.whole_file).map(|it| it.path.clone()).collect();
+    let mut changes = codd_impact::change_set(
+        &impact_side(&base_analysis),
+        &impact_side(&head_analysis),
+        &ChangeOptions { claimed: &claimed, changed_controls: &changed_controls },
+    );
+    // What a change of the rules reaches is known: the controls that differ are in the set.
+    for file in &mut changes.files {
+        if base_rules.holds(&file.path) || head_rules.holds(&file.path) {
+            file.reach_unknown = None;
+        }
+    }
+    let options = ImpactOptions { floor: Confidence::Possible, depth: None };
+    let impact =
+        codd_impact::impact(&base_analysis.graph, &head_analysis.graph, &changes, &options);
+    asked.cancel.check()?;
+
+    let mut judgements = vec![Judgement {
+        controls: &base_rules.controls,
+        base: Some(&base_analysis.outcomes[0]),
+        head: &head_analysis.outcomes[0],
+    }];
+    if !is_same {
+        judgements.push(Judgement {
+            controls: &head_rules.controls,
+            base: Some(&base_analysis.outcomes[1]),
+            head: &head_analysis.outcomes[1],
+        });
+    }
+    let mut judged = judge(&judgements, &changes);
+    judged.mark_risks(&impact);
+
+    let fail_on = asked.fail_on.unwrap_or(base_rules.config.fail_on);
+    let accepts_new = base_rules.config.waivers.accept_in_change;
+    let waivers = trust::waivers(base_rules, &head_rules, is_first, accepts_new);
+    let mut weakenings: Vec<FindingRecord> = hidden::split(comparison).into_iter().collect();
+    if !is_first {
+        weakenings.extend(trust::weakenings(&own_base, &head_rules, comparison));
+        let (rules, analyses) = ((&own_base, &head_rules), (&base_analysis, &head_analysis));
+        weakenings.extend(hidden::findings(comparison, rules, analyses, &authored));
+    }
+    let merged = Decisions::read(&comparison.base);
+    let drawing = Drawing {
+        asked,
+        base,
+        head,
+        changes: &changes,
+        impact: &impact,
+        commits: &comparison.commits,
+        is_change: true,
+        merged: &merged,
+        accepts_new: accepts_new || is_first,
+    };
+    let mut assessment = drawing.assessment(judged, weakenings, &waivers, fail_on);
+    assessment.project = project_name(&head_rules, asked);
+    assessment.subject = Subject {
+        kind: SubjectKind::Change,
+        description: comparison.description.clone(),
+        command: asked.command.to_owned(),
+        base: Some(records::snapshot(&comparison.base)),
+        head: records::snapshot(&comparison.head),
+        commits: comparison.commits.iter().rev().map(commits::record).collect(),
+    };
+    assessment.inputs = Inputs {
+        controls: head_rules.controls.digest(),
+        base_controls: (!is_first).then(|| own_base.controls.digest()),
+        configuration: base_rules.digest.clone(),
+        judged_by: judged_by(is_first, is_same).to_owned(),
+        control_count: assessment.controls.len() as u32,
+        fail_on,
+    };
+    assessment.diagnostics = diagnostics(comparison, &own_base, &head_rules);
+    let unreadable = records::diagnostics(&comparison.head, &asked.decisions.diagnostics);
+    assessment.diagnostics.extend(unreadable);
+    Ok(assessment)
+}
+
+fn judged_by(is_first: bool, is_same: bool) -> &'static str {
+    match (is_first, is_same) {
+        (true, _) => "the head's controls on both sides: the base has none",
+        (false, true) => "the base's controls, which the change leaves as they are",
+        (false, false) => "the base's controls, and the head's where they are stricter",
+    }
+}
+
+/// The head's diagnostics, and of the base those that the head no longer has.
+fn diagnostics(comparison: &Comparison, base: &Rules, head: &Rules) -> Vec<DiagnosticRecord> {
+    let mut found = records::diagnostics(&comparison.head, &head.diagnostics);
+    let of_base = base.diagnostics.iter().filter(|it| !head.diagnostics.contains(it));
+    for mut record in records::diagnostics(&comparison.base, of_base) {
+        record.message = format!("in the base: {}", record.message);
+        found.push(record);
+    }
+    found
+}
+
+fn changed_controls(base: &ControlSet, head: &ControlSet) -> Vec<Name> {
+    let ids: BTreeSet<_> = base.controls.keys().chain(head.controls.keys()).collect();
+    let digest = |set: &ControlSet, id| set.controls.get(id).map(Control::digest);
+    ids.into_iter()
+        .filter(|id| digest(base, id) != digest(head, id))
+        .map(|id| Name::new(&*id.0))
+        .collect()
+}
+
+fn impact_side(analysis: &Analysis) -> codd_impact::Side {
+    let files = analysis.files.iter().map(|(path, file)| {
+        let file = codd_impact::SideFile {
+            content: file.content,
+            facts: file.analysis.facts.clone(),
+            packages: file.analysis.packages.clone(),
+        };
+        (path.clone(), file)
+    });
+    codd_impact::Side { graph: Arc::clone(&analysis.graph), files: Arc::new(files.collect()) }
+}
+
+fn project_name(rules: &Rules, asked: &Asked<'_>) -> String {
+    rules.config.project.name.clone().unwrap_or_else(|| asked.project.to_owned())
+}
