@@ -31,6 +31,12 @@ pub(crate) fn coverage(snapshot: &Snapshot, analysis: &Analysis) -> Coverage {
         }
         let record =
             |reason: &str| SkippedRecord { path: path.to_string(), reason: reason.to_owned() };
+        if file.is_link {
+            if !leads_into(snapshot, path) {
+                coverage.not_analysed.push(record("symbolic link to nothing in this snapshot"));
+            }
+            continue;
+        }
         if let Some(failure) = &found.failure {
             coverage.not_analysed.push(record(&failure.0));
         }
@@ -63,6 +69,22 @@ pub(crate) fn coverage(snapshot: &Snapshot, analysis: &Analysis) -> Coverage {
     coverage.not_analysed.sort();
     coverage.not_analysed.dedup();
     coverage
+}
+
+/// Whether what a symbolic link leads to is a file or folder of the snapshot, and so analysed
+/// where it lies.
+fn leads_into(snapshot: &Snapshot, link: &RepoPath) -> bool {
+    let Ok(target) = snapshot.read(link) else { return false };
+    let target = String::from_utf8_lossy(&target);
+    if target.starts_with('/') {
+        return false;
+    }
+    let Some(target) = RepoPath::joined(link.parent(), &target) else { return false };
+    snapshot.get(&target).is_some() || {
+        let folder = RepoPath::new(format!("{target}/"));
+        let next = snapshot.files().range(folder.clone()..).next();
+        next.is_some_and(|(path, _)| path.as_str().starts_with(folder.as_str()))
+    }
 }
 
 /// Files of a known language: those analysed, and those that could not be.

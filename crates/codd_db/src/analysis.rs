@@ -31,6 +31,8 @@ pub struct Analysis {
 #[derive(Clone, Debug, PartialEq)]
 pub struct AnalysisFile {
     pub content: ContentId,
+    /// A symbolic link: what it leads to is analysed where it lies, if it lies here.
+    pub is_link: bool,
     pub analysis: Arc<FileAnalysis>,
     /// The hits of the local checks, by plan.
     pub hits: Vec<Arc<FileHits>>,
@@ -160,7 +162,8 @@ impl Engine {
         let mut outcomes = Vec::new();
         for (at, plan) in request.plans.iter().enumerate() {
             cancel.check()?;
-            let view_files = files.iter().map(|(path, file)| (path.clone(), view_file(file, at)));
+            let view_files = files.iter().filter(|(_, file)| !file.is_link);
+            let view_files = view_files.map(|(path, file)| (path.clone(), view_file(file, at)));
             let view_files = view_files.collect();
             let view = SnapshotView { graph: &graph, files: &view_files };
             outcomes.push(Arc::new(plan.verify(view)));
@@ -256,6 +259,7 @@ fn analysed(db: &Database, file: SourceFile) -> AnalysisFile {
     }
     AnalysisFile {
         content: file.content(db),
+        is_link: file.treatment(db) == Treatment::Link,
         analysis,
         hits: checks.hits.clone(),
         edges: queries::edges(db, file).clone(),

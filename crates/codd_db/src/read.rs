@@ -156,7 +156,7 @@ fn language(path: &RepoPath, treatment: Treatment) -> Option<LanguageRef> {
 fn open(db: &dyn Db, file: SourceFile) -> Result<OpenFile, Closed> {
     let (path, treatment) = (file.path(db), file.treatment(db));
     if treatment == Treatment::Link {
-        let failure = FileFailure("symbolic link: its target is analysed".to_owned());
+        let failure = FileFailure("symbolic link".to_owned());
         return Err(Closed { failure, bytes: 0 });
     }
     let bytes = match bytes(db, file) {
