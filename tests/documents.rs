@@ -75,6 +75,7 @@ macro_rules! suite {
 
 suite! {
     agent = "agent.md",
+    at_risk = "at-risk.md",
     broken_controls = "broken-controls.md",
     exit_codes = "exit-codes.md",
     formats = "formats.md",

@@ -141,6 +141,12 @@ pub enum ControlVerdict {
     Undetermined,
 }
 
+impl std::fmt::Display for ControlVerdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(crate::formats::control_verdict_word(*self))
+    }
+}
+
 /// A node in words: what people and tools can look up.
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -259,6 +265,9 @@ pub struct CheckRecord {
     pub files: u32,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<SkippedRecord>,
+    /// The first few places that comply.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passing: Vec<Location>,
     /// A match of text, not of code.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub weak_evidence: bool,

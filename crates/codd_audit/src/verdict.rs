@@ -3,7 +3,8 @@
 use codd_verify::Outcome;
 
 use crate::{
-    ChangeVerdict, ControlResult, ControlVerdict, FailOn, FindingRecord, FindingState, Verdict,
+    ChangeVerdict, ControlResult, ControlVerdict, DecisionKind, FailOn, FindingRecord,
+    FindingState, Verdict,
 };
 
 /// The verdict of a control from the outcomes of its checks.
@@ -96,7 +97,9 @@ pub(crate) fn of_change(
         soft.len(),
         format!("{} below the gate{}", counted(soft.len(), "new violation"), by_severity(&soft)),
     );
-    let at_risk = ids(controls, |it| it.verdict == ControlVerdict::AtRisk);
+    let at_risk = ids(controls, |it| {
+        it.verdict == ControlVerdict::AtRisk || findings.iter().any(|risk| is_open_risk(risk, it))
+    });
     ask(
         at_risk.len(),
         format!("{} at risk: {}", counted(at_risk.len(), "control"), at_risk.join(", ")),
@@ -122,6 +125,14 @@ pub(crate) fn of_change(
         "no control could be decided".to_owned(),
     );
     ChangeVerdict { verdict, reasons }
+}
+
+/// Whether a finding says that the change puts this control at risk, and nothing excuses it.
+fn is_open_risk(finding: &FindingRecord, control: &ControlResult) -> bool {
+    finding.kind == "at_risk"
+        && finding.control == control.id
+        && finding.waived_by.is_none()
+        && finding.decision != Some(DecisionKind::Affirm)
 }
 
 fn ids(controls: &[ControlResult], wanted: impl Fn(&ControlResult) -> bool) -> Vec<&str> {

@@ -104,6 +104,7 @@ fn control(id: &str, name: &str, severity: &str, verdict: ControlVerdict) -> Con
             anchors: 12,
             files: 3,
             skipped: Vec::new(),
+            passing: Vec::new(),
             weak_evidence: false,
         }],
         frameworks: BTreeMap::from([

@@ -1,7 +1,10 @@
 //! `codd explain`: one control or one finding, in full.
 
+use std::collections::BTreeSet;
+
 use codd_audit::{
-    ControlExplanation, Explanation, FindingExplanation, FindingRecord, NodeRecord, printable,
+    CheckRecord, ControlExplanation, DecisionKind, Explanation, FindingExplanation, FindingRecord,
+    FindingState, NodeRecord, printable,
 };
 
 use crate::arguments::ChangeArgs;
@@ -10,13 +13,14 @@ use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::progress::Watch;
 
-/// Explain a control, or a finding by its fingerprint
+/// Explain a control, a finding by its fingerprint, or a kind of check
 ///
 /// A finding of a change is found with the arguments that name the change, as `codd impact`
 /// takes them.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ExplainArgs {
-    /// A control's id, or at least six digits of a finding's fingerprint
+    /// A control's id, at least six digits of a finding's fingerprint, or a kind of check such
+    /// as `reach`
     id: String,
     #[command(flatten)]
     change: ChangeArgs,
@@ -49,6 +53,7 @@ pub(crate) fn run(context: &Context, arguments: &ExplainArgs) -> Result<ExitStat
         match &explanation {
             Explanation::Control(control) => control_text(control),
             Explanation::Finding(finding) => finding_text(finding),
+            Explanation::CheckKind(page) => page.clone(),
         }
     };
     context.print(&text)?;
@@ -75,26 +80,43 @@ fn control_text(control: &ControlExplanation) -> String {
         text.field("Bad", code);
     }
     text.line("");
-    text.field("Now", &format!("{:?}", result.verdict));
+    text.field("Now", &result.verdict.to_string());
     for reason in &result.reasons {
         text.field("Because", reason);
     }
     for check in &result.checks {
-        let counted = format!("{} places in {} files", check.anchors, check.files);
-        let weak = if check.weak_evidence { ", weak evidence: a match of text" } else { "" };
-        text.field(
-            &format!("Check {}", check.kind),
-            &format!("{}: {counted}{weak}", check.outcome),
-        );
+        let failing = |it: &&FindingRecord| it.check == Some(check.ordinal) && it.outcome == "fail";
+        let failures = control.findings.iter().filter(failing).count();
+        text.field(&format!("Check {}", check.kind), &check_text(check, failures));
+        text.optional("Because", check.reason.as_deref());
+        for place in &check.passing {
+            let symbol = place.symbol.as_deref().unwrap_or_default();
+            text.field("Passes at", format!("{}:{} {symbol}", place.path, place.line).trim_end());
+        }
     }
     for finding in &control.findings {
         text.field("Finding", &finding_line(finding));
     }
-    for page in &control.pages {
-        text.line("");
-        text.line(page.trim_end());
+    let kinds: BTreeSet<&str> = result.checks.iter().map(|it| it.kind.as_str()).collect();
+    for kind in kinds {
+        text.field("More", &format!("codd explain {kind}"));
     }
     text.0
+}
+
+/// What a check concluded, and of how much.
+fn check_text(check: &CheckRecord, failures: usize) -> String {
+    let places = count(check.anchors as usize, "place");
+    let outcome = match (check.outcome.as_str(), failures) {
+        ("fail", 1..) => format!("fails in {failures} of {places}"),
+        (outcome, _) => format!("{}, {places}", outcome.replace('_', " ")),
+    };
+    let weak = if check.weak_evidence { ", weak evidence: a match of text" } else { "" };
+    format!("{outcome} in {}{weak}", count(check.files as usize, "file"))
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 fn finding_text(explanation: &FindingExplanation) -> String {
@@ -103,7 +125,7 @@ fn finding_text(explanation: &FindingExplanation) -> String {
     text.line(&finding_line(finding));
     text.field("Control", &format!("{} {} [{}]", control.id, control.name, finding.severity));
     text.field("Must", &control.requirement);
-    text.field("State", &format!("{:?}", finding.state).to_lowercase());
+    text.field("State", state(finding));
     if let Some(location) = &finding.location {
         text.field("Code", &location.snippet);
     }
@@ -119,6 +141,18 @@ fn finding_text(explanation: &FindingExplanation) -> String {
     text.optional("Fix", finding.help.as_deref());
     text.field("Fingerprint", &finding.fingerprint);
     text.0
+}
+
+fn state(finding: &FindingRecord) -> &'static str {
+    match (finding.state, finding.waived_by.is_some(), finding.decision) {
+        (FindingState::Absent, ..) => "fixed",
+        (_, true, _) => "waived",
+        (_, _, Some(DecisionKind::Affirm)) => "affirmed by a reviewer",
+        (_, _, Some(DecisionKind::NeedsFix)) => "a reviewer asks for a fix",
+        (FindingState::New, ..) => "new",
+        (FindingState::Updated, ..) => "updated",
+        (FindingState::Unchanged, ..) => "there before",
+    }
 }
 
 fn finding_line(finding: &FindingRecord) -> String {

@@ -1,6 +1,6 @@
 //! `codd review`: record what a reviewer decided.
 
-use codd_audit::{Decision, DecisionKind, Explanation, Workspace};
+use codd_audit::{Decision, DecisionKind, Explanation, FindingRecord, Workspace};
 
 use crate::arguments::ChangeArgs;
 use crate::context::Context;
@@ -65,7 +65,10 @@ pub(crate) fn run(context: &Context, arguments: &ReviewArgs) -> Result<ExitStatu
     let mut workspace = context.open()?;
     let (fingerprint, control) = match &arguments.control {
         Some(control) => (arguments.fingerprint.clone(), control.clone()),
-        None => finding(context, &mut workspace, arguments)?,
+        None => {
+            let finding = finding(context, &mut workspace, arguments)?;
+            (finding.fingerprint, finding.control)
+        }
     };
     let reviewer = arguments.reviewer.clone().or_else(|| context.system.variable("CODD_REVIEWER"));
     let decision = match &arguments.kind {
@@ -83,6 +86,12 @@ pub(crate) fn run(context: &Context, arguments: &ReviewArgs) -> Result<ExitStatu
         expires: arguments.expires.clone(),
     })?;
     context.print(&format!("recorded in {path}: commit it with the change\n"))?;
+    if decision == DecisionKind::Affirm && arguments.control.is_none() {
+        let finding = finding(context, &mut workspace, arguments)?;
+        if let (None, Some(help)) = (finding.decision, finding.help) {
+            context.tell(&help);
+        }
+    }
     if decision == DecisionKind::Waive {
         context.tell(
             "the waiver counts once it is merged, or at once where the base's `codd.yaml` says \
@@ -92,19 +101,19 @@ pub(crate) fn run(context: &Context, arguments: &ReviewArgs) -> Result<ExitStatu
     Ok(ExitStatus::Success)
 }
 
-/// The whole fingerprint and the control of a finding that is there now.
+/// The finding that is meant, as it is now.
 fn finding(
     context: &Context,
     workspace: &mut Workspace,
     arguments: &DecideArgs,
-) -> Result<(String, String), Failure> {
+) -> Result<FindingRecord, Failure> {
     let fingerprint = &arguments.fingerprint;
     let change = arguments.change.resolve(context, Vec::new())?;
     let watch = Watch::new(context);
     let explanation = workspace.explain(fingerprint, &change, &watch)?;
     watch.finish();
     match explanation {
-        Some(Explanation::Finding(it)) => Ok((it.finding.fingerprint, it.finding.control)),
+        Some(Explanation::Finding(it)) => Ok(it.finding),
         _ => Err(Failure::told(
             format!("no finding has the fingerprint `{fingerprint}`"),
             "`codd impact` lists findings; one of another change than the work tree's needs the \

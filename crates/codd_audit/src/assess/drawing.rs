@@ -7,7 +7,7 @@ use codd_facts::Name;
 use codd_graph::{NodeKey, NodeKind};
 use codd_impact::{ChangeKind, ChangeSet, ImpactSet, ReachSide};
 use codd_source::{CommitInfo, RepoPath};
-use codd_verify::{CheckOutcome, Outcome};
+use codd_verify::{CheckOutcome, Outcome, SkippedFile};
 
 use super::Asked;
 use super::findings::sort_findings;
@@ -60,6 +60,7 @@ impl<'a> Drawing<'a> {
         self.waive_as_decided(&mut waivers, &mut findings, &mut excuses);
         for finding in &mut findings {
             finding.decision = excuses.decision(&finding.fingerprint);
+            self.tell_of_own_decisions(finding);
         }
         sort_findings(&mut findings);
         let controls = self.controls(&judged, &excuses, &numbers);
@@ -146,7 +147,8 @@ impl<'a> Drawing<'a> {
     ) -> Vec<ControlResult> {
         let result = |control: &JudgedControl<'_>| {
             let verdict = control.verdict(excuses, false);
-            let checks: Vec<CheckRecord> = control.head.iter().map(|it| check_record(it)).collect();
+            let checks: Vec<CheckRecord> =
+                control.head.iter().map(|it| self.check_record(it)).collect();
             let id = &control.control.id;
             let node = NodeKey {
                 path: RepoPath::new(&*id.0),
@@ -183,6 +185,24 @@ impl<'a> Drawing<'a> {
             }
         };
         judged.controls.values().map(result).collect()
+    }
+
+    fn check_record(&self, check: &CheckOutcome) -> CheckRecord {
+        let skipped = |it: &SkippedFile| SkippedRecord {
+            path: it.path.to_string(),
+            reason: it.reason.clone(),
+        };
+        CheckRecord {
+            ordinal: check.check,
+            kind: check.kind.clone(),
+            outcome: outcome_name(check.outcome).to_owned(),
+            reason: check.reason.clone(),
+            anchors: check.anchors,
+            files: check.files,
+            skipped: check.skipped.iter().map(skipped).collect(),
+            passing: check.passing.iter().map(|place| self.head.location(place)).collect(),
+            weak_evidence: check.is_weak_evidence,
+        }
     }
 }
 
@@ -225,21 +245,4 @@ fn reasons(verdict: ControlVerdict, checks: &[&CheckOutcome]) -> Vec<String> {
         .collect();
     reasons.dedup();
     reasons
-}
-
-fn check_record(check: &CheckOutcome) -> CheckRecord {
-    CheckRecord {
-        ordinal: check.check,
-        kind: check.kind.clone(),
-        outcome: outcome_name(check.outcome).to_owned(),
-        reason: check.reason.clone(),
-        anchors: check.anchors,
-        files: check.files,
-        skipped: check
-            .skipped
-            .iter()
-            .map(|it| SkippedRecord { path: it.path.to_string(), reason: it.reason.clone() })
-            .collect(),
-        weak_evidence: check.is_weak_evidence,
-    }
 }

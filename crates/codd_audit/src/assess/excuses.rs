@@ -1,5 +1,7 @@
 //! What waivers and reviewers excuse, and which of them count here.
 
+use std::collections::BTreeSet;
+
 use codd_controls::{Waiver, WaiverState, WaiverTarget};
 use codd_source::Date;
 
@@ -90,6 +92,28 @@ impl Drawing<'_> {
                 });
             }
         }
+    }
+
+    /// Says in a finding's help where a decision was left out because its author decided.
+    pub(super) fn tell_of_own_decisions(&self, finding: &mut FindingRecord) {
+        if finding.decision.is_some() || finding.waived_by.is_some() {
+            return;
+        }
+        let decisions = self.asked.decisions.of(&finding.fingerprint).iter();
+        let own = decisions.filter(|it| self.is_own_work(&it.reviewer));
+        let reviewers: BTreeSet<&str> = own.map(|it| it.reviewer.as_str()).collect();
+        if reviewers.is_empty() {
+            return;
+        }
+        let names = reviewers.into_iter().collect::<Vec<_>>().join("` and `");
+        let note = format!(
+            "the decision of `{names}` does not count, since it is about their own change: ask \
+             somebody else"
+        );
+        finding.help = Some(match finding.help.take() {
+            Some(help) => format!("{note}; {help}"),
+            None => note,
+        });
     }
 
     /// Whether the reviewer wrote the change: nobody affirms their own work.

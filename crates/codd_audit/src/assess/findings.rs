@@ -84,9 +84,8 @@ impl Drawing<'_> {
     ) -> Vec<FindingRecord> {
         let mut findings = Vec::new();
         for control in judged.controls.values() {
-            // A control that fails asks for its fix first.
-            let verdict = control.verdict(excuses, false);
-            if !matches!(verdict, ControlVerdict::AtRisk | ControlVerdict::Satisfied) {
+            // What fails elsewhere does not make good what the change does to trusted code.
+            if control.verdict(excuses, false) == ControlVerdict::NotApplicable {
                 continue;
             }
             for node in &control.at_risk {

@@ -20,6 +20,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use json::assessment_schema;
+pub(crate) use words::control_verdict_word;
 
 use crate::Assessment;
 

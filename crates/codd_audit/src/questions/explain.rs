@@ -18,6 +18,8 @@ use crate::{
 pub enum Explanation {
     Control(Box<ControlExplanation>),
     Finding(Box<FindingExplanation>),
+    /// The manual page of a kind of check, in Markdown.
+    CheckKind(String),
 }
 
 /// A control with its state in the project.
@@ -34,8 +36,6 @@ pub struct ControlExplanation {
     pub good: Vec<String>,
     pub bad: Vec<String>,
     pub findings: Vec<FindingRecord>,
-    /// The manual page of each kind of check it uses.
-    pub pages: Vec<String>,
 }
 
 /// A finding with its control and the way the change reaches it.
@@ -48,14 +48,18 @@ pub struct FindingExplanation {
 }
 
 impl Workspace {
-    /// The control of that id, or the finding of `change` whose fingerprint begins like that;
-    /// `None` for neither.
+    /// The kind of check of that name, the control of that id, or the finding of `change`
+    /// whose fingerprint begins like that; `None` for none of them.
     pub fn explain(
         &mut self,
         id: &str,
         change: &ChangeArguments,
         progress: &dyn Progress,
     ) -> Result<Option<Explanation>, WorkspaceError> {
+        let pages = codd_verify::kind_pages();
+        if let Some(page) = pages.iter().find(|page| page.name == id) {
+            return Ok(Some(Explanation::CheckKind(page.manual.to_owned())));
+        }
         let options = AssessOptions { fail_on: None };
         let project = self.assess_project(options, progress)?;
         let rules = Rules::read(&self.snapshot(&[])?);
@@ -88,10 +92,6 @@ fn of_control(control: &Control, project: &Assessment) -> Option<ControlExplanat
     let code = |examples: &[codd_controls::Example]| {
         examples.iter().map(|it| it.code.trim_end().to_owned()).collect()
     };
-    let mut kinds: Vec<&str> = control.checks.iter().map(|check| &*check.kind).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    let pages = codd_verify::kind_pages();
     Some(ControlExplanation {
         applies_to: in_words(&control.applies_to),
         rationale: control.rationale.clone(),
@@ -100,11 +100,6 @@ fn of_control(control: &Control, project: &Assessment) -> Option<ControlExplanat
         good: code(&control.examples.good),
         bad: code(&control.examples.bad),
         findings: project.findings.iter().filter(|it| it.control == result.id).cloned().collect(),
-        pages: kinds
-            .iter()
-            .filter_map(|kind| pages.iter().find(|page| page.name == *kind))
-            .map(|page| page.manual.to_owned())
-            .collect(),
         result,
     })
 }

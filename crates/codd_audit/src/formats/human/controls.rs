@@ -21,15 +21,19 @@ pub(super) fn write(page: &mut Page, view: View<'_>) {
 }
 
 fn at_risk(page: &mut Page, view: View<'_>) {
-    let controls = words::controls_with(view.assessment, ControlVerdict::AtRisk);
+    let findings = words::Findings::of(view.assessment).at_risk;
+    let is_at_risk = |control: &&ControlResult| {
+        control.verdict == ControlVerdict::AtRisk
+            || findings.iter().any(|finding| finding.control == control.id)
+    };
+    let controls: Vec<_> = view.assessment.controls.iter().filter(is_at_risk).collect();
     if controls.is_empty() {
         return;
     }
     page.heading(format!(
-        "At risk ({}): the checks pass, but the change reaches what they trust",
+        "At risk ({}): the change reaches what their checks trust",
         controls.len()
     ));
-    let findings = words::Findings::of(view.assessment).at_risk;
     for control in controls {
         let mut told = findings.iter().filter(|finding| finding.control == control.id).peekable();
         if told.peek().is_none() {
