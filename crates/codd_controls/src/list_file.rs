@@ -7,11 +7,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use codd_source::{Diagnostic, DiagnosticSeverity, RepoPath, Span};
+use codd_source::{Diagnostic, DiagnosticSeverity, RepoPath, Span, suggestion};
 
 use crate::locate::{Pair, Part, items, pairs};
 use crate::outline::{Kind, Outline, OutlineError, outline};
-use crate::suggest::suggestion;
 use crate::yaml_text::{YamlText, duplicate_key};
 
 /// Larger files are refused: nobody writes them by hand, and parsers are slow on hostile ones.

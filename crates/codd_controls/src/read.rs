@@ -1,12 +1,11 @@
 //! Reading values into types: each problem a diagnostic at its place.
 
-use codd_source::Diagnostic;
+use codd_source::{Diagnostic, suggestion};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Segment, Track};
 use serde_yaml::{Mapping, Value};
 
 use crate::locate::{Part, PathStep};
-use crate::suggest::suggestion;
 use crate::yaml_text::YamlText;
 
 /// A map that is read key by key, so that each bad value has its own diagnostic.

@@ -1,11 +1,10 @@
 //! `applies_to` read into a scope.
 
-use codd_source::Diagnostic;
+use codd_source::{Diagnostic, suggestion};
 
 use crate::locate::Part;
 use crate::read::{Fields, deserialize};
 use crate::scope::{RouteScope, Scope, ScopePattern};
-use crate::suggest::suggestion;
 use crate::yaml_text::YamlText;
 
 const METHODS: [&str; 11] = [

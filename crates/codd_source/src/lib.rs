@@ -28,7 +28,7 @@ pub use date::{Date, NotADate};
 pub use diagnostic::{Diagnostic, DiagnosticSeverity, Label};
 pub use error::SourceError;
 pub use location::{LineIndex, Place, Position, Span};
-pub use nearest::nearest;
+pub use nearest::{nearest, suggestion};
 pub use path::RepoPath;
 pub use printable::{printable, printable_bytes};
 pub use project::{CONFIGURATION_FILE, ProjectRoot};

@@ -1,6 +1,9 @@
-//! Names near a mistyped one, for "did you mean".
+//! What a mistyped name or word may have meant, for "did you mean".
 
 /// At most `limit` of `names` that a typo could have meant, nearest first.
+///
+/// For names that a project makes up: paths, branches, ids. For the words of a fixed list
+/// there is [`suggestion`].
 pub fn nearest<'a>(
     wanted: &str,
     names: impl IntoIterator<Item = &'a str>,
@@ -22,6 +25,34 @@ pub fn nearest<'a>(
     near.into_iter().take(limit).map(|(_, name)| name.to_owned()).collect()
 }
 
+/// The one of `candidates` that a person most likely meant by `word`, if one is near enough.
+///
+/// For the words of a fixed list: keys, kinds, allowed values. Unlike [`nearest`] it looks
+/// past case and separators.
+pub fn suggestion<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    // Names beyond this are not typing mistakes, and the distance is quadratic in length.
+    const LONGEST: usize = 64;
+    if word.len() > LONGEST {
+        return None;
+    }
+    let word = plain(word);
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST)
+        .map(|candidate| (strsim::osa_distance(&word, &plain(candidate)), candidate))
+        .filter(|(distance, candidate)| *distance <= (word.len().max(candidate.len()) / 3).max(1))
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Case and separators aside: `PCI_DSS` is near `pci-dss`, and `appliesTo` near `applies_to`.
+fn plain(word: &str) -> String {
+    word.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,5 +63,15 @@ mod tests {
         assert_eq!(nearest("mian", names, 3), ["main"]);
         assert_eq!(nearest("relaese-1", names, 1), ["release-1"]);
         assert!(nearest("completely-else", names, 3).is_empty());
+    }
+
+    #[test]
+    fn only_near_words_are_suggested() {
+        let keys = ["applies_to", "name", "requirement", "pci-dss"];
+        assert_eq!(suggestion("appliesTo", keys), Some("applies_to"));
+        assert_eq!(suggestion("requirment", keys), Some("requirement"));
+        assert_eq!(suggestion("PCI_DSS", keys), Some("pci-dss"));
+        assert_eq!(suggestion("colour", keys), None);
+        assert_eq!(suggestion(&"name".repeat(1000), keys), None);
     }
 }

@@ -1,8 +1,8 @@
 //! What `forbid` and `require` share: compiling code rules and collecting their hits.
 
-use codd_controls::{PathStep, suggestion};
+use codd_controls::PathStep;
 use codd_facts::LanguageRef;
-use codd_source::Diagnostic;
+use codd_source::{Diagnostic, suggestion};
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 

@@ -18,8 +18,7 @@ mod verification;
 
 pub use self::verification::proposed_fixes;
 
-use codd_controls::suggestion;
-use codd_source::{Diagnostic, RepoPath};
+use codd_source::{Diagnostic, RepoPath, suggestion};
 use schemars::{Schema, SchemaGenerator};
 
 use crate::code::CodeRule;

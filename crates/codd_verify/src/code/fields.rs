@@ -3,7 +3,8 @@
 //! ast-grep ignores unknown fields inside `inside`, `has`, `follows` and `precedes`, so that a
 //! misspelt condition there would silently widen a rule; we look before it does.
 
-use codd_controls::{Part, PathStep, suggestion};
+use codd_controls::{Part, PathStep};
+use codd_source::suggestion;
 use serde_yaml::Value;
 
 const RULE: &[&str] = &[
