@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_controls::{Control, ControlId, ControlSet, Severity};
-use codd_graph::{Confidence, NodeKey, NodeKind};
+use codd_graph::{NodeKey, NodeKind};
 use codd_impact::{ChangeSet, ImpactSet};
 use codd_verify::{CheckOutcome, ControlOutcome, Outcome};
 use sha2::{Digest, Sha256};
@@ -118,7 +118,7 @@ impl Judged<'_> {
         let reached: BTreeSet<&NodeKey> = impact
             .reached
             .iter()
-            .filter(|it| it.confidence >= Confidence::Probable && it.node.kind != NodeKind::Control)
+            .filter(|it| it.is_sure() && it.node.kind != NodeKind::Control)
             .map(|it| &it.node)
             .collect();
         for control in self.controls.values_mut() {

@@ -28,10 +28,9 @@ impl ScanReport {
             bytes: analysis.files.values().map(|file| file.analysis.bytes).sum(),
             ..ScanReport::default()
         };
-        let graph = &analysis.graph;
-        for (id, node) in graph.nodes() {
-            // A graph always has the kinds; a report shows those it has some of.
-            let kind = match node.key.kind {
+        let statistics = analysis.graph.statistics();
+        for (kind, count) in statistics.nodes {
+            let kind = match kind {
                 NodeKind::File => "files",
                 NodeKind::Definition => "definitions",
                 NodeKind::Route => "routes",
@@ -39,12 +38,11 @@ impl ScanReport {
                 NodeKind::Package => "packages",
                 NodeKind::Control => "controls",
             };
-            *report.nodes.entry(kind.to_owned()).or_default() += 1;
-            for edge in graph.dependencies(id) {
-                let kind = names::edge_kind(edge.kind).to_owned();
-                let confidence = names::confidence(edge.confidence).to_owned();
-                *report.edges.entry(kind).or_default().entry(confidence).or_default() += 1;
-            }
+            report.nodes.insert(kind.to_owned(), count);
+        }
+        for ((kind, confidence), count) in statistics.edges {
+            let by_confidence = report.edges.entry(names::edge_kind(kind).to_owned()).or_default();
+            by_confidence.insert(names::confidence(confidence).to_owned(), count);
         }
         report
     }

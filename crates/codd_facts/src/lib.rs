@@ -25,7 +25,7 @@ pub use interface::interface;
 pub use language::{Language, LanguageRef, ModuleTarget, Modules, ProjectFiles};
 pub use languages::{all_languages, is_one_of, language_named, language_of};
 pub use packages::declared_packages;
-pub use parse::{MAX_FILE_BYTES, ParseFailure, Parsed, extract, parse};
+pub use parse::{ParseFailure, Parsed, extract, parse};
 pub use semantics::*;
 
 /// Part of every key under which facts are stored: raise it when extraction changes.

@@ -8,7 +8,7 @@ use tree_sitter::{Parser, Tree};
 use crate::{FileFacts, LanguageRef};
 
 /// Larger files are counted as not analysed, never parsed.
-pub const MAX_FILE_BYTES: usize = 8 << 20;
+const MAX_FILE_BYTES: usize = 8 << 20;
 
 /// A file's text and tree: read by extraction and by the local checks, then dropped.
 #[derive(Debug)]

@@ -29,6 +29,6 @@ pub use graph::{Edge, Graph, GraphFile, HalfEdge, Statistics};
 pub use node::{Node, NodeId, NodeKey, NodeKind, NodePlace};
 pub use project::{Arity, Candidate, PlainProject, Project, candidates_of};
 pub use reach::{DEPENDING, RUNNING, Reach, ReachOptions, ReachedNode};
-pub use resolve::{MAX_CANDIDATES, resolve_file};
+pub use resolve::resolve_file;
 pub use scopes::{govern, takes_symbol};
 pub use visit::GraphView;

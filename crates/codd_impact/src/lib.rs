@@ -13,7 +13,5 @@ mod trace;
 
 pub use change::{Change, ChangeKind, ChangeSet, FileChange, FileChangeKind, Side, SideFile};
 pub use classify::{ChangeOptions, change_set};
-pub use reach::{
-    Aspect, ImpactOptions, ImpactSet, OtherWay, ReachCounts, ReachSide, Reached, WitnessStep,
-};
+pub use reach::{Aspect, ImpactOptions, ImpactSet, OtherWay, ReachSide, Reached, WitnessStep};
 pub use trace::impact;

@@ -1,6 +1,6 @@
 //! What a change can affect, each with the path that shows why.
 
-use codd_graph::{Confidence, EdgeKind, NodeKey, NodeKind};
+use codd_graph::{Confidence, EdgeKind, NodeKey};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -109,14 +109,6 @@ pub struct OtherWay {
     pub via: Option<WitnessStep>,
 }
 
-/// How many nodes were reached, by the confidence of their witness.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ReachCounts {
-    pub exact: usize,
-    pub probable: usize,
-    pub possible: usize,
-}
-
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_default(aspect: &Aspect) -> bool {
     *aspect == Aspect::default()
@@ -154,37 +146,6 @@ impl ImpactSet {
             via = self.get(&step.node).and_then(|before| before.way(step, reached.confidence));
         }
         steps
-    }
-
-    /// The nodes of one kind: the tests, routes or controls that the change reaches.
-    pub fn of_kind(&self, kind: NodeKind) -> impl Iterator<Item = &Reached> {
-        self.reached.iter().filter(move |reached| reached.node.kind == kind)
-    }
-
-    /// The controls that govern something in the set, and those changed themselves.
-    pub fn controls(&self) -> impl Iterator<Item = &Reached> {
-        self.of_kind(NodeKind::Control)
-    }
-
-    pub fn routes(&self) -> impl Iterator<Item = &Reached> {
-        self.of_kind(NodeKind::Route)
-    }
-
-    pub fn tests(&self) -> impl Iterator<Item = &Reached> {
-        self.of_kind(NodeKind::Test)
-    }
-
-    /// How many nodes beyond the changed ones are in the set.
-    pub fn counts(&self) -> ReachCounts {
-        let mut counts = ReachCounts::default();
-        for reached in self.reached.iter().filter(|reached| reached.distance > 0) {
-            match reached.confidence {
-                Confidence::Exact => counts.exact += 1,
-                Confidence::Probable => counts.probable += 1,
-                Confidence::Possible => counts.possible += 1,
-            }
-        }
-        counts
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::comparison::ComparisonError;
 use crate::patch::PatchError;
 use crate::snapshot::ReadError;
-use crate::{Cancelled, Diagnostic, RepositoryError, SystemError, printable};
+use crate::{Cancelled, RepositoryError, SystemError, printable};
 
 /// Anything that keeps codd from having its input; ends with exit code 2.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,15 +60,6 @@ impl SourceError {
             SourceError::Bare => Some("compare two commits, as in `HEAD~1..HEAD`".to_owned()),
             SourceError::RootNotUtf8 { .. } => Some("rename the folder".to_owned()),
             SourceError::Cancelled => None,
-        }
-    }
-
-    /// The same as a diagnostic.
-    pub fn to_diagnostic(&self) -> Diagnostic {
-        let diagnostic = Diagnostic::error(self.code(), self.to_string());
-        match self.help() {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic,
         }
     }
 }

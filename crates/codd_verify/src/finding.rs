@@ -45,15 +45,6 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// The fingerprint this finding would have if its file were called `path`.
-    ///
-    /// With it a caller that knows of renames finds the same finding on the other side.
-    pub fn fingerprint_at(&self, path: &RepoPath) -> String {
-        let anchor =
-            self.place.as_ref().map(|place| NodeKey { path: path.clone(), ..place.anchor.clone() });
-        self.fingerprint_of(anchor.as_ref())
-    }
-
     fn fingerprint_of(&self, anchor: Option<&NodeKey>) -> String {
         let mut hasher = blake3::Hasher::new();
         let mut part = |text: &str| {

@@ -22,7 +22,7 @@ mod targets;
 mod testing;
 mod view;
 
-pub use checks::{KindPage, check_schemas, check_schemas_in, kind_pages, proposed_fixes};
+pub use checks::{KindPage, check_schemas, kind_pages, proposed_fixes};
 pub use examples::{ExampleResult, ExampleVerdict, run_examples};
 pub use finding::{Finding, FindingPlace};
 pub use outcome::{CheckOutcome, ControlOutcome, Outcome, SkippedFile};

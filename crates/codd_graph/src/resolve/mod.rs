@@ -35,7 +35,7 @@ use crate::{
 
 /// Methods of one name that a call with an unknown receiver is taken to mean; where there are
 /// more, the name says too little and the call is counted as unresolved.
-pub const MAX_CANDIDATES: usize = 8;
+pub(crate) const MAX_CANDIDATES: usize = 8;
 
 /// Stands for a name where the bounds of evaluation were met.
 const CUT_SHORT: &str = "(cut short)";

@@ -255,16 +255,6 @@ fn fingerprint_keeps_through_moving_and_reformatting() {
 }
 
 #[test]
-fn fingerprint_of_a_renamed_file_can_be_asked_for() {
-    let (plan, _) = CheckPlan::compile(&controls(EVAL));
-    let first =
-        |text: &str| verify_local(&plan, &files(text)).remove(0).checks[0].findings.remove(0);
-    let (before, after) = (first("//- /a.py\neval(1)\n"), first("//- /b/c.py\neval(1)\n"));
-    assert_ne!(before.fingerprint, after.fingerprint);
-    assert_eq!(before.fingerprint_at(&"b/c.py".into()), after.fingerprint);
-}
-
-#[test]
 fn text_must_be_absent() {
     check_local(
         r"

@@ -117,11 +117,6 @@ pub fn check_schemas() -> Vec<(&'static str, Schema)> {
         .collect()
 }
 
-/// The schema of every kind's settings, its parts shared through `generator`.
-pub fn check_schemas_in(generator: &mut SchemaGenerator) -> Vec<(&'static str, Schema)> {
-    KINDS.iter().map(|kind| (kind.name(), kind.schema(generator))).collect()
-}
-
 /// The compiled check, or `None` with at least one error among the diagnostics.
 pub(crate) fn compile(
     source: CheckSource<'_>,
