@@ -29,7 +29,7 @@ static CATALOGUES: &[Catalogue] = &[
 ];
 
 /// The names of all catalogues, in order.
-pub fn catalogue_names() -> impl Iterator<Item = &'static str> {
+fn catalogue_names() -> impl Iterator<Item = &'static str> {
     CATALOGUES.iter().map(|it| it.name)
 }
 

@@ -28,7 +28,6 @@ mod workspace;
 
 pub use assessment::*;
 pub use cache::CacheChoice;
-pub use catalogues::catalogue_names;
 pub use codd_db::{Progress, Silent, Stage};
 pub use codd_source::{
     CancelToken, ChangeArguments, ChangeClaim, Comparison, Date, OsSystem, ProjectRoot,
@@ -36,7 +35,9 @@ pub use codd_source::{
 };
 pub use coverage::by_count;
 pub use init::{InitError, InitOptions, InitReport};
-pub use pack::{AuditPack, PACK_FORMAT, PackError, Reproduction, Review, ReviewItem, ReviewStatus};
+pub use pack::{
+    AuditPack, OpenItems, PACK_FORMAT, PackError, Reproduction, Review, ReviewItem, ReviewStatus,
+};
 pub use questions::*;
 pub use reviews::{Decision, DecisionError, DecisionKind, REVIEWS_FOLDER};
 pub use scan::{ScanReport, UnresolvedRecord};

@@ -53,6 +53,14 @@ pub enum ReviewStatus {
     Skipped,
 }
 
+/// What a pack calls the items that nobody decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenItems {
+    Undecided,
+    /// As `--skip-review` asks; nothing else of the pack changes.
+    Skipped,
+}
+
 /// How to make the same bytes again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reproduction {
@@ -80,9 +88,12 @@ impl AuditPack {
         assessment: Assessment,
         decisions: Vec<Decision>,
         reproduction: Reproduction,
-        skip_review: bool,
+        open: OpenItems,
     ) -> AuditPack {
-        let open = if skip_review { ReviewStatus::Skipped } else { ReviewStatus::Undecided };
+        let open = match open {
+            OpenItems::Undecided => ReviewStatus::Undecided,
+            OpenItems::Skipped => ReviewStatus::Skipped,
+        };
         let current = assessment.findings.iter().filter(|it| it.state != FindingState::Absent);
         let items = current.map(|finding| {
             let decision = decisions.iter().rev().find(|it| it.fingerprint == finding.fingerprint);

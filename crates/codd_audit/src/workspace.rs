@@ -15,8 +15,8 @@ use crate::pack::Reproduction;
 use crate::reviews::{Decisions, REVIEWS_FOLDER};
 use crate::rules::Rules;
 use crate::{
-    Assessment, AuditPack, Decision, DecisionError, FailOn, InitError, ScanReport, SymbolError,
-    UnresolvedRecord, scan,
+    Assessment, AuditPack, Decision, DecisionError, FailOn, InitError, OpenItems, ScanReport,
+    SymbolError, UnresolvedRecord, scan,
 };
 
 /// The most bytes of a decision's file.
@@ -156,7 +156,7 @@ impl Workspace {
         &mut self,
         arguments: &ChangeArguments,
         options: AssessOptions,
-        skip_review: bool,
+        open: OpenItems,
         progress: &dyn Progress,
     ) -> Result<AuditPack, WorkspaceError> {
         let is_default = arguments.range.is_none()
@@ -187,8 +187,8 @@ impl Workspace {
         let relevant =
             assessment.findings.iter().flat_map(|finding| decisions.of(&finding.fingerprint));
         let decisions: Vec<Decision> = relevant.cloned().collect();
-        let reproduction = reproduction(&assessment, skip_review);
-        Ok(AuditPack::seal(assessment, decisions, reproduction, skip_review))
+        let reproduction = reproduction(&assessment, open);
+        Ok(AuditPack::seal(assessment, decisions, reproduction, open))
     }
 
     /// What the graph of the project holds.
@@ -276,11 +276,11 @@ impl Workspace {
 const UNNAMED: &str = "project";
 
 /// How to make the same pack again.
-fn reproduction(assessment: &Assessment, skip_review: bool) -> Reproduction {
+fn reproduction(assessment: &Assessment, open: OpenItems) -> Reproduction {
     let subject = &assessment.subject;
     let mut command = subject.command.replacen("codd impact", "codd audit", 1);
     command = command.replacen("codd check", "codd audit", 1);
-    if skip_review {
+    if open == OpenItems::Skipped {
         command.push_str(" --skip-review");
     }
     let mut needs = Vec::new();

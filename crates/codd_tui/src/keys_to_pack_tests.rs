@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use codd_audit::{
-    AssessOptions, CacheChoice, CancelToken, ChangeArguments, DecisionKind, OpenOptions, OsSystem,
-    ReviewStatus, Silent, System, Workspace,
+    AssessOptions, CacheChoice, CancelToken, ChangeArguments, DecisionKind, OpenItems, OpenOptions,
+    OsSystem, ReviewStatus, Silent, System, Workspace,
 };
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use expect_test::expect;
@@ -149,7 +149,7 @@ fn keys_write_a_decision_that_the_pack_has() {
     .assert_eq(&text.replace(fingerprint, "FINGERPRINT"));
 
     let mut workspace = Workspace::open(system, open(folder.path())).unwrap();
-    let pack = workspace.audit(&change(), assess, false, &Silent).unwrap();
+    let pack = workspace.audit(&change(), assess, OpenItems::Undecided, &Silent).unwrap();
     assert_eq!(pack.review.items.len(), 1);
     assert_eq!(pack.review.items[0].status, ReviewStatus::Waived);
     assert_eq!(pack.review.decisions[0].decision, DecisionKind::Waive);

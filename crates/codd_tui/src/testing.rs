@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use codd_audit::{
     Assessment, AuditPack, ChangeRecord, ChangeVerdict, CheckRecord, ControlResult, ControlVerdict,
     Decision, DecisionKind, FileChangeRecord, FindingRecord, FindingState, Impact, ImpactCounts,
-    Location, NodeRecord, ReachedRecord, Reproduction, Score, ScorePair, ScoreTerm, SkippedRecord,
-    SubjectKind, Verdict, WaiverRecord,
+    Location, NodeRecord, OpenItems, ReachedRecord, Reproduction, Score, ScorePair, ScoreTerm,
+    SkippedRecord, SubjectKind, Verdict, WaiverRecord,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
@@ -250,7 +250,7 @@ pub(crate) fn pack(assessment: Assessment) -> AuditPack {
         expires: Some("2025-06-30".to_owned()),
     });
     let reproduction = Reproduction { command: "codd audit".to_owned(), needs: Vec::new() };
-    AuditPack::seal(assessment, decision.into_iter().collect(), reproduction, false)
+    AuditPack::seal(assessment, decision.into_iter().collect(), reproduction, OpenItems::Undecided)
 }
 
 /// The state before any answer.

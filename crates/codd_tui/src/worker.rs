@@ -7,7 +7,8 @@ use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::JoinHandle;
 
 use codd_audit::{
-    AssessOptions, ChangeArguments, OpenOptions, Progress, Stage, System, Workspace, WorkspaceError,
+    AssessOptions, ChangeArguments, OpenItems, OpenOptions, Progress, Stage, System, Workspace,
+    WorkspaceError,
 };
 
 use crate::state::{Failure, Msg, Running};
@@ -139,6 +140,6 @@ fn ask(
         None => workspace.insert(Workspace::open(Arc::clone(system), open.clone())?),
     };
     // The pack, since it brings the decisions that count for this change.
-    let pack = workspace.audit(arguments, options, false, progress)?;
+    let pack = workspace.audit(arguments, options, OpenItems::Undecided, progress)?;
     Ok(Msg::Answered(Box::new(pack)))
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use codd_audit::{AssessOptions, ReviewStatus};
+use codd_audit::{AssessOptions, OpenItems, ReviewStatus};
 
 use crate::arguments::{ChangeArgs, GateArgs};
 use crate::commands::gate;
@@ -36,16 +36,17 @@ pub(crate) fn run(context: &Context, arguments: &AuditArgs) -> Result<ExitStatus
     };
     let change = arguments.change.resolve(context, output.iter().cloned().collect())?;
     let options = AssessOptions { fail_on: arguments.gate.fail_on.map(Into::into) };
+    let open = if arguments.skip_review { OpenItems::Skipped } else { OpenItems::Undecided };
     let watch = Watch::new(context);
-    let pack = workspace.audit(&change, options, arguments.skip_review, &watch)?;
+    let pack = workspace.audit(&change, options, open, &watch)?;
     watch.finish();
     let text = pack.to_json();
     match &output {
         Some(path) => context.system.write(path, text.as_bytes())?,
         None => context.print(&text)?,
     }
-    let open = |status| pack.review.items.iter().filter(|it| it.status == status).count();
-    let (undecided, skipped) = (open(ReviewStatus::Undecided), open(ReviewStatus::Skipped));
+    let count = |status| pack.review.items.iter().filter(|it| it.status == status).count();
+    let (undecided, skipped) = (count(ReviewStatus::Undecided), count(ReviewStatus::Skipped));
     let decided = pack.review.items.len() - undecided - skipped;
     context.tell(&format!(
         "audit pack sha256:{}: {decided} of {} findings decided, {undecided} undecided, {skipped} skipped",

@@ -147,7 +147,8 @@ fn test(context: &Context, arguments: &TestArgs) -> Result<ExitStatus, Failure> 
 
 fn fix(context: &Context, arguments: &FixArgs) -> Result<ExitStatus, Failure> {
     let workspace = context.open()?;
-    let fixes = workspace.fix_controls(arguments.dry_run)?;
+    let fixes =
+        if arguments.dry_run { workspace.proposed_fixes()? } else { workspace.fix_controls()? };
     let mut text = String::new();
     for fix in &fixes {
         text.push_str(&format!("{}:{}: {}\n", fix.path, fix.line, fix.why));

@@ -20,8 +20,23 @@ pub struct ProposedFix {
 }
 
 impl Workspace {
-    /// The corrections of the project's requirement files; written unless `dry_run`.
-    pub fn fix_controls(&self, dry_run: bool) -> Result<Vec<ProposedFix>, WorkspaceError> {
+    /// The corrections of the project's requirement files, none of them written.
+    pub fn proposed_fixes(&self) -> Result<Vec<ProposedFix>, WorkspaceError> {
+        self.fixes(|_, _| Ok(()))
+    }
+
+    /// Writes the corrections of the project's requirement files, and says which they were.
+    pub fn fix_controls(&self) -> Result<Vec<ProposedFix>, WorkspaceError> {
+        self.fixes(|path, fixed| {
+            Ok(self.system.write(&self.root.path.join(path.as_str()), fixed.as_bytes())?)
+        })
+    }
+
+    /// The corrections, each corrected file handed to `write`.
+    fn fixes(
+        &self,
+        write: impl Fn(&RepoPath, &str) -> Result<(), WorkspaceError>,
+    ) -> Result<Vec<ProposedFix>, WorkspaceError> {
         let snapshot = self.snapshot(&[])?;
         let rules = Rules::read(&snapshot);
         let mut by_file: BTreeMap<RepoPath, Vec<Fix>> = BTreeMap::new();
@@ -42,10 +57,7 @@ impl Workspace {
                 replacement: fix.replacement.clone(),
                 why: fix.why.clone(),
             }));
-            if !dry_run {
-                let fixed = apply_fixes(text, &fixes);
-                self.system.write(&self.root.path.join(path.as_str()), fixed.as_bytes())?;
-            }
+            write(&path, &apply_fixes(text, &fixes))?;
         }
         Ok(proposed)
     }
