@@ -120,6 +120,7 @@ pub(crate) fn of_change(
     let undecided = controls.len() - controls.iter().filter(is_decided).count();
     // The design asks for this of grave controls alone; where nothing at all was decided,
     // "approve" would say more than was seen.
+    ask(usize::from(controls.is_empty()), "no control was checked".to_owned());
     ask(
         usize::from(undecided > 0 && undecided == controls.len()),
         "no control could be decided".to_owned(),

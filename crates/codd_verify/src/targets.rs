@@ -87,7 +87,11 @@ fn is_outside(graph: &Graph, name: &str) -> bool {
     let Some((top, _)) = name.split_once('.') else { return false };
     !graph.nodes().any(|(_, node)| {
         node.key.kind == NodeKind::File
-            && node.dotted.strip_prefix(top).is_some_and(|it| it.is_empty() || it.starts_with('.'))
+            && (node
+                .dotted
+                .strip_prefix(top)
+                .is_some_and(|it| it.is_empty() || it.starts_with('.'))
+                || node.key.path.as_str().split_once('/').is_some_and(|(it, _)| it == top))
     })
 }
 

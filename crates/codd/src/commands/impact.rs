@@ -33,5 +33,11 @@ pub(crate) fn run(context: &Context, arguments: &ImpactArgs) -> Result<ExitStatu
     let options = context.render_options(&arguments.format);
     context.print(&formats::render(arguments.format.format, &assessment, &options))?;
     context.tell_problems(&assessment.diagnostics);
+    if assessment.controls.is_empty() && !workspace.control_ids()?.is_empty() {
+        context.tell(
+            "the controls of the work tree are in neither of the two commits: commit them, or \
+             compare with the work tree, as in `codd impact REV`",
+        );
+    }
     Ok(gate::status(&assessment, &arguments.gate))
 }

@@ -152,14 +152,30 @@ pub(crate) fn diff_note(assessment: &Assessment, finding: &FindingRecord) -> Opt
     }
 }
 
+/// Digits of a commit's id that a reader is shown.
+const COMMIT_DIGITS: usize = 12;
+
+/// A command as somebody types it: commits by their first digits, a diff by a name for its file,
+/// since where it lies is no part of an assessment.
+pub(crate) fn short_command(command: &str) -> String {
+    let short = |word: &str| {
+        let parts = word.split("..").map(|part| {
+            let is_id = part.len() >= 40 && part.bytes().all(|it| it.is_ascii_hexdigit());
+            if is_id { &part[..COMMIT_DIGITS] } else { part }
+        });
+        parts.collect::<Vec<_>>().join("..")
+    };
+    let words: Vec<String> = command.split(' ').map(short).collect();
+    words.join(" ").replace(" --diff -", " --diff FILE")
+}
+
 /// What explains a finding, with what names the change that it is of.
 pub(crate) fn explain_command(assessment: &Assessment, finding: &FindingRecord) -> String {
-    let asked = &assessment.subject.command;
+    let asked = short_command(&assessment.subject.command);
     let range = asked.split(' ').nth(2).filter(|it| it.contains("..")).map(|it| format!(" {it}"));
-    // Where the diff lies is no part of an assessment.
-    let options = [(" --diff -", " --diff FILE"), (" --staged", " --staged")];
-    let option = options.into_iter().find(|(given, _)| asked.contains(given));
-    let change = range.or(option.map(|(_, told)| told.to_owned())).unwrap_or_default();
+    let options = [" --diff FILE", " --staged"];
+    let option = options.into_iter().find(|it| asked.contains(it)).map(str::to_owned);
+    let change = range.or(option).unwrap_or_default();
     format!("codd explain {}{change}", finding.fingerprint)
 }
 

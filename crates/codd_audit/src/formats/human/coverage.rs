@@ -15,7 +15,7 @@ pub(super) fn write(page: &mut Page, view: View<'_>) {
     not_checked(page, view);
     diagnostics(page, view);
     page.blank();
-    let command = view.assessment.subject.command.clone();
+    let command = words::short_command(&view.assessment.subject.command);
     page.labelled(0, &[styled(Style::Faint, "again")], 9, &[styled(Style::Faint, command)]);
     page.labelled(0, &[styled(Style::Faint, "codd")], 9, &[styled(Style::Faint, digests(view))]);
 }

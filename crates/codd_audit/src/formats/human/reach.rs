@@ -26,15 +26,20 @@ fn changed(page: &mut Page, view: View<'_>) {
         words::count(changes.nodes.len(), "node"),
         words::count(changes.files.len(), "file")
     ));
-    let (shown, left) = words::capped(&changes.nodes, view.limit());
+    // Definitions say more than whole files of text.
+    let (definitions, others): (Vec<_>, Vec<_>) =
+        changes.nodes.iter().partition(|change| change.node.symbol.is_some());
+    let nodes = [definitions, others].concat();
+    let (shown, left) = words::capped(&nodes, view.limit());
     let kinds = shown.iter().map(|change| change.kind.width()).max().unwrap_or(0).min(16);
     for change in shown {
         let (sign, style) = sign(&change.kind);
-        let mut body = vec![
-            plain(words::node_name(&change.node)),
-            plain("  "),
-            styled(Style::Link, words::node_place(&change.node)),
-        ];
+        let (name, place) = (words::node_name(&change.node), words::node_place(&change.node));
+        let mut body = Vec::new();
+        if name != place {
+            body.extend([plain(name), plain("  ")]);
+        }
+        body.push(styled(Style::Link, place));
         if let Some(from) = &change.moved_from {
             body.push(plain(format!(" (was {}, {})", words::node_name(from), from.path)));
         }
