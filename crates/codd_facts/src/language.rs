@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use codd_source::RepoPath;
 
-use crate::{FileFacts, ImportRequest, Name, Parsed};
+use crate::{Conventions, FileFacts, ImportRequest, Name, Parsed};
 
 /// One language: its files, its grammar, its facts and its modules.
 pub trait Language: Send + Sync + 'static {
@@ -29,6 +29,9 @@ pub trait Language: Send + Sync + 'static {
     }
 
     fn extract(&self, parsed: &Parsed) -> FileFacts;
+
+    /// The names that mean something by themselves, as resolution reads them.
+    fn conventions(&self) -> &'static Conventions;
 
     /// Names of the files that say where modules are: `package.json`, `pyproject.toml`.
     fn manifests(&self) -> &'static [&'static str] {

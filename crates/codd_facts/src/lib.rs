@@ -8,6 +8,7 @@
 
 mod builder;
 mod classify;
+mod conventions;
 mod facts;
 mod interface;
 mod language;
@@ -20,6 +21,7 @@ mod semantics;
 mod tree;
 
 pub use classify::{FileClass, classify};
+pub use conventions::{Conventions, conventions_of};
 pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, Places, TokenHasher};
 pub use interface::interface;
 pub use language::{Language, LanguageRef, ModuleTarget, Modules, ProjectFiles};

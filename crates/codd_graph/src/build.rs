@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use codd_controls::ControlSet;
-use codd_facts::{DefinitionId, DefinitionKind, Name, Semantics};
+use codd_facts::{DefinitionId, DefinitionKind, Name, Semantics, conventions_of};
 use codd_source::RepoPath;
 use rustc_hash::FxHashMap;
 
 use crate::graph::Edge;
 use crate::names::dotted_module;
-use crate::resolve::CONSTRUCTORS;
 use crate::{
     Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdges, Graph, GraphFile, Node, NodeId,
     NodeKey, NodeKind, NodePlace, UnresolvedReason, hooks, implicit, scopes,
@@ -295,9 +294,10 @@ fn overrides(files: &[&GraphFile], nodes: &[Node], edges: &mut Vec<Edge>) {
     }
     let mut found = Vec::new();
     for class in bases.keys() {
-        let is_of_test = has_tests(&nodes[class.index()].key.path);
+        let path = &nodes[class.index()].key.path;
+        let (is_of_test, conventions) = (has_tests(path), conventions_of(path));
         for (name, method) in members.get(class).into_iter().flatten() {
-            if CONSTRUCTORS.contains(name) {
+            if conventions.constructors.contains(name) {
                 continue;
             }
             let mut seen = vec![*class];

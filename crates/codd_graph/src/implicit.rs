@@ -3,68 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codd_facts::{DefinitionId, DefinitionKind, Expr, ExprId, Semantics};
+use codd_facts::{DefinitionId, DefinitionKind, Expr, ExprId, Semantics, conventions_of};
 
 use crate::build::{Index, edge};
 use crate::graph::Edge;
-use crate::resolve::CONSTRUCTORS;
 use crate::{Confidence, EdgeKind, GraphFile, Node, NodeId};
-
-/// Methods that operators, built-ins and protocols run.
-const SPECIAL: &[&str] = &["toString", "toJSON", "valueOf", "[Symbol.", "@@"];
-
-/// Those of them that show or copy a value: many have them, few run them.
-const SHOWING: &[&str] = &[
-    "__class_getitem__",
-    "__copy__",
-    "__deepcopy__",
-    "__del__",
-    "__dir__",
-    "__format__",
-    "__getnewargs__",
-    "__getstate__",
-    "__reduce__",
-    "__reduce_ex__",
-    "__repr__",
-    "__setstate__",
-    "__sizeof__",
-    "__str__",
-    "toJSON",
-    "toString",
-];
-
-/// Bases from outside that call nothing of who extends them, beyond special methods.
-const INERT: &[&str] = &[
-    "ABC",
-    "Array",
-    "Enum",
-    "Flag",
-    "Generic",
-    "IntEnum",
-    "IntFlag",
-    "Map",
-    "NamedTuple",
-    "Object",
-    "Promise",
-    "Protocol",
-    "Set",
-    "StrEnum",
-    "TypedDict",
-    "WeakMap",
-    "WeakSet",
-    "bool",
-    "bytes",
-    "dict",
-    "float",
-    "frozenset",
-    "int",
-    "list",
-    "object",
-    "set",
-    "str",
-    "tuple",
-    "type",
-];
 
 /// Levels of an expression that are looked through for the name of a base.
 const MAX_BASE_DEPTH: usize = 16;
@@ -105,12 +48,13 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
             continue;
         }
         let name = last(method.key.symbol.as_str());
-        if CONSTRUCTORS.contains(&name) || tests.contains(&it.to) {
+        let conventions = conventions_of(&class.key.path);
+        if conventions.constructors.contains(&name) || tests.contains(&it.to) {
             continue;
         }
-        let confidence = if SHOWING.contains(&name) {
+        let confidence = if conventions.showing.contains(&name) {
             Confidence::Possible
-        } else if is_special(name) {
+        } else if (conventions.is_special)(name) {
             Confidence::Probable
         } else {
             match (open.contains(&it.from), called.contains(&it.to)) {
@@ -124,11 +68,6 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
     edges.extend(found);
 }
 
-fn is_special(name: &str) -> bool {
-    let is_dunder = name.len() > 4 && name.starts_with("__") && name.ends_with("__");
-    is_dunder || SPECIAL.iter().any(|it| name.starts_with(it))
-}
-
 /// Classes that extend, directly or through others, something from outside that may call them.
 fn open_classes(
     files: &[&GraphFile],
@@ -139,7 +78,7 @@ fn open_classes(
     let mut open = BTreeSet::new();
     for file in files {
         let Some((_, semantics, _)) = &file.facts else { continue };
-        let own = index.file(&file.path);
+        let (own, conventions) = (index.file(&file.path), conventions_of(&file.path));
         for (at, definition) in semantics.definitions.iter().enumerate() {
             let Some(id) = own.definitions.get(&DefinitionId(at as u32)) else { continue };
             let known = bases.get(id);
@@ -149,7 +88,7 @@ fn open_classes(
             let are_known = known.map_or(0, BTreeSet::len) >= definition.bases.len();
             if !are_known
                 && definition.bases.iter().any(|base| match base_name(semantics, *base) {
-                    Some(name) => !is_known(name) && !is_inert(name),
+                    Some(name) => !is_known(name) && !conventions.is_inert(name),
                     None => true,
                 })
             {
@@ -172,11 +111,6 @@ fn open_classes(
         }
     }
     open
-}
-
-fn is_inert(name: &str) -> bool {
-    INERT.binary_search(&name).is_ok()
-        || ["Error", "Exception", "Warning"].iter().any(|it| name.ends_with(it))
 }
 
 /// The last name of `a.b.Base[T]`.
@@ -219,11 +153,6 @@ mod tests {
             }
         }
         expected.assert_eq(&out);
-    }
-
-    #[test]
-    fn the_table_of_inert_bases_is_sorted() {
-        assert!(super::INERT.is_sorted());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Names of nodes as people write them, and the nodes that people mean.
 
-use codd_facts::Name;
+use codd_facts::{Name, conventions_of};
 use codd_source::RepoPath;
 
 use crate::{Graph, Node, NodeId, NodeKind};
@@ -37,7 +37,7 @@ fn dotted_path(text: &str) -> String {
     let path = RepoPath::new(text);
     let folder = path.parent();
     let stem = path.stem();
-    let is_folder_itself = matches!(stem, "__init__" | "index");
+    let is_folder_itself = conventions_of(&path).folder_file == Some(stem);
     match (folder, is_folder_itself) {
         ("", _) => stem.to_owned(),
         (folder, true) => folder.replace('/', "."),

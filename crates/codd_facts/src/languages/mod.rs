@@ -23,8 +23,8 @@ pub fn language_named(name: &str) -> Option<LanguageRef> {
 
 /// The language of a file, by its extension.
 pub fn language_of(path: &RepoPath) -> Option<LanguageRef> {
-    let extension = path.extension()?.to_ascii_lowercase();
-    all_languages().find(|it| it.extensions().contains(&extension.as_str()))
+    let extension = path.extension()?;
+    all_languages().find(|it| it.extensions().iter().any(|own| own.eq_ignore_ascii_case(extension)))
 }
 
 /// Whether the language named `name` is among `names`, which may be aliases in any case;

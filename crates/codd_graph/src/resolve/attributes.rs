@@ -65,7 +65,9 @@ impl Evaluator<'_> {
                     ),
                 }
             }
-            Value::Method { .. } if matches!(name, "call" | "apply" | "bind") => {
+            Value::Method { at, .. }
+                if self.conventions(at.file).function_methods.contains(&name) =>
+            {
                 FlowSet::of(value.clone(), Confidence::Exact)
             }
             Value::Method { .. }
@@ -92,7 +94,7 @@ impl Evaluator<'_> {
                     _ => self.bindings(at.file, seen(bindings, true), NO_FRAME),
                 }
             }
-            _ if matches!(name, "call" | "apply" | "bind") => {
+            _ if self.conventions(at.file).function_methods.contains(&name) => {
                 FlowSet::of(value.clone(), Confidence::Exact)
             }
             _ => match self.own_members(at, name) {

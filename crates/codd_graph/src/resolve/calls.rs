@@ -28,9 +28,6 @@ impl Frame {
 /// Calls followed inside calls; beyond, parameters are what their annotations say.
 const MAX_FRAME_DEPTH: u32 = 3;
 
-/// Names under which languages keep what runs when an instance is made.
-pub(crate) const CONSTRUCTORS: [&str; 4] = ["__init__", "__new__", "__post_init__", "constructor"];
-
 type Call<'a> = Option<(Site, &'a [Argument])>;
 
 impl Evaluator<'_> {
@@ -68,7 +65,10 @@ impl Evaluator<'_> {
             }
             Value::Instance(class) => {
                 let receiver = Receiver { class: *class, is_instance: true };
-                let Some(methods) = self.class_member(*class, "__call__", receiver) else {
+                let calling = self.conventions(class.file).calling;
+                let Some(methods) =
+                    calling.and_then(|name| self.class_member(*class, name, receiver))
+                else {
                     return FlowSet::unknown();
                 };
                 let mut out = FlowSet::default();
@@ -433,7 +433,7 @@ impl Evaluator<'_> {
                 if is_class_like(kind) && kind != DefinitionKind::Function {
                     let receiver = Receiver { class: *at, is_instance: true };
                     let mut out = Vec::new();
-                    for name in CONSTRUCTORS {
+                    for name in self.conventions(at.file).constructors {
                         let found = self.class_member(*at, name, receiver);
                         for flow in found.iter().flat_map(FlowSet::flows) {
                             if let Value::Method { .. } = flow.value {
@@ -456,7 +456,8 @@ impl Evaluator<'_> {
             }
             Value::Instance(class) => {
                 let receiver = Receiver { class: *class, is_instance: true };
-                let found = self.class_member(*class, "__call__", receiver);
+                let calling = self.conventions(class.file).calling;
+                let found = calling.and_then(|name| self.class_member(*class, name, receiver));
                 let mut out = Vec::new();
                 for flow in found.iter().flat_map(FlowSet::flows) {
                     if let Value::Method { .. } = flow.value {

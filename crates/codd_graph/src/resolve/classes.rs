@@ -40,6 +40,7 @@ impl Evaluator<'_> {
 
     fn ancestry_anew(&mut self, class: At) -> Ancestry {
         let semantics = self.semantics(class.file);
+        let root = self.conventions(class.file).root_class;
         let mut has_outside = false;
         let mut bases: Vec<(At, Confidence)> = Vec::new();
         for base in &semantics.definition(class.id).bases {
@@ -52,8 +53,7 @@ impl Evaluator<'_> {
                         }
                     }
                     Value::Literal => {}
-                    // Python's `object` adds nothing that a repository defines.
-                    Value::External(name) if name == "object" => {}
+                    Value::External(name) if Some(name.as_str()) == root => {}
                     _ => has_outside = true,
                 }
             }

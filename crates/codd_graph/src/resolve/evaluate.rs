@@ -3,7 +3,10 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use codd_facts::{Bound, DefinitionId, DefinitionKind, Expr, ExprId, ImportId, Name, Semantics};
+use codd_facts::{
+    Bound, Conventions, DefinitionId, DefinitionKind, Expr, ExprId, ImportId, Name, Semantics,
+    conventions_of,
+};
 use codd_source::RepoPath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -54,6 +57,7 @@ pub(super) struct Evaluator<'p> {
 
 struct LoadedFile {
     path: RepoPath,
+    conventions: &'static Conventions,
     semantics: Arc<Semantics>,
     /// Indices of its members by class and name.
     members: FxHashMap<(DefinitionId, Name), Vec<u32>>,
@@ -97,7 +101,13 @@ impl<'p> Evaluator<'p> {
             members.entry((member.class, member.name.clone())).or_default().push(at as u32);
             with_members.insert(member.class);
         }
-        self.files.push(LoadedFile { path: path.clone(), semantics, members, with_members });
+        self.files.push(LoadedFile {
+            path: path.clone(),
+            conventions: conventions_of(path),
+            semantics,
+            members,
+            with_members,
+        });
         self.by_path.insert(path.clone(), Some(id));
         id
     }
@@ -118,6 +128,10 @@ impl<'p> Evaluator<'p> {
 
     pub(super) fn path(&self, file: FileId) -> &RepoPath {
         &self.files[file.0 as usize].path
+    }
+
+    pub(super) fn conventions(&self, file: FileId) -> &'static Conventions {
+        self.files[file.0 as usize].conventions
     }
 
     pub(super) fn semantics(&self, file: FileId) -> Arc<Semantics> {

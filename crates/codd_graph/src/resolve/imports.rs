@@ -72,8 +72,10 @@ impl Evaluator<'_> {
     /// Whether a module may have names that its text does not show.
     fn offers_anything(&mut self, file: super::value::FileId) -> bool {
         let semantics = self.semantics(file);
-        let has_hook = !semantics.scopes.is_empty()
-            && !semantics.scope(codd_facts::MODULE_SCOPE).bindings_of("__getattr__").is_empty();
+        let has_hook = self.conventions(file).missing_names.is_some_and(|hook| {
+            !semantics.scopes.is_empty()
+                && !semantics.scope(codd_facts::MODULE_SCOPE).bindings_of(hook).is_empty()
+        });
         has_hook || self.has_unseen_star(file)
     }
 }

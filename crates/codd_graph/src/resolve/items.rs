@@ -1,10 +1,13 @@
 //! What is in a value: its items, what a loop over it sees, what `with` and `[…]` give.
 
-use codd_facts::{Expr, Item};
+use codd_facts::{Conventions, Expr, Item};
 
 use super::evaluate::Evaluator;
 use super::value::{Flow, FlowSet, Receiver, Site, Value};
 use crate::Confidence;
+
+/// Which methods of a language are meant.
+pub(super) type Methods = fn(&Conventions) -> &'static [&'static str];
 
 impl Evaluator<'_> {
     /// What a loop over a value sees.
@@ -17,14 +20,14 @@ impl Evaluator<'_> {
                     out.extend(items.flows(), flow.confidence);
                 }
                 Value::Instance(_) => {
-                    let iterated = self.protocol(&flow.value, &["__iter__", "__aiter__"]);
+                    let iterated = self.protocol(&flow.value, |it| it.iterators);
                     match iterated {
                         Some(it) if !matches!(&it.flows(), [only] if only.value == flow.value) => {
-                            let next = self.protocol_of(it.flows(), &["__next__", "__anext__"]);
+                            let next = self.protocol_of(it.flows(), |it| it.next_items);
                             out.extend(next.flows(), flow.confidence);
                         }
                         Some(_) => {
-                            let next = self.protocol(&flow.value, &["__next__", "__anext__"]);
+                            let next = self.protocol(&flow.value, |it| it.next_items);
                             let next = next.unwrap_or_else(FlowSet::unknown);
                             out.extend(next.flows(), flow.confidence);
                         }
@@ -47,7 +50,7 @@ impl Evaluator<'_> {
                     let items = self.items(*site, key);
                     out.extend(items.flows(), flow.confidence.min(Confidence::Probable));
                 }
-                Value::Instance(_) => match self.protocol(&flow.value, &["__getitem__"]) {
+                Value::Instance(_) => match self.protocol(&flow.value, |it| it.indexing) {
                     Some(found) => out.extend(found.flows(), flow.confidence),
                     None => out.push(flow.value.clone(), flow.confidence),
                 },
@@ -89,14 +92,14 @@ impl Evaluator<'_> {
 
     /// What `with` binds.
     pub(super) fn entered(&mut self, flows: &[Flow]) -> FlowSet {
-        self.protocol_of(flows, &["__enter__", "__aenter__"])
+        self.protocol_of(flows, |it| it.entering)
     }
 
     /// What the first of these methods gives for each value; others stay as they are.
-    pub(super) fn protocol_of(&mut self, flows: &[Flow], names: &[&str]) -> FlowSet {
+    pub(super) fn protocol_of(&mut self, flows: &[Flow], methods: Methods) -> FlowSet {
         let mut out = FlowSet::default();
         for flow in flows {
-            match self.protocol(&flow.value, names) {
+            match self.protocol(&flow.value, methods) {
                 Some(found) => out.extend(found.flows(), flow.confidence),
                 None => out.push(flow.value.clone(), flow.confidence),
             }
@@ -105,10 +108,10 @@ impl Evaluator<'_> {
     }
 
     /// What calling the first of these methods of an instance gives.
-    fn protocol(&mut self, value: &Value, names: &[&str]) -> Option<FlowSet> {
+    fn protocol(&mut self, value: &Value, methods: Methods) -> Option<FlowSet> {
         let Value::Instance(class) = value else { return None };
         let receiver = Receiver { class: *class, is_instance: true };
-        names.iter().find_map(|name| {
+        methods(self.conventions(class.file)).iter().find_map(|name| {
             let methods = self.class_member(*class, name, receiver)?;
             let mut out = FlowSet::default();
             for flow in methods.flows() {

@@ -25,7 +25,6 @@ use std::sync::Arc;
 use codd_facts::{DefinitionId, Name, Semantics};
 use codd_source::RepoPath;
 
-pub(crate) use self::calls::CONSTRUCTORS;
 use self::evaluate::Evaluator;
 use self::value::At;
 use crate::{

@@ -3,31 +3,30 @@
 use codd_facts::Bound;
 
 use super::evaluate::Evaluator;
+use super::items::Methods;
 use super::value::{FlowSet, NO_FRAME, OWN, Receiver, Value};
 use super::{EdgeSet, source};
 use crate::{Confidence, EdgeKind};
-
-const ENTERING: [&str; 4] = ["__enter__", "__exit__", "__aenter__", "__aexit__"];
-const ITERATING: [&str; 4] = ["__iter__", "__next__", "__aiter__", "__anext__"];
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
     for scope in &semantics.scopes {
         for binding in &scope.bindings {
-            let (value, methods) = match binding.bound {
-                Bound::Entered(value) => (value, ENTERING),
-                Bound::Element(value) => (value, ITERATING),
+            let (value, methods): (_, [Methods; 2]) = match binding.bound {
+                Bound::Entered(value) => (value, [|it| it.entering, |it| it.leaving]),
+                Bound::Element(value) => (value, [|it| it.iterators, |it| it.next_items]),
                 _ => continue,
             };
             let mut flows = evaluator.opened(OWN, value, NO_FRAME);
             if matches!(binding.bound, Bound::Element(_)) {
-                let iterators = evaluator.protocol_of(flows.flows(), &["__iter__", "__aiter__"]);
+                let iterators = evaluator.protocol_of(flows.flows(), |it| it.iterators);
                 flows.extend(iterators.flows(), Confidence::Probable);
             }
             for flow in flows.flows() {
                 let Value::Instance(class) = flow.value else { continue };
                 let receiver = Receiver { class, is_instance: true };
-                for name in methods {
+                let conventions = evaluator.conventions(class.file);
+                for name in methods.iter().flat_map(|of| of(conventions)) {
                     let found = evaluator.class_member(class, name, receiver);
                     for method in found.iter().flat_map(FlowSet::flows) {
                         let Value::Method { at, .. } = method.value else { continue };

@@ -2,7 +2,6 @@
 
 use codd_facts::{Bound, DefinitionKind, Expr, ExprId, Name, Reference, ReferenceKind, Semantics};
 
-use super::calls::CONSTRUCTORS;
 use rustc_hash::FxHashMap;
 
 use super::evaluate::Evaluator;
@@ -214,7 +213,7 @@ impl Found {
             }
             Value::Super { class, .. } => {
                 let receiver = Receiver { class: *class, is_instance: true };
-                for name in CONSTRUCTORS {
+                for name in evaluator.conventions(class.file).constructors {
                     let found = evaluator.inherited_member(*class, name, receiver);
                     for flow in found.iter().flat_map(FlowSet::flows) {
                         if let Value::Method { at, .. } = flow.value {

@@ -2,6 +2,7 @@
 
 mod classes;
 mod commonjs;
+mod conventions;
 mod expressions;
 mod extract;
 mod functions;
@@ -21,7 +22,7 @@ mod walker;
 use std::sync::OnceLock;
 
 use self::node::Grammar;
-use crate::{FileFacts, Language, Modules, Parsed, ProjectFiles};
+use crate::{Conventions, FileFacts, Language, Modules, Parsed, ProjectFiles};
 
 macro_rules! languages {
     ($($name:ident $text:literal $aliases:expr, $extensions:expr, $grammar:expr;)*) => {$(
@@ -47,6 +48,10 @@ macro_rules! languages {
             fn extract(&self, parsed: &Parsed) -> FileFacts {
                 static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
                 extract::extract(parsed, Grammar::of(&GRAMMAR, || self.grammar()))
+            }
+
+            fn conventions(&self) -> &'static Conventions {
+                &conventions::JAVASCRIPT
             }
 
             fn manifests(&self) -> &'static [&'static str] {

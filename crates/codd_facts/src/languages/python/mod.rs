@@ -2,6 +2,7 @@
 
 mod assignments;
 mod calls;
+mod conventions;
 mod definitions;
 mod expressions;
 mod frameworks;
@@ -17,7 +18,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-use crate::{FileFacts, Language, Modules, Parsed, ProjectFiles};
+use crate::{Conventions, FileFacts, Language, Modules, Parsed, ProjectFiles};
 
 pub(super) struct Python;
 
@@ -45,6 +46,10 @@ impl Language for Python {
 
     fn extract(&self, parsed: &Parsed) -> FileFacts {
         walk::extract(parsed)
+    }
+
+    fn conventions(&self) -> &'static Conventions {
+        &conventions::PYTHON
     }
 
     fn manifests(&self) -> &'static [&'static str] {

@@ -1,0 +1,88 @@
+//! Names to which a language gives a meaning of their own: methods that run without a call
+//! that names them, bases that call nothing, files that stand for their folder.
+
+use codd_source::RepoPath;
+
+use crate::language_of;
+
+/// The names that mean something by themselves in one language.
+///
+/// Resolution reads them of the file in which a class or function is defined.
+#[derive(Clone, Copy, Debug)]
+pub struct Conventions {
+    /// Methods that run when an instance is made.
+    pub constructors: &'static [&'static str],
+    /// The method that runs when an instance is called.
+    pub calling: Option<&'static str>,
+    /// Methods that give what a loop over an instance asks for its items.
+    pub iterators: &'static [&'static str],
+    /// Methods that give the next item.
+    pub next_items: &'static [&'static str],
+    /// Methods that give what entering an instance (`with`) binds.
+    pub entering: &'static [&'static str],
+    /// Methods that run when it is left.
+    pub leaving: &'static [&'static str],
+    /// Methods that give what `instance[key]` stands for.
+    pub indexing: &'static [&'static str],
+    /// The function that a module answers with for names it does not have.
+    pub missing_names: Option<&'static str>,
+    /// Attributes of a function that run it.
+    pub function_methods: &'static [&'static str],
+    /// Whether operators, built-ins or protocols run the methods of this name.
+    pub is_special: fn(&str) -> bool,
+    /// Special methods that show or copy a value: many have them, few run them.
+    pub showing: &'static [&'static str],
+    /// The base of all classes, which adds nothing that a repository defines.
+    pub root_class: Option<&'static str>,
+    /// Bases from outside that call nothing of who extends them, beyond special methods; sorted.
+    pub inert_bases: &'static [&'static str],
+    /// How the names of further such bases end.
+    pub inert_endings: &'static [&'static str],
+    /// The file, without its extension, that stands for its folder.
+    pub folder_file: Option<&'static str>,
+}
+
+impl Conventions {
+    /// Of a language in which no name means anything by itself.
+    pub const NONE: Conventions = Conventions {
+        constructors: &[],
+        calling: None,
+        iterators: &[],
+        next_items: &[],
+        entering: &[],
+        leaving: &[],
+        indexing: &[],
+        missing_names: None,
+        function_methods: &[],
+        is_special: |_| false,
+        showing: &[],
+        root_class: None,
+        inert_bases: &[],
+        inert_endings: &[],
+        folder_file: None,
+    };
+
+    /// Whether a base of this name from outside calls nothing of who extends it.
+    pub fn is_inert(&self, base: &str) -> bool {
+        self.inert_bases.binary_search(&base).is_ok()
+            || self.inert_endings.iter().any(|it| base.ends_with(it))
+    }
+}
+
+/// The conventions of the language of a file; those of [`Conventions::NONE`] where codd does
+/// not model it.
+pub fn conventions_of(path: &RepoPath) -> &'static Conventions {
+    language_of(path).map_or(&Conventions::NONE, |language| language.0.conventions())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::all_languages;
+
+    #[test]
+    fn the_tables_of_inert_bases_are_sorted() {
+        for language in all_languages() {
+            assert!(language.conventions().inert_bases.is_sorted(), "{}", language.name());
+        }
+    }
+}

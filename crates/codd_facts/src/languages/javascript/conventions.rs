@@ -1,0 +1,17 @@
+//! The names that mean something by themselves in JavaScript and TypeScript.
+
+use crate::Conventions;
+
+/// How the names of methods begin that operators and built-ins run.
+const SPECIAL: [&str; 5] = ["toString", "toJSON", "valueOf", "[Symbol.", "@@"];
+
+pub(super) static JAVASCRIPT: Conventions = Conventions {
+    constructors: &["constructor"],
+    function_methods: &["call", "apply", "bind"],
+    is_special: |name| SPECIAL.iter().any(|it| name.starts_with(it)),
+    showing: &["toJSON", "toString"],
+    inert_bases: &["Array", "Map", "Object", "Promise", "Set", "WeakMap", "WeakSet"],
+    inert_endings: &["Error", "Exception"],
+    folder_file: Some("index"),
+    ..Conventions::NONE
+};
