@@ -91,15 +91,11 @@ impl Scope {
         takes(&self.paths, path)
     }
 
-    /// Whether a file of this language is taken; a file of no known language is taken only
-    /// where no language is asked for.
-    pub fn takes_language(&self, language: Option<&str>) -> bool {
-        let is_named = |language: &str| self.languages.iter().any(|it| it == language);
+    /// Whether a file is taken whose language goes by these names; a file of no known language
+    /// has none, and is taken only where no language is asked for.
+    pub fn takes_language(&self, names: &[&str]) -> bool {
         self.languages.is_empty()
-            || language.is_some_and(|language| {
-                // TSX is TypeScript to everybody but its grammar.
-                is_named(language) || language == "tsx" && is_named("typescript")
-            })
+            || names.iter().any(|name| self.languages.iter().any(|it| it == name))
     }
 
     /// Whether a definition with these dotted names, of which one may have a source root that

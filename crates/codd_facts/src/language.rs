@@ -18,6 +18,12 @@ pub trait Language: Send + Sync + 'static {
         &[]
     }
 
+    /// The language that people count it to where only the grammar tells the two apart: TSX is
+    /// TypeScript.
+    fn part_of(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Extensions without their dot, in lower case.
     fn extensions(&self) -> &'static [&'static str];
 
@@ -36,6 +42,12 @@ pub trait Language: Send + Sync + 'static {
     /// Names of the files that say where modules are: `package.json`, `pyproject.toml`.
     fn manifests(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// The packages that a manifest of the language declares, with their version
+    /// requirements; `None` for any other file, and for one that cannot be read.
+    fn declared_packages(&self, _path: &RepoPath, _text: &str) -> Option<BTreeMap<String, String>> {
+        None
     }
 
     /// The module system over one project's files; built once, asked for every import.

@@ -25,7 +25,7 @@ pub use conventions::{Conventions, conventions_of};
 pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, Places, TokenHasher};
 pub use interface::interface;
 pub use language::{Language, LanguageRef, ModuleTarget, Modules, ProjectFiles};
-pub use languages::{all_languages, is_one_of, language_named, language_of};
+pub use languages::{all_languages, language_named, language_of, names_of};
 pub use packages::declared_packages;
 pub use parse::{ParseFailure, Parsed, extract, parse};
 pub use semantics::*;

@@ -37,7 +37,7 @@ pub(crate) fn governed(
             Some((known, is_taken)) if known == path => is_taken,
             _ => {
                 scope.takes_path(path.as_str())
-                    && scope.takes_language(node.language.as_deref())
+                    && scope.takes_language(language_names(node))
                     && (is_authored(path) || scope.names_path(path.as_str()))
             }
         };
@@ -47,6 +47,10 @@ pub(crate) fn governed(
         }
     }
     out
+}
+
+fn language_names(node: &Node) -> &'static [&'static str] {
+    node.language.as_deref().map_or(&[], codd_facts::names_of)
 }
 
 /// Whether the patterns of a scope's symbols take a node, by its dotted name with or without

@@ -10,7 +10,8 @@ use crate::SnapshotView;
 
 /// Whether a scope takes a file by its path and language.
 pub(crate) fn takes_file(scope: &Scope, path: &RepoPath, language: Option<&str>) -> bool {
-    scope.takes_path(path.as_str()) && scope.takes_language(language)
+    let names = language.map_or(&[][..], codd_facts::names_of);
+    scope.takes_path(path.as_str()) && scope.takes_language(names)
 }
 
 /// The nodes a control governs, each list in node order.

@@ -48,11 +48,13 @@ pub(super) fn request(
     let files =
         snapshot.files().iter().filter(|(path, _)| !is_codds_own(path) && !is_ignored(path));
     let treatment = |path: &RepoPath, kind| {
-        let language = codd_facts::language_of(path).map(|it| it.0.name());
+        let language = codd_facts::language_of(path);
+        let names = language.map_or(&[][..], |it| codd_facts::names_of(it.0.name()));
         let leaves_out = |it: &ProjectConfig| {
             let named = &it.project.languages;
             !named.is_empty()
-                && language.is_some_and(|language| !codd_facts::is_one_of(language, named))
+                && !names.is_empty()
+                && !named.iter().any(|it| names.contains(&it.as_str()))
         };
         match kind {
             FileKind::Symlink => Treatment::Link,

@@ -107,7 +107,8 @@ impl Workspace {
 fn applies(control: &Control, path: &RepoPath) -> Option<String> {
     let scope = &control.applies_to;
     let language = language_of(path).map(|it| it.0.name());
-    if !scope.takes_path(path.as_str()) || !scope.takes_language(language) {
+    let names = language.map_or(&[][..], codd_facts::names_of);
+    if !scope.takes_path(path.as_str()) || !scope.takes_language(names) {
         return None;
     }
     let mut why = Vec::new();

@@ -3,6 +3,9 @@
 mod javascript;
 mod python;
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use codd_source::RepoPath;
 
 use crate::{Language, LanguageRef};
@@ -27,11 +30,19 @@ pub fn language_of(path: &RepoPath) -> Option<LanguageRef> {
     all_languages().find(|it| it.extensions().iter().any(|own| own.eq_ignore_ascii_case(extension)))
 }
 
-/// Whether the language named `name` is among `names`, which may be aliases in any case;
-/// TSX is among them where TypeScript is.
-pub fn is_one_of(name: &str, names: &[String]) -> bool {
-    let family = if name == "tsx" { "typescript" } else { name };
-    let is_named =
-        |it: &String| language_named(it).is_some_and(|it| it.name() == name || it.name() == family);
-    names.iter().any(is_named)
+/// Every name that the language called `name` goes by: its own, its aliases, and those of the
+/// language it is part of; none for a language that codd does not model.
+pub fn names_of(name: &str) -> &'static [&'static str] {
+    static NAMES: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
+        all_languages()
+            .map(|language| {
+                let whole = language.0.part_of().and_then(language_named);
+                let both = std::iter::once(language).chain(whole);
+                let names =
+                    both.flat_map(|it| std::iter::once(it.0.name()).chain(it.0.aliases().to_vec()));
+                (language.0.name(), names.collect())
+            })
+            .collect()
+    });
+    NAMES.get(name).map_or(&[], Vec::as_slice)
 }

@@ -41,8 +41,8 @@ pub(crate) struct CodeRule {
 /// JavaScript reads no TypeScript, whose trees differ.
 pub(crate) fn covered_languages(name: &str) -> Option<Vec<LanguageRef>> {
     let language = language_named(name)?;
-    let also = (language.name() == "typescript").then(|| language_named("tsx")).flatten();
-    Some(std::iter::once(language).chain(also).collect())
+    let parts = all_languages().filter(|it| it.0.part_of() == Some(language.0.name()));
+    Some(std::iter::once(language).chain(parts).collect())
 }
 
 /// Names and aliases of every language.

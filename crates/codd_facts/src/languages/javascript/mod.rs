@@ -9,6 +9,7 @@ mod functions;
 mod imports;
 mod modules;
 mod node;
+mod packages;
 mod patterns;
 mod routes;
 mod segments;
@@ -19,13 +20,16 @@ mod tests;
 mod types;
 mod walker;
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
+
+use codd_source::RepoPath;
 
 use self::node::Grammar;
 use crate::{Conventions, FileFacts, Language, Modules, Parsed, ProjectFiles};
 
 macro_rules! languages {
-    ($($name:ident $text:literal $aliases:expr, $extensions:expr, $grammar:expr;)*) => {$(
+    ($($name:ident $text:literal $aliases:expr, $part_of:expr, $extensions:expr, $grammar:expr;)*) => {$(
         pub(super) struct $name;
 
         impl Language for $name {
@@ -35,6 +39,10 @@ macro_rules! languages {
 
             fn aliases(&self) -> &'static [&'static str] {
                 $aliases
+            }
+
+            fn part_of(&self) -> Option<&'static str> {
+                $part_of
             }
 
             fn extensions(&self) -> &'static [&'static str] {
@@ -58,6 +66,14 @@ macro_rules! languages {
                 modules::MANIFESTS
             }
 
+            fn declared_packages(
+                &self,
+                path: &RepoPath,
+                text: &str,
+            ) -> Option<BTreeMap<String, String>> {
+                packages::declared(path, text)
+            }
+
             fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules> {
                 Box::new(modules::JavaScriptModules::new(project))
             }
@@ -66,7 +82,7 @@ macro_rules! languages {
 }
 
 languages! {
-    JavaScript "javascript" &["js", "jsx"], &["js", "mjs", "cjs", "jsx"], tree_sitter_javascript::LANGUAGE;
-    TypeScript "typescript" &["ts"], &["ts", "mts", "cts"], tree_sitter_typescript::LANGUAGE_TYPESCRIPT;
-    Tsx "tsx" &[], &["tsx"], tree_sitter_typescript::LANGUAGE_TSX;
+    JavaScript "javascript" &["js", "jsx"], None, &["js", "mjs", "cjs", "jsx"], tree_sitter_javascript::LANGUAGE;
+    TypeScript "typescript" &["ts"], None, &["ts", "mts", "cts"], tree_sitter_typescript::LANGUAGE_TYPESCRIPT;
+    Tsx "tsx" &[], Some("typescript"), &["tsx"], tree_sitter_typescript::LANGUAGE_TSX;
 }

@@ -10,6 +10,7 @@ mod grammar;
 mod imports;
 mod match_patterns;
 mod modules;
+mod packages;
 mod pytest;
 mod string_types;
 mod types;
@@ -17,6 +18,10 @@ mod walk;
 
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeMap;
+
+use codd_source::RepoPath;
 
 use crate::{Conventions, FileFacts, Language, Modules, Parsed, ProjectFiles};
 
@@ -54,6 +59,10 @@ impl Language for Python {
 
     fn manifests(&self) -> &'static [&'static str] {
         &["pyproject.toml", "setup.cfg"]
+    }
+
+    fn declared_packages(&self, path: &RepoPath, text: &str) -> Option<BTreeMap<String, String>> {
+        packages::declared(path, text)
     }
 
     fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules> {
