@@ -16,9 +16,16 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
     let mut hooks: BTreeMap<&Router, Vec<&Hook>> = BTreeMap::new();
     // By mounted router: where it is mounted, below which prefix.
     let mut mounts: BTreeMap<&Router, Vec<(&Router, Option<&Name>)>> = BTreeMap::new();
-    for (_, _, file_edges) in files.iter().filter_map(|it| it.facts.as_ref()) {
+    let all = || files.iter().filter_map(|it| it.facts.as_ref()).map(|(_, _, edges)| edges);
+    let registered = all().flat_map(|it| it.routers.iter().map(|(_, router)| router));
+    let hooked = all().flat_map(|it| it.hooks.iter().map(|hook| &hook.router));
+    let known: BTreeSet<&Router> = registered.chain(hooked).collect();
+    for file_edges in all() {
         for hook in &file_edges.hooks {
             match &hook.action {
+                // A router is mounted, not called.
+                HookAction::Run(path, id, _)
+                    if known.contains(&Router::Definition(path.clone(), *id)) => {}
                 HookAction::Run(..) => hooks.entry(&hook.router).or_default().push(hook),
                 HookAction::Mount(mounted) => {
                     let places = mounts.entry(mounted).or_default();

@@ -1,11 +1,11 @@
 //! Edges of routes, the hooks around them, and tests.
 
-use codd_facts::{Expr, ExprId};
+use codd_facts::{Bound, ContainerKind, DefinitionKind, Expr, ExprId};
 
 use super::EdgeSet;
 use super::evaluate::Evaluator;
 use super::names::find_name;
-use super::value::{NO_FRAME, OWN, Value};
+use super::value::{At, NO_FRAME, OWN, Value};
 use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, Hook, HookAction, Router};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
@@ -30,9 +30,8 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                 _ => None,
             })
             .collect();
-        if actions.is_empty() {
-            actions.extend(routers(evaluator, hook.function).into_iter().map(HookAction::Mount));
-        }
+        // Whether a variable is a router, other files say too.
+        actions.extend(routers(evaluator, hook.function).into_iter().map(HookAction::Mount));
         for router in on {
             for action in &actions {
                 let prefix = hook.prefix.clone();
@@ -47,31 +46,161 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     }
 }
 
-/// The functions that run when the value of an expression is called; where it is itself the
-/// result of a call, as in `require_role("admin")`, that function too.
+/// Containers in containers, variables of variables: more are not what people write.
+const MAX_DEPTH: u32 = 8;
+
+/// What runs, by name, when the value of an expression is called before a route.
+///
+/// A variable, field or property that holds the function is part of it, so that a control can
+/// name it, and so is what made the function: `requireRole` of `requireRole("admin")`, with
+/// the functions that are handed to it.
 fn functions(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<(EdgeTarget, Confidence)> {
-    let semantics = evaluator.semantics(OWN);
-    let mut out = Vec::new();
-    let mut exprs = vec![expr];
-    match semantics.expr(expr) {
-        Expr::Call { callee, .. } => exprs.push(*callee),
-        Expr::Container { items, .. } => exprs = items.iter().map(|it| it.value).collect(),
-        _ => {}
-    }
-    for expr in exprs {
-        let flows = evaluator.opened(OWN, expr, NO_FRAME);
-        for flow in flows.flows() {
-            if let Value::Definition { at, .. } = &flow.value
-                && !matches!(flow.value, Value::Method { .. })
-            {
-                out.push((evaluator.target(*at), flow.confidence));
+    let mut found = Found::default();
+    found.expr(evaluator, expr, Confidence::Exact, 0);
+    found.out
+}
+
+#[derive(Default)]
+struct Found {
+    out: Vec<(EdgeTarget, Confidence)>,
+    seen: Vec<Value>,
+}
+
+impl Found {
+    fn expr(&mut self, evaluator: &mut Evaluator<'_>, expr: ExprId, limit: Confidence, depth: u32) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        let semantics = evaluator.semantics(OWN);
+        match semantics.expr(expr) {
+            Expr::Container { items, .. } => {
+                for item in items {
+                    self.expr(evaluator, item.value, limit, depth + 1);
+                }
+                return;
             }
-            for (at, _) in evaluator.called(&flow.value) {
-                out.push((evaluator.target(at), flow.confidence));
+            Expr::Call { callee, arguments } => {
+                self.expr(evaluator, *callee, limit, depth + 1);
+                for argument in arguments {
+                    let limit = limit.min(Confidence::Probable);
+                    self.handed(evaluator, argument.value, limit, depth + 1);
+                }
+            }
+            // Each of `[...guards]`.
+            Expr::Index { base, key: None } => {
+                self.expr(evaluator, *base, limit, depth + 1);
+            }
+            Expr::Index { base, .. } | Expr::Attribute { base, .. } => {
+                self.holder(evaluator, *base, limit);
+            }
+            // A local variable has no node: what made its value counts.
+            Expr::Name { scope, name } => {
+                let bindings = find_name(&semantics, *scope, name).map_or(&[][..], |it| it.1);
+                for binding in bindings {
+                    if let Bound::Value(value) = binding.bound
+                        && matches!(
+                            semantics.expr(value),
+                            Expr::Call { .. } | Expr::Container { .. }
+                        )
+                    {
+                        self.expr(evaluator, value, limit.min(Confidence::Probable), depth + 1);
+                    }
+                }
+            }
+            _ => {}
+        }
+        let flows = evaluator.expr(OWN, expr, NO_FRAME);
+        for flow in flows.iter() {
+            self.value(evaluator, &flow.value, flow.confidence.min(limit), depth + 1);
+        }
+    }
+
+    /// Functions and variables among what is handed to what makes the middleware.
+    fn handed(
+        &mut self,
+        evaluator: &mut Evaluator<'_>,
+        expr: ExprId,
+        limit: Confidence,
+        depth: u32,
+    ) {
+        let semantics = evaluator.semantics(OWN);
+        match semantics.expr(expr) {
+            Expr::Name { .. } | Expr::Attribute { .. } | Expr::Definition(_) => {
+                let flows = evaluator.expr(OWN, expr, NO_FRAME);
+                for flow in flows.iter() {
+                    if let Value::Definition { at, .. } | Value::Method { at, .. } = flow.value {
+                        self.out.push((evaluator.target(at), flow.confidence.min(limit)));
+                    }
+                }
+            }
+            Expr::Container { items, .. } if depth <= MAX_DEPTH => {
+                for item in items {
+                    self.handed(evaluator, item.value, limit, depth + 1);
+                }
+            }
+            Expr::Call { .. } | Expr::Either(_) => self.expr(evaluator, expr, limit, depth),
+            _ => {}
+        }
+    }
+
+    /// The object that a property is taken from, where it has a name of its own.
+    fn holder(&mut self, evaluator: &mut Evaluator<'_>, base: ExprId, limit: Confidence) {
+        let flows = evaluator.expr(OWN, base, NO_FRAME);
+        for flow in flows.iter() {
+            if let Value::Definition { at, .. } = flow.value
+                && is_variable(evaluator, at)
+            {
+                self.out.push((evaluator.target(at), flow.confidence.min(limit)));
             }
         }
     }
-    out
+
+    fn value(
+        &mut self,
+        evaluator: &mut Evaluator<'_>,
+        value: &Value,
+        confidence: Confidence,
+        depth: u32,
+    ) {
+        if depth > MAX_DEPTH || self.seen.contains(value) {
+            return;
+        }
+        self.seen.push(value.clone());
+        match value {
+            Value::Definition { at, .. } => {
+                self.out.push((evaluator.target(*at), confidence));
+            }
+            Value::Container(site) => {
+                let semantics = evaluator.semantics(site.file);
+                let Expr::Container { kind: ContainerKind::Sequence, items } =
+                    semantics.expr(site.expr)
+                else {
+                    return;
+                };
+                for item in items {
+                    let flows = evaluator.expr(site.file, item.value, site.frame);
+                    for flow in flows.iter() {
+                        let confidence = flow.confidence.min(confidence);
+                        self.value(evaluator, &flow.value, confidence, depth + 1);
+                    }
+                }
+                return;
+            }
+            _ => {}
+        }
+        for (at, _) in evaluator.called(value) {
+            self.out.push((evaluator.target(at), confidence));
+        }
+        let held = evaluator.held_by(value);
+        for flow in held.iter().flat_map(|it| it.iter()) {
+            let confidence = flow.confidence.min(confidence).min(Confidence::Probable);
+            self.value(evaluator, &flow.value, confidence, depth + 1);
+        }
+    }
+}
+
+fn is_variable(evaluator: &Evaluator<'_>, at: At) -> bool {
+    matches!(evaluator.definition(at).kind, DefinitionKind::Variable | DefinitionKind::Field)
 }
 
 /// The routers that an expression names.

@@ -7,7 +7,7 @@ use super::segments::Part;
 use super::walker::{Here, NewDefinition, READ, This, WRITE, Walker};
 use crate::{
     Bound, ContainerKind, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem,
-    Item, Name,
+    Item, Name, ScopeId,
 };
 
 /// What an assignment's target means beyond itself.
@@ -323,8 +323,8 @@ impl<'t> Walker<'t> {
         value
     }
 
-    /// An object literal; with `named`, its methods are definitions, and `this` in them is
-    /// the value given.
+    /// An object literal; with `named`, its methods and what is made for it by a call are
+    /// definitions, and `this` in methods is the value given.
     #[expect(clippy::option_option, reason = "no names, names without and with a value for `this`")]
     pub(super) fn object(
         &mut self,
@@ -334,6 +334,7 @@ impl<'t> Walker<'t> {
     ) -> ExprId {
         let mut items = Vec::new();
         let mut spreads = Vec::new();
+        let mut names = None;
         let this = named.flatten().map_or(This::Unknown, This::Object);
         for child in children(node) {
             match child.kind() {
@@ -349,6 +350,9 @@ impl<'t> Walker<'t> {
                         self.object_method(key, child, bare, this, here)
                     } else if named.is_some() && bare.kind() == "object" {
                         self.value_of(value, here, None)
+                    } else if named.is_some() && here.is_top && is_made(bare) && name.is_some() {
+                        let scope = *names.get_or_insert_with(|| self.block(here).scope);
+                        self.object_field(key, child, value, scope, here)
                     } else {
                         self.expr(value, here, READ)
                     };
@@ -407,6 +411,38 @@ impl<'t> Walker<'t> {
         self.add(Expr::Definition(id))
     }
 
+    /// A property that holds what a call gives, `{ required: jwt({ … }) }`: code can depend on
+    /// it and not on the others of its object.
+    fn object_field(
+        &mut self,
+        key: Node<'t>,
+        outer: Node<'t>,
+        value: Node<'t>,
+        scope: ScopeId,
+        here: Here,
+    ) -> ExprId {
+        let new = NewDefinition {
+            kind: DefinitionKind::Field,
+            name: property_name(key).unwrap_or_else(|| key.text().into()),
+            name_node: key,
+            outer,
+            flags: DefinitionFlags::default(),
+        };
+        let name = new.name.clone();
+        let id = self.define(new, Here { scope, ..here });
+        // Who uses the object as a whole depends on the text of each of its properties.
+        self.shared_segment(id, outer, Part::Shape);
+        self.shared_segment(id, value, Part::Body);
+        self.bind(scope, name, Bound::Definition(id));
+        let first = self.builder.semantics.references.len();
+        let value = self.expr(value, Here { initialises: Some(id), ..here }, READ);
+        if let Some(object) = here.initialises {
+            self.builder.repeat_references(first, object);
+        }
+        self.definition(id).value = Some(value);
+        self.add(Expr::Definition(id))
+    }
+
     /// Gives the names that were assigned to their declarations' scopes.
     pub(super) fn bind_assigned(&mut self) {
         for (scope, name, bound) in std::mem::take(&mut self.assigned) {
@@ -432,4 +468,9 @@ impl<'t> Walker<'t> {
             _ => None,
         }
     }
+}
+
+/// Whether a value is what some call gives, whatever that is.
+fn is_made(bare: Node<'_>) -> bool {
+    matches!(bare.kind(), "call_expression" | "new_expression" | "await_expression")
 }

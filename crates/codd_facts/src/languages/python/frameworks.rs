@@ -88,12 +88,12 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The functions of `dependencies=[Depends(f), …]`.
+    /// The functions of `dependencies=[Depends(f), …]`, and the variables that hold such.
     fn dependencies_argument(&self, arguments: &[Argument]) -> Vec<ExprId> {
         let semantics = &self.builder.semantics;
         let Some(list) = keyword(arguments, "dependencies") else { return Vec::new() };
-        let Expr::Container { items, .. } = semantics.expr(list) else { return Vec::new() };
-        items.iter().filter_map(|item| self.depends_on(item.value)).collect()
+        let Expr::Container { items, .. } = semantics.expr(list) else { return vec![list] };
+        items.iter().map(|item| self.depends_on(item.value).unwrap_or(item.value)).collect()
     }
 
     /// `f` of `Depends(f)` and `Security(f)`.

@@ -4,3 +4,4 @@ mod bounds;
 mod firewall;
 mod javascript;
 mod python;
+mod routes;
