@@ -141,6 +141,18 @@ pub enum ControlVerdict {
     Undetermined,
 }
 
+impl ControlVerdict {
+    /// Every verdict, in the order in which people are told of them.
+    pub const IN_ORDER: [ControlVerdict; 6] = [
+        ControlVerdict::NotSatisfied,
+        ControlVerdict::AtRisk,
+        ControlVerdict::Undetermined,
+        ControlVerdict::Waived,
+        ControlVerdict::Satisfied,
+        ControlVerdict::NotApplicable,
+    ];
+}
+
 impl std::fmt::Display for ControlVerdict {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(crate::formats::control_verdict_word(*self))

@@ -8,6 +8,7 @@ mod assessment;
 mod cache;
 mod catalogues;
 mod commits;
+mod counted;
 mod coverage;
 pub mod formats;
 mod hidden;
@@ -33,6 +34,7 @@ pub use codd_source::{
     CancelToken, ChangeArguments, ChangeClaim, Comparison, Date, OsSystem, ProjectRoot,
     SourceError, System, SystemError, nearest, printable,
 };
+pub use counted::counted;
 pub use coverage::by_count;
 pub use init::{InitError, InitOptions, InitReport};
 pub use pack::{

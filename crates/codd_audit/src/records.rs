@@ -5,6 +5,7 @@ use codd_facts::FileFacts;
 use codd_graph::{NodeKey, NodePlace};
 use codd_source::{
     Diagnostic, DiagnosticSeverity, LineIndex, RepoPath, Snapshot, SnapshotKind, Span,
+    without_byte_order_mark,
 };
 use codd_verify::FindingPlace;
 
@@ -90,7 +91,7 @@ fn location(snapshot: &Snapshot, path: &RepoPath, lines: &LineIndex, span: Span)
 
 fn snippet(snapshot: &Snapshot, path: &RepoPath, lines: &LineIndex, from: u32, to: u32) -> String {
     let Ok(bytes) = snapshot.read(path) else { return String::new() };
-    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+    let text = without_byte_order_mark(&bytes);
     let line = |line| {
         let bytes = lines.line(line)?.of(text).trim_ascii_end();
         let mut end = bytes.len().min(SNIPPET_WIDTH);

@@ -9,6 +9,7 @@
 
 use codd_controls::Severity;
 
+use crate::counted;
 use crate::names::severity_name;
 use crate::{Score, ScoreTerm};
 
@@ -76,7 +77,7 @@ pub(crate) fn score(counts: &Counts) -> Option<Score> {
             let explanation = format!(
                 "{} failing in {}: {} each, and up to as much again for further places",
                 counted(controls, "control"),
-                counted(places, "place"),
+                counted(places as usize, "place"),
                 points(weight(severity)),
             );
             terms.push(ScoreTerm { name, explanation, cost });
@@ -89,7 +90,7 @@ pub(crate) fn score(counts: &Counts) -> Option<Score> {
         let explanation = format!(
             "{} of {} could not be decided: its share of all weight times 60",
             undetermined.len(),
-            counted(counts.controls.len() as u32, "control"),
+            counted(counts.controls.len(), "control"),
         );
         let cost = (UNDETERMINED * open / total) as u32;
         terms.push(ScoreTerm { name: "undetermined controls".to_owned(), explanation, cost });
@@ -99,7 +100,7 @@ pub(crate) fn score(counts: &Counts) -> Option<Score> {
         let explanation = format!(
             "{} of {} could not be analysed: its share times 10",
             counts.unanalysed,
-            counted(files as u32, "source file"),
+            counted(files as usize, "source file"),
         );
         let cost = (UNANALYSED * u64::from(counts.unanalysed) / files) as u32;
         terms.push(ScoreTerm { name: "code not analysed".to_owned(), explanation, cost });
@@ -107,14 +108,14 @@ pub(crate) fn score(counts: &Counts) -> Option<Score> {
     let undocumented: u32 = counts.controls.iter().map(|it| it.undocumented).sum();
     if undocumented > 0 {
         let explanation =
-            format!("{}: half a point each, at most 10", counted(undocumented, "place"));
+            format!("{}: half a point each, at most 10", counted(undocumented as usize, "place"));
         let cost = (undocumented * 50).min(1000);
         terms.push(ScoreTerm { name: "documentation".to_owned(), explanation, cost });
     }
     let waived: u32 = counts.controls.iter().map(|it| it.waived).sum();
     if waived > 0 {
         let explanation =
-            format!("{}: one point each, at most 5", counted(waived, "waived failure"));
+            format!("{}: one point each, at most 5", counted(waived as usize, "waived failure"));
         let cost = (waived * 100).min(500);
         terms.push(ScoreTerm { name: "waivers".to_owned(), explanation, cost });
     }
@@ -131,10 +132,6 @@ pub(crate) fn score(counts: &Counts) -> Option<Score> {
 pub fn points(hundredths: u32) -> String {
     let text = format!("{}.{:02}", hundredths / 100, hundredths % 100);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-fn counted(count: u32, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use codd_verify::Outcome;
 
 use crate::{
     ChangeVerdict, ControlResult, ControlVerdict, DecisionKind, FailOn, FindingRecord,
-    FindingState, Verdict,
+    FindingState, Verdict, counted,
 };
 
 /// The verdict of a control from the outcomes of its checks.
@@ -149,10 +149,6 @@ fn by_severity(findings: &[&FindingRecord]) -> String {
         })
         .collect();
     format!(" ({})", parts.join(", "))
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 #[cfg(test)]

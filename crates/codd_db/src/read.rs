@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use codd_facts::{FileClass, LanguageRef, ParseFailure, Parsed, classify, language_of};
-use codd_source::{ContentId, LineIndex, RepoPath};
+use codd_source::{ContentId, LineIndex, RepoPath, without_byte_order_mark};
 use codd_verify::{CheckPlan, FileHits};
 
 use crate::inputs::{SourceFile, Treatment};
@@ -85,10 +85,10 @@ fn describe(opened: &OpenFile, analysis: &mut FileAnalysis) -> Option<FileFailur
             None
         }
         other => {
-            let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+            let text = without_byte_order_mark(bytes);
             analysis.lines = Arc::new(LineIndex::new(text));
             let failure = other.as_ref()?.as_ref().err()?;
-            Some(FileFailure(in_words(*failure).to_owned()))
+            Some(FileFailure(failure.to_string()))
         }
     }
 }
@@ -190,16 +190,4 @@ fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, FileFailure> {
         }
         FileFailure("codd failed on this file (a bug in codd)".to_owned())
     })
-}
-
-/// Spans count from behind it.
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-fn in_words(failure: ParseFailure) -> &'static str {
-    match failure {
-        ParseFailure::NotUtf8 => "not valid UTF-8",
-        ParseFailure::Utf16 => "UTF-16: convert it to UTF-8 to have it analysed",
-        ParseFailure::TooLarge => "larger than the 8 MiB that are parsed",
-        ParseFailure::GaveUp => "the parser gave up",
-    }
 }

@@ -1,8 +1,9 @@
 //! From bytes to a tree, with the guards that hostile input needs.
 
+use std::fmt;
 use std::sync::Arc;
 
-use codd_source::{LineIndex, RepoPath};
+use codd_source::{LineIndex, RepoPath, without_byte_order_mark};
 use tree_sitter::{Parser, Tree};
 
 use crate::{FileFacts, LanguageRef};
@@ -31,6 +32,17 @@ pub enum ParseFailure {
     GaveUp,
 }
 
+impl fmt::Display for ParseFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ParseFailure::NotUtf8 => "not valid UTF-8",
+            ParseFailure::Utf16 => "UTF-16: convert it to UTF-8 to have it analysed",
+            ParseFailure::TooLarge => "larger than the 8 MiB that are parsed",
+            ParseFailure::GaveUp => "the parser gave up",
+        })
+    }
+}
+
 /// The tree of a file, or why there is none; errors inside the file still give a tree.
 pub fn parse(language: LanguageRef, path: &RepoPath, bytes: &[u8]) -> Result<Parsed, ParseFailure> {
     if bytes.len() > MAX_FILE_BYTES {
@@ -39,7 +51,7 @@ pub fn parse(language: LanguageRef, path: &RepoPath, bytes: &[u8]) -> Result<Par
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err(ParseFailure::Utf16);
     }
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let bytes = without_byte_order_mark(bytes);
     let text = std::str::from_utf8(bytes).map_err(|_| ParseFailure::NotUtf8)?;
     let mut parser = Parser::new();
     parser.set_language(&language.grammar()).map_err(|_| ParseFailure::GaveUp)?;

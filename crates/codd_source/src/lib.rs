@@ -27,7 +27,7 @@ pub use content::ContentId;
 pub use date::{Date, NotADate};
 pub use diagnostic::{Diagnostic, DiagnosticSeverity, Label};
 pub use error::SourceError;
-pub use location::{LineIndex, Place, Position, Span};
+pub use location::{LineIndex, Place, Position, Span, without_byte_order_mark};
 pub use nearest::{nearest, suggestion};
 pub use path::RepoPath;
 pub use printable::{printable, printable_bytes};

@@ -38,6 +38,11 @@ impl Span {
     }
 }
 
+/// The bytes behind a byte order mark: spans count from there.
+pub fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
 /// A line and a column, both counted from 1; columns count UTF-8 bytes.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,

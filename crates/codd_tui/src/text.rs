@@ -98,11 +98,6 @@ fn take(text: &str, columns: usize) -> (&str, &str) {
     (text, "")
 }
 
-/// `1 file`, `2 files`.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use codd_audit::ControlResult;
+use codd_audit::{ControlResult, counted};
 
 use crate::answer::{Answer, contains, node_text};
-use crate::text::{clean, counted};
+use crate::text::clean;
 use crate::words;
 
 /// Larger trees start with every branch folded that leads to no control.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use codd_controls::{Control, ControlSet};
 use codd_facts::{FileClass, Parsed, language_of};
-use codd_source::{Diagnostic, RepoPath};
+use codd_source::{Diagnostic, RepoPath, without_byte_order_mark};
 
 use crate::checks::{self, CompiledCheck};
 use crate::code::{MAX_RULE_DEPTH, RuleTable};
@@ -123,7 +123,7 @@ impl CheckPlan {
     ) -> FileHits {
         let compiled = &*self.inner;
         // Spans count from behind the mark, as those of trees do.
-        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let text = without_byte_order_mark(bytes);
         let language = match parsed {
             Some(parsed) => Some(parsed.language),
             None => language_of(path),

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use codd_controls::ControlSet;
 use codd_facts::{
-    FileClass, FileFacts, ParseFailure, ProjectFiles, all_languages, classify, extract,
-    language_of, parse,
+    FileClass, FileFacts, ProjectFiles, all_languages, classify, extract, language_of, parse,
 };
 use codd_graph::{Graph, GraphFile, PlainProject, resolve_file};
 use codd_source::RepoPath;
@@ -26,7 +25,7 @@ pub(crate) fn verify_project(
         let parsed = language.map(|language| parse(language, path, bytes));
         let (parsed, failure) = match parsed {
             Some(Ok(parsed)) => (Some(parsed), None),
-            Some(Err(failure)) => (None, Some(reason(failure))),
+            Some(Err(failure)) => (None, Some(failure.to_string())),
             None => (None, None),
         };
         let hits = Arc::new(plan.local(path, class, bytes, parsed.as_ref()));
@@ -36,16 +35,6 @@ pub(crate) fn verify_project(
     }
     let graph = graph(files, &view, controls);
     plan.verify(SnapshotView { graph: &graph, files: &view })
-}
-
-fn reason(failure: ParseFailure) -> String {
-    match failure {
-        ParseFailure::NotUtf8 => "it is not UTF-8",
-        ParseFailure::Utf16 => "it is UTF-16",
-        ParseFailure::TooLarge => "it is too large",
-        ParseFailure::GaveUp => "the parser gave up",
-    }
-    .to_owned()
 }
 
 fn graph(

@@ -1,6 +1,6 @@
 //! `codd init`: makes a project ready.
 
-use codd_audit::{InitOptions, InitReport};
+use codd_audit::{InitOptions, InitReport, counted};
 
 use crate::context::Context;
 use crate::exit::ExitStatus;
@@ -58,8 +58,4 @@ fn text(report: &InitReport) -> String {
     }
     text.push_str("next: `codd scan` shows what codd sees, `codd impact` judges your change\n");
     text
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -12,8 +12,8 @@ use codd_source::printable;
 use super::RenderOptions;
 use super::gaps::gaps;
 use super::text::source;
-use super::words::{self, Findings, count};
-use crate::{Assessment, ControlVerdict, FindingRecord};
+use super::words::{self, Findings};
+use crate::{Assessment, ControlVerdict, FindingRecord, counted};
 
 const BYTES_PER_TOKEN: usize = 4;
 /// Examples of each thing that was not checked.
@@ -53,7 +53,7 @@ pub(super) fn render(assessment: &Assessment, options: &RenderOptions) -> String
         left += usize::from(left > 0 || !text.push(&format!("\n{}\n", printable(&line))));
     }
     if left > 0 {
-        omitted.push(count(left, "undetermined control"));
+        omitted.push(counted(left, "undetermined control"));
     }
     let mut left = 0;
     for finding in &findings.fixed {
@@ -61,7 +61,7 @@ pub(super) fn render(assessment: &Assessment, options: &RenderOptions) -> String
         left += usize::from(left > 0 || !text.push(&format!("\n{}\n", printable(&line))));
     }
     if left > 0 {
-        omitted.push(count(left, "fixed finding"));
+        omitted.push(counted(left, "fixed finding"));
     }
     let mut text = text.text;
     if !omitted.is_empty() {
@@ -130,8 +130,8 @@ fn head(assessment: &Assessment, findings: &Findings<'_>) -> String {
         let number = assessment.diagnostics.len();
         line(&format!(
             "- {} of codd's own input, {}",
-            count(number, "diagnostic"),
-            count(errors, "error")
+            counted(number, "diagnostic"),
+            counted(errors, "error")
         ));
     }
     let what = if words::is_change(assessment) { "new findings" } else { "findings" };
@@ -184,6 +184,6 @@ fn block(assessment: &Assessment, finding: &FindingRecord, number: usize) -> Str
 
 /// `3 findings (1 high, 2 medium)`.
 fn omitted_findings(findings: &[&FindingRecord]) -> String {
-    let number = count(findings.len(), "finding");
+    let number = counted(findings.len(), "finding");
     printable(&format!("{number} ({})", words::by_severity(findings))).into_owned()
 }

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use codd_source::SkipReason;
 
-use super::words::count;
-use crate::{Assessment, ControlVerdict};
+use crate::{Assessment, ControlVerdict, counted};
 
 /// Something that was not checked: a headline and what it is about.
 #[derive(Debug)]
@@ -28,7 +27,7 @@ pub(crate) fn gaps(assessment: &Assessment) -> Vec<Gap> {
         .filter_map(|file| Some(format!("{} ({})", file.path, file.reach_unknown.as_ref()?)))
         .collect();
     if !unknown.is_empty() {
-        add(format!("reach not known for {}", count(unknown.len(), "changed file")), unknown);
+        add(format!("reach not known for {}", counted(unknown.len(), "changed file")), unknown);
     }
     // What the project itself leaves out must not hide what could not be read.
     let by_the_project = SkipReason::Ignored.to_string();
@@ -37,21 +36,21 @@ pub(crate) fn gaps(assessment: &Assessment) -> Vec<Gap> {
     if !unread.is_empty() {
         let items = unread.iter();
         add(
-            format!("{} could not be read", count(unread.len(), "file")),
+            format!("{} could not be read", counted(unread.len(), "file")),
             items.map(|it| format!("{} ({})", it.path, it.reason)).collect(),
         );
     }
     if !left_out.is_empty() {
         let items = left_out.iter();
         add(
-            format!("{} {by_the_project}", count(left_out.len(), "file")),
+            format!("{} {by_the_project}", counted(left_out.len(), "file")),
             items.map(|it| it.path.clone()).collect(),
         );
     }
     if !coverage.parse_errors.is_empty() {
         let items = coverage.parse_errors.iter();
         add(
-            format!("{} read in part", count(coverage.parse_errors.len(), "file")),
+            format!("{} read in part", counted(coverage.parse_errors.len(), "file")),
             items.map(|it| format!("{} ({})", it.path, it.reason)).collect(),
         );
     }
@@ -62,7 +61,7 @@ pub(crate) fn gaps(assessment: &Assessment) -> Vec<Gap> {
         .map(|control| control.id.clone())
         .collect();
     if !undetermined.is_empty() {
-        add(format!("{} undetermined", count(undetermined.len(), "control")), undetermined);
+        add(format!("{} undetermined", counted(undetermined.len(), "control")), undetermined);
     }
     let skipping: Vec<_> = assessment
         .controls
@@ -70,11 +69,11 @@ pub(crate) fn gaps(assessment: &Assessment) -> Vec<Gap> {
         .flat_map(|control| control.checks.iter().map(move |check| (control, check)))
         .filter(|(_, check)| !check.skipped.is_empty())
         .map(|(control, check)| {
-            format!("{} {}: {}", control.id, check.kind, count(check.skipped.len(), "file"))
+            format!("{} {}: {}", control.id, check.kind, counted(check.skipped.len(), "file"))
         })
         .collect();
     if !skipping.is_empty() {
-        add(format!("{} left files out", count(skipping.len(), "check")), skipping);
+        add(format!("{} left files out", counted(skipping.len(), "check")), skipping);
     }
     let total =
         |map: &BTreeMap<String, u32>| map.values().map(|number| *number as usize).sum::<usize>();
@@ -88,20 +87,23 @@ pub(crate) fn gaps(assessment: &Assessment) -> Vec<Gap> {
             format!(
                 "{} of {} not resolved",
                 total(&coverage.unresolved),
-                count(coverage.references as usize, "reference")
+                counted(coverage.references as usize, "reference")
             ),
             parts(&coverage.unresolved),
         );
     }
     if !coverage.not_modelled.is_empty() {
         add(
-            format!("{} seen and not modelled", count(total(&coverage.not_modelled), "construct")),
+            format!(
+                "{} seen and not modelled",
+                counted(total(&coverage.not_modelled), "construct")
+            ),
             parts(&coverage.not_modelled),
         );
     }
     if !coverage.unknown.is_empty() {
         add(
-            format!("{} of no known language", count(total(&coverage.unknown), "file")),
+            format!("{} of no known language", counted(total(&coverage.unknown), "file")),
             parts(&coverage.unknown),
         );
     }
@@ -114,7 +116,7 @@ pub(crate) fn gaps(assessment: &Assessment) -> Vec<Gap> {
     if !unchecked.is_empty() {
         let number = unchecked.iter().map(|(_, number)| *number as usize).sum();
         add(
-            format!("{} outside the code rules", count(number, "file")),
+            format!("{} outside the code rules", counted(number, "file")),
             unchecked.iter().map(|(name, number)| format!("{name} {number}")).collect(),
         );
     }

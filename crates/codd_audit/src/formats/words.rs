@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     Assessment, ControlResult, ControlVerdict, DecisionKind, FindingRecord, FindingState,
-    NodeRecord, ReachedRecord, ScorePair, SubjectKind, Verdict,
+    NodeRecord, ReachedRecord, ScorePair, SubjectKind, Verdict, counted,
 };
 
 /// The findings of an assessment by what they ask of the reader, each list in its order.
@@ -88,17 +88,6 @@ pub(crate) fn outcome_note(finding: &FindingRecord) -> Option<&'static str> {
         "undetermined" => Some("could not be decided"),
         _ => None,
     }
-}
-
-/// `1 file`, `2 files`.
-pub(crate) fn count(number: usize, noun: &str) -> String {
-    let plural = match noun {
-        "is" => "are".to_owned(),
-        _ if noun.ends_with('s') => format!("{noun}es"),
-        _ if noun.ends_with("ry") => format!("{}ies", &noun[..noun.len() - 1]),
-        _ => format!("{noun}s"),
-    };
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {plural}") }
 }
 
 /// How a node is called in running text.
@@ -229,7 +218,7 @@ pub(crate) fn chain_text(assessment: &Assessment, index: u32) -> String {
     for (at, step) in steps.iter().enumerate() {
         if steps.len() > SHOWN && (4..steps.len() - 3).contains(&at) {
             if at == 4 {
-                let _ = write!(text, " ← … {} …", count(steps.len() - 7, "step"));
+                let _ = write!(text, " ← … {} …", counted(steps.len() - 7, "step"));
             }
             continue;
         }
@@ -309,9 +298,9 @@ pub(crate) fn checked_text(assessment: &Assessment) -> String {
     let mut text = format!(
         "{} of {} read, {} of {} decided",
         coverage.analysed,
-        count(coverage.files as usize, "file"),
+        counted(coverage.files as usize, "file"),
         decided(&assessment.controls),
-        count(assessment.controls.len(), "control"),
+        counted(assessment.controls.len(), "control"),
     );
     if not_applicable > 0 {
         let _ = write!(text, ", {not_applicable} not applicable");

@@ -46,3 +46,15 @@ pub fn names_of(name: &str) -> &'static [&'static str] {
     });
     NAMES.get(name).map_or(&[], Vec::as_slice)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dialect_goes_by_the_names_of_its_language_and_not_the_other_way_round() {
+        assert_eq!(names_of("tsx"), ["tsx", "typescript", "ts"]);
+        assert_eq!(names_of("typescript"), ["typescript", "ts"]);
+        assert!(names_of("cobol").is_empty());
+    }
+}

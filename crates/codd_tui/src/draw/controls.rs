@@ -1,6 +1,6 @@
 //! The controls: their verdicts, and beside them why.
 
-use codd_audit::{CheckRecord, FindingState};
+use codd_audit::{CheckRecord, FindingState, counted};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -11,7 +11,7 @@ use crate::draw::paint::Paint;
 use crate::draw::panel::{Writer, list_title, panel, panes, show_lines, show_list};
 use crate::draw::records::path;
 use crate::state::State;
-use crate::text::{clean, counted, pad};
+use crate::text::{clean, pad};
 use crate::words;
 
 /// The most files that a check names as not looked at.

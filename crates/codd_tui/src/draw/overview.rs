@@ -1,6 +1,8 @@
 //! The overview: the verdict and why, the score, the counts, and what was not checked.
 
-use codd_audit::{ControlVerdict, FindingState, ScorePair, SkippedRecord, by_count, points};
+use codd_audit::{
+    ControlVerdict, FindingState, ScorePair, SkippedRecord, by_count, counted, points,
+};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -9,7 +11,6 @@ use crate::answer::{Answer, state_word};
 use crate::draw::paint::Paint;
 use crate::draw::panel::{Writer, inner, panel, show_lines};
 use crate::state::State;
-use crate::text::counted;
 use crate::words;
 
 /// The most lines of one kind of what was not checked.
@@ -86,14 +87,7 @@ fn conclusions(out: &mut Writer, answer: &Answer, paint: Paint) {
     let (decided, open) = answer.review_progress();
     out.say(&format!("{decided} of {open} decided"), Paint::plain());
     out.heading("Controls");
-    for verdict in [
-        ControlVerdict::NotSatisfied,
-        ControlVerdict::AtRisk,
-        ControlVerdict::Undetermined,
-        ControlVerdict::Waived,
-        ControlVerdict::Satisfied,
-        ControlVerdict::NotApplicable,
-    ] {
+    for verdict in ControlVerdict::IN_ORDER {
         let count = assessment.controls.iter().filter(|it| it.verdict == verdict).count();
         if count > 0 {
             out.say(&format!("{count} {}", words::verdict(verdict)), paint.verdict(verdict));

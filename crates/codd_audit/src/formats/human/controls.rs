@@ -6,7 +6,7 @@ use super::super::text::{Page, Style, plain, styled};
 use super::super::words;
 use super::findings::{self, severity_span};
 use super::{View, rest};
-use crate::{ControlResult, ControlVerdict};
+use crate::{ControlResult, ControlVerdict, counted};
 
 const INDENT: usize = 6;
 
@@ -101,14 +101,7 @@ fn summary(page: &mut Page, view: View<'_>) {
         return;
     }
     page.heading(format!("Controls ({})", view.assessment.controls.len()));
-    for verdict in [
-        ControlVerdict::NotSatisfied,
-        ControlVerdict::AtRisk,
-        ControlVerdict::Undetermined,
-        ControlVerdict::Waived,
-        ControlVerdict::Satisfied,
-        ControlVerdict::NotApplicable,
-    ] {
+    for verdict in ControlVerdict::IN_ORDER {
         let controls = words::controls_with(view.assessment, verdict);
         if controls.is_empty() {
             continue;
@@ -156,7 +149,7 @@ fn waivers(page: &mut Page, view: View<'_>) {
     for waiver in shown {
         let covers = match waiver.covers {
             0 => "covers nothing".to_owned(),
-            number => format!("covers {}", words::count(number as usize, "finding")),
+            number => format!("covers {}", counted(number as usize, "finding")),
         };
         page.labelled(
             2,

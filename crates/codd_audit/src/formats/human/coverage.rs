@@ -6,7 +6,7 @@ use super::super::gaps::gaps;
 use super::super::text::{Page, Style, plain, styled};
 use super::super::words;
 use super::{View, rest};
-use crate::{Assessment, DiagnosticRecord};
+use crate::{Assessment, DiagnosticRecord, counted};
 
 /// How many examples of a gap are named.
 const EXAMPLES: usize = 4;
@@ -47,8 +47,7 @@ fn diagnostics(page: &mut Page, view: View<'_>) {
     let errors = diagnostics.iter().filter(|it| it.severity == "error").count();
     let mut title = format!("Diagnostics of codd's own input ({})", diagnostics.len());
     if errors > 0 {
-        let _ =
-            write!(title, ", {}: part of the input was not used", words::count(errors, "error"));
+        let _ = write!(title, ", {}: part of the input was not used", counted(errors, "error"));
     }
     page.heading(title);
     let (shown, left) = words::capped(diagnostics, view.limit());
@@ -81,6 +80,6 @@ fn digests(view: View<'_>) -> String {
     format!(
         "{} · controls {controls} · {}",
         tool.version,
-        words::count(inputs.control_count as usize, "control",)
+        counted(inputs.control_count as usize, "control",)
     )
 }

@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use super::text::{Page, Span, Style, plain, styled};
 use super::{RenderOptions, words};
-use crate::{Assessment, Verdict};
+use crate::{Assessment, Verdict, counted};
 
 /// How many entries of a list are shown before the rest is only counted.
 const SHOWN: usize = 12;
@@ -96,7 +96,7 @@ fn project_line(page: &mut Page, assessment: &Assessment) {
     let findings = words::Findings::of(assessment);
     // Green would claim more than an empty list says.
     let style = if findings.open.is_empty() { Style::Strong } else { Style::Bad };
-    let mut text = words::count(findings.open.len(), "finding");
+    let mut text = counted(findings.open.len(), "finding");
     let by_severity = words::by_severity(&findings.open);
     if !by_severity.is_empty() {
         text = format!("{text}: {by_severity}");
@@ -112,12 +112,12 @@ fn reach_text(assessment: &Assessment) -> String {
     let changed = assessment.changes.nodes.len();
     let mut text = format!("{changed} changed → {} reached", reach.sure);
     if reach.sure > 0 {
-        let _ = write!(text, " in {}", words::count(reach.files, "file"));
+        let _ = write!(text, " in {}", counted(reach.files, "file"));
     }
     let mut parts = Vec::new();
     for (number, noun) in [(reach.routes, "route"), (reach.tests, "test")] {
         if number > 0 {
-            parts.push(words::count(number, noun));
+            parts.push(counted(number, noun));
         }
     }
     if reach.probable > 0 {
@@ -127,7 +127,7 @@ fn reach_text(assessment: &Assessment) -> String {
         let _ = write!(text, " ({})", parts.join(", "));
     }
     let touched = assessment.controls.iter().filter(|it| it.touched.is_some()).count();
-    let _ = write!(text, " → {} touched", words::count(touched, "control"));
+    let _ = write!(text, " → {} touched", counted(touched, "control"));
     if reach.possible > 0 {
         let _ = write!(text, "; {} more possibly reached, by name alone", reach.possible);
     }

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::super::text::{Page, Style, clip, plain, styled};
 use super::super::words;
 use super::{View, rest};
-use crate::{FileChangeRecord, ReachedRecord};
+use crate::{FileChangeRecord, ReachedRecord, counted};
 
 pub(super) fn write(page: &mut Page, view: View<'_>) {
     if !words::is_change(view.assessment) {
@@ -23,8 +23,8 @@ fn changed(page: &mut Page, view: View<'_>) {
     }
     page.heading(format!(
         "What changed ({} in {})",
-        words::count(changes.nodes.len(), "node"),
-        words::count(changes.files.len(), "file")
+        counted(changes.nodes.len(), "node"),
+        counted(changes.files.len(), "file")
     ));
     // Definitions say more than whole files of text.
     let (definitions, others): (Vec<_>, Vec<_>) =

@@ -9,10 +9,10 @@ pub(super) mod escape;
 use std::fmt::Write;
 
 use self::escape::{code, escape, fenced, sentence};
+use super::RenderOptions;
 use super::gaps::gaps;
 use super::words::{self, Findings};
-use super::{RenderOptions, words::count};
-use crate::{Assessment, ControlResult, ControlVerdict, FindingRecord, Verdict};
+use crate::{Assessment, ControlResult, ControlVerdict, FindingRecord, Verdict, counted};
 
 const MARKER: &str = "<!-- codd -->";
 /// GitHub refuses a comment of more than 65,536 characters.
@@ -76,9 +76,9 @@ fn heading(assessment: &Assessment, findings: &Findings<'_>) -> String {
                 Verdict::Conditional => "**conditional**",
                 Verdict::Reject => "**reject**",
             };
-            format!("### codd: {word}, {}", count(findings.open.len(), "new finding"))
+            format!("### codd: {word}, {}", counted(findings.open.len(), "new finding"))
         }
-        None => format!("### codd: {}", count(findings.open.len(), "open finding")),
+        None => format!("### codd: {}", counted(findings.open.len(), "open finding")),
     };
     let critical = findings.open.iter().filter(|it| it.severity == "critical").count();
     if critical > 0 {
@@ -198,7 +198,7 @@ fn undetermined(controls: &[&ControlResult], shown: usize) -> String {
 fn not_checked_title(assessment: &Assessment) -> String {
     match gaps(assessment).len() {
         0 => "Not checked: no gap is recorded".to_owned(),
-        number => format!("Not checked ({})", count(number, "gap")),
+        number => format!("Not checked ({})", counted(number, "gap")),
     }
 }
 
@@ -218,8 +218,8 @@ fn not_checked(assessment: &Assessment, shown: usize) -> String {
         let _ = writeln!(
             body,
             "- {} of codd's own input, {}",
-            count(assessment.diagnostics.len(), "diagnostic"),
-            count(errors, "error")
+            counted(assessment.diagnostics.len(), "diagnostic"),
+            counted(errors, "error")
         );
     }
     body
