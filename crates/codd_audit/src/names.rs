@@ -87,6 +87,8 @@ pub(crate) fn edge_kind(kind: EdgeKind) -> &'static str {
         EdgeKind::Inherits => "inherits",
         EdgeKind::Decorates => "decorates",
         EdgeKind::Tests => "tests",
+        EdgeKind::Mentions => "mentions",
+        EdgeKind::WrittenBy => "written_by",
         EdgeKind::Governs => "governs",
         EdgeKind::Documents => "documents",
         EdgeKind::Configures => "configures",

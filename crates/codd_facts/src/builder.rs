@@ -9,8 +9,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::tree::{NodeId, SyntaxTree};
 use crate::{
     Binding, Bound, Definition, DefinitionId, DefinitionKind, DefinitionPlace, Expr, ExprId,
-    FileFacts, Hash64, Import, ImportId, Name, ParseErrors, Places, Reference, Route, RouteHook,
-    Scope, ScopeId, ScopeKind, Semantics,
+    FileFacts, Hash64, Import, ImportId, Injection, Name, ParseErrors, Places, Reference, Route,
+    RouteHook, Scope, ScopeId, ScopeKind, Semantics,
 };
 
 /// Levels of nested syntax that are lowered one in another; deeper code is read as a flat list
@@ -244,6 +244,10 @@ impl SemanticsBuilder {
     pub(crate) fn route(&mut self, route: Route, span: Span) {
         self.semantics.routes.push(route);
         self.route_spans.push(span);
+    }
+
+    pub(crate) fn injection(&mut self, injection: Injection) {
+        self.semantics.injections.push(injection);
     }
 
     pub(crate) fn route_hook(&mut self, hook: RouteHook) {

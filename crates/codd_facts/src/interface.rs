@@ -323,6 +323,7 @@ impl<'s> Marks<'s> {
             references: Vec::new(),
             routes: Vec::new(),
             route_hooks: Vec::new(),
+            injections: Vec::new(),
             tests: Vec::new(),
         }
     }

@@ -58,6 +58,7 @@ pub(crate) fn render(facts: &FileFacts) -> String {
             (flags.is_class_method, "classmethod"),
             (flags.is_property, "property"),
             (flags.is_abstract, "abstract"),
+            (flags.is_stub, "stub"),
             (flags.is_companion, "companion"),
             (flags.is_private, "private"),
         ] {
@@ -124,6 +125,10 @@ pub(crate) fn render(facts: &FileFacts) -> String {
         if let Some(definition) = reference.initialises {
             let _ = write!(out, " initialises {}", name(it, definition));
         }
+        // A type never runs.
+        if reference.is_declared && reference.kind != ReferenceKind::Type {
+            out.push_str(" declared");
+        }
         out.push('\n');
     }
     for route in &it.routes {
@@ -134,6 +139,11 @@ pub(crate) fn render(facts: &FileFacts) -> String {
         }
         list(&mut out, it, " middleware", &route.middleware);
         out.push('\n');
+    }
+    for injection in &it.injections {
+        let function = expr(it, injection.function);
+        let word = if injection.is_alias { "alias of" } else { "injection" };
+        let _ = writeln!(out, "{word} {function} into {}", name(it, injection.of));
     }
     for hook in &it.route_hooks {
         let _ = write!(out, "hook {} on {}", expr(it, hook.function), expr(it, hook.router));

@@ -52,6 +52,7 @@ pub struct Semantics {
     pub references: Vec<Reference>,
     pub routes: Vec<Route>,
     pub route_hooks: Vec<RouteHook>,
+    pub injections: Vec<Injection>,
     pub tests: Vec<TestCase>,
 }
 
@@ -113,6 +114,8 @@ pub struct DefinitionFlags {
     /// Read like a field, runs like a method.
     pub is_property: bool,
     pub is_abstract: bool,
+    /// Its body says that others do the work: `...`, `raise NotImplementedError`.
+    pub is_stub: bool,
     /// Another definition of its name speaks for it: an overload's signature, a property's
     /// setter.
     pub is_companion: bool,
@@ -129,6 +132,8 @@ pub struct Parameter {
     pub is_receiver: bool,
     /// `*args`, `**kwargs`, `...rest`.
     pub is_variadic: bool,
+    /// The annotation is one name as it stands: neither `X | None` nor `list[X]`.
+    pub is_named_type: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -334,6 +339,9 @@ pub struct Reference {
     pub initialises: Option<DefinitionId>,
     /// Of a call: how many arguments are passed, where that is known.
     pub arguments: Option<u32>,
+    /// Part of a declaration that does not run when its owner does: a default value that is
+    /// evaluated where the function is defined, what an annotation holds beside its type.
+    pub is_declared: bool,
 }
 
 /// An entry point that a web framework calls.
@@ -349,6 +357,9 @@ pub struct Route {
     pub router: Option<ExprId>,
     /// Middleware and dependencies of this route alone, in order.
     pub middleware: Vec<ExprId>,
+    /// Which of the handler's decorators registers it, where one does: what those above it
+    /// make of the function is not served.
+    pub registered_by: Option<u32>,
 }
 
 /// A function that runs before every route of a router: `app.use(auth)`, `before_request`.
@@ -358,6 +369,19 @@ pub struct RouteHook {
     /// The path prefix it is limited to.
     pub prefix: Option<Name>,
     pub function: ExprId,
+    /// As of a route.
+    pub registered_by: Option<u32>,
+}
+
+/// A function that a framework calls to fill a parameter: FastAPI's `Depends(f)`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Injection {
+    /// The function with the parameter; the alias whose annotation says it,
+    /// `CurrentUser = Annotated[User, Depends(f)]`.
+    pub of: DefinitionId,
+    pub function: ExprId,
+    /// The alias is but another name for this one, as in `Reader = CurrentUser`.
+    pub is_alias: bool,
 }
 
 /// A test that a runner would collect.

@@ -11,7 +11,7 @@ use crate::graph::Edge;
 use crate::names::dotted_module;
 use crate::{
     Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdges, Graph, GraphFile, Node, NodeId,
-    NodeKey, NodeKind, NodePlace, UnresolvedReason, hooks, implicit, scopes,
+    NodeKey, NodeKind, NodePlace, UnresolvedReason, hooks, implicit, injections, scopes,
 };
 
 impl Graph {
@@ -42,7 +42,8 @@ impl Graph {
             }
         }
         overrides(&files, &nodes, &mut edges);
-        hooks::edges(&files, &index, &mut edges);
+        let mut undecorated = hooks::edges(&files, &index, &mut edges);
+        injections::edges(&files, &index, &mut edges);
         implicit::edges(&files, &nodes, &index, &mut edges);
         for control in controls.iter() {
             let Some(from) = by_key.get(&control_key(&control.id.0)) else { continue };
@@ -53,7 +54,18 @@ impl Graph {
                 edges.push(edge(*from, to, EdgeKind::Governs, Confidence::Exact));
             }
         }
-        Graph::assembled(nodes, by_key, edges, unresolved)
+        for file in &files {
+            let Some((_, _, file_edges)) = &file.facts else { continue };
+            let own = index.file(&file.path);
+            for (route, function) in &file_edges.undecorated {
+                undecorated.extend(
+                    own.routes.get(route).copied().zip(own.definitions.get(function).copied()),
+                );
+            }
+        }
+        let mut graph = Graph::assembled(nodes, by_key, edges, unresolved);
+        graph.undecorated = undecorated;
+        graph
     }
 }
 
@@ -79,7 +91,11 @@ fn nodes(files: &[&GraphFile], controls: &ControlSet) -> Vec<Node> {
         let mut push = |kind, symbol: Name, ordinal, place, definition_kind, dotted| {
             let key = NodeKey { path: file.path.clone(), kind, symbol, ordinal };
             let language = language.clone();
-            nodes.push(Node { key, place, definition_kind, dotted, language });
+            let is_abstract = match (place, &file.facts) {
+                (NodePlace::Definition(id), Some((_, semantics, _))) => runs_nothing(semantics, id),
+                _ => false,
+            };
+            nodes.push(Node { key, place, definition_kind, dotted, language, is_abstract });
         };
         push(NodeKind::File, Name::default(), 0, NodePlace::File, None, module.clone());
         let Some((_, semantics, edges)) = &file.facts else { continue };
@@ -119,11 +135,20 @@ fn nodes(files: &[&GraphFile], controls: &ControlSet) -> Vec<Node> {
             definition_kind: None,
             dotted: Name::new(name),
             language: None,
+            is_abstract: false,
         });
     }
     nodes.sort_by(|a, b| a.key.cmp(&b.key));
     nodes.dedup_by(|a, b| a.key == b.key);
     nodes
+}
+
+/// Whether a method leaves it to others to do what it says.
+fn runs_nothing(semantics: &Semantics, id: DefinitionId) -> bool {
+    let it = semantics.definition(id);
+    let is_of_interface =
+        it.parent.is_some_and(|id| semantics.definition(id).kind == DefinitionKind::Interface);
+    it.flags.is_abstract || it.flags.is_stub || is_of_interface
 }
 
 fn next_ordinal(

@@ -18,6 +18,10 @@ pub enum EdgeKind {
     Inherits,
     Decorates,
     Tests,
+    /// Names it without running it: a declared type, a default value.
+    Mentions,
+    /// A variable or field has its value from there.
+    WrittenBy,
     Governs,
     Documents,
     Configures,
@@ -48,6 +52,30 @@ pub struct FileEdges {
     pub routers: Vec<(u32, Router)>,
     /// What runs before the routes of a router, and which routers are mounted on which; sorted.
     pub hooks: Vec<Hook>,
+    /// Routes that serve a function of this file without the decorators around it; sorted.
+    pub undecorated: Vec<(u32, DefinitionId)>,
+    /// What a framework that fills parameters calls for them; sorted.
+    pub injections: Vec<Injected>,
+}
+
+/// What is called to fill the parameters of a function where a framework calls it.
+///
+/// Only the whole graph can tell what is called so: routes, and what fills their parameters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Injected {
+    /// A function, or an alias of a type: a definition of this file.
+    pub of: DefinitionId,
+    pub by: (RepoPath, DefinitionId),
+    pub role: InjectedRole,
+    pub confidence: Confidence,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum InjectedRole {
+    /// Is called.
+    Dependency,
+    /// Is a type's alias, which may say what is called.
+    Alias,
 }
 
 /// An application, router or blueprint.
@@ -75,6 +103,10 @@ pub struct Hook {
 pub enum HookAction {
     /// This function runs before the routes.
     Run(RepoPath, DefinitionId, Confidence),
+    /// The same, without the decorators around it.
+    RunBare(RepoPath, DefinitionId, Confidence),
+    /// This decorator is part of a function that runs before the routes.
+    Decorate(RepoPath, DefinitionId, Confidence),
     /// The routes of another router are served below the prefix.
     Mount(Router),
 }

@@ -1,6 +1,6 @@
 //! The graph of one snapshot: nodes in a stable order, edges both ways in compressed form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use codd_facts::{Name, Semantics};
@@ -51,6 +51,9 @@ pub struct Graph {
     dependents: Adjacency,
     /// By file, sorted; files without any are left out.
     pub(crate) unresolved: BTreeMap<RepoPath, BTreeMap<UnresolvedReason, u32>>,
+    /// Routes and the functions that they run as these were registered: without decorators,
+    /// those that count being edges of the route.
+    pub(crate) undecorated: BTreeSet<(NodeId, NodeId)>,
 }
 
 /// Edges by node: those of node `n` are `edges[starts[n]..starts[n + 1]]`, sorted.
@@ -103,11 +106,27 @@ impl Graph {
             (from, to, kind, std::cmp::Reverse(confidence), reference)
         });
         edges.dedup_by_key(|it| (it.from, it.to, it.kind));
+        let mut used: Option<Edge> = None;
+        edges.retain(|it| {
+            // Who uses it mentions it too.
+            let is_said = it.kind == EdgeKind::Mentions
+                && used.is_some_and(|used| {
+                    (used.from, used.to) == (it.from, it.to) && used.confidence >= it.confidence
+                });
+            let is_surer = used.is_none_or(|used| {
+                (used.from, used.to) != (it.from, it.to) || used.confidence < it.confidence
+            });
+            if matches!(it.kind, EdgeKind::Calls | EdgeKind::Reads) && is_surer {
+                used = Some(*it);
+            }
+            !is_said
+        });
         let count = nodes.len();
         let dependencies = Adjacency::new(count, &edges, |it| (it.from, it.to));
         edges.sort_by_key(|it| (it.to, it.from, it.kind));
         let dependents = Adjacency::new(count, &edges, |it| (it.to, it.from));
-        Graph { nodes, by_key, dependencies, dependents, unresolved }
+        let undecorated = BTreeSet::new();
+        Graph { nodes, by_key, dependencies, dependents, unresolved, undecorated }
     }
 
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {

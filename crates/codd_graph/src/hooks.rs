@@ -6,13 +6,20 @@ use codd_facts::Name;
 
 use crate::build::{Index, edge};
 use crate::graph::Edge;
-use crate::{EdgeKind, GraphFile, Hook, HookAction, Router};
+use crate::{EdgeKind, GraphFile, Hook, HookAction, NodeId, Router};
 
 /// Routers mounted in routers mounted in routers, and so on, at most this often.
 const MAX_MOUNTS: usize = 16;
 
 /// Calls from routes to the hooks of their routers and of those these are mounted on.
-pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) {
+///
+/// Gives the routes and hooks of which the hook runs without its decorators.
+pub(crate) fn edges(
+    files: &[&GraphFile],
+    index: &Index,
+    edges: &mut Vec<Edge>,
+) -> BTreeSet<(NodeId, NodeId)> {
+    let mut undecorated = BTreeSet::new();
     let mut hooks: BTreeMap<&Router, Vec<&Hook>> = BTreeMap::new();
     // By mounted router: where it is mounted, below which prefix.
     let mut mounts: BTreeMap<&Router, Vec<(&Router, Option<&Name>)>> = BTreeMap::new();
@@ -26,7 +33,9 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
                 // A router is mounted, not called.
                 HookAction::Run(path, id, _)
                     if known.contains(&Router::Definition(path.clone(), *id)) => {}
-                HookAction::Run(..) => hooks.entry(&hook.router).or_default().push(hook),
+                HookAction::Run(..) | HookAction::RunBare(..) | HookAction::Decorate(..) => {
+                    hooks.entry(&hook.router).or_default().push(hook);
+                }
                 HookAction::Mount(mounted) => {
                     let places = mounts.entry(mounted).or_default();
                     places.push((&hook.router, hook.prefix.as_ref()));
@@ -35,7 +44,7 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
         }
     }
     if hooks.is_empty() {
-        return;
+        return undecorated;
     }
     for file in files {
         let Some((_, semantics, file_edges)) = &file.facts else { continue };
@@ -44,17 +53,30 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
             let path = &semantics.routes[*route as usize].path;
             for (router, path) in mounted_paths(router, path, &mounts) {
                 for hook in hooks.get(router).into_iter().flatten() {
-                    let HookAction::Run(file, id, confidence) = &hook.action else { continue };
+                    let (file, id, confidence, kind) = match &hook.action {
+                        HookAction::Run(file, id, confidence)
+                        | HookAction::RunBare(file, id, confidence) => {
+                            (file, id, confidence, EdgeKind::Calls)
+                        }
+                        HookAction::Decorate(file, id, confidence) => {
+                            (file, id, confidence, EdgeKind::Decorates)
+                        }
+                        HookAction::Mount(_) => continue,
+                    };
                     if !fits(hook.prefix.as_deref(), &path) {
                         continue;
                     }
                     if let Some(to) = index.definition(file, *id) {
-                        edges.push(edge(*from, to, EdgeKind::Calls, *confidence));
+                        edges.push(edge(*from, to, kind, *confidence));
+                        if matches!(hook.action, HookAction::RunBare(..)) {
+                            undecorated.insert((*from, to));
+                        }
                     }
                 }
             }
         }
     }
+    undecorated
 }
 
 /// The route's router and all it is mounted on, with the route's path as seen from each.

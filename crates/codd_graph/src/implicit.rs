@@ -28,7 +28,8 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
     let mut bases: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
     for it in edges.iter().filter(|it| it.confidence >= Confidence::Probable) {
         match it.kind {
-            EdgeKind::Calls | EdgeKind::Reads => {
+            // What a field is read for may be what such a method did: it is used.
+            EdgeKind::Calls | EdgeKind::Reads | EdgeKind::Mentions | EdgeKind::WrittenBy => {
                 called.insert(it.to);
             }
             EdgeKind::Tests => {

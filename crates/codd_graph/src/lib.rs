@@ -9,11 +9,13 @@ mod edges;
 mod graph;
 mod hooks;
 mod implicit;
+mod injections;
 mod names;
 mod node;
 mod project;
 mod reach;
 mod resolve;
+mod running;
 mod scopes;
 #[cfg(test)]
 mod testing;
@@ -22,13 +24,14 @@ mod tests;
 mod visit;
 
 pub use edges::{
-    Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Hook, HookAction, Router,
-    Unresolved, UnresolvedReason,
+    Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Hook, HookAction, Injected,
+    InjectedRole, Router, Unresolved, UnresolvedReason,
 };
 pub use graph::{Edge, Graph, GraphFile, HalfEdge, Statistics};
 pub use node::{Node, NodeId, NodeKey, NodeKind, NodePlace};
 pub use project::{Arity, Candidate, PlainProject, Project, candidates_of};
 pub use reach::{DEPENDING, RUNNING, Reach, ReachOptions, ReachedNode};
 pub use resolve::resolve_file;
+pub use running::{Initialisers, Overriders, RunOptions, Target, Ways};
 pub use scopes::{govern, takes_symbol};
 pub use visit::GraphView;

@@ -64,9 +64,21 @@ pub struct Node {
     pub dotted: Name,
     /// Of a known language.
     pub language: Option<Name>,
+    /// A method that has nothing to run of its own: what overrides it runs.
+    pub is_abstract: bool,
 }
 
 impl Node {
+    /// Whether it is a named value: reading it runs nothing.
+    pub fn is_value(&self) -> bool {
+        matches!(self.definition_kind, Some(DefinitionKind::Variable | DefinitionKind::Field))
+    }
+
+    /// Whether it is a member of a class that another class can replace.
+    pub(crate) fn is_member(&self) -> bool {
+        matches!(self.definition_kind, Some(DefinitionKind::Method | DefinitionKind::Field))
+    }
+
     /// Whether its own code runs when it is called.
     pub fn is_function(&self) -> bool {
         matches!(

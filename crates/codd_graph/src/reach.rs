@@ -6,7 +6,8 @@ use petgraph::Direction;
 
 use crate::{Confidence, EdgeKind, Graph, NodeId};
 
-/// Kinds of edges along which running one thing can run another.
+/// Kinds of edges along which running one thing can run another; which of them do, and from
+/// where, [`running`](crate::Graph::ways_to) says.
 ///
 /// A mention of a class reaches what its body needs and not its methods; what makes an
 /// instance has edges to the constructor of its own. `Contains` is not followed.
@@ -20,6 +21,8 @@ pub const DEPENDING: &[EdgeKind] = &[
     EdgeKind::Inherits,
     EdgeKind::Decorates,
     EdgeKind::Tests,
+    EdgeKind::Mentions,
+    EdgeKind::WrittenBy,
     EdgeKind::Imports,
     EdgeKind::Documents,
     EdgeKind::Configures,

@@ -101,6 +101,7 @@ impl SectionReader<'_> {
                     handler: ExprId(semantics.exprs.len() as u32 - 1),
                     router: None,
                     middleware: Vec::new(),
+                    registered_by: None,
                 });
                 places.routes.push(span);
             } else if word == "test" {
@@ -181,6 +182,8 @@ fn edge(line: &str) -> Option<((EdgeKind, bool), Confidence, &str)> {
         "inherits" => EdgeKind::Inherits,
         "decorates" => EdgeKind::Decorates,
         "tests" => EdgeKind::Tests,
+        "mentions" => EdgeKind::Mentions,
+        "written_by" => EdgeKind::WrittenBy,
         "governs" => EdgeKind::Governs,
         "documents" => EdgeKind::Documents,
         "configures" => EdgeKind::Configures,
@@ -238,6 +241,7 @@ fn define(
             owner: Some(id),
             initialises: None,
             arguments: None,
+            is_declared: false,
         });
         places.references.push(span);
     }
@@ -257,7 +261,7 @@ fn key(path: &RepoPath, kind: NodeKind, symbol: &str) -> NodeKey {
 
 fn node(key: NodeKey, place: NodePlace, definition_kind: Option<DefinitionKind>) -> Node {
     let dotted = Name::new(&key.symbol);
-    Node { key, place, definition_kind, dotted, language: None }
+    Node { key, place, definition_kind, dotted, language: None, is_abstract: false }
 }
 
 pub(crate) fn show(key: &NodeKey) -> String {

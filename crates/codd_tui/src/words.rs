@@ -41,6 +41,8 @@ pub(crate) fn edge(edge: &str) -> String {
         "inherits" => "inherited by".to_owned(),
         "decorates" => "decorates".to_owned(),
         "tests" => "tested by".to_owned(),
+        "mentions" => "mentioned by".to_owned(),
+        "written_by" => "writes".to_owned(),
         "contains" => "contained in".to_owned(),
         "governs" => "governed by".to_owned(),
         "documents" => "documented by".to_owned(),

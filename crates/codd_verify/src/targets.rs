@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use codd_controls::ScopePattern;
-use codd_facts::{Bound, Expr, ExprId, ImportItem, Route, Semantics};
-use codd_graph::{Confidence, Graph, HalfEdge, NodeId, NodeKey, NodeKind, RUNNING};
+use codd_facts::{Bound, Expr, ExprId, ImportItem, Reference, ReferenceKind, Route, Semantics};
+use codd_graph::{
+    Confidence, Graph, Initialisers, NodeId, NodeKey, NodeKind, Overriders, RunOptions, Target,
+};
 
 use crate::SnapshotView;
 use crate::nodes::{definition_node, file_node, route_node};
@@ -18,9 +20,23 @@ pub(crate) struct Targets {
     /// Definitions, sorted.
     pub(crate) nodes: Vec<NodeId>,
     /// Nodes that use something from outside the repository by one of the names.
-    users: BTreeMap<NodeId, String>,
+    users: BTreeMap<NodeId, User>,
     /// Names that mean nothing here, with the nearest that do.
     pub(crate) missing: Vec<(String, Vec<String>)>,
+}
+
+/// How something from outside is used.
+#[derive(Clone, Debug)]
+struct User {
+    name: String,
+    /// Called by the initialiser of a variable, which ran when the variable was made.
+    is_initialiser: bool,
+}
+
+impl User {
+    fn target(&self, node: NodeId) -> Target {
+        if self.is_initialiser { Target::Run(node) } else { Target::Use(node) }
+    }
 }
 
 impl Targets {
@@ -101,7 +117,7 @@ fn users_of(
     view: SnapshotView<'_>,
     pattern: &str,
     takes: &dyn Fn(&str) -> bool,
-) -> BTreeMap<NodeId, String> {
+) -> BTreeMap<NodeId, User> {
     let mut users = BTreeMap::new();
     let top = pattern.split('.').next().unwrap_or_default();
     let any_top = top.contains(['*', '?', '[', '{']);
@@ -116,23 +132,33 @@ fn users_of(
         if !imports_it {
             continue;
         }
-        for reference in &semantics.references {
+        let runs = |it: &&Reference| !it.is_declared && it.kind != ReferenceKind::Type;
+        for reference in semantics.references.iter().filter(runs) {
             let Some(name) = outside_name(semantics, reference.target) else { continue };
             if !takes(&name) {
                 continue;
             }
-            let node = match reference.owner {
+            let owner = match reference.owner {
                 Some(owner) => definition_node(view.graph, path, semantics, owner),
                 None => file_node(view.graph, path),
             };
-            users.extend(node.map(|node| (node, name)));
+            let user = User { name, is_initialiser: false };
+            users.extend(owner.map(|node| (node, user.clone())));
+            let variable = reference.initialises;
+            let variable = variable.and_then(|id| definition_node(view.graph, path, semantics, id));
+            if let Some(variable) = variable {
+                let is_initialiser = reference.kind == ReferenceKind::Call;
+                let known = users.entry(variable).or_insert(User { is_initialiser, ..user });
+                known.is_initialiser &= is_initialiser;
+            }
         }
         for (at, route) in semantics.routes.iter().enumerate() {
             let Some(name) = used_by_route(semantics, route).find(|name| takes(name)) else {
                 continue;
             };
+            let user = User { name, is_initialiser: false };
             users.extend(
-                route_node(view.graph, path, semantics, at as u32).map(|node| (node, name)),
+                route_node(view.graph, path, semantics, at as u32).map(|node| (node, user)),
             );
         }
     }
@@ -213,76 +239,42 @@ fn imported_name(
     Some(name)
 }
 
-/// How sure it is that a target is reached, for every node from which one is.
+/// How sure it is that a target runs, for every node from which one does.
 #[derive(Debug)]
 pub(crate) struct Ways<'t> {
     targets: &'t Targets,
-    /// By node: how sure, and the next node of the way; `None` for a target.
-    next: BTreeMap<NodeId, (Confidence, Option<NodeId>)>,
+    ways: codd_graph::Ways,
 }
 
 impl<'t> Ways<'t> {
     /// The ways to `targets` that lead through no node of `cut` (sorted).
-    ///
-    /// Of several ways, the one with the surest weakest edge counts, then the shortest, then
-    /// the first by node.
-    pub(crate) fn to(graph: &Graph, targets: &'t Targets, cut: &[NodeId]) -> Ways<'t> {
-        let mut next: BTreeMap<NodeId, (Confidence, Option<NodeId>)> = BTreeMap::new();
-        for floor in [Confidence::Exact, Confidence::Probable, Confidence::Possible] {
-            let mut seen = vec![false; graph.node_count()];
-            let mut layer: Vec<NodeId> =
-                targets.nodes.iter().chain(targets.users.keys()).copied().collect();
-            layer.sort_unstable();
-            layer.dedup();
-            for target in &layer {
-                seen[target.index()] = true;
-                next.entry(*target).or_insert((Confidence::Exact, None));
-            }
-            while !layer.is_empty() {
-                let mut before: Vec<NodeId> = Vec::new();
-                for node in &layer {
-                    let follows =
-                        |edge: &&HalfEdge| RUNNING.contains(&edge.kind) && edge.confidence >= floor;
-                    for edge in graph.dependents(*node).iter().filter(follows) {
-                        let is_cut = cut.binary_search(&edge.node).is_ok();
-                        if is_cut || std::mem::replace(&mut seen[edge.node.index()], true) {
-                            continue;
-                        }
-                        before.push(edge.node);
-                        next.entry(edge.node).or_insert((floor, Some(*node)));
-                    }
-                }
-                before.sort_unstable();
-                layer = before;
-            }
-        }
-        Ways { targets, next }
+    pub(crate) fn to(
+        graph: &Graph,
+        targets: &'t Targets,
+        cut: &[NodeId],
+        overriders: Overriders,
+    ) -> Ways<'t> {
+        let used = targets.nodes.iter().map(|node| Target::Use(*node));
+        let users = targets.users.iter().map(|(node, user)| user.target(*node));
+        let ends: Vec<Target> = used.chain(users).collect();
+        let options = RunOptions { initialisers: Initialisers::RanBefore, overriders };
+        Ways { targets, ways: graph.ways_to(&ends, cut, options) }
     }
 
     /// How sure it is that `from` reaches a target; `None` where it does not.
     pub(crate) fn confidence(&self, from: NodeId) -> Option<Confidence> {
-        self.next.get(&from).map(|(confidence, _)| *confidence)
-    }
-
-    fn path(&self, from: NodeId) -> Vec<NodeId> {
-        let mut path = Vec::new();
-        let mut at = self.next.contains_key(&from).then_some(from);
-        while let Some(node) = at {
-            path.push(node);
-            at = self.next.get(&node).and_then(|(_, next)| *next);
-        }
-        path
+        self.ways.confidence(from)
     }
 
     /// The way from `from` to the target, both included.
     pub(crate) fn witness(&self, graph: &Graph, from: NodeId) -> Vec<NodeKey> {
-        self.path(from).into_iter().map(|node| graph.node(node).key.clone()).collect()
+        self.ways.path(from).into_iter().map(|node| graph.node(node).key.clone()).collect()
     }
 
     /// The name of what `from` reaches, for a message.
     pub(crate) fn target(&self, from: NodeId, written: &str) -> String {
-        let last = self.path(from).last().copied();
+        let last = self.ways.path(from).last().copied();
         let user = last.and_then(|node| self.targets.users.get(&node));
-        user.map_or(written, String::as_str).to_owned()
+        user.map_or(written, |user| &user.name).to_owned()
     }
 }

@@ -9,6 +9,7 @@ mod calls;
 mod classes;
 mod evaluate;
 mod imports;
+mod injections;
 mod items;
 mod modules;
 mod names;
@@ -28,8 +29,8 @@ use codd_source::RepoPath;
 use self::evaluate::Evaluator;
 use self::value::At;
 use crate::{
-    Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Hook, Project, Router,
-    Unresolved, UnresolvedReason,
+    Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Hook, Injected, Project,
+    Router, Unresolved, UnresolvedReason,
 };
 
 /// Methods of one name that a call with an unknown receiver is taken to mean; where there are
@@ -68,6 +69,7 @@ pub fn resolve_file(
     references::resolve(&mut evaluator, &mut edges);
     protocols::resolve(&mut evaluator, &mut edges);
     routes::resolve(&mut evaluator, &mut edges);
+    injections::resolve(&mut evaluator, &mut edges);
     if evaluator.has_given_up() {
         let name = Name::new_static(CUT_SHORT);
         edges.unresolved(None, name, UnresolvedReason::UnknownValue);
@@ -82,6 +84,8 @@ struct EdgeSet {
     unresolved: Vec<Unresolved>,
     routers: Vec<(u32, Router)>,
     hooks: Vec<Hook>,
+    undecorated: Vec<(u32, DefinitionId)>,
+    injections: Vec<Injected>,
 }
 
 impl EdgeSet {
@@ -121,7 +125,18 @@ impl EdgeSet {
         self.routers.dedup();
         self.hooks.sort();
         self.hooks.dedup();
-        FileEdges { edges, unresolved: self.unresolved, routers: self.routers, hooks: self.hooks }
+        self.undecorated.sort();
+        self.undecorated.dedup();
+        self.injections.sort();
+        self.injections.dedup();
+        FileEdges {
+            edges,
+            unresolved: self.unresolved,
+            routers: self.routers,
+            hooks: self.hooks,
+            undecorated: self.undecorated,
+            injections: self.injections,
+        }
     }
 }
 

@@ -30,6 +30,9 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             nothing_found(evaluator, edges, at as u32, reference, &flows);
             continue;
         }
+        if reference.is_declared {
+            found.mention();
+        }
         let is_type = reference.kind == ReferenceKind::Type;
         let mut sources = Vec::new();
         // A type's own text is not run by the top level around it.
@@ -77,9 +80,11 @@ fn results_called(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         if start == *callee {
             continue;
         }
+        let mut is_declared = false;
         let (at, owner, initialises) = match (by_target.get(&start), semantics.expr(start)) {
             (Some(at), _) => {
                 let reference = &semantics.references[*at as usize];
+                is_declared = reference.is_declared;
                 (Some(*at), reference.owner, reference.initialises)
             }
             // Reads of local names are no references.
@@ -90,6 +95,9 @@ fn results_called(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         let mut found = Found { targets: Vec::new(), is_local: false };
         for flow in flows.flows() {
             found.run(evaluator, &flow.value, flow.confidence.min(Confidence::Probable));
+        }
+        if is_declared {
+            found.mention();
         }
         let mut sources = vec![source(owner)];
         sources.extend(initialises.map(EdgeSource::Definition));
@@ -129,10 +137,18 @@ struct Found {
 }
 
 impl Found {
+    /// Makes mentions of what does not run here.
+    fn mention(&mut self) {
+        for (_, kind, _) in &mut self.targets {
+            *kind = EdgeKind::Mentions;
+        }
+    }
+
     fn mentioned(&mut self, evaluator: &mut Evaluator<'_>, flow: &Flow, kind: ReferenceKind) {
         let (kind, follows_local) = match kind {
             ReferenceKind::Inherit => (EdgeKind::Inherits, true),
             ReferenceKind::Decorate => (EdgeKind::Decorates, true),
+            ReferenceKind::Type => (EdgeKind::Mentions, false),
             _ => (EdgeKind::Reads, false),
         };
         if self.is_local && !follows_local {
@@ -264,7 +280,7 @@ fn written(
         // What a test sets up for itself says little of how the code is used.
         let is_by_test = at.file != OWN && !evaluator.semantics(OWN).tests.is_empty();
         let limit = if is_by_test { Confidence::Possible } else { Confidence::Exact };
-        edges.add(from, to, EdgeKind::Reads, flow.confidence.min(limit), None);
+        edges.add(from, to, EdgeKind::WrittenBy, flow.confidence.min(limit), None);
     }
 }
 
@@ -335,6 +351,7 @@ fn by_name(
     for candidate in fitting {
         let to = EdgeTarget::Definition(candidate.path.clone(), candidate.definition);
         let from = source(reference.owner);
-        edges.add(from, to, EdgeKind::Calls, Confidence::Possible, Some(at));
+        let kind = if reference.is_declared { EdgeKind::Mentions } else { EdgeKind::Calls };
+        edges.add(from, to, kind, Confidence::Possible, Some(at));
     }
 }

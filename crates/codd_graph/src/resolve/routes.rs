@@ -1,6 +1,6 @@
 //! Edges of routes, the hooks around them, and tests.
 
-use codd_facts::{Bound, ContainerKind, DefinitionKind, Expr, ExprId};
+use codd_facts::{Bound, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Semantics};
 
 use super::EdgeSet;
 use super::evaluate::Evaluator;
@@ -15,6 +15,17 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             for (target, confidence) in functions(evaluator, *expr) {
                 let from = EdgeSource::Route(at as u32);
                 edges.add(from, target, EdgeKind::Calls, confidence, None);
+            }
+        }
+        if let Some((function, decorators)) =
+            undecorated(&semantics, route.handler, route.registered_by)
+        {
+            edges.undecorated.push((at as u32, function));
+            for decorator in decorators {
+                for (target, confidence) in functions(evaluator, *decorator) {
+                    let from = EdgeSource::Route(at as u32);
+                    edges.add(from, target, EdgeKind::Decorates, confidence, None);
+                }
             }
         }
         for router in route.router.into_iter().flat_map(|it| routers(evaluator, it)) {
@@ -32,6 +43,27 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             .collect();
         // Whether a variable is a router, other files say too.
         actions.extend(routers(evaluator, hook.function).into_iter().map(HookAction::Mount));
+        if let Some((function, decorators)) =
+            undecorated(&semantics, hook.function, hook.registered_by)
+        {
+            for action in &mut actions {
+                if let HookAction::Run(path, id, confidence) = action
+                    && *id == function
+                    && path == evaluator.path(OWN)
+                {
+                    *action = HookAction::RunBare(path.clone(), *id, *confidence);
+                }
+            }
+            for decorator in decorators {
+                let targets = functions(evaluator, *decorator).into_iter();
+                actions.extend(targets.filter_map(|(target, confidence)| match target {
+                    EdgeTarget::Definition(path, id) => {
+                        Some(HookAction::Decorate(path, id, confidence))
+                    }
+                    _ => None,
+                }));
+            }
+        }
         for router in on {
             for action in &actions {
                 let prefix = hook.prefix.clone();
@@ -46,6 +78,19 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     }
 }
 
+/// The function that a decorator registers although others stand above that, and those below,
+/// which count; `None` where all count.
+fn undecorated(
+    semantics: &Semantics,
+    function: ExprId,
+    registered_by: Option<u32>,
+) -> Option<(DefinitionId, &[ExprId])> {
+    let Expr::Definition(id) = semantics.expr(function) else { return None };
+    let at = registered_by.filter(|at| *at > 0)? as usize;
+    let decorators = &semantics.definition(*id).decorators;
+    Some((*id, decorators.get(at + 1..).unwrap_or_default()))
+}
+
 /// Containers in containers, variables of variables: more are not what people write.
 const MAX_DEPTH: u32 = 8;
 
@@ -54,7 +99,10 @@ const MAX_DEPTH: u32 = 8;
 /// A variable, field or property that holds the function is part of it, so that a control can
 /// name it, and so is what made the function: `requireRole` of `requireRole("admin")`, with
 /// the functions that are handed to it.
-fn functions(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<(EdgeTarget, Confidence)> {
+pub(super) fn functions(
+    evaluator: &mut Evaluator<'_>,
+    expr: ExprId,
+) -> Vec<(EdgeTarget, Confidence)> {
     let mut found = Found::default();
     found.expr(evaluator, expr, Confidence::Exact, 0);
     found.out

@@ -62,11 +62,16 @@ pub(super) fn rebound(base: &Side, head: &Side, changes: &ChangeSet) -> Vec<Node
 type Target = (NodeId, EdgeKind, Confidence);
 
 fn targets(graph: &Graph, node: NodeId, map: impl Fn(NodeId) -> Option<NodeId>) -> Vec<Target> {
-    use EdgeKind::{Calls, Decorates, Imports, Inherits, Reads, Tests};
+    use EdgeKind::{Calls, Decorates, Imports, Inherits, Mentions, Reads, Tests, WrittenBy};
     let mut targets: Vec<Target> = graph
         .dependencies(node)
         .iter()
-        .filter(|half| matches!(half.kind, Calls | Decorates | Imports | Inherits | Reads | Tests))
+        .filter(|half| {
+            matches!(
+                half.kind,
+                Calls | Decorates | Imports | Inherits | Mentions | Reads | Tests | WrittenBy
+            )
+        })
         .filter_map(|half| Some((map(half.node)?, half.kind, half.confidence)))
         .collect();
     targets.sort_unstable();

@@ -2,7 +2,7 @@
 //!
 //! | what differs | reaches | as | at most |
 //! |---|---|---|---|
-//! | behaviour | who calls, reads, inherits from or tests it, documents or configures it | behaviour | the edge |
+//! | behaviour | who calls, reads, mentions, inherits from or tests it, documents or configures it; what it writes | behaviour | the edge |
 //! | behaviour | what it decorates | behaviour; of a class, its interface | the edge |
 //! | behaviour of a function | the functions and classes inside it, which see its locals | behaviour | `Probable` |
 //! | interface of a class | its subclasses | interface | the edge |
@@ -61,11 +61,16 @@ fn to_dependent(
 ) -> Option<(Aspect, Confidence)> {
     use Aspect::{Behaviour, Existence, Interface, Surroundings};
     use EdgeKind::{
-        Calls, Configures, Contains, Decorates, Documents, Governs, Imports, Inherits, Reads, Tests,
+        Calls, Configures, Contains, Decorates, Documents, Governs, Imports, Inherits, Mentions,
+        Reads, Tests, WrittenBy,
     };
     let is_file = from.key.kind == NodeKind::File;
     match (aspect, edge) {
-        (Behaviour, Calls | Reads | Inherits | Tests | Documents | Configures | Governs)
+        (
+            Behaviour,
+            Calls | Reads | Mentions | WrittenBy | Inherits | Tests | Documents | Configures
+            | Governs,
+        )
         | (Surroundings, Governs)
         | (Existence, Imports) => Some((Behaviour, confidence)),
         (Behaviour, Decorates) => {
@@ -73,7 +78,9 @@ fn to_dependent(
         }
         (Interface, Inherits) => Some((Interface, confidence)),
         (Surroundings, Imports) if is_file => Some((Behaviour, Confidence::Possible)),
-        (Surroundings, Calls | Reads | Inherits | Decorates | Tests) if !is_file => {
+        (Surroundings, Calls | Reads | Mentions | WrittenBy | Inherits | Decorates | Tests)
+            if !is_file =>
+        {
             Some((Behaviour, Confidence::Possible))
         }
         (Existence | Interface | Behaviour | Surroundings, Contains | Imports)

@@ -258,7 +258,7 @@ fn a_set_read_from_a_file_cannot_make_a_witness_loop() {
 // What follows holds on any graph.
 
 const NODES: u8 = 9;
-const EDGES: [EdgeKind; 10] = [
+const EDGES: [EdgeKind; 12] = [
     EdgeKind::Contains,
     EdgeKind::Imports,
     EdgeKind::Calls,
@@ -266,6 +266,8 @@ const EDGES: [EdgeKind; 10] = [
     EdgeKind::Inherits,
     EdgeKind::Decorates,
     EdgeKind::Tests,
+    EdgeKind::Mentions,
+    EdgeKind::WrittenBy,
     EdgeKind::Governs,
     EdgeKind::Documents,
     EdgeKind::Configures,
@@ -302,7 +304,7 @@ fn node(at: u8) -> Node {
         ordinal: 0,
     };
     let (place, dotted) = (NodePlace::Outside, Name::default());
-    Node { key, place, definition_kind, dotted, language: None }
+    Node { key, place, definition_kind, dotted, language: None, is_abstract: false }
 }
 
 fn graph(edges: &Edges) -> Graph {

@@ -12,6 +12,8 @@ mod manual;
 mod page_tests;
 mod reach;
 mod require;
+#[cfg(test)]
+mod running_tests;
 mod tested;
 mod text;
 mod verification;

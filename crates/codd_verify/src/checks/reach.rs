@@ -1,7 +1,7 @@
 //! `reach`: what must, or must not, run when something else does.
 
 use codd_controls::{PathStep, Scope, ScopePattern};
-use codd_graph::{Confidence, NodeId, NodeKind};
+use codd_graph::{Confidence, NodeId, NodeKind, Overriders};
 use codd_source::Diagnostic;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
@@ -151,7 +151,8 @@ impl CompiledCheck for CompiledReach {
             let missing = targets.missing_text();
             return outcome.decide(&format!("there is nothing to reach: {missing}"));
         }
-        let ways = Ways::to(graph, &targets, &trusted.nodes);
+        let overriders = if self.is_must { Overriders::All } else { Overriders::Any };
+        let ways = Ways::to(graph, &targets, &trusted.nodes, overriders);
         let written = self.names.join("` or `");
         let mut possible = 0;
         for start in starts {
@@ -232,7 +233,11 @@ impl CompiledReach {
         let files = governed.files.iter().filter(|_| from.symbols.is_empty());
         let all = definitions.chain(files).copied().filter(|id| {
             let node = graph.node(*id);
-            let is_code = node.key.kind == NodeKind::Definition || node.language.is_some();
+            // Neither a variable nor a class runs.
+            let is_code = match node.key.kind {
+                NodeKind::Definition => node.is_function(),
+                _ => node.language.is_some(),
+            };
             is_code
                 && from.takes_path(node.key.path.as_str())
                 && (from.symbols.is_empty() || codd_graph::takes_symbol(from, node))

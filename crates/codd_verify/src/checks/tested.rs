@@ -2,7 +2,9 @@
 
 use codd_controls::{Scope, ScopePattern};
 use codd_facts::DefinitionKind;
-use codd_graph::{Confidence, EdgeKind, NodeId, NodeKind, NodePlace, RUNNING, Reach, ReachOptions};
+use codd_graph::{
+    Confidence, EdgeKind, Initialisers, NodeId, NodeKind, NodePlace, Overriders, RunOptions, Target,
+};
 use codd_source::Diagnostic;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
@@ -63,8 +65,8 @@ struct CompiledTested {
     min: u32,
 }
 
-const SURE: ReachOptions<'_> =
-    ReachOptions { kinds: RUNNING, floor: Confidence::Probable, depth: None };
+const RUNS: RunOptions =
+    RunOptions { initialisers: Initialisers::RunWithIt, overriders: Overriders::Any };
 
 impl CompiledCheck for CompiledTested {
     fn decides_examples(&self) -> bool {
@@ -79,16 +81,17 @@ impl CompiledCheck for CompiledTested {
             .filter(|(_, node)| node.key.kind == NodeKind::Test)
             .map(|(id, _)| id)
             .collect();
-        let from_tests: Reach = graph.dependencies_of(&tests, &SURE);
+        let from_tests = graph.run_by(&tests, Confidence::Probable, RUNS);
         for id in self.asked(ctx) {
             outcome.anchors += 1;
             let starts = running(ctx, id);
             let count = if self.min == 1 {
-                u32::from(starts.iter().any(|it| from_tests.nodes.contains_key(it)))
+                u32::from(starts.iter().any(|it| from_tests.contains(it)))
             } else {
-                let reaching = graph.dependents_of(&starts, &SURE);
-                let is_test = |it: &&NodeId| graph.node(**it).key.kind == NodeKind::Test;
-                reaching.nodes.keys().filter(is_test).count() as u32
+                let targets: Vec<Target> = starts.iter().map(|it| Target::Use(*it)).collect();
+                let ways = graph.ways_to(&targets, &[], RUNS);
+                let is_test = |it: &NodeId| graph.node(*it).key.kind == NodeKind::Test;
+                ways.starts(Confidence::Probable).filter(is_test).count() as u32
             };
             let place = ctx.node_place(id);
             if count >= self.min {

@@ -187,6 +187,7 @@ impl<'t> Walker<'t> {
         match here.function {
             Some(function) => {
                 self.definition(function).parameters.push(Parameter {
+                    is_named_type: false,
                     name: name.clone(),
                     annotation,
                     default,

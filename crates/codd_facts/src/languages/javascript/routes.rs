@@ -114,8 +114,15 @@ impl<'t> Walker<'t> {
             }
         }
         let handler = functions.pop()?;
-        let route =
-            Route { method, path, framework, handler, router: Some(router), middleware: functions };
+        let route = Route {
+            method,
+            path,
+            framework,
+            handler,
+            router: Some(router),
+            middleware: functions,
+            registered_by: None,
+        };
         self.builder.route(route, call.span());
         Some(values)
     }
@@ -163,7 +170,12 @@ impl<'t> Walker<'t> {
             };
             values.push(value);
             if !is_prefix {
-                let hook = RouteHook { router, prefix: prefix.cloned(), function: value };
+                let hook = RouteHook {
+                    router,
+                    prefix: prefix.cloned(),
+                    function: value,
+                    registered_by: None,
+                };
                 self.builder.route_hook(hook);
             }
         }
@@ -340,6 +352,7 @@ impl Walker<'_> {
                 handler: self.add(Expr::Definition(method)),
                 router: Some(self.add(Expr::Definition(class))),
                 middleware: middleware.clone(),
+                registered_by: None,
             };
             let span = self.places[method.index()].0;
             self.builder.route(route, span);

@@ -152,6 +152,7 @@ impl<'t> Walker<'t> {
                     target,
                     owner: Some(*test),
                     initialises: None,
+                    is_declared: false,
                     arguments: Some(0),
                 };
                 let span = self.places[test.index()].1;

@@ -235,8 +235,14 @@ impl<'t> Walker<'t> {
             Use::Kind(kind) => (kind, None),
             Use::Called(arguments) => (ReferenceKind::Call, arguments),
         };
-        let reference =
-            Reference { kind, target, owner: here.owner, initialises: here.initialises, arguments };
+        let reference = Reference {
+            kind,
+            target,
+            owner: here.owner,
+            initialises: here.initialises,
+            arguments,
+            is_declared: false,
+        };
         self.builder.reference(reference, at.span());
     }
 

@@ -28,8 +28,13 @@ impl Walk<'_, '_> {
         let inner = &Cx { initialises: defined.first().copied().or(cx.initialises), ..*cx };
         let start = self.builder.semantics.references.len();
         let first_expr = self.builder.semantics.exprs.len();
-        let declared = annotation.map(|it| self.annotation(it, inner));
+        // Annotations of a function's variables are never evaluated.
+        let is_local = self.builder.semantics.scope(cx.scope).kind == ScopeKind::Function;
+        let beside = &Cx { is_declared: cx.is_declared || is_local, ..*inner };
+        let declared = annotation.map(|it| self.annotation(it, beside));
+        self.metadata.clear();
         let value = right.map(|it| self.expr(it, inner));
+        let metadata = std::mem::take(&mut self.metadata);
         // The value is part of every further target too, of this and of chained assignments.
         let is_chained = right.is_some_and(|it| self.kind(it) == Kind::Assignment);
         let others = defined.iter().skip(usize::from(!is_chained));
@@ -38,6 +43,9 @@ impl Walk<'_, '_> {
         }
         if let Some(value) = value {
             self.framework_assignment(left, value, cx);
+            if let ([alias], Kind::Identifier) = (&defined[..], self.kind(left)) {
+                self.framework_alias(*alias, value, &metadata);
+            }
             self.all_names(left, value, AllChange::Set, cx);
         }
         let bound = match (value, declared) {
@@ -371,8 +379,13 @@ impl Walk<'_, '_> {
         let id = self.builder.define(definition, text);
         self.builder.bind(cx.scope, name, Bound::Definition(id));
         let inner = Cx { initialises: Some(id), ..*cx };
+        self.metadata.clear();
         let value = right.map(|it| self.annotation(it, &inner));
+        let metadata = std::mem::take(&mut self.metadata);
         self.builder.definition_mut(id).value = value;
+        if let Some(value) = value {
+            self.framework_alias(id, value, &metadata);
+        }
     }
 
     fn first_identifier(&self, node: NodeId) -> Option<NodeId> {

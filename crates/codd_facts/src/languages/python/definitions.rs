@@ -101,8 +101,9 @@ impl Walk<'_, '_> {
         self.builder.definition_mut(id).body = Some(body);
         self.builder.bind(cx.scope, Name::new(name), Bound::Definition(id));
 
-        let outside = Cx { owner: Some(id), initialises: None, ..*cx };
+        let outside = Cx { owner: Some(id), initialises: None, is_declared: false, ..*cx };
         let decorators = self.decorators(id, decorators, &outside);
+        let outside = Cx { is_declared: true, ..outside };
         let is_yield_direct = decorators.iter().any(|it| {
             matches!(self.last_name(*it), "contextmanager" | "asynccontextmanager" | "fixture")
         });
@@ -130,6 +131,7 @@ impl Walk<'_, '_> {
                 owner: cx.owner,
                 initialises: None,
                 arguments: None,
+                is_declared: false,
             };
             self.builder.reference(reference, self.tree.span(name_node));
         }
@@ -145,14 +147,39 @@ impl Walk<'_, '_> {
             function: Some(id),
             is_yield_direct,
             is_certain: true,
+            is_declared: false,
             receiver: if has_receiver { receiver } else { self.visible_receiver(id, cx) },
             class: if is_method { cx.owner } else { cx.class },
             ..*cx
         };
         if let Some(block) = self.child(node, fields.body) {
             self.block(block, &inner);
+            self.builder.definition_mut(id).flags.is_stub = self.is_stub(block);
         }
         self.pytest_function(id, cx);
+    }
+
+    /// Whether a body is `...` or `raise NotImplementedError`, with or without a docstring.
+    fn is_stub(&self, body: NodeId) -> bool {
+        let documentation = self.docstring(body);
+        let mut statements = self
+            .tree
+            .named_children(body)
+            .filter(|it| Some(*it) != documentation && self.kind(*it) != Kind::Comment);
+        let (Some(only), None) = (statements.next(), statements.next()) else { return false };
+        let Some(mut value) = self.first_named(only) else { return false };
+        match self.kind(only) {
+            Kind::ExpressionStatement => self.kind(value) == Kind::Ellipsis,
+            Kind::RaiseStatement => {
+                if self.kind(value) == Kind::Call
+                    && let Some(function) = self.child(value, self.grammar.fields.function)
+                {
+                    value = function;
+                }
+                self.text(value) == "NotImplementedError"
+            }
+            _ => false,
+        }
     }
 
     /// The receiver of the method around a nested function, unless a parameter hides it.
@@ -168,7 +195,7 @@ impl Walk<'_, '_> {
         for node in nodes {
             if let Some(expr) = self.first_named(*node) {
                 let decorator = self.expr_as(expr, ReferenceKind::Decorate, cx);
-                self.framework_decorator(id, decorator, expr);
+                self.framework_decorator(id, decorator, exprs.len() as u32, expr);
                 exprs.push(decorator);
             }
         }
@@ -248,6 +275,7 @@ impl Walk<'_, '_> {
                 named = inner;
             }
             self.metadata.clear();
+            let is_named_type = annotation.is_some_and(|it| self.is_named_type(it));
             let annotation = annotation.map(|it| self.annotation(it, cx));
             let metadata = std::mem::take(&mut self.metadata);
             let default = default.map(|it| self.expr(it, cx));
@@ -270,12 +298,28 @@ impl Walk<'_, '_> {
                 default,
                 is_receiver,
                 is_variadic,
+                is_named_type,
             });
             if let Some(body) = definition.body {
                 self.builder.bind(body, name, Bound::Parameter { function: id, index });
             }
         }
         receiver
+    }
+
+    /// Whether an annotation is one name, dotted or not, in quotes or not.
+    fn is_named_type(&self, annotation: NodeId) -> bool {
+        let inner = match self.kind(annotation) {
+            Kind::Type => self.first_named(annotation).unwrap_or(annotation),
+            _ => annotation,
+        };
+        match self.kind(inner) {
+            Kind::Identifier | Kind::Attribute | Kind::MemberType => true,
+            Kind::String => self.plain_text(inner).is_some_and(|text| {
+                text.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '.'))
+            }),
+            _ => false,
+        }
     }
 
     pub(super) fn class(&mut self, node: NodeId, whole: NodeId, decorators: &[NodeId], cx: &Cx) {
@@ -291,7 +335,7 @@ impl Walk<'_, '_> {
         let body = self.builder.scope(ScopeKind::Class, Some(cx.scope), Some(id));
         self.builder.definition_mut(id).body = Some(body);
 
-        let outside = Cx { owner: Some(id), initialises: None, ..*cx };
+        let outside = Cx { owner: Some(id), initialises: None, is_declared: false, ..*cx };
         let decorators = self.decorators(id, decorators, &outside);
         self.builder.definition_mut(id).decorators = decorators;
         if let Some(parameters) = self.child(node, fields.type_parameters) {
@@ -324,6 +368,7 @@ impl Walk<'_, '_> {
         let inner = Cx {
             scope: body,
             is_certain: true,
+            is_declared: false,
             owner: Some(id),
             initialises: None,
             class: None,

@@ -223,12 +223,16 @@ impl<'t> Walk<'_, 't> {
     fn subscript(&mut self, node: NodeId, base: ExprId, cx: &Cx) -> ExprId {
         let tree = self.tree;
         let field = self.grammar.fields.subscript;
+        let is_annotated = self.last_name(base) == "Annotated";
         let mut key = None;
         let mut count = 0;
         for child in tree.children(node).filter(|it| tree.field(*it) == field) {
             key = self.constant_key(child);
+            let value = self.expr(child, cx);
+            if is_annotated && count > 0 {
+                self.metadata.push(value);
+            }
             count += 1;
-            self.expr(child, cx);
         }
         let key = key.filter(|_| count == 1);
         self.builder.expr(Expr::Index { base, key })
@@ -494,7 +498,8 @@ impl<'t> Walk<'_, 't> {
             }
         }
         if let Some(body) = self.child(node, fields.body) {
-            self.expr(body, &Cx { scope, ..*cx });
+            // Whoever calls it runs its body.
+            self.expr(body, &Cx { scope, is_declared: false, ..*cx });
         }
         self.builder.not_modelled("value of a lambda");
         self.unknown

@@ -7,7 +7,8 @@ use super::walk::{Cx, Walk};
 use crate::builder::lookup;
 use crate::tree::NodeId;
 use crate::{
-    Argument, DefinitionId, DefinitionKind, Expr, ExprId, Name, Route, RouteHook, Semantics,
+    Argument, DefinitionId, DefinitionKind, Expr, ExprId, Injection, Name, Route, RouteHook,
+    Semantics,
 };
 
 const HTTP_METHODS: &[&str] =
@@ -40,6 +41,7 @@ impl Walk<'_, '_> {
         &mut self,
         id: DefinitionId,
         decorator: ExprId,
+        place: u32,
         node: NodeId,
     ) {
         let semantics = &self.builder.semantics;
@@ -53,7 +55,8 @@ impl Walk<'_, '_> {
             || (name == "middleware" && !arguments.is_empty())
         {
             let function = self.builder.expr(Expr::Definition(id));
-            self.builder.route_hook(RouteHook { router, prefix: None, function });
+            let registered_by = Some(place);
+            self.builder.route_hook(RouteHook { router, prefix: None, function, registered_by });
             return;
         }
         let Some(path) = route_path(semantics, &arguments) else { return };
@@ -80,6 +83,7 @@ impl Walk<'_, '_> {
                     handler,
                     router: Some(router),
                     middleware: middleware.clone(),
+                    registered_by: Some(place),
                 },
                 handler: Some(id),
                 span,
@@ -126,10 +130,36 @@ impl Walk<'_, '_> {
     /// Dependencies of a route's parameters run before it, as its decorator's do.
     pub(super) fn framework_function(&mut self, id: DefinitionId) {
         let functions = std::mem::take(&mut self.frameworks.dependencies);
+        for function in &functions {
+            let injection = Injection { of: id, function: *function, is_alias: false };
+            self.builder.injection(injection);
+        }
         // The routes that the function's decorators made are the last ones.
         let routes = self.frameworks.routes.iter_mut().rev();
         for pending in routes.take_while(|it| it.handler == Some(id)) {
             pending.route.middleware.extend(&functions);
+        }
+    }
+
+    /// `CurrentUser = Annotated[User, Depends(f)]`, and other names for such an alias.
+    pub(super) fn framework_alias(
+        &mut self,
+        alias: DefinitionId,
+        value: ExprId,
+        metadata: &[ExprId],
+    ) {
+        let functions: Vec<ExprId> =
+            metadata.iter().filter_map(|it| self.depends_on(*it)).collect();
+        for function in functions {
+            self.builder.injection(Injection { of: alias, function, is_alias: false });
+        }
+        let is_name = self.definition(alias).kind == DefinitionKind::Variable
+            && matches!(
+                self.builder.semantics.expr(value),
+                Expr::Name { .. } | Expr::Attribute { .. }
+            );
+        if is_name {
+            self.builder.injection(Injection { of: alias, function: value, is_alias: true });
         }
     }
 
@@ -146,7 +176,12 @@ impl Walk<'_, '_> {
         let name = Name::new(self.text(target));
         let router = self.builder.expr(Expr::Name { scope: cx.scope, name });
         for function in functions {
-            self.builder.route_hook(RouteHook { router, prefix: None, function });
+            self.builder.route_hook(RouteHook {
+                router,
+                prefix: None,
+                function,
+                registered_by: None,
+            });
         }
     }
 
@@ -185,17 +220,32 @@ impl Walk<'_, '_> {
             }
             ("before_request" | "before_app_request", Some(router)) if arguments.len() == 1 => {
                 let function = arguments[0].value;
-                self.builder.route_hook(RouteHook { router, prefix: None, function });
+                self.builder.route_hook(RouteHook {
+                    router,
+                    prefix: None,
+                    function,
+                    registered_by: None,
+                });
             }
             ("add_middleware", Some(router)) => {
                 if let Some(function) = arguments.first().map(|it| it.value) {
-                    self.builder.route_hook(RouteHook { router, prefix: None, function });
+                    self.builder.route_hook(RouteHook {
+                        router,
+                        prefix: None,
+                        function,
+                        registered_by: None,
+                    });
                 }
             }
             ("include_router", Some(_)) => {
                 let Some(router) = arguments.first().map(|it| it.value) else { return };
                 for function in self.dependencies_argument(&arguments.clone()) {
-                    self.builder.route_hook(RouteHook { router, prefix: None, function });
+                    self.builder.route_hook(RouteHook {
+                        router,
+                        prefix: None,
+                        function,
+                        registered_by: None,
+                    });
                 }
             }
             ("add_resource", Some(router)) => {
@@ -247,6 +297,7 @@ impl Walk<'_, '_> {
                 handler,
                 router: Some(router),
                 middleware: middleware.clone(),
+                registered_by: None,
             };
             self.frameworks.routes.push(PendingRoute { route, handler: None, span, is_class });
         }
@@ -265,6 +316,7 @@ impl Walk<'_, '_> {
                 handler: class.value,
                 router: Some(router),
                 middleware: Vec::new(),
+                registered_by: None,
             };
             self.frameworks.routes.push(PendingRoute {
                 route,
@@ -293,6 +345,7 @@ impl Walk<'_, '_> {
             handler,
             router: None,
             middleware: Vec::new(),
+            registered_by: None,
         };
         let span = self.tree.span(node);
         self.frameworks.routes.push(PendingRoute { route, handler: None, span, is_class });
@@ -335,7 +388,7 @@ impl Walk<'_, '_> {
             }
             for (method, definition) in methods {
                 let handler = self.builder.expr(Expr::Definition(definition));
-                let route = Route { method, handler, ..pending.route.clone() };
+                let route = Route { method, handler, registered_by: None, ..pending.route.clone() };
                 self.builder.route(route, pending.span);
             }
         }

@@ -76,6 +76,7 @@ kinds! {
         ParenthesizedExpression = "parenthesized_expression",
         PatternList = "pattern_list",
         PositionalSeparator = "positional_separator",
+        RaiseStatement = "raise_statement",
         RelativeImport = "relative_import",
         ReturnStatement = "return_statement",
         Set = "set",

@@ -393,6 +393,7 @@ impl Walk<'_, '_> {
             target,
             owner: Some(test),
             initialises: None,
+            is_declared: false,
             arguments: None,
         };
         self.builder.reference(reference, self.tree.span(node));

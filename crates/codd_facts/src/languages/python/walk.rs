@@ -52,6 +52,8 @@ pub(super) struct Cx {
     pub(super) is_yield_direct: bool,
     /// This code runs whenever its scope does: it is in no branch, loop or handler.
     pub(super) is_certain: bool,
+    /// Part of a declaration that does not run when its owner does.
+    pub(super) is_declared: bool,
     pub(super) depth: u32,
 }
 
@@ -96,6 +98,7 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
         function: None,
         is_yield_direct: false,
         is_certain: true,
+        is_declared: false,
         depth: 0,
     };
     walk.builder.module_documentation = walk.docstring(SyntaxTree::ROOT);
@@ -140,8 +143,14 @@ impl<'t> Walk<'_, 't> {
         cx: &Cx,
     ) {
         let span = self.tree.span(node);
-        let reference =
-            Reference { kind, target, owner: cx.owner, initialises: cx.initialises, arguments };
+        let reference = Reference {
+            kind,
+            target,
+            owner: cx.owner,
+            initialises: cx.initialises,
+            arguments,
+            is_declared: cx.is_declared,
+        };
         self.builder.reference(reference, span);
     }
 
@@ -152,6 +161,7 @@ impl<'t> Walk<'_, 't> {
             owner: cx.owner,
             initialises: cx.initialises,
             arguments: None,
+            is_declared: cx.is_declared,
         };
         self.builder.reference(reference, span);
     }

@@ -126,11 +126,11 @@ class Service {
 }
 "#,
         &expect![[r#"
-            a.ts:read -reads exact- db.ts:Store
+            a.ts:read -mentions exact- db.ts:Store
             a.ts:read -calls probable- db.ts:Store.get
-            a.ts:read -reads exact- db.ts:Db
+            a.ts:read -mentions exact- db.ts:Db
             a.ts:read -calls probable- db.ts:Db.get
-            a.ts:Service.constructor -reads exact- db.ts:Db
+            a.ts:Service.constructor -mentions exact- db.ts:Db
             a.ts:Service.run -reads exact- a.ts:Service.db
             a.ts:Service.run -calls probable- db.ts:Db.get
             db.ts:Db -inherits exact- db.ts:Store

@@ -52,7 +52,7 @@ async def later():
               LIMIT -> outer
               made -> outer
             import os
-            Read LIMIT in outer
+            Read LIMIT in outer declared
             Write c@2 in outer.inner
             Read os@2 in outer.inner
             Call os@2.getcwd/0 in outer.inner
@@ -248,20 +248,20 @@ def f(a: Optional[User], b: list[User] | None, c: "dict[str, models.Item]", d: t
               z -> value load@1()
             Type t.Optional initialises X
             Type Model initialises X
-            Type Optional in f
-            Type User in f
-            Type User in f
-            Type models.Item in f
-            Type t.Union in f
-            Type A in f
-            Type B in f
-            Type User in f
-            Type Annotated in f
-            Type User in f
-            Type List in f
-            Type User in f
-            Type User@1 in f
-            Type User@1 in f
+            Type Optional in f declared
+            Type User in f declared
+            Type User in f declared
+            Type models.Item in f declared
+            Type t.Union in f declared
+            Type A in f declared
+            Type B in f declared
+            Type User in f declared
+            Type Annotated in f declared
+            Type User in f declared
+            Type List in f declared
+            Type User in f declared
+            Type User@1 in f declared
+            Type User@1 in f declared
             Type User@1 in f
             not modelled: annotation in a string 1
         "#]],
@@ -316,8 +316,8 @@ class Page:
 "##,
         &["Function", "Method"],
         &expect![[r#"
-            Function open(path: str) decorators [t.overload] : str abstract companion
-            Function open#1(path: bytes) decorators [t.overload] : bytes abstract companion
+            Function open(path: str) decorators [t.overload] : str abstract stub companion
+            Function open#1(path: bytes) decorators [t.overload] : bytes abstract stub companion
             Function open#2(path) returns [path@3]
             Method Page.folder(self!) decorators [property@4] property
             Method Page.folder#1(self!, value) decorators [folder@4.setter] property companion
@@ -337,7 +337,7 @@ class Box[T]:
         &["TypeAlias", "Function", "Class", "Type", "scope"],
         &expect![[r#"
             TypeAlias Pair = [0: ~T, 1: ~Item]
-            Function first(x: T) : T
+            Function first(x: T) : T stub
             Class Box
             scope 0 Module
               Box -> definition Box
@@ -353,10 +353,10 @@ class Box[T]:
               self -> parameter 0 of Box.get
             Type T initialises Pair
             Type Item initialises Pair
-            Type Base in first
-            Type T in first
-            Type T in first
-            Type T@2 in Box.get
+            Type Base in first declared
+            Type T in first declared
+            Type T in first declared
+            Type T@2 in Box.get declared
         "#]],
     );
 }

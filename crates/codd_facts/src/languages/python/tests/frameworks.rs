@@ -144,14 +144,14 @@ def setup_module(): ...
         &["test", "Function", "Method", "Call", "import"],
         &expect![[r#"
             Function client(app = <import conftest:app>(), tmp_path) decorators [pytest.fixture] returns [Client@1(app@1)]
-            Function _named decorators [pytest.fixture(name="named", autouse=_)] private
+            Function _named decorators [pytest.fixture(name="named", autouse=_)] stub private
             Function test_it(client = <client>(), a, b, imported = imported(), other = _) decorators [pytest.mark.parametrize("a, b", [[0: _, 1: _]])]
-            Method TestShop.setup_method(self!)
-            Method TestShop.test_one(self!, named = <_named>())
-            Method TestShop.helper(self!)
-            Method TestWithInit.__init__(self!)
-            Method TestWithInit.test_no(self!)
-            Function setup_module
+            Method TestShop.setup_method(self!) stub
+            Method TestShop.test_one(self!, named = <_named>()) stub
+            Method TestShop.helper(self!) stub
+            Method TestWithInit.__init__(self!) stub
+            Method TestWithInit.test_no(self!) stub
+            Function setup_module stub
             import pytest
             import .more:imported
             import conftest:app in client

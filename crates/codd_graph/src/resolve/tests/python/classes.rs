@@ -90,7 +90,7 @@ class Service:
 "#,
         &expect![[r#"
             app.py:Service.__init__ -calls exact- db.py:Db
-            app.py:Service.db -reads exact- app.py:Service.reset
+            app.py:Service.db -writtenby exact- app.py:Service.reset
             app.py:Service.db -calls exact- db.py:Db
             app.py:Service.reset -calls exact- db.py:Db
             app.py:Service.run -reads exact- app.py:Service.db

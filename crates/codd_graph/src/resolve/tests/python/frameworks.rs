@@ -117,14 +117,14 @@ def test_debug():
     app.debug = True
 "#,
         &expect![[r#"
-            app.py:App.debug -reads probable- app.py:enable
+            app.py:App.debug -writtenby probable- app.py:enable
             app.py:App.run -reads exact- app.py:App.debug
-            app.py:enable -reads exact- app.py:App
-            other.py:switch -reads exact- app.py:App
-            app.py:App.debug -reads probable- other.py:switch
+            app.py:enable -mentions exact- app.py:App
+            other.py:switch -mentions exact- app.py:App
+            app.py:App.debug -writtenby probable- other.py:switch
             test_app.py:test_debug -calls exact- app.py:App
             test_app.py:test_debug -calls exact- app.py:App.__init__
-            app.py:App.debug -reads possible- test_app.py:test_debug
+            app.py:App.debug -writtenby possible- test_app.py:test_debug
             test_app.py:test_debug -tests exact- test_app.py:test_debug
         "#]],
     );

@@ -115,8 +115,8 @@ def run(session: "Session"):
     session.query()
 "#,
         &expect![[r#"
-            a.py:connect -reads exact- a.py:Session
-            a.py:run -reads exact- a.py:Session
+            a.py:connect -mentions exact- a.py:Session
+            a.py:run -mentions exact- a.py:Session
             a.py:run -calls probable- a.py:Session.__enter__
             a.py:run -calls probable- a.py:Session.__exit__
             a.py:run -calls probable- a.py:Session.query
@@ -178,8 +178,8 @@ def read():
 "#,
         &expect![[r#"
             app.py:read -reads exact- config.py:DEBUG
-            config.py:DEBUG -reads exact- app.py:switch
-            config.py:DEBUG -reads exact- config.py:enable
+            config.py:DEBUG -writtenby exact- app.py:switch
+            config.py:DEBUG -writtenby exact- config.py:enable
         "#]],
     );
 }
@@ -240,7 +240,7 @@ def setup(page: Page):
         &expect![[r#"
             app.py:Page.folder -reads exact- app.py:Page._folder
             app.py:Page.folder#1 -reads exact- app.py:Page.folder
-            app.py:setup -reads exact- app.py:Page
+            app.py:setup -mentions exact- app.py:Page
             app.py:setup -calls probable- app.py:Page.folder
             app.py:setup -calls probable- app.py:Page.folder#1
             app.py:setup -reads exact- app.py:setup.index

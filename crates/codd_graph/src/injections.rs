@@ -1,0 +1,80 @@
+//! What fills the parameters of a route's functions, and of what fills those: all of it runs
+//! on the route's requests.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::build::{Index, edge};
+use crate::graph::Edge;
+use crate::{Confidence, EdgeKind, GraphFile, InjectedRole, NodeId};
+
+/// The framework that fills parameters.
+const FRAMEWORK: &str = "fastapi";
+
+/// Calls from routes to their dependencies and the dependencies of these.
+///
+/// A function that is called in another way gets its arguments from its caller, so that its
+/// declared dependencies run nothing.
+pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) {
+    let mut injected: FxHashMap<NodeId, Vec<(NodeId, InjectedRole, Confidence)>> =
+        FxHashMap::default();
+    for file in files {
+        let Some((_, _, file_edges)) = &file.facts else { continue };
+        for it in &file_edges.injections {
+            let (path, id) = &it.by;
+            if let Some(of) = index.definition(&file.path, it.of)
+                && let Some(by) = index.definition(path, *id)
+            {
+                injected.entry(of).or_default().push((by, it.role, it.confidence));
+            }
+        }
+    }
+    if injected.is_empty() {
+        return;
+    }
+    let mut called: BTreeMap<NodeId, Vec<(NodeId, Confidence)>> = BTreeMap::new();
+    for it in edges.iter().filter(|it| it.kind == EdgeKind::Calls) {
+        called.entry(it.from).or_default().push((it.to, it.confidence));
+    }
+    for file in files {
+        let Some((_, semantics, _)) = &file.facts else { continue };
+        let own = index.file(&file.path);
+        for (at, route) in semantics.routes.iter().enumerate() {
+            if route.framework != FRAMEWORK {
+                continue;
+            }
+            let Some(from) = own.routes.get(&(at as u32)) else { continue };
+            let starts = called.get(from).map(Vec::as_slice).unwrap_or_default();
+            for (to, confidence) in filled(starts, &injected) {
+                edges.push(edge(*from, to, EdgeKind::Calls, confidence));
+            }
+        }
+    }
+}
+
+/// What is called to fill the parameters of `starts`, and of what is called for that.
+fn filled(
+    starts: &[(NodeId, Confidence)],
+    injected: &FxHashMap<NodeId, Vec<(NodeId, InjectedRole, Confidence)>>,
+) -> BTreeMap<NodeId, Confidence> {
+    let mut seen: BTreeMap<NodeId, Confidence> = BTreeMap::new();
+    let mut found: BTreeMap<NodeId, Confidence> = BTreeMap::new();
+    let mut todo: Vec<(NodeId, Confidence)> = starts.to_vec();
+    while let Some((node, sureness)) = todo.pop() {
+        // Met again in a surer way, it is looked into again: at most once a level.
+        if seen.get(&node).is_some_and(|known| *known >= sureness) {
+            continue;
+        }
+        seen.insert(node, sureness);
+        for (by, role, confidence) in injected.get(&node).into_iter().flatten() {
+            let sureness = sureness.min(*confidence);
+            if *role == InjectedRole::Dependency {
+                let known = found.entry(*by).or_insert(sureness);
+                *known = sureness.max(*known);
+            }
+            todo.push((*by, sureness));
+        }
+    }
+    found
+}

@@ -1,0 +1,46 @@
+//! What a framework calls to fill parameters: `Depends(f)`, said in place or by an alias.
+
+use codd_facts::{DefinitionId, DefinitionKind, ExprId};
+
+use super::EdgeSet;
+use super::evaluate::Evaluator;
+use super::routes::functions;
+use super::value::{NO_FRAME, OWN, Value};
+use crate::{EdgeTarget, Injected, InjectedRole};
+
+pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
+    let semantics = evaluator.semantics(OWN);
+    for injection in &semantics.injections {
+        if injection.is_alias {
+            alias(evaluator, edges, injection.of, injection.function);
+            continue;
+        }
+        for (target, confidence) in functions(evaluator, injection.function) {
+            let EdgeTarget::Definition(path, id) = target else { continue };
+            let role = InjectedRole::Dependency;
+            let by = (path, id);
+            edges.injections.push(Injected { of: injection.of, by, role, confidence });
+        }
+    }
+    for (at, definition) in semantics.definitions.iter().enumerate() {
+        let named = definition.parameters.iter().filter(|it| it.is_named_type);
+        for annotation in named.filter_map(|it| it.annotation) {
+            alias(evaluator, edges, DefinitionId(at as u32), annotation);
+        }
+    }
+}
+
+/// `of` may be filled by what a type's alias says, if `annotation` names one.
+fn alias(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet, of: DefinitionId, annotation: ExprId) {
+    let flows = evaluator.expr(OWN, annotation, NO_FRAME);
+    for flow in flows.iter() {
+        let Value::Definition { at, .. } = flow.value else { continue };
+        let kind = evaluator.definition(at).kind;
+        if !matches!(kind, DefinitionKind::Variable | DefinitionKind::TypeAlias) {
+            continue;
+        }
+        let by = (evaluator.path(at.file).clone(), at.id);
+        let role = InjectedRole::Alias;
+        edges.injections.push(Injected { of, by, role, confidence: flow.confidence });
+    }
+}
