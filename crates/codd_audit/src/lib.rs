@@ -36,6 +36,7 @@ pub use codd_source::{
 };
 pub use counted::counted;
 pub use coverage::by_count;
+pub use formats::dependent_phrase;
 pub use init::{InitError, InitOptions, InitReport};
 pub use pack::{
     AuditPack, OpenItems, PACK_FORMAT, PackError, Reproduction, Review, ReviewItem, ReviewStatus,

@@ -1,6 +1,6 @@
 //! `codd graph`: who needs a symbol, what it needs, along which path; and all edges.
 
-use codd_audit::{GraphQuestion, NodeRecord, PathAnswer, ReachAnswer, printable};
+use codd_audit::{GraphQuestion, NodeRecord, PathAnswer, ReachAnswer, dependent_phrase, printable};
 
 use crate::context::Context;
 use crate::exit::ExitStatus;
@@ -50,7 +50,7 @@ struct QuestionArgs {
     /// Go at most this many steps
     #[arg(long, value_name = "N")]
     depth: Option<u32>,
-    /// Follow edges by name alone too
+    /// Follow edges that are not sure too: by name or import alone
     #[arg(long)]
     possible: bool,
     /// Write the answer as JSON
@@ -78,12 +78,12 @@ pub(crate) fn run(context: &Context, arguments: &GraphArgs) -> Result<ExitStatus
         GraphCommand::Dependents(arguments) => {
             let question = arguments.question.question();
             let answer = workspace.dependents(&arguments.symbols, question, &watch)?;
-            reach_text(&answer, &arguments.question, "needed by")?
+            reach_text(&answer, &arguments.question, Way::Dependents)?
         }
         GraphCommand::Dependencies(arguments) => {
             let question = arguments.question.question();
             let answer = workspace.dependencies(&arguments.symbols, question, &watch)?;
-            reach_text(&answer, &arguments.question, "needs")?
+            reach_text(&answer, &arguments.question, Way::Dependencies)?
         }
         GraphCommand::Path(arguments) => {
             let question = arguments.question.question();
@@ -109,15 +109,24 @@ fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| Failure::Output(error.to_string()))
 }
 
-fn reach_text(
-    answer: &ReachAnswer,
-    arguments: &QuestionArgs,
-    how: &str,
-) -> Result<String, Failure> {
+/// From which end the edges of an answer are read.
+#[derive(Clone, Copy)]
+enum Way {
+    Dependents,
+    Dependencies,
+}
+
+fn reach_text(answer: &ReachAnswer, arguments: &QuestionArgs, way: Way) -> Result<String, Failure> {
     if arguments.json {
         return Ok(json(answer)? + "\n");
     }
-    let of: Vec<String> = answer.of.iter().map(name).collect();
+    let mut of: Vec<String> = answer.of.iter().map(name).collect();
+    // A route and its function written in place have one name.
+    of.dedup();
+    let how = match way {
+        Way::Dependents => "needed by",
+        Way::Dependencies => "needs",
+    };
     let mut text = format!("{} {how} {} nodes\n", of.join(", "), answer.reached.len());
     for step in &answer.reached {
         text.push_str(&format!(
@@ -125,12 +134,15 @@ fn reach_text(
             step.distance,
             step.confidence,
             name(&step.node),
-            step.edge,
+            match way {
+                Way::Dependents => verb(&step.edge),
+                Way::Dependencies => dependent_phrase(Some(&step.edge)),
+            },
             name(&step.via),
         ));
     }
     if !arguments.possible {
-        text.push_str("edges by name alone were not followed (--possible)\n");
+        text.push_str("edges that are not sure were not followed (--possible)\n");
     }
     Ok(text)
 }
@@ -140,16 +152,30 @@ fn path_text(answer: &PathAnswer, arguments: &PathArgs) -> Result<String, Failur
         return Ok(json(answer)? + "\n");
     }
     let Some(first) = answer.steps.first() else {
-        let hint =
-            if arguments.question.possible { "" } else { ", unless by name alone (--possible)" };
+        let hint = if arguments.question.possible {
+            ""
+        } else {
+            ", unless by an edge that is not sure (--possible)"
+        };
         let (from, to) = (printable(&arguments.from), printable(&arguments.to));
         return Ok(format!("{from} does not need {to}{hint}\n"));
     };
     let mut text = format!("{}\n", name(first));
     for (step, edge) in answer.steps.iter().skip(1).zip(&answer.edges) {
-        text.push_str(&format!("  {edge} {}\n", name(step)));
+        text.push_str(&format!("  {} {}\n", verb(edge), name(step)));
+    }
+    if !answer.runs {
+        text.push_str("a change of the last can reach the first, but running the first does not run the last\n");
     }
     Ok(text)
+}
+
+/// How an edge reads from the side of what depends.
+fn verb(edge: &str) -> &str {
+    match edge {
+        "written_by" => "is written by",
+        edge => edge,
+    }
 }
 
 fn name(node: &NodeRecord) -> String {

@@ -21,6 +21,7 @@ use std::str::FromStr;
 
 pub use json::assessment_schema;
 pub(crate) use words::control_verdict_word;
+pub use words::dependent_phrase;
 
 use crate::Assessment;
 

@@ -192,7 +192,7 @@ pub(crate) fn is_beyond(step: &ReachedRecord) -> bool {
 }
 
 /// How `edge` reads from the side of what is depended on.
-pub(crate) fn dependent_phrase(edge: Option<&str>) -> &str {
+pub fn dependent_phrase(edge: Option<&str>) -> &str {
     match edge {
         Some("calls") => "called by",
         Some("reads") => "read by",
@@ -200,6 +200,8 @@ pub(crate) fn dependent_phrase(edge: Option<&str>) -> &str {
         Some("imports") => "imported by",
         Some("decorates") => "decorates",
         Some("tests") => "tested by",
+        Some("mentions") => "mentioned by",
+        Some("written_by") => "writes",
         Some("contains") => "contained in",
         Some("governs") => "governed by",
         Some("documents") => "documented by",
@@ -234,7 +236,10 @@ pub(crate) fn chain_text(assessment: &Assessment, index: u32) -> String {
             text.push(' ');
             text.push_str(node_name(&step.node));
         }
-        if step.confidence != "exact" && at > 0 {
+        if step.confidence == "possible" && step.edge.as_deref() == Some("imports") {
+            // The import itself is certain.
+            text.push_str(" (possible: loading it runs what changed)");
+        } else if step.confidence != "exact" && at > 0 {
             let _ = write!(text, " ({})", step.confidence);
         }
     }

@@ -1,7 +1,10 @@
 //! Questions to the graph: who needs a symbol, what it needs, and along which path.
 
 use codd_db::{Analysis, Progress};
-use codd_graph::{Confidence, DEPENDING, EdgeKind, Graph, NodeId, NodePlace, ReachOptions};
+use codd_graph::{
+    Confidence, DEPENDING, EdgeKind, Graph, Initialisers, NodeId, NodeKind, NodePlace, Overriders,
+    RUNNING, ReachOptions, RunOptions, Target,
+};
 use codd_impact::{Change, ChangeKind, ChangeSet, ImpactOptions};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,7 +17,7 @@ use crate::{NodeRecord, Workspace, WorkspaceError, names};
 pub struct GraphQuestion {
     /// The longest path, in steps.
     pub depth: Option<u32>,
-    /// Whether edges by name alone are followed.
+    /// Whether edges that are not sure are followed: by name or import alone.
     pub possible: bool,
 }
 
@@ -43,6 +46,9 @@ pub struct PathAnswer {
     pub steps: Vec<NodeRecord>,
     /// How each step needs the next: one fewer than the steps.
     pub edges: Vec<String>,
+    /// Whether running the first runs the last along this way. Otherwise the first only
+    /// depends on the text of the last: it names a type, reads what the last has written.
+    pub runs: bool,
 }
 
 /// One edge of `graph export`.
@@ -103,7 +109,10 @@ impl Workspace {
         let found = find_all(graph, symbols)?;
         let changes = found.iter().map(|id| Change {
             node: graph.node(*id).key.clone(),
-            kind: ChangeKind::Body,
+            kind: match graph.node(*id).key.kind {
+                NodeKind::File => ChangeKind::ModuleCode,
+                _ => ChangeKind::Body,
+            },
             moved_from: None,
         });
         let mut changes: Vec<Change> = changes.collect();
@@ -151,7 +160,7 @@ impl Workspace {
         Ok(answer(&side, &found, steps.collect()))
     }
 
-    /// How `from` needs `to`.
+    /// How `from` needs `to`: along what runs, as checks see it, where there is such a way.
     pub fn path(
         &mut self,
         from: &str,
@@ -165,20 +174,25 @@ impl Workspace {
         let (from, to) = (find(graph, from)?, find(graph, to)?);
         let options =
             ReachOptions { kinds: DEPENDING, floor: floor(question), depth: question.depth };
+        let running = running_path(graph, &from, &to, &options);
         let pairs = from.iter().flat_map(|from| to.iter().map(|to| (*from, *to)));
         let paths = pairs.map(|(from, to)| graph.path(from, to, &options));
-        let path = paths.filter(|it| !it.is_empty()).min_by_key(Vec::len).unwrap_or_default();
+        let needing = || paths.filter(|it| !it.is_empty()).min_by_key(Vec::len);
+        let runs = running.is_some();
+        let path = running.or_else(needing).unwrap_or_default();
+        let kinds = if runs { RUNNING } else { DEPENDING };
         let edges = path.windows(2).map(|pair| {
             let between = graph
                 .dependencies(pair[0])
                 .iter()
-                .filter(|edge| edge.node == pair[1] && DEPENDING.contains(&edge.kind));
+                .filter(|edge| edge.node == pair[1] && kinds.contains(&edge.kind));
             let surest = between.max_by_key(|edge| (edge.confidence, std::cmp::Reverse(edge.kind)));
             surest.map_or("", |edge| names::edge_kind(edge.kind)).to_owned()
         });
         Ok(PathAnswer {
             edges: edges.collect(),
             steps: path.iter().map(|id| side.node(&graph.node(*id).key)).collect(),
+            runs,
         })
     }
 
@@ -224,6 +238,24 @@ impl Workspace {
         records.sort();
         Ok(records)
     }
+}
+
+/// The shortest way along which running one of `from` runs one of `to`.
+fn running_path(
+    graph: &Graph,
+    from: &[NodeId],
+    to: &[NodeId],
+    options: &ReachOptions<'_>,
+) -> Option<Vec<NodeId>> {
+    let targets: Vec<Target> = to.iter().map(|it| Target::Use(*it)).collect();
+    let rules = RunOptions { initialisers: Initialisers::RanBefore, overriders: Overriders::Any };
+    let ways = graph.ways_to(&targets, &[], rules);
+    let is_near = |steps: usize| options.depth.is_none_or(|depth| steps <= depth as usize + 1);
+    from.iter()
+        .filter(|it| ways.confidence(**it).is_some_and(|sure| sure >= options.floor))
+        .map(|it| ways.path(*it))
+        .filter(|path| is_near(path.len()))
+        .min_by_key(Vec::len)
 }
 
 fn symbol(node: &codd_graph::Node) -> Option<String> {

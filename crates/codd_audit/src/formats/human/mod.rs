@@ -129,7 +129,7 @@ fn reach_text(assessment: &Assessment) -> String {
     let touched = assessment.controls.iter().filter(|it| it.touched.is_some()).count();
     let _ = write!(text, " → {} touched", counted(touched, "control"));
     if reach.possible > 0 {
-        let _ = write!(text, "; {} more possibly reached, by name alone", reach.possible);
+        let _ = write!(text, "; {} more possibly reached", reach.possible);
     }
     text
 }

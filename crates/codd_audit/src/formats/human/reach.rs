@@ -103,7 +103,7 @@ fn reached(page: &mut Page, view: View<'_>) {
     }
     if !possible.is_empty() {
         page.heading(format!(
-            "Possibly reached ({}): matched by name alone, moves no verdict",
+            "Possibly reached ({}): on a step that is not sure, moves no verdict",
             possible.len()
         ));
         list(page, view, &possible);
