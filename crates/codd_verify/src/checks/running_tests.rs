@@ -398,3 +398,26 @@ class TestPage(Page):
         "#]],
     );
 }
+
+#[test]
+fn variables_that_hold_what_comes_from_outside_count_where_they_run() {
+    check(
+        "- reach: {must: passport.authenticate}",
+        r#"
+//- /auth.ts
+import passport from 'passport';
+export const held = passport.authenticate('jwt', { session: false });
+//- /api.ts
+import { Router } from 'express';
+import { held } from './auth';
+const router = Router();
+router.get('/guarded', held, (req, res) => { res.json({}); });
+router.get('/read', (req, res) => { res.json({ held }); });
+export default router;
+"#,
+        expect![[r#"
+            reach: Fail, 2 anchors
+              api.ts:5 GET /read: `GET /read` does not reach `passport.authenticate`
+        "#]],
+    );
+}
