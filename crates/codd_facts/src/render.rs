@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use crate::{
-    Bound, DefinitionId, Expr, ExprId, FileFacts, ImportId, ImportItem, ScopeId, Semantics,
+    Bound, DefinitionId, Expr, ExprId, FileFacts, ImportId, ImportItem, ReferenceKind, ScopeId,
+    Semantics,
 };
 
 /// Deep or shared expressions are cut here.

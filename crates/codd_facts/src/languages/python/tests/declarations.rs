@@ -248,20 +248,20 @@ def f(a: Optional[User], b: list[User] | None, c: "dict[str, models.Item]", d: t
               z -> value load@1()
             Type t.Optional initialises X
             Type Model initialises X
-            Type Optional in f declared
-            Type User in f declared
-            Type User in f declared
-            Type models.Item in f declared
-            Type t.Union in f declared
-            Type A in f declared
-            Type B in f declared
-            Type User in f declared
-            Type Annotated in f declared
-            Type User in f declared
-            Type List in f declared
-            Type User in f declared
-            Type User@1 in f declared
-            Type User@1 in f declared
+            Type Optional in f
+            Type User in f
+            Type User in f
+            Type models.Item in f
+            Type t.Union in f
+            Type A in f
+            Type B in f
+            Type User in f
+            Type Annotated in f
+            Type User in f
+            Type List in f
+            Type User in f
+            Type User@1 in f
+            Type User@1 in f
             Type User@1 in f
             not modelled: annotation in a string 1
         "#]],
@@ -353,10 +353,10 @@ class Box[T]:
               self -> parameter 0 of Box.get
             Type T initialises Pair
             Type Item initialises Pair
-            Type Base in first declared
-            Type T in first declared
-            Type T in first declared
-            Type T@2 in Box.get declared
+            Type Base in first
+            Type T in first
+            Type T in first
+            Type T@2 in Box.get
         "#]],
     );
 }
