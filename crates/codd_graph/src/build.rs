@@ -1,6 +1,6 @@
 //! Joins the facts and edges of all files with the controls into one graph.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codd_controls::ControlSet;
 use codd_facts::{DefinitionId, DefinitionKind, Name, Semantics, conventions_of};
@@ -54,9 +54,13 @@ impl Graph {
                 edges.push(edge(*from, to, EdgeKind::Governs, Confidence::Exact));
             }
         }
+        let mut handlers = BTreeSet::new();
         for file in &files {
             let Some((_, _, file_edges)) = &file.facts else { continue };
             let own = index.file(&file.path);
+            for (route, path, id) in &file_edges.handlers {
+                handlers.extend(own.routes.get(route).copied().zip(index.definition(path, *id)));
+            }
             for (route, function) in &file_edges.undecorated {
                 undecorated.extend(
                     own.routes.get(route).copied().zip(own.definitions.get(function).copied()),
@@ -64,6 +68,7 @@ impl Graph {
             }
         }
         let mut graph = Graph::assembled(nodes, by_key, edges, unresolved);
+        graph.handlers = handlers;
         graph.undecorated = undecorated;
         graph
     }

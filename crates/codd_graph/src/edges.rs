@@ -52,6 +52,8 @@ pub struct FileEdges {
     pub routers: Vec<(u32, Router)>,
     /// What runs before the routes of a router, and which routers are mounted on which; sorted.
     pub hooks: Vec<Hook>,
+    /// The functions and classes that answer routes, by the route's index; sorted.
+    pub handlers: Vec<(u32, RepoPath, DefinitionId)>,
     /// Routes that serve a function of this file without the decorators around it; sorted.
     pub undecorated: Vec<(u32, DefinitionId)>,
     /// What a framework that fills parameters calls for them; sorted.

@@ -51,6 +51,8 @@ pub struct Graph {
     dependents: Adjacency,
     /// By file, sorted; files without any are left out.
     pub(crate) unresolved: BTreeMap<RepoPath, BTreeMap<UnresolvedReason, u32>>,
+    /// Routes and the functions and classes that answer them.
+    pub(crate) handlers: BTreeSet<(NodeId, NodeId)>,
     /// Routes and the functions that they run as these were registered: without decorators,
     /// those that count being edges of the route.
     pub(crate) undecorated: BTreeSet<(NodeId, NodeId)>,
@@ -125,8 +127,8 @@ impl Graph {
         let dependencies = Adjacency::new(count, &edges, |it| (it.from, it.to));
         edges.sort_by_key(|it| (it.to, it.from, it.kind));
         let dependents = Adjacency::new(count, &edges, |it| (it.to, it.from));
-        let undecorated = BTreeSet::new();
-        Graph { nodes, by_key, dependencies, dependents, unresolved, undecorated }
+        let (handlers, undecorated) = (BTreeSet::new(), BTreeSet::new());
+        Graph { nodes, by_key, dependencies, dependents, unresolved, handlers, undecorated }
     }
 
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
@@ -153,6 +155,12 @@ impl Graph {
     /// Who needs `node`, directly.
     pub fn dependents(&self, node: NodeId) -> &[HalfEdge] {
         self.dependents.of(node)
+    }
+
+    /// The functions and classes that answer a route, without what runs before them.
+    pub fn handlers(&self, route: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let all = (route, NodeId(0))..=(route, NodeId(u32::MAX));
+        self.handlers.range(all).map(|(_, handler)| *handler)
     }
 
     pub fn edge_count(&self) -> usize {

@@ -42,7 +42,7 @@ impl Governed {
         }
         governed.code.extend(&governed.definitions);
         for route in &governed.routes {
-            governed.code.extend(handlers(graph, *route));
+            governed.code.extend(running(graph, *route));
         }
         let nodes = governed.code.iter().chain(&governed.routes);
         governed.paths = nodes.map(|node| graph.node(*node).key.path.clone()).collect();
@@ -60,7 +60,7 @@ impl Governed {
 }
 
 /// The functions and classes that answer a route, or run before what does.
-pub(crate) fn handlers(graph: &Graph, route: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+fn running(graph: &Graph, route: NodeId) -> impl Iterator<Item = NodeId> + '_ {
     graph
         .dependencies(route)
         .iter()

@@ -84,6 +84,7 @@ struct EdgeSet {
     unresolved: Vec<Unresolved>,
     routers: Vec<(u32, Router)>,
     hooks: Vec<Hook>,
+    handlers: Vec<(u32, RepoPath, DefinitionId)>,
     undecorated: Vec<(u32, DefinitionId)>,
     injections: Vec<Injected>,
 }
@@ -125,6 +126,8 @@ impl EdgeSet {
         self.routers.dedup();
         self.hooks.sort();
         self.hooks.dedup();
+        self.handlers.sort();
+        self.handlers.dedup();
         self.undecorated.sort();
         self.undecorated.dedup();
         self.injections.sort();
@@ -134,6 +137,7 @@ impl EdgeSet {
             unresolved: self.unresolved,
             routers: self.routers,
             hooks: self.hooks,
+            handlers: self.handlers,
             undecorated: self.undecorated,
             injections: self.injections,
         }

@@ -13,6 +13,11 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     for (at, route) in semantics.routes.iter().enumerate() {
         for expr in std::iter::once(&route.handler).chain(&route.middleware) {
             for (target, confidence) in functions(evaluator, *expr) {
+                if let EdgeTarget::Definition(path, id) = &target
+                    && *expr == route.handler
+                {
+                    edges.handlers.push((at as u32, path.clone(), *id));
+                }
                 let from = EdgeSource::Route(at as u32);
                 edges.add(from, target, EdgeKind::Calls, confidence, None);
             }

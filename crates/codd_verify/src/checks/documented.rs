@@ -10,7 +10,6 @@ use serde_yaml::Value;
 use super::{CheckKind, CompiledCheck};
 use crate::CheckOutcome;
 use crate::context::CheckContext;
-use crate::scope::handlers;
 use crate::settings::CheckSource;
 
 pub(super) struct Documented;
@@ -77,7 +76,7 @@ impl CompiledCheck for Settings {
         let graph = ctx.view.graph;
         let governed = ctx.governed();
         let mut asked: Vec<NodeId> = if ctx.control.applies_to.routes.is_some() {
-            governed.routes.iter().flat_map(|route| handlers(graph, *route)).collect()
+            governed.routes.iter().flat_map(|route| graph.handlers(*route)).collect()
         } else {
             governed.definitions.clone()
         };

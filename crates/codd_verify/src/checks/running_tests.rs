@@ -421,3 +421,31 @@ export default router;
         "#]],
     );
 }
+
+#[test]
+fn a_tested_guard_does_not_test_its_routes() {
+    let controls = controls_for("{routes: {}}", "- tested:");
+    let (plan, diagnostics) = CheckPlan::compile(&controls);
+    assert_eq!(diagnostics, []);
+    let files = files(
+        r#"
+//- /api.py
+from fastapi import Depends, FastAPI
+app = FastAPI()
+def guard(): pass
+@app.get("/a", dependencies=[Depends(guard)])
+def a(): return 1
+@app.get("/b")
+def b(user=Depends(guard)): return 1
+//- /test_api.py
+from api import b, guard
+def test_guard(): guard()
+def test_b(): b(1)
+"#,
+    );
+    let shown = render(&verify_project(&plan, &controls, &files), &files);
+    expect![[r#"
+        tested: Fail, 2 anchors
+          api.py:4 GET /a: no test reaches `GET /a`
+    "#]].assert_eq(&shown);
+}

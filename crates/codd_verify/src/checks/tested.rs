@@ -3,7 +3,7 @@
 use codd_controls::{Scope, ScopePattern};
 use codd_facts::DefinitionKind;
 use codd_graph::{
-    Confidence, EdgeKind, Initialisers, NodeId, NodeKind, NodePlace, Overriders, RunOptions, Target,
+    Confidence, Initialisers, NodeId, NodeKind, NodePlace, Overriders, RunOptions, Target,
 };
 use codd_source::Diagnostic;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -148,12 +148,13 @@ impl CompiledTested {
     }
 }
 
-/// What runs when the node does: a route's handlers, a definition itself.
+/// What stands for the node: a route and what answers it, a definition itself.
+///
+/// That the guard before a route is tested says nothing of the route.
 fn running(ctx: &CheckContext<'_>, id: NodeId) -> Vec<NodeId> {
     let graph = ctx.view.graph;
     if graph.node(id).key.kind != NodeKind::Route {
         return vec![id];
     }
-    let calls = graph.dependencies(id).iter().filter(|edge| edge.kind == EdgeKind::Calls);
-    std::iter::once(id).chain(calls.map(|edge| edge.node)).collect()
+    std::iter::once(id).chain(graph.handlers(id)).collect()
 }
