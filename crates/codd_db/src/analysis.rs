@@ -11,6 +11,7 @@ use codd_verify::{CheckPlan, ControlOutcome, FileHits, SnapshotView, ViewFile};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use salsa::Setter;
+#[cfg(test)]
 use salsa::plumbing::AsId;
 
 use crate::database::Database;
@@ -22,20 +23,26 @@ use crate::{ContentReader, Db, ReadFailure};
 /// One side of a comparison as plain values: what the database knew when it was asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Analysis {
+    /// Of all files and controls.
     pub graph: Arc<Graph>,
+    /// Every file of the request.
     pub files: Arc<BTreeMap<RepoPath, AnalysisFile>>,
     /// The outcome of every control, by plan.
     pub outcomes: Vec<Arc<Vec<ControlOutcome>>>,
 }
 
+/// One file as the database knew it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AnalysisFile {
+    /// Of its bytes.
     pub content: ContentId,
     /// A symbolic link: what it leads to is analysed where it lies, if it lies here.
     pub is_link: bool,
+    /// What it says by itself.
     pub analysis: Arc<FileAnalysis>,
     /// The hits of the local checks, by plan.
     pub hits: Vec<Arc<FileHits>>,
+    /// Its references, resolved; `None` where it has no facts.
     pub edges: Option<Arc<FileEdges>>,
 }
 
@@ -44,16 +51,22 @@ pub struct AnalysisFile {
 pub struct Request {
     /// Sorted by path.
     pub files: Vec<RequestFile>,
+    /// Gives the bytes of these files.
     pub reader: Arc<dyn ContentReader>,
     /// The controls that become nodes of the graph.
     pub controls: Arc<ControlSet>,
+    /// The base's plan and, where it differs, the head's.
     pub plans: Arc<[Arc<CheckPlan>]>,
 }
 
+/// One file that is to be analysed; its bytes are asked of the reader.
 #[derive(Clone, Debug)]
 pub struct RequestFile {
+    /// From the root of the project.
     pub path: RepoPath,
+    /// Of its bytes.
     pub content: ContentId,
+    /// How it is read.
     pub treatment: Treatment,
 }
 
@@ -72,7 +85,9 @@ pub enum Stage {
 
 /// Hears how an analysis gets on; called from several threads.
 pub trait Progress: Sync {
+    /// A stage of so many steps begins.
     fn begin(&self, stage: Stage, steps: usize);
+    /// One step of the stage is done.
     fn step(&self);
 }
 
@@ -174,7 +189,8 @@ impl Engine {
 
     /// Runs `work` and gives the queries that it executed, sorted: `edges(src/a.py)` for one
     /// about a file, the name alone for any other.
-    pub fn executed_by(&mut self, work: impl FnOnce(&mut Engine)) -> Vec<String> {
+    #[cfg(test)]
+    pub(crate) fn executed_by(&mut self, work: impl FnOnce(&mut Engine)) -> Vec<String> {
         self.db.listen(true);
         work(self);
         let ids: FxHashMap<String, &RepoPath> =

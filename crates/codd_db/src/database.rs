@@ -19,6 +19,7 @@ pub struct ReadFailure(pub String);
 
 /// Gives the bytes of a file by its content id, so that reading is a function of inputs.
 pub trait ContentReader: fmt::Debug + Send + Sync {
+    /// The bytes of the file, which must be those of `content`.
     fn read(&self, path: &RepoPath, content: ContentId) -> Result<Arc<[u8]>, ReadFailure>;
 }
 
@@ -26,7 +27,8 @@ pub trait ContentReader: fmt::Debug + Send + Sync {
 ///
 /// Nothing of it can change an answer: what is kept and what is open only spares work.
 #[salsa::db]
-pub trait Db: salsa::Database {
+pub(crate) trait Db: salsa::Database {
+    /// Where the bytes of the current snapshot come from.
     fn content(&self) -> &dyn ContentReader;
 
     /// Remembers that the reader refused a file, so that the next one is asked for it.
@@ -102,6 +104,7 @@ impl Database {
     }
 
     /// Starts over the list of executed queries, or stops keeping one.
+    #[cfg(test)]
     pub(crate) fn listen(&self, on: bool) -> Vec<String> {
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *log, on.then(Vec::new)).unwrap_or_default()

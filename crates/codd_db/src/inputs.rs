@@ -8,7 +8,7 @@ use codd_verify::CheckPlan;
 
 /// One file of the project: never its text, which is read when a query needs it.
 #[salsa::input]
-pub struct SourceFile {
+pub(crate) struct SourceFile {
     #[returns(ref)]
     pub path: RepoPath,
     #[returns(copy)]
@@ -23,6 +23,7 @@ pub struct SourceFile {
 /// How a file is read, where its name and content do not say it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Treatment {
+    /// By its name and content alone.
     #[default]
     Ordinary,
     /// A symbolic link: its content is the path it points to.
@@ -37,7 +38,7 @@ pub enum Treatment {
 
 /// The files of the current snapshot and what they are checked for; the database has one.
 #[salsa::input(singleton)]
-pub struct Project {
+pub(crate) struct Project {
     /// Sorted by path. A deleted file leaves this list; its input stays for when it returns.
     #[returns(ref)]
     pub files: Arc<[SourceFile]>,

@@ -22,7 +22,7 @@ const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("CODD_SOURCES_D
 /// Analyses and hits of files by all they depend on.
 ///
 /// A file with both here is neither read nor parsed. What cannot be decoded is not there.
-pub struct KeptFiles {
+pub(crate) struct KeptFiles {
     store: Arc<Store>,
     build: String,
 }

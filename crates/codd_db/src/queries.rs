@@ -27,10 +27,12 @@ use crate::{Db, read};
 /// What one file says by itself, whatever it is checked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileAnalysis {
+    /// Who wrote it.
     pub class: FileClass,
     /// The language its name says, also where it could not be parsed.
     #[serde(skip)]
     pub language: Option<&'static str>,
+    /// What it defines and refers to; `None` where it is no code or could not be parsed.
     pub facts: Option<Arc<FileFacts>>,
     /// Why there are no facts though there should be.
     pub failure: Option<FileFailure>,
@@ -38,6 +40,7 @@ pub struct FileAnalysis {
     pub packages: Option<Arc<BTreeMap<String, String>>>,
     /// Turns the spans of facts and hits into lines.
     pub lines: Arc<LineIndex>,
+    /// Its length.
     pub bytes: u64,
 }
 
@@ -47,7 +50,7 @@ pub struct FileFailure(pub String);
 
 /// What the local checks found in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileChecks {
+pub(crate) struct FileChecks {
     /// By plan.
     pub hits: Vec<Arc<FileHits>>,
     /// Why the checks could not run though the file could be read.
@@ -56,7 +59,7 @@ pub struct FileChecks {
 
 /// One pass over a file. Never equal to what it was: the projections above it compare.
 #[salsa::tracked(no_eq, returns(ref))]
-pub fn file_analysis(db: &dyn Db, file: SourceFile) -> Arc<FileAnalysis> {
+pub(crate) fn file_analysis(db: &dyn Db, file: SourceFile) -> Arc<FileAnalysis> {
     Arc::new(read::analysis(db, file))
 }
 
@@ -65,41 +68,41 @@ pub fn file_analysis(db: &dyn Db, file: SourceFile) -> Arc<FileAnalysis> {
 /// Apart from [`file_analysis`], so that other checks extract no facts again; asked right
 /// after it, it finds the tree still there.
 #[salsa::tracked(no_eq, returns(ref))]
-pub fn file_checks(db: &dyn Db, file: SourceFile) -> Arc<FileChecks> {
+pub(crate) fn file_checks(db: &dyn Db, file: SourceFile) -> Arc<FileChecks> {
     let (class, _) = file_class(db, file);
     Arc::new(read::checks(db, file, class, Project::get(db).plans(db)))
 }
 
 /// Who wrote a file and in which language: what the graph reads of its analysis.
 #[salsa::tracked(returns(copy))]
-pub fn file_class(db: &dyn Db, file: SourceFile) -> (FileClass, Option<&'static str>) {
+pub(crate) fn file_class(db: &dyn Db, file: SourceFile) -> (FileClass, Option<&'static str>) {
     let analysis = file_analysis(db, file);
     (analysis.class, analysis.language)
 }
 
 /// The position-free half of a file's facts: unchanged by comments and layout.
 #[salsa::tracked(returns(ref))]
-pub fn semantics(db: &dyn Db, file: SourceFile) -> Option<Arc<Semantics>> {
+pub(crate) fn semantics(db: &dyn Db, file: SourceFile) -> Option<Arc<Semantics>> {
     let facts = file_analysis(db, file).facts.as_ref()?;
     Some(Arc::clone(&facts.semantics))
 }
 
 /// What other files can see of a file: unchanged by edits inside bodies.
 #[salsa::tracked(returns(ref))]
-pub fn interface(db: &dyn Db, file: SourceFile) -> Option<Arc<Semantics>> {
+pub(crate) fn interface(db: &dyn Db, file: SourceFile) -> Option<Arc<Semantics>> {
     Some(Arc::new(codd_facts::interface(semantics(db, file).as_ref()?)))
 }
 
 /// The text of a file that says where modules are.
 #[salsa::tracked(returns(ref))]
-pub fn manifest_text(db: &dyn Db, file: SourceFile) -> Option<Arc<str>> {
+pub(crate) fn manifest_text(db: &dyn Db, file: SourceFile) -> Option<Arc<str>> {
     let bytes = read::bytes(db, file).ok()?;
     std::str::from_utf8(&bytes).ok().map(Arc::from)
 }
 
 /// All paths of the project, and the texts of its manifests.
 #[salsa::tracked(returns(ref))]
-pub fn project_files(db: &dyn Db) -> Arc<ProjectFiles> {
+pub(crate) fn project_files(db: &dyn Db) -> Arc<ProjectFiles> {
     let files = Project::get(db).files(db);
     let is_manifest = |path: &RepoPath| {
         codd_facts::all_languages().any(|it| it.manifests().contains(&path.file_name()))
@@ -116,18 +119,18 @@ pub fn project_files(db: &dyn Db) -> Arc<ProjectFiles> {
 
 /// A language's module system over the project: depends on paths and manifests alone.
 #[salsa::tracked(no_eq, returns(ref))]
-pub fn modules(db: &dyn Db, _project: Project, language: Name) -> Option<ModulesHandle> {
+pub(crate) fn modules(db: &dyn Db, _project: Project, language: Name) -> Option<ModulesHandle> {
     let language = codd_facts::language_named(&language)?;
     Some(ModulesHandle(Arc::from(language.modules(project_files(db)))))
 }
 
 /// A shared module system.
 #[derive(Clone)]
-pub struct ModulesHandle(pub Arc<dyn Modules>);
+pub(crate) struct ModulesHandle(pub(crate) Arc<dyn Modules>);
 
 /// Where one import leads: a firewall, so that a new file re-resolves only who imports it.
 #[salsa::tracked(returns(ref))]
-pub fn import_target(db: &dyn Db, from: RepoPath, request: ImportRequest) -> ModuleTarget {
+pub(crate) fn import_target(db: &dyn Db, from: RepoPath, request: ImportRequest) -> ModuleTarget {
     match modules_of(db, &from) {
         Some(modules) => modules.0.resolve(&from, &request),
         None => ModuleTarget::Missing,
@@ -137,7 +140,12 @@ pub fn import_target(db: &dyn Db, from: RepoPath, request: ImportRequest) -> Mod
 /// The module of that name inside a package or folder, as `from`'s language sees it; a
 /// firewall like [`import_target`].
 #[salsa::tracked(returns(ref))]
-pub fn submodule(db: &dyn Db, from: RepoPath, module: ModuleTarget, name: Name) -> ModuleTarget {
+pub(crate) fn submodule(
+    db: &dyn Db,
+    from: RepoPath,
+    module: ModuleTarget,
+    name: Name,
+) -> ModuleTarget {
     match modules_of(db, &from) {
         Some(modules) => modules.0.submodule(&module, &name),
         None => ModuleTarget::Missing,
@@ -157,7 +165,7 @@ fn file_table(db: &dyn Db) -> FxHashMap<RepoPath, SourceFile> {
 
 /// The file at a path, if the snapshot has it; a firewall over the list of files.
 #[salsa::tracked(returns(copy))]
-pub fn file_at(db: &dyn Db, _project: Project, path: RepoPath) -> Option<SourceFile> {
+pub(crate) fn file_at(db: &dyn Db, _project: Project, path: RepoPath) -> Option<SourceFile> {
     file_table(db).get(&path).copied()
 }
 
@@ -191,7 +199,7 @@ fn name_shard(db: &dyn Db, _project: Project, shard: u32) -> Arc<NameShard> {
 }
 
 /// What a bare name may mean where the receiver is not known.
-pub fn candidates(db: &dyn Db, name: &Name) -> Arc<[Candidate]> {
+pub(crate) fn candidates(db: &dyn Db, name: &Name) -> Arc<[Candidate]> {
     let shard = name_shard(db, Project::get(db), shard_of(name));
     shard.get(name).cloned().unwrap_or_else(|| Arc::from([]))
 }
@@ -206,14 +214,14 @@ fn shard_of(name: &str) -> u32 {
 
 /// What one file refers to, resolved.
 #[salsa::tracked(returns(ref))]
-pub fn edges(db: &dyn Db, file: SourceFile) -> Option<Arc<FileEdges>> {
+pub(crate) fn edges(db: &dyn Db, file: SourceFile) -> Option<Arc<FileEdges>> {
     let semantics = semantics(db, file).as_ref()?;
     Some(Arc::new(codd_graph::resolve_file(&TrackedProject(db), file.path(db), semantics)))
 }
 
 /// The graph of the whole project.
 #[salsa::tracked(returns(ref))]
-pub fn graph(db: &dyn Db) -> Arc<Graph> {
+pub(crate) fn graph(db: &dyn Db) -> Arc<Graph> {
     let project = Project::get(db);
     let files: Vec<GraphFile> = project
         .files(db)

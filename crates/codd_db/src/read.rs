@@ -13,7 +13,7 @@ use crate::{Db, kept};
 
 /// A file's bytes and tree, between the queries that read them.
 #[derive(Debug)]
-pub struct OpenFile {
+pub(crate) struct OpenFile {
     path: RepoPath,
     content: ContentId,
     treatment: Treatment,
