@@ -42,6 +42,7 @@ pub struct Assessment {
     pub diagnostics: Vec<DiagnosticRecord>,
 }
 
+/// What made the assessment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tool {
     pub name: String,
@@ -64,6 +65,7 @@ pub struct Subject {
     pub commits: Vec<CommitRecord>,
 }
 
+/// Whether a change was judged, or a project by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SubjectKind {
@@ -72,6 +74,7 @@ pub enum SubjectKind {
     Project,
 }
 
+/// One side: what it is of, and what identifies its content.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SnapshotRecord {
     /// `commit`, `index`, `work tree`, `patched`, `empty`.
@@ -83,6 +86,7 @@ pub struct SnapshotRecord {
     pub files: u32,
 }
 
+/// One commit of the change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CommitRecord {
     pub id: String,
@@ -109,6 +113,7 @@ pub struct Inputs {
     pub fail_on: FailOn,
 }
 
+/// The verdict of the change, with why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ChangeVerdict {
     pub verdict: Verdict,
@@ -174,12 +179,14 @@ pub struct NodeRecord {
     pub line: Option<u32>,
 }
 
+/// The change set: what differs between base and head, files and the nodes in them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Changes {
     pub files: Vec<FileChangeRecord>,
     pub nodes: Vec<ChangeRecord>,
 }
 
+/// How one file changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FileChangeRecord {
     pub path: String,
@@ -192,6 +199,7 @@ pub struct FileChangeRecord {
     pub reach_unknown: Option<String>,
 }
 
+/// How one node changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ChangeRecord {
     pub node: NodeRecord,
@@ -209,6 +217,7 @@ pub struct Impact {
     pub counts: ImpactCounts,
 }
 
+/// One node that the change can affect, with the last step of its witness.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReachedRecord {
     pub node: NodeRecord,
@@ -225,6 +234,8 @@ pub struct ReachedRecord {
     pub edge: Option<String>,
 }
 
+/// How much the change reaches: nodes by confidence, and of all of them the files, routes and
+/// tests; controls are not counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ImpactCounts {
     pub changed: u32,
@@ -236,6 +247,7 @@ pub struct ImpactCounts {
     pub tests: u32,
 }
 
+/// What was concluded about one control.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ControlResult {
     pub id: String,
@@ -263,6 +275,7 @@ pub struct ControlResult {
     pub frameworks: BTreeMap<String, Vec<String>>,
 }
 
+/// The outcome of one check of a control, and from how much.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CheckRecord {
     /// The check's place in the control, from 0.
@@ -285,6 +298,7 @@ pub struct CheckRecord {
     pub weak_evidence: bool,
 }
 
+/// A file that was passed over, with the reason.
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -306,6 +320,7 @@ pub enum FindingState {
     Absent,
 }
 
+/// An outcome that asks someone to act.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FindingRecord {
     /// Stable while code moves: what waivers and decisions hang on.
@@ -316,7 +331,7 @@ pub struct FindingRecord {
     /// The check's place in its control; absent for a weakened control.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check: Option<u32>,
-    /// The kind of its check, or `weakening`.
+    /// The kind of its check, `weakening` or `at_risk`.
     pub kind: String,
     pub state: FindingState,
     /// `fail`, `review` or `undetermined`.
@@ -344,6 +359,7 @@ pub struct FindingRecord {
     pub waived_by: Option<u32>,
 }
 
+/// A place in a file, lines and columns counted from 1; columns count UTF-8 bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Location {
     pub path: String,
@@ -357,6 +373,7 @@ pub struct Location {
     pub snippet: String,
 }
 
+/// A waiver, or the decision of a reviewer to waive, and whether it counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WaiverRecord {
     /// A control's id or a finding's fingerprint.
@@ -368,7 +385,7 @@ pub struct WaiverRecord {
     pub approved_by: String,
     pub created: String,
     pub expires: String,
-    /// `active`, `expired`, `not yet`, or `added by this change`.
+    /// `active`, `expired`, `not yet`, or why it does not count: `added by this change, …`.
     pub state: String,
     /// How many findings it covers; an active one that covers none is reported.
     pub covers: u32,
@@ -400,6 +417,7 @@ pub struct Coverage {
     pub not_modelled: BTreeMap<String, u32>,
 }
 
+/// The health of both sides; of a project by itself, of the one it has.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ScorePair {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -421,6 +439,7 @@ pub struct Score {
     pub terms: Vec<ScoreTerm>,
 }
 
+/// One line of the score: what takes how much off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ScoreTerm {
     pub name: String,
@@ -430,6 +449,7 @@ pub struct ScoreTerm {
     pub cost: u32,
 }
 
+/// A problem with codd's own input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DiagnosticRecord {
     /// `error`, `warning` or `note`.

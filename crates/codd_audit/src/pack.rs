@@ -32,6 +32,7 @@ pub struct Review {
     pub decisions: Vec<Decision>,
 }
 
+/// One finding as the review left it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReviewItem {
     pub fingerprint: String,
@@ -39,6 +40,7 @@ pub struct ReviewItem {
     pub status: ReviewStatus,
 }
 
+/// What became of a finding in review.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]

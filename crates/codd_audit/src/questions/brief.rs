@@ -48,6 +48,7 @@ pub struct Brief {
     pub reviewed: Vec<String>,
 }
 
+/// A piece of code to follow or to avoid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BriefExample {
     pub language: String,

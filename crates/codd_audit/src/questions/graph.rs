@@ -29,6 +29,7 @@ pub struct ReachAnswer {
     pub reached: Vec<ReachStep>,
 }
 
+/// One node that was reached, with the last step of the way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReachStep {
     pub node: NodeRecord,
