@@ -94,6 +94,67 @@ fn crates_use_only_the_layers_below_them() {
     }
 }
 
+/// The cells of each row of the table below a heading of `crates/README.md`, without backticks.
+fn table(heading: &str) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(root().join("crates/README.md")).unwrap();
+    let section = text.split("\n## ").find(|it| it.starts_with(heading)).unwrap();
+    let rows = section.lines().filter(|it| it.starts_with('|')).skip(2);
+    let cells = |row: &str| {
+        let row = row.trim_matches('|').replace('`', "");
+        row.split('|').map(|it| it.trim().to_owned()).collect()
+    };
+    rows.map(cells).collect()
+}
+
+#[test]
+fn the_map_says_which_layers_there_are() {
+    let written: Vec<(String, BTreeSet<String>)> = table("The map")
+        .into_iter()
+        .map(|row| (row[0].clone(), row[2].split(' ').map(|it| format!("codd_{it}")).collect()))
+        .collect();
+    assert_eq!(written.len(), LAYERS.len());
+    for ((name, uses), (layer, allowed)) in written.iter().zip(LAYERS) {
+        assert_eq!(name, layer);
+        let is_list = allowed.iter().all(|it| uses.contains(*it)) && uses.len() == allowed.len();
+        // Where the map says it in words, the words are for people.
+        let in_words = ["codd_db", "codd_audit"].contains(layer);
+        assert!(is_list || in_words || allowed.is_empty(), "{name}: {uses:?}");
+    }
+}
+
+/// The names, without extensions, of everything in a folder that does not belong to tests.
+fn entries(folder: &Path) -> BTreeSet<String> {
+    let names = fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name());
+    let names = names.map(|it| it.to_string_lossy().split('.').next().unwrap().to_owned());
+    let is_table_or_test = |it: &String| it == "mod" || it == "snapshots" || it.ends_with("tests");
+    names.filter(|it| !is_table_or_test(it)).collect()
+}
+
+#[test]
+fn what_is_added_is_one_file_or_folder_and_a_line_in_one_table() {
+    let crates = root().join("crates");
+    for row in table("Where to add what") {
+        let place = row[1].split(' ').next().unwrap();
+        let (folder, _) = place.split_once('<').unwrap();
+        let in_root = root().join(folder);
+        let folder = if in_root.is_dir() { in_root } else { crates.join(folder) };
+        let table = fs::read_to_string(crates.join(&row[2])).unwrap();
+        for name in entries(&folder) {
+            assert!(table.contains(&name), "`{name}` of {} is not in {}", row[1], row[2]);
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_check_has_its_manual_page() {
+    let folder = root().join("crates/codd_verify/src/checks");
+    let table = fs::read_to_string(folder.join("mod.rs")).unwrap();
+    let kinds = table.split("static KINDS").nth(1).unwrap().split("];").next().unwrap();
+    for name in entries(&folder).iter().filter(|it| kinds.contains(&format!("&{it}::"))) {
+        assert!(folder.join(format!("{name}.md")).is_file(), "`{name}` has no page");
+    }
+}
+
 #[test]
 fn only_the_database_knows_salsa_and_only_the_front_ends_know_terminals() {
     for (name, _) in LAYERS {
