@@ -67,6 +67,17 @@ impl ScopePattern {
         Ok(ScopePattern { text: text.to_owned(), excludes, matcher })
     }
 
+    fn glob(&self) -> &str {
+        self.text.strip_prefix('!').unwrap_or(&self.text)
+    }
+
+    /// Whether it matches, or is a pattern of all in a folder and this is the folder.
+    fn takes_folder(&self, path: &str) -> bool {
+        self.matches(path)
+            || self.glob().ends_with("/**")
+                && self.matches(&format!("{}/.", path.trim_end_matches('/')))
+    }
+
     pub(crate) fn matches(&self, text: &str) -> bool {
         self.matcher.is_match(text)
     }
@@ -117,12 +128,37 @@ impl Scope {
     }
 }
 
+/// Stands in a route's path for a beginning that is known only when the code runs.
+const UNKNOWN: char = '…';
+
+/// Whether patterns take the path that a route is served at.
+///
+/// A folder's pattern takes the folder, as `/users` and as `/users/`. A path whose beginning
+/// is not known is taken by what may include it, and left out only by what excludes its end.
+fn takes_route(patterns: &[ScopePattern], path: &str) -> bool {
+    let (start, end) = path.split_once(UNKNOWN).unwrap_or(("", path));
+    let end = end.rsplit(UNKNOWN).next().unwrap_or(end);
+    let is_known = !path.contains(UNKNOWN);
+    let includes = |pattern: &ScopePattern| {
+        let glob = pattern.glob();
+        pattern.takes_folder(path)
+            || !is_known
+                && (pattern.takes_folder(end)
+                    || glob.ends_with("**")
+                    || glob.ends_with(end) && glob.starts_with(start))
+    };
+    let excludes = |pattern: &ScopePattern| pattern.takes_folder(if is_known { path } else { end });
+    let mut including = patterns.iter().filter(|it| !it.excludes).peekable();
+    (including.peek().is_none() || including.any(includes))
+        && !patterns.iter().any(|it| it.excludes && excludes(it))
+}
+
 impl RouteScope {
     pub fn takes(&self, method: &str, path: &str) -> bool {
         let method_fits = self.methods.is_empty()
             || method == "*"
             || self.methods.iter().any(|it| it.eq_ignore_ascii_case(method));
-        method_fits && takes(&self.paths, path)
+        method_fits && takes_route(&self.paths, path)
     }
 }
 
@@ -142,6 +178,28 @@ mod tests {
         assert!(!scope.takes_path("src/vendor/b.py"));
         assert!(!scope.takes_path("docs/b.py"));
         assert!(paths(&["!docs/**"]).takes_path("src/a.py"));
+    }
+
+    #[test]
+    fn routes_of_a_folder_are_the_folder_itself_too() {
+        let takes = |patterns: &[&str], path: &str| {
+            let paths = patterns.iter().map(|it| ScopePattern::of_paths(it).unwrap()).collect();
+            RouteScope { methods: Vec::new(), paths }.takes("GET", path)
+        };
+        for path in ["/users", "/users/", "/users/{id}", "/users/{id}/items"] {
+            assert!(takes(&["/users/**"], path), "{path}");
+            assert!(!takes(&["!/users/**"], path), "{path}");
+        }
+        assert!(!takes(&["/users/**"], "/usersx"));
+        assert!(!takes(&["/users/*"], "/users"));
+        assert!(takes(&["/**"], "/"));
+        assert!(takes(&["/**"], ""));
+        // What may begin with anything is governed, and excluded only by its end.
+        assert!(takes(&["/api/**"], "…/users"));
+        assert!(takes(&["/api/users"], "…/users"));
+        assert!(!takes(&["/api/items"], "…/users"));
+        assert!(!takes(&["!/health"], "…/health"));
+        assert!(takes(&["!/api/**"], "…/users"));
     }
 
     #[test]

@@ -9,8 +9,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::tree::{NodeId, SyntaxTree};
 use crate::{
     Binding, Bound, Definition, DefinitionId, DefinitionKind, DefinitionPlace, Expr, ExprId,
-    FileFacts, Hash64, Import, ImportId, Injection, Name, ParseErrors, Places, Reference, Route,
-    RouteHook, Scope, ScopeId, ScopeKind, Semantics,
+    FileFacts, Hash64, Import, ImportId, Injection, Name, ParseErrors, Places, Reference,
+    RegistrationOrder, Route, RouteHook, Scope, ScopeId, ScopeKind, Semantics,
 };
 
 /// Levels of nested syntax that are lowered one in another; deeper code is read as a flat list
@@ -252,6 +252,12 @@ impl SemanticsBuilder {
 
     pub(crate) fn route_hook(&mut self, hook: RouteHook) {
         self.semantics.route_hooks.push(hook);
+    }
+
+    /// The place after all routes and hooks that were added so far.
+    pub(crate) fn registration_order(&self, owner: Option<DefinitionId>) -> RegistrationOrder {
+        let ordinal = self.semantics.routes.len() + self.semantics.route_hooks.len();
+        RegistrationOrder { owner, ordinal: ordinal as u32 }
     }
 
     /// Counts something of the language that was seen and not followed.

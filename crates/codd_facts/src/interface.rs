@@ -324,6 +324,7 @@ impl<'s> Marks<'s> {
             routes: Vec::new(),
             route_hooks: Vec::new(),
             injections: Vec::new(),
+            router_prefixes: Vec::new(),
             tests: Vec::new(),
         }
     }

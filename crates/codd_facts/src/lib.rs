@@ -25,10 +25,10 @@ pub use conventions::{Conventions, conventions_of};
 pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, Places, TokenHasher};
 pub use interface::interface;
 pub use language::{Language, LanguageRef, ModuleTarget, Modules, ProjectFiles};
-pub use languages::{all_languages, language_named, language_of, names_of};
+pub use languages::{all_languages, chained_router, language_named, language_of, names_of};
 pub use packages::declared_packages;
 pub use parse::{ParseFailure, Parsed, extract, parse};
 pub use semantics::*;
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 5;
+pub const EXTRACTOR_VERSION: u32 = 6;

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::{
-    Bound, DefinitionId, Expr, ExprId, FileFacts, ImportId, ImportItem, ReferenceKind, ScopeId,
-    Semantics,
+    Bound, DefinitionId, Expr, ExprId, FileFacts, ImportId, ImportItem, ReferenceKind,
+    RouteHookKind, ScopeId, Semantics,
 };
 
 /// Deep or shared expressions are cut here.
@@ -148,10 +148,20 @@ pub(crate) fn render(facts: &FileFacts) -> String {
     }
     for hook in &it.route_hooks {
         let _ = write!(out, "hook {} on {}", expr(it, hook.function), expr(it, hook.router));
-        if let Some(prefix) = &hook.prefix {
-            let _ = write!(out, " below {prefix}");
+        if let Some(prefix) = hook.prefix {
+            let _ = write!(out, " below {}", expr(it, prefix));
+        }
+        match hook.kind {
+            RouteHookKind::Use => {}
+            RouteHookKind::Include => out.push_str(" (include)"),
+            RouteHookKind::Register => out.push_str(" (register)"),
+            RouteHookKind::Mount => out.push_str(" (mount)"),
         }
         out.push('\n');
+    }
+    for own in &it.router_prefixes {
+        let (router, prefix) = (expr(it, own.router), expr(it, own.prefix));
+        let _ = writeln!(out, "prefix {prefix} of {router}");
     }
     for test in &it.tests {
         let _ =

@@ -53,6 +53,7 @@ pub struct Semantics {
     pub routes: Vec<Route>,
     pub route_hooks: Vec<RouteHook>,
     pub injections: Vec<Injection>,
+    pub router_prefixes: Vec<RouterPrefix>,
     pub tests: Vec<TestCase>,
 }
 
@@ -360,17 +361,23 @@ pub struct Route {
     /// Which of the handler's decorators registers it, where one does: what those above it
     /// make of the function is not served.
     pub registered_by: Option<u32>,
+    /// Where the framework goes by the order of registration.
+    pub order: Option<RegistrationOrder>,
 }
 
-/// A function that runs before every route of a router: `app.use(auth)`, `before_request`.
+/// Something that holds for every route of a router: a function that runs before them
+/// (`app.use(auth)`, `before_request`), or another router whose routes are served as well.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RouteHook {
     pub router: ExprId,
-    /// The path prefix it is limited to.
-    pub prefix: Option<Name>,
+    /// The path prefix it is limited to, or that it serves below: a text, or several.
+    pub prefix: Option<ExprId>,
     pub function: ExprId,
     /// As of a route.
     pub registered_by: Option<u32>,
+    /// Where the framework goes by the order of registration.
+    pub order: Option<RegistrationOrder>,
+    pub kind: RouteHookKind,
 }
 
 /// A function that a framework calls to fill a parameter: FastAPI's `Depends(f)`.
@@ -382,6 +389,34 @@ pub struct Injection {
     pub function: ExprId,
     /// The alias is but another name for this one, as in `Reader = CurrentUser`.
     pub is_alias: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum RouteHookKind {
+    /// Runs before the routes, or serves its own below the prefix if it is a router.
+    Use,
+    /// Serves the routes of a router below the prefix and the router's own.
+    Include,
+    /// The same, but a prefix that is given takes the place of the router's own.
+    Register,
+    /// Serves another application, before whose routes little of this one runs.
+    Mount,
+}
+
+/// When something is registered, position-free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RegistrationOrder {
+    /// The function that registers it; `None` at the file's top level.
+    pub owner: Option<DefinitionId>,
+    /// Among the file's routes and hooks.
+    pub ordinal: u32,
+}
+
+/// The prefix that a router puts before its own routes: `APIRouter(prefix=…)`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RouterPrefix {
+    pub router: ExprId,
+    pub prefix: ExprId,
 }
 
 /// A test that a runner would collect.

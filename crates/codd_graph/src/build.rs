@@ -19,7 +19,7 @@ impl Graph {
     pub fn build(files: &[GraphFile], controls: &ControlSet) -> Graph {
         let mut files: Vec<&GraphFile> = files.iter().collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        let nodes = nodes(&files, controls);
+        let mut nodes = nodes(&files, controls);
         let by_key: FxHashMap<NodeKey, NodeId> = nodes
             .iter()
             .enumerate()
@@ -42,7 +42,11 @@ impl Graph {
             }
         }
         overrides(&files, &nodes, &mut edges);
-        let mut undecorated = hooks::edges(&files, &index, &mut edges);
+        let hooked = hooks::edges(&files, &index, &mut edges);
+        let mut undecorated = hooked.undecorated;
+        for (node, paths) in hooked.served {
+            nodes[node.index()].serve_at(paths);
+        }
         injections::edges(&files, &index, &mut edges);
         implicit::edges(&files, &nodes, &index, &mut edges);
         for control in controls.iter() {
@@ -100,7 +104,8 @@ fn nodes(files: &[&GraphFile], controls: &ControlSet) -> Vec<Node> {
                 (NodePlace::Definition(id), Some((_, semantics, _))) => runs_nothing(semantics, id),
                 _ => false,
             };
-            nodes.push(Node { key, place, definition_kind, dotted, language, is_abstract });
+            let served = Vec::new();
+            nodes.push(Node { key, place, definition_kind, dotted, language, is_abstract, served });
         };
         push(NodeKind::File, Name::default(), 0, NodePlace::File, None, module.clone());
         let Some((_, semantics, edges)) = &file.facts else { continue };
@@ -141,6 +146,7 @@ fn nodes(files: &[&GraphFile], controls: &ControlSet) -> Vec<Node> {
             dotted: Name::new(name),
             language: None,
             is_abstract: false,
+            served: Vec::new(),
         });
     }
     nodes.sort_by(|a, b| a.key.cmp(&b.key));

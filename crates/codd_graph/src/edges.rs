@@ -1,6 +1,6 @@
 //! Relations between nodes, as one file's resolution gives them.
 
-use codd_facts::{DefinitionId, Name};
+use codd_facts::{DefinitionId, ExprId, Name, RegistrationOrder, RouteHookKind};
 use codd_source::RepoPath;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,8 @@ pub struct FileEdges {
     pub undecorated: Vec<(u32, DefinitionId)>,
     /// What a framework that fills parameters calls for them; sorted.
     pub injections: Vec<Injected>,
+    /// What routers put before the paths of their own routes; sorted.
+    pub prefixes: Vec<(Router, Prefix)>,
 }
 
 /// What is called to fill the parameters of a function where a framework calls it.
@@ -87,6 +89,18 @@ pub enum Router {
     Definition(RepoPath, DefinitionId),
     /// A local variable of a function.
     Local(RepoPath, DefinitionId, Name),
+    /// What a file exports under this name (`default` for all of it) and calls nothing else.
+    Export(RepoPath, Name),
+    /// What one chain of registrations makes and nothing holds.
+    Unnamed(RepoPath, ExprId),
+}
+
+/// The beginning of a path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Prefix {
+    Known(Name),
+    /// Known only when the code runs.
+    Unknown,
 }
 
 /// Something that holds for every route of a router.
@@ -96,8 +110,10 @@ pub enum Router {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hook {
     pub router: Router,
-    /// The path prefix it is limited to.
-    pub prefix: Option<Name>,
+    /// The path prefix it is limited to, or that it serves below.
+    pub prefix: Option<Prefix>,
+    pub order: Option<RegistrationOrder>,
+    pub kind: RouteHookKind,
     pub action: HookAction,
 }
 

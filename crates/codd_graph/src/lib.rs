@@ -7,6 +7,8 @@
 mod build;
 mod edges;
 mod graph;
+#[cfg(test)]
+mod hook_tests;
 mod hooks;
 mod implicit;
 mod injections;
@@ -25,7 +27,7 @@ mod visit;
 
 pub use edges::{
     Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Hook, HookAction, Injected,
-    InjectedRole, Router, Unresolved, UnresolvedReason,
+    InjectedRole, Prefix, Router, Unresolved, UnresolvedReason,
 };
 pub use graph::{Edge, Graph, GraphFile, HalfEdge, Statistics};
 pub use node::{Node, NodeId, NodeKey, NodeKind, NodePlace};

@@ -56,7 +56,7 @@ impl Graph {
         let readings: [&dyn Fn(&Node) -> bool; 5] = [
             &|node| node.key.path.as_str() == text && node.key.symbol.is_empty(),
             &|node| is_file_and_symbol(node, text),
-            &|node| node.key.symbol == text || node.dotted == text,
+            &|node| node.key.symbol == text || node.dotted == text || is_served_at(node, text),
             &|node| also_dotted(node).is_some_and(|it| it == text),
             &|node| {
                 is_code(node)
@@ -94,6 +94,13 @@ impl Graph {
         ranked.dedup();
         ranked.into_iter().take(MAX_NEAREST).map(|(_, name)| name.clone()).collect()
     }
+}
+
+/// `GET /api/users`, a path at which a route is served.
+fn is_served_at(node: &Node, text: &str) -> bool {
+    text.split_once(' ').is_some_and(|(method, path)| {
+        node.served.iter().any(|it| it == path) && node.method_and_path().0 == method
+    })
 }
 
 fn is_code(node: &Node) -> bool {

@@ -60,13 +60,20 @@ pub struct Node {
     /// Where the facts of a file, definition, route or test are found.
     pub place: NodePlace,
     pub definition_kind: Option<DefinitionKind>,
-    /// The dotted name with its module, which scopes of controls match: `shop.db.find`.
+    /// The dotted name with its module, which scopes of controls match: `shop.db.find`. A
+    /// route's method and the path that it is served at: `GET /api/users`.
     pub dotted: Name,
     /// Of a known language.
     pub language: Option<Name>,
     /// A method that has nothing to run of its own: what overrides it runs.
     pub is_abstract: bool,
+    /// The paths that a route is served at, sorted; what is not known of one is `…`. Empty
+    /// where its router is not known, and for all that is no route.
+    pub served: Vec<Name>,
 }
+
+/// Paths of one route that its name lists.
+const MAX_NAMED_PATHS: usize = 3;
 
 impl Node {
     /// Whether it is a named value: reading it runs nothing.
@@ -77,6 +84,34 @@ impl Node {
     /// Whether it is a member of a class that another class can replace.
     pub(crate) fn is_member(&self) -> bool {
         matches!(self.definition_kind, Some(DefinitionKind::Method | DefinitionKind::Field))
+    }
+
+    /// Says at which paths a route is served.
+    pub(crate) fn serve_at(&mut self, paths: Vec<Name>) {
+        let (method, _) = self.method_and_path();
+        let mut dotted = format!("{method} ");
+        for (at, path) in paths.iter().take(MAX_NAMED_PATHS).enumerate() {
+            let separator = if at > 0 { ", " } else { "" };
+            dotted.push_str(separator);
+            dotted.push_str(path);
+        }
+        if paths.len() > MAX_NAMED_PATHS {
+            dotted.push_str(", …");
+        }
+        self.dotted = Name::from(dotted);
+        self.served = paths;
+    }
+
+    /// A route's method, and its path as its file writes it.
+    pub fn method_and_path(&self) -> (&str, &str) {
+        let symbol = self.key.symbol.as_str();
+        symbol.split_once(' ').unwrap_or(("*", symbol))
+    }
+
+    /// The paths that a route is served at; its own where no more is known.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        let own = self.served.is_empty().then(|| self.method_and_path().1);
+        self.served.iter().map(Name::as_str).chain(own)
     }
 
     /// Whether its own code runs when it is called.

@@ -69,9 +69,8 @@ fn takes_node(scope: &Scope, node: &Node) -> bool {
     match node.key.kind {
         NodeKind::Definition if !scope.symbols.is_empty() => takes_symbol(scope, node),
         NodeKind::Route => scope.routes.as_ref().is_some_and(|routes| {
-            let symbol = node.key.symbol.as_str();
-            let (method, path) = symbol.split_once(' ').unwrap_or(("*", symbol));
-            routes.takes(method, path)
+            let (method, _) = node.method_and_path();
+            node.paths().any(|path| routes.takes(method, path))
         }),
         _ => false,
     }

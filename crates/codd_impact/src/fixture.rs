@@ -102,6 +102,7 @@ impl SectionReader<'_> {
                     router: None,
                     middleware: Vec::new(),
                     registered_by: None,
+                    order: None,
                 });
                 places.routes.push(span);
             } else if word == "test" {
@@ -261,7 +262,15 @@ fn key(path: &RepoPath, kind: NodeKind, symbol: &str) -> NodeKey {
 
 fn node(key: NodeKey, place: NodePlace, definition_kind: Option<DefinitionKind>) -> Node {
     let dotted = Name::new(&key.symbol);
-    Node { key, place, definition_kind, dotted, language: None, is_abstract: false }
+    Node {
+        key,
+        place,
+        definition_kind,
+        dotted,
+        language: None,
+        is_abstract: false,
+        served: Vec::new(),
+    }
 }
 
 pub(crate) fn show(key: &NodeKey) -> String {

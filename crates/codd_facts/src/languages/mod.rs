@@ -3,6 +3,7 @@
 mod javascript;
 mod python;
 
+pub use self::javascript::chained_router;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 

@@ -15,6 +15,7 @@ mod modules;
 mod names;
 mod protocols;
 mod references;
+mod routers;
 mod routes;
 #[cfg(test)]
 mod tests;
@@ -29,8 +30,8 @@ use codd_source::RepoPath;
 use self::evaluate::Evaluator;
 use self::value::At;
 use crate::{
-    Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Hook, Injected, Project,
-    Router, Unresolved, UnresolvedReason,
+    Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Hook, Injected, Prefix,
+    Project, Router, Unresolved, UnresolvedReason,
 };
 
 /// Methods of one name that a call with an unknown receiver is taken to mean; where there are
@@ -87,6 +88,7 @@ struct EdgeSet {
     handlers: Vec<(u32, RepoPath, DefinitionId)>,
     undecorated: Vec<(u32, DefinitionId)>,
     injections: Vec<Injected>,
+    prefixes: Vec<(Router, Prefix)>,
 }
 
 impl EdgeSet {
@@ -109,8 +111,7 @@ impl EdgeSet {
     }
 
     fn finish(mut self) -> FileEdges {
-        let edges = self
-            .edges
+        let edges = std::mem::take(&mut self.edges)
             .into_iter()
             .map(|((from, to, kind), (confidence, reference))| FileEdge {
                 from,
@@ -132,6 +133,8 @@ impl EdgeSet {
         self.undecorated.dedup();
         self.injections.sort();
         self.injections.dedup();
+        self.prefixes.sort();
+        self.prefixes.dedup();
         FileEdges {
             edges,
             unresolved: self.unresolved,
@@ -140,6 +143,7 @@ impl EdgeSet {
             handlers: self.handlers,
             undecorated: self.undecorated,
             injections: self.injections,
+            prefixes: self.prefixes,
         }
     }
 }

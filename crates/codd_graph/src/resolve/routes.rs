@@ -1,12 +1,16 @@
 //! Edges of routes, the hooks around them, and tests.
 
-use codd_facts::{Bound, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Semantics};
+use codd_facts::{
+    Bound, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, RouteHook, RouteHookKind,
+    Semantics,
+};
 
 use super::EdgeSet;
 use super::evaluate::Evaluator;
 use super::names::find_name;
+use super::routers::{prefixes, routers};
 use super::value::{At, NO_FRAME, OWN, Value};
-use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, Hook, HookAction, Router};
+use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, Hook, HookAction, Prefix};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
@@ -37,44 +41,14 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             edges.routers.push((at as u32, router));
         }
     }
+    for own in &semantics.router_prefixes {
+        let prefixes = prefixes(evaluator, own.prefix).unwrap_or_else(|| vec![Prefix::Unknown]);
+        for router in routers(evaluator, own.router) {
+            edges.prefixes.extend(prefixes.iter().map(|it| (router.clone(), it.clone())));
+        }
+    }
     for hook in &semantics.route_hooks {
-        let on = routers(evaluator, hook.router);
-        let mut actions: Vec<HookAction> = functions(evaluator, hook.function)
-            .into_iter()
-            .filter_map(|(target, confidence)| match target {
-                EdgeTarget::Definition(path, id) => Some(HookAction::Run(path, id, confidence)),
-                _ => None,
-            })
-            .collect();
-        // Whether a variable is a router, other files say too.
-        actions.extend(routers(evaluator, hook.function).into_iter().map(HookAction::Mount));
-        if let Some((function, decorators)) =
-            undecorated(&semantics, hook.function, hook.registered_by)
-        {
-            for action in &mut actions {
-                if let HookAction::Run(path, id, confidence) = action
-                    && *id == function
-                    && path == evaluator.path(OWN)
-                {
-                    *action = HookAction::RunBare(path.clone(), *id, *confidence);
-                }
-            }
-            for decorator in decorators {
-                let targets = functions(evaluator, *decorator).into_iter();
-                actions.extend(targets.filter_map(|(target, confidence)| match target {
-                    EdgeTarget::Definition(path, id) => {
-                        Some(HookAction::Decorate(path, id, confidence))
-                    }
-                    _ => None,
-                }));
-            }
-        }
-        for router in on {
-            for action in &actions {
-                let prefix = hook.prefix.clone();
-                edges.hooks.push(Hook { router: router.clone(), prefix, action: action.clone() });
-            }
-        }
+        hooked(evaluator, hook, edges);
     }
     for (at, test) in semantics.tests.iter().enumerate() {
         let to = EdgeTarget::Definition(evaluator.path(OWN).clone(), test.definition);
@@ -94,6 +68,67 @@ fn undecorated(
     let at = registered_by.filter(|at| *at > 0)? as usize;
     let decorators = &semantics.definition(*id).decorators;
     Some((*id, decorators.get(at + 1..).unwrap_or_default()))
+}
+
+fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) {
+    let on = routers(evaluator, hook.router);
+    let mut actions: Vec<HookAction> = Vec::new();
+    let is_path = prefixes(evaluator, hook.function).is_some_and(|it| {
+        // What calls give may be called literals too.
+        it.iter().any(|it| matches!(it, Prefix::Known(_)))
+    });
+    if is_path && hook.kind == RouteHookKind::Use {
+        return;
+    }
+    if hook.kind == RouteHookKind::Use {
+        for (target, confidence) in functions(evaluator, hook.function) {
+            if let EdgeTarget::Definition(path, id) = target {
+                actions.push(HookAction::Run(path, id, confidence));
+            }
+        }
+    }
+    bare(evaluator, hook, &mut actions);
+    // Whether a variable is a router, other files say too.
+    actions.extend(routers(evaluator, hook.function).into_iter().map(HookAction::Mount));
+    let prefixes = hook.prefix.and_then(|it| match prefixes(evaluator, it) {
+        // Middleware may stand there, nowhere else.
+        None if hook.kind != RouteHookKind::Use => Some(vec![Prefix::Unknown]),
+        prefixes => prefixes,
+    });
+    let prefixes = prefixes.map_or(vec![None], |it| it.into_iter().map(Some).collect());
+    for router in on {
+        for prefix in &prefixes {
+            for action in &actions {
+                let (order, kind) = (hook.order, hook.kind);
+                let (router, prefix, action) = (router.clone(), prefix.clone(), action.clone());
+                edges.hooks.push(Hook { router, prefix, order, kind, action });
+            }
+        }
+    }
+}
+
+/// Marks what a decorator registers without those above it, and adds those below it.
+fn bare(evaluator: &mut Evaluator<'_>, hook: &RouteHook, actions: &mut Vec<HookAction>) {
+    let semantics = evaluator.semantics(OWN);
+    let Some((function, decorators)) = undecorated(&semantics, hook.function, hook.registered_by)
+    else {
+        return;
+    };
+    for action in actions.iter_mut() {
+        if let HookAction::Run(path, id, confidence) = action
+            && *id == function
+            && path == evaluator.path(OWN)
+        {
+            *action = HookAction::RunBare(path.clone(), *id, *confidence);
+        }
+    }
+    for decorator in decorators {
+        let targets = functions(evaluator, *decorator).into_iter();
+        actions.extend(targets.filter_map(|(target, confidence)| match target {
+            EdgeTarget::Definition(path, id) => Some(HookAction::Decorate(path, id, confidence)),
+            _ => None,
+        }));
+    }
 }
 
 /// Containers in containers, variables of variables: more are not what people write.
@@ -254,28 +289,4 @@ impl Found {
 
 fn is_variable(evaluator: &Evaluator<'_>, at: At) -> bool {
     matches!(evaluator.definition(at).kind, DefinitionKind::Variable | DefinitionKind::Field)
-}
-
-/// The routers that an expression names.
-fn routers(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<Router> {
-    let flows = evaluator.expr(OWN, expr, NO_FRAME);
-    let mut out: Vec<Router> = flows
-        .iter()
-        .filter_map(|flow| match &flow.value {
-            Value::Definition { at, .. } => {
-                Some(Router::Definition(evaluator.path(at.file).clone(), at.id))
-            }
-            _ => None,
-        })
-        .collect();
-    if out.is_empty() {
-        let semantics = evaluator.semantics(OWN);
-        if let Expr::Name { scope, name } = semantics.expr(expr)
-            && let Some((scope, _)) = find_name(&semantics, *scope, name)
-            && let Some(owner) = semantics.scope(scope).owner
-        {
-            out.push(Router::Local(evaluator.path(OWN).clone(), owner, name.clone()));
-        }
-    }
-    out
 }

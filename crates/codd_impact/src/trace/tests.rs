@@ -304,7 +304,15 @@ fn node(at: u8) -> Node {
         ordinal: 0,
     };
     let (place, dotted) = (NodePlace::Outside, Name::default());
-    Node { key, place, definition_kind, dotted, language: None, is_abstract: false }
+    Node {
+        key,
+        place,
+        definition_kind,
+        dotted,
+        language: None,
+        is_abstract: false,
+        served: Vec::new(),
+    }
 }
 
 fn graph(edges: &Edges) -> Graph {

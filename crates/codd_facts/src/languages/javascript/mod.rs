@@ -20,6 +20,7 @@ mod tests;
 mod types;
 mod walker;
 
+pub use self::routes::chained_router;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 

@@ -4,7 +4,10 @@ use super::classes::is_function;
 use super::node::{Node, children, field};
 use super::patterns::string_text;
 use super::walker::{Here, READ, Use, Walker};
-use crate::{Bound, DefinitionId, Expr, ExprId, ImportItem, Name, Route, RouteHook};
+use crate::{
+    Bound, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, Name, Route, RouteHook,
+    RouteHookKind, Semantics,
+};
 
 /// Packages whose constructors make applications and routers.
 const FRAMEWORKS: &[&str] = &[
@@ -23,8 +26,14 @@ const FRAMEWORKS: &[&str] = &[
     "@hono/hono",
 ];
 
+/// What is counted where a route's path is known only when the code runs.
+const UNKNOWN_PATH: &str = "route with an unknown path";
+
 const METHODS: &[&str] =
     &["get", "post", "put", "patch", "delete", "del", "head", "options", "trace", "all"];
+
+/// Registrations chained to one another that are looked through.
+const MAX_CHAIN: usize = 64;
 
 /// Types of parameters that stand for an application or router.
 const ROUTER_TYPES: &[&str] = &[
@@ -39,6 +48,21 @@ const ROUTER_TYPES: &[&str] = &[
     "express.Router",
 ];
 
+/// The router that a chain of registrations starts from: `Router()` of
+/// `Router().use(a).get("/", b)`; any other expression is its own start.
+pub fn chained_router(semantics: &Semantics, expr: ExprId) -> ExprId {
+    let mut at = expr;
+    for _ in 0..MAX_CHAIN {
+        let Expr::Call { callee, .. } = semantics.expr(at) else { break };
+        let Expr::Attribute { base, name } = semantics.expr(*callee) else { break };
+        if name != "use" && name != "route" && !METHODS.contains(&name.as_str()) {
+            break;
+        }
+        at = *base;
+    }
+    at
+}
+
 impl<'t> Walker<'t> {
     /// Takes a call that registers a route or middleware; gives its arguments' values.
     pub(super) fn route_call(
@@ -49,6 +73,10 @@ impl<'t> Walker<'t> {
         arguments: Node<'t>,
         here: Here,
     ) -> Option<Vec<ExprId>> {
+        if function.kind() == "subscript_expression" {
+            self.computed_method(callee, arguments);
+            return None;
+        }
         if function.kind() != "member_expression" {
             return None;
         }
@@ -60,15 +88,21 @@ impl<'t> Walker<'t> {
         let Expr::Attribute { base, .. } = *self.semantics().expr(callee) else { return None };
         let (router, framework, chained_path) = self.router_of(base)?;
         let all = children(arguments);
-        let path = all.first().and_then(|first| path_of(*first));
         if property == "use" {
-            return Some(self.used(&all, path.as_ref(), router, here));
+            return Some(self.used(&all, router, here));
         }
-        let path = match (chained_path, path) {
+        let first = all.first().copied().filter(|_| chained_path.is_none());
+        let own_path = first.and_then(|first| self.path_text(first, here));
+        let has_path = own_path.is_some();
+        let path = match (chained_path, own_path) {
             (Some(path), _) => path,
-            (None, Some(path)) if all.len() > 1 => path,
             // `app.get("setting")` reads a setting.
-            _ => return None,
+            _ if all.len() < 2 => return None,
+            (None, Some(path)) => path,
+            (None, None) => {
+                self.builder.not_modelled(UNKNOWN_PATH);
+                return None;
+            }
         };
         let method = match property {
             "all" => Name::new_static("*"),
@@ -83,7 +117,7 @@ impl<'t> Walker<'t> {
         let mut functions = Vec::new();
         let last = all.len().saturating_sub(1);
         for (at, argument) in all.iter().enumerate() {
-            let is_path = at == 0 && path_of(*argument).is_some();
+            let is_path = at == 0 && has_path;
             let value = match is_function(*argument) {
                 true if at == last => {
                     let id = self.callback(&title, *argument, arguments, here);
@@ -122,9 +156,39 @@ impl<'t> Walker<'t> {
             router: Some(router),
             middleware: functions,
             registered_by: None,
+            order: Some(self.builder.registration_order(here.owner)),
         };
         self.builder.route(route, call.span());
         Some(values)
+    }
+
+    /// `router[method](path, handler)`: the method is known only when it runs.
+    fn computed_method(&mut self, callee: ExprId, arguments: Node<'t>) {
+        if let Expr::Index { base, .. } = *self.semantics().expr(callee)
+            && self.router_of(base).is_some()
+            && children(arguments).len() > 1
+        {
+            self.builder.not_modelled("route with an unknown method");
+        }
+    }
+
+    /// The path that an expression writes out, or that a variable of this file holds.
+    fn path_text(&self, node: Node<'t>, here: Here) -> Option<Name> {
+        if node.kind() != "identifier" {
+            return path_of(node);
+        }
+        let value = match self.lookup(here.scope, node.text())? {
+            Bound::Definition(id) => {
+                let definition = self.semantics().definition(*id);
+                (definition.kind == DefinitionKind::Variable).then_some(definition.value?)?
+            }
+            Bound::Value(value) => *value,
+            _ => return None,
+        };
+        match self.semantics().expr(value) {
+            Expr::Text(text) => Some(text.clone()),
+            _ => None,
+        }
     }
 
     /// `wrap(async (req, res) => { … })`: the function inside is the handler.
@@ -151,29 +215,30 @@ impl<'t> Walker<'t> {
     }
 
     /// `app.use(…)`, with a path before it or not.
-    fn used(
-        &mut self,
-        all: &[Node<'t>],
-        prefix: Option<&Name>,
-        router: ExprId,
-        here: Here,
-    ) -> Vec<ExprId> {
+    fn used(&mut self, all: &[Node<'t>], router: ExprId, here: Here) -> Vec<ExprId> {
+        let written = all.first().and_then(|first| path_of(*first));
+        let mut prefix = None;
         let mut values = Vec::new();
         for (at, argument) in all.iter().enumerate() {
-            let is_prefix = at == 0 && prefix.is_some();
             let value = if is_function(*argument) {
-                let title = format!("USE {}", prefix.map_or("/", Name::as_str));
+                let title = format!("USE {}", written.as_ref().map_or("/", Name::as_str));
                 let id = self.callback(&title, *argument, *argument, here);
                 self.add(Expr::Definition(id))
             } else {
                 self.expr(*argument, here, READ)
             };
             values.push(value);
-            if !is_prefix {
+            if at == 0 && all.len() > 1 && may_be_path(*argument) {
+                // Whether a variable holds a path or a function, other files may say.
+                prefix = Some(value);
+            }
+            if at > 0 || written.is_none() {
                 let hook = RouteHook {
                     router,
-                    prefix: prefix.cloned(),
+                    prefix: prefix.filter(|_| at > 0),
                     function: value,
+                    order: Some(self.builder.registration_order(here.owner)),
+                    kind: RouteHookKind::Use,
                     registered_by: None,
                 };
                 self.builder.route_hook(hook);
@@ -188,7 +253,7 @@ impl<'t> Walker<'t> {
         let mut at = base;
         let mut path = None;
         // `router.route("/x").get(a).post(b)`, `app.use(a).use(b)`.
-        for _ in 0..64 {
+        for _ in 0..MAX_CHAIN {
             let Expr::Call { callee, arguments } = self.semantics().expr(at) else { break };
             let Expr::Attribute { base, name } = self.semantics().expr(*callee) else { break };
             if name == "route"
@@ -229,6 +294,14 @@ impl<'t> Walker<'t> {
                 }
                 Bound::Unknown => {
                     matches!(name.as_str(), "app" | "router").then_some(Name::new_static("express"))
+                }
+                // Another file of the project made it; its name is all that is seen from here.
+                Bound::Import(id) => {
+                    let module = &self.semantics().import(*id).request.module;
+                    let is_named = matches!(name.as_str(), "app" | "router")
+                        || name.ends_with("App")
+                        || name.ends_with("Router");
+                    (is_named && module.starts_with('.')).then_some(Name::new_static("express"))
                 }
                 _ => None,
             },
@@ -353,6 +426,7 @@ impl Walker<'_> {
                 router: Some(self.add(Expr::Definition(class))),
                 middleware: middleware.clone(),
                 registered_by: None,
+                order: None,
             };
             let span = self.places[method.index()].0;
             self.builder.route(route, span);
@@ -385,6 +459,11 @@ impl Walker<'_> {
             _ => String::new(),
         }
     }
+}
+
+fn may_be_path(node: Node<'_>) -> bool {
+    let is_variable = matches!(node.kind(), "identifier" | "member_expression" | "array");
+    is_variable || path_of(node).is_some()
 }
 
 fn path_of(node: Node<'_>) -> Option<Name> {

@@ -7,8 +7,8 @@ use super::walk::{Cx, Walk};
 use crate::builder::lookup;
 use crate::tree::NodeId;
 use crate::{
-    Argument, DefinitionId, DefinitionKind, Expr, ExprId, Injection, Name, Route, RouteHook,
-    Semantics,
+    Argument, Bound, DefinitionId, DefinitionKind, Expr, ExprId, Injection, Name, Route, RouteHook,
+    RouteHookKind, RouterPrefix, Semantics,
 };
 
 const HTTP_METHODS: &[&str] =
@@ -28,7 +28,11 @@ pub(super) struct Frameworks {
 
 #[derive(Debug)]
 struct PendingRoute {
+    /// Without its path, which names of the file may hold.
     route: Route,
+    path: ExprId,
+    /// A path that cannot be read is counted only where this is a route for certain.
+    is_certain: bool,
     handler: Option<DefinitionId>,
     span: Span,
     /// A class whose methods named like HTTP methods are the handlers.
@@ -55,11 +59,10 @@ impl Walk<'_, '_> {
             || (name == "middleware" && !arguments.is_empty())
         {
             let function = self.builder.expr(Expr::Definition(id));
-            let registered_by = Some(place);
-            self.builder.route_hook(RouteHook { router, prefix: None, function, registered_by });
+            self.hook(router, function, Some(place));
             return;
         }
-        let Some(path) = route_path(semantics, &arguments) else { return };
+        let Some(path) = path_argument(&arguments) else { return };
         let is_method = HTTP_METHODS.contains(&name.as_str());
         if !is_method && !matches!(name.as_str(), "route" | "api_route" | "websocket") {
             return;
@@ -78,18 +81,27 @@ impl Walk<'_, '_> {
             self.frameworks.routes.push(PendingRoute {
                 route: Route {
                     method,
-                    path: path.clone(),
+                    path: Name::default(),
                     framework: framework.clone(),
                     handler,
                     router: Some(router),
                     middleware: middleware.clone(),
                     registered_by: Some(place),
+                    order: None,
                 },
+                path,
+                is_certain: false,
                 handler: Some(id),
                 span,
                 is_class,
             });
         }
+    }
+
+    fn hook(&mut self, router: ExprId, function: ExprId, registered_by: Option<u32>) {
+        let (prefix, order, kind) = (None, None, RouteHookKind::Use);
+        let hook = RouteHook { router, prefix, function, registered_by, order, kind };
+        self.builder.route_hook(hook);
     }
 
     /// The functions of `dependencies=[Depends(f), …]`, and the variables that hold such.
@@ -163,25 +175,24 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// `router = APIRouter(dependencies=[…])`.
+    /// `router = APIRouter(prefix=…, dependencies=[…])`, `Blueprint(…, url_prefix=…)`.
     pub(super) fn framework_assignment(&mut self, target: NodeId, value: ExprId, cx: &Cx) {
-        if !matches!(self.last_name(value), "APIRouter" | "FastAPI") {
+        if !matches!(self.last_name(value), "APIRouter" | "FastAPI" | "Blueprint") {
             return;
         }
         let Expr::Call { arguments, .. } = self.builder.semantics.expr(value) else { return };
         let functions = self.dependencies_argument(arguments);
-        if functions.is_empty() || self.kind(target) != Kind::Identifier {
+        let prefix = keyword(arguments, "prefix").or_else(|| keyword(arguments, "url_prefix"));
+        if functions.is_empty() && prefix.is_none() || self.kind(target) != Kind::Identifier {
             return;
         }
         let name = Name::new(self.text(target));
         let router = self.builder.expr(Expr::Name { scope: cx.scope, name });
+        if let Some(prefix) = prefix {
+            self.builder.semantics.router_prefixes.push(RouterPrefix { router, prefix });
+        }
         for function in functions {
-            self.builder.route_hook(RouteHook {
-                router,
-                prefix: None,
-                function,
-                registered_by: None,
-            });
+            self.hook(router, function, None);
         }
     }
 
@@ -220,33 +231,43 @@ impl Walk<'_, '_> {
             }
             ("before_request" | "before_app_request", Some(router)) if arguments.len() == 1 => {
                 let function = arguments[0].value;
-                self.builder.route_hook(RouteHook {
-                    router,
-                    prefix: None,
-                    function,
-                    registered_by: None,
-                });
+                self.hook(router, function, None);
             }
             ("add_middleware", Some(router)) => {
                 if let Some(function) = arguments.first().map(|it| it.value) {
-                    self.builder.route_hook(RouteHook {
-                        router,
-                        prefix: None,
-                        function,
-                        registered_by: None,
-                    });
+                    self.hook(router, function, None);
                 }
             }
-            ("include_router", Some(_)) => {
+            ("include_router" | "register_blueprint", Some(outer)) => {
                 let Some(router) = arguments.first().map(|it| it.value) else { return };
+                let prefix = keyword(arguments, "prefix");
+                let prefix = prefix.or_else(|| keyword(arguments, "url_prefix"));
+                let kind = match called {
+                    "include_router" => RouteHookKind::Include,
+                    _ => RouteHookKind::Register,
+                };
                 for function in self.dependencies_argument(&arguments.clone()) {
-                    self.builder.route_hook(RouteHook {
-                        router,
-                        prefix: None,
-                        function,
-                        registered_by: None,
-                    });
+                    self.hook(router, function, None);
                 }
+                self.builder.route_hook(RouteHook {
+                    router: outer,
+                    prefix,
+                    function: router,
+                    registered_by: None,
+                    order: None,
+                    kind,
+                });
+            }
+            ("mount", Some(router)) if arguments.len() >= 2 => {
+                let (prefix, function) = (Some(arguments[0].value), arguments[1].value);
+                self.builder.route_hook(RouteHook {
+                    router,
+                    prefix,
+                    function,
+                    registered_by: None,
+                    order: None,
+                    kind: RouteHookKind::Mount,
+                });
             }
             ("add_resource", Some(router)) => {
                 let arguments = arguments.clone();
@@ -258,8 +279,33 @@ impl Walk<'_, '_> {
                 let arguments = arguments.clone();
                 self.django_route(&arguments, node);
             }
+            _ if keyword(arguments, "view_func").is_some() => {
+                let arguments = arguments.clone();
+                self.handed_route(&arguments, node);
+            }
             _ => {}
         }
+    }
+
+    /// A function of the project that is handed a blueprint, a list of paths and a
+    /// `view_func`, as Flask calls it: it can do nothing with them but register them.
+    fn handed_route(&mut self, arguments: &[Argument], node: NodeId) {
+        let semantics = &self.builder.semantics;
+        let is_paths = |it: &&Argument| {
+            match semantics.expr(it.value) {
+            Expr::Container { items, .. } => {
+                !items.is_empty()
+                    && items.iter().all(|item| {
+                        matches!(semantics.expr(item.value), Expr::Text(it) if it.starts_with('/'))
+                    })
+            }
+            _ => false,
+        }
+        };
+        let Some(router) = arguments.first().filter(|it| it.name.is_none()) else { return };
+        let Some(paths) = arguments.iter().find(is_paths) else { return };
+        let (router, path) = (router.value, paths.value);
+        self.registered_at(router, "add_url_rule", path, arguments, node);
     }
 
     /// Flask's `add_url_rule(path, endpoint, view)` and Starlette's `add_route(path, view)`.
@@ -270,8 +316,20 @@ impl Walk<'_, '_> {
         arguments: &[Argument],
         node: NodeId,
     ) {
+        if let Some(path) = path_argument(arguments) {
+            self.registered_at(router, called, path, arguments, node);
+        }
+    }
+
+    fn registered_at(
+        &mut self,
+        router: ExprId,
+        called: &str,
+        path: ExprId,
+        arguments: &[Argument],
+        node: NodeId,
+    ) {
         let semantics = &self.builder.semantics;
-        let Some(path) = route_path(semantics, arguments) else { return };
         let is_flask = called == "add_url_rule";
         let keywords = if is_flask { ["view_func", "view_func"] } else { ["endpoint", "route"] };
         let view = keywords.iter().find_map(|it| keyword(arguments, it)).or_else(|| {
@@ -292,14 +350,22 @@ impl Walk<'_, '_> {
         for method in methods {
             let route = Route {
                 method,
-                path: path.clone(),
+                path: Name::default(),
                 framework: framework.clone(),
                 handler,
                 router: Some(router),
                 middleware: middleware.clone(),
                 registered_by: None,
+                order: None,
             };
-            self.frameworks.routes.push(PendingRoute { route, handler: None, span, is_class });
+            self.frameworks.routes.push(PendingRoute {
+                route,
+                path,
+                is_certain: true,
+                handler: None,
+                span,
+                is_class,
+            });
         }
     }
 
@@ -308,18 +374,20 @@ impl Walk<'_, '_> {
         let Some((class, paths)) = arguments.split_first() else { return };
         let span = self.tree.span(node);
         for path in paths.iter().filter(|it| it.name.is_none()) {
-            let Expr::Text(path) = self.builder.semantics.expr(path.value) else { continue };
             let route = Route {
                 method: Name::new_static("*"),
-                path: path.clone(),
+                path: Name::default(),
                 framework: Name::new_static("flask"),
                 handler: class.value,
                 router: Some(router),
                 middleware: Vec::new(),
                 registered_by: None,
+                order: None,
             };
             self.frameworks.routes.push(PendingRoute {
                 route,
+                path: path.value,
+                is_certain: true,
                 handler: None,
                 span,
                 is_class: true,
@@ -330,8 +398,7 @@ impl Walk<'_, '_> {
     /// `path("users/", view)` of `django.urls`; what it includes has its own file.
     fn django_route(&mut self, arguments: &[Argument], node: NodeId) {
         let semantics = &self.builder.semantics;
-        let Expr::Text(path) = semantics.expr(arguments[0].value) else { return };
-        let path = path.clone();
+        let path = arguments[0].value;
         let (handler, is_class) = view_class(semantics, arguments[1].value);
         if self.last_name(handler) == "include"
             || matches!(semantics.expr(handler), Expr::Container { .. })
@@ -340,15 +407,18 @@ impl Walk<'_, '_> {
         }
         let route = Route {
             method: Name::new_static("*"),
-            path,
+            path: Name::default(),
             framework: Name::new_static("django"),
             handler,
             router: None,
             middleware: Vec::new(),
             registered_by: None,
+            order: None,
         };
         let span = self.tree.span(node);
-        self.frameworks.routes.push(PendingRoute { route, handler: None, span, is_class });
+        let is_certain = true;
+        let pending = PendingRoute { route, path, is_certain, handler: None, span, is_class };
+        self.frameworks.routes.push(pending);
     }
 
     /// Adds the routes whose router this file knows; bindings are sorted by now.
@@ -372,46 +442,117 @@ impl Walk<'_, '_> {
             if pending.route.router.is_some_and(|router| !is_root_bound(semantics, router)) {
                 continue;
             }
+            let Some(mut paths) = path_texts(semantics, pending.path, MAX_PATH_STEPS) else {
+                if pending.is_certain || framework.is_some() {
+                    self.builder.not_modelled("route with an unknown path");
+                }
+                continue;
+            };
+            // Django's begin without a slash; what is no path elsewhere is no route.
+            paths.retain(|it| pending.route.router.is_none() || is_path(it));
             if pending.route.router.is_some()
                 && let Some(framework) = &framework
             {
                 pending.route.framework = framework.clone();
             }
-            let methods = if pending.is_class {
-                class_methods(semantics, &pending.route)
-            } else {
-                Vec::new()
-            };
-            if methods.is_empty() {
-                self.builder.route(pending.route, pending.span);
-                continue;
-            }
-            for (method, definition) in methods {
-                let handler = self.builder.expr(Expr::Definition(definition));
-                let route = Route { method, handler, registered_by: None, ..pending.route.clone() };
-                self.builder.route(route, pending.span);
+            let routes = self.routes_of(&pending);
+            for path in paths {
+                for route in &routes {
+                    let route = Route { path: path.clone(), ..route.clone() };
+                    self.builder.route(route, pending.span);
+                }
             }
         }
         self.builder.sort_routes();
     }
+
+    /// The route itself, or one for each method of the class that serves it.
+    fn routes_of(&mut self, pending: &PendingRoute) -> Vec<Route> {
+        let mut route = pending.route.clone();
+        if !pending.is_class {
+            return vec![route];
+        }
+        let semantics = &self.builder.semantics;
+        if route.framework == "flask" && may_have_decorators(semantics, route.handler) {
+            let (base, name) = (route.handler, Name::new_static("decorators"));
+            route.middleware.push(self.builder.expr(Expr::Attribute { base, name }));
+        }
+        let methods = class_methods(&self.builder.semantics, &route);
+        if methods.is_empty() {
+            return vec![route];
+        }
+        let mut routes = Vec::new();
+        for (method, definition) in methods {
+            let handler = self.builder.expr(Expr::Definition(definition));
+            routes.push(Route { method, handler, registered_by: None, ..route.clone() });
+        }
+        routes
+    }
 }
 
-/// The path of a route: the first argument, or `path=`, `rule=`.
-fn route_path(semantics: &Semantics, arguments: &[Argument]) -> Option<Name> {
-    let path = match arguments.first() {
-        Some(Argument { name: None, value }) => *value,
-        _ => keyword(arguments, "path").or_else(|| keyword(arguments, "rule"))?,
-    };
-    match semantics.expr(path) {
-        Expr::Text(path) if path.is_empty() || path.starts_with('/') => Some(path.clone()),
+/// Names and containers that are looked through for a path.
+const MAX_PATH_STEPS: u32 = 4;
+
+/// The texts that a path may be: written in place, held by a name of this file, or each of a
+/// list that a loop goes over; `None` where that is known only when the code runs.
+fn path_texts(semantics: &Semantics, expr: ExprId, steps: u32) -> Option<Vec<Name>> {
+    let steps = steps.checked_sub(1)?;
+    match semantics.expr(expr) {
+        Expr::Text(text) => Some(vec![text.clone()]),
+        Expr::Container { items, .. } => {
+            let texts = items.iter().map(|it| path_texts(semantics, it.value, steps));
+            Some(texts.collect::<Option<Vec<_>>>()?.concat())
+        }
+        Expr::Name { scope, name } => {
+            let (_, bindings) = lookup(semantics, *scope, name)?;
+            let [binding] = bindings else { return None };
+            match binding.bound {
+                Bound::Definition(id) => {
+                    let definition = semantics.definition(id);
+                    let is_variable = definition.kind == DefinitionKind::Variable;
+                    path_texts(semantics, definition.value.filter(|_| is_variable)?, steps)
+                }
+                Bound::Value(value) | Bound::Element(value) => path_texts(semantics, value, steps),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }
 
-fn route_methods(semantics: &Semantics, arguments: &[Argument]) -> Option<Vec<Name>> {
-    let Expr::Container { items, .. } = semantics.expr(keyword(arguments, "methods")?) else {
-        return None;
+fn is_path(text: &str) -> bool {
+    text.is_empty() || text.starts_with('/')
+}
+
+/// Whether a view class has `decorators`, of its own or of a base that this file does not
+/// know.
+fn may_have_decorators(semantics: &Semantics, handler: ExprId) -> bool {
+    let Some(class) = class_of(semantics, handler) else { return true };
+    let definition = semantics.definition(class);
+    let has_own = definition
+        .body
+        .is_some_and(|body| !semantics.scope(body).bindings_of("decorators").is_empty());
+    let is_plain = |base: &ExprId| {
+        matches!(semantics.expr(*base), Expr::Name { name, .. } | Expr::Attribute { name, .. }
+            if matches!(name.as_str(), "View" | "MethodView" | "Resource"))
     };
+    has_own || !definition.bases.iter().all(is_plain)
+}
+
+/// The path of a route: the first argument, or `path=`, `rule=`.
+fn path_argument(arguments: &[Argument]) -> Option<ExprId> {
+    match arguments.first() {
+        Some(Argument { name: None, value }) => Some(*value),
+        _ => keyword(arguments, "path").or_else(|| keyword(arguments, "rule")),
+    }
+}
+
+fn route_methods(semantics: &Semantics, arguments: &[Argument]) -> Option<Vec<Name>> {
+    method_names(semantics, keyword(arguments, "methods")?)
+}
+
+fn method_names(semantics: &Semantics, list: ExprId) -> Option<Vec<Name>> {
+    let Expr::Container { items, .. } = semantics.expr(list) else { return None };
     let methods = items.iter().filter_map(|item| match semantics.expr(item.value) {
         Expr::Text(method) => Some(Name::new(method.to_ascii_uppercase())),
         _ => None,
@@ -447,25 +588,43 @@ fn is_root_bound(semantics: &Semantics, expr: ExprId) -> bool {
     }
 }
 
-/// The methods of a class of this file that handle HTTP methods, of those the route allows.
-fn class_methods(semantics: &Semantics, route: &Route) -> Vec<(Name, DefinitionId)> {
-    let class = match semantics.expr(route.handler) {
+/// The class of this file that an expression names.
+fn class_of(semantics: &Semantics, handler: ExprId) -> Option<DefinitionId> {
+    match semantics.expr(handler) {
         Expr::Definition(id) => Some(*id),
         Expr::Name { scope, name } => lookup(semantics, *scope, name).and_then(|(_, bindings)| {
             bindings.iter().rev().find_map(|binding| match binding.bound {
-                crate::Bound::Definition(id) => Some(id),
+                Bound::Definition(id) => Some(id),
                 _ => None,
             })
         }),
         _ => None,
-    };
+    }
+}
+
+/// The methods of a class of this file that handle HTTP methods, of those the route and the
+/// class's own `methods` allow.
+fn class_methods(semantics: &Semantics, route: &Route) -> Vec<(Name, DefinitionId)> {
+    let class = class_of(semantics, route.handler);
     let Some(body) = class.and_then(|id| semantics.definition(id).body) else { return Vec::new() };
-    let is_allowed = |method: &str| route.method == "*" || route.method == method;
+    let own = match semantics.scope(body).bindings_of("methods") {
+        [binding] => match binding.bound {
+            Bound::Definition(id) => semantics.definition(id).value,
+            Bound::Value(value) => Some(value),
+            _ => None,
+        },
+        _ => None,
+    };
+    let own = own.and_then(|value| method_names(semantics, value));
+    let is_allowed = |method: &str| {
+        (route.method == "*" || route.method == method)
+            && own.as_ref().is_none_or(|own| own.iter().any(|it| it == method))
+    };
     let mut methods = Vec::new();
     for name in HTTP_METHODS {
         let method = name.to_ascii_uppercase();
         for binding in semantics.scope(body).bindings_of(name) {
-            if let crate::Bound::Definition(id) = binding.bound
+            if let Bound::Definition(id) = binding.bound
                 && is_allowed(&method)
             {
                 methods.push((Name::new(&method), id));

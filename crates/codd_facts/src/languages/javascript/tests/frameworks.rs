@@ -38,8 +38,8 @@ function mount(router) { router.delete("/y", gone); }
             route GET /wrapped (express) handler <GET /wrapped> router router
             route DELETE /y (express) handler gone@3 router router@3
             hook express.json() on app
-            hook auth on app below /api
-            hook router on app below /api
+            hook auth on app below "/api"
+            hook router on app below "/api"
         "#]],
     );
 }

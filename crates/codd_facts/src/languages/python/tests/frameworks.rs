@@ -85,6 +85,7 @@ app.include_router(router, dependencies=[Depends(admin)])
             hook <log> on app
             hook Cors on app
             hook admin on router
+            hook router on app (include)
         "#]],
     );
 }

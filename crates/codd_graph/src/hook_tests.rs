@@ -1,0 +1,250 @@
+//! What runs before routes, in which order, and where they are served.
+
+use std::fmt::Write;
+
+use expect_test::{Expect, expect};
+
+use crate::testing::{fixture, label, words};
+use crate::{EdgeKind, NodeKind};
+
+/// Each route as it is served, with what it calls but its own handler.
+fn check(text: &str, expected: &Expect) {
+    let graph = fixture(text).graph();
+    let mut out = String::new();
+    for (id, node) in graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Route) {
+        let _ = write!(out, "{}", node.dotted);
+        for half in graph.dependencies(id).iter().filter(|it| it.kind == EdgeKind::Calls) {
+            let to = graph.node(half.node);
+            if to.key.symbol != node.key.symbol {
+                let _ = write!(out, " -{}- {}", words(half.kind, half.confidence), label(to));
+            }
+        }
+        out.push('\n');
+    }
+    expected.assert_eq(&out);
+}
+
+#[test]
+fn middleware_runs_before_what_is_registered_after_it() {
+    check(
+        r#"
+//- /check.js
+export function check(req, res, next) { next(); }
+//- /a.js
+import express from "express";
+import { check } from "./check";
+const before = express();
+before.use(check);
+before.get("/covered", (req, res) => {});
+const after = express();
+after.get("/bare", (req, res) => {});
+after.use(check);
+const mixed = express();
+mixed.use("/admin", check);
+mixed.get("/open", (req, res) => {});
+mixed.get("/admin/x", (req, res) => {});
+const sub = express.Router();
+sub.get("/m", (req, res) => {});
+const late = express.Router();
+late.get("/early-mount", (req, res) => {});
+const outer = express();
+outer.use("/late", late);
+outer.use("/sub", check, sub);
+outer.get("/n", (req, res) => {});
+express().get("/chained-bare", (req, res) => {}).use(check).get("/chained", (req, res) => {});
+"#,
+        &expect![[r#"
+            GET /admin/x -calls exact- check.js:check
+            GET /bare
+            GET /chained -calls exact- check.js:check
+            GET /chained-bare
+            GET /covered -calls exact- check.js:check
+            GET /late/early-mount
+            GET /sub/m -calls exact- check.js:check
+            GET /n
+            GET /open
+        "#]],
+    );
+}
+
+#[test]
+fn order_across_functions_and_files_is_possible_at_most_where_it_is_not_known() {
+    check(
+        r#"
+//- /check.js
+export function check(req, res, next) { next(); }
+export function other(req, res, next) { next(); }
+//- /app.js
+import express from "express";
+import { check, other } from "./check";
+export const app = express();
+app.use(check);
+function late() { app.use(other); }
+app.get("/own", (req, res) => {});
+//- /more.js
+import { app } from "./app";
+import { other } from "./check";
+app.get("/elsewhere", (req, res) => {});
+//- /hooks.js
+import { app } from "./app";
+import { other } from "./check";
+app.use(other);
+"#,
+        &expect![[r#"
+            GET /own -calls exact- check.js:check -calls possible- check.js:other
+            GET /elsewhere -calls exact- check.js:check -calls possible- check.js:other
+        "#]],
+    );
+}
+
+#[test]
+fn routers_without_a_name_and_from_functions_are_mounted() {
+    check(
+        r#"
+//- /users.js
+import { Router } from "express";
+const router = Router();
+router.get("/list", (req, res) => {});
+export default router;
+//- /made.js
+import { Router } from "express";
+export function makeRouter() {
+  const router = Router();
+  router.get("/made", (req, res) => {});
+  return router;
+}
+//- /routes.js
+import { Router } from "express";
+import users from "./users";
+const api = Router().use(users).get("/own", (req, res) => {});
+export default Router().use("/api", api);
+//- /config.js
+export const PREFIX = "/fixed";
+export const computed = process.env.PREFIX;
+//- /main.js
+import express from "express";
+import routes from "./routes";
+import users from "./users";
+import { makeRouter } from "./made";
+import { PREFIX, computed } from "./config";
+const app = express();
+function auth(req, res, next) { next(); }
+app.use(auth, routes);
+app.use(PREFIX, makeRouter());
+app.use(["/a", "/b"], users);
+app.use(computed, users);
+"#,
+        &expect![[r#"
+            GET /fixed/made -calls exact- made.js:makeRouter.GET /made -calls exact- main.js:auth
+            GET /api/own -calls exact- main.js:auth
+            GET /a/list, /api/list, /b/list, … -calls exact- config.js:computed -calls exact- main.js:auth
+        "#]],
+    );
+}
+
+#[test]
+fn routers_of_fastapi_are_served_below_all_their_prefixes() {
+    check(
+        r#"
+//- /app/__init__.py
+//- /app/config.py
+from pydantic_settings import BaseSettings
+class Settings(BaseSettings):
+    API_V1_STR: str = "/api/v1"
+settings = Settings()
+//- /app/users.py
+from fastapi import APIRouter, Depends
+def current(): pass
+router = APIRouter(prefix="/users", dependencies=[Depends(current)])
+@router.get("/")
+def all_users(): pass
+@router.get("/{id}")
+def one(): pass
+never = APIRouter()
+@never.get("/alone")
+def alone(): pass
+//- /app/main.py
+import os
+from fastapi import APIRouter, Depends, FastAPI
+from app.config import settings
+from app import users
+def check(): pass
+api = APIRouter()
+api.include_router(users.router)
+app = FastAPI(dependencies=[Depends(check)])
+app.include_router(api, prefix=settings.API_V1_STR)
+hidden = APIRouter()
+@hidden.get("/x")
+def x(): pass
+app.include_router(hidden, prefix=os.environ["P"])
+sub = FastAPI()
+@sub.get("/inside")
+def inside(): pass
+app.mount("/sub", sub)
+"#,
+        &expect![[r#"
+            GET /sub/inside -calls possible- app/main.py:check -calls exact- app/main.py:inside
+            GET …/x -calls exact- app/main.py:check -calls exact- app/main.py:x
+            GET /api/v1/users/ -calls exact- app/main.py:check -calls exact- app/users.py:all_users -calls exact- app/users.py:current
+            GET /alone -calls exact- app/users.py:alone
+            GET /api/v1/users/{id} -calls exact- app/main.py:check -calls exact- app/users.py:current -calls exact- app/users.py:one
+        "#]],
+    );
+}
+
+#[test]
+fn blueprints_of_flask_are_served_where_they_are_registered() {
+    check(
+        r#"
+//- /auth.py
+from functools import wraps
+def login_required(f):
+    @wraps(f)
+    def w(*a, **k): return f(*a, **k)
+    return w
+class Base:
+    decorators = [login_required]
+//- /views.py
+from flask import Blueprint
+from flask.views import MethodView
+from auth import login_required, Base
+bp = Blueprint("bp", __name__, url_prefix="/own")
+inner = Blueprint("inner", __name__, url_prefix="/inner")
+class Guarded(MethodView):
+    decorators = [login_required]
+    def get(self): pass
+    def post(self): pass
+class Only(MethodView):
+    methods = ["POST"]
+    def get(self): pass
+    def post(self): pass
+class Inherits(Base, MethodView):
+    def get(self): pass
+bp.add_url_rule("/guarded", view_func=Guarded.as_view("g"))
+bp.add_url_rule("/only", view_func=Only.as_view("o"))
+inner.add_url_rule("/inherits", view_func=Inherits.as_view("i"))
+bp.register_blueprint(inner)
+for p in ["/p1", "/p2"]:
+    bp.add_url_rule(p, view_func=login_required(lambda: ""))
+//- /app.py
+from flask import Flask
+from views import bp
+def create():
+    app = Flask(__name__)
+    app.register_blueprint(bp)
+    return app
+def create_other():
+    app = Flask(__name__)
+    app.register_blueprint(bp, url_prefix="/other")
+    return app
+"#,
+        &expect![[r#"
+            GET /other/guarded, /own/guarded -calls probable- auth.py:login_required -calls exact- views.py:Guarded.decorators -calls exact- views.py:Guarded.get
+            GET /other/inner/inherits, /own/inner/inherits -calls exact- auth.py:Base.decorators -calls probable- auth.py:login_required -calls exact- views.py:Inherits.get
+            GET /other/p1, /own/p1 -calls exact- auth.py:login_required -calls probable- auth.py:login_required.w
+            GET /other/p2, /own/p2 -calls exact- auth.py:login_required -calls probable- auth.py:login_required.w
+            POST /other/guarded, /own/guarded -calls probable- auth.py:login_required -calls exact- views.py:Guarded.decorators -calls exact- views.py:Guarded.post
+            POST /other/only, /own/only -calls exact- views.py:Only.post
+        "#]],
+    );
+}
