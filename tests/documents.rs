@@ -79,6 +79,7 @@ suite! {
     broken_controls = "broken-controls.md",
     exit_codes = "exit-codes.md",
     formats = "formats.md",
+    graph_questions = "graph-questions.md",
     out_of_sight = "out-of-sight.md",
     review = "review.md",
     seed_file = "seed-file.md",

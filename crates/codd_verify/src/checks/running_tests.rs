@@ -447,5 +447,6 @@ def test_b(): b(1)
     expect![[r#"
         tested: Fail, 2 anchors
           api.py:4 GET /a: no test reaches `GET /a`
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
