@@ -1,5 +1,6 @@
 //! What codd must know of a language: one trait, implemented once in each language's folder.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -34,6 +35,29 @@ pub trait Language: Send + Sync + 'static {
         '$'
     }
 
+    /// The syntax through which code rules look.
+    fn trivia(&self) -> Trivia {
+        Trivia::default()
+    }
+
+    /// The text as the language reads it, of the same length: where its grammar takes other
+    /// characters for the end of a line.
+    fn readable<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        Cow::Borrowed(text)
+    }
+
+    /// The text with every name in it as the language compares it, where one is written in
+    /// another way; `None` where none is.
+    fn canonical_names(&self, _text: &str) -> Option<String> {
+        None
+    }
+
+    /// The encoding that a file says it is in, if its ASCII characters are not bytes of their
+    /// own there, so that the bytes are another program than they seem.
+    fn foreign_encoding(&self, _bytes: &[u8]) -> Option<String> {
+        None
+    }
+
     fn extract(&self, parsed: &Parsed) -> FileFacts;
 
     /// The names that mean something by themselves, as resolution reads them.
@@ -52,6 +76,25 @@ pub trait Language: Send + Sync + 'static {
 
     /// The module system over one project's files; built once, asked for every import.
     fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules>;
+}
+
+/// Syntax that a writer may add or leave out without changing what an expression does.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Trivia {
+    /// Kinds of nodes that group one expression.
+    pub parentheses: &'static [&'static str],
+    /// Kinds of nodes around one expression that are for the type checker alone.
+    pub casts: &'static [&'static str],
+    pub asides: &'static [Aside],
+}
+
+/// A child that says how its parent calls or reads, and not what.
+#[derive(Clone, Copy, Debug)]
+pub struct Aside {
+    pub parent: &'static str,
+    pub kind: &'static str,
+    /// The token in whose place it stands, if it is in one's place.
+    pub replaces: Option<&'static str>,
 }
 
 /// A language of the table; compares by name.

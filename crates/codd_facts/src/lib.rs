@@ -24,11 +24,11 @@ pub use classify::{FileClass, classify};
 pub use conventions::{Conventions, conventions_of};
 pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, Places, TokenHasher};
 pub use interface::interface;
-pub use language::{Language, LanguageRef, ModuleTarget, Modules, ProjectFiles};
+pub use language::{Aside, Language, LanguageRef, ModuleTarget, Modules, ProjectFiles, Trivia};
 pub use languages::{all_languages, chained_router, language_named, language_of, names_of};
 pub use packages::declared_packages;
 pub use parse::{ParseFailure, Parsed, extract, parse};
 pub use semantics::*;
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 6;
+pub const EXTRACTOR_VERSION: u32 = 7;

@@ -27,6 +27,8 @@ pub struct Parsed {
 pub enum ParseFailure {
     NotUtf8,
     Utf16,
+    /// It says that it is in an encoding in which its text is another than it seems.
+    ForeignEncoding,
     TooLarge,
     /// The grammar refused it or took too many steps.
     GaveUp,
@@ -37,6 +39,9 @@ impl fmt::Display for ParseFailure {
         f.write_str(match self {
             ParseFailure::NotUtf8 => "not valid UTF-8",
             ParseFailure::Utf16 => "UTF-16: convert it to UTF-8 to have it analysed",
+            ParseFailure::ForeignEncoding => {
+                "declares an encoding that hides its text: convert it to UTF-8 to have it analysed"
+            }
             ParseFailure::TooLarge => "larger than the 8 MiB that are parsed",
             ParseFailure::GaveUp => "the parser gave up",
         })
@@ -52,10 +57,14 @@ pub fn parse(language: LanguageRef, path: &RepoPath, bytes: &[u8]) -> Result<Par
         return Err(ParseFailure::Utf16);
     }
     let bytes = without_byte_order_mark(bytes);
+    if language.foreign_encoding(bytes).is_some() {
+        return Err(ParseFailure::ForeignEncoding);
+    }
     let text = std::str::from_utf8(bytes).map_err(|_| ParseFailure::NotUtf8)?;
+    let text = language.readable(text);
     let mut parser = Parser::new();
     parser.set_language(&language.grammar()).map_err(|_| ParseFailure::GaveUp)?;
-    let tree = parser.parse(text, None).ok_or(ParseFailure::GaveUp)?;
+    let tree = parser.parse(&*text, None).ok_or(ParseFailure::GaveUp)?;
     Ok(Parsed {
         path: path.clone(),
         language,

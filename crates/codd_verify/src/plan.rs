@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use codd_controls::{Control, ControlSet};
-use codd_facts::{FileClass, Parsed, language_of};
+use codd_facts::{FileClass, LanguageRef, Parsed, language_of};
 use codd_source::{Diagnostic, RepoPath, without_byte_order_mark};
 
 use crate::checks::{self, CompiledCheck};
@@ -18,7 +18,7 @@ use crate::settings::CheckSource;
 use crate::{CheckOutcome, ControlOutcome, FileHits, Finding, SnapshotView, Undecided};
 
 /// Part of the plan's digest: raise it when equal controls give other hits than before.
-const CHECKS_VERSION: u32 = 1;
+const CHECKS_VERSION: u32 = 2;
 
 /// Every check of a control set, ready to run.
 ///
@@ -137,8 +137,10 @@ impl CheckPlan {
                     || scope.names_path(path.as_str())
                     || check.body.as_ref().is_ok_and(|body| body.reads_every_class()))
         };
-        if let Some(table) = language.and_then(|it| compiled.tables.get(it.0.name())) {
-            compiled.scan_code(table, text, parsed, &takes, &mut file);
+        if let Some(language) = language
+            && let Some(table) = compiled.tables.get(language.0.name())
+        {
+            compiled.scan_code(language, table, text, parsed, &takes, &mut file);
         }
         for (index, check) in compiled.checks.iter().enumerate() {
             let index = index as u32;
@@ -221,6 +223,7 @@ impl Compiled {
 
     fn scan_code(
         &self,
+        language: LanguageRef,
         table: &RuleTable,
         text: &[u8],
         parsed: Option<&Parsed>,
@@ -236,10 +239,16 @@ impl Compiled {
         };
         let Some(parsed) = parsed else {
             // Without a tree a rule is decided only where its literals are not in the text,
-            // and UTF-16 hides them.
-            let is_utf16 = text.starts_with(&[0xFF, 0xFE]) || text.starts_with(&[0xFE, 0xFF]);
-            let awake =
-                if is_utf16 { table.checks(&is_code) } else { table.awake_checks(text, &is_code) };
+            // and an encoding may hide them.
+            let hides_text = text.starts_with(&[0xFF, 0xFE])
+                || text.starts_with(&[0xFE, 0xFF])
+                || language.foreign_encoding(text).is_some()
+                || std::str::from_utf8(text).is_err() && has_foreign_names(text);
+            let awake = if hides_text {
+                table.checks(&is_code)
+            } else {
+                table.awake_checks(language, text, &is_code)
+            };
             file.leave_open(&awake, "it could not be parsed, and the rule might match there");
             return;
         };
@@ -259,6 +268,15 @@ impl Compiled {
             file.leave_open(&scan.awake, "it has syntax errors, and the rule might match there");
         }
     }
+}
+
+/// Whether some word has a byte beyond ASCII: in an encoding that is not known, it may be a
+/// name that the language takes for another.
+fn has_foreign_names(text: &[u8]) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    text.windows(2).any(|pair| {
+        !pair[0].is_ascii() && is_word(pair[1]) || is_word(pair[0]) && !pair[1].is_ascii()
+    })
 }
 
 impl FileHits {

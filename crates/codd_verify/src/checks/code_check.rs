@@ -6,7 +6,9 @@ use codd_source::{Diagnostic, suggestion};
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
-use crate::code::{CodeRule, RuleParts, covered_languages, language_names, rule_field_problems};
+use crate::code::{
+    CodeRule, RuleParts, covered_languages, language_names, rule_field_problems, utils_circle,
+};
 use crate::context::{CheckContext, place};
 use crate::settings::CheckSource;
 use crate::{CheckOutcome, Finding};
@@ -159,6 +161,17 @@ fn report_fields(
             diagnostic.help = problem.help;
             diagnostics.push(diagnostic);
         }
+    }
+    if let Some(circle) = utils_circle(&written["utils"]) {
+        let mut way: Vec<String> = circle.iter().map(|name| format!("`{name}`")).collect();
+        way.push(way[0].clone());
+        let path = [path, &["utils".into(), circle[0].as_str().into()]].concat();
+        let message = format!("`utils` name each other in a circle: {}", way.join(" → "));
+        diagnostics.push(
+            source
+                .error("checks::rule", &path, message)
+                .help("write out in one of them what it means, without `matches`"),
+        );
     }
 }
 

@@ -1,6 +1,6 @@
 //! `forbid`: code that must not be there, in ast-grep's rule language.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use ast_grep_config::SerializableRule;
 use codd_source::Diagnostic;
@@ -30,9 +30,9 @@ struct Settings {
     /// An ast-grep rule object.
     rule: SerializableRule,
     /// By meta-variable: a rule that what it has captured must match.
-    constraints: Option<HashMap<String, SerializableRule>>,
+    constraints: Option<BTreeMap<String, SerializableRule>>,
     /// Rules that `matches` can name.
-    utils: Option<HashMap<String, SerializableRule>>,
+    utils: Option<BTreeMap<String, SerializableRule>>,
     /// What is wrong, with `$NAME` for what was captured.
     message: Option<String>,
     /// What to write instead, with `$NAME` for what was captured.

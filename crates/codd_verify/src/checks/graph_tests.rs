@@ -231,9 +231,9 @@ fn only_the_code_of_governed_routes_and_symbols_is_asked() {
         checks,
         SHOP,
         expect![[r#"
-        forbid: Fail, 1 anchors
-          shop/api.py:15 b: pickle
-    "#]],
+            forbid: Fail, 1 anchors
+              shop/api.py:15 b: pickle
+        "#]],
     );
     check_in(
         "{routes: {methods: [GET]}}",
@@ -248,9 +248,9 @@ fn only_the_code_of_governed_routes_and_symbols_is_asked() {
         checks,
         SHOP,
         expect![[r#"
-        forbid: Fail, 1 anchors
-          shop/api.py:15 b: pickle
-    "#]],
+            forbid: Fail, 1 anchors
+              shop/api.py:15 b: pickle
+        "#]],
     );
     check_in(
         "{symbols: ['shop.auth.*']}",

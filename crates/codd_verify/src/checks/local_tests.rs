@@ -33,6 +33,276 @@ fn required_part_is_asked_of_every_place() {
 }
 
 #[test]
+fn trivia_in_python_hides_nothing() {
+    check_local(
+        "- forbid: {language: python, rule: {any: [{pattern: 'eval($$$)'}, {pattern: 'a.b($X, 1)'}]}, message: 'got `$X`'}",
+        "//- /a.py
+eval \\
+  (t)
+(eval)(t)
+((eval))((t))
+x = (eval # c
+  (t))
+eval( # c
+  t)
+a.b(y, # c
+  1)
+(a # c
+ # d
+ .b)((y), (1))
+ｅｖａｌ(t)
+𝓮val(t)
+pass # c\reval(t)
+ok = evaluate(t); a.b(1, y)
+",
+        expect![[r#"
+            forbid: Fail, 1 anchors
+              a.py:1: got `$X`
+              a.py:3: got `$X`
+              a.py:4: got `$X`
+              a.py:5: got `$X`
+              a.py:7: got `$X`
+              a.py:9: got `y`
+              a.py:11: got `y`
+              a.py:14: got `$X`
+              a.py:15: got `$X`
+              a.py:16: got `$X`
+        "#]],
+    );
+}
+
+#[test]
+fn trivia_in_typescript_hides_nothing() {
+    check_local(
+        "- forbid: {language: typescript, rule: {any: [{pattern: 'eval($$$)'}, {pattern: 'new Function($$$)'}, {pattern: 'a.b($X)'}, {pattern: 'a[0]'}]}, message: found}",
+        "//- /a.ts
+eval /* c */ (t);
+(eval)(t);
+eval?.(t);
+eval!(t);
+(eval as any)(t);
+(<any>eval)(t);
+(eval satisfies unknown)(t);
+eval<string>(t);
+new /* c */ (Function)(t);
+a?.b(t);
+a!.b?.(t);
+(a as any) // c
+  .b(t);
+a?.[0];
+\\u0065val(t);
+// c\reval(t);
+// c\u{2028}eval(t);
+evaluate(t);
+",
+        expect![[r#"
+            forbid: Fail, 1 anchors
+              a.ts:1: found
+              a.ts:2: found
+              a.ts:3: found
+              a.ts:4: found
+              a.ts:5: found
+              a.ts:6: found
+              a.ts:7: found
+              a.ts:8: found
+              a.ts:9: found
+              a.ts:10: found
+              a.ts:11: found
+              a.ts:12: found
+              a.ts:14: found
+              a.ts:15: found
+              a.ts:16: found
+              a.ts:17: found
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_rule_names_it_sees() {
+    check_local(
+        r"
+- forbid: {language: typescript, rule: {pattern: '$X as any'}, message: 'cast of `$X`'}
+- forbid: {language: typescript, rule: {kind: comment, regex: TODO}, message: note}
+- forbid: {language: typescript, rule: {pattern: 'f($X!)'}, message: 'not null `$X`'}
+- forbid: {language: typescript, rule: {kind: parenthesized_expression, has: {kind: identifier}}, message: grouped}
+- forbid: {language: typescript, rule: {pattern: '$A?.b'}, message: optional}
+- forbid: {language: typescript, rule: {pattern: 'if ($A) { g() }'}, message: 'if `$A`'}
+",
+        "//- /a.ts
+f(x as any);
+g(y /* TODO */);
+f(z!);
+f((z));
+a?.b; a.b;
+if ((c)) { g() }
+",
+        expect![[r#"
+            forbid: Fail, 1 anchors
+              a.ts:1: cast of `x`
+            forbid: Fail, 1 anchors
+              a.ts:2: note
+            forbid: Fail, 1 anchors
+              a.ts:3: not null `z`
+            forbid: Fail, 1 anchors
+              a.ts:4: grouped
+              a.ts:6: grouped
+            forbid: Fail, 1 anchors
+              a.ts:5: optional
+            forbid: Fail, 1 anchors
+              a.ts:6: if `c`
+        "#]],
+    );
+}
+
+#[test]
+fn trivia_satisfies_nothing() {
+    check_local(
+        r"
+- require:
+    language: python
+    for: {pattern: 'get($$$)'}
+    must: {regex: timeout}
+- require:
+    language: python
+    for: {pattern: 'get($$$)'}
+    must: {not: {pattern: 'get($$$, verify=False)'}}
+- forbid: {language: python, rule: {pattern: 'run($X)'}, constraints: {X: {regex: '^cmd'}}, message: '$X', fix: 'safe($X * 2)'}
+",
+        "//- /a.py
+get(u # timeout
+)
+get(u, verify=(False))
+(get)(u, timeout=(3))
+run((cmd + 1))
+",
+        expect![[r#"
+            require: Fail, 3 anchors
+              a.py:1: does not meet `Tested control`
+              a.py:3: does not meet `Tested control`
+            require: Fail, 3 anchors
+              a.py:3: does not meet `Tested control`
+            forbid: Fail, 1 anchors
+              a.py:5: cmd + 1 => safe((cmd + 1) * 2)
+        "#]],
+    );
+}
+
+#[test]
+fn relations_hold_through_trivia() {
+    check_local(
+        r"
+- require:
+    language: javascript
+    for: {pattern: '$LOCK.acquire()'}
+    must:
+      inside:
+        kind: expression_statement
+        precedes: {has: {pattern: '$LOCK.release()'}}
+    message: '`$LOCK` is not released'
+- forbid:
+    language: javascript
+    rule: {kind: identifier, regex: '^eval$', inside: {kind: call_expression, field: function}}
+    message: called
+- forbid:
+    language: javascript
+    rule: {kind: call_expression, has: {field: function, pattern: eval}}
+    message: calls
+- forbid:
+    language: javascript
+    rule: {kind: lexical_declaration, has: {kind: identifier, regex: '^eval$', stopBy: end}}
+    message: keeps
+",
+        "//- /a.js
+(a.acquire());
+// between
+a.release();
+a.acquire();
+(/* c */ (eval))(t);
+const e = ((eval));
+",
+        expect![[r#"
+            require: Fail, 2 anchors
+              a.js:4: `a` is not released
+            forbid: Fail, 1 anchors
+              a.js:5: called
+            forbid: Fail, 1 anchors
+              a.js:5: calls
+            forbid: Fail, 1 anchors
+              a.js:6: keeps
+        "#]],
+    );
+}
+
+#[test]
+fn fingerprint_is_of_the_plain_form() {
+    let checks = "- forbid: {language: typescript, rule: {pattern: 'eval($$$)'}}";
+    let (plan, _) = CheckPlan::compile(&controls(checks));
+    let snippets = |text: &str| -> Vec<String> {
+        let outcomes = verify_local(&plan, &files(&format!("//- /a.ts\n{text}")));
+        let findings = outcomes.iter().flat_map(|it| &it.checks).flat_map(|it| &it.findings);
+        findings.map(|finding| finding.snippet.clone()).collect()
+    };
+    for text in [
+        "eval(t)",
+        "(eval)(t)",
+        "((eval))((t))",
+        "eval?.(t)",
+        "eval!(t as any)",
+        "eval/**/(t,)",
+        "(<any>eval)(t)",
+        "eval<string>((t))",
+        "\\u{65}val(t)",
+    ] {
+        assert_eq!(snippets(text), ["eval ( t )"], "{text}");
+    }
+    assert_eq!(snippets("eval(a*(b+c))"), ["eval ( a * ( b + c ) )"]);
+}
+
+#[test]
+fn text_in_an_unknown_encoding_is_left_open() {
+    let (plan, _) = CheckPlan::compile(&controls(EVAL));
+    let mut given = files("//- /a.py\n");
+    let mut check = |bytes: &[u8], expect: expect_test::Expect| {
+        given.insert("a.py".into(), bytes.to_vec());
+        expect.assert_eq(&render(&verify_local(&plan, &given), &given));
+    };
+    check(
+        b"# coding: utf-7\n+AGUAdgBhAGw-(x)\n",
+        expect![[r#"
+        forbid: Undetermined, 0 anchors; could not look at `a.py`: it could not be parsed, and the rule might match there
+    "#]],
+    );
+    check(
+        b"# coding: latin-1\nev\xaal(x)\n",
+        expect![[r#"
+        forbid: Undetermined, 0 anchors; could not look at `a.py`: it could not be parsed, and the rule might match there
+    "#]],
+    );
+}
+
+#[test]
+fn errors_of_named_rules_do_not_depend_on_their_order() {
+    check_diagnostics(
+        r"
+- forbid: {language: python, rule: {matches: a}, utils: {b: {matches: a}, a: {matches: b}}}
+- forbid: {language: python, rule: {matches: a}, utils: {a: {kind: calk}, b: {kind: calm}, c: {kind: caln}}}
+- forbid: {language: python, rule: {pattern: 'f($A, $B)'}, constraints: {A: {kind: calk}, B: {kind: calm}}}
+",
+        expect![[r#"
+            checks::rule: `utils` name each other in a circle: `a` → `b` → `a`
+              at {matches: b}
+              write out in one of them what it means, without `matches`
+            checks::rule: not a rule for python: kind `calk` is invalid
+              at {matches: a}
+              did you mean `call`?
+            checks::rule: not a rule for python: kind `calk` is invalid
+              at {pattern: 'f($A, $B)'}
+              did you mean `call`?
+        "#]],
+    );
+}
+
+#[test]
 fn what_must_hold_may_use_what_was_captured() {
     check_local(
         r"

@@ -1,6 +1,6 @@
 //! `require`: for which places of the code something must be present.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use ast_grep_config::SerializableRule;
 use codd_source::Diagnostic;
@@ -34,9 +34,9 @@ struct Settings {
     /// captured.
     must: SerializableRule,
     /// By meta-variable of `for`: a rule that what it has captured must match.
-    constraints: Option<HashMap<String, SerializableRule>>,
+    constraints: Option<BTreeMap<String, SerializableRule>>,
     /// Rules that `matches` can name.
-    utils: Option<HashMap<String, SerializableRule>>,
+    utils: Option<BTreeMap<String, SerializableRule>>,
     /// What is missing, with `$NAME` for what `for` has captured.
     message: Option<String>,
     /// What to write instead, with `$NAME` for what `for` has captured.

@@ -1,14 +1,18 @@
 //! Our languages and trees as ast-grep sees them, without parsing or copying anything again.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use ast_grep_core::Language;
 use ast_grep_core::matcher::{Pattern, PatternBuilder, PatternError, PatternNode};
 use ast_grep_core::source::{Content, Doc, Edit};
 use codd_facts::{LanguageRef, Parsed};
 use tree_sitter::{Node, Parser, Tree};
+
+use super::node::{CodeNode, step_in_preorder};
+use super::view::{View, is_trivia, shown_by_pattern};
 
 /// Levels of syntax beyond which code rules are not run: ast-grep's matchers recurse over the
 /// tree, and no input may overflow the stack.
@@ -17,9 +21,47 @@ pub(crate) const MAX_RULE_DEPTH: u32 = 500;
 /// Levels of syntax in a pattern; people write some ten.
 const MAX_PATTERN_DEPTH: u32 = 100;
 
-/// A language of codd, with what ast-grep asks of one.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CodeLanguage(pub(crate) LanguageRef);
+/// A language of codd with what one rule sees of it.
+#[derive(Clone, Debug)]
+pub(crate) struct CodeLanguage {
+    language: LanguageRef,
+    view: Arc<View>,
+    /// Gathers the kinds that the rule names, before its view is known.
+    named: Option<Arc<Mutex<BTreeSet<u16>>>>,
+}
+
+impl CodeLanguage {
+    /// With a view that the rule's own kinds are not part of yet.
+    pub(crate) fn gathering(language: LanguageRef) -> CodeLanguage {
+        let view = Arc::new(View::new(language, BTreeSet::new()));
+        CodeLanguage { language, view, named: Some(Arc::default()) }
+    }
+
+    /// With the kinds seen that were named since [`CodeLanguage::gathering`].
+    pub(crate) fn seeing_what_is_named(&self) -> CodeLanguage {
+        let named = self.named.as_ref().map(|it| match it.lock() {
+            Ok(named) => named.clone(),
+            Err(poisoned) => poisoned.into_inner().clone(),
+        });
+        let view = match named {
+            Some(named) if !named.is_empty() => Arc::new(View::new(self.language, named)),
+            _ => self.view.clone(),
+        };
+        CodeLanguage { language: self.language, view, named: None }
+    }
+
+    pub(crate) fn view(&self) -> &Arc<View> {
+        &self.view
+    }
+
+    fn name(&self, kinds: impl IntoIterator<Item = u16>) {
+        if let Some(named) = &self.named
+            && let Ok(mut named) = named.lock()
+        {
+            named.extend(kinds);
+        }
+    }
+}
 
 impl Language for CodeLanguage {
     /// Writes meta-variables with a character that the grammar takes in an identifier.
@@ -49,24 +91,26 @@ impl Language for CodeLanguage {
     }
 
     fn expando_char(&self) -> char {
-        self.0.expando_char()
+        self.language.expando_char()
     }
 
     fn kind_to_id(&self, kind: &str) -> u16 {
-        self.0.grammar().id_for_node_kind(kind, true)
+        let id = self.language.grammar().id_for_node_kind(kind, true);
+        self.name([id]);
+        id
     }
 
     fn field_to_id(&self, field: &str) -> Option<u16> {
-        self.0.grammar().field_id_for_name(field).map(std::num::NonZeroU16::get)
+        self.language.grammar().field_id_for_name(field).map(std::num::NonZeroU16::get)
     }
 
     fn build_pattern(&self, builder: &PatternBuilder) -> Result<Pattern, PatternError> {
-        let pattern = builder.build(|text| CodeDoc::of_pattern(text, *self))?;
+        let pattern = builder.build(|text| CodeDoc::of_pattern(text, self))?;
         if has_error(&pattern.node) {
             return Err(PatternError::Parse(format!(
                 "it is not {} by itself; give its surroundings as `pattern: {{context: …, \
                  selector: …}}`",
-                self.0.name()
+                self.language.name()
             )));
         }
         Ok(pattern)
@@ -78,33 +122,77 @@ impl Language for CodeLanguage {
 pub(crate) struct CodeDoc {
     language: CodeLanguage,
     text: Text,
-    tree: Tree,
+    tree: Arc<Tree>,
+    survey: Arc<Survey>,
 }
 
 #[derive(Clone)]
 pub(crate) struct Text(Arc<str>);
 
+/// What one walk over a tree tells.
+struct Survey {
+    /// Places of comments and the like, in order.
+    extras: Vec<Range<usize>>,
+    /// Whether some name is written in another way than the language compares it.
+    has_odd_names: bool,
+}
+
 impl CodeDoc {
-    pub(crate) fn of(parsed: &Parsed) -> CodeDoc {
-        CodeDoc {
-            language: CodeLanguage(parsed.language),
+    /// The document as a rule with this view sees it; `None` for a tree that is too deep.
+    pub(crate) fn of(parsed: &Parsed, view: &Arc<View>) -> Option<CodeDoc> {
+        let survey = survey(&parsed.tree, parsed.language, &parsed.text, MAX_RULE_DEPTH)?;
+        Some(CodeDoc {
+            language: CodeLanguage { language: parsed.language, view: view.clone(), named: None },
             text: Text(parsed.text.clone()),
-            tree: parsed.tree.clone(),
-        }
+            tree: Arc::new(parsed.tree.clone()),
+            survey: Arc::new(survey),
+        })
+    }
+
+    /// The same document with other eyes.
+    pub(crate) fn with_view(&self, view: &Arc<View>) -> CodeDoc {
+        let mut doc = self.clone();
+        doc.language.view = view.clone();
+        doc
     }
 
     pub(crate) fn text(&self) -> &str {
         &self.text.0
     }
 
-    fn of_pattern(text: &str, language: CodeLanguage) -> Result<CodeDoc, String> {
-        let mut parser = Parser::new();
-        parser.set_language(&language.0.grammar()).map_err(|error| error.to_string())?;
-        let tree = parser.parse(text, None).ok_or("the grammar gave up on it")?;
-        if is_deeper_than(&tree, MAX_PATTERN_DEPTH) {
-            return Err(format!("more than {MAX_PATTERN_DEPTH} levels of nested syntax"));
+    pub(crate) fn view(&self) -> &View {
+        &self.language.view
+    }
+
+    pub(crate) fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// The text of a node without children, as the language compares it.
+    pub(crate) fn token<'a>(&'a self, node: Node<'_>) -> Cow<'a, str> {
+        let text = self.text.0.get(node.byte_range()).unwrap_or_default();
+        if self.survey.has_odd_names && node.kind().contains("identifier") {
+            return match self.language.language.canonical_names(text) {
+                Some(name) => Cow::Owned(name),
+                None => Cow::Borrowed(text),
+            };
         }
-        Ok(CodeDoc { language, text: Text(text.into()), tree })
+        Cow::Borrowed(text)
+    }
+
+    fn of_pattern(text: &str, language: &CodeLanguage) -> Result<CodeDoc, String> {
+        let mut parser = Parser::new();
+        parser.set_language(&language.language.grammar()).map_err(|error| error.to_string())?;
+        let tree = parser.parse(text, None).ok_or("the grammar gave up on it")?;
+        let survey = survey(&tree, language.language, text, MAX_PATTERN_DEPTH)
+            .ok_or_else(|| format!("more than {MAX_PATTERN_DEPTH} levels of nested syntax"))?;
+        language.name(shown_by_pattern(language.language, tree.root_node()));
+        Ok(CodeDoc {
+            language: language.clone(),
+            text: Text(text.into()),
+            tree: Arc::new(tree),
+            survey: Arc::new(survey),
+        })
     }
 }
 
@@ -121,28 +209,27 @@ fn has_error(pattern: &PatternNode) -> bool {
     }
 }
 
-/// Whether some node lies more than `levels` below the root.
-pub(crate) fn is_deeper_than(tree: &Tree, levels: u32) -> bool {
+/// What a walk over the tree tells; `None` where some node lies more than `levels` below the
+/// root.
+fn survey(tree: &Tree, language: LanguageRef, text: &str, levels: u32) -> Option<Survey> {
+    let mut extras = Vec::new();
     let mut cursor = tree.walk();
-    loop {
+    while step_in_preorder(&mut cursor) {
         if cursor.depth() > levels {
-            return true;
+            return None;
         }
-        if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return false;
-            }
+        let node = cursor.node();
+        if is_trivia(node) {
+            extras.push(node.byte_range());
         }
     }
+    Some(Survey { extras, has_odd_names: language.canonical_names(text).is_some() })
 }
 
 impl Doc for CodeDoc {
     type Source = Text;
     type Lang = CodeLanguage;
-    type Node<'r> = Node<'r>;
+    type Node<'r> = CodeNode<'r>;
 
     fn get_lang(&self) -> &CodeLanguage {
         &self.language
@@ -156,12 +243,39 @@ impl Doc for CodeDoc {
         Err("trees of a snapshot are never edited".to_owned())
     }
 
-    fn root_node(&self) -> Node<'_> {
-        self.tree.root_node()
+    fn root_node(&self) -> CodeNode<'_> {
+        CodeNode::new(self.tree.root_node(), &self.language.view)
     }
 
-    fn get_node_text<'a>(&'a self, node: &Node<'a>) -> Cow<'a, str> {
-        Cow::Borrowed(self.text.0.get(node.byte_range()).unwrap_or_default())
+    /// Without what the rule does not see inside of the node.
+    fn get_node_text<'a>(&'a self, node: &CodeNode<'a>) -> Cow<'a, str> {
+        let node = node.node;
+        if node.child_count() == 0 {
+            return self.token(node);
+        }
+        let range = node.byte_range();
+        let text = self.text.0.get(range.clone()).unwrap_or_default();
+        let extras = &self.survey.extras;
+        let inside = extras
+            .get(extras.partition_point(|it| it.start < range.start)..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|it| it.end <= range.end);
+        let mut kept = String::new();
+        let mut end = range.start;
+        for extra in inside {
+            // An extra node may hold others.
+            if extra.start >= end && *extra != range {
+                kept.push_str(self.text.0.get(end..extra.start).unwrap_or_default());
+                kept.push(' ');
+                end = extra.end;
+            }
+        }
+        if end == range.start {
+            return Cow::Borrowed(text);
+        }
+        kept.push_str(self.text.0.get(end..range.end).unwrap_or_default());
+        Cow::Owned(kept)
     }
 }
 

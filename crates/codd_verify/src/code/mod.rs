@@ -8,12 +8,19 @@
 mod fields;
 mod language;
 mod literals;
+mod node;
 #[cfg(test)]
 mod property_tests;
 mod rule;
 mod scan;
+mod tokens;
+mod utils;
+mod view;
 
 pub(crate) use fields::rule_field_problems;
-pub(crate) use language::{CodeDoc, CodeLanguage, MAX_RULE_DEPTH, is_deeper_than};
+pub(crate) use language::{CodeDoc, CodeLanguage, MAX_RULE_DEPTH};
 pub(crate) use rule::{CodeRule, RuleParts, covered_languages, language_names};
 pub(crate) use scan::{MAX_HITS, RuleTable};
+pub(crate) use tokens::tokens;
+pub(crate) use utils::utils_circle;
+pub(crate) use view::View;

@@ -50,7 +50,7 @@ proptest! {
             prop::sample::select(vec![
                 "eval(x)", "  load", "yaml.load(f, L)", "x + 1", "run(eval(run(1)))", "'a b'",
                 "\"a b\"", "class lo: pass", "def eval(x):", "    return run (x)", "other(x)", "(",
-                "# eval(1)", "é = ev\u{0061}l(x)",
+                "# eval(1)", "é = ev\u{0061}l(x)", "(eval)(x)", "ｅval(x)", "x = (run # c", ")(x)",
             ]),
             0..8,
         ),

@@ -1,7 +1,8 @@
 //! One compiled code rule for one language.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::error::Error;
+use std::sync::Arc;
 
 use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRule, SerializableRuleCore};
 use ast_grep_core::NodeMatch;
@@ -10,14 +11,14 @@ use ast_grep_core::replacer::{Replacer, TemplateFix};
 use codd_facts::{LanguageRef, all_languages, language_named};
 
 use super::literals::required_literals;
-use super::{CodeDoc, CodeLanguage};
+use super::{CodeDoc, CodeLanguage, View};
 
 /// What a code rule is made of, as written.
 #[derive(Clone)]
 pub(crate) struct RuleParts {
     pub(crate) rule: SerializableRule,
-    pub(crate) constraints: Option<HashMap<String, SerializableRule>>,
-    pub(crate) utils: Option<HashMap<String, SerializableRule>>,
+    pub(crate) constraints: Option<Rules>,
+    pub(crate) utils: Option<Rules>,
     /// What a match must satisfy; without it every match is a violation.
     pub(crate) must: Option<SerializableRule>,
     pub(crate) message: Option<String>,
@@ -31,6 +32,8 @@ pub(crate) struct CodeRule {
     must: Option<RuleCore>,
     message: Option<String>,
     fix: Option<TemplateFix>,
+    /// What the rule sees of a tree.
+    pub(crate) view: Arc<View>,
     /// Of which at least one stands in every file with a match; `None` if not known.
     pub(crate) literals: Option<Vec<String>>,
 }
@@ -55,17 +58,17 @@ pub(crate) fn language_names() -> Vec<&'static str> {
 impl CodeRule {
     /// Compiles `parts` for `language`, or says in one line why ast-grep refuses them.
     pub(crate) fn compile(parts: &RuleParts, language: LanguageRef) -> Result<CodeRule, String> {
-        let matcher = core(parts.rule.clone(), parts.constraints.clone(), parts, language)?;
-        let must = match &parts.must {
-            Some(must) => Some(core(must.clone(), None, parts, language)?),
-            None => None,
-        };
+        let gathering = CodeLanguage::gathering(language);
+        matchers(parts, &gathering)?;
+        let code = gathering.seeing_what_is_named();
+        let (matcher, must) = matchers(parts, &code)?;
         let fix = match &parts.fix {
-            Some(text) => Some(fix(text, &matcher, language)?),
+            Some(text) => Some(fix(text, &matcher, &code)?),
             None => None,
         };
         let literals = required_literals(&matcher);
-        Ok(CodeRule { language, matcher, must, message: parts.message.clone(), fix, literals })
+        let (view, message) = (code.view().clone(), parts.message.clone());
+        Ok(CodeRule { language, matcher, must, message, fix, view, literals })
     }
 
     /// The kinds of nodes that can match; `None` for any.
@@ -106,20 +109,64 @@ impl CodeRule {
     }
 }
 
-fn core(
-    rule: SerializableRule,
-    constraints: Option<HashMap<String, SerializableRule>>,
+/// What finds places, and what they must be.
+fn matchers(
     parts: &RuleParts,
-    language: LanguageRef,
-) -> Result<RuleCore, String> {
-    let core =
-        SerializableRuleCore { rule, constraints, utils: parts.utils.clone(), transform: None };
-    core.get_matcher(DeserializeEnv::new(CodeLanguage(language))).map_err(|error| reason(&error))
+    language: &CodeLanguage,
+) -> Result<(RuleCore, Option<RuleCore>), String> {
+    let constraints = parts.constraints.as_ref();
+    let matcher = core(&parts.rule, constraints, parts.utils.as_ref(), language)?;
+    let must = match &parts.must {
+        Some(must) => Some(core(must, None, parts.utils.as_ref(), language)?),
+        None => None,
+    };
+    Ok((matcher, must))
 }
 
-fn fix(text: &str, matcher: &RuleCore, language: LanguageRef) -> Result<TemplateFix, String> {
-    let fix =
-        TemplateFix::try_new(text, &CodeLanguage(language)).map_err(|error| reason(&error))?;
+type Rules = BTreeMap<String, SerializableRule>;
+
+fn core(
+    rule: &SerializableRule,
+    constraints: Option<&Rules>,
+    utils: Option<&Rules>,
+    language: &CodeLanguage,
+) -> Result<RuleCore, String> {
+    let attempt = |constraints: Option<Rules>, utils: Option<Rules>| {
+        let core = SerializableRuleCore {
+            rule: rule.clone(),
+            constraints: constraints.map(|it| it.into_iter().collect()),
+            utils: utils.map(|it| it.into_iter().collect()),
+            transform: None,
+        };
+        core.get_matcher(DeserializeEnv::new(language.clone())).map_err(|error| reason(&error))
+    };
+    attempt(constraints.cloned(), utils.cloned()).map_err(|error| {
+        // ast-grep reads the named rules in any order: of several errors, say always the same.
+        let Some(stand_in) = stand_in() else { return error };
+        let stand_ins = || utils.map(|it| it.keys().map(|it| (it.clone(), stand_in.clone())));
+        let alone = |name: &String, rule: &SerializableRule| {
+            let mut utils: Rules = stand_ins().into_iter().flatten().collect();
+            utils.insert(name.clone(), rule.clone());
+            attempt(None, Some(utils)).err()
+        };
+        let constrained = |name: &String, rule: &SerializableRule| {
+            attempt(Some(Rules::from([(name.clone(), rule.clone())])), utils.cloned()).err()
+        };
+        attempt(None, stand_ins().map(Iterator::collect))
+            .err()
+            .or_else(|| utils?.iter().find_map(|(name, rule)| alone(name, rule)))
+            .or_else(|| constraints?.iter().find_map(|(name, rule)| constrained(name, rule)))
+            .unwrap_or(error)
+    })
+}
+
+/// A rule without an error in it.
+fn stand_in() -> Option<SerializableRule> {
+    serde_yaml::from_str("regex: a").ok()
+}
+
+fn fix(text: &str, matcher: &RuleCore, language: &CodeLanguage) -> Result<TemplateFix, String> {
+    let fix = TemplateFix::try_new(text, language).map_err(|error| reason(&error))?;
     let defined = matcher.defined_vars();
     let mut undefined: Vec<&str> = fix.used_vars().difference(&defined).copied().collect();
     undefined.sort_unstable();

@@ -2,10 +2,11 @@
 
 use aho_corasick::AhoCorasick;
 use ast_grep_core::AstGrep;
-use codd_facts::Parsed;
+use codd_facts::{LanguageRef, Parsed};
 use codd_source::Span;
 
-use super::{CodeDoc, CodeRule, MAX_RULE_DEPTH, is_deeper_than};
+use super::node::{CodeNode, step_in_preorder};
+use super::{CodeDoc, CodeRule, tokens};
 use crate::Hit;
 
 /// Violations kept for one check and one file: beyond these, more of them tell nobody more.
@@ -98,6 +99,24 @@ impl RuleTable {
         (0..self.rules.len() as u32).filter(|index| is_awake[*index as usize]).collect()
     }
 
+    /// The rules whose literals stand in `bytes`, or do where names are written plainly.
+    fn awake_in(
+        &self,
+        language: LanguageRef,
+        bytes: &[u8],
+        takes: &dyn Fn(u32) -> bool,
+    ) -> Vec<u32> {
+        let mut awake = self.awake(bytes, takes);
+        if let Some(plain) =
+            std::str::from_utf8(bytes).ok().and_then(|text| language.canonical_names(text))
+        {
+            awake.extend(self.awake(plain.as_bytes(), takes));
+            awake.sort_unstable();
+            awake.dedup();
+        }
+        awake
+    }
+
     /// All checks with a rule in the table that `takes` wants; sorted.
     pub(crate) fn checks(&self, takes: &dyn Fn(u32) -> bool) -> Vec<u32> {
         let mut checks: Vec<u32> =
@@ -107,9 +126,14 @@ impl RuleTable {
     }
 
     /// The checks with a rule that might match somewhere in `bytes`; sorted.
-    pub(crate) fn awake_checks(&self, bytes: &[u8], takes: &dyn Fn(u32) -> bool) -> Vec<u32> {
+    pub(crate) fn awake_checks(
+        &self,
+        language: LanguageRef,
+        bytes: &[u8],
+        takes: &dyn Fn(u32) -> bool,
+    ) -> Vec<u32> {
         let mut checks: Vec<u32> = self
-            .awake(bytes, takes)
+            .awake_in(language, bytes, takes)
             .into_iter()
             .map(|index| self.rules[index as usize].check)
             .collect();
@@ -126,24 +150,34 @@ impl RuleTable {
         takes: &dyn Fn(u32) -> bool,
         rule_of: &dyn Fn(u32, u32) -> &'a CodeRule,
     ) -> Scan {
-        let awake = self.awake(parsed.text.as_bytes(), takes);
+        let awake = self.awake_in(parsed.language, parsed.text.as_bytes(), takes);
         let mut scan = Scan::default();
         if awake.is_empty() {
             return scan;
         }
         scan.awake = awake.iter().map(|index| self.rules[*index as usize].check).collect();
         scan.awake.dedup();
-        if is_deeper_than(&parsed.tree, MAX_RULE_DEPTH) {
-            scan.is_too_deep = true;
-            return scan;
+        // One document for each way of looking at the same tree; most rules share one.
+        let mut documents: Vec<CodeDoc> = Vec::new();
+        let mut rules: Vec<(u32, &CodeRule, usize)> = Vec::new();
+        for index in &awake {
+            let rule = &self.rules[*index as usize];
+            let (check, rule) = (rule.check, rule_of(rule.check, rule.at));
+            let known = documents.iter().position(|it| it.view().shown == rule.view.shown);
+            let document = known.unwrap_or(documents.len());
+            if known.is_none() {
+                let next = match documents.first() {
+                    Some(first) => Some(first.with_view(&rule.view)),
+                    None => CodeDoc::of(parsed, &rule.view),
+                };
+                let Some(next) = next else {
+                    scan.is_too_deep = true;
+                    return scan;
+                };
+                documents.push(next);
+            }
+            rules.push((check, rule, document));
         }
-        let rules: Vec<(u32, &CodeRule)> = awake
-            .iter()
-            .map(|index| {
-                let rule = &self.rules[*index as usize];
-                (rule.check, rule_of(rule.check, rule.at))
-            })
-            .collect();
         let mut by_kind: Vec<Vec<u32>> = Vec::new();
         let mut of_any_kind: Vec<u32> = Vec::new();
         for (at, index) in awake.iter().enumerate() {
@@ -160,13 +194,19 @@ impl RuleTable {
                 }
             }
         }
-        let root = AstGrep::doc(CodeDoc::of(parsed));
+        let tree = documents[0].clone();
+        let roots: Vec<AstGrep<CodeDoc>> = documents.into_iter().map(AstGrep::doc).collect();
         let mut found: Vec<usize> = vec![0; rules.len()];
-        for node in root.root().dfs() {
+        let mut cursor = tree.tree().walk();
+        let mut is_root = true;
+        while std::mem::take(&mut is_root) || step_in_preorder(&mut cursor) {
+            let node = cursor.node();
             let of_kind = by_kind.get(node.kind_id() as usize).map_or(&[][..], Vec::as_slice);
             for at in of_kind.iter().chain(&of_any_kind) {
-                let (check, rule) = rules[*at as usize];
-                let Some(it) = rule.match_node(node.clone()) else { continue };
+                let (check, rule, document) = rules[*at as usize];
+                let root = &roots[document];
+                let node = root.adopt(CodeNode::new(node, &rule.view));
+                let Some(it) = rule.match_node(node) else { continue };
                 let range = it.range();
                 let complies = rule.complies(&it);
                 if !complies {
@@ -179,7 +219,11 @@ impl RuleTable {
                 let (snippet, note, fix) = if complies {
                     (String::new(), None, None)
                 } else {
-                    (tokens(it.get_inner_node(), &parsed.text), rule.note(&it), rule.fix(&it))
+                    (
+                        tokens(it.get_inner_node().node, root.root().get_doc()),
+                        rule.note(&it),
+                        rule.fix(&it),
+                    )
                 };
                 scan.hits.push(Hit { check, span, complies, snippet, note, fix });
             }
@@ -191,43 +235,4 @@ impl RuleTable {
         });
         scan
     }
-}
-
-/// The tokens of a node with one space between them, without comments: the same text however
-/// it is laid out.
-fn tokens(node: tree_sitter::Node<'_>, text: &str) -> String {
-    const LONGEST: usize = 400;
-    let mut joined = String::new();
-    let mut cursor = node.walk();
-    'walk: loop {
-        let it = cursor.node();
-        let is_leaf = it.child_count() == 0;
-        if is_leaf && !it.is_extra() {
-            let token = text.get(it.byte_range()).unwrap_or_default();
-            // Layout is not a token, and a comma before a closing bracket is layout.
-            if !token.trim().is_empty() {
-                if matches!(token, ")" | "]" | "}") && joined.ends_with(',') {
-                    joined.truncate(joined.trim_end_matches([',', ' ']).len());
-                }
-                if !joined.is_empty() {
-                    joined.push(' ');
-                }
-                joined.push_str(token);
-            }
-        }
-        if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                break 'walk;
-            }
-        }
-    }
-    if joined.len() <= LONGEST {
-        return joined;
-    }
-    let digest = blake3::hash(joined.as_bytes()).to_hex();
-    let cut = (0..=LONGEST).rev().find(|at| joined.is_char_boundary(*at)).unwrap_or(0);
-    format!("{}… {}", &joined[..cut], &digest[..16])
 }

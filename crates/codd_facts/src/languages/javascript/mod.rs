@@ -13,6 +13,7 @@ mod packages;
 mod patterns;
 mod routes;
 mod segments;
+mod spelling;
 mod statements;
 mod test_cases;
 #[cfg(test)]
@@ -27,7 +28,7 @@ use std::sync::OnceLock;
 use codd_source::RepoPath;
 
 use self::node::Grammar;
-use crate::{Conventions, FileFacts, Language, Modules, Parsed, ProjectFiles};
+use crate::{Conventions, FileFacts, Language, Modules, Parsed, ProjectFiles, Trivia};
 
 macro_rules! languages {
     ($($name:ident $text:literal $aliases:expr, $part_of:expr, $extensions:expr, $grammar:expr;)*) => {$(
@@ -52,6 +53,14 @@ macro_rules! languages {
 
             fn grammar(&self) -> tree_sitter::Language {
                 $grammar.into()
+            }
+
+            fn trivia(&self) -> Trivia {
+                spelling::TRIVIA
+            }
+
+            fn canonical_names(&self, text: &str) -> Option<String> {
+                spelling::canonical_names(text)
             }
 
             fn extract(&self, parsed: &Parsed) -> FileFacts {

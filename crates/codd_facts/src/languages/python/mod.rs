@@ -12,6 +12,7 @@ mod match_patterns;
 mod modules;
 mod packages;
 mod pytest;
+mod spelling;
 mod string_types;
 mod types;
 mod walk;
@@ -19,11 +20,12 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use codd_source::RepoPath;
 
-use crate::{Conventions, FileFacts, Language, Modules, Parsed, ProjectFiles};
+use crate::{Conventions, FileFacts, Language, Modules, Parsed, ProjectFiles, Trivia};
 
 pub(super) struct Python;
 
@@ -44,9 +46,26 @@ impl Language for Python {
         tree_sitter_python::LANGUAGE.into()
     }
 
-    /// Python's grammar has no `$` in identifiers; `µ` is a letter nobody uses in one.
+    /// Python's grammar has no `$` in identifiers; this is a letter that nobody uses in one,
+    /// and the same in NFKC.
     fn expando_char(&self) -> char {
-        'µ'
+        'ǂ'
+    }
+
+    fn trivia(&self) -> Trivia {
+        spelling::TRIVIA
+    }
+
+    fn readable<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        spelling::readable(text)
+    }
+
+    fn canonical_names(&self, text: &str) -> Option<String> {
+        spelling::canonical_names(text)
+    }
+
+    fn foreign_encoding(&self, bytes: &[u8]) -> Option<String> {
+        spelling::foreign_encoding(bytes)
     }
 
     fn extract(&self, parsed: &Parsed) -> FileFacts {

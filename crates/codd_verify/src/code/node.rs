@@ -1,0 +1,246 @@
+//! A node of a tree as a code rule sees it, for ast-grep's matchers.
+
+use std::borrow::Cow;
+use std::num::NonZeroU16;
+use std::ops::Range;
+
+use ast_grep_core::Position;
+use ast_grep_core::source::SgNode;
+use tree_sitter::{Node, TreeCursor};
+
+use super::view::{Appearance, View};
+
+/// A node, with what is wrapped around it counted to its place and not to what it is.
+#[derive(Clone)]
+pub(crate) struct CodeNode<'t> {
+    pub(crate) node: Node<'t>,
+    view: &'t View,
+    /// Of the outermost wrapper, so that a replacement takes all of it away.
+    range: (usize, usize),
+    /// The kind of token as which the node appears.
+    token: Option<u16>,
+}
+
+impl<'t> CodeNode<'t> {
+    /// A node by itself, even if it is a wrapper.
+    pub(crate) fn new(node: Node<'t>, view: &'t View) -> CodeNode<'t> {
+        CodeNode { node, view, range: (node.start_byte(), node.end_byte()), token: None }
+    }
+
+    /// A node as one of its parent's children.
+    fn seen(parent: Node<'t>, child: Node<'t>, view: &'t View) -> Option<CodeNode<'t>> {
+        match view.appearance(parent, child) {
+            Appearance::Hidden => None,
+            Appearance::AsItIs => Some(CodeNode::unwrapped(child, view)),
+            Appearance::Token(kind) => {
+                Some(CodeNode { token: Some(kind), ..CodeNode::new(child, view) })
+            }
+        }
+    }
+
+    fn unwrapped(outer: Node<'t>, view: &'t View) -> CodeNode<'t> {
+        let mut seen = CodeNode::new(outer, view);
+        while let Some(inner) = view.wrapped(seen.node) {
+            seen.node = inner;
+        }
+        seen
+    }
+
+    /// The outermost wrapper around the node, or itself.
+    fn outermost(&self) -> Node<'t> {
+        let mut node = self.node;
+        while let Some(parent) = node.parent()
+            && self.view.wrapped(parent) == Some(node)
+        {
+            node = parent;
+        }
+        node
+    }
+
+    fn siblings(&self, step: fn(&mut TreeCursor<'t>) -> bool) -> impl Iterator<Item = Self> {
+        let outermost = self.outermost();
+        let view = self.view;
+        // Without a parent there are no siblings, and stepping from the node itself says so.
+        let parent = outermost.parent().unwrap_or(outermost);
+        let mut cursor = parent.walk();
+        cursor.goto_first_child_for_byte(outermost.start_byte());
+        std::iter::from_fn(move || {
+            while step(&mut cursor) {
+                if let Some(it) = CodeNode::seen(parent, cursor.node(), view) {
+                    return Some(it);
+                }
+            }
+            None
+        })
+    }
+}
+
+impl<'t> SgNode<'t> for CodeNode<'t> {
+    fn parent(&self) -> Option<Self> {
+        Some(CodeNode::new(self.outermost().parent()?, self.view))
+    }
+
+    fn ancestors(&self, root: Self) -> impl Iterator<Item = Self> {
+        let mut way = Vec::new();
+        let mut next = Some(root.node);
+        while let Some(node) = next.filter(|it| it.id() != self.node.id()) {
+            way.push(node);
+            next = node.child_with_descendant(self.node);
+        }
+        let view = self.view;
+        let mut below = self.node;
+        way.into_iter().rev().filter_map(move |node| {
+            let wraps = view.wrapped(node) == Some(below);
+            below = node;
+            (!wraps).then(|| CodeNode::new(node, view))
+        })
+    }
+
+    fn children(&self) -> impl ExactSizeIterator<Item = Self> {
+        let mut children = Vec::with_capacity(self.node.child_count() as usize);
+        let mut cursor = self.node.walk();
+        if cursor.goto_first_child() {
+            loop {
+                children.extend(CodeNode::seen(self.node, cursor.node(), self.view));
+                if !cursor.goto_next_sibling() {
+                    break;
+                }
+            }
+        }
+        children.into_iter()
+    }
+
+    fn dfs(&self) -> impl Iterator<Item = Self> {
+        let view = self.view;
+        let mut next = Some(self.clone());
+        let mut cursor = self.node.walk();
+        // The expression in a wrapper has appeared in the wrapper's place.
+        let mut appeared = None;
+        std::iter::from_fn(move || {
+            if let Some(start) = next.take() {
+                return Some(start);
+            }
+            while step_in_preorder(&mut cursor) {
+                let node = cursor.node();
+                if view.is_hidden_extra(node) || appeared == Some(node.id()) {
+                    continue;
+                }
+                let seen = CodeNode::unwrapped(node, view);
+                if seen.node.id() != node.id() {
+                    if appeared == Some(seen.node.id()) {
+                        continue;
+                    }
+                    appeared = Some(seen.node.id());
+                }
+                return Some(seen);
+            }
+            None
+        })
+    }
+
+    fn next(&self) -> Option<Self> {
+        self.next_all().next()
+    }
+
+    fn prev(&self) -> Option<Self> {
+        self.prev_all().next()
+    }
+
+    fn next_all(&self) -> impl Iterator<Item = Self> {
+        self.siblings(TreeCursor::goto_next_sibling)
+    }
+
+    fn prev_all(&self) -> impl Iterator<Item = Self> {
+        self.siblings(TreeCursor::goto_previous_sibling)
+    }
+
+    fn is_named(&self) -> bool {
+        self.token.is_none() && self.node.is_named()
+    }
+
+    fn is_named_leaf(&self) -> bool {
+        self.node.named_child_count() == 0 || !self.children().any(|it| it.is_named())
+    }
+
+    fn is_leaf(&self) -> bool {
+        self.token.is_some() || self.node.child_count() == 0 || self.children().len() == 0
+    }
+
+    fn kind(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.node.kind())
+    }
+
+    fn kind_id(&self) -> u16 {
+        self.token.unwrap_or_else(|| self.node.kind_id())
+    }
+
+    fn node_id(&self) -> usize {
+        self.node.id()
+    }
+
+    fn range(&self) -> Range<usize> {
+        self.range.0..self.range.1
+    }
+
+    fn start_pos(&self) -> Position {
+        let start = self.node.start_position();
+        Position::new(start.row, start.column, self.node.start_byte())
+    }
+
+    fn end_pos(&self) -> Position {
+        let end = self.node.end_position();
+        Position::new(end.row, end.column, self.node.end_byte())
+    }
+
+    fn is_missing(&self) -> bool {
+        self.node.is_missing()
+    }
+
+    fn is_error(&self) -> bool {
+        self.node.is_error()
+    }
+
+    fn is_extra(&self) -> bool {
+        self.node.is_extra()
+    }
+
+    fn field(&self, name: &str) -> Option<Self> {
+        Some(CodeNode::unwrapped(self.node.child_by_field_name(name)?, self.view))
+    }
+
+    fn field_children(&self, field_id: Option<u16>) -> impl Iterator<Item = Self> {
+        let field = field_id.and_then(NonZeroU16::new);
+        let mut found = Vec::new();
+        let mut cursor = self.node.walk();
+        if field.is_some() && cursor.goto_first_child() {
+            loop {
+                if cursor.field_id() == field {
+                    found.push(CodeNode::unwrapped(cursor.node(), self.view));
+                }
+                if !cursor.goto_next_sibling() {
+                    break;
+                }
+            }
+        }
+        found.into_iter()
+    }
+
+    fn child_by_field_id(&self, field_id: u16) -> Option<Self> {
+        Some(CodeNode::unwrapped(self.node.child_by_field_id(field_id)?, self.view))
+    }
+}
+
+/// To the next node below the one at which the cursor was made.
+pub(super) fn step_in_preorder(cursor: &mut TreeCursor<'_>) -> bool {
+    if cursor.goto_first_child() {
+        return true;
+    }
+    loop {
+        if cursor.goto_next_sibling() {
+            return true;
+        }
+        if !cursor.goto_parent() {
+            return false;
+        }
+    }
+}
