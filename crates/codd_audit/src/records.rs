@@ -2,7 +2,7 @@
 
 use codd_db::{Analysis, AnalysisFile};
 use codd_facts::FileFacts;
-use codd_graph::{NodeKey, NodePlace};
+use codd_graph::{NodeKey, NodeKind, NodePlace};
 use codd_source::{
     Diagnostic, DiagnosticSeverity, LineIndex, RepoPath, Snapshot, SnapshotKind, Span,
     without_byte_order_mark,
@@ -32,13 +32,21 @@ impl Side<'_> {
 
     /// The node in words, with the line it starts on where this side has it.
     pub(crate) fn node(&self, key: &NodeKey) -> NodeRecord {
-        let symbol = Some(key.symbol.to_string()).filter(|symbol| !symbol.is_empty());
+        let symbol = self.symbol(key);
         NodeRecord {
             kind: node_kind(key.kind).to_owned(),
             path: key.path.to_string(),
             symbol,
             line: self.line(key),
         }
+    }
+
+    /// The name within its file; of a route, the method and where it is served.
+    fn symbol(&self, key: &NodeKey) -> Option<String> {
+        let graph = &self.analysis.graph;
+        let served = (key.kind == NodeKind::Route).then(|| graph.find(key)).flatten();
+        let symbol = served.map_or(&key.symbol, |id| &graph.node(id).dotted);
+        Some(symbol.to_string()).filter(|symbol| !symbol.is_empty())
     }
 
     fn line(&self, key: &NodeKey) -> Option<u32> {
@@ -55,7 +63,7 @@ impl Side<'_> {
     }
 
     pub(crate) fn location(&self, place: &FindingPlace) -> Location {
-        let symbol = Some(place.anchor.symbol.to_string()).filter(|symbol| !symbol.is_empty());
+        let symbol = self.symbol(&place.anchor);
         match self.file(&place.path) {
             Some(file) => {
                 let lines = &file.analysis.lines;

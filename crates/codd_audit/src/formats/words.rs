@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Assessment, ControlResult, ControlVerdict, DecisionKind, FindingRecord, FindingState,
@@ -187,8 +187,42 @@ pub(crate) fn chain(assessment: &Assessment, index: u32) -> Vec<&ReachedRecord> 
 }
 
 /// Whether the change reaches this node from elsewhere; controls are told of apart.
-pub(crate) fn is_beyond(step: &ReachedRecord) -> bool {
+fn is_beyond(step: &ReachedRecord) -> bool {
     step.distance > 0 && step.node.kind != "control"
+}
+
+/// The steps that are told of, by their place in the list.
+///
+/// A handler written in place has the name of its route, which speaks for both.
+pub(crate) fn beyond(assessment: &Assessment) -> Vec<(usize, &ReachedRecord)> {
+    let nodes = &assessment.impact.nodes;
+    let told = || nodes.iter().enumerate().filter(|(_, step)| is_beyond(step));
+    let mut routes: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for (_, step) in told().filter(|(_, step)| step.node.kind == "route") {
+        if let Some((method, served)) =
+            step.node.symbol.as_deref().and_then(|it| it.split_once(' '))
+        {
+            let method = if method == "*" { "ALL" } else { method };
+            routes.entry((&step.node.path, method)).or_default().push(served);
+        }
+    }
+    let is_handler = |step: &ReachedRecord| {
+        let Some((name, path)) = step.node.symbol.as_deref().and_then(|it| it.split_once(' '))
+        else {
+            return false;
+        };
+        let method = name.rsplit('.').next().unwrap_or(name);
+        if !method.bytes().all(|it| it.is_ascii_uppercase()) || !path.starts_with(['/', '*']) {
+            return false;
+        }
+        // `/` of a mounted router is served at the mount itself.
+        let path = path.trim_end_matches('/');
+        step.node.kind == "definition"
+            && routes
+                .get(&(step.node.path.as_str(), method))
+                .is_some_and(|it| it.iter().any(|it| it.trim_end_matches('/').ends_with(path)))
+    };
+    told().filter(|(_, step)| !is_handler(step)).collect()
 }
 
 /// How `edge` reads from the side of what is depended on.
@@ -342,7 +376,7 @@ impl Reach {
     pub(crate) fn of(assessment: &Assessment) -> Reach {
         let mut reach = Reach::default();
         let mut files = BTreeSet::new();
-        for step in assessment.impact.nodes.iter().filter(|step| is_beyond(step)) {
+        for (_, step) in beyond(assessment) {
             if step.confidence == "possible" {
                 reach.possible += 1;
                 continue;

@@ -260,7 +260,9 @@ fn running_path(
 }
 
 fn symbol(node: &codd_graph::Node) -> Option<String> {
-    Some(node.key.symbol.to_string()).filter(|symbol| !symbol.is_empty())
+    let is_route = node.key.kind == NodeKind::Route;
+    let symbol = if is_route { &node.dotted } else { &node.key.symbol };
+    Some(symbol.to_string()).filter(|symbol| !symbol.is_empty())
 }
 
 fn reference_line(analysis: &Analysis, path: &codd_source::RepoPath, at: u32) -> Option<u32> {

@@ -156,7 +156,7 @@ impl CompiledCheck for CompiledReach {
         let written = self.names.join("` or `");
         let mut possible = 0;
         for start in starts {
-            let name = name_of(graph.node(start));
+            let name = &graph.node(start).dotted;
             let place = ctx.node_place(start);
             let snippet = format!("{} {written}", if self.is_must { "reach" } else { "not reach" });
             let confidence = ways.confidence(start);
@@ -245,13 +245,6 @@ impl CompiledReach {
         let mut starts: Vec<NodeId> = all.collect();
         starts.sort_unstable();
         starts
-    }
-}
-
-fn name_of(node: &codd_graph::Node) -> String {
-    match node.key.kind {
-        NodeKind::Route => node.key.symbol.to_string(),
-        _ => node.dotted.to_string(),
     }
 }
 

@@ -99,8 +99,7 @@ impl CompiledCheck for CompiledTested {
                 continue;
             }
             let node = graph.node(id);
-            let name =
-                if node.key.kind == NodeKind::Route { &node.key.symbol } else { &node.dotted };
+            let name = &node.dotted;
             let message = match (count, self.min) {
                 (0, _) => format!("no test reaches `{name}`"),
                 (count, min) => format!("{count} of {min} tests reach `{name}`"),

@@ -90,10 +90,9 @@ fn sign(kind: &str) -> (&'static str, Style) {
 }
 
 fn reached(page: &mut Page, view: View<'_>) {
-    let nodes = &view.assessment.impact.nodes;
-    let indexed = || nodes.iter().enumerate().filter(|(_, node)| words::is_beyond(node));
-    let sure: Vec<_> = indexed().filter(|(_, node)| node.confidence != "possible").collect();
-    let possible: Vec<_> = indexed().filter(|(_, node)| node.confidence == "possible").collect();
+    let is_sure = |(_, node): &(usize, &ReachedRecord)| node.confidence != "possible";
+    let (sure, possible): (Vec<_>, Vec<_>) =
+        words::beyond(view.assessment).into_iter().partition(is_sure);
     if sure.is_empty() && !view.assessment.changes.nodes.is_empty() {
         page.heading("What it reaches (0): no dependent was found");
     }

@@ -283,8 +283,7 @@ fn impact(assessment: &Assessment, shown: usize) -> String {
         );
     }
     rest(&mut body, left);
-    let reached: Vec<_> =
-        assessment.impact.nodes.iter().enumerate().filter(|(_, it)| words::is_beyond(it)).collect();
+    let reached = words::beyond(assessment);
     if !reached.is_empty() {
         body.push_str("\nReaches, nearest first:\n\n");
     }
