@@ -111,3 +111,26 @@ test("alone", function () {});
     "#]]
     .assert_eq(&render_only(&facts, starts));
 }
+
+#[test]
+fn paths_and_methods_known_only_when_code_runs_are_counted() {
+    check_only(
+        "js",
+        &["route", "not modelled"],
+        r#"
+import express from "express";
+import { OTHER } from "./paths";
+const app = express();
+const PATH = "/known";
+app.get(PATH, h);
+app.get(OTHER, h);
+app.get("setting");
+for (const method of ["get", "put"]) app[method]("/x", h);
+"#,
+        &expect![[r#"
+            route GET /known (express) handler h router app
+            not modelled: route with an unknown method 1
+            not modelled: route with an unknown path 1
+        "#]],
+    );
+}

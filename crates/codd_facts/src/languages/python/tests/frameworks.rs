@@ -201,3 +201,37 @@ fn tests_are_collected_from_test_files_alone() {
     let counts = ["test_a.py", "x/a_test.py", "app/tests.py", "app/check.py"].map(tests);
     assert_eq!(counts, [1, 1, 1, 0]);
 }
+
+#[test]
+fn paths_are_read_from_names_loops_and_helpers_or_counted() {
+    check(
+        r#"
+from flask import Flask
+from flask.views import MethodView
+from helpers import register, PATHS
+app = Flask(__name__)
+KNOWN = "/known"
+@app.route(KNOWN)
+def known(): pass
+@app.route(PATHS[0])
+def unknown(): pass
+def f(): pass
+for p in ["/a", "/b"]:
+    app.add_url_rule(p, view_func=f)
+for q in PATHS:
+    app.add_url_rule(q, view_func=f)
+class V(MethodView):
+    def get(self): pass
+register(app, routes=["/one", "/two"], view_func=V.as_view("v"))
+"#,
+        &["route", "not modelled"],
+        &expect![[r#"
+            route GET /known (flask) handler <known> router app
+            route GET /a (flask) handler f router app
+            route GET /b (flask) handler f router app
+            route GET /one (flask) handler <V.get> router app
+            route GET /two (flask) handler <V.get> router app
+            not modelled: route with an unknown path 2
+        "#]],
+    );
+}
