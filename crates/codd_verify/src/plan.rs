@@ -13,7 +13,7 @@ use crate::checks::{self, CompiledCheck};
 use crate::code::{MAX_RULE_DEPTH, RuleTable};
 use crate::context::CheckContext;
 use crate::finding::identify;
-use crate::scope::takes_file;
+use crate::scope::{takes_file, unknown_languages};
 use crate::settings::CheckSource;
 use crate::{CheckOutcome, ControlOutcome, FileHits, Finding, SnapshotView, Undecided};
 
@@ -81,6 +81,7 @@ impl CheckPlan {
         let mut compiled = Compiled::default();
         for control in controls.iter() {
             let control = Arc::new(control.clone());
+            diagnostics.extend(unknown_languages(&control));
             let first_check = compiled.checks.len();
             compiled.controls.push(PlannedControl { control: control.clone(), first_check });
             for check in &control.checks {

@@ -1,17 +1,34 @@
 //! Which files and nodes of a snapshot a control governs.
 
-use codd_controls::{Control, Scope};
-use codd_facts::FileClass;
+use codd_controls::{Control, Part, Scope};
+use codd_facts::{FileClass, language_named};
 use codd_graph::{EdgeKind, Graph, NodeId, NodeKind, govern};
-use codd_source::RepoPath;
+use codd_source::{Diagnostic, RepoPath, suggestion};
 use rustc_hash::FxHashSet;
 
 use crate::SnapshotView;
+use crate::code::language_names;
 
 /// Whether a scope takes a file by its path and language.
 pub(crate) fn takes_file(scope: &Scope, path: &RepoPath, language: Option<&str>) -> bool {
     let names = language.map_or(&[][..], codd_facts::names_of);
     scope.takes_path(path.as_str()) && scope.takes_language(names)
+}
+
+/// A warning for each language in a control's scope that codd does not model: nothing is of it.
+pub(crate) fn unknown_languages(control: &Control) -> impl Iterator<Item = Diagnostic> {
+    let written = control.applies_to.languages.iter().enumerate();
+    written.filter(|(_, name)| language_named(name).is_none()).map(|(at, name)| {
+        let message = format!("codd reads no language called `{name}`: no file is governed by it");
+        let known = language_names();
+        let help = match suggestion(name, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the languages are {}", known.join(", ")),
+        };
+        let path = ["applies_to".into(), "languages".into(), at.into()];
+        let diagnostic = Diagnostic::warning("controls::unknown_language", message).help(help);
+        control.source.label(diagnostic, &path, Part::Value, "")
+    })
 }
 
 /// The nodes a control governs, each list in node order.
@@ -67,4 +84,26 @@ fn running(graph: &Graph, route: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         .filter(|edge| edge.kind == EdgeKind::Calls)
         .map(|edge| edge.node)
         .filter(|node| graph.node(*node).key.kind == NodeKind::Definition)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::CheckPlan;
+    use crate::testing::controls_for;
+
+    #[test]
+    fn a_language_that_nobody_reads_is_told() {
+        let told = |languages: &str| {
+            let controls =
+                controls_for(&format!("{{languages: {languages}}}"), "- manual: {instruction: x}");
+            let (_, diagnostics) = CheckPlan::compile(&controls);
+            let one = |it: &codd_source::Diagnostic| format!("{} {:?}", it.code, it.help);
+            diagnostics.iter().map(one).collect::<Vec<_>>().join("\n")
+        };
+        assert_eq!(
+            told("[python, pyhton]"),
+            "controls::unknown_language Some(\"did you mean `python`?\")"
+        );
+        assert_eq!(told("[py, TSX]"), "");
+    }
 }
