@@ -1,7 +1,7 @@
 //! Turns one file's facts into edges, reading other files through their interfaces.
 //!
 //! Expressions are evaluated to bounded sets of what they may stand for ([`evaluate`]), in
-//! the manner of an assignment graph; what the own file's calls pass to its own functions is
+//! the manner of PyCG's assignment graph (Salis et al., ICSE 2021); what the own file's calls pass to its own functions is
 //! found in a few rounds, so that a callback is followed to where it is called.
 
 mod attributes;

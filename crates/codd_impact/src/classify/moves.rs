@@ -2,8 +2,9 @@
 //!
 //! A definition is recognised elsewhere when its shape and body are one of a kind among what
 //! disappeared and among what appeared, and hold enough to tell: a function that refers to
-//! something of the project or is more than a line, a class half of whose members are as they were. Empty functions and plain
-//! constants are alike everywhere; they move only along with what they are part of.
+//! something of the project or is more than a line, a class half of whose members are as they
+//! were. Empty functions and plain constants are alike everywhere; they move only along with
+//! what they are part of.
 
 use codd_facts::{DefinitionKind, Hash64, Name};
 use codd_source::RepoPath;
