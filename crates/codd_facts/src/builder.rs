@@ -123,7 +123,7 @@ impl SemanticsBuilder {
         let bindings = &mut self.semantics.scopes[scope.index()].bindings;
         let places = self.bound.entry((scope, name.clone())).or_default();
         places.push(bindings.len() as u32);
-        bindings.push(Binding { name, bound, is_replaced: false });
+        bindings.push(Binding { name, bound, replaced_behind: None });
         if places.len() > MAX_BINDINGS {
             self.dropped.insert((scope, places.remove(MAX_BINDINGS / 2)));
             self.not_modelled("a name bound too often");
@@ -153,7 +153,9 @@ impl SemanticsBuilder {
                 Bound::Import(_) => true,
                 bound => is_code(bound) != by_code,
             };
-            binding.is_replaced |= is_other;
+            if is_other {
+                binding.replaced_behind.get_or_insert(semantics.exprs.len() as u32);
+            }
         }
     }
 

@@ -280,7 +280,8 @@ impl<'s> Marks<'s> {
                     bindings: kept(&it.bindings, &self.bindings[at])
                         .map(|(_, binding)| Binding {
                             name: binding.name.clone(),
-                            is_replaced: binding.is_replaced,
+                            // Who looks from outside looks when all of the file has run.
+                            replaced_behind: binding.replaced_behind.map(|_| 0),
                             bound: match binding.bound {
                                 Bound::Import(id) => Bound::Import(import(id)),
                                 Bound::Value(id) => Bound::Value(expr(id)),

@@ -82,7 +82,7 @@ pub(crate) fn render(facts: &FileFacts) -> String {
         }
         out.push('\n');
         for binding in &scope.bindings {
-            let replaced = if binding.is_replaced { " (replaced)" } else { "" };
+            let replaced = if binding.replaced_behind.is_some() { " (replaced)" } else { "" };
             let _ = writeln!(out, "  {} -> {}{replaced}", binding.name, bound(it, &binding.bound));
         }
     }

@@ -162,9 +162,10 @@ pub struct Scope {
 pub struct Binding {
     pub name: Name,
     pub bound: Bound,
-    /// A later binding of the same scope takes its place for certain: code that runs later,
-    /// in functions and in other files, does not see this one.
-    pub is_replaced: bool,
+    /// Where a later binding of the same scope takes its place for certain: behind this many
+    /// expressions. Those that follow, and code that runs later, in functions and in other
+    /// files, do not see this one.
+    pub replaced_behind: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

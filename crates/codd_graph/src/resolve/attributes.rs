@@ -3,7 +3,7 @@
 use codd_facts::{DefinitionKind, Expr, MODULE_SCOPE, Name};
 
 use super::evaluate::Evaluator;
-use super::names::seen;
+use super::names::{LATER, seen};
 use super::value::{At, Flow, FlowSet, NO_FRAME, OWN, Receiver, Value};
 use crate::Confidence;
 
@@ -91,7 +91,7 @@ impl Evaluator<'_> {
                 let bindings = semantics.scope(body).bindings_of(name);
                 match bindings {
                     [] => FlowSet::unknown(),
-                    _ => self.bindings(at.file, seen(bindings, true), NO_FRAME),
+                    _ => self.bindings(at.file, seen(bindings, LATER), NO_FRAME),
                 }
             }
             _ if self.conventions(at.file).function_methods.contains(&name) => {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use codd_facts::{DefinitionKind, Name};
 
 use super::evaluate::Evaluator;
-use super::names::seen;
+use super::names::{LATER, seen};
 use super::value::{At, FlowSet, NO_FRAME, Receiver, Value};
 use crate::Confidence;
 
@@ -145,7 +145,7 @@ impl Evaluator<'_> {
         {
             let bindings = semantics.scope(body).bindings_of(name);
             if !bindings.is_empty() {
-                let found = self.bindings(class.file, seen(bindings, true), NO_FRAME);
+                let found = self.bindings(class.file, seen(bindings, LATER), NO_FRAME);
                 out.extend(found.flows(), Confidence::Exact);
             }
         }

@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::calls::Frame;
 use super::classes::Ancestry;
-use super::names::seen;
+use super::names::{LATER, seen};
 use super::value::{At, FileId, Flow, FlowSet, Flows, FrameId, NO_FRAME, Receiver, Site, Value};
 use crate::{Confidence, Project};
 
@@ -220,7 +220,7 @@ impl<'p> Evaluator<'p> {
         let Site { file, expr, frame } = site;
         let semantics = self.semantics(file);
         match semantics.expr(expr) {
-            Expr::Name { scope, name } => self.name(file, *scope, name, frame),
+            Expr::Name { scope, name } => self.name(file, expr, (*scope, name), frame),
             Expr::Attribute { base, name } => {
                 let bases = self.opened(file, *base, frame);
                 self.attribute(bases.flows(), name)
@@ -342,7 +342,7 @@ impl<'p> Evaluator<'p> {
                 out.extend(flows.flows(), Confidence::Probable);
             }
             let bindings = semantics.scope(definition.scope).bindings_of(&definition.name);
-            for binding in seen(bindings, true) {
+            for binding in seen(bindings, LATER) {
                 if !matches!(binding.bound, Bound::Definition(id) if id == at.id) {
                     let flows = it.bound(at.file, &binding.bound, NO_FRAME);
                     let flows = it.open_all(flows.flows());

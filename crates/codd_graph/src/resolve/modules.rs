@@ -3,7 +3,7 @@
 use codd_facts::{Bound, ImportId, ImportItem, MODULE_SCOPE, ModuleTarget, Name};
 
 use super::evaluate::{Evaluator, Question};
-use super::names::seen;
+use super::names::{LATER, seen};
 use super::value::{FileId, FlowSet, Flows, NO_FRAME, OWN, Value};
 use crate::Confidence;
 
@@ -109,7 +109,7 @@ impl Evaluator<'_> {
                     _ => false,
                 });
                 if !bindings.is_empty() && !is_own_submodule {
-                    return it.bindings(file, seen(bindings, true), NO_FRAME);
+                    return it.bindings(file, seen(bindings, LATER), NO_FRAME);
                 }
             }
             let starred = it.starred(file, name);

@@ -9,18 +9,18 @@ use super::value::{At, FileId, FlowSet, FrameId, Value};
 use crate::Confidence;
 
 impl Evaluator<'_> {
-    /// A name, looked up from the innermost scope out.
+    /// The name that the expression `at` is, looked up from the innermost scope out.
     pub(super) fn name(
         &mut self,
         file: FileId,
-        scope: ScopeId,
-        name: &str,
+        at: ExprId,
+        (scope, name): (ScopeId, &str),
         frame: FrameId,
     ) -> FlowSet {
         let semantics = self.semantics(file);
         if let Some((bound_in, bindings)) = find_name(&semantics, scope, name) {
-            let is_later = runs_later(&semantics, scope, bound_in);
-            return self.bindings(file, seen(bindings, is_later), frame);
+            let from = if runs_later(&semantics, scope, bound_in) { LATER } else { at };
+            return self.bindings(file, seen(bindings, from), frame);
         }
         if semantics.exports.all_bindings {
             // Names that a star import brought in.
@@ -126,9 +126,12 @@ impl Evaluator<'_> {
     }
 }
 
-/// The bindings that count: code that runs later does not see those that were replaced.
-pub(super) fn seen(bindings: &[Binding], is_later: bool) -> impl Iterator<Item = &Binding> + Clone {
-    bindings.iter().filter(move |it| !(is_later && it.is_replaced))
+/// The place of code that runs when all of a scope has run.
+pub(super) const LATER: ExprId = ExprId(u32::MAX);
+
+/// The bindings that count at an expression: not those that were replaced before it.
+pub(super) fn seen(bindings: &[Binding], at: ExprId) -> impl Iterator<Item = &Binding> + Clone {
+    bindings.iter().filter(move |it| it.replaced_behind.is_none_or(|behind| at.0 < behind))
 }
 
 /// Whether code in `scope` runs after all of the scope `bound_in` around it has run.

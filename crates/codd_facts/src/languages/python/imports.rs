@@ -103,6 +103,9 @@ impl<'t> Walk<'_, 't> {
     fn bind_import(&mut self, name: &str, id: ImportId, cx: &Cx) {
         let name = Name::new(name);
         let scope = self.outers.get(&(cx.scope, name.clone())).copied().unwrap_or(cx.scope);
-        self.builder.bind(scope, name, Bound::Import(id));
+        self.builder.bind(scope, name.clone(), Bound::Import(id));
+        if cx.is_certain {
+            self.builder.replace_earlier(scope, &name);
+        }
     }
 }

@@ -160,12 +160,10 @@ def run():
 "#,
         &expect![[r#"
             app.py:run -calls exact- app.py:log
-            app.py:run -calls probable- auth.py:check
-            app.py:run -calls probable- noop.py:check
+            app.py:run -calls exact- noop.py:check
             app.py: UnknownValue check_all
             other.py:run -calls exact- app.py:log
-            other.py:run -calls probable- auth.py:check
-            other.py:run -calls probable- noop.py:check
+            other.py:run -calls exact- noop.py:check
         "#]],
     );
 }
@@ -197,6 +195,40 @@ def run():
             app.py:run -calls probable- auth.py:check
             app.py:run -calls probable- auth.py:log
             app.py:run -calls probable- auth.py:wait
+        "#]],
+    );
+}
+
+#[test]
+fn the_last_import_of_a_name_is_the_one_that_counts() {
+    check(
+        r#"
+//- /real.py
+def guard(f): pass
+def helper(): pass
+//- /noop.py
+def guard(f): pass
+def helper(): pass
+//- /a.py
+from real import guard, helper
+@guard
+def early(): helper()
+from noop import guard
+@guard
+def late(): helper()
+try:
+    from noop import helper
+except ImportError:
+    pass
+"#,
+        &expect![[r#"
+            a.py:early -decorates probable- noop.py:guard
+            a.py:early -calls probable- noop.py:helper
+            a.py:early -decorates probable- real.py:guard
+            a.py:early -calls probable- real.py:helper
+            a.py:late -decorates exact- noop.py:guard
+            a.py:late -calls probable- noop.py:helper
+            a.py:late -calls probable- real.py:helper
         "#]],
     );
 }
