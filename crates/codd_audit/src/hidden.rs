@@ -40,7 +40,7 @@ pub(crate) fn findings(
 ) -> Vec<FindingRecord> {
     let mut found = disguised(&comparison.head, authored);
     found.extend(passed_over(&comparison.head, base, head));
-    found.extend(renamed_away(&comparison.head, base));
+    found.extend(renamed_away(base_rules, &comparison.head, base));
     found.extend(ignored(comparison));
     found.extend(left_out_languages(base_rules, head_rules));
     found.extend(submodules(comparison));
@@ -103,8 +103,9 @@ fn passed_over(head: &Snapshot, base: &Analysis, analysis: &Analysis) -> Vec<Fin
         .collect()
 }
 
-/// Files of a known language that the change keeps under a name of none.
-fn renamed_away(head: &Snapshot, base: &Analysis) -> Vec<FindingRecord> {
+/// Files that the change keeps under a name by which fewer controls read their code: as no
+/// known language, or as one that a control has no rule for.
+fn renamed_away(rules: &Rules, head: &Snapshot, base: &Analysis) -> Vec<FindingRecord> {
     let is_gone = |path: &RepoPath| !head.files().contains_key(path);
     let mut gone: BTreeMap<(&str, &str), &RepoPath> = BTreeMap::new();
     let mut contents = BTreeMap::new();
@@ -116,17 +117,35 @@ fn renamed_away(head: &Snapshot, base: &Analysis) -> Vec<FindingRecord> {
     }
     let mut found = Vec::new();
     for (path, file) in head.files() {
-        if base.files.contains_key(path) || language_of(path).is_some() {
+        if base.files.contains_key(path) {
             continue;
         }
         let before = contents.get(&file.content).or_else(|| gone.get(&(path.parent(), stem(path))));
-        if let Some(before) = before {
-            let message = format!(
-                "this change turns `{before}` into `{path}`, which code checks do not read"
-            );
-            let location = records::in_snapshot(head, path, Span::default());
-            found.push(hiding(&message, Severity::Medium, Some(location)));
-        }
+        let Some((before, spoken)) = before.and_then(|it| Some((*it, language_of(it)?))) else {
+            continue;
+        };
+        let unread = match language_of(path) {
+            None => "code checks do not read".to_owned(),
+            Some(language) if language == spoken => continue,
+            // An empty file is like any other.
+            Some(_) if head.read(path).is_ok_and(|it| it.trim_ascii().is_empty()) => continue,
+            Some(language) => {
+                let read = rules.plan.controls_reading(before, spoken);
+                let still = rules.plan.controls_reading(path, language);
+                let lost: Vec<_> = read.difference(&still).collect();
+                if lost.is_empty() {
+                    continue;
+                }
+                format!(
+                    "is {}, for which these controls have no rule: {}",
+                    language.name(),
+                    listed(&lost)
+                )
+            }
+        };
+        let message = format!("this change turns `{before}` into `{path}`, which {unread}");
+        let location = records::in_snapshot(head, path, Span::default());
+        found.push(hiding(&message, Severity::Medium, Some(location)));
     }
     found
 }

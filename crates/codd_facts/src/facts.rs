@@ -46,7 +46,7 @@ pub struct DefinitionPlace {
     pub decorators: Hash64,
     /// Tokens of the body, without those of nested definitions of their own.
     pub body: Hash64,
-    /// Has a documentation comment or docstring.
+    /// Has a documentation comment or docstring that says more than its name.
     pub is_documented: bool,
 }
 

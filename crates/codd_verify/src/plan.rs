@@ -1,11 +1,11 @@
 //! The checks of a control set, compiled once and evaluated on every snapshot.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use codd_controls::{Control, ControlSet};
+use codd_controls::{Control, ControlId, ControlSet};
 use codd_facts::{FileClass, LanguageRef, Parsed, language_of};
 use codd_source::{Diagnostic, RepoPath, without_byte_order_mark};
 
@@ -18,7 +18,7 @@ use crate::settings::CheckSource;
 use crate::{CheckOutcome, ControlOutcome, FileHits, Finding, SnapshotView, Undecided};
 
 /// Part of the plan's digest: raise it when equal controls give other hits than before.
-const CHECKS_VERSION: u32 = 2;
+const CHECKS_VERSION: u32 = 3;
 
 /// Every check of a control set, ready to run.
 ///
@@ -129,6 +129,7 @@ impl CheckPlan {
             Some(parsed) => Some(parsed.language),
             None => language_of(path),
         };
+        let is_utf16 = is_utf16(text);
         let mut file = FileHits { was_read: true, ..FileHits::default() };
         let takes = |check: u32| {
             let check = &compiled.checks[check as usize];
@@ -149,12 +150,27 @@ impl CheckPlan {
                 && body.reads_bytes_of(path)
                 && takes(index)
             {
+                if is_utf16 {
+                    file.leave_open(&[index], "it is UTF-16: save it as UTF-8");
+                    continue;
+                }
                 file.hits.extend(body.scan_bytes(index, text));
             }
         }
         file.hits.sort();
         file.undecided.sort();
         file
+    }
+
+    /// The controls with a code rule for a file of this path and language.
+    pub fn controls_reading(&self, path: &RepoPath, language: LanguageRef) -> BTreeSet<ControlId> {
+        let checks = self.inner.checks.iter().filter(|check| {
+            takes_file(&check.control.applies_to, path, Some(language.name()))
+                && check.body.as_ref().is_ok_and(|body| {
+                    body.code_rules().iter().any(|rule| rule.language == language)
+                })
+        });
+        checks.map(|check| check.control.id.clone()).collect()
     }
 
     /// Whether some check can be shown by an example of a few lines.
@@ -241,8 +257,7 @@ impl Compiled {
         let Some(parsed) = parsed else {
             // Without a tree a rule is decided only where its literals are not in the text,
             // and an encoding may hide them.
-            let hides_text = text.starts_with(&[0xFF, 0xFE])
-                || text.starts_with(&[0xFE, 0xFF])
+            let hides_text = is_utf16(text)
                 || language.foreign_encoding(text).is_some()
                 || std::str::from_utf8(text).is_err() && has_foreign_names(text);
             let awake = if hides_text {
@@ -269,6 +284,19 @@ impl Compiled {
             file.leave_open(&scan.awake, "it has syntax errors, and the rule might match there");
         }
     }
+}
+
+/// Whether the bytes are text in UTF-16, or in UTF-32, by their mark or by the zeros in every
+/// second byte at their start.
+fn is_utf16(text: &[u8]) -> bool {
+    const LOOKED_AT: usize = 64;
+    const FEWEST: usize = 4;
+    let (units, _) = text[..text.len().min(LOOKED_AT)].as_chunks::<2>();
+    text.starts_with(&[0xFF, 0xFE])
+        || text.starts_with(&[0xFE, 0xFF])
+        || units.len() >= FEWEST
+            && (units.iter().all(|it| it[0] == 0 && it[1] != 0)
+                || units.iter().all(|it| it[0] != 0 && it[1] == 0))
 }
 
 /// Whether some word has a byte beyond ASCII: in an encoding that is not known, it may be a

@@ -281,6 +281,19 @@ fn text_in_an_unknown_encoding_is_left_open() {
 }
 
 #[test]
+fn text_in_utf16_was_not_searched() {
+    let (plan, _) =
+        CheckPlan::compile(&controls("- text: {pattern: password, must: absent, paths: '*.txt'}"));
+    for bytes in [&b"\xff\xfep\0a\0s\0s\0"[..], b"\xfe\xff\0p\0a", b"p\0a\0s\0s\0w\0o\0"] {
+        let mut given = files("//- /a.txt\n");
+        given.insert("a.txt".into(), bytes.to_vec());
+        let outcome = render(&verify_local(&plan, &given), &given);
+        assert!(outcome.starts_with("text: Undetermined"), "{outcome}");
+        assert!(outcome.contains("it is UTF-16"), "{outcome}");
+    }
+}
+
+#[test]
 fn errors_of_named_rules_do_not_depend_on_their_order() {
     check_diagnostics(
         r"

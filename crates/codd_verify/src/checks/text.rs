@@ -215,6 +215,10 @@ impl CompiledCheck for CompiledText {
                 outcome.skip(path, file.failure.as_deref().unwrap_or("it was not read"));
                 continue;
             }
+            if let Some(reason) = file.hits.undecided_reason(ctx.index) {
+                outcome.skip(path, reason);
+                continue;
+            }
             outcome.files += 1;
             let mut has_match = false;
             for hit in ctx.hits(file).iter().filter(|hit| ctx.governs(path, file, hit.span)) {

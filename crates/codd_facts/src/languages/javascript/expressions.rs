@@ -9,6 +9,9 @@ use crate::{ContainerKind, Expr, ExprId, Item, ReferenceKind};
 /// Longer strings are constants like any other.
 const MAX_TEXT: usize = 200;
 
+/// What is counted as not modelled where code is made of text.
+const CODE_FROM_STRING: &str = "code run from a string";
+
 impl<'t> Walker<'t> {
     /// The value of an expression; unnamed functions in it belong to what is around them.
     pub(super) fn expr(&mut self, node: Node<'t>, here: Here, usage: Use) -> ExprId {
@@ -22,6 +25,9 @@ impl<'t> Walker<'t> {
                 let name = node.text();
                 if name == "arguments" {
                     return self.unknown();
+                }
+                if name == "eval" && self.lookup(here.scope, name).is_none() {
+                    self.builder.not_modelled(CODE_FROM_STRING);
                 }
                 let target = self.name(here.scope, name);
                 self.refer(target, node, usage, here);
@@ -181,6 +187,7 @@ impl<'t> Walker<'t> {
                 let property = field(link, "property").or_else(|| field(link, "name"));
                 let Some(property) = property else { return self.unknown() };
                 let name = property.text();
+                self.note_global_eval(base, name);
                 let target = self.attribute(base, name);
                 self.refer(target, property, usage, here);
                 target
@@ -196,6 +203,7 @@ impl<'t> Walker<'t> {
         match index.kind() {
             "string" => {
                 let name = string_text(index.text());
+                self.note_global_eval(base, name);
                 let target = self.attribute(base, name);
                 self.refer(target, index, usage, here);
                 target
@@ -208,6 +216,28 @@ impl<'t> Walker<'t> {
                 self.expr(index, here, READ);
                 self.element(base)
             }
+        }
+    }
+
+    /// Counts `eval` of the global object.
+    fn note_global_eval(&mut self, base: ExprId, name: &str) {
+        const GLOBALS: &[&str] = &["frames", "global", "globalThis", "self", "window"];
+        let is_global = match self.builder.semantics.expr(base) {
+            Expr::Name { scope, name } => {
+                GLOBALS.contains(&name.as_str()) && self.lookup(*scope, name).is_none()
+            }
+            _ => false,
+        };
+        if is_global && matches!(name, "eval" | "Function") {
+            self.builder.not_modelled(CODE_FROM_STRING);
+        }
+    }
+
+    /// Counts a call of `Function`, which makes a function of texts.
+    fn note_function_of_text(&mut self, callee: Node<'t>, here: Here) {
+        let callee = bare_value(callee);
+        if callee.text() == "Function" && self.lookup(here.scope, "Function").is_none() {
+            self.builder.not_modelled(CODE_FROM_STRING);
         }
     }
 
@@ -227,6 +257,7 @@ impl<'t> Walker<'t> {
         }
         let function = field(link, "function");
         if let Some(function) = function {
+            self.note_function_of_text(function, here);
             if self.test_call(function, arguments, here) {
                 return self.unknown();
             }
@@ -317,6 +348,9 @@ impl<'t> Walker<'t> {
             Some(arguments) => argument_count(arguments),
             None => Some(0),
         };
+        if let Some(constructor) = field(node, "constructor") {
+            self.note_function_of_text(constructor, here);
+        }
         let callee = match field(node, "constructor") {
             Some(constructor) => self.expr(constructor, here, Use::Called(count)),
             None => self.unknown(),

@@ -7,6 +7,7 @@ use super::node::Node;
 use super::segments::{Part, Segment};
 use super::test_cases::Suite;
 use crate::builder::{DefinitionText, SemanticsBuilder};
+use crate::documentation::says_something;
 use crate::{
     Argument, Bound, Definition, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId,
     Import, ImportId, ImportItem, ImportRequest, MODULE_SCOPE, Name, Reference, ReferenceKind,
@@ -285,7 +286,7 @@ impl<'t> Walker<'t> {
         };
         let text = DefinitionText::new(new.outer.id, new.name_node.id);
         let outer = new.outer.span();
-        let documented = is_documented(self.text, outer.start as usize);
+        let documented = is_documented(self.text, outer.start as usize, new.name_node.text());
         self.places.push((outer, new.name_node.span(), documented));
         self.builder.define(definition, text)
     }
@@ -333,9 +334,10 @@ impl<'t> Walker<'t> {
     }
 }
 
-/// Whether a `/** … */` comment ends right before `start`, apart from white space.
-fn is_documented(text: &str, start: usize) -> bool {
+/// Whether a `/** … */` comment about `name` ends right before `start`, apart from white space.
+fn is_documented(text: &str, start: usize, name: &str) -> bool {
     let before = text.get(..start).unwrap_or("").trim_end();
     let Some(before) = before.strip_suffix("*/") else { return false };
-    before.rfind("/*").is_some_and(|at| before[at..].starts_with("/**"))
+    let comment = before.rfind("/*").map_or("", |at| &before[at..]);
+    comment.strip_prefix("/**").is_some_and(|words| says_something(words, name))
 }

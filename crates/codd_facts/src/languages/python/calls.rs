@@ -8,6 +8,15 @@ use crate::{
     Name, ReferenceKind,
 };
 
+/// What is counted as not modelled where code is made of text.
+pub(super) const CODE_FROM_STRING: &str = "code run from a string";
+
+/// Python's own functions that run text as code.
+pub(super) const RUNNERS: &[&str] = &["eval", "exec"];
+
+/// Names of the module that holds them, in all versions.
+pub(super) const BUILTINS: &[&str] = &["__builtin__", "__builtins__", "builtins"];
+
 impl Walk<'_, '_> {
     /// How many arguments a call passes; `None` where it unpacks some.
     pub(super) fn argument_count(&self, call: NodeId) -> Option<u32> {
@@ -134,10 +143,6 @@ impl Walk<'_, '_> {
                 let import = Import { request, item: ImportItem::Module, owner: cx.owner };
                 let import = self.builder.import(import, self.tree.span(nodes[0]));
                 Some(self.builder.expr(Expr::Import(import)))
-            }
-            ("exec" | "eval", [_, ..]) if is_name => {
-                self.builder.not_modelled("code run from a string");
-                None
             }
             _ => None,
         }

@@ -3,6 +3,7 @@
 use super::grammar::Kind;
 use super::walk::{Cx, Walk};
 use crate::builder::DefinitionText;
+use crate::documentation::says_something;
 use crate::tree::NodeId;
 use crate::{
     Bound, Definition, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, Name,
@@ -74,13 +75,20 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// A docstring without its prefix.
+    fn docstring_text(&self, statement: NodeId) -> &str {
+        self.text(statement).trim_start_matches(|char: char| char.is_ascii_alphabetic())
+    }
+
     fn definition_text(&self, node: NodeId, whole: NodeId, name: NodeId) -> DefinitionText {
         let mut text = DefinitionText::new(whole, name);
         let body = self.child(node, self.grammar.fields.body);
         text.shape =
             self.tree.children(node).filter(|it| *it != name && Some(*it) != body).collect();
         text.documentation = body.and_then(|it| self.docstring(it));
-        text.is_documented = text.documentation.is_some();
+        text.is_documented = text
+            .documentation
+            .is_some_and(|it| says_something(self.docstring_text(it), self.text(name)));
         text.body.extend(body);
         text
     }

@@ -1,5 +1,6 @@
 //! Expressions: where their values come from, and the references inside them.
 
+use super::calls::{BUILTINS, CODE_FROM_STRING, RUNNERS};
 use super::grammar::Kind;
 use super::walk::{Cx, Walk};
 use crate::tree::NodeId;
@@ -125,6 +126,9 @@ impl<'t> Walk<'_, 't> {
     ) -> ExprId {
         let name = Name::new(self.text(node));
         let target = self.builder.expr(Expr::Name { scope: cx.scope, name });
+        if kind != ReferenceKind::Write && self.is_builtin_runner(target) {
+            self.builder.not_modelled(CODE_FROM_STRING);
+        }
         self.refer(kind, target, node, arguments, cx);
         target
     }
@@ -210,7 +214,21 @@ impl<'t> Walk<'_, 't> {
         {
             return self.builder.expr(Expr::Definition(class));
         }
+        if RUNNERS.contains(&name) && self.is_builtins(base) {
+            self.builder.not_modelled(CODE_FROM_STRING);
+        }
         self.builder.expr(Expr::Attribute { base, name: Name::new(name) })
+    }
+
+    /// Whether an expression is Python's own `eval` or `exec`, as far as is known here.
+    fn is_builtin_runner(&self, expr: ExprId) -> bool {
+        let Expr::Name { scope, name } = self.builder.semantics.expr(expr) else { return false };
+        RUNNERS.contains(&name.as_str()) && self.builder.bound_so_far(*scope, name).is_none()
+    }
+
+    fn is_builtins(&self, expr: ExprId) -> bool {
+        let Expr::Name { name, .. } = self.builder.semantics.expr(expr) else { return false };
+        BUILTINS.contains(&name.as_str()) || self.is_from("builtins", expr)
     }
 
     /// Whether an expression is the method's own object or class, by its parameter's name.
@@ -235,6 +253,9 @@ impl<'t> Walk<'_, 't> {
             count += 1;
         }
         let key = key.filter(|_| count == 1);
+        if key.as_ref().is_some_and(|it| RUNNERS.contains(&it.as_str())) && self.is_builtins(base) {
+            self.builder.not_modelled(CODE_FROM_STRING);
+        }
         self.builder.expr(Expr::Index { base, key })
     }
 

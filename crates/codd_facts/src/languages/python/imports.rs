@@ -1,5 +1,6 @@
 //! Import statements.
 
+use super::calls::{BUILTINS, CODE_FROM_STRING, RUNNERS};
 use super::grammar::Kind;
 use super::walk::{Cx, Walk};
 use crate::tree::NodeId;
@@ -79,6 +80,9 @@ impl<'t> Walk<'_, 't> {
             }
             let (Some(name), alias) = self.name_and_alias(child) else { continue };
             let name = self.dotted(name);
+            if RUNNERS.contains(&name.as_str()) && BUILTINS.contains(&request.module.as_str()) {
+                self.builder.not_modelled(CODE_FROM_STRING);
+            }
             let id = self.import(request.clone(), ImportItem::Named(name.clone()), child, cx);
             self.bind_import(alias.unwrap_or(&name), id, cx);
         }

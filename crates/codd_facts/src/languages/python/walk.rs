@@ -3,6 +3,7 @@
 use codd_source::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::calls::CODE_FROM_STRING;
 use super::frameworks::Frameworks;
 use super::grammar::{Grammar, Kind, grammar};
 use super::pytest::Pytest;
@@ -238,7 +239,7 @@ impl<'t> Walk<'_, 't> {
             Kind::ExceptClause => self.except_clause(node, cx),
             Kind::MatchStatement => self.match_statement(node, cx),
             Kind::TypeAlias => self.type_alias(node, cx),
-            Kind::ExecStatement => self.builder.not_modelled("code run from a string"),
+            Kind::ExecStatement => self.builder.not_modelled(CODE_FROM_STRING),
             Kind::Block => self.block(node, &Cx { is_certain: false, ..*cx }),
             kind if is_expression(kind) => {
                 self.expr(node, cx);

@@ -97,3 +97,25 @@ function outer() {
         "#]],
     );
 }
+
+#[test]
+fn code_made_of_text_is_counted_under_any_name() {
+    check_only(
+        "ts",
+        &["not"],
+        r##"
+const e = eval;
+(0, eval)(t);
+window.eval(t);
+globalThis["eval"](t);
+Function("x")();
+new (Function as any)("x");
+function f(eval: any) { eval(t); }
+model.eval(t);
+x instanceof Function;
+"##,
+        &expect![[r#"
+            not modelled: code run from a string 6
+        "#]],
+    );
+}

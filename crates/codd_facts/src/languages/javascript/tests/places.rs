@@ -79,9 +79,9 @@ fn nested_definitions_count_by_name_alone() {
 fn documentation_is_a_comment_right_before() {
     let facts = facts(
         "ts",
-        "/** Says. */\nexport function f() {}\n// no\nfunction g() {}\nclass K {\n  /** Yes. */\n  m() {}\n}",
+        "/** Says. */\nexport function f() {}\n// no\nfunction g() {}\nclass K {\n  /** Yes. */\n  m() {}\n}\n/** */\nfunction h() {}\n/** I. */\nfunction i() {}",
     );
     let documented: Vec<bool> =
         facts.places.definitions.iter().map(|place| place.is_documented).collect();
-    assert_eq!(documented, [true, false, false, true]);
+    assert_eq!(documented, [true, false, false, true, false, false]);
 }

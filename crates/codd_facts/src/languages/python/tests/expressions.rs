@@ -281,3 +281,26 @@ class A:
         "#]],
     );
 }
+
+#[test]
+fn code_made_of_text_is_counted_under_any_name() {
+    check(
+        r##"
+from builtins import eval as safe
+import builtins as b
+e = (eval)
+print(map(exec, x), b.eval(t), __builtins__.exec(t), getattr(b, "eval")(t))
+@eval
+def f(eval):
+    return eval
+model.eval()
+b.open(t)
+(eval)(t)
+__builtins__["eval"](t)
+"##,
+        &["not"],
+        &expect![[r#"
+            not modelled: code run from a string 9
+        "#]],
+    );
+}
