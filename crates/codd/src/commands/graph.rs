@@ -1,6 +1,8 @@
 //! `codd graph`: who needs a symbol, what it needs, along which path; and all edges.
 
-use codd_audit::{GraphQuestion, NodeRecord, PathAnswer, ReachAnswer, dependent_phrase, printable};
+use codd_audit::{
+    GraphQuestion, NodeRecord, PathAnswer, ReachAnswer, RouteRecord, dependent_phrase, printable,
+};
 
 use crate::context::Context;
 use crate::exit::ExitStatus;
@@ -22,6 +24,8 @@ enum GraphCommand {
     Dependencies(SymbolsArgs),
     /// Show how one symbol needs another
     Path(PathArgs),
+    /// List the routes, with what answers each and what runs before it
+    Routes(RoutesArgs),
     /// Write every edge
     Export(ExportArgs),
 }
@@ -59,6 +63,13 @@ struct QuestionArgs {
 }
 
 #[derive(clap::Args, Debug)]
+struct RoutesArgs {
+    /// Write the list as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(clap::Args, Debug)]
 struct ExportArgs {
     /// How to write them: one JSON object a line
     #[arg(long, value_name = "FORMAT", default_value = "jsonl", value_parser = ["jsonl"])]
@@ -90,6 +101,10 @@ pub(crate) fn run(context: &Context, arguments: &GraphArgs) -> Result<ExitStatus
             let answer = workspace.path(&arguments.from, &arguments.to, question, &watch)?;
             path_text(&answer, arguments)?
         }
+        GraphCommand::Routes(arguments) => {
+            let routes = workspace.routes(&watch)?;
+            if arguments.json { json(&routes)? + "\n" } else { routes_text(&routes) }
+        }
         GraphCommand::Export(_) => {
             let edges = workspace.export_edges(&watch)?;
             let mut text = String::new();
@@ -107,6 +122,33 @@ pub(crate) fn run(context: &Context, arguments: &GraphArgs) -> Result<ExitStatus
 
 fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| Failure::Output(error.to_string()))
+}
+
+fn routes_text(routes: &[RouteRecord]) -> String {
+    let count = codd_audit::counted(routes.len(), "route");
+    let mut text = format!("{count}\n");
+    for route in routes {
+        let served: Vec<String> =
+            route.paths.iter().map(|path| format!("{} {path}", route.method)).collect();
+        let line = route.place.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let place = format!("{}{line}", route.place.path);
+        text.push_str(&printable(&format!("{}  {place}", served.join(", "))));
+        text.push('\n');
+        let handlers: Vec<String> = route.handlers.iter().map(name).collect();
+        if handlers.is_empty() {
+            text.push_str("  answered by something that is not known\n");
+        } else {
+            text.push_str(&format!("  answered by {}\n", handlers.join(", ")));
+        }
+        for before in &route.before {
+            let sure = match before.confidence.as_str() {
+                "exact" => String::new(),
+                other => format!(" ({other})"),
+            };
+            text.push_str(&format!("  after {}{sure}\n", name(&before.node)));
+        }
+    }
+    text
 }
 
 /// From which end the edges of an answer are read.

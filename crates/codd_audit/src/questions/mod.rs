@@ -6,6 +6,7 @@ mod examples;
 mod explain;
 mod fixes;
 mod graph;
+mod routes;
 mod schemas;
 
 pub use brief::{Brief, BriefAnswer, BriefExample};
@@ -14,4 +15,5 @@ pub use examples::{ControlExample, ExampleResult, ExamplesReport};
 pub use explain::{ControlExplanation, Explanation, FindingExplanation};
 pub use fixes::ProposedFix;
 pub use graph::{EdgeRecord, GraphQuestion, PathAnswer, ReachAnswer, ReachStep, SymbolError};
+pub use routes::{BeforeRecord, RouteRecord};
 pub use schemas::{SCHEMA_NAMES, schema};
