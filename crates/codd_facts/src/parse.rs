@@ -1,5 +1,6 @@
 //! From bytes to a tree, with the guards that hostile input needs.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -77,4 +78,31 @@ pub fn parse(language: LanguageRef, path: &RepoPath, bytes: &[u8]) -> Result<Par
 /// The facts of a parsed file: a function of its text, path and language alone.
 pub fn extract(parsed: &Parsed) -> FileFacts {
     parsed.language.extract(parsed)
+}
+
+/// The text with a line feed for each carriage return that stands alone.
+pub(crate) fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let is_alone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    if !(0..bytes.len()).any(is_alone) {
+        return Cow::Borrowed(text);
+    }
+    let mut chars = text.chars().peekable();
+    let mut readable = String::with_capacity(text.len());
+    while let Some(char) = chars.next() {
+        let is_alone = char == '\r' && chars.peek() != Some(&'\n');
+        readable.push(if is_alone { '\n' } else { char });
+    }
+    Cow::Owned(readable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn carriage_return_alone_ends_a_line() {
+        assert_eq!(with_line_feeds("# é\reval(x)\r\n\r"), "# é\neval(x)\r\n\n");
+        assert!(matches!(with_line_feeds("a\r\n"), Cow::Borrowed(_)));
+    }
 }

@@ -75,7 +75,9 @@ ok = evaluate(t); a.b(1, y)
 fn trivia_in_typescript_hides_nothing() {
     check_local(
         "- forbid: {language: typescript, rule: {any: [{pattern: 'eval($$$)'}, {pattern: 'new Function($$$)'}, {pattern: 'a.b($X)'}, {pattern: 'a[0]'}]}, message: found}",
-        "//- /a.ts
+        "//- /b.ts
+#!/x\reval(t);
+//- /a.ts
 eval /* c */ (t);
 (eval)(t);
 eval?.(t);
@@ -96,7 +98,7 @@ a?.[0];
 evaluate(t);
 ",
         expect![[r#"
-            forbid: Fail, 1 anchors
+            forbid: Fail, 2 anchors
               a.ts:1: found
               a.ts:2: found
               a.ts:3: found
@@ -113,6 +115,7 @@ evaluate(t);
               a.ts:15: found
               a.ts:16: found
               a.ts:17: found
+              b.ts:1: found
         "#]],
     );
 }

@@ -22,6 +22,7 @@ mod types;
 mod walker;
 
 pub use self::routes::chained_router;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -57,6 +58,11 @@ macro_rules! languages {
 
             fn trivia(&self) -> Trivia {
                 spelling::TRIVIA
+            }
+
+            fn readable<'t>(&self, text: &'t str) -> Cow<'t, str> {
+                // A `#!` line ends there, and the grammar's does not.
+                crate::parse::with_line_feeds(text)
             }
 
             fn canonical_names(&self, text: &str) -> Option<String> {

@@ -57,7 +57,8 @@ impl Language for Python {
     }
 
     fn readable<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        spelling::readable(text)
+        // Python's comments end there, and the grammar's do not.
+        crate::parse::with_line_feeds(text)
     }
 
     fn canonical_names(&self, text: &str) -> Option<String> {

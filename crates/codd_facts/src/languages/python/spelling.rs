@@ -1,29 +1,11 @@
 //! Other ways to write the same: lines, names and encodings as Python's tokenizer reads them.
 
-use std::borrow::Cow;
-
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use crate::Trivia;
 
 pub(super) const TRIVIA: Trivia =
     Trivia { parentheses: &["parenthesized_expression"], casts: &[], asides: &[] };
-
-/// A carriage return alone ends a line in Python, and no comment in the grammar.
-pub(super) fn readable(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let is_alone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
-    if !(0..bytes.len()).any(is_alone) {
-        return Cow::Borrowed(text);
-    }
-    let mut chars = text.chars().peekable();
-    let mut readable = String::with_capacity(text.len());
-    while let Some(char) = chars.next() {
-        let is_alone = char == '\r' && chars.peek() != Some(&'\n');
-        readable.push(if is_alone { '\n' } else { char });
-    }
-    Cow::Owned(readable)
-}
 
 /// Python compares identifiers in the form NFKC.
 pub(super) fn canonical_names(text: &str) -> Option<String> {
@@ -93,12 +75,6 @@ fn declared(line: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn carriage_return_alone_ends_a_line() {
-        assert_eq!(readable("# é\reval(x)\r\n\r"), "# é\neval(x)\r\n\n");
-        assert!(matches!(readable("a\r\n"), Cow::Borrowed(_)));
-    }
 
     #[test]
     fn names_are_compared_in_nfkc() {
