@@ -227,6 +227,11 @@ fn change_to_control(answer: &Answer) -> Vec<Row> {
             node.kind != "control" || !node.symbol.as_deref().is_some_and(has_row)
         });
     }
+    // What reaches something before what reaches nothing, code before whole files of text.
+    stack.sort_by_key(|(at, ..)| {
+        let at = *at as usize;
+        (children[at].is_empty() && controls[at].is_empty(), nodes[at].node.symbol.is_none())
+    });
     stack.reverse();
     let mut rows: Vec<Row> = Vec::new();
     // A stack of our own: a path through a large project is deeper than a thread's stack.

@@ -4,7 +4,7 @@ use codd_audit::DecisionKind;
 use expect_test::{Expect, expect};
 
 use crate::state::{Effect, Ended, Msg, Running, State, View};
-use crate::testing::{assessment, empty_state, frame, pack, press, state_of, write};
+use crate::testing::{assessment, empty_state, frame, node, pack, press, state_of, write};
 use crate::update::{start, update};
 
 fn state() -> State {
@@ -147,6 +147,33 @@ fn branches_fold_and_a_line_without_one_folds_its_parent() {
     press(&mut state, "space j space");
     assert_eq!(state.impact.selected, 1);
     assert_eq!(state.impact.shown.len(), 3);
+}
+
+#[test]
+fn the_tree_begins_with_what_reaches_something() {
+    let mut assessment = assessment();
+    let nodes = &mut assessment.impact.nodes;
+    let mut silent = nodes[0].clone();
+    silent.node = node("CHANGES.md", "", 1);
+    silent.node.symbol = None;
+    nodes.insert(0, silent);
+    for reached in nodes.iter_mut() {
+        reached.via = reached.via.map(|via| via + 1);
+    }
+    for control in &mut assessment.controls {
+        control.touched = control.touched.map(|at| at + 1);
+        control.at_risk = control.at_risk.iter().map(|at| at + 1).collect();
+    }
+    let mut state = state_of(assessment, (100, 30));
+    press(&mut state, "3 space");
+    check_tree(
+        &state,
+        &expect![[r#"
+        >~ auth.check_token  src/auth/token.py:12  body changed   3 reached, 2 controls
+         CHANGES.md:1
+         ? src/legacy/gen.xyz  reach unknown: no known language
+    "#]],
+    );
 }
 
 #[test]
