@@ -68,10 +68,14 @@ pub(super) fn checked(path: &[u8]) -> Result<RepoPath, SkipReason> {
     if text.split('/').all(valid) { Ok(RepoPath::from(text)) } else { Err(SkipReason::InvalidName) }
 }
 
-/// Whether the path is codd's own, which is never analysed.
+/// Whether the path is one that codd's own cache has, which no answer depends on.
+///
+/// Anything else in that folder is what somebody put there, to be seen like all else.
 pub(super) fn is_cache(path: &RepoPath) -> bool {
     let path = path.as_str();
-    path.starts_with(".codd/cache/") || path.contains("/.codd/cache/")
+    let Some((folder, name)) = path.rsplit_once('/') else { return false };
+    let is_folder = folder == ".codd/cache" || folder.ends_with("/.codd/cache");
+    is_folder && (name == ".gitignore" || name.ends_with(".pack"))
 }
 
 pub(super) fn kind(mode: EntryMode) -> Option<FileKind> {

@@ -282,7 +282,11 @@ impl Snapshot {
     /// The rules of the snapshot's own `.coddignore` files.
     pub fn ignore_rules(&self) -> IgnoreRules {
         let mut rules = IgnoreRules::default();
-        for path in self.0.files.keys().filter(|path| path.file_name() == IGNORE_FILE) {
+        let is_rules = |(path, file): &(&RepoPath, &SnapshotFile)| {
+            // The text of a link is no list of patterns.
+            path.file_name() == IGNORE_FILE && file.kind != FileKind::Symlink
+        };
+        for (path, _) in self.0.files.iter().filter(is_rules) {
             if let Ok(text) = self.read_text(path) {
                 rules.add(path.parent(), &text);
             }

@@ -35,6 +35,8 @@ pub enum SkipReason {
     Unmerged,
     /// In a partial clone that does not have it.
     MissingObject,
+    /// An ignore file that is a symbolic link: git does not follow one either.
+    LinkedIgnoreFile,
 }
 
 impl fmt::Display for SkipReason {
@@ -52,6 +54,7 @@ impl fmt::Display for SkipReason {
             SkipReason::BinaryPatch => "content not in the patch",
             SkipReason::Unmerged => "unmerged",
             SkipReason::MissingObject => "not in this clone",
+            SkipReason::LinkedIgnoreFile => "an ignore file that is a symbolic link has no say",
         })
     }
 }

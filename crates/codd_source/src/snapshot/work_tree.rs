@@ -81,7 +81,7 @@ impl Snapshot {
         }
         leave_out(system.as_ref(), project, options, &mut on_disk, &tracked, &mut files);
 
-        let rules = rules_on_disk(system.as_ref(), root, on_disk.keys().chain(files.keys()));
+        let rules = rules_on_disk(system.as_ref(), root, &on_disk, &mut skipped);
         let ignored = |path: &RepoPath| {
             rules.ignores(path) && options.ignored_too.as_ref().is_none_or(|it| it.ignores(path))
         };
@@ -217,14 +217,18 @@ fn leave_out(
     });
 }
 
-fn rules_on_disk<'a>(
+fn rules_on_disk(
     system: &dyn System,
     root: &Path,
-    paths: impl Iterator<Item = &'a RepoPath>,
+    on_disk: &BTreeMap<RepoPath, Metadata>,
+    skipped: &mut Vec<Skipped>,
 ) -> IgnoreRules {
     let mut rules = IgnoreRules::default();
-    for path in paths.filter(|path| path.file_name() == IGNORE_FILE) {
-        if let Ok(bytes) = system.read(&root.join(path.as_str()), READ_LIMIT) {
+    for (path, metadata) in on_disk.iter().filter(|(path, _)| path.file_name() == IGNORE_FILE) {
+        if metadata.kind == EntryKind::Symlink {
+            // It would have rules from outside of the repository decide.
+            skipped.push(Skipped::at(path, SkipReason::LinkedIgnoreFile));
+        } else if let Ok(bytes) = system.read(&root.join(path.as_str()), READ_LIMIT) {
             rules.add(path.parent(), &String::from_utf8_lossy(&bytes));
         }
     }
@@ -236,6 +240,7 @@ fn names_filter(system: &dyn System, root: &Path, on_disk: &BTreeMap<RepoPath, M
     let mut attributes = on_disk.keys().filter(|path| path.file_name() == ".gitattributes");
     attributes.any(|path| {
         let bytes = system.read(&root.join(path.as_str()), 1 << 20);
+        // One that cannot be read, be it a link to nowhere, may name one.
         bytes.map_or(true, |it| String::from_utf8_lossy(&it).contains("filter"))
     })
 }

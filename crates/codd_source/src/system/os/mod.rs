@@ -1,6 +1,7 @@
 //! The real outside world: the only module that touches disk, environment, clock or processes.
 #![expect(clippy::disallowed_methods, reason = "this module is the door the lint points to")]
 
+mod git_ignore;
 mod index;
 mod metadata;
 mod repository;

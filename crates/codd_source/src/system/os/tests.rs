@@ -399,3 +399,86 @@ fn the_answer_is_the_same_for_any_number_of_threads() {
     };
     assert_eq!(digest(1), digest(4));
 }
+
+#[cfg(unix)]
+#[test]
+fn ignore_files_neither_block_nor_lead_out_of_the_repository() {
+    use std::os::unix::fs::symlink;
+    let it = Fixture::new();
+    it.write("a.py", "1\n").write("pipe/b.py", "2\n").write("link/c.py", "3\n");
+    it.write("codd/d.py", "4\n").write("huge/e.py", "5\n").commit("first");
+    for path in ["a.py", "pipe/b.py", "link/c.py", "codd/d.py", "huge/e.py"] {
+        it.write(path, "new\n");
+    }
+    fs::write(it.root.with_file_name("outside"), "*.py\nnew/\n").unwrap();
+    it.write("pipe/new/f.py", "").write("link/new/g.py", "").write("huge/new/h.py", "");
+    let pipe = |path: &str| {
+        let made = Command::new("mkfifo").arg(it.root.join(path)).status().unwrap();
+        assert!(made.success());
+    };
+    pipe("pipe/.gitignore");
+    symlink("../../outside", it.root.join("link/.gitignore")).unwrap();
+    symlink("/dev/zero", it.root.join(".gitignore")).unwrap();
+    symlink("../../outside", it.root.join("codd/.coddignore")).unwrap();
+    it.write("huge/.gitignore", "new/\n".repeat(1_000_000));
+    fs::remove_file(it.root.join(".git/info/exclude")).ok();
+    pipe(".git/info/exclude");
+    let comparison = compare_at(&it.root, None).unwrap();
+    let paths: Vec<String> =
+        comparison.differing_paths().iter().map(|path| path.to_string()).collect();
+    let skipped: Vec<String> =
+        comparison.head.skipped().iter().map(|it| format!("{}: {}", it.path, it.reason)).collect();
+    expect![[r#"
+        .gitignore a.py codd/.coddignore codd/d.py huge/.gitignore huge/e.py huge/new/h.py link/.gitignore link/c.py link/new/g.py pipe/b.py pipe/new/f.py
+        .git/info/exclude: not a regular file
+        .gitignore: an ignore file that is a symbolic link has no say
+        codd/.coddignore: an ignore file that is a symbolic link has no say
+        huge/.gitignore: too large
+        link/.gitignore: an ignore file that is a symbolic link has no say
+        pipe/.gitignore: not a regular file
+    "#]]
+    .assert_eq(&format!("{}\n{}\n", paths.join(" "), skipped.join("\n")));
+}
+
+#[test]
+fn ignore_files_of_all_folders_count_as_in_git() {
+    let it = Fixture::new();
+    it.write(".gitignore", "*.log\n/root.py\nsub/deep/\n!keep.log\n").write("root.py", "");
+    it.write("sub/.gitignore", "\u{feff}!own.log\nx.py\n").write("sub/own.log", "");
+    it.write("sub/x.py", "").write("sub/root.py", "").write("sub/deep/y.py", "");
+    it.write("keep.log", "").write("a.log", "").write(".git/info/exclude", "excluded.py\n*.log\n");
+    it.write("excluded.py", "").write("sub/excluded.py", "").write("sub/b.log", "");
+    let listed = |folder: &str| {
+        let walked = OsSystem::new().walk(&it.root.join(folder)).unwrap();
+        walked.files.iter().map(|file| file.path.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(listed(""), ".gitignore keep.log sub/.gitignore sub/own.log sub/root.py");
+    // A folder of the repository is told the same from inside.
+    assert_eq!(listed("sub"), ".gitignore own.log root.py");
+}
+
+#[test]
+fn code_that_is_committed_to_the_cache_is_seen() {
+    let it = Fixture::new();
+    it.write(".codd/cache/.gitignore", "*\n").write("a.py", "").commit("first");
+    it.write(".codd/cache/x.py", "eval(x)\n").write(".codd/cache/1.pack", "");
+    it.git("add -f .codd/cache/x.py .codd/cache/1.pack").git("commit -q -m second");
+    check(
+        &it.root,
+        Some("HEAD~1..HEAD"),
+        &expect![[r#"
+            HEAD~1 to HEAD
+              .codd/cache/x.py: not_found -> Regular "eval(x)\n"
+              by a@example.org on 2023-11-14: second
+        "#]],
+    );
+    check(
+        &it.root,
+        Some("HEAD~1"),
+        &expect![[r#"
+            HEAD~1 to work tree
+              .codd/cache/x.py: not_found -> Regular "eval(x)\n"
+              by a@example.org on 2023-11-14: second
+        "#]],
+    );
+}

@@ -1,34 +1,30 @@
 //! Walking a work tree as git would see it, in parallel, with a deterministic answer.
 
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
+use super::git_ignore::GitIgnore;
 use super::metadata;
 use crate::system::{EntryKind, Walked, WalkedFile};
 use crate::{RepoPath, SkipReason, Skipped, printable_bytes};
 
 pub(super) fn walk(root: &Path) -> Walked {
-    let in_repository = root.ancestors().any(|folder| folder.join(".git").exists());
     let found = Mutex::new(Walked::default());
     let mut builder = WalkBuilder::new(root);
+    // Ignore files are read by ourselves: the walker would open a pipe, or follow a link to
+    // a device. Nobody's own list counts: the same repository gives everybody the same answer.
     builder
-        .hidden(false)
-        .ignore(false)
-        .git_ignore(true)
-        .git_exclude(true)
-        // The same repository gives the same answer for everybody, so nobody's own list counts.
-        .git_global(false)
-        .require_git(false)
-        // Outside of a repository, what lies above the project has no say.
-        .parents(in_repository)
+        .standard_filters(false)
         .follow_links(false)
         .threads(rayon::current_num_threads().min(8));
     let base = root.to_path_buf();
-    let nested = std::sync::Arc::new(Mutex::new(Vec::new()));
-    let nested_of_filter = std::sync::Arc::clone(&nested);
-    builder.filter_entry(move |entry| enters(entry, &base, &nested_of_filter));
+    let ignored = Arc::new(GitIgnore::of(root));
+    let ignored_of_filter = Arc::clone(&ignored);
+    let nested = Arc::new(Mutex::new(Vec::new()));
+    let nested_of_filter = Arc::clone(&nested);
+    builder.filter_entry(move |entry| enters(entry, &base, &ignored_of_filter, &nested_of_filter));
     builder.build_parallel().run(|| {
         Box::new(|entry| {
             match entry {
@@ -38,22 +34,29 @@ pub(super) fn walk(root: &Path) -> Walked {
             WalkState::Continue
         })
     });
-    let mut walked = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    walked.skipped.append(&mut nested.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+    let mut walked = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    walked.skipped.append(&mut nested.lock().unwrap_or_else(PoisonError::into_inner));
+    walked.skipped.append(&mut ignored.take_skipped());
     walked.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     walked.skipped.sort_unstable();
     walked.skipped.dedup();
     walked
 }
 
-fn enters(entry: &DirEntry, root: &Path, nested: &Mutex<Vec<Skipped>>) -> bool {
+fn enters(
+    entry: &DirEntry,
+    root: &Path,
+    ignored: &GitIgnore,
+    nested: &Mutex<Vec<Skipped>>,
+) -> bool {
     if entry.depth() == 0 {
         return true;
     }
-    if entry.file_name() == ".git" {
+    let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
+    if entry.file_name() == ".git" || ignored.ignores(entry.path(), is_folder) {
         return false;
     }
-    if !entry.file_type().is_some_and(|it| it.is_dir()) {
+    if !is_folder {
         return true;
     }
     if entry.path().ends_with(".codd/cache") {
@@ -62,7 +65,7 @@ fn enters(entry: &DirEntry, root: &Path, nested: &Mutex<Vec<Skipped>>) -> bool {
     if entry.path().join(".git").exists() {
         let skipped =
             Skipped { path: name(entry.path(), root), reason: SkipReason::OtherRepository };
-        nested.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(skipped);
+        nested.lock().unwrap_or_else(PoisonError::into_inner).push(skipped);
         return false;
     }
     true
@@ -83,7 +86,7 @@ fn record(entry: &DirEntry, root: &Path, found: &Mutex<Walked>) {
             None => Err(skip(SkipReason::NameNotUtf8)),
         },
     };
-    let mut found = found.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
     match result {
         Ok(file) => found.files.push(file),
         Err(skipped) => found.skipped.push(skipped),
@@ -103,10 +106,9 @@ fn record_error(error: &ignore::Error, root: &Path, found: &Mutex<Walked>) {
             _ => break,
         };
     }
-    // An ignore file with a bad line gives an error too, without losing any file.
     if let (Some(path), true) = (path, error.is_io()) {
         let skipped = Skipped { path: name(path, root), reason: SkipReason::Unreadable };
-        found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).skipped.push(skipped);
+        found.lock().unwrap_or_else(PoisonError::into_inner).skipped.push(skipped);
     }
 }
 
