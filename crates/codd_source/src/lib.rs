@@ -21,7 +21,8 @@ mod system;
 
 pub use cancel::{CancelToken, Cancelled};
 pub use comparison::{
-    ChangeArguments, ChangeClaim, ChangeVerb, ClaimedChange, Comparison, ComparisonError, compare,
+    Author, Authorship, ChangeArguments, ChangeClaim, ChangeVerb, ClaimedChange, CommittedDecision,
+    Comparison, ComparisonError, compare,
 };
 pub use content::ContentId;
 pub use date::{Date, NotADate};
@@ -31,9 +32,9 @@ pub use location::{LineIndex, Place, Position, Span, without_byte_order_mark};
 pub use nearest::{nearest, suggestion};
 pub use path::RepoPath;
 pub use printable::{printable, printable_bytes};
-pub use project::{CONFIGURATION_FILE, ProjectRoot};
+pub use project::{CONFIGURATION_FILE, DECISIONS_FOLDER, ProjectRoot};
 pub use repository::{
-    CommitInfo, EntryMode, Head, Index, IndexEntry, ObjectId, Repository, RepositoryError,
+    CommitInfo, EntryMode, Head, Index, IndexEntry, ObjectId, Repository, RepositoryError, Touched,
     TreeEntry,
 };
 pub use snapshot::{

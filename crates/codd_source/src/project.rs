@@ -8,6 +8,9 @@ use crate::{RepoPath, Repository, SourceError, System};
 /// The name of the configuration file that marks a project's root.
 pub const CONFIGURATION_FILE: &str = "codd.yaml";
 
+/// Where decisions are kept, relative to the project's root.
+pub const DECISIONS_FOLDER: &str = ".codd/reviews";
+
 /// The root of a project and the repository it lies in.
 #[derive(Clone, Debug)]
 pub struct ProjectRoot {

@@ -78,6 +78,24 @@ pub struct TreeEntry {
     pub id: ContentId,
 }
 
+/// What one commit changes, told apart by whether it lies in a folder that was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// Whether anything outside of the folder is.
+    pub outside: bool,
+    /// Each changed file of the folder, relative to it, with what it holds; none when deleted.
+    pub inside: Vec<(Vec<u8>, Option<ContentId>)>,
+}
+
+impl Touched {
+    pub(crate) fn add(&mut self, path: &[u8], folder: &str, content: Option<ContentId>) {
+        match path.strip_prefix(folder.as_bytes()).and_then(|it| it.strip_prefix(b"/")) {
+            Some(below) => self.inside.push((below.to_vec(), content)),
+            None => self.outside = true,
+        }
+    }
+}
+
 /// One entry of the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexEntry {
@@ -228,6 +246,29 @@ pub trait Repository: fmt::Debug + Send + Sync {
 
     /// Every file of `commit` below the folder `prefix` (`""` for all), in byte order.
     fn tree(&self, commit: ObjectId, prefix: &str) -> Result<Vec<TreeEntry>, RepositoryError>;
+
+    /// What `commit` itself changes: what it has as none of its parents has it.
+    ///
+    /// A merge that only takes each file from one side changes nothing of its own.
+    fn touched(&self, commit: ObjectId, folder: &str) -> Result<Touched, RepositoryError> {
+        type Files = std::collections::BTreeMap<Vec<u8>, (EntryMode, ContentId)>;
+        let files = |commit| -> Result<Files, RepositoryError> {
+            let entries = self.tree(commit, "")?.into_iter();
+            Ok(entries.map(|it| (it.path, (it.mode, it.id))).collect())
+        };
+        let own = files(commit)?;
+        let parents =
+            self.commit(commit)?.parents.into_iter().map(files).collect::<Result<Vec<_>, _>>()?;
+        let mut touched = Touched::default();
+        let paths: std::collections::BTreeSet<&Vec<u8>> =
+            own.keys().chain(parents.iter().flat_map(Files::keys)).collect();
+        for path in paths {
+            if !parents.iter().any(|it| it.get(path) == own.get(path)) {
+                touched.add(path, folder, own.get(path).map(|it| it.1));
+            }
+        }
+        Ok(touched)
+    }
 
     /// The raw bytes of a blob, refused beyond `limit` bytes.
     fn blob(&self, id: ContentId, limit: u64) -> Result<Arc<[u8]>, RepositoryError>;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Comparison, ComparisonError, Sides, comparison};
 use crate::patch::{self, Direction, FilePatch, Misfit, MisfitReason, Patch};
 use crate::snapshot::{FileKind, OverlayFile, SkipReason, Skipped};
-use crate::{ContentId, Head, RepoPath, Snapshot, SourceError};
+use crate::{ContentId, Head, RepoPath, Snapshot, SourceError, printable};
 
 type Changes = BTreeMap<RepoPath, OverlayFile>;
 
@@ -27,6 +27,7 @@ impl Sides<'_> {
         let forward = match changes(&patch, &before, Direction::Forward) {
             Ok(changes) => {
                 let after = before.overlaid(changes, "with the diff").also_skipping(unread(&patch));
+                let after = after.with_unread(moved(&patch));
                 let description = format!("{target} to {target} with the diff");
                 let comparison = comparison(&before, &after, &description);
                 return Ok(Comparison { base_commit: commit, ..comparison });
@@ -42,6 +43,7 @@ impl Sides<'_> {
         match changes(&patch, &after, Direction::Reverse) {
             Ok(changes) => {
                 let base = after.overlaid(changes, "without the diff");
+                let base = base.with_unread(moved(&patch));
                 let comparison =
                     comparison(&base, &after, "work tree without the diff to work tree");
                 Ok(Comparison { base_commit: commit, ..comparison })
@@ -97,6 +99,16 @@ fn unread(patch: &Patch) -> Vec<Skipped> {
     let paths = moved.filter_map(|file| file.new.as_ref().or(file.old.as_ref()));
     let submodules = paths.map(|path| Skipped::at(path, SkipReason::Submodule));
     submodules.chain(patch.skipped.iter().cloned()).collect()
+}
+
+/// The other repositories that the patch moves: on one side they are not what they are on the
+/// other.
+fn moved(patch: &Patch) -> impl Iterator<Item = (String, ContentId)> {
+    let moved = patch.files.iter().filter(|file| file.is_submodule);
+    moved.filter_map(|file| {
+        let path = file.new.as_ref().or(file.old.as_ref())?;
+        Some((printable(path.as_str()).into_owned(), file.text_id))
+    })
 }
 
 /// What applying the patch changes, or every part of it that does not fit.

@@ -1,5 +1,6 @@
 //! Which change is meant: command-line arguments in, the two snapshots to compare out.
 
+mod authorship;
 mod claim;
 mod diff;
 
@@ -13,6 +14,7 @@ use crate::{
     Snapshot, SnapshotKind, SourceError, System, WorkTreeOptions, printable,
 };
 
+pub use authorship::{Author, Authorship, CommittedDecision};
 pub use claim::{ChangeClaim, ChangeVerb, ClaimedChange};
 
 /// The most commits that are listed for the provenance of a change.
@@ -49,6 +51,7 @@ pub struct Comparison {
     pub description: String,
     /// The commits that make the change, newest first.
     pub commits: Vec<CommitInfo>,
+    pub authorship: Authorship,
     /// The folder above, `.` for the repository's root, whose rules were the project's in the
     /// base, where it is only the change that makes this folder a project of its own.
     pub split_from: Option<String>,
@@ -149,6 +152,8 @@ pub fn compare(
         }
     };
     let split_from = split_from(project, &comparison)?;
+    let authorship = authorship::authorship(project, &comparison);
+    let comparison = Comparison { authorship, ..comparison };
     claim::claimed(Comparison { split_from, ..comparison }, &arguments.changes, project)
 }
 
@@ -318,6 +323,7 @@ fn comparison(base: &Snapshot, head: &Snapshot, description: &str) -> Comparison
         claimed: Vec::new(),
         description: printable(description).into_owned(),
         commits: Vec::new(),
+        authorship: Authorship::default(),
         split_from: None,
     }
 }

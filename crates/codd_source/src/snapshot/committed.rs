@@ -18,10 +18,13 @@ impl Snapshot {
     ) -> Result<Snapshot, RepositoryError> {
         let mut files = BTreeMap::new();
         let mut skipped = Vec::new();
+        let mut unread = BTreeMap::new();
         for entry in repository.tree(commit, prefix)? {
-            add(&entry.path, entry.mode, entry.id, &mut files, &mut skipped);
+            let path = &entry.path;
+            add(path, entry.mode, entry.id, &mut files, &mut skipped, &mut unread);
         }
-        let sources = Sources { repository: Some(Arc::clone(repository)), ..Sources::default() };
+        let repository = Some(Arc::clone(repository));
+        let sources = Sources { repository, unread, ..Sources::default() };
         Ok(Snapshot::new(SnapshotKind::Commit { id: commit }, files, skipped, sources))
     }
 
@@ -32,6 +35,7 @@ impl Snapshot {
     ) -> Result<Snapshot, RepositoryError> {
         let mut files = BTreeMap::new();
         let mut skipped = Vec::new();
+        let mut unread = BTreeMap::new();
         for entry in repository.index()?.entries {
             let Some(path) = below(&entry, prefix) else { continue };
             if entry.intent_to_add {
@@ -46,9 +50,10 @@ impl Snapshot {
                     continue;
                 }
             }
-            add(path, entry.mode, entry.id, &mut files, &mut skipped);
+            add(path, entry.mode, entry.id, &mut files, &mut skipped, &mut unread);
         }
-        let sources = Sources { repository: Some(Arc::clone(repository)), ..Sources::default() };
+        let repository = Some(Arc::clone(repository));
+        let sources = Sources { repository, unread, ..Sources::default() };
         Ok(Snapshot::new(SnapshotKind::Index, files, skipped, sources))
     }
 }
@@ -93,6 +98,7 @@ fn add(
     content: ContentId,
     files: &mut BTreeMap<RepoPath, SnapshotFile>,
     skipped: &mut Vec<Skipped>,
+    unread: &mut BTreeMap<String, ContentId>,
 ) {
     let result = checked(path).and_then(|path| {
         let kind = kind(mode).ok_or(SkipReason::Submodule)?;
@@ -103,6 +109,9 @@ fn add(
         Ok((path, file)) => {
             files.insert(path, file);
         }
-        Err(reason) => skipped.push(Skipped { path: printable_bytes(path), reason }),
+        Err(reason) => {
+            unread.insert(printable_bytes(path), content);
+            skipped.push(Skipped { path: printable_bytes(path), reason });
+        }
     }
 }

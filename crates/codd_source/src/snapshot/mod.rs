@@ -160,6 +160,9 @@ struct Sources {
     repository: Option<Arc<dyn Repository>>,
     disk: Option<(Arc<dyn System>, PathBuf)>,
     memory: BTreeMap<ContentId, Arc<[u8]>>,
+    /// What is in no snapshot, by its shown path: other repositories' commits, and files whose
+    /// names are no paths here.
+    unread: BTreeMap<String, ContentId>,
 }
 
 struct Inner {
@@ -230,6 +233,12 @@ impl Snapshot {
         &self.0.skipped
     }
 
+    /// What is known of code that is not in [`Snapshot::files`] because it cannot be read, by its
+    /// shown path: enough to see that it is not what it was.
+    pub fn unread(&self) -> &BTreeMap<String, ContentId> {
+        &self.0.sources.unread
+    }
+
     /// The SHA-256, in hexadecimal, of every path with its kind and content.
     pub fn digest(&self) -> &str {
         self.0.digest.get_or_init(|| {
@@ -241,6 +250,9 @@ impl Snapshot {
                     FileKind::Symlink => "120000",
                 };
                 hasher.update(format!("{mode} {} {path}\0", file.content));
+            }
+            for (path, content) in self.unread() {
+                hasher.update(format!("unread {content} {path}\0"));
             }
             let mut text = String::with_capacity(64);
             for byte in hasher.finalize() {
@@ -372,6 +384,7 @@ impl Sources {
             repository: self.repository.clone(),
             disk: self.disk.clone(),
             memory: self.memory.clone(),
+            unread: self.unread.clone(),
         }
     }
 }

@@ -78,6 +78,16 @@ impl Snapshot {
         Snapshot::new(kind, files, skipped, self.0.sources.share())
     }
 
+    /// The snapshot with other content where nothing is read.
+    pub(crate) fn with_unread(
+        &self,
+        changed: impl IntoIterator<Item = (String, ContentId)>,
+    ) -> Snapshot {
+        let mut sources = self.0.sources.share();
+        sources.unread.extend(changed);
+        Snapshot::new(self.kind().clone(), self.files().clone(), self.skipped().to_vec(), sources)
+    }
+
     /// The snapshot without these files.
     pub fn without(&self, paths: &[RepoPath], how: &str) -> Snapshot {
         self.overlaid(paths.iter().map(|path| (path.clone(), OverlayFile::Absent)), how)

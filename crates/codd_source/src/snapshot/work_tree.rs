@@ -12,8 +12,8 @@ use super::{
     SnapshotKind, Sources, is_lfs_pointer, lfs,
 };
 use crate::{
-    CancelToken, ContentId, EntryKind, EntryMode, Index, IndexEntry, Metadata, ProjectRoot,
-    READ_LIMIT, RepoPath, Repository, SourceError, System, printable_bytes,
+    CancelToken, ContentId, EntryKind, EntryMode, Head, Index, IndexEntry, Metadata, ProjectRoot,
+    READ_LIMIT, RepoPath, Repository, SourceError, System, Walked, printable_bytes,
 };
 
 /// What else counts for a work tree.
@@ -58,8 +58,10 @@ impl Snapshot {
             None => Index::default(),
         };
         let mut skipped = Vec::new();
-        let mut tracked = tracked(&index, &project.prefix, &mut skipped);
+        let mut unread = BTreeMap::new();
+        let mut tracked = tracked(&index, &project.prefix, &mut skipped, &mut unread);
         let walked = system.walk(root)?;
+        look_at_unread(system.as_ref(), root, &walked, &mut unread);
         let submodules: BTreeSet<String> = skipped
             .iter()
             .filter(|it: &&Skipped| it.reason == SkipReason::Submodule)
@@ -115,6 +117,7 @@ impl Snapshot {
         let sources = Sources {
             repository: project.repository.clone(),
             disk: Some((Arc::clone(system), root.to_path_buf())),
+            unread,
             ..Sources::default()
         };
         Ok(Snapshot::new(SnapshotKind::WorkTree, files, skipped, sources))
@@ -126,12 +129,14 @@ fn tracked(
     index: &Index,
     prefix: &str,
     skipped: &mut Vec<Skipped>,
+    unread: &mut BTreeMap<String, ContentId>,
 ) -> BTreeMap<RepoPath, IndexEntry> {
     let mut tracked = BTreeMap::new();
     for entry in &index.entries {
         let Some(path) = below(entry, prefix) else { continue };
         match checked(path) {
             Ok(_) if entry.mode == EntryMode::Submodule => {
+                unread.insert(printable_bytes(path), entry.id);
                 skipped
                     .push(Skipped { path: printable_bytes(path), reason: SkipReason::Submodule });
             }
@@ -139,10 +144,36 @@ fn tracked(
             Ok(path) => {
                 tracked.insert(path, entry.clone());
             }
-            Err(reason) => skipped.push(Skipped { path: printable_bytes(path), reason }),
+            Err(reason) => {
+                unread.insert(printable_bytes(path), entry.id);
+                skipped.push(Skipped { path: printable_bytes(path), reason });
+            }
         }
     }
     tracked
+}
+
+/// What the work tree has in place of what is not read.
+///
+/// A submodule is at the commit that its own `HEAD` is, where it is checked out; a file whose
+/// name is no path has been hashed by the walk.
+fn look_at_unread(
+    system: &dyn System,
+    root: &Path,
+    walked: &Walked,
+    unread: &mut BTreeMap<String, ContentId>,
+) {
+    for (path, content) in unread.iter_mut() {
+        let folder = root.join(path);
+        let is_own = system.link_metadata(&folder.join(".git")).is_ok();
+        if is_own
+            && let Ok(Some(inner)) = system.discover_repository(&folder)
+            && let Ok(Head::Commit { id, .. }) = inner.head()
+        {
+            *content = ContentId(id.0);
+        }
+    }
+    unread.extend(walked.unread.iter().map(|(path, content)| (path.clone(), *content)));
 }
 
 /// Adds tracked files that the walk did not see because an ignore file names them.

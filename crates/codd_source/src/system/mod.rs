@@ -71,6 +71,8 @@ pub struct WalkedFile {
 pub struct Walked {
     pub files: Vec<WalkedFile>,
     pub skipped: Vec<Skipped>,
+    /// Files whose names are no paths, by their shown names.
+    pub unread: Vec<(String, ContentId)>,
 }
 
 /// Bytes that may live in a memory map.

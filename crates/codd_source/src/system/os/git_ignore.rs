@@ -62,16 +62,14 @@ impl GitIgnore {
     /// Whether the entry is ignored; the folder it lies in was asked about before and is not.
     pub(super) fn ignores(&self, path: &Path, is_folder: bool) -> bool {
         let Some(parent) = path.parent() else { return false };
-        let mut folder = Some(self.folder(parent));
-        while let Some(it) = folder {
-            if let Some(rules) = &it.rules {
-                match rules.matched(path, is_folder) {
-                    Match::Ignore(_) => return true,
-                    Match::Whitelist(_) => return false,
-                    Match::None => {}
-                }
+        let nearest = self.folder(parent);
+        let folders = std::iter::successors(Some(&*nearest), |it| it.above.as_deref());
+        for rules in folders.filter_map(|it| it.rules.as_ref()) {
+            match rules.matched(path, is_folder) {
+                Match::Ignore(_) => return true,
+                Match::Whitelist(_) => return false,
+                Match::None => {}
             }
-            folder = it.above.clone();
         }
         self.exclude.as_ref().is_some_and(|rules| rules.matched(path, is_folder).is_ignore())
     }
@@ -117,8 +115,8 @@ impl GitIgnore {
 
     /// The file as seen from the folder that is walked: where that lies says nothing.
     fn name(&self, file: &Path) -> String {
-        let steps = self.root.ancestors().enumerate();
-        let below = steps.filter_map(|(up, top)| Some((up, file.strip_prefix(top).ok()?))).next();
+        let mut steps = self.root.ancestors().enumerate();
+        let below = steps.find_map(|(up, top)| Some((up, file.strip_prefix(top).ok()?)));
         let (up, below) = below.unwrap_or((0, Path::new(file.file_name().unwrap_or_default())));
         printable_bytes(&[b"../".repeat(up), metadata::bytes_of(below)].concat())
     }

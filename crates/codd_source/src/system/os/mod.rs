@@ -63,6 +63,31 @@ fn make_folder_of(path: &Path) -> Result<(), SystemError> {
     }
 }
 
+fn content_id(path: &Path) -> Result<ContentId, SystemError> {
+    let (file, size) = open_regular(path)?;
+    let mut hasher = Sha1::new();
+    hasher.update(format!("blob {size}\0"));
+    let mut reader = file.take(size);
+    let mut buffer = vec![0; (size as usize).clamp(1, 1 << 18)];
+    let mut seen = 0;
+    loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => {
+                hasher.update(&buffer[..count]);
+                seen += count as u64;
+            }
+            Err(it) if it.kind() == io::ErrorKind::Interrupted => {}
+            Err(it) => return Err(error(path, "read", &it)),
+        }
+    }
+    if seen != size {
+        let message = "it shrank while it was read".to_owned();
+        return Err(SystemError::Other { path: path.to_path_buf(), action: "read", message });
+    }
+    Ok(ContentId(hasher.finalize().into()))
+}
+
 impl System for OsSystem {
     fn current_directory(&self) -> Result<PathBuf, SystemError> {
         std::env::current_dir().map_err(|it| error(Path::new("."), "find", &it))
@@ -105,28 +130,7 @@ impl System for OsSystem {
     }
 
     fn content_id(&self, path: &Path) -> Result<ContentId, SystemError> {
-        let (file, size) = open_regular(path)?;
-        let mut hasher = Sha1::new();
-        hasher.update(format!("blob {size}\0"));
-        let mut reader = file.take(size);
-        let mut buffer = vec![0; (size as usize).clamp(1, 1 << 18)];
-        let mut seen = 0;
-        loop {
-            match reader.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(count) => {
-                    hasher.update(&buffer[..count]);
-                    seen += count as u64;
-                }
-                Err(it) if it.kind() == io::ErrorKind::Interrupted => {}
-                Err(it) => return Err(error(path, "read", &it)),
-            }
-        }
-        if seen != size {
-            let message = "it shrank while it was read".to_owned();
-            return Err(SystemError::Other { path: path.to_path_buf(), action: "read", message });
-        }
-        Ok(ContentId(hasher.finalize().into()))
+        content_id(path)
     }
 
     fn read_link(&self, path: &Path) -> Result<Vec<u8>, SystemError> {

@@ -8,7 +8,9 @@ use gix::traverse::commit::simple::CommitTimeOrder;
 
 use super::{index, tree};
 use crate::repository::RepositoryError as Error;
-use crate::{CommitInfo, ContentId, Date, Head, Index, ObjectId, Repository, TreeEntry, printable};
+use crate::{
+    CommitInfo, ContentId, Date, Head, Index, ObjectId, Repository, Touched, TreeEntry, printable,
+};
 
 /// The repository `from` lies in.
 ///
@@ -19,7 +21,11 @@ pub(super) fn discover(from: &Path) -> Result<Option<Arc<dyn Repository>>, Error
         let inner = folder.join(".git");
         let candidate = match gix::discover::is_git(&inner) {
             Ok(_) => inner,
-            Err(error) if inner.is_file() => return Err(broken("open the repository", &error)),
+            // As for git, an empty folder of that name is nothing; one that holds part of a
+            // repository is a damaged one.
+            Err(error) if inner.is_file() || holds_anything(&inner) => {
+                return Err(broken("open the repository", &error));
+            }
             Err(_) if gix::discover::is_git(folder).is_ok() => folder.to_path_buf(),
             Err(_) => continue,
         };
@@ -28,8 +34,17 @@ pub(super) fn discover(from: &Path) -> Result<Option<Arc<dyn Repository>>, Error
     Ok(None)
 }
 
+fn holds_anything(folder: &Path) -> bool {
+    std::fs::read_dir(folder).is_ok_and(|mut it| it.next().is_some())
+}
+
 fn open(path: &Path) -> Result<Arc<dyn Repository>, Error> {
-    let options = gix::open::Options::isolated().with(gix::sec::Trust::Full).open_path_as_is(true);
+    let options = gix::open::Options::isolated()
+        .with(gix::sec::Trust::Full)
+        .open_path_as_is(true)
+        // An object is what its name says: a replacement would show us another history than
+        // the one that is judged.
+        .config_overrides(["core.useReplaceRefs=false"]);
     let repository = options.open(path).map_err(|error| {
         let config = std::fs::read_to_string(path.join("config")).unwrap_or_default();
         let is_sha256 =
@@ -248,6 +263,19 @@ impl Repository for GitRepository {
         })
     }
 
+    fn touched(&self, commit: ObjectId, folder: &str) -> Result<Touched, Error> {
+        self.with(|repo| {
+            let info = self.commit_info(repo, git_id(commit.0))?;
+            let tree_of = |id: &ObjectId| Ok(git_id(self.commit_info(repo, git_id(id.0))?.tree.0));
+            let parents = info.parents.iter().map(tree_of).collect::<Result<_, Error>>()?;
+            let read = |id| {
+                let object = repo.find_object(id).map_err(|it| self.unreadable(repo, id, &it))?;
+                object.try_into_tree().map_err(|it| broken("read a tree", &it))
+            };
+            tree::touched(git_id(info.tree.0), parents, folder, &read)
+        })
+    }
+
     fn blob(&self, id: ContentId, limit: u64) -> Result<Arc<[u8]>, Error> {
         self.with(|repo| {
             let git = git_id(id.0);
@@ -257,6 +285,11 @@ impl Repository for GitRepository {
                 return Err(Error::TooLarge { id, size: header.size(), limit });
             }
             let object = repo.find_object(git).map_err(|it| self.unreadable(repo, git, &it))?;
+            // What is kept about content is kept by its id, so the bytes must be what it names.
+            if ContentId::of(&object.data) != id {
+                let message = format!("object {git} holds something else than its name says");
+                return Err(Error::Broken { action: "read an object", message });
+            }
             Ok(Arc::from(object.data.as_slice()))
         })
     }

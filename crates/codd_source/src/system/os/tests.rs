@@ -424,8 +424,7 @@ fn ignore_files_neither_block_nor_lead_out_of_the_repository() {
     fs::remove_file(it.root.join(".git/info/exclude")).ok();
     pipe(".git/info/exclude");
     let comparison = compare_at(&it.root, None).unwrap();
-    let paths: Vec<String> =
-        comparison.differing_paths().iter().map(|path| path.to_string()).collect();
+    let paths: Vec<String> = comparison.differing_paths().iter().map(ToString::to_string).collect();
     let skipped: Vec<String> =
         comparison.head.skipped().iter().map(|it| format!("{}: {}", it.path, it.reason)).collect();
     expect![[r#"
@@ -480,5 +479,82 @@ fn code_that_is_committed_to_the_cache_is_seen() {
               .codd/cache/x.py: not_found -> Regular "eval(x)\n"
               by a@example.org on 2023-11-14: second
         "#]],
+    );
+}
+
+#[test]
+fn who_wrote_a_change_is_told_apart_from_who_committed_decisions() {
+    let it = Fixture::new();
+    it.write("a.py", "1\n").write("b.py", "1\n").commit("first");
+    let as_author = |name: &str, message: &str| {
+        let author = format!("--author={name} <{name}@example.org>");
+        it.git("add -A");
+        let made = run_git(&it.root, &["commit", "-q", "-m", message, &author]);
+        assert!(made.status.success());
+    };
+    it.git("checkout -q -b side");
+    it.write("b.py", "2\n");
+    as_author("other", "aside");
+    it.git("checkout -q main");
+    it.write("a.py", "2\n");
+    as_author("ada", "change");
+    it.write(".codd/reviews/one.yaml", "x\n");
+    as_author("grace", "review");
+    it.write(".codd/reviews/two.yaml", "x\n").write("a.py", "3\n");
+    as_author("linus", "both");
+    it.write(".codd/reviews/two.yaml", "y\n");
+    as_author("grace", "review");
+    // A merge that takes each file from one side is nobody's own work.
+    it.git("merge -q --no-ff -m merged side");
+    let authorship = compare_at(&it.root, Some("HEAD~5..HEAD")).unwrap().authorship;
+    let names = |authors: &std::collections::BTreeSet<crate::Author>| {
+        authors.iter().map(|it| it.name.clone()).collect::<Vec<_>>().join(" ")
+    };
+    let mut text = format!("authors: {}\n", names(&authorship.authors));
+    for (path, decision) in &authorship.decisions {
+        let count = decision.contents.len();
+        writeln!(text, "{path}: {count} by {}", names(&decision.authors)).unwrap();
+    }
+    expect![[r#"
+        authors: ada linus other
+        .codd/reviews/one.yaml: 1 by grace
+        .codd/reviews/two.yaml: 2 by grace linus
+    "#]]
+    .assert_eq(&text);
+}
+
+#[test]
+fn an_object_is_what_its_name_says() {
+    let it = Fixture::new();
+    it.write("a.py", "one\n").commit("first").write("a.py", "two\n").commit("second");
+    let id = |revision: &str| {
+        let output = run_git(&it.root, &["rev-parse", revision]);
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    it.git(&format!("replace {} {}", id("HEAD:a.py"), id("HEAD~1:a.py")));
+    let text = |range: &str| {
+        compare_at(&it.root, Some(range)).unwrap().head.read_text(&RepoPath::from("a.py"))
+    };
+    assert_eq!(text("HEAD~1..HEAD").unwrap(), "two\n");
+    it.git("replace -d HEAD:a.py");
+    let place = |id: &str| it.root.join(".git/objects").join(&id[..2]).join(&id[2..]);
+    let (one, two) = (place(&id("HEAD~1:a.py")), place(&id("HEAD:a.py")));
+    fs::remove_file(&two).unwrap();
+    fs::copy(one, &two).unwrap();
+    assert_eq!(text("HEAD~1..HEAD").unwrap_err().code(), "git::broken");
+}
+
+#[test]
+fn a_damaged_repository_is_not_taken_for_none() {
+    let it = Fixture::new();
+    it.write("a.py", "one\n").commit("first");
+    fs::remove_file(it.root.join(".git/HEAD")).unwrap();
+    check(
+        &it.root,
+        None,
+        &expect![[r#"
+        git::broken: failed to open the repository: Missing HEAD at ".git/HEAD"
+          help: `git fsck` says more
+    "#]],
     );
 }

@@ -38,6 +38,7 @@ pub(super) fn walk(root: &Path) -> Walked {
     walked.skipped.append(&mut nested.lock().unwrap_or_else(PoisonError::into_inner));
     walked.skipped.append(&mut ignored.take_skipped());
     walked.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    walked.unread.sort_unstable();
     walked.skipped.sort_unstable();
     walked.skipped.dedup();
     walked
@@ -86,7 +87,14 @@ fn record(entry: &DirEntry, root: &Path, found: &Mutex<Walked>) {
             None => Err(skip(SkipReason::NameNotUtf8)),
         },
     };
+    let unread = match &result {
+        Err(it) if it.reason == SkipReason::NameNotUtf8 => {
+            super::content_id(entry.path()).ok().map(|content| (it.path.clone(), content))
+        }
+        _ => None,
+    };
     let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+    found.unread.extend(unread);
     match result {
         Ok(file) => found.files.push(file),
         Err(skipped) => found.skipped.push(skipped),
