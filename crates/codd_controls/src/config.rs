@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use codd_source::{Diagnostic, RepoPath};
+use codd_source::{Diagnostic, RepoPath, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 
 use crate::digest::Digester;
-use crate::list_file::{decode, more_than_one_document, second_document};
+use crate::list_file::{
+    KNOWN_VERSIONS, decode, more_than_one_document, second_document, unknown_version,
+};
+use crate::locate::{Part, PathStep};
 use crate::read::{Fields, deserialize};
 use crate::read_scope::{read_patterns, read_texts};
 use crate::scope::ScopePattern;
@@ -179,14 +182,46 @@ pub fn load_config(path: &RepoPath, bytes: &[u8]) -> (ProjectConfig, Vec<Diagnos
     (config, diagnostics)
 }
 
+/// Where `text` stands in the list that `keys` lead to, for problems that only whoever knows
+/// the project finds.
+pub fn place_in_config(bytes: &[u8], keys: &[&str], text: &str) -> Option<Span> {
+    let path = RepoPath::from("codd.yaml");
+    let (base, file) = decode(&path, bytes).ok()?;
+    let source = YamlText::part(&path, file, 0..file.len(), base);
+    let whole = source.value(file).ok()?;
+    let list = keys.iter().try_fold(&whole, |value, key| value.get(*key))?;
+    let is_meant = |it: &Value| it.as_str().is_some_and(|it| it.eq_ignore_ascii_case(text));
+    let index = list.as_sequence()?.iter().position(is_meant)?;
+    let steps = keys.iter().map(|key| PathStep::from(*key)).chain([index.into()]);
+    source.locate(&steps.collect::<Vec<_>>(), Part::Value)
+}
+
+/// Where the value of a top-level key stands in a file that is a map.
+pub fn place_of_key(path: &RepoPath, bytes: &[u8], key: &str) -> Option<Span> {
+    let (base, file) = decode(path, bytes).ok()?;
+    let source = YamlText::part(path, file, 0..file.len(), base);
+    source.locate(&[key.into()], Part::Value)
+}
+
+/// Whether a list of requirements names something outside of the project.
+fn leaves_project(pattern: &ScopePattern) -> bool {
+    let text = pattern.text.trim_start_matches('!');
+    text.starts_with('/') || text.split('/').any(|part| part == "..")
+}
+
 fn read_config(
     mut fields: Fields<'_>,
     source: &YamlText,
     config: &mut ProjectConfig,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    // Older files have a version, which says nothing so far.
-    let _version = fields.value("version");
+    // What another version means is not known; today's say all the same.
+    if let Some(version) = fields.value("version")
+        && let Some(unknown) = unknown_version(version)
+    {
+        let error = source.diagnostic("yaml::unknown_version", &fields.path_to("version"), unknown);
+        diagnostics.push(error.help(KNOWN_VERSIONS));
+    }
     if let Some(mut project) = fields.map("project", diagnostics) {
         config.project.name = project.take("name", diagnostics);
         config.project.languages = read_texts(&mut project, "languages", source, diagnostics)
@@ -195,8 +230,23 @@ fn read_config(
             .collect();
         project.finish(diagnostics);
     }
-    let requirements =
+    let mut requirements =
         read_patterns(&mut fields, "requirements", ScopePattern::of_paths, source, diagnostics);
+    for pattern in requirements.iter().filter(|it| leaves_project(it)) {
+        let text = pattern.text.as_str();
+        let index = fields
+            .value("requirements")
+            .and_then(Value::as_sequence)
+            .and_then(|items| items.iter().position(|it| it.as_str() == Some(text)));
+        let steps = index.map(PathStep::from);
+        let path = fields.path_to("requirements").into_iter().chain(steps).collect::<Vec<_>>();
+        diagnostics.push(
+            source
+                .diagnostic("config::bad_path", &path, "the path leaves the project")
+                .help("write it from the project's root, such as `requirements/**/*.yaml`"),
+        );
+    }
+    requirements.retain(|it| !leaves_project(it));
     if !requirements.is_empty() {
         config.requirements = requirements;
     }
@@ -260,6 +310,41 @@ mod tests {
             ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
         "#]],
         );
+    }
+
+    #[test]
+    fn requirements_lie_in_the_project_and_versions_are_known() {
+        check(
+            "version: '99'\nrequirements: [rules, ../../etc, '/abs/**', 'a/../../b']\n",
+            &expect![[r#"
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["rules", "../../etc", "/abs/**", "a/../../b"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
+                yaml::unknown_version: files of version `99` are not known
+                  1:10-1:14 "'99'" 
+                  help: versions 1 and 2 are read, such as `version: "2.0"`
+                config::bad_path: the path leaves the project
+                  2:23-2:32 "../../etc" 
+                  help: write it from the project's root, such as `requirements/**/*.yaml`
+                config::bad_path: the path leaves the project
+                  2:34-2:43 "'/abs/**'" 
+                  help: write it from the project's root, such as `requirements/**/*.yaml`
+                config::bad_path: the path leaves the project
+                  2:45-2:56 "'a/../../b'" 
+                  help: write it from the project's root, such as `requirements/**/*.yaml`
+            "#]],
+        );
+        for known in ["1", "1.0", "'2'", "'2.0'", "2.1"] {
+            let (_, found) =
+                load_config(&"codd.yaml".into(), format!("version: {known}\n").as_bytes());
+            assert_eq!(found, [], "{known}");
+        }
+    }
+
+    #[test]
+    fn an_item_of_a_list_is_found_again() {
+        let text = b"project: {languages: [python, Pyton]}\n";
+        let span = place_in_config(text, &["project", "languages"], "pyton").unwrap();
+        assert_eq!(&text[span.start as usize..span.end as usize], b"Pyton");
+        assert_eq!(place_in_config(text, &["requirements"], "x"), None);
     }
 
     #[test]
@@ -332,11 +417,11 @@ mod tests {
         check(
             "fail_on: [\n",
             &expect![[r#"
-            ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
-            yaml::syntax: not valid YAML: did not find expected node content, while parsing a flow node
-              2:1-2:1 "" here
-              help: close the bracket, and put commas between its items
-        "#]],
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
+                yaml::syntax: not valid YAML: did not find expected node content, while parsing a flow node
+                  1:10-1:11 "[" here
+                  help: close the bracket, and put commas between its items
+            "#]],
         );
     }
 

@@ -33,6 +33,7 @@ mod testing;
 pub use check::Check;
 pub use config::{
     FailOn, PathPatterns, ProjectConfig, ProjectSection, SourceSection, WaiverSection, load_config,
+    place_in_config, place_of_key,
 };
 pub use control::{
     Control, ControlId, ControlSet, EvidenceRequest, Example, Examples, Guidance, Origin, Severity,

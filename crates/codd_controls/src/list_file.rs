@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use codd_source::{Diagnostic, DiagnosticSeverity, RepoPath, Span, suggestion};
+use serde_yaml::Value;
 
 use crate::locate::{Pair, Part, items, pairs};
 use crate::outline::{Kind, Outline, OutlineError, outline};
@@ -285,6 +286,21 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// What to write where a version is not known.
+pub(crate) const KNOWN_VERSIONS: &str = "versions 1 and 2 are read, such as `version: \"2.0\"`";
+
+/// What to say of a version whose files may mean something else than today's.
+pub(crate) fn unknown_version(version: &Value) -> Option<String> {
+    let text = match version {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return Some("`version` is not a text".to_owned()),
+    };
+    let major = text.trim_start_matches('v').split('.').next().unwrap_or_default();
+    (!matches!(major, "1" | "2"))
+        .then(|| format!("files of version `{}` are not known", text.escape_debug()))
+}
+
 /// Reports what is wrong with the top-level keys; whether the list may be under one of them.
 fn check_keys(
     path: &RepoPath,
@@ -319,14 +335,23 @@ fn check_keys(
                     .help(help),
             );
         } else if key == "version" {
-            let value = serde_yaml::from_str::<serde_yaml::Value>(&text[value_range.clone()]);
-            if !value.is_ok_and(|it| it.is_string() || it.is_number()) {
-                diagnostics.push(
+            let value = serde_yaml::from_str::<Value>(&text[value_range.clone()]);
+            match value {
+                Ok(value) if value.is_string() || value.is_number() => {
+                    let unknown = unknown_version(&value).map(|message| {
+                        Diagnostic::error("yaml::unknown_version", message)
+                            .in_file(path)
+                            .at(in_file(value_range), "")
+                            .help(KNOWN_VERSIONS)
+                    });
+                    diagnostics.extend(unknown);
+                }
+                _ => diagnostics.push(
                     Diagnostic::error("yaml::wrong_type", "`version` is not a text")
                         .in_file(path)
                         .at(in_file(value_range), "expected a text")
                         .help("write `version: \"2.0\"`"),
-                );
+                ),
             }
         }
     }

@@ -328,7 +328,7 @@ mod tests {
                   2:92-2:102 "2025-02-01" 
                   help: give a later day
                 yaml::syntax: not valid YAML: did not find expected node content, while parsing a flow node
-                  3:15-3:15 "" here
+                  3:14-3:15 "[" here
                   help: close the bracket, and put commas between its items
             "#]],
         );

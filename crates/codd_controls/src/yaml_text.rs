@@ -143,6 +143,11 @@ impl YamlText {
         let message = without_places(&error.to_string());
         let start = error.location().map_or(0, |location| location.index().min(text.len()));
         let start = (0..=start).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        // Nothing stands at the end of the text: the last word is where it stopped.
+        let start = match text[start..].trim_end() {
+            "" => text.trim_end().char_indices().next_back().map_or(0, |(at, _)| at),
+            _ => start,
+        };
         let length = text[start..].chars().next().map_or(0, char::len_utf8);
         let rest = &text[start..];
         let at = self.in_file(start..start + length);

@@ -13,7 +13,7 @@ fn syntax_error_in_one_control_leaves_the_others() {
         &expect![[r#"
             read: C; unreadable: 2
             yaml::syntax: not valid YAML: found unexpected end of stream, while scanning a quoted scalar
-              5:25-5:25 "" here
+              5:24-5:25 "T" here
               help: close the quote, or double it if it is part of the text
             yaml::syntax: not valid YAML: mapping values are not allowed in this context
               7:12-7:13 ":" here
@@ -145,11 +145,11 @@ fn syntax_errors_say_what_to_do() {
     check_in_control(
         "tags: [a, b",
         &expect![[r#"
-        read: ; unreadable: 1
-        yaml::syntax: not valid YAML: did not find expected ',' or ']', while parsing a flow sequence
-          5:16-5:16 "" here
-          help: close the bracket, and put commas between its items
-    "#]],
+            read: ; unreadable: 1
+            yaml::syntax: not valid YAML: did not find expected ',' or ']', while parsing a flow sequence
+              5:15-5:16 "b" here
+              help: close the bracket, and put commas between its items
+        "#]],
     );
     check_in_control(
         "owner: \"a\\d\"",
@@ -186,7 +186,7 @@ fn syntax_errors_say_what_to_do() {
               3:9-3:12 " \"1" expected a text
               help: write `version: "2.0"`
             yaml::syntax: not valid YAML: found unexpected end of stream, while scanning a quoted scalar
-              4:1-4:1 "" here
+              3:11-3:12 "1" here
               help: close the quote, or double it if it is part of the text
         "#]],
     );
@@ -277,7 +277,7 @@ fn flow_style_is_split_too() {
             yaml::layout: the entries of `controls` cannot be told apart
               help: write the list in block style: one `- ` per entry, all in the same column
             yaml::syntax: not valid YAML: found unexpected end of stream, while scanning a quoted scalar
-              3:13-3:13 "" here
+              3:12-3:13 "n" here
               help: close the quote, or double it if it is part of the text
             yaml::syntax: not valid YAML: mapping values are not allowed in this context
               5:16-5:17 ":" here
