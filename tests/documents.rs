@@ -83,6 +83,7 @@ suite! {
     out_of_sight = "out-of-sight.md",
     review = "review.md",
     seed_file = "seed-file.md",
+    unread_rules = "unread-rules.md",
     which_change = "which-change.md",
     whose_rules = "whose-rules.md",
     the_interface_needs_a_terminal = "without-a-terminal.md",

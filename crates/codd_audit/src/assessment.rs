@@ -320,6 +320,15 @@ pub enum FindingState {
     Absent,
 }
 
+/// A reviewer whose decision counts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct DecidedBy {
+    pub reviewer: String,
+    /// Whether a commit of the reviewer, or the base, has the decision; one that lies uncommitted
+    /// in the work tree may be anybody's.
+    pub attested: bool,
+}
+
 /// An outcome that asks someone to act.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FindingRecord {
@@ -354,6 +363,9 @@ pub struct FindingRecord {
     /// What a reviewer decided, where the decision counts: `affirm`, `waive`, `needs_fix`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<DecisionKind>,
+    /// Who decided so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decided_by: Vec<DecidedBy>,
     /// The waiver that covers it: an index into `waivers`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waived_by: Option<u32>,
@@ -489,6 +501,9 @@ impl Assessment {
     /// Whether there was no control, or no file that could be analysed: then nothing that
     /// is said here means that anything is in order.
     pub fn checked_nothing(&self) -> bool {
-        self.controls.is_empty() || self.coverage.files == self.coverage.not_analysed.len() as u32
+        let is_unread = self.coverage.analysed == 0 && self.coverage.unknown.is_empty();
+        let is_blind =
+            self.coverage.analysed == 0 && self.undetermined().count() == self.controls.len();
+        self.controls.is_empty() || is_unread || is_blind
     }
 }

@@ -33,24 +33,33 @@ fn catalogue_names() -> impl Iterator<Item = &'static str> {
     CATALOGUES.iter().map(|it| it.name)
 }
 
-/// The catalogues of these names, and a diagnostic for each name that is none.
-pub(crate) fn named(names: &[String]) -> (Vec<(&'static str, &'static str)>, Vec<Diagnostic>) {
-    let mut found = Vec::new();
-    let mut diagnostics = Vec::new();
+/// What names of catalogues mean.
+#[derive(Default)]
+pub(crate) struct Named {
+    /// Name and text of each.
+    pub(crate) found: Vec<(&'static str, &'static str)>,
+    /// Names that are none, each with its diagnostic.
+    pub(crate) unknown: Vec<(String, Diagnostic)>,
+}
+
+/// The catalogues of these names.
+pub(crate) fn named(names: &[String]) -> Named {
+    let mut named = Named::default();
     for name in names {
         match CATALOGUES.iter().find(|it| it.name == name) {
-            Some(it) => found.push((it.name, it.text)),
+            Some(it) => named.found.push((it.name, it.text)),
             None => {
                 let text = format!("there is no catalogue `{name}`");
                 let diagnostic = Diagnostic::error("config::unknown_catalogue", text);
-                diagnostics.push(match nearest(name, catalogue_names(), 1).first() {
+                let diagnostic = match nearest(name, catalogue_names(), 1).first() {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                     None => diagnostic,
-                });
+                };
+                named.unknown.push((name.clone(), diagnostic));
             }
         }
     }
-    (found, diagnostics)
+    named
 }
 
 /// The catalogues that fit a project of these languages, as name and text.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use codd_controls::{Origin, Severity};
 use codd_db::Analysis;
 use codd_facts::{FileClass, classify, language_of};
-use codd_source::{Comparison, RepoPath, SkipReason, Skipped, Snapshot, Span};
+use codd_source::{Comparison, FileKind, RepoPath, SkipReason, Snapshot, Span};
 use codd_verify::{ControlOutcome, Outcome};
 
 use crate::names::severity_name;
@@ -43,7 +43,7 @@ pub(crate) fn findings(
     found.extend(renamed_away(base_rules, &comparison.head, base));
     found.extend(ignored(comparison));
     found.extend(left_out_languages(base_rules, head_rules));
-    found.extend(submodules(comparison));
+    found.extend(unread(comparison));
     found.extend(without_scope(base_rules, &base.outcomes[0], &head.outcomes[0]));
     found
 }
@@ -170,7 +170,9 @@ fn ignored(comparison: &Comparison) -> Vec<FindingRecord> {
     let mut found = Vec::new();
     for path in comparison.head.files().keys().filter(is_ignore_file) {
         let patterns = |snapshot: &Snapshot| -> BTreeSet<String> {
-            let text = snapshot.read_text(path).unwrap_or_default();
+            // A link has no say; what it says is where it leads.
+            let is_file = snapshot.get(path).is_some_and(|it| it.kind != FileKind::Symlink);
+            let text = snapshot.read_text(path).ok().filter(|_| is_file).unwrap_or_default();
             let lines = text.lines().map(str::trim);
             lines.filter(|it| !it.is_empty() && !it.starts_with('#')).map(str::to_owned).collect()
         };
@@ -195,17 +197,24 @@ fn left_out_languages(base: &Rules, head: &Rules) -> Option<FindingRecord> {
     is_narrower.then(|| hiding(message, Severity::High, None))
 }
 
-/// Submodules that the base does not have: their code is in no snapshot.
-fn submodules(comparison: &Comparison) -> Option<FindingRecord> {
-    let of = |snapshot: &Snapshot| -> BTreeSet<String> {
-        let is_submodule = |it: &&Skipped| it.reason == SkipReason::Submodule;
-        snapshot.skipped().iter().filter(is_submodule).map(|it| it.path.clone()).collect()
-    };
-    let (before, after) = (of(&comparison.base), of(&comparison.head));
-    let added: Vec<&String> = after.difference(&before).collect();
+/// Code that no snapshot has and that is not what it was: submodules that were added or moved,
+/// source files whose names cannot be read.
+fn unread(comparison: &Comparison) -> Option<FindingRecord> {
+    let head = comparison.head.skipped();
+    let is_submodule =
+        |path: &str| head.iter().any(|it| it.path == path && it.reason == SkipReason::Submodule);
+    let before = comparison.base.unread();
+    let changed: Vec<&String> = comparison
+        .head
+        .unread()
+        .iter()
+        .filter(|(path, content)| before.get(*path) != Some(content))
+        .map(|(path, _)| path)
+        .filter(|path| is_submodule(path) || language_of(&RepoPath::new(path.as_str())).is_some())
+        .collect();
     let message =
-        || format!("this change adds code that is not analysed, as submodules: {}", listed(&added));
-    (!added.is_empty()).then(|| hiding(&message(), Severity::Medium, None))
+        || format!("this change adds or moves code that is not analysed: {}", listed(&changed));
+    (!changed.is_empty()).then(|| hiding(&message(), Severity::Medium, None))
 }
 
 /// Controls that the change leaves nothing to govern, by renaming or removing what they name.

@@ -92,7 +92,7 @@ pub(crate) fn judge<'a>(judgements: &[Judgement<'a>], changes: &ChangeSet) -> Ju
                 // Nothing to compare with: a project's findings are all there already.
                 None => matching::findings(std::slice::from_ref(outcome))
                     .into_iter()
-                    .map(|finding| Matched { finding, state: FindingState::Unchanged })
+                    .map(|finding| Matched { finding, state: FindingState::Unchanged, was: None })
                     .collect(),
             };
             for matched in matched {

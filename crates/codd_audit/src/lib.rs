@@ -10,6 +10,7 @@ mod catalogues;
 mod commits;
 mod counted;
 mod coverage;
+mod elsewhere;
 pub mod formats;
 mod hidden;
 mod init;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codd_graph::NodeKey;
-use codd_impact::ChangeSet;
+use codd_graph::{NodeKey, NodeKind};
+use codd_impact::{ChangeKind, ChangeSet};
 use codd_source::RepoPath;
 use codd_verify::{ControlOutcome, Finding};
 
@@ -14,6 +14,8 @@ use crate::FindingState;
 pub(crate) struct Matched<'a> {
     pub(crate) finding: &'a Finding,
     pub(crate) state: FindingState,
+    /// Of one that moved: what it was in the base.
+    pub(crate) was: Option<&'a Finding>,
 }
 
 /// Matches the findings of one control set on base and head.
@@ -42,22 +44,62 @@ pub(crate) fn match_findings<'a>(
         .into_iter()
         .filter(|it| !present.contains(it.fingerprint.as_str()) && !is_unseen(it))
         .collect();
-    let moved = moves(changes);
+    let (moved, renamed) = (moves(changes), renamed(changes));
     let mut matched = Vec::new();
     for finding in head {
-        let state = if known.contains(finding.fingerprint.as_str()) {
-            FindingState::Unchanged
-        } else if let Some(at) = gone.iter().position(|old| is_same_moved(old, finding, &moved)) {
-            gone.remove(at);
-            FindingState::Unchanged
+        let was = if known.contains(finding.fingerprint.as_str()) {
+            None
         } else {
-            FindingState::New
+            let at = gone.iter().position(|old| {
+                is_same_moved(old, finding, &moved) || is_same_renamed(old, finding, &renamed)
+            });
+            at.map(|at| gone.remove(at))
         };
-        matched.push(Matched { finding, state });
+        let is_known = was.is_some() || known.contains(finding.fingerprint.as_str());
+        let state = if is_known { FindingState::Unchanged } else { FindingState::New };
+        matched.push(Matched { finding, state, was });
     }
+    let absent = |finding| Matched { finding, state: FindingState::Absent, was: None };
+    matched.extend(gone.into_iter().map(absent));
     matched
-        .extend(gone.into_iter().map(|finding| Matched { finding, state: FindingState::Absent }));
-    matched
+}
+
+/// Definitions that took another's place: the only one that a file lost, and the only one of
+/// that kind that it got.
+///
+/// A body of one line is too little to tell moves by; in one file there is no doubt.
+fn renamed(changes: &ChangeSet) -> BTreeMap<&NodeKey, &NodeKey> {
+    let mut lost: BTreeMap<(&RepoPath, NodeKind), Vec<&NodeKey>> = BTreeMap::new();
+    let mut got = lost.clone();
+    for change in &changes.changes {
+        let side = match change.kind {
+            ChangeKind::Removed => &mut lost,
+            ChangeKind::Added => &mut got,
+            _ => continue,
+        };
+        side.entry((&change.node.path, change.node.kind)).or_default().push(&change.node);
+    }
+    let pairs =
+        got.keys().filter_map(|place| Some((only(got.get(place)?)?, only(lost.get(place)?)?)));
+    pairs.collect()
+}
+
+fn only<'a>(nodes: &[&'a NodeKey]) -> Option<&'a NodeKey> {
+    match nodes {
+        [one] => Some(*one),
+        _ => None,
+    }
+}
+
+fn is_same_renamed(old: &Finding, new: &Finding, renamed: &BTreeMap<&NodeKey, &NodeKey>) -> bool {
+    let (Some(old_place), Some(new_place)) = (&old.place, &new.place) else { return false };
+    is_same_check(old, new)
+        && old.snippet == new.snippet
+        && renamed.get(&new_place.anchor).is_some_and(|from| **from == old_place.anchor)
+}
+
+fn is_same_check(old: &Finding, new: &Finding) -> bool {
+    old.control == new.control && old.kind == new.kind && old.message == new.message
 }
 
 /// All findings of a project assessed by itself.
@@ -82,9 +124,7 @@ fn moves(changes: &ChangeSet) -> Moves<'_> {
 
 fn is_same_moved(old: &Finding, new: &Finding, moves: &Moves<'_>) -> bool {
     let (Some(old_place), Some(new_place)) = (&old.place, &new.place) else { return false };
-    let same_check =
-        old.control == new.control && old.kind == new.kind && old.message == new.message;
-    if !same_check {
+    if !is_same_check(old, new) {
         return false;
     }
     if let Some(from) = moves.nodes.get(&new_place.anchor) {

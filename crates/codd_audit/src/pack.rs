@@ -98,11 +98,11 @@ impl AuditPack {
         };
         let current = assessment.findings.iter().filter(|it| it.state != FindingState::Absent);
         let items = current.map(|finding| {
-            let decision = decisions.iter().rev().find(|it| it.fingerprint == finding.fingerprint);
             ReviewItem {
                 fingerprint: finding.fingerprint.clone(),
                 control: finding.control.clone(),
-                status: decision.map_or(open, |decision| match decision.decision {
+                // A decision that does not count leaves the finding open.
+                status: finding.decision.map_or(open, |decision| match decision {
                     DecisionKind::Affirm => ReviewStatus::Affirmed,
                     DecisionKind::Waive => ReviewStatus::Waived,
                     DecisionKind::NeedsFix => ReviewStatus::NeedsFix,

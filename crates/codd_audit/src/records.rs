@@ -1,16 +1,22 @@
 //! From nodes and spans of the analysis to the records that are written out.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use codd_db::{Analysis, AnalysisFile};
 use codd_facts::FileFacts;
 use codd_graph::{NodeKey, NodeKind, NodePlace};
 use codd_source::{
-    Diagnostic, DiagnosticSeverity, LineIndex, RepoPath, Snapshot, SnapshotKind, Span,
-    without_byte_order_mark,
+    Diagnostic, DiagnosticSeverity, FileKind, LineIndex, ReadError, RepoPath, SkipReason, Snapshot,
+    SnapshotKind, Span, without_byte_order_mark,
 };
 use codd_verify::FindingPlace;
 
 use crate::names::node_kind;
 use crate::{DiagnosticRecord, Location, NodeRecord, SnapshotRecord};
+
+/// The code of what is there and cannot be read.
+pub(crate) const UNREADABLE: &str = "input::unreadable";
 
 /// The most lines of source that a location carries.
 const SNIPPET_LINES: u32 = 5;
@@ -47,6 +53,26 @@ impl Side<'_> {
         let served = (key.kind == NodeKind::Route).then(|| graph.find(key)).flatten();
         let symbol = served.map_or(&key.symbol, |id| &graph.node(id).dotted);
         Some(symbol.to_string()).filter(|symbol| !symbol.is_empty())
+    }
+
+    /// A diagnostic for each file that the repository names and does not have: what it holds is
+    /// not a question of the change, so no answer without it is one.
+    pub(crate) fn lost_files(&self, is_base: bool) -> Vec<Diagnostic> {
+        let failed = self.analysis.files.iter().filter(|(_, it)| it.analysis.failure.is_some());
+        failed
+            .filter_map(|(path, _)| match self.snapshot.read(path) {
+                Err(ReadError::Repository(error)) => {
+                    let message =
+                        if is_base { format!("in the base: {error}") } else { error.to_string() };
+                    let diagnostic = Diagnostic::error(error.code(), message).in_file(path);
+                    Some(match error.help() {
+                        Some(help) => diagnostic.help(help),
+                        None => diagnostic,
+                    })
+                }
+                _ => None,
+            })
+            .collect()
     }
 
     fn line(&self, key: &NodeKey) -> Option<u32> {
@@ -159,6 +185,60 @@ fn with_location(diagnostic: &Diagnostic, location: Option<Location>) -> Diagnos
         location,
         label: diagnostic.labels.first().map(|label| label.text.clone()),
         help: diagnostic.help.clone(),
+    }
+}
+
+/// The paths from which rules and decisions may be read, those of what is there and cannot be
+/// read included.
+pub(crate) fn inputs(snapshot: &Snapshot) -> impl Iterator<Item = RepoPath> {
+    let unread = snapshot.skipped().iter().filter(|it| is_lost(it.reason));
+    let paths: BTreeSet<RepoPath> =
+        snapshot.files().keys().cloned().chain(unread.map(|it| RepoPath::new(&*it.path))).collect();
+    paths.into_iter()
+}
+
+/// The bytes of a file that says how codd judges, or why it says nothing; `None` where it is
+/// not there.
+///
+/// What is there and cannot be read is never as good as absent: the rest would judge alone.
+pub(crate) fn input(snapshot: &Snapshot, path: &RepoPath) -> Option<Result<Arc<[u8]>, Diagnostic>> {
+    let error = |message: String| Diagnostic::error(UNREADABLE, message).in_file(path);
+    let Some(file) = snapshot.get(path) else {
+        let skipped = snapshot.skipped().iter().filter(|it| it.path == path.as_str());
+        // Asked for by name, it is missed even where the project itself leaves it out.
+        let is_missed = |it: &SkipReason| is_lost(*it) || *it == SkipReason::Ignored;
+        let reason = skipped.map(|it| it.reason).find(is_missed)?;
+        let error = error(format!("not read: {reason}"));
+        return Some(Err(error.help("put a regular file in its place, or remove it")));
+    };
+    if file.kind == FileKind::Symlink {
+        let error = error("a symbolic link, which is not followed".to_owned());
+        return Some(Err(error.help("put the file itself in its place")));
+    }
+    Some(snapshot.read(path).map_err(|found| {
+        let help = found.help();
+        let error = error(found.to_string());
+        match help {
+            Some(help) => error.help(help),
+            None => error,
+        }
+    }))
+}
+
+/// Whether something is there that would be read if it could be.
+fn is_lost(reason: SkipReason) -> bool {
+    match reason {
+        SkipReason::OtherRepository
+        | SkipReason::Submodule
+        | SkipReason::SpecialFile
+        | SkipReason::NameNotUtf8
+        | SkipReason::InvalidName
+        | SkipReason::Unreadable
+        | SkipReason::TooLarge
+        | SkipReason::LfsPointer
+        | SkipReason::BinaryPatch
+        | SkipReason::MissingObject => true,
+        SkipReason::Ignored | SkipReason::Unmerged | SkipReason::LinkedIgnoreFile => false,
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use codd_source::{Date, Diagnostic, RepoPath, Snapshot};
+use codd_controls::place_of_key;
+use codd_source::{ContentId, Date, Diagnostic, RepoPath, Snapshot, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Where decisions are kept, relative to the project's root.
-pub const REVIEWS_FOLDER: &str = ".codd/reviews";
+pub use codd_source::DECISIONS_FOLDER as REVIEWS_FOLDER;
+
+use crate::records;
 
 /// What a reviewer decided about one finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -54,8 +56,14 @@ pub enum DecisionError {
     #[diagnostic(code(review::not_a_date), help("write it as `YYYY-MM-DD`"))]
     NotADate(String),
     #[error("the waiver would end on {0}, which is over")]
-    #[diagnostic(code(review::expired))]
+    #[diagnostic(code(review::expired), help("give a later day with `--expires YYYY-MM-DD`"))]
     Expired(String),
+    #[error("no finding is named")]
+    #[diagnostic(code(review::no_finding), help("give the finding's fingerprint"))]
+    NoFinding,
+    #[error("no control is named")]
+    #[diagnostic(code(review::no_control), help("name the control of the finding"))]
+    NoControl,
     #[error("no reviewer is named")]
     #[diagnostic(
         code(review::no_reviewer),
@@ -65,23 +73,56 @@ pub enum DecisionError {
 }
 
 impl Decision {
-    /// A decision that is complete, or what it lacks.
+    /// A decision that is complete and can be made on this day, or what it lacks.
     pub fn checked(self, today: Date) -> Result<Decision, DecisionError> {
-        if self.reviewer.trim().is_empty() {
-            return Err(DecisionError::NoReviewer);
+        match self.lacks(Some(today)) {
+            Some((error, _)) => Err(error),
+            None => Ok(self),
         }
-        if self.decision == DecisionKind::Waive {
-            if self.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
-                return Err(DecisionError::NoReason);
-            }
-            let expires = self.expires.as_ref().ok_or(DecisionError::NoExpiry)?;
-            let end: Date =
-                expires.parse().map_err(|_| DecisionError::NotADate(expires.clone()))?;
-            if end < today {
-                return Err(DecisionError::Expired(expires.clone()));
-            }
+    }
+
+    /// What keeps it from being one that could have been made on that day, and the key that is
+    /// to blame.
+    fn lacks(&self, day: Option<Date>) -> Option<(DecisionError, &'static str)> {
+        let is_empty = |text: &str| text.trim().is_empty();
+        let date = |text: &str| text.parse::<Date>();
+        if is_empty(&self.fingerprint) {
+            return Some((DecisionError::NoFinding, "fingerprint"));
         }
-        Ok(self)
+        if is_empty(&self.control) {
+            return Some((DecisionError::NoControl, "control"));
+        }
+        if is_empty(&self.reviewer) {
+            return Some((DecisionError::NoReviewer, "reviewer"));
+        }
+        if date(&self.date).is_err() {
+            return Some((DecisionError::NotADate(self.date.clone()), "date"));
+        }
+        let end = match &self.expires {
+            Some(expires) => match date(expires) {
+                Ok(end) => Some(end),
+                Err(_) => return Some((DecisionError::NotADate(expires.clone()), "expires")),
+            },
+            None => None,
+        };
+        if self.decision != DecisionKind::Waive {
+            return None;
+        }
+        if self.reason.as_deref().is_none_or(is_empty) {
+            return Some((DecisionError::NoReason, "decision"));
+        }
+        match end {
+            None => Some((DecisionError::NoExpiry, "decision")),
+            Some(end) if day.is_some_and(|day| end < day) => {
+                Some((DecisionError::Expired(end.to_string()), "expires"))
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// Whether it is dated later than this day.
+    pub(crate) fn is_ahead_of(&self, today: Date) -> bool {
+        self.date.parse::<Date>().is_ok_and(|made| made > today)
     }
 
     /// The file it is kept in: two reviewers of one finding have two files.
@@ -101,11 +142,21 @@ impl Decision {
     }
 }
 
+/// A decision with the file that holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Recorded {
+    pub(crate) decision: Decision,
+    pub(crate) path: RepoPath,
+    pub(crate) content: ContentId,
+    /// Where it names its control.
+    pub(crate) control_span: Span,
+}
+
 /// The decisions that are known, and what was in their place and is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Decisions {
     /// In the order of file names.
-    pub(crate) by_fingerprint: BTreeMap<String, Vec<Decision>>,
+    pub(crate) by_fingerprint: BTreeMap<String, Vec<Recorded>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -114,10 +165,13 @@ impl Decisions {
     pub(crate) fn read(snapshot: &Snapshot) -> Decisions {
         let mut decisions = Decisions::default();
         let folder = format!("{REVIEWS_FOLDER}/");
-        for path in snapshot.files().keys().filter(|path| path.as_str().starts_with(&folder)) {
-            match snapshot.read(path) {
-                Ok(bytes) => decisions.add(path, &bytes),
-                Err(error) => decisions.refuse(path, &error.to_string()),
+        for path in records::inputs(snapshot).filter(|path| path.as_str().starts_with(&folder)) {
+            match records::input(snapshot, &path) {
+                Some(Ok(bytes)) => decisions.add(&path, &bytes),
+                Some(Err(diagnostic)) if path.extension() == Some("yaml") => {
+                    decisions.refuse(diagnostic);
+                }
+                Some(Err(_)) | None => {}
             }
         }
         decisions
@@ -128,26 +182,57 @@ impl Decisions {
         if path.extension() != Some("yaml") {
             return;
         }
-        match serde_yaml::from_slice::<Decision>(bytes) {
-            Ok(decision) => {
-                let known = self.by_fingerprint.entry(decision.fingerprint.clone()).or_default();
-                if !known.contains(&decision) {
-                    known.push(decision);
-                }
+        let refused = |reason: &str| {
+            Diagnostic::error("review::unreadable", format!("not a decision: {reason}"))
+                .in_file(path)
+                .help("record decisions with `codd review decide`")
+        };
+        let decision = match serde_yaml::from_slice::<Decision>(bytes) {
+            Ok(decision) => decision,
+            Err(error) => {
+                let start = error.location().map_or(0, |it| it.index().min(bytes.len()));
+                let rest = &bytes[start..];
+                let end = rest.iter().position(|it| *it == b'\n').unwrap_or(rest.len());
+                let reason = error.to_string();
+                // The place is the diagnostic's own.
+                let reason = reason.split(" at line ").next().unwrap_or_default();
+                self.refuse(refused(reason).at(Span::new(start, start + end), ""));
+                return;
             }
-            Err(error) => self.refuse(path, &error.to_string()),
+        };
+        let span = |key| place_of_key(path, bytes, key);
+        // It was made on its own day: that it is over by now is no mistake.
+        let made = decision.date.parse().ok();
+        if let Some((error, key)) = decision.lacks(made) {
+            let diagnostic = refused(&error.to_string());
+            self.refuse(match span(key) {
+                Some(span) => diagnostic.at(span, ""),
+                None => diagnostic,
+            });
+            return;
+        }
+        let control_span = span("control").unwrap_or_default();
+        let (path, content) = (path.clone(), ContentId::of(bytes));
+        let recorded = Recorded { decision, path, content, control_span };
+        let known = self.by_fingerprint.entry(recorded.decision.fingerprint.clone()).or_default();
+        if !known.iter().any(|it| it.decision == recorded.decision) {
+            known.push(recorded);
         }
     }
 
-    pub(crate) fn of(&self, fingerprint: &str) -> &[Decision] {
+    pub(crate) fn of(&self, fingerprint: &str) -> &[Recorded] {
         self.by_fingerprint.get(fingerprint).map_or(&[], Vec::as_slice)
     }
 
-    fn refuse(&mut self, path: &RepoPath, reason: &str) {
-        let diagnostic =
-            Diagnostic::error("review::unreadable", format!("not a decision: {reason}"))
-                .in_file(path)
-                .help("record decisions with `codd review decide`");
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Recorded> {
+        self.by_fingerprint.values().flatten()
+    }
+
+    pub(crate) fn holds(&self, decision: &Decision) -> bool {
+        self.of(&decision.fingerprint).iter().any(|it| it.decision == *decision)
+    }
+
+    fn refuse(&mut self, diagnostic: Diagnostic) {
         if !self.diagnostics.contains(&diagnostic) {
             self.diagnostics.push(diagnostic);
         }
@@ -157,6 +242,50 @@ impl Decisions {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_could_not_have_been_recorded_is_no_decision() {
+        let whole = "fingerprint: f\ncontrol: C\ndecision: waive\nreviewer: r\n\
+                     date: 2025-01-01\nreason: why\nexpires: 2025-02-01\n";
+        let check = |from: &str, to: &str| {
+            let text = whole.replace(from, to);
+            let mut decisions = Decisions::default();
+            decisions.add(&RepoPath::from(".codd/reviews/f.yaml"), text.as_bytes());
+            let found = decisions.diagnostics.iter().map(|it| {
+                let span = it.labels.first().map_or_else(Span::default, |it| it.span);
+                let marked = &text[span.start as usize..span.end as usize];
+                format!("{}: {marked:?}", it.message)
+            });
+            let found: Vec<String> = found.collect();
+            assert_eq!(found.is_empty(), !decisions.of("f").is_empty());
+            found.join("; ")
+        };
+        let shown = [
+            check("", ""),
+            check("reason: why\n", ""),
+            check("expires: 2025-02-01\n", ""),
+            check("2025-02-01", "never"),
+            check("2025-02-01", "2026-99-99"),
+            check("2025-02-01", "2024-12-31"),
+            check("2025-01-01", "2025-13-41"),
+            check("reviewer: r", "reviewer: ' '"),
+            check("control: C", "control: ''"),
+            check("waive", "forgive"),
+            check("date: 2025-01-01\n", ""),
+        ];
+        expect_test::expect![[r#"
+
+            not a decision: a waiver needs a reason: "waive"
+            not a decision: a waiver needs an end: "waive"
+            not a decision: `never` is not a date: "never"
+            not a decision: `2026-99-99` is not a date: "2026-99-99"
+            not a decision: the waiver would end on 2024-12-31, which is over: "2024-12-31"
+            not a decision: `2025-13-41` is not a date: "2025-13-41"
+            not a decision: no reviewer is named: "' '"
+            not a decision: no control is named: "''"
+            not a decision: decision: unknown variant `forgive`, expected one of `affirm`, `waive`, `needs_fix`: "forgive"
+            not a decision: missing field `date`: "fingerprint: f""#]].assert_eq(&shown.join("\n"));
+    }
 
     #[test]
     fn a_decision_is_kept_in_its_folder_whatever_it_says() {

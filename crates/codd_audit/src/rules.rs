@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use codd_controls::{
     ControlSet, PathPatterns, ProjectConfig, Waiver, load_config, load_controls, load_waivers,
+    place_in_config,
 };
-use codd_source::{Diagnostic, RepoPath, Snapshot};
+use codd_source::{Diagnostic, RepoPath, Snapshot, nearest, printable};
 use codd_verify::CheckPlan;
 use sha2::{Digest, Sha256};
 
-use crate::catalogues;
 use crate::pack::hex;
+use crate::{catalogues, records};
 
 pub(crate) use codd_source::CONFIGURATION_FILE;
 
@@ -33,23 +34,30 @@ impl Rules {
     pub(crate) fn read(snapshot: &Snapshot) -> Rules {
         let mut diagnostics = Vec::new();
         let mut hasher = Sha256::new();
-        let mut read = |path: &RepoPath| {
-            let bytes = snapshot.get(path).and_then(|_| snapshot.read(path).ok())?;
+        let path = RepoPath::from(CONFIGURATION_FILE);
+        let mut read = |path: &RepoPath, diagnostics: &mut Vec<Diagnostic>| {
+            let bytes = match records::input(snapshot, path)? {
+                Ok(bytes) => bytes,
+                Err(diagnostic) => {
+                    diagnostics.push(diagnostic);
+                    return None;
+                }
+            };
             hasher.update((bytes.len() as u64).to_le_bytes());
             hasher.update(&bytes);
             Some(bytes)
         };
-        let path = RepoPath::from(CONFIGURATION_FILE);
-        let config = match read(&path) {
+        let own = read(&path, &mut diagnostics);
+        let config = match &own {
             Some(bytes) => {
-                let (config, found) = load_config(&path, &bytes);
+                let (config, found) = load_config(&path, bytes);
                 diagnostics.extend(found);
                 config
             }
             None => ProjectConfig::default(),
         };
         let waivers_file = config.waivers.file.clone();
-        let waivers = match read(&waivers_file) {
+        let waivers = match read(&waivers_file, &mut diagnostics) {
             Some(bytes) => {
                 let loaded = load_waivers(&waivers_file, &bytes);
                 diagnostics.extend(loaded.1);
@@ -58,23 +66,24 @@ impl Rules {
             None => Vec::new(),
         };
         let patterns = PathPatterns::of_requirements(&config);
-        let files: Vec<(RepoPath, Arc<[u8]>)> = snapshot
-            .files()
-            .keys()
-            .filter(|path| patterns.takes(path.as_str()))
-            .filter_map(|path| match snapshot.read(path) {
-                Ok(bytes) => Some((path.clone(), bytes)),
-                Err(error) => {
-                    diagnostics.push(
-                        Diagnostic::error("controls::unreadable", error.to_string()).in_file(path),
-                    );
-                    None
-                }
-            })
-            .collect();
-        let (catalogues, unknown) = catalogues::named(&config.catalogues);
-        diagnostics.extend(unknown.into_iter().map(|it| it.in_file(&path)));
-        let loaded = load_controls(&files, &catalogues);
+        let named: Vec<RepoPath> =
+            records::inputs(snapshot).filter(|path| patterns.takes(path.as_str())).collect();
+        let mut files: Vec<(RepoPath, Arc<[u8]>)> = Vec::new();
+        for path in named {
+            match records::input(snapshot, &path) {
+                Some(Ok(bytes)) => files.push((path, bytes)),
+                Some(Err(diagnostic)) => diagnostics.push(diagnostic),
+                None => {}
+            }
+        }
+        diagnostics.extend(misnamed(&config, own.as_deref().unwrap_or_default(), snapshot));
+        let catalogues = catalogues::named(&config.catalogues);
+        diagnostics.extend(catalogues.unknown.into_iter().map(|(name, it)| {
+            let place = own.as_deref().and_then(|it| place_in_config(it, &["catalogues"], &name));
+            let it = it.in_file(&path);
+            place.map_or(it.clone(), |span| it.at(span, ""))
+        }));
+        let loaded = load_controls(&files, &catalogues.found);
         diagnostics.extend(loaded.diagnostics);
         let (plan, found) = CheckPlan::compile(&loaded.set);
         diagnostics.extend(found);
@@ -89,10 +98,69 @@ impl Rules {
         }
     }
 
+    /// Whether part of what is there could not be read at all.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.diagnostics.iter().any(|it| it.code == records::UNREADABLE)
+    }
+
     /// Whether the file is part of the rules: configuration, controls or waivers.
     pub(crate) fn holds(&self, path: &RepoPath) -> bool {
         *path == self.waivers_file
             || path.as_str() == CONFIGURATION_FILE
             || PathPatterns::of_requirements(&self.config).takes(path.as_str())
     }
+}
+
+/// Names in the configuration that mean nothing here: languages that are none, requirements
+/// that are nowhere.
+fn misnamed(config: &ProjectConfig, own: &[u8], snapshot: &Snapshot) -> Vec<Diagnostic> {
+    let path = RepoPath::from(CONFIGURATION_FILE);
+    let at = |diagnostic: Diagnostic, keys: &[&str], text: &str| {
+        let diagnostic = diagnostic.in_file(&path);
+        match place_in_config(own, keys, text) {
+            Some(span) => diagnostic.at(span, ""),
+            None => diagnostic,
+        }
+    };
+    let mut found = Vec::new();
+    for name in &config.project.languages {
+        if codd_facts::language_named(name).is_some() {
+            continue;
+        }
+        let known: Vec<&str> = codd_facts::all_languages().map(|it| it.0.name()).collect();
+        let text = format!("there is no language `{}`", printable(name));
+        let error = Diagnostic::error("config::unknown_language", text).help(
+            match nearest(name, known.iter().copied(), 1).first() {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known here: `{}`", known.join("`, `")),
+            },
+        );
+        found.push(at(error, &["project", "languages"], name));
+    }
+    for pattern in config.requirements.iter().filter(|it| !it.excludes) {
+        let text = &pattern.text;
+        // What a project without a configuration of its own does not have, nobody named.
+        let Some(span) = place_in_config(own, &["requirements"], text) else { continue };
+        let alone = PathPatterns::of_requirements(&ProjectConfig {
+            requirements: vec![pattern.clone()],
+            ..config.clone()
+        });
+        if records::inputs(snapshot).any(|path| alone.takes(path.as_str())) {
+            continue;
+        }
+        let message = format!("`{}` names no requirement file", printable(text));
+        // A pattern may wait for its first file; a path that is not there is a mistake.
+        let diagnostic = if text.contains(['*', '?', '[', '{']) {
+            Diagnostic::warning("config::no_requirements", message)
+        } else {
+            Diagnostic::error("config::no_requirements", message)
+        };
+        found.push(
+            diagnostic
+                .in_file(&path)
+                .at(span, "nothing is there")
+                .help("write the path of a file or folder, or a glob, from the project's root"),
+        );
+    }
+    found
 }

@@ -1,10 +1,11 @@
 //! The trust rule: a change is judged by the base's rules, and weakening them is a finding.
 
 use codd_controls::{Control, ControlSet, Origin, Severity, Waiver, Weakening};
-use codd_source::{Comparison, RepoPath, Snapshot};
+use codd_source::{Comparison, RepoPath, Snapshot, Span};
 
 use crate::judge::fingerprint;
 use crate::names::severity_name;
+use crate::reviews::Recorded;
 use crate::rules::{CONFIGURATION_FILE, Rules};
 use crate::{FailOn, FindingRecord, FindingState, Location, records};
 
@@ -98,6 +99,25 @@ fn of_waiver(waiver: &Waiver, head: &Rules, snapshot: &Snapshot) -> FindingRecor
     }
 }
 
+/// The finding of a decision that the change brings with it.
+pub(crate) fn of_decision(
+    recorded: &Recorded,
+    message: &str,
+    snapshot: &Snapshot,
+) -> FindingRecord {
+    let location = records::in_snapshot(snapshot, &recorded.path, Span::default());
+    FindingRecord {
+        control_name: "Decisions are made apart from the change that needs them".to_owned(),
+        severity: severity_name(Severity::Medium).to_owned(),
+        help: Some(
+            "have the reviewer commit their decision; a waiver is merged first, or counts at once \
+             where the base's `codd.yaml` says `waivers: {accept_in_change: true}`"
+                .to_owned(),
+        ),
+        ..finding(&recorded.decision.control, message, Some(location))
+    }
+}
+
 fn of_configuration(base: &Rules, head: &Rules, snapshot: &Snapshot) -> Vec<FindingRecord> {
     let mut messages = Vec::new();
     if rank(head.config.fail_on) < rank(base.config.fail_on) {
@@ -124,9 +144,8 @@ fn of_configuration(base: &Rules, head: &Rules, snapshot: &Snapshot) -> Vec<Find
     messages
         .into_iter()
         .map(|message| {
-            let location = snapshot
-                .get(&path)
-                .map(|_| records::in_snapshot(snapshot, &path, codd_source::Span::default()));
+            let location =
+                snapshot.get(&path).map(|_| records::in_snapshot(snapshot, &path, Span::default()));
             FindingRecord {
                 control_name: "Configuration is not made lenient by the change it judges"
                     .to_owned(),
@@ -169,6 +188,7 @@ pub(crate) fn finding(control: &str, message: &str, location: Option<Location>) 
         reached: None,
         caused_by: None,
         decision: None,
+        decided_by: Vec::new(),
         waived_by: None,
     }
 }

@@ -1,10 +1,12 @@
 //! From outcomes to verdicts: of each control, and of the change.
 
+use std::collections::BTreeSet;
+
 use codd_verify::Outcome;
 
 use crate::{
-    ChangeVerdict, ControlResult, ControlVerdict, DecisionKind, FailOn, FindingRecord,
-    FindingState, Verdict, counted,
+    ChangeVerdict, ControlResult, ControlVerdict, DecisionKind, DiagnosticRecord, FailOn,
+    FindingRecord, FindingState, Verdict, counted,
 };
 
 /// The verdict of a control from the outcomes of its checks.
@@ -126,6 +128,28 @@ pub(crate) fn of_change(
         "no control could be decided".to_owned(),
     );
     ChangeVerdict { verdict, reasons }
+}
+
+/// The verdict where part of what judges, or of what is judged, could not be read: nothing is
+/// approved by the rest alone.
+pub(crate) fn with_unread(verdict: &mut ChangeVerdict, diagnostics: &[DiagnosticRecord]) {
+    let errors = diagnostics.iter().filter(|it| it.severity == "error");
+    let files: BTreeSet<&str> =
+        errors.clone().filter_map(|it| Some(it.location.as_ref()?.path.as_str())).collect();
+    let count = errors.count();
+    if count == 0 {
+        return;
+    }
+    let files: Vec<&str> = files.into_iter().collect();
+    let place = match files.as_slice() {
+        [] => String::new(),
+        [file] => format!(" in {file}"),
+        [file, rest @ ..] => format!(" in {file} and {}", counted(rest.len(), "other file")),
+    };
+    verdict.verdict = verdict.verdict.max(Verdict::Conditional);
+    verdict
+        .reasons
+        .push(format!("{}{place}: not everything could be read", counted(count, "error")));
 }
 
 /// Whether a finding says that the change puts this control at risk, and nothing excuses it.

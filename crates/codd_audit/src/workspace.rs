@@ -186,7 +186,7 @@ impl Workspace {
         let decisions = self.decisions(&snapshot);
         let relevant =
             assessment.findings.iter().flat_map(|finding| decisions.of(&finding.fingerprint));
-        let decisions: Vec<Decision> = relevant.cloned().collect();
+        let decisions: Vec<Decision> = relevant.map(|it| it.decision.clone()).collect();
         let reproduction = reproduction(&assessment, open);
         Ok(AuditPack::seal(assessment, decisions, reproduction, open))
     }

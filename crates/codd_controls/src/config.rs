@@ -317,7 +317,7 @@ mod tests {
         check(
             "version: '99'\nrequirements: [rules, ../../etc, '/abs/**', 'a/../../b']\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["rules", "../../etc", "/abs/**", "a/../../b"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["rules"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
                 yaml::unknown_version: files of version `99` are not known
                   1:10-1:14 "'99'" 
                   help: versions 1 and 2 are read, such as `version: "2.0"`

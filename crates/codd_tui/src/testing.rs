@@ -79,6 +79,7 @@ pub(crate) fn finding(
         reached: None,
         caused_by: None,
         decision: None,
+        decided_by: Vec::new(),
         waived_by: None,
     }
 }

@@ -22,8 +22,13 @@ enum ReviewCommand {
 
 /// Affirm, waive or send back one finding
 ///
-/// The decision is a file of its own in `.codd/reviews`, to be committed; `codd audit` seals
-/// it into the pack.
+/// The decision is a file of its own in `.codd/reviews`, to be committed by its reviewer in a
+/// commit of its own; `codd audit` seals it into the pack.
+///
+/// Among the commits of a change, a decision counts only if all commits that touch its file are
+/// the reviewer's own, and the reviewer wrote no other commit of the change. One that lies
+/// uncommitted in the work tree counts for the answer on this machine and is called not attested,
+/// since nobody can tell who wrote it. A waiver counts once it is merged.
 #[derive(clap::Args, Debug)]
 struct DecideArgs {
     /// The finding's fingerprint
@@ -85,7 +90,7 @@ pub(crate) fn run(context: &Context, arguments: &ReviewArgs) -> Result<ExitStatu
         reason: arguments.reason.clone(),
         expires: arguments.expires.clone(),
     })?;
-    context.print(&format!("recorded in {path}: commit it with the change\n"))?;
+    context.print(&format!("recorded in {path}: have its reviewer commit it\n"))?;
     if decision == DecisionKind::Affirm && arguments.control.is_none() {
         let finding = finding(context, &mut workspace, arguments)?;
         if let (None, Some(help)) = (finding.decision, finding.help) {

@@ -6,7 +6,7 @@ use codd_controls::{Origin, Waiver};
 use codd_facts::Name;
 use codd_graph::{NodeKey, NodeKind};
 use codd_impact::{ChangeKind, ChangeSet, ImpactSet, ReachSide};
-use codd_source::{CommitInfo, RepoPath};
+use codd_source::{Authorship, RepoPath};
 use codd_verify::{CheckOutcome, Outcome, SkippedFile};
 
 use super::Asked;
@@ -15,12 +15,12 @@ use crate::judge::{Excuses, Judged, JudgedControl};
 use crate::names::{
     change_kind, confidence, edge_kind, file_change, framework_key, outcome_name, side_name,
 };
-use crate::records::Side;
+use crate::records::{self as written, Side};
 use crate::reviews::Decisions;
 use crate::{
     ASSESSMENT_FORMAT, Assessment, ChangeRecord, Changes, CheckRecord, ControlResult,
-    ControlVerdict, Decision, FailOn, FileChangeRecord, FindingRecord, Impact, ImpactCounts,
-    NodeRecord, ReachedRecord, ScorePair, SkippedRecord, Tool, coverage, score, verdict,
+    ControlVerdict, FailOn, FileChangeRecord, FindingRecord, Impact, ImpactCounts, NodeRecord,
+    ReachedRecord, ScorePair, SkippedRecord, Tool, coverage, score, verdict,
 };
 
 /// Everything from which an assessment is put into words.
@@ -30,8 +30,10 @@ pub(super) struct Drawing<'a> {
     pub(super) head: Side<'a>,
     pub(super) changes: &'a ChangeSet,
     pub(super) impact: &'a ImpactSet,
-    pub(super) commits: &'a [CommitInfo],
+    pub(super) authorship: &'a Authorship,
     pub(super) is_change: bool,
+    /// Whether the base has no controls, so that there is nothing to weaken.
+    pub(super) is_first: bool,
     /// Decisions that the change did not bring.
     pub(super) merged: &'a Decisions,
     /// Whether waivers count in the change that brings them.
@@ -50,18 +52,13 @@ impl<'a> Drawing<'a> {
         let mut findings = self.findings(&judged, &numbers);
         findings.extend(weakenings);
         let mut excuses = Excuses { risks: self.risks(&judged), ..Excuses::default() };
-        for (fingerprint, decisions) in &self.asked.decisions.by_fingerprint {
-            let counting: Vec<&Decision> =
-                decisions.iter().filter(|it| !self.is_own_work(&it.reviewer)).collect();
-            excuses.decisions.insert(fingerprint, counting);
-        }
         findings.extend(self.risk_findings(&judged, &excuses, &numbers));
-        let mut waivers = self.waive(waivers, &mut findings, &mut excuses);
-        self.waive_as_decided(&mut waivers, &mut findings, &mut excuses);
-        for finding in &mut findings {
-            finding.decision = excuses.decision(&finding.fingerprint);
-            self.tell_of_own_decisions(finding);
-        }
+        let weighed = self.weighed();
+        findings.extend(self.brought_decisions(&weighed));
+        let problems = self.decide(&weighed, &mut findings, &mut excuses);
+        let mut records = self.waive(waivers, &mut findings, &mut excuses);
+        self.waive_as_decided(&weighed, &mut records, &mut findings, &mut excuses);
+        self.ask_for_moved(&judged, waivers, &weighed, &mut findings);
         sort_findings(&mut findings);
         let controls = self.controls(&judged, &excuses, &numbers);
         let score_of = |on_base, analysis| {
@@ -74,7 +71,7 @@ impl<'a> Drawing<'a> {
             verdict: self.is_change.then(|| verdict::of_change(&controls, &findings, fail_on)),
             changes: self.changes(),
             impact,
-            waivers,
+            waivers: records,
             coverage: coverage::coverage(self.head.snapshot, self.head.analysis),
             score: ScorePair {
                 before: self.is_change.then(|| score_of(true, self.base.analysis)).flatten(),
@@ -82,6 +79,7 @@ impl<'a> Drawing<'a> {
             },
             controls,
             findings,
+            diagnostics: written::diagnostics(self.head.snapshot, &problems),
             ..Assessment::default()
         }
     }

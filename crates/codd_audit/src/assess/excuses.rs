@@ -1,13 +1,12 @@
 //! What waivers and reviewers excuse, and which of them count here.
 
-use std::collections::BTreeSet;
-
 use codd_controls::{Waiver, WaiverState, WaiverTarget};
 use codd_source::Date;
 
+use super::decisions::{Standing, Weighed};
 use super::drawing::Drawing;
-use crate::judge::Excuses;
-use crate::{Decision, DecisionKind, FindingRecord, FindingState, WaiverRecord, trust};
+use crate::judge::{Excuses, Judged};
+use crate::{DecisionKind, FindingRecord, FindingState, WaiverRecord, trust};
 
 impl Drawing<'_> {
     /// Marks what waivers cover; the flag of a waiver says whether it counts here.
@@ -54,92 +53,98 @@ impl Drawing<'_> {
         records
     }
 
-    /// Marks what reviewers waived: their decisions are waivers of one finding each.
-    pub(super) fn waive_as_decided(
+    /// Asks again for what was waived where it stood and moved out of the waiver's reach.
+    pub(super) fn ask_for_moved(
         &self,
-        waivers: &mut Vec<WaiverRecord>,
+        judged: &Judged<'_>,
+        waivers: &[(&Waiver, bool)],
+        weighed: &[Weighed<'_>],
         findings: &mut [FindingRecord],
-        excuses: &mut Excuses<'_>,
     ) {
-        let waiving = |it: &&Decision| it.decision == DecisionKind::Waive;
-        for finding in findings.iter_mut().filter(|it| it.state != FindingState::Absent) {
-            let decisions = self.asked.decisions.of(&finding.fingerprint);
-            for decision in decisions.iter().filter(waiving) {
-                let is_merged = self.merged.of(&finding.fingerprint).contains(decision);
-                let is_own = self.is_own_work(&decision.reviewer);
-                let expires = decision.expires.clone().unwrap_or_default();
-                let is_over = expires.parse::<Date>().is_ok_and(|end| end < self.asked.as_of);
-                let state = match (is_over, is_own, is_merged || self.accepts_new) {
-                    (true, ..) => "expired",
-                    (_, true, _) => "decided by the author of the change, does not count",
-                    (_, _, false) => "added by this change, does not count",
-                    _ => "active",
+        // The records of what was judged come first, in the same order.
+        for (judged, finding) in judged.findings.iter().zip(findings) {
+            let Some(was) = judged.matched.was.filter(|_| finding.waived_by.is_none()) else {
+                continue;
+            };
+            let path = was.place.as_ref().map_or("", |it| it.path.as_str());
+            let by_waiver = waivers.iter().any(|(waiver, counts)| {
+                let is_target = match &waiver.target {
+                    WaiverTarget::Control(id) => *id == was.control,
+                    WaiverTarget::Fingerprint(fingerprint) => *fingerprint == was.fingerprint,
                 };
-                if state == "active" && finding.waived_by.is_none() {
-                    finding.waived_by = Some(waivers.len() as u32);
-                    excuses.waived.insert(finding.fingerprint.clone());
-                }
-                waivers.push(WaiverRecord {
-                    target: finding.fingerprint.clone(),
-                    paths: Vec::new(),
-                    reason: decision.reason.clone().unwrap_or_default(),
-                    requested_by: String::new(),
-                    approved_by: decision.reviewer.clone(),
-                    created: decision.date.clone(),
-                    expires,
-                    state: state.to_owned(),
-                    covers: 1,
+                let is_active = waiver.state(self.asked.as_of) == WaiverState::Active;
+                *counts && is_target && is_active && waiver.takes_path(path)
+            });
+            let by_reviewer = weighed.iter().any(|it| {
+                let decision = &it.recorded.decision;
+                it.standing.counts()
+                    && decision.decision == DecisionKind::Waive
+                    && decision.fingerprint == was.fingerprint
+            });
+            if by_waiver || by_reviewer {
+                finding.state = FindingState::Updated;
+                let note = "it was waived where it stood before, and no waiver covers it here";
+                finding.help = Some(match finding.help.take() {
+                    Some(help) => format!("{note}; {help}"),
+                    None => note.to_owned(),
                 });
             }
         }
     }
 
-    /// Says in a finding's help where a decision was left out because its author decided.
-    pub(super) fn tell_of_own_decisions(&self, finding: &mut FindingRecord) {
-        if finding.decision.is_some() || finding.waived_by.is_some() {
-            return;
-        }
-        let decisions = self.asked.decisions.of(&finding.fingerprint).iter();
-        let own = decisions.filter(|it| self.is_own_work(&it.reviewer));
-        let reviewers: BTreeSet<&str> = own.map(|it| it.reviewer.as_str()).collect();
-        if reviewers.is_empty() {
-            return;
-        }
-        let names = reviewers.into_iter().collect::<Vec<_>>().join("` and `");
-        let note = format!(
-            "the decision of `{names}` does not count, since it is about their own change: ask \
-             somebody else"
-        );
-        finding.help = Some(match finding.help.take() {
-            Some(help) => format!("{note}; {help}"),
-            None => note,
-        });
-    }
-
-    /// Whether the reviewer wrote the change: nobody affirms their own work.
-    pub(super) fn is_own_work(&self, reviewer: &str) -> bool {
-        self.commits.iter().any(|commit| {
-            let (name, email) = (&commit.author_name, &commit.author_email);
-            is_same_person(reviewer, email) || is_same_person(reviewer, name)
-        })
-    }
-}
-
-/// Whether a reviewer goes by this name or address, as `Name <address>` too and whatever is
-/// behind a `+` in the address.
-fn is_same_person(reviewer: &str, author: &str) -> bool {
-    let folded = |text: &str| {
-        let text = text.trim().to_lowercase();
-        match text.split_once('@') {
-            Some((name, host)) => {
-                format!("{}@{host}", name.split('+').next().unwrap_or_default())
+    /// Marks what reviewers waived: their decisions are waivers of one finding each.
+    pub(super) fn waive_as_decided(
+        &self,
+        weighed: &[Weighed<'_>],
+        waivers: &mut Vec<WaiverRecord>,
+        findings: &mut [FindingRecord],
+        excuses: &mut Excuses<'_>,
+    ) {
+        for Weighed { recorded, standing } in weighed {
+            let decision = &recorded.decision;
+            if decision.decision != DecisionKind::Waive {
+                continue;
             }
-            None => text,
+            let expires = decision.expires.clone().unwrap_or_default();
+            let is_over = expires.parse::<Date>().is_ok_and(|end| end < self.asked.as_of);
+            let state = match standing {
+                _ if is_over => "expired",
+                Standing::Ahead => "not yet",
+                Standing::Own => "decided by the author of the change, does not count",
+                Standing::Unattested => "committed by somebody else, does not count",
+                Standing::Merged => "active",
+                Standing::Attested | Standing::Uncommitted if self.accepts_new => "active",
+                Standing::Attested | Standing::Uncommitted => {
+                    "added by this change, does not count"
+                }
+            };
+            let mut covers = 0;
+            for finding in findings.iter_mut() {
+                let is_meant = finding.state != FindingState::Absent
+                    && finding.fingerprint == decision.fingerprint
+                    && finding.control == decision.control;
+                if !is_meant {
+                    continue;
+                }
+                covers += 1;
+                if state == "active" && finding.waived_by.is_none() {
+                    finding.waived_by = Some(waivers.len() as u32);
+                    excuses.waived.insert(finding.fingerprint.clone());
+                }
+            }
+            waivers.push(WaiverRecord {
+                target: decision.fingerprint.clone(),
+                paths: Vec::new(),
+                reason: decision.reason.clone().unwrap_or_default(),
+                requested_by: String::new(),
+                approved_by: decision.reviewer.clone(),
+                created: decision.date.clone(),
+                expires,
+                state: state.to_owned(),
+                covers,
+            });
         }
-    };
-    let author = folded(author);
-    let parts = reviewer.split(['<', '>', ',', ';']).chain([reviewer]);
-    !author.is_empty() && parts.map(folded).any(|part| part == author)
+    }
 }
 
 fn is_covered(waiver: &Waiver, finding: &FindingRecord) -> bool {

@@ -43,6 +43,7 @@ impl Drawing<'_> {
                 reached,
                 caused_by,
                 decision: None,
+                decided_by: Vec::new(),
                 waived_by: None,
             }
         };
@@ -123,6 +124,7 @@ impl Drawing<'_> {
                     reached,
                     caused_by: (origin != *node).then(|| self.head.node(&origin)),
                     decision: None,
+                    decided_by: Vec::new(),
                     waived_by: None,
                 });
             }

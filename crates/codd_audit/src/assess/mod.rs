@@ -1,5 +1,6 @@
 //! An assessment made: both sides analysed under both control sets, judged, put into words.
 
+mod decisions;
 mod drawing;
 mod excuses;
 mod findings;
@@ -13,7 +14,7 @@ use codd_db::{Analysis, ContentReader, Engine, Progress};
 use codd_facts::Name;
 use codd_graph::Confidence;
 use codd_impact::{ChangeOptions, ChangeSet, ImpactOptions, ImpactSet};
-use codd_source::{CancelToken, Cancelled, Comparison, Date, RepoPath, Snapshot};
+use codd_source::{Authorship, CancelToken, Cancelled, Comparison, Date, RepoPath, Snapshot};
 
 use self::drawing::Drawing;
 use self::request::{Snapshots, request};
@@ -23,7 +24,7 @@ use crate::reviews::Decisions;
 use crate::rules::Rules;
 use crate::{
     Assessment, DiagnosticRecord, FailOn, FindingRecord, Inputs, Subject, SubjectKind, commits,
-    hidden, trust,
+    elsewhere, hidden, trust, verdict,
 };
 
 /// What an assessment needs besides the project itself.
@@ -77,8 +78,9 @@ pub(crate) fn project(
         head: side,
         changes: &changes,
         impact: &impact,
-        commits: &[],
+        authorship: &Authorship::default(),
         is_change: false,
+        is_first: false,
         merged: asked.decisions,
         accepts_new: true,
     };
@@ -101,7 +103,8 @@ pub(crate) fn project(
         fail_on,
     };
     let diagnostics = rules.diagnostics.iter().chain(&asked.decisions.diagnostics);
-    assessment.diagnostics = records::diagnostics(snapshot, diagnostics);
+    assessment.diagnostics.splice(0..0, records::diagnostics(snapshot, diagnostics));
+    assessment.diagnostics.extend(records::diagnostics(snapshot, &side.lost_files(false)));
     Ok(assessment)
 }
 
@@ -115,7 +118,7 @@ pub(crate) fn change(
     let own_base = Rules::read(&comparison.base);
     let head_rules = Rules::read(&comparison.head);
     // Where the base has no controls there is nothing to protect: the head's judge both sides.
-    let is_first = own_base.controls.is_empty();
+    let is_first = own_base.controls.is_empty() && !own_base.is_unread();
     let base_rules = if is_first { &head_rules } else { &own_base };
     let is_same = base_rules.plan == head_rules.plan;
     let plans: Arc<[_]> = if is_same {
@@ -145,6 +148,9 @@ pub(crate) fn change(
         &impact_side(&head_analysis),
         &ChangeOptions { claimed: &claimed, changed_controls: &changed_controls },
     );
+    changes.files.extend(elsewhere::unread_changes(comparison));
+    changes.files.extend(elsewhere::decision_changes(comparison));
+    changes.files.sort_by(|a, b| a.path.cmp(&b.path));
     // What a change of the rules reaches is known: the controls that differ are in the set.
     for file in &mut changes.files {
         if base_rules.holds(&file.path) || head_rules.holds(&file.path) {
@@ -175,6 +181,12 @@ pub(crate) fn change(
     let accepts_new = base_rules.config.waivers.accept_in_change;
     let waivers = trust::waivers(base_rules, &head_rules, is_first, accepts_new);
     let mut weakenings: Vec<FindingRecord> = hidden::split(comparison).into_iter().collect();
+    weakenings.extend(elsewhere::not_fixed(
+        &mut judged,
+        comparison,
+        &base_analysis,
+        &head_analysis,
+    ));
     if !is_first {
         weakenings.extend(trust::weakenings(&own_base, &head_rules, comparison));
         let (rules, analyses) = ((&own_base, &head_rules), (&base_analysis, &head_analysis));
@@ -187,8 +199,9 @@ pub(crate) fn change(
         head,
         changes: &changes,
         impact: &impact,
-        commits: &comparison.commits,
+        authorship: &comparison.authorship,
         is_change: true,
+        is_first,
         merged: &merged,
         accepts_new: accepts_new || is_first,
     };
@@ -206,18 +219,29 @@ pub(crate) fn change(
         controls: head_rules.controls.digest(),
         base_controls: (!is_first).then(|| own_base.controls.digest()),
         configuration: base_rules.digest.clone(),
-        judged_by: judged_by(is_first, is_same).to_owned(),
+        judged_by: judged_by(is_first, is_same, own_base.is_unread()).to_owned(),
         control_count: assessment.controls.len() as u32,
         fail_on,
     };
-    assessment.diagnostics = diagnostics(comparison, &own_base, &head_rules);
+    let of_rules = diagnostics(comparison, &own_base, &head_rules);
+    assessment.diagnostics.splice(0..0, of_rules);
     let unreadable = records::diagnostics(&comparison.head, &asked.decisions.diagnostics);
     assessment.diagnostics.extend(unreadable);
+    for (side, is_base) in [(head, false), (base, true)] {
+        // Rules are read before, and have said so.
+        let mut lost = side.lost_files(is_base);
+        lost.retain(|it| !it.path.as_ref().is_some_and(|path| own_base.holds(path)));
+        assessment.diagnostics.extend(records::diagnostics(side.snapshot, &lost));
+    }
+    if let Some(verdict) = &mut assessment.verdict {
+        verdict::with_unread(verdict, &assessment.diagnostics);
+    }
     Ok(assessment)
 }
 
-fn judged_by(is_first: bool, is_same: bool) -> &'static str {
+fn judged_by(is_first: bool, is_same: bool, is_base_unread: bool) -> &'static str {
     match (is_first, is_same) {
+        _ if is_base_unread => "what could be read of the base's controls, and the head's",
         (true, _) => "the head's controls on both sides: the base has none",
         (false, true) => "the base's controls, which the change leaves as they are",
         (false, false) => "the base's controls, and the head's where they are stricter",

@@ -63,6 +63,15 @@ pub(super) fn render(assessment: &Assessment, options: &RenderOptions) -> String
     if left > 0 {
         omitted.push(counted(left, "fixed finding"));
     }
+    let mut left = 0;
+    for finding in &findings.affirmed {
+        let by = words::decided_by(finding).unwrap_or_default();
+        let line = format!("{by}: {} at {}", finding.control, words::finding_place(finding));
+        left += usize::from(left > 0 || !text.push(&format!("\n{}\n", printable(&line))));
+    }
+    if left > 0 {
+        omitted.push(counted(left, "affirmed finding"));
+    }
     let mut text = text.text;
     if !omitted.is_empty() {
         let _ =

@@ -412,6 +412,7 @@ fn findings() -> Vec<FindingRecord> {
         reached: None,
         caused_by: None,
         decision: None,
+        decided_by: Vec::new(),
         waived_by: None,
     };
     let export = node("definition", "src/api/export.py", "api.export_user", 18);
@@ -484,6 +485,7 @@ fn findings() -> Vec<FindingRecord> {
             message: "no rotation is configured".to_owned(),
             location: Some(place("src/crypto/keys.py", 9, 1, 9, 20, None, "KEY = load(\"é\", 2)")),
             decision: None,
+            decided_by: Vec::new(),
             waived_by: Some(0),
             ..finding("1212121212121212", "SEC-001", "AES keys are rotated", "medium")
         },

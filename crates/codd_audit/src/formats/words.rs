@@ -5,8 +5,8 @@ use std::fmt::Write;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Assessment, ControlResult, ControlVerdict, DecisionKind, FindingRecord, FindingState,
-    NodeRecord, ReachedRecord, ScorePair, SubjectKind, Verdict, counted,
+    Assessment, ControlResult, ControlVerdict, DecidedBy, DecisionKind, FindingRecord,
+    FindingState, NodeRecord, ReachedRecord, ScorePair, SubjectKind, Verdict, counted,
 };
 
 /// The findings of an assessment by what they ask of the reader, each list in its order.
@@ -88,6 +88,21 @@ pub(crate) fn outcome_note(finding: &FindingRecord) -> Option<&'static str> {
         "undetermined" => Some("could not be decided"),
         _ => None,
     }
+}
+
+/// Who decided, as `affirmed by grace@example.org`; nothing where no decision counts.
+pub(crate) fn decided_by(finding: &FindingRecord) -> Option<String> {
+    let word = match finding.decision? {
+        DecisionKind::Affirm => "affirmed",
+        DecisionKind::Waive => "waived",
+        DecisionKind::NeedsFix => "sent back",
+    };
+    let name = |it: &DecidedBy| {
+        let note = if it.attested { "" } else { " (not committed, so not attested)" };
+        format!("{}{note}", it.reviewer)
+    };
+    let names: Vec<String> = finding.decided_by.iter().map(name).collect();
+    (!names.is_empty()).then(|| format!("{word} by {}", names.join(" and ")))
 }
 
 /// How a node is called in running text.

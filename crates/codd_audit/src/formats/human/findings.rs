@@ -126,6 +126,9 @@ fn brief(page: &mut Page, finding: &FindingRecord) {
             styled(Style::Link, words::finding_place(finding)),
         ],
     );
+    if let Some(text) = words::decided_by(finding) {
+        page.wrapped(INDENT, &[styled(Style::Faint, text)]);
+    }
 }
 
 fn waiver(page: &mut Page, view: View<'_>, finding: &FindingRecord) {

@@ -257,9 +257,11 @@ fn brief(findings: &[&FindingRecord], shown: usize) -> String {
     let mut body = String::new();
     let (some, left) = words::capped(findings, shown);
     for finding in some {
+        let by =
+            words::decided_by(finding).map_or(String::new(), |it| format!(", {}", escape(&it)));
         let _ = writeln!(
             body,
-            "- {} {} {} {}",
+            "- {} {} {} {}{by}",
             escape(words::severity_label(&finding.severity)),
             escape(&finding.control),
             escape(&finding.control_name),

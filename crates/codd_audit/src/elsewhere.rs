@@ -1,0 +1,161 @@
+//! What a change does where nothing is analysed: code that moves there, and decisions.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use codd_controls::Severity;
+use codd_db::Analysis;
+use codd_facts::FileClass;
+use codd_impact::{FileChange, FileChangeKind};
+use codd_source::{Comparison, RepoPath, Snapshot, Span};
+use codd_verify::Finding;
+
+use crate::judge::Judged;
+use crate::names::severity_name;
+use crate::reviews::REVIEWS_FOLDER;
+use crate::trust::finding;
+use crate::{FindingRecord, FindingState, records};
+
+/// Shorter lines stand in any file.
+const SHORTEST_LINE: usize = 6;
+
+/// Larger files are not searched.
+const LARGEST: usize = 1 << 20;
+
+/// Files that people read: a line of code in one is an example.
+const PROSE: [&str; 5] = ["md", "rst", "txt", "adoc", "html"];
+
+/// Changes of what is in no snapshot, as changes of files whose reach is not known.
+pub(crate) fn unread_changes(comparison: &Comparison) -> Vec<FileChange> {
+    let (before, after) = (comparison.base.unread(), comparison.head.unread());
+    let reason = |path: &str| {
+        let skipped = [&comparison.head, &comparison.base].map(Snapshot::skipped);
+        let found = skipped.iter().flat_map(|it| it.iter()).find(|it| it.path == path);
+        found.map_or_else(|| "not read".to_owned(), |it| it.reason.to_string())
+    };
+    let change = |path: &String, kind| FileChange {
+        path: RepoPath::new(path.as_str()),
+        kind,
+        renamed_from: None,
+        reach_unknown: Some(reason(path)),
+    };
+    let gone = before.keys().filter(|path| !after.contains_key(*path));
+    let mut changes: Vec<FileChange> =
+        gone.map(|path| change(path, FileChangeKind::Deleted)).collect();
+    for (path, content) in after {
+        match before.get(path) {
+            None => changes.push(change(path, FileChangeKind::Added)),
+            Some(old) if old != content => changes.push(change(path, FileChangeKind::Modified)),
+            Some(_) => {}
+        }
+    }
+    changes.sort_by(|a, b| a.path.cmp(&b.path));
+    changes
+}
+
+/// Decisions that differ: they are no code, and what they excuse must be seen.
+pub(crate) fn decision_changes(comparison: &Comparison) -> Vec<FileChange> {
+    let folder = format!("{REVIEWS_FOLDER}/");
+    let differing = comparison.differing_paths().into_iter();
+    let of_decisions = differing.filter(|path| path.as_str().starts_with(&folder));
+    // Anything else there is analysed like all code.
+    let own = of_decisions.filter(|path| path.extension() == Some("yaml"));
+    own.map(|path| {
+        let kind = match (comparison.base.get(&path), comparison.head.get(&path)) {
+            (None, _) => FileChangeKind::Added,
+            (_, None) => FileChangeKind::Deleted,
+            _ => FileChangeKind::Modified,
+        };
+        FileChange { path, kind, renamed_from: None, reach_unknown: None }
+    })
+    .collect()
+}
+
+/// What the head changed that code checks do not look at.
+struct OutOfSight<'a> {
+    /// Texts of files in which no code is looked for.
+    texts: BTreeMap<&'a RepoPath, Arc<[u8]>>,
+    /// One that nothing is known of but that it is there.
+    unread: Option<RepoPath>,
+}
+
+impl<'a> OutOfSight<'a> {
+    fn of(comparison: &Comparison, base: &Analysis, head: &'a Analysis) -> OutOfSight<'a> {
+        let is_new = |path: &RepoPath, content| {
+            base.files.get(path).is_none_or(|before| before.content != content)
+        };
+        let files = head.files.iter().filter(|(path, file)| {
+            let found = &file.analysis;
+            let is_looked_at = found.facts.is_some() && found.class == FileClass::Authored;
+            let is_prose = path.extension().is_some_and(|it| PROSE.contains(&it));
+            is_new(path, file.content) && !is_looked_at && !is_prose && !file.is_link
+        });
+        let text =
+            |path: &RepoPath| comparison.head.read(path).ok().filter(|text| text.len() <= LARGEST);
+        // A submodule that moves is told of by itself, and would put every fix in doubt.
+        let is_there = |it: &FileChange| {
+            it.kind != FileChangeKind::Deleted && codd_facts::language_of(&it.path).is_some()
+        };
+        OutOfSight {
+            texts: files.filter_map(|(path, _)| Some((path, text(path)?))).collect(),
+            unread: unread_changes(comparison).into_iter().find(is_there).map(|it| it.path),
+        }
+    }
+
+    /// Where the code of a finding of the base is now.
+    fn place_of(&self, gone: &Finding, base: &Snapshot) -> Option<RepoPath> {
+        let place = gone.place.as_ref()?;
+        let text = base.read(&place.path).ok()?;
+        let line = line_of(&text, place.span)?;
+        let holds = |text: &[u8]| text.split(|it| *it == b'\n').any(|it| it.trim_ascii() == line);
+        let found = self.texts.iter().find(|(_, text)| holds(text)).map(|it| (*it.0).clone());
+        found.or_else(|| self.unread.clone())
+    }
+}
+
+fn line_of(text: &[u8], span: Span) -> Option<&[u8]> {
+    let start = span.start as usize;
+    let before = text.get(..start)?.iter().rposition(|it| *it == b'\n').map_or(0, |at| at + 1);
+    let end = text[start..].iter().position(|it| *it == b'\n').map_or(text.len(), |at| start + at);
+    let line = text[before..end].trim_ascii();
+    (line.len() >= SHORTEST_LINE).then_some(line)
+}
+
+/// Takes out of `judged` what only seems to be fixed, and gives a finding for each.
+pub(crate) fn not_fixed(
+    judged: &mut Judged<'_>,
+    comparison: &Comparison,
+    base: &Analysis,
+    head: &Analysis,
+) -> Vec<FindingRecord> {
+    if !judged.findings.iter().any(|it| it.matched.state == FindingState::Absent) {
+        return Vec::new();
+    }
+    let out_of_sight = OutOfSight::of(comparison, base, head);
+    let mut found = Vec::new();
+    judged.findings.retain(|it| {
+        let gone = it.matched.finding;
+        if it.matched.state != FindingState::Absent {
+            return true;
+        }
+        let Some(now) = out_of_sight.place_of(gone, &comparison.base) else { return true };
+        let was = gone.place.as_ref().map_or_else(String::new, |place| place.path.to_string());
+        let message = format!(
+            "the code of a violation in `{was}` is not fixed, only no longer looked at: it may now \
+             be in `{now}`"
+        );
+        let location = comparison
+            .head
+            .get(&now)
+            .map(|_| records::in_snapshot(&comparison.head, &now, Span::default()));
+        found.push(FindingRecord {
+            control_name: it.control_name.to_owned(),
+            severity: severity_name(it.severity.min(Severity::Medium)).to_owned(),
+            help: Some("keep the code where it is checked, or have its move reviewed".to_owned()),
+            ..finding(&gone.control.0, &message, location)
+        });
+        false
+    });
+    found.dedup_by(|a, b| a.fingerprint == b.fingerprint);
+    found
+}
