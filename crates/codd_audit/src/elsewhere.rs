@@ -1,13 +1,13 @@
 //! What a change does where nothing is analysed: code that moves there, and decisions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use codd_controls::Severity;
 use codd_db::Analysis;
 use codd_facts::FileClass;
 use codd_impact::{FileChange, FileChangeKind};
-use codd_source::{Comparison, RepoPath, Snapshot, Span};
+use codd_source::{Comparison, FileKind, RepoPath, Snapshot, Span};
 use codd_verify::Finding;
 
 use crate::judge::Judged;
@@ -71,6 +71,49 @@ pub(crate) fn decision_changes(comparison: &Comparison) -> Vec<FileChange> {
     .collect()
 }
 
+/// Lines of `.gitattributes` by which code is called generated or vendored, where they are not
+/// the base's: also those that name no file yet, since the next change may bring it.
+pub(crate) fn new_attributes(comparison: &Comparison) -> Vec<FindingRecord> {
+    let mut found = Vec::new();
+    let files = comparison.head.files().iter();
+    for (path, file) in files.filter(|(path, _)| path.file_name() == ".gitattributes") {
+        let lines = |snapshot: &Snapshot| -> Vec<String> {
+            let text = snapshot.read_text(path).unwrap_or_default();
+            let lines = text.lines().map(str::trim).filter(|it| it.contains("linguist-"));
+            lines.filter(|it| !it.starts_with('#')).map(str::to_owned).collect()
+        };
+        let (before, after) = (lines(&comparison.base), lines(&comparison.head));
+        let unsets = |line: &&String| line.contains("-linguist-") || line.contains("!linguist-");
+        let added: Vec<&String> =
+            after.iter().filter(|it| !before.contains(*it) && !unsets(it)).collect();
+        let kept: Vec<&String> = before.iter().filter(|it| after.contains(*it)).collect();
+        let is_lost = before.iter().filter(unsets).any(|it| !after.contains(it));
+        // The last line that names a file decides, so their order says something too.
+        let is_reordered = !after.iter().filter(|it| before.contains(*it)).eq(kept);
+        if file.kind == FileKind::Symlink || added.is_empty() && !is_lost && !is_reordered {
+            continue;
+        }
+        let message = match added.first() {
+            Some(line) => format!(
+                "this change leaves `{}` out of code checks, as generated or vendored",
+                line.escape_debug()
+            ),
+            None => "this change leaves other files out of code checks, as generated or vendored"
+                .to_owned(),
+        };
+        let location = records::in_snapshot(&comparison.head, path, Span::default());
+        found.push(FindingRecord {
+            control_name: "Code is not taken out of sight by the change that edits it".to_owned(),
+            severity: severity_name(Severity::High).to_owned(),
+            help: Some(
+                "the base's attributes judge this change: have new ones reviewed apart".to_owned(),
+            ),
+            ..finding("configuration", &message, Some(location))
+        });
+    }
+    found
+}
+
 /// What the head changed that code checks do not look at.
 struct OutOfSight<'a> {
     /// Texts of files in which no code is looked for.
@@ -84,10 +127,22 @@ impl<'a> OutOfSight<'a> {
         let is_new = |path: &RepoPath, content| {
             base.files.get(path).is_none_or(|before| before.content != content)
         };
+        // What a link to it calls code is code.
+        let links = head
+            .files
+            .iter()
+            .filter(|(path, file)| file.is_link && codd_facts::language_of(path).is_some());
+        let linked: BTreeSet<RepoPath> = links
+            .filter_map(|(path, _)| {
+                let target = comparison.head.read(path).ok()?;
+                RepoPath::joined(path.parent(), std::str::from_utf8(&target).ok()?)
+            })
+            .collect();
         let files = head.files.iter().filter(|(path, file)| {
             let found = &file.analysis;
             let is_looked_at = found.facts.is_some() && found.class == FileClass::Authored;
-            let is_prose = path.extension().is_some_and(|it| PROSE.contains(&it));
+            let is_prose =
+                path.extension().is_some_and(|it| PROSE.contains(&it)) && !linked.contains(*path);
             is_new(path, file.content) && !is_looked_at && !is_prose && !file.is_link
         });
         let text =

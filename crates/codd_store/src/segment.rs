@@ -11,8 +11,10 @@
 //!                            length of the value u32, seal of key and value 16; by hash
 //! ```
 //!
-//! Hashes and seals are the first 16 bytes of keyed BLAKE3, so that a pack which someone
-//! without the key made (by committing it to a repository under audit) is not used.
+//! Hashes and seals are the first 16 bytes of keyed BLAKE3: damage is seen, and so is a pack of a
+//! store with another secret. Where the secret is empty, as for a folder that only the user can
+//! write to, a seal says nothing about who made a pack: whoever opens the store must not point it
+//! at a folder that a repository fills.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -57,8 +57,10 @@ fn pack(context: &Context, arguments: &TuiArgs) -> Result<Option<AuditPack>, Fai
         return Ok(None);
     }
     let bytes = context.system.read(&path, PACK_LIMIT)?;
-    // A revision may have the name of a file; a pack is a JSON object.
-    if bytes.trim_ascii_start().first() != Some(&b'{') {
+    // A revision may have the name of a file; a pack is a JSON object, and a file that is called
+    // one is meant as one.
+    let is_json = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("json"));
+    if !is_json && bytes.trim_ascii_start().first() != Some(&b'{') {
         return Ok(None);
     }
     let text = String::from_utf8_lossy(&bytes);

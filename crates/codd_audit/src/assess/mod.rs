@@ -51,7 +51,10 @@ pub(crate) fn analyse(
     let reader: Arc<dyn ContentReader> = Arc::new(Snapshots(vec![snapshot.clone()]));
     let plans: Arc<[_]> = Arc::from([Arc::clone(&rules.plan)]);
     let none = BTreeSet::new();
-    let request = request(snapshot, &reader, &rules.controls, &plans, &[&rules.config], &none);
+    let attributes = snapshot.generated_by_attributes();
+    let (configurations, attributes) = ([&rules.config], [&attributes]);
+    let request =
+        request(snapshot, &reader, &rules.controls, &plans, &configurations, &attributes, &none);
     engine.analyse(&request, cancel, progress)
 }
 
@@ -129,9 +132,18 @@ pub(crate) fn change(
     let reader: Arc<dyn ContentReader> =
         Arc::new(Snapshots(vec![comparison.head.clone(), comparison.base.clone()]));
     let configurations = [&base_rules.config, &head_rules.config];
+    let attributes = [&comparison.base, &comparison.head].map(Snapshot::generated_by_attributes);
+    let attributes = attributes.each_ref();
     let mut side = |snapshot: &Snapshot, rules: &Rules, authored: &BTreeSet<RepoPath>| {
-        let request =
-            request(snapshot, &reader, &rules.controls, &plans, &configurations, authored);
+        let request = request(
+            snapshot,
+            &reader,
+            &rules.controls,
+            &plans,
+            &configurations,
+            &attributes,
+            authored,
+        );
         engine.analyse(&request, asked.cancel, progress)
     };
     let base_analysis = side(&comparison.base, base_rules, &BTreeSet::new())?;
@@ -191,6 +203,7 @@ pub(crate) fn change(
         weakenings.extend(trust::weakenings(&own_base, &head_rules, comparison));
         let (rules, analyses) = ((&own_base, &head_rules), (&base_analysis, &head_analysis));
         weakenings.extend(hidden::findings(comparison, rules, analyses, &authored));
+        weakenings.extend(elsewhere::new_attributes(comparison));
     }
     let merged = Decisions::read(&comparison.base);
     let drawing = Drawing {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use codd_controls::{ControlSet, ProjectConfig, Scope, ScopePattern};
 use codd_db::{ContentReader, ReadFailure, Request, RequestFile, Treatment};
-use codd_source::{ContentId, FileKind, RepoPath, Snapshot};
+use codd_source::{ContentId, FileKind, IgnoreRules, RepoPath, Snapshot};
 use codd_verify::CheckPlan;
 
 /// The two snapshots as one reader: content ids say which bytes are meant.
@@ -33,7 +33,8 @@ fn is_codds_own(path: &RepoPath) -> bool {
 
 /// A snapshot to be analysed by the controls of `rules`.
 ///
-/// A file is ignored, generated or left out only where all of `configurations` say so, so
+/// A file is ignored, generated or left out only where all of `configurations`, or all of
+/// `attributes`, say so, so
 /// that a change cannot hide code by its own configuration.
 pub(super) fn request(
     snapshot: &Snapshot,
@@ -41,6 +42,7 @@ pub(super) fn request(
     controls: &Arc<ControlSet>,
     plans: &Arc<[Arc<CheckPlan>]>,
     configurations: &[&ProjectConfig],
+    attributes: &[&IgnoreRules],
     authored: &BTreeSet<RepoPath>,
 ) -> Request {
     let all_say = |test: &dyn Fn(&ProjectConfig) -> bool| configurations.iter().all(|it| test(it));
@@ -60,6 +62,7 @@ pub(super) fn request(
             FileKind::Symlink => Treatment::Link,
             _ if all_say(&leaves_out) => Treatment::LeftOut,
             _ if all_say(&|it| takes_any(&it.generated, path)) => Treatment::Generated,
+            _ if attributes.iter().all(|it| it.names(path)) => Treatment::Generated,
             _ if authored.contains(path) => Treatment::Authored,
             _ => Treatment::Ordinary,
         }

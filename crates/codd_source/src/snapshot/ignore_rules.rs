@@ -46,6 +46,22 @@ impl IgnoreRules {
             .any(|(end, is_folder)| self.matches(&path[..end], is_folder))
     }
 
+    /// Whether the file itself is named, whatever folder it lies in: what attributes mean.
+    pub fn names(&self, path: &RepoPath) -> bool {
+        self.matches(path.as_str(), false)
+    }
+
+    /// Adds the attributes file of `folder`: the files that one of `attributes` is set for.
+    ///
+    /// As for git, the last line that names a file decides, and attributes have no `!`.
+    pub fn add_attributes(&mut self, folder: &str, text: &str, attributes: &[&str]) {
+        let lines = text.trim_start_matches('\u{feff}').lines();
+        self.add(
+            folder,
+            &lines.filter_map(|it| attribute_line(it, attributes)).collect::<String>(),
+        );
+    }
+
     fn matches(&self, path: &str, is_folder: bool) -> bool {
         let mut folder = path.rfind('/').map_or("", |at| &path[..at]);
         loop {
@@ -65,9 +81,41 @@ impl IgnoreRules {
     }
 }
 
+/// The line as one of an ignore file, where it says something of one of the attributes.
+fn attribute_line(line: &str, attributes: &[&str]) -> Option<String> {
+    let mut words = line.split_whitespace();
+    let pattern = words.next().filter(|it| !it.starts_with(['#', '!', '"', '[']))?;
+    let mut said = words.filter_map(|word| {
+        let is_ours = |name: &str| attributes.contains(&name);
+        match (word.split_once('='), word.strip_prefix(['-', '!'])) {
+            (Some((name, value)), _) if is_ours(name) => Some(value == "true"),
+            (_, Some(name)) if is_ours(name) => Some(false),
+            _ if is_ours(word) => Some(true),
+            _ => None,
+        }
+    });
+    let is_set = said.next_back()?;
+    Some(format!("{}{pattern}\n", if is_set { "" } else { "!" }))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_line_of_attributes_that_names_a_file_decides() {
+        let mut rules = IgnoreRules::default();
+        let text = "# gen/*.py gen\n*.py text\ngen/*.py gen\nown.py -gen\nall/ gen\n\
+                    a.js gen=true\nb.js gen=false\nc.js other gen=yes\n!d.js gen\ne.js vend gen\n";
+        rules.add_attributes("", text, &["gen", "vend"]);
+        rules.add_attributes("sub", "a.js !gen\n", &["gen", "vend"]);
+        let named = |path: &str| rules.names(&RepoPath::from(path));
+        assert!(named("gen/x.py") && named("a.js") && named("lib/a.js") && named("e.js"));
+        for path in ["x.py", "gen/deep/x.py", "own.py", "all/x.py", "b.js", "c.js", "d.js"] {
+            assert!(!named(path), "{path}");
+        }
+        assert!(!named("sub/a.js") && named("sub/e.js"));
+    }
 
     #[test]
     fn the_deepest_file_decides_and_ignored_folders_stay_ignored() {

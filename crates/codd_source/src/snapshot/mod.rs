@@ -306,6 +306,22 @@ impl Snapshot {
         rules
     }
 
+    /// The files that `.gitattributes` of the snapshot call generated or vendored.
+    pub fn generated_by_attributes(&self) -> IgnoreRules {
+        let mut rules = IgnoreRules::default();
+        for (path, file) in &self.0.files {
+            // As for git, the text of a link is no list of attributes.
+            if path.file_name() == ".gitattributes"
+                && file.kind != FileKind::Symlink
+                && let Ok(text) = self.read_text(path)
+            {
+                let attributes = ["linguist-generated", "linguist-vendored"];
+                rules.add_attributes(path.parent(), &text, &attributes);
+            }
+        }
+        rules
+    }
+
     /// The snapshot without the files that all of `sides` ignore; those are counted as skipped.
     pub fn without_ignored(&self, sides: &[&IgnoreRules]) -> Snapshot {
         if sides.is_empty() || sides.iter().any(|rules| rules.is_empty()) {
