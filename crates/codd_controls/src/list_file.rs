@@ -137,6 +137,14 @@ pub(crate) fn decode<'a>(path: &RepoPath, bytes: &'a [u8]) -> Result<(usize, &'a
         .at(Span::new(base + at, base + at + found.len_utf8()), "here")
         .help("remove it, or write it as an escape in double quotes"));
     }
+    // Parsers do not agree on what such a line is.
+    let lone = text.match_indices('\r').find(|(at, _)| text.as_bytes().get(at + 1) != Some(&b'\n'));
+    if let Some((at, _)) = lone {
+        let message = "a line ends in a carriage return alone".to_owned();
+        return Err(error("yaml::line_end", message)
+            .at(Span::new(base + at, base + at + 1), "here")
+            .help("save the file with LF or CRLF line ends"));
+    }
     Ok((base, text))
 }
 

@@ -233,6 +233,15 @@ fn other_encodings_are_told() {
         "#]],
     );
     check_bytes(
+        b"controls:\r  - id: A\r    name: n\r",
+        &expect![[r#"
+        read: ; unreadable: 0
+        yaml::line_end: a line ends in a carriage return alone
+          1:10-1:11 "\r" here
+          help: save the file with LF or CRLF line ends
+    "#]],
+    );
+    check_bytes(
         b"controls:\n  - id: A\x1B\n",
         &expect![[r#"
             read: ; unreadable: 0

@@ -92,7 +92,7 @@ pub enum PatchError {
     HunkLength { line: u32, header: String },
     #[error("line {line}: the diff names no file")]
     NoName { line: u32 },
-    #[error("line {line}: the path `{}` leaves the repository", printable(path))]
+    #[error("line {line}: `{}` is no path of the repository", printable(path))]
     OutsidePath { line: u32, path: String },
 }
 

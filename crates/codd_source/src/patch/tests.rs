@@ -223,8 +223,8 @@ fn what_is_no_diff_says_why() {
         (
             "--- a/../../etc/passwd\n+++ b/../../etc/passwd\n@@ -1 +1 @@\n-a\n+b\n",
             expect![[r#"
-            patch::outside_path: line 1: the path `../../etc/passwd` leaves the repository
-        "#]],
+                patch::outside_path: line 1: `../../etc/passwd` is no path of the repository
+            "#]],
         ),
         (
             "@@ -1 +1 @@\n-a\n+b\n",
