@@ -1,6 +1,6 @@
 //! The wiring: the salsa database, its inputs and queries.
 //!
-//! Reading [`queries`] top to bottom is reading how an answer is made and what is recomputed
+//! Reading `queries.rs` top to bottom is reading how an answer is made and what is recomputed
 //! when. Each query is a few lines that call a pure crate; no other crate knows salsa.
 
 #![warn(missing_docs)]
