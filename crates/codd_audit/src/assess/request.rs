@@ -28,6 +28,7 @@ fn is_codds_own(path: &RepoPath) -> bool {
     let within = path.as_str().strip_prefix(".codd/").unwrap_or_default();
     within == ".gitignore"
         || within.starts_with("reviews/") && path.extension() == Some("yaml")
+        || within.starts_with("schemas/") && path.extension() == Some("json")
         || within.starts_with("cache/") && codd_facts::language_of(path).is_none()
 }
 

@@ -350,9 +350,9 @@ fn legacy_search_is_weak_and_proposes_better() {
         "- verification: 'grep -r AESGCM .'",
         "//- /a.py\nx = 1\n",
         expect![[r#"
-        verification: Fail weak, 1 anchors
-          project: `AESGCM` is in none of the 1 files searched
-    "#]],
+            verification: Fail weak, 1 anchors
+              project: `AESGCM` is nowhere in the 1 file searched
+        "#]],
     );
     check(
         "- verification: 'grep -rL x --include=*.py .'",

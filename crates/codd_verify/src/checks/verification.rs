@@ -260,10 +260,13 @@ fn evaluate(ctx: &CheckContext<'_>, command: &Command) -> CheckOutcome {
         }
         Expectation::Present => {
             if outcome.skipped.is_empty() {
-                let files = outcome.files;
+                let searched = match outcome.files {
+                    1 => "1 file".to_owned(),
+                    files => format!("{files} files"),
+                };
                 let message = match found {
-                    "" => format!("`{pattern}` is in none of the {files} files searched"),
-                    _ => format!("every line of the {files} files searched has `{pattern}`"),
+                    "" => format!("`{pattern}` is nowhere in the {searched} searched"),
+                    _ => format!("every line of the {searched} searched has `{pattern}`"),
                 };
                 let mut finding = ctx.failure(None, pattern, message);
                 finding.help.get_or_insert_with(|| proposal(command));
