@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use codd_db::Analysis;
-use codd_graph::NodeKind;
+use codd_graph::{NodeId, NodeKind};
 use codd_source::Snapshot;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,8 @@ pub struct ScanReport {
     pub nodes: BTreeMap<String, u32>,
     /// Edges by kind, then by confidence.
     pub edges: BTreeMap<String, BTreeMap<String, u32>>,
+    /// Files that import each other in a circle, each circle sorted by path.
+    pub import_cycles: Vec<Vec<String>>,
     pub bytes: u64,
     pub coverage: Coverage,
 }
@@ -40,6 +42,9 @@ impl ScanReport {
             };
             report.nodes.insert(kind.to_owned(), count);
         }
+        let path = |id: &NodeId| analysis.graph.node(*id).key.path.to_string();
+        report.import_cycles =
+            statistics.import_cycles.iter().map(|cycle| cycle.iter().map(path).collect()).collect();
         for ((kind, confidence), count) in statistics.edges {
             let by_confidence = report.edges.entry(names::edge_kind(kind).to_owned()).or_default();
             by_confidence.insert(names::confidence(confidence).to_owned(), count);

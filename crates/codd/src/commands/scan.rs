@@ -81,6 +81,7 @@ fn text(report: &ScanReport, listed: usize) -> String {
             .collect::<Vec<_>>();
         row(&mut text, &format!("edges: {kind}"), &list(&strong_first));
     }
+    import_cycles(&mut text, &report.import_cycles, listed);
     let unresolved = by_count(&coverage.unresolved);
     let sum: u32 = unresolved.iter().map(|(_, count)| count).sum();
     let of = coverage.references;
@@ -100,6 +101,17 @@ fn text(report: &ScanReport, listed: usize) -> String {
 
 fn row(text: &mut String, name: &str, value: &str) {
     text.push_str(&format!("{name:<17} {value}\n"));
+}
+
+fn import_cycles(text: &mut String, cycles: &[Vec<String>], listed: usize) {
+    let largest = cycles.iter().map(Vec::len).max();
+    let largest = largest.map_or(String::new(), |it| format!(", the largest of {it} files"));
+    row(text, "import cycles", &format!("{}{largest}", cycles.len()));
+    if listed == usize::MAX {
+        for cycle in cycles {
+            text.push_str(&format!("  {}\n", printable(&cycle.join(", "))));
+        }
+    }
 }
 
 fn files(text: &mut String, name: &str, records: &[SkippedRecord], listed: usize) {
