@@ -103,6 +103,9 @@ impl Workspace {
             }
         }
         let rules = crate::rules::Rules::read(&self.snapshot(&[])?);
+        if let Some(name) = rules.config.project.name.as_ref().filter(|_| is_ready) {
+            report.project.clone_from(name);
+        }
         report.controls = rules.controls.controls.len();
         let is_problem =
             |it: &&codd_source::Diagnostic| it.severity != codd_source::DiagnosticSeverity::Note;
