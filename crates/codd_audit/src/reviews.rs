@@ -1,15 +1,21 @@
 //! What reviewers decided: one small file a decision, so that branches merge without conflict.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use codd_controls::place_of_key;
-use codd_source::{ContentId, Date, Diagnostic, RepoPath, Snapshot, Span};
+use codd_source::{
+    ContentId, Date, Diagnostic, EntryKind, FileKind, RepoPath, Snapshot, Span, System,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use codd_source::DECISIONS_FOLDER as REVIEWS_FOLDER;
 
 use crate::records;
+
+/// The most bytes of a decision's file.
+const DECISION_LIMIT: u64 = 1 << 16;
 
 /// What a reviewer decided about one finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -70,6 +76,12 @@ pub enum DecisionError {
         help("name yourself with `--reviewer` or the variable `CODD_REVIEWER`")
     )]
     NoReviewer,
+    #[error("a decision is one person's, and the reviewer is not one")]
+    #[diagnostic(
+        code(review::several_reviewers),
+        help("name one person as `NAME`, `ADDRESS` or `NAME <ADDRESS>`")
+    )]
+    SeveralReviewers,
 }
 
 impl Decision {
@@ -94,6 +106,9 @@ impl Decision {
         }
         if is_empty(&self.reviewer) {
             return Some((DecisionError::NoReviewer, "reviewer"));
+        }
+        if !is_one_person(&self.reviewer) {
+            return Some((DecisionError::SeveralReviewers, "reviewer"));
         }
         if date(&self.date).is_err() {
             return Some((DecisionError::NotADate(self.date.clone()), "date"));
@@ -142,6 +157,24 @@ impl Decision {
     }
 }
 
+/// Whether a reviewer is named as a name, an address, or a name with its address.
+///
+/// With two addresses in it, whoever has one of them could commit for the other.
+fn is_one_person(reviewer: &str) -> bool {
+    let count = |of: char| reviewer.matches(of).count();
+    let is_plain = !reviewer.contains([',', ';']) && !reviewer.contains(char::is_control);
+    is_plain
+        && count('@') <= 1
+        && match (count('<'), count('>')) {
+            (0, 0) => true,
+            (1, 1) => {
+                let (name, rest) = reviewer.split_once('<').unwrap_or_default();
+                !name.contains(['@', '>']) && rest.trim_end().ends_with('>')
+            }
+            _ => false,
+        }
+}
+
 /// A decision with the file that holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Recorded {
@@ -164,17 +197,72 @@ impl Decisions {
     /// The decisions of a snapshot.
     pub(crate) fn read(snapshot: &Snapshot) -> Decisions {
         let mut decisions = Decisions::default();
+        // What stands in the place of a folder, such as a link or another repository.
+        for folder in folders() {
+            if let Some(Err(diagnostic)) = records::input(snapshot, &folder) {
+                decisions.refuse(diagnostic);
+            }
+        }
         let folder = format!("{REVIEWS_FOLDER}/");
         for path in records::inputs(snapshot).filter(|path| path.as_str().starts_with(&folder)) {
+            let is_file = snapshot.get(&path).is_some_and(|it| it.kind != FileKind::Symlink);
             match records::input(snapshot, &path) {
                 Some(Ok(bytes)) => decisions.add(&path, &bytes),
-                Some(Err(diagnostic)) if path.extension() == Some("yaml") => {
+                Some(Err(diagnostic)) if !is_file || path.extension() == Some("yaml") => {
                     decisions.refuse(diagnostic);
                 }
                 Some(Err(_)) | None => {}
             }
         }
         decisions
+    }
+
+    /// Adds the decisions that lie in the project's folder on disk, unless they are known.
+    ///
+    /// Nothing behind a link or in another repository is one: no commit here says whose it is.
+    pub(crate) fn add_from_disk(&mut self, system: &dyn System, root: &Path) {
+        for folder in folders() {
+            let place = root.join(folder.as_str());
+            let found = match system.link_metadata(&place) {
+                Err(error) if error.is_not_found() => return,
+                Err(_) => "not read: unreadable",
+                Ok(metadata) => match metadata.kind {
+                    EntryKind::Folder if system.link_metadata(&place.join(".git")).is_ok() => {
+                        "not read: another repository"
+                    }
+                    EntryKind::Folder => continue,
+                    EntryKind::Symlink => "a symbolic link, which is not followed",
+                    EntryKind::File | EntryKind::Special => "not read: no folder",
+                },
+            };
+            self.refuse_on_disk(&folder, found);
+            return;
+        }
+        let folder = root.join(REVIEWS_FOLDER);
+        for name in system.list(&folder).unwrap_or_default() {
+            let place = folder.join(&name);
+            let path = RepoPath::new(format!("{REVIEWS_FOLDER}/{name}"));
+            match system.link_metadata(&place).map(|it| it.kind) {
+                Ok(EntryKind::File) => {
+                    if let Ok(bytes) = system.read(&place, DECISION_LIMIT) {
+                        self.add(&path, &bytes);
+                    }
+                }
+                Ok(EntryKind::Symlink) => {
+                    self.refuse_on_disk(&path, "a symbolic link, which is not followed");
+                }
+                Ok(EntryKind::Folder | EntryKind::Special) | Err(_) => {}
+            }
+        }
+    }
+
+    fn refuse_on_disk(&mut self, path: &RepoPath, message: &str) {
+        // The snapshot may have said so already.
+        if self.diagnostics.iter().any(|it| it.path.as_ref() == Some(path)) {
+            return;
+        }
+        let diagnostic = Diagnostic::error(records::UNREADABLE, message.to_owned()).in_file(path);
+        self.refuse(diagnostic.help("put the decisions themselves in its place"));
     }
 
     /// Adds the decision that a file holds, unless it is known.
@@ -239,6 +327,16 @@ impl Decisions {
     }
 }
 
+/// The folder of decisions, after those above it.
+fn folders() -> Vec<RepoPath> {
+    let mut folders = vec![RepoPath::from(REVIEWS_FOLDER)];
+    while let Some(above) = folders.last().map(RepoPath::parent).filter(|it| !it.is_empty()) {
+        folders.push(RepoPath::new(above.to_owned()));
+    }
+    folders.reverse();
+    folders
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -269,6 +367,10 @@ mod tests {
             check("2025-02-01", "2024-12-31"),
             check("2025-01-01", "2025-13-41"),
             check("reviewer: r", "reviewer: ' '"),
+            check("reviewer: r", "reviewer: a@x <b@y>"),
+            check("reviewer: r", "reviewer: Ann; b@y"),
+            check("reviewer: r", "reviewer: Ann <a@x> Ben"),
+            check("reviewer: r", "reviewer: Ann <a@x>"),
             check("control: C", "control: ''"),
             check("waive", "forgive"),
             check("date: 2025-01-01\n", ""),
@@ -282,6 +384,10 @@ mod tests {
             not a decision: the waiver would end on 2024-12-31, which is over: "2024-12-31"
             not a decision: `2025-13-41` is not a date: "2025-13-41"
             not a decision: no reviewer is named: "' '"
+            not a decision: a decision is one person's, and the reviewer is not one: "a@x <b@y>"
+            not a decision: a decision is one person's, and the reviewer is not one: "Ann; b@y"
+            not a decision: a decision is one person's, and the reviewer is not one: "Ann <a@x> Ben"
+
             not a decision: no control is named: "''"
             not a decision: decision: unknown variant `forgive`, expected one of `affirm`, `waive`, `needs_fix`: "forgive"
             not a decision: missing field `date`: "fingerprint: f""#]].assert_eq(&shown.join("\n"));

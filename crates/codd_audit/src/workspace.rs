@@ -5,22 +5,19 @@ use std::sync::Arc;
 
 use codd_db::{Analysis, Engine, Progress};
 use codd_source::{
-    CancelToken, Cancelled, ChangeArguments, Comparison, Date, ProjectRoot, RepoPath, Snapshot,
-    SourceError, System, SystemError, WorkTreeOptions, compare,
+    CancelToken, Cancelled, ChangeArguments, Comparison, Date, ProjectRoot, Snapshot, SourceError,
+    System, SystemError, WorkTreeOptions, compare,
 };
 
 use crate::assess::{self, Asked};
 use crate::cache::{self, CacheChoice};
 use crate::pack::Reproduction;
-use crate::reviews::{Decisions, REVIEWS_FOLDER};
+use crate::reviews::Decisions;
 use crate::rules::Rules;
 use crate::{
     Assessment, AuditPack, Decision, DecisionError, FailOn, InitError, OpenItems, ScanReport,
     SymbolError, UnresolvedRecord, scan,
 };
-
-/// The most bytes of a decision's file.
-const DECISION_LIMIT: u64 = 1 << 16;
 
 /// How a project is opened.
 #[derive(Clone, Debug)]
@@ -247,12 +244,7 @@ impl Workspace {
     /// The decisions of a snapshot, and those that were recorded on disk since.
     pub(crate) fn decisions(&self, snapshot: &Snapshot) -> Decisions {
         let mut decisions = Decisions::read(snapshot);
-        let folder = self.root.path.join(REVIEWS_FOLDER);
-        for name in self.system.list(&folder).unwrap_or_default() {
-            if let Ok(bytes) = self.system.read(&folder.join(&name), DECISION_LIMIT) {
-                decisions.add(&RepoPath::new(format!("{REVIEWS_FOLDER}/{name}")), &bytes);
-            }
-        }
+        decisions.add_from_disk(&*self.system, &self.root.path);
         decisions
     }
 

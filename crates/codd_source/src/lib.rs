@@ -22,7 +22,7 @@ mod system;
 pub use cancel::{CancelToken, Cancelled};
 pub use comparison::{
     Author, Authorship, ChangeArguments, ChangeClaim, ChangeVerb, ClaimedChange, CommittedDecision,
-    Comparison, ComparisonError, compare,
+    Comparison, ComparisonError, TrackedDecision, compare,
 };
 pub use content::ContentId;
 pub use date::{Date, NotADate};

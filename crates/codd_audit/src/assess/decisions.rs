@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codd_source::{Author, Diagnostic, SnapshotKind};
+use codd_source::{Author, CommittedDecision, ContentId, Diagnostic, SnapshotKind};
 
 use super::drawing::Drawing;
 use crate::judge::Excuses;
+use crate::records::Side;
 use crate::reviews::Recorded;
-use crate::{DecidedBy, DecisionKind, FindingRecord, FindingState, trust};
+use crate::{DecidedBy, Decision, DecisionKind, FindingRecord, FindingState, trust};
 
 /// What is known about who made a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,11 +71,16 @@ impl<'a> Drawing<'a> {
         if self.merged.holds(decision) {
             return Standing::Merged;
         }
+        let (tracked, content) = self.as_tracked(recorded);
         let committed = self.authorship.decisions.get(&recorded.path);
-        if let Some(committed) = committed.filter(|it| it.contents.contains(&recorded.content)) {
-            let is_own = |it: &Author| is_person(&decision.reviewer, it);
-            let is_attested = committed.authors.iter().all(is_own);
+        if let Some(committed) = committed.filter(|it| it.contents.contains(&content)) {
+            let is_attested = self.is_attested_by(committed, &decision.reviewer);
             return if is_attested { Standing::Attested } else { Standing::Unattested };
+        }
+        // What is committed says by its commits whose word it is, or nobody knows: an edit on
+        // disk makes it no better.
+        if tracked || self.is_in_diff(recorded) {
+            return Standing::Unattested;
         }
         // A commit or a diff that holds it says nothing about who wrote it.
         match self.head.snapshot.kind() {
@@ -85,6 +91,39 @@ impl<'a> Drawing<'a> {
             }
             _ => Standing::Uncommitted,
         }
+    }
+
+    /// Whether the checked-out commit has the decision's file, and the content it has there: on
+    /// disk git may give it other line endings, or fill in what attributes ask for.
+    fn as_tracked(&self, recorded: &Recorded) -> (bool, ContentId) {
+        let Some(tracked) = self.authorship.tracked.get(&recorded.path) else {
+            return (false, recorded.content);
+        };
+        let committed = tracked.bytes.as_deref();
+        let committed = committed.and_then(|it| serde_yaml::from_slice::<Decision>(it).ok());
+        let is_same = committed.is_some_and(|it| it == recorded.decision);
+        (true, if is_same { tracked.content } else { recorded.content })
+    }
+
+    /// Whether a diff that was taken back from the work tree brings the decision's file.
+    fn is_in_diff(&self, recorded: &Recorded) -> bool {
+        let content = |side: &Side<'_>| side.snapshot.get(&recorded.path).map(|it| it.content);
+        matches!(self.base.snapshot.kind(), SnapshotKind::Patched { .. })
+            && content(&self.head).is_some_and(|it| content(&self.base) != Some(it))
+    }
+
+    /// Whether all commits of a decision are its reviewer's own. Others may carry them on, as a
+    /// forge does that rebases, but nobody who wrote the change.
+    fn is_attested_by(&self, committed: &CommittedDecision, reviewer: &str) -> bool {
+        let is_carried = |committer: &Author| {
+            let is_author = |it: &Author| {
+                same_text(&it.email, &committer.email) || same_text(&it.name, &committer.name)
+            };
+            attests(reviewer, committer) || !self.authorship.authors.iter().any(is_author)
+        };
+        !committed.authors.is_empty()
+            && committed.authors.iter().all(|it| attests(reviewer, it))
+            && committed.committers.iter().all(is_carried)
     }
 
     fn is_in_head(&self, recorded: &Recorded) -> bool {
@@ -220,13 +259,28 @@ fn about<'w, 'a>(
     })
 }
 
-/// Whether a reviewer is the author of a commit, by name or address, as `Name <address>` too and
-/// whatever is behind a `+` in the address.
+/// Whether a reviewer may be the author of a commit, by name or address, as `Name <address>` too
+/// and whatever is behind a `+` in the address.
 fn is_person(reviewer: &str, author: &Author) -> bool {
     same_reviewer(reviewer, &author.email) || same_reviewer(reviewer, &author.name)
 }
 
+/// Whether a commit is the word of this reviewer: an address is only ever an address, since
+/// anybody can take one as a name.
+fn attests(reviewer: &str, author: &Author) -> bool {
+    match reviewer.split_once('<') {
+        Some((_, address)) => same_text(address.trim_end().trim_end_matches('>'), &author.email),
+        None if reviewer.contains('@') => same_text(reviewer, &author.email),
+        None => same_text(reviewer, &author.name),
+    }
+}
+
 fn same_reviewer(reviewer: &str, other: &str) -> bool {
+    let parts = reviewer.split(['<', '>', ',', ';']).chain([reviewer]);
+    parts.into_iter().any(|part| same_text(part, other))
+}
+
+fn same_text(one: &str, other: &str) -> bool {
     let folded = |text: &str| {
         let text = text.trim().to_lowercase();
         match text.split_once('@') {
@@ -236,7 +290,6 @@ fn same_reviewer(reviewer: &str, other: &str) -> bool {
             None => text,
         }
     };
-    let other = folded(other);
-    let parts = reviewer.split(['<', '>', ',', ';']).chain([reviewer]);
-    !other.is_empty() && parts.map(folded).any(|part| part == other)
+    let one = folded(one);
+    !one.is_empty() && one == folded(other)
 }

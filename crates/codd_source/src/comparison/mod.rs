@@ -14,7 +14,7 @@ use crate::{
     Snapshot, SnapshotKind, SourceError, System, WorkTreeOptions, printable,
 };
 
-pub use authorship::{Author, Authorship, CommittedDecision};
+pub use authorship::{Author, Authorship, CommittedDecision, TrackedDecision};
 pub use claim::{ChangeClaim, ChangeVerb, ClaimedChange};
 
 /// The most commits that are listed for the provenance of a change.
