@@ -7,7 +7,7 @@ use codd_facts::FileClass;
 use codd_source::{RepoPath, Snapshot, printable};
 
 use crate::names::unresolved_reason;
-use crate::{Coverage, SkippedRecord};
+use crate::{Coverage, SkippedRecord, links};
 
 /// The coverage of one analysed snapshot.
 pub(crate) fn coverage(snapshot: &Snapshot, analysis: &Analysis) -> Coverage {
@@ -34,6 +34,10 @@ pub(crate) fn coverage(snapshot: &Snapshot, analysis: &Analysis) -> Coverage {
         if file.is_link {
             if !leads_into(snapshot, path) {
                 coverage.not_analysed.push(record("symbolic link to nothing in this snapshot"));
+            } else if let Some((target, language)) = links::misread(snapshot, analysis, path) {
+                let (target, name) = (printable(target.as_str()), language.name());
+                let reason = format!("symbolic link to {target}, which is not read as {name}");
+                coverage.not_analysed.push(record(&reason));
             }
             continue;
         }

@@ -14,15 +14,18 @@ use crate::judge::Judged;
 use crate::names::severity_name;
 use crate::reviews::REVIEWS_FOLDER;
 use crate::trust::finding;
-use crate::{FindingRecord, FindingState, records};
+use crate::{FindingRecord, FindingState, links, records};
 
 /// Shorter lines stand in any file.
 const SHORTEST_LINE: usize = 6;
 
+/// A file of fewer lines may stand in a text as a whole.
+const LEAST_MOVED: usize = 4;
+
 /// Larger files are not searched.
 const LARGEST: usize = 1 << 20;
 
-/// Files that people read: a line of code in one is an example.
+/// Files that people read: a line of code in one is an example, unless its file is gone.
 const PROSE: [&str; 5] = ["md", "rst", "txt", "adoc", "html"];
 
 /// Changes of what is in no snapshot, as changes of files whose reach is not known.
@@ -118,6 +121,8 @@ pub(crate) fn new_attributes(comparison: &Comparison) -> Vec<FindingRecord> {
 struct OutOfSight<'a> {
     /// Texts of files in which no code is looked for.
     texts: BTreeMap<&'a RepoPath, Arc<[u8]>>,
+    /// The same of files that people read.
+    prose: BTreeMap<&'a RepoPath, Arc<[u8]>>,
     /// One that nothing is known of but that it is there.
     unread: Option<RepoPath>,
 }
@@ -132,40 +137,59 @@ impl<'a> OutOfSight<'a> {
             .files
             .iter()
             .filter(|(path, file)| file.is_link && codd_facts::language_of(path).is_some());
-        let linked: BTreeSet<RepoPath> = links
-            .filter_map(|(path, _)| {
-                let target = comparison.head.read(path).ok()?;
-                RepoPath::joined(path.parent(), std::str::from_utf8(&target).ok()?)
-            })
-            .collect();
+        let linked: BTreeSet<RepoPath> =
+            links.filter_map(|(path, _)| links::target(&comparison.head, path)).collect();
         let files = head.files.iter().filter(|(path, file)| {
             let found = &file.analysis;
             let is_looked_at = found.facts.is_some() && found.class == FileClass::Authored;
-            let is_prose =
-                path.extension().is_some_and(|it| PROSE.contains(&it)) && !linked.contains(*path);
-            is_new(path, file.content) && !is_looked_at && !is_prose && !file.is_link
+            is_new(path, file.content) && !is_looked_at && !file.is_link
         });
         let text =
             |path: &RepoPath| comparison.head.read(path).ok().filter(|text| text.len() <= LARGEST);
+        let is_prose = |path: &RepoPath| {
+            path.extension().is_some_and(|it| PROSE.contains(&it)) && !linked.contains(path)
+        };
+        let (prose, texts): (BTreeMap<_, _>, BTreeMap<_, _>) = files
+            .filter_map(|(path, _)| Some((path, text(path)?)))
+            .partition(|(path, _)| is_prose(path));
         // A submodule that moves is told of by itself, and would put every fix in doubt.
         let is_there = |it: &FileChange| {
             it.kind != FileChangeKind::Deleted && codd_facts::language_of(&it.path).is_some()
         };
         OutOfSight {
-            texts: files.filter_map(|(path, _)| Some((path, text(path)?))).collect(),
+            texts,
+            prose,
             unread: unread_changes(comparison).into_iter().find(is_there).map(|it| it.path),
         }
     }
 
     /// Where the code of a finding of the base is now.
-    fn place_of(&self, gone: &Finding, base: &Snapshot) -> Option<RepoPath> {
+    fn place_of(&self, gone: &Finding, base: &Snapshot, head: &Snapshot) -> Option<RepoPath> {
         let place = gone.place.as_ref()?;
         let text = base.read(&place.path).ok()?;
         let line = line_of(&text, place.span)?;
         let holds = |text: &[u8]| text.split(|it| *it == b'\n').any(|it| it.trim_ascii() == line);
-        let found = self.texts.iter().find(|(_, text)| holds(text)).map(|it| (*it.0).clone());
+        let is_gone = head.get(&place.path).is_none_or(|it| it.kind == FileKind::Symlink);
+        let in_code = self.texts.iter().find(|(_, text)| holds(text));
+        let in_prose = || {
+            let mut prose = self.prose.iter();
+            prose.find(|(_, now)| holds(now) && (is_gone || holds_most(now, &text)))
+        };
+        let found = in_code.or_else(in_prose).map(|(path, _)| (*path).clone());
         found.or_else(|| self.unread.clone())
     }
+}
+
+/// Whether a text has so much of a file of code that it is no example of it.
+fn holds_most(text: &[u8], code: &[u8]) -> bool {
+    let lines = |of| -> BTreeSet<&[u8]> { lines_of(of).collect() };
+    let (text, code) = (lines(text), lines(code));
+    code.len() >= LEAST_MOVED && code.intersection(&text).count() * 2 >= code.len()
+}
+
+fn lines_of(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let lines = text.split(|it| *it == b'\n').map(<[u8]>::trim_ascii);
+    lines.filter(|it| it.len() >= SHORTEST_LINE)
 }
 
 fn line_of(text: &[u8], span: Span) -> Option<&[u8]> {
@@ -193,7 +217,9 @@ pub(crate) fn not_fixed(
         if it.matched.state != FindingState::Absent {
             return true;
         }
-        let Some(now) = out_of_sight.place_of(gone, &comparison.base) else { return true };
+        let Some(now) = out_of_sight.place_of(gone, &comparison.base, &comparison.head) else {
+            return true;
+        };
         let was = gone.place.as_ref().map_or_else(String::new, |place| place.path.to_string());
         let message = format!(
             "the code of a violation in `{was}` is not fixed, only no longer looked at: it may now \

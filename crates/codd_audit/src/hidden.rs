@@ -11,7 +11,7 @@ use codd_verify::{ControlOutcome, Outcome};
 use crate::names::severity_name;
 use crate::rules::Rules;
 use crate::trust::finding;
-use crate::{FindingRecord, Location, records};
+use crate::{FindingRecord, Location, links, records};
 
 /// Paths that a message lists before it counts the rest.
 const LISTED: usize = 5;
@@ -41,6 +41,7 @@ pub(crate) fn findings(
     let mut found = disguised(&comparison.head, authored);
     found.extend(passed_over(&comparison.head, base, head));
     found.extend(renamed_away(base_rules, &comparison.head, base));
+    found.extend(behind_links(comparison, head));
     found.extend(ignored(comparison));
     found.extend(left_out_languages(base_rules, head_rules));
     found.extend(unread(comparison));
@@ -162,6 +163,31 @@ fn class_name(class: FileClass) -> Option<&'static str> {
         FileClass::Vendored => Some("vendored"),
         FileClass::Minified => Some("minified"),
     }
+}
+
+/// Links named like code to what is not read as such, where the change brings the link or edits
+/// what it leads to.
+fn behind_links(comparison: &Comparison, head: &Analysis) -> Option<FindingRecord> {
+    let is_changed = |path: &RepoPath| {
+        let of = |side: &Snapshot| side.get(path).map(|it| (it.content, it.kind));
+        of(&comparison.base) != of(&comparison.head)
+    };
+    let (mut shown, mut first) = (Vec::new(), None);
+    for path in head.files.iter().filter(|(_, file)| file.is_link).map(|it| it.0) {
+        let Some((target, language)) = links::misread(&comparison.head, head, path) else {
+            continue;
+        };
+        if is_changed(path) || is_changed(&target) {
+            first = first.or(Some(path));
+            shown.push(format!("{path} → {target} ({})", language.name()));
+        }
+    }
+    let location = records::in_snapshot(&comparison.head, first?, Span::default());
+    let message = format!(
+        "this change adds or edits code behind links by whose names it is run and not read: {}",
+        listed(&shown)
+    );
+    Some(hiding(&message, Severity::Medium, Some(location)))
 }
 
 /// Patterns that the change adds to ignore files.

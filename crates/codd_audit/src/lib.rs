@@ -15,6 +15,7 @@ pub mod formats;
 mod hidden;
 mod init;
 mod judge;
+mod links;
 mod matching;
 mod names;
 mod pack;

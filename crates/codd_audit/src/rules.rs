@@ -1,17 +1,18 @@
 //! The rules of one side: its configuration, controls and waivers, read from its snapshot.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use codd_controls::{
     ControlSet, PathPatterns, ProjectConfig, Waiver, load_config, load_controls, load_waivers,
     place_in_config,
 };
-use codd_source::{Diagnostic, RepoPath, Snapshot, nearest, printable};
+use codd_source::{Diagnostic, FileKind, RepoPath, Snapshot, nearest, printable};
 use codd_verify::CheckPlan;
 use sha2::{Digest, Sha256};
 
 use crate::pack::hex;
-use crate::{catalogues, records};
+use crate::{catalogues, links, records};
 
 pub(crate) use codd_source::CONFIGURATION_FILE;
 
@@ -76,6 +77,7 @@ impl Rules {
                 None => {}
             }
         }
+        diagnostics.extend(unread_folders(&config, snapshot));
         diagnostics.extend(misnamed(&config, own.as_deref().unwrap_or_default(), snapshot));
         let catalogues = catalogues::named(&config.catalogues);
         diagnostics.extend(catalogues.unknown.into_iter().map(|(name, it)| {
@@ -109,6 +111,33 @@ impl Rules {
             || path.as_str() == CONFIGURATION_FILE
             || PathPatterns::of_requirements(&self.config).takes(path.as_str())
     }
+}
+
+/// A diagnostic for each folder of requirements that is none: a link, another repository.
+fn unread_folders(config: &ProjectConfig, snapshot: &Snapshot) -> Vec<Diagnostic> {
+    let folder = |pattern: &str| {
+        let plain = pattern.split(['*', '?', '[', '{']).next().unwrap_or_default();
+        plain.rsplit_once('/').map_or(String::new(), |it| it.0.trim_matches('/').to_owned())
+    };
+    let folders: BTreeSet<String> =
+        config.requirements.iter().map(|it| folder(&it.text)).filter(|it| !it.is_empty()).collect();
+    let is_below = |path: &str, folder: &str| {
+        path.strip_prefix(folder).is_some_and(|it| it.is_empty() || it.starts_with('/'))
+    };
+    let patterns = PathPatterns::of_requirements(config);
+    let leads_to_file = |path: &RepoPath| {
+        let target = links::target(snapshot, path);
+        target.is_some_and(|it| snapshot.get(&it).is_some_and(|it| it.kind != FileKind::Symlink))
+    };
+    let stands_in = |path: &RepoPath| match snapshot.get(path) {
+        Some(file) => file.kind == FileKind::Symlink && !leads_to_file(path),
+        None => path.extension().is_none(),
+    };
+    let on_the_way = records::inputs(snapshot).filter(|path| {
+        let is_near = |it: &String| is_below(path.as_str(), it) || is_below(it, path.as_str());
+        folders.iter().any(is_near) && !patterns.takes(path.as_str()) && stands_in(path)
+    });
+    on_the_way.filter_map(|path| records::input(snapshot, &path)?.err()).collect()
 }
 
 /// Names in the configuration that mean nothing here: languages that are none, requirements
