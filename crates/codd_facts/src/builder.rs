@@ -10,8 +10,18 @@ use crate::tree::{NodeId, SyntaxTree};
 use crate::{
     Binding, Bound, Definition, DefinitionId, DefinitionKind, DefinitionPlace, Expr, ExprId,
     FileFacts, Hash64, Import, ImportId, Injection, Name, ParseErrors, Places, Reference,
-    RegistrationOrder, Route, RouteHook, Scope, ScopeId, ScopeKind, Semantics,
+    ReferenceKind, RegistrationOrder, Route, RouteHook, Scope, ScopeId, ScopeKind, Semantics,
 };
+
+/// How surely a statement runs when the function or file that it stands in does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Branch {
+    Always,
+    /// Below a condition.
+    Maybe,
+    /// Below a condition that never holds.
+    Never,
+}
 
 /// Levels of nested syntax that are lowered one in another; deeper code is read as a flat list
 /// of names, so that no input can overflow the stack.
@@ -213,6 +223,33 @@ impl SemanticsBuilder {
     pub(crate) fn reference(&mut self, reference: Reference, span: Span) {
         self.semantics.references.push(reference);
         self.reference_spans.push(span);
+    }
+
+    /// Says that nothing is made of the value `target` that was referred to since `start`.
+    pub(crate) fn discard_reference(&mut self, start: usize, target: ExprId) {
+        for reference in self.semantics.references.iter_mut().skip(start) {
+            reference.is_discarded |= reference.target == target;
+        }
+    }
+
+    /// Says of the references added since `start` that what lies in `span` does not run when
+    /// its owner does.
+    pub(crate) fn declare_references(&mut self, start: usize, span: Span) {
+        let references = self.semantics.references.iter_mut().zip(&self.reference_spans);
+        for (reference, at) in references.skip(start) {
+            reference.is_declared |= span.start <= at.start && at.end <= span.end;
+        }
+    }
+
+    /// Adds that what was referred to at `span` lately is written to.
+    pub(crate) fn write_reference(&mut self, span: Span) {
+        let start = self.semantics.references.len().saturating_sub(MAX_REPEATED);
+        let mut placed = self.semantics.references.iter().zip(&self.reference_spans).skip(start);
+        if let Some((reference, _)) = placed.find(|(_, at)| **at == span) {
+            let kind = ReferenceKind::Write;
+            let written = Reference { kind, initialises: None, ..reference.clone() };
+            self.reference(written, span);
+        }
     }
 
     /// Says that the references added since `start` are part of another definition's value too.

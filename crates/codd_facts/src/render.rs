@@ -130,6 +130,9 @@ pub(crate) fn render(facts: &FileFacts) -> String {
         if reference.is_declared && reference.kind != ReferenceKind::Type {
             out.push_str(" declared");
         }
+        if reference.is_discarded {
+            out.push_str(" discarded");
+        }
         out.push('\n');
     }
     for route in &it.routes {
@@ -151,8 +154,17 @@ pub(crate) fn render(facts: &FileFacts) -> String {
         if let Some(prefix) = hook.prefix {
             let _ = write!(out, " below {}", expr(it, prefix));
         }
+        if !hook.middleware.is_empty() {
+            let functions: Vec<String> = hook.middleware.iter().map(|id| expr(it, *id)).collect();
+            let _ = write!(out, " behind [{}]", functions.join(", "));
+        }
+        if hook.is_conditional {
+            out.push_str(" conditional");
+        }
         match hook.kind {
             RouteHookKind::Use => {}
+            RouteHookKind::UseExactly => out.push_str(" (exactly)"),
+            RouteHookKind::Application => out.push_str(" (application)"),
             RouteHookKind::Include => out.push_str(" (include)"),
             RouteHookKind::Register => out.push_str(" (register)"),
             RouteHookKind::Mount => out.push_str(" (mount)"),

@@ -344,6 +344,9 @@ pub struct Reference {
     /// Part of a declaration that does not run when its owner does: a default value that is
     /// evaluated where the function is defined, what an annotation holds beside its type.
     pub is_declared: bool,
+    /// A statement of its own, of which nothing is made: a function that is read so does not
+    /// run.
+    pub is_discarded: bool,
 }
 
 /// An entry point that a web framework calls.
@@ -379,6 +382,12 @@ pub struct RouteHook {
     /// Where the framework goes by the order of registration.
     pub order: Option<RegistrationOrder>,
     pub kind: RouteHookKind,
+    /// Functions that run before another router's routes where this serves them.
+    pub middleware: Vec<ExprId>,
+    /// The function that registers it; `None` at the file's top level.
+    pub owner: Option<DefinitionId>,
+    /// Stands in a branch, which need not be taken.
+    pub is_conditional: bool,
 }
 
 /// A function that a framework calls to fill a parameter: FastAPI's `Depends(f)`.
@@ -396,6 +405,10 @@ pub struct Injection {
 pub enum RouteHookKind {
     /// Runs before the routes, or serves its own below the prefix if it is a router.
     Use,
+    /// Runs before the routes of just that path.
+    UseExactly,
+    /// Runs before all routes of the applications that the router is registered on.
+    Application,
     /// Serves the routes of a router below the prefix and the router's own.
     Include,
     /// The same, but a prefix that is given takes the place of the router's own.

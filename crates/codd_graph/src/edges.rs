@@ -115,6 +115,10 @@ pub struct Hook {
     pub order: Option<RegistrationOrder>,
     pub kind: RouteHookKind,
     pub action: HookAction,
+    /// The function that registers it; `None` at the file's top level.
+    pub owner: Option<DefinitionId>,
+    /// Stands in a branch, which need not be taken.
+    pub is_conditional: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,8 +129,8 @@ pub enum HookAction {
     RunBare(RepoPath, DefinitionId, Confidence),
     /// This decorator is part of a function that runs before the routes.
     Decorate(RepoPath, DefinitionId, Confidence),
-    /// The routes of another router are served below the prefix.
-    Mount(Router),
+    /// The routes of another router are served below the prefix, behind these functions.
+    Mount(Router, Vec<(RepoPath, DefinitionId, Confidence)>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

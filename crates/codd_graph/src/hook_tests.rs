@@ -137,7 +137,7 @@ app.use(computed, users);
         &expect![[r#"
             GET /fixed/made -calls exact- made.js:makeRouter.GET /made -calls exact- main.js:auth
             GET /api/own -calls exact- main.js:auth
-            GET /a/list, /api/list, /b/list, … -calls exact- config.js:computed -calls exact- main.js:auth
+            GET /a/list, /api/list, /b/list, … -calls possible- config.js:computed -calls exact- main.js:auth
         "#]],
     );
 }
@@ -245,6 +245,205 @@ def create_other():
             GET /other/p2, /own/p2 -calls exact- auth.py:login_required -calls probable- auth.py:login_required.w
             POST /other/guarded, /own/guarded -calls probable- auth.py:login_required -calls exact- views.py:Guarded.decorators -calls exact- views.py:Guarded.post
             POST /other/only, /own/only -calls exact- views.py:Only.post
+        "#]],
+    );
+}
+
+#[test]
+fn only_what_runs_at_all_places_of_a_route_is_certain() {
+    check(
+        r#"
+//- /auth.py
+def check(): ...
+//- /fast.py
+from fastapi import APIRouter, Depends, FastAPI
+from auth import check
+app = FastAPI()
+twice = APIRouter()
+@twice.get("/twice")
+def a(): ...
+app.include_router(twice, prefix="/a", dependencies=[Depends(check)])
+app.include_router(twice, prefix="/b")
+same = APIRouter()
+@same.get("/same")
+def b(): ...
+app.include_router(same, dependencies=[Depends(check)])
+app.include_router(same)
+both = APIRouter()
+@both.get("/both")
+def c(): ...
+app.include_router(both, prefix="/a", dependencies=[Depends(check)])
+app.include_router(both, prefix="/b", dependencies=[Depends(check)])
+//- /flasks.py
+from flask import Blueprint, Flask
+from auth import check
+guarded = Flask("a")
+guarded.before_request(check)
+bare = Flask("b")
+shared = Blueprint("s", __name__)
+@shared.get("/shared")
+def s(): ...
+guarded.register_blueprint(shared)
+bare.register_blueprint(shared)
+outer = Blueprint("o", __name__)
+outer.before_request(check)
+nested = Blueprint("n", __name__)
+@nested.get("/nested")
+def n(): ...
+outer.register_blueprint(nested)
+bare.register_blueprint(outer)
+bare.register_blueprint(nested, name="again")
+//- /check.js
+export function check(req, res, next) { next(); }
+//- /a.js
+import express, { Router } from "express";
+import { check } from "./check";
+const app = express();
+const r = Router();
+r.get("/express", (req, res) => {});
+app.use("/a", check, r);
+app.use("/b", r);
+//- /test_fast.py
+from fastapi import FastAPI
+from fast import both
+def test_both():
+    app = FastAPI()
+    app.include_router(both)
+"#,
+        &expect![[r#"
+            GET /a/express, /b/express -calls possible- check.js:check
+            GET /a/both, /b/both -calls exact- auth.py:check -calls exact- fast.py:c
+            GET /same -calls possible- auth.py:check -calls exact- fast.py:b
+            GET /a/twice, /b/twice -calls possible- auth.py:check -calls exact- fast.py:a
+            GET /nested -calls possible- auth.py:check -calls exact- flasks.py:n
+            GET /shared -calls possible- auth.py:check -calls exact- flasks.py:s
+        "#]],
+    );
+}
+
+#[test]
+fn hooks_in_branches_and_in_functions_that_nobody_calls_are_not_certain() {
+    check(
+        r#"
+//- /auth.py
+def check(): ...
+//- /flasks.py
+from flask import Blueprint, Flask
+from auth import check
+maybe = Flask("a")
+if DEBUG:
+    maybe.before_request(check)
+@maybe.get("/maybe")
+def a(): ...
+never = Flask("b")
+if False:
+    never.before_request(check)
+else:
+    pass
+@never.get("/never")
+def b(): ...
+uncalled = Flask("c")
+def setup():
+    uncalled.before_request(check)
+@uncalled.get("/uncalled")
+def c(): ...
+called = Flask("d")
+def start():
+    called.before_request(check)
+start()
+@called.get("/called")
+def d(): ...
+first = Flask("e")
+first.before_first_request(check)
+@first.get("/first")
+def e(): ...
+whole = Flask("f")
+part = Blueprint("p", __name__)
+part.before_app_request(check)
+whole.register_blueprint(part)
+@whole.get("/whole")
+def f(): ...
+alone = Blueprint("p", __name__)
+alone.before_app_request(check)
+apart = Flask("g")
+@apart.get("/apart")
+def g(): ...
+//- /check.js
+export function check(req, res, next) { next(); }
+export function failed(err, req, res, next) { next(); }
+//- /a.js
+import express, { Router } from "express";
+import { check, failed } from "./check";
+const maybe = express();
+if (process.env.A) maybe.use(check);
+maybe.get("/e/maybe", (req, res) => {});
+const and = express();
+process.env.A && and.use(check);
+and.get("/e/and", (req, res) => {});
+const never = express();
+if (false) never.use(check);
+never.get("/e/never", (req, res) => {});
+const either = express();
+either.get("/e/either", process.env.A ? check : failed, (req, res) => {});
+const errors = express();
+errors.use(failed);
+errors.use((err, req, res, next) => check(req, res, next));
+errors.use(() => check);
+errors.get("/e/errors", (req, res) => {});
+errors.get("/e/ended", (req, res) => {}, check);
+"#,
+        &expect![[r#"
+            GET /e/and -calls possible- check.js:check
+            GET /e/either -calls possible- check.js:check -calls possible- check.js:failed
+            GET /e/ended -calls exact- a.js:GET /e/ended middleware -calls exact- a.js:USE /
+            GET /e/errors -calls exact- a.js:USE /
+            GET /e/maybe -calls possible- check.js:check
+            GET /e/never
+            GET /apart -calls exact- flasks.py:g
+            GET /called -calls exact- auth.py:check -calls exact- flasks.py:d
+            GET /first -calls exact- flasks.py:e
+            GET /maybe -calls possible- auth.py:check -calls exact- flasks.py:a
+            GET /never -calls exact- flasks.py:b
+            GET /uncalled -calls possible- auth.py:check -calls exact- flasks.py:c
+            GET /whole -calls exact- auth.py:check -calls exact- flasks.py:f
+        "#]],
+    );
+}
+
+#[test]
+fn express_routes_for_all_methods_run_before_what_they_match() {
+    check(
+        r#"
+//- /check.js
+export function check(req, res, next) { next(); }
+//- /a.js
+import express, { Router } from "express";
+import { check } from "./check";
+const app = express();
+app.get("/early", (req, res) => {});
+app.route("/chained").all(check).get((req, res) => {});
+app.route("/late").get((req, res) => {}).all(check);
+app.all("/api/*", check);
+app.get("/api", (req, res) => {});
+app.get("/api/x", (req, res) => {});
+app.get("/apiary", (req, res) => {});
+const r = Router();
+r.all("*", check);
+r.get("/r", (req, res) => {});
+app.use("/b", r);
+"#,
+        &expect![[r#"
+            * /b/* -calls exact- check.js:check
+            * /api/* -calls exact- check.js:check
+            * /chained -calls exact- check.js:check
+            * /late -calls exact- check.js:check
+            GET /api
+            GET /api/x -calls exact- check.js:check
+            GET /apiary
+            GET /chained -calls exact- check.js:check
+            GET /early
+            GET /late
+            GET /b/r -calls exact- check.js:check
         "#]],
     );
 }

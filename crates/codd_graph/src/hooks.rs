@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::{DefinitionId, Name, RegistrationOrder, RouteHookKind};
 use codd_source::RepoPath;
+use rustc_hash::FxHashSet;
 
 use crate::build::{Index, edge};
 use crate::graph::Edge;
@@ -52,8 +53,16 @@ pub(crate) struct Hooked {
 }
 
 /// Adds calls from routes to the hooks of their routers and of those these are mounted on.
+///
+/// A router that is mounted in several places serves its routes in each of them: only what runs
+/// before all of these is certain to run.
 pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) -> Hooked {
     let routers = Routers::of(files);
+    let called: FxHashSet<NodeId> =
+        edges.iter().filter(|it| it.kind == EdgeKind::Calls).map(|it| it.to).collect();
+    let is_called = |path: &RepoPath, owner: DefinitionId| {
+        index.definition(path, owner).is_some_and(|it| called.contains(&it))
+    };
     let mut hooked = Hooked::default();
     for file in files {
         let Some((_, semantics, file_edges)) = &file.facts else { continue };
@@ -67,33 +76,32 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
                 place: (&file.path, route.order),
                 limit: Confidence::Exact,
             };
-            for at in routers.all(start) {
-                for (hook, hook_file) in routers.hooks.get(at.router).into_iter().flatten() {
-                    let (path, id, confidence, kind) = match &hook.action {
-                        HookAction::Run(path, id, confidence)
-                        | HookAction::RunBare(path, id, confidence) => {
-                            (path, id, confidence, EdgeKind::Calls)
-                        }
-                        HookAction::Decorate(path, id, confidence) => {
-                            (path, id, confidence, EdgeKind::Decorates)
-                        }
-                        HookAction::Mount(_) => continue,
-                    };
-                    let order = runs_before((hook_file, hook.order), at.place, at.router);
-                    let Some(limit) = order.min(fits(hook.prefix.as_ref(), &at.path)) else {
-                        continue;
-                    };
-                    if let Some(to) = index.definition(path, *id) {
-                        let confidence = limit.min(*confidence).min(at.limit);
-                        edges.push(edge(*from, to, kind, confidence));
-                        if matches!(hook.action, HookAction::RunBare(..)) {
-                            hooked.undecorated.insert((*from, to));
-                        }
+            let places = routers.places(start);
+            let mut runs: Runs = BTreeMap::new();
+            for (at, place) in places.all.iter().enumerate() {
+                for (run, confidence) in routers.hooks_at(&place.at, &is_called) {
+                    runs.entry(run).or_default().push((Where::Place(at), confidence));
+                }
+                for (nth, (mount, _)) in place.mounts.iter().enumerate() {
+                    for (run, confidence) in middleware(mount) {
+                        let held = (Where::Mount(at, nth), confidence);
+                        runs.entry(run).or_default().push(held);
                     }
                 }
-                if !routers.mounts.contains_key(at.router) {
-                    let full = routers.own_paths(at.router, &at.path);
+                if !routers.mounts.contains_key(place.at.router) {
+                    let full = routers.own_paths(place.at.router, &place.at.path);
                     paths.entry(*from).or_default().extend(full);
+                }
+            }
+            for ((path, id, action), held) in &runs {
+                let Some(to) = index.definition(path, *id) else { continue };
+                let kind = match action {
+                    Action::Decorate => EdgeKind::Decorates,
+                    Action::Run | Action::RunBare => EdgeKind::Calls,
+                };
+                edges.push(edge(*from, to, kind, places.certainty(held)));
+                if *action == Action::RunBare {
+                    hooked.undecorated.insert((*from, to));
                 }
             }
         }
@@ -102,6 +110,84 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
         }
     }
     hooked
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Action {
+    Run,
+    RunBare,
+    Decorate,
+}
+
+/// What runs before a route.
+type Run<'a> = (&'a RepoPath, DefinitionId, Action);
+
+type Runs<'a> = BTreeMap<Run<'a>, Vec<(Where, Confidence)>>;
+
+/// Where something runs: on all ways through a place, or from it through one mount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Where {
+    Place(usize),
+    Mount(usize, usize),
+}
+
+fn middleware<'a>(mount: &'a Hook) -> impl Iterator<Item = (Run<'a>, Confidence)> {
+    let functions = match &mount.action {
+        HookAction::Mount(_, functions) => functions.as_slice(),
+        _ => &[],
+    };
+    functions.iter().map(|(path, id, confidence)| ((path, *id, Action::Run), *confidence))
+}
+
+/// All places at which one route is served: the first is its own router.
+struct Places<'a> {
+    all: Vec<PlaceOf<'a>>,
+}
+
+struct PlaceOf<'a> {
+    at: Served<'a>,
+    /// Each mount of the router here, and the place that it leads to.
+    mounts: Vec<(&'a Hook, usize)>,
+    /// There are more mounts than are told apart.
+    is_cut: bool,
+}
+
+impl Places<'_> {
+    /// How surely something runs that holds in these places and mounts.
+    fn certainty(&self, held: &[(Where, Confidence)]) -> Confidence {
+        let mut own: Vec<Option<Confidence>> = vec![None; self.all.len()];
+        let mut mounted: BTreeMap<(usize, usize), Confidence> = BTreeMap::new();
+        for (at, confidence) in held {
+            match at {
+                Where::Place(at) => own[*at] = own[*at].max(Some(*confidence)),
+                Where::Mount(at, mount) => {
+                    let known = mounted.entry((*at, *mount)).or_insert(*confidence);
+                    *known = *confidence.max(known);
+                }
+            }
+        }
+        // What each place is sure of; it starts from all and is lowered until nothing changes,
+        // so that routers mounted in one another say nothing of themselves.
+        let mut sure: Vec<Option<Confidence>> = vec![Some(Confidence::Exact); self.all.len()];
+        loop {
+            let mut is_changed = false;
+            for (at, place) in self.all.iter().enumerate().rev() {
+                let mounts = place.mounts.iter().enumerate().map(|(mount, (_, outer))| {
+                    mounted.get(&(at, mount)).copied().max(sure[*outer])
+                });
+                let outside = mounts.min().flatten().filter(|_| !place.is_cut);
+                let known = own[at].max(outside).min(sure[at]);
+                if known != sure[at] {
+                    sure[at] = known;
+                    is_changed = true;
+                }
+            }
+            if !is_changed {
+                break;
+            }
+        }
+        sure[0].unwrap_or(Confidence::Possible)
+    }
 }
 
 impl<'a> Routers<'a> {
@@ -119,45 +205,129 @@ impl<'a> Routers<'a> {
                     HookAction::Run(..) | HookAction::RunBare(..) | HookAction::Decorate(..) => {
                         routers.hooks.entry(&hook.router).or_default().push((hook, path));
                     }
-                    HookAction::Mount(mounted) if known.contains(mounted) => {
+                    HookAction::Mount(mounted, _) if known.contains(mounted) => {
                         routers.mounts.entry(mounted).or_default().push((hook, path));
                     }
-                    HookAction::Mount(_) => {}
+                    HookAction::Mount(..) => {}
                 }
             }
             for (router, prefix) in &file_edges.prefixes {
                 routers.prefixes.entry(router).or_default().push(prefix);
             }
         }
+        let has_tests = |path: &RepoPath| {
+            let at = files.binary_search_by(|it| it.path.cmp(path));
+            let facts = at.ok().and_then(|at| files[at].facts.as_ref());
+            facts.is_some_and(|(_, semantics, _)| !semantics.tests.is_empty())
+        };
+        for mounts in routers.mounts.values_mut() {
+            // Where tests mount a router says little of where the code does.
+            if mounts.iter().any(|(_, path)| !has_tests(path)) {
+                mounts.retain(|(_, path)| !has_tests(path));
+            }
+        }
+        routers.spread();
         routers
     }
 
-    /// The route's own router and all it is mounted on.
-    fn all(&self, start: Served<'a>) -> BTreeSet<Served<'a>> {
-        let mut seen = BTreeSet::from([start]);
-        let mut fresh: Vec<Served<'a>> = seen.iter().cloned().collect();
-        for _ in 0..MAX_MOUNTS {
-            let mut next = Vec::new();
-            for at in fresh {
-                for (mount, file) in self.mounts.get(at.router).into_iter().flatten() {
-                    for path in self.mounted_paths(mount, &at) {
-                        // Before another application, little of this one's runs.
-                        let is_apart = mount.kind == RouteHookKind::Mount;
-                        let limit = if is_apart { Confidence::Possible } else { at.limit };
-                        let place = (*file, mount.order);
-                        let outer = Served { router: &mount.router, path, place, limit };
-                        if seen.len() < MAX_PLACES && seen.insert(outer.clone()) {
-                            next.push(outer);
-                        }
+    /// Brings hooks that hold for whole applications to what their routers are registered on.
+    fn spread(&mut self) {
+        let mut spread: Vec<(&'a Router, (&'a Hook, &'a RepoPath))> = Vec::new();
+        for (router, hooks) in &self.hooks {
+            let of_application = |it: &&(&'a Hook, &'a RepoPath)| {
+                it.0.kind == RouteHookKind::Application && self.mounts.contains_key(*router)
+            };
+            let hooks: Vec<_> = hooks.iter().filter(of_application).copied().collect();
+            if hooks.is_empty() {
+                continue;
+            }
+            let mut outer = BTreeSet::new();
+            let mut todo = vec![*router];
+            while let Some(at) = todo.pop() {
+                for (mount, _) in self.mounts.get(at).into_iter().flatten() {
+                    if !mount.is_conditional
+                        && outer.len() < MAX_PLACES
+                        && outer.insert(&mount.router)
+                    {
+                        todo.push(&mount.router);
                     }
                 }
             }
-            if next.is_empty() {
-                break;
+            for it in outer {
+                spread.extend(hooks.iter().map(|hook| (it, *hook)));
             }
-            fresh = next;
         }
-        seen
+        for (router, hook) in spread {
+            self.hooks.entry(router).or_default().push(hook);
+        }
+    }
+
+    /// The hooks that run where a route is served, and how surely.
+    fn hooks_at(
+        &self,
+        at: &Served<'a>,
+        is_called: &impl Fn(&RepoPath, DefinitionId) -> bool,
+    ) -> Vec<(Run<'a>, Confidence)> {
+        let mut found = Vec::new();
+        for (hook, hook_file) in self.hooks.get(at.router).into_iter().flatten().copied() {
+            let (run, confidence) = match &hook.action {
+                HookAction::Run(path, id, it) => ((path, *id, Action::Run), *it),
+                HookAction::RunBare(path, id, it) => ((path, *id, Action::RunBare), *it),
+                HookAction::Decorate(path, id, it) => ((path, *id, Action::Decorate), *it),
+                HookAction::Mount(..) => continue,
+            };
+            let order = runs_before((hook_file, hook.order), at.place, at.router);
+            let fits = match hook.kind {
+                RouteHookKind::UseExactly => fits_exactly(hook.prefix.as_ref(), &at.path),
+                _ => fits(hook.prefix.as_ref(), &at.path),
+            };
+            let Some(limit) = order.min(fits) else { continue };
+            let is_sure = !hook.is_conditional
+                && hook.owner.is_none_or(|owner| {
+                    hook.order.is_some()
+                        || is_made_by(at.router, owner)
+                        || is_called(hook_file, owner)
+                });
+            let limit = if is_sure { limit } else { Confidence::Possible };
+            found.push((run, limit.min(confidence).min(at.limit)));
+        }
+        found
+    }
+
+    /// The route's own router and all it is mounted on.
+    fn places(&self, start: Served<'a>) -> Places<'a> {
+        let mut known = BTreeMap::from([(start.clone(), 0)]);
+        let mut all = vec![PlaceOf { at: start, mounts: Vec::new(), is_cut: false }];
+        let mut depth = vec![0];
+        let mut next = 0;
+        while next < all.len() {
+            let at = all[next].at.clone();
+            for (mount, file) in self.mounts.get(at.router).into_iter().flatten().copied() {
+                for path in self.mounted_paths(mount, &at) {
+                    // Before another application, little of this one's runs.
+                    let is_apart = mount.kind == RouteHookKind::Mount;
+                    let limit = if is_apart { Confidence::Possible } else { at.limit };
+                    let place = (file, mount.order);
+                    let outer = Served { router: &mount.router, path, place, limit };
+                    let found = known.get(&outer).copied();
+                    let is_new_too_many =
+                        found.is_none() && (all.len() >= MAX_PLACES || depth[next] >= MAX_MOUNTS);
+                    if is_new_too_many || all[next].mounts.len() >= MAX_PLACES {
+                        all[next].is_cut = true;
+                        continue;
+                    }
+                    let outer_at = found.unwrap_or(all.len());
+                    if found.is_none() {
+                        known.insert(outer.clone(), outer_at);
+                        all.push(PlaceOf { at: outer, mounts: Vec::new(), is_cut: false });
+                        depth.push(depth[next] + 1);
+                    }
+                    all[next].mounts.push((mount, outer_at));
+                }
+            }
+            next += 1;
+        }
+        Places { all }
     }
 
     /// The path of what is served at `at` as seen from where its router is mounted.
@@ -174,6 +344,11 @@ impl<'a> Routers<'a> {
             None => vec![path.to_owned()],
         }
     }
+}
+
+/// Whether a function makes the router that it registers something with.
+fn is_made_by(router: &Router, function: DefinitionId) -> bool {
+    matches!(router, Router::Local(_, owner, _) if *owner == function)
 }
 
 /// Whether a definition is a router, or a function that makes one.
@@ -219,18 +394,31 @@ fn runs_before(hook: Place<'_>, place: Place<'_>, router: &Router) -> Option<Con
 }
 
 /// How surely a path lies below a prefix, whole segments compared; `None` where it does not.
-fn fits(prefix: Option<&Prefix>, path: &str) -> Option<Confidence> {
-    let prefix = match prefix {
+fn fits(given: Option<&Prefix>, path: &str) -> Option<Confidence> {
+    let prefix = match given {
         None => return Some(Confidence::Exact),
         Some(Prefix::Unknown) => return Some(Confidence::Possible),
         Some(Prefix::Known(text)) => text.trim_end_matches(['/', '*']),
     };
+    // `/api/*` is what lies below `/api`, and not that itself.
+    let is_below = matches!(given, Some(Prefix::Known(text)) if text.ends_with('*'));
     if prefix.is_empty() {
         return Some(Confidence::Exact);
     }
     match path.strip_prefix(prefix) {
-        Some(rest) => (rest.is_empty() || rest.starts_with('/')).then_some(Confidence::Exact),
+        Some(rest) => {
+            (rest.is_empty() && !is_below || rest.starts_with('/')).then_some(Confidence::Exact)
+        }
         None => path.contains(UNKNOWN_PREFIX).then_some(Confidence::Possible),
+    }
+}
+
+/// How surely a path is this one; `None` where it is another.
+fn fits_exactly(path: Option<&Prefix>, served: &str) -> Option<Confidence> {
+    match path {
+        Some(Prefix::Known(text)) if text == served => Some(Confidence::Exact),
+        Some(Prefix::Known(_)) => served.contains(UNKNOWN_PREFIX).then_some(Confidence::Possible),
+        _ => Some(Confidence::Possible),
     }
 }
 

@@ -243,6 +243,7 @@ fn define(
             initialises: None,
             arguments: None,
             is_declared: false,
+            is_discarded: false,
         });
         places.references.push(span);
     }

@@ -33,6 +33,9 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         if reference.is_declared {
             found.mention();
         }
+        if reference.is_discarded || is_returned_by_callback(&semantics, reference) {
+            found.mention_reads();
+        }
         let is_type = reference.kind == ReferenceKind::Type;
         let mut sources = Vec::new();
         // A type's own text is not run by the top level around it.
@@ -131,6 +134,15 @@ fn is_local(semantics: &Semantics, reference: &Reference) -> bool {
     })
 }
 
+/// Whether a framework gets a function as the result of a callback: it makes nothing of it.
+fn is_returned_by_callback(semantics: &Semantics, reference: &Reference) -> bool {
+    reference.kind == ReferenceKind::Read
+        && reference.owner.is_some_and(|owner| {
+            let owner = semantics.definition(owner);
+            owner.kind == DefinitionKind::Callback && owner.returns.contains(&reference.target)
+        })
+}
+
 struct Found {
     targets: Vec<(At, EdgeKind, Confidence)>,
     is_local: bool,
@@ -141,6 +153,16 @@ impl Found {
     fn mention(&mut self) {
         for (_, kind, _) in &mut self.targets {
             *kind = EdgeKind::Mentions;
+        }
+    }
+
+    /// Makes mentions of what is read and neither called nor handed to anybody; a property
+    /// that is read runs.
+    fn mention_reads(&mut self) {
+        for (_, kind, _) in &mut self.targets {
+            if *kind == EdgeKind::Reads {
+                *kind = EdgeKind::Mentions;
+            }
         }
     }
 

@@ -77,22 +77,38 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
         // What calls give may be called literals too.
         it.iter().any(|it| matches!(it, Prefix::Known(_)))
     });
-    if is_path && hook.kind == RouteHookKind::Use {
+    let is_run = matches!(
+        hook.kind,
+        RouteHookKind::Use | RouteHookKind::UseExactly | RouteHookKind::Application
+    );
+    if is_path && is_run {
         return;
     }
-    if hook.kind == RouteHookKind::Use {
+    if is_run {
         for (target, confidence) in functions(evaluator, hook.function) {
             if let EdgeTarget::Definition(path, id) = target {
                 actions.push(HookAction::Run(path, id, confidence));
             }
         }
     }
+    if hook.order.is_some() && is_for_errors(evaluator, hook.function) {
+        return;
+    }
     bare(evaluator, hook, &mut actions);
     // Whether a variable is a router, other files say too.
-    actions.extend(routers(evaluator, hook.function).into_iter().map(HookAction::Mount));
+    let mut middleware = Vec::new();
+    for expr in &hook.middleware {
+        for (target, confidence) in functions(evaluator, *expr) {
+            if let EdgeTarget::Definition(path, id) = target {
+                middleware.push((path, id, confidence));
+            }
+        }
+    }
+    let mounted = routers(evaluator, hook.function).into_iter();
+    actions.extend(mounted.map(|it| HookAction::Mount(it, middleware.clone())));
     let prefixes = hook.prefix.and_then(|it| match prefixes(evaluator, it) {
         // Middleware may stand there, nowhere else.
-        None if hook.kind != RouteHookKind::Use => Some(vec![Prefix::Unknown]),
+        None if !is_run => Some(vec![Prefix::Unknown]),
         prefixes => prefixes,
     });
     let prefixes = prefixes.map_or(vec![None], |it| it.into_iter().map(Some).collect());
@@ -101,10 +117,27 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
             for action in &actions {
                 let (order, kind) = (hook.order, hook.kind);
                 let (router, prefix, action) = (router.clone(), prefix.clone(), action.clone());
-                edges.hooks.push(Hook { router, prefix, order, kind, action });
+                let (owner, is_conditional) = (hook.owner, hook.is_conditional);
+                let hook = Hook { router, prefix, order, kind, action, owner, is_conditional };
+                edges.hooks.push(hook);
             }
         }
     }
+}
+
+/// Whether all that an expression names are functions of four parameters, which Express calls
+/// for errors alone.
+fn is_for_errors(evaluator: &mut Evaluator<'_>, function: ExprId) -> bool {
+    let flows = evaluator.expr(OWN, function, NO_FRAME);
+    let mut flows = flows.iter().peekable();
+    flows.peek().is_some()
+        && flows.all(|flow| match flow.value {
+            Value::Definition { at, .. } => {
+                let definition = evaluator.definition(at);
+                definition.kind == DefinitionKind::Function && definition.parameters.len() == 4
+            }
+            _ => false,
+        })
 }
 
 /// Marks what a decorator registers without those above it, and adds those below it.
@@ -161,6 +194,13 @@ impl Found {
         }
         let semantics = evaluator.semantics(OWN);
         match semantics.expr(expr) {
+            // One of them runs, nobody knows which.
+            Expr::Either(options) => {
+                for option in options {
+                    self.expr(evaluator, *option, Confidence::Possible, depth + 1);
+                }
+                return;
+            }
             Expr::Container { items, .. } => {
                 for item in items {
                     self.expr(evaluator, item.value, limit, depth + 1);

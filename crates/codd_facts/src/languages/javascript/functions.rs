@@ -4,6 +4,7 @@ use super::node::{Node, children, field};
 use super::patterns::{bare_value, function_flags, is_plain_name, is_wrapper};
 use super::segments::Part;
 use super::walker::{Here, NewDefinition, READ, This, Use, Walker};
+use crate::builder::Branch;
 use crate::{
     Bound, DefinitionId, DefinitionKind, Expr, ExprId, Name, Parameter, ReferenceKind, ScopeKind,
 };
@@ -108,6 +109,7 @@ impl<'t> Walker<'t> {
             initialises: if definition.is_some() { None } else { here.initialises },
             this,
             is_top: false,
+            branch: if definition.is_some() { Branch::Always } else { here.branch },
             ..here
         };
         if let Some(id) = definition {

@@ -4,6 +4,7 @@ use super::classes::is_function;
 use super::node::{Node, children, field};
 use super::patterns::string_text;
 use super::walker::{Here, READ, Use, Walker};
+use crate::builder::Branch;
 use crate::{
     Bound, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, Name, Route, RouteHook,
     RouteHookKind, Semantics,
@@ -25,6 +26,9 @@ const FRAMEWORKS: &[&str] = &[
     "elysia",
     "@hono/hono",
 ];
+
+/// Frameworks in which a handler that takes no `next` is the last one to run.
+const ENDING: &[&str] = &["express", "router", "polka", "restify"];
 
 /// What is counted where a route's path is known only when the code runs.
 const UNKNOWN_PATH: &str = "route with an unknown path";
@@ -114,7 +118,7 @@ impl<'t> Walker<'t> {
             method => format!("{method} {path}"),
         };
         let mut values = Vec::new();
-        let mut functions = Vec::new();
+        let mut functions: Vec<ExprId> = Vec::new();
         let last = all.len().saturating_sub(1);
         for (at, argument) in all.iter().enumerate() {
             let is_path = at == 0 && has_path;
@@ -147,7 +151,17 @@ impl<'t> Walker<'t> {
                 _ => functions.push(value),
             }
         }
+        if ENDING.contains(&framework.as_str())
+            && let Some(at) = functions.iter().position(|it| self.ends_request(*it))
+        {
+            functions.truncate(at + 1);
+        }
+        let before: Vec<ExprId> = match property {
+            "all" => functions.clone(),
+            _ => Vec::new(),
+        };
         let handler = functions.pop()?;
+        let hooked_path = path.clone();
         let route = Route {
             method,
             path,
@@ -159,7 +173,58 @@ impl<'t> Walker<'t> {
             order: Some(self.builder.registration_order(here.owner)),
         };
         self.builder.route(route, call.span());
+        if !before.is_empty() {
+            // What goes on from there goes on to what is registered behind it.
+            let kind = match wildcard_prefix(&hooked_path) {
+                true => RouteHookKind::Use,
+                false => RouteHookKind::UseExactly,
+            };
+            let prefix = self.add(Expr::Text(hooked_path));
+            for function in before {
+                self.hook(router, Some(prefix), function, kind, here);
+            }
+        }
         Some(values)
+    }
+
+    /// Whether a function that stands in the call takes no `next`, so that nothing behind it
+    /// runs.
+    fn ends_request(&self, function: ExprId) -> bool {
+        let Expr::Definition(id) = self.semantics().expr(function) else { return false };
+        let definition = self.semantics().definition(*id);
+        definition.kind == DefinitionKind::Callback
+            && definition.parameters.len() < 3
+            && !definition.parameters.iter().any(|it| it.is_variadic)
+    }
+
+    fn hook(
+        &mut self,
+        router: ExprId,
+        prefix: Option<ExprId>,
+        function: ExprId,
+        kind: RouteHookKind,
+        here: Here,
+    ) {
+        // Express calls a function of four parameters for errors alone.
+        let is_for_errors = match self.semantics().expr(function) {
+            Expr::Definition(id) => self.semantics().definition(*id).parameters.len() == 4,
+            _ => false,
+        };
+        if is_for_errors || here.branch == Branch::Never {
+            return;
+        }
+        let hook = RouteHook {
+            router,
+            prefix,
+            function,
+            order: Some(self.builder.registration_order(here.owner)),
+            kind,
+            registered_by: None,
+            middleware: Vec::new(),
+            owner: here.owner,
+            is_conditional: here.branch != Branch::Always,
+        };
+        self.builder.route_hook(hook);
     }
 
     /// `router[method](path, handler)`: the method is known only when it runs.
@@ -233,15 +298,8 @@ impl<'t> Walker<'t> {
                 prefix = Some(value);
             }
             if at > 0 || written.is_none() {
-                let hook = RouteHook {
-                    router,
-                    prefix: prefix.filter(|_| at > 0),
-                    function: value,
-                    order: Some(self.builder.registration_order(here.owner)),
-                    kind: RouteHookKind::Use,
-                    registered_by: None,
-                };
-                self.builder.route_hook(hook);
+                let prefix = prefix.filter(|_| at > 0);
+                self.hook(router, prefix, value, RouteHookKind::Use, here);
             }
         }
         values
@@ -459,6 +517,11 @@ impl Walker<'_> {
             _ => String::new(),
         }
     }
+}
+
+/// Whether a path means all that begins with it.
+fn wildcard_prefix(path: &str) -> bool {
+    path == "*" || path.ends_with("/*")
 }
 
 fn may_be_path(node: Node<'_>) -> bool {

@@ -2,7 +2,16 @@
 
 use super::node::{Node, children, field};
 use super::walker::{Here, READ, WRITE, Walker};
+use crate::builder::Branch;
 use crate::{Bound, Expr, ExprId};
+
+/// Below a condition.
+fn maybe(here: Here) -> Here {
+    match here.branch {
+        Branch::Never => here,
+        _ => Here { branch: Branch::Maybe, ..here },
+    }
+}
 
 impl<'t> Walker<'t> {
     pub(super) fn statements(&mut self, nodes: impl IntoIterator<Item = Node<'t>>, here: Here) {
@@ -21,6 +30,13 @@ impl<'t> Walker<'t> {
                 for child in children(node) {
                     if child.kind() == "internal_module" {
                         self.namespace(child, node, here);
+                    } else if matches!(child.kind(), "identifier" | "member_expression") {
+                        let start = self.semantics().references.len();
+                        let value = self.expr(child, here, READ);
+                        self.builder.discard_reference(start, value);
+                    } else if matches!(child.kind(), "binary_expression" | "ternary_expression") {
+                        // `x && app.use(f)`.
+                        self.expr(child, maybe(here), READ);
                     } else {
                         self.expr(child, here, READ);
                     }
@@ -46,7 +62,7 @@ impl<'t> Walker<'t> {
                     self.expr(value, here, READ);
                 }
                 if let Some(body) = field(node, "body") {
-                    let inside = self.block(here);
+                    let inside = maybe(self.block(here));
                     for case in children(body) {
                         let value = field(case, "value");
                         if let Some(value) = value {
@@ -58,7 +74,7 @@ impl<'t> Walker<'t> {
                 }
             }
             "catch_clause" => {
-                let inside = self.block(here);
+                let inside = maybe(self.block(here));
                 if let Some(parameter) = field(node, "parameter") {
                     let unknown = self.unknown();
                     self.bind_locals(parameter, unknown, inside);
@@ -75,8 +91,9 @@ impl<'t> Walker<'t> {
                     self.statement(body, here);
                 }
             }
-            "while_statement" | "do_statement" | "with_statement" | "finally_clause"
-            | "else_clause" | "try_statement" | "ERROR" => self.statements(children(node), here),
+            "while_statement" => self.statements(children(node), maybe(here)),
+            "do_statement" | "with_statement" | "finally_clause" | "else_clause"
+            | "try_statement" | "ERROR" => self.statements(children(node), here),
             "break_statement" | "continue_statement" | "debugger_statement" | "empty_statement"
             | "comment" | "hash_bang_line" => {}
             _ => {
@@ -131,16 +148,21 @@ impl<'t> Walker<'t> {
     fn if_statement(&mut self, node: Node<'t>, here: Here) {
         let mut at = node;
         loop {
-            if let Some(condition) = field(at, "condition") {
+            let condition = field(at, "condition");
+            if let Some(condition) = condition {
                 self.expr(condition, here, READ);
             }
+            let is_never =
+                condition.is_some_and(|it| matches!(it.text(), "(false)" | "(0)" | "(null)"));
             if let Some(consequence) = field(at, "consequence") {
-                self.statement(consequence, here);
+                let inside = maybe(here);
+                let branch = if is_never { Branch::Never } else { inside.branch };
+                self.statement(consequence, Here { branch, ..inside });
             }
             let Some(otherwise) = field(at, "alternative") else { return };
             let Some(otherwise) = children(otherwise).into_iter().next() else { return };
             if otherwise.kind() != "if_statement" {
-                return self.statement(otherwise, here);
+                return self.statement(otherwise, maybe(here));
             }
             at = otherwise;
         }

@@ -153,6 +153,7 @@ impl<'t> Walker<'t> {
                     owner: Some(*test),
                     initialises: None,
                     is_declared: false,
+                    is_discarded: false,
                     arguments: Some(0),
                 };
                 let span = self.places[test.index()].1;

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::node::Node;
 use super::segments::{Part, Segment};
 use super::test_cases::Suite;
-use crate::builder::{DefinitionText, SemanticsBuilder};
+use crate::builder::{Branch, DefinitionText, SemanticsBuilder};
 use crate::documentation::says_something;
 use crate::{
     Argument, Bound, Definition, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId,
@@ -46,6 +46,8 @@ pub(super) struct Here {
     pub class: Option<DefinitionId>,
     /// Statements here run when the module is loaded and their names are the module's.
     pub is_top: bool,
+    /// Whether statements here run whenever what they stand in does.
+    pub branch: Branch,
 }
 
 /// How an expression is used: the kind of its reference.
@@ -131,6 +133,7 @@ impl<'t> Walker<'t> {
             this: This::Unknown,
             class: None,
             is_top: true,
+            branch: Branch::Always,
         }
     }
 
@@ -243,6 +246,7 @@ impl<'t> Walker<'t> {
             initialises: here.initialises,
             arguments,
             is_declared: false,
+            is_discarded: false,
         };
         self.builder.reference(reference, at.span());
     }

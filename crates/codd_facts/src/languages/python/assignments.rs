@@ -212,6 +212,11 @@ impl Walk<'_, '_> {
                 let value = self.flowing(&bound);
                 if let Expr::Index { base, key } = self.builder.semantics.expr(index) {
                     let (base, key) = (*base, key.clone());
+                    if self.is_overrides(base)
+                        && let Some(key) = self.tree.named_children(target).nth(1)
+                    {
+                        self.builder.write_reference(self.tree.span(key));
+                    }
                     let item = Item { key, value };
                     self.stored(base, ContainerKind::Mapping, item, cx);
                 }

@@ -2,7 +2,7 @@
 
 use super::grammar::Kind;
 use super::walk::{Cx, Walk};
-use crate::builder::DefinitionText;
+use crate::builder::{Branch, DefinitionText};
 use crate::documentation::says_something;
 use crate::tree::NodeId;
 use crate::{
@@ -140,6 +140,7 @@ impl Walk<'_, '_> {
                 initialises: None,
                 arguments: None,
                 is_declared: false,
+                is_discarded: false,
             };
             self.builder.reference(reference, self.tree.span(name_node));
         }
@@ -155,6 +156,7 @@ impl Walk<'_, '_> {
             function: Some(id),
             is_yield_direct,
             is_certain: true,
+            branch: Branch::Always,
             is_declared: false,
             receiver: if has_receiver { receiver } else { self.visible_receiver(id, cx) },
             class: if is_method { cx.owner } else { cx.class },
@@ -202,8 +204,20 @@ impl Walk<'_, '_> {
         let mut exprs = Vec::new();
         for node in nodes {
             if let Some(expr) = self.first_named(*node) {
+                let start = self.builder.semantics.references.len();
                 let decorator = self.expr_as(expr, ReferenceKind::Decorate, cx);
-                self.framework_decorator(id, decorator, exprs.len() as u32, expr);
+                let is_route =
+                    self.framework_decorator(id, decorator, exprs.len() as u32, expr, cx);
+                if is_route && let Some(list) = self.child(expr, self.grammar.fields.arguments) {
+                    // The framework runs some of it before this route; the function, none.
+                    // What `**options` hold is not looked into, and left as it is.
+                    let tree = self.tree;
+                    for argument in tree.named_children(list) {
+                        if self.kind(argument) != Kind::DictionarySplat {
+                            self.builder.declare_references(start, tree.span(argument));
+                        }
+                    }
+                }
                 exprs.push(decorator);
             }
         }
@@ -376,6 +390,7 @@ impl Walk<'_, '_> {
         let inner = Cx {
             scope: body,
             is_certain: true,
+            branch: Branch::Always,
             is_declared: false,
             owner: Some(id),
             initialises: None,

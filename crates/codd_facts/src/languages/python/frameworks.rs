@@ -4,7 +4,7 @@ use codd_source::Span;
 
 use super::grammar::Kind;
 use super::walk::{Cx, Walk};
-use crate::builder::lookup;
+use crate::builder::{Branch, lookup};
 use crate::tree::NodeId;
 use crate::{
     Argument, Bound, DefinitionId, DefinitionKind, Expr, ExprId, Injection, Name, Route, RouteHook,
@@ -15,8 +15,7 @@ const HTTP_METHODS: &[&str] =
     &["get", "post", "put", "patch", "delete", "head", "options", "trace"];
 
 /// Functions of an application or blueprint that register what runs before its routes.
-const BEFORE_REQUEST: &[&str] =
-    &["before_request", "before_app_request", "before_first_request", "url_value_preprocessor"];
+const BEFORE_REQUEST: &[&str] = &["before_request", "before_app_request", "url_value_preprocessor"];
 
 /// What is seen of frameworks while a file is walked.
 #[derive(Debug, Default)]
@@ -40,32 +39,33 @@ struct PendingRoute {
 }
 
 impl Walk<'_, '_> {
-    /// A decorator that may make `id` a route or a hook.
+    /// A decorator that may make `id` a route or a hook: whether it looks like a route's.
     pub(super) fn framework_decorator(
         &mut self,
         id: DefinitionId,
         decorator: ExprId,
         place: u32,
         node: NodeId,
-    ) {
+        cx: &Cx,
+    ) -> bool {
         let semantics = &self.builder.semantics;
         let (callee, arguments) = match semantics.expr(decorator) {
             Expr::Call { callee, arguments } => (*callee, arguments.clone()),
             _ => (decorator, Vec::new()),
         };
-        let Expr::Attribute { base, name } = semantics.expr(callee) else { return };
+        let Expr::Attribute { base, name } = semantics.expr(callee) else { return false };
         let (router, name) = (*base, name.clone());
         if BEFORE_REQUEST.contains(&name.as_str())
             || (name == "middleware" && !arguments.is_empty())
         {
             let function = self.builder.expr(Expr::Definition(id));
-            self.hook(router, function, Some(place));
-            return;
+            self.hook(router, function, Some(place), hook_kind(&name), cx);
+            return false;
         }
-        let Some(path) = path_argument(&arguments) else { return };
+        let Some(path) = path_argument(&arguments) else { return false };
         let is_method = HTTP_METHODS.contains(&name.as_str());
         if !is_method && !matches!(name.as_str(), "route" | "api_route" | "websocket") {
-            return;
+            return false;
         }
         let methods = match name.as_str() {
             "route" | "api_route" => route_methods(semantics, &arguments)
@@ -96,12 +96,31 @@ impl Walk<'_, '_> {
                 is_class,
             });
         }
+        true
     }
 
-    fn hook(&mut self, router: ExprId, function: ExprId, registered_by: Option<u32>) {
-        let (prefix, order, kind) = (None, None, RouteHookKind::Use);
-        let hook = RouteHook { router, prefix, function, registered_by, order, kind };
-        self.builder.route_hook(hook);
+    fn hook(
+        &mut self,
+        router: ExprId,
+        function: ExprId,
+        registered_by: Option<u32>,
+        kind: RouteHookKind,
+        cx: &Cx,
+    ) {
+        if cx.branch == Branch::Never {
+            return;
+        }
+        self.builder.route_hook(RouteHook {
+            router,
+            prefix: None,
+            function,
+            registered_by,
+            order: None,
+            kind,
+            middleware: Vec::new(),
+            owner: cx.function,
+            is_conditional: cx.branch != Branch::Always,
+        });
     }
 
     /// The functions of `dependencies=[Depends(f), …]`, and the variables that hold such.
@@ -192,7 +211,7 @@ impl Walk<'_, '_> {
             self.builder.semantics.router_prefixes.push(RouterPrefix { router, prefix });
         }
         for function in functions {
-            self.hook(router, function, None);
+            self.hook(router, function, None, RouteHookKind::Use, cx);
         }
     }
 
@@ -231,11 +250,11 @@ impl Walk<'_, '_> {
             }
             ("before_request" | "before_app_request", Some(router)) if arguments.len() == 1 => {
                 let function = arguments[0].value;
-                self.hook(router, function, None);
+                self.hook(router, function, None, hook_kind(called), cx);
             }
             ("add_middleware", Some(router)) => {
                 if let Some(function) = arguments.first().map(|it| it.value) {
-                    self.hook(router, function, None);
+                    self.hook(router, function, None, RouteHookKind::Use, cx);
                 }
             }
             ("include_router" | "register_blueprint", Some(outer)) => {
@@ -246,9 +265,7 @@ impl Walk<'_, '_> {
                     "include_router" => RouteHookKind::Include,
                     _ => RouteHookKind::Register,
                 };
-                for function in self.dependencies_argument(&arguments.clone()) {
-                    self.hook(router, function, None);
-                }
+                let middleware = self.dependencies_argument(&arguments.clone());
                 self.builder.route_hook(RouteHook {
                     router: outer,
                     prefix,
@@ -256,8 +273,12 @@ impl Walk<'_, '_> {
                     registered_by: None,
                     order: None,
                     kind,
+                    middleware,
+                    owner: cx.function,
+                    is_conditional: cx.branch != Branch::Always,
                 });
             }
+            ("update", Some(base)) if self.is_overrides(base) => self.overridden(node),
             ("mount", Some(router)) if arguments.len() >= 2 => {
                 let (prefix, function) = (Some(arguments[0].value), arguments[1].value);
                 self.builder.route_hook(RouteHook {
@@ -267,6 +288,9 @@ impl Walk<'_, '_> {
                     registered_by: None,
                     order: None,
                     kind: RouteHookKind::Mount,
+                    middleware: Vec::new(),
+                    owner: cx.function,
+                    is_conditional: cx.branch != Branch::Always,
                 });
             }
             ("add_resource", Some(router)) => {
@@ -284,6 +308,25 @@ impl Walk<'_, '_> {
                 self.handed_route(&arguments, node);
             }
             _ => {}
+        }
+    }
+
+    /// Whether this is FastAPI's table of functions that run in place of others.
+    pub(super) fn is_overrides(&self, base: ExprId) -> bool {
+        matches!(self.builder.semantics.expr(base), Expr::Attribute { name, .. } if name == "dependency_overrides")
+    }
+
+    /// `app.dependency_overrides.update({f: g})` decides what runs in place of `f`.
+    fn overridden(&mut self, call: NodeId) {
+        let tree = self.tree;
+        let fields = &self.grammar.fields;
+        let Some(list) = self.child(call, fields.arguments) else { return };
+        for dictionary in tree.named_children(list) {
+            for pair in tree.named_children(dictionary) {
+                if let Some(key) = self.child(pair, fields.key) {
+                    self.builder.write_reference(tree.span(key));
+                }
+            }
         }
     }
 
@@ -472,10 +515,14 @@ impl Walk<'_, '_> {
         if !pending.is_class {
             return vec![route];
         }
-        let semantics = &self.builder.semantics;
-        if route.framework == "flask" && may_have_decorators(semantics, route.handler) {
-            let (base, name) = (route.handler, Name::new_static("decorators"));
-            route.middleware.push(self.builder.expr(Expr::Attribute { base, name }));
+        if route.framework == "flask" {
+            // `dispatch_request` is what calls the method of the request.
+            for name in ["decorators", "dispatch_request"] {
+                if may_have(&self.builder.semantics, route.handler, name) {
+                    let (base, name) = (route.handler, Name::new_static(name));
+                    route.middleware.push(self.builder.expr(Expr::Attribute { base, name }));
+                }
+            }
         }
         let methods = class_methods(&self.builder.semantics, &route);
         if methods.is_empty() {
@@ -487,6 +534,14 @@ impl Walk<'_, '_> {
             routes.push(Route { method, handler, registered_by: None, ..route.clone() });
         }
         routes
+    }
+}
+
+/// Whose routes what is registered with this name runs before.
+fn hook_kind(called: &str) -> RouteHookKind {
+    match called {
+        "before_app_request" => RouteHookKind::Application,
+        _ => RouteHookKind::Use,
     }
 }
 
@@ -524,14 +579,13 @@ fn is_path(text: &str) -> bool {
     text.is_empty() || text.starts_with('/')
 }
 
-/// Whether a view class has `decorators`, of its own or of a base that this file does not
+/// Whether a view class has an attribute, of its own or of a base that this file does not
 /// know.
-fn may_have_decorators(semantics: &Semantics, handler: ExprId) -> bool {
+fn may_have(semantics: &Semantics, handler: ExprId, name: &str) -> bool {
     let Some(class) = class_of(semantics, handler) else { return true };
     let definition = semantics.definition(class);
-    let has_own = definition
-        .body
-        .is_some_and(|body| !semantics.scope(body).bindings_of("decorators").is_empty());
+    let has_own =
+        definition.body.is_some_and(|body| !semantics.scope(body).bindings_of(name).is_empty());
     let is_plain = |base: &ExprId| {
         matches!(semantics.expr(*base), Expr::Name { name, .. } | Expr::Attribute { name, .. }
             if matches!(name.as_str(), "View" | "MethodView" | "Resource"))

@@ -51,6 +51,7 @@ kinds! {
         GlobalStatement = "global_statement",
         Identifier = "identifier",
         IfClause = "if_clause",
+        IfStatement = "if_statement",
         ImportFrom = "import_from_statement",
         ImportPrefix = "import_prefix",
         ImportStatement = "import_statement",

@@ -394,6 +394,7 @@ impl Walk<'_, '_> {
             owner: Some(test),
             initialises: None,
             is_declared: false,
+            is_discarded: false,
             arguments: None,
         };
         self.builder.reference(reference, self.tree.span(node));

@@ -7,7 +7,7 @@ use super::calls::CODE_FROM_STRING;
 use super::frameworks::Frameworks;
 use super::grammar::{Grammar, Kind, grammar};
 use super::pytest::Pytest;
-use crate::builder::{MAX_DEPTH, SemanticsBuilder, lookup};
+use crate::builder::{Branch, MAX_DEPTH, SemanticsBuilder, lookup};
 use crate::tree::{NodeId, SyntaxTree};
 use crate::{
     Bound, Definition, DefinitionId, Expr, ExprId, FileFacts, MODULE_SCOPE, Name, Parsed,
@@ -55,6 +55,8 @@ pub(super) struct Cx {
     pub(super) is_certain: bool,
     /// Part of a declaration that does not run when its owner does.
     pub(super) is_declared: bool,
+    /// Whether this runs whenever what it stands in does.
+    pub(super) branch: Branch,
     pub(super) depth: u32,
 }
 
@@ -100,6 +102,7 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
         is_yield_direct: false,
         is_certain: true,
         is_declared: false,
+        branch: Branch::Always,
         depth: 0,
     };
     walk.builder.module_documentation = walk.docstring(SyntaxTree::ROOT);
@@ -151,6 +154,7 @@ impl<'t> Walk<'_, 't> {
             initialises: cx.initialises,
             arguments,
             is_declared: cx.is_declared,
+            is_discarded: false,
         };
         self.builder.reference(reference, span);
     }
@@ -163,6 +167,7 @@ impl<'t> Walk<'_, 't> {
             initialises: cx.initialises,
             arguments: None,
             is_declared: cx.is_declared,
+            is_discarded: false,
         };
         self.builder.reference(reference, span);
     }
@@ -201,12 +206,18 @@ impl<'t> Walk<'_, 't> {
                         }
                         // A docstring, or a comment that happens to be a string.
                         Kind::String if !self.has_interpolation(child) => {}
+                        Kind::Identifier | Kind::Attribute => {
+                            let start = self.builder.semantics.references.len();
+                            let value = self.expr(child, cx);
+                            self.builder.discard_reference(start, value);
+                        }
                         _ => {
                             self.expr(child, cx);
                         }
                     }
                 }
             }
+            Kind::IfStatement => self.if_statement(node, cx),
             Kind::DecoratedDefinition => self.decorated(node, cx),
             Kind::FunctionDefinition => self.function(node, node, &[], cx),
             Kind::ClassDefinition => self.class(node, node, &[], cx),
@@ -247,6 +258,20 @@ impl<'t> Walk<'_, 't> {
             // Clauses of `if`, `while`, `try`; `assert`, `raise`, `del`; what the parser
             // could not read.
             _ => self.block(node, cx),
+        }
+    }
+
+    fn if_statement(&mut self, node: NodeId, cx: &Cx) {
+        let tree = self.tree;
+        let mut is_never = false;
+        for child in tree.named_children(node) {
+            let branch = match (self.kind(child), cx.branch) {
+                (_, Branch::Never) => Branch::Never,
+                (Kind::Block, _) if is_never => Branch::Never,
+                _ => Branch::Maybe,
+            };
+            is_never |= matches!(self.text(child), "False" | "0" | "None" | "TYPE_CHECKING");
+            self.statement(child, &Cx { branch, ..*cx });
         }
     }
 

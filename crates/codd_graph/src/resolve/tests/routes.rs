@@ -120,9 +120,9 @@ def all_(): pass
 "#,
         &expect![[r#"
             api.py:one -reads exact- api.py:router
-            api.py:one -reads exact- auth.py:dep
+            api.py:one -mentions exact- auth.py:dep
             api.py:all_ -reads exact- api.py:router
-            api.py:all_ -reads exact- auth.py:DEPS
+            api.py:all_ -mentions exact- auth.py:DEPS
             api.py:GET /one -calls exact- api.py:one
             api.py:GET /one -calls exact- auth.py:dep
             api.py:GET /all -calls exact- api.py:all_

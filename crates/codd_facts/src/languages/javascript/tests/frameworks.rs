@@ -40,6 +40,7 @@ function mount(router) { router.delete("/y", gone); }
             hook express.json() on app
             hook auth on app below "/api"
             hook router on app below "/api"
+            hook notFound on app below "*"
         "#]],
     );
 }

@@ -84,8 +84,7 @@ app.include_router(router, dependencies=[Depends(admin)])
             hook audit on router
             hook <log> on app
             hook Cors on app
-            hook admin on router
-            hook router on app (include)
+            hook router on app behind [admin] (include)
         "#]],
     );
 }
@@ -232,6 +231,49 @@ register(app, routes=["/one", "/two"], view_func=V.as_view("v"))
             route GET /one (flask) handler <V.get> router app
             route GET /two (flask) handler <V.get> router app
             not modelled: route with an unknown path 2
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_route_is_given_and_what_stands_alone_does_not_run_with_the_function() {
+    check(
+        r#"
+from fastapi import Depends, FastAPI
+from auth import check
+app = FastAPI()
+@app.get("/x", dependencies=[Depends(check)], responses={401: check})
+@app.get("/y")
+def x():
+    check
+    check()
+@other(check)
+def y(): ...
+app.dependency_overrides[check] = y
+app.dependency_overrides.update({check: y})
+"#,
+        &["Read", "Call", "Write"],
+        &expect![[r#"
+            Call FastAPI/0 initialises app
+            Read app in x
+            Call Depends/1 in x declared
+            Read check in x declared
+            Read check in x declared
+            Read app in x
+            Read check@1 in x discarded
+            Call check@1/0 in x
+            Read check in y
+            Read app
+            Read app.dependency_overrides
+            Read check
+            Write check
+            Read y
+            Read app
+            Read app.dependency_overrides
+            Call app.dependency_overrides.update/1
+            Read check
+            Write check
+            Read y
         "#]],
     );
 }
