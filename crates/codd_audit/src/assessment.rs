@@ -397,7 +397,8 @@ pub struct WaiverRecord {
     pub approved_by: String,
     pub created: String,
     pub expires: String,
-    /// `active`, `expired`, `not yet`, or why it does not count: `added by this change, …`.
+    /// `active`, or `active, added by this change, approval not attested`; `expired`, `not yet`, or
+    /// why it does not count: `added by this change, …`.
     pub state: String,
     /// How many findings it covers; an active one that covers none is reported.
     pub covers: u32,

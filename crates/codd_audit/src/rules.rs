@@ -16,6 +16,9 @@ use crate::{catalogues, links, records};
 
 pub(crate) use codd_source::CONFIGURATION_FILE;
 
+/// The most days that a waiver counts without a warning.
+const LONGEST_WAIVER: i64 = 366;
+
 /// Everything that says how one side judges.
 #[derive(Clone, Debug)]
 pub(crate) struct Rules {
@@ -62,6 +65,7 @@ impl Rules {
             Some(bytes) => {
                 let loaded = load_waivers(&waivers_file, &bytes);
                 diagnostics.extend(loaded.1);
+                diagnostics.extend(long_waivers(&waivers_file, &loaded.0));
                 loaded.0
             }
             None => Vec::new(),
@@ -111,6 +115,20 @@ impl Rules {
             || path.as_str() == CONFIGURATION_FILE
             || PathPatterns::of_requirements(&self.config).takes(path.as_str())
     }
+}
+
+/// A diagnostic for each waiver that outlives the year after which everybody has forgotten it.
+fn long_waivers(path: &RepoPath, waivers: &[Waiver]) -> Vec<Diagnostic> {
+    let long = waivers.iter().filter(|it| it.created.days_until(it.expires) > LONGEST_WAIVER);
+    long.map(|waiver| {
+        let days = waiver.created.days_until(waiver.expires);
+        let message = format!("this waiver of {} counts for {days} days", waiver.target);
+        Diagnostic::warning("waivers::long", message)
+            .in_file(path)
+            .at(waiver.span, "")
+            .help("end it within a year, and have it approved again if it is needed longer")
+    })
+    .collect()
 }
 
 /// A diagnostic for each folder of requirements that is none: a link, another repository.

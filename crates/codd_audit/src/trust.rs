@@ -12,22 +12,52 @@ use crate::{FailOn, FindingRecord, FindingState, Location, records};
 /// The kind of these findings, where others have the kind of their check.
 pub(crate) const KIND: &str = "weakening";
 
+/// The state of a waiver that counts in the change that brings it: no commit says that who is
+/// named has approved it.
+pub(crate) const NOT_ATTESTED: &str = "active, added by this change, approval not attested";
+
+/// What a change is to one of the waivers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WaiverStanding {
+    /// It was there before, or nothing is a change.
+    Agreed,
+    /// The change adds it, which the base's configuration lets count.
+    Accepted,
+    /// The change adds it, and who approves it wrote the change.
+    Own,
+    /// The change adds it.
+    Added,
+}
+
+impl WaiverStanding {
+    pub(crate) fn counts(self) -> bool {
+        matches!(self, WaiverStanding::Agreed | WaiverStanding::Accepted)
+    }
+}
+
 /// The waivers of an assessment, each with whether it counts.
 ///
 /// The base's count while the head still has them or not: taking one back takes effect when
-/// it is merged. One that the change adds counts only if the base's configuration says so.
+/// it is merged. One that the change adds counts only if the base's configuration says so, and
+/// never by the word of who wrote the change.
 pub(crate) fn waivers<'a>(
     base: &'a Rules,
     head: &'a Rules,
-    is_first: bool,
-    accepts_new: bool,
-) -> Vec<(&'a Waiver, bool)> {
-    let mut waivers: Vec<(&Waiver, bool)> = Vec::new();
+    (is_first, accepts_new): (bool, bool),
+    is_author: impl Fn(&str) -> bool,
+) -> Vec<(&'a Waiver, WaiverStanding)> {
+    let standing = |waiver: &Waiver| match (is_first, accepts_new) {
+        (true, _) => WaiverStanding::Agreed,
+        (false, false) => WaiverStanding::Added,
+        (false, true) if is_author(&waiver.approved_by) => WaiverStanding::Own,
+        (false, true) => WaiverStanding::Accepted,
+    };
+    let mut waivers: Vec<(&Waiver, WaiverStanding)> = Vec::new();
     let added = head.waivers.iter().filter(|it| is_first || !base.waivers.contains(it));
     // Added ones first: they are what a reviewer must see.
-    waivers.extend(added.map(|it| (it, is_first || accepts_new)));
+    waivers.extend(added.map(|it| (it, standing(it))));
     if !is_first {
-        waivers.extend(base.waivers.iter().map(|it| (it, true)));
+        waivers.extend(base.waivers.iter().map(|it| (it, WaiverStanding::Agreed)));
     }
     waivers
 }

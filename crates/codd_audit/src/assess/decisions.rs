@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codd_source::{Author, CommittedDecision, ContentId, Diagnostic, SnapshotKind};
+use codd_source::{Author, Authorship, CommittedDecision, ContentId, Diagnostic, SnapshotKind};
 
 use super::drawing::Drawing;
 use crate::judge::Excuses;
@@ -243,8 +243,13 @@ impl<'a> Drawing<'a> {
 
     /// Whether the reviewer wrote the change: nobody affirms their own work.
     fn is_own_work(&self, reviewer: &str) -> bool {
-        self.authorship.authors.iter().any(|author| is_person(reviewer, author))
+        is_author(self.authorship, reviewer)
     }
+}
+
+/// Whether a person may be an author of the change.
+pub(super) fn is_author(authorship: &Authorship, person: &str) -> bool {
+    authorship.authors.iter().any(|author| is_person(person, author))
 }
 
 fn about<'w, 'a>(

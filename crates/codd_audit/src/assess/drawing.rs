@@ -17,6 +17,7 @@ use crate::names::{
 };
 use crate::records::{self as written, Side};
 use crate::reviews::Decisions;
+use crate::trust::WaiverStanding;
 use crate::{
     ASSESSMENT_FORMAT, Assessment, ChangeRecord, Changes, CheckRecord, ControlResult,
     ControlVerdict, FailOn, FileChangeRecord, FindingRecord, Impact, ImpactCounts, NodeRecord,
@@ -45,7 +46,7 @@ impl<'a> Drawing<'a> {
         &self,
         judged: Judged<'a>,
         weakenings: Vec<FindingRecord>,
-        waivers: &[(&Waiver, bool)],
+        waivers: &[(&Waiver, WaiverStanding)],
         fail_on: FailOn,
     ) -> Assessment {
         let (impact, numbers) = self.impact();

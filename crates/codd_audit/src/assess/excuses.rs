@@ -6,34 +6,49 @@ use codd_source::Date;
 use super::decisions::{Standing, Weighed};
 use super::drawing::Drawing;
 use crate::judge::{Excuses, Judged};
+use crate::trust::WaiverStanding;
 use crate::{DecisionKind, FindingRecord, FindingState, WaiverRecord, trust};
 
 impl Drawing<'_> {
     /// Marks what waivers cover; the flag of a waiver says whether it counts here.
     pub(super) fn waive(
         &self,
-        waivers: &[(&Waiver, bool)],
+        waivers: &[(&Waiver, WaiverStanding)],
         findings: &mut [FindingRecord],
         excuses: &mut Excuses<'_>,
     ) -> Vec<WaiverRecord> {
         let mut records = Vec::new();
-        for (waiver, counts) in waivers {
+        for (waiver, standing) in waivers {
             let state = waiver.state(self.asked.as_of);
             let mut covers = 0;
             for finding in findings.iter_mut().filter(|it| is_covered(waiver, it)) {
-                if *counts && state == WaiverState::Active && finding.waived_by.is_none() {
+                if standing.counts() && state == WaiverState::Active && finding.waived_by.is_none()
+                {
                     finding.waived_by = Some(records.len() as u32);
                     if finding.state != FindingState::Absent {
                         excuses.waived.insert(finding.fingerprint.clone());
                     }
                 }
                 covers += u32::from(finding.state != FindingState::Absent);
+                if *standing == WaiverStanding::Own && state == WaiverState::Active {
+                    let note = format!(
+                        "the waiver that `{}` approves does not count, since it is about their \
+                         own change: ask somebody else",
+                        waiver.approved_by
+                    );
+                    finding.help = Some(match finding.help.take() {
+                        Some(help) => format!("{note}; {help}"),
+                        None => note,
+                    });
+                }
             }
-            let state = match state {
-                _ if !counts => "added by this change, does not count",
-                WaiverState::Active => "active",
-                WaiverState::Expired => "expired",
-                WaiverState::NotYet => "not yet",
+            let state = match (standing, state) {
+                (WaiverStanding::Own, _) => "approved by an author of the change, does not count",
+                (WaiverStanding::Added, _) => "added by this change, does not count",
+                (_, WaiverState::Expired) => "expired",
+                (_, WaiverState::NotYet) => "not yet",
+                (WaiverStanding::Accepted, WaiverState::Active) => trust::NOT_ATTESTED,
+                (WaiverStanding::Agreed, WaiverState::Active) => "active",
             };
             records.push(WaiverRecord {
                 target: match &waiver.target {
@@ -57,7 +72,7 @@ impl Drawing<'_> {
     pub(super) fn ask_for_moved(
         &self,
         judged: &Judged<'_>,
-        waivers: &[(&Waiver, bool)],
+        waivers: &[(&Waiver, WaiverStanding)],
         weighed: &[Weighed<'_>],
         findings: &mut [FindingRecord],
     ) {
@@ -67,13 +82,13 @@ impl Drawing<'_> {
                 continue;
             };
             let path = was.place.as_ref().map_or("", |it| it.path.as_str());
-            let by_waiver = waivers.iter().any(|(waiver, counts)| {
+            let by_waiver = waivers.iter().any(|(waiver, standing)| {
                 let is_target = match &waiver.target {
                     WaiverTarget::Control(id) => *id == was.control,
                     WaiverTarget::Fingerprint(fingerprint) => *fingerprint == was.fingerprint,
                 };
                 let is_active = waiver.state(self.asked.as_of) == WaiverState::Active;
-                *counts && is_target && is_active && waiver.takes_path(path)
+                standing.counts() && is_target && is_active && waiver.takes_path(path)
             });
             let by_reviewer = weighed.iter().any(|it| {
                 let decision = &it.recorded.decision;

@@ -22,6 +22,7 @@ use crate::judge::{Judgement, judge};
 use crate::records::{self, Side};
 use crate::reviews::Decisions;
 use crate::rules::Rules;
+use crate::trust::WaiverStanding;
 use crate::{
     Assessment, DiagnosticRecord, FailOn, FindingRecord, Inputs, Subject, SubjectKind, commits,
     elsewhere, hidden, trust, verdict,
@@ -74,7 +75,7 @@ pub(crate) fn project(
         &changes,
     );
     let fail_on = asked.fail_on.unwrap_or(rules.config.fail_on);
-    let waivers: Vec<_> = rules.waivers.iter().map(|waiver| (waiver, true)).collect();
+    let waivers: Vec<_> = rules.waivers.iter().map(|it| (it, WaiverStanding::Agreed)).collect();
     let drawn = Drawing {
         asked,
         base: side,
@@ -191,7 +192,10 @@ pub(crate) fn change(
 
     let fail_on = asked.fail_on.unwrap_or(base_rules.config.fail_on);
     let accepts_new = base_rules.config.waivers.accept_in_change;
-    let waivers = trust::waivers(base_rules, &head_rules, is_first, accepts_new);
+    let waivers = {
+        let is_author = |person: &str| decisions::is_author(&comparison.authorship, person);
+        trust::waivers(base_rules, &head_rules, (is_first, accepts_new), is_author)
+    };
     let mut weakenings: Vec<FindingRecord> = hidden::split(comparison).into_iter().collect();
     weakenings.extend(elsewhere::not_fixed(
         &mut judged,

@@ -72,6 +72,15 @@ pub(super) fn render(assessment: &Assessment, options: &RenderOptions) -> String
     if left > 0 {
         omitted.push(counted(left, "affirmed finding"));
     }
+    let mut left = 0;
+    for finding in &findings.waived {
+        let Some(by) = words::waived_in_change(assessment, finding) else { continue };
+        let line = format!("{by}: {} at {}", finding.control, words::finding_place(finding));
+        left += usize::from(left > 0 || !text.push(&format!("\n{}\n", printable(&line))));
+    }
+    if left > 0 {
+        omitted.push(counted(left, "waived finding"));
+    }
     let mut text = text.text;
     if !omitted.is_empty() {
         let _ =

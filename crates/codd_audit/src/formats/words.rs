@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Assessment, ControlResult, ControlVerdict, DecidedBy, DecisionKind, FindingRecord,
-    FindingState, NodeRecord, ReachedRecord, ScorePair, SubjectKind, Verdict, counted,
+    FindingState, NodeRecord, ReachedRecord, ScorePair, SubjectKind, Verdict, counted, trust,
 };
 
 /// The findings of an assessment by what they ask of the reader, each list in its order.
@@ -103,6 +103,13 @@ pub(crate) fn decided_by(finding: &FindingRecord) -> Option<String> {
     };
     let names: Vec<String> = finding.decided_by.iter().map(name).collect();
     (!names.is_empty()).then(|| format!("{word} by {}", names.join(" and ")))
+}
+
+/// Who is said to have waived a finding in the change that has it, which nobody can tell.
+pub(crate) fn waived_in_change(assessment: &Assessment, finding: &FindingRecord) -> Option<String> {
+    let waiver = assessment.waivers.get(finding.waived_by? as usize)?;
+    (waiver.state == trust::NOT_ATTESTED)
+        .then(|| format!("waived in the change, approved by {} (not attested)", waiver.approved_by))
 }
 
 /// How a node is called in running text.
