@@ -447,3 +447,68 @@ app.use("/b", r);
         "#]],
     );
 }
+
+#[test]
+fn what_functions_register_has_the_place_of_their_only_call() {
+    check(
+        r#"
+//- /check.js
+export function check(req, res, next) { next(); }
+//- /a.js
+import express from "express";
+import { check } from "./check";
+const before = express();
+const after = express();
+const given = express();
+function setupBefore() { before.use(check); }
+function setupAfter() { after.use(check); }
+function setupGiven(app) { app.use(check); }
+setupBefore();
+setupGiven(given);
+before.get("/before", (req, res) => {});
+after.get("/after", (req, res) => {});
+given.get("/given", (req, res) => {});
+setupAfter();
+"#,
+        &expect![[r#"
+            GET /after
+            GET /before -calls exact- check.js:check
+            GET /given -calls exact- check.js:check
+        "#]],
+    );
+}
+
+#[test]
+fn star_import_behind_another_may_take_its_place() {
+    check(
+        r#"
+//- /auth.py
+def check(): ...
+def other(): ...
+//- /noop.py
+def check(): ...
+//- /a.py
+from flask import Flask
+from auth import check, other
+from noop import *
+app = Flask("a")
+app.before_request(check)
+app.before_request(other)
+@app.get("/x")
+def x(): ...
+//- /b.py
+from flask import Flask
+from noop import *
+from auth import check
+from auth import *
+app = Flask("a")
+app.before_request(check)
+@app.get("/y")
+def y(): ...
+"#,
+        &expect![[r#"
+            GET /x -calls exact- a.py:x -calls possible- auth.py:check -calls exact- auth.py:other -calls possible- noop.py:check
+            GET /y -calls exact- auth.py:check -calls exact- b.py:y
+        "#]],
+    );
+}

@@ -112,7 +112,7 @@ impl Evaluator<'_> {
                     return it.bindings(file, seen(bindings, LATER), NO_FRAME);
                 }
             }
-            let starred = it.starred(file, name);
+            let starred = it.starred(file, name, None);
             if !starred.is_empty() {
                 return starred;
             }
@@ -139,11 +139,17 @@ impl Evaluator<'_> {
         })
     }
 
-    /// A name that a module has from `from x import *` or `export * from "x"`.
-    pub(super) fn starred(&mut self, file: FileId, name: &str) -> FlowSet {
+    /// A name that a module has from `from x import *` or `export * from "x"`, of those that
+    /// stand behind another import.
+    pub(super) fn starred(
+        &mut self,
+        file: FileId,
+        name: &str,
+        behind: Option<ImportId>,
+    ) -> FlowSet {
         let semantics = self.semantics(file);
         let mut out = FlowSet::default();
-        for star in &semantics.exports.stars {
+        for star in semantics.exports.stars.iter().filter(|it| Some(**it) > behind) {
             let ModuleTarget::File(path) = self.module_of(file, *star) else { continue };
             let Some(source) = self.file(&path) else { continue };
             if source == file {

@@ -1,11 +1,11 @@
 //! What a name stands for: looked up from the innermost scope out, by what binds it there.
 
 use codd_facts::{
-    Binding, Bound, DefinitionKind, Expr, ExprId, Name, ScopeId, ScopeKind, Semantics,
+    Binding, Bound, DefinitionKind, Expr, ExprId, MODULE_SCOPE, Name, ScopeId, ScopeKind, Semantics,
 };
 
 use super::evaluate::Evaluator;
-use super::value::{At, FileId, FlowSet, FrameId, Value};
+use super::value::{At, FileId, Flow, FlowSet, FrameId, Value};
 use crate::Confidence;
 
 impl Evaluator<'_> {
@@ -20,17 +20,44 @@ impl Evaluator<'_> {
         let semantics = self.semantics(file);
         if let Some((bound_in, bindings)) = find_name(&semantics, scope, name) {
             let from = if runs_later(&semantics, scope, bound_in) { LATER } else { at };
-            return self.bindings(file, seen(bindings, from), frame);
+            let found = self.bindings(file, seen(bindings, from), frame);
+            return match bound_in {
+                MODULE_SCOPE => self.shadowed(file, name, bindings, found),
+                _ => found,
+            };
         }
         if semantics.exports.all_bindings {
             // Names that a star import brought in.
-            let flows = self.starred(file, name);
+            let flows = self.starred(file, name, None);
             if !flows.is_empty() {
                 return flows;
             }
         }
         // A built-in, or a name that is set from outside.
         FlowSet::of(Value::External(Name::new(name)), Confidence::Exact)
+    }
+
+    /// A name that was imported, with what a star import behind that may have put in its place.
+    fn shadowed(
+        &mut self,
+        file: FileId,
+        name: &str,
+        bindings: &[Binding],
+        found: FlowSet,
+    ) -> FlowSet {
+        let [.., Binding { bound: Bound::Import(id), .. }] = bindings else { return found };
+        let semantics = self.semantics(file);
+        if semantics.exports.stars.iter().all(|star| star < id) {
+            return found;
+        }
+        let starred = self.starred(file, name, Some(*id));
+        let is_known = |flow: &Flow| found.flows().iter().any(|known| known.value == flow.value);
+        if starred.flows().iter().all(is_known) {
+            return found;
+        }
+        let mut out = found.limited(Confidence::Possible);
+        out.extend(starred.flows(), Confidence::Possible);
+        out
     }
 
     /// What one name of one scope may stand for.

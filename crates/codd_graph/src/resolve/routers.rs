@@ -34,7 +34,10 @@ pub(super) fn routers(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<Router
     let path = evaluator.path(OWN).clone();
     match semantics.expr(expr) {
         Expr::Name { scope, name } => {
-            out.extend(local(&semantics, &path, *scope, name));
+            out.extend(handed(evaluator, &semantics, *scope, name));
+            if out.is_empty() {
+                out.extend(local(&semantics, &path, *scope, name));
+            }
             if out.is_empty()
                 && let Some((_, bindings)) = find_name(&semantics, *scope, name)
             {
@@ -57,6 +60,38 @@ pub(super) fn routers(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<Router
         }
         _ => {}
     }
+    out
+}
+
+/// The routers of this file that a function's parameter is given: `setup(app)`.
+fn handed(
+    evaluator: &mut Evaluator<'_>,
+    semantics: &Semantics,
+    scope: ScopeId,
+    name: &Name,
+) -> Vec<Router> {
+    let Some((_, [binding])) = find_name(semantics, scope, name) else { return Vec::new() };
+    let Bound::Parameter { function, index } = binding.bound else { return Vec::new() };
+    let mut out = Vec::new();
+    for expr in &semantics.exprs {
+        let Expr::Call { callee, arguments } = expr else { continue };
+        let Expr::Name { scope, name } = semantics.expr(*callee) else { continue };
+        let is_it = find_name(semantics, *scope, name)
+            .is_some_and(|(_, it)| it.iter().any(|it| it.bound == Bound::Definition(function)));
+        if !is_it {
+            continue;
+        }
+        let argument = arguments.get(index as usize).filter(|it| it.name.is_none());
+        let Some(argument) = argument else { continue };
+        let flows = evaluator.expr(OWN, argument.value, NO_FRAME);
+        for flow in flows.iter() {
+            if let Value::Definition { at, .. } = flow.value {
+                out.push(Router::Definition(evaluator.path(at.file).clone(), at.id));
+            }
+        }
+    }
+    out.sort();
+    out.dedup();
     out
 }
 

@@ -319,6 +319,16 @@ impl Found {
         for (at, _) in evaluator.called(value) {
             self.out.push((evaluator.target(at), confidence));
         }
+        let is_one_of = match value {
+            Value::Definition { at, .. } => {
+                let value = evaluator.definition(*at).value;
+                value.is_some_and(|it| {
+                    matches!(evaluator.semantics(at.file).expr(it), Expr::Either(_))
+                })
+            }
+            _ => false,
+        };
+        let confidence = if is_one_of { Confidence::Possible } else { confidence };
         let held = evaluator.held_by(value);
         for flow in held.iter().flat_map(|it| it.iter()) {
             let confidence = flow.confidence.min(confidence).min(Confidence::Probable);

@@ -23,6 +23,7 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
     let (hooks, tests) =
         (std::mem::take(&mut walker.top_hooks), std::mem::take(&mut walker.top_tests));
     walker.run_hooks(&hooks, &tests);
+    walker.place_registrations();
     let names: Vec<_> = walker.places.iter().map(|(_, name, _)| *name).collect();
     let (hashes, module_hash) = hashes(root, &parsed.text, walker.segments, &names);
     let definitions = walker

@@ -11,6 +11,7 @@ mod modules;
 mod node;
 mod packages;
 mod patterns;
+mod registrations;
 mod routes;
 mod segments;
 mod spelling;

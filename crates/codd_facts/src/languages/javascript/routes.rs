@@ -175,9 +175,10 @@ impl<'t> Walker<'t> {
         self.builder.route(route, call.span());
         if !before.is_empty() {
             // What goes on from there goes on to what is registered behind it.
-            let kind = match wildcard_prefix(&hooked_path) {
-                true => RouteHookKind::Use,
-                false => RouteHookKind::UseExactly,
+            let kind = if wildcard_prefix(&hooked_path) {
+                RouteHookKind::Use
+            } else {
+                RouteHookKind::UseExactly
             };
             let prefix = self.add(Expr::Text(hooked_path));
             for function in before {

@@ -4,6 +4,7 @@ use codd_source::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::node::Node;
+use super::registrations::RegisteringCall;
 use super::segments::{Part, Segment};
 use super::test_cases::Suite;
 use crate::builder::{Branch, DefinitionText, SemanticsBuilder};
@@ -91,6 +92,8 @@ pub(super) struct Walker<'t> {
     /// The path says that test runners read this file.
     pub is_test_file: bool,
     pub suites: Vec<Suite>,
+    /// Calls of functions by name, among the file's routes and hooks.
+    pub registering_calls: Vec<RegisteringCall>,
     /// Tests and hooks outside every suite.
     pub top_tests: Vec<DefinitionId>,
     pub top_hooks: Vec<DefinitionId>,
@@ -114,6 +117,7 @@ impl<'t> Walker<'t> {
             folded_returns: Vec::new(),
             folded_return: None,
             is_test_file: false,
+            registering_calls: Vec::new(),
             suites: Vec::new(),
             top_tests: Vec::new(),
             top_hooks: Vec::new(),
