@@ -131,7 +131,7 @@ enum Where {
     Mount(usize, usize),
 }
 
-fn middleware<'a>(mount: &'a Hook) -> impl Iterator<Item = (Run<'a>, Confidence)> {
+fn middleware(mount: &Hook) -> impl Iterator<Item = (Run<'_>, Confidence)> {
     let functions = match &mount.action {
         HookAction::Mount(_, functions) => functions.as_slice(),
         _ => &[],
