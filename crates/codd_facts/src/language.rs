@@ -58,6 +58,12 @@ pub trait Language: Send + Sync + 'static {
         None
     }
 
+    /// Whether a file says that it is in an encoding other than UTF-8 in which its ASCII
+    /// characters are bytes of their own, as they are in Latin-1.
+    fn is_in_other_plain_encoding(&self, _bytes: &[u8]) -> bool {
+        false
+    }
+
     fn extract(&self, parsed: &Parsed) -> FileFacts;
 
     /// The names that mean something by themselves, as resolution reads them.

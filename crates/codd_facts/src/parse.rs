@@ -61,11 +61,22 @@ pub fn parse(language: LanguageRef, path: &RepoPath, bytes: &[u8]) -> Result<Par
     if language.foreign_encoding(bytes).is_some() {
         return Err(ParseFailure::ForeignEncoding);
     }
-    let text = std::str::from_utf8(bytes).map_err(|_| ParseFailure::NotUtf8)?;
-    let text = language.readable(text);
+    let text = match String::from_utf8_lossy(bytes) {
+        Cow::Borrowed(text) => Cow::Borrowed(text),
+        Cow::Owned(_) if language.is_in_other_plain_encoding(bytes) => {
+            Cow::Owned(with_stand_ins(bytes))
+        }
+        Cow::Owned(_) => return Err(ParseFailure::NotUtf8),
+    };
+    let has_stand_ins = matches!(text, Cow::Owned(_));
+    let text = language.readable(&text);
     let mut parser = Parser::new();
     parser.set_language(&language.grammar()).map_err(|_| ParseFailure::GaveUp)?;
     let tree = parser.parse(&*text, None).ok_or(ParseFailure::GaveUp)?;
+    if has_stand_ins && tree.root_node().has_error() {
+        // Such a character is part of a name, which we would take for another.
+        return Err(ParseFailure::NotUtf8);
+    }
     Ok(Parsed {
         path: path.clone(),
         language,
@@ -78,6 +89,13 @@ pub fn parse(language: LanguageRef, path: &RepoPath, bytes: &[u8]) -> Result<Par
 /// The facts of a parsed file: a function of its text, path and language alone.
 pub fn extract(parsed: &Parsed) -> FileFacts {
     parsed.language.extract(parsed)
+}
+
+/// The text with a character that no name can hold for each byte beyond ASCII, so that places
+/// stay what they are.
+fn with_stand_ins(bytes: &[u8]) -> String {
+    const SUBSTITUTE: char = '\x1a';
+    bytes.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { SUBSTITUTE }).collect()
 }
 
 /// The text with a line feed for each carriage return that stands alone.
@@ -99,6 +117,20 @@ pub(crate) fn with_line_feeds(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_of_another_plain_encoding_may_stand_outside_of_names() {
+        let python = crate::language_named("python").unwrap();
+        let parsed = |bytes: &[u8]| {
+            parse(python, &RepoPath::from("a.py"), bytes).map(|it| it.text.to_string())
+        };
+        assert_eq!(
+            parsed(b"# coding: latin-1\nx = 'caf\xe9' # \xe9\n").unwrap(),
+            "# coding: latin-1\nx = 'caf\x1a' # \x1a\n"
+        );
+        assert_eq!(parsed(b"# coding: latin-1\nev\xaal(x)\n").unwrap_err(), ParseFailure::NotUtf8);
+        assert_eq!(parsed(b"x = 'caf\xe9'\n").unwrap_err(), ParseFailure::NotUtf8);
+    }
 
     #[test]
     fn carriage_return_alone_ends_a_line() {

@@ -69,6 +69,10 @@ impl Language for Python {
         spelling::foreign_encoding(bytes)
     }
 
+    fn is_in_other_plain_encoding(&self, bytes: &[u8]) -> bool {
+        spelling::is_in_other_plain_encoding(bytes)
+    }
+
     fn extract(&self, parsed: &Parsed) -> FileFacts {
         walk::extract(parsed)
     }
