@@ -18,7 +18,7 @@ use crate::settings::CheckSource;
 use crate::{CheckOutcome, ControlOutcome, FileHits, Finding, SnapshotView, Undecided};
 
 /// Part of the plan's digest: raise it when equal controls give other hits than before.
-const CHECKS_VERSION: u32 = 3;
+const CHECKS_VERSION: u32 = 4;
 
 /// Every check of a control set, ready to run.
 ///
@@ -281,7 +281,8 @@ impl Compiled {
             );
             file.leave_open(&scan.awake, &reason);
         } else if parsed.tree.root_node().has_error() {
-            file.leave_open(&scan.awake, "it has syntax errors, and the rule might match there");
+            let open = table.open_checks(parsed, &is_code);
+            file.leave_open(&open, "it has syntax errors, and the rule might match there");
         }
     }
 }

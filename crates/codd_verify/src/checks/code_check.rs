@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
 use crate::code::{
-    CodeRule, RuleParts, covered_languages, language_names, rule_field_problems, utils_circle,
+    CodeRule, PatternTraits, RuleParts, covered_languages, language_names, rule_field_problems,
+    utils_circle,
 };
 use crate::context::{CheckContext, place};
 use crate::settings::CheckSource;
@@ -140,7 +141,10 @@ fn report_fields(
     language: Option<LanguageRef>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let is_glued_literal = language.is_some_and(|language| language.expando_char() != '$');
+    let traits = language.map_or_else(PatternTraits::default, |language| PatternTraits {
+        is_glued_literal: language.expando_char() != '$',
+        has_keyword_arguments: language.grammar().id_for_node_kind("keyword_argument", true) != 0,
+    });
     let rules = rule_fields.iter().map(|field| (vec![(*field).into()], &written[*field]));
     let named = ["constraints", "utils"].into_iter().flat_map(|group| {
         let rules = written[group].as_mapping().into_iter().flatten();
@@ -150,7 +154,7 @@ fn report_fields(
     });
     for (within, rule) in rules.chain(named) {
         let path: Vec<PathStep> = [path, &within].concat();
-        for problem in rule_field_problems(rule, &path, is_glued_literal) {
+        for problem in rule_field_problems(rule, &path, traits) {
             let check = source.check;
             let mut diagnostic = check.source.label(
                 Diagnostic::error("checks::rule_field", problem.message),

@@ -26,23 +26,30 @@ pub(crate) struct FieldProblem {
     pub(crate) help: Option<String>,
 }
 
+/// What about patterns depends on the language.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct PatternTraits {
+    /// A `$` behind a letter is part of a name and never a meta-variable, as in every language
+    /// whose identifiers have no `$`.
+    pub(crate) is_glued_literal: bool,
+    /// `a=1` is an assignment where it stands alone, and an argument in a call.
+    pub(crate) has_keyword_arguments: bool,
+}
+
 /// What is wrong with the fields and patterns of `rule`, to which `path` leads in the check.
-///
-/// With `is_glued_literal`, a `$` behind a letter is part of a name and never a meta-variable,
-/// as in every language whose identifiers have no `$`.
 pub(crate) fn rule_field_problems(
     rule: &Value,
     path: &[PathStep],
-    is_glued_literal: bool,
+    traits: PatternTraits,
 ) -> Vec<FieldProblem> {
-    let mut look = Look { problems: Vec::new(), is_glued_literal };
+    let mut look = Look { problems: Vec::new(), traits };
     look.rule(rule, path, false);
     look.problems
 }
 
 struct Look {
     problems: Vec<FieldProblem>,
-    is_glued_literal: bool,
+    traits: PatternTraits,
 }
 
 impl Look {
@@ -91,7 +98,23 @@ impl Look {
                 pattern["context"].as_str()
             }
         };
-        let Some(glued) = text.filter(|_| self.is_glued_literal).and_then(glued_variable) else {
+        if self.traits.has_keyword_arguments
+            && let Some((name, value)) = pattern.as_str().and_then(tight_assignment)
+        {
+            self.problems.push(FieldProblem {
+                path: path.to_vec(),
+                part: Part::Value,
+                message: format!(
+                    "`{name}={value}` is an assignment by itself and matches no argument of a call"
+                ),
+                help: Some(format!(
+                    "write `f($$$, {name}={value}, $$$)` for calls with the argument, or \
+                     `{name} = {value}` if you mean an assignment"
+                )),
+            });
+        }
+        let Some(glued) = text.filter(|_| self.traits.is_glued_literal).and_then(glued_variable)
+        else {
             return;
         };
         self.problems.push(FieldProblem {
@@ -163,6 +186,18 @@ fn listed(known: &[&str], more: &[&str]) -> String {
     names.join(", ")
 }
 
+/// The sides of `name=value`, written as only an argument is written.
+fn tight_assignment(pattern: &str) -> Option<(&str, &str)> {
+    let pattern = pattern.trim();
+    let (name, value) = pattern.split_once('=')?;
+    let is_word = |char: char| char.is_alphanumeric() || matches!(char, '_' | '$');
+    let is_tight = !name.is_empty()
+        && name.chars().all(is_word)
+        && value.starts_with(|char: char| char != '=' && !char.is_whitespace())
+        && !pattern.contains('\n');
+    is_tight.then_some((name, value))
+}
+
 /// A meta-variable that sticks to the letter before it: `f$S`.
 fn glued_variable(pattern: &str) -> Option<&str> {
     let is_word = |char: char| char.is_alphanumeric() || char == '_';
@@ -192,7 +227,11 @@ mod tests {
 
     fn check(rule: &str, expect: Expect) {
         let rule: Value = serde_yaml::from_str(rule).unwrap();
-        let problems = rule_field_problems(&rule, &["rule".into()], true);
+        let problems = rule_field_problems(
+            &rule,
+            &["rule".into()],
+            PatternTraits { is_glued_literal: true, has_keyword_arguments: true },
+        );
         let lines: Vec<String> = problems
             .iter()
             .map(|it| {
@@ -238,6 +277,17 @@ mod tests {
             "#]],
         );
         check("{all: [{nthChild: 999}, {nthChild: '2n+1'}]}", expect![[""]]);
+    }
+
+    #[test]
+    fn argument_by_itself_is_refused() {
+        check(
+            "{any: [{pattern: 'verify=False'}, {pattern: 'verify = False'}, {pattern: 'a==b'}]}",
+            expect![[r#"
+                rule.any.0.pattern: `verify=False` is an assignment by itself and matches no argument of a call; write `f($$$, verify=False, $$$)` for calls with the argument, or `verify = False` if you mean an assignment
+            "#]],
+        );
+        check("{pattern: {context: 'f(a=1)', selector: keyword_argument}}", expect![""]);
     }
 
     #[test]

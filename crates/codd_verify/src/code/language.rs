@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use ast_grep_core::Language;
 use ast_grep_core::matcher::{Pattern, PatternBuilder, PatternError, PatternNode};
+use ast_grep_core::meta_var::MetaVariable;
 use ast_grep_core::source::{Content, Doc, Edit};
 use codd_facts::{LanguageRef, Parsed};
 use tree_sitter::{Node, Parser, Tree};
@@ -105,13 +106,16 @@ impl Language for CodeLanguage {
     }
 
     fn build_pattern(&self, builder: &PatternBuilder) -> Result<Pattern, PatternError> {
-        let pattern = builder.build(|text| CodeDoc::of_pattern(text, self))?;
+        let mut pattern = builder.build(|text| CodeDoc::of_pattern(text, self))?;
         if has_error(&pattern.node) {
             return Err(PatternError::Parse(format!(
                 "it is not {} by itself; give its surroundings as `pattern: {{context: …, \
                  selector: …}}`",
                 self.language.name()
             )));
+        }
+        if let Some(comma) = separator(self.language) {
+            drop_commas_before_any(&mut pattern.node, comma);
         }
         Ok(pattern)
     }
@@ -206,6 +210,36 @@ fn has_error(pattern: &PatternNode) -> bool {
         PatternNode::Internal { kind_id, children } => {
             *kind_id == ERROR || children.iter().any(has_error)
         }
+    }
+}
+
+/// The kind of the comma, if the language has one.
+fn separator(language: LanguageRef) -> Option<u16> {
+    let comma = language.grammar().id_for_node_kind(",", false);
+    (comma != 0).then_some(comma)
+}
+
+/// Takes the commas away behind which `$$$` stands, so that it stands for nothing, too.
+///
+/// Those behind it are left out by ast-grep itself. A `$$$NAME` keeps its comma, which would
+/// otherwise be part of what it captures.
+// The depth is that of the pattern's tree, which is bounded.
+fn drop_commas_before_any(pattern: &mut PatternNode, comma: u16) {
+    let PatternNode::Internal { children, .. } = pattern else { return };
+    let is_any =
+        |it: &PatternNode| matches!(it, PatternNode::MetaVar { meta_var: MetaVariable::Multiple });
+    let is_comma =
+        |it: &PatternNode| matches!(it, PatternNode::Terminal { kind_id, .. } if *kind_id == comma);
+    let mut at = 0;
+    while at + 1 < children.len() {
+        if is_comma(&children[at]) && is_any(&children[at + 1]) {
+            children.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+    for child in children {
+        drop_commas_before_any(child, comma);
     }
 }
 

@@ -5,6 +5,7 @@
 //! literals occur in the file. ast-grep's own scan also honours `ast-grep-ignore` comments,
 //! with which audited code could silence its audit; here nothing in the code is obeyed.
 
+mod doubt;
 mod fields;
 mod language;
 mod literals;
@@ -17,7 +18,7 @@ mod tokens;
 mod utils;
 mod view;
 
-pub(crate) use fields::rule_field_problems;
+pub(crate) use fields::{PatternTraits, rule_field_problems};
 pub(crate) use language::{CodeDoc, CodeLanguage, MAX_RULE_DEPTH};
 pub(crate) use rule::{CodeRule, RuleParts, covered_languages, language_names};
 pub(crate) use scan::{MAX_HITS, RuleTable};

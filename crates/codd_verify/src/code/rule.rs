@@ -9,8 +9,9 @@ use ast_grep_core::NodeMatch;
 use ast_grep_core::matcher::{Matcher, MatcherExt};
 use ast_grep_core::replacer::{Replacer, TemplateFix};
 use codd_facts::{LanguageRef, all_languages, language_named};
+use serde_yaml::Value;
 
-use super::literals::required_literals;
+use super::literals::{RuleWords, Word, looks_around, required_words};
 use super::{CodeDoc, CodeLanguage, View};
 
 /// What a code rule is made of, as written.
@@ -32,10 +33,17 @@ pub(crate) struct CodeRule {
     must: Option<RuleCore>,
     message: Option<String>,
     fix: Option<TemplateFix>,
+    /// The rule with patterns that must stand for all of a node.
+    ///
+    /// A pattern stands for a node with more in it, too: `$X == None` for `a == None == b`,
+    /// of which a fix would drop the rest.
+    whole: Option<RuleCore>,
     /// What the rule sees of a tree.
     pub(crate) view: Arc<View>,
-    /// Of which at least one stands in every file with a match; `None` if not known.
-    pub(crate) literals: Option<Vec<String>>,
+    /// Of which at least one stands in every match; `None` if not known.
+    pub(crate) literals: Option<Vec<Word>>,
+    /// Whether a match depends on what stands beside the statement of the file it is in.
+    pub(crate) is_wide: bool,
 }
 
 /// The languages whose trees a rule for `name` reads.
@@ -62,13 +70,23 @@ impl CodeRule {
         matchers(parts, &gathering)?;
         let code = gathering.seeing_what_is_named();
         let (matcher, must) = matchers(parts, &code)?;
-        let fix = match &parts.fix {
-            Some(text) => Some(fix(text, &matcher, &code)?),
-            None => None,
+        let (fix, whole) = match &parts.fix {
+            Some(text) => (Some(fix(text, &matcher, &code)?), Some(whole(parts, &code)?)),
+            None => (None, None),
         };
-        let literals = required_literals(&matcher);
+        let rule = written(&parts.rule)?;
+        let is_wide = looks_around(&rule, language);
+        let words = RuleWords {
+            utils: parts.utils.as_ref().map(serde_yaml::to_value).and_then(Result::ok),
+            words_of_pattern: &|pattern| {
+                let rule: SerializableRule = serde_yaml::from_value(pattern).ok()?;
+                let core = core(&rule, None, None, &code).ok()?;
+                required_words(&core, language)
+            },
+        };
+        let literals = words.required(&rule);
         let (view, message) = (code.view().clone(), parts.message.clone());
-        Ok(CodeRule { language, matcher, must, message, fix, view, literals })
+        Ok(CodeRule { language, matcher, must, message, fix, whole, view, literals, is_wide })
     }
 
     /// The kinds of nodes that can match; `None` for any.
@@ -105,8 +123,47 @@ impl CodeRule {
 
     pub(crate) fn fix(&self, found: &NodeMatch<'_, CodeDoc>) -> Option<String> {
         let fix = self.fix.as_ref()?;
+        // A rule without patterns of its own says by kinds what it takes away.
+        self.whole.as_ref()?.match_node(found.get_node().clone())?;
         Some(String::from_utf8_lossy(&fix.generate_replacement(found)).into_owned())
     }
+}
+
+/// The rule with every pattern in the strictness that leaves no named node over.
+fn whole(parts: &RuleParts, language: &CodeLanguage) -> Result<RuleCore, String> {
+    let mut rule = written(&parts.rule)?;
+    make_strict(&mut rule);
+    let rule = serde_yaml::from_value(rule).map_err(|error| reason(&error))?;
+    core(&rule, parts.constraints.as_ref(), parts.utils.as_ref(), language)
+}
+
+// The depth is bounded by what the loader of requirement files takes.
+fn make_strict(rule: &mut Value) {
+    const STRICT: &str = "relaxed";
+    match rule.get_mut("pattern") {
+        Some(pattern @ Value::String(_)) => {
+            let context = std::mem::take(pattern);
+            *pattern = Value::Mapping(
+                [("context".into(), context), ("strictness".into(), STRICT.into())]
+                    .into_iter()
+                    .collect(),
+            );
+        }
+        Some(Value::Mapping(fields)) if fields.get("strictness").is_none_or(Value::is_null) => {
+            fields.insert("strictness".into(), STRICT.into());
+        }
+        _ => {}
+    }
+    for list in ["all", "any"] {
+        for part in rule.get_mut(list).and_then(Value::as_sequence_mut).into_iter().flatten() {
+            make_strict(part);
+        }
+    }
+}
+
+/// A rule as its author wrote it.
+fn written(rule: &SerializableRule) -> Result<Value, String> {
+    serde_yaml::to_value(rule).map_err(|error| reason(&error))
 }
 
 /// What finds places, and what they must be.

@@ -1,10 +1,14 @@
 //! All code rules of one language over one tree, in one walk.
 
+use std::ops::Range;
+
 use aho_corasick::AhoCorasick;
 use ast_grep_core::AstGrep;
 use codd_facts::{LanguageRef, Parsed};
 use codd_source::Span;
 
+use super::doubt::doubtful;
+use super::literals::Word;
 use super::node::{CodeNode, step_in_preorder};
 use super::{CodeDoc, CodeRule, tokens};
 use crate::Hit;
@@ -18,8 +22,8 @@ pub(crate) struct RuleTable {
     rules: Vec<TableRule>,
     /// Over the literals of all rules.
     prefilter: Option<AhoCorasick>,
-    /// By the automaton's pattern: the rules it wakes.
-    awakes: Vec<Vec<u32>>,
+    /// By the automaton's pattern: the rule it wakes, and whether only as a name by itself.
+    awakes: Vec<(u32, bool)>,
 }
 
 struct TableRule {
@@ -29,6 +33,7 @@ struct TableRule {
     at: u32,
     kinds: Option<Vec<u16>>,
     has_literals: bool,
+    is_wide: bool,
 }
 
 /// What one file's scan found.
@@ -45,7 +50,8 @@ impl RuleTable {
     /// Adds rule `at` of check `check`.
     pub(crate) fn add(&mut self, check: u32, at: u32, rule: &CodeRule) {
         let has_literals = rule.literals.is_some();
-        self.rules.push(TableRule { check, at, kinds: rule.kinds(), has_literals });
+        let (kinds, is_wide) = (rule.kinds(), rule.is_wide);
+        self.rules.push(TableRule { check, at, kinds, has_literals, is_wide });
     }
 
     /// Runs every rule on every file, whatever its literals.
@@ -57,12 +63,12 @@ impl RuleTable {
     }
 
     /// Builds the automaton; `literals` gives those of a rule added as `(check, at)`.
-    pub(crate) fn finish<'a>(&mut self, literals: impl Fn(u32, u32) -> Option<&'a [String]>) {
+    pub(crate) fn finish<'a>(&mut self, literals: impl Fn(u32, u32) -> Option<&'a [Word]>) {
         let mut texts: Vec<&str> = Vec::new();
         for (index, rule) in self.rules.iter().enumerate() {
-            for text in literals(rule.check, rule.at).unwrap_or_default() {
-                texts.push(text);
-                self.awakes.push(vec![index as u32]);
+            for word in literals(rule.check, rule.at).unwrap_or_default() {
+                texts.push(&word.text);
+                self.awakes.push((index as u32, word.is_name));
             }
         }
         self.prefilter = AhoCorasick::new(&texts).ok();
@@ -84,12 +90,14 @@ impl RuleTable {
             && asleep > 0
         {
             for found in prefilter.find_overlapping_iter(bytes) {
-                for index in &self.awakes[found.pattern().as_usize()] {
-                    let at = *index as usize;
-                    if !is_awake[at] && takes(self.rules[at].check) {
-                        is_awake[at] = true;
-                        asleep -= 1;
-                    }
+                let (index, is_name) = self.awakes[found.pattern().as_usize()];
+                let at = index as usize;
+                if !is_awake[at]
+                    && takes(self.rules[at].check)
+                    && (!is_name || stands_alone(bytes, found.range()))
+                {
+                    is_awake[at] = true;
+                    asleep -= 1;
                 }
                 if asleep == 0 {
                     break;
@@ -137,6 +145,29 @@ impl RuleTable {
             .into_iter()
             .map(|index| self.rules[index as usize].check)
             .collect();
+        checks.dedup();
+        checks
+    }
+
+    /// The checks of a scan that the tree's syntax errors leave open; sorted.
+    pub(crate) fn open_checks(&self, parsed: &Parsed, takes: &dyn Fn(u32) -> bool) -> Vec<u32> {
+        let places = doubtful(&parsed.tree, &parsed.text);
+        // A rule without words could match anything.
+        let mut open: Vec<u32> = self
+            .awake_in(parsed.language, parsed.text.as_bytes(), takes)
+            .into_iter()
+            .filter(|index| {
+                let rule = &self.rules[*index as usize];
+                !rule.has_literals || rule.is_wide
+            })
+            .collect();
+        for place in places {
+            let code = parsed.text.as_bytes().get(place).unwrap_or_default();
+            open.extend(self.awake_in(parsed.language, code, takes));
+        }
+        let mut checks: Vec<u32> =
+            open.into_iter().map(|index| self.rules[index as usize].check).collect();
+        checks.sort_unstable();
         checks.dedup();
         checks
     }
@@ -235,4 +266,13 @@ impl RuleTable {
         });
         scan
     }
+}
+
+/// Whether what is found is no part of a longer name.
+///
+/// A `$` and what is not ASCII may be something else than a part of one.
+fn stands_alone(bytes: &[u8], range: Range<usize>) -> bool {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let before = range.start.checked_sub(1).and_then(|at| bytes.get(at));
+    !before.is_some_and(is_word) && !bytes.get(range.end).is_some_and(is_word)
 }
