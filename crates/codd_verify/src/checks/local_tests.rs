@@ -816,3 +816,56 @@ fn digest_is_of_what_checks_read_and_not_of_where_it_stands() {
     assert_eq!(digest(controls(&format!("\n# moved\n{EVAL}"))), digest(controls(EVAL)));
     assert_ne!(digest(controls_for("{paths: ['src/**']}", EVAL)), digest(controls(EVAL)));
 }
+
+#[test]
+fn any_arguments_may_be_none() {
+    check_local(
+        "- forbid: {language: python, rule: {pattern: 'get($$$, verify=False, $$$)'}}",
+        "//- /a.py\nget(u, verify=False)\nget(verify=False)\nget(u, verify=False, t=1)\nget(u)\n",
+        expect![[r#"
+            forbid: Fail, 1 anchors
+              a.py:1: does not meet `Tested control`
+              a.py:2: does not meet `Tested control`
+              a.py:3: does not meet `Tested control`
+        "#]],
+    );
+}
+
+#[test]
+fn fix_is_given_only_for_all_that_was_found() {
+    check_local(
+        "- forbid: {language: python, rule: {pattern: $X == None}, fix: $X is None, message: none}",
+        "//- /a.py\na == None\na == None == b\n",
+        expect![[r#"
+            forbid: Fail, 1 anchors
+              a.py:1: none => a is None
+              a.py:2: none
+        "#]],
+    );
+}
+
+#[test]
+fn syntax_error_leaves_open_only_what_stands_near_it() {
+    let checks = "- forbid: {language: typescript, rule: {pattern: 'Function($$$)'}}";
+    check_local(
+        checks,
+        "//- /a.ts\nx();\ny();\nlet z = (;\ny();\nx();\nrun(Function);\nUnaryFunction();\n",
+        expect![[r#"
+            forbid: Pass, 1 anchors
+        "#]],
+    );
+    check_local(
+        checks,
+        "//- /a.ts\nlet z = (; type A = Function | string; let f: Function;\n",
+        expect![[r#"
+            forbid: Pass, 1 anchors
+        "#]],
+    );
+    check_local(
+        checks,
+        "//- /a.ts\nlet z = (( Function /* c */ (\n",
+        expect![[r#"
+        forbid: Undetermined, 0 anchors; could not look at `a.ts`: it has syntax errors, and the rule might match there
+    "#]],
+    );
+}

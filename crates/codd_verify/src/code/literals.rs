@@ -14,6 +14,8 @@ pub(crate) struct Word {
     pub(crate) text: String,
     /// Whether it is a name by itself and no part of a longer one.
     pub(crate) is_name: bool,
+    /// Whether the name is called, so that what ends a type cannot follow it.
+    pub(crate) is_called: bool,
 }
 
 /// Finds the words of a rule as it is written.
@@ -119,24 +121,28 @@ fn longest_token(pattern: &Pattern, language: LanguageRef) -> Option<Word> {
     // The template's tokens may be of other kinds than those of the code.
     let has_kinds = !matches!(pattern.strictness, MatchStrictness::Template);
     let grammar = language.grammar();
-    let mut longest: Option<(&str, u16)> = None;
+    // In the order in which they stand, with `None` for what is not one certain token.
+    let mut tokens: Vec<Option<(&str, u16, bool)>> = Vec::new();
     let mut open = vec![&pattern.node];
     while let Some(node) = open.pop() {
         match node {
-            PatternNode::Terminal { text, is_named: true, kind_id } if !text.is_empty() => {
-                if longest.is_none_or(|(so_far, _)| so_far.len() < text.len()) {
-                    longest = Some((text, *kind_id));
-                }
+            PatternNode::Terminal { text, is_named, kind_id } => {
+                tokens.push(Some((text, *kind_id, *is_named)));
             }
-            // Unnamed tokens are compared by kind alone.
-            PatternNode::Terminal { .. } | PatternNode::MetaVar { .. } => {}
-            PatternNode::Internal { children, .. } => open.extend(children),
+            PatternNode::MetaVar { .. } => tokens.push(None),
+            PatternNode::Internal { children, .. } => open.extend(children.iter().rev()),
         }
     }
-    longest.map(|(text, kind)| {
-        let is_name = has_kinds && grammar.node_kind_for_id(kind).is_some_and(is_name_kind);
-        Word { text: text.to_owned(), is_name }
-    })
+    // Unnamed tokens are compared by kind alone.
+    let named = tokens.iter().enumerate().filter_map(|(at, token)| {
+        token.filter(|(text, _, is_named)| *is_named && !text.is_empty()).map(|it| (at, it))
+    });
+    let (at, (text, kind, _)) = named.rev().max_by_key(|(_, (text, ..))| text.len())?;
+    let is_name = has_kinds && grammar.node_kind_for_id(kind).is_some_and(is_name_kind);
+    let is_called = is_name
+        && matches!(tokens.get(at + 1), Some(Some((_, kind, false)))
+            if grammar.node_kind_for_id(*kind) == Some("("));
+    Some(Word { text: text.to_owned(), is_name, is_called })
 }
 
 fn is_name_kind(kind: &str) -> bool {
@@ -162,7 +168,7 @@ fn words_of_regex(regex: &str, is_name: bool) -> Option<Vec<Word>> {
     words.sort();
     words.dedup();
     let is_name = is_name && is_whole && is_exact;
-    Some(words.into_iter().map(|text| Word { text, is_name }).collect())
+    Some(words.into_iter().map(|text| Word { text, is_name, is_called: false }).collect())
 }
 
 /// As [`words_of_regex`], by the structure of the expression.

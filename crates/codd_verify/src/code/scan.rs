@@ -22,8 +22,14 @@ pub(crate) struct RuleTable {
     rules: Vec<TableRule>,
     /// Over the literals of all rules.
     prefilter: Option<AhoCorasick>,
-    /// By the automaton's pattern: the rule it wakes, and whether only as a name by itself.
-    awakes: Vec<(u32, bool)>,
+    /// By the automaton's pattern: the rule it wakes, and as what it must stand there.
+    awakes: Vec<Awakes>,
+}
+
+struct Awakes {
+    rule: u32,
+    is_name: bool,
+    is_called: bool,
 }
 
 struct TableRule {
@@ -68,7 +74,8 @@ impl RuleTable {
         for (index, rule) in self.rules.iter().enumerate() {
             for word in literals(rule.check, rule.at).unwrap_or_default() {
                 texts.push(&word.text);
-                self.awakes.push((index as u32, word.is_name));
+                let (is_name, is_called) = (word.is_name, word.is_called);
+                self.awakes.push(Awakes { rule: index as u32, is_name, is_called });
             }
         }
         self.prefilter = AhoCorasick::new(&texts).ok();
@@ -90,11 +97,12 @@ impl RuleTable {
             && asleep > 0
         {
             for found in prefilter.find_overlapping_iter(bytes) {
-                let (index, is_name) = self.awakes[found.pattern().as_usize()];
-                let at = index as usize;
+                let awakes = &self.awakes[found.pattern().as_usize()];
+                let at = awakes.rule as usize;
                 if !is_awake[at]
                     && takes(self.rules[at].check)
-                    && (!is_name || stands_alone(bytes, found.range()))
+                    && (!awakes.is_name || stands_alone(bytes, found.range()))
+                    && (!awakes.is_called || can_be_called(bytes, found.end()))
                 {
                     is_awake[at] = true;
                     asleep -= 1;
@@ -275,4 +283,12 @@ fn stands_alone(bytes: &[u8], range: Range<usize>) -> bool {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let before = range.start.checked_sub(1).and_then(|at| bytes.get(at));
     !before.is_some_and(is_word) && !bytes.get(range.end).is_some_and(is_word)
+}
+
+/// Whether a call of what ends there may follow: by parentheses, perhaps with type arguments, a
+/// comment, an assertion, `?.` or the end of a line's continuation before them.
+fn can_be_called(bytes: &[u8], end: usize) -> bool {
+    let rest = bytes.get(end..).unwrap_or_default().trim_ascii_start();
+    // One of these ends a type or an operand, after which the name itself is not called.
+    !rest.first().is_some_and(|byte| b",;|&>]}=:{".contains(byte))
 }
