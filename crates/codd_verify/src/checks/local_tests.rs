@@ -869,3 +869,43 @@ fn syntax_error_leaves_open_only_what_stands_near_it() {
     "#]],
     );
 }
+
+#[test]
+fn quotes_and_annotations_change_nothing() {
+    check_local(
+        r#"
+- forbid: {language: python, rule: {pattern: "password = 'w'"}, message: set}
+- forbid: {language: python, rule: {pattern: "x: int = $A"}, message: annotated}
+- forbid: {language: javascript, rule: {pattern: "f('w')"}, message: called}
+- forbid: {language: python, rule: {pattern: "$A = \"\""}, message: empty}
+"#,
+        "
+//- /a.py
+password = 'w'
+password = \"w\"
+password: str = \"w\"
+password = b'w'
+x = 1
+x: int = 1
+//- /b.py
+y = ''
+//- /a.js
+f('w')
+f(\"w\")
+f(`w`)
+",
+        expect![[r#"
+            forbid: Fail, 2 anchors
+              a.py:1: set
+              a.py:2: set
+              a.py:3: set
+            forbid: Fail, 2 anchors
+              a.py:6: annotated
+            forbid: Fail, 1 anchors
+              a.js:1: called
+              a.js:2: called
+            forbid: Fail, 2 anchors
+              b.py:1: empty
+        "#]],
+    );
+}

@@ -285,7 +285,14 @@ impl Doc for CodeDoc {
     fn get_node_text<'a>(&'a self, node: &CodeNode<'a>) -> Cow<'a, str> {
         let node = node.node;
         if node.child_count() == 0 {
-            return self.token(node);
+            let token = self.token(node);
+            // A string is the same between other quotes.
+            return match node.kind() {
+                "string_start" | "string_end" if token.contains('\'') => {
+                    Cow::Owned(token.replace('\'', "\""))
+                }
+                _ => token,
+            };
         }
         let range = node.byte_range();
         let text = self.text.0.get(range.clone()).unwrap_or_default();

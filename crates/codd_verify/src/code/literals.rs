@@ -135,7 +135,9 @@ fn longest_token(pattern: &Pattern, language: LanguageRef) -> Option<Word> {
     }
     // Unnamed tokens are compared by kind alone.
     let named = tokens.iter().enumerate().filter_map(|(at, token)| {
-        token.filter(|(text, _, is_named)| *is_named && !text.is_empty()).map(|it| (at, it))
+        // Quotes are compared without regard to which they are.
+        let is_certain = |text: &str| !text.is_empty() && !text.contains(['\'', '"']);
+        token.filter(|(text, _, is_named)| *is_named && is_certain(text)).map(|it| (at, it))
     });
     let (at, (text, kind, _)) = named.rev().max_by_key(|(_, (text, ..))| text.len())?;
     let is_name = has_kinds && grammar.node_kind_for_id(kind).is_some_and(is_name_kind);

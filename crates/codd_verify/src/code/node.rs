@@ -171,7 +171,7 @@ impl<'t> SgNode<'t> for CodeNode<'t> {
     }
 
     fn kind_id(&self) -> u16 {
-        self.token.unwrap_or_else(|| self.node.kind_id())
+        self.token.unwrap_or_else(|| self.view.compared_kind(self.node.kind_id()))
     }
 
     fn node_id(&self) -> usize {

@@ -16,6 +16,8 @@ pub(crate) struct View {
     is_parentheses: Vec<bool>,
     asides: Vec<SeenAside>,
     type_arguments: u16,
+    /// The kinds of `'` and `"`, which are the same around a string.
+    quotes: Option<(u16, u16)>,
     /// Kinds that are seen whatever the rest says.
     pub(crate) shown: BTreeSet<u16>,
 }
@@ -66,7 +68,18 @@ impl View {
             })
             .filter(|it| it.parent != 0 && it.kind != 0 && !shown.contains(&it.kind))
             .collect();
-        View { is_wrapper, is_parentheses, asides, type_arguments: id("type_arguments"), shown }
+        let quotes = (grammar.id_for_node_kind("'", false), grammar.id_for_node_kind("\"", false));
+        let quotes = Some(quotes).filter(|(single, double)| *single != 0 && *double != 0);
+        let type_arguments = id("type_arguments");
+        View { is_wrapper, is_parentheses, asides, type_arguments, quotes, shown }
+    }
+
+    /// The kind as which a token is compared.
+    pub(super) fn compared_kind(&self, kind: u16) -> u16 {
+        match self.quotes {
+            Some((single, double)) if kind == single => double,
+            _ => kind,
+        }
     }
 
     pub(super) fn is_wrapper(&self, node: Node<'_>) -> bool {

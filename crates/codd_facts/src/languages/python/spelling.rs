@@ -2,10 +2,18 @@
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
-use crate::Trivia;
+use crate::{Aside, Trivia};
 
-pub(super) const TRIVIA: Trivia =
-    Trivia { parentheses: &["parenthesized_expression"], casts: &[], asides: &[] };
+pub(super) const TRIVIA: Trivia = Trivia {
+    parentheses: &["parenthesized_expression"],
+    casts: &[],
+    asides: &[
+        // `x: int = 1`
+        Aside { parent: "assignment", kind: "type", replaces: None },
+        // `def f() -> int`
+        Aside { parent: "function_definition", kind: "type", replaces: None },
+    ],
+};
 
 /// Python compares identifiers in the form NFKC.
 pub(super) fn canonical_names(text: &str) -> Option<String> {
