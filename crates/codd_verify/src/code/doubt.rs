@@ -17,8 +17,9 @@ pub(super) fn doubtful(tree: &Tree, text: &str) -> Vec<Range<usize>> {
     if !root.has_error() {
         return Vec::new();
     }
+    let everywhere = 0..text.len();
     if root.is_error() {
-        return vec![0..text.len()];
+        return vec![everywhere];
     }
     let mut cursor = root.walk();
     let statements: Vec<Node<'_>> =
@@ -33,7 +34,7 @@ pub(super) fn doubtful(tree: &Tree, text: &str) -> Vec<Range<usize>> {
     }
     let Some(first) = places.first().map(|it| it.start) else {
         // An error that is in no statement.
-        return vec![0..text.len()];
+        return vec![everywhere];
     };
     let mut cursor = root.walk();
     while step_in_preorder(&mut cursor) {
