@@ -279,9 +279,9 @@ impl<'t> Walker<'t> {
             }
         }
         let values = self.arguments(arguments, callee, here);
-        self.note_registering_call(callee, here);
         let returned = self.folded_return.take();
         let call = self.call(callee, values);
+        self.note_registering_call(callee, call, here);
         self.well_known_result(callee, call, returned)
     }
 

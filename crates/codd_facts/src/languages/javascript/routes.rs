@@ -90,8 +90,11 @@ impl<'t> Walker<'t> {
             return None;
         }
         let Expr::Attribute { base, .. } = *self.semantics().expr(callee) else { return None };
-        let (router, framework, chained_path) = self.router_of(base)?;
         let all = children(arguments);
+        let Some((router, framework, chained_path)) = self.router_of(base) else {
+            self.note_given_router(base, is_method, &all);
+            return None;
+        };
         if property == "use" {
             return Some(self.used(&all, router, here));
         }
@@ -119,6 +122,7 @@ impl<'t> Walker<'t> {
         };
         let mut values = Vec::new();
         let mut functions: Vec<ExprId> = Vec::new();
+        let mut is_ended = false;
         let last = all.len().saturating_sub(1);
         for (at, argument) in all.iter().enumerate() {
             let is_path = at == 0 && has_path;
@@ -145,9 +149,16 @@ impl<'t> Walker<'t> {
             match self.semantics().expr(value).clone() {
                 _ if is_path => {}
                 // `app.get(path, [auth, validate], handler)`.
-                Expr::Container { items, .. } if at != last => {
-                    functions.extend(items.into_iter().map(|it| it.value));
+                Expr::Container { items, .. } if at != last && !is_ended => {
+                    let ended = children(*argument).iter().position(|it| takes_no_next(*it));
+                    let ended = ended.filter(|_| ENDING.contains(&framework.as_str()));
+                    let values = items.into_iter().map(|it| it.value);
+                    functions.extend(values.take(ended.map_or(usize::MAX, |at| at + 1)));
+                    if ended.is_some() {
+                        is_ended = true;
+                    }
                 }
+                _ if is_ended => {}
                 _ => functions.push(value),
             }
         }
@@ -186,6 +197,25 @@ impl<'t> Walker<'t> {
             }
         }
         Some(values)
+    }
+
+    /// Remembers what would be a route if the parameter that it is called on is a router.
+    fn note_given_router(&mut self, base: ExprId, is_method: bool, all: &[Node<'t>]) {
+        let Expr::Name { scope, name } = self.semantics().expr(base) else { return };
+        let is_route = is_method
+            && all.len() > 1
+            && all.first().and_then(|it| path_of(*it)).is_some_and(|it| it.starts_with('/'));
+        if let Some(Bound::Parameter { function, index }) = self.lookup(*scope, name)
+            && is_route
+        {
+            let given = (*function, *index);
+            *self.routers_given.entry(given).or_insert(0) += 1;
+        }
+    }
+
+    /// Whether an expression names an application or router.
+    pub(super) fn is_router(&self, expr: ExprId) -> bool {
+        self.router_framework(expr, 0).is_some()
     }
 
     /// Whether a function that stands in the call takes no `next`, so that nothing behind it
@@ -518,6 +548,14 @@ impl Walker<'_> {
             _ => String::new(),
         }
     }
+}
+
+/// Whether a function that is written in place takes less than three parameters.
+fn takes_no_next(node: Node<'_>) -> bool {
+    let parameters = field(node, "parameters").map(children).unwrap_or_default();
+    is_function(node)
+        && parameters.len() < 3
+        && !parameters.iter().any(|it| it.kind() == "rest_pattern" || it.text().starts_with("..."))
 }
 
 /// Whether a path means all that begins with it.

@@ -135,3 +135,28 @@ for (const method of ["get", "put"]) app[method]("/x", h);
         "#]],
     );
 }
+
+#[test]
+fn what_stands_behind_the_end_of_a_request_is_left_out_and_routes_of_parameters_are_counted() {
+    check_only(
+        "js",
+        &["route", "not modelled"],
+        r#"
+import express from "express";
+import { check, other } from "./auth";
+const app = express();
+app.get("/listed", [other, (req, res) => res.end(), check], other);
+app.get("/all", [check, (req, res, next) => next()], other);
+function routes(a, client) {
+    a.get("/given", (req, res) => res.end());
+    client.get("/not-a-route", (req, res) => {});
+}
+routes(app, other);
+"#,
+        &expect![[r#"
+            route GET /listed (express) handler ? router app middleware [other]
+            route GET /all (express) handler other router app middleware [check, ?]
+            not modelled: route of a router that a function is given 1
+        "#]],
+    );
+}
