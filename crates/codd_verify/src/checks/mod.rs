@@ -16,6 +16,10 @@ mod require;
 mod running_tests;
 mod tested;
 mod text;
+#[cfg(test)]
+mod text_tests;
+#[cfg(test)]
+mod trivia_tests;
 mod verification;
 
 pub use self::verification::proposed_fixes;
