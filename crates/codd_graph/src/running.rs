@@ -109,8 +109,9 @@ impl Graph {
         ways: &mut Ways,
     ) {
         let mut seen = vec![false; self.node_count() * ENTERED.len()];
-        // By method: how many of its overriders are not known yet to lead to a target.
-        let mut missing: BTreeMap<NodeId, usize> = BTreeMap::new();
+        // By method and how it was come to: how many of its overriders are not known yet to
+        // lead to a target.
+        let mut missing: BTreeMap<State, usize> = BTreeMap::new();
         let mut layer: Vec<State> = Vec::new();
         for target in targets {
             match target {
@@ -136,7 +137,7 @@ impl Graph {
                     for entered in steps.entered(from) {
                         if seen[place((from, entered))]
                             || steps.follow(from, entered, &edge) != Some(state.1)
-                            || !steps.all_override(from, &edge, floor, &mut missing)
+                            || !steps.all_override((from, entered), &edge, floor, &mut missing)
                         {
                             continue;
                         }
@@ -257,11 +258,12 @@ impl<'g> Steps<'g> {
     /// its own makes it count. `missing` keeps how many are still to come.
     fn all_override(
         &self,
-        from: NodeId,
+        state: State,
         edge: &HalfEdge,
         floor: Confidence,
-        missing: &mut BTreeMap<NodeId, usize>,
+        missing: &mut BTreeMap<State, usize>,
     ) -> bool {
+        let from = state.0;
         let source = self.graph.node(from);
         let is_override =
             |it: &HalfEdge| it.kind == EdgeKind::Inherits && self.graph.node(it.node).is_member();
@@ -278,7 +280,7 @@ impl<'g> Steps<'g> {
             let halves = self.graph.dependencies(from).iter();
             halves.filter(|it| is_override(it) && it.confidence >= Confidence::Probable).count()
         };
-        let left = missing.entry(from).or_insert_with(overriders);
+        let left = missing.entry(state).or_insert_with(overriders);
         *left = left.saturating_sub(1);
         *left == 0
     }

@@ -304,6 +304,9 @@ class Wood(Door):
 class Iron(Door):
     def open(self): return check(2)
     def shut(self): return 2
+class Steel(Door):
+    def open(self): return check(3)
+    def shut(self): return check(3)
 @app.get("/exact")
 def exact(): return Base().run()
 @app.get("/any")
@@ -322,12 +325,12 @@ fn must_is_not_met_by_what_one_subclass_does() {
         "- reach: {must: shop.check}",
         OVERRIDDEN,
         expect![[r#"
-        reach: Undetermined, 5 anchors; 3 reach it only by edges that are not sure
-          shop.py:19 GET /exact: `GET /exact` may reach `shop.check`, which is not sure
-          shop.py:21 GET /any: `GET /any` may reach `shop.check`, which is not sure
-          shop.py:25 GET /some: `GET /some` may reach `shop.check`, which is not sure
-          assumes shop.py check
-    "#]],
+            reach: Undetermined, 5 anchors; 3 reach it only by edges that are not sure
+              shop.py:22 GET /exact: `GET /exact` may reach `shop.check`, which is not sure
+              shop.py:24 GET /any: `GET /any` may reach `shop.check`, which is not sure
+              shop.py:28 GET /some: `GET /some` may reach `shop.check`, which is not sure
+              assumes shop.py check
+        "#]],
     );
 }
 
@@ -337,13 +340,13 @@ fn must_not_is_broken_by_what_one_subclass_does() {
         "- reach: {must_not: shop.check}",
         OVERRIDDEN,
         expect![[r#"
-        reach: Fail, 5 anchors
-          shop.py:19 GET /exact: `GET /exact` reaches `shop.check`
-          shop.py:21 GET /any: `GET /any` reaches `shop.check`
-          shop.py:23 GET /all: `GET /all` reaches `shop.check`
-          shop.py:25 GET /some: `GET /some` reaches `shop.check`
-          shop.py:27 GET /sub: `GET /sub` reaches `shop.check`
-    "#]],
+            reach: Fail, 5 anchors
+              shop.py:22 GET /exact: `GET /exact` reaches `shop.check`
+              shop.py:24 GET /any: `GET /any` reaches `shop.check`
+              shop.py:26 GET /all: `GET /all` reaches `shop.check`
+              shop.py:28 GET /some: `GET /some` reaches `shop.check`
+              shop.py:30 GET /sub: `GET /sub` reaches `shop.check`
+        "#]],
     );
 }
 
