@@ -78,12 +78,7 @@ pub(crate) fn coverage(snapshot: &Snapshot, analysis: &Analysis) -> Coverage {
 /// Whether what a symbolic link leads to is a file or folder of the snapshot, and so analysed
 /// where it lies.
 fn leads_into(snapshot: &Snapshot, link: &RepoPath) -> bool {
-    let Ok(target) = snapshot.read(link) else { return false };
-    let target = String::from_utf8_lossy(&target);
-    if target.starts_with('/') {
-        return false;
-    }
-    let Some(target) = RepoPath::joined(link.parent(), &target) else { return false };
+    let Some(target) = links::target(snapshot, link) else { return false };
     snapshot.get(&target).is_some() || {
         let folder = RepoPath::new(format!("{target}/"));
         let next = snapshot.files().range(folder.clone()..).next();
