@@ -1,6 +1,6 @@
 //! `codd review`: record what a reviewer decided.
 
-use codd_audit::{Decision, DecisionKind, Explanation, FindingRecord, Workspace};
+use codd_audit::{ChangeArguments, Decision, DecisionKind, Explanation, FindingRecord, Workspace};
 
 use crate::arguments::ChangeArgs;
 use crate::context::Context;
@@ -68,11 +68,13 @@ struct KindArgs {
 pub(crate) fn run(context: &Context, arguments: &ReviewArgs) -> Result<ExitStatus, Failure> {
     let ReviewCommand::Decide(arguments) = &arguments.command;
     let mut workspace = context.open()?;
-    let (fingerprint, control) = match &arguments.control {
-        Some(control) => (arguments.fingerprint.clone(), control.clone()),
+    let (fingerprint, control, change) = match &arguments.control {
+        Some(control) => (arguments.fingerprint.clone(), control.clone(), None),
         None => {
-            let finding = finding(context, &mut workspace, arguments)?;
-            (finding.fingerprint, finding.control)
+            // Resolved once: a diff on standard input can be read only once.
+            let change = arguments.change.resolve(context, Vec::new())?;
+            let finding = finding(context, &mut workspace, &arguments.fingerprint, &change)?;
+            (finding.fingerprint, finding.control, Some(change))
         }
     };
     let reviewer = arguments.reviewer.clone().or_else(|| context.system.variable("CODD_REVIEWER"));
@@ -91,8 +93,8 @@ pub(crate) fn run(context: &Context, arguments: &ReviewArgs) -> Result<ExitStatu
         expires: arguments.expires.clone(),
     })?;
     context.print(&format!("recorded in {path}: have its reviewer commit it\n"))?;
-    if decision == DecisionKind::Affirm && arguments.control.is_none() {
-        let finding = finding(context, &mut workspace, arguments)?;
+    if let (DecisionKind::Affirm, Some(change)) = (decision, &change) {
+        let finding = finding(context, &mut workspace, &arguments.fingerprint, change)?;
         if let (None, Some(help)) = (finding.decision, finding.help) {
             context.tell(&help);
         }
@@ -110,12 +112,11 @@ pub(crate) fn run(context: &Context, arguments: &ReviewArgs) -> Result<ExitStatu
 fn finding(
     context: &Context,
     workspace: &mut Workspace,
-    arguments: &DecideArgs,
+    fingerprint: &str,
+    change: &ChangeArguments,
 ) -> Result<FindingRecord, Failure> {
-    let fingerprint = &arguments.fingerprint;
-    let change = arguments.change.resolve(context, Vec::new())?;
     let watch = Watch::new(context);
-    let explanation = workspace.explain(fingerprint, &change, &watch)?;
+    let explanation = workspace.explain(fingerprint, change, &watch)?;
     watch.finish();
     match explanation {
         Some(Explanation::Finding(it)) => Ok(it.finding),
