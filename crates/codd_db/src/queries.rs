@@ -183,7 +183,7 @@ fn name_index(db: &dyn Db) -> Vec<Arc<NameShard>> {
     for file in Project::get(db).files(db).iter() {
         let Some(semantics) = interface(db, *file) else { continue };
         for (name, candidate) in codd_graph::candidates_of(file.path(db), semantics) {
-            shards[shard_of(name) as usize].entry(name.clone()).or_default().push(candidate);
+            shards[shard_of(&name) as usize].entry(name).or_default().push(candidate);
         }
     }
     let sealed = |shard: FxHashMap<Name, Vec<Candidate>>| {

@@ -40,6 +40,15 @@ pub struct Conventions {
     pub inert_endings: &'static [&'static str],
     /// The file, without its extension, that stands for its folder.
     pub folder_file: Option<&'static str>,
+    /// Whether members of the classes around are named without `this`.
+    pub implicit_members: bool,
+    /// Whether files may add members and bases to types that others define; see
+    /// [`Extension`](crate::Extension).
+    pub has_extensions: bool,
+    /// Whether one type may be written in several parts, each offered under its name.
+    pub has_partial_types: bool,
+    /// Whether a type with all the methods of an interface implements it, undeclared.
+    pub is_structural: bool,
 }
 
 impl Conventions {
@@ -60,6 +69,10 @@ impl Conventions {
         inert_bases: &[],
         inert_endings: &[],
         folder_file: None,
+        implicit_members: false,
+        has_extensions: false,
+        has_partial_types: false,
+        is_structural: false,
     };
 
     /// Whether a base of this name from outside calls nothing of who extends it.

@@ -1,8 +1,9 @@
 //! The part of a file that other files can see: a firewall for incremental resolution.
 
 use crate::{
-    Argument, Binding, Bound, Definition, DefinitionId, DefinitionKind, Export, Exports, Expr,
-    ExprId, Import, ImportId, Item, Member, Parameter, Scope, ScopeId, ScopeKind, Semantics,
+    Added, Argument, Binding, Bound, Definition, DefinitionId, DefinitionKind, Export, Exports,
+    Expr, ExprId, Extension, Import, ImportId, Item, Member, Parameter, Scope, ScopeId, ScopeKind,
+    Semantics,
 };
 
 /// `semantics` without what no other file's resolution can ask for.
@@ -79,6 +80,16 @@ impl<'s> Marks<'s> {
         }
         for star in &exports.stars {
             self.imports[star.index()] = true;
+        }
+        for offer in &semantics.offers {
+            self.definition(offer.definition);
+        }
+        for extension in &semantics.extensions {
+            self.expr(extension.of);
+            match extension.added {
+                Added::Member(id) => self.definition(id),
+                Added::Base(base) => self.expr(base),
+            }
         }
         if let Some(whole) = exports.whole {
             self.expr(whole);
@@ -320,6 +331,20 @@ impl<'s> Marks<'s> {
                 .iter()
                 .filter(|it| self.definitions[it.class.index()])
                 .map(|it| Member { value: expr(it.value), ..it.clone() })
+                .collect(),
+            offers: semantics.offers.clone(),
+            opened: semantics.opened.clone(),
+            extensions: semantics
+                .extensions
+                .iter()
+                .map(|it| Extension {
+                    of: expr(it.of),
+                    type_name: it.type_name.clone(),
+                    added: match it.added {
+                        Added::Member(id) => Added::Member(id),
+                        Added::Base(base) => Added::Base(expr(base)),
+                    },
+                })
                 .collect(),
             references: Vec::new(),
             routes: Vec::new(),

@@ -171,6 +171,9 @@ pub enum ModuleTarget {
     Folder(RepoPath),
     /// A package from outside the repository, or the standard library: its top-level name.
     External(Name),
+    /// A namespace of names that any file may offer, dotted; see
+    /// [`Offer`](crate::Offer). From outside where no file offers the name.
+    Namespace(Name),
     /// Looks like a module of this repository, and is not there.
     Missing,
 }

@@ -14,6 +14,8 @@ mod facts;
 mod interface;
 mod language;
 pub mod languages;
+mod lowering;
+mod node;
 mod packages;
 mod parse;
 #[cfg(test)]
@@ -32,4 +34,4 @@ pub use parse::{ParseFailure, Parsed, extract, parse};
 pub use semantics::*;
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 9;
+pub const EXTRACTOR_VERSION: u32 = 10;

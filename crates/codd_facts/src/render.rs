@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::{
-    Bound, DefinitionId, Expr, ExprId, FileFacts, ImportId, ImportItem, ReferenceKind,
+    Added, Bound, DefinitionId, Expr, ExprId, FileFacts, ImportId, ImportItem, ReferenceKind,
     RouteHookKind, ScopeId, Semantics,
 };
 
@@ -106,6 +106,20 @@ pub(crate) fn render(facts: &FileFacts) -> String {
     }
     if let Some(whole) = exports.whole {
         let _ = writeln!(out, "export whole {}", expr(it, whole));
+    }
+    for offer in &it.offers {
+        let namespace = if offer.namespace.is_empty() { "(global)" } else { &offer.namespace };
+        let _ = writeln!(out, "offer {} in {namespace}", offer.name);
+    }
+    if !it.opened.is_empty() {
+        let _ = writeln!(out, "opened {:?}", it.opened);
+    }
+    for extension in &it.extensions {
+        let of = expr(it, extension.of);
+        let _ = match extension.added {
+            Added::Member(id) => writeln!(out, "extension of {of}: {}", name(it, id)),
+            Added::Base(base) => writeln!(out, "extension of {of}: base {}", expr(it, base)),
+        };
     }
     for member in &it.members {
         let _ = write!(out, "member {}.{}", name(it, member.class), member.name);

@@ -48,6 +48,12 @@ pub struct Semantics {
     /// Attributes given to instances or classes outside the class body's own scope:
     /// `self.x = …`, `this.x = …`, `Class.prototype.x = …`.
     pub members: Vec<Member>,
+    /// Names that other files see without naming this file.
+    pub offers: Vec<Offer>,
+    /// Namespaces whose names are seen here without an import, nearest first.
+    pub opened: Vec<Name>,
+    /// Members and bases given to types that other files may define.
+    pub extensions: Vec<Extension>,
     /// In the order of their appearance; empty in an [`interface`](crate::interface()).
     pub references: Vec<Reference>,
     pub routes: Vec<Route>,
@@ -315,6 +321,35 @@ pub struct Member {
     pub value: ExprId,
     /// The field's own definition, made at its first assignment.
     pub definition: Option<DefinitionId>,
+}
+
+/// A definition that is known by the namespace it is in, and not by its file: a Java class by
+/// its package, a Go function by its folder, a C function everywhere.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Offer {
+    /// Dotted, `""` for the global one; as [`ModuleTarget::Namespace`](crate::ModuleTarget)
+    /// and [`Semantics::opened`] name it.
+    pub namespace: Name,
+    pub name: Name,
+    pub definition: DefinitionId,
+}
+
+/// What a file adds to a type that it may not define: a method of a Go type, a Rust `impl`, a
+/// Kotlin extension function.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Extension {
+    /// The type.
+    pub of: ExprId,
+    /// Its last name, by which it is found.
+    pub type_name: Name,
+    pub added: Added,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Added {
+    Member(DefinitionId),
+    /// An interface or trait that the type has from here on.
+    Base(ExprId),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

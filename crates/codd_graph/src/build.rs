@@ -12,6 +12,7 @@ use crate::names::dotted_module;
 use crate::{
     Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdges, Graph, GraphFile, Node, NodeId,
     NodeKey, NodeKind, NodePlace, UnresolvedReason, hooks, implicit, injections, scopes,
+    structural,
 };
 
 impl Graph {
@@ -41,6 +42,7 @@ impl Graph {
                 }
             }
         }
+        structural::edges(&nodes, &mut edges);
         overrides(&files, &nodes, &mut edges);
         let hooked = hooks::edges(&files, &index, &mut edges);
         let mut undecorated = hooked.undecorated;

@@ -19,6 +19,7 @@ mod reach;
 mod resolve;
 mod running;
 mod scopes;
+mod structural;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use codd_facts::{
-    Definition, DefinitionId, DefinitionKind, ImportRequest, LanguageRef, ModuleTarget, Modules,
-    Name, ProjectFiles, Semantics, interface, language_of,
+    Added, Definition, DefinitionId, DefinitionKind, ImportRequest, LanguageRef, ModuleTarget,
+    Modules, Name, ProjectFiles, Semantics, interface, language_of,
 };
 use codd_source::RepoPath;
 
@@ -27,16 +27,30 @@ pub trait Project {
     /// of all files and on manifests.
     fn submodule(&self, from: &RepoPath, module: &ModuleTarget, name: &str) -> ModuleTarget;
 
-    /// Every method called `name`, sorted; depends on the names and parameters of methods,
-    /// to be answered from a sharded index so that a new method disturbs few.
-    fn candidates(&self, name: &str) -> Arc<[Candidate]>;
+    /// Everything that is listed under `key`, sorted: methods by their name alone, and what
+    /// [`offered_key`] and [`extension_key`] stand for. Depends on names and parameters, to be
+    /// answered from a sharded index so that a new name disturbs few.
+    fn candidates(&self, key: &str) -> Arc<[Candidate]>;
 }
 
-/// A method that a call with an unknown receiver may mean.
+/// The key of what is offered as `name` in a namespace; no method's name looks like it.
+pub(crate) fn offered_key(namespace: &str, name: &str) -> Name {
+    Name::new(format!("{namespace}\0{name}"))
+}
+
+/// The key of what files add to types of a name: the members of one name, or for `""` their
+/// bases.
+pub(crate) fn extension_key(type_name: &str, member: &str) -> Name {
+    Name::new(format!("\0{type_name}\0{member}"))
+}
+
+/// A definition that a name may mean: a method of an unknown receiver, what a namespace
+/// offers, the member that is added to a type.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Candidate {
     pub path: RepoPath,
-    pub definition: DefinitionId,
+    /// Of a base that is added to a type: none.
+    pub definition: Option<DefinitionId>,
     pub arity: Arity,
     pub is_property: bool,
 }
@@ -71,25 +85,41 @@ impl Arity {
     }
 }
 
-/// The candidates that one file adds to the index of names, by name.
-pub fn candidates_of<'s>(
-    path: &'s RepoPath,
-    semantics: &'s Semantics,
-) -> impl Iterator<Item = (&'s Name, Candidate)> {
-    let methods = semantics
-        .definitions
-        .iter()
-        .enumerate()
-        .filter(|(_, it)| it.kind == DefinitionKind::Method);
-    methods.map(|(at, definition)| {
-        let candidate = Candidate {
+/// The candidates that one file adds to the index of names, by key.
+pub fn candidates_of(path: &RepoPath, semantics: &Semantics) -> Vec<(Name, Candidate)> {
+    let candidate = |id: DefinitionId| {
+        let definition = semantics.definition(id);
+        Candidate {
             path: path.clone(),
-            definition: DefinitionId(at as u32),
+            definition: Some(id),
             arity: Arity::of(definition),
             is_property: definition.flags.is_property,
-        };
-        (&definition.name, candidate)
-    })
+        }
+    };
+    let mut found = Vec::new();
+    for (at, definition) in semantics.definitions.iter().enumerate() {
+        if definition.kind == DefinitionKind::Method {
+            found.push((definition.name.clone(), candidate(DefinitionId(at as u32))));
+        }
+    }
+    for it in &semantics.offers {
+        found.push((offered_key(&it.namespace, &it.name), candidate(it.definition)));
+    }
+    for it in &semantics.extensions {
+        found.push(match it.added {
+            Added::Member(id) => {
+                let name = &semantics.definition(id).name;
+                (extension_key(&it.type_name, name), candidate(id))
+            }
+            Added::Base(_) => {
+                let arity = Arity { least: 0, most: None };
+                let path = path.clone();
+                let base = Candidate { path, definition: None, arity, is_property: false };
+                (extension_key(&it.type_name, ""), base)
+            }
+        });
+    }
+    found
 }
 
 /// Whether code of `from` can mean code of `to`: languages that read the same manifests share
@@ -128,7 +158,7 @@ impl PlainProject {
         for (path, language, semantics) in files {
             modules.entry(language.name()).or_insert_with(|| language.modules(names));
             for (name, candidate) in candidates_of(path, semantics) {
-                candidates.entry(name.clone()).or_default().push(candidate);
+                candidates.entry(name).or_default().push(candidate);
             }
             interfaces.insert(path.clone(), Arc::new(interface(semantics)));
         }
@@ -136,6 +166,7 @@ impl PlainProject {
             .into_iter()
             .map(|(name, mut list)| {
                 list.sort();
+                list.dedup();
                 (name, list.into())
             })
             .collect();
@@ -163,7 +194,7 @@ impl Project for PlainProject {
             .map_or(ModuleTarget::Missing, |modules| modules.submodule(module, name))
     }
 
-    fn candidates(&self, name: &str) -> Arc<[Candidate]> {
-        self.candidates.get(name).cloned().unwrap_or_else(|| Arc::new([]))
+    fn candidates(&self, key: &str) -> Arc<[Candidate]> {
+        self.candidates.get(key).cloned().unwrap_or_else(|| Arc::new([]))
     }
 }

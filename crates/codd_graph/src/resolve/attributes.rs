@@ -45,6 +45,9 @@ impl Evaluator<'_> {
                 self.module_value(target, name).unwrap_or_else(FlowSet::unknown)
             }
             Value::External(outer) => {
+                if let Some(found) = self.offered_by_namespace(outer, name) {
+                    return found;
+                }
                 FlowSet::of(Value::External(dotted(outer, name)), Confidence::Exact)
             }
             Value::Container(site) => {
@@ -90,7 +93,10 @@ impl Evaluator<'_> {
                 let body = definition.body.unwrap_or(MODULE_SCOPE);
                 let bindings = semantics.scope(body).bindings_of(name);
                 match bindings {
-                    [] => FlowSet::unknown(),
+                    [] => {
+                        let qualified = definition.qualified_name.clone();
+                        self.offered_by_namespace(&qualified, name).unwrap_or_else(FlowSet::unknown)
+                    }
                     _ => self.bindings(at.file, seen(bindings, LATER), NO_FRAME),
                 }
             }

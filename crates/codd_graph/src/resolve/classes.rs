@@ -58,6 +58,11 @@ impl Evaluator<'_> {
                 }
             }
         }
+        for base in self.added_bases(class) {
+            if base.0 != class && !bases.iter().any(|(it, _)| *it == base.0) {
+                bases.push(base);
+            }
+        }
         let mut lists: Vec<Vec<At>> = Vec::new();
         let mut sureness: Vec<(At, Confidence)> = Vec::new();
         for (base, confidence) in &bases {
@@ -125,6 +130,10 @@ impl Evaluator<'_> {
                 if self.is_in_body(*at, name) {
                     break;
                 }
+            } else {
+                let found = self.added_members(*at, name);
+                let found = self.taken_from(&found, receiver).limited(*confidence);
+                out.extend(found.flows(), Confidence::Exact);
             }
         }
         if !out.is_empty() {

@@ -50,6 +50,18 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                     }
                 }
             }
+            ModuleTarget::Namespace(namespace) => {
+                let flows = evaluator.import(OWN, id);
+                for flow in flows.iter() {
+                    match (&flow.value, &import.item) {
+                        (Value::Definition { at, .. }, _) => targets.push(evaluator.target(*at)),
+                        (Value::External(_), ImportItem::Named(_)) => {
+                            targets.push(EdgeTarget::Package(namespace.clone()));
+                        }
+                        _ => {}
+                    }
+                }
+            }
             ModuleTarget::External(name) => targets.push(EdgeTarget::Package(name)),
             ModuleTarget::Missing => {
                 let dots = ".".repeat(import.request.level as usize);

@@ -13,6 +13,7 @@ mod injections;
 mod items;
 mod modules;
 mod names;
+mod namespaces;
 mod protocols;
 mod references;
 mod routers;
@@ -68,6 +69,7 @@ pub fn resolve_file(
     let mut edges = EdgeSet::default();
     imports::resolve(&mut evaluator, &mut edges);
     references::resolve(&mut evaluator, &mut edges);
+    namespaces::resolve(&mut evaluator, &mut edges);
     protocols::resolve(&mut evaluator, &mut edges);
     routes::resolve(&mut evaluator, &mut edges);
     injections::resolve(&mut evaluator, &mut edges);

@@ -57,6 +57,7 @@ impl Evaluator<'_> {
                 let name = Name::new(format!("{module}.{name}"));
                 Some(FlowSet::of(Value::External(name), Confidence::Exact))
             }
+            ModuleTarget::Namespace(namespace) => Some(self.qualified(namespace, name)),
             ModuleTarget::Missing => None,
         }
     }
@@ -79,6 +80,9 @@ impl Evaluator<'_> {
             ModuleTarget::Folder(path) => Some(FlowSet::of(Value::Folder(path), Confidence::Exact)),
             ModuleTarget::External(_) => {
                 Some(FlowSet::of(Value::External(Name::new(module)), Confidence::Exact))
+            }
+            ModuleTarget::Namespace(name) => {
+                Some(FlowSet::of(Value::External(name), Confidence::Exact))
             }
             ModuleTarget::Missing => None,
         }

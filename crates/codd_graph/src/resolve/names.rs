@@ -18,6 +18,14 @@ impl Evaluator<'_> {
         frame: FrameId,
     ) -> FlowSet {
         let semantics = self.semantics(file);
+        let mut outside = None;
+        if self.conventions(file).implicit_members {
+            match self.implicit_member(file, scope, name) {
+                Some(found) if is_from_outside(&found) => outside = Some(found),
+                Some(found) => return found,
+                None => {}
+            }
+        }
         if let Some((bound_in, bindings)) = find_name(&semantics, scope, name) {
             let from = if runs_later(&semantics, scope, bound_in) { LATER } else { at };
             let found = self.bindings(file, seen(bindings, from), frame);
@@ -32,6 +40,12 @@ impl Evaluator<'_> {
             if !flows.is_empty() {
                 return flows;
             }
+        }
+        if let Some(found) = self.opened_name(file, name) {
+            return found;
+        }
+        if let Some(outside) = outside {
+            return outside;
         }
         // A built-in, or a name that is set from outside.
         FlowSet::of(Value::External(Name::new(name)), Confidence::Exact)
@@ -151,6 +165,11 @@ impl Evaluator<'_> {
             _ => false,
         }
     }
+}
+
+/// Whether all of it is only known to come from outside.
+fn is_from_outside(found: &FlowSet) -> bool {
+    found.flows().iter().all(|it| matches!(it.value, Value::External(_)))
 }
 
 /// The place of code that runs when all of a scope has run.

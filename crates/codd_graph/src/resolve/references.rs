@@ -9,7 +9,7 @@ use super::names::find_name;
 use super::value::{At, Flow, FlowSet, Flows, NO_FRAME, OWN, Receiver, Value};
 use super::{EdgeSet, MAX_CANDIDATES, source};
 use crate::project::speak_one_language;
-use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, UnresolvedReason};
+use crate::{Arity, Confidence, EdgeKind, EdgeSource, EdgeTarget, UnresolvedReason};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
@@ -19,7 +19,15 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             written(evaluator, edges, at as u32, reference, &flows);
             continue;
         }
-        let mut found = Found { targets: Vec::new(), is_local: is_local(&semantics, reference) };
+        let mut found = Found {
+            targets: Vec::new(),
+            is_local: is_local(&semantics, reference),
+            arguments: reference.arguments,
+        };
+        let flows = match reference.kind {
+            ReferenceKind::Call => overloads(evaluator, flows, reference.arguments),
+            _ => flows,
+        };
         for flow in flows.iter() {
             match reference.kind {
                 ReferenceKind::Call => found.called(evaluator, flow),
@@ -95,7 +103,7 @@ fn results_called(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             _ => continue,
         };
         let flows = evaluator.opened(OWN, *callee, NO_FRAME);
-        let mut found = Found { targets: Vec::new(), is_local: false };
+        let mut found = Found { targets: Vec::new(), is_local: false, arguments: None };
         for flow in flows.flows() {
             found.run(evaluator, &flow.value, flow.confidence.min(Confidence::Probable));
         }
@@ -143,9 +151,36 @@ fn is_returned_by_callback(semantics: &Semantics, reference: &Reference) -> bool
         })
 }
 
+/// Of functions that share one name, those that take that many arguments, if any does.
+fn overloads(evaluator: &Evaluator<'_>, flows: Flows, arguments: Option<u32>) -> Flows {
+    let function = |flow: &Flow| match &flow.value {
+        Value::Definition { at, .. } | Value::Method { at, .. } => {
+            let it = evaluator.definition(*at);
+            let is_function = matches!(it.kind, DefinitionKind::Function | DefinitionKind::Method);
+            is_function.then(|| (it.qualified_name.clone(), Arity::of(it)))
+        }
+        _ => None,
+    };
+    if flows.len() < 2 || arguments.is_none() {
+        return flows;
+    }
+    let functions: Vec<_> = flows.iter().map(function).collect();
+    let takes = |name: &Name| {
+        let of_name = functions.iter().flatten().filter(|(it, _)| it == name);
+        of_name.filter(|(_, arity)| arity.takes(arguments)).count()
+    };
+    let fits = |at: usize| match &functions[at] {
+        Some((name, arity)) => arity.takes(arguments) || takes(name) == 0,
+        None => true,
+    };
+    (0..flows.len()).filter(|at| fits(*at)).map(|at| flows[at].clone()).collect()
+}
+
 struct Found {
     targets: Vec<(At, EdgeKind, Confidence)>,
     is_local: bool,
+    /// How many are passed where it is called.
+    arguments: Option<u32>,
 }
 
 impl Found {
@@ -237,8 +272,13 @@ impl Found {
                 self.targets.push((*at, EdgeKind::Calls, confidence));
                 let kind = evaluator.definition(*at).kind;
                 if matches!(kind, DefinitionKind::Class | DefinitionKind::Enum) {
-                    for (constructor, _) in evaluator.called(value) {
-                        self.targets.push((constructor, EdgeKind::Calls, confidence));
+                    let constructors: Vec<At> =
+                        evaluator.called(value).into_iter().map(|it| it.0).collect();
+                    let fitting =
+                        |at: &&At| Arity::of(evaluator.definition(**at)).takes(self.arguments);
+                    let some_fit = constructors.iter().any(|at| fitting(&at));
+                    for at in constructors.iter().filter(|at| !some_fit || fitting(at)) {
+                        self.targets.push((*at, EdgeKind::Calls, confidence));
                     }
                 }
             }
@@ -371,7 +411,8 @@ fn by_name(
         return;
     }
     for candidate in fitting {
-        let to = EdgeTarget::Definition(candidate.path.clone(), candidate.definition);
+        let Some(definition) = candidate.definition else { continue };
+        let to = EdgeTarget::Definition(candidate.path.clone(), definition);
         let from = source(reference.owner);
         let kind = if reference.is_declared { EdgeKind::Mentions } else { EdgeKind::Calls };
         edges.add(from, to, kind, Confidence::Possible, Some(at));

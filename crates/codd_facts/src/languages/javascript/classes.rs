@@ -1,9 +1,9 @@
 //! Classes, their members and what their constructors add.
 
-use super::node::{Node, child_of_kind, children, field, has_child};
 use super::patterns::{bare_value, function_flags, property_name};
 use super::segments::Part;
 use super::walker::{Here, NewDefinition, This, Use, Walker};
+use crate::node::{Node, child_of_kind, children, field, has_child};
 use crate::{
     Bound, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, Member, Name,
     ReferenceKind, ScopeId, ScopeKind,

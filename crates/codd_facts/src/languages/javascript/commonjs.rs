@@ -1,10 +1,10 @@
 //! Assignments, with the ones that CommonJS and constructors give a meaning, and objects.
 
 use super::classes::is_function;
-use super::node::{Node, children, field, has_child};
 use super::patterns::{bare_value, function_flags, property_name, string_text};
 use super::segments::Part;
 use super::walker::{Here, NewDefinition, READ, This, WRITE, Walker};
+use crate::node::{Node, children, field, has_child};
 use crate::{
     Bound, ContainerKind, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem,
     Item, Name, ScopeId,

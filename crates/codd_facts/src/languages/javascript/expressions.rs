@@ -1,9 +1,9 @@
 //! Expressions: where values come from and which names they mention on the way.
 
 use super::classes::is_function;
-use super::node::{Node, children, field, has_child};
 use super::patterns::{bare_value, string_text};
 use super::walker::{Here, READ, Use, WRITE, Walker};
+use crate::node::{Node, children, field, has_child};
 use crate::{ContainerKind, Expr, ExprId, Item, ReferenceKind};
 
 /// Longer strings are constants like any other.

@@ -7,14 +7,14 @@ use crate::{
     Semantics,
 };
 
-use super::node::{Grammar, Node, children};
 use super::segments::hashes;
 use super::test_cases::is_test_path;
 use super::walker::Walker;
+use crate::node::{Grammar, Node, children};
 
 /// The facts of one file.
 pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
-    let tree = SyntaxTree::new(parsed, &grammar.roles);
+    let tree = SyntaxTree::new(parsed, grammar.roles());
     let root = Node { tree: &tree, grammar, id: SyntaxTree::ROOT };
     let mut walker = Walker::new(&parsed.text);
     walker.is_test_file = is_test_path(&parsed.path);

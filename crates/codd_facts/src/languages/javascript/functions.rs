@@ -1,10 +1,10 @@
 //! Functions: declarations, parameters, bodies, and callbacks folded into what holds them.
 
-use super::node::{Node, children, field};
 use super::patterns::{bare_value, function_flags, is_plain_name, is_wrapper};
 use super::segments::Part;
 use super::walker::{Here, NewDefinition, READ, This, Use, Walker};
 use crate::builder::Branch;
+use crate::node::{Node, children, field};
 use crate::{
     Bound, DefinitionId, DefinitionKind, Expr, ExprId, Name, Parameter, ReferenceKind, ScopeKind,
 };

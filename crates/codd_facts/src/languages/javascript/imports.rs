@@ -1,10 +1,10 @@
 //! ES modules: what a file takes from others and what it offers.
 
 use super::classes::is_function;
-use super::node::{Node, child_of_kind, children, field, has_child};
 use super::patterns::{bare_value, function_flags, string_text};
 use super::segments::Part;
 use super::walker::{Here, NewDefinition, READ, Walker};
+use crate::node::{Node, child_of_kind, children, field, has_child};
 use crate::{
     Bound, DefinitionFlags, DefinitionId, DefinitionKind, Export, Expr, ExprId, ImportItem,
     MODULE_SCOPE, Name,

@@ -8,7 +8,6 @@ mod extract;
 mod functions;
 mod imports;
 mod modules;
-mod node;
 mod packages;
 mod patterns;
 mod registrations;
@@ -29,8 +28,17 @@ use std::sync::OnceLock;
 
 use codd_source::RepoPath;
 
-use self::node::Grammar;
+use crate::node::Grammar;
+use crate::tree::NodeRole;
 use crate::{Conventions, FileFacts, Language, Modules, Parsed, ProjectFiles, Trivia};
+
+fn role(kind: &str) -> NodeRole {
+    match kind {
+        "comment" | "html_comment" | "hash_bang_line" => NodeRole::Comment,
+        "string" | "regex" => NodeRole::Atom,
+        _ => NodeRole::Plain,
+    }
+}
 
 macro_rules! languages {
     ($($name:ident $text:literal $aliases:expr, $part_of:expr, $extensions:expr, $grammar:expr;)*) => {$(
@@ -72,7 +80,7 @@ macro_rules! languages {
 
             fn extract(&self, parsed: &Parsed) -> FileFacts {
                 static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
-                extract::extract(parsed, Grammar::of(&GRAMMAR, || self.grammar()))
+                extract::extract(parsed, Grammar::of(&GRAMMAR, || self.grammar(), role))
             }
 
             fn conventions(&self) -> &'static Conventions {

@@ -1,8 +1,8 @@
 //! Declared variables and the patterns that take values apart.
 
-use super::node::{Node, child_of_kind, children, field};
 use super::segments::Part;
 use super::walker::{Here, NewDefinition, READ, Walker};
+use crate::node::{Node, child_of_kind, children, field};
 use crate::{Bound, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, Name};
 
 impl<'t> Walker<'t> {

@@ -1,10 +1,10 @@
 //! Routes of Express and of frameworks that register handlers in its manner.
 
 use super::classes::is_function;
-use super::node::{Node, children, field};
 use super::patterns::string_text;
 use super::walker::{Here, READ, Use, Walker};
 use crate::builder::Branch;
+use crate::node::{Node, children, field};
 use crate::{
     Bound, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, Name, Route, RouteHook,
     RouteHookKind, Semantics,

@@ -2,7 +2,7 @@
 
 use codd_source::Span;
 
-use super::node::{Node, child_of_kind};
+use crate::node::{Node, child_of_kind};
 use crate::{DefinitionId, Hash64, TokenHasher};
 
 /// Which hash of a definition tokens go into.

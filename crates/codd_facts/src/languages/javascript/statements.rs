@@ -1,8 +1,8 @@
 //! Statements: control flow, blocks and the scopes they open.
 
-use super::node::{Node, children, field};
 use super::walker::{Here, READ, WRITE, Walker};
 use crate::builder::Branch;
+use crate::node::{Node, children, field};
 use crate::{Bound, Expr, ExprId};
 
 /// Below a condition.

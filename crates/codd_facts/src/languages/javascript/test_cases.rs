@@ -3,9 +3,9 @@
 use codd_source::RepoPath;
 
 use super::classes::is_function;
-use super::node::{Node, children, field};
 use super::patterns::{function_flags, string_text};
 use super::walker::{Here, NewDefinition, READ, This, Walker};
+use crate::node::{Node, children, field};
 use crate::{DefinitionId, DefinitionKind, Name, Reference, ReferenceKind, TestCase};
 
 /// Modules whose `describe`, `it` and `test` are a runner's.

@@ -1,10 +1,10 @@
 //! TypeScript's types and the declarations that are made of them.
 
 use super::classes::member_flags;
-use super::node::{Node, child_of_kind, children, field};
 use super::patterns::{function_flags, property_name};
 use super::segments::Part;
 use super::walker::{Here, NewDefinition, READ, This, Use, Walker};
+use crate::node::{Node, child_of_kind, children, field};
 use crate::{
     Bound, ContainerKind, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, Item, Name,
     ReferenceKind, ScopeKind,

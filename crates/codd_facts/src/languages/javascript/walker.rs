@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use codd_source::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::node::Node;
 use super::registrations::RegisteringCall;
 use super::segments::{Part, Segment};
 use super::test_cases::Suite;
 use crate::builder::{Branch, DefinitionText, SemanticsBuilder};
 use crate::documentation::says_something;
+use crate::node::Node;
 use crate::{
     Argument, Bound, Definition, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId,
     Import, ImportId, ImportItem, ImportRequest, MODULE_SCOPE, Name, Reference, ReferenceKind,

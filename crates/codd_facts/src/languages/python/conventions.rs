@@ -56,4 +56,5 @@ pub(super) static PYTHON: Conventions = Conventions {
     ],
     inert_endings: &["Error", "Exception", "Warning"],
     folder_file: Some("__init__"),
+    ..Conventions::NONE
 };

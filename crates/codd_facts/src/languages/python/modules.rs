@@ -169,7 +169,7 @@ impl Modules for PythonModules {
             ModuleTarget::File(path) if path.stem() == "__init__" => path.parent(),
             ModuleTarget::File(_) | ModuleTarget::Missing => return ModuleTarget::Missing,
             ModuleTarget::Folder(path) => path.as_str(),
-            ModuleTarget::External(_) => return module.clone(),
+            ModuleTarget::External(_) | ModuleTarget::Namespace(_) => return module.clone(),
         };
         self.at(&joined(folder, &name.replace('.', "/"))).unwrap_or(ModuleTarget::Missing)
     }

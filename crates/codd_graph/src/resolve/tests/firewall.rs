@@ -141,8 +141,8 @@ fn candidates_of_an_interface_are_those_of_the_file() {
     let fixture = fixture(BEFORE);
     for (path, _, facts) in &fixture.files {
         let pruned = interface(&facts.semantics);
-        let of_file: Vec<_> = crate::candidates_of(path, &facts.semantics).collect();
-        let of_interface: Vec<_> = crate::candidates_of(path, &pruned).collect();
+        let of_file: Vec<_> = crate::candidates_of(path, &facts.semantics);
+        let of_interface: Vec<_> = crate::candidates_of(path, &pruned);
         assert_eq!(of_file, of_interface);
     }
 }

@@ -6,19 +6,25 @@ use codd_source::Span;
 
 use crate::tree::{NodeId, NodeRole, SyntaxTree};
 
-/// The words of one of the three grammars, by their numbers.
+/// The words of one grammar, by their numbers.
 #[derive(Debug)]
-pub(super) struct Grammar {
+pub(crate) struct Grammar {
     kinds: Vec<Box<str>>,
     fields: Vec<Box<str>>,
-    pub(super) roles: Vec<NodeRole>,
+    roles: Vec<NodeRole>,
 }
 
 impl Grammar {
+    /// What each kind means for the flat tree, by its number.
+    pub(crate) fn roles(&self) -> &[NodeRole] {
+        &self.roles
+    }
+
     /// The grammar's words, read from it once.
-    pub(super) fn of(
+    pub(crate) fn of(
         cell: &'static OnceLock<Grammar>,
         language: impl FnOnce() -> tree_sitter::Language,
+        role: fn(&str) -> NodeRole,
     ) -> &'static Grammar {
         cell.get_or_init(|| {
             let language = language();
@@ -28,14 +34,7 @@ impl Grammar {
             let fields = (0..=language.field_count() as u16)
                 .map(|id| language.field_name_for_id(id).unwrap_or("").into())
                 .collect();
-            let roles = kinds
-                .iter()
-                .map(|kind| match &**kind {
-                    "comment" | "html_comment" | "hash_bang_line" => NodeRole::Comment,
-                    "string" | "regex" => NodeRole::Atom,
-                    _ => NodeRole::Plain,
-                })
-                .collect();
+            let roles = kinds.iter().map(|kind| role(kind)).collect();
             Grammar { kinds, fields, roles }
         })
     }
@@ -43,10 +42,10 @@ impl Grammar {
 
 /// One node; cheap to copy.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Node<'t> {
-    pub(super) tree: &'t SyntaxTree<'t>,
-    pub(super) grammar: &'static Grammar,
-    pub(super) id: NodeId,
+pub(crate) struct Node<'t> {
+    pub(crate) tree: &'t SyntaxTree<'t>,
+    pub(crate) grammar: &'static Grammar,
+    pub(crate) id: NodeId,
 }
 
 impl PartialEq for Node<'_> {
@@ -56,38 +55,39 @@ impl PartialEq for Node<'_> {
 }
 
 impl<'t> Node<'t> {
-    pub(super) fn kind(self) -> &'static str {
+    pub(crate) fn kind(self) -> &'static str {
         // Errors have a number of their own, outside the grammar.
         self.grammar.kinds.get(self.tree.kind(self.id) as usize).map_or("ERROR", |kind| kind)
     }
 
-    pub(super) fn is_named(self) -> bool {
+    pub(crate) fn is_named(self) -> bool {
         self.tree.is_named(self.id)
     }
 
-    pub(super) fn span(self) -> Span {
+    pub(crate) fn span(self) -> Span {
         self.tree.span(self.id)
     }
 
-    pub(super) fn text(self) -> &'t str {
+    pub(crate) fn text(self) -> &'t str {
         self.tree.text(self.id)
     }
 
+    /// The same tree's node of that number.
     fn at(self, id: NodeId) -> Node<'t> {
         Node { id, ..self }
     }
 
     /// Named and unnamed children.
-    pub(super) fn all_children(self) -> impl Iterator<Item = Node<'t>> {
+    pub(crate) fn all_children(self) -> impl Iterator<Item = Node<'t>> {
         self.tree.children(self.id).map(move |id| self.at(id))
     }
 
     /// All nodes below this one, in the order of the text.
-    pub(super) fn below(self) -> impl Iterator<Item = Node<'t>> {
+    pub(crate) fn below(self) -> impl Iterator<Item = Node<'t>> {
         self.tree.below(self.id).map(move |id| self.at(id))
     }
 
-    pub(super) fn first_child(self) -> Option<Node<'t>> {
+    pub(crate) fn first_child(self) -> Option<Node<'t>> {
         self.all_children().find(|child| child.is_named())
     }
 
@@ -95,26 +95,26 @@ impl<'t> Node<'t> {
         self.grammar.fields.get(self.tree.field(self.id) as usize).map_or("", |name| name)
     }
 
-    pub(super) fn is_leaf(self) -> bool {
+    pub(crate) fn is_leaf(self) -> bool {
         self.tree.after(self.id).0 == self.id.0 + 1
     }
 }
 
 /// The named children.
-pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
+pub(crate) fn children(node: Node<'_>) -> Vec<Node<'_>> {
     node.all_children().filter(|child| child.is_named()).collect()
 }
 
 /// The first child in the field of that name.
-pub(super) fn field<'t>(node: Node<'t>, name: &str) -> Option<Node<'t>> {
+pub(crate) fn field<'t>(node: Node<'t>, name: &str) -> Option<Node<'t>> {
     node.all_children().find(|child| child.field_name() == name)
 }
 
 /// Whether a direct child, named or not, is of that kind.
-pub(super) fn has_child(node: Node<'_>, kind: &str) -> bool {
+pub(crate) fn has_child(node: Node<'_>, kind: &str) -> bool {
     child_of_kind(node, kind).is_some()
 }
 
-pub(super) fn child_of_kind<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
+pub(crate) fn child_of_kind<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
     node.all_children().find(|child| child.kind() == kind)
 }

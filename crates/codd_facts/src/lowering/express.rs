@@ -1,0 +1,150 @@
+//! Expressions, which say where values come from, and references, which say who uses them.
+
+use super::{Here, Lowering, This};
+use crate::node::Node;
+use crate::{
+    Argument, ContainerKind, DefinitionId, Expr, ExprId, Item, Name, Reference, ReferenceKind,
+    ScopeId,
+};
+
+/// How an expression is used: the kind of its reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    Kind(ReferenceKind),
+    /// Called with that many arguments, where this is known.
+    Called(Option<u32>),
+}
+
+pub(crate) const READ: Use = Use::Kind(ReferenceKind::Read);
+pub(crate) const WRITE: Use = Use::Kind(ReferenceKind::Write);
+pub(crate) const TYPE: Use = Use::Kind(ReferenceKind::Type);
+pub(crate) const CALL: Use = Use::Called(None);
+
+impl<'t> Lowering<'t> {
+    /// The expression's id; equal names and attributes share one.
+    pub(crate) fn add(&mut self, expr: Expr) -> ExprId {
+        let is_shared =
+            !matches!(expr, Expr::Call { .. } | Expr::Container { .. } | Expr::Either(_));
+        if is_shared && let Some(id) = self.interned.get(&expr) {
+            return *id;
+        }
+        let key = is_shared.then(|| expr.clone());
+        let id = self.builder.expr(expr);
+        if let Some(key) = key {
+            self.interned.insert(key, id);
+        }
+        id
+    }
+
+    pub(crate) fn unknown(&mut self) -> ExprId {
+        self.add(Expr::Unknown)
+    }
+
+    pub(crate) fn literal(&mut self) -> ExprId {
+        self.add(Expr::Literal)
+    }
+
+    pub(crate) fn text_constant(&mut self, text: impl Into<Name>) -> ExprId {
+        self.add(Expr::Text(text.into()))
+    }
+
+    pub(crate) fn name(&mut self, scope: ScopeId, name: impl Into<Name>) -> ExprId {
+        self.add(Expr::Name { scope, name: name.into() })
+    }
+
+    pub(crate) fn attribute(&mut self, base: ExprId, name: impl Into<Name>) -> ExprId {
+        self.add(Expr::Attribute { base, name: name.into() })
+    }
+
+    pub(crate) fn index(&mut self, base: ExprId, key: Option<Name>) -> ExprId {
+        self.add(Expr::Index { base, key })
+    }
+
+    pub(crate) fn instance_of(&mut self, of: ExprId) -> ExprId {
+        self.add(Expr::InstanceOf(of))
+    }
+
+    pub(crate) fn definition_value(&mut self, id: DefinitionId) -> ExprId {
+        self.add(Expr::Definition(id))
+    }
+
+    pub(crate) fn call(&mut self, callee: ExprId, arguments: Vec<Argument>) -> ExprId {
+        self.add(Expr::Call { callee, arguments })
+    }
+
+    /// A list or map that is written in place.
+    pub(crate) fn container(&mut self, kind: ContainerKind, items: Vec<Item>) -> ExprId {
+        self.add(Expr::Container { kind, items })
+    }
+
+    /// One of `options`.
+    pub(crate) fn either(&mut self, mut options: Vec<ExprId>) -> ExprId {
+        options.dedup();
+        match options.as_slice() {
+            [] => self.unknown(),
+            [only] => *only,
+            _ => self.add(Expr::Either(options)),
+        }
+    }
+
+    pub(crate) fn this(&mut self, here: Here) -> ExprId {
+        match here.this {
+            This::Unknown => self.unknown(),
+            This::Instance(class) => self.add(Expr::This { class }),
+            This::Class(class) => self.add(Expr::Definition(class)),
+            This::Object(expr) => expr,
+        }
+    }
+
+    /// The bases of the class around.
+    pub(crate) fn super_of(&mut self, here: Here) -> ExprId {
+        match here.class {
+            Some(class) => self.add(Expr::Super { class }),
+            None => self.unknown(),
+        }
+    }
+
+    /// Says that `target` is used at a node.
+    pub(crate) fn refer(&mut self, target: ExprId, at: Node<'_>, usage: Use, here: Here) {
+        let (kind, arguments) = match usage {
+            Use::Kind(kind) => (kind, None),
+            Use::Called(arguments) => (ReferenceKind::Call, arguments),
+        };
+        let reference = Reference {
+            kind,
+            target,
+            owner: here.owner,
+            initialises: here.initialises,
+            arguments,
+            is_declared: false,
+            is_discarded: false,
+        };
+        self.builder.reference(reference, at.span());
+    }
+
+    /// A name that is used at a node whose text it is.
+    pub(crate) fn named(&mut self, node: Node<'_>, usage: Use, here: Here) -> ExprId {
+        let target = self.name(here.scope, node.text());
+        self.refer(target, node, usage, here);
+        target
+    }
+
+    /// `base.name`, used at the node that names the member.
+    pub(crate) fn member_of(
+        &mut self,
+        base: ExprId,
+        name: Node<'_>,
+        usage: Use,
+        here: Here,
+    ) -> ExprId {
+        let target = self.attribute(base, name.text());
+        self.refer(target, name, usage, here);
+        target
+    }
+}
+
+impl Argument {
+    pub(crate) fn plain(value: ExprId) -> Argument {
+        Argument { name: None, value }
+    }
+}

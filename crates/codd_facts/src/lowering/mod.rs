@@ -1,0 +1,174 @@
+//! The ways in which a language with classes and declared types adds facts while it walks.
+//!
+//! A language walks its own tree, with one function for statements and one for expressions,
+//! and says here what it meets: definitions with their scopes ([`define`]), expressions and
+//! references ([`express`]), what is imported and offered ([`share`]). Names, hashes, order and
+//! bounds are kept here, so that they are the same in all of them.
+
+mod define;
+mod express;
+mod share;
+
+use codd_source::RepoPath;
+use rustc_hash::FxHashMap;
+
+pub(crate) use self::define::New;
+pub(crate) use self::express::{CALL, READ, TYPE, Use, WRITE};
+use crate::builder::SemanticsBuilder;
+use crate::node::{Grammar, Node};
+use crate::tree::SyntaxTree;
+use crate::{
+    Bound, DefinitionId, Expr, ExprId, FileFacts, MODULE_SCOPE, Parsed, ReferenceKind, ScopeId,
+    ScopeKind, Semantics,
+};
+
+/// Syntax nested deeper than this is read as a list of names, so that no file can exhaust the
+/// stack; code that people write stays far below it.
+const MAX_DEPTH: u32 = 100;
+
+/// What `this` means at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum This {
+    Unknown,
+    Instance(DefinitionId),
+    /// In a static method: the class itself.
+    Class(DefinitionId),
+    /// Any other expression: an instance of a type that is extended from outside.
+    Object(ExprId),
+}
+
+/// Where in the program the walk stands; copied and changed on the way down.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Here {
+    pub(crate) scope: ScopeId,
+    /// Who owns references made here; `None` at the file's top level.
+    pub(crate) owner: Option<DefinitionId>,
+    /// Whose name comes before those of definitions made here.
+    pub(crate) parent: Option<DefinitionId>,
+    /// Who returns what `return` gives here; `None` inside an unnamed function.
+    pub(crate) function: Option<DefinitionId>,
+    /// The variable or field whose initial value is walked.
+    pub(crate) initialises: Option<DefinitionId>,
+    pub(crate) class: Option<DefinitionId>,
+    pub(crate) this: This,
+}
+
+impl Here {
+    pub(crate) const TOP: Here = Here {
+        scope: MODULE_SCOPE,
+        owner: None,
+        parent: None,
+        function: None,
+        initialises: None,
+        class: None,
+        this: This::Unknown,
+    };
+}
+
+/// The facts of one file as they grow.
+pub(crate) struct Lowering<'t> {
+    pub(crate) builder: SemanticsBuilder,
+    pub(crate) path: &'t RepoPath,
+    text: &'t str,
+    language: &'static str,
+    interned: FxHashMap<Expr, ExprId>,
+    depth: u32,
+}
+
+/// The facts of a file: `walk` is given its root.
+pub(crate) fn lower(
+    parsed: &Parsed,
+    grammar: &'static Grammar,
+    walk: impl for<'t> FnOnce(&mut Lowering<'t>, Node<'t>),
+) -> FileFacts {
+    let tree = SyntaxTree::new(parsed, grammar.roles());
+    let mut builder = SemanticsBuilder::default();
+    builder.scope(ScopeKind::Module, None, None);
+    let mut lowering = Lowering {
+        builder,
+        path: &parsed.path,
+        text: &parsed.text,
+        language: parsed.language.name(),
+        interned: FxHashMap::default(),
+        depth: 0,
+    };
+    walk(&mut lowering, Node { tree: &tree, grammar, id: SyntaxTree::ROOT });
+    let Lowering { mut builder, language, .. } = lowering;
+    builder.sort_bindings();
+    drop_local_reads(&mut builder);
+    builder.sort_routes();
+    builder.finish(language, &tree)
+}
+
+impl<'t> Lowering<'t> {
+    /// Runs `inside` one level deeper; beyond the bound, reads `node` as a list of names.
+    ///
+    /// Every function of a language that may call itself goes through here.
+    pub(crate) fn deeper<R>(
+        &mut self,
+        node: Node<'t>,
+        here: Here,
+        inside: impl FnOnce(&mut Self) -> R,
+    ) -> Option<R> {
+        if self.depth >= MAX_DEPTH {
+            self.builder.not_modelled("deep nesting");
+            let is_name = |it: &Node<'t>| it.is_leaf() && it.kind().ends_with("identifier");
+            for name in node.below().filter(is_name) {
+                let target = self.name(here.scope, name.text());
+                self.refer(target, name, READ, here);
+            }
+            return None;
+        }
+        self.depth += 1;
+        let result = inside(self);
+        self.depth -= 1;
+        Some(result)
+    }
+
+    pub(crate) fn semantics(&self) -> &Semantics {
+        &self.builder.semantics
+    }
+
+    /// Counts something of the language that was seen and not followed.
+    pub(crate) fn not_modelled(&mut self, what: &'static str) {
+        self.builder.not_modelled(what);
+    }
+}
+
+/// Leaves out reads and writes of names that stand for local values alone.
+///
+/// Where such a value came from, the name that it came by was referred to already.
+fn drop_local_reads(builder: &mut SemanticsBuilder) {
+    let semantics = &builder.semantics;
+    let keep: Vec<bool> = semantics
+        .references
+        .iter()
+        .map(|reference| {
+            let is_called = reference.kind == ReferenceKind::Call;
+            match semantics.expr(reference.target) {
+                Expr::Name { scope, name } => !is_local(semantics, *scope, name, is_called),
+                Expr::Unknown | Expr::Literal => false,
+                _ => true,
+            }
+        })
+        .collect();
+    builder.retain_references(|at| keep[at]);
+}
+
+fn is_local(semantics: &Semantics, scope: ScopeId, name: &str, is_called: bool) -> bool {
+    let mut at = Some(scope);
+    while let Some(id) = at {
+        let scope = semantics.scope(id);
+        let bindings = scope.bindings_of(name);
+        if !bindings.is_empty() {
+            return bindings.iter().all(|binding| match &binding.bound {
+                Bound::Definition(_) | Bound::Import(_) => false,
+                Bound::Unknown => true,
+                // What a local holds may be a function from elsewhere.
+                _ => !is_called,
+            });
+        }
+        at = scope.parent;
+    }
+    false
+}

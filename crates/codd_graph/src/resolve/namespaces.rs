@@ -1,0 +1,277 @@
+//! Names that are known by their namespace and not by their file, and what files add to types
+//! that others define.
+
+use std::sync::Arc;
+
+use codd_facts::{Added, Bound, DefinitionKind, ScopeId, ScopeKind};
+
+use super::EdgeSet;
+use super::classes::is_class_like;
+use super::evaluate::Evaluator;
+use super::value::{At, FileId, FlowSet, NO_FRAME, OWN, Receiver, Value};
+use crate::project::{extension_key, offered_key, speak_one_language};
+use crate::{Candidate, Confidence, EdgeKind, EdgeSource, EdgeTarget};
+
+/// Files that are looked into for what one key stands for.
+const MAX_OFFERS: usize = 32;
+
+/// Parts of a dotted name that are looked up one after the other.
+const MAX_PARTS: usize = 8;
+
+/// Edges of what this file adds to types: a type contains its methods and has its bases,
+/// wherever these are written.
+pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
+    let semantics = evaluator.semantics(OWN);
+    for extension in &semantics.extensions {
+        for class in evaluator.types_of(OWN, extension.of) {
+            let from = if class.file == OWN {
+                EdgeSource::Definition(class.id)
+            } else {
+                EdgeSource::Elsewhere(evaluator.path(class.file).clone(), class.id)
+            };
+            match extension.added {
+                Added::Member(id) => {
+                    let to = EdgeTarget::Definition(evaluator.path(OWN).clone(), id);
+                    edges.add(from, to, EdgeKind::Contains, Confidence::Exact, None);
+                }
+                Added::Base(base) => {
+                    for base in evaluator.types_of(OWN, base) {
+                        let to = evaluator.target(base);
+                        edges.add(from.clone(), to, EdgeKind::Inherits, Confidence::Exact, None);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Evaluator<'_> {
+    /// What `name` of a namespace stands for where some file offers it.
+    pub(super) fn offered_by_namespace(&mut self, namespace: &str, name: &str) -> Option<FlowSet> {
+        if self.semantics(OWN).opened.is_empty() {
+            // The language has no namespaces.
+            return None;
+        }
+        let found = self.offered(OWN, namespace, name);
+        (!found.is_empty()).then_some(found)
+    }
+
+    /// The same for a dotted namespace that may itself be a class of another one; from
+    /// outside where nobody offers it.
+    pub(super) fn qualified(&mut self, namespace: &str, name: &str) -> FlowSet {
+        let found = self.offered(OWN, namespace, name);
+        if !found.is_empty() {
+            return found;
+        }
+        let mut outer = namespace;
+        let mut rest = vec![name];
+        for _ in 0..MAX_PARTS {
+            let Some((before, last)) = outer.rsplit_once('.') else { break };
+            let found = self.offered(OWN, before, last);
+            if !found.is_empty() {
+                let path: Vec<&str> =
+                    std::iter::once(last).chain(rest.iter().rev().copied()).collect();
+                return path[1..].iter().fold(found, |at, name| {
+                    let at = self.open_all(at.flows());
+                    self.attribute(at.flows(), name)
+                });
+            }
+            rest.push(last);
+            outer = before;
+        }
+        let name = codd_facts::Name::new(format!("{namespace}.{name}"));
+        FlowSet::of(Value::External(name), Confidence::Exact)
+    }
+
+    /// A name that a namespace opened in `file` offers.
+    pub(super) fn opened_name(&mut self, file: FileId, name: &str) -> Option<FlowSet> {
+        let semantics = self.semantics(file);
+        for namespace in &semantics.opened {
+            let found = self.offered(file, namespace, name);
+            if !found.is_empty() {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// All that is offered as `name` in a namespace, as seen from `file`.
+    fn offered(&mut self, file: FileId, namespace: &str, name: &str) -> FlowSet {
+        let candidates = self.candidates_of_key(file, &offered_key(namespace, name));
+        let mut found: Vec<At> = Vec::new();
+        for candidate in candidates.iter().take(MAX_OFFERS) {
+            let loaded = self.file(&candidate.path);
+            if let (Some(file), Some(id)) = (loaded, candidate.definition) {
+                found.push(At { file, id });
+            }
+        }
+        let are_parts = self.conventions(file).has_partial_types
+            && found.iter().all(|at| is_class_like(self.definition(*at).kind));
+        if !are_parts {
+            self.keep_nearest(file, &mut found);
+        }
+        // A declaration speaks for the definition where there is one.
+        let is_companion = |it: &Self, at: &At| it.definition(*at).flags.is_companion;
+        if found.iter().any(|at| !is_companion(self, at)) {
+            found.retain(|at| !is_companion(self, at));
+        }
+        let is_sure = are_parts || found.iter().all(|at| at.file == found[0].file);
+        let limit = if is_sure { Confidence::Exact } else { Confidence::Probable };
+        let mut out = FlowSet::default();
+        for at in found {
+            out.push(Value::Definition { at, frame: NO_FRAME }, limit);
+        }
+        out
+    }
+
+    fn candidates_of_key(&mut self, file: FileId, key: &str) -> Vec<Candidate> {
+        let candidates: Arc<[Candidate]> = self.project.candidates(key);
+        let path = self.path(file);
+        candidates.iter().filter(|it| speak_one_language(path, &it.path)).cloned().collect()
+    }
+
+    /// A member of a class around `scope`, or of its bases, that is named without `this`.
+    ///
+    /// `None` where a local name is nearer, or nothing is found.
+    pub(super) fn implicit_member(
+        &mut self,
+        file: FileId,
+        scope: ScopeId,
+        name: &str,
+    ) -> Option<FlowSet> {
+        let semantics = self.semantics(file);
+        let mut outside = None;
+        let mut at = Some(scope);
+        while let Some(id) = at {
+            let it = semantics.scope(id);
+            if it.kind != ScopeKind::Class {
+                if it.bindings_of(name).iter().any(|it| it.bound != Bound::Outer) {
+                    return outside;
+                }
+            } else if let Some(class) = it.owner {
+                let class = At { file, id: class };
+                let receiver = Receiver { class, is_instance: true };
+                if let Some(found) = self.class_member(class, name, receiver) {
+                    let is_known =
+                        found.flows().iter().any(|it| !matches!(it.value, Value::External(_)));
+                    if is_known {
+                        return Some(found);
+                    }
+                    outside.get_or_insert(found);
+                }
+            }
+            at = it.parent;
+        }
+        outside
+    }
+
+    /// Members of that name that other files, or other parts of it, give to a type.
+    pub(super) fn added_members(&mut self, class: At, name: &str) -> FlowSet {
+        let conventions = self.conventions(class.file);
+        let mut out = FlowSet::default();
+        if conventions.has_extensions {
+            let type_name = self.definition(class).name.clone();
+            let key = extension_key(&type_name, name);
+            for candidate in self.candidates_of_key(class.file, &key).iter().take(MAX_OFFERS) {
+                let Some(file) = self.file(&candidate.path) else { continue };
+                let semantics = self.semantics(file);
+                for extension in &semantics.extensions {
+                    if let Added::Member(id) = extension.added
+                        && candidate.definition == Some(id)
+                        && extension.type_name == type_name
+                        && self.types_of(file, extension.of).contains(&class)
+                    {
+                        let value = Value::Definition { at: At { file, id }, frame: NO_FRAME };
+                        out.push(value, Confidence::Exact);
+                    }
+                }
+            }
+        }
+        if conventions.has_partial_types {
+            for part in self.other_parts(class) {
+                if let Some(found) = self.own_members(part, name) {
+                    out.extend(found.flows(), Confidence::Exact);
+                }
+            }
+        }
+        out
+    }
+
+    /// Bases that other files, or other parts of it, give to a type.
+    pub(super) fn added_bases(&mut self, class: At) -> Vec<(At, Confidence)> {
+        let conventions = self.conventions(class.file);
+        let mut found = Vec::new();
+        if conventions.has_extensions {
+            let type_name = self.definition(class).name.clone();
+            let key = extension_key(&type_name, "");
+            for candidate in self.candidates_of_key(class.file, &key).iter().take(MAX_OFFERS) {
+                let Some(file) = self.file(&candidate.path) else { continue };
+                let semantics = self.semantics(file);
+                for extension in &semantics.extensions {
+                    if let Added::Base(base) = extension.added
+                        && extension.type_name == type_name
+                        && self.types_of(file, extension.of).contains(&class)
+                    {
+                        found.extend(self.types_of(file, base));
+                    }
+                }
+            }
+        }
+        if conventions.has_partial_types {
+            for part in self.other_parts(class) {
+                let semantics = self.semantics(part.file);
+                for base in &semantics.definition(part.id).bases {
+                    found.extend(self.types_of(part.file, *base));
+                }
+            }
+        }
+        found.into_iter().map(|at| (at, Confidence::Exact)).collect()
+    }
+
+    /// The other definitions that make up the same type.
+    fn other_parts(&mut self, class: At) -> Vec<At> {
+        let semantics = self.semantics(class.file);
+        let mut parts = Vec::new();
+        for offer in semantics.offers.iter().filter(|it| it.definition == class.id) {
+            let found = self.offered(class.file, &offer.namespace, &offer.name);
+            for flow in found.flows() {
+                if let Value::Definition { at, .. } = flow.value
+                    && at != class
+                    && is_class_like(self.definition(at).kind)
+                {
+                    parts.push(at);
+                }
+            }
+        }
+        parts
+    }
+
+    /// The classes and interfaces that an expression names.
+    fn types_of(&mut self, file: FileId, named: codd_facts::ExprId) -> Vec<At> {
+        let flows = self.opened(file, named, NO_FRAME);
+        let flows = self.instances(flows.flows(), 0);
+        let mut types = Vec::new();
+        for flow in flows.flows() {
+            if let Value::Instance(at) = flow.value
+                && self.definition(at).kind != DefinitionKind::Function
+            {
+                types.push(at);
+            }
+        }
+        types
+    }
+
+    /// Keeps the definitions of those files that lie nearest: programs of one repository may
+    /// have names of their own in the same namespace.
+    fn keep_nearest(&self, from: FileId, found: &mut Vec<At>) {
+        let folder = self.path(from).parent();
+        let shared = |at: &At| {
+            let folders = folder.split('/').zip(self.path(at.file).parent().split('/'));
+            folders.take_while(|(a, b)| a == b).count()
+        };
+        let most = found.iter().map(shared).max().unwrap_or(0);
+        let is_near: Vec<bool> = found.iter().map(|at| shared(at) == most).collect();
+        let mut is_near = is_near.into_iter();
+        found.retain(|_| is_near.next().unwrap_or(true));
+    }
+}
