@@ -176,6 +176,13 @@ impl<'s> Marks<'s> {
                     self.expr(*value);
                 }
             }
+            Expr::Signature { parameters, result } => {
+                for parameter in parameters {
+                    self.expr(*parameter);
+                }
+                self.expr(*result);
+            }
+            Expr::Passed { of, .. } => self.expr(*of),
             Expr::Text(_) | Expr::Literal | Expr::Unknown => {}
         }
     }
@@ -398,6 +405,11 @@ fn renumbered_expr(
                 .collect(),
         },
         Expr::Either(values) => Expr::Either(values.iter().map(|id| expr(*id)).collect()),
+        Expr::Signature { parameters, result } => Expr::Signature {
+            parameters: parameters.iter().map(|id| expr(*id)).collect(),
+            result: expr(*result),
+        },
+        Expr::Passed { of, index } => Expr::Passed { of: expr(*of), index: *index },
         Expr::Definition(_)
         | Expr::This { .. }
         | Expr::Super { .. }

@@ -308,6 +308,12 @@ fn expr_at(it: &Semantics, id: ExprId, depth: u32) -> String {
                 crate::ContainerKind::Mapping => format!("{{{}}}", items.join(", ")),
             }
         }
+        Expr::Signature { parameters, result } => {
+            let parameters: Vec<String> =
+                parameters.iter().map(|id| expr_at(it, *id, depth)).collect();
+            format!("({}) => {}", parameters.join(", "), expr_at(it, *result, depth))
+        }
+        Expr::Passed { of, index } => format!("<passed {index} to {}>", expr_at(it, *of, depth)),
         Expr::Either(values) => format!("({})", {
             let values: Vec<String> = values.iter().map(|id| expr_at(it, *id, depth)).collect();
             values.join(" | ")

@@ -239,6 +239,17 @@ pub enum Expr {
     },
     /// One of these: a conditional, `a or b`, a union type.
     Either(Vec<ExprId>),
+    /// What a function type says: the types of what is passed, and of what is given back.
+    Signature {
+        parameters: Vec<ExprId>,
+        result: ExprId,
+    },
+    /// What is passed, at this place, to whatever function `of` stands for: a callback's
+    /// parameter is typed by the function that the callback is passed to.
+    Passed {
+        of: ExprId,
+        index: u32,
+    },
     Unknown,
 }
 

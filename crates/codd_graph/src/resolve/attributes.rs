@@ -73,7 +73,13 @@ impl Evaluator<'_> {
             {
                 FlowSet::of(value.clone(), Confidence::Exact)
             }
+            Value::Signature(site)
+                if self.conventions(site.file).function_methods.contains(&name) =>
+            {
+                FlowSet::of(value.clone(), Confidence::Exact)
+            }
             Value::Method { .. }
+            | Value::Signature(_)
             | Value::ContainerMethod { .. }
             | Value::Text(_)
             | Value::Literal => FlowSet::of(Value::Literal, Confidence::Exact),

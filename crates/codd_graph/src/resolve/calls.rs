@@ -81,6 +81,14 @@ impl Evaluator<'_> {
             Value::External(name) => self.call_outside(name, call).unwrap_or_else(|| {
                 FlowSet::of(Value::External(name.clone()), Confidence::Probable)
             }),
+            Value::Signature(site) => {
+                let semantics = self.semantics(site.file);
+                let Expr::Signature { result, .. } = semantics.expr(site.expr) else {
+                    return FlowSet::unknown();
+                };
+                let types = self.opened(site.file, *result, site.frame);
+                self.instances(types.flows(), 0)
+            }
             Value::ContainerMethod { of, name } => self.call_container(*of, name, call),
             Value::Literal => FlowSet::of(Value::Literal, Confidence::Exact),
             _ => FlowSet::unknown(),

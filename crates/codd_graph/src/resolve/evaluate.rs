@@ -279,6 +279,11 @@ impl<'p> Evaluator<'p> {
                 }
                 out
             }
+            Expr::Signature { .. } => FlowSet::of(Value::Signature(site), Confidence::Exact),
+            Expr::Passed { of, index } => {
+                let functions = self.opened(file, *of, frame);
+                self.passed_to(functions.flows(), *index as usize)
+            }
             Expr::Unknown => FlowSet::unknown(),
         }
     }
@@ -384,7 +389,9 @@ impl<'p> Evaluator<'p> {
                     }
                 }
                 Value::External(name) => out.push(Value::External(name.clone()), limit),
-                Value::Instance(_) | Value::Container(_) => out.push(flow.value.clone(), limit),
+                Value::Instance(_) | Value::Container(_) | Value::Signature(_) => {
+                    out.push(flow.value.clone(), limit);
+                }
                 Value::Literal => out.push(Value::Literal, limit),
                 _ => out.push(Value::Unknown, limit),
             }

@@ -18,6 +18,7 @@ mod protocols;
 mod references;
 mod routers;
 mod routes;
+mod signatures;
 #[cfg(test)]
 mod tests;
 mod value;

@@ -354,7 +354,9 @@ fn nothing_found(
     reference: &Reference,
     flows: &Flows,
 ) {
-    let is_unknown = flows.is_empty() || flows.iter().any(|it| it.value == Value::Unknown);
+    // A function's type says nothing of which function it is.
+    let is_unknown = flows.is_empty()
+        || flows.iter().any(|it| matches!(it.value, Value::Unknown | Value::Signature(_)));
     if !is_unknown {
         return;
     }

@@ -69,6 +69,8 @@ pub(super) enum Value {
     External(Name),
     /// A list or dictionary, where it is written.
     Container(Site),
+    /// What a function type says of its functions, where it is written.
+    Signature(Site),
     /// A method of a container: `registry.get`.
     ContainerMethod {
         of: Site,

@@ -2,7 +2,7 @@
 
 use super::patterns::{bare_value, function_flags, property_name};
 use super::segments::Part;
-use super::walker::{Here, NewDefinition, This, Use, Walker};
+use super::walker::{Given, Here, NewDefinition, This, Use, Walker};
 use crate::node::{Node, child_of_kind, children, field, has_child};
 use crate::{
     Bound, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, Member, Name,
@@ -219,7 +219,7 @@ impl<'t> Walker<'t> {
         }
         self.decorate(id, decorators, head);
         let this = if flags.is_static { This::Class(class) } else { This::Instance(class) };
-        self.function_with_this(node, Some(id), this, head, &[]);
+        self.function_with_this(node, Some(id), this, head, &Given::default());
         self.nest_route(class, id);
         if name_node.text() == "constructor" {
             self.parameter_properties(node, class, scope, id, head);
@@ -255,7 +255,9 @@ impl<'t> Walker<'t> {
         let inside = Here { initialises: Some(id), this, parent: Some(id), ..head };
         let declared = field(node, "type").map(|it| self.annotation(it, inside));
         if let Some(function) = function {
-            self.function_with_this(function, Some(id), this, head, &[]);
+            let by = declared.map(|it| self.add(Expr::InstanceOf(it)));
+            let given = Given { known: Vec::new(), by };
+            self.function_with_this(function, Some(id), this, head, &given);
             if let Some(declared) = declared {
                 let definition = self.definition(id);
                 definition.declared_type = definition.declared_type.or(Some(declared));
@@ -372,7 +374,7 @@ impl<'t> Walker<'t> {
                 Some(id),
                 this,
                 Here { class: class_of, ..outside },
-                &[],
+                &Given::default(),
             );
             let value = self.add(Expr::Definition(id));
             let member = Member { class, name, value, definition: Some(id) };

@@ -3,7 +3,7 @@
 use super::classes::is_function;
 use super::patterns::{bare_value, function_flags, property_name, string_text};
 use super::segments::Part;
-use super::walker::{Here, NewDefinition, READ, This, WRITE, Walker};
+use super::walker::{Given, Here, NewDefinition, READ, This, WRITE, Walker};
 use crate::node::{Node, children, field, has_child};
 use crate::{
     Bound, ContainerKind, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem,
@@ -365,7 +365,7 @@ impl<'t> Walker<'t> {
                     let value = if named.is_some() {
                         self.object_method(key, child, child, this, here)
                     } else {
-                        self.folded(child, here, &[])
+                        self.folded(child, here, &Given::default())
                     };
                     items.push(Item { key: name, value });
                 }
@@ -407,7 +407,7 @@ impl<'t> Walker<'t> {
             flags,
         };
         let id = self.define_apart(new, here);
-        self.function_with_this(function, Some(id), this, here, &[]);
+        self.function_with_this(function, Some(id), this, here, &Given::default());
         self.add(Expr::Definition(id))
     }
 

@@ -2,7 +2,7 @@
 
 use super::classes::is_function;
 use super::patterns::{bare_value, string_text};
-use super::walker::{Here, READ, Use, WRITE, Walker};
+use super::walker::{Given, Here, READ, Use, WRITE, Walker};
 use crate::node::{Node, children, field, has_child};
 use crate::{ContainerKind, Expr, ExprId, Item, ReferenceKind};
 
@@ -43,7 +43,7 @@ impl<'t> Walker<'t> {
             | "nested_type_identifier" => self.chain(node, here, usage),
             "new_expression" => self.new_expression(node, here),
             "arrow_function" | "function_expression" | "generator_function" => {
-                self.folded(node, here, &[])
+                self.folded(node, here, &Given::default())
             }
             "class" => self.class_expression(node, here),
             "object" => self.object(node, here, None),
@@ -316,11 +316,13 @@ impl<'t> Walker<'t> {
         here: Here,
     ) -> Vec<ExprId> {
         let mut values = Vec::new();
-        for argument in children(arguments) {
+        let arguments = children(arguments).into_iter().filter(|it| it.kind() != "comment");
+        for (index, argument) in arguments.enumerate() {
             values.push(match argument.kind() {
                 "arrow_function" | "function_expression" | "generator_function" => {
-                    let given = self.callback_parameters(callee);
-                    self.folded(argument, here, &given)
+                    let known = self.callback_parameters(callee);
+                    let by = self.add(Expr::Passed { of: callee, index: index as u32 });
+                    self.folded(argument, here, &Given { known, by: Some(by) })
                 }
                 _ => self.expr(argument, here, READ),
             });
@@ -570,7 +572,8 @@ fn argument_count(arguments: Node<'_>) -> Option<u32> {
     if arguments.kind() != "arguments" {
         return None;
     }
-    let all = children(arguments);
+    let mut all = children(arguments);
+    all.retain(|it| it.kind() != "comment");
     if all.iter().any(|it| it.kind() == "spread_element") {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use super::patterns::{bare_value, function_flags, is_plain_name, is_wrapper};
 use super::segments::Part;
-use super::walker::{Here, NewDefinition, READ, This, Use, Walker};
+use super::walker::{Given, Here, NewDefinition, READ, This, Use, Walker};
 use crate::builder::Branch;
 use crate::node::{Node, children, field};
 use crate::{
@@ -13,7 +13,7 @@ impl<'t> Walker<'t> {
     /// `function f() {}` and its overload signatures, which are one definition.
     pub(super) fn function_declaration(&mut self, node: Node<'t>, outer: Node<'t>, here: Here) {
         let Some(name_node) = field(node, "name") else {
-            self.folded(node, here, &[]);
+            self.folded(node, here, &Given::default());
             return;
         };
         let name = Name::from(name_node.text());
@@ -64,6 +64,17 @@ impl<'t> Walker<'t> {
         definition: Option<DefinitionId>,
         here: Here,
     ) {
+        self.function_of_type(node, definition, None, here);
+    }
+
+    /// The same for one that is assigned to a place of a declared type.
+    pub(super) fn function_of_type(
+        &mut self,
+        node: Node<'t>,
+        definition: Option<DefinitionId>,
+        declared: Option<ExprId>,
+        here: Here,
+    ) {
         let is_arrow = node.kind() == "arrow_function";
         let mut this = if is_arrow { here.this } else { This::Unknown };
         if !is_arrow && let Some(id) = definition {
@@ -75,13 +86,15 @@ impl<'t> Walker<'t> {
                 this = This::Instance(id);
             }
         }
-        self.function_with_this(node, definition, this, here, &[]);
+        let by = declared.map(|it| self.add(Expr::InstanceOf(it)));
+        let given = Given { known: Vec::new(), by };
+        self.function_with_this(node, definition, this, here, &given);
     }
 
     /// A function without a name of its own, as part of the definition around it.
     ///
     /// `given` is what its first parameters are known to be called with.
-    pub(super) fn folded(&mut self, node: Node<'t>, here: Here, given: &[ExprId]) -> ExprId {
+    pub(super) fn folded(&mut self, node: Node<'t>, here: Here, given: &Given) -> ExprId {
         let this = if node.kind() == "arrow_function" { here.this } else { This::Unknown };
         self.folded_returns.push(Vec::new());
         self.function_with_this(node, None, this, here, given);
@@ -96,7 +109,7 @@ impl<'t> Walker<'t> {
         definition: Option<DefinitionId>,
         this: This,
         here: Here,
-        given: &[ExprId],
+        given: &Given,
     ) {
         let owner = definition.or(here.owner);
         let scope = self.builder.scope(ScopeKind::Function, Some(here.scope), owner);
@@ -163,7 +176,7 @@ impl<'t> Walker<'t> {
         &mut self,
         node: Node<'t>,
         index: u32,
-        given: &[ExprId],
+        given: &Given,
         here: Here,
     ) -> Option<This> {
         for decorator in children(node).into_iter().filter(|it| it.kind() == "decorator") {
@@ -186,12 +199,13 @@ impl<'t> Walker<'t> {
             // No name of the language: it stands for the whole argument.
             Name::from(format!("#{index}"))
         };
+        let passed = given.by.map(|of| self.add(Expr::Passed { of, index }));
         match here.function {
             Some(function) => {
                 self.definition(function).parameters.push(Parameter {
                     is_named_type: false,
                     name: name.clone(),
-                    annotation,
+                    annotation: annotation.or(passed),
                     default,
                     is_receiver: false,
                     is_variadic,
@@ -199,11 +213,12 @@ impl<'t> Walker<'t> {
                 self.bind(here.scope, name.clone(), Bound::Parameter { function, index });
             }
             None => {
-                let known = given.get(index as usize).copied();
-                let bound = match (annotation, known) {
-                    (Some(annotation), _) => Bound::Typed(annotation),
-                    (None, Some(value)) => Bound::Value(value),
-                    (None, None) => Bound::Unknown,
+                let mut known: Vec<ExprId> = given.known.get(index as usize).copied().into_iter().collect();
+                known.extend(passed);
+                let bound = match annotation {
+                    Some(annotation) => Bound::Typed(annotation),
+                    None if known.is_empty() => Bound::Unknown,
+                    None => Bound::Value(self.either(known)),
                 };
                 self.bind(here.scope, name.clone(), bound);
             }
@@ -248,7 +263,7 @@ impl<'t> Walker<'t> {
                 }
                 "function_expression" | "generator_function" => {
                     let Some(name_node) = field(bare, "name") else {
-                        return it.folded(bare, here, &[]);
+                        return it.folded(bare, here, &Given::default());
                     };
                     let id = it.function_definition(bare, bare, name_node, here);
                     it.add(Expr::Definition(id))
@@ -275,19 +290,22 @@ impl<'t> Walker<'t> {
         value.unwrap_or_else(|| self.unknown())
     }
 
-    /// The types that a value is cast to, as references alone.
-    pub(super) fn cast_types(&mut self, node: Node<'t>, here: Here) {
+    /// The type that a value is cast to, the outermost if several are written.
+    pub(super) fn cast_types(&mut self, node: Node<'t>, here: Here) -> Option<ExprId> {
         let mut at = node;
+        let mut cast = None;
         while is_wrapper(at) {
             let parts = children(at);
             for kind in parts.iter().skip(1) {
-                self.type_expr(*kind, here);
+                let named = self.type_expr(*kind, here);
+                cast = cast.or(Some(named));
             }
             match parts.first() {
                 Some(inside) => at = *inside,
-                None => return,
+                None => return cast,
             }
         }
+        cast
     }
 
     /// A function whose name comes from where it is put; it is not bound.

@@ -64,13 +64,10 @@ impl<'t> Walker<'t> {
                 };
                 let id = self.define_apart(new, bound_here);
                 self.bind(bound_here.scope, name, Bound::Definition(id));
-                if let Some(annotation) = field(declarator, "type") {
-                    self.annotation(annotation, Here { owner: Some(id), ..here });
-                }
-                if let Some(value) = value {
-                    self.cast_types(value, Here { owner: Some(id), ..here });
-                }
-                self.function(bare, Some(id), here);
+                let head = Here { owner: Some(id), ..here };
+                let declared = field(declarator, "type").map(|it| self.annotation(it, head));
+                let cast = value.and_then(|value| self.cast_types(value, head));
+                self.function_of_type(bare, Some(id), declared.or(cast), here);
             }
             Some("class") => {
                 let bare = bare.expect("the kind was just read");

@@ -4,7 +4,7 @@ use codd_source::RepoPath;
 
 use super::classes::is_function;
 use super::patterns::{function_flags, string_text};
-use super::walker::{Here, NewDefinition, READ, This, Walker};
+use super::walker::{Given, Here, NewDefinition, READ, This, Walker};
 use crate::node::{Node, children, field};
 use crate::{DefinitionId, DefinitionKind, Name, Reference, ReferenceKind, TestCase};
 
@@ -48,7 +48,7 @@ impl<'t> Walker<'t> {
                 self.other_arguments(&all, body_at, here);
                 let is_skipped = is_skipped || self.in_skipped_suite();
                 self.suites.push(Suite { title, is_skipped, ..Suite::default() });
-                self.folded(body, Here { is_top: false, ..here }, &[]);
+                self.folded(body, Here { is_top: false, ..here }, &Given::default());
                 self.close_suite();
             }
             "it" | "test" | "specify" => {
@@ -129,7 +129,7 @@ impl<'t> Walker<'t> {
         let id = self.define(new, Here { parent: here.owner, ..here });
         self.segment(id, function, super::segments::Part::Shape);
         let this = if function.kind() == "arrow_function" { here.this } else { This::Unknown };
-        self.function_with_this(function, Some(id), this, here, &[]);
+        self.function_with_this(function, Some(id), this, here, &Given::default());
         id
     }
 

@@ -1,9 +1,10 @@
 //! TypeScript's types and the declarations that are made of them.
 
 use super::classes::member_flags;
+use super::conventions::CALL_SIGNATURE;
 use super::patterns::{function_flags, property_name};
 use super::segments::Part;
-use super::walker::{Here, NewDefinition, READ, This, Use, Walker};
+use super::walker::{Given, Here, NewDefinition, READ, This, Use, Walker};
 use crate::node::{Node, child_of_kind, children, field};
 use crate::{
     Bound, ContainerKind, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, Item, Name,
@@ -91,15 +92,13 @@ impl<'t> Walker<'t> {
                 }
             }
             "object_type" => self.object_type(node, here),
-            "function_type" | "constructor_type" => {
-                self.signature(node, here);
-                self.unknown()
-            }
+            "function_type" | "constructor_type" => self.signature(node, here),
             "type_query" => {
+                let mut value = self.unknown();
                 for inside in children(node) {
-                    self.expr(inside, here, Use::Kind(ReferenceKind::Type));
+                    value = self.expr(inside, here, Use::Kind(ReferenceKind::Type));
                 }
-                self.unknown()
+                value
             }
             "type_arguments" => {
                 let all = self.type_arguments(node, here);
@@ -203,26 +202,32 @@ impl<'t> Walker<'t> {
     }
 
     /// Parameters and result of a function's type.
-    fn signature(&mut self, node: Node<'t>, here: Here) {
+    fn signature(&mut self, node: Node<'t>, here: Here) -> ExprId {
         let inside = self.block(here);
         if let Some(types) = field(node, "type_parameters") {
             self.type_parameters(types, inside);
         }
-        if let Some(parameters) = field(node, "parameters") {
-            for parameter in children(parameters) {
-                if let Some(annotation) = field(parameter, "type") {
-                    self.annotation(annotation, inside);
-                }
+        let listed = field(node, "parameters").map(children).unwrap_or_default();
+        let mut parameters = Vec::new();
+        for parameter in listed.into_iter().filter(|it| it.kind() != "comment") {
+            let annotation = field(parameter, "type").map(|it| self.annotation(it, inside));
+            let is_this = field(parameter, "pattern").is_some_and(|it| it.kind() == "this");
+            if !is_this {
+                parameters.push(annotation.unwrap_or_else(|| self.unknown()));
             }
         }
-        if let Some(returned) = field(node, "return_type").or_else(|| field(node, "type")) {
-            self.annotation(returned, inside);
-        }
+        let returned = field(node, "return_type").or_else(|| field(node, "type"));
+        let result = match returned {
+            Some(returned) => self.annotation(returned, inside),
+            None => self.unknown(),
+        };
+        self.add(Expr::Signature { parameters, result })
     }
 
     /// `{ a: A; b(): B }` as a type: a mapping of instances.
     fn object_type(&mut self, node: Node<'t>, here: Here) -> ExprId {
         let mut items = Vec::new();
+        let mut called = Vec::new();
         for member in children(node) {
             match member.kind() {
                 "property_signature" => {
@@ -233,7 +238,13 @@ impl<'t> Walker<'t> {
                         items.push(Item { key: Some(key), value });
                     }
                 }
-                "method_signature" | "call_signature" | "construct_signature" => {
+                "method_signature" => {
+                    let value = self.signature(member, here);
+                    let key = field(member, "name").and_then(|it| property_name(it));
+                    items.extend(key.map(|key| Item { key: Some(key), value }));
+                }
+                "call_signature" => called.push(self.signature(member, here)),
+                "construct_signature" => {
                     self.signature(member, here);
                 }
                 _ => {
@@ -243,7 +254,7 @@ impl<'t> Walker<'t> {
             }
         }
         if items.is_empty() {
-            return self.unknown();
+            return self.either(called);
         }
         self.add(Expr::Container { kind: ContainerKind::Mapping, items })
     }
@@ -268,7 +279,13 @@ impl<'t> Walker<'t> {
                 "property_signature" | "method_signature" => {
                     self.interface_member(member, id, Here { scope, ..head }, head);
                 }
-                "call_signature" | "construct_signature" => self.signature(member, head),
+                "call_signature" => {
+                    let value = self.signature(member, head);
+                    self.bind(scope, CALL_SIGNATURE, Bound::Value(value));
+                }
+                "construct_signature" => {
+                    self.signature(member, head);
+                }
                 _ => {
                     let inside = self.block(head);
                     self.types_below(member, inside);
@@ -291,7 +308,7 @@ impl<'t> Walker<'t> {
         let key = (in_body.scope, name.clone(), false);
         if let Some(id) = self.signatures.get(&key).copied().filter(|_| is_method) {
             self.continued(id, node, name_node);
-            return self.function_with_this(node, Some(id), This::Instance(interface), head, &[]);
+            return self.function_with_this(node, Some(id), This::Instance(interface), head, &Given::default());
         }
         let flags = member_flags(node);
         let new = NewDefinition { kind, name: name.clone(), name_node, outer: node, flags };
@@ -299,7 +316,7 @@ impl<'t> Walker<'t> {
         self.bind(in_body.scope, name, Bound::Definition(id));
         if is_method {
             self.signatures.insert(key, id);
-            self.function_with_this(node, Some(id), This::Instance(interface), head, &[]);
+            self.function_with_this(node, Some(id), This::Instance(interface), head, &Given::default());
         } else if let Some(annotation) = field(node, "type") {
             let inside = Here { initialises: Some(id), ..head };
             let declared = self.annotation(annotation, inside);

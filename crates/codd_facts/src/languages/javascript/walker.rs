@@ -64,6 +64,15 @@ pub(super) enum Use {
 pub(super) const READ: Use = Use::Kind(ReferenceKind::Read);
 pub(super) const WRITE: Use = Use::Kind(ReferenceKind::Write);
 
+/// What is known of the arguments of a function before its own parameters are read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Given {
+    /// By place.
+    pub known: Vec<ExprId>,
+    /// The function's type, or what it is passed as.
+    pub by: Option<ExprId>,
+}
+
 /// What a new definition is, before its body is walked.
 pub(super) struct NewDefinition<'t> {
     pub kind: DefinitionKind,
@@ -192,6 +201,7 @@ impl<'t> Walker<'t> {
                 | Expr::Import(_)
                 | Expr::InstanceOf(_)
                 | Expr::Text(_)
+                | Expr::Passed { .. }
         );
         if is_shared && let Some(id) = self.interned.get(&expr) {
             return *id;
