@@ -192,9 +192,9 @@ fn write_expr(semantics: &Semantics, id: ExprId, depth: u32, text: &mut String) 
             items.iter().map(|item| (item.key.as_ref(), item.value))
         }),
         Expr::Either(parts) => many("either", &mut parts.iter().map(|part| (None, *part))),
-        Expr::Signature { parameters, result } => many("signature", &mut {
-            parameters.iter().chain([result]).map(|part| (None, *part))
-        }),
+        Expr::Signature { parameters, result } => {
+            many("signature", &mut { parameters.iter().chain([result]).map(|part| (None, *part)) })
+        }
         Expr::Passed { of, index } => {
             many(&format!("passed {index}"), &mut [(None, *of)].into_iter());
         }

@@ -172,13 +172,7 @@ impl<'t> Walker<'t> {
     }
 
     /// Binds one parameter; gives what `this` is when it is TypeScript's `this: T`.
-    fn parameter(
-        &mut self,
-        node: Node<'t>,
-        index: u32,
-        given: &Given,
-        here: Here,
-    ) -> Option<This> {
+    fn parameter(&mut self, node: Node<'t>, index: u32, given: &Given, here: Here) -> Option<This> {
         for decorator in children(node).into_iter().filter(|it| it.kind() == "decorator") {
             self.decorator(decorator, here);
         }
@@ -213,7 +207,8 @@ impl<'t> Walker<'t> {
                 self.bind(here.scope, name.clone(), Bound::Parameter { function, index });
             }
             None => {
-                let mut known: Vec<ExprId> = given.known.get(index as usize).copied().into_iter().collect();
+                let mut known: Vec<ExprId> =
+                    given.known.get(index as usize).copied().into_iter().collect();
                 known.extend(passed);
                 let bound = match annotation {
                     Some(annotation) => Bound::Typed(annotation),

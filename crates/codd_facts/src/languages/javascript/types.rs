@@ -308,7 +308,13 @@ impl<'t> Walker<'t> {
         let key = (in_body.scope, name.clone(), false);
         if let Some(id) = self.signatures.get(&key).copied().filter(|_| is_method) {
             self.continued(id, node, name_node);
-            return self.function_with_this(node, Some(id), This::Instance(interface), head, &Given::default());
+            return self.function_with_this(
+                node,
+                Some(id),
+                This::Instance(interface),
+                head,
+                &Given::default(),
+            );
         }
         let flags = member_flags(node);
         let new = NewDefinition { kind, name: name.clone(), name_node, outer: node, flags };
@@ -316,7 +322,13 @@ impl<'t> Walker<'t> {
         self.bind(in_body.scope, name, Bound::Definition(id));
         if is_method {
             self.signatures.insert(key, id);
-            self.function_with_this(node, Some(id), This::Instance(interface), head, &Given::default());
+            self.function_with_this(
+                node,
+                Some(id),
+                This::Instance(interface),
+                head,
+                &Given::default(),
+            );
         } else if let Some(annotation) = field(node, "type") {
             let inside = Here { initialises: Some(id), ..head };
             let declared = self.annotation(annotation, inside);

@@ -43,7 +43,7 @@ const lazy = () => import("./lazy").then(m => m.run());
               one -> definition one
               two -> definition two
             scope 4 Function of lazy in 3
-              m -> value <import ./lazy>
+              m -> value (<import ./lazy> | <passed 0 to <passed 0 to <import ./lazy>.then>>)
             import ./m:default
             import ./m:a
             import ./m:T

@@ -1,12 +1,8 @@
-//! What JavaScript and TypeScript code resolves to.
+//! Modules, classes and values across files.
 
-use expect_test::{Expect, expect};
+use expect_test::expect;
 
-use crate::testing::fixture;
-
-fn check(text: &str, expected: &Expect) {
-    expected.assert_eq(&fixture(text).edges());
-}
+use super::check;
 
 #[test]
 fn named_default_and_namespace_imports() {

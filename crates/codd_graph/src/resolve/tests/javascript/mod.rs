@@ -1,0 +1,12 @@
+//! What JavaScript and TypeScript code resolves to.
+
+mod callbacks;
+mod modules;
+
+use expect_test::Expect;
+
+use crate::testing::fixture;
+
+fn check(text: &str, expected: &Expect) {
+    expected.assert_eq(&fixture(text).edges());
+}
