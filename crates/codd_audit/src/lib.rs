@@ -32,6 +32,7 @@ mod workspace;
 pub use assessment::*;
 pub use cache::CacheChoice;
 pub use codd_db::{Progress, Silent, Stage};
+pub use codd_graph::Confidence;
 pub use codd_source::{
     CancelToken, ChangeArguments, ChangeClaim, Comparison, Date, OsSystem, ProjectRoot,
     SourceError, System, SystemError, nearest, printable,

@@ -1,7 +1,7 @@
 //! The words by which kinds are written out, in assessments and in answers.
 
 use codd_controls::{Framework, Severity};
-use codd_graph::{Confidence, EdgeKind, NodeKind, UnresolvedReason};
+use codd_graph::{Basis, Confidence, EdgeKind, NodeKind, UnresolvedReason};
 use codd_impact::{ChangeKind, FileChangeKind, ReachSide};
 use codd_verify::Outcome;
 
@@ -75,6 +75,14 @@ pub(crate) fn confidence(confidence: Confidence) -> &'static str {
         Confidence::Exact => "exact",
         Confidence::Probable => "probable",
         Confidence::Possible => "possible",
+    }
+}
+
+pub(crate) fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Named => "named",
+        Basis::Flow => "flow",
+        Basis::Implied => "implied",
     }
 }
 

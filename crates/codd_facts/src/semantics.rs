@@ -280,6 +280,8 @@ pub struct Import {
     pub item: ImportItem,
     /// Where the import statement stands: its owner, `None` at the top level.
     pub owner: Option<DefinitionId>,
+    /// No statement of the text says it: where a test runner looks for what a test asks for.
+    pub is_implied: bool,
 }
 
 /// Which module is asked for, as written.
@@ -393,6 +395,9 @@ pub struct Reference {
     /// A statement of its own, of which nothing is made: a function that is read so does not
     /// run.
     pub is_discarded: bool,
+    /// No name in the text stands for it: the fixture that a parameter asks for, a function
+    /// that its decorators get.
+    pub is_implied: bool,
 }
 
 /// An entry point that a web framework calls.

@@ -10,9 +10,9 @@ use rustc_hash::FxHashMap;
 use crate::graph::Edge;
 use crate::names::dotted_module;
 use crate::{
-    Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdges, Graph, GraphFile, Node, NodeId,
-    NodeKey, NodeKind, NodePlace, UnresolvedReason, hooks, implicit, injections, scopes,
-    structural,
+    Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Graph, GraphFile,
+    Node, NodeId, NodeKey, NodeKind, NodePlace, UnresolvedReason, hooks, implicit, injections,
+    scopes, structural,
 };
 
 impl Graph {
@@ -81,7 +81,7 @@ impl Graph {
 }
 
 pub(crate) fn edge(from: NodeId, to: NodeId, kind: EdgeKind, confidence: Confidence) -> Edge {
-    Edge { from, to, kind, confidence, reference: None }
+    Edge { from, to, kind, confidence, basis: Basis::Implied, reference: None }
 }
 
 fn control_key(id: &str) -> NodeKey {
@@ -278,7 +278,8 @@ fn resolved(
                 EdgeSource::Elsewhere(..) => None,
                 _ => it.reference,
             };
-            edges.push(Edge { from, to, kind: it.kind, confidence: it.confidence, reference });
+            let FileEdge { kind, confidence, basis, .. } = *it;
+            edges.push(Edge { from, to, kind, confidence, basis, reference });
         }
     }
 }

@@ -41,6 +41,21 @@ pub enum Confidence {
     Exact,
 }
 
+/// What an edge rests on; ordered from weak to strong.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Basis {
+    /// The source's own text does not say it: a framework, a test runner, the protocol of a
+    /// language or the class hierarchy does; or the value of a variable depends on it.
+    Implied,
+    /// The text uses a value that may be the target: a parameter, an item of a container.
+    Flow,
+    /// A name in the text stands for the target.
+    Named,
+}
+
 /// Everything one file refers to: position-free, so that moving code changes nothing here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileEdges {
@@ -140,6 +155,7 @@ pub struct FileEdge {
     pub to: EdgeTarget,
     pub kind: EdgeKind,
     pub confidence: Confidence,
+    pub basis: Basis,
     /// Index into the file's references, where one of them made the edge.
     pub reference: Option<u32>,
 }

@@ -7,7 +7,9 @@ use codd_facts::{Name, Semantics};
 use codd_source::RepoPath;
 use rustc_hash::FxHashMap;
 
-use crate::{Confidence, EdgeKind, FileEdges, Node, NodeId, NodeKey, NodeKind, UnresolvedReason};
+use crate::{
+    Basis, Confidence, EdgeKind, FileEdges, Node, NodeId, NodeKey, NodeKind, UnresolvedReason,
+};
 
 /// One file as the graph is built from it.
 #[derive(Clone, Debug)]
@@ -25,6 +27,7 @@ pub struct HalfEdge {
     pub node: NodeId,
     pub kind: EdgeKind,
     pub confidence: Confidence,
+    pub basis: Basis,
     /// Index into the references of the file of the edge's source, if any.
     pub reference: Option<u32>,
 }
@@ -36,6 +39,7 @@ pub struct Edge {
     pub to: NodeId,
     pub kind: EdgeKind,
     pub confidence: Confidence,
+    pub basis: Basis,
     /// Index into the references of the file of `from`, if any.
     pub reference: Option<u32>,
 }
@@ -90,7 +94,7 @@ impl Graph {
             ids.map(|(at, node)| (node.key.clone(), NodeId(at as u32))).collect();
         let edges = edges.into_iter().filter_map(|(from, to, kind, confidence)| {
             let (from, to) = (*by_key.get(&from)?, *by_key.get(&to)?);
-            Some(Edge { from, to, kind, confidence, reference: None })
+            Some(Edge { from, to, kind, confidence, basis: Basis::Implied, reference: None })
         });
         let edges = edges.collect();
         Graph::assembled(nodes, by_key, edges, BTreeMap::new())
@@ -104,10 +108,16 @@ impl Graph {
         unresolved: BTreeMap<RepoPath, BTreeMap<UnresolvedReason, u32>>,
     ) -> Graph {
         edges.sort_by_key(|it| {
-            let Edge { from, to, kind, confidence, reference } = *it;
-            (from, to, kind, std::cmp::Reverse(confidence), reference)
+            let Edge { from, to, kind, confidence, basis, reference } = *it;
+            (from, to, kind, std::cmp::Reverse((confidence, basis)), reference)
         });
-        edges.dedup_by_key(|it| (it.from, it.to, it.kind));
+        edges.dedup_by(|next, kept| {
+            let is_same = (next.from, next.to, next.kind) == (kept.from, kept.to, kept.kind);
+            if is_same {
+                kept.basis = kept.basis.max(next.basis);
+            }
+            is_same
+        });
         let mut used: Option<Edge> = None;
         edges.retain(|it| {
             // Who uses it mentions it too.
@@ -175,6 +185,7 @@ impl Graph {
                 to: half.node,
                 kind: half.kind,
                 confidence: half.confidence,
+                basis: half.basis,
                 reference: half.reference,
             })
         })
@@ -216,6 +227,7 @@ impl Adjacency {
                 node: there,
                 kind: edge.kind,
                 confidence: edge.confidence,
+                basis: edge.basis,
                 reference: edge.reference,
             });
         }

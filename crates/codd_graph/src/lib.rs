@@ -27,8 +27,8 @@ mod tests;
 mod visit;
 
 pub use edges::{
-    Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Hook, HookAction, Injected,
-    InjectedRole, Prefix, Router, Unresolved, UnresolvedReason,
+    Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Hook, HookAction,
+    Injected, InjectedRole, Prefix, Router, Unresolved, UnresolvedReason,
 };
 pub use graph::{Edge, Graph, GraphFile, HalfEdge, Statistics};
 pub use node::{Node, NodeId, NodeKey, NodeKind, NodePlace};

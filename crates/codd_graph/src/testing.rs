@@ -10,8 +10,8 @@ use codd_facts::{
 use codd_source::RepoPath;
 
 use crate::{
-    EdgeKind, EdgeSource, EdgeTarget, FileEdges, Graph, GraphFile, Node, NodeKind, PlainProject,
-    resolve_file,
+    EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Graph, GraphFile, Node, NodeKind,
+    PlainProject, resolve_file,
 };
 
 pub(crate) struct Fixture {
@@ -74,16 +74,36 @@ impl Fixture {
 
     /// Edges of every file, one a line, without what imports make of files and packages.
     pub(crate) fn edges(&self) -> String {
+        self.lines_of_edges(|edge| {
+            (edge.kind != EdgeKind::Imports).then(|| words(edge.kind, edge.confidence))
+        })
+    }
+
+    /// The same with what each edge rests on, and with what imports make of files.
+    pub(crate) fn bases(&self) -> String {
+        self.lines_of_edges(|edge| {
+            let basis = format!("{:?}", edge.basis).to_lowercase();
+            Some(format!("{} {basis}", words(edge.kind, edge.confidence)))
+        })
+    }
+
+    fn lines_of_edges(&self, words: impl Fn(&FileEdge) -> Option<String>) -> String {
         let project = self.project();
         let mut out = String::new();
         for (path, _, facts) in &self.files {
             let edges = resolve_file(&project, path, &facts.semantics);
-            self.render(path, &edges, &mut out);
+            self.render(path, &edges, &words, &mut out);
         }
         out
     }
 
-    fn render(&self, path: &RepoPath, edges: &FileEdges, out: &mut String) {
+    fn render(
+        &self,
+        path: &RepoPath,
+        edges: &FileEdges,
+        words: &impl Fn(&FileEdge) -> Option<String>,
+        out: &mut String,
+    ) {
         for edge in &edges.edges {
             let from = match &edge.from {
                 EdgeSource::File => path.to_string(),
@@ -103,10 +123,9 @@ impl Fixture {
                 EdgeTarget::Definition(path, id) => self.symbol(path, id.index()),
                 EdgeTarget::Package(name) => format!("package {name}"),
             };
-            if edge.kind == EdgeKind::Imports {
-                continue;
+            if let Some(words) = words(edge) {
+                let _ = writeln!(out, "{from} -{words}- {to}");
             }
-            let _ = writeln!(out, "{from} -{}- {to}", words(edge.kind, edge.confidence));
         }
         for it in &edges.unresolved {
             let _ = writeln!(out, "{path}: {:?} {}", it.reason, it.name);

@@ -152,6 +152,7 @@ impl<'g> IntoEdges for GraphView<'g> {
             to: half.node,
             kind: half.kind,
             confidence: half.confidence,
+            basis: half.basis,
             reference: half.reference,
         })))
     }

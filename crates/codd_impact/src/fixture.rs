@@ -244,6 +244,7 @@ fn define(
             arguments: None,
             is_declared: false,
             is_discarded: false,
+            is_implied: false,
         });
         places.references.push(span);
     }

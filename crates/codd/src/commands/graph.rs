@@ -1,7 +1,8 @@
 //! `codd graph`: who needs a symbol, what it needs, along which path; and all edges.
 
 use codd_audit::{
-    GraphQuestion, NodeRecord, PathAnswer, ReachAnswer, RouteRecord, dependent_phrase, printable,
+    Confidence, ExportQuestion, GraphQuestion, NodeRecord, PathAnswer, ReachAnswer, RouteRecord,
+    dependent_phrase, printable,
 };
 
 use crate::context::Context;
@@ -74,11 +75,39 @@ struct ExportArgs {
     /// How to write them: one JSON object a line
     #[arg(long, value_name = "FORMAT", default_value = "jsonl", value_parser = ["jsonl"])]
     format: String,
+    /// Leave out edges that are less sure
+    #[arg(long, value_name = "CONFIDENCE", default_value = "possible")]
+    confidence: Floor,
+    /// Write only what the text of a file refers to: not what frameworks, test runners,
+    /// protocols and the class hierarchy run besides
+    #[arg(long)]
+    references: bool,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Floor {
+    /// By the language's own rules of scope and import
+    Exact,
+    /// By value flow, declared types or the class hierarchy
+    Probable,
+    /// By name and arity alone
+    Possible,
 }
 
 impl QuestionArgs {
     fn question(&self) -> GraphQuestion {
         GraphQuestion { depth: self.depth, possible: self.possible }
+    }
+}
+
+impl ExportArgs {
+    fn question(&self) -> ExportQuestion {
+        let floor = match self.confidence {
+            Floor::Exact => Confidence::Exact,
+            Floor::Probable => Confidence::Probable,
+            Floor::Possible => Confidence::Possible,
+        };
+        ExportQuestion { floor, only_references: self.references }
     }
 }
 
@@ -105,8 +134,8 @@ pub(crate) fn run(context: &Context, arguments: &GraphArgs) -> Result<ExitStatus
             let routes = workspace.routes(&watch)?;
             if arguments.json { json(&routes)? + "\n" } else { routes_text(&routes) }
         }
-        GraphCommand::Export(_) => {
-            let edges = workspace.export_edges(&watch)?;
+        GraphCommand::Export(arguments) => {
+            let edges = workspace.export_edges(arguments.question(), &watch)?;
             let mut text = String::new();
             for edge in &edges {
                 text.push_str(&json(edge)?);

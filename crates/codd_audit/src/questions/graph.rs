@@ -2,8 +2,8 @@
 
 use codd_db::{Analysis, Progress};
 use codd_graph::{
-    Confidence, DEPENDING, EdgeKind, Graph, Initialisers, NodeId, NodeKind, NodePlace, Overriders,
-    RUNNING, ReachOptions, RunOptions, Target,
+    Basis, Confidence, DEPENDING, EdgeKind, Graph, Initialisers, NodeId, NodeKind, NodePlace,
+    Overriders, RUNNING, ReachOptions, RunOptions, Target,
 };
 use codd_impact::{Change, ChangeKind, ChangeSet, ImpactOptions};
 use schemars::JsonSchema;
@@ -65,6 +65,20 @@ pub struct EdgeRecord {
     pub to_line: u32,
     pub kind: String,
     pub confidence: String,
+    /// What the edge rests on: `named` in the source's text, a `flow` of values that the text
+    /// uses, or `implied` by something else than the text.
+    pub basis: String,
+}
+
+/// Which edges `graph export` writes.
+#[derive(Clone, Copy, Debug)]
+pub struct ExportQuestion {
+    /// Weaker edges are left out.
+    pub floor: Confidence,
+    /// Whether edges are left out that the text of their source does not make: what
+    /// frameworks, test runners, protocols and the class hierarchy run, and what the value of
+    /// a variable depends on.
+    pub only_references: bool,
 }
 
 /// Why a text does not name one symbol.
@@ -204,12 +218,16 @@ impl Workspace {
     /// decorators goes on to them.
     pub fn export_edges(
         &mut self,
+        question: ExportQuestion,
         progress: &dyn Progress,
     ) -> Result<Vec<EdgeRecord>, WorkspaceError> {
         let (_, analysis) = self.analyse(progress)?;
         let graph = &analysis.graph;
         let mut records = Vec::with_capacity(graph.edge_count());
         for edge in graph.edges() {
+            if question.only_references && edge.basis == Basis::Implied {
+                continue;
+            }
             let (mut from, mut to, mut confidence) = (edge.from, edge.to, edge.confidence);
             match edge.kind {
                 // What stands inside a function sees its locals.
@@ -220,6 +238,9 @@ impl Workspace {
                 // What a control governs is `codd controls list`.
                 EdgeKind::Contains | EdgeKind::Governs => continue,
                 _ => {}
+            }
+            if confidence < question.floor {
+                continue;
             }
             let from_line = edge
                 .reference
@@ -234,6 +255,7 @@ impl Workspace {
                 to_line: node_line(&analysis, to),
                 kind: names::edge_kind(edge.kind).to_owned(),
                 confidence: names::confidence(confidence).to_owned(),
+                basis: names::basis(edge.basis).to_owned(),
             });
         }
         records.sort();

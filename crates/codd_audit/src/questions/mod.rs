@@ -14,6 +14,8 @@ pub use controls::ControlSummary;
 pub use examples::{ControlExample, ExampleResult, ExamplesReport};
 pub use explain::{ControlExplanation, Explanation, FindingExplanation};
 pub use fixes::ProposedFix;
-pub use graph::{EdgeRecord, GraphQuestion, PathAnswer, ReachAnswer, ReachStep, SymbolError};
+pub use graph::{
+    EdgeRecord, ExportQuestion, GraphQuestion, PathAnswer, ReachAnswer, ReachStep, SymbolError,
+};
 pub use routes::{BeforeRecord, RouteRecord};
 pub use schemas::{SCHEMA_NAMES, schema};

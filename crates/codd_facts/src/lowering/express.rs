@@ -118,6 +118,7 @@ impl<'t> Lowering<'t> {
             arguments,
             is_declared: false,
             is_discarded: false,
+            is_implied: false,
         };
         self.builder.reference(reference, at.span());
     }

@@ -5,18 +5,22 @@ use codd_facts::{ImportId, ImportItem, ModuleTarget, Name};
 use super::evaluate::Evaluator;
 use super::value::{OWN, Value};
 use super::{EdgeSet, source};
-use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, UnresolvedReason};
+use crate::{Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, UnresolvedReason};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
     for (at, import) in semantics.imports.iter().enumerate() {
         let id = ImportId(at as u32);
         let mut targets = Vec::new();
+        let (mut package, mut is_of_submodule) = (None, false);
         match evaluator.module_of(OWN, id) {
             ModuleTarget::File(path) => {
                 targets.push(EdgeTarget::File(path.clone()));
                 if let ImportItem::Named(name) = &import.item {
                     let flows = evaluator.import(OWN, id);
+                    is_of_submodule = !flows.is_empty()
+                        && flows.iter().all(|it| matches!(it.value, Value::Module(_)));
+                    package = Some(EdgeTarget::File(path.clone()));
                     for flow in flows.iter() {
                         match &flow.value {
                             Value::Definition { at, .. } => targets.push(evaluator.target(*at)),
@@ -69,12 +73,22 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                 edges.unresolved(None, name, UnresolvedReason::MissingModule);
             }
         }
-        for target in targets {
-            if target == EdgeTarget::File(evaluator.path(OWN).clone()) {
+        for to in targets {
+            // `from . import name` runs the package of the module that it names.
+            let is_implied = import.is_implied || is_of_submodule && package.as_ref() == Some(&to);
+            let basis = if is_implied { Basis::Implied } else { Basis::Named };
+            if to == EdgeTarget::File(evaluator.path(OWN).clone()) {
                 continue;
             }
-            for from in [EdgeSource::File, source(import.owner)] {
-                edges.add(from, target.clone(), EdgeKind::Imports, Confidence::Exact, None);
+            let mut sources = vec![source(import.owner)];
+            // A file needs the files and packages that its functions import; the names that
+            // these bind, only they do.
+            if import.owner.is_some() && !matches!(to, EdgeTarget::Definition(..)) {
+                sources.push(EdgeSource::File);
+            }
+            for from in sources {
+                let (to, kind, confidence) = (to.clone(), EdgeKind::Imports, Confidence::Exact);
+                edges.add(FileEdge { from, to, kind, confidence, basis, reference: None });
             }
         }
     }

@@ -32,8 +32,8 @@ use codd_source::RepoPath;
 use self::evaluate::Evaluator;
 use self::value::At;
 use crate::{
-    Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Hook, Injected, Prefix,
-    Project, Router, Unresolved, UnresolvedReason,
+    Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Hook, Injected,
+    Prefix, Project, Router, Unresolved, UnresolvedReason,
 };
 
 /// Methods of one name that a call with an unknown receiver is taken to mean; where there are
@@ -84,7 +84,7 @@ pub fn resolve_file(
 /// Edges as they are found: the surest of each relation counts, then the first reference.
 #[derive(Debug, Default)]
 struct EdgeSet {
-    edges: BTreeMap<(EdgeSource, EdgeTarget, EdgeKind), (Confidence, Option<u32>)>,
+    edges: BTreeMap<(EdgeSource, EdgeTarget, EdgeKind), (Confidence, Basis, Option<u32>)>,
     unresolved: Vec<Unresolved>,
     routers: Vec<(u32, Router)>,
     hooks: Vec<Hook>,
@@ -95,18 +95,25 @@ struct EdgeSet {
 }
 
 impl EdgeSet {
-    fn add(
+    fn add(&mut self, edge: FileEdge) {
+        let FileEdge { from, to, kind, confidence, basis, reference } = edge;
+        let known = self.edges.entry((from, to, kind)).or_insert((confidence, basis, reference));
+        known.1 = known.1.max(basis);
+        if confidence > known.0 {
+            (known.0, known.2) = (confidence, reference);
+        }
+    }
+
+    /// Adds what no reference says.
+    fn add_implied(
         &mut self,
         from: EdgeSource,
         to: EdgeTarget,
         kind: EdgeKind,
         confidence: Confidence,
-        reference: Option<u32>,
     ) {
-        let known = self.edges.entry((from, to, kind)).or_insert((confidence, reference));
-        if confidence > known.0 {
-            *known = (confidence, reference);
-        }
+        let basis = Basis::Implied;
+        self.add(FileEdge { from, to, kind, confidence, basis, reference: None });
     }
 
     fn unresolved(&mut self, reference: Option<u32>, name: Name, reason: UnresolvedReason) {
@@ -116,11 +123,12 @@ impl EdgeSet {
     fn finish(mut self) -> FileEdges {
         let edges = std::mem::take(&mut self.edges)
             .into_iter()
-            .map(|((from, to, kind), (confidence, reference))| FileEdge {
+            .map(|((from, to, kind), (confidence, basis, reference))| FileEdge {
                 from,
                 to,
                 kind,
                 confidence,
+                basis,
                 reference,
             })
             .collect();

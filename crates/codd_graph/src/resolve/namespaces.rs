@@ -10,7 +10,7 @@ use super::classes::is_class_like;
 use super::evaluate::Evaluator;
 use super::value::{At, FileId, FlowSet, NO_FRAME, OWN, Receiver, Value};
 use crate::project::{extension_key, offered_key, speak_one_language};
-use crate::{Candidate, Confidence, EdgeKind, EdgeSource, EdgeTarget};
+use crate::{Basis, Candidate, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge};
 
 /// Files that are looked into for what one key stands for.
 const MAX_OFFERS: usize = 32;
@@ -32,12 +32,18 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             match extension.added {
                 Added::Member(id) => {
                     let to = EdgeTarget::Definition(evaluator.path(OWN).clone(), id);
-                    edges.add(from, to, EdgeKind::Contains, Confidence::Exact, None);
+                    edges.add_implied(from, to, EdgeKind::Contains, Confidence::Exact);
                 }
                 Added::Base(base) => {
                     for base in evaluator.types_of(OWN, base) {
-                        let to = evaluator.target(base);
-                        edges.add(from.clone(), to, EdgeKind::Inherits, Confidence::Exact, None);
+                        edges.add(FileEdge {
+                            from: from.clone(),
+                            to: evaluator.target(base),
+                            kind: EdgeKind::Inherits,
+                            confidence: Confidence::Exact,
+                            basis: Basis::Named,
+                            reference: None,
+                        });
                     }
                 }
             }

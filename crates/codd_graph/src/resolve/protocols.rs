@@ -6,7 +6,7 @@ use super::evaluate::Evaluator;
 use super::items::Methods;
 use super::value::{FlowSet, NO_FRAME, OWN, Receiver, Value};
 use super::{EdgeSet, source};
-use crate::{Confidence, EdgeKind};
+use crate::{Basis, Confidence, EdgeKind, FileEdge};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
@@ -33,7 +33,14 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                         let to = evaluator.target(at);
                         let sureness =
                             flow.confidence.min(method.confidence).min(Confidence::Probable);
-                        edges.add(source(scope.owner), to, EdgeKind::Calls, sureness, None);
+                        edges.add(FileEdge {
+                            from: source(scope.owner),
+                            to,
+                            kind: EdgeKind::Calls,
+                            confidence: sureness,
+                            basis: Basis::Flow,
+                            reference: None,
+                        });
                     }
                 }
             }

@@ -9,7 +9,9 @@ use super::names::find_name;
 use super::value::{At, Flow, FlowSet, Flows, NO_FRAME, OWN, Receiver, Value};
 use super::{EdgeSet, MAX_CANDIDATES, source};
 use crate::project::speak_one_language;
-use crate::{Arity, Confidence, EdgeKind, EdgeSource, EdgeTarget, UnresolvedReason};
+use crate::{
+    Arity, Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, UnresolvedReason,
+};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
@@ -44,6 +46,9 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         if reference.is_discarded || is_returned_by_callback(&semantics, reference) {
             found.mention_reads();
         }
+        if reference.is_implied {
+            found.imply();
+        }
         let is_type = reference.kind == ReferenceKind::Type;
         let mut sources = Vec::new();
         // A type's own text is not run by the top level around it.
@@ -63,15 +68,18 @@ fn add_found(
     sources: &[EdgeSource],
     found: Found,
 ) {
-    for (target, kind, confidence) in found.targets {
-        let to = evaluator.target(target);
-        for from in sources {
-            let is_itself = target.file == OWN
-                && *from == EdgeSource::Definition(target.id)
-                && kind != EdgeKind::Calls;
-            if !is_itself {
-                edges.add(from.clone(), to.clone(), kind, confidence, reference);
+    for Target { at, kind, confidence, basis } in found.targets {
+        let to = evaluator.target(at);
+        for (place, from) in sources.iter().enumerate() {
+            let is_itself =
+                at.file == OWN && *from == EdgeSource::Definition(at.id) && kind != EdgeKind::Calls;
+            if is_itself {
+                continue;
             }
+            // The first holds the text; the value of the others depends on it.
+            let basis = if place == 0 { basis } else { Basis::Implied };
+            let (from, to) = (from.clone(), to.clone());
+            edges.add(FileEdge { from, to, kind, confidence, basis, reference });
         }
     }
 }
@@ -103,9 +111,10 @@ fn results_called(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             _ => continue,
         };
         let flows = evaluator.opened(OWN, *callee, NO_FRAME);
-        let mut found = Found { targets: Vec::new(), is_local: false, arguments: None };
+        let mut found = Found { targets: Vec::new(), is_local: true, arguments: None };
         for flow in flows.flows() {
-            found.run(evaluator, &flow.value, flow.confidence.min(Confidence::Probable));
+            let confidence = flow.confidence.min(Confidence::Probable);
+            found.run(evaluator, &flow.value, confidence, Basis::Flow);
         }
         if is_declared {
             found.mention();
@@ -177,28 +186,52 @@ fn overloads(evaluator: &Evaluator<'_>, flows: Flows, arguments: Option<u32>) ->
 }
 
 struct Found {
-    targets: Vec<(At, EdgeKind, Confidence)>,
+    targets: Vec<Target>,
+    /// The text does not name what it uses: a local variable or the result of a call holds it.
     is_local: bool,
     /// How many are passed where it is called.
     arguments: Option<u32>,
 }
 
+struct Target {
+    at: At,
+    kind: EdgeKind,
+    confidence: Confidence,
+    basis: Basis,
+}
+
 impl Found {
     /// Makes mentions of what does not run here.
     fn mention(&mut self) {
-        for (_, kind, _) in &mut self.targets {
-            *kind = EdgeKind::Mentions;
+        for target in &mut self.targets {
+            target.kind = EdgeKind::Mentions;
         }
     }
 
     /// Makes mentions of what is read and neither called nor handed to anybody; a property
     /// that is read runs.
     fn mention_reads(&mut self) {
-        for (_, kind, _) in &mut self.targets {
-            if *kind == EdgeKind::Reads {
-                *kind = EdgeKind::Mentions;
+        for target in &mut self.targets {
+            if target.kind == EdgeKind::Reads {
+                target.kind = EdgeKind::Mentions;
             }
         }
+    }
+
+    /// Says that no text stands for any of it.
+    fn imply(&mut self) {
+        for target in &mut self.targets {
+            target.basis = Basis::Implied;
+        }
+    }
+
+    fn push(&mut self, at: At, kind: EdgeKind, confidence: Confidence, basis: Basis) {
+        self.targets.push(Target { at, kind, confidence, basis });
+    }
+
+    /// What a use of the value itself rests on.
+    fn basis(&self) -> Basis {
+        if self.is_local { Basis::Flow } else { Basis::Named }
     }
 
     fn mentioned(&mut self, evaluator: &mut Evaluator<'_>, flow: &Flow, kind: ReferenceKind) {
@@ -213,7 +246,7 @@ impl Found {
         }
         match &flow.value {
             Value::Definition { at, .. } => {
-                self.targets.push((*at, kind, flow.confidence));
+                self.push(*at, kind, flow.confidence, self.basis());
                 let is_variable = matches!(
                     evaluator.definition(*at).kind,
                     DefinitionKind::Variable | DefinitionKind::Field
@@ -222,7 +255,7 @@ impl Found {
                     let held = evaluator.open_all(std::slice::from_ref(flow));
                     for flow in held.flows() {
                         if let Value::Definition { at, .. } = flow.value {
-                            self.targets.push((at, kind, flow.confidence));
+                            self.push(at, kind, flow.confidence, Basis::Flow);
                         }
                     }
                 }
@@ -234,11 +267,11 @@ impl Found {
                     EdgeKind::Reads if is_property => EdgeKind::Calls,
                     kind => kind,
                 };
-                self.targets.push((*at, kind, flow.confidence));
+                self.push(*at, kind, flow.confidence, Basis::Named);
             }
             Value::Instance(_) if kind == EdgeKind::Decorates => {
                 for (at, _) in evaluator.called(&flow.value) {
-                    self.targets.push((at, kind, flow.confidence));
+                    self.push(at, kind, flow.confidence, Basis::Flow);
                 }
             }
             _ => {}
@@ -255,38 +288,44 @@ impl Found {
             if let Some(at) = at {
                 let is_method = matches!(flow.value, Value::Method { .. });
                 let kind = if is_method { EdgeKind::Calls } else { EdgeKind::Reads };
-                self.targets.push((at, kind, flow.confidence));
+                self.push(at, kind, flow.confidence, Basis::Named);
             }
             for inner in held.iter() {
                 let confidence = inner.confidence.min(flow.confidence).min(Confidence::Probable);
-                self.run(evaluator, &inner.value, confidence);
+                self.run(evaluator, &inner.value, confidence, Basis::Flow);
             }
         } else {
-            self.run(evaluator, &flow.value, flow.confidence);
+            self.run(evaluator, &flow.value, flow.confidence, self.basis());
         }
     }
 
-    fn run(&mut self, evaluator: &mut Evaluator<'_>, value: &Value, confidence: Confidence) {
+    fn run(
+        &mut self,
+        evaluator: &mut Evaluator<'_>,
+        value: &Value,
+        confidence: Confidence,
+        basis: Basis,
+    ) {
         match value {
             Value::Definition { at, .. } => {
-                self.targets.push((*at, EdgeKind::Calls, confidence));
+                self.push(*at, EdgeKind::Calls, confidence, basis);
                 let kind = evaluator.definition(*at).kind;
                 if matches!(kind, DefinitionKind::Class | DefinitionKind::Enum) {
                     let constructors: Vec<At> =
                         evaluator.called(value).into_iter().map(|it| it.0).collect();
-                    let fitting =
-                        |at: &&At| Arity::of(evaluator.definition(**at)).takes(self.arguments);
+                    let arguments = self.arguments;
+                    let fitting = |at: &&At| Arity::of(evaluator.definition(**at)).takes(arguments);
                     let some_fit = constructors.iter().any(|at| fitting(&at));
                     for at in constructors.iter().filter(|at| !some_fit || fitting(at)) {
-                        self.targets.push((*at, EdgeKind::Calls, confidence));
+                        self.push(*at, EdgeKind::Calls, confidence, basis);
                     }
                 }
             }
-            Value::Method { at, .. } => self.targets.push((*at, EdgeKind::Calls, confidence)),
+            Value::Method { at, .. } => self.push(*at, EdgeKind::Calls, confidence, basis),
             Value::Instance(_) => {
                 for (at, _) in evaluator.called(value) {
                     let confidence = confidence.min(Confidence::Probable);
-                    self.targets.push((at, EdgeKind::Calls, confidence));
+                    self.push(at, EdgeKind::Calls, confidence, basis);
                 }
             }
             Value::Super { class, .. } => {
@@ -296,7 +335,7 @@ impl Found {
                     for flow in found.iter().flat_map(FlowSet::flows) {
                         if let Value::Method { at, .. } = flow.value {
                             let confidence = confidence.min(flow.confidence);
-                            self.targets.push((at, EdgeKind::Calls, confidence));
+                            self.push(at, EdgeKind::Calls, confidence, basis);
                         }
                     }
                 }
@@ -320,7 +359,14 @@ fn written(
                 // Assigning to a property runs it.
                 let from = source(reference.owner);
                 let to = evaluator.target(*at);
-                edges.add(from, to, EdgeKind::Calls, flow.confidence, Some(index));
+                edges.add(FileEdge {
+                    from,
+                    to,
+                    kind: EdgeKind::Calls,
+                    confidence: flow.confidence,
+                    basis: Basis::Named,
+                    reference: Some(index),
+                });
                 continue;
             }
             Value::Definition { at, .. } | Value::Method { at, .. } => *at,
@@ -342,7 +388,7 @@ fn written(
         // What a test sets up for itself says little of how the code is used.
         let is_by_test = at.file != OWN && !evaluator.semantics(OWN).tests.is_empty();
         let limit = if is_by_test { Confidence::Possible } else { Confidence::Exact };
-        edges.add(from, to, EdgeKind::WrittenBy, flow.confidence.min(limit), None);
+        edges.add_implied(from, to, EdgeKind::WrittenBy, flow.confidence.min(limit));
     }
 }
 
@@ -417,6 +463,13 @@ fn by_name(
         let to = EdgeTarget::Definition(candidate.path.clone(), definition);
         let from = source(reference.owner);
         let kind = if reference.is_declared { EdgeKind::Mentions } else { EdgeKind::Calls };
-        edges.add(from, to, kind, Confidence::Possible, Some(at));
+        edges.add(FileEdge {
+            from,
+            to,
+            kind,
+            confidence: Confidence::Possible,
+            basis: Basis::Named,
+            reference: Some(at),
+        });
     }
 }

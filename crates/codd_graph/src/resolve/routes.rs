@@ -23,7 +23,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                     edges.handlers.push((at as u32, path.clone(), *id));
                 }
                 let from = EdgeSource::Route(at as u32);
-                edges.add(from, target, EdgeKind::Calls, confidence, None);
+                edges.add_implied(from, target, EdgeKind::Calls, confidence);
             }
         }
         if let Some((function, decorators)) =
@@ -33,7 +33,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             for decorator in decorators {
                 for (target, confidence) in functions(evaluator, *decorator) {
                     let from = EdgeSource::Route(at as u32);
-                    edges.add(from, target, EdgeKind::Decorates, confidence, None);
+                    edges.add_implied(from, target, EdgeKind::Decorates, confidence);
                 }
             }
         }
@@ -53,7 +53,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     for (at, test) in semantics.tests.iter().enumerate() {
         let to = EdgeTarget::Definition(evaluator.path(OWN).clone(), test.definition);
         let from = EdgeSource::Test(at as u32);
-        edges.add(from, to, EdgeKind::Tests, Confidence::Exact, None);
+        edges.add_implied(from, to, EdgeKind::Tests, Confidence::Exact);
     }
 }
 

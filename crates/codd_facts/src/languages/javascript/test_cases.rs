@@ -154,6 +154,7 @@ impl<'t> Walker<'t> {
                     initialises: None,
                     is_declared: false,
                     is_discarded: false,
+                    is_implied: true,
                     arguments: Some(0),
                 };
                 let span = self.places[test.index()].1;

@@ -267,6 +267,7 @@ impl<'t> Walker<'t> {
             arguments,
             is_declared: false,
             is_discarded: false,
+            is_implied: false,
         };
         self.builder.reference(reference, at.span());
     }
@@ -279,7 +280,8 @@ impl<'t> Walker<'t> {
         here: Here,
     ) -> ImportId {
         let request = ImportRequest { module: module.into(), level: 0 };
-        self.builder.import(Import { request, item, owner: here.owner }, at.span())
+        self.builder
+            .import(Import { request, item, owner: here.owner, is_implied: false }, at.span())
     }
 
     /// Adds a definition below `here.parent`, named in `here.scope`, and does not bind it.

@@ -129,7 +129,8 @@ impl Walk<'_, '_> {
             Kind::Attribute => {
                 let Some((class, body, attribute)) = self.own_attribute(left, cx) else { return };
                 let key = (body, Name::new(self.text(attribute)));
-                if self.variables.contains_key(&key) {
+                // Where the class has a property of that name, assigning runs it.
+                if self.variables.contains_key(&key) || self.methods.contains(&key) {
                     return;
                 }
                 let text = self.assigned_text(attribute, whole);

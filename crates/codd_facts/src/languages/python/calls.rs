@@ -140,7 +140,12 @@ impl Walk<'_, '_> {
                 let name = module.trim_start_matches('.');
                 let level = (module.len() - name.len()) as u32;
                 let request = ImportRequest { module: Name::new(name), level };
-                let import = Import { request, item: ImportItem::Module, owner: cx.owner };
+                let import = Import {
+                    request,
+                    item: ImportItem::Module,
+                    owner: cx.owner,
+                    is_implied: false,
+                };
                 let import = self.builder.import(import, self.tree.span(nodes[0]));
                 Some(self.builder.expr(Expr::Import(import)))
             }

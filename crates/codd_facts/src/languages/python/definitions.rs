@@ -7,7 +7,7 @@ use crate::documentation::says_something;
 use crate::tree::NodeId;
 use crate::{
     Bound, Definition, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, Name,
-    Parameter, Reference, ReferenceKind, ScopeKind,
+    Parameter, Reference, ReferenceKind, ScopeId, ScopeKind,
 };
 
 /// Base classes whose fields are instances of the class: of `enum`, and Django's.
@@ -141,6 +141,7 @@ impl Walk<'_, '_> {
                 arguments: None,
                 is_declared: false,
                 is_discarded: false,
+                is_implied: true,
             };
             self.builder.reference(reference, self.tree.span(name_node));
         }
@@ -400,7 +401,23 @@ impl Walk<'_, '_> {
             ..*cx
         };
         if let Some(block) = self.child(node, fields.body) {
+            self.note_methods(block, body);
             self.block(block, &inner);
+        }
+    }
+
+    /// Notes the functions of a class before its first method is walked.
+    fn note_methods(&mut self, block: NodeId, body: ScopeId) {
+        for statement in self.tree.named_children(block) {
+            let function = match self.kind(statement) {
+                Kind::DecoratedDefinition => self.child(statement, self.grammar.fields.definition),
+                Kind::FunctionDefinition => Some(statement),
+                _ => None,
+            };
+            let function = function.filter(|it| self.kind(*it) == Kind::FunctionDefinition);
+            if let Some(name) = function.and_then(|it| self.child(it, self.grammar.fields.name)) {
+                self.methods.insert((body, Name::new(self.text(name))));
+            }
         }
     }
 

@@ -15,7 +15,7 @@ impl<'t> Walk<'_, 't> {
         cx: &Cx,
     ) -> ImportId {
         let span = self.tree.span(node);
-        self.builder.import(Import { request, item, owner: cx.owner }, span)
+        self.builder.import(Import { request, item, owner: cx.owner, is_implied: false }, span)
     }
 
     /// A dotted name without the layout that may stand between its parts.

@@ -81,8 +81,10 @@ pub(super) struct Pytest {
 }
 
 /// The `conftest.py` that a file sees first, whatever folder it is in.
-fn conftest() -> ImportRequest {
-    ImportRequest { module: Name::new_static("conftest"), level: 0 }
+/// Where pytest looks for what the file itself does not define.
+fn conftest_import(item: ImportItem, owner: Option<DefinitionId>) -> Import {
+    let request = ImportRequest { module: Name::new_static("conftest"), level: 0 };
+    Import { request, item, owner, is_implied: true }
 }
 
 impl Pytest {
@@ -162,7 +164,7 @@ impl Walk<'_, '_> {
         }
         if self.pytest.is_conftest {
             // What it does not define itself, the `conftest.py` above it may.
-            let import = Import { request: conftest(), item: ImportItem::Star, owner: None };
+            let import = conftest_import(ImportItem::Star, None);
             let import = self.builder.import(import, Span { start: 0, end: 0 });
             self.builder.semantics.exports.stars.push(import);
         }
@@ -324,7 +326,7 @@ impl Walk<'_, '_> {
         // Fixtures of other files are found in the nearest `conftest.py`.
         let mut target = *imports.entry(name.clone()).or_insert_with(|| {
             let item = ImportItem::Named(name.clone());
-            let import = Import { request: conftest(), item, owner: Some(id) };
+            let import = conftest_import(item, Some(id));
             let import = self.builder.import(import, self.tree.span(node));
             self.builder.expr(Expr::Import(import))
         });
@@ -395,6 +397,7 @@ impl Walk<'_, '_> {
             initialises: None,
             is_declared: false,
             is_discarded: false,
+            is_implied: true,
             arguments: None,
         };
         self.builder.reference(reference, self.tree.span(node));

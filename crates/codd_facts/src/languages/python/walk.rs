@@ -24,6 +24,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) literal: ExprId,
     /// Variables and fields by the scope that binds them; fields of instances by class.
     pub(super) variables: FxHashMap<(ScopeId, Name), DefinitionId>,
+    /// Functions that the bodies of classes define, wherever in them.
+    pub(super) methods: FxHashSet<(ScopeId, Name)>,
     /// Names that a function declared `global` or `nonlocal`, and the scope they mean.
     pub(super) outers: FxHashMap<(ScopeId, Name), ScopeId>,
     /// What `isinstance` says of a name.
@@ -84,6 +86,7 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
         literal: builder.expr(Expr::Literal),
         builder,
         variables: FxHashMap::default(),
+        methods: FxHashSet::default(),
         outers: FxHashMap::default(),
         narrowed: Vec::new(),
         metadata: Vec::new(),
@@ -155,6 +158,7 @@ impl<'t> Walk<'_, 't> {
             arguments,
             is_declared: cx.is_declared,
             is_discarded: false,
+            is_implied: false,
         };
         self.builder.reference(reference, span);
     }
@@ -168,6 +172,7 @@ impl<'t> Walk<'_, 't> {
             arguments: None,
             is_declared: cx.is_declared,
             is_discarded: false,
+            is_implied: false,
         };
         self.builder.reference(reference, span);
     }

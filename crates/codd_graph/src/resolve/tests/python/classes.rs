@@ -118,3 +118,25 @@ def make():
         "#]],
     );
 }
+
+#[test]
+fn assigning_to_a_property_below_runs_it() {
+    check(
+        r#"
+//- /a.py
+class Box:
+    def __init__(self, size):
+        self.size = size
+    @property
+    def size(self): return self._size
+    @size.setter
+    def size(self, value): self._size = value
+"#,
+        &expect![[r#"
+            a.py:Box.__init__ -calls exact- a.py:Box.size
+            a.py:Box.__init__ -calls exact- a.py:Box.size#1
+            a.py:Box.size -reads exact- a.py:Box._size
+            a.py:Box.size#1 -reads exact- a.py:Box.size
+        "#]],
+    );
+}

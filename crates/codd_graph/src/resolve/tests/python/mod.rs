@@ -1,5 +1,6 @@
 //! What Python code resolves to.
 
+mod basis;
 mod classes;
 mod frameworks;
 mod modules;
