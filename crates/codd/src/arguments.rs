@@ -103,6 +103,23 @@ impl ChangeArgs {
     }
 }
 
+/// How sure a way must be for what lies behind it to count as reached.
+#[derive(Args, Debug)]
+pub(crate) struct ExtentArgs {
+    /// Leave out what is reached only on steps that are not sure: by name or import alone
+    #[arg(long, conflicts_with = "safe")]
+    precise: bool,
+    /// Show all that may be reached (the default)
+    #[arg(long, alias = "possible")]
+    safe: bool,
+}
+
+impl ExtentArgs {
+    pub(crate) fn is_safe(&self) -> bool {
+        self.safe || !self.precise
+    }
+}
+
 /// How findings decide the exit code.
 #[derive(Args, Debug)]
 pub(crate) struct GateArgs {

@@ -68,6 +68,10 @@ impl Graph {
         if text.is_empty() {
             return Vec::new();
         }
+        let found = self.find_in_file(text);
+        if !found.is_empty() {
+            return found;
+        }
         for reading in readings {
             let found: Vec<NodeId> =
                 self.nodes().filter(|(_, node)| reading(node)).map(|(id, _)| id).collect();
@@ -76,6 +80,22 @@ impl Graph {
             }
         }
         Vec::new()
+    }
+
+    /// The nodes of `FILE:SYMBOL` where both are written in full, without looking at others.
+    fn find_in_file(&self, text: &str) -> Vec<NodeId> {
+        let named = text.match_indices(':').flat_map(|(at, _)| {
+            let (file, symbol) = (&text[..at], text[at + 1..].trim_start_matches(':'));
+            let start = self.nodes.partition_point(|node| node.key.path.as_str() < file);
+            let of_file =
+                self.nodes[start..].iter().take_while(move |it| it.key.path.as_str() == file);
+            let is_named = move |node: &Node| !symbol.is_empty() && node.key.symbol == symbol;
+            let of_file = of_file.enumerate().filter(move |(_, node)| is_named(node));
+            of_file.map(move |(at, _)| NodeId((start + at) as u32))
+        });
+        let mut found: Vec<NodeId> = named.collect();
+        found.sort();
+        found
     }
 
     /// Names like `text`, nearest first, for where [`Graph::find_symbol`] finds nothing.

@@ -1,10 +1,14 @@
 //! `codd graph`: who needs a symbol, what it needs, along which path; and all edges.
 
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
 use codd_audit::{
     Confidence, ExportQuestion, GraphQuestion, NodeRecord, PathAnswer, ReachAnswer, RouteRecord,
-    dependent_phrase, printable,
+    Workspace, WorkspaceError, dependent_phrase, printable,
 };
 
+use crate::arguments::ExtentArgs;
 use crate::context::Context;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
@@ -20,7 +24,7 @@ pub(crate) struct GraphArgs {
 #[derive(clap::Subcommand, Debug)]
 enum GraphCommand {
     /// Show everything that a change of these symbols reaches
-    Dependents(SymbolsArgs),
+    Dependents(DependentsArgs),
     /// Show everything that these symbols need
     Dependencies(SymbolsArgs),
     /// Show how one symbol needs another
@@ -38,6 +42,32 @@ struct SymbolsArgs {
     symbols: Vec<String>,
     #[command(flatten)]
     question: QuestionArgs,
+}
+
+#[derive(clap::Args, Debug)]
+struct DependentsArgs {
+    /// `FILE:SYMBOL`, a dotted name or a bare name (can be repeated)
+    #[arg(required_unless_present = "batch", value_name = "SYMBOL")]
+    symbols: Vec<String>,
+    /// Answer for each line of a file by itself: one `FILE:SYMBOL` a line; `-` reads standard
+    /// input
+    ///
+    /// One JSON object is written for each line, in the same order: `file`, `symbol`, and
+    /// `impacted`, pairs of files and symbols, those that matter most first. A line that names
+    /// nothing has an `error` instead, and the exit code is 2.
+    #[arg(long, value_name = "FILE|-", conflicts_with = "symbols")]
+    batch: Option<PathBuf>,
+    #[command(flatten)]
+    extent: ExtentArgs,
+    /// Go at most this many steps
+    #[arg(long, value_name = "N")]
+    depth: Option<u32>,
+    /// Write the answer as JSON
+    #[arg(long, conflicts_with = "batch")]
+    json: bool,
+    /// How to write the answers of a batch: one JSON object a line
+    #[arg(long, value_name = "FORMAT", requires = "batch", value_parser = ["jsonl"])]
+    format: Option<String>,
 }
 
 #[derive(clap::Args, Debug)]
@@ -116,14 +146,27 @@ pub(crate) fn run(context: &Context, arguments: &GraphArgs) -> Result<ExitStatus
     let watch = Watch::new(context);
     let text = match &arguments.command {
         GraphCommand::Dependents(arguments) => {
-            let question = arguments.question.question();
+            let possible = arguments.extent.is_safe();
+            let question = GraphQuestion { depth: arguments.depth, possible };
+            if let Some(list) = &arguments.batch {
+                return batch(context, workspace, list, question, watch);
+            }
             let answer = workspace.dependents(&arguments.symbols, question, &watch)?;
-            reach_text(&answer, &arguments.question, Way::Dependents)?
+            if arguments.json {
+                json(&answer)? + "\n"
+            } else {
+                reach_text(&answer, Way::Dependents) + unless_safe(possible)
+            }
         }
         GraphCommand::Dependencies(arguments) => {
             let question = arguments.question.question();
             let answer = workspace.dependencies(&arguments.symbols, question, &watch)?;
-            reach_text(&answer, &arguments.question, Way::Dependencies)?
+            if arguments.question.json {
+                json(&answer)? + "\n"
+            } else {
+                reach_text(&answer, Way::Dependencies)
+                    + unless_possible(arguments.question.possible)
+            }
         }
         GraphCommand::Path(arguments) => {
             let question = arguments.question.question();
@@ -187,10 +230,7 @@ enum Way {
     Dependencies,
 }
 
-fn reach_text(answer: &ReachAnswer, arguments: &QuestionArgs, way: Way) -> Result<String, Failure> {
-    if arguments.json {
-        return Ok(json(answer)? + "\n");
-    }
+fn reach_text(answer: &ReachAnswer, way: Way) -> String {
     let mut of: Vec<String> = answer.of.iter().map(name).collect();
     // A route and its function written in place have one name.
     of.dedup();
@@ -212,10 +252,83 @@ fn reach_text(answer: &ReachAnswer, arguments: &QuestionArgs, way: Way) -> Resul
             name(&step.via),
         ));
     }
-    if !arguments.possible {
-        text.push_str("edges that are not sure were not followed (--possible)\n");
+    text
+}
+
+fn unless_safe(safe: bool) -> &'static str {
+    if safe { "" } else { "what is reached only on steps that are not sure is left out (--safe)\n" }
+}
+
+fn unless_possible(possible: bool) -> &'static str {
+    if possible { "" } else { "edges that are not sure were not followed (--possible)\n" }
+}
+
+/// The most bytes of a list of symbols that are read.
+const BATCH_LIMIT: u64 = 256 << 20;
+
+/// Answers line for line; what is not known is told at the end as well, by the exit code.
+fn batch(
+    context: &Context,
+    mut workspace: Workspace,
+    list: &Path,
+    question: GraphQuestion,
+    watch: Watch,
+) -> Result<ExitStatus, Failure> {
+    let bytes = if list.as_os_str() == "-" {
+        context.system.read_input(BATCH_LIMIT)?
+    } else {
+        context.system.read(&context.folder.join(list), BATCH_LIMIT)?
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    let questions: Vec<&str> = text.lines().map(str::trim).filter(|it| !it.is_empty()).collect();
+    let mut output = BufWriter::new(io::stdout().lock());
+    let answered = workspace.dependents_of_each(&questions, question, &watch, |answer| {
+        let line = json(answer)? + "\n";
+        output.write_all(line.as_bytes()).map_err(Unwritten::from)
+    });
+    let answered = answered.and_then(|failed| {
+        output.flush().map_err(Unwritten::from)?;
+        Ok(failed)
+    });
+    watch.finish();
+    match answered {
+        // A reader that went away is no error.
+        Err(Unwritten::Unread) => Ok(ExitStatus::Success),
+        Err(Unwritten::Failure(failure)) => Err(failure),
+        Ok(0) => Ok(ExitStatus::Success),
+        Ok(failed) => {
+            let all = codd_audit::counted(questions.len(), "line");
+            context.tell(&format!("error: no symbol is known by {failed} of {all}"));
+            Ok(ExitStatus::Misuse)
+        }
     }
-    Ok(text)
+}
+
+/// Why not every line of a batch was written.
+enum Unwritten {
+    Unread,
+    Failure(Failure),
+}
+
+impl From<io::Error> for Unwritten {
+    fn from(error: io::Error) -> Unwritten {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Unwritten::Unread,
+            _ => Unwritten::Failure(Failure::Output(error.to_string())),
+        }
+    }
+}
+
+impl From<Failure> for Unwritten {
+    fn from(failure: Failure) -> Unwritten {
+        Unwritten::Failure(failure)
+    }
+}
+
+impl From<WorkspaceError> for Unwritten {
+    fn from(error: WorkspaceError) -> Unwritten {
+        Unwritten::Failure(error.into())
+    }
 }
 
 fn path_text(answer: &PathAnswer, arguments: &PathArgs) -> Result<String, Failure> {

@@ -5,7 +5,7 @@ use codd_graph::{
     Basis, Confidence, DEPENDING, EdgeKind, Graph, Initialisers, NodeId, NodeKind, NodePlace,
     Overriders, RUNNING, ReachOptions, RunOptions, Target,
 };
-use codd_impact::{Change, ChangeKind, ChangeSet, ImpactOptions};
+use codd_impact::{ChangeSet, ImpactOptions};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -122,17 +122,7 @@ impl Workspace {
         let side = Side { snapshot: &snapshot, analysis: &analysis };
         let graph = &analysis.graph;
         let found = find_all(graph, symbols)?;
-        let changes = found.iter().map(|id| Change {
-            node: graph.node(*id).key.clone(),
-            kind: match graph.node(*id).key.kind {
-                NodeKind::File => ChangeKind::ModuleCode,
-                _ => ChangeKind::Body,
-            },
-            moved_from: None,
-        });
-        let mut changes: Vec<Change> = changes.collect();
-        changes.sort_by(|a, b| a.node.cmp(&b.node));
-        let change_set = ChangeSet { files: Vec::new(), changes };
+        let change_set = ChangeSet::of_bodies(graph, &found);
         let options = ImpactOptions { floor: floor(question), depth: question.depth };
         let impact = codd_impact::impact(graph, graph, &change_set, &options);
         let steps = impact.reached.iter().filter_map(|reached| {
@@ -313,7 +303,7 @@ fn node_line(analysis: &Analysis, id: NodeId) -> u32 {
     line().unwrap_or(1)
 }
 
-fn floor(question: GraphQuestion) -> Confidence {
+pub(super) fn floor(question: GraphQuestion) -> Confidence {
     if question.possible { Confidence::Possible } else { Confidence::Probable }
 }
 
@@ -346,7 +336,7 @@ fn find_all(graph: &Graph, symbols: &[String]) -> Result<Vec<NodeId>, SymbolErro
 
 /// The nodes that a text names: one symbol, which may have several definitions (overloads, a
 /// property and its setter, a test and its function).
-fn find(graph: &Graph, text: &str) -> Result<Vec<NodeId>, SymbolError> {
+pub(super) fn find(graph: &Graph, text: &str) -> Result<Vec<NodeId>, SymbolError> {
     let found = graph.find_symbol(text);
     let shown = |id: &NodeId| {
         let key = &graph.node(*id).key;

@@ -1,5 +1,6 @@
 //! What people and agents ask of a project besides an assessment: one file a question.
 
+mod batch;
 mod brief;
 mod controls;
 mod examples;
@@ -9,6 +10,7 @@ mod graph;
 mod routes;
 mod schemas;
 
+pub use batch::{BatchAnswer, FileAndSymbol};
 pub use brief::{Brief, BriefAnswer, BriefExample};
 pub use controls::ControlSummary;
 pub use examples::{ControlExample, ExampleResult, ExamplesReport};

@@ -1,7 +1,9 @@
 //! The impact of a change set: reverse reachability from the changed nodes, in both graphs.
 
+mod bodies;
 mod rules;
 mod seeds;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -10,6 +12,9 @@ use std::collections::BTreeMap;
 use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKey};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use self::bodies::{BodyTraces, Traced};
+use self::rules::Step;
+use self::steps::StepTable;
 use crate::{
     Aspect, ChangeSet, ImpactOptions, ImpactSet, OtherWay, ReachSide, Reached, WitnessStep,
 };
@@ -29,12 +34,8 @@ pub fn impact(
     options: &ImpactOptions,
 ) -> ImpactSet {
     let seeds = seeds::seeds(base, head, changes);
-    let graphs = Graphs { base, head };
-    let spreads: Vec<Spread> = LEVELS
-        .into_iter()
-        .filter(|level| *level >= options.floor)
-        .map(|level| spread(graphs, &seeds.states, level, options.depth))
-        .collect();
+    let graphs = Graphs { base: &StepTable::new(base), head: &StepTable::new(head) };
+    let spreads = spreads(graphs, &seeds.states, options);
     let moved: FxHashMap<&NodeKey, &NodeKey> = changes
         .changes
         .iter()
@@ -43,14 +44,15 @@ pub fn impact(
     collect(graphs, &moved, &spreads, seeds.outside)
 }
 
+/// Both sides, each with the steps that a change takes in it.
 #[derive(Clone, Copy)]
 struct Graphs<'a> {
-    base: &'a Graph,
-    head: &'a Graph,
+    base: &'a StepTable<'a>,
+    head: &'a StepTable<'a>,
 }
 
 impl<'a> Graphs<'a> {
-    fn of(self, side: ReachSide) -> &'a Graph {
+    fn of(self, side: ReachSide) -> &'a StepTable<'a> {
         match side {
             ReachSide::Base => self.base,
             ReachSide::Head => self.head,
@@ -89,6 +91,22 @@ struct Spread {
     ways: FxHashMap<State, Way>,
 }
 
+impl Spread {
+    /// Of the states of one node at one level, which is its best: the least.
+    fn rank(&self, state: State) -> (u32, std::cmp::Reverse<ReachSide>, Aspect) {
+        (self.ways[&state].distance, std::cmp::Reverse(state.side), state.aspect)
+    }
+}
+
+/// What is reached at each level that counts, the surest first.
+fn spreads(graphs: Graphs<'_>, seeds: &[State], options: &ImpactOptions) -> Vec<Spread> {
+    LEVELS
+        .into_iter()
+        .filter(|level| *level >= options.floor)
+        .map(|level| spread(graphs, seeds, level, options.depth))
+        .collect()
+}
+
 /// Breadth first from `seeds` over steps of at least `level`.
 ///
 /// One such search for each level gives the highest weakest step and, for it, the fewest
@@ -111,7 +129,7 @@ fn spread(graphs: Graphs<'_>, seeds: &[State], level: Confidence, depth: Option<
         distance += 1;
         let mut next = Vec::new();
         for from in &frontier {
-            for step in rules::steps(graphs.of(from.side), from.node, from.aspect) {
+            for step in graphs.of(from.side).steps(from.node, from.aspect) {
                 if step.confidence < level {
                     continue;
                 }
@@ -119,7 +137,7 @@ fn spread(graphs: Graphs<'_>, seeds: &[State], level: Confidence, depth: Option<
                     let to = State { side: from.side, node: step.to, aspect: *aspect };
                     if let std::collections::hash_map::Entry::Vacant(entry) = spread.ways.entry(to)
                     {
-                        let Step { edge, confidence, .. } = step;
+                        let Step { edge, confidence, .. } = *step;
                         let via = Some(Arrival { from: *from, edge, confidence });
                         entry.insert(Way { distance, via });
                         next.push(to);
@@ -132,8 +150,6 @@ fn spread(graphs: Graphs<'_>, seeds: &[State], level: Confidence, depth: Option<
     spread
 }
 
-use rules::Step;
-
 /// Joins both sides and all levels: each node once, with its best way and the ways others need.
 fn collect(
     graphs: Graphs<'_>,
@@ -142,7 +158,7 @@ fn collect(
     outside: Vec<Reached>,
 ) -> ImpactSet {
     let key = |state: State| -> &NodeKey {
-        let key = &graphs.of(state.side).node(state.node).key;
+        let key = &graphs.of(state.side).graph().node(state.node).key;
         match state.side {
             ReachSide::Base => moved.get(key).copied().unwrap_or(key),
             ReachSide::Head => key,
@@ -157,12 +173,9 @@ fn collect(
     };
     let mut best: BTreeMap<&NodeKey, (usize, State)> = BTreeMap::new();
     for (at, spread) in spreads.iter().enumerate() {
-        let rank = |state: &State| {
-            (spread.ways[state].distance, std::cmp::Reverse(state.side), state.aspect)
-        };
         for state in &spread.order {
             let entry = best.entry(key(*state)).or_insert((at, *state));
-            if entry.0 == at && rank(state) < rank(&entry.1) {
+            if entry.0 == at && spread.rank(*state) < spread.rank(entry.1) {
                 entry.1 = *state;
             }
         }

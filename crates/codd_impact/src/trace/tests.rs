@@ -342,7 +342,7 @@ fn changed() -> impl Strategy<Value = BTreeMap<u8, usize>> {
 /// Confidence and steps of every node by relaxing all edges until nothing improves.
 fn naive(base: &Graph, head: &Graph, changes: &ChangeSet) -> BTreeMap<NodeKey, (Confidence, u32)> {
     let seeds = seeds::seeds(base, head, changes);
-    let graphs = Graphs { base, head };
+    let graph_of = |side| if side == ReachSide::Base { base } else { head };
     let mut best: BTreeMap<NodeKey, (Confidence, u32)> = BTreeMap::new();
     for level in LEVELS {
         let mut distances: BTreeMap<State, u32> =
@@ -350,7 +350,7 @@ fn naive(base: &Graph, head: &Graph, changes: &ChangeSet) -> BTreeMap<NodeKey, (
         loop {
             let before = distances.clone();
             for (from, distance) in &before {
-                for step in rules::steps(graphs.of(from.side), from.node, from.aspect) {
+                for step in rules::steps(graph_of(from.side), from.node, from.aspect) {
                     for aspect in step.aspect.implied().iter().filter(|_| step.confidence >= level)
                     {
                         let to = State { side: from.side, node: step.to, aspect: *aspect };
@@ -365,7 +365,7 @@ fn naive(base: &Graph, head: &Graph, changes: &ChangeSet) -> BTreeMap<NodeKey, (
         }
         let mut at_level: BTreeMap<NodeKey, u32> = BTreeMap::new();
         for (state, distance) in distances {
-            let key = graphs.of(state.side).node(state.node).key.clone();
+            let key = graph_of(state.side).node(state.node).key.clone();
             let known = at_level.entry(key).or_insert(distance);
             *known = (*known).min(distance);
         }
@@ -387,6 +387,35 @@ proptest! {
             .map(|reached| (reached.node.clone(), (reached.confidence, reached.distance)))
             .collect();
         prop_assert_eq!(found, naive(&base, &head, &changes));
+    }
+
+    #[test]
+    fn a_body_reaches_the_same_asked_alone_or_in_a_row(
+        edges in edges(), asked in prop::collection::vec(0..NODES, 1..4), depth in 0..5_u32,
+    ) {
+        let graph = graph(&edges);
+        let traces = BodyTraces::new(&graph);
+        for depth in [None, Some(depth)] {
+            for floor in LEVELS {
+                let options = ImpactOptions { floor, depth };
+                for nodes in asked.chunks(2) {
+                    let nodes: Vec<NodeId> = nodes
+                        .iter()
+                        .map(|at| graph.find(&node(*at).key).expect("every node is there"))
+                        .collect();
+                    let alone =
+                        impact(&graph, &graph, &ChangeSet::of_bodies(&graph, &nodes), &options);
+                    let alone: Vec<_> =
+                        alone.reached.iter().map(|it| (&it.node, it.distance, it.confidence)).collect();
+                    let in_a_row = traces.reached(&nodes, &options);
+                    let in_a_row: Vec<_> = in_a_row
+                        .iter()
+                        .map(|it| (&graph.node(it.node).key, it.distance, it.confidence))
+                        .collect();
+                    prop_assert_eq!(in_a_row, alone);
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,0 +1,48 @@
+//! The steps of one graph, each worked out when it is first asked for and then kept.
+
+use std::sync::OnceLock;
+
+use codd_graph::{Graph, NodeId};
+
+use super::rules::{self, Step};
+use crate::Aspect;
+
+/// How many aspects there are.
+const ASPECTS: usize = 4;
+
+/// Where a change of each aspect of each node goes next.
+///
+/// A search asks for the same steps once for each level of confidence, and many searches over
+/// one graph ask for the same again.
+#[derive(Debug)]
+pub(super) struct StepTable<'g> {
+    graph: &'g Graph,
+    steps: Vec<OnceLock<Box<[Step]>>>,
+}
+
+impl<'g> StepTable<'g> {
+    pub(super) fn new(graph: &'g Graph) -> StepTable<'g> {
+        let mut steps = Vec::new();
+        steps.resize_with(graph.node_count() * ASPECTS, OnceLock::new);
+        StepTable { graph, steps }
+    }
+
+    pub(super) fn graph(&self) -> &'g Graph {
+        self.graph
+    }
+
+    /// By node, the surest step to each first.
+    pub(super) fn steps(&self, node: NodeId, aspect: Aspect) -> &[Step] {
+        self.steps[node.index() * ASPECTS + slot(aspect)]
+            .get_or_init(|| rules::steps(self.graph, node, aspect).into_boxed_slice())
+    }
+}
+
+fn slot(aspect: Aspect) -> usize {
+    match aspect {
+        Aspect::Existence => 0,
+        Aspect::Interface => 1,
+        Aspect::Behaviour => 2,
+        Aspect::Surroundings => 3,
+    }
+}
