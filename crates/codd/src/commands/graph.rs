@@ -282,10 +282,13 @@ fn batch(
     let text = String::from_utf8_lossy(&bytes);
     let questions: Vec<&str> = text.lines().map(str::trim).filter(|it| !it.is_empty()).collect();
     let mut output = BufWriter::new(io::stdout().lock());
-    let answered = workspace.dependents_of_each(&questions, question, &watch, |answer| {
-        let line = json(answer)? + "\n";
-        output.write_all(line.as_bytes()).map_err(Unwritten::from)
-    });
+    let answered = workspace.dependents_of_each(
+        &questions,
+        question,
+        &watch,
+        |answer| Ok(json(answer)? + "\n"),
+        |line: String| output.write_all(line.as_bytes()).map_err(Unwritten::from),
+    );
     let answered = answered.and_then(|failed| {
         output.flush().map_err(Unwritten::from)?;
         Ok(failed)

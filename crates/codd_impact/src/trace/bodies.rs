@@ -4,10 +4,9 @@
 use std::cmp::Reverse;
 
 use codd_graph::{Confidence, Graph, NodeId, NodeKind};
-use rustc_hash::FxHashMap;
 
 use super::steps::StepTable;
-use super::{Graphs, State, seeds, spreads};
+use super::{Graphs, Notes, State, Way, levels, search, seeds};
 use crate::{Change, ChangeKind, ChangeSet, ImpactOptions};
 
 /// A graph that is asked many times what the change of a body reaches.
@@ -26,37 +25,78 @@ pub struct Traced {
     pub confidence: Confidence,
 }
 
+/// Room for one question after the other; each thread that asks has its own.
+#[derive(Debug)]
+pub struct TraceRoom {
+    /// By state: the last search that came there.
+    seen: Vec<u32>,
+    /// By node: the last question that it was an answer to.
+    answers: Vec<u32>,
+    searches: u32,
+    questions: u32,
+}
+
 impl<'g> BodyTraces<'g> {
     pub fn new(graph: &'g Graph) -> BodyTraces<'g> {
         BodyTraces { table: StepTable::new(graph) }
     }
 
-    /// What a change of these nodes' bodies reaches, in the order of nodes: those nodes,
+    pub fn room(&self) -> TraceRoom {
+        let (seen, answers) =
+            (vec![0; self.table.slots()], vec![0; self.table.graph().node_count()]);
+        TraceRoom { seen, answers, searches: 0, questions: 0 }
+    }
+
+    /// What a change of these nodes' bodies reaches, those that matter most first: those nodes,
     /// distances and confidences that [`impact`](super::impact) gives for
     /// [`ChangeSet::of_bodies`].
-    pub fn reached(&self, nodes: &[NodeId], options: &ImpactOptions) -> Vec<Traced> {
+    pub fn reached(
+        &self,
+        nodes: &[NodeId],
+        options: &ImpactOptions,
+        room: &mut TraceRoom,
+    ) -> Vec<Traced> {
         let graph = self.table.graph();
         let seeds = seeds::seeds(graph, graph, &ChangeSet::of_bodies(graph, nodes));
         let graphs = Graphs { base: &self.table, head: &self.table };
-        // A body is traced in the head alone, so a node is one node here.
-        let mut best: FxHashMap<NodeId, (usize, State, Traced)> = FxHashMap::default();
-        for (at, spread) in spreads(graphs, &seeds.states, options).iter().enumerate() {
-            for state in &spread.order {
-                let traced = || Traced {
-                    node: state.node,
-                    distance: spread.ways[state].distance,
-                    confidence: spread.level,
-                };
-                let entry = best.entry(state.node).or_insert_with(|| (at, *state, traced()));
-                if entry.0 == at && spread.rank(*state) < spread.rank(entry.1) {
-                    *entry = (at, *state, traced());
-                }
-            }
+        room.questions += 1;
+        let mut reached = Vec::new();
+        for level in levels(options) {
+            room.searches += 1;
+            let mut notes = BodyNotes { level, room, reached: &mut reached };
+            search(graphs, &seeds.states, level, options.depth, &mut notes);
         }
-        let mut reached: Vec<Traced> = best.into_values().map(|(_, _, traced)| traced).collect();
-        reached.sort_by_key(|it| it.node);
+        reached.sort_unstable_by_key(Traced::rank);
         reached
     }
+}
+
+/// Notes of each node the surest and then shortest way, which is the first that is found.
+///
+/// A body is traced in the head alone, so the side of a state does not matter.
+struct BodyNotes<'a> {
+    level: Confidence,
+    room: &'a mut TraceRoom,
+    reached: &'a mut Vec<Traced>,
+}
+
+impl Notes for BodyNotes<'_> {
+    fn note(&mut self, state: State, way: impl FnOnce() -> Way) -> bool {
+        let seen = &mut self.room.seen[StepTable::slot(state.node, state.aspect)];
+        if *seen == self.room.searches {
+            return false;
+        }
+        *seen = self.room.searches;
+        let answers = &mut self.room.answers[state.node.index()];
+        if *answers != self.room.questions {
+            *answers = self.room.questions;
+            let (node, confidence) = (state.node, self.level);
+            self.reached.push(Traced { node, distance: way().distance, confidence });
+        }
+        true
+    }
+
+    fn next_step(&mut self, _states: &mut Vec<State>) {}
 }
 
 impl ChangeSet {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKey};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use self::bodies::{BodyTraces, Traced};
+pub use self::bodies::{BodyTraces, TraceRoom, Traced};
 use self::rules::Step;
 use self::steps::StepTable;
 use crate::{
@@ -100,11 +100,43 @@ impl Spread {
 
 /// What is reached at each level that counts, the surest first.
 fn spreads(graphs: Graphs<'_>, seeds: &[State], options: &ImpactOptions) -> Vec<Spread> {
-    LEVELS
-        .into_iter()
-        .filter(|level| *level >= options.floor)
-        .map(|level| spread(graphs, seeds, level, options.depth))
+    levels(options)
+        .map(|level| {
+            let mut spread = Spread { level, order: Vec::new(), ways: FxHashMap::default() };
+            search(graphs, seeds, level, options.depth, &mut spread);
+            spread
+        })
         .collect()
+}
+
+fn levels(options: &ImpactOptions) -> impl Iterator<Item = Confidence> {
+    let floor = options.floor;
+    LEVELS.into_iter().filter(move |level| *level >= floor)
+}
+
+/// Where a search notes what it reaches.
+trait Notes {
+    /// Notes the first way to a state; false where there was one already.
+    fn note(&mut self, state: State, way: impl FnOnce() -> Way) -> bool;
+
+    /// Brings the states of one more step into the order in which the search goes on from them.
+    fn next_step(&mut self, states: &mut Vec<State>);
+}
+
+impl Notes for Spread {
+    fn note(&mut self, state: State, way: impl FnOnce() -> Way) -> bool {
+        let std::collections::hash_map::Entry::Vacant(entry) = self.ways.entry(state) else {
+            return false;
+        };
+        entry.insert(way());
+        true
+    }
+
+    fn next_step(&mut self, states: &mut Vec<State>) {
+        // Of several ways of the same length the one from the first state counts.
+        states.sort_unstable();
+        self.order.extend_from_slice(states);
+    }
 }
 
 /// Breadth first from `seeds` over steps of at least `level`.
@@ -112,17 +144,22 @@ fn spreads(graphs: Graphs<'_>, seeds: &[State], options: &ImpactOptions) -> Vec<
 /// One such search for each level gives the highest weakest step and, for it, the fewest
 /// steps, also under a limit of depth; a single search by (confidence, steps) would not, since
 /// the shortest of the surest paths may use a way to a node on it that is not that node's best.
-fn spread(graphs: Graphs<'_>, seeds: &[State], level: Confidence, depth: Option<u32>) -> Spread {
-    let mut spread = Spread { level, order: Vec::new(), ways: FxHashMap::default() };
-    let mut frontier: Vec<State> = seeds.to_vec();
+fn search(
+    graphs: Graphs<'_>,
+    seeds: &[State],
+    level: Confidence,
+    depth: Option<u32>,
+    notes: &mut impl Notes,
+) {
+    let mut frontier: Vec<State> = Vec::new();
     for seed in seeds {
-        spread.ways.insert(*seed, Way { distance: 0, via: None });
+        if notes.note(*seed, || Way { distance: 0, via: None }) {
+            frontier.push(*seed);
+        }
     }
     let mut distance = 0;
     while !frontier.is_empty() {
-        frontier.sort_unstable();
-        frontier.dedup();
-        spread.order.extend_from_slice(&frontier);
+        notes.next_step(&mut frontier);
         if depth.is_some_and(|limit| distance >= limit) {
             break;
         }
@@ -135,11 +172,9 @@ fn spread(graphs: Graphs<'_>, seeds: &[State], level: Confidence, depth: Option<
                 }
                 for aspect in step.aspect.implied() {
                     let to = State { side: from.side, node: step.to, aspect: *aspect };
-                    if let std::collections::hash_map::Entry::Vacant(entry) = spread.ways.entry(to)
-                    {
-                        let Step { edge, confidence, .. } = *step;
-                        let via = Some(Arrival { from: *from, edge, confidence });
-                        entry.insert(Way { distance, via });
+                    let Step { edge, confidence, .. } = *step;
+                    let via = Some(Arrival { from: *from, edge, confidence });
+                    if notes.note(to, || Way { distance, via }) {
                         next.push(to);
                     }
                 }
@@ -147,7 +182,6 @@ fn spread(graphs: Graphs<'_>, seeds: &[State], level: Confidence, depth: Option<
         }
         frontier = next;
     }
-    spread
 }
 
 /// Joins both sides and all levels: each node once, with its best way and the ways others need.

@@ -31,18 +31,25 @@ impl<'g> StepTable<'g> {
         self.graph
     }
 
+    /// How many pairs of a node and an aspect there are.
+    pub(super) fn slots(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// The number of a node and an aspect among all.
+    pub(super) fn slot(node: NodeId, aspect: Aspect) -> usize {
+        let aspect = match aspect {
+            Aspect::Existence => 0,
+            Aspect::Interface => 1,
+            Aspect::Behaviour => 2,
+            Aspect::Surroundings => 3,
+        };
+        node.index() * ASPECTS + aspect
+    }
+
     /// By node, the surest step to each first.
     pub(super) fn steps(&self, node: NodeId, aspect: Aspect) -> &[Step] {
-        self.steps[node.index() * ASPECTS + slot(aspect)]
+        self.steps[StepTable::slot(node, aspect)]
             .get_or_init(|| rules::steps(self.graph, node, aspect).into_boxed_slice())
-    }
-}
-
-fn slot(aspect: Aspect) -> usize {
-    match aspect {
-        Aspect::Existence => 0,
-        Aspect::Interface => 1,
-        Aspect::Behaviour => 2,
-        Aspect::Surroundings => 3,
     }
 }

@@ -395,6 +395,7 @@ proptest! {
     ) {
         let graph = graph(&edges);
         let traces = BodyTraces::new(&graph);
+        let mut room = traces.room();
         for depth in [None, Some(depth)] {
             for floor in LEVELS {
                 let options = ImpactOptions { floor, depth };
@@ -407,7 +408,8 @@ proptest! {
                         impact(&graph, &graph, &ChangeSet::of_bodies(&graph, &nodes), &options);
                     let alone: Vec<_> =
                         alone.reached.iter().map(|it| (&it.node, it.distance, it.confidence)).collect();
-                    let in_a_row = traces.reached(&nodes, &options);
+                    let mut in_a_row = traces.reached(&nodes, &options, &mut room);
+                    in_a_row.sort_by_key(|it| it.node);
                     let in_a_row: Vec<_> = in_a_row
                         .iter()
                         .map(|it| (&graph.node(it.node).key, it.distance, it.confidence))
