@@ -260,9 +260,10 @@ impl Evaluator<'_> {
         shift: usize,
     ) -> FlowSet {
         let semantics = self.semantics(call.file);
-        let Expr::Call { arguments, .. } = semantics.expr(call.expr) else {
+        let Expr::Call { callee, arguments } = semantics.expr(call.expr) else {
             return FlowSet::default();
         };
+        let arguments = &arguments[self.given_arguments(call.file, *callee, arguments)..];
         let parameter = &definition.parameters[index];
         let mut out = FlowSet::default();
         let positional = arguments.iter().filter(|it| it.name.is_none());
@@ -407,7 +408,10 @@ impl Evaluator<'_> {
                             self.pass(&function.value, &arguments[1..], &mut passed);
                         }
                     }
-                    value => self.pass(value, arguments, &mut passed),
+                    value => {
+                        let first = self.given_arguments(OWN, *callee, arguments);
+                        self.pass(value, &arguments[first..], &mut passed);
+                    }
                 }
             }
         }

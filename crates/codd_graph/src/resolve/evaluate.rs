@@ -226,6 +226,9 @@ impl<'p> Evaluator<'p> {
                 self.attribute(bases.flows(), name)
             }
             Expr::Call { callee, arguments } => {
+                if let Some(bound) = self.bound_function(site, *callee) {
+                    return bound;
+                }
                 let callees = self.opened(file, *callee, frame);
                 let mut out = FlowSet::default();
                 for flow in callees.flows() {
@@ -384,6 +387,10 @@ impl<'p> Evaluator<'p> {
                                 let flows = self.instances(types.flows(), depth + 1);
                                 out.extend(flows.flows(), limit);
                             }
+                        }
+                        // `typeof f`.
+                        DefinitionKind::Function | DefinitionKind::Method => {
+                            out.push(flow.value.clone(), limit);
                         }
                         _ => out.push(Value::Unknown, limit),
                     }

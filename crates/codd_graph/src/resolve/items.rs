@@ -1,6 +1,6 @@
 //! What is in a value: its items, what a loop over it sees, what `with` and `[…]` give.
 
-use codd_facts::{Conventions, Expr, Item};
+use codd_facts::{ContainerKind, Conventions, Expr, Item, Semantics};
 
 use super::evaluate::Evaluator;
 use super::value::{Flow, FlowSet, Receiver, Site, Value};
@@ -71,13 +71,17 @@ impl Evaluator<'_> {
     /// The items of a container, of one key or of any.
     pub(super) fn items(&mut self, site: Site, key: Option<&str>) -> FlowSet {
         let semantics = self.semantics(site.file);
-        let Expr::Container { items, .. } = semantics.expr(site.expr) else {
+        let Expr::Container { kind, items } = semantics.expr(site.expr) else {
             return FlowSet::unknown();
         };
         let fits = |item: &&Item| match (key, &item.key) {
             (Some(key), Some(own)) => key == own.as_str(),
             _ => true,
         };
+        if let Some(at) = place(&semantics, *kind, items, key) {
+            let flows = self.expr(site.file, items[at].value, site.frame);
+            return self.open_all(&flows);
+        }
         let is_keyed = items.iter().any(|it| it.key.is_some() && fits(&it)) && key.is_some();
         let mut out = FlowSet::default();
         for item in items.iter().filter(fits) {
@@ -121,4 +125,17 @@ impl Evaluator<'_> {
             Some(out)
         })
     }
+}
+
+/// The place of a sequence's item whose index is written out, unless others may be unpacked
+/// before it.
+fn place(
+    semantics: &Semantics,
+    kind: ContainerKind,
+    items: &[Item],
+    key: Option<&str>,
+) -> Option<usize> {
+    let at: usize = key.filter(|_| kind == ContainerKind::Sequence)?.parse().ok()?;
+    let is_one = |it: &Item| !matches!(semantics.expr(it.value), Expr::Index { key: None, .. });
+    (items.len() > 1 && at < items.len() && items[..=at].iter().all(is_one)).then_some(at)
 }

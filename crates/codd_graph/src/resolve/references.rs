@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::evaluate::Evaluator;
 use super::names::find_name;
+use super::signatures::BIND;
 use super::value::{At, Flow, FlowSet, Flows, NO_FRAME, OWN, Receiver, Value};
 use super::{EdgeSet, MAX_CANDIDATES, source};
 use crate::project::speak_one_language;
@@ -30,8 +31,12 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             ReferenceKind::Call => overloads(evaluator, flows, reference.arguments),
             _ => flows,
         };
+        let is_bound = evaluator.is_bound(&semantics, reference);
         for flow in flows.iter() {
             match reference.kind {
+                ReferenceKind::Call if is_bound && !evaluator.is_named_bind(&flow.value) => {
+                    found.mentioned(evaluator, flow, ReferenceKind::Read);
+                }
                 ReferenceKind::Call => found.called(evaluator, flow),
                 _ => found.mentioned(evaluator, flow, reference.kind),
             }
@@ -183,6 +188,23 @@ fn overloads(evaluator: &Evaluator<'_>, flows: Flows, arguments: Option<u32>) ->
         None => true,
     };
     (0..flows.len()).filter(|at| fits(*at)).map(|at| flows[at].clone()).collect()
+}
+
+impl Evaluator<'_> {
+    /// Whether a call is `f.bind(…)`, which does not run the function.
+    fn is_bound(&self, semantics: &Semantics, reference: &Reference) -> bool {
+        matches!(semantics.expr(reference.target), Expr::Attribute { name, .. } if name == BIND)
+            && self.conventions(OWN).function_methods.contains(&BIND)
+    }
+
+    fn is_named_bind(&self, value: &Value) -> bool {
+        match value {
+            Value::Definition { at, .. } | Value::Method { at, .. } => {
+                self.definition(*at).name == BIND
+            }
+            _ => false,
+        }
+    }
 }
 
 struct Found {

@@ -1,11 +1,17 @@
 //! What is passed to a function by its type: the parameters of callbacks and of what is
 //! assigned to a place of a function type.
 
-use codd_facts::Expr;
+use codd_facts::{Argument, DefinitionKind, Expr, ExprId};
 
 use super::evaluate::Evaluator;
-use super::value::{Flow, FlowSet, NO_FRAME, Receiver, Site, Value};
+use super::value::{FileId, Flow, FlowSet, NO_FRAME, Receiver, Site, Value};
 use crate::Confidence;
+
+/// The method of a function that gives the function with some arguments filled.
+pub(super) const BIND: &str = "bind";
+
+/// The method of a function that takes what `this` is, then the function's arguments.
+const CALL: &str = "call";
 
 impl Evaluator<'_> {
     /// What these functions are passed at one place, by their types, defaults and callers.
@@ -58,5 +64,42 @@ impl Evaluator<'_> {
         let Some(parameter) = parameters.get(index) else { return FlowSet::unknown() };
         let types = self.opened(site.file, *parameter, site.frame);
         self.instances(types.flows(), 0)
+    }
+}
+
+impl Evaluator<'_> {
+    /// What `f.bind(…)` gives, if a call is that: the function itself.
+    pub(super) fn bound_function(&mut self, call: Site, callee: ExprId) -> Option<FlowSet> {
+        let semantics = self.semantics(call.file);
+        let Expr::Attribute { base, name } = semantics.expr(callee) else { return None };
+        if name != BIND || !self.conventions(call.file).function_methods.contains(&BIND) {
+            return None;
+        }
+        let flows = self.opened(call.file, *base, call.frame);
+        let mut out = FlowSet::default();
+        for flow in flows.flows() {
+            let is_function = match &flow.value {
+                Value::Definition { at, .. } => self.definition(*at).kind != DefinitionKind::Class,
+                Value::Method { .. } | Value::Signature(_) => true,
+                _ => false,
+            };
+            if is_function {
+                out.push(flow.value.clone(), flow.confidence);
+            }
+        }
+        (!out.is_empty()).then_some(out)
+    }
+
+    /// The arguments that the function itself gets: not the first of `f.call(this, x)`.
+    pub(super) fn given_arguments(
+        &self,
+        file: FileId,
+        callee: ExprId,
+        arguments: &[Argument],
+    ) -> usize {
+        let semantics = self.semantics(file);
+        let is_call = matches!(semantics.expr(callee), Expr::Attribute { name, .. }
+            if name == CALL && self.conventions(file).function_methods.contains(&CALL));
+        usize::from(is_call && !arguments.is_empty())
     }
 }

@@ -256,7 +256,7 @@ impl<'t> Walker<'t> {
         let declared = field(node, "type").map(|it| self.annotation(it, inside));
         if let Some(function) = function {
             let by = declared.map(|it| self.add(Expr::InstanceOf(it)));
-            let given = Given { known: Vec::new(), by };
+            let given = Given { by, ..Given::default() };
             self.function_with_this(function, Some(id), this, head, &given);
             if let Some(declared) = declared {
                 let definition = self.definition(id);

@@ -1,13 +1,13 @@
 //! Assignments, with the ones that CommonJS and constructors give a meaning, and objects.
 
 use super::classes::is_function;
-use super::patterns::{bare_value, function_flags, property_name, string_text};
+use super::patterns::{bare_value, function_flags, string_text};
 use super::segments::Part;
-use super::walker::{Given, Here, NewDefinition, READ, This, WRITE, Walker};
+use super::walker::{Here, NewDefinition, READ, This, WRITE, Walker};
 use crate::node::{Node, children, field, has_child};
 use crate::{
     Bound, ContainerKind, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem,
-    Item, Name, ScopeId,
+    Item, MODULE_SCOPE, Name, ScopeId,
 };
 
 /// What an assignment's target means beyond itself.
@@ -61,6 +61,7 @@ impl<'t> Walker<'t> {
             }
             Target::Plain => {
                 let value = self.value(right, here);
+                self.note_item(left, value, here);
                 self.assign_pattern(left, value, here);
                 value
             }
@@ -123,13 +124,24 @@ impl<'t> Walker<'t> {
 
     /// `module.exports = …`: an object's entries are exports by name, too.
     fn module_exports(&mut self, right: Node<'t>, here: Here) -> ExprId {
+        let value = self.module_value(right, here);
+        self.export_whole(value);
+        value
+    }
+
+    /// What a module is: a function or class is a definition, with a name or without.
+    pub(super) fn module_value(&mut self, right: Node<'t>, here: Here) -> ExprId {
         let bare = bare_value(right);
-        let value = if is_function(bare) || (bare.kind() == "class") {
+        if is_function(bare) || (bare.kind() == "class") {
             let name_node = field(bare, "name").unwrap_or(bare);
             self.named_value("module.exports", name_node, right, bare, here)
         } else {
             self.value(right, here)
-        };
+        }
+    }
+
+    /// Makes a value what the module is; an object's entries are exports by name, too.
+    pub(super) fn export_whole(&mut self, value: ExprId) {
         self.builder.semantics.exports.whole = Some(value);
         if let Expr::Container { kind: ContainerKind::Mapping, items } =
             self.semantics().expr(value).clone()
@@ -141,7 +153,6 @@ impl<'t> Walker<'t> {
                 }
             }
         }
-        value
     }
 
     fn named_export(
@@ -323,139 +334,34 @@ impl<'t> Walker<'t> {
         value
     }
 
-    /// An object literal; with `named`, its methods and what is made for it by a call are
-    /// definitions, and `this` in methods is the value given.
-    #[expect(clippy::option_option, reason = "no names, names without and with a value for `this`")]
-    pub(super) fn object(
-        &mut self,
-        node: Node<'t>,
-        here: Here,
-        named: Option<Option<ExprId>>,
-    ) -> ExprId {
-        let mut items = Vec::new();
-        let mut spreads = Vec::new();
-        let mut names = None;
-        let this = named.flatten().map_or(This::Unknown, This::Object);
-        for child in children(node) {
-            match child.kind() {
-                "pair" => {
-                    let Some(key) = field(child, "key") else { continue };
-                    self.computed_key(key, here);
-                    let name = property_name(key);
-                    let Some(value) = field(child, "value") else { continue };
-                    let bare = bare_value(value);
-                    let value = if named.is_some() && is_function(bare) && name.is_some() {
-                        let is_arrow = bare.kind() == "arrow_function";
-                        let this = if is_arrow { here.this } else { this };
-                        self.object_method(key, child, bare, this, here)
-                    } else if named.is_some() && bare.kind() == "object" {
-                        self.value_of(value, here, None)
-                    } else if named.is_some() && here.is_top && is_made(bare) && name.is_some() {
-                        let scope = *names.get_or_insert_with(|| self.block(here).scope);
-                        self.object_field(key, child, value, scope, here)
-                    } else {
-                        self.expr(value, here, READ)
-                    };
-                    items.push(Item { key: name, value });
-                }
-                "method_definition" => {
-                    let Some(key) = field(child, "name") else { continue };
-                    self.computed_key(key, here);
-                    let name = property_name(key);
-                    let value = if named.is_some() {
-                        self.object_method(key, child, child, this, here)
-                    } else {
-                        self.folded(child, here, &Given::default())
-                    };
-                    items.push(Item { key: name, value });
-                }
-                "shorthand_property_identifier" => {
-                    let value = self.expr(child, here, READ);
-                    items.push(Item { key: Some(child.text().into()), value });
-                }
-                "spread_element" => {
-                    let value = self.expr(child, here, READ);
-                    spreads.push(value);
-                }
-                _ => {
-                    self.expr(child, here, READ);
-                }
-            }
-        }
-        let own = self.add(Expr::Container { kind: ContainerKind::Mapping, items });
-        spreads.insert(0, own);
-        self.either(spreads)
-    }
-
-    fn object_method(
-        &mut self,
-        key: Node<'t>,
-        outer: Node<'t>,
-        function: Node<'t>,
-        this: This,
-        here: Here,
-    ) -> ExprId {
-        let flags = DefinitionFlags {
-            is_property: has_child(function, "get") || has_child(function, "set"),
-            ..function_flags(function)
-        };
-        let new = NewDefinition {
-            kind: DefinitionKind::Method,
-            name: property_name(key).unwrap_or_else(|| key.text().into()),
-            name_node: key,
-            outer,
-            flags,
-        };
-        let id = self.define_apart(new, here);
-        self.function_with_this(function, Some(id), this, here, &Given::default());
-        self.add(Expr::Definition(id))
-    }
-
-    /// A property that holds what a call gives, `{ required: jwt({ … }) }`: code can depend on
-    /// it and not on the others of its object.
-    fn object_field(
-        &mut self,
-        key: Node<'t>,
-        outer: Node<'t>,
-        value: Node<'t>,
-        scope: ScopeId,
-        here: Here,
-    ) -> ExprId {
-        let new = NewDefinition {
-            kind: DefinitionKind::Field,
-            name: property_name(key).unwrap_or_else(|| key.text().into()),
-            name_node: key,
-            outer,
-            flags: DefinitionFlags::default(),
-        };
-        let name = new.name.clone();
-        let id = self.define(new, Here { scope, ..here });
-        // Who uses the object as a whole depends on the text of each of its properties.
-        self.shared_segment(id, outer, Part::Shape);
-        self.shared_segment(id, value, Part::Body);
-        self.bind(scope, name, Bound::Definition(id));
-        let first = self.builder.semantics.references.len();
-        let value = self.expr(value, Here { initialises: Some(id), ..here }, READ);
-        if let Some(object) = here.initialises {
-            self.builder.repeat_references(first, object);
-        }
-        self.definition(id).value = Some(value);
-        self.add(Expr::Definition(id))
-    }
-
-    /// Gives the names that were assigned to their declarations' scopes.
+    /// Gives the names that were assigned to their declarations' scopes; one that is declared
+    /// nowhere is a global, as far as this file can see.
     pub(super) fn bind_assigned(&mut self) {
         for (scope, name, bound) in std::mem::take(&mut self.assigned) {
-            let mut at = Some(scope);
-            while let Some(id) = at {
-                let scope = self.semantics().scope(id);
-                if scope.bindings.iter().any(|it| it.name == name) {
-                    self.bind(id, name, bound);
-                    break;
-                }
-                at = scope.parent;
+            let declared = self.declaring_scope(scope, &name).unwrap_or(MODULE_SCOPE);
+            self.bind(declared, name, bound);
+        }
+        for (scope, name, value) in std::mem::take(&mut self.added) {
+            let Some(declared) = self.declaring_scope(scope, &name) else { continue };
+            let semantics = self.semantics();
+            let mut bindings = semantics.scope(declared).bindings.iter();
+            let mut named = bindings.by_ref().filter(|it| it.name == name);
+            if named.any(|it| self.may_be_container(&it.bound)) {
+                self.bind(declared, name, Bound::Value(value));
             }
         }
+    }
+
+    fn declaring_scope(&self, scope: ScopeId, name: &str) -> Option<ScopeId> {
+        let mut at = Some(scope);
+        while let Some(id) = at {
+            let scope = self.semantics().scope(id);
+            if scope.bindings.iter().any(|it| it.name == name) {
+                return Some(id);
+            }
+            at = scope.parent;
+        }
+        None
     }
 
     /// The import behind a name, if that is all the name stands for.
@@ -468,9 +374,4 @@ impl<'t> Walker<'t> {
             _ => None,
         }
     }
-}
-
-/// Whether a value is what some call gives, whatever that is.
-fn is_made(bare: Node<'_>) -> bool {
-    matches!(bare.kind(), "call_expression" | "new_expression" | "await_expression")
 }

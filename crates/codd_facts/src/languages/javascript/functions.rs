@@ -87,7 +87,7 @@ impl<'t> Walker<'t> {
             }
         }
         let by = declared.map(|it| self.add(Expr::InstanceOf(it)));
-        let given = Given { known: Vec::new(), by };
+        let given = Given { by, ..Given::default() };
         self.function_with_this(node, definition, this, here, &given);
     }
 
@@ -122,6 +122,7 @@ impl<'t> Walker<'t> {
             initialises: if definition.is_some() { None } else { here.initialises },
             this,
             is_top: false,
+            is_factory: given.is_module,
             branch: if definition.is_some() { Branch::Always } else { here.branch },
             ..here
         };
@@ -166,8 +167,7 @@ impl<'t> Walker<'t> {
         if body.kind() == "statement_block" {
             self.statements(children(body), inside);
         } else {
-            let value = self.value(body, inside);
-            self.returned(value, inside);
+            self.returned_value(body, inside);
         }
     }
 
@@ -193,6 +193,9 @@ impl<'t> Walker<'t> {
             // No name of the language: it stands for the whole argument.
             Name::from(format!("#{index}"))
         };
+        if given.is_module && matches!(name.as_str(), "require" | "exports" | "module") {
+            return None;
+        }
         let passed = given.by.map(|of| self.add(Expr::Passed { of, index }));
         match here.function {
             Some(function) => {
@@ -255,6 +258,10 @@ impl<'t> Walker<'t> {
                 "object" => {
                     it.cast_types(node, here);
                     it.object(bare, here, Some(this))
+                }
+                "array" => {
+                    it.cast_types(node, here);
+                    it.array_of_values(bare, here)
                 }
                 "function_expression" | "generator_function" => {
                     let Some(name_node) = field(bare, "name") else {

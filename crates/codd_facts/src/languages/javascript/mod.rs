@@ -1,13 +1,18 @@
 //! JavaScript and TypeScript with JSX: ES modules and CommonJS, Express, jest and vitest.
 
+mod amd;
+mod calls;
 mod classes;
 mod commonjs;
+mod containers;
 mod conventions;
 mod expressions;
 mod extract;
 mod functions;
 mod imports;
+mod jsx;
 mod modules;
+mod objects;
 mod packages;
 mod patterns;
 mod registrations;

@@ -222,7 +222,7 @@ impl<'t> Walker<'t> {
                 }
             }
             "array_pattern" => {
-                for (at, child) in children(pattern).into_iter().enumerate() {
+                for (at, child) in placed(pattern) {
                     let element = if child.kind() == "rest_pattern" {
                         value
                     } else {
@@ -343,6 +343,20 @@ impl<'t> Walker<'t> {
             }
         }
     }
+}
+
+/// The parts of an array pattern with their places: `[, second]` leaves the first out.
+fn placed(pattern: Node<'_>) -> Vec<(usize, Node<'_>)> {
+    let mut place = 0;
+    let mut parts = Vec::new();
+    for child in pattern.all_children() {
+        if child.kind() == "," {
+            place += 1;
+        } else if child.is_named() && child.kind() != "comment" {
+            parts.push((place, child));
+        }
+    }
+    parts
 }
 
 /// The constant name of a property, without quotes; `None` for a computed one.

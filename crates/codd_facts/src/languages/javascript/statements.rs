@@ -48,9 +48,10 @@ impl<'t> Walker<'t> {
             "statement_block" => self.braces(node, here),
             "return_statement" | "throw_statement" => {
                 for child in children(node) {
-                    let value = self.value(child, here);
                     if node.kind() == "return_statement" {
-                        self.returned(value, here);
+                        self.returned_value(child, here);
+                    } else {
+                        self.value(child, here);
                     }
                 }
             }
@@ -223,6 +224,12 @@ impl<'t> Walker<'t> {
     /// One element of a sequence, as a value.
     pub(super) fn element(&mut self, base: ExprId) -> ExprId {
         self.add(Expr::Index { base, key: None })
+    }
+
+    pub(super) fn returned_value(&mut self, node: Node<'t>, here: Here) {
+        let value =
+            if here.is_factory { self.module_value(node, here) } else { self.value(node, here) };
+        self.returned(value, here);
     }
 
     pub(super) fn returned(&mut self, value: ExprId, here: Here) {

@@ -49,6 +49,8 @@ pub(super) struct Here {
     pub class: Option<DefinitionId>,
     /// Statements here run when the module is loaded and their names are the module's.
     pub is_top: bool,
+    /// What is returned here is the module.
+    pub is_factory: bool,
     /// Whether statements here run whenever what they stand in does.
     pub branch: Branch,
 }
@@ -71,6 +73,8 @@ pub(super) struct Given {
     pub known: Vec<ExprId>,
     /// The function's type, or what it is passed as.
     pub by: Option<ExprId>,
+    /// Its `require`, `exports` and `module` are those of the file.
+    pub is_module: bool,
 }
 
 /// What a new definition is, before its body is walked.
@@ -96,6 +100,8 @@ pub(super) struct Walker<'t> {
     pub declared_members: FxHashSet<(DefinitionId, Name)>,
     /// Values assigned to names that may be declared further down.
     pub assigned: Vec<(ScopeId, Name, Bound)>,
+    /// Items that are put into containers which may be declared further down.
+    pub added: Vec<(ScopeId, Name, ExprId)>,
     /// What the folded functions around the walk return, outermost first.
     pub folded_returns: Vec<Vec<ExprId>>,
     /// What the last folded function returns.
@@ -128,6 +134,7 @@ impl<'t> Walker<'t> {
             fields: FxHashMap::default(),
             declared_members: FxHashSet::default(),
             assigned: Vec::new(),
+            added: Vec::new(),
             folded_returns: Vec::new(),
             folded_return: None,
             is_test_file: false,
@@ -152,6 +159,7 @@ impl<'t> Walker<'t> {
             this: This::Unknown,
             class: None,
             is_top: true,
+            is_factory: false,
             branch: Branch::Always,
         }
     }

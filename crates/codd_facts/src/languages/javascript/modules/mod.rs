@@ -31,6 +31,52 @@ const EXTENSIONS: &[&str] = &[
     ".json",
 ];
 
+/// Modules that Node brings, which no file of a project replaces; sorted.
+const BUILT_IN: &[&str] = &[
+    "assert",
+    "async_hooks",
+    "buffer",
+    "child_process",
+    "cluster",
+    "console",
+    "constants",
+    "crypto",
+    "dgram",
+    "diagnostics_channel",
+    "dns",
+    "domain",
+    "events",
+    "fs",
+    "http",
+    "http2",
+    "https",
+    "inspector",
+    "module",
+    "net",
+    "os",
+    "path",
+    "perf_hooks",
+    "process",
+    "punycode",
+    "querystring",
+    "readline",
+    "repl",
+    "stream",
+    "string_decoder",
+    "sys",
+    "timers",
+    "tls",
+    "trace_events",
+    "tty",
+    "url",
+    "util",
+    "v8",
+    "vm",
+    "wasi",
+    "worker_threads",
+    "zlib",
+];
+
 /// TypeScript imports `./x.ts` by the name of its output.
 const OUTPUTS: &[(&str, &[&str])] = &[
     (".js", &[".ts", ".tsx", ".jsx", ".d.ts"]),
@@ -89,8 +135,25 @@ impl JavaScriptModules {
                 file_or_missing(self.packages.entry(&self.files, package, subpath))
             }
             None if specifier.contains("://") => ModuleTarget::External(specifier.into()),
-            None => ModuleTarget::External(name.into()),
+            None => match self.beside(from, name, specifier) {
+                Some(path) => ModuleTarget::File(path),
+                None => ModuleTarget::External(name.into()),
+            },
         }
+    }
+
+    /// The file that a name without dots means where no manifest knows a package of that name:
+    /// loaders are told folders to look in, and most are told the nearest.
+    fn beside(&self, from: &RepoPath, name: &str, specifier: &str) -> Option<RepoPath> {
+        if BUILT_IN.binary_search(&name).is_ok() || self.packages.declares(from, name) {
+            return None;
+        }
+        let relative = format!("./{specifier}");
+        let around = self.packages.folders(from);
+        std::iter::once(from.parent().to_owned())
+            .chain(around.into_iter().flat_map(|folder| [below(&folder, "src"), folder]))
+            .find_map(|folder| self.files.relative(&folder, &relative, &self.packages))
+            .filter(|path| path != from)
     }
 }
 

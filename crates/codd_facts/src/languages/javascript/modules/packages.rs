@@ -11,6 +11,10 @@ use crate::{ModuleTarget, ProjectFiles};
 const OUTPUT_FOLDERS: &[&str] =
     &["dist", "lib", "build", "out", "es", "esm", "cjs", "umd", "types", "dist-src", "module"];
 
+/// The parts of a manifest that name other packages.
+const DEPENDENCIES: &[&str] =
+    &["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
+
 /// Levels of nested conditions that are followed.
 const MAX_CONDITIONS: u32 = 8;
 
@@ -28,6 +32,8 @@ struct Manifest {
     imports: Option<Value>,
     /// `source`, `module`, `main`, `types`, in this order.
     entries: Vec<String>,
+    /// The packages that it asks for, sorted.
+    dependencies: Vec<String>,
 }
 
 impl Packages {
@@ -52,7 +58,14 @@ impl Packages {
                 .iter()
                 .filter_map(|key| fields.get(*key)?.as_str().map(str::to_owned))
                 .collect();
+            let mut dependencies: Vec<String> = DEPENDENCIES
+                .iter()
+                .filter_map(|key| fields.get(*key)?.as_object())
+                .flat_map(|names| names.keys().cloned())
+                .collect();
+            dependencies.sort();
             let manifest = Manifest {
+                dependencies,
                 exports: fields.remove("exports").filter(|it| !it.is_null()),
                 imports: fields.remove("imports"),
                 entries,
@@ -74,6 +87,25 @@ impl Packages {
     fn around<'a>(&'a self, from: &'a RepoPath) -> impl Iterator<Item = (&'a str, &'a Manifest)> {
         folders_around(from.parent())
             .filter_map(|folder| Some((folder, self.manifests.get(folder)?)))
+    }
+
+    /// Whether a manifest around `from` asks for a package of that name, or for its types.
+    pub(super) fn declares(&self, from: &RepoPath, name: &str) -> bool {
+        let types = format!("@types/{}", name.trim_start_matches('@').replace('/', "__"));
+        let has = |manifest: &Manifest, name: &str| {
+            manifest.dependencies.binary_search_by(|it| it.as_str().cmp(name)).is_ok()
+        };
+        self.around(from).any(|(_, manifest)| has(manifest, name) || has(manifest, &types))
+    }
+
+    /// The folders of the packages around `from`, innermost first, and the project's own.
+    pub(super) fn folders(&self, from: &RepoPath) -> Vec<String> {
+        let mut folders: Vec<String> =
+            self.around(from).map(|(folder, _)| folder.to_owned()).collect();
+        if folders.last().is_none_or(|it| !it.is_empty()) {
+            folders.push(String::new());
+        }
+        folders
     }
 
     /// What a subpath (`""` for none) of the package in `folder` is.

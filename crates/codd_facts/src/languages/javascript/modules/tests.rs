@@ -189,7 +189,7 @@ a.ts @
 ",
         &expect![[r#"
             ./b -> b.ts
-            b -> External("b")
+            b -> b.ts
             @ -> External("@")
         "#]],
     );

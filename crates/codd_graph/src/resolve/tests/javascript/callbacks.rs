@@ -83,6 +83,7 @@ export class Server {
             a.ts:Server.on -mentions exact- types.ts:Handler
             a.ts:Server.run -mentions exact- types.ts:real
             a.ts:Server.start -reads exact- a.ts:Server.run
+            a.ts:Server.start -calls probable- types.ts:real
             types.ts:Handler -mentions exact- types.ts:Request
         "#]],
     );

@@ -1,7 +1,10 @@
 //! What JavaScript and TypeScript code resolves to.
 
 mod callbacks;
+mod classes;
 mod modules;
+mod types;
+mod values;
 
 use expect_test::Expect;
 

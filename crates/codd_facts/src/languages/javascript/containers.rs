@@ -1,0 +1,100 @@
+//! What is put into arrays, objects and collections after they are made.
+
+use super::patterns::string_text;
+use super::walker::{Here, Walker};
+use crate::node::{Node, field};
+use crate::{Bound, ContainerKind, DefinitionKind, Expr, ExprId, Item, Member, Name};
+
+/// Makers of collections that hold what they are given.
+const COLLECTIONS: &[&str] = &["Array", "Map", "Object", "Set", "WeakMap", "WeakSet"];
+
+impl<'t> Walker<'t> {
+    /// `list.push(x)`, `set.add(x)`, `map.set("k", x)`.
+    pub(super) fn note_put(&mut self, callee: ExprId, values: &[ExprId], here: Here) {
+        let Expr::Attribute { base, name } = self.semantics().expr(callee) else { return };
+        let (base, name) = (*base, name.clone());
+        let item = match (name.as_str(), values) {
+            ("push" | "unshift" | "add", [value]) => Item { key: None, value: *value },
+            ("set", [key, value]) => {
+                let key = match self.semantics().expr(*key) {
+                    Expr::Text(text) => Some(text.clone()),
+                    _ => None,
+                };
+                Item { key, value: *value }
+            }
+            _ => return,
+        };
+        self.put(base, item, here);
+    }
+
+    /// `object.name = x`, `object[key] = x`.
+    pub(super) fn note_item(&mut self, target: Node<'t>, value: ExprId, here: Here) {
+        let object = field(target, "object").filter(|it| it.kind() == "identifier");
+        let Some(object) = object else { return };
+        let key: Option<Name> = match target.kind() {
+            "member_expression" => field(target, "property").map(|it| it.text().into()),
+            "subscript_expression" => field(target, "index")
+                .filter(|it| it.kind() == "string")
+                .map(|it| string_text(it.text()).into()),
+            _ => return,
+        };
+        let base = self.name(here.scope, object.text());
+        self.put(base, Item { key, value }, here);
+    }
+
+    fn put(&mut self, base: ExprId, item: Item, here: Here) {
+        if matches!(
+            self.semantics().expr(item.value),
+            Expr::Unknown | Expr::Literal | Expr::Text(_)
+        ) {
+            return;
+        }
+        match self.semantics().expr(base).clone() {
+            Expr::Name { name, .. } => {
+                let value = self.holding(item);
+                self.added.push((here.scope, name, value));
+            }
+            Expr::Attribute { base, name } => {
+                let Expr::This { class } = *self.semantics().expr(base) else { return };
+                let key = (class, name.clone());
+                let definition = self.fields.get(&key).copied();
+                if definition.is_some() || self.declared_members.contains(&key) {
+                    let value = self.holding(item);
+                    let member = Member { class, name, value, definition };
+                    self.builder.semantics.members.push(member);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn holding(&mut self, item: Item) -> ExprId {
+        let kind = match item.key {
+            Some(_) => ContainerKind::Mapping,
+            None => ContainerKind::Sequence,
+        };
+        self.add(Expr::Container { kind, items: vec![item] })
+    }
+
+    /// Whether a name was given an object, an array or a collection where it was declared.
+    pub(super) fn may_be_container(&self, bound: &Bound) -> bool {
+        let semantics = self.semantics();
+        let value = match bound {
+            Bound::Value(value) => Some(*value),
+            Bound::Definition(id) => {
+                let definition = semantics.definition(*id);
+                definition.value.filter(|_| definition.kind == DefinitionKind::Variable)
+            }
+            _ => None,
+        };
+        match value.map(|it| semantics.expr(it)) {
+            Some(Expr::Container { .. }) => true,
+            Some(Expr::Call { callee, .. }) => match semantics.expr(*callee) {
+                Expr::Name { name, .. } => COLLECTIONS.contains(&name.as_str()),
+                Expr::Attribute { name, .. } => name == "create",
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Where values go: containers, spreading, destructuring, bound functions.
+
+use expect_test::expect;
+
+use super::check;
+
+#[test]
+fn functions_in_containers_are_found_where_they_are_taken_out() {
+    check(
+        r#"
+//- /a.js
+function one() {}
+function two() {}
+function three() {}
+function four() {}
+const list = [one];
+list.push(two);
+const table = { three };
+table.later = four;
+const map = new Map();
+map.set("one", one);
+export function loop() { for (const each of list) each(); }
+export function visit() { list.forEach((each) => each()); }
+export function keyed(key) { table[key](); }
+export function named() { table.later(); table["three"](); }
+export function mapped() { map.get("one")(); }
+export class Bus {
+    constructor() { this.handlers = []; }
+    on() { this.handlers.push(two); }
+    emit() { this.handlers.forEach((it) => it()); }
+}
+"#,
+        &expect![[r#"
+            a.js -reads exact- a.js:one
+            a.js -reads exact- a.js:two
+            a.js -reads exact- a.js:three
+            a.js -reads exact- a.js:four
+            a.js -reads exact- a.js:list
+            a.js -reads exact- a.js:table
+            a.js -reads exact- a.js:map
+            a.js:list -reads exact- a.js:one
+            a.js:table -reads exact- a.js:three
+            a.js:loop -calls probable- a.js:one
+            a.js:loop -calls probable- a.js:two
+            a.js:loop -reads exact- a.js:list
+            a.js:visit -calls probable- a.js:one
+            a.js:visit -calls probable- a.js:two
+            a.js:visit -reads exact- a.js:list
+            a.js:keyed -calls probable- a.js:three
+            a.js:keyed -reads exact- a.js:table
+            a.js:named -calls probable- a.js:three
+            a.js:named -reads exact- a.js:table
+            a.js:mapped -calls probable- a.js:one
+            a.js:mapped -reads exact- a.js:map
+            a.js:Bus.handlers -writtenby exact- a.js:Bus.constructor
+            a.js:Bus.on -reads exact- a.js:two
+            a.js:Bus.on -reads exact- a.js:Bus.handlers
+            a.js:Bus.emit -calls probable- a.js:two
+            a.js:Bus.emit -reads exact- a.js:Bus.handlers
+        "#]],
+    );
+}
+
+#[test]
+fn spread_destructured_and_default_values_are_followed() {
+    check(
+        r#"
+//- /a.js
+function one() {}
+function two() {}
+function run(first, second) { first(); second(); }
+function rest(...all) { for (const each of all) each(); }
+function object({ callback, other = two }) { callback(); other(); }
+function fallback(f = two) { f(); }
+export function spread() { const both = [one, two]; run(...both); }
+export function many() { rest(one); }
+export function named() { object({ callback: one }); }
+export function absent() { fallback(); }
+export function swapped() { const [, second] = [one, two]; second(); }
+export function merged() { const all = { ...{ f: one }, g: two }; all.f(); all.g(); }
+"#,
+        &expect![[r#"
+            a.js:run -calls probable- a.js:one
+            a.js:run -calls probable- a.js:two
+            a.js:rest -calls probable- a.js:one
+            a.js:object -calls probable- a.js:one
+            a.js:object -reads probable- a.js:one
+            a.js:object -calls probable- a.js:two
+            a.js:object -reads exact- a.js:two
+            a.js:fallback -calls probable- a.js:two
+            a.js:fallback -reads exact- a.js:two
+            a.js:spread -reads exact- a.js:one
+            a.js:spread -reads exact- a.js:two
+            a.js:spread -calls exact- a.js:run
+            a.js:many -reads exact- a.js:one
+            a.js:many -calls exact- a.js:rest
+            a.js:named -reads exact- a.js:one
+            a.js:named -calls exact- a.js:object
+            a.js:absent -calls exact- a.js:fallback
+            a.js:swapped -reads exact- a.js:one
+            a.js:swapped -calls probable- a.js:two
+            a.js:swapped -reads exact- a.js:two
+            a.js:merged -calls probable- a.js:one
+            a.js:merged -reads exact- a.js:one
+            a.js:merged -calls probable- a.js:two
+            a.js:merged -reads exact- a.js:two
+        "#]],
+    );
+}
+
+#[test]
+fn bound_and_applied_functions_are_themselves() {
+    check(
+        r#"
+//- /a.js
+function greet(callback) { callback(); }
+function hello() {}
+const bound = greet.bind(null);
+export function later() { bound(hello); }
+export function called() { greet.call(null, hello); }
+export function reflected() { Reflect.apply(greet, null, [hello]); }
+export class Button {
+    constructor() { this.click = this.click.bind(this); }
+    click() {}
+    press() { this.click(); }
+    bind() {}
+    own() { this.bind(); }
+}
+"#,
+        &expect![[r#"
+            a.js -reads exact- a.js:greet
+            a.js:greet -calls probable- a.js:hello
+            a.js:bound -reads exact- a.js:greet
+            a.js:later -calls probable- a.js:greet
+            a.js:later -reads exact- a.js:hello
+            a.js:later -reads exact- a.js:bound
+            a.js:called -calls exact- a.js:greet
+            a.js:called -reads exact- a.js:greet
+            a.js:called -reads exact- a.js:hello
+            a.js:reflected -calls exact- a.js:greet
+            a.js:reflected -reads exact- a.js:hello
+            a.js:Button.constructor -reads exact- a.js:Button.click
+            a.js:Button.click -writtenby exact- a.js:Button.constructor
+            a.js:Button.press -calls exact- a.js:Button.click
+            a.js:Button.own -calls exact- a.js:Button.bind
+        "#]],
+    );
+}
+
+#[test]
+fn promises_generators_and_tagged_templates_are_followed() {
+    check(
+        r#"
+//- /store.ts
+export class Row { save() {} }
+export async function load(): Promise<Row> { return new Row(); }
+export function* rows() { yield new Row(); }
+export function sql(parts: TemplateStringsArray) { return new Row(); }
+//- /a.ts
+import { load, rows, sql } from "./store";
+export async function awaited() { const row = await load(); row.save(); }
+export function chained() { load().then((row) => row.save()).catch(report); }
+export function looped() { for (const row of rows()) row.save(); }
+export function tagged() { sql`select`.save(); }
+export function optional(row?: Row) { load?.(); }
+export async function dynamic() { const store = await import("./store"); store.load(); }
+export function lazy() { import("./store").then((store) => store.sql``); }
+function report() {}
+"#,
+        &expect![[r#"
+            a.ts:awaited -calls probable- store.ts:Row.save
+            a.ts:awaited -calls exact- store.ts:load
+            a.ts:chained -reads exact- a.ts:report
+            a.ts:chained -calls probable- store.ts:Row.save
+            a.ts:chained -calls exact- store.ts:load
+            a.ts:looped -calls probable- store.ts:Row.save
+            a.ts:looped -calls exact- store.ts:rows
+            a.ts:tagged -calls probable- store.ts:Row.save
+            a.ts:tagged -calls exact- store.ts:sql
+            a.ts:optional -calls exact- store.ts:load
+            a.ts:dynamic -calls exact- store.ts:load
+            a.ts:lazy -calls probable- store.ts:sql
+            a.ts: MissingName then
+            store.ts:load -calls exact- store.ts:Row
+            store.ts:load -mentions exact- store.ts:Row
+            store.ts:rows -calls exact- store.ts:Row
+            store.ts:sql -calls exact- store.ts:Row
+        "#]],
+    );
+}
