@@ -80,6 +80,7 @@ suite! {
     exit_codes = "exit-codes.md",
     formats = "formats.md",
     graph_questions = "graph-questions.md",
+    languages = "languages.md",
     out_of_sight = "out-of-sight.md",
     review = "review.md",
     seed_file = "seed-file.md",

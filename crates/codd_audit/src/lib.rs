@@ -15,6 +15,7 @@ pub mod formats;
 mod hidden;
 mod init;
 mod judge;
+mod languages;
 mod links;
 mod matching;
 mod names;
@@ -41,6 +42,7 @@ pub use counted::counted;
 pub use coverage::by_count;
 pub use formats::dependent_phrase;
 pub use init::{InitError, InitOptions, InitReport};
+pub use languages::{LanguageRecord, LanguagesReport};
 pub use pack::{
     AuditPack, OpenItems, PACK_FORMAT, PackError, Reproduction, Review, ReviewItem, ReviewStatus,
 };

@@ -15,8 +15,8 @@ use crate::pack::Reproduction;
 use crate::reviews::Decisions;
 use crate::rules::Rules;
 use crate::{
-    Assessment, AuditPack, Decision, DecisionError, FailOn, InitError, OpenItems, ScanReport,
-    SymbolError, UnresolvedRecord, scan,
+    Assessment, AuditPack, Decision, DecisionError, FailOn, InitError, LanguagesReport, OpenItems,
+    ScanReport, SymbolError, UnresolvedRecord, scan,
 };
 
 /// How a project is opened.
@@ -192,6 +192,15 @@ impl Workspace {
     pub fn scan(&mut self, progress: &dyn Progress) -> Result<ScanReport, WorkspaceError> {
         let (snapshot, analysis) = self.analyse(progress)?;
         Ok(ScanReport::of(&snapshot, &analysis))
+    }
+
+    /// Which languages the project has, and what of each is modelled.
+    pub fn languages(
+        &mut self,
+        progress: &dyn Progress,
+    ) -> Result<LanguagesReport, WorkspaceError> {
+        let (_, analysis) = self.analyse(progress)?;
+        Ok(LanguagesReport::of(&analysis))
     }
 
     /// Every reference that could not be followed, by file and line.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use codd_source::RepoPath;
 
-use crate::{Conventions, FileFacts, ImportRequest, Name, Parsed};
+use crate::{Conventions, FileFacts, ImportRequest, Modelled, Name, Parsed};
 
 /// One language: its files, its grammar, its facts and its modules.
 pub trait Language: Send + Sync + 'static {
@@ -65,6 +65,9 @@ pub trait Language: Send + Sync + 'static {
     }
 
     fn extract(&self, parsed: &Parsed) -> FileFacts;
+
+    /// What of the language the facts and the resolution of this crate and the graph cover.
+    fn modelled(&self) -> Modelled;
 
     /// The names that mean something by themselves, as resolution reads them.
     fn conventions(&self) -> &'static Conventions;

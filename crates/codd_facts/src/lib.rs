@@ -15,6 +15,7 @@ mod interface;
 mod language;
 pub mod languages;
 mod lowering;
+mod modelled;
 mod node;
 mod packages;
 mod parse;
@@ -29,6 +30,7 @@ pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, Places, TokenHa
 pub use interface::interface;
 pub use language::{Aside, Language, LanguageRef, ModuleTarget, Modules, ProjectFiles, Trivia};
 pub use languages::{all_languages, chained_router, language_named, language_of, names_of};
+pub use modelled::Modelled;
 pub use packages::declared_packages;
 pub use parse::{ParseFailure, Parsed, extract, parse};
 pub use semantics::*;

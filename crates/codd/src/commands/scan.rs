@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use codd_audit::{ScanReport, SkippedRecord, Stage, by_count, printable};
+use codd_audit::{LanguagesReport, ScanReport, SkippedRecord, Stage, by_count, counted, printable};
 
 use crate::context::Context;
 use crate::exit::ExitStatus;
@@ -21,6 +21,9 @@ pub(crate) struct ScanArgs {
     /// Name every file that was not analysed
     #[arg(short, long)]
     verbose: bool,
+    /// Say instead what is modelled of each language, and what is not
+    #[arg(long, conflicts_with_all = ["unresolved", "verbose"])]
+    languages: bool,
     /// List every reference that could not be followed instead
     #[arg(long, conflicts_with = "json")]
     unresolved: bool,
@@ -39,26 +42,72 @@ pub(crate) fn run(context: &Context, arguments: &ScanArgs) -> Result<ExitStatus,
             .print(&lines.map(|line| printable(&line).into_owned() + "\n").collect::<String>())?;
         return Ok(ExitStatus::Success);
     }
+    if arguments.languages {
+        let watch = Watch::new(context);
+        let report = workspace.languages(&watch)?;
+        watch.finish();
+        let text = if arguments.json { pretty(&report)? } else { languages(&report) };
+        context.print(&text)?;
+        return Ok(ExitStatus::Success);
+    }
     let began = context.system.elapsed();
     let watch = Watch::new(context);
     let report = workspace.scan(&watch)?;
     let times = watch.finish();
     let all = context.system.elapsed().saturating_sub(began);
     if arguments.json {
-        let json = serde_json::to_string_pretty(&report)
-            .map_err(|error| Failure::Output(error.to_string()))?;
-        context.print(&(json + "\n"))?;
+        context.print(&pretty(&report)?)?;
     } else {
         let listed = if arguments.verbose { usize::MAX } else { LISTED };
         context.print(&(text(&report, listed) + &timings(&times, all)))?;
     }
     let is_empty = report.coverage.analysed == 0;
     if is_empty {
-        context
-            .tell("no source file could be analysed: codd reads Python, JavaScript and TypeScript");
+        context.tell(
+            "no source file could be analysed: `codd scan --languages` lists what codd reads",
+        );
     }
     Ok(if is_empty { ExitStatus::Misuse } else { ExitStatus::Success })
 }
+
+fn pretty(report: &impl serde::Serialize) -> Result<String, Failure> {
+    let json = serde_json::to_string_pretty(report);
+    Ok(json.map_err(|error| Failure::Output(error.to_string()))? + "\n")
+}
+
+fn languages(report: &LanguagesReport) -> String {
+    let mut text = String::new();
+    for language in &report.languages {
+        let failed = match language.failed {
+            0 => String::new(),
+            failed => format!(", {failed} more not analysed"),
+        };
+        let files = counted(language.analysed as usize, "file");
+        text.push_str(&format!("{}: {files}{failed}\n", language.name));
+        for kind in KINDS {
+            let list = language.modelled.get(kind).map_or(&[][..], Vec::as_slice);
+            let list = if list.is_empty() { "nothing".to_owned() } else { list.join(", ") };
+            text.push_str(&format!("  {kind:<13} {list}\n"));
+        }
+    }
+    for (name, files) in by_count(&report.not_analysed) {
+        let files = counted(files as usize, "file");
+        text.push_str(&format!("{name}: {files}, not analysed: codd does not model it\n"));
+    }
+    text
+}
+
+/// The kinds of what is modelled, in the order in which they are shown.
+const KINDS: [&str; 8] = [
+    "definitions",
+    "references",
+    "inheritance",
+    "modules",
+    "tests",
+    "routes",
+    "value flow",
+    "not modelled",
+];
 
 fn text(report: &ScanReport, listed: usize) -> String {
     let coverage = &report.coverage;

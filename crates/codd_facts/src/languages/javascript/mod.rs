@@ -11,6 +11,7 @@ mod extract;
 mod functions;
 mod imports;
 mod jsx;
+mod modelled;
 mod modules;
 mod objects;
 mod packages;
@@ -35,7 +36,7 @@ use codd_source::RepoPath;
 
 use crate::node::Grammar;
 use crate::tree::NodeRole;
-use crate::{Conventions, FileFacts, Language, Modules, Parsed, ProjectFiles, Trivia};
+use crate::{Conventions, FileFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia};
 
 fn role(kind: &str) -> NodeRole {
     match kind {
@@ -46,7 +47,7 @@ fn role(kind: &str) -> NodeRole {
 }
 
 macro_rules! languages {
-    ($($name:ident $text:literal $aliases:expr, $part_of:expr, $extensions:expr, $grammar:expr;)*) => {$(
+    ($($name:ident $text:literal $aliases:expr, $part_of:expr, $extensions:expr, $modelled:ident, $grammar:expr;)*) => {$(
         pub(super) struct $name;
 
         impl Language for $name {
@@ -88,6 +89,10 @@ macro_rules! languages {
                 extract::extract(parsed, Grammar::of(&GRAMMAR, || self.grammar(), role))
             }
 
+            fn modelled(&self) -> Modelled {
+                modelled::$modelled
+            }
+
             fn conventions(&self) -> &'static Conventions {
                 &conventions::JAVASCRIPT
             }
@@ -112,7 +117,7 @@ macro_rules! languages {
 }
 
 languages! {
-    JavaScript "javascript" &["js", "jsx"], None, &["js", "mjs", "cjs", "jsx"], tree_sitter_javascript::LANGUAGE;
-    TypeScript "typescript" &["ts"], None, &["ts", "mts", "cts"], tree_sitter_typescript::LANGUAGE_TYPESCRIPT;
-    Tsx "tsx" &[], Some("typescript"), &["tsx"], tree_sitter_typescript::LANGUAGE_TSX;
+    JavaScript "javascript" &["js", "jsx"], None, &["js", "mjs", "cjs", "jsx"], JAVASCRIPT, tree_sitter_javascript::LANGUAGE;
+    TypeScript "typescript" &["ts"], None, &["ts", "mts", "cts"], TYPESCRIPT, tree_sitter_typescript::LANGUAGE_TYPESCRIPT;
+    Tsx "tsx" &[], Some("typescript"), &["tsx"], TYPESCRIPT, tree_sitter_typescript::LANGUAGE_TSX;
 }

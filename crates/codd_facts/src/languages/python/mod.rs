@@ -9,6 +9,7 @@ mod frameworks;
 mod grammar;
 mod imports;
 mod match_patterns;
+mod modelled;
 mod modules;
 mod packages;
 mod pytest;
@@ -25,7 +26,7 @@ use std::collections::BTreeMap;
 
 use codd_source::RepoPath;
 
-use crate::{Conventions, FileFacts, Language, Modules, Parsed, ProjectFiles, Trivia};
+use crate::{Conventions, FileFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia};
 
 pub(super) struct Python;
 
@@ -75,6 +76,10 @@ impl Language for Python {
 
     fn extract(&self, parsed: &Parsed) -> FileFacts {
         walk::extract(parsed)
+    }
+
+    fn modelled(&self) -> Modelled {
+        modelled::MODELLED
     }
 
     fn conventions(&self) -> &'static Conventions {

@@ -1,0 +1,81 @@
+//! What is modelled of JavaScript and TypeScript.
+
+use crate::Modelled;
+
+pub(super) const JAVASCRIPT: Modelled = Modelled {
+    definitions: &[
+        "functions",
+        "classes and their members",
+        "variables",
+        "methods of object literals",
+        "handlers and test bodies without a name",
+    ],
+    references: &[
+        "names by scope",
+        "members of known receivers",
+        "members by name and arity otherwise",
+        "JSX components",
+        "decorators",
+    ],
+    inheritance: &["extends", "super", "overriding", "prototypes that are assigned to"],
+    modules: &[
+        "ES modules",
+        "CommonJS",
+        "package.json exports, imports and workspaces",
+        "tsconfig and jsconfig paths",
+        "re-exports",
+    ],
+    tests: TESTS,
+    routes: ROUTES,
+    value_flow: &[
+        "assignments and destructuring",
+        "parameters and returns",
+        "constructors",
+        "containers with constant keys",
+        "closures and callbacks",
+    ],
+    not_modelled: NOT_MODELLED,
+};
+
+pub(super) const TYPESCRIPT: Modelled = Modelled {
+    definitions: &[
+        "functions and overloads",
+        "classes and their members",
+        "interfaces",
+        "type aliases",
+        "enums",
+        "namespaces",
+        "variables",
+        "methods of object literals",
+        "handlers and test bodies without a name",
+    ],
+    references: &[
+        "names by scope",
+        "members of known receivers",
+        "members by name and arity otherwise",
+        "types",
+        "JSX components",
+        "decorators",
+    ],
+    inheritance: &["extends", "implements", "structural interfaces", "super", "overriding"],
+    value_flow: &[
+        "assignments and destructuring",
+        "parameters and returns",
+        "constructors",
+        "declared types",
+        "containers with constant keys",
+        "closures and callbacks",
+    ],
+    ..JAVASCRIPT
+};
+
+const TESTS: &[&str] = &["jest", "vitest", "mocha", "node:test", "bun", "playwright"];
+
+const ROUTES: &[&str] = &["Express", "Fastify", "Koa Router", "Hono", "restify", "Polka", "NestJS"];
+
+const NOT_MODELLED: &[&str] = &[
+    "code made from strings (eval, new Function)",
+    "members and modules named at run time",
+    "mapped and conditional types",
+    "hooks of bundlers and loaders",
+];

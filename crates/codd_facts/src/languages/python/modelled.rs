@@ -1,0 +1,50 @@
+//! What is modelled of Python.
+
+use crate::Modelled;
+
+pub(super) const MODELLED: Modelled = Modelled {
+    definitions: &[
+        "functions",
+        "methods",
+        "classes",
+        "properties",
+        "variables",
+        "fields",
+        "type aliases",
+        "enums",
+    ],
+    references: &[
+        "names by scope",
+        "attributes of known receivers",
+        "attributes by name and arity otherwise",
+        "decorators",
+        "annotations, also in strings",
+        "operators and protocols of known receivers",
+        "pytest fixtures by name",
+    ],
+    inheritance: &["several bases by resolution order", "super()", "overriding"],
+    modules: &[
+        "packages and namespace packages",
+        "src layouts",
+        "relative imports",
+        "star imports and __all__",
+        "re-exports",
+        "stubs beside their modules",
+    ],
+    tests: &["pytest", "unittest"],
+    routes: &["Flask", "FastAPI", "Starlette", "Django"],
+    value_flow: &[
+        "assignments",
+        "parameters and returns",
+        "constructors",
+        "containers with constant keys",
+        "closures and callbacks",
+        "annotations",
+    ],
+    not_modelled: &[
+        "code made from strings (exec, eval)",
+        "attributes and modules named at run time",
+        "changes of sys.path",
+        "import hooks",
+    ],
+};
