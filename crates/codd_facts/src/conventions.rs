@@ -49,6 +49,13 @@ pub struct Conventions {
     pub has_partial_types: bool,
     /// Whether a type with all the methods of an interface implements it, undeclared.
     pub is_structural: bool,
+    /// Whether methods have names of their own: what is called is never a field, what is
+    /// read never a method.
+    pub methods_are_apart: bool,
+    /// Methods of collections that give one of the items.
+    pub item_methods: &'static [&'static str],
+    /// Methods of collections that give a collection of the same items.
+    pub whole_methods: &'static [&'static str],
 }
 
 impl Conventions {
@@ -73,6 +80,9 @@ impl Conventions {
         has_extensions: false,
         has_partial_types: false,
         is_structural: false,
+        methods_are_apart: false,
+        item_methods: &[],
+        whole_methods: &[],
     };
 
     /// Whether a base of this name from outside calls nothing of who extends it.

@@ -1,6 +1,8 @@
 //! The table of languages: a folder each, and a line each here.
 
+mod java;
 mod javascript;
+mod jvm;
 mod python;
 
 pub use self::javascript::chained_router;
@@ -12,8 +14,13 @@ use codd_source::RepoPath;
 use crate::{Language, LanguageRef};
 
 /// Every language codd models, in the order of their names.
-static LANGUAGES: &[&dyn Language] =
-    &[&javascript::JavaScript, &python::Python, &javascript::Tsx, &javascript::TypeScript];
+static LANGUAGES: &[&dyn Language] = &[
+    &java::Java,
+    &javascript::JavaScript,
+    &python::Python,
+    &javascript::Tsx,
+    &javascript::TypeScript,
+];
 
 pub fn all_languages() -> impl Iterator<Item = LanguageRef> {
     LANGUAGES.iter().map(|language| LanguageRef(*language))

@@ -65,7 +65,12 @@ impl Evaluator<'_> {
             }
             Value::Instance(class) => {
                 let receiver = Receiver { class: *class, is_instance: true };
-                let calling = self.conventions(class.file).calling;
+                let conventions = self.conventions(class.file);
+                if conventions.methods_are_apart && conventions.calling.is_none() {
+                    // A record's component is read by a call.
+                    return FlowSet::of(value.clone(), Confidence::Probable);
+                }
+                let calling = conventions.calling;
                 let Some(methods) =
                     calling.and_then(|name| self.class_member(*class, name, receiver))
                 else {
@@ -364,7 +369,12 @@ impl Evaluator<'_> {
     }
 
     fn call_container(&mut self, of: Site, name: &str, call: Call<'_>) -> FlowSet {
+        let conventions = self.conventions(of.file);
         match name {
+            _ if conventions.item_methods.contains(&name) => self.items(of, None),
+            _ if conventions.whole_methods.contains(&name) => {
+                FlowSet::of(Value::Container(of), Confidence::Probable)
+            }
             "get" | "pop" | "setdefault" | "popleft" | "find" | "shift" | "at" => {
                 let key = call.and_then(|(site, arguments)| {
                     let key = self.opened(site.file, arguments.first()?.value, site.frame);

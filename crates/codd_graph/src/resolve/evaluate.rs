@@ -222,14 +222,18 @@ impl<'p> Evaluator<'p> {
         match semantics.expr(expr) {
             Expr::Name { scope, name } => self.name(file, expr, (*scope, name), frame),
             Expr::Attribute { base, name } => {
-                let bases = self.opened(file, *base, frame);
+                let bases = self.expr(file, *base, frame);
+                let bases = self.fitting(file, &bases, false);
+                let bases = self.open_all(bases.flows());
                 self.attribute(bases.flows(), name)
             }
             Expr::Call { callee, arguments } => {
                 if let Some(bound) = self.bound_function(site, *callee) {
                     return bound;
                 }
-                let callees = self.opened(file, *callee, frame);
+                let callees = self.expr(file, *callee, frame);
+                let callees = self.fitting(file, &callees, true);
+                let callees = self.open_all(callees.flows());
                 let mut out = FlowSet::default();
                 for flow in callees.flows() {
                     let given = self.call(&flow.value, Some((site, arguments)));
@@ -329,6 +333,7 @@ impl<'p> Evaluator<'p> {
     fn held(&mut self, at: At) -> Flows {
         self.ask(Question::Held(at), |it| {
             let semantics = it.semantics(at.file);
+            let conventions = it.conventions(at.file);
             let definition = semantics.definition(at.id);
             let mut out = FlowSet::default();
             let mut values = Vec::new();
@@ -351,7 +356,13 @@ impl<'p> Evaluator<'p> {
             }
             let bindings = semantics.scope(definition.scope).bindings_of(&definition.name);
             for binding in seen(bindings, LATER) {
-                if !matches!(binding.bound, Bound::Definition(id) if id == at.id) {
+                let is_other = match binding.bound {
+                    // A method of the same name is no value of the field.
+                    Bound::Definition(_) if conventions.methods_are_apart => false,
+                    Bound::Definition(id) => id != at.id,
+                    _ => true,
+                };
+                if is_other {
                     let flows = it.bound(at.file, &binding.bound, NO_FRAME);
                     let flows = it.open_all(flows.flows());
                     out.extend(flows.flows(), Confidence::Probable);

@@ -19,6 +19,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     for (at, reference) in semantics.references.iter().enumerate() {
         let flows = evaluator.expr(OWN, reference.target, NO_FRAME);
         if reference.kind == ReferenceKind::Write {
+            let flows = evaluator.fitting(OWN, &flows, false).share();
             written(evaluator, edges, at as u32, reference, &flows);
             continue;
         }
@@ -27,9 +28,14 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             is_local: is_local(&semantics, reference),
             arguments: reference.arguments,
         };
-        let flows = match reference.kind {
-            ReferenceKind::Call => overloads(evaluator, flows, reference.arguments),
-            _ => flows,
+        let is_called = reference.kind == ReferenceKind::Call;
+        let flows = match evaluator.conventions(OWN).methods_are_apart {
+            true => evaluator.fitting(OWN, &flows, is_called).share(),
+            false => flows,
+        };
+        let flows = match is_called {
+            true => overloads(evaluator, flows, reference.arguments),
+            false => flows,
         };
         let is_bound = evaluator.is_bound(&semantics, reference);
         for flow in flows.iter() {

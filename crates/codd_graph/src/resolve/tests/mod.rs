@@ -2,6 +2,7 @@
 
 mod bounds;
 mod firewall;
+mod java;
 mod javascript;
 mod python;
 mod routes;

@@ -1,0 +1,39 @@
+//! What is modelled of Java.
+
+use crate::Modelled;
+
+pub(super) const MODELLED: Modelled = Modelled {
+    definitions: &[
+        "classes, interfaces, enums, records and annotation types, also nested, local and unnamed",
+        "methods and constructors",
+        "fields, enum constants and record components",
+    ],
+    references: &[
+        "names by scope, class, base and package",
+        "members of known receivers",
+        "methods by name and arity otherwise",
+        "overloads by number of arguments",
+        "method references",
+        "annotations",
+        "resources that are closed",
+        "members that are named in reflection",
+    ],
+    inheritance: &["classes and interfaces", "super", "default methods", "overriding"],
+    modules: &["packages", "imports of types and static members", "imports on demand"],
+    tests: &["junit", "testng"],
+    routes: &["Spring", "JAX-RS", "Micronaut"],
+    value_flow: &[
+        "declared types",
+        "creations",
+        "assignments to locals and fields",
+        "items of collections by type argument",
+        "patterns",
+    ],
+    not_modelled: &[
+        "overloads by type of arguments",
+        "type arguments of classes other than collections",
+        "module declarations (module-info.java)",
+        "generated code (Lombok, annotation processors)",
+        "beans by type",
+    ],
+};

@@ -1,0 +1,178 @@
+//! Annotations that frameworks read: routes of Spring, JAX-RS and Micronaut, tests.
+
+use crate::{Expr, ExprId, Name, Route, Semantics};
+
+/// An annotation as it is used.
+#[derive(Clone, Debug)]
+pub(in crate::languages) struct Annotation {
+    /// Its last name.
+    pub(in crate::languages) name: Name,
+    /// The texts of each argument; `value` where it has no key.
+    pub(in crate::languages) texts: Vec<(Name, Vec<Name>)>,
+    pub(in crate::languages) value: ExprId,
+}
+
+/// What a class says of the routes that its methods serve.
+#[derive(Clone, Debug, Default)]
+pub(in crate::languages) struct Controller {
+    prefixes: Vec<Name>,
+    /// A client of a service elsewhere, whose methods serve nothing.
+    is_client: bool,
+    /// Annotations that hold for every method.
+    guards: Vec<ExprId>,
+}
+
+/// The annotation, the method it stands for, and its framework.
+const ROUTES: &[(&str, &str, &str)] = &[
+    ("DeleteMapping", "DELETE", "spring"),
+    ("GetMapping", "GET", "spring"),
+    ("PatchMapping", "PATCH", "spring"),
+    ("PostMapping", "POST", "spring"),
+    ("PutMapping", "PUT", "spring"),
+    ("RequestMapping", "*", "spring"),
+    ("Delete", "DELETE", "micronaut"),
+    ("Get", "GET", "micronaut"),
+    ("Head", "HEAD", "micronaut"),
+    ("Options", "OPTIONS", "micronaut"),
+    ("Patch", "PATCH", "micronaut"),
+    ("Post", "POST", "micronaut"),
+    ("Put", "PUT", "micronaut"),
+];
+
+/// JAX-RS says the method and the path apart.
+const JAX_RS: &[&str] = &["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
+/// Annotations of a class that say where its routes are.
+const PREFIXES: &[&str] = &["Controller", "Path", "RequestMapping"];
+
+const TESTS: &[&str] =
+    &["ParameterizedTest", "Property", "RepeatedTest", "Test", "TestFactory", "TestTemplate"];
+
+pub(in crate::languages) fn is_test(annotation: &Annotation) -> bool {
+    TESTS.contains(&annotation.name.as_str())
+}
+
+/// The constant texts that an argument is; of `RequestMethod.POST`, its last name.
+pub(in crate::languages) fn texts_of(semantics: &Semantics, value: ExprId) -> Vec<Name> {
+    match semantics.expr(value) {
+        Expr::Text(text) | Expr::Attribute { name: text, .. } | Expr::Name { name: text, .. } => {
+            vec![text.clone()]
+        }
+        Expr::Container { items, .. } => items
+            .iter()
+            .filter_map(|it| match semantics.expr(it.value) {
+                Expr::Text(text)
+                | Expr::Attribute { name: text, .. }
+                | Expr::Name { name: text, .. } => Some(text.clone()),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl Annotation {
+    fn paths(&self) -> Vec<Name> {
+        let is_path = |key: &str| matches!(key, "value" | "path" | "uri");
+        let found = self.texts.iter().filter(|(key, _)| is_path(key));
+        found.flat_map(|(_, texts)| texts.clone()).collect()
+    }
+}
+
+impl Controller {
+    pub(in crate::languages) fn of(annotations: &[Annotation]) -> Controller {
+        let mut controller = Controller::default();
+        for it in annotations {
+            let name = it.name.as_str();
+            if PREFIXES.contains(&name) {
+                controller.prefixes.extend(it.paths());
+            } else {
+                controller.is_client |=
+                    matches!(name, "FeignClient" | "Client" | "RegisterRestClient");
+                if name != "RestController" {
+                    controller.guards.push(it.value);
+                }
+            }
+        }
+        controller
+    }
+
+    /// The routes that a method with these annotations serves.
+    pub(in crate::languages) fn routes(
+        &self,
+        annotations: &[Annotation],
+        handler: ExprId,
+    ) -> Vec<Route> {
+        if self.is_client {
+            return Vec::new();
+        }
+        let own_path = annotations.iter().find(|it| it.name == "Path").map(Annotation::paths);
+        let mut routes = Vec::new();
+        for annotation in annotations {
+            let name = annotation.name.as_str();
+            if JAX_RS.contains(&name) {
+                let paths = own_path.clone().unwrap_or_default();
+                self.add(&mut routes, &[Name::from(name)], &paths, "jax-rs", handler);
+            } else if let Some((_, method, framework)) = ROUTES.iter().find(|it| it.0 == name) {
+                let mut methods = vec![Name::new_static(method)];
+                let given = annotation.texts.iter().find(|(key, _)| key == "method");
+                if let Some((_, texts)) = given.filter(|(_, texts)| !texts.is_empty()) {
+                    methods = texts.clone();
+                }
+                self.add(&mut routes, &methods, &annotation.paths(), framework, handler);
+            }
+        }
+        routes
+    }
+
+    fn add(
+        &self,
+        routes: &mut Vec<Route>,
+        methods: &[Name],
+        paths: &[Name],
+        framework: &'static str,
+        handler: ExprId,
+    ) {
+        let none = [Name::default()];
+        let prefixes = if self.prefixes.is_empty() { &none[..] } else { &self.prefixes };
+        let paths = if paths.is_empty() { &none[..] } else { paths };
+        for method in methods {
+            for prefix in prefixes {
+                for path in paths {
+                    let mut route =
+                        Route::plain(method.clone(), joined(prefix, path), framework, handler);
+                    route.middleware = self.guards.clone();
+                    routes.push(route);
+                }
+            }
+        }
+    }
+}
+
+/// A path below a prefix, with one slash between them.
+pub(in crate::languages) fn joined(prefix: &str, path: &str) -> String {
+    let (prefix, path) = (prefix.trim_matches('/'), path.trim_start_matches('/'));
+    match (prefix.is_empty(), path.is_empty()) {
+        (true, _) => format!("/{path}"),
+        (false, true) => format!("/{prefix}"),
+        (false, false) => format!("/{prefix}/{path}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn paths_are_joined_with_one_slash() {
+        for (prefix, path, whole) in [
+            ("", "", "/"),
+            ("/api/", "", "/api"),
+            ("api", "users", "/api/users"),
+            ("/api", "/users/", "/api/users/"),
+            ("", "x", "/x"),
+        ] {
+            assert_eq!(joined(prefix, path), whole);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Languages in which methods have names of their own: a field and a method may share one.
+
+use codd_facts::DefinitionKind;
+
+use super::evaluate::Evaluator;
+use super::value::{FileId, Flow, FlowSet, Value};
+
+impl Evaluator<'_> {
+    /// Of what a name stands for, what can be called there, or what can be read: all of it
+    /// where the language makes no difference, or where nothing of the sort is found.
+    pub(super) fn fitting(&self, file: FileId, flows: &[Flow], is_called: bool) -> FlowSet {
+        let mut out = FlowSet::default();
+        let is_fitting = |flow: &Flow| match self.is_function(&flow.value) {
+            Some(is_function) => is_function == is_called,
+            None => true,
+        };
+        let is_apart = self.conventions(file).methods_are_apart && flows.iter().any(is_fitting);
+        for flow in flows.iter().filter(|it| !is_apart || is_fitting(it)) {
+            out.push(flow.value.clone(), flow.confidence);
+        }
+        out
+    }
+
+    /// Whether a value is a function and not a field; `None` for what is neither.
+    fn is_function(&self, value: &Value) -> Option<bool> {
+        match value {
+            Value::Method { .. } => Some(true),
+            Value::Definition { at, .. } => match self.definition(*at).kind {
+                DefinitionKind::Method | DefinitionKind::Function => Some(true),
+                DefinitionKind::Field | DefinitionKind::Variable => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
