@@ -38,6 +38,8 @@ pub struct Conventions {
     pub inert_bases: &'static [&'static str],
     /// How the names of further such bases end.
     pub inert_endings: &'static [&'static str],
+    /// Whether what is assigned to a place of an interface's type implements the interface.
+    pub implements_by_use: bool,
     /// The file, without its extension, that stands for its folder.
     pub folder_file: Option<&'static str>,
     /// Whether members of the classes around are named without `this`.
@@ -75,6 +77,7 @@ impl Conventions {
         root_class: None,
         inert_bases: &[],
         inert_endings: &[],
+        implements_by_use: false,
         folder_file: None,
         implicit_members: false,
         has_extensions: false,

@@ -18,7 +18,8 @@ impl<'t> Lowering<'t> {
         here: Here,
     ) -> ImportId {
         let request = ImportRequest { module: module.into(), level: 0 };
-        self.builder.import(Import { request, item, owner: here.owner, is_implied: false }, at.span())
+        self.builder
+            .import(Import { request, item, owner: here.owner, is_implied: false }, at.span())
     }
 
     /// Imports something under a name.

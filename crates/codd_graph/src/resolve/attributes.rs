@@ -1,6 +1,6 @@
 //! What an attribute of a value stands for, by what kind of value it is.
 
-use codd_facts::{DefinitionKind, Expr, MODULE_SCOPE, Name};
+use codd_facts::{ContainerKind, DefinitionKind, Expr, MODULE_SCOPE, Name};
 
 use super::evaluate::Evaluator;
 use super::names::{LATER, seen};
@@ -52,7 +52,7 @@ impl Evaluator<'_> {
             }
             Value::Container(site) => {
                 let semantics = self.semantics(site.file);
-                let Expr::Container { items, .. } = semantics.expr(site.expr) else {
+                let Expr::Container { kind, items } = semantics.expr(site.expr) else {
                     return FlowSet::unknown();
                 };
                 match items.iter().rev().find(|it| it.key.as_deref() == Some(name)) {
@@ -60,6 +60,16 @@ impl Evaluator<'_> {
                         let flows = self.expr(site.file, item.value, site.frame);
                         let mut out = FlowSet::default();
                         out.extend(&flows, Confidence::Exact);
+                        out
+                    }
+                    None if *kind == ContainerKind::Mapping
+                        && items.iter().any(|it| it.key.is_none()) =>
+                    {
+                        // Under a computed key anything may be.
+                        let mut out = self.items(*site, None);
+                        let name = Name::new(name);
+                        let method = Value::ContainerMethod { of: *site, name };
+                        out.push(method, Confidence::Probable);
                         out
                     }
                     None => FlowSet::of(

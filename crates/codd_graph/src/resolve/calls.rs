@@ -295,7 +295,7 @@ impl Evaluator<'_> {
             | "functools.partialmethod"
             | "copy.copy"
             | "copy.deepcopy"
-            | "Object.assign"
+            | "Object.create"
             | "Object.freeze"
             | "Object.values"
             | "Object.entries"
@@ -313,6 +313,14 @@ impl Evaluator<'_> {
             | "classmethod"
             | "weakref.proxy"
             | "contextlib.closing" => Some(self.opened(site.file, first, site.frame)),
+            "Object.assign" => {
+                let mut out = FlowSet::default();
+                for argument in arguments {
+                    let flows = self.opened(site.file, argument.value, site.frame);
+                    out.extend(flows.flows(), Confidence::Probable);
+                }
+                Some(out)
+            }
             "next" | "min" | "max" => {
                 let flows = self.opened(site.file, first, site.frame);
                 Some(self.elements(flows.flows()))

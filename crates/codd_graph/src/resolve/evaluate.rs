@@ -318,8 +318,11 @@ impl<'p> Evaluator<'p> {
         match value {
             Value::Definition { at, .. } => {
                 let kind = self.definition(*at).kind;
-                matches!(kind, DefinitionKind::Variable | DefinitionKind::Field)
-                    .then(|| self.held(*at))
+                if matches!(kind, DefinitionKind::Variable | DefinitionKind::Field) {
+                    return Some(self.held(*at));
+                }
+                // A getter of an object, or of a class itself.
+                self.is_own_getter(*at).then(|| self.call(value, None).share())
             }
             Value::Method { at, receiver }
                 if receiver.is_instance && self.definition(*at).flags.is_property =>
@@ -328,6 +331,15 @@ impl<'p> Evaluator<'p> {
             }
             _ => None,
         }
+    }
+
+    pub(super) fn is_own_getter(&self, at: At) -> bool {
+        let it = self.definition(at);
+        let parent = it.parent.map(|id| self.definition(At { file: at.file, id }).kind);
+        let is_of_class = matches!(parent, Some(DefinitionKind::Class | DefinitionKind::Interface));
+        it.kind == DefinitionKind::Method
+            && it.flags.is_property
+            && (it.flags.is_static || !is_of_class)
     }
 
     fn held(&mut self, at: At) -> Flows {

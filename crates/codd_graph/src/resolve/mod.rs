@@ -9,6 +9,7 @@ mod attributes;
 mod calls;
 mod classes;
 mod evaluate;
+mod implemented;
 mod imports;
 mod injections;
 mod items;
@@ -73,6 +74,7 @@ pub fn resolve_file(
     references::resolve(&mut evaluator, &mut edges);
     namespaces::resolve(&mut evaluator, &mut edges);
     protocols::resolve(&mut evaluator, &mut edges);
+    implemented::resolve(&mut evaluator, &mut edges);
     routes::resolve(&mut evaluator, &mut edges);
     injections::resolve(&mut evaluator, &mut edges);
     if evaluator.has_given_up() {

@@ -18,6 +18,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
     for (at, reference) in semantics.references.iter().enumerate() {
         let flows = evaluator.expr(OWN, reference.target, NO_FRAME);
+        let flows = evaluator.accessors(flows, reference.kind == ReferenceKind::Write);
         if reference.kind == ReferenceKind::Write {
             let flows = evaluator.fitting(OWN, &flows, false).share();
             written(evaluator, edges, at as u32, reference, &flows);
@@ -203,6 +204,25 @@ impl Evaluator<'_> {
             && self.conventions(OWN).function_methods.contains(&BIND)
     }
 
+    /// Of a property's getter and setter, the one that runs.
+    fn accessors(&self, flows: Flows, is_write: bool) -> Flows {
+        let takes = |flow: &Flow| match &flow.value {
+            Value::Definition { at, .. } | Value::Method { at, .. } => {
+                let it = self.definition(*at);
+                // Where one speaks for the other, both do.
+                let is_apart = it.flags.is_property && !it.flags.is_companion;
+                is_apart.then(|| it.parameters.iter().any(|it| !it.is_receiver))
+            }
+            _ => None,
+        };
+        let has = |wanted: bool| flows.iter().any(|it| takes(it) == Some(wanted));
+        if has(true) && has(false) {
+            flows.iter().filter(|it| takes(it) != Some(!is_write)).cloned().collect()
+        } else {
+            flows
+        }
+    }
+
     fn is_named_bind(&self, value: &Value) -> bool {
         match value {
             Value::Definition { at, .. } | Value::Method { at, .. } => {
@@ -274,6 +294,8 @@ impl Found {
         }
         match &flow.value {
             Value::Definition { at, .. } => {
+                let runs = kind == EdgeKind::Reads && evaluator.is_own_getter(*at);
+                let kind = if runs { EdgeKind::Calls } else { kind };
                 self.push(*at, kind, flow.confidence, self.basis());
                 let is_variable = matches!(
                     evaluator.definition(*at).kind,
@@ -314,8 +336,9 @@ impl Found {
         if let Some(held) = evaluator.held_by(&flow.value) {
             // What is called is held by a variable, or given by a property.
             if let Some(at) = at {
-                let is_method = matches!(flow.value, Value::Method { .. });
-                let kind = if is_method { EdgeKind::Calls } else { EdgeKind::Reads };
+                let runs =
+                    matches!(flow.value, Value::Method { .. }) || evaluator.is_own_getter(at);
+                let kind = if runs { EdgeKind::Calls } else { EdgeKind::Reads };
                 self.push(at, kind, flow.confidence, Basis::Named);
             }
             for inner in held.iter() {

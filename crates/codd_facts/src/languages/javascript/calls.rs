@@ -72,7 +72,12 @@ impl<'t> Walker<'t> {
                 let name = property.text();
                 self.note_global_eval(base, name);
                 let target = self.attribute(base, name);
-                self.refer(target, property, usage, here);
+                // The promise of `import()`, not the module, has these.
+                let is_of_promise = matches!(name, "then" | "catch" | "finally")
+                    && matches!(self.semantics().expr(base), Expr::Import(_));
+                if !is_of_promise {
+                    self.refer(target, property, usage, here);
+                }
                 target
             }
             "subscript_expression" => self.subscript(link, base, here, usage),
@@ -145,6 +150,9 @@ impl<'t> Walker<'t> {
                 return self.unknown();
             }
             if let Some(value) = self.reflected(function, arguments, here) {
+                return value;
+            }
+            if let Some(value) = self.prototype_call(function, arguments, here) {
                 return value;
             }
             if self.test_call(function, arguments, here) {

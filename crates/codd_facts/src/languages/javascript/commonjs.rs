@@ -7,7 +7,7 @@ use super::walker::{Here, NewDefinition, READ, This, WRITE, Walker};
 use crate::node::{Node, children, field, has_child};
 use crate::{
     Bound, ContainerKind, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem,
-    Item, MODULE_SCOPE, Name, ScopeId,
+    MODULE_SCOPE, Name, ScopeId,
 };
 
 /// What an assignment's target means beyond itself.
@@ -50,7 +50,11 @@ impl<'t> Walker<'t> {
             Target::Export(name) => self.named_export(&name, left, node, right, here),
             Target::Member { class, is_static } => {
                 self.expr(left, here, WRITE);
-                self.assigned_member(class, left, node, right, is_static, here)
+                let value = self.assigned_member(class, left, node, right, is_static, here);
+                if self.semantics().definition(class).kind == DefinitionKind::Variable {
+                    self.note_item(left, value, here);
+                }
+                value
             }
             Target::Prototype(class) => {
                 self.expr(left, here, WRITE);
@@ -276,29 +280,6 @@ impl<'t> Walker<'t> {
             }
             _ => false,
         }
-    }
-
-    /// `Class.prototype = { … }`.
-    fn prototype(&mut self, class: DefinitionId, right: Node<'t>, here: Here) -> ExprId {
-        let bare = bare_value(right);
-        if bare.kind() != "object" {
-            return self.value(right, here);
-        }
-        let inside = Here { parent: Some(class), class: Some(class), ..here };
-        let this = self.add(Expr::This { class });
-        let value = self.object(bare, inside, Some(Some(this)));
-        if let Expr::Container { items, .. } = self.semantics().expr(value).clone() {
-            for Item { key, value } in items {
-                let Some(name) = key else { continue };
-                let definition = match self.semantics().expr(value) {
-                    Expr::Definition(id) => Some(*id),
-                    _ => None,
-                };
-                let member = crate::Member { class, name, value, definition };
-                self.builder.semantics.members.push(member);
-            }
-        }
-        value
     }
 
     /// `x = value`, where a function takes the variable's name.

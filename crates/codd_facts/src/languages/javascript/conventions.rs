@@ -17,6 +17,7 @@ pub(super) static JAVASCRIPT: Conventions = Conventions {
     showing: &["toJSON", "toString"],
     inert_bases: &["Array", "Map", "Object", "Promise", "Set", "WeakMap", "WeakSet"],
     inert_endings: &["Error", "Exception"],
+    implements_by_use: true,
     folder_file: Some("index"),
     ..Conventions::NONE
 };

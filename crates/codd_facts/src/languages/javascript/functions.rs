@@ -286,6 +286,10 @@ impl<'t> Walker<'t> {
                         _ => it.expr(bare, here, READ),
                     }
                 }
+                "call_expression" if bare.text().starts_with("Object.assign(") => {
+                    it.cast_types(node, here);
+                    it.assigned_object(bare, here, this)
+                }
                 _ => it.expr(node, here, READ),
             }
         });

@@ -1,14 +1,15 @@
 //! JSX: a component's tag is a call of it.
 
 use super::walker::{Here, READ, Use, Walker};
-use crate::ExprId;
 use crate::node::{Node, children, field};
+use crate::{ContainerKind, Expr, ExprId, Item};
 
 impl<'t> Walker<'t> {
     pub(super) fn jsx(&mut self, node: Node<'t>, here: Here) -> ExprId {
         let opening = field(node, "open_tag").unwrap_or(node);
         let name = field(opening, "name");
         let mut callee = None;
+        let (mut items, mut spreads) = (Vec::new(), Vec::new());
         if let Some(name) = name
             && is_component(name, name.text())
         {
@@ -20,14 +21,16 @@ impl<'t> Walker<'t> {
         for part in children(opening) {
             match part.kind() {
                 "jsx_attribute" => {
-                    for value in children(part).into_iter().skip(1) {
-                        if value.kind() != "string" {
-                            self.expr(value, here, READ);
-                        }
+                    let parts = children(part);
+                    let Some((name, values)) = parts.split_first() else { continue };
+                    for value in values.iter().filter(|it| it.kind() != "string") {
+                        let value = self.expr(*value, here, READ);
+                        items.push(Item { key: Some(name.text().into()), value });
                     }
                 }
                 "jsx_expression" => {
-                    self.each(part, here, READ);
+                    let value = self.each(part, here, READ);
+                    spreads.push(value);
                 }
                 _ => {}
             }
@@ -43,7 +46,13 @@ impl<'t> Walker<'t> {
             }
         }
         match callee {
-            Some(callee) => self.call(callee, Vec::new()),
+            Some(callee) => {
+                // The component gets one object of all attributes.
+                let own = self.add(Expr::Container { kind: ContainerKind::Mapping, items });
+                spreads.insert(0, own);
+                let properties = self.either(spreads);
+                self.call(callee, vec![properties])
+            }
             None => self.literal(),
         }
     }

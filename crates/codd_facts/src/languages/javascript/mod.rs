@@ -16,6 +16,7 @@ mod modules;
 mod objects;
 mod packages;
 mod patterns;
+mod prototypes;
 mod registrations;
 mod routes;
 mod segments;

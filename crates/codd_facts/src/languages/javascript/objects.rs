@@ -72,6 +72,25 @@ impl<'t> Walker<'t> {
         self.either(spreads)
     }
 
+    /// `Object.assign({}, base, { … })`: an object with the items of all.
+    pub(super) fn assigned_object(
+        &mut self,
+        node: Node<'t>,
+        here: Here,
+        this: Option<ExprId>,
+    ) -> ExprId {
+        let (Some(function), Some(arguments)) = (field(node, "function"), field(node, "arguments"))
+        else {
+            return self.unknown();
+        };
+        if self.prototype_call(function, arguments, here).is_some() {
+            return self.unknown();
+        }
+        let parts = children(arguments).into_iter().filter(|it| it.kind() != "comment");
+        let values = parts.map(|it| self.value_of(it, here, this)).collect();
+        self.either(values)
+    }
+
     /// An array whose functions are definitions, named by their place.
     pub(super) fn array_of_values(&mut self, node: Node<'t>, here: Here) -> ExprId {
         let mut items = Vec::new();

@@ -176,6 +176,13 @@ impl<'t> Walker<'t> {
                 let items = vec![Item { key: None, value }];
                 self.add(Expr::Container { kind: ContainerKind::Sequence, items })
             }
+            // A value under any key.
+            "Map" | "WeakMap" | "ReadonlyMap" | "Record" => {
+                let Some(second) = arguments.get(1).copied() else { return named };
+                let value = self.add(Expr::InstanceOf(second));
+                let items = vec![Item { key: None, value }];
+                self.add(Expr::Container { kind: ContainerKind::Mapping, items })
+            }
             _ => named,
         }
     }

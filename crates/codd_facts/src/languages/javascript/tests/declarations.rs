@@ -119,6 +119,7 @@ app.init = function init() { this.other(); };
               Old -> definition Old
               api -> definition api
               app -> definition app
+              app -> value {init: <app.init>}
             scope 1 Function of Old in 0
               name -> parameter 0 of Old
             export whole app

@@ -68,7 +68,6 @@ const lazy = () => import("./lazy").then(m => m.run());
             Type T@1 in f
             Read def@1 in f
             Read late
-            Call <import ./lazy>.then/1 in lazy
             Call m@4.run/0 in lazy
         "#]],
     );

@@ -38,15 +38,18 @@ export function run() {
             a.js:Animal.speak -calls exact- a.js:Animal.sound
             a.js:Dog -calls exact- a.js:Animal
             a.js:Dog -reads exact- a.js:Animal
+            a.js:Dog -inherits exact- a.js:Animal
             a.js:Dog.constructor -reads exact- a.js:Dog
-            a.js:Dog.fetch -calls possible- a.js:Animal.speak
+            a.js:Dog.fetch -calls exact- a.js:Animal.speak
             a.js:derived -reads exact- a.js:base
             a.js:mixed -reads exact- a.js:base
-            a.js:run -calls possible- a.js:Animal.speak
+            a.js:run -calls probable- a.js:Animal.speak
             a.js:run -calls exact- a.js:Dog
             a.js:run -calls probable- a.js:Dog.fetch
+            a.js:run -calls probable- a.js:base.shared
             a.js:run -reads exact- a.js:derived
             a.js:run -reads exact- a.js:mixed
+            a.js:run -calls probable- a.js:mixed.extra
         "#]],
     );
 }
@@ -91,15 +94,14 @@ export const tools = {
             a.ts:box -reads exact- a.ts:Box
             a.ts:box -calls exact- a.ts:Box.create
             a.ts:read -calls probable- a.ts:Box.size
-            a.ts:read -calls probable- a.ts:Box.size#1
             a.ts:read -reads exact- a.ts:box
-            a.ts:write -calls probable- a.ts:Box.size
             a.ts:write -calls probable- a.ts:Box.size#1
             a.ts:write -reads exact- a.ts:box
             a.ts:arrow -calls probable- a.ts:Box.close
             a.ts:arrow -reads exact- a.ts:box
             a.ts:tools.box -reads exact- a.ts:box
-            a.ts:tools.use -reads probable- a.ts:tools.box
+            a.ts:tools.use -calls probable- a.ts:Box.close
+            a.ts:tools.use -calls probable- a.ts:tools.box
         "#]],
     );
 }
@@ -123,6 +125,7 @@ export function run() { new Speaker().run(); new Late().again(); }
             a.ts:Loud.class.hello -calls probable- a.ts:Base.hello
             a.ts:Speaker -reads exact- a.ts:Base
             a.ts:Speaker -calls exact- a.ts:Loud
+            a.ts:Speaker -inherits probable- a.ts:Loud.class
             a.ts:Speaker.run -calls probable- a.ts:Loud.class.hello
             a.ts:Speaker.run -calls probable- a.ts:Loud.class.shout
             a.ts:Late -inherits exact- a.ts:Base

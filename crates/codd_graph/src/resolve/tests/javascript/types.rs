@@ -28,6 +28,7 @@ export const service = new Service(new MemoryStore());
             a.ts -calls exact- a.ts:MemoryStore
             a.ts -calls exact- a.ts:Service
             a.ts -calls exact- a.ts:Service.constructor
+            a.ts:MemoryStore -inherits probable- types.ts:Store
             a.ts:literal -mentions exact- types.ts:Store
             a.ts:made -calls exact- a.ts:MemoryStore
             a.ts:made -mentions exact- types.ts:Store
@@ -41,6 +42,8 @@ export const service = new Service(new MemoryStore());
             a.ts:service -calls exact- a.ts:MemoryStore
             a.ts:service -calls exact- a.ts:Service
             a.ts:service -calls exact- a.ts:Service.constructor
+            types.ts:Store.load -inherits probable- a.ts:literal.load
+            types.ts:Store.load -inherits probable- a.ts:options.load
             types.ts:Options -mentions exact- types.ts:Store
         "#]],
     );
@@ -95,7 +98,7 @@ export function record(all: Record<string, User>) { all.x.name(); Object.values(
             a.ts:box -mentions exact- lib.ts:Box#1
             a.ts:box -calls probable- lib.ts:Box.two
             a.ts:record -mentions exact- lib.ts:User
-            a.ts:record -calls possible- lib.ts:User.name
+            a.ts:record -calls probable- lib.ts:User.name
             lib.ts:Color.parse -reads exact- lib.ts:Color
             lib.ts:Color.parse -reads exact- lib.ts:Color.Red
             lib.ts:Color.parse -reads exact- lib.ts:Color#1
@@ -134,7 +137,6 @@ export function Panel() { return null; }
             a.tsx:App -reads exact- a.tsx:save
             a.tsx:App -calls exact- a.tsx:Title
             a.tsx:App -calls exact- ui.tsx:Panel
-            a.tsx: UnknownValue onSave
         "#]],
     );
 }

@@ -47,8 +47,10 @@ export class Bus {
             a.js:visit -calls probable- a.js:two
             a.js:visit -reads exact- a.js:list
             a.js:keyed -calls probable- a.js:three
+            a.js:keyed -calls probable- a.js:four
             a.js:keyed -reads exact- a.js:table
             a.js:named -calls probable- a.js:three
+            a.js:named -calls probable- a.js:four
             a.js:named -reads exact- a.js:table
             a.js:mapped -calls probable- a.js:one
             a.js:mapped -reads exact- a.js:map
@@ -180,7 +182,6 @@ function report() {}
             a.ts:optional -calls exact- store.ts:load
             a.ts:dynamic -calls exact- store.ts:load
             a.ts:lazy -calls probable- store.ts:sql
-            a.ts: MissingName then
             store.ts:load -calls exact- store.ts:Row
             store.ts:load -mentions exact- store.ts:Row
             store.ts:rows -calls exact- store.ts:Row
