@@ -183,6 +183,10 @@ impl<'s> Marks<'s> {
                 self.expr(*result);
             }
             Expr::Passed { of, .. } => self.expr(*of),
+            Expr::Decorated { by, of } => {
+                self.expr(*by);
+                self.expr(*of);
+            }
             Expr::Text(_) | Expr::Literal | Expr::Unknown => {}
         }
     }
@@ -410,6 +414,7 @@ fn renumbered_expr(
             result: expr(*result),
         },
         Expr::Passed { of, index } => Expr::Passed { of: expr(*of), index: *index },
+        Expr::Decorated { by, of } => Expr::Decorated { by: expr(*by), of: expr(*of) },
         Expr::Definition(_)
         | Expr::This { .. }
         | Expr::Super { .. }

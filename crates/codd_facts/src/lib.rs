@@ -36,4 +36,4 @@ pub use parse::{ParseFailure, Parsed, extract, parse};
 pub use semantics::*;
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 12;
+pub const EXTRACTOR_VERSION: u32 = 13;

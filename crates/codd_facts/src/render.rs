@@ -314,6 +314,9 @@ fn expr_at(it: &Semantics, id: ExprId, depth: u32) -> String {
             format!("({}) => {}", parameters.join(", "), expr_at(it, *result, depth))
         }
         Expr::Passed { of, index } => format!("<passed {index} to {}>", expr_at(it, *of, depth)),
+        Expr::Decorated { by, of } => {
+            format!("@{} {}", expr_at(it, *by, depth), expr_at(it, *of, depth))
+        }
         Expr::Either(values) => format!("({})", {
             let values: Vec<String> = values.iter().map(|id| expr_at(it, *id, depth)).collect();
             values.join(" | ")

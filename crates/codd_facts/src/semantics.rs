@@ -107,7 +107,7 @@ pub struct Definition {
     pub returns: Vec<ExprId>,
     /// The declared type: of what a function returns, of a variable or a field.
     pub declared_type: Option<ExprId>,
-    /// The value a variable or field is first given.
+    /// The value a variable or field is first given; what its decorators make of a function.
     pub value: Option<ExprId>,
     pub flags: DefinitionFlags,
 }
@@ -249,6 +249,11 @@ pub enum Expr {
     Passed {
         of: ExprId,
         index: u32,
+    },
+    /// What a decorator makes of a function.
+    Decorated {
+        by: ExprId,
+        of: ExprId,
     },
     Unknown,
 }

@@ -43,7 +43,7 @@ impl Evaluator<'_> {
 
     fn call_within(&mut self, value: &Value, call: Call<'_>) -> FlowSet {
         match value {
-            Value::Definition { at, frame } => match self.definition(*at).kind {
+            Value::Definition { at, frame, .. } => match self.definition(*at).kind {
                 DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Enum => {
                     FlowSet::of(Value::Instance(*at), Confidence::Probable)
                 }
@@ -60,8 +60,8 @@ impl Evaluator<'_> {
                 }
                 _ => FlowSet::unknown(),
             },
-            Value::Method { at, receiver } => {
-                self.returned(*at, call.map(|it| it.0), Some(*receiver), NO_FRAME)
+            Value::Method { at, receiver, frame, .. } => {
+                self.returned(*at, call.map(|it| it.0), Some(*receiver), *frame)
             }
             Value::Instance(class) => {
                 let receiver = Receiver { class: *class, is_instance: true };
@@ -97,6 +97,15 @@ impl Evaluator<'_> {
             Value::ContainerMethod { of, name } => self.call_container(*of, name, call),
             Value::Literal => FlowSet::of(Value::Literal, Confidence::Exact),
             _ => FlowSet::unknown(),
+        }
+    }
+
+    /// What a decorator gives where the expression at `site` applies it.
+    pub(super) fn call_decorator(&mut self, value: &Value, site: Site) -> FlowSet {
+        match value {
+            // What their results are made of is read off calls alone.
+            Value::External(_) | Value::ContainerMethod { .. } => FlowSet::unknown(),
+            value => self.call(value, Some((site, &[]))),
         }
     }
 
@@ -265,10 +274,17 @@ impl Evaluator<'_> {
         shift: usize,
     ) -> FlowSet {
         let semantics = self.semantics(call.file);
-        let Expr::Call { callee, arguments } = semantics.expr(call.expr) else {
-            return FlowSet::default();
+        let decorated;
+        let arguments = match semantics.expr(call.expr) {
+            Expr::Call { callee, arguments } => {
+                &arguments[self.given_arguments(call.file, *callee, arguments)..]
+            }
+            Expr::Decorated { of, .. } => {
+                decorated = [Argument { name: None, value: *of }];
+                decorated.as_slice()
+            }
+            _ => return FlowSet::default(),
         };
-        let arguments = &arguments[self.given_arguments(call.file, *callee, arguments)..];
         let parameter = &definition.parameters[index];
         let mut out = FlowSet::default();
         let positional = arguments.iter().filter(|it| it.name.is_none());
@@ -312,7 +328,8 @@ impl Evaluator<'_> {
             | "staticmethod"
             | "classmethod"
             | "weakref.proxy"
-            | "contextlib.closing" => Some(self.opened(site.file, first, site.frame)),
+            | "contextlib.closing"
+            | "functools.update_wrapper" => Some(self.opened(site.file, first, site.frame)),
             "Object.assign" => {
                 let mut out = FlowSet::default();
                 for argument in arguments {
@@ -334,7 +351,7 @@ impl Evaluator<'_> {
                 let mut out = FlowSet::default();
                 for flow in flows.flows() {
                     let value = match &flow.value {
-                        Value::Instance(at) => Value::Definition { at: *at, frame: NO_FRAME },
+                        Value::Instance(at) => Value::definition(*at, NO_FRAME),
                         Value::External(name) => Value::External(name.clone()),
                         Value::Literal | Value::Text(_) => Value::Literal,
                         _ => Value::Unknown,
@@ -413,10 +430,17 @@ impl Evaluator<'_> {
         let semantics = self.semantics(OWN);
         let mut passed = FxHashMap::default();
         for expr in &semantics.exprs {
-            let Expr::Call { callee, arguments } = expr else { continue };
-            if arguments.is_empty() {
-                continue;
-            }
+            let decorated;
+            let (callee, arguments) = match expr {
+                Expr::Call { callee, arguments } if !arguments.is_empty() => {
+                    (callee, arguments.as_slice())
+                }
+                Expr::Decorated { by, of } => {
+                    decorated = [Argument { name: None, value: *of }];
+                    (by, decorated.as_slice())
+                }
+                _ => continue,
+            };
             let callees = self.opened(OWN, *callee, NO_FRAME);
             for flow in callees.flows() {
                 match &flow.value {
@@ -434,12 +458,13 @@ impl Evaluator<'_> {
             }
         }
         for (at, definition) in semantics.definitions.iter().enumerate() {
+            if definition.value.is_some() {
+                continue;
+            }
             for decorator in &definition.decorators {
                 let functions = self.opened(OWN, *decorator, NO_FRAME);
-                let decorated = Value::Definition {
-                    at: At { file: OWN, id: DefinitionId(at as u32) },
-                    frame: NO_FRAME,
-                };
+                let decorated =
+                    Value::definition(At { file: OWN, id: DefinitionId(at as u32) }, NO_FRAME);
                 for flow in functions.flows() {
                     for (function, shift) in self.called(&flow.value) {
                         if function.file == OWN && function.id.index() != at {

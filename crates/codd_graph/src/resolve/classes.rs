@@ -163,7 +163,7 @@ impl Evaluator<'_> {
             match member.definition {
                 Some(id) => {
                     let at = At { file: class.file, id };
-                    out.push(Value::Definition { at, frame: NO_FRAME }, Confidence::Exact);
+                    out.push(Value::definition(at, NO_FRAME), Confidence::Exact);
                 }
                 None if out.flows().iter().any(|it| self.is_field(&it.value)) => {
                     // The field's definition is opened to all that it is given.
@@ -189,11 +189,12 @@ impl Evaluator<'_> {
     }
 
     /// Functions found in a class become methods of what they are taken from.
-    fn taken_from(&self, found: &FlowSet, receiver: Receiver) -> FlowSet {
+    pub(super) fn taken_from(&self, found: &FlowSet, receiver: Receiver) -> FlowSet {
         let mut out = FlowSet::default();
         for flow in found.flows() {
             let value = match &flow.value {
-                Value::Definition { at, .. } => {
+                Value::Definition { at, frame, is_bare } => {
+                    let (frame, is_bare) = (*frame, *is_bare);
                     let definition = self.definition(*at);
                     let is_function = matches!(
                         definition.kind,
@@ -203,9 +204,9 @@ impl Evaluator<'_> {
                         flow.value.clone()
                     } else if definition.flags.is_class_method {
                         let receiver = Receiver { is_instance: false, ..receiver };
-                        Value::Method { at: *at, receiver }
+                        Value::Method { at: *at, receiver, frame, is_bare }
                     } else if receiver.is_instance {
-                        Value::Method { at: *at, receiver }
+                        Value::Method { at: *at, receiver, frame, is_bare }
                     } else {
                         flow.value.clone()
                     }

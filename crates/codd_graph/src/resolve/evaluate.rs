@@ -248,8 +248,9 @@ impl<'p> Evaluator<'p> {
             Expr::Definition(id) => {
                 let at = At { file, id: *id };
                 let frame = self.captured(at, frame);
-                FlowSet::of(Value::Definition { at, frame }, Confidence::Exact)
+                FlowSet::of(Value::Definition { at, frame, is_bare: true }, Confidence::Exact)
             }
+            Expr::Decorated { by, of } => self.decorated(site, *by, *of),
             Expr::Import(id) => {
                 let flows = self.import(file, *id);
                 let mut out = FlowSet::default();
@@ -307,7 +308,12 @@ impl<'p> Evaluator<'p> {
         for flow in flows {
             match self.held_by(&flow.value) {
                 Some(held) => out.extend(&held, flow.confidence.min(Confidence::Probable)),
-                None => out.push(flow.value.clone(), flow.confidence),
+                None => {
+                    let replaced = self.replaced(&flow.value);
+                    out.push(flow.value.clone(), flow.confidence);
+                    let limit = flow.confidence.min(Confidence::Probable);
+                    out.extend(replaced.as_deref().unwrap_or_default(), limit);
+                }
             }
         }
         out
@@ -324,7 +330,7 @@ impl<'p> Evaluator<'p> {
                 // A getter of an object, or of a class itself.
                 self.is_own_getter(*at).then(|| self.call(value, None).share())
             }
-            Value::Method { at, receiver }
+            Value::Method { at, receiver, .. }
                 if receiver.is_instance && self.definition(*at).flags.is_property =>
             {
                 Some(self.call(value, None).share())
@@ -434,6 +440,6 @@ pub(super) fn receiver_value(receiver: Receiver) -> Value {
     if receiver.is_instance {
         Value::Instance(receiver.class)
     } else {
-        Value::Definition { at: receiver.class, frame: NO_FRAME }
+        Value::definition(receiver.class, NO_FRAME)
     }
 }

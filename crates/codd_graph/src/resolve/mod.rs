@@ -8,6 +8,7 @@ mod apart;
 mod attributes;
 mod calls;
 mod classes;
+mod decorators;
 mod evaluate;
 mod implemented;
 mod imports;
@@ -73,6 +74,7 @@ pub fn resolve_file(
     imports::resolve(&mut evaluator, &mut edges);
     references::resolve(&mut evaluator, &mut edges);
     namespaces::resolve(&mut evaluator, &mut edges);
+    decorators::resolve(&mut evaluator, &mut edges);
     protocols::resolve(&mut evaluator, &mut edges);
     implemented::resolve(&mut evaluator, &mut edges);
     routes::resolve(&mut evaluator, &mut edges);

@@ -121,7 +121,7 @@ impl Evaluator<'_> {
             Bound::Definition(id) => {
                 let at = At { file, id: *id };
                 let frame = self.captured(at, frame);
-                FlowSet::of(Value::Definition { at, frame }, Confidence::Exact)
+                FlowSet::of(Value::definition(at, frame), Confidence::Exact)
             }
             Bound::Import(id) => {
                 let flows = self.import(file, *id);

@@ -125,7 +125,7 @@ impl Evaluator<'_> {
         let limit = if is_sure { Confidence::Exact } else { Confidence::Probable };
         let mut out = FlowSet::default();
         for at in found {
-            out.push(Value::Definition { at, frame: NO_FRAME }, limit);
+            out.push(Value::definition(at, NO_FRAME), limit);
         }
         out
     }
@@ -187,7 +187,7 @@ impl Evaluator<'_> {
                         && extension.type_name == type_name
                         && self.types_of(file, extension.of).contains(&class)
                     {
-                        let value = Value::Definition { at: At { file, id }, frame: NO_FRAME };
+                        let value = Value::definition(At { file, id }, NO_FRAME);
                         out.push(value, Confidence::Exact);
                     }
                 }

@@ -50,11 +50,16 @@ pub(super) enum Value {
     Definition {
         at: At,
         frame: FrameId,
+        /// A function without its decorators.
+        is_bare: bool,
     },
     /// A method together with what it was taken from.
     Method {
         at: At,
         receiver: Receiver,
+        /// Of a function that a decorator has put in the place of a method.
+        frame: FrameId,
+        is_bare: bool,
     },
     Instance(At),
     /// The classes after `class` in its own resolution order.
@@ -80,6 +85,13 @@ pub(super) enum Value {
     /// A value of a built-in type.
     Literal,
     Unknown,
+}
+
+impl Value {
+    /// A definition by its name.
+    pub(super) fn definition(at: At, frame: FrameId) -> Value {
+        Value::Definition { at, frame, is_bare: false }
+    }
 }
 
 /// One possibility and how sure it is.

@@ -195,6 +195,9 @@ fn write_expr(semantics: &Semantics, id: ExprId, depth: u32, text: &mut String) 
         Expr::Signature { parameters, result } => {
             many("signature", &mut { parameters.iter().chain([result]).map(|part| (None, *part)) })
         }
+        Expr::Decorated { by, of } => {
+            many("decorated", &mut [(None, *by), (None, *of)].into_iter());
+        }
         Expr::Passed { of, index } => {
             many(&format!("passed {index}"), &mut [(None, *of)].into_iter());
         }

@@ -344,19 +344,32 @@ impl Walk<'_, '_> {
         if item.value == self.literal || item.value == self.unknown {
             return;
         }
-        let semantics = &self.builder.semantics;
-        match semantics.expr(base) {
+        let mut base = base;
+        let mut held = self.builder.expr(Expr::Container { kind, items: vec![item] });
+        // `d["a"]["b"] = f` makes `d` a container of such a container.
+        while let Expr::Index { base: outer, key } = self.builder.semantics.expr(base)
+            && outer.0 < base.0
+        {
+            base = *outer;
+            let items = vec![Item { key: key.clone(), value: held }];
+            held = self.builder.expr(Expr::Container { kind: ContainerKind::Mapping, items });
+        }
+        self.also_held(base, held, cx);
+    }
+
+    /// Records that what a name or attribute holds may be `value` too.
+    pub(super) fn also_held(&mut self, base: ExprId, value: ExprId, cx: &Cx) {
+        match self.builder.semantics.expr(base) {
             Expr::Name { name, .. } => {
                 let name = name.clone();
-                let Some(scope) = self.scope_of(cx.scope, &name) else { return };
-                let items = vec![item];
-                let value = self.builder.expr(Expr::Container { kind, items });
-                self.builder.bind(scope, name, Bound::Value(value));
+                match self.scope_of(cx.scope, &name) {
+                    Some(scope) => self.builder.bind(scope, name, Bound::Value(value)),
+                    // The module may bind it further down, before this function runs.
+                    None => self.late_stores.push((name, value)),
+                }
             }
             Expr::Attribute { base, name } => {
                 let (base, name) = (*base, name.clone());
-                let items = vec![item];
-                let value = self.builder.expr(Expr::Container { kind, items });
                 self.member(base, &name, value, None, cx);
             }
             _ => {}

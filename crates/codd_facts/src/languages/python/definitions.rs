@@ -23,6 +23,23 @@ const ENUMS: &[&str] = &[
     "IntegerChoices",
 ];
 
+/// Decorators of Python's own that say something of a function and leave it as it is, or give
+/// what is called in its place.
+const KEEPING: &[&str] = &[
+    "abstractmethod",
+    "cached_property",
+    "classmethod",
+    "deleter",
+    "final",
+    "getter",
+    "overload",
+    "override",
+    "property",
+    "setter",
+    "staticmethod",
+    "wraps",
+];
+
 impl Walk<'_, '_> {
     pub(super) fn decorated(&mut self, node: NodeId, cx: &Cx) {
         let fields = &self.grammar.fields;
@@ -120,6 +137,8 @@ impl Walk<'_, '_> {
         flags.is_class_method |=
             is_method && matches!(name, "__new__" | "__init_subclass__" | "__class_getitem__");
         self.builder.definition_mut(id).flags = flags;
+        let made = self.decorated_value(id, &decorators);
+        self.builder.definition_mut(id).value = made;
         self.builder.definition_mut(id).decorators = decorators;
 
         if let Some(parameters) = self.child(node, fields.type_parameters) {
@@ -223,6 +242,19 @@ impl Walk<'_, '_> {
             }
         }
         exprs
+    }
+
+    /// What a function's name stands for behind decorators that may replace it.
+    fn decorated_value(&mut self, id: DefinitionId, decorators: &[ExprId]) -> Option<ExprId> {
+        let mut made = None;
+        for by in decorators.iter().rev() {
+            if KEEPING.contains(&self.last_name(*by)) {
+                continue;
+            }
+            let of = made.unwrap_or_else(|| self.builder.expr(Expr::Definition(id)));
+            made = Some(self.builder.expr(Expr::Decorated { by: *by, of }));
+        }
+        made
     }
 
     fn flags_of_decorators(&self, decorators: &[ExprId], flags: &mut DefinitionFlags) {

@@ -271,7 +271,11 @@ impl<'t> Walk<'_, 't> {
     fn constant_key(&self, node: NodeId) -> Option<Name> {
         match self.kind(node) {
             Kind::Integer => Some(Name::new(self.text(node))),
-            Kind::String => self.plain_text(node).map(Name::new),
+            // Numbers are keys of their own: `d["1"]` is not `d[1]`.
+            Kind::String => self.plain_text(node).map(|text| match text.parse::<i64>() {
+                Ok(_) => Name::new(format!("'{text}'")),
+                Err(_) => Name::new(text),
+            }),
             _ => None,
         }
     }

@@ -216,6 +216,12 @@ impl Walk<'_, '_> {
     }
 
     /// A call that may register a route or a hook.
+    /// Whether a call passes one list or dictionary as it is written.
+    fn is_container(&self, arguments: &[Argument]) -> bool {
+        let [Argument { name: None, value }] = arguments else { return false };
+        matches!(self.builder.semantics.expr(*value), Expr::Container { .. })
+    }
+
     pub(super) fn framework_call(&mut self, call: ExprId, called: &str, node: NodeId, cx: &Cx) {
         let Expr::Call { callee, arguments } = self.builder.semantics.expr(call) else { return };
         let callee = *callee;
@@ -228,8 +234,15 @@ impl Walk<'_, '_> {
                 let item = crate::Item { key: None, value: arguments[0].value };
                 self.stored(base, crate::ContainerKind::Sequence, item, cx);
             }
+            ("insert", Some(base)) if arguments.len() == 2 => {
+                let item = crate::Item { key: None, value: arguments[1].value };
+                self.stored(base, crate::ContainerKind::Sequence, item, cx);
+            }
             ("extend", Some(base)) if arguments.len() == 1 => {
                 let value = arguments[0].value;
+                if self.is_container(arguments) {
+                    self.also_held(base, value, cx);
+                }
                 let is_all = matches!(
                     self.builder.semantics.expr(base),
                     Expr::Name { name, .. } if name == "__all__"
@@ -279,6 +292,10 @@ impl Walk<'_, '_> {
                 });
             }
             ("update", Some(base)) if self.is_overrides(base) => self.overridden(node),
+            ("update", Some(base)) if self.is_container(arguments) => {
+                let value = arguments[0].value;
+                self.also_held(base, value, cx);
+            }
             ("mount", Some(router)) if arguments.len() >= 2 => {
                 let (prefix, function) = (Some(arguments[0].value), arguments[1].value);
                 self.builder.route_hook(RouteHook {

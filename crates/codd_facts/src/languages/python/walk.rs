@@ -30,6 +30,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) outers: FxHashMap<(ScopeId, Name), ScopeId>,
     /// What `isinstance` says of a name.
     pub(super) narrowed: Vec<(ScopeId, Name, ExprId)>,
+    /// What functions put into containers that nothing has bound so far.
+    pub(super) late_stores: Vec<(Name, ExprId)>,
     /// What `Annotated` adds to the annotation that was lowered last.
     pub(super) metadata: Vec<ExprId>,
     /// `__all__` was given in a way that cannot be read.
@@ -89,6 +91,7 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
         methods: FxHashSet::default(),
         outers: FxHashMap::default(),
         narrowed: Vec::new(),
+        late_stores: Vec::new(),
         metadata: Vec::new(),
         is_all_computed: false,
         spine: Vec::new(),
@@ -229,6 +232,14 @@ impl<'t> Walk<'_, 't> {
             Kind::ImportStatement => self.import_statement(node, cx),
             Kind::ImportFrom => self.import_from(node, cx),
             Kind::FutureImport | Kind::Comment => {}
+            Kind::RaiseStatement => {
+                let raised = self.first_named(node);
+                for child in tree.named_children(node) {
+                    let makes = Some(child) == raised && self.names_a_class(child, cx);
+                    let kind = if makes { ReferenceKind::Call } else { ReferenceKind::Read };
+                    self.expr_as(child, kind, cx);
+                }
+            }
             Kind::ReturnStatement => {
                 if let Some(value) = self.first_named(node) {
                     let value = self.expr(value, cx);
@@ -344,6 +355,28 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
+    /// Whether what is raised is named from outside the function: a class, of which raising it
+    /// makes an instance, and not a variable that holds one.
+    fn names_a_class(&self, node: NodeId, cx: &Cx) -> bool {
+        let mut root = node;
+        while self.kind(root) == Kind::Attribute
+            && let Some(object) = self.child(root, self.grammar.fields.object)
+        {
+            root = object;
+        }
+        if self.kind(root) != Kind::Identifier {
+            return false;
+        }
+        match self.builder.bound_so_far(cx.scope, &Name::new(self.text(root))) {
+            Some((scope, Bound::Definition(_) | Bound::Import(_))) => {
+                // A field of an instance that the module holds is not raised by its name.
+                scope == MODULE_SCOPE || root == node
+            }
+            Some((scope, _)) => scope == MODULE_SCOPE && cx.scope == MODULE_SCOPE,
+            None => true,
+        }
+    }
+
     /// The items of a tuple as alternatives: `except (A, B)`, `isinstance(x, (A, B))`.
     pub(super) fn one_of(&mut self, value: ExprId) -> ExprId {
         match self.builder.semantics.expr(value) {
@@ -384,6 +417,15 @@ impl<'t> Walk<'_, 't> {
         for (scope, name, kind) in std::mem::take(&mut self.narrowed) {
             if self.builder.bound_last(scope, &name).is_some() {
                 self.builder.bind(scope, name, Bound::Typed(kind));
+            }
+        }
+        for (name, value) in std::mem::take(&mut self.late_stores) {
+            let is_bound = match self.builder.bound_last(MODULE_SCOPE, &name) {
+                Some(bound) => !matches!(bound, Bound::Import(_)),
+                None => false,
+            };
+            if is_bound {
+                self.builder.bind(MODULE_SCOPE, name, Bound::Value(value));
             }
         }
         if self.is_all_computed {

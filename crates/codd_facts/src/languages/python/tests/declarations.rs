@@ -283,7 +283,7 @@ class C:
 "##,
         &["Function", "Class", "Decorate", "Call", "Read"],
         &expect![[r#"
-            Function f decorators [plain, mod.with_args(option, _), registry[x].add]
+            Function f decorators [plain, mod.with_args(option, _), registry[x].add] = @plain @mod.with_args(option, _) @registry[x].add <f>
             Class C decorators [dataclass(frozen=_)]
             Decorate plain in f
             Read mod in f

@@ -227,7 +227,7 @@ def i():
         &expect![[r#"
             Function f(a) returns [a@1.b[0][key], (A@1() | (B@1 | C@1))]
             Function g returns [[one@2], others@2()]
-            Function h decorators [contextmanager] returns [Thing@3()]
+            Function h decorators [contextmanager] = @contextmanager <h> returns [Thing@3()]
             Function i returns [[0: f@4, 1: {k: f@4, g@4[?]}, 2: [h@4[?]], 3: _, 4: _]]
         "#]],
     );

@@ -222,6 +222,8 @@ except ImportError:
     pass
 "#,
         &expect![[r#"
+            a.py -calls probable- noop.py:guard
+            a.py -calls probable- real.py:guard
             a.py:early -decorates probable- noop.py:guard
             a.py:early -calls probable- noop.py:helper
             a.py:early -decorates probable- real.py:guard

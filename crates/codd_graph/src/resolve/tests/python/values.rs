@@ -20,7 +20,9 @@ def run():
     logged(task)()
 "#,
         &expect![[r#"
+            a.py -calls probable- a.py:logged
             a.py:logged -reads exact- a.py:logged.wrapper
+            a.py:logged.wrapper -calls probable- a.py:logged.wrapper
             a.py:logged.wrapper -calls probable- a.py:task
             a.py:task -decorates exact- a.py:logged
             a.py:run -calls exact- a.py:logged
@@ -243,10 +245,132 @@ def setup(page: Page):
             app.py:setup -mentions exact- app.py:Page
             app.py:setup -calls probable- app.py:Page.folder
             app.py:setup -calls probable- app.py:Page.folder#1
+            app.py:setup -calls probable- app.py:keep
             app.py:setup -reads exact- app.py:setup.index
             app.py:setup -reads exact- app.py:setup.later
             app.py:setup.later -decorates exact- app.py:keep
             app.py:GET / -calls exact- app.py:setup.index
+        "#]],
+    );
+}
+
+#[test]
+fn decorators_put_their_wrappers_in_the_place_of_a_function() {
+    check(
+        r#"
+//- /tools.py
+from functools import wraps
+def logged(f):
+    @wraps(f)
+    def wrapper(*args):
+        return f(*args)
+    return wrapper
+def named(name):
+    def decorate(f):
+        return f
+    return decorate
+//- /a.py
+from tools import logged, named
+class Shop:
+    @logged
+    def sell(self): return Shop()
+    @named("x")
+    def buy(self): pass
+def run(shop: Shop):
+    shop.sell().buy()
+"#,
+        &expect![[r#"
+            a.py:Shop -calls probable- tools.py:logged
+            a.py:Shop -calls probable- tools.py:named
+            a.py:Shop -calls probable- tools.py:named.decorate
+            a.py:Shop.sell -calls exact- a.py:Shop
+            a.py:Shop.sell -decorates exact- tools.py:logged
+            a.py:Shop.buy -decorates exact- tools.py:named
+            a.py:run -mentions exact- a.py:Shop
+            a.py:run -calls probable- a.py:Shop.sell
+            a.py:run -calls probable- a.py:Shop.buy
+            a.py:run -calls probable- tools.py:logged.wrapper
+            tools.py:logged -reads exact- tools.py:logged.wrapper
+            tools.py:named -reads exact- tools.py:named.decorate
+            tools.py: UnknownValue f
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_decorator_makes_of_a_function_has_members() {
+    check(
+        r#"
+//- /a.py
+class Command:
+    def __init__(self, f): self.f = f
+    def main(self): self.f()
+def command(f):
+    return Command(f)
+@command
+def tool(): pass
+def run():
+    tool.main()
+"#,
+        &expect![[r#"
+            a.py -calls probable- a.py:command
+            a.py:Command.main -reads exact- a.py:Command.f
+            a.py:Command.main -calls probable- a.py:tool
+            a.py:command -calls exact- a.py:Command
+            a.py:command -calls exact- a.py:Command.__init__
+            a.py:tool -decorates exact- a.py:command
+            a.py:run -calls probable- a.py:Command.main
+            a.py:run -reads exact- a.py:tool
+        "#]],
+    );
+}
+
+#[test]
+fn a_class_that_is_raised_is_made() {
+    check(
+        r#"
+//- /a.py
+class Broken(Exception):
+    def __init__(self): pass
+def fail(error):
+    if error:
+        raise error
+    raise Broken
+"#,
+        &expect![[r#"
+            a.py:fail -calls exact- a.py:Broken
+            a.py:fail -calls exact- a.py:Broken.__init__
+        "#]],
+    );
+}
+
+#[test]
+fn items_of_dictionaries_of_dictionaries_and_of_those_bound_further_down() {
+    check(
+        r#"
+//- /a.py
+def one(): pass
+def two(): pass
+def three(): pass
+def register(key):
+    TABLE[key] = two
+TABLE = {"a": {"b": 1}}
+TABLE["a"]["b"] = one
+TABLE.update({"c": three})
+def run():
+    TABLE["a"]["b"]()
+    TABLE["c"]()
+"#,
+        &expect![[r#"
+            a.py -reads exact- a.py:one
+            a.py -reads exact- a.py:three
+            a.py -reads exact- a.py:TABLE
+            a.py:register -reads exact- a.py:two
+            a.py:register -reads exact- a.py:TABLE
+            a.py:run -calls probable- a.py:one
+            a.py:run -calls probable- a.py:two
+            a.py:run -calls probable- a.py:three
+            a.py:run -reads exact- a.py:TABLE
         "#]],
     );
 }
