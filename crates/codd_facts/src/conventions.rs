@@ -54,6 +54,8 @@ pub struct Conventions {
     /// Whether methods have names of their own: what is called is never a field, what is
     /// read never a method.
     pub methods_are_apart: bool,
+    /// Whether the items of an object literal are its attributes: `{ a: f }.a`.
+    pub keys_are_attributes: bool,
     /// Methods of collections that give one of the items.
     pub item_methods: &'static [&'static str],
     /// Methods of collections that give a collection of the same items.
@@ -84,6 +86,7 @@ impl Conventions {
         has_partial_types: false,
         is_structural: false,
         methods_are_apart: false,
+        keys_are_attributes: false,
         item_methods: &[],
         whole_methods: &[],
     };

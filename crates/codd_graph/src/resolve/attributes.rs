@@ -55,6 +55,10 @@ impl Evaluator<'_> {
                 let Expr::Container { kind, items } = semantics.expr(site.expr) else {
                     return FlowSet::unknown();
                 };
+                let method = Value::ContainerMethod { of: *site, name: Name::new(name) };
+                if !self.conventions(site.file).keys_are_attributes {
+                    return FlowSet::of(method, Confidence::Exact);
+                }
                 match items.iter().rev().find(|it| it.key.as_deref() == Some(name)) {
                     Some(item) => {
                         let flows = self.expr(site.file, item.value, site.frame);
@@ -67,15 +71,10 @@ impl Evaluator<'_> {
                     {
                         // Under a computed key anything may be.
                         let mut out = self.items(*site, None);
-                        let name = Name::new(name);
-                        let method = Value::ContainerMethod { of: *site, name };
                         out.push(method, Confidence::Probable);
                         out
                     }
-                    None => FlowSet::of(
-                        Value::ContainerMethod { of: *site, name: Name::new(name) },
-                        Confidence::Exact,
-                    ),
+                    None => FlowSet::of(method, Confidence::Exact),
                 }
             }
             Value::Method { at, .. }

@@ -9,6 +9,7 @@ const SPECIAL: [&str; 5] = ["toString", "toJSON", "valueOf", "[Symbol.", "@@"];
 pub(super) const CALL_SIGNATURE: &str = "()";
 
 pub(super) static JAVASCRIPT: Conventions = Conventions {
+    keys_are_attributes: true,
     constructors: &["constructor"],
     // The call signatures of an interface are bound to this.
     calling: Some(CALL_SIGNATURE),
