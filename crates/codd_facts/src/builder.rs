@@ -225,6 +225,12 @@ impl SemanticsBuilder {
         self.reference_spans.push(span);
     }
 
+    /// Leaves out the references added since there were `start` of them.
+    pub(crate) fn forget_references(&mut self, start: usize) {
+        self.semantics.references.truncate(start);
+        self.reference_spans.truncate(start);
+    }
+
     /// Says that nothing is made of the value `target` that was referred to since `start`.
     pub(crate) fn discard_reference(&mut self, start: usize, target: ExprId) {
         for reference in self.semantics.references.iter_mut().skip(start) {
@@ -377,8 +383,9 @@ impl SemanticsBuilder {
         let definitions = &self.semantics.definitions;
         // By parent; the last list is the top level's.
         let mut holes: Vec<Vec<(NodeId, &str)>> = vec![Vec::new(); definitions.len() + 1];
-        for (definition, text) in definitions.iter().zip(&self.texts) {
-            let (list, replacement) = match definition.parent {
+        let around = self.written_in(tree);
+        for ((definition, text), around) in definitions.iter().zip(&self.texts).zip(around) {
+            let (list, replacement) = match around {
                 Some(parent) => (parent.index(), definition.name.as_str()),
                 None => (definitions.len(), ""),
             };
@@ -410,5 +417,35 @@ impl SemanticsBuilder {
             .collect();
         let module_hash = tree.hash(&[SyntaxTree::ROOT], &holes[definitions.len()], "");
         (places, module_hash)
+    }
+
+    /// For each definition the one in whose text it stands: its parent, but for a member that
+    /// is written outside its type.
+    fn written_in(&self, tree: &SyntaxTree<'_>) -> Vec<Option<DefinitionId>> {
+        let definitions = &self.semantics.definitions;
+        let holds = |outer: NodeId, inner: NodeId| outer <= inner && inner < tree.after(outer);
+        let mut around: Vec<Option<DefinitionId>> =
+            definitions.iter().map(|it| it.parent).collect();
+        let is_outside = |at: usize| {
+            let parent = definitions[at].parent;
+            parent.is_some_and(|it| !holds(self.texts[it.index()].whole, self.texts[at].whole))
+        };
+        if !(0..definitions.len()).any(is_outside) {
+            return around;
+        }
+        let mut order: Vec<usize> = (0..definitions.len()).collect();
+        order.sort_by_key(|at| self.texts[*at].whole);
+        let mut open: Vec<usize> = Vec::new();
+        for at in order {
+            let whole = self.texts[at].whole;
+            while open.last().is_some_and(|it| !holds(self.texts[*it].whole, whole)) {
+                open.pop();
+            }
+            if is_outside(at) {
+                around[at] = open.last().map(|it| DefinitionId(*it as u32));
+            }
+            open.push(at);
+        }
+        around
     }
 }

@@ -1,5 +1,6 @@
 //! The table of languages: a folder each, and a line each here.
 
+mod go;
 mod java;
 mod javascript;
 mod jvm;
@@ -15,6 +16,7 @@ use crate::{Language, LanguageRef};
 
 /// Every language codd models, in the order of their names.
 static LANGUAGES: &[&dyn Language] = &[
+    &go::Go,
     &java::Java,
     &javascript::JavaScript,
     &python::Python,

@@ -110,6 +110,16 @@ impl<'t> Lowering<'t> {
         here: Here,
         inside: impl FnOnce(&mut Self) -> R,
     ) -> Option<R> {
+        self.enter(node, here).then(|| {
+            let result = inside(self);
+            self.leave();
+            result
+        })
+    }
+
+    /// Goes one level deeper, for a walk that keeps facts of its own beside these; where that
+    /// is too deep, reads `node` as a list of names and says no. See [`Lowering::leave`].
+    pub(crate) fn enter(&mut self, node: Node<'t>, here: Here) -> bool {
         if self.depth >= MAX_DEPTH {
             self.builder.not_modelled("deep nesting");
             let is_name = |it: &Node<'t>| it.is_leaf() && it.kind().ends_with("identifier");
@@ -117,12 +127,14 @@ impl<'t> Lowering<'t> {
                 let target = self.name(here.scope, name.text());
                 self.refer(target, name, READ, here);
             }
-            return None;
+            return false;
         }
         self.depth += 1;
-        let result = inside(self);
+        true
+    }
+
+    pub(crate) fn leave(&mut self) {
         self.depth -= 1;
-        Some(result)
     }
 
     pub(crate) fn semantics(&self) -> &Semantics {
@@ -164,6 +176,10 @@ fn is_local(semantics: &Semantics, scope: ScopeId, name: &str, is_called: bool) 
             return bindings.iter().all(|binding| match &binding.bound {
                 Bound::Definition(_) | Bound::Import(_) => false,
                 Bound::Unknown => true,
+                // What a function without a name does belongs to what holds it.
+                Bound::Value(value) if matches!(semantics.expr(*value), Expr::Signature { .. }) => {
+                    true
+                }
                 // What a local holds may be a function from elsewhere.
                 _ => !is_called,
             });

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod firewall;
+mod go;
 mod java;
 mod javascript;
 mod python;

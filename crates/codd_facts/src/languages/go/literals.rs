@@ -1,0 +1,123 @@
+//! Values that are written in place: structs, lists and maps.
+
+use super::walk::Walk;
+use crate::lowering::{Here, READ, WRITE};
+use crate::node::{Node, children, field};
+use crate::{ContainerKind, ExprId, Item, Name};
+
+/// What the elements of a literal are, where they leave out their own type.
+#[derive(Clone, Copy)]
+enum Elements<'t> {
+    /// Fields of a type; the type as a value.
+    Fields(ExprId),
+    /// Values of a type that is written there.
+    Of(Node<'t>),
+    Unknown,
+}
+
+impl<'t> Walk<'_, 't> {
+    pub(super) fn composite_literal(&mut self, node: Node<'t>, here: Here) -> ExprId {
+        let (Some(of), Some(body)) = (field(node, "type"), field(node, "body")) else {
+            return self.unknown();
+        };
+        let named = self.type_used(of, crate::lowering::CALL, here);
+        let instance = self.instance_of(named);
+        let values = self.elements(body, self.elements_of(of, instance), here);
+        match of.kind() {
+            "slice_type" | "array_type" | "implicit_length_array_type" | "map_type"
+                if field(of, "element")
+                    .or_else(|| field(of, "value"))
+                    .is_some_and(Self::is_opaque) =>
+            {
+                let kind = match of.kind() {
+                    "map_type" => ContainerKind::Mapping,
+                    _ => ContainerKind::Sequence,
+                };
+                self.container(kind, values)
+            }
+            _ => instance,
+        }
+    }
+
+    fn elements_of(&self, of: Node<'t>, instance: ExprId) -> Elements<'t> {
+        match of.kind() {
+            "slice_type" | "array_type" | "implicit_length_array_type" => {
+                field(of, "element").map_or(Elements::Unknown, Elements::Of)
+            }
+            "map_type" => field(of, "value").map_or(Elements::Unknown, Elements::Of),
+            "type_identifier" => match self.types.get(of.text()) {
+                Some(own) if own.underlying.kind() != "struct_type" => {
+                    let underlying = own.underlying;
+                    let element =
+                        field(underlying, "element").or_else(|| field(underlying, "value"));
+                    element.map_or(Elements::Unknown, Elements::Of)
+                }
+                _ => Elements::Fields(instance),
+            },
+            "struct_type" => Elements::Unknown,
+            _ => Elements::Fields(instance),
+        }
+    }
+
+    fn elements(&mut self, body: Node<'t>, of: Elements<'t>, here: Here) -> Vec<Item> {
+        if !self.enter(body, here) {
+            return Vec::new();
+        }
+        let mut items = Vec::new();
+        for element in children(body) {
+            let (key, value) = match element.kind() {
+                "keyed_element" => (field(element, "key"), field(element, "value")),
+                _ => (None, Some(element)),
+            };
+            let key = key.and_then(|key| self.element_key(key, of, here));
+            let Some(value) = value else { continue };
+            let value = self.element(value, of, here);
+            items.push(Item { key, value });
+        }
+        self.leave();
+        items
+    }
+
+    fn element_key(&mut self, key: Node<'t>, of: Elements<'t>, here: Here) -> Option<Name> {
+        let inner = key.first_child()?;
+        match of {
+            Elements::Fields(instance) if inner.kind() == "identifier" => {
+                let target = self.attribute(instance, inner.text());
+                self.refer(target, inner, WRITE, here);
+                Some(inner.text().into())
+            }
+            Elements::Unknown if inner.kind() == "identifier" => None,
+            _ if inner.kind() == "literal_value" => {
+                self.elements(inner, Elements::Unknown, here);
+                None
+            }
+            _ => {
+                self.expr(inner, READ, here);
+                super::imports::text_of(inner).map(Name::new)
+            }
+        }
+    }
+
+    fn element(&mut self, value: Node<'t>, of: Elements<'t>, here: Here) -> ExprId {
+        let Some(inner) = value.first_child() else { return self.unknown() };
+        if inner.kind() != "literal_value" {
+            return self.expr(inner, READ, here);
+        }
+        // `{a, b}` is a value of the type that is written outside.
+        let Elements::Of(of) = of else {
+            self.elements(inner, Elements::Unknown, here);
+            return self.unknown();
+        };
+        let of = match of.kind() {
+            "pointer_type" => of.first_child().unwrap_or(of),
+            _ => of,
+        };
+        let count = self.semantics().references.len();
+        let named = self.type_expr(of, here);
+        let instance = self.instance_of(named);
+        self.lowering.builder.forget_references(count);
+        let of = self.elements_of(of, instance);
+        self.elements(inner, of, here);
+        instance
+    }
+}

@@ -1,0 +1,123 @@
+//! Go: modules and packages, methods and embedding, net/http, gin, chi and echo, `go test`.
+
+mod declarations;
+mod expressions;
+mod functions;
+mod imports;
+mod literals;
+mod modules;
+mod packages;
+mod routes;
+mod statements;
+mod test_cases;
+#[cfg(test)]
+mod tests;
+mod types;
+mod walk;
+
+use std::collections::BTreeMap;
+
+use codd_source::RepoPath;
+
+use crate::{Conventions, FileFacts, Language, Modules, Parsed, ProjectFiles, Trivia};
+
+/// A type's own name for what its elements are, where it is a named list, map or channel; no
+/// name of the language looks like it.
+const ELEMENT: &str = "[]";
+
+/// A type's own name for what calling it does, where it is a named function type.
+const CALLING: &str = "()";
+
+pub(super) struct Go;
+
+static CONVENTIONS: Conventions = Conventions {
+    calling: Some(CALLING),
+    iterators: &[ELEMENT],
+    indexing: &[ELEMENT],
+    is_special: |name| {
+        matches!(
+            name,
+            "As" | "Close"
+                | "Error"
+                | "Is"
+                | "Len"
+                | "Less"
+                | "MarshalBinary"
+                | "MarshalJSON"
+                | "MarshalText"
+                | "MarshalYAML"
+                | "Pop"
+                | "Push"
+                | "Read"
+                | "RoundTrip"
+                | "Scan"
+                | "ServeHTTP"
+                | "Set"
+                | "String"
+                | "Swap"
+                | "UnmarshalBinary"
+                | "UnmarshalJSON"
+                | "UnmarshalText"
+                | "UnmarshalYAML"
+                | "Unwrap"
+                | "Value"
+                | "Write"
+        )
+    },
+    showing: &["Error", "Format", "GoString", "String"],
+    // What is embedded never calls what embeds it.
+    inert_endings: &[""],
+    has_extensions: true,
+    is_structural: true,
+    ..Conventions::NONE
+};
+
+impl Language for Go {
+    fn name(&self) -> &'static str {
+        "go"
+    }
+
+    fn aliases(&self) -> &'static [&'static str] {
+        &["golang"]
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["go"]
+    }
+
+    fn grammar(&self) -> tree_sitter::Language {
+        tree_sitter_go::LANGUAGE.into()
+    }
+
+    /// Go's grammar has no `$` in identifiers; this is a letter that nobody uses in one.
+    fn expando_char(&self) -> char {
+        'ǂ'
+    }
+
+    fn trivia(&self) -> Trivia {
+        Trivia {
+            parentheses: &["parenthesized_expression", "parenthesized_type"],
+            ..Trivia::default()
+        }
+    }
+
+    fn extract(&self, parsed: &Parsed) -> FileFacts {
+        walk::extract(parsed)
+    }
+
+    fn conventions(&self) -> &'static Conventions {
+        &CONVENTIONS
+    }
+
+    fn manifests(&self) -> &'static [&'static str] {
+        &["go.mod"]
+    }
+
+    fn declared_packages(&self, path: &RepoPath, text: &str) -> Option<BTreeMap<String, String>> {
+        packages::declared(path, text)
+    }
+
+    fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules> {
+        Box::new(modules::GoModules::new(project))
+    }
+}

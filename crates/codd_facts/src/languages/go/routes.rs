@@ -1,0 +1,441 @@
+//! Routes and middleware of net/http, gin, chi, echo, fiber and gorilla/mux.
+
+use super::imports::text_of;
+use super::test_cases::Callback;
+use super::walk::Walk;
+use crate::lowering::Here;
+use crate::node::{Node, children, field};
+use crate::{Bound, Expr, ExprId, MODULE_SCOPE, Name, Route, RouteHook, RouteHookKind, ScopeId};
+
+/// Routers in routers in routers.
+const MAX_NESTED: usize = 16;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Framework {
+    NetHttp,
+    Gin,
+    Chi,
+    Echo,
+    Fiber,
+    Gorilla,
+}
+
+impl Framework {
+    fn name(self) -> &'static str {
+        match self {
+            Framework::NetHttp => "net/http",
+            Framework::Gin => "gin",
+            Framework::Chi => "chi",
+            Framework::Echo => "echo",
+            Framework::Fiber => "fiber",
+            Framework::Gorilla => "gorilla/mux",
+        }
+    }
+}
+
+/// Which frameworks a file imports, and the routers that functions in it are given.
+#[derive(Debug, Default)]
+pub(super) struct Frameworks {
+    imported: Vec<Framework>,
+    pub(super) has_suites: bool,
+    /// By the scope of the function that is given one.
+    nested: Vec<(ScopeId, Nested)>,
+}
+
+/// A router that a function is given by another one: `r.Route("/x", func(r chi.Router) {…})`.
+#[derive(Clone, Debug)]
+pub(super) struct Nested {
+    router: ExprId,
+    prefix: String,
+    middleware: Vec<ExprId>,
+}
+
+impl Frameworks {
+    pub(super) fn imported(&mut self, path: &str) {
+        let framework = match path {
+            "net/http" => Framework::NetHttp,
+            _ if path.starts_with("github.com/gin-gonic/gin") => Framework::Gin,
+            _ if path.starts_with("github.com/go-chi/chi") => Framework::Chi,
+            _ if path.starts_with("github.com/labstack/echo") => Framework::Echo,
+            _ if path.starts_with("github.com/gofiber/fiber") => Framework::Fiber,
+            _ if path.starts_with("github.com/gorilla/mux") => Framework::Gorilla,
+            "github.com/stretchr/testify/suite" => {
+                self.has_suites = true;
+                return;
+            }
+            _ => return,
+        };
+        self.imported.push(framework);
+    }
+
+    pub(super) fn nest(&mut self, scope: ScopeId, nested: Nested) {
+        self.nested.push((scope, nested));
+    }
+
+    pub(super) fn has_gorilla(&self) -> bool {
+        self.imported.contains(&Framework::Gorilla)
+    }
+
+    fn first_of(&self, of: &[Framework]) -> Option<Framework> {
+        of.iter().copied().find(|it| self.imported.contains(it))
+    }
+}
+
+/// What a call registers, found before its arguments are walked.
+pub(super) struct Registration {
+    kind: Kind,
+    framework: Framework,
+    router: Option<ExprId>,
+    prefix: String,
+    middleware: Vec<ExprId>,
+    callback: Option<(usize, Callback)>,
+}
+
+enum Kind {
+    /// Methods, the path, and which arguments are handler and middleware.
+    Route {
+        methods: Vec<String>,
+        path: String,
+        handler: usize,
+        middleware: Vec<usize>,
+    },
+    /// Arguments from there on run before the routes.
+    Use {
+        from: usize,
+    },
+    /// A router below a prefix, with what runs before it from the second argument on.
+    Group {
+        path: String,
+    },
+    /// The second argument is a router, or a function that is given one.
+    Below {
+        path: String,
+        function: usize,
+        is_mounted: bool,
+    },
+    Test,
+}
+
+impl Registration {
+    pub(super) fn callback(&self, at: usize) -> Option<&Callback> {
+        self.callback.as_ref().filter(|it| it.0 == at).map(|it| &it.1)
+    }
+
+    /// What a function that is written as this argument is given as a router.
+    pub(super) fn nested(&self, at: usize) -> Option<Nested> {
+        let Kind::Below { path, function, is_mounted: false } = &self.kind else { return None };
+        (*function == at).then_some(())?;
+        Some(Nested {
+            router: self.router?,
+            prefix: format!("{}{path}", self.prefix),
+            middleware: self.middleware.clone(),
+        })
+    }
+}
+
+impl<'t> Walk<'_, 't> {
+    /// What a call registers with a framework, or as a subtest.
+    pub(super) fn registration(
+        &mut self,
+        node: Node<'t>,
+        callee: ExprId,
+        arguments: &[Node<'t>],
+        here: Here,
+    ) -> Option<Registration> {
+        let function = field(node, "function").filter(|it| it.kind() == "selector_expression")?;
+        let method = field(function, "field")?.text();
+        let Expr::Attribute { base, .. } = *self.semantics().expr(callee) else { return None };
+        if let Some(test) = self.subtest(method, arguments, here) {
+            return Some(Registration {
+                kind: Kind::Test,
+                framework: Framework::NetHttp,
+                router: None,
+                prefix: String::new(),
+                middleware: Vec::new(),
+                callback: Some((1, test)),
+            });
+        }
+        let (kind, framework) = self.kind_of(method, arguments)?;
+        let (router, prefix, middleware) = self.router_of(base);
+        let callback = match &kind {
+            Kind::Route { methods, path, handler, .. } => {
+                let name = format!("{} {prefix}{path}", methods.join("|"));
+                Some((*handler, Callback { name, test: None }))
+            }
+            _ => None,
+        };
+        Some(Registration { kind, framework, router, prefix, middleware, callback })
+    }
+
+    fn kind_of(&self, method: &str, arguments: &[Node<'t>]) -> Option<(Kind, Framework)> {
+        let path_at = |at: usize| arguments.get(at).and_then(|it| text_of(*it));
+        let is_path = |it: &&str| it.is_empty() || it.starts_with('/') || *it == "*";
+        let frameworks = &self.frameworks;
+        let count = arguments.len();
+        let route = |methods: &[&str], path: &str, handler: usize, middleware: Vec<usize>| {
+            let methods = methods.iter().map(|it| (*it).to_owned()).collect();
+            Kind::Route { methods, path: path.to_owned(), handler, middleware }
+        };
+        let upper = method.to_ascii_uppercase();
+        let is_verb = matches!(
+            upper.as_str(),
+            "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | "CONNECT" | "TRACE"
+        );
+        let verb = match method {
+            "Any" | "All" => "*",
+            _ => upper.as_str(),
+        };
+        if (is_verb && method == upper || method == "Any") && count >= 2 {
+            let path = path_at(0).filter(is_path)?;
+            return match frameworks.first_of(&[Framework::Gin, Framework::Echo])? {
+                Framework::Echo => {
+                    Some((route(&[verb], path, 1, (2..count).collect()), Framework::Echo))
+                }
+                other => Some((route(&[verb], path, count - 1, (1..count - 1).collect()), other)),
+            };
+        }
+        if (is_verb || method == "All") && count >= 2 {
+            let path = path_at(0).filter(is_path)?;
+            let framework = frameworks.first_of(&[Framework::Chi, Framework::Fiber])?;
+            return Some((route(&[verb], path, count - 1, (1..count - 1).collect()), framework));
+        }
+        match method {
+            "HandleFunc" | "Handle" if count == 2 => {
+                let (verb, path) = pattern(path_at(0)?)?;
+                let framework = frameworks.first_of(&[
+                    Framework::Gorilla,
+                    Framework::Chi,
+                    Framework::NetHttp,
+                ])?;
+                Some((route(&[verb], path, 1, Vec::new()), framework))
+            }
+            "Handle" | "Add" | "Method" | "MethodFunc" if count >= 3 => {
+                let (verb, path) = (path_at(0)?, path_at(1).filter(is_path)?);
+                let framework =
+                    frameworks.first_of(&[Framework::Gin, Framework::Echo, Framework::Chi])?;
+                let (handler, middleware) = match framework {
+                    Framework::Echo => (2, (3..count).collect()),
+                    _ => (count - 1, (2..count - 1).collect()),
+                };
+                Some((route(&[&verb.to_ascii_uppercase()], path, handler, middleware), framework))
+            }
+            "Use" | "Pre" if count >= 1 => {
+                let framework = frameworks.first_of(&[
+                    Framework::Gin,
+                    Framework::Echo,
+                    Framework::Chi,
+                    Framework::Fiber,
+                    Framework::Gorilla,
+                ])?;
+                Some((Kind::Use { from: 0 }, framework))
+            }
+            "Group" if count == 1 && arguments[0].kind() == "func_literal" => {
+                let framework = frameworks.first_of(&[Framework::Chi])?;
+                let path = String::new();
+                Some((Kind::Below { path, function: 0, is_mounted: false }, framework))
+            }
+            "Group" if count >= 1 => {
+                let path = path_at(0).filter(is_path)?.to_owned();
+                let framework =
+                    frameworks.first_of(&[Framework::Gin, Framework::Echo, Framework::Fiber])?;
+                Some((Kind::Group { path }, framework))
+            }
+            "Route" | "Mount" if count == 2 => {
+                let path = path_at(0).filter(is_path)?.to_owned();
+                let framework = frameworks.first_of(&[Framework::Chi, Framework::Fiber])?;
+                Some((Kind::Below { path, function: 1, is_mounted: method == "Mount" }, framework))
+            }
+            "Subrouter" if count == 0 => {
+                let framework = frameworks.first_of(&[Framework::Gorilla])?;
+                Some((Kind::Group { path: String::new() }, framework))
+            }
+            _ => None,
+        }
+    }
+
+    /// The router that a registration is made on, below which path, and behind what.
+    fn router_of(&self, base: ExprId) -> (Option<ExprId>, String, Vec<ExprId>) {
+        let semantics = self.semantics();
+        let mut at = base;
+        let mut prefix = String::new();
+        let mut middleware: Vec<ExprId> = Vec::new();
+        // `r.With(auth).Get(…)`, `r.PathPrefix("/x").Subrouter()`.
+        for _ in 0..MAX_NESTED {
+            let Expr::Call { callee, arguments } = semantics.expr(at) else { break };
+            let Expr::Attribute { base, name } = semantics.expr(*callee) else { break };
+            let first = arguments.first().map(|it| semantics.expr(it.value));
+            match (name.as_str(), first) {
+                ("With", _) => {
+                    let own: Vec<ExprId> = arguments.iter().map(|it| it.value).collect();
+                    middleware.splice(0..0, own);
+                }
+                ("PathPrefix", Some(Expr::Text(text))) => prefix.insert_str(0, text),
+                _ => break,
+            }
+            at = *base;
+        }
+        let Expr::Name { scope, name } = semantics.expr(at) else {
+            return (Some(at), prefix, middleware);
+        };
+        let bound = self.lowering.builder.bound_so_far(*scope, name);
+        match bound {
+            // The package's own default router.
+            Some((MODULE_SCOPE, Bound::Import(_))) => (None, prefix, middleware),
+            Some((scope, _)) => {
+                let nested = self.frameworks.nested.iter().rev().find(|it| it.0 == scope);
+                match nested {
+                    Some((_, nested)) => {
+                        let mut all = nested.middleware.clone();
+                        all.extend(middleware);
+                        (Some(nested.router), format!("{}{prefix}", nested.prefix), all)
+                    }
+                    None => (Some(at), prefix, middleware),
+                }
+            }
+            None => (Some(at), prefix, middleware),
+        }
+    }
+
+    /// Adds what a call registers, when the values of its arguments are known.
+    pub(super) fn register(
+        &mut self,
+        registration: Registration,
+        node: Node<'t>,
+        call: ExprId,
+        values: &[ExprId],
+        here: Here,
+    ) {
+        let Registration { kind, framework, router, prefix, middleware, .. } = registration;
+        match kind {
+            Kind::Test => {}
+            Kind::Route { methods, path, handler, middleware: own } => {
+                let Some(handler) = values.get(handler) else { return };
+                let handler = self.unwrapped(*handler);
+                let mut before = middleware;
+                before.extend(own.iter().filter_map(|at| values.get(*at)).copied());
+                let order = self.lowering.builder.registration_order(here.owner);
+                for method in self.methods_of(node, methods) {
+                    let path = format!("{prefix}{path}");
+                    let mut route = Route::plain(method, path, framework.name(), handler);
+                    route.router = router;
+                    route.middleware.clone_from(&before);
+                    route.order = Some(order);
+                    self.route(route, node.span());
+                }
+            }
+            Kind::Use { from } => {
+                let functions = values.get(from..).unwrap_or_default();
+                let nested = self.nested_of(node, here);
+                if let Some(at) = nested {
+                    self.frameworks.nested[at].1.middleware.extend_from_slice(functions);
+                    return;
+                }
+                for function in functions {
+                    let hook = (RouteHookKind::Use, None, *function);
+                    self.hook(router, hook, &middleware, here);
+                }
+            }
+            Kind::Group { path } => {
+                let path = self.text_constant(format!("{prefix}{path}"));
+                let mut before = middleware;
+                before.extend_from_slice(values.get(1..).unwrap_or_default());
+                self.hook(router, (RouteHookKind::Include, Some(path), call), &before, here);
+            }
+            Kind::Below { path, function, is_mounted } => {
+                let Some(function) = values.get(function) else { return };
+                if is_mounted {
+                    let path = self.text_constant(format!("{prefix}{path}"));
+                    let hook = (RouteHookKind::Include, Some(path), *function);
+                    self.hook(router, hook, &middleware, here);
+                } else if !matches!(self.semantics().expr(*function), Expr::Signature { .. }) {
+                    self.not_modelled("router given to a function");
+                }
+            }
+        }
+    }
+
+    fn hook(
+        &mut self,
+        router: Option<ExprId>,
+        (kind, prefix, function): (RouteHookKind, Option<ExprId>, ExprId),
+        middleware: &[ExprId],
+        here: Here,
+    ) {
+        let Some(router) = router else { return };
+        let builder = &mut self.lowering.builder;
+        let order = Some(builder.registration_order(here.owner));
+        builder.route_hook(RouteHook {
+            router,
+            prefix,
+            function,
+            registered_by: None,
+            order,
+            kind,
+            middleware: middleware.to_vec(),
+            owner: here.owner,
+            is_conditional: false,
+        });
+    }
+
+    /// The router that the function around was given, if it is this call's.
+    fn nested_of(&self, node: Node<'t>, here: Here) -> Option<usize> {
+        let operand = field(field(node, "function")?, "operand")?;
+        let name = Name::new(operand.text());
+        let (scope, _) = self.lowering.builder.bound_so_far(here.scope, &name)?;
+        self.frameworks.nested.iter().rposition(|it| it.0 == scope)
+    }
+
+    /// The function in `http.HandlerFunc(f)`.
+    fn unwrapped(&self, handler: ExprId) -> ExprId {
+        let semantics = self.semantics();
+        if let Expr::Call { callee, arguments } = semantics.expr(handler)
+            && let Expr::Attribute { name, .. } = semantics.expr(*callee)
+            && name == "HandlerFunc"
+            && let [only] = arguments.as_slice()
+        {
+            return only.value;
+        }
+        handler
+    }
+
+    /// Notes which call says the methods of the route that another one registers.
+    pub(super) fn note_methods(&mut self, spine: &[Node<'t>]) {
+        for calls in spine.windows(3) {
+            let is_methods = calls[0].kind() == "call_expression"
+                && field(calls[1], "field").is_some_and(|it| it.text() == "Methods");
+            if is_methods {
+                self.calls_behind.insert(calls[2].id.0, calls[0]);
+            }
+        }
+    }
+
+    /// The methods that a call behind says: `r.HandleFunc(…).Methods("GET")`.
+    fn methods_of(&self, node: Node<'t>, methods: Vec<String>) -> Vec<String> {
+        let behind = self.calls_behind.get(&node.id.0);
+        let Some(outer) = behind else { return methods };
+        let list = field(*outer, "arguments").map(children).unwrap_or_default();
+        let named: Vec<String> = list
+            .into_iter()
+            .filter_map(|it| match text_of(it) {
+                Some(text) => Some(text.to_ascii_uppercase()),
+                // `http.MethodGet`
+                None => field(it, "field")
+                    .and_then(|it| it.text().strip_prefix("Method"))
+                    .map(str::to_ascii_uppercase),
+            })
+            .collect();
+        if named.is_empty() { methods } else { named }
+    }
+}
+
+/// The method and path of a pattern of net/http: `GET /items/{id}`, `example.com/`.
+fn pattern(text: &str) -> Option<(&str, &str)> {
+    let (verb, path) = match text.split_once(' ') {
+        Some((verb, path)) if verb.bytes().all(|it| it.is_ascii_uppercase()) => {
+            (verb, path.trim_start())
+        }
+        Some(_) => return None,
+        None => ("*", text),
+    };
+    (path.contains('/')).then_some((verb, path))
+}

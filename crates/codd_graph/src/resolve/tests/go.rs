@@ -1,0 +1,294 @@
+//! What Go code resolves to.
+
+use expect_test::{Expect, expect};
+
+use crate::testing::fixture;
+
+fn check(text: &str, expected: &Expect) {
+    expected.assert_eq(&fixture(text).edges());
+}
+
+#[test]
+fn a_package_is_a_folder_and_an_import_path_lies_below_a_module() {
+    check(
+        r#"
+//- /go.mod
+module example.com/shop
+//- /main.go
+package main
+import (
+	"fmt"
+	"example.com/shop/db"
+	store "example.com/shop/internal/store"
+	_ "example.com/shop/driver"
+)
+func main() { fmt.Println(helper()); db.Open(); store.New().Put(); db.Missing() }
+//- /help.go
+package main
+func helper() int { return 1 }
+//- /db/open.go
+package db
+func Open() { connect() }
+//- /db/connect.go
+package db
+func connect() {}
+//- /internal/store/store.go
+package store
+type Store struct{}
+func New() *Store { return &Store{} }
+//- /internal/store/put.go
+package store
+func (s *Store) Put() { s.check() }
+func (s *Store) check() {}
+//- /driver/driver.go
+package driver
+func init() { register() }
+func register() {}
+"#,
+        &expect![[r#"
+            db/open.go:Open -calls exact- db/connect.go:connect
+            driver/driver.go -calls exact- driver/driver.go:init
+            driver/driver.go:init -calls exact- driver/driver.go:register
+            internal/store/put.go:Store.Put -calls probable- internal/store/put.go:Store.check
+            internal/store/put.go:Store.Put -mentions exact- internal/store/store.go:Store
+            internal/store/put.go:Store.check -mentions exact- internal/store/store.go:Store
+            internal/store/store.go:Store -contains exact- internal/store/put.go:Store.Put
+            internal/store/store.go:Store -contains exact- internal/store/put.go:Store.check
+            internal/store/store.go:New -calls exact- internal/store/store.go:Store
+            internal/store/store.go:New -mentions exact- internal/store/store.go:Store
+            main.go:main -calls exact- db/open.go:Open
+            main.go:main -calls exact- help.go:helper
+            main.go:main -calls probable- internal/store/put.go:Store.Put
+            main.go:main -calls exact- internal/store/store.go:New
+        "#]],
+    );
+}
+
+#[test]
+fn modules_of_a_workspace_and_replaced_ones_use_one_another() {
+    check(
+        r#"
+//- /go.work
+use ./api
+use ./lib
+//- /api/go.mod
+module example.com/api
+replace example.com/old => ../lib
+//- /api/main.go
+package main
+import ("example.com/lib/v2/text"; old "example.com/old/text"; "example.com/api/gone")
+func main() { text.Wrap(); old.Wrap(); gone.Do() }
+//- /lib/go.mod
+module example.com/lib/v2
+//- /lib/text/text.go
+package text
+func Wrap() {}
+//- /lib/text/text_test.go
+package text_test
+import "example.com/lib/v2/text"
+func Wrap() {}
+func TestWrap(t *testing.T) { text.Wrap() }
+"#,
+        &expect![[r#"
+            api/main.go:main -calls probable- lib/text/text.go:Wrap
+            api/main.go: MissingModule example.com/api/gone
+            lib/text/text_test.go:TestWrap -calls exact- lib/text/text.go:Wrap
+            lib/text/text_test.go:TestWrap -tests exact- lib/text/text_test.go:TestWrap
+        "#]],
+    );
+}
+
+#[test]
+fn members_of_embedded_types_are_promoted() {
+    check(
+        r#"
+//- /a.go
+package a
+type Base struct{ Log *Logger }
+func (b *Base) Start() { b.Log.Print() }
+type Server struct {
+	*Base
+	name string
+}
+func run(s *Server) { s.Start(); s.Base.Start(); s.Log.Print() }
+//- /log.go
+package a
+type Logger struct{}
+func (l Logger) Print() {}
+"#,
+        &expect![[r#"
+            a.go:Base -mentions exact- log.go:Logger
+            a.go:Server -inherits exact- a.go:Base
+            a.go:Base.Start -mentions exact- a.go:Base
+            a.go:Base.Start -reads probable- a.go:Base.Log
+            a.go:Base.Start -calls probable- log.go:Logger.Print
+            a.go:run -reads probable- a.go:Base.Log
+            a.go:run -mentions exact- a.go:Server
+            a.go:run -reads probable- a.go:Server.Base
+            a.go:run -calls probable- a.go:Base.Start
+            a.go:run -calls probable- log.go:Logger.Print
+            log.go:Logger.Print -mentions exact- log.go:Logger
+        "#]],
+    );
+}
+
+#[test]
+fn values_are_typed_by_what_gives_them() {
+    check(
+        r#"
+//- /a.go
+package a
+type Item struct{ next *Item }
+func (i *Item) Show() {}
+type Items []*Item
+func (l Items) Len() int { return len(l) }
+func NewItem() (*Item, error) { return nil, nil }
+func one() { i, err := NewItem(); i.Show(); err.Error() }
+func two(m map[string]Items) { for _, items := range m { items.Len(); for _, it := range items { it.Show() } } }
+func three(x any) {
+	if i, ok := x.(*Item); ok { i.next.Show() }
+	switch v := x.(type) {
+	case Items: v.Len()
+	case *Item: v.Show()
+	}
+}
+func four(c chan *Item, all []Item) { (<-c).Show(); all[0].Show(); (&all[1]).Show(); for i := range c { i.Show() } }
+func five() { Items{{}, {}}.Len(); new(Item).Show(); (*Item)(nil).Show(); make(Items, 1)[0].Show() }
+func six() { f := func() *Item { return nil }; f().Show() }
+func seven(i Items) { for { i := i[0]; i.Show() } }
+"#,
+        &expect![[r#"
+            a.go:Items -mentions exact- a.go:Item
+            a.go:Item.Show -mentions exact- a.go:Item
+            a.go:Items.Len -mentions exact- a.go:Items
+            a.go:NewItem -mentions exact- a.go:Item
+            a.go:one -calls probable- a.go:Item.Show
+            a.go:one -calls exact- a.go:NewItem
+            a.go:two -mentions exact- a.go:Items
+            a.go:two -calls probable- a.go:Item.Show
+            a.go:two -calls probable- a.go:Items.Len
+            a.go:three -mentions exact- a.go:Item
+            a.go:three -reads probable- a.go:Item.next
+            a.go:three -mentions exact- a.go:Items
+            a.go:three -calls probable- a.go:Item.Show
+            a.go:three -calls probable- a.go:Items.Len
+            a.go:four -mentions exact- a.go:Item
+            a.go:four -calls probable- a.go:Item.Show
+            a.go:five -calls exact- a.go:Item
+            a.go:five -reads exact- a.go:Item
+            a.go:five -calls exact- a.go:Items
+            a.go:five -reads exact- a.go:Items
+            a.go:five -calls probable- a.go:Item.Show
+            a.go:five -calls probable- a.go:Items.Len
+            a.go:six -mentions exact- a.go:Item
+            a.go:six -calls probable- a.go:Item.Show
+            a.go:seven -mentions exact- a.go:Items
+            a.go:seven -calls possible- a.go:Item.Show
+            a.go: UnknownValue f
+        "#]],
+    );
+}
+
+#[test]
+fn functions_are_passed_and_methods_are_values() {
+    check(
+        r#"
+//- /a.go
+package a
+type Job struct{ run func() }
+func (j *Job) Do() {}
+type Handler func(j *Job) *Job
+func each(f func(*Job)) { f(nil) }
+func done() {}
+func start(j *Job) { each((*Job).Do); each(func(j *Job) { j.Do() }); go j.run(); x := Job{run: done}; x.Do() }
+func call(h Handler) { h(nil).Do() }
+var table = map[string]func(){"done": done}
+func look() { table["done"]() }
+"#,
+        &expect![[r#"
+            a.go -reads exact- a.go:done
+            a.go:Job.run -writtenby probable- a.go:start
+            a.go:Handler -mentions exact- a.go:Job
+            a.go:Job.Do -mentions exact- a.go:Job
+            a.go:each -mentions exact- a.go:Job
+            a.go:each -calls probable- a.go:Job.Do
+            a.go:start -calls exact- a.go:Job
+            a.go:start -reads exact- a.go:Job
+            a.go:start -mentions exact- a.go:Job
+            a.go:start -reads probable- a.go:Job.run
+            a.go:start -calls probable- a.go:Job.Do
+            a.go:start -reads exact- a.go:Job.Do
+            a.go:start -calls exact- a.go:each
+            a.go:start -reads exact- a.go:done
+            a.go:call -mentions exact- a.go:Handler
+            a.go:call -calls probable- a.go:Job.Do
+            a.go:table -reads exact- a.go:done
+            a.go:look -calls probable- a.go:done
+            a.go:look -reads exact- a.go:table
+        "#]],
+    );
+}
+
+#[test]
+fn interfaces_are_implemented_by_what_has_their_methods() {
+    let graph = fixture(
+        r#"
+//- /a.go
+package a
+type Reader interface { Get() string }
+type ReadWriter interface { Reader; Put(string) }
+func use(rw ReadWriter) { rw.Get(); rw.Put("") }
+//- /b/b.go
+package b
+type file struct{}
+func (f file) Get() string { return "" }
+func (f file) Put(s string) {}
+type half struct{}
+func (h half) Get() string { return "" }
+"#,
+    )
+    .graph();
+    let inherits: Vec<String> = graph
+        .edges()
+        .filter(|it| it.kind == crate::EdgeKind::Inherits)
+        .map(|it| format!("{} {}", graph.node(it.from).key.symbol, graph.node(it.to).key.symbol))
+        .collect();
+    expect![[r#"
+        ReadWriter Reader
+        ReadWriter.Put file.Put
+        Reader.Get file.Get
+        Reader.Get half.Get
+        file ReadWriter
+        file Reader
+        half Reader"#]]
+    .assert_eq(&inherits.join("\n"));
+}
+
+#[test]
+fn type_parameters_are_what_they_are_bound_by() {
+    check(
+        r#"
+//- /a.go
+package a
+type Named interface { Name() string }
+type List[T Named] struct{ head T }
+func (l *List[T]) First() T { return l.head }
+func Each[T Named](all []T) { for _, it := range all { it.Name() } }
+func run(l *List[User]) { Each[User](nil); l.First() }
+type User struct{}
+func (u User) Name() string { return "" }
+"#,
+        &expect![[r#"
+            a.go:List -mentions exact- a.go:Named
+            a.go:List.First -mentions exact- a.go:List
+            a.go:List.First -reads probable- a.go:List.head
+            a.go:Each -mentions exact- a.go:Named
+            a.go:Each -calls probable- a.go:Named.Name
+            a.go:run -mentions exact- a.go:List
+            a.go:run -mentions exact- a.go:User
+            a.go:run -calls probable- a.go:List.First
+            a.go:run -mentions exact- a.go:Each
+            a.go:User.Name -mentions exact- a.go:User
+        "#]],
+    );
+}
