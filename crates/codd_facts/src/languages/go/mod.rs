@@ -5,6 +5,7 @@ mod expressions;
 mod functions;
 mod imports;
 mod literals;
+mod modelled;
 mod modules;
 mod packages;
 mod routes;
@@ -19,7 +20,7 @@ use std::collections::BTreeMap;
 
 use codd_source::RepoPath;
 
-use crate::{Conventions, FileFacts, Language, Modules, Parsed, ProjectFiles, Trivia};
+use crate::{Conventions, FileFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia};
 
 /// A type's own name for what its elements are, where it is a named list, map or channel; no
 /// name of the language looks like it.
@@ -103,6 +104,10 @@ impl Language for Go {
 
     fn extract(&self, parsed: &Parsed) -> FileFacts {
         walk::extract(parsed)
+    }
+
+    fn modelled(&self) -> Modelled {
+        modelled::MODELLED
     }
 
     fn conventions(&self) -> &'static Conventions {

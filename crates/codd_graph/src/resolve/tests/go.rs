@@ -90,7 +90,7 @@ func Wrap() {}
 func TestWrap(t *testing.T) { text.Wrap() }
 "#,
         &expect![[r#"
-            api/main.go:main -calls probable- lib/text/text.go:Wrap
+            api/main.go:main -calls exact- lib/text/text.go:Wrap
             api/main.go: MissingModule example.com/api/gone
             lib/text/text_test.go:TestWrap -calls exact- lib/text/text.go:Wrap
             lib/text/text_test.go:TestWrap -tests exact- lib/text/text_test.go:TestWrap
@@ -175,16 +175,15 @@ func seven(i Items) { for { i := i[0]; i.Show() } }
             a.go:four -mentions exact- a.go:Item
             a.go:four -calls probable- a.go:Item.Show
             a.go:five -calls exact- a.go:Item
-            a.go:five -reads exact- a.go:Item
+            a.go:five -mentions exact- a.go:Item
             a.go:five -calls exact- a.go:Items
-            a.go:five -reads exact- a.go:Items
+            a.go:five -mentions exact- a.go:Items
             a.go:five -calls probable- a.go:Item.Show
             a.go:five -calls probable- a.go:Items.Len
             a.go:six -mentions exact- a.go:Item
             a.go:six -calls probable- a.go:Item.Show
             a.go:seven -mentions exact- a.go:Items
-            a.go:seven -calls possible- a.go:Item.Show
-            a.go: UnknownValue f
+            a.go:seven -calls probable- a.go:Item.Show
         "#]],
     );
 }
