@@ -86,6 +86,7 @@ suite! {
     seed_file = "seed-file.md",
     unread_rules = "unread-rules.md",
     which_change = "which-change.md",
+    which_tests = "which-tests.md",
     whose_rules = "whose-rules.md",
     the_interface_needs_a_terminal = "without-a-terminal.md",
 }

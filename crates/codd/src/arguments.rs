@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, ValueEnum};
 use codd_audit::formats::{FORMATS, Format};
-use codd_audit::{ChangeArguments, ChangeClaim, Date, FailOn};
+use codd_audit::{ChangeArguments, ChangeClaim, Date, Extent, FailOn};
 
 use crate::commands::Command;
 use crate::context::Context;
@@ -117,6 +117,10 @@ pub(crate) struct ExtentArgs {
 impl ExtentArgs {
     pub(crate) fn is_safe(&self) -> bool {
         self.safe || !self.precise
+    }
+
+    pub(crate) fn extent(&self) -> Extent {
+        if self.is_safe() { Extent::Safe } else { Extent::Precise }
     }
 }
 

@@ -215,6 +215,9 @@ pub struct Impact {
     /// Sorted by distance from the change, then confidence, then path and symbol.
     pub nodes: Vec<ReachedRecord>,
     pub counts: ImpactCounts,
+    /// What is reached only on steps that are not sure was left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_precise: bool,
 }
 
 /// One node that the change can affect, with the last step of its witness.

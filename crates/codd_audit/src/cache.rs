@@ -90,7 +90,7 @@ mod tests {
     use codd_source::MemorySystem;
 
     use super::*;
-    use crate::{AssessOptions, OpenOptions, Silent, Workspace};
+    use crate::{AssessOptions, Extent, OpenOptions, Silent, Workspace};
 
     fn is_used(system: &MemorySystem, choice: &CacheChoice) -> bool {
         let system: Arc<dyn System> = Arc::new(system.clone());
@@ -138,7 +138,7 @@ mod tests {
             cancel: codd_source::CancelToken::default(),
         };
         let mut workspace = Workspace::open(Arc::new(system.clone()), options).unwrap();
-        let options = AssessOptions { fail_on: None };
+        let options = AssessOptions { fail_on: None, extent: Extent::Safe };
         let arguments = codd_source::ChangeArguments::default();
         let change = workspace.assess_change(&arguments, options, &Silent).unwrap();
         let project = workspace.assess_project(options, &Silent).unwrap();

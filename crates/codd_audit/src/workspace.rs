@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use codd_db::{Analysis, Engine, Progress};
+use codd_graph::Confidence;
 use codd_source::{
     CancelToken, Cancelled, ChangeArguments, Comparison, Date, ProjectRoot, Snapshot, SourceError,
     System, SystemError, WorkTreeOptions, compare,
@@ -36,6 +37,26 @@ pub struct OpenOptions {
 pub struct AssessOptions {
     /// From which severity on findings fail the run; `None` leaves it to the configuration.
     pub fail_on: Option<FailOn>,
+    /// How sure a way must be for what lies behind it to count as reached.
+    pub extent: Extent,
+}
+
+/// How much of what a change reaches is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All that it may reach.
+    Safe,
+    /// What it reaches on steps that are exact or probable.
+    Precise,
+}
+
+impl Extent {
+    pub(crate) fn floor(self) -> Confidence {
+        match self {
+            Extent::Safe => Confidence::Possible,
+            Extent::Precise => Confidence::Probable,
+        }
+    }
 }
 
 /// Why a question has no answer.
@@ -123,6 +144,7 @@ impl Workspace {
             as_of: self.as_of,
             fail_on: options.fail_on,
             decisions: &decisions,
+            floor: options.extent.floor(),
             cancel: &cancel,
         };
         Ok(assess::project(&mut self.engine, &snapshot, &asked, progress)?)
@@ -136,13 +158,18 @@ impl Workspace {
         progress: &dyn Progress,
     ) -> Result<Assessment, WorkspaceError> {
         let (decisions, cancel) = (self.decisions(&comparison.head), self.cancel.clone());
-        let command = self.command("impact", &change_arguments(comparison, arguments), options);
+        let mut change = change_arguments(comparison, arguments);
+        if options.extent == Extent::Precise {
+            change.push_str(" --precise");
+        }
+        let command = self.command("impact", &change, options);
         let asked = Asked {
             project: UNNAMED,
             command: &command,
             as_of: self.as_of,
             fail_on: options.fail_on,
             decisions: &decisions,
+            floor: options.extent.floor(),
             cancel: &cancel,
         };
         Ok(assess::change(&mut self.engine, comparison, &asked, progress)?)

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use codd_audit::{
-    AssessOptions, CacheChoice, CancelToken, ChangeArguments, DecisionKind, OpenItems, OpenOptions,
-    OsSystem, ReviewStatus, Silent, System, Workspace,
+    AssessOptions, CacheChoice, CancelToken, ChangeArguments, DecisionKind, Extent, OpenItems,
+    OpenOptions, OsSystem, ReviewStatus, Silent, System, Workspace,
 };
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use expect_test::expect;
@@ -110,7 +110,7 @@ fn keys_write_a_decision_that_the_pack_has() {
     let folder = tempfile::tempdir().unwrap();
     let system = project(folder.path());
     let options = RunOptions { open: open(folder.path()), color: false };
-    let assess = AssessOptions { fail_on: None };
+    let assess = AssessOptions { fail_on: None, extent: Extent::Safe };
     let source = Source::Change { arguments: change(), options: assess };
     let (mut state, mut outside, first) =
         prepare(Arc::clone(&system), source, options, NoScreen::default()).unwrap();
@@ -195,7 +195,10 @@ fn only_files_of_the_project_are_edited() {
     let folder = tempfile::tempdir().unwrap();
     let system = project(folder.path());
     let options = RunOptions { open: open(folder.path()), color: false };
-    let source = Source::Change { arguments: change(), options: AssessOptions { fail_on: None } };
+    let source = Source::Change {
+        arguments: change(),
+        options: AssessOptions { fail_on: None, extent: Extent::Safe },
+    };
     let (_, mut outside, _) = prepare(system, source, options, NoScreen::default()).unwrap();
     for path in ["../app.py", "/etc/hosts", "", "missing.py", "a/../app.py"] {
         let done = format!("{:?}", outside.edit(path, 1).unwrap());

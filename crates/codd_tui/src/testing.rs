@@ -207,6 +207,7 @@ pub(crate) fn assessment() -> Assessment {
             reached(node("tests/test_export.py", "test_export", 5), 3, Some((2, "tests"))),
             reached(control_node("SEC-002"), 3, Some((2, "governs"))),
         ],
+        is_precise: false,
         counts: ImpactCounts {
             changed: 1,
             exact: 2,

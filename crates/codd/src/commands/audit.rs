@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use codd_audit::{AssessOptions, OpenItems, ReviewStatus};
+use codd_audit::{AssessOptions, Extent, OpenItems, ReviewStatus};
 
 use crate::arguments::{ChangeArgs, GateArgs};
 use crate::commands::gate;
@@ -35,7 +35,8 @@ pub(crate) fn run(context: &Context, arguments: &AuditArgs) -> Result<ExitStatus
         None => None,
     };
     let change = arguments.change.resolve(context, output.iter().cloned().collect())?;
-    let options = AssessOptions { fail_on: arguments.gate.fail_on.map(Into::into) };
+    let options =
+        AssessOptions { fail_on: arguments.gate.fail_on.map(Into::into), extent: Extent::Safe };
     let open = if arguments.skip_review { OpenItems::Skipped } else { OpenItems::Undecided };
     let watch = Watch::new(context);
     let pack = workspace.audit(&change, options, open, &watch)?;

@@ -1,6 +1,6 @@
 //! `codd check`: all controls on the whole project.
 
-use codd_audit::{AssessOptions, formats};
+use codd_audit::{AssessOptions, Extent, formats};
 
 use crate::arguments::{FormatArgs, GateArgs};
 use crate::commands::gate;
@@ -20,7 +20,8 @@ pub(crate) struct CheckArgs {
 
 pub(crate) fn run(context: &Context, arguments: &CheckArgs) -> Result<ExitStatus, Failure> {
     let mut workspace = context.open()?;
-    let options = AssessOptions { fail_on: arguments.gate.fail_on.map(Into::into) };
+    let options =
+        AssessOptions { fail_on: arguments.gate.fail_on.map(Into::into), extent: Extent::Safe };
     let watch = Watch::new(context);
     let assessment = workspace.assess_project(options, &watch)?;
     watch.finish();

@@ -2,8 +2,9 @@
 
 use codd_audit::{AssessOptions, formats};
 
-use crate::arguments::{ChangeArgs, FormatArgs, GateArgs};
+use crate::arguments::{ChangeArgs, ExtentArgs, FormatArgs, GateArgs};
 use crate::commands::gate;
+use crate::commands::tests::TestArgs;
 use crate::context::Context;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
@@ -18,6 +19,10 @@ pub(crate) struct ImpactArgs {
     #[command(flatten)]
     change: ChangeArgs,
     #[command(flatten)]
+    extent: ExtentArgs,
+    #[command(flatten)]
+    tests: TestArgs,
+    #[command(flatten)]
     gate: GateArgs,
     #[command(flatten)]
     format: FormatArgs,
@@ -26,7 +31,14 @@ pub(crate) struct ImpactArgs {
 pub(crate) fn run(context: &Context, arguments: &ImpactArgs) -> Result<ExitStatus, Failure> {
     let mut workspace = context.open()?;
     let change = arguments.change.resolve(context, Vec::new())?;
-    let options = AssessOptions { fail_on: arguments.gate.fail_on.map(Into::into) };
+    if arguments.tests.are_asked_for() {
+        let (extent, format) = (arguments.extent.extent(), arguments.format.format);
+        return arguments.tests.select(context, &mut workspace, &change, extent, format);
+    }
+    let options = AssessOptions {
+        fail_on: arguments.gate.fail_on.map(Into::into),
+        extent: arguments.extent.extent(),
+    };
     let watch = Watch::new(context);
     let assessment = workspace.assess_change(&change, options, &watch)?;
     watch.finish();

@@ -1,6 +1,6 @@
 //! `codd measure`: the health score, term by term.
 
-use codd_audit::{AssessOptions, Score, points};
+use codd_audit::{AssessOptions, Extent, Score, points};
 
 use crate::context::Context;
 use crate::exit::ExitStatus;
@@ -14,7 +14,8 @@ pub(crate) struct MeasureArgs {}
 pub(crate) fn run(context: &Context, _arguments: &MeasureArgs) -> Result<ExitStatus, Failure> {
     let mut workspace = context.open()?;
     let watch = Watch::new(context);
-    let assessment = workspace.assess_project(AssessOptions { fail_on: None }, &watch)?;
+    let assessment =
+        workspace.assess_project(AssessOptions { fail_on: None, extent: Extent::Safe }, &watch)?;
     watch.finish();
     let Some(score) = &assessment.score.after else {
         let why = if assessment.controls.is_empty() {

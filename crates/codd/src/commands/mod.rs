@@ -13,6 +13,7 @@ mod measure;
 mod review;
 mod scan;
 mod schema;
+mod tests;
 mod tui;
 
 use clap::Subcommand;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use codd_audit::{AssessOptions, AuditPack, OpenOptions};
+use codd_audit::{AssessOptions, AuditPack, Extent, OpenOptions};
 use codd_tui::{Ended, RunOptions, Source, TuiError};
 
 use crate::arguments::{ChangeArgs, FailOnArg};
@@ -33,7 +33,10 @@ pub(crate) fn run(context: &Context, arguments: &TuiArgs) -> Result<ExitStatus, 
         Some(pack) => Source::Pack(Box::new(pack)),
         None => Source::Change {
             arguments: arguments.change.resolve(context, Vec::new())?,
-            options: AssessOptions { fail_on: arguments.fail_on.map(Into::into) },
+            options: AssessOptions {
+                fail_on: arguments.fail_on.map(Into::into),
+                extent: Extent::Safe,
+            },
         },
     };
     let open = OpenOptions {

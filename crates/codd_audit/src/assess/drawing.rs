@@ -113,11 +113,7 @@ impl<'a> Drawing<'a> {
 
     /// The impact set nearest first, and each node's place in that list.
     fn impact(&self) -> (Impact, BTreeMap<&'a NodeKey, u32>) {
-        let mut order: Vec<_> = self.impact.reached.iter().collect();
-        order.sort_by(|a, b| {
-            let key = |it: &codd_impact::Reached| (it.distance, std::cmp::Reverse(it.confidence));
-            key(a).cmp(&key(b)).then_with(|| a.node.cmp(&b.node))
-        });
+        let order = by_rank(self.impact);
         let numbers: BTreeMap<&NodeKey, u32> =
             order.iter().enumerate().map(|(at, it)| (&it.node, at as u32)).collect();
         let nodes: Vec<ReachedRecord> = order
@@ -135,7 +131,8 @@ impl<'a> Drawing<'a> {
             })
             .collect();
         let counts = counts(&nodes);
-        (Impact { nodes, counts }, numbers)
+        let is_precise = self.asked.floor > codd_graph::Confidence::Possible;
+        (Impact { nodes, counts, is_precise }, numbers)
     }
 
     fn controls(
@@ -203,6 +200,16 @@ impl<'a> Drawing<'a> {
             weak_evidence: check.is_weak_evidence,
         }
     }
+}
+
+/// The impact set, nearest first, then surest, then in the order of nodes.
+pub(crate) fn by_rank(impact: &ImpactSet) -> Vec<&codd_impact::Reached> {
+    let mut order: Vec<_> = impact.reached.iter().collect();
+    order.sort_by(|a, b| {
+        let key = |it: &codd_impact::Reached| (it.distance, std::cmp::Reverse(it.confidence));
+        key(a).cmp(&key(b)).then_with(|| a.node.cmp(&b.node))
+    });
+    order
 }
 
 fn counts(nodes: &[ReachedRecord]) -> ImpactCounts {

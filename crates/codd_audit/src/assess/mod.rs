@@ -1,5 +1,6 @@
 //! An assessment made: both sides analysed under both control sets, judged, put into words.
 
+mod compared;
 mod decisions;
 mod drawing;
 mod excuses;
@@ -9,14 +10,14 @@ mod request;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use codd_controls::{Control, ControlSet};
 use codd_db::{Analysis, ContentReader, Engine, Progress};
-use codd_facts::Name;
 use codd_graph::Confidence;
-use codd_impact::{ChangeOptions, ChangeSet, ImpactOptions, ImpactSet};
-use codd_source::{Authorship, CancelToken, Cancelled, Comparison, Date, RepoPath, Snapshot};
+use codd_impact::{ChangeSet, ImpactSet};
+use codd_source::{Authorship, CancelToken, Cancelled, Comparison, Date, Snapshot};
 
+pub(crate) use self::compared::{Compared, compared};
 use self::drawing::Drawing;
+pub(crate) use self::drawing::by_rank;
 use self::request::{Snapshots, request};
 use crate::judge::{Judgement, judge};
 use crate::records::{self, Side};
@@ -38,6 +39,8 @@ pub(crate) struct Asked<'a> {
     /// As asked for on the command line; else the base's configuration says.
     pub(crate) fail_on: Option<FailOn>,
     pub(crate) decisions: &'a Decisions,
+    /// Nodes that are reached on weaker steps alone are left out.
+    pub(crate) floor: Confidence,
     pub(crate) cancel: &'a CancelToken,
 }
 
@@ -119,61 +122,14 @@ pub(crate) fn change(
     asked: &Asked<'_>,
     progress: &dyn Progress,
 ) -> Result<Assessment, Cancelled> {
-    let own_base = Rules::read(&comparison.base);
-    let head_rules = Rules::read(&comparison.head);
-    // Where the base has no controls there is nothing to protect: the head's judge both sides.
-    let is_first = own_base.controls.is_empty() && !own_base.is_unread();
-    let base_rules = if is_first { &head_rules } else { &own_base };
-    let is_same = base_rules.plan == head_rules.plan;
-    let plans: Arc<[_]> = if is_same {
-        Arc::from([Arc::clone(&head_rules.plan)])
-    } else {
-        Arc::from([Arc::clone(&base_rules.plan), Arc::clone(&head_rules.plan)])
-    };
-    let reader: Arc<dyn ContentReader> =
-        Arc::new(Snapshots(vec![comparison.head.clone(), comparison.base.clone()]));
-    let configurations = [&base_rules.config, &head_rules.config];
-    let attributes = [&comparison.base, &comparison.head].map(Snapshot::generated_by_attributes);
-    let attributes = attributes.each_ref();
-    let mut side = |snapshot: &Snapshot, rules: &Rules, authored: &BTreeSet<RepoPath>| {
-        let request = request(
-            snapshot,
-            &reader,
-            &rules.controls,
-            &plans,
-            &configurations,
-            &attributes,
-            authored,
-        );
-        engine.analyse(&request, asked.cancel, progress)
-    };
-    let base_analysis = side(&comparison.base, base_rules, &BTreeSet::new())?;
-    let authored = hidden::authored_before(&base_analysis, &comparison.head);
-    let head_analysis = side(&comparison.head, &head_rules, &authored)?;
-    let base = Side { snapshot: &comparison.base, analysis: &base_analysis };
-    let head = Side { snapshot: &comparison.head, analysis: &head_analysis };
-
-    let changed_controls = changed_controls(&base_rules.controls, &head_rules.controls);
-    let claimed: Vec<RepoPath> =
-        comparison.claimed.iter().filter(|it| it.whole_file).map(|it| it.path.clone()).collect();
-    let mut changes = codd_impact::change_set(
-        &impact_side(&base_analysis),
-        &impact_side(&head_analysis),
-        &ChangeOptions { claimed: &claimed, changed_controls: &changed_controls },
-    );
-    changes.files.extend(elsewhere::unread_changes(comparison));
-    changes.files.extend(elsewhere::decision_changes(comparison));
-    changes.files.sort_by(|a, b| a.path.cmp(&b.path));
-    // What a change of the rules reaches is known: the controls that differ are in the set.
-    for file in &mut changes.files {
-        if base_rules.holds(&file.path) || head_rules.holds(&file.path) {
-            file.reach_unknown = None;
-        }
-    }
-    let options = ImpactOptions { floor: Confidence::Possible, depth: None };
-    let impact =
-        codd_impact::impact(&base_analysis.graph, &head_analysis.graph, &changes, &options);
-    asked.cancel.check()?;
+    let compared = compared(engine, comparison, asked.floor, asked.cancel, progress)?;
+    let Compared { own_base, head_rules, authored, changes, impact, is_first, is_same, .. } =
+        &compared;
+    let (is_first, is_same) = (*is_first, *is_same);
+    let (base_rules, base_analysis, head_analysis) =
+        (compared.base_rules(), &compared.base_analysis, &compared.head_analysis);
+    let base = Side { snapshot: &comparison.base, analysis: base_analysis };
+    let head = Side { snapshot: &comparison.head, analysis: head_analysis };
 
     let mut judgements = vec![Judgement {
         controls: &base_rules.controls,
@@ -187,26 +143,21 @@ pub(crate) fn change(
             head: &head_analysis.outcomes[1],
         });
     }
-    let mut judged = judge(&judgements, &changes);
-    judged.mark_risks(&impact);
+    let mut judged = judge(&judgements, changes);
+    judged.mark_risks(impact);
 
     let fail_on = asked.fail_on.unwrap_or(base_rules.config.fail_on);
     let accepts_new = base_rules.config.waivers.accept_in_change;
     let waivers = {
         let is_author = |person: &str| decisions::is_author(&comparison.authorship, person);
-        trust::waivers(base_rules, &head_rules, (is_first, accepts_new), is_author)
+        trust::waivers(base_rules, head_rules, (is_first, accepts_new), is_author)
     };
     let mut weakenings: Vec<FindingRecord> = hidden::split(comparison).into_iter().collect();
-    weakenings.extend(elsewhere::not_fixed(
-        &mut judged,
-        comparison,
-        &base_analysis,
-        &head_analysis,
-    ));
+    weakenings.extend(elsewhere::not_fixed(&mut judged, comparison, base_analysis, head_analysis));
     if !is_first {
-        weakenings.extend(trust::weakenings(&own_base, &head_rules, comparison));
-        let (rules, analyses) = ((&own_base, &head_rules), (&base_analysis, &head_analysis));
-        weakenings.extend(hidden::findings(comparison, rules, analyses, &authored));
+        weakenings.extend(trust::weakenings(own_base, head_rules, comparison));
+        let (rules, analyses) = ((own_base, head_rules), (base_analysis, head_analysis));
+        weakenings.extend(hidden::findings(comparison, rules, analyses, authored));
         weakenings.extend(elsewhere::new_attributes(comparison));
     }
     let merged = Decisions::read(&comparison.base);
@@ -214,8 +165,8 @@ pub(crate) fn change(
         asked,
         base,
         head,
-        changes: &changes,
-        impact: &impact,
+        changes,
+        impact,
         authorship: &comparison.authorship,
         is_change: true,
         is_first,
@@ -223,7 +174,7 @@ pub(crate) fn change(
         accepts_new: accepts_new || is_first,
     };
     let mut assessment = drawing.assessment(judged, weakenings, &waivers, fail_on);
-    assessment.project = project_name(&head_rules, asked);
+    assessment.project = project_name(head_rules, asked);
     assessment.subject = Subject {
         kind: SubjectKind::Change,
         description: comparison.description.clone(),
@@ -240,7 +191,7 @@ pub(crate) fn change(
         control_count: assessment.controls.len() as u32,
         fail_on,
     };
-    let of_rules = diagnostics(comparison, &own_base, &head_rules);
+    let of_rules = diagnostics(comparison, own_base, head_rules);
     assessment.diagnostics.splice(0..0, of_rules);
     let unreadable = records::diagnostics(&comparison.head, &asked.decisions.diagnostics);
     assessment.diagnostics.extend(unreadable);
@@ -274,27 +225,6 @@ fn diagnostics(comparison: &Comparison, base: &Rules, head: &Rules) -> Vec<Diagn
         found.push(record);
     }
     found
-}
-
-fn changed_controls(base: &ControlSet, head: &ControlSet) -> Vec<Name> {
-    let ids: BTreeSet<_> = base.controls.keys().chain(head.controls.keys()).collect();
-    let digest = |set: &ControlSet, id| set.controls.get(id).map(Control::digest);
-    ids.into_iter()
-        .filter(|id| digest(base, id) != digest(head, id))
-        .map(|id| Name::new(&*id.0))
-        .collect()
-}
-
-fn impact_side(analysis: &Analysis) -> codd_impact::Side {
-    let files = analysis.files.iter().map(|(path, file)| {
-        let file = codd_impact::SideFile {
-            content: file.content,
-            facts: file.analysis.facts.clone(),
-            packages: file.analysis.packages.clone(),
-        };
-        (path.clone(), file)
-    });
-    codd_impact::Side { graph: Arc::clone(&analysis.graph), files: Arc::new(files.collect()) }
 }
 
 fn project_name(rules: &Rules, asked: &Asked<'_>) -> String {

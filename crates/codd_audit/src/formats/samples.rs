@@ -320,6 +320,7 @@ fn impact() -> Impact {
             step(test, 3, "probable", Some(5), Some("tests")),
             step(plugin, 1, "possible", Some(1), Some("calls")),
         ],
+        is_precise: false,
         counts: ImpactCounts {
             changed: 4,
             exact: 3,

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::questions::controls::{frameworks, in_words, origin};
 use crate::rules::Rules;
 use crate::{
-    AssessOptions, Assessment, ControlResult, FindingRecord, NodeRecord, Workspace, WorkspaceError,
+    AssessOptions, Assessment, ControlResult, Extent, FindingRecord, NodeRecord, Workspace,
+    WorkspaceError,
 };
 
 /// What an id stands for.
@@ -60,7 +61,7 @@ impl Workspace {
         if let Some(page) = pages.iter().find(|page| page.name == id) {
             return Ok(Some(Explanation::CheckKind(page.manual.to_owned())));
         }
-        let options = AssessOptions { fail_on: None };
+        let options = AssessOptions { fail_on: None, extent: Extent::Safe };
         let project = self.assess_project(options, progress)?;
         let rules = Rules::read(&self.snapshot(&[])?);
         let control = rules.controls.iter().find(|it| it.id.0.eq_ignore_ascii_case(id));

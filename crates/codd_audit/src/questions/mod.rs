@@ -9,6 +9,7 @@ mod fixes;
 mod graph;
 mod routes;
 mod schemas;
+mod tests;
 
 pub use batch::{BatchAnswer, FileAndSymbol};
 pub use brief::{Brief, BriefAnswer, BriefExample};
@@ -21,3 +22,4 @@ pub use graph::{
 };
 pub use routes::{BeforeRecord, RouteRecord};
 pub use schemas::{SCHEMA_NAMES, schema};
+pub use tests::{RunnerSelection, SelectedTest, SelectionReason, TestSelection};

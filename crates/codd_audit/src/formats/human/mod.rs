@@ -131,6 +131,9 @@ fn reach_text(assessment: &Assessment) -> String {
     if reach.possible > 0 {
         let _ = write!(text, "; {} more possibly reached", reach.possible);
     }
+    if assessment.impact.is_precise {
+        text.push_str("; what is reached on unsure steps alone was left out (--safe)");
+    }
     text
 }
 

@@ -1,0 +1,133 @@
+//! Both sides of a change analysed, what differs between them, and what that reaches.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use codd_controls::{Control, ControlSet};
+use codd_db::{Analysis, ContentReader, Engine, Progress};
+use codd_facts::Name;
+use codd_graph::Confidence;
+use codd_impact::{ChangeOptions, ChangeSet, ImpactOptions, ImpactSet};
+use codd_source::{CancelToken, Cancelled, Comparison, RepoPath, Snapshot};
+
+use super::request::{Snapshots, request};
+use crate::rules::Rules;
+use crate::{elsewhere, hidden};
+
+/// A change, before anything is judged.
+pub(crate) struct Compared {
+    pub(crate) own_base: Rules,
+    pub(crate) head_rules: Rules,
+    pub(crate) base_analysis: Analysis,
+    pub(crate) head_analysis: Analysis,
+    /// Files that people wrote, by what they were in the base.
+    pub(crate) authored: BTreeSet<RepoPath>,
+    pub(crate) changes: ChangeSet,
+    pub(crate) impact: ImpactSet,
+    /// The base has no controls: the head's judge both sides.
+    pub(crate) is_first: bool,
+    /// One plan judges both sides.
+    pub(crate) is_same: bool,
+}
+
+impl Compared {
+    /// The rules that judge the base.
+    pub(crate) fn base_rules(&self) -> &Rules {
+        if self.is_first { &self.head_rules } else { &self.own_base }
+    }
+}
+
+/// Analyses both sides and traces what differs.
+pub(crate) fn compared(
+    engine: &mut Engine,
+    comparison: &Comparison,
+    floor: Confidence,
+    cancel: &CancelToken,
+    progress: &dyn Progress,
+) -> Result<Compared, Cancelled> {
+    let own_base = Rules::read(&comparison.base);
+    let head_rules = Rules::read(&comparison.head);
+    // Where the base has no controls there is nothing to protect: the head's judge both sides.
+    let is_first = own_base.controls.is_empty() && !own_base.is_unread();
+    let base_rules = if is_first { &head_rules } else { &own_base };
+    let is_same = base_rules.plan == head_rules.plan;
+    let plans: Arc<[_]> = if is_same {
+        Arc::from([Arc::clone(&head_rules.plan)])
+    } else {
+        Arc::from([Arc::clone(&base_rules.plan), Arc::clone(&head_rules.plan)])
+    };
+    let reader: Arc<dyn ContentReader> =
+        Arc::new(Snapshots(vec![comparison.head.clone(), comparison.base.clone()]));
+    let configurations = [&base_rules.config, &head_rules.config];
+    let attributes = [&comparison.base, &comparison.head].map(Snapshot::generated_by_attributes);
+    let attributes = attributes.each_ref();
+    let mut side = |snapshot: &Snapshot, rules: &Rules, authored: &BTreeSet<RepoPath>| {
+        let request = request(
+            snapshot,
+            &reader,
+            &rules.controls,
+            &plans,
+            &configurations,
+            &attributes,
+            authored,
+        );
+        engine.analyse(&request, cancel, progress)
+    };
+    let base_analysis = side(&comparison.base, base_rules, &BTreeSet::new())?;
+    let authored = hidden::authored_before(&base_analysis, &comparison.head);
+    let head_analysis = side(&comparison.head, &head_rules, &authored)?;
+
+    let changed_controls = changed_controls(&base_rules.controls, &head_rules.controls);
+    let claimed: Vec<RepoPath> =
+        comparison.claimed.iter().filter(|it| it.whole_file).map(|it| it.path.clone()).collect();
+    let mut changes = codd_impact::change_set(
+        &impact_side(&base_analysis),
+        &impact_side(&head_analysis),
+        &ChangeOptions { claimed: &claimed, changed_controls: &changed_controls },
+    );
+    changes.files.extend(elsewhere::unread_changes(comparison));
+    changes.files.extend(elsewhere::decision_changes(comparison));
+    changes.files.sort_by(|a, b| a.path.cmp(&b.path));
+    // What a change of the rules reaches is known: the controls that differ are in the set.
+    for file in &mut changes.files {
+        if base_rules.holds(&file.path) || head_rules.holds(&file.path) {
+            file.reach_unknown = None;
+        }
+    }
+    let options = ImpactOptions { floor, depth: None };
+    let impact =
+        codd_impact::impact(&base_analysis.graph, &head_analysis.graph, &changes, &options);
+    cancel.check()?;
+    Ok(Compared {
+        own_base,
+        head_rules,
+        base_analysis,
+        head_analysis,
+        authored,
+        changes,
+        impact,
+        is_first,
+        is_same,
+    })
+}
+
+fn changed_controls(base: &ControlSet, head: &ControlSet) -> Vec<Name> {
+    let ids: BTreeSet<_> = base.controls.keys().chain(head.controls.keys()).collect();
+    let digest = |set: &ControlSet, id| set.controls.get(id).map(Control::digest);
+    ids.into_iter()
+        .filter(|id| digest(base, id) != digest(head, id))
+        .map(|id| Name::new(&*id.0))
+        .collect()
+}
+
+fn impact_side(analysis: &Analysis) -> codd_impact::Side {
+    let files = analysis.files.iter().map(|(path, file)| {
+        let file = codd_impact::SideFile {
+            content: file.content,
+            facts: file.analysis.facts.clone(),
+            packages: file.analysis.packages.clone(),
+        };
+        (path.clone(), file)
+    });
+    codd_impact::Side { graph: Arc::clone(&analysis.graph), files: Arc::new(files.collect()) }
+}

@@ -1,0 +1,382 @@
+//! The tests that a change reaches, in the form that their runner takes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use codd_db::{Analysis, Progress};
+use codd_facts::{all_languages, language_named};
+use codd_graph::{Graph, NodeId, NodeKind, NodePlace};
+use codd_impact::{BodyTraces, ImpactOptions, ReachSide};
+use codd_source::{ChangeArguments, RepoPath};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::assess::{self, Compared};
+use crate::runners::{RUNNERS, Runner};
+use crate::{Extent, Workspace, WorkspaceError, names};
+
+/// Files that decide how tests run, by the languages whose tests these are; a manifest of a
+/// language is one too. A name that ends with `*` stands for all that begin so, and one that
+/// begins with `*` for all that end so.
+const CONFIGURATION: &[(&[&str], &[&str])] = &[
+    (
+        &["python"],
+        &[
+            "pytest.ini",
+            ".pytest.ini",
+            "tox.ini",
+            "noxfile.py",
+            "setup.py",
+            "requirements*",
+            "poetry.lock",
+            "uv.lock",
+            "pdm.lock",
+            "Pipfile",
+            "Pipfile.lock",
+            ".python-version",
+        ],
+    ),
+    (
+        &["javascript", "typescript", "tsx"],
+        &[
+            "jest.config.*",
+            "vitest.config.*",
+            "vitest.workspace.*",
+            "vite.config.*",
+            "babel.config.*",
+            ".babelrc*",
+            ".mocharc*",
+            ".swcrc",
+            "playwright.config.*",
+            "package-lock.json",
+            "npm-shrinkwrap.json",
+            "yarn.lock",
+            "pnpm-lock.yaml",
+            "pnpm-workspace.yaml",
+            "bun.lock",
+            "bun.lockb",
+            ".nvmrc",
+            ".node-version",
+        ],
+    ),
+    (&["go"], &["go.sum", "go.work", "go.work.sum"]),
+    (
+        &["rust"],
+        &["Cargo.lock", "build.rs", "rust-toolchain", "rust-toolchain.toml", "nextest.toml"],
+    ),
+    (
+        &["java", "kotlin", "scala", "groovy"],
+        &[
+            "pom.xml",
+            "build.gradle*",
+            "settings.gradle*",
+            "gradle.properties",
+            "gradle.lockfile",
+            "build.sbt",
+            "junit-platform.properties",
+        ],
+    ),
+    (
+        &["csharp"],
+        &[
+            "*.csproj",
+            "*.sln",
+            "*.runsettings",
+            "global.json",
+            "Directory.Build.*",
+            "Directory.Packages.props",
+        ],
+    ),
+    (&["ruby"], &["Gemfile", "Gemfile.lock", ".rspec", ".ruby-version", "Rakefile"]),
+    (&["php"], &["composer.lock", "phpunit.xml*"]),
+    (&["swift"], &["Package.swift", "Package.resolved"]),
+    (
+        &["c", "cpp"],
+        &["CMakeLists.txt", "CMakePresets.json", "meson.build", "conanfile.*", "vcpkg.json"],
+    ),
+];
+
+/// Files that are read by people and by no test.
+const PROSE: &[&str] = &["adoc", "markdown", "md", "mdx", "rst"];
+
+/// A test that is to be run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SelectedTest {
+    pub path: String,
+    /// As its runner names it within the file.
+    pub name: String,
+    /// The qualified name of its definition.
+    pub symbol: String,
+    pub framework: String,
+    pub language: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Steps from what changed.
+    pub distance: u32,
+    /// `exact`, `probable`, `possible`: the weakest of these steps.
+    pub confidence: String,
+    /// How many tests its file has.
+    pub of_file: u32,
+}
+
+/// Why tests are selected that no way through the code leads to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct SelectionReason {
+    pub path: String,
+    pub reason: String,
+    /// Tests that were selected for it, and would not have been otherwise.
+    pub tests: u32,
+}
+
+/// The part of a selection that one runner runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RunnerSelection {
+    pub runner: String,
+    pub tests: u32,
+    /// Groups of arguments, each fit for one call of the runner.
+    pub lines: Vec<Vec<String>>,
+    /// What is run to run all at once.
+    pub command: String,
+    pub arguments: Vec<String>,
+}
+
+/// The answer of `codd impact --tests`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TestSelection {
+    /// What was compared.
+    pub description: String,
+    /// Tests of the project.
+    pub total: u32,
+    /// Those to run, the nearest to the change first.
+    pub tests: Vec<SelectedTest>,
+    pub reasons: Vec<SelectionReason>,
+    /// Changed files that reach no test as far as is known: prose.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed_over: Vec<String>,
+    pub runners: Vec<RunnerSelection>,
+    /// Selected tests that no runner asked for runs.
+    pub left_out: u32,
+}
+
+impl Workspace {
+    /// The tests that a change reaches, for the runner asked for, else each for its own.
+    pub fn select_tests(
+        &mut self,
+        arguments: &ChangeArguments,
+        extent: Extent,
+        runner: Option<&'static Runner>,
+        progress: &dyn Progress,
+    ) -> Result<TestSelection, WorkspaceError> {
+        let comparison = self.compare(arguments)?;
+        let cancel = self.cancel.clone();
+        let floor = extent.floor();
+        let compared = assess::compared(&mut self.engine, &comparison, floor, &cancel, progress)?;
+        let mut selection = Selection::of(&compared);
+        selection.widen(&compared);
+        Ok(selection.finish(&compared.head_analysis, comparison.description.clone(), runner))
+    }
+}
+
+/// Tests of the head by node, with how far they are and how sure.
+struct Selection {
+    /// In the order in which they matter.
+    tests: Vec<(NodeId, u32, String)>,
+    known: BTreeSet<NodeId>,
+    reasons: BTreeMap<(String, String), u32>,
+    passed_over: Vec<String>,
+}
+
+impl Selection {
+    fn of(compared: &Compared) -> Selection {
+        let graph = &compared.head_analysis.graph;
+        let mut selection = Selection {
+            tests: Vec::new(),
+            known: BTreeSet::new(),
+            reasons: BTreeMap::new(),
+            passed_over: Vec::new(),
+        };
+        for reached in assess::by_rank(&compared.impact) {
+            if reached.node.kind != NodeKind::Test || reached.side == ReachSide::Base {
+                continue;
+            }
+            let Some(id) = graph.find(&reached.node) else { continue };
+            let confidence = names::confidence(reached.confidence).to_owned();
+            selection.add(id, reached.distance, confidence);
+        }
+        selection
+    }
+
+    fn add(&mut self, id: NodeId, distance: u32, confidence: String) -> bool {
+        let is_new = self.known.insert(id);
+        if is_new {
+            self.tests.push((id, distance, confidence));
+        }
+        is_new
+    }
+
+    /// Adds what cannot be told from the code: tests whose configuration changed, and all where
+    /// the reach of a change is not known.
+    fn widen(&mut self, compared: &Compared) {
+        let graph = &compared.head_analysis.graph;
+        let traces = BodyTraces::new(graph);
+        let mut room = traces.room();
+        let base_rules = compared.base_rules();
+        for file in &compared.changes.files {
+            let languages = configured_by(&file.path);
+            let is_rule = base_rules.holds(&file.path) || compared.head_rules.holds(&file.path);
+            if !languages.is_empty() && file.kind != codd_impact::FileChangeKind::Formatting {
+                let folder = file.path.parent();
+                let below = nodes_below(graph, folder, &languages);
+                let options =
+                    ImpactOptions { floor: codd_graph::Confidence::Possible, depth: None };
+                let mut added = 0;
+                for it in traces.reached(&below, &options, &mut room) {
+                    if graph.node(it.node).key.kind == NodeKind::Test {
+                        let confidence = names::confidence(codd_graph::Confidence::Possible);
+                        let is_new = self.add(it.node, it.distance + 1, confidence.to_owned());
+                        added += u32::from(is_new);
+                    }
+                }
+                let what = if folder.is_empty() { "all" } else { "what depends on its folder" };
+                let languages = languages.join(", ");
+                let reason = format!("decides how tests in {languages} run, so {what} may differ");
+                self.reasons.insert((file.path.to_string(), reason), added);
+            } else if let Some(reason) = &file.reach_unknown
+                && !is_rule
+            {
+                if is_prose(&file.path) {
+                    self.passed_over.push(file.path.to_string());
+                    continue;
+                }
+                let mut added = 0;
+                for (id, _) in graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Test) {
+                    let confidence = names::confidence(codd_graph::Confidence::Possible);
+                    added += u32::from(self.add(id, 1, confidence.to_owned()));
+                }
+                let reason = format!("reach unknown: {reason}");
+                self.reasons.insert((file.path.to_string(), reason), added);
+            }
+        }
+    }
+
+    fn finish(
+        self,
+        analysis: &Analysis,
+        description: String,
+        runner: Option<&'static Runner>,
+    ) -> TestSelection {
+        let tests: Vec<SelectedTest> = self
+            .tests
+            .into_iter()
+            .filter_map(|(id, distance, confidence)| selected(analysis, id, distance, confidence))
+            .collect();
+        let mut left_out = 0;
+        let mut by_runner: BTreeMap<&str, Vec<&SelectedTest>> = BTreeMap::new();
+        for test in &tests {
+            let own = match runner {
+                Some(runner) => runner.runs(test).then_some(runner),
+                None => Runner::of(test),
+            };
+            match own {
+                Some(runner) => by_runner.entry(runner.name).or_default().push(test),
+                None => left_out += 1,
+            }
+        }
+        let part = |runner: &Runner, tests: &[&SelectedTest]| RunnerSelection {
+            runner: runner.name.to_owned(),
+            tests: tests.len() as u32,
+            lines: runner.lines(tests),
+            command: runner.command.to_owned(),
+            arguments: runner.arguments(tests),
+        };
+        let runners = RUNNERS
+            .iter()
+            .filter_map(|runner| Some(part(runner, by_runner.get(runner.name)?)))
+            .collect();
+        let reasons = self.reasons.into_iter();
+        let kinds = analysis.graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Test);
+        TestSelection {
+            description,
+            total: kinds.count() as u32,
+            reasons: reasons
+                .map(|((path, reason), tests)| SelectionReason { path, reason, tests })
+                .collect(),
+            passed_over: self.passed_over,
+            runners,
+            left_out,
+            tests,
+        }
+    }
+}
+
+fn selected(
+    analysis: &Analysis,
+    id: NodeId,
+    distance: u32,
+    confidence: String,
+) -> Option<SelectedTest> {
+    let node = analysis.graph.node(id);
+    let NodePlace::Test(at) = node.place else { return None };
+    let file = &analysis.files.get(&node.key.path)?.analysis;
+    let facts = file.facts.as_ref()?;
+    let test = facts.semantics.tests.get(at as usize)?;
+    let definition = facts.semantics.definition(test.definition);
+    let place = facts.places.definitions.get(test.definition.index());
+    Some(SelectedTest {
+        path: node.key.path.to_string(),
+        name: test.name.to_string(),
+        symbol: definition.qualified_name.to_string(),
+        framework: test.framework.to_string(),
+        language: facts.language.to_string(),
+        line: place.map(|it| file.lines.position(it.name.start).line),
+        distance,
+        confidence,
+        of_file: facts.semantics.tests.len() as u32,
+    })
+}
+
+/// The languages whose tests a file configures; none for a file that is no configuration.
+fn configured_by(path: &RepoPath) -> Vec<&'static str> {
+    let name = path.file_name();
+    let is_named = |pattern: &str| match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+        (Some(end), _) => name.ends_with(end),
+        (None, Some(start)) => name.starts_with(start),
+        (None, None) => name == pattern,
+    };
+    let of_table = CONFIGURATION
+        .iter()
+        .filter(|(_, names)| names.iter().any(|it| is_named(it)))
+        .flat_map(|(languages, _)| languages.iter().copied());
+    let of_manifests =
+        all_languages().filter(|it| it.manifests().contains(&name)).map(|it| it.0.name());
+    let mut languages: Vec<&str> = of_table.chain(of_manifests).collect();
+    languages.sort_unstable();
+    languages.dedup();
+    languages
+}
+
+/// Every node below a folder that is of one of these languages.
+fn nodes_below(graph: &Graph, folder: &str, languages: &[&str]) -> Vec<NodeId> {
+    let is_below = |path: &str| {
+        folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let is_of = |language: &str| {
+        let whole = language_named(language).and_then(|it| it.0.part_of());
+        languages.contains(&language) || whole.is_some_and(|it| languages.contains(&it))
+    };
+    graph
+        .nodes()
+        .filter(|(_, node)| {
+            node.language.as_deref().is_some_and(is_of) && is_below(node.key.path.as_str())
+        })
+        .map(|(id, _)| id)
+        .collect()
+}
+
+fn is_prose(path: &RepoPath) -> bool {
+    let extension = path.extension().map(str::to_ascii_lowercase);
+    let name = path.file_name();
+    extension.is_some_and(|it| PROSE.contains(&it.as_str()))
+        || ["LICENSE", "LICENCE", "NOTICE", "AUTHORS", "CODEOWNERS"]
+            .iter()
+            .any(|it| name == *it || name.starts_with(&format!("{it}-")))
+}
