@@ -49,6 +49,8 @@ pub struct Conventions {
     pub has_extensions: bool,
     /// Whether one type may be written in several parts, each offered under its name.
     pub has_partial_types: bool,
+    /// Whether a method of a class itself and one of its instances may share a name.
+    pub has_class_methods_apart: bool,
     /// Whether a type with all the methods of an interface implements it, undeclared.
     pub is_structural: bool,
     /// Whether methods have names of their own: what is called is never a field, what is
@@ -84,6 +86,7 @@ impl Conventions {
         implicit_members: false,
         has_extensions: false,
         has_partial_types: false,
+        has_class_methods_apart: false,
         is_structural: false,
         methods_are_apart: false,
         keys_are_attributes: false,

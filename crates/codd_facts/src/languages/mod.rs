@@ -4,6 +4,7 @@ mod go;
 mod java;
 mod javascript;
 mod jvm;
+mod php;
 mod python;
 
 pub use self::javascript::chained_router;
@@ -19,6 +20,7 @@ static LANGUAGES: &[&dyn Language] = &[
     &go::Go,
     &java::Java,
     &javascript::JavaScript,
+    &php::Php,
     &python::Python,
     &javascript::Tsx,
     &javascript::TypeScript,

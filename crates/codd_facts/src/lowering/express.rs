@@ -1,5 +1,7 @@
 //! Expressions, which say where values come from, and references, which say who uses them.
 
+use codd_source::Span;
+
 use super::{Here, Lowering, This};
 use crate::node::Node;
 use crate::{
@@ -106,6 +108,11 @@ impl<'t> Lowering<'t> {
 
     /// Says that `target` is used at a node.
     pub(crate) fn refer(&mut self, target: ExprId, at: Node<'_>, usage: Use, here: Here) {
+        self.refer_at(target, at.span(), usage, here);
+    }
+
+    /// The same, for what is known only when the node is gone.
+    pub(crate) fn refer_at(&mut self, target: ExprId, at: Span, usage: Use, here: Here) {
         let (kind, arguments) = match usage {
             Use::Kind(kind) => (kind, None),
             Use::Called(arguments) => (ReferenceKind::Call, arguments),
@@ -120,7 +127,7 @@ impl<'t> Lowering<'t> {
             is_discarded: false,
             is_implied: false,
         };
-        self.builder.reference(reference, at.span());
+        self.builder.reference(reference, at);
     }
 
     /// A name that is used at a node whose text it is.

@@ -137,6 +137,18 @@ impl<'t> Lowering<'t> {
         self.depth -= 1;
     }
 
+    /// The text of the block comment that ends right before a node, or before the line on
+    /// which it starts.
+    pub(crate) fn comment_before(&self, node: Node<'_>) -> Option<&'t str> {
+        let before = self.text.get(..node.span().start as usize)?.trim_end();
+        let before = match before.ends_with("*/") {
+            true => before,
+            false => before.trim_end_matches(|it: char| it != '\n').trim_end(),
+        };
+        let inside = before.strip_suffix("*/")?;
+        inside.rfind("/*").map(|at| &inside[at..])
+    }
+
     pub(crate) fn semantics(&self) -> &Semantics {
         &self.builder.semantics
     }

@@ -5,5 +5,6 @@ mod firewall;
 mod go;
 mod java;
 mod javascript;
+mod php;
 mod python;
 mod routes;

@@ -1,0 +1,153 @@
+//! PHP: namespaces, classes with traits, Composer, Laravel, Symfony and Slim, PHPUnit and Pest.
+
+mod callables;
+mod classes;
+mod conventions;
+mod declarations;
+mod docblock;
+mod expressions;
+mod modelled;
+mod modules;
+mod names;
+mod packages;
+mod routes;
+mod statements;
+mod tags;
+mod test_cases;
+#[cfg(test)]
+mod tests;
+mod types;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+use std::sync::OnceLock;
+
+use codd_source::RepoPath;
+
+use self::routes::Routing;
+use self::test_cases::Suites;
+use crate::lowering::{Here, Lowering, lower};
+use crate::node::Grammar;
+use crate::tree::NodeRole;
+use crate::{
+    Conventions, ExprId, FileFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia,
+};
+
+pub(super) struct Php;
+
+impl Language for Php {
+    fn name(&self) -> &'static str {
+        "php"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["php", "phtml", "inc"]
+    }
+
+    fn grammar(&self) -> tree_sitter::Language {
+        // The grammar without HTML around, so that code patterns need no opening tag.
+        tree_sitter_php::LANGUAGE_PHP_ONLY.into()
+    }
+
+    fn expando_char(&self) -> char {
+        'µ'
+    }
+
+    fn trivia(&self) -> Trivia {
+        Trivia { parentheses: &["parenthesized_expression"], ..Trivia::default() }
+    }
+
+    fn readable<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        tags::code_alone(text)
+    }
+
+    fn extract(&self, parsed: &Parsed) -> FileFacts {
+        static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
+        let grammar = Grammar::of(&GRAMMAR, || self.grammar(), role);
+        lower(parsed, grammar, |lower, root| {
+            let mut walk = Walk::new(lower);
+            walk.file(root);
+        })
+    }
+
+    fn modelled(&self) -> Modelled {
+        modelled::MODELLED
+    }
+
+    fn conventions(&self) -> &'static Conventions {
+        &conventions::PHP
+    }
+
+    fn manifests(&self) -> &'static [&'static str] {
+        modules::MANIFESTS
+    }
+
+    fn declared_packages(&self, path: &RepoPath, text: &str) -> Option<BTreeMap<String, String>> {
+        packages::declared(path, text)
+    }
+
+    fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules> {
+        Box::new(modules::PhpModules::new(project))
+    }
+}
+
+fn role(kind: &str) -> NodeRole {
+    match kind {
+        "comment" | "php_tag" | "php_end_tag" => NodeRole::Comment,
+        "string" | "nowdoc" => NodeRole::Atom,
+        _ => NodeRole::Plain,
+    }
+}
+
+/// The walk over one file, with what PHP has and the shared lowering does not know.
+struct Walk<'l, 't> {
+    lower: &'l mut Lowering<'t>,
+    /// Dotted; empty for the global one.
+    namespace: String,
+    /// What `use` brought in, by the name it has here: its full dotted name.
+    uses: BTreeMap<String, String>,
+    /// Values of full dotted names that were met.
+    absolute: BTreeMap<String, ExprId>,
+    routing: Routing,
+    suites: Suites,
+}
+
+impl<'l, 't> Walk<'l, 't> {
+    fn new(lower: &'l mut Lowering<'t>) -> Walk<'l, 't> {
+        let routing = Routing::of(lower.path);
+        let suites = Suites::of(lower.path);
+        Walk {
+            lower,
+            namespace: String::new(),
+            uses: BTreeMap::new(),
+            absolute: BTreeMap::new(),
+            routing,
+            suites,
+        }
+    }
+
+    fn file(&mut self, root: crate::node::Node<'t>) {
+        for child in crate::node::children(root) {
+            self.visit(child, Here::TOP);
+        }
+        self.finish_suites();
+        if self.semantics().opened.is_empty() {
+            self.open("");
+        }
+    }
+}
+
+impl<'t> Deref for Walk<'_, 't> {
+    type Target = Lowering<'t>;
+
+    fn deref(&self) -> &Lowering<'t> {
+        self.lower
+    }
+}
+
+impl DerefMut for Walk<'_, '_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        self.lower
+    }
+}

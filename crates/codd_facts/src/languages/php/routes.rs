@@ -1,0 +1,565 @@
+//! Routes of Laravel, Lumen, Slim and Symfony.
+
+use codd_source::RepoPath;
+
+use super::callables::{argument, is_identifier, named_argument};
+use super::expressions::string_text;
+use super::test_cases::last_name;
+use super::{Walk, docblock};
+use crate::lowering::Here;
+use crate::node::{Node, children, field};
+use crate::{DefinitionId, ExprId, Name, Route, RouteHook, RouteHookKind};
+
+const LARAVEL: &str = "laravel";
+const SLIM: &str = "slim";
+const SYMFONY: &str = "symfony";
+
+/// Where Laravel looks for controllers that are named without their namespace.
+const CONTROLLERS: &str = "App.Http.Controllers";
+
+/// What holds for the routes of a group.
+#[derive(Clone, Debug, Default)]
+struct Group {
+    prefix: String,
+    middleware: Vec<ExprId>,
+    controller: Option<ExprId>,
+    router: Option<ExprId>,
+}
+
+/// The groups around, and what the file's own place says.
+#[derive(Debug, Default)]
+pub(super) struct Routing {
+    groups: Vec<Group>,
+    is_routes_file: bool,
+    /// What `#[Route]` of the class around says.
+    class_routes: Vec<SaidRoute>,
+}
+
+/// A path and its methods.
+type SaidRoute = (String, Vec<String>);
+
+/// One call of a chain: its name and its arguments.
+type Link<'t> = (Node<'t>, Node<'t>);
+
+impl Routing {
+    pub(super) fn of(path: &RepoPath) -> Routing {
+        let folder = path.parent();
+        let is_routes_file = folder == "routes" || folder.ends_with("/routes");
+        let mut groups = Vec::new();
+        if is_routes_file && path.file_name() == "api.php" {
+            // The framework serves that file below a prefix.
+            groups.push(Group { prefix: "/api".to_owned(), ..Group::default() });
+        }
+        Routing { groups, is_routes_file, class_routes: Vec::new() }
+    }
+}
+
+impl<'t> Walk<'_, 't> {
+    /// Takes a chain of calls that registers routes; `None` where it is none.
+    pub(super) fn route_chain(&mut self, node: Node<'t>, here: Here) -> Option<ExprId> {
+        let mut links: Vec<Link<'t>> = Vec::new();
+        let mut at = node;
+        while at.kind() == "member_call_expression" {
+            links.push((field(at, "name")?, field(at, "arguments")?));
+            at = field(at, "object")?;
+        }
+        let (framework, router) = match at.kind() {
+            "scoped_call_expression" => {
+                let scope = field(at, "scope").filter(|it| last_name(*it) == "Route")?;
+                let full = self.full_name(scope.text());
+                let is_laravel = full == "Illuminate.Support.Facades.Route"
+                    || self.routing.is_routes_file && !full.contains('.');
+                if !is_laravel {
+                    return None;
+                }
+                links.push((field(at, "name")?, field(at, "arguments")?));
+                (LARAVEL, None)
+            }
+            "variable_name" => {
+                let uses = |start: &str| self.uses.values().any(|it| it.starts_with(start));
+                let word = at.text();
+                let is_router =
+                    matches!(word, "$app" | "$group" | "$router" | "$route" | "$api" | "$r");
+                if !is_router {
+                    return None;
+                }
+                if uses("Slim.") {
+                    (SLIM, Some(at))
+                } else if self.routing.is_routes_file && word != "$app" {
+                    (LARAVEL, None)
+                } else {
+                    return None;
+                }
+            }
+            _ => return None,
+        };
+        links.reverse();
+        let does_register = links.iter().any(|(name, _)| {
+            is_verb(name.text())
+                || matches!(
+                    name.text(),
+                    "group"
+                        | "add"
+                        | "addMiddleware"
+                        | "resource"
+                        | "apiResource"
+                        | "map"
+                        | "resources"
+                        | "apiResources"
+                        | "singleton"
+                )
+        });
+        if !does_register {
+            return None;
+        }
+        let router = router.map(|it| self.expr(it, here));
+        match framework {
+            LARAVEL => self.laravel(node, &links, here),
+            _ => self.slim(node, &links, router, here),
+        }
+        Some(self.unknown())
+    }
+
+    fn laravel(&mut self, node: Node<'t>, links: &[Link<'t>], here: Here) {
+        let mut own = Group::default();
+        for (name, list) in links {
+            match name.text() {
+                "prefix" => {
+                    let text = argument(*list, 0).and_then(string_text);
+                    own.prefix = joined(&own.prefix, &text.unwrap_or_default());
+                }
+                "middleware" => {
+                    for it in children(*list).iter().filter_map(|it| it.first_child()) {
+                        self.middleware(it, "handle", &mut own, here);
+                    }
+                }
+                "controller" => {
+                    own.controller = argument(*list, 0).map(|it| self.expr(it, here));
+                }
+                _ => {}
+            }
+        }
+        for (name, list) in links {
+            match name.text() {
+                "group" => self.laravel_group(*list, own.clone(), here),
+                word @ ("resource" | "apiResource") => {
+                    let class = argument(*list, 1).map(|it| self.expr(it, here));
+                    if let Some(path) = argument(*list, 0).and_then(string_text)
+                        && let Some(class) = class
+                    {
+                        self.resource(node, &path, class, word, links, &own);
+                    }
+                }
+                word @ ("resources" | "apiResources") => {
+                    let map = argument(*list, 0).map(children).unwrap_or_default();
+                    for it in map {
+                        if let [key, class] = children(it)[..]
+                            && let Some(path) = string_text(key)
+                        {
+                            let class = self.expr(class, here);
+                            let word = word.trim_end_matches('s');
+                            self.resource(node, &path, class, word, links, &own);
+                        }
+                    }
+                }
+                "middleware" | "controller" | "prefix" => {}
+                "match" => {
+                    let methods = argument(*list, 0).map(children).unwrap_or_default();
+                    let methods: Vec<String> = methods
+                        .iter()
+                        .filter_map(|it| string_text(it.first_child()?))
+                        .map(|it| it.to_ascii_uppercase())
+                        .collect();
+                    self.laravel_route(node, *list, 1, &methods, &own, here);
+                }
+                word if is_verb(word) => {
+                    let method = if word == "any" { "*".into() } else { word.to_ascii_uppercase() };
+                    self.laravel_route(node, *list, 0, &[method], &own, here);
+                }
+                _ => {
+                    self.arguments(*list, here);
+                }
+            }
+        }
+    }
+
+    fn laravel_route(
+        &mut self,
+        node: Node<'t>,
+        list: Node<'t>,
+        at: usize,
+        methods: &[String],
+        own: &Group,
+        here: Here,
+    ) {
+        let Some(path) = argument(list, at).and_then(string_text) else {
+            self.not_modelled("route of a computed path");
+            self.arguments(list, here);
+            return;
+        };
+        let all = self.around(own);
+        let path = joined(&all.prefix, &path);
+        let Some(handler) = argument(list, at + 1) else { return };
+        let label = methods.first().map_or("*", String::as_str);
+        let handler = self.handler(handler, &format!("{label} {path}"), &all, here);
+        for method in methods {
+            let mut route = Route::plain(method.as_str(), path.as_str(), LARAVEL, handler);
+            route.middleware.clone_from(&all.middleware);
+            self.route(route, node.span());
+        }
+    }
+
+    fn laravel_group(&mut self, list: Node<'t>, mut own: Group, here: Here) {
+        let all = children(list);
+        if let Some(options) =
+            argument(list, 0).filter(|it| it.kind() == "array_creation_expression")
+        {
+            for it in children(options) {
+                let [key, value] = children(it)[..] else { continue };
+                match string_text(key).as_deref() {
+                    Some("prefix") => {
+                        let text = string_text(value).unwrap_or_default();
+                        own.prefix = joined(&own.prefix, &text);
+                    }
+                    Some("middleware") => self.middleware(value, "handle", &mut own, here),
+                    Some("controller") => own.controller = Some(self.expr(value, here)),
+                    _ => {}
+                }
+            }
+        }
+        let body = all.len().checked_sub(1).and_then(|last| argument(list, last));
+        self.group_body(body, own, here);
+    }
+
+    /// Walks the function of a group.
+    fn group_body(&mut self, body: Option<Node<'t>>, own: Group, here: Here) {
+        let Some(body) = body else { return };
+        if matches!(body.kind(), "anonymous_function" | "arrow_function") {
+            let around = self.around(&own);
+            self.routing.groups.push(around);
+            self.closure(body, here);
+            self.routing.groups.pop();
+        } else {
+            self.not_modelled("routes of a group in another file");
+            self.expr(body, here);
+        }
+    }
+
+    /// What the groups around and this one say together.
+    fn around(&self, own: &Group) -> Group {
+        let Some(outer) = self.routing.groups.last() else {
+            return Group { prefix: joined("", &own.prefix), ..own.clone() };
+        };
+        Group {
+            prefix: joined(&outer.prefix, &own.prefix),
+            middleware: outer.middleware.iter().chain(&own.middleware).copied().collect(),
+            controller: own.controller.or(outer.controller),
+            router: own.router.or(outer.router),
+        }
+    }
+
+    fn middleware(&mut self, node: Node<'t>, method: &str, own: &mut Group, here: Here) {
+        let nodes = match node.kind() {
+            "array_creation_expression" => {
+                children(node).iter().filter_map(|it| it.first_child()).collect()
+            }
+            _ => vec![node],
+        };
+        for node in nodes {
+            if string_text(node).is_some() {
+                self.not_modelled("middleware by its alias");
+                continue;
+            }
+            let value = self.expr(node, here);
+            own.middleware.push(self.attribute(value, Name::new(method)));
+        }
+    }
+
+    /// What a route names as its handler: a function, a pair, `Class@method`, a class.
+    fn handler(&mut self, node: Node<'t>, label: &str, group: &Group, here: Here) -> ExprId {
+        if matches!(node.kind(), "anonymous_function" | "arrow_function") {
+            let id = self.callback(label, node, here);
+            return self.definition_value(id);
+        }
+        if let Some(text) = string_text(node) {
+            let (class, method) = match text.split_once(['@', ':']) {
+                Some((class, method)) => (class, method.trim_start_matches(':')),
+                None if group.controller.is_some() && is_identifier(&text) => {
+                    let controller = group.controller.map(|it| self.attribute(it, text.as_str()));
+                    return controller.unwrap_or_else(|| self.unknown());
+                }
+                None => (text.as_str(), "__invoke"),
+            };
+            let dotted = class.trim_start_matches('\\').replace('\\', ".");
+            let full =
+                if class.contains('\\') { dotted } else { format!("{CONTROLLERS}.{dotted}") };
+            let class = self.absolute(&full, node, here);
+            return self.attribute(class, Name::new(method));
+        }
+        // `Class::class . ':method'`.
+        if node.kind() == "binary_expression"
+            && let (Some(left), Some(text)) =
+                (field(node, "left"), field(node, "right").and_then(string_text))
+            && let Some(method) = text.strip_prefix([':', '@'])
+        {
+            let class = self.expr(left, here);
+            return self.attribute(class, Name::new(method));
+        }
+        let value = self.expr(node, here);
+        match node.kind() {
+            "class_constant_access_expression" | "object_creation_expression" => {
+                self.attribute(value, "__invoke")
+            }
+            _ => value,
+        }
+    }
+
+    fn resource(
+        &mut self,
+        node: Node<'t>,
+        path: &str,
+        class: ExprId,
+        word: &str,
+        links: &[Link<'t>],
+        own: &Group,
+    ) {
+        const ACTIONS: [(&str, &str, &str); 8] = [
+            ("index", "GET", ""),
+            ("create", "GET", "/create"),
+            ("store", "POST", ""),
+            ("show", "GET", "/{}"),
+            ("edit", "GET", "/{}/edit"),
+            ("update", "PUT", "/{}"),
+            ("update", "PATCH", "/{}"),
+            ("destroy", "DELETE", "/{}"),
+        ];
+        let chosen = |word: &str| {
+            let (_, list) = links.iter().find(|(name, _)| name.text() == word)?;
+            let names = argument(*list, 0)?;
+            let all = match string_text(names) {
+                Some(name) => vec![name],
+                None => children(names)
+                    .into_iter()
+                    .filter_map(|it| string_text(it.first_child()?))
+                    .collect(),
+            };
+            Some(all)
+        };
+        let (only, except) = (chosen("only"), chosen("except"));
+        let all = self.around(own);
+        let mut base = all.prefix.clone();
+        let parts: Vec<&str> = path.trim_matches('/').split('.').collect();
+        for (at, part) in parts.iter().enumerate() {
+            base = joined(&base, part);
+            if at + 1 < parts.len() {
+                base = format!("{base}/{{{}}}", singular(part));
+            }
+        }
+        let parameter = singular(parts.last().unwrap_or(&"").rsplit('/').next().unwrap_or(""));
+        for (action, method, rest) in ACTIONS {
+            let is_form = matches!(action, "create" | "edit");
+            let is_left_out = word == "apiResource" && is_form
+                || only.as_ref().is_some_and(|it| !it.iter().any(|it| it == action))
+                || except.as_ref().is_some_and(|it| it.iter().any(|it| it == action));
+            if is_left_out {
+                continue;
+            }
+            let path = format!("{base}{}", rest.replace("{}", &format!("{{{parameter}}}")));
+            let handler = self.attribute(class, action);
+            let mut route = Route::plain(method, path, LARAVEL, handler);
+            route.middleware.clone_from(&all.middleware);
+            self.route(route, node.span());
+        }
+    }
+
+    fn slim(&mut self, node: Node<'t>, links: &[Link<'t>], router: Option<ExprId>, here: Here) {
+        let Some(((word, list), rest)) = links.split_first() else { return };
+        let mut own = Group::default();
+        for (name, list) in rest {
+            match name.text() {
+                "add" | "addMiddleware" => {
+                    if let Some(it) = argument(*list, 0) {
+                        self.slim_middleware(it, &mut own, here);
+                    }
+                }
+                _ => {
+                    self.arguments(*list, here);
+                }
+            }
+        }
+        let outer = self.routing.groups.last().and_then(|it| it.router);
+        let router = outer.or(router);
+        match word.text() {
+            "add" | "addMiddleware" => {
+                let mut group = Group::default();
+                if let Some(it) = argument(*list, 0) {
+                    self.slim_middleware(it, &mut group, here);
+                }
+                let Some(router) = router else { return };
+                for function in group.middleware {
+                    self.builder.route_hook(RouteHook {
+                        router,
+                        prefix: None,
+                        function,
+                        registered_by: None,
+                        order: None,
+                        kind: RouteHookKind::Use,
+                        middleware: Vec::new(),
+                        owner: here.owner,
+                        is_conditional: false,
+                    });
+                }
+            }
+            "group" => {
+                own.prefix = argument(*list, 0).and_then(string_text).unwrap_or_default();
+                own.router = router;
+                self.group_body(argument(*list, 1), own, here);
+            }
+            verb => {
+                let at = usize::from(verb == "map");
+                let methods = if verb == "map" {
+                    let all = argument(*list, 0).map(children).unwrap_or_default();
+                    all.iter().filter_map(|it| string_text(it.first_child()?)).collect()
+                } else if verb == "any" {
+                    vec!["*".to_owned()]
+                } else {
+                    vec![verb.to_ascii_uppercase()]
+                };
+                let Some(path) = argument(*list, at).and_then(string_text) else {
+                    self.arguments(*list, here);
+                    return;
+                };
+                let all = self.around(&own);
+                let path = joined(&all.prefix, &path);
+                let Some(handler) = argument(*list, at + 1) else { return };
+                let label = methods.first().map_or("*", String::as_str);
+                let handler = self.handler(handler, &format!("{label} {path}"), &all, here);
+                for method in methods {
+                    let mut route = Route::plain(method, path.as_str(), SLIM, handler);
+                    route.middleware.clone_from(&all.middleware);
+                    route.router = router;
+                    self.route(route, node.span());
+                }
+            }
+        }
+    }
+
+    /// Middleware of Slim: a function, or an object that is called or has `process`.
+    fn slim_middleware(&mut self, node: Node<'t>, own: &mut Group, here: Here) {
+        if matches!(node.kind(), "anonymous_function" | "arrow_function") {
+            let id = self.callback("middleware", node, here);
+            let function = self.definition_value(id);
+            own.middleware.push(function);
+            return;
+        }
+        let value = self.expr(node, here);
+        for method in ["process", "__invoke"] {
+            own.middleware.push(self.attribute(value, method));
+        }
+    }
+
+    /// Routes that `#[Route]` or `@Route` give to a method of a controller.
+    pub(super) fn method_routes(&mut self, id: DefinitionId, node: Node<'t>, inside: Here) {
+        if inside.class.is_none() {
+            return;
+        }
+        let mut own = said_routes(field(node, "attributes"), self.comment_before(node));
+        if own.is_empty() && field(node, "name").is_some_and(|it| it.text() == "__invoke") {
+            own.clone_from(&self.routing.class_routes);
+            own.iter_mut().for_each(|it| it.0.clear());
+        }
+        let prefix = self.routing.class_routes.first().map_or("", |it| &it.0).to_owned();
+        let handler = self.definition_value(id);
+        for (path, methods) in own {
+            let path = joined(&prefix, &path);
+            for method in methods {
+                let route = Route::plain(method, path.as_str(), SYMFONY, handler);
+                self.route(route, node.span());
+            }
+        }
+    }
+
+    /// Says what a class says of its routes; gives what the one around said.
+    pub(super) fn enter_class_routes(&mut self, node: Node<'t>) -> Vec<SaidRoute> {
+        let said = said_routes(field(node, "attributes"), self.comment_before(node));
+        std::mem::replace(&mut self.routing.class_routes, said)
+    }
+
+    pub(super) fn leave_class_routes(&mut self, outer: Vec<SaidRoute>) {
+        self.routing.class_routes = outer;
+    }
+}
+
+/// Paths and methods of the `Route` attributes and annotations of a declaration.
+fn said_routes(attributes: Option<Node<'_>>, comment: Option<&str>) -> Vec<SaidRoute> {
+    let mut found = Vec::new();
+    for attribute in attributes.map(children).unwrap_or_default().into_iter().flat_map(children) {
+        if attribute.first_child().is_none_or(|it| last_name(it) != "Route") {
+            continue;
+        }
+        let Some(list) = field(attribute, "parameters") else { continue };
+        let path = named_argument(list, "path").or_else(|| {
+            let first = children(list).into_iter().next()?;
+            field(first, "name").is_none().then_some(first.first_child()?)
+        });
+        // A path in each language is a map.
+        let path = match path.map(|it| (it.kind(), it)) {
+            Some(("array_creation_expression", map)) => {
+                children(map).first().and_then(|it| children(*it).last().copied())
+            }
+            Some((_, it)) => Some(it),
+            None => None,
+        };
+        let path = path.and_then(string_text).unwrap_or_default();
+        let methods = named_argument(list, "methods").map(texts).unwrap_or_default();
+        found.push((path, or_any(methods)));
+    }
+    for rest in comment.into_iter().flat_map(|it| docblock::tags(it, "@Route")) {
+        let mut quoted = rest.split('"').skip(1).step_by(2);
+        let path = quoted.next().unwrap_or_default().to_owned();
+        let methods = rest.split_once("methods").map_or(Vec::new(), |(_, rest)| {
+            rest.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+        });
+        found.push((path, or_any(methods)));
+    }
+    found
+}
+
+fn or_any(methods: Vec<String>) -> Vec<String> {
+    if methods.is_empty() { vec!["*".to_owned()] } else { methods }
+}
+
+fn texts(node: Node<'_>) -> Vec<String> {
+    match string_text(node) {
+        Some(text) => vec![text],
+        None => {
+            children(node).into_iter().filter_map(|it| string_text(it.first_child()?)).collect()
+        }
+    }
+}
+
+fn is_verb(word: &str) -> bool {
+    matches!(word, "get" | "post" | "put" | "patch" | "delete" | "options" | "any" | "match")
+}
+
+/// One path below another, with one slash between them.
+fn joined(prefix: &str, path: &str) -> String {
+    let (prefix, path) = (prefix.trim_matches('/'), path.trim_matches('/'));
+    match (prefix.is_empty(), path.is_empty()) {
+        (true, _) => format!("/{path}"),
+        (false, true) => format!("/{prefix}"),
+        (false, false) => format!("/{prefix}/{path}"),
+    }
+}
+
+/// The name of one of those that a word names, near enough for the name of a parameter.
+fn singular(word: &str) -> String {
+    let word = word.replace('-', "_");
+    if let Some(stem) = word.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    if word.ends_with("ss") {
+        return word;
+    }
+    word.strip_suffix('s').unwrap_or(&word).to_owned()
+}
