@@ -1,6 +1,6 @@
 //! Edges of references: who calls, reads, writes, inherits and decorates what.
 
-use codd_facts::{Bound, DefinitionKind, Expr, ExprId, Name, Reference, ReferenceKind, Semantics};
+use codd_facts::{Bound, DefinitionKind, Expr, ExprId, ModuleTarget, Name, Reference, ReferenceKind, Semantics};
 
 use rustc_hash::FxHashMap;
 
@@ -17,6 +17,7 @@ use crate::{
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
     for (at, reference) in semantics.references.iter().enumerate() {
+        data_read(evaluator, edges, at as u32, reference);
         let flows = evaluator.expr(OWN, reference.target, NO_FRAME);
         let flows = evaluator.accessors(flows, reference.kind == ReferenceKind::Write);
         if reference.kind == ReferenceKind::Write {
@@ -71,6 +72,34 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         add_found(evaluator, edges, Some(at as u32), &sources, found);
     }
     results_called(evaluator, edges);
+}
+
+/// A name that an import of a file of data binds: who uses it depends on that file.
+fn data_read(
+    evaluator: &mut Evaluator<'_>,
+    edges: &mut EdgeSet,
+    index: u32,
+    reference: &Reference,
+) {
+    let semantics = evaluator.semantics(OWN);
+    let Expr::Name { scope, name } = semantics.expr(reference.target) else { return };
+    let Some((_, [binding])) = find_name(&semantics, *scope, name) else { return };
+    let Bound::Import(id) = binding.bound else { return };
+    let ModuleTarget::File(path) = evaluator.module_of(OWN, id) else { return };
+    if speak_one_language(evaluator.path(OWN), &path) {
+        return;
+    }
+    let initialised = reference.initialises.map(EdgeSource::Definition);
+    for from in std::iter::once(source(reference.owner)).chain(initialised) {
+        edges.add(FileEdge {
+            from,
+            to: EdgeTarget::File(path.clone()),
+            kind: EdgeKind::Reads,
+            confidence: Confidence::Exact,
+            basis: Basis::Named,
+            reference: Some(index),
+        });
+    }
 }
 
 fn add_found(

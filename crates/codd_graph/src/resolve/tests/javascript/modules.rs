@@ -186,3 +186,29 @@ app.get("/users", auth, list);
         "#]],
     );
 }
+
+#[test]
+fn who_uses_imported_data_depends_on_its_file() {
+    check(
+        r#"
+//- /limits.json
+{ "max": 1 }
+//- /a.ts
+import limits from "./limits.json";
+import { max } from "./limits.json";
+const required = require("./limits.json");
+export function one() { return limits.max; }
+export function two() { return max; }
+export function three() { return required.max; }
+export function other() {}
+export const MAX = limits.max;
+"#,
+        &expect![[r#"
+            a.ts -reads exact- limits.json
+            a.ts:one -reads exact- limits.json
+            a.ts:two -reads exact- limits.json
+            a.ts:three -reads exact- limits.json
+            a.ts:MAX -reads exact- limits.json
+        "#]],
+    );
+}
