@@ -359,6 +359,7 @@ impl<'s> Marks<'s> {
                 .collect(),
             references: Vec::new(),
             routes: Vec::new(),
+            given_routes: Vec::new(),
             route_hooks: Vec::new(),
             injections: Vec::new(),
             router_prefixes: Vec::new(),

@@ -149,13 +149,16 @@ pub(crate) fn render(facts: &FileFacts) -> String {
         }
         out.push('\n');
     }
-    for route in &it.routes {
+    for (at, route) in it.routes.iter().enumerate() {
         let _ = write!(out, "route {} {} ({})", route.method, route.path, route.framework);
         let _ = write!(out, " handler {}", expr(it, route.handler));
         if let Some(router) = route.router {
             let _ = write!(out, " router {}", expr(it, router));
         }
         list(&mut out, it, " middleware", &route.middleware);
+        if it.given_routes.contains(&(at as u32)) {
+            out.push_str(" if it is one");
+        }
         out.push('\n');
     }
     for injection in &it.injections {
@@ -182,6 +185,9 @@ pub(crate) fn render(facts: &FileFacts) -> String {
             RouteHookKind::Include => out.push_str(" (include)"),
             RouteHookKind::Register => out.push_str(" (register)"),
             RouteHookKind::Mount => out.push_str(" (mount)"),
+            RouteHookKind::Given(place) => {
+                let _ = write!(out, " (given at {place})");
+            }
         }
         out.push('\n');
     }

@@ -57,6 +57,9 @@ pub struct Semantics {
     /// In the order of their appearance; empty in an [`interface`](crate::interface()).
     pub references: Vec<Reference>,
     pub routes: Vec<Route>,
+    /// Which of the routes are registered on a parameter, and are routes only if some call
+    /// gives it a router: sorted.
+    pub given_routes: Vec<u32>,
     pub route_hooks: Vec<RouteHook>,
     pub injections: Vec<Injection>,
     pub router_prefixes: Vec<RouterPrefix>,
@@ -471,6 +474,8 @@ pub enum RouteHookKind {
     Register,
     /// Serves another application, before whose routes little of this one runs.
     Mount,
+    /// Gives the router to a function, at this place of its arguments, which registers routes.
+    Given(u32),
 }
 
 /// When something is registered, position-free.

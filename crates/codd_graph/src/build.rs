@@ -7,6 +7,7 @@ use codd_facts::{DefinitionId, DefinitionKind, Name, Semantics, conventions_of};
 use codd_source::RepoPath;
 use rustc_hash::FxHashMap;
 
+use crate::given::KnownRouters;
 use crate::graph::Edge;
 use crate::names::dotted_module;
 use crate::{
@@ -94,6 +95,7 @@ fn outside_key(kind: NodeKind, name: &str) -> NodeKey {
 
 /// All nodes, sorted by key.
 fn nodes(files: &[&GraphFile], controls: &ControlSet) -> Vec<Node> {
+    let routers = KnownRouters::of(files);
     let mut nodes = Vec::new();
     let mut packages: Vec<&Name> = Vec::new();
     for file in files {
@@ -121,6 +123,9 @@ fn nodes(files: &[&GraphFile], controls: &ControlSet) -> Vec<Node> {
         for (at, it) in semantics.routes.iter().enumerate() {
             let symbol = Name::new(format!("{} {}", it.method, it.path));
             let ordinal = next_ordinal(&mut ordinals, NodeKind::Route, &symbol);
+            if !routers.serve(semantics, edges, at as u32) {
+                continue;
+            }
             let place = NodePlace::Route(at as u32);
             push(NodeKind::Route, symbol.clone(), ordinal, place, None, symbol);
         }
@@ -272,7 +277,9 @@ fn resolved(
             EdgeTarget::Definition(path, id) => index.definition(path, *id),
             EdgeTarget::Package(name) => index.packages.get(name).copied(),
         };
-        debug_assert!(from.is_some(), "an edge of {:?} starts nowhere", file.path);
+        // What looks like a route of a parameter that is given no router is none.
+        let may_be_none = matches!(it.from, EdgeSource::Route(_));
+        debug_assert!(may_be_none || from.is_some(), "an edge of {:?} starts nowhere", file.path);
         if let (Some(from), Some(to)) = (from, to) {
             let reference = match it.from {
                 EdgeSource::Elsewhere(..) => None,

@@ -6,6 +6,7 @@
 
 mod build;
 mod edges;
+mod given;
 mod graph;
 #[cfg(test)]
 mod hook_tests;

@@ -1,6 +1,8 @@
 //! Edges of references: who calls, reads, writes, inherits and decorates what.
 
-use codd_facts::{Bound, DefinitionKind, Expr, ExprId, ModuleTarget, Name, Reference, ReferenceKind, Semantics};
+use codd_facts::{
+    Bound, DefinitionKind, Expr, ExprId, ModuleTarget, Name, Reference, ReferenceKind, Semantics,
+};
 
 use rustc_hash::FxHashMap;
 

@@ -95,6 +95,21 @@ fn handed(
     out
 }
 
+/// The parameters by which functions have what they are given at one place.
+pub(super) fn given_to(evaluator: &mut Evaluator<'_>, callee: ExprId, place: usize) -> Vec<Router> {
+    let callees = evaluator.opened(OWN, callee, NO_FRAME);
+    let mut out = Vec::new();
+    for flow in callees.flows() {
+        for (function, shift) in evaluator.called(&flow.value) {
+            let parameter = evaluator.definition(function).parameters.get(place + shift);
+            if let Some(name) = parameter.map(|it| it.name.clone()) {
+                out.push(Router::Local(evaluator.path(function.file).clone(), function.id, name));
+            }
+        }
+    }
+    out
+}
+
 /// The local variable of a function that a name means.
 fn local(semantics: &Semantics, path: &RepoPath, scope: ScopeId, name: &Name) -> Option<Router> {
     let (scope, _) = find_name(semantics, scope, name)?;

@@ -8,7 +8,7 @@ use codd_facts::{
 use super::EdgeSet;
 use super::evaluate::Evaluator;
 use super::names::find_name;
-use super::routers::{prefixes, routers};
+use super::routers::{given_to, prefixes, routers};
 use super::value::{At, NO_FRAME, OWN, Value};
 use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, Hook, HookAction, Prefix};
 
@@ -72,6 +72,22 @@ fn undecorated(
 
 fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) {
     let on = routers(evaluator, hook.router);
+    if let RouteHookKind::Given(place) = hook.kind {
+        for parameter in given_to(evaluator, hook.function, place as usize) {
+            for router in &on {
+                edges.hooks.push(Hook {
+                    router: router.clone(),
+                    prefix: None,
+                    order: hook.order,
+                    kind: hook.kind,
+                    action: HookAction::Mount(parameter.clone(), Vec::new()),
+                    owner: hook.owner,
+                    is_conditional: hook.is_conditional,
+                });
+            }
+        }
+        return;
+    }
     let mut actions: Vec<HookAction> = Vec::new();
     let is_path = prefixes(evaluator, hook.function).is_some_and(|it| {
         // What calls give may be called literals too.

@@ -179,7 +179,8 @@ impl<'t> Walker<'t> {
         let returned = self.folded_return.take();
         let noted = values.clone();
         let call = self.call(callee, values);
-        self.note_registering_call(callee, call, here);
+        self.note_registering_call(callee, here);
+        self.note_given(callee, &noted, here);
         self.note_put(callee, &noted, here);
         self.well_known_result(callee, call, returned)
     }
@@ -295,6 +296,7 @@ impl<'t> Walker<'t> {
             Some(arguments) => self.arguments(arguments, callee, here),
             None => Vec::new(),
         };
+        self.note_given(callee, &values, here);
         self.call(callee, values)
     }
 }

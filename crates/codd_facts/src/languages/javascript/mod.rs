@@ -9,6 +9,7 @@ mod conventions;
 mod expressions;
 mod extract;
 mod functions;
+mod given;
 mod imports;
 mod jsx;
 mod modelled;

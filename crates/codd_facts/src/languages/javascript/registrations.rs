@@ -13,7 +13,6 @@ const MAX_CALLS: usize = 16;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RegisteringCall {
     callee: ExprId,
-    call: ExprId,
     /// Before what is registered next.
     order: RegistrationOrder,
 }
@@ -27,12 +26,12 @@ enum Event {
 
 impl Walker<'_> {
     /// Remembers a call that may register routes and hooks where it stands.
-    pub(super) fn note_registering_call(&mut self, callee: ExprId, call: ExprId, here: Here) {
+    pub(super) fn note_registering_call(&mut self, callee: ExprId, here: Here) {
         if here.branch == Branch::Always
             && matches!(self.semantics().expr(callee), Expr::Name { .. })
         {
             let order = self.builder.registration_order(here.owner);
-            self.registering_calls.push(RegisteringCall { callee, call, order });
+            self.registering_calls.push(RegisteringCall { callee, order });
         }
     }
 
@@ -45,7 +44,6 @@ impl Walker<'_> {
             let Some(Bound::Definition(id)) = self.lookup(*scope, name) else { continue };
             let id = *id;
             called.entry(id).or_default().push(call.order);
-            self.count_given(id, call.call);
         }
         let events = events(self.semantics(), &called);
         let mut placed = Vec::new();
@@ -58,22 +56,6 @@ impl Walker<'_> {
                 Event::Hook(at) => &mut semantics.route_hooks[at].order,
             };
             *order = Some(RegistrationOrder { owner: None, ordinal: ordinal as u32 });
-        }
-    }
-}
-
-impl Walker<'_> {
-    /// Counts what looks like routes of a parameter that a call of its function gives a router.
-    fn count_given(&mut self, function: DefinitionId, call: ExprId) {
-        let Expr::Call { arguments, .. } = self.semantics().expr(call) else { return };
-        let arguments: Vec<ExprId> = arguments.iter().map(|it| it.value).collect();
-        for (index, argument) in arguments.into_iter().enumerate() {
-            let given = (function, index as u32);
-            if self.routers_given.contains_key(&given) && self.is_router(argument) {
-                for _ in 0..self.routers_given.remove(&given).unwrap_or(0) {
-                    self.builder.not_modelled("route of a router that a function is given");
-                }
-            }
         }
     }
 }

@@ -91,10 +91,10 @@ impl<'t> Walker<'t> {
         }
         let Expr::Attribute { base, .. } = *self.semantics().expr(callee) else { return None };
         let all = children(arguments);
-        let Some((router, framework, chained_path)) = self.router_of(base) else {
-            self.note_given_router(base, is_method, &all);
-            return None;
-        };
+        let known = self.router_of(base);
+        let is_given = known.is_none();
+        let (router, framework, chained_path) =
+            known.or_else(|| self.given_router(base, is_method, &all))?;
         if property == "use" {
             return Some(self.used(&all, router, here));
         }
@@ -183,6 +183,10 @@ impl<'t> Walker<'t> {
             registered_by: None,
             order: Some(self.builder.registration_order(here.owner)),
         };
+        if is_given {
+            let at = self.semantics().routes.len() as u32;
+            self.builder.semantics.given_routes.push(at);
+        }
         self.builder.route(route, call.span());
         if !before.is_empty() {
             // What goes on from there goes on to what is registered behind it.
@@ -197,20 +201,6 @@ impl<'t> Walker<'t> {
             }
         }
         Some(values)
-    }
-
-    /// Remembers what would be a route if the parameter that it is called on is a router.
-    fn note_given_router(&mut self, base: ExprId, is_method: bool, all: &[Node<'t>]) {
-        let Expr::Name { scope, name } = self.semantics().expr(base) else { return };
-        let is_route = is_method
-            && all.len() > 1
-            && all.first().and_then(|it| path_of(*it)).is_some_and(|it| it.starts_with('/'));
-        if let Some(Bound::Parameter { function, index }) = self.lookup(*scope, name)
-            && is_route
-        {
-            let given = (*function, *index);
-            *self.routers_given.entry(given).or_insert(0) += 1;
-        }
     }
 
     /// Whether an expression names an application or router.

@@ -1,7 +1,5 @@
 //! The state of one walk over a tree, and the few ways in which facts are added to it.
 
-use std::collections::BTreeMap;
-
 use codd_source::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -111,9 +109,6 @@ pub(super) struct Walker<'t> {
     pub suites: Vec<Suite>,
     /// Calls of functions by name, among the file's routes and hooks.
     pub registering_calls: Vec<RegisteringCall>,
-    /// Parameters on which something is called that looks like a route, which it is one of if
-    /// they are given a router.
-    pub routers_given: BTreeMap<(DefinitionId, u32), u32>,
     /// Tests and hooks outside every suite.
     pub top_tests: Vec<DefinitionId>,
     pub top_hooks: Vec<DefinitionId>,
@@ -139,7 +134,6 @@ impl<'t> Walker<'t> {
             folded_return: None,
             is_test_file: false,
             registering_calls: Vec::new(),
-            routers_given: BTreeMap::new(),
             suites: Vec::new(),
             top_tests: Vec::new(),
             top_hooks: Vec::new(),

@@ -68,6 +68,7 @@ export default Router().get("/chained", handler).put("/chained", handler);
 "#,
         &expect![[r#"
             route GET /typed (express) handler handler@1 router server@1
+            route GET /not/a/route (router) handler handler@1 router store@1 if it is one
             route GET /hono (hono) handler handler router api
             route POST /member (express) handler handler@3 router <this Server>.app
             route GET /chained (express) handler handler router Router()
@@ -137,7 +138,7 @@ for (const method of ["get", "put"]) app[method]("/x", h);
 }
 
 #[test]
-fn what_stands_behind_the_end_of_a_request_is_left_out_and_routes_of_parameters_are_counted() {
+fn what_stands_behind_the_end_of_a_request_is_left_out_and_parameters_may_be_routers() {
     check_only(
         "js",
         &["route", "not modelled"],
@@ -156,7 +157,8 @@ routes(app, other);
         &expect![[r#"
             route GET /listed (express) handler ? router app middleware [other]
             route GET /all (express) handler other router app middleware [check, ?]
-            not modelled: route of a router that a function is given 1
+            route GET /given (router) handler <routes.GET /given> router a@3 if it is one
+            route GET /not-a-route (router) handler <routes.GET /not-a-route> router client@3 if it is one
         "#]],
     );
 }
