@@ -1,5 +1,6 @@
 //! The table of languages: a folder each, and a line each here.
 
+mod csharp;
 mod go;
 mod java;
 mod javascript;
@@ -17,6 +18,7 @@ use crate::{Language, LanguageRef};
 
 /// Every language codd models, in the order of their names.
 static LANGUAGES: &[&dyn Language] = &[
+    &csharp::CSharp,
     &go::Go,
     &java::Java,
     &javascript::JavaScript,

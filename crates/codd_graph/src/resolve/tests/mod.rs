@@ -1,6 +1,7 @@
 //! Resolution from source text to edges.
 
 mod bounds;
+mod csharp;
 mod firewall;
 mod go;
 mod java;

@@ -1,0 +1,42 @@
+//! What is modelled of C#.
+
+use crate::Modelled;
+
+pub(super) const MODELLED: Modelled = Modelled {
+    definitions: &[
+        "classes, structs, records, interfaces, enums and delegates, also nested",
+        "methods, constructors, operators and local functions",
+        "properties, indexers, fields and events",
+    ],
+    references: &[
+        "names by scope, class, base and namespace",
+        "members of known receivers",
+        "methods by name and arity otherwise",
+        "extension methods of known receivers",
+        "overloads by number of arguments",
+        "attributes",
+        "object initializers",
+        "values that are disposed",
+        "members that are named in reflection",
+    ],
+    inheritance: &["classes and interfaces", "base", "partial types", "overriding"],
+    modules: &["namespaces", "using, using static and aliases"],
+    tests: &["xunit", "nunit", "mstest"],
+    routes: &["ASP.NET controllers", "ASP.NET endpoints (MapGet)"],
+    value_flow: &[
+        "declared types",
+        "creations",
+        "assignments to locals and fields",
+        "items of collections and tasks by type argument",
+        "parameters of lambdas by delegate types",
+        "LINQ",
+    ],
+    not_modelled: &[
+        "global using of other files",
+        "overloads by type of arguments",
+        "type arguments of classes other than collections",
+        "operators of known operands",
+        "source generators",
+        "route groups",
+    ],
+};

@@ -1,0 +1,317 @@
+//! Facts of small C# files as text.
+
+use codd_source::RepoPath;
+use expect_test::{Expect, expect};
+
+use crate::render::{render, render_only};
+use crate::{FileFacts, extract, language_of, parse};
+
+fn facts(text: &str) -> FileFacts {
+    let path = RepoPath::from("src/Shop/A.cs");
+    extract(&parse(language_of(&path).unwrap(), &path, text.as_bytes()).unwrap())
+}
+
+fn check(text: &str, expected: &Expect) {
+    expected.assert_eq(&render(&facts(text)));
+}
+
+fn check_only(starts: &[&str], text: &str, expected: &Expect) {
+    expected.assert_eq(&render_only(&facts(text), starts));
+}
+
+#[test]
+fn types_with_their_members() {
+    check(
+        "using System.Linq;
+using static Shop.Math;
+using Cart = Shop.Carts.Basket;
+namespace Shop.Items;
+/// <summary>What is sold.</summary>
+public abstract partial class Item<T>(int start) : Thing(start), ISold where T : Price {
+    private const int Max = 3;
+    public List<Item> Parts { get; set; } = new();
+    public int Size => start;
+    public Price Price { get { return null; } set { Check(value); } }
+    public Item(Price price) : this(1) { _price = price; }
+    public Item this[int at] => Parts[at];
+    public event EventHandler Sold;
+    public static Item operator +(Item a, Item b) => a;
+    protected abstract T Cost();
+    public static Item Of(params string[] names) => new Item(1);
+    public enum Kind { Small, Big = 2 }
+    public record Point(int X, int Y);
+    public delegate int Pick(Item item);
+    interface IShape { int Area(); }
+}
+static class Extensions { public static void Sell(this Item item, int n = 1) {} }
+",
+        &expect![[r#"
+            Class Item bases [Thing, ISold, Object] abstract
+            Method Item.Item(start: _)
+            Field Item.Max : _ = _ static private
+            Field Item.Parts : [~Item@1] = [~Item@1]
+            Method Item.Size : _ property
+            Method Item.Price : Price property
+            Method Item.Item#1(price: Price@9)
+            Method Item.this[](at: _) : Item@11
+            Field Item.Sold : EventHandler@1
+            Method Item.operator +(a: Item@12, b: Item@12) : Item@12 static
+            Method Item.Cost : T@13 abstract
+            Method Item.Of(*names: [~_]) : Item@14 static
+            Enum Item.Kind bases [Enum]
+            Field Item.Kind.Small static
+            Field Item.Kind.Big static
+            Class Item.Point bases [Object]
+            Method Item.Point.Point(X: _, Y: _)
+            Field Item.Point.X : _
+            Field Item.Point.Y : _
+            TypeAlias Item.Pick = (Item@1) => _
+            Interface Item.IShape bases [Object] private
+            Method Item.IShape.Area : _ abstract
+            Class Extensions bases [Object] static
+            Method Extensions.Sell(item: Item@21 = _, n: _ = _) : _ static
+            scope 0 Module
+              Cart -> import Shop.Carts:Basket
+              Extensions -> definition Extensions
+              Item -> definition Item
+            scope 1 Class of Item in 0
+              <init> -> definition Item.Item
+              <init> -> definition Item.Item#1
+              Cost -> definition Item.Cost
+              IShape -> definition Item.IShape
+              Kind -> definition Item.Kind
+              Max -> definition Item.Max
+              Of -> definition Item.Of
+              Parts -> definition Item.Parts
+              Pick -> definition Item.Pick
+              Point -> definition Item.Point
+              Price -> definition Item.Price
+              Size -> definition Item.Size
+              Sold -> definition Item.Sold
+              T -> value Price@1
+              operator + -> definition Item.operator +
+              start -> typed _
+              this[] -> definition Item.this[]
+            scope 2 Function of Item.Item in 1
+              start -> parameter 0 of Item.Item
+            scope 5 Block of Item.Price in 4
+              value -> typed Price
+            scope 7 Block of Item.Price in 4
+              value -> typed Price
+            scope 9 Function of Item.Item#1 in 1
+              price -> parameter 0 of Item.Item#1
+            scope 11 Function of Item.this[] in 1
+              at -> parameter 0 of Item.this[]
+            scope 12 Function of Item.operator + in 1
+              a -> parameter 0 of Item.operator +
+              b -> parameter 1 of Item.operator +
+            scope 14 Function of Item.Of in 1
+              names -> parameter 0 of Item.Of
+            scope 15 Class of Item.Kind in 1
+              Big -> definition Item.Kind.Big
+              Small -> definition Item.Kind.Small
+            scope 16 Class of Item.Point in 1
+              <init> -> definition Item.Point.Point
+              X -> definition Item.Point.X
+              Y -> definition Item.Point.Y
+            scope 17 Function of Item.Point.Point in 16
+              X -> parameter 0 of Item.Point.Point
+              Y -> parameter 1 of Item.Point.Point
+            scope 18 Class of Item.IShape in 1
+              Area -> definition Item.IShape.Area
+            scope 20 Class of Extensions in 0
+              Sell -> definition Extensions.Sell
+            scope 21 Function of Extensions.Sell in 20
+              item -> parameter 0 of Extensions.Sell
+              n -> parameter 1 of Extensions.Sell
+            import System.Linq:*
+            import Shop.Math:*
+            import Shop.Carts:Basket
+            offer Item in Shop.Items
+            offer Of in Shop.Items.Item
+            offer Kind in Shop.Items.Item
+            offer Small in Shop.Items.Item.Kind
+            offer Big in Shop.Items.Item.Kind
+            offer Point in Shop.Items.Item
+            offer Pick in Shop.Items.Item
+            offer Extensions in Shop.Items
+            offer Sell in Shop.Items.Extensions
+            opened ["Shop.Items", "Shop", "", "System.Linq", "Shop.Math"]
+            extension of Item@21: Extensions.Sell
+            Inherit Thing in Item
+            Call <super Item>.<init>/1 in Item
+            Inherit ISold in Item
+            Type Price@1 in Item
+            Type List@1 in Item initialises Item.Parts
+            Type Item@1 in Item initialises Item.Parts
+            Call [~Item@1]/0 in Item initialises Item.Parts
+            Type Price in Item.Price
+            Call Check@8/1 in Item.Price
+            Type Price@9 in Item.Item#1
+            Call <Item>.<init>/1 in Item.Item#1
+            Write _price@10 in Item.Item#1
+            Type Item@11 in Item.this[]
+            Read Parts@11 in Item.this[]
+            Type EventHandler@1 in Item initialises Item.Sold
+            Type Item@12 in Item.operator +
+            Type Item@12 in Item.operator +
+            Type Item@12 in Item.operator +
+            Type Item@14 in Item.Of
+            Call Item@14/1 in Item.Of
+            Type Item@1 in Item.Pick
+            Type Item@21 in Extensions.Sell
+        "#]],
+    );
+}
+
+#[test]
+fn statements_and_expressions_refer_to_what_they_name() {
+    check_only(
+        &["Call", "Read", "Write", "Type "],
+        r#"class A {
+    int n;
+    async Task Run(object o, List<Item> items, A? other) {
+        foreach (var item in items) item.Sell();
+        using (var it = Open()) { it.Hold(); }
+        using var file = Open();
+        try { } catch (Failure e) when (e.Bad) { e.Tell(); }
+        if (o is Item { Price: > 1 } found && found.Free) found.Give();
+        var made = new Box<Item>(1) { Name = "x", Size = n };
+        Item next = new(1);
+        items.Where(x => x.Free).Select(x => x.Price).ToList();
+        var text = $"{other?.n} {nameof(Item)}";
+        var got = await other!.Load<Item>(1);
+        var size = o switch { Item i when i.Big => i.Size, _ => 0 };
+        var all = from x in items where x.Free select x.Price;
+        this.n += size; made.Changed += OnChanged;
+        void OnChanged() { n++; }
+    }
+}
+"#,
+        &expect![[r#"
+            Type Task@2 in A.Run
+            Type List@2 in A.Run
+            Type Item@2 in A.Run
+            Type A@2 in A.Run
+            Call item@4.Sell/0 in A.Run
+            Call it@5.Dispose/0 in A.Run
+            Call Open@5/0 in A.Run
+            Call it@6.Hold/0 in A.Run
+            Call file@3.Dispose/0 in A.Run
+            Call Open@3/0 in A.Run
+            Type Failure@8 in A.Run
+            Read e@8.Bad in A.Run
+            Call e@9.Tell/0 in A.Run
+            Type Item@3 in A.Run
+            Read ~Item@3.Price in A.Run
+            Read found@3.Free in A.Run
+            Call found@3.Give/0 in A.Run
+            Call Box@3/1 in A.Run
+            Type Item@3 in A.Run
+            Write ~Box@3.Name in A.Run
+            Write ~Box@3.Size in A.Run
+            Read n@3 in A.Run
+            Type Item@3 in A.Run
+            Call Item@3/1 in A.Run
+            Call items@3.Where/1 in A.Run
+            Read x@10.Free in A.Run
+            Call items@3.Where(x@10.Free).Select/1 in A.Run
+            Read x@11.Price in A.Run
+            Call ([x@11.Price] | items@3.Where(x@10.Free).Select(x@11.Price)).ToList/0 in A.Run
+            Read other@3.n in A.Run
+            Read Item@3 in A.Run
+            Call other@3.Load/1 in A.Run
+            Type Item@3 in A.Run
+            Type Item@12 in A.Run
+            Read i@12.Big in A.Run
+            Read i@12.Size in A.Run
+            Read x@14.Free in A.Run
+            Read x@14.Price in A.Run
+            Write <this A>.n in A.Run
+            Read <this A>.n in A.Run
+            Write made@3.Changed in A.Run
+            Read made@3.Changed in A.Run
+            Read OnChanged@3 in A.Run
+            Write n@16 in A.Run.OnChanged
+        "#]],
+    );
+}
+
+#[test]
+fn routes_of_controllers_and_endpoints() {
+    check_only(
+        &["Callback", "route"],
+        r#"using Microsoft.AspNetCore.Mvc;
+var app = Build();
+app.MapGet("/health", () => "ok");
+app.MapPost("/orders", Orders.Add);
+[ApiController, Route("api/[controller]"), Authorize]
+public class OrdersController : ControllerBase {
+    [HttpGet] public int All() => 1;
+    [HttpGet("{id}")] public int One(int id) => id;
+    [HttpPut, Route("[action]")] public void Change() {}
+    [HttpDelete("~/all")] public void Clear() {}
+    [Route("any")] public void Any() {}
+    public void Helper() {}
+}
+"#,
+        &expect![[r#"
+            Callback GET /health
+            route GET /health (aspnet) handler <GET /health>
+            route POST /orders (aspnet) handler Orders.Add
+            route GET /api/Orders (aspnet) handler <OrdersController.All> middleware [Authorize]
+            route GET /api/Orders/{id} (aspnet) handler <OrdersController.One> middleware [Authorize]
+            route PUT /api/Orders/Change (aspnet) handler <OrdersController.Change> middleware [Authorize]
+            route DELETE /all (aspnet) handler <OrdersController.Clear> middleware [Authorize]
+            route * /api/Orders/any (aspnet) handler <OrdersController.Any> middleware [Authorize]
+        "#]],
+    );
+}
+
+#[test]
+fn tests_of_all_frameworks() {
+    check_only(
+        &["test"],
+        "class CartTests {
+    [Fact] public void Adds() {}
+    [Theory, InlineData(1)] public void Takes(int n) {}
+    [Test] public void Old() {}
+    [TestMethod] public void Ms() {}
+    public void Helper() {}
+}
+",
+        &expect![[r#"
+            test CartTests.Adds (xunit) CartTests.Adds
+            test CartTests.Takes (xunit) CartTests.Takes
+            test CartTests.Old (nunit) CartTests.Old
+            test CartTests.Ms (mstest) CartTests.Ms
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_not_followed_is_counted() {
+    let facts = facts("global using Shop.Items;\nvar p = \"/x\"; app.MapGet(path, Run);\n");
+    assert_eq!(
+        facts.not_modelled,
+        [
+            ("global using in other files".into(), 1),
+            ("route path known only when code runs".into(), 1)
+        ]
+    );
+}
+
+#[test]
+fn hostile_files_give_facts() {
+    let deep = "(".repeat(5_000);
+    let nested = "class A { ".repeat(3_000);
+    let calls = format!("class A {{ void F() {{ {}; }} }}", "a?.b().".repeat(4_000));
+    let sum = format!("class A {{ int n = {}1; }}", "1 + ".repeat(20_000));
+    let lambdas = format!("class A {{ object o = {}1; }}", "x => ".repeat(4_000));
+    let generics = format!("class A {{ {}B c; }}", "List<".repeat(4_000));
+    let namespaces = "namespace A { ".repeat(2_000);
+    for text in [deep, nested, calls, sum, lambdas, generics, namespaces, "class".into()] {
+        let facts = facts(&text);
+        assert_eq!(facts.semantics.references.len(), facts.places.references.len());
+    }
+}

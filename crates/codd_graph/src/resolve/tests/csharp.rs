@@ -1,0 +1,308 @@
+//! What C# code resolves to.
+
+use expect_test::{Expect, expect};
+
+use crate::testing::fixture;
+
+fn check(text: &str, expected: &Expect) {
+    expected.assert_eq(&fixture(text).edges());
+}
+
+#[test]
+fn namespaces_and_using_directives() {
+    check(
+        r#"
+//- /Items/Item.cs
+namespace Shop.Items;
+public class Item { public static int Limit = 1; public static void Help() {} public class Part {} }
+//- /Items/Block.cs
+namespace Shop { namespace Items { class Sibling { void F() { Item.Help(); } } } }
+//- /Web/Used.cs
+using Shop.Items;
+using static Shop.Items.Item;
+using It = Shop.Items.Item;
+namespace Shop.Web;
+class Used { int F() { Help(); It.Help(); new Item(); new Item.Part(); Shop.Items.Item.Help(); return Limit; } }
+//- /Other/Unused.cs
+namespace Other;
+class Unused { void F() { Item.Help(); } }
+//- /Items/Deep/Inner.cs
+namespace Shop.Items.Deep;
+class Inner { void F() { Item.Help(); } }
+"#,
+        &expect![[r#"
+            Items/Block.cs:Sibling.F -reads exact- Items/Item.cs:Item
+            Items/Block.cs:Sibling.F -calls exact- Items/Item.cs:Item.Help
+            Items/Deep/Inner.cs:Inner.F -reads exact- Items/Item.cs:Item
+            Items/Deep/Inner.cs:Inner.F -calls exact- Items/Item.cs:Item.Help
+            Web/Used.cs:Used.F -calls exact- Items/Item.cs:Item
+            Web/Used.cs:Used.F -reads exact- Items/Item.cs:Item
+            Web/Used.cs:Used.F -mentions exact- Items/Item.cs:Item
+            Web/Used.cs:Used.F -reads exact- Items/Item.cs:Item.Limit
+            Web/Used.cs:Used.F -calls exact- Items/Item.cs:Item.Help
+            Web/Used.cs:Used.F -calls exact- Items/Item.cs:Item.Part
+        "#]],
+    );
+}
+
+#[test]
+fn parts_of_one_type_see_one_another() {
+    check(
+        r#"
+//- /A.One.cs
+namespace N;
+public partial class A { void F() { G(); } }
+//- /A.Two.cs
+namespace N;
+public partial class A : Base { void G() { H(); } }
+//- /Base.cs
+namespace N;
+public class Base { protected void H() {} }
+//- /Main.cs
+using N;
+class Main { void F(A a) { a.G(); a.F(); } }
+"#,
+        &expect![[r#"
+            A.One.cs:A.F -calls exact- A.Two.cs:A.G
+            A.Two.cs:A -inherits exact- Base.cs:Base
+            A.Two.cs:A.G -calls exact- Base.cs:Base.H
+            Main.cs:Main.F -mentions exact- A.One.cs:A
+            Main.cs:Main.F -calls probable- A.One.cs:A.F
+            Main.cs:Main.F -mentions exact- A.Two.cs:A
+            Main.cs:Main.F -calls probable- A.Two.cs:A.G
+        "#]],
+    );
+}
+
+#[test]
+fn properties_run_and_extension_methods_are_members() {
+    check(
+        r#"
+//- /Item.cs
+namespace Shop;
+public class Item {
+    public Price Price { get; set; }
+    public Price Best => Pick();
+    public Price Checked { get { return Price; } set { Check(value); } }
+    Price Pick() => Price;
+    void Check(Price price) {}
+}
+public class Price { public void Show() {} }
+//- /Extensions.cs
+namespace Shop.More;
+public static class Extensions {
+    public static void Sell(this Item item) { item.Best.Show(); }
+    public static Price Of(this Item item, int n) => null;
+}
+//- /Main.cs
+using Shop;
+using Shop.More;
+class Main {
+    void F(Item item) {
+        item.Price.Show();
+        item.Best.Show();
+        item.Checked = null;
+        item.Sell();
+        item.Of(1).Show();
+        Extensions.Sell(item);
+    }
+}
+"#,
+        &expect![[r#"
+            Extensions.cs:Extensions.Sell -mentions exact- Item.cs:Item
+            Extensions.cs:Extensions.Sell -calls probable- Item.cs:Item.Best
+            Extensions.cs:Extensions.Sell -calls probable- Item.cs:Price.Show
+            Extensions.cs:Extensions.Of -mentions exact- Item.cs:Item
+            Extensions.cs:Extensions.Of -mentions exact- Item.cs:Price
+            Item.cs:Item -contains exact- Extensions.cs:Extensions.Sell
+            Item.cs:Item -contains exact- Extensions.cs:Extensions.Of
+            Item.cs:Item -mentions exact- Item.cs:Price
+            Item.cs:Item.Price -mentions exact- Item.cs:Price
+            Item.cs:Item.Best -mentions exact- Item.cs:Item.Price
+            Item.cs:Item.Best -calls exact- Item.cs:Item.Pick
+            Item.cs:Item.Checked -reads exact- Item.cs:Item.Price
+            Item.cs:Item.Checked -mentions exact- Item.cs:Item.Price
+            Item.cs:Item.Checked -calls exact- Item.cs:Item.Check
+            Item.cs:Item.Pick -reads exact- Item.cs:Item.Price
+            Item.cs:Item.Pick -mentions exact- Item.cs:Item.Price
+            Item.cs:Item.Check -mentions exact- Item.cs:Item.Price
+            Main.cs:Main.F -reads exact- Extensions.cs:Extensions
+            Main.cs:Main.F -calls exact- Extensions.cs:Extensions.Sell
+            Main.cs:Main.F -calls probable- Extensions.cs:Extensions.Of
+            Main.cs:Main.F -mentions exact- Item.cs:Item
+            Main.cs:Main.F -reads probable- Item.cs:Item.Price
+            Main.cs:Main.F -calls probable- Item.cs:Item.Best
+            Main.cs:Main.F -calls probable- Item.cs:Item.Checked
+            Main.cs:Main.F -calls probable- Item.cs:Price.Show
+        "#]],
+    );
+}
+
+#[test]
+fn receivers_are_typed_by_declarations_creations_and_items() {
+    check(
+        r#"
+//- /Item.cs
+public class Item {
+    public string Name { get; set; }
+    public Item Next { get; set; }
+    public void Sell() {}
+    public Task<Item> Load() => null;
+    public static List<Item> All() => null;
+}
+//- /Main.cs
+class Main {
+    private readonly Dictionary<string, Item> _byName = new();
+    private Item made = new() { Name = "x" };
+    async Task F(List<Item> items, object o, Func<Item, int> pick) {
+        foreach (var item in items) item.Sell();
+        (await made.Load()).Sell();
+        items.Where(x => x.Name != null).First().Sell();
+        items.Select(x => x.Next).ToList().ForEach(x => x.Sell());
+        _byName["x"].Sell();
+        if (o is Item it) it.Sell();
+        if (o is Item { Name: "y" }) {}
+        (o as Item)?.Sell();
+        Use(x => x.Sell());
+        foreach (var x in from y in items select y.Next) x.Sell();
+    }
+    void Use(Action<Item> action) { action(made); }
+}
+"#,
+        &expect![[r#"
+            Item.cs:Item.Next -mentions exact- Item.cs:Item
+            Item.cs:Item.Load -mentions exact- Item.cs:Item
+            Item.cs:Item.All -mentions exact- Item.cs:Item
+            Main.cs:Main -calls exact- Item.cs:Item
+            Main.cs:Main -mentions exact- Item.cs:Item
+            Main.cs:Main._byName -mentions exact- Item.cs:Item
+            Main.cs:Main.made -calls exact- Item.cs:Item
+            Main.cs:Main.made -mentions exact- Item.cs:Item
+            Main.cs:Main.F -mentions exact- Item.cs:Item
+            Main.cs:Main.F -reads probable- Item.cs:Item.Name
+            Main.cs:Main.F -reads probable- Item.cs:Item.Next
+            Main.cs:Main.F -calls probable- Item.cs:Item.Sell
+            Main.cs:Main.F -calls probable- Item.cs:Item.Load
+            Main.cs:Main.F -reads exact- Main.cs:Main._byName
+            Main.cs:Main.F -reads exact- Main.cs:Main.made
+            Main.cs:Main.F -calls exact- Main.cs:Main.Use
+            Main.cs:Main.Use -mentions exact- Item.cs:Item
+            Main.cs:Main.Use -reads exact- Main.cs:Main.made
+            Item.cs:Item.Name -writtenby probable- Main.cs:Main
+            Main.cs: UnknownValue action
+        "#]],
+    );
+}
+
+#[test]
+fn constructors_bases_and_overloads() {
+    check(
+        r#"
+//- /A.cs
+class A {
+    public A() : this(1) {}
+    public A(int n) {}
+    public virtual void F() {}
+    public void F(int a, int b = 2) {}
+}
+class B : A, IThing {
+    public B(string s) : base(2) { F(); base.F(); F(1); }
+    public override void F() {}
+    public void Do() {}
+}
+class C(int n) : A(n) { public int N => n; }
+interface IThing { void Do(); void Twice() { Do(); Do(); } }
+class Main { void F(IThing thing) { thing.Do(); thing.Twice(); new B(""); new A(); new C(1); } }
+"#,
+        &expect![[r#"
+            A.cs:A.A -calls exact- A.cs:A.A#1
+            A.cs:B -inherits exact- A.cs:A
+            A.cs:B -inherits exact- A.cs:IThing
+            A.cs:B.B -calls exact- A.cs:A.A#1
+            A.cs:B.B -calls exact- A.cs:A.F
+            A.cs:B.B -calls exact- A.cs:B.F
+            A.cs:C -inherits exact- A.cs:A
+            A.cs:C -calls exact- A.cs:A.A#1
+            A.cs:IThing.Twice -calls exact- A.cs:IThing.Do
+            A.cs:Main.F -calls exact- A.cs:A
+            A.cs:Main.F -calls exact- A.cs:A.A
+            A.cs:Main.F -calls exact- A.cs:B
+            A.cs:Main.F -calls exact- A.cs:B.B
+            A.cs:Main.F -calls exact- A.cs:C
+            A.cs:Main.F -calls exact- A.cs:C.C
+            A.cs:Main.F -mentions exact- A.cs:IThing
+            A.cs:Main.F -calls probable- A.cs:IThing.Do
+            A.cs:Main.F -calls probable- A.cs:IThing.Twice
+        "#]],
+    );
+}
+
+#[test]
+fn a_property_may_have_the_name_of_its_type() {
+    check(
+        r#"
+//- /A.cs
+enum Color { Red }
+class Paint { public void Mix() {} }
+class A {
+    public Color Color { get; set; }
+    public Paint Paint { get; }
+    void F() { Paint.Mix(); Color = Color.Red; }
+}
+"#,
+        &expect![[r#"
+            A.cs:A -mentions exact- A.cs:Color
+            A.cs:A -mentions exact- A.cs:Paint
+            A.cs:A.Color -mentions exact- A.cs:Color
+            A.cs:A.Color -writtenby exact- A.cs:A.F
+            A.cs:A.Paint -mentions exact- A.cs:Paint
+            A.cs:A.F -reads probable- A.cs:Color.Red
+            A.cs:A.F -calls probable- A.cs:Paint.Mix
+            A.cs:A.F -reads exact- A.cs:A.Color
+            A.cs:A.F -reads exact- A.cs:A.Paint
+        "#]],
+    );
+}
+
+#[test]
+fn records_delegates_events_and_local_functions() {
+    check(
+        r#"
+//- /A.cs
+record Point(int X, Item Item) { public int Sum() => X; }
+class Item { public void Sell() {} }
+delegate void Sold(Item item);
+class A {
+    public event Sold OnSold;
+    void Run(Point point) {
+        OnSold += Handle;
+        OnSold?.Invoke(point.Item);
+        point.Item.Sell();
+        var other = point with { X = 1 };
+        other.Sum();
+        int Local() => point.Sum();
+        Local();
+    }
+    void Handle(Item item) { item.Sell(); }
+}
+"#,
+        &expect![[r#"
+            A.cs:Point.Point -mentions exact- A.cs:Item
+            A.cs:Point.Sum -reads exact- A.cs:Point.X
+            A.cs:Sold -mentions exact- A.cs:Item
+            A.cs:A -mentions exact- A.cs:Sold
+            A.cs:A.OnSold -mentions exact- A.cs:Sold
+            A.cs:A.OnSold -writtenby exact- A.cs:A.Run
+            A.cs:A.Run -mentions exact- A.cs:Point
+            A.cs:A.Run -reads probable- A.cs:Point.Item
+            A.cs:A.Run -calls probable- A.cs:Point.Sum
+            A.cs:A.Run -calls probable- A.cs:Item.Sell
+            A.cs:A.Run -reads exact- A.cs:A.OnSold
+            A.cs:A.Run -calls exact- A.cs:A.Run.Local
+            A.cs:A.Run -reads exact- A.cs:A.Handle
+            A.cs:A.Run.Local -calls probable- A.cs:Point.Sum
+            A.cs:A.Handle -mentions exact- A.cs:Item
+            A.cs:A.Handle -calls probable- A.cs:Item.Sell
+        "#]],
+    );
+}
