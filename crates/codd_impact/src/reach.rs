@@ -55,6 +55,12 @@ pub enum Aspect {
     /// What it does.
     #[default]
     Behaviour,
+    /// What it is given: values that the changed code leaves for it, types whose code it does
+    /// not run itself.
+    ///
+    /// No test is reached by it: one that runs the changed code has a way of its own, and one
+    /// that does not cannot tell the difference.
+    Input,
     /// What only stands beside: a file's top level, the set of a class's methods, the place of
     /// a member that moved with its class.
     Surroundings,
@@ -121,6 +127,7 @@ impl Aspect {
             Aspect::Existence => &[Aspect::Existence, Aspect::Behaviour],
             Aspect::Interface => &[Aspect::Interface, Aspect::Behaviour],
             Aspect::Behaviour => &[Aspect::Behaviour],
+            Aspect::Input => &[Aspect::Input],
             Aspect::Surroundings => &[Aspect::Surroundings],
         }
     }

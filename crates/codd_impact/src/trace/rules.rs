@@ -2,9 +2,13 @@
 //!
 //! | what differs | reaches | as | at most |
 //! |---|---|---|---|
-//! | behaviour | who calls, reads, mentions, inherits from or tests it, documents or configures it; what it writes | behaviour | the edge |
+//! | behaviour | who calls, reads, inherits from or tests it, documents or configures it | behaviour | the edge |
 //! | behaviour | what it decorates | behaviour; of a class, its interface | the edge |
-//! | behaviour of a function | the functions and classes inside it, which see its locals | behaviour | `Probable` |
+//! | behaviour | who mentions it | behaviour; of a class mentioned by a function, input | the edge |
+//! | behaviour of a file, or of what runs as files load | the variables it writes | behaviour | the edge |
+//! | behaviour of any other function | what it writes | input | the edge |
+//! | behaviour of a function | the functions and classes inside it, which see its locals | input; of a test, behaviour | `Probable` |
+//! | input | where behaviour goes, save tests | input | as behaviour |
 //! | interface of a class | its subclasses | interface | the edge |
 //! | interface of a class | its methods; its other members | behaviour | `Probable`; `Possible` |
 //! | existence | who imports it by name; what it configures | behaviour | the edge |
@@ -13,10 +17,12 @@
 //! | anything | the controls that govern it | behaviour | the edge |
 //!
 //! A member does not reach its class, nor a file what is defined in it: those have edges of
-//! their own where they depend on it. Existence and interface imply behaviour.
+//! their own where they depend on it. A decorated function does not reach the wrapper that
+//! calls it, which stands for every function of that decorator: who calls one by its name has
+//! an edge to it. Existence and interface imply behaviour.
 
 use codd_facts::DefinitionKind;
-use codd_graph::{Confidence, EdgeKind, Graph, Node, NodeId, NodeKind};
+use codd_graph::{Confidence, EdgeKind, Graph, HalfEdge, Node, NodeId, NodeKind};
 
 use crate::Aspect;
 
@@ -29,82 +35,163 @@ pub(super) struct Step {
     pub(super) confidence: Confidence,
 }
 
-/// Where a change of `aspect` of `node` goes next: by node, the surest step to each first.
-pub(super) fn steps(graph: &Graph, node: NodeId, aspect: Aspect) -> Vec<Step> {
-    let from = graph.node(node);
-    let mut steps = Vec::new();
-    let mut push = |to, edge, found: Option<(Aspect, Confidence)>| {
-        steps.extend(found.map(|(aspect, confidence)| Step { to, aspect, edge, confidence }));
-    };
-    for half in graph.dependents(node) {
-        let dependent = graph.node(half.node);
-        push(
-            half.node,
-            half.kind,
-            to_dependent(aspect, from, half.kind, half.confidence, dependent),
-        );
-    }
-    for half in graph.dependencies(node) {
-        let to = graph.node(half.node);
-        push(half.node, half.kind, to_dependency(aspect, from, half.kind, half.confidence, to));
-    }
-    steps.sort_by_key(|step| (step.to, step.aspect, std::cmp::Reverse(step.confidence), step.edge));
-    steps
+/// The rules for one graph, with what they need to know of its nodes.
+#[derive(Debug)]
+pub(super) struct Rules<'g> {
+    graph: &'g Graph,
+    /// Tests and the definitions that a test runner calls.
+    tests: Vec<bool>,
+    /// What runs as files are loaded.
+    loaded: Vec<bool>,
+    /// The file or definition around each definition.
+    outer: Vec<Option<NodeId>>,
 }
 
-fn to_dependent(
-    aspect: Aspect,
-    from: &Node,
-    edge: EdgeKind,
-    confidence: Confidence,
-    dependent: &Node,
-) -> Option<(Aspect, Confidence)> {
-    use Aspect::{Behaviour, Existence, Interface, Surroundings};
-    use EdgeKind::{
-        Calls, Configures, Contains, Decorates, Documents, Governs, Imports, Inherits, Mentions,
-        Reads, Tests, WrittenBy,
-    };
-    let is_file = from.key.kind == NodeKind::File;
-    match (aspect, edge) {
-        (
-            Behaviour,
-            Calls | Reads | Mentions | WrittenBy | Inherits | Tests | Documents | Configures
-            | Governs,
-        )
-        | (Surroundings, Governs)
-        | (Existence, Imports) => Some((Behaviour, confidence)),
-        (Behaviour, Decorates) => {
-            Some((if is_class(dependent) { Interface } else { Behaviour }, confidence))
+impl<'g> Rules<'g> {
+    pub(super) fn new(graph: &'g Graph) -> Rules<'g> {
+        let count = graph.node_count();
+        let (mut tests, mut outer) = (vec![false; count], vec![None; count]);
+        let (mut loaded, mut todo) = (vec![false; count], Vec::new());
+        for (id, node) in graph.nodes() {
+            tests[id.index()] |= node.key.kind == NodeKind::Test;
+            for half in graph.dependencies(id) {
+                match half.kind {
+                    EdgeKind::Tests => tests[half.node.index()] = true,
+                    EdgeKind::Contains => outer[half.node.index()] = Some(id),
+                    // Decorators run where they stand.
+                    EdgeKind::Decorates => todo.push(half.node),
+                    EdgeKind::Calls if node.key.kind == NodeKind::File => todo.push(half.node),
+                    _ => {}
+                }
+            }
         }
-        (Interface, Inherits) => Some((Interface, confidence)),
-        (Surroundings, Imports) if is_file => Some((Behaviour, Confidence::Possible)),
-        (Surroundings, Calls | Reads | Mentions | WrittenBy | Inherits | Decorates | Tests)
-            if !is_file =>
-        {
-            Some((Behaviour, Confidence::Possible))
+        while let Some(id) = todo.pop() {
+            if !std::mem::replace(&mut loaded[id.index()], true) {
+                let called = graph.dependencies(id).iter().filter(|half| {
+                    half.kind == EdgeKind::Calls && half.confidence >= Confidence::Probable
+                });
+                todo.extend(called.map(|half| half.node));
+            }
         }
-        (Existence | Interface | Behaviour | Surroundings, Contains | Imports)
-        | (Existence | Interface | Surroundings, _) => None,
+        Rules { graph, tests, loaded, outer }
     }
-}
 
-fn to_dependency(
-    aspect: Aspect,
-    from: &Node,
-    edge: EdgeKind,
-    confidence: Confidence,
-    to: &Node,
-) -> Option<(Aspect, Confidence)> {
-    match (aspect, edge) {
-        (Aspect::Interface, EdgeKind::Contains) if is_class(from) => {
-            let cap = if to.is_function() { Confidence::Probable } else { Confidence::Possible };
-            Some((Aspect::Behaviour, confidence.min(cap)))
+    /// Where a change of `aspect` of `node` goes next: by node, the surest step to each first.
+    pub(super) fn steps(&self, node: NodeId, aspect: Aspect) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut push = |half: &HalfEdge, found: Option<(Aspect, Confidence)>| {
+            let (to, edge) = (half.node, half.kind);
+            steps.extend(
+                found
+                    .filter(|(aspect, _)| *aspect != Aspect::Input || !self.tests[to.index()])
+                    .map(|(aspect, confidence)| Step { to, aspect, edge, confidence }),
+            );
+        };
+        let dependencies = self.graph.dependencies(node);
+        let decorators: Vec<NodeId> = dependencies
+            .iter()
+            .filter(|half| half.kind == EdgeKind::Decorates)
+            .map(|half| half.node)
+            .collect();
+        for half in self.graph.dependents(node) {
+            if !self.wraps(half, &decorators) {
+                push(half, self.to_dependent(aspect, node, half));
+            }
         }
-        (Aspect::Behaviour, EdgeKind::Contains) if from.is_function() => {
-            Some((Aspect::Behaviour, confidence.min(Confidence::Probable)))
+        for half in dependencies {
+            push(half, self.to_dependency(aspect, node, half));
         }
-        (Aspect::Existence, EdgeKind::Configures) => Some((Aspect::Behaviour, confidence)),
-        _ => None,
+        steps.sort_by_key(|step| {
+            (step.to, step.aspect, std::cmp::Reverse(step.confidence), step.edge)
+        });
+        steps
+    }
+
+    /// Whether a dependent runs what it was given by one of these decorators, being it or part
+    /// of it.
+    fn wraps(&self, dependent: &HalfEdge, decorators: &[NodeId]) -> bool {
+        if decorators.is_empty() || !matches!(dependent.kind, EdgeKind::Calls | EdgeKind::Reads) {
+            return false;
+        }
+        let around = std::iter::successors(Some(dependent.node), |at| {
+            // What a graph read from elsewhere nests in a circle has no outermost part.
+            self.outer[at.index()].filter(|outer| outer < at)
+        });
+        around.into_iter().any(|it| decorators.contains(&it))
+    }
+
+    fn to_dependent(
+        &self,
+        aspect: Aspect,
+        node: NodeId,
+        half: &HalfEdge,
+    ) -> Option<(Aspect, Confidence)> {
+        use Aspect::{Behaviour, Existence, Input, Interface, Surroundings};
+        use EdgeKind::{
+            Calls, Configures, Contains, Decorates, Documents, Governs, Imports, Inherits,
+            Mentions, Reads, Tests, WrittenBy,
+        };
+        let (from, dependent) = (self.graph.node(node), self.graph.node(half.node));
+        let is_file = from.key.kind == NodeKind::File;
+        let reached = match (aspect, half.kind) {
+            (Behaviour, Mentions) if is_class(from) && dependent.is_function() => Input,
+            (Behaviour, WrittenBy) if !is_file && !self.runs_before(node, half.node) => Input,
+            (Behaviour, Decorates) if is_class(dependent) => Interface,
+            (
+                Behaviour,
+                Calls | Reads | Mentions | WrittenBy | Inherits | Decorates | Tests | Documents
+                | Configures | Governs,
+            )
+            | (Surroundings, Governs)
+            | (Existence, Imports) => Behaviour,
+            (
+                Input,
+                Calls | Reads | Mentions | WrittenBy | Inherits | Decorates | Documents
+                | Configures | Governs,
+            ) => Input,
+            (Interface, Inherits) => Interface,
+            (Surroundings, Imports) if is_file => return Some((Behaviour, Confidence::Possible)),
+            (Surroundings, Calls | Reads | Mentions | WrittenBy | Inherits | Decorates | Tests)
+                if !is_file =>
+            {
+                return Some((Behaviour, Confidence::Possible));
+            }
+            (Existence | Interface | Behaviour | Input | Surroundings, Contains | Imports)
+            | (Existence | Interface | Input | Surroundings, _) => return None,
+        };
+        Some((reached, half.confidence))
+    }
+
+    /// Whether `writer` may have given a variable its value before anything else runs.
+    fn runs_before(&self, writer: NodeId, written: NodeId) -> bool {
+        let is_variable =
+            self.graph.node(written).definition_kind == Some(DefinitionKind::Variable);
+        is_variable && self.loaded[writer.index()]
+    }
+
+    fn to_dependency(
+        &self,
+        aspect: Aspect,
+        node: NodeId,
+        half: &HalfEdge,
+    ) -> Option<(Aspect, Confidence)> {
+        let (from, to) = (self.graph.node(node), self.graph.node(half.node));
+        match (aspect, half.kind) {
+            (Aspect::Interface, EdgeKind::Contains) if is_class(from) => {
+                let cap =
+                    if to.is_function() { Confidence::Probable } else { Confidence::Possible };
+                Some((Aspect::Behaviour, half.confidence.min(cap)))
+            }
+            (Aspect::Behaviour | Aspect::Input, EdgeKind::Contains) if from.is_function() => {
+                let is_test = aspect == Aspect::Behaviour && self.tests[half.node.index()];
+                let reached = if is_test { Aspect::Behaviour } else { Aspect::Input };
+                Some((reached, half.confidence.min(Confidence::Probable)))
+            }
+            (Aspect::Existence, EdgeKind::Configures) => {
+                Some((Aspect::Behaviour, half.confidence))
+            }
+            _ => None,
+        }
     }
 }
 

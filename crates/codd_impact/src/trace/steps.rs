@@ -4,11 +4,11 @@ use std::sync::OnceLock;
 
 use codd_graph::{Graph, NodeId};
 
-use super::rules::{self, Step};
+use super::rules::{Rules, Step};
 use crate::Aspect;
 
 /// How many aspects there are.
-const ASPECTS: usize = 4;
+const ASPECTS: usize = 5;
 
 /// Where a change of each aspect of each node goes next.
 ///
@@ -17,6 +17,7 @@ const ASPECTS: usize = 4;
 #[derive(Debug)]
 pub(super) struct StepTable<'g> {
     graph: &'g Graph,
+    rules: Rules<'g>,
     steps: Vec<OnceLock<Box<[Step]>>>,
 }
 
@@ -24,7 +25,7 @@ impl<'g> StepTable<'g> {
     pub(super) fn new(graph: &'g Graph) -> StepTable<'g> {
         let mut steps = Vec::new();
         steps.resize_with(graph.node_count() * ASPECTS, OnceLock::new);
-        StepTable { graph, steps }
+        StepTable { graph, rules: Rules::new(graph), steps }
     }
 
     pub(super) fn graph(&self) -> &'g Graph {
@@ -42,7 +43,8 @@ impl<'g> StepTable<'g> {
             Aspect::Existence => 0,
             Aspect::Interface => 1,
             Aspect::Behaviour => 2,
-            Aspect::Surroundings => 3,
+            Aspect::Input => 3,
+            Aspect::Surroundings => 4,
         };
         node.index() * ASPECTS + aspect
     }
@@ -50,6 +52,6 @@ impl<'g> StepTable<'g> {
     /// By node, the surest step to each first.
     pub(super) fn steps(&self, node: NodeId, aspect: Aspect) -> &[Step] {
         self.steps[StepTable::slot(node, aspect)]
-            .get_or_init(|| rules::steps(self.graph, node, aspect).into_boxed_slice())
+            .get_or_init(|| self.rules.steps(node, aspect).into_boxed_slice())
     }
 }

@@ -9,6 +9,7 @@ use codd_graph::{Node, NodeKind, NodePlace};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
+use super::rules::Rules;
 use super::*;
 use crate::fixture::{show_impact, side};
 use crate::{Change, ChangeKind, ChangeOptions, change_set};
@@ -350,7 +351,8 @@ fn naive(base: &Graph, head: &Graph, changes: &ChangeSet) -> BTreeMap<NodeKey, (
         loop {
             let before = distances.clone();
             for (from, distance) in &before {
-                for step in rules::steps(graph_of(from.side), from.node, from.aspect) {
+                let rules = Rules::new(graph_of(from.side));
+                for step in rules.steps(from.node, from.aspect) {
                     for aspect in step.aspect.implied().iter().filter(|_| step.confidence >= level)
                     {
                         let to = State { side: from.side, node: step.to, aspect: *aspect };
@@ -441,7 +443,12 @@ proptest! {
         let mut all = more;
         all.extend(changed.clone());
         let more_changes = impact(&head, &head, &changes(&all), &ALL);
-        let both: Edges = edges.iter().chain(&more_edges).copied().collect();
+        // What a node is part of, what it is decorated with and whether it is a test say what
+        // of it a change reaches.
+        let more_edges = more_edges.iter().filter(|(_, _, kind, _)| {
+            !matches!(EDGES[*kind], EdgeKind::Contains | EdgeKind::Decorates | EdgeKind::Tests)
+        });
+        let both: Edges = edges.iter().chain(more_edges).copied().collect();
         let wider = graph(&both);
         let more_edges = impact(&wider, &wider, &changes(&changed), &ALL);
         for reached in &fewer.reached {
@@ -467,7 +474,7 @@ proptest! {
             for step in &witness {
                 let graph = if step.side == ReachSide::Base { &base } else { &head };
                 let (from, to) = (graph.find(&step.node).unwrap(), graph.find(at).unwrap());
-                let steps = rules::steps(graph, from, step.aspect);
+                let steps = Rules::new(graph).steps(from, step.aspect);
                 prop_assert!(steps.iter().any(|known| known.to == to
                     && known.edge == step.edge
                     && known.confidence == step.confidence));
