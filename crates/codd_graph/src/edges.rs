@@ -75,6 +75,11 @@ pub struct FileEdges {
     pub injections: Vec<Injected>,
     /// What routers put before the paths of their own routes; sorted.
     pub prefixes: Vec<(Router, Prefix)>,
+    /// Classes of which outside code is given an instance, or which it is given; sorted.
+    pub handed_out: Vec<(RepoPath, DefinitionId)>,
+    /// Methods that are asked for by name, of values that nothing is known of, where the name
+    /// says too little for an edge; sorted.
+    pub asked_for: Vec<Name>,
 }
 
 /// What is called to fill the parameters of a function where a framework calls it.

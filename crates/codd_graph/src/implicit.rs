@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codd_facts::{DefinitionId, DefinitionKind, Expr, ExprId, Semantics, conventions_of};
+use codd_facts::{Bound, DefinitionId, DefinitionKind, Expr, ExprId, Semantics, conventions_of};
 
 use crate::build::{Index, edge};
 use crate::graph::Edge;
@@ -20,17 +20,27 @@ const MAX_BASE_DEPTH: usize = 16;
 /// | one that shows or copies a value | `Possible` |
 /// | one of a class that extends something from outside, which nobody here calls | `Probable` |
 /// | any other of such a class | `Possible` |
-/// | any other that nobody here calls: the instance may be handed to who does | `Possible` |
+/// | one that nobody here calls, of a class that outside code is given | `Possible` |
+/// | one that nobody here calls, asked for by name where nobody knows of what | `Possible` |
+/// | a constructor of a class that is read: who gets it may make an instance | `Possible` |
+///
+/// A class that says its fields to something from outside, which it extends or is decorated
+/// with, reads them.
 pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: &mut Vec<Edge>) {
     let mut called: BTreeSet<NodeId> = BTreeSet::new();
     // Their runner calls them, whoever else mentions their class.
     let mut tests: BTreeSet<NodeId> = BTreeSet::new();
     let mut bases: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
+    let mut read: BTreeSet<NodeId> = BTreeSet::new();
+    let mut decorators: BTreeMap<NodeId, usize> = BTreeMap::new();
     for it in edges.iter().filter(|it| it.confidence >= Confidence::Probable) {
         match it.kind {
             // What a field is read for may be what such a method did: it is used.
             EdgeKind::Calls | EdgeKind::Reads | EdgeKind::Mentions | EdgeKind::WrittenBy => {
                 called.insert(it.to);
+                if it.kind == EdgeKind::Reads {
+                    read.insert(it.to);
+                }
             }
             EdgeKind::Tests => {
                 tests.insert(it.to);
@@ -38,10 +48,13 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
             EdgeKind::Inherits => {
                 bases.entry(it.from).or_default().insert(it.to);
             }
+            EdgeKind::Decorates => *decorators.entry(it.from).or_default() += 1,
             _ => {}
         }
     }
     let open = open_classes(files, nodes, index, &bases);
+    let handed_out = handed_out(files, index, &bases);
+    let asked_for = asked_for(files);
     let mut found = Vec::new();
     for it in edges.iter().filter(|it| it.kind == EdgeKind::Contains) {
         let (class, method) = (&nodes[it.from.index()], &nodes[it.to.index()]);
@@ -50,23 +63,93 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
         }
         let name = last(method.key.symbol.as_str());
         let conventions = conventions_of(&class.key.path);
-        if conventions.constructors.contains(&name) || tests.contains(&it.to) {
+        if tests.contains(&it.to) {
             continue;
         }
-        let confidence = if conventions.showing.contains(&name) {
+        let confidence = if conventions.constructors.contains(&name) {
+            if !read.contains(&it.from) {
+                continue;
+            }
+            Confidence::Possible
+        } else if conventions.showing.contains(&name) {
             Confidence::Possible
         } else if (conventions.is_special)(name) {
             Confidence::Probable
         } else {
             match (open.contains(&it.from), called.contains(&it.to)) {
                 (true, false) => Confidence::Probable,
-                (true, true) | (false, false) => Confidence::Possible,
-                (false, true) => continue,
+                (true, true) => Confidence::Possible,
+                (false, false) if handed_out.contains(&it.from) || asked_for.contains(name) => {
+                    Confidence::Possible
+                }
+                (false, _) => continue,
             }
         };
         found.push(edge(it.from, it.to, EdgeKind::Calls, confidence));
     }
     edges.extend(found);
+    for (class, field) in declared_fields(files, index, &open, &decorators) {
+        edges.push(edge(class, field, EdgeKind::Reads, Confidence::Probable));
+    }
+}
+
+/// Fields that a class's body says to something from outside: a model, a table, a dataclass.
+fn declared_fields(
+    files: &[&GraphFile],
+    index: &Index,
+    open: &BTreeSet<NodeId>,
+    decorators: &BTreeMap<NodeId, usize>,
+) -> Vec<(NodeId, NodeId)> {
+    let mut found = Vec::new();
+    for file in files {
+        let Some((_, semantics, _)) = &file.facts else { continue };
+        let own = index.file(&file.path);
+        let node = |id: usize| own.definitions.get(&DefinitionId(id as u32)).copied();
+        for (at, field) in semantics.definitions.iter().enumerate() {
+            let (DefinitionKind::Field, Some(class)) = (field.kind, field.parent) else { continue };
+            let Some((class_node, field_node)) = node(class.index()).zip(node(at)) else { continue };
+            let class = semantics.definition(class);
+            let known = decorators.get(&class_node).copied().unwrap_or_default();
+            if class.kind != DefinitionKind::Class
+                || !(open.contains(&class_node) || class.decorators.len() > known)
+            {
+                continue;
+            }
+            let is_declared = class.body.is_some_and(|body| {
+                let bindings = semantics.scope(body).bindings_of(&field.name);
+                bindings.iter().any(|it| it.bound == Bound::Definition(DefinitionId(at as u32)))
+            });
+            if is_declared {
+                found.push((class_node, field_node));
+            }
+        }
+    }
+    found
+}
+
+/// Classes of which outside code may get an instance, and those that these extend.
+fn handed_out(
+    files: &[&GraphFile],
+    index: &Index,
+    bases: &BTreeMap<NodeId, BTreeSet<NodeId>>,
+) -> BTreeSet<NodeId> {
+    let mut found = BTreeSet::new();
+    let mut next: Vec<NodeId> = Vec::new();
+    for (_, _, file_edges) in files.iter().filter_map(|it| it.facts.as_ref()) {
+        let classes = file_edges.handed_out.iter();
+        next.extend(classes.filter_map(|(path, id)| index.definition(path, *id)));
+    }
+    while let Some(class) = next.pop() {
+        if found.insert(class) {
+            next.extend(bases.get(&class).into_iter().flatten());
+        }
+    }
+    found
+}
+
+fn asked_for<'f>(files: &[&'f GraphFile]) -> BTreeSet<&'f str> {
+    let edges = files.iter().filter_map(|it| it.facts.as_ref()).map(|(_, _, edges)| edges);
+    edges.flat_map(|it| it.asked_for.iter().map(codd_facts::Name::as_str)).collect()
 }
 
 /// Classes that extend, directly or through others, something from outside that may call them.
@@ -172,14 +255,75 @@ class Box(ABC):
 class TestBox:
     def make(self): pass
     def test_it(self): pass
+//- /use.py
+import walker
+from shop import Box
+def use(): walker.walk(Box())
+def kinds(): return [Box]
 "#,
             &expect![[r#"
                 shop.py:Box -calls probable- shop.py:Box.__getitem__
+                shop.py:Box -calls possible- shop.py:Box.__init__
                 shop.py:Box -calls possible- shop.py:Box.__repr__
                 shop.py:Box -calls possible- shop.py:Box.duck
-                test_shop.py:TestBox -calls possible- test_shop.py:TestBox.make
             "#]],
         );
+    }
+
+    #[test]
+    fn methods_nobody_asks_for_run_where_outside_code_gets_the_object() {
+        check(
+            r#"
+//- /shop.py
+import walker
+class Base:
+    def visit(self): pass
+class Box(Base):
+    def open(self): pass
+class Kept:
+    def open(self): pass
+def walk(): walker.walk([Box()])
+def keep(): return Kept()
+"#,
+            &expect![[r#"
+                shop.py:Base -calls possible- shop.py:Base.visit
+                shop.py:Box -calls possible- shop.py:Box.open
+            "#]],
+        );
+    }
+
+    #[test]
+    fn fields_that_are_said_to_a_framework_are_read_by_it() {
+        let graph = fixture(
+            r#"
+//- /models.py
+from dataclasses import dataclass
+from pydantic import BaseModel
+class Address(BaseModel):
+    city: str = "x"
+class User(BaseModel):
+    address: Address
+    def rename(self): self.nick = "y"
+@dataclass
+class Point:
+    x: int = 0
+class Plain:
+    x = 0
+"#,
+        )
+        .graph();
+        let mut out = String::new();
+        for edge in graph.edges().filter(|it| it.kind == EdgeKind::Reads) {
+            let words = words(edge.kind, edge.confidence);
+            let (from, to) = (graph.node(edge.from), graph.node(edge.to));
+            out += &format!("{} -{words}- {}\n", label(from), label(to));
+        }
+        expect![[r#"
+            models.py:Address -reads probable- models.py:Address.city
+            models.py:Point -reads probable- models.py:Point.x
+            models.py:User -reads probable- models.py:User.address
+        "#]]
+        .assert_eq(&out);
     }
 
     #[test]

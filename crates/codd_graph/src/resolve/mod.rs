@@ -11,6 +11,7 @@ mod classes;
 mod decorators;
 mod evaluate;
 mod implemented;
+mod handed_out;
 mod imports;
 mod injections;
 mod items;
@@ -26,7 +27,7 @@ mod signatures;
 mod tests;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use codd_facts::{DefinitionId, Name, Semantics};
@@ -79,6 +80,7 @@ pub fn resolve_file(
     implemented::resolve(&mut evaluator, &mut edges);
     routes::resolve(&mut evaluator, &mut edges);
     injections::resolve(&mut evaluator, &mut edges);
+    handed_out::resolve(&mut evaluator, &mut edges);
     if evaluator.has_given_up() {
         let name = Name::new_static(CUT_SHORT);
         edges.unresolved(None, name, UnresolvedReason::UnknownValue);
@@ -97,6 +99,8 @@ struct EdgeSet {
     undecorated: Vec<(u32, DefinitionId)>,
     injections: Vec<Injected>,
     prefixes: Vec<(Router, Prefix)>,
+    handed_out: BTreeSet<(RepoPath, DefinitionId)>,
+    asked_for: BTreeSet<Name>,
 }
 
 impl EdgeSet {
@@ -160,6 +164,8 @@ impl EdgeSet {
             undecorated: self.undecorated,
             injections: self.injections,
             prefixes: self.prefixes,
+            handed_out: self.handed_out.into_iter().collect(),
+            asked_for: self.asked_for.into_iter().collect(),
         }
     }
 }

@@ -541,6 +541,9 @@ fn by_name(
         .filter(|it| if is_call { it.arity.takes(reference.arguments) } else { it.is_property })
         .take(MAX_CANDIDATES + 1)
         .collect();
+    if fitting.len() > MAX_CANDIDATES || (fitting.is_empty() && !candidates.is_empty()) {
+        edges.asked_for.insert(name.clone());
+    }
     if fitting.len() > MAX_CANDIDATES {
         edges.unresolved(Some(at), name.clone(), UnresolvedReason::UnknownReceiver);
         return;
