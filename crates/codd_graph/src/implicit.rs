@@ -256,9 +256,8 @@ class TestBox:
     def make(self): pass
     def test_it(self): pass
 //- /use.py
-import walker
 from shop import Box
-def use(): walker.walk(Box())
+def use(it): it.duck("quack")
 def kinds(): return [Box]
 "#,
             &expect![[r#"
@@ -271,23 +270,18 @@ def kinds(): return [Box]
     }
 
     #[test]
-    fn methods_nobody_asks_for_run_where_outside_code_gets_the_object() {
+    fn methods_that_nobody_asks_for_do_not_run() {
         check(
             r#"
 //- /shop.py
-import walker
-class Base:
-    def visit(self): pass
-class Box(Base):
-    def open(self): pass
 class Kept:
     def open(self): pass
-def walk(): walker.walk([Box()])
+    def close(self, how): pass
 def keep(): return Kept()
+def use(it): it.close()
 "#,
             &expect![[r#"
-                shop.py:Base -calls possible- shop.py:Base.visit
-                shop.py:Box -calls possible- shop.py:Box.open
+                shop.py:Kept -calls possible- shop.py:Kept.close
             "#]],
         );
     }

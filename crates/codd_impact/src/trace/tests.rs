@@ -256,6 +256,132 @@ fn a_set_read_from_a_file_cannot_make_a_witness_loop() {
     assert_eq!(impact.witness(&node).len(), 1);
 }
 
+#[test]
+fn what_a_function_leaves_for_others_reaches_no_test_that_does_not_run_it() {
+    check_edit(
+        "//- a.py top
+         function f | | | BODY
+         class C | | | x
+         field C.x
+         C.x written_by f
+         function reads | | | x()
+         reads reads C.x
+         route GET /x = reads
+         //- test_a.py top
+         function test_reads | | | reads()
+         test_reads calls a.py:reads
+         test test_reads = test_reads
+         function test_both | | | f()
+         test_both calls a.py:f
+         test_both calls a.py:reads
+         test test_both = test_both",
+        expect![[r#"
+            a.py:C.x  Exact <- WrittenBy a.py:f
+            a.py:reads  Exact <- Reads a.py:C.x <- WrittenBy a.py:f
+            a.py GET /x  Exact <- Calls a.py:reads <- Reads a.py:C.x <- WrittenBy a.py:f
+            test_a.py:test_both  Exact <- Calls a.py:f
+            test_a.py test test_both  Exact <- Tests test_a.py:test_both <- Calls a.py:f
+        "#]],
+    );
+}
+
+#[test]
+fn what_runs_as_files_load_reaches_tests_through_the_variables_it_writes() {
+    check_edit(
+        "//- a.py top
+         calls setup
+         function setup | | | f()
+         setup calls f
+         function f | | | BODY
+         variable LIMIT
+         LIMIT written_by f
+         //- test_a.py top
+         function test_limit | | | f()
+         test_limit reads a.py:LIMIT
+         test test_limit = test_limit",
+        expect![[r#"
+            a.py  Exact <- Calls a.py:setup <- Calls a.py:f
+            a.py:LIMIT  Exact <- WrittenBy a.py:f
+            a.py:setup  Exact <- Calls a.py:f
+            test_a.py:test_limit  Exact <- Reads a.py:LIMIT <- WrittenBy a.py:f
+            test_a.py test test_limit  Exact <- Tests test_a.py:test_limit <- Reads a.py:LIMIT <- WrittenBy a.py:f
+        "#]],
+    );
+}
+
+#[test]
+fn a_decorated_function_does_not_reach_its_wrapper_and_the_wrapper_reaches_it() {
+    let text = "//- a.py top
+         function deco | | | DECO
+         function deco.wrapper | | | WRAPPER
+         deco reads deco.wrapper
+         deco.wrapper calls~ f
+         deco.wrapper calls~ g
+         function f | | @deco | BODY
+         f decorates deco
+         function g | | @deco | old()
+         g decorates deco
+         function uses_f
+         uses_f calls f
+         function uses_g
+         uses_g calls g";
+    check_edit(
+        text,
+        expect![[r#"
+            a.py:uses_f  Exact <- Calls a.py:f
+        "#]],
+    );
+    check(
+        &text.replace("WRAPPER", "old()"),
+        &text.replace("WRAPPER", "new()"),
+        expect![[r#"
+            a.py:deco  Exact <- Reads a.py:deco.wrapper
+            a.py:f  Exact <- Decorates a.py:deco <- Reads a.py:deco.wrapper
+            a.py:g  Exact <- Decorates a.py:deco <- Reads a.py:deco.wrapper
+            a.py:uses_f  Exact <- Calls a.py:f <- Decorates a.py:deco <- Reads a.py:deco.wrapper
+            a.py:uses_g  Exact <- Calls a.py:g <- Decorates a.py:deco <- Reads a.py:deco.wrapper
+        "#]],
+    );
+}
+
+#[test]
+fn a_class_that_a_function_only_names_reaches_no_test_through_it() {
+    check(
+        "//- a.py top
+         class C | | | old()
+         function takes | C | | run()
+         takes mentions C
+         function makes | | | C()
+         makes calls C
+         //- test_a.py top
+         function test_takes
+         test_takes calls a.py:takes
+         test test_takes = test_takes
+         function test_makes
+         test_makes calls a.py:makes
+         test test_makes = test_makes",
+        "//- a.py top
+         class C | | | new()
+         function takes | C | | run()
+         takes mentions C
+         function makes | | | C()
+         makes calls C
+         //- test_a.py top
+         function test_takes
+         test_takes calls a.py:takes
+         test test_takes = test_takes
+         function test_makes
+         test_makes calls a.py:makes
+         test test_makes = test_makes",
+        expect![[r#"
+            a.py:makes  Exact <- Calls a.py:C
+            a.py:takes  Exact <- Mentions a.py:C
+            test_a.py:test_makes  Exact <- Calls a.py:makes <- Calls a.py:C
+            test_a.py test test_makes  Exact <- Tests test_a.py:test_makes <- Calls a.py:makes <- Calls a.py:C
+        "#]],
+    );
+}
+
 // What follows holds on any graph.
 
 const NODES: u8 = 9;
