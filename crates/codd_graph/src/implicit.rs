@@ -107,7 +107,9 @@ fn declared_fields(
         let node = |id: usize| own.definitions.get(&DefinitionId(id as u32)).copied();
         for (at, field) in semantics.definitions.iter().enumerate() {
             let (DefinitionKind::Field, Some(class)) = (field.kind, field.parent) else { continue };
-            let Some((class_node, field_node)) = node(class.index()).zip(node(at)) else { continue };
+            let Some((class_node, field_node)) = node(class.index()).zip(node(at)) else {
+                continue;
+            };
             let class = semantics.definition(class);
             let known = decorators.get(&class_node).copied().unwrap_or_default();
             if class.kind != DefinitionKind::Class

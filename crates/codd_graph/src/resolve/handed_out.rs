@@ -80,7 +80,9 @@ fn leads_outside(evaluator: &mut Evaluator<'_>, callee: ExprId) -> bool {
         // A built-in, or a method of something unknown, has no dot; what a type of `typing`
         // says is not where a value comes from.
         Value::External(name) => name.rsplit_once('.').is_some_and(|(from, last)| {
-            !["copy", "typing", "weakref"].contains(&from) && !from.starts_with("typing.") && INERT.binary_search(&last).is_err()
+            !["copy", "typing", "weakref"].contains(&from)
+                && !from.starts_with("typing.")
+                && INERT.binary_search(&last).is_err()
         }),
         _ => false,
     })
@@ -131,7 +133,8 @@ fn hand_out(
 /// Whether a method hands out its own object: it was made elsewhere, and who made it knows more
 /// of what is done with it.
 fn is_own(evaluator: &mut Evaluator<'_>, owner: Option<DefinitionId>, class: At) -> bool {
-    let Some(around) = owner.and_then(|id| evaluator.definition(At { file: OWN, id }).parent) else {
+    let Some(around) = owner.and_then(|id| evaluator.definition(At { file: OWN, id }).parent)
+    else {
         return false;
     };
     let ancestry = evaluator.ancestry(class);

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use codd_graph::{Confidence, Graph, NodeId, NodeKind};
 
 use super::steps::StepTable;
-use super::{Graphs, Notes, State, Way, levels, search, seeds};
+use super::{Bounds, Graphs, Notes, State, Way, levels, search, seeds};
 use crate::{Change, ChangeKind, ChangeSet, ImpactOptions};
 
 /// A graph that is asked many times what the change of a body reaches.
@@ -59,12 +59,13 @@ impl<'g> BodyTraces<'g> {
         let graph = self.table.graph();
         let seeds = seeds::seeds(graph, graph, &ChangeSet::of_bodies(graph, nodes));
         let graphs = Graphs { base: &self.table, head: &self.table };
+        let bounds = Bounds::new(graphs, &seeds.states);
         room.questions += 1;
         let mut reached = Vec::new();
         for level in levels(options) {
             room.searches += 1;
             let mut notes = BodyNotes { level, room, reached: &mut reached };
-            search(graphs, &seeds.states, level, options.depth, &mut notes);
+            search(graphs, &bounds, &seeds.states, (level, options.depth), &mut notes);
         }
         reached.sort_unstable_by_key(Traced::rank);
         reached

@@ -1,6 +1,7 @@
 //! The impact of a change set: reverse reachability from the changed nodes, in both graphs.
 
 mod bodies;
+mod executions;
 mod rules;
 mod seeds;
 mod steps;
@@ -13,6 +14,7 @@ use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKey};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use self::bodies::{BodyTraces, TraceRoom, Traced};
+use self::executions::Reachable;
 use self::rules::Step;
 use self::steps::StepTable;
 use crate::{
@@ -60,6 +62,31 @@ impl<'a> Graphs<'a> {
     }
 }
 
+/// The tests that a change may reach, by side; `None` of a side where nothing differs.
+struct Bounds {
+    base: Option<Reachable>,
+    head: Option<Reachable>,
+}
+
+impl Bounds {
+    fn new(graphs: Graphs<'_>, seeds: &[State]) -> Bounds {
+        let reachable = |side| {
+            let of_side = seeds.iter().filter(|state| state.side == side).copied();
+            let is_any = of_side.clone().next().is_some();
+            is_any.then(|| graphs.of(side).reachable(of_side))
+        };
+        Bounds { base: reachable(ReachSide::Base), head: reachable(ReachSide::Head) }
+    }
+
+    fn allow(&self, graphs: Graphs<'_>, side: ReachSide, node: NodeId) -> bool {
+        let reachable = match side {
+            ReachSide::Base => &self.base,
+            ReachSide::Head => &self.head,
+        };
+        reachable.as_ref().is_none_or(|it| graphs.of(side).allows(it, node))
+    }
+}
+
 /// An aspect of a node that may differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct State {
@@ -100,10 +127,11 @@ impl Spread {
 
 /// What is reached at each level that counts, the surest first.
 fn spreads(graphs: Graphs<'_>, seeds: &[State], options: &ImpactOptions) -> Vec<Spread> {
+    let bounds = Bounds::new(graphs, seeds);
     levels(options)
         .map(|level| {
             let mut spread = Spread { level, order: Vec::new(), ways: FxHashMap::default() };
-            search(graphs, seeds, level, options.depth, &mut spread);
+            search(graphs, &bounds, seeds, (level, options.depth), &mut spread);
             spread
         })
         .collect()
@@ -146,9 +174,9 @@ impl Notes for Spread {
 /// the shortest of the surest paths may use a way to a node on it that is not that node's best.
 fn search(
     graphs: Graphs<'_>,
+    bounds: &Bounds,
     seeds: &[State],
-    level: Confidence,
-    depth: Option<u32>,
+    (level, depth): (Confidence, Option<u32>),
     notes: &mut impl Notes,
 ) {
     let mut frontier: Vec<State> = Vec::new();
@@ -167,7 +195,7 @@ fn search(
         let mut next = Vec::new();
         for from in &frontier {
             for step in graphs.of(from.side).steps(from.node, from.aspect) {
-                if step.confidence < level {
+                if step.confidence < level || !bounds.allow(graphs, from.side, step.to) {
                     continue;
                 }
                 for aspect in step.aspect.implied() {

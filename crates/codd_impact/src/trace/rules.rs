@@ -76,6 +76,11 @@ impl<'g> Rules<'g> {
         Rules { graph, tests, loaded, outer }
     }
 
+    /// The file or definition around a definition.
+    pub(super) fn outer(&self, node: NodeId) -> Option<NodeId> {
+        self.outer[node.index()]
+    }
+
     /// Where a change of `aspect` of `node` goes next: by node, the surest step to each first.
     pub(super) fn steps(&self, node: NodeId, aspect: Aspect) -> Vec<Step> {
         let mut steps = Vec::new();
@@ -187,9 +192,7 @@ impl<'g> Rules<'g> {
                 let reached = if is_test { Aspect::Behaviour } else { Aspect::Input };
                 Some((reached, half.confidence.min(Confidence::Probable)))
             }
-            (Aspect::Existence, EdgeKind::Configures) => {
-                Some((Aspect::Behaviour, half.confidence))
-            }
+            (Aspect::Existence, EdgeKind::Configures) => Some((Aspect::Behaviour, half.confidence)),
             _ => None,
         }
     }

@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use codd_graph::{Graph, NodeId};
 
+use super::State;
+use super::executions::{Executions, Reachable};
 use super::rules::{Rules, Step};
 use crate::Aspect;
 
@@ -18,6 +20,7 @@ const ASPECTS: usize = 5;
 pub(super) struct StepTable<'g> {
     graph: &'g Graph,
     rules: Rules<'g>,
+    executions: OnceLock<Executions>,
     steps: Vec<OnceLock<Box<[Step]>>>,
 }
 
@@ -25,7 +28,21 @@ impl<'g> StepTable<'g> {
     pub(super) fn new(graph: &'g Graph) -> StepTable<'g> {
         let mut steps = Vec::new();
         steps.resize_with(graph.node_count() * ASPECTS, OnceLock::new);
-        StepTable { graph, rules: Rules::new(graph), steps }
+        StepTable { graph, rules: Rules::new(graph), executions: OnceLock::new(), steps }
+    }
+
+    /// The tests that changes of these states may reach.
+    pub(super) fn reachable(&self, states: impl Iterator<Item = State>) -> Reachable {
+        self.executions().reachable(states, &self.rules)
+    }
+
+    /// Whether a node may be reached at all.
+    pub(super) fn allows(&self, reachable: &Reachable, node: NodeId) -> bool {
+        self.executions().allows(reachable, node)
+    }
+
+    fn executions(&self) -> &Executions {
+        self.executions.get_or_init(|| Executions::new(self.graph, &self.rules))
     }
 
     pub(super) fn graph(&self) -> &'g Graph {

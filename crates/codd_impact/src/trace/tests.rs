@@ -382,6 +382,57 @@ fn a_class_that_a_function_only_names_reaches_no_test_through_it() {
     );
 }
 
+/// `Base.run` is called by `use`, and overridden by `Sub.run`, whose body is edited.
+const OVERRIDDEN: &str = "//- a.py top
+         class Base | | | run
+         method Base.run | | | old()
+         class Sub | (Base) | | run
+         Sub inherits Base
+         method Sub.run | | | BODY
+         Base.run inherits~ Sub.run
+         function use | it | | run()
+         use calls Base.run
+         function make | | | Sub()
+         make calls Sub
+         //- test_a.py top
+         MORE
+         function test_base | | | use()
+         test_base calls a.py:use
+         test_base calls a.py:Base
+         test test_base = test_base
+         function test_sub | | | use()
+         test_sub calls a.py:use
+         test_sub calls a.py:make
+         test test_sub = test_sub";
+
+#[test]
+fn an_overriding_method_reaches_the_tests_that_come_by_an_instance() {
+    check_edit(
+        &OVERRIDDEN.replace("MORE", ""),
+        expect![[r#"
+            a.py:Base.run  Probable <- Inherits a.py:Sub.run
+            a.py:use  Probable <- Calls a.py:Base.run <- Inherits a.py:Sub.run
+            test_a.py:test_sub  Probable <- Calls a.py:use <- Calls a.py:Base.run <- Inherits a.py:Sub.run
+            test_a.py test test_sub  Probable <- Tests test_a.py:test_sub <- Calls a.py:use <- Calls a.py:Base.run <- Inherits a.py:Sub.run
+        "#]],
+    );
+}
+
+#[test]
+fn where_a_top_level_makes_instances_every_test_has_them() {
+    check_edit(
+        &OVERRIDDEN.replace("MORE", "calls a.py:Sub"),
+        expect![[r#"
+            a.py:Base.run  Probable <- Inherits a.py:Sub.run
+            a.py:use  Probable <- Calls a.py:Base.run <- Inherits a.py:Sub.run
+            test_a.py:test_base  Probable <- Calls a.py:use <- Calls a.py:Base.run <- Inherits a.py:Sub.run
+            test_a.py test test_base  Probable <- Tests test_a.py:test_base <- Calls a.py:use <- Calls a.py:Base.run <- Inherits a.py:Sub.run
+            test_a.py:test_sub  Probable <- Calls a.py:use <- Calls a.py:Base.run <- Inherits a.py:Sub.run
+            test_a.py test test_sub  Probable <- Tests test_a.py:test_sub <- Calls a.py:use <- Calls a.py:Base.run <- Inherits a.py:Sub.run
+        "#]],
+    );
+}
+
 // What follows holds on any graph.
 
 const NODES: u8 = 9;

@@ -1,0 +1,353 @@
+//! Which tests can run what, seen from the tests: a method that is chosen when the code runs
+//! counts only for a test that comes by an instance of its class.
+//!
+//! The search from a change backwards cannot tell this: on its way from an overriding method
+//! through the overridden one to all who call that, it does not know yet for which test it
+//! goes. Here the tests go forwards over the same steps, all at once, in sets. (Rapid type
+//! analysis, Bacon and Sweeney, OOPSLA 1996, with each test as a program of its own.)
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::OnceLock;
+
+use codd_facts::DefinitionKind;
+use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKind};
+use rustc_hash::FxHashMap;
+
+use super::State;
+use super::rules::{Rules, Step};
+use crate::Aspect;
+
+/// More tests than this are not told apart.
+const MAX_TESTS: usize = 1 << 16;
+
+const WORDS: usize = 8;
+
+/// A set of the tests of one block.
+type Row = [u64; WORDS];
+
+const NONE: u32 = u32::MAX;
+
+/// The tests of a graph, and what each can run.
+#[derive(Debug)]
+pub(super) struct Executions {
+    /// By node: the number of the test that it is or defines, else `NONE`.
+    numbers: Vec<u32>,
+    /// The definition of each test, by number.
+    tests: Vec<NodeId>,
+    flows: Flows,
+    /// By block of tests, then by place: which of them come there.
+    blocks: Vec<OnceLock<Vec<Row>>>,
+}
+
+/// From where running goes on to where.
+///
+/// A place is the behaviour or the interface of a node, or that some instance is made of a
+/// class or of one that extends it.
+#[derive(Debug, Default)]
+struct Flows {
+    places: usize,
+    /// Sorted by where they come from.
+    flows: Vec<Flow>,
+    /// Sorted by what they need.
+    conditional: Vec<Flow>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Flow {
+    from: u32,
+    to: u32,
+    /// The place that has to be come to as well, if any.
+    needs: u32,
+}
+
+/// Tests that some changes may reach; of one that is no test nothing is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reachable {
+    /// `None` where every test may be.
+    rows: Option<Vec<Row>>,
+}
+
+impl Executions {
+    pub(super) fn new(graph: &Graph, rules: &Rules<'_>) -> Executions {
+        let (numbers, tests) = tests(graph);
+        let blocks = tests.len().div_ceil(WORDS * 64);
+        let mut them = Executions { numbers, tests, flows: Flows::default(), blocks: Vec::new() };
+        if them.tests.len() <= MAX_TESTS && blocks > 0 {
+            them.flows = Flows::new(graph, rules);
+            them.blocks.resize_with(blocks, OnceLock::new);
+        }
+        them
+    }
+
+    /// The tests that can run what differs, by one of these states.
+    pub(super) fn reachable(
+        &self,
+        states: impl Iterator<Item = State>,
+        rules: &Rules<'_>,
+    ) -> Reachable {
+        if self.blocks.is_empty() {
+            return Reachable { rows: None };
+        }
+        let mut places: BTreeSet<usize> = BTreeSet::new();
+        for state in states {
+            match state.aspect {
+                Aspect::Behaviour | Aspect::Interface => {
+                    places.insert(place(state.node, state.aspect) as usize);
+                }
+                Aspect::Input => {}
+                Aspect::Existence | Aspect::Surroundings => {
+                    for step in rules.steps(state.node, state.aspect) {
+                        places.extend(step.aspect.implied().iter().filter_map(|aspect| {
+                            is_run(*aspect).then(|| place(step.to, *aspect) as usize)
+                        }));
+                    }
+                }
+            }
+        }
+        let rows = self.blocks.iter().enumerate().map(|(at, block)| {
+            let rows = block.get_or_init(|| self.run(at));
+            let mut all = [0; WORDS];
+            for place in &places {
+                join(&mut all, &rows[*place]);
+            }
+            all
+        });
+        Reachable { rows: Some(rows.collect()) }
+    }
+
+    /// Whether a node may be reached: it is no test, or one that can run what differs.
+    pub(super) fn allows(&self, reachable: &Reachable, node: NodeId) -> bool {
+        let number = self.numbers[node.index()] as usize;
+        match &reachable.rows {
+            Some(rows) if number != NONE as usize => {
+                let bit = number % (WORDS * 64);
+                rows[number / (WORDS * 64)][bit / 64] >> (bit % 64) & 1 == 1
+            }
+            _ => true,
+        }
+    }
+
+    /// Where the tests of one block come.
+    fn run(&self, block: usize) -> Vec<Row> {
+        let mut rows: Vec<Row> = vec![[0; WORDS]; self.flows.places];
+        let mut todo: VecDeque<u32> = VecDeque::new();
+        let mut waits = vec![false; self.flows.places];
+        let tests = self.tests.iter().skip(block * WORDS * 64).take(WORDS * 64);
+        for (bit, test) in tests.enumerate() {
+            let start = place(*test, Aspect::Behaviour);
+            rows[start as usize][bit / 64] |= 1 << (bit % 64);
+            if !std::mem::replace(&mut waits[start as usize], true) {
+                todo.push_back(start);
+            }
+        }
+        while let Some(at) = todo.pop_front() {
+            waits[at as usize] = false;
+            let own = slice(&self.flows.flows, at, |it| it.from);
+            let allowed = slice(&self.flows.conditional, at, |it| it.needs);
+            for flow in own.iter().chain(allowed) {
+                let mut coming = rows[flow.from as usize];
+                if flow.needs != NONE {
+                    let needed = rows[flow.needs as usize];
+                    coming.iter_mut().zip(needed).for_each(|(word, needed)| *word &= needed);
+                }
+                if join(&mut rows[flow.to as usize], &coming)
+                    && !std::mem::replace(&mut waits[flow.to as usize], true)
+                {
+                    todo.push_back(flow.to);
+                }
+            }
+        }
+        rows
+    }
+}
+
+/// The definitions that test runners call, numbered, and by node which of them it is.
+///
+/// A test that other code uses as well is not told from a function.
+fn tests(graph: &Graph) -> (Vec<u32>, Vec<NodeId>) {
+    let mut numbers = vec![NONE; graph.node_count()];
+    let mut tests = Vec::new();
+    for (id, _) in graph.nodes() {
+        let dependents = graph.dependents(id);
+        let is_test = dependents.iter().any(|half| half.kind == EdgeKind::Tests);
+        if !is_test {
+            continue;
+        }
+        let is_used = dependents.iter().any(|half| {
+            !matches!(half.kind, EdgeKind::Tests | EdgeKind::Contains | EdgeKind::Governs)
+        });
+        let number = tests.len() as u32;
+        tests.push(id);
+        let runners = dependents.iter().filter(|half| half.kind == EdgeKind::Tests);
+        for runner in runners {
+            let defines = graph.dependencies(runner.node).iter();
+            let count = defines.filter(|half| half.kind == EdgeKind::Tests).count();
+            if count == 1 && graph.node(runner.node).key.kind == NodeKind::Test {
+                numbers[runner.node.index()] = number;
+            }
+        }
+        if !is_used {
+            numbers[id.index()] = number;
+        }
+    }
+    (numbers, tests)
+}
+
+impl Flows {
+    fn new(graph: &Graph, rules: &Rules<'_>) -> Flows {
+        let classes = Classes::new(graph);
+        let mut flows = Flows { places: graph.node_count() * 2, ..Flows::default() };
+        let mut made: FxHashMap<NodeId, u32> = FxHashMap::default();
+        for (id, _) in graph.nodes() {
+            for aspect in [Aspect::Behaviour, Aspect::Interface] {
+                let to = place(id, aspect);
+                for step in rules.steps(id, aspect).into_iter().filter(|it| is_run(it.aspect)) {
+                    let class = classes.chosen_by(graph, rules, id, &step);
+                    let needs = class.map_or(NONE, |class| {
+                        *made.entry(class).or_insert_with(|| {
+                            let place = flows.places as u32;
+                            flows.places += 1;
+                            let group = classes.group(class).into_iter();
+                            flows.flows.extend(group.map(|member| Flow {
+                                from: self::place(member, Aspect::Behaviour),
+                                to: place,
+                                needs: NONE,
+                            }));
+                            place
+                        })
+                    });
+                    for aspect in step.aspect.implied() {
+                        let flow = Flow { from: place(step.to, *aspect), to, needs };
+                        flows.flows.push(flow);
+                        if needs != NONE {
+                            flows.conditional.push(flow);
+                        }
+                    }
+                }
+            }
+        }
+        flows.flows.sort_unstable();
+        flows.flows.dedup();
+        flows.conditional.sort_unstable_by_key(|it| (it.needs, it.from, it.to));
+        flows.conditional.dedup();
+        flows
+    }
+}
+
+/// Classes, and of which of them it is known who makes their instances.
+struct Classes {
+    extending: BTreeMap<NodeId, Vec<NodeId>>,
+    /// Somebody here makes instances of it, or of one that extends it, or gets hold of it, and
+    /// no top level of a file does, which would make some whatever runs.
+    known: Vec<bool>,
+}
+
+impl Classes {
+    fn new(graph: &Graph) -> Classes {
+        let mut extending: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
+        let (mut made, mut early) = (Vec::new(), Vec::new());
+        for (id, _) in graph.nodes().filter(|(_, node)| is_class(node.definition_kind)) {
+            for half in graph.dependents(id) {
+                let dependent = graph.node(half.node);
+                match half.kind {
+                    EdgeKind::Inherits if is_class(dependent.definition_kind) => {
+                        extending.entry(id).or_default().push(half.node);
+                    }
+                    EdgeKind::Calls | EdgeKind::Reads if !is_class(dependent.definition_kind) => {
+                        made.push(id);
+                        if dependent.key.kind == NodeKind::File {
+                            early.push(id);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let mut known = extended(graph, made);
+        for (known, is_early) in known.iter_mut().zip(extended(graph, early)) {
+            *known &= !is_early;
+        }
+        Classes { extending, known }
+    }
+
+    /// A class and all that extend it.
+    fn group(&self, class: NodeId) -> BTreeSet<NodeId> {
+        let (mut group, mut todo) = (BTreeSet::new(), vec![class]);
+        while let Some(class) = todo.pop() {
+            if group.insert(class) {
+                todo.extend(self.extending.get(&class).into_iter().flatten());
+            }
+        }
+        group
+    }
+
+    /// The class of `node` where a step from it leads to who calls it without naming it, and
+    /// it is known who makes its instances.
+    fn chosen_by(
+        &self,
+        graph: &Graph,
+        rules: &Rules<'_>,
+        node: NodeId,
+        step: &Step,
+    ) -> Option<NodeId> {
+        let is_member = matches!(
+            graph.node(node).definition_kind,
+            Some(DefinitionKind::Method | DefinitionKind::Field)
+        );
+        let is_chosen = match step.edge {
+            EdgeKind::Inherits => true,
+            EdgeKind::Calls => {
+                step.confidence == Confidence::Possible
+                    && !is_class(graph.node(step.to).definition_kind)
+            }
+            _ => false,
+        };
+        if !is_member || !is_chosen {
+            return None;
+        }
+        rules.outer(node).filter(|class| self.known[class.index()])
+    }
+}
+
+/// Marks some classes and all that they extend.
+fn extended(graph: &Graph, mut classes: Vec<NodeId>) -> Vec<bool> {
+    let mut marked = vec![false; graph.node_count()];
+    while let Some(class) = classes.pop() {
+        if std::mem::replace(&mut marked[class.index()], true) {
+            continue;
+        }
+        let bases = graph.dependencies(class).iter().filter(|half| {
+            half.kind == EdgeKind::Inherits && is_class(graph.node(half.node).definition_kind)
+        });
+        classes.extend(bases.map(|half| half.node));
+    }
+    marked
+}
+
+fn is_class(kind: Option<DefinitionKind>) -> bool {
+    matches!(kind, Some(DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Enum))
+}
+
+/// Whether who comes to this aspect runs the node.
+fn is_run(aspect: Aspect) -> bool {
+    matches!(aspect, Aspect::Behaviour | Aspect::Interface)
+}
+
+fn place(node: NodeId, aspect: Aspect) -> u32 {
+    node.0 * 2 + u32::from(aspect == Aspect::Interface)
+}
+
+fn join(into: &mut Row, more: &Row) -> bool {
+    let mut is_new = false;
+    for (word, more) in into.iter_mut().zip(more) {
+        is_new |= *more & !*word != 0;
+        *word |= more;
+    }
+    is_new
+}
+
+fn slice(flows: &[Flow], place: u32, key: impl Fn(&Flow) -> u32) -> &[Flow] {
+    let start = flows.partition_point(|it| key(it) < place);
+    let end = flows.partition_point(|it| key(it) <= place);
+    &flows[start..end]
+}
