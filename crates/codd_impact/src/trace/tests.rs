@@ -426,8 +426,8 @@ fn where_a_top_level_makes_instances_every_test_has_them() {
             a.py:Base.run  Probable <- Inherits a.py:Sub.run
             a.py:use  Probable <- Calls a.py:Base.run <- Inherits a.py:Sub.run
             test_a.py:test_base  Probable <- Calls a.py:use <- Calls a.py:Base.run <- Inherits a.py:Sub.run
-            test_a.py test test_base  Probable <- Tests test_a.py:test_base <- Calls a.py:use <- Calls a.py:Base.run <- Inherits a.py:Sub.run
             test_a.py:test_sub  Probable <- Calls a.py:use <- Calls a.py:Base.run <- Inherits a.py:Sub.run
+            test_a.py test test_base  Probable <- Tests test_a.py:test_base <- Calls a.py:use <- Calls a.py:Base.run <- Inherits a.py:Sub.run
             test_a.py test test_sub  Probable <- Tests test_a.py:test_sub <- Calls a.py:use <- Calls a.py:Base.run <- Inherits a.py:Sub.run
         "#]],
     );
