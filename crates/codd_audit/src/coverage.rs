@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use codd_db::Analysis;
-use codd_facts::FileClass;
+use codd_facts::{FileClass, is_code_language};
 use codd_source::{RepoPath, Snapshot, printable};
 
 use crate::names::unresolved_reason;
@@ -44,7 +44,7 @@ pub(crate) fn coverage(snapshot: &Snapshot, analysis: &Analysis) -> Coverage {
         if let Some(failure) = &found.failure {
             coverage.not_analysed.push(record(&failure.0));
         }
-        let Some(facts) = &found.facts else {
+        let Some(facts) = found.facts.as_ref().filter(|it| it.is_modelled()) else {
             if found.failure.is_none() {
                 *coverage.unknown.entry(kind_of(path)).or_default() += 1;
             }
@@ -91,8 +91,8 @@ pub(crate) fn source_files(analysis: &Analysis) -> (u32, u32) {
     let mut counts = (0, 0);
     for file in analysis.files.values() {
         match (&file.analysis.facts, file.analysis.language, &file.analysis.failure) {
-            (Some(_), ..) => counts.0 += 1,
-            (None, Some(_), Some(_)) => counts.1 += 1,
+            (Some(facts), ..) if facts.is_code() => counts.0 += 1,
+            (None, Some(name), Some(_)) if is_code_language(name) => counts.1 += 1,
             _ => {}
         }
     }

@@ -136,12 +136,13 @@ impl<'a> OutOfSight<'a> {
         let links = head
             .files
             .iter()
-            .filter(|(path, file)| file.is_link && codd_facts::language_of(path).is_some());
+            .filter(|(path, file)| file.is_link && codd_facts::code_language_of(path).is_some());
         let linked: BTreeSet<RepoPath> =
             links.filter_map(|(path, _)| links::target(&comparison.head, path)).collect();
         let files = head.files.iter().filter(|(path, file)| {
             let found = &file.analysis;
-            let is_looked_at = found.facts.is_some() && found.class == FileClass::Authored;
+            let is_code = found.facts.as_ref().is_some_and(|it| it.is_code());
+            let is_looked_at = is_code && found.class == FileClass::Authored;
             is_new(path, file.content) && !is_looked_at && !file.is_link
         });
         let text =
@@ -154,7 +155,7 @@ impl<'a> OutOfSight<'a> {
             .partition(|(path, _)| is_prose(path));
         // A submodule that moves is told of by itself, and would put every fix in doubt.
         let is_there = |it: &FileChange| {
-            it.kind != FileChangeKind::Deleted && codd_facts::language_of(&it.path).is_some()
+            it.kind != FileChangeKind::Deleted && codd_facts::code_language_of(&it.path).is_some()
         };
         OutOfSight {
             texts,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codd_controls::{Origin, Severity};
 use codd_db::Analysis;
-use codd_facts::{FileClass, classify, language_of};
+use codd_facts::{FileClass, classify, code_language_of};
 use codd_source::{Comparison, FileKind, RepoPath, SkipReason, Snapshot, Span};
 use codd_verify::{ControlOutcome, Outcome};
 
@@ -80,7 +80,9 @@ fn passed_over(head: &Snapshot, base: &Analysis, analysis: &Analysis) -> Vec<Fin
     let mut by_class: BTreeMap<FileClass, Vec<&RepoPath>> = BTreeMap::new();
     for (path, file) in analysis.files.iter() {
         let is_changed = base.files.get(path).is_none_or(|it| it.content != file.content);
-        if file.analysis.class == FileClass::Authored || !is_changed || language_of(path).is_none()
+        if file.analysis.class == FileClass::Authored
+            || !is_changed
+            || code_language_of(path).is_none()
         {
             continue;
         }
@@ -111,7 +113,8 @@ fn renamed_away(rules: &Rules, head: &Snapshot, base: &Analysis) -> Vec<FindingR
     let mut gone: BTreeMap<(&str, &str), &RepoPath> = BTreeMap::new();
     let mut contents = BTreeMap::new();
     for (path, file) in base.files.iter().filter(|(path, _)| is_gone(path)) {
-        if file.analysis.facts.is_some() && file.analysis.class == FileClass::Authored {
+        let is_code = file.analysis.facts.as_ref().is_some_and(|it| it.is_code());
+        if is_code && file.analysis.class == FileClass::Authored {
             gone.insert((path.parent(), stem(path)), path);
             contents.insert(file.content, path);
         }
@@ -122,10 +125,11 @@ fn renamed_away(rules: &Rules, head: &Snapshot, base: &Analysis) -> Vec<FindingR
             continue;
         }
         let before = contents.get(&file.content).or_else(|| gone.get(&(path.parent(), stem(path))));
-        let Some((before, spoken)) = before.and_then(|it| Some((*it, language_of(it)?))) else {
+        let Some((before, spoken)) = before.and_then(|it| Some((*it, code_language_of(it)?)))
+        else {
             continue;
         };
-        let unread = match language_of(path) {
+        let unread = match code_language_of(path) {
             None => "code checks do not read".to_owned(),
             Some(language) if language == spoken => continue,
             // An empty file is like any other.
@@ -236,7 +240,9 @@ fn unread(comparison: &Comparison) -> Option<FindingRecord> {
         .iter()
         .filter(|(path, content)| before.get(*path) != Some(content))
         .map(|(path, _)| path)
-        .filter(|path| is_submodule(path) || language_of(&RepoPath::new(path.as_str())).is_some())
+        .filter(|path| {
+            is_submodule(path) || code_language_of(&RepoPath::new(path.as_str())).is_some()
+        })
         .collect();
     let message =
         || format!("this change adds or moves code that is not analysed: {}", listed(&changed));

@@ -134,7 +134,7 @@ impl Workspace {
 
     fn languages_found(&self) -> Result<Vec<String>, WorkspaceError> {
         let snapshot = self.snapshot(&[])?;
-        let names = snapshot.files().keys().filter_map(codd_facts::language_of);
+        let names = snapshot.files().keys().filter_map(codd_facts::code_language_of);
         let mut names: Vec<String> = names.map(|it| it.0.name().to_owned()).collect();
         names.sort_unstable();
         names.dedup();

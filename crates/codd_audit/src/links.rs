@@ -1,7 +1,7 @@
 //! Symbolic links: what their names promise, and what is read where they lead.
 
 use codd_db::Analysis;
-use codd_facts::{LanguageRef, language_of};
+use codd_facts::{LanguageRef, code_language_of};
 use codd_source::{FileKind, RepoPath, Snapshot};
 
 /// More links on one way lead in a circle; no system follows more.
@@ -40,7 +40,7 @@ pub(crate) fn misread(
     analysis: &Analysis,
     link: &RepoPath,
 ) -> Option<(RepoPath, LanguageRef)> {
-    let language = language_of(link)?;
+    let language = code_language_of(link)?;
     let target = target(snapshot, link)?;
     let is_file = snapshot.get(&target).is_some_and(|it| it.kind != FileKind::Symlink);
     let facts = analysis.files.get(&target).and_then(|it| it.analysis.facts.as_ref());

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::tree::{NodeId, SyntaxTree};
 use crate::{
     Binding, Bound, Definition, DefinitionId, DefinitionKind, DefinitionPlace, Expr, ExprId,
-    FileFacts, Hash64, Import, ImportId, Injection, Name, ParseErrors, Places, Reference,
+    FileFacts, Hash64, Import, ImportId, Injection, Link, Name, ParseErrors, Places, Reference,
     ReferenceKind, RegistrationOrder, Route, RouteHook, Scope, ScopeId, ScopeKind, Semantics,
 };
 
@@ -45,6 +45,7 @@ pub(crate) struct SemanticsBuilder {
     reference_spans: Vec<Span>,
     import_spans: Vec<Span>,
     route_spans: Vec<Span>,
+    link_spans: Vec<Span>,
     ordinals: FxHashMap<Name, u32>,
     /// Where each name of each scope was bound, until bindings are sorted.
     bound: FxHashMap<(ScopeId, Name), Vec<u32>>,
@@ -291,6 +292,35 @@ impl SemanticsBuilder {
         self.route_spans.push(span);
     }
 
+    pub(crate) fn link(&mut self, link: Link, span: Span) {
+        self.semantics.links.push(link);
+        self.link_spans.push(span);
+    }
+
+    /// Keeps the links that `keep` says.
+    pub(crate) fn retain_links(&mut self, keep: impl Fn(&Link) -> bool) {
+        let kept: Vec<bool> = self.semantics.links.iter().map(&keep).collect();
+        let mut at = 0..;
+        self.semantics.links.retain(|_| at.next().is_some_and(|at: usize| kept[at]));
+        let mut at = 0..;
+        self.link_spans.retain(|_| at.next().is_some_and(|at: usize| kept[at]));
+    }
+
+    /// The whole text of each definition.
+    pub(crate) fn definition_spans(&self, tree: &SyntaxTree<'_>) -> Vec<(Span, DefinitionId)> {
+        let of = |(at, text): (usize, &DefinitionText)| {
+            let id = DefinitionId(at as u32);
+            let nodes = std::iter::once(text.whole).chain(text.also.iter().copied());
+            nodes.map(|node| (tree.span(node), id)).collect::<Vec<_>>()
+        };
+        self.texts.iter().enumerate().flat_map(of).collect()
+    }
+
+    /// Where routes are registered.
+    pub(crate) fn route_spans(&self) -> &[Span] {
+        &self.route_spans
+    }
+
     pub(crate) fn injection(&mut self, injection: Injection) {
         self.semantics.injections.push(injection);
     }
@@ -360,6 +390,12 @@ impl SemanticsBuilder {
         placed.sort_by_key(|(span, _)| *span);
         let (spans, references) = placed.into_iter().unzip();
         self.semantics.references = references;
+        let links = std::mem::take(&mut self.semantics.links);
+        let mut placed: Vec<(Span, Link)> = self.link_spans.iter().copied().zip(links).collect();
+        placed.sort();
+        placed.dedup();
+        let (links, of_links) = placed.into_iter().unzip();
+        self.semantics.links = of_links;
         FileFacts {
             language: Name::new_static(language),
             semantics: Arc::new(self.semantics),
@@ -368,6 +404,7 @@ impl SemanticsBuilder {
                 references: spans,
                 imports: self.import_spans,
                 routes: self.route_spans,
+                links,
                 module_hash,
             },
             errors,

@@ -30,8 +30,31 @@ pub struct Places {
     pub references: Vec<Span>,
     pub imports: Vec<Span>,
     pub routes: Vec<Span>,
+    pub links: Vec<Span>,
     /// Tokens of the top level that belong to no definition.
     pub module_hash: Option<Hash64>,
+}
+
+impl FileFacts {
+    /// Whether they are those of a program, and not of what configures one.
+    pub fn is_code(&self) -> bool {
+        crate::is_code_language(&self.language)
+    }
+
+    /// Whether anything was made of the file: configuration of a kind that codd does not know
+    /// has neither definitions nor links.
+    pub fn is_modelled(&self) -> bool {
+        self.is_code() || !self.semantics.definitions.is_empty() || !self.semantics.links.is_empty()
+    }
+}
+
+impl Places {
+    /// Where a use stands that an edge names: those of links are counted behind references.
+    pub fn used_at(&self, at: u32) -> Option<Span> {
+        let at = at as usize;
+        let link = || self.links.get(at.checked_sub(self.references.len())?);
+        self.references.get(at).or_else(link).copied()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

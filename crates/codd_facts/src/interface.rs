@@ -357,6 +357,7 @@ impl<'s> Marks<'s> {
                     },
                 })
                 .collect(),
+            links: Vec::new(),
             references: Vec::new(),
             routes: Vec::new(),
             given_routes: Vec::new(),

@@ -28,6 +28,24 @@ pub trait Language: Send + Sync + 'static {
     /// Extensions without their dot, in lower case.
     fn extensions(&self) -> &'static [&'static str];
 
+    /// Names of files that are of it whatever their extension: `Dockerfile`.
+    fn file_names(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether a file is of it, by its path.
+    fn takes(&self, path: &RepoPath) -> bool {
+        self.file_names().contains(&path.file_name())
+            || path.extension().is_some_and(|extension| {
+                self.extensions().iter().any(|own| own.eq_ignore_ascii_case(extension))
+            })
+    }
+
+    /// Whether its files are programs, and not what programs are configured and deployed by.
+    fn is_code(&self) -> bool {
+        true
+    }
+
     fn grammar(&self) -> tree_sitter::Language;
 
     /// Stands for `$` in code patterns where the grammar has no `$` in identifiers.

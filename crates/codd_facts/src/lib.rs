@@ -8,12 +8,17 @@
 
 mod builder;
 mod classify;
+mod code_links;
+mod commands;
 mod conventions;
 mod documentation;
+mod documents;
+mod endpoints;
 mod facts;
 mod interface;
 mod language;
 pub mod languages;
+mod links;
 mod lowering;
 mod modelled;
 mod node;
@@ -21,19 +26,25 @@ mod packages;
 mod parse;
 #[cfg(test)]
 mod render;
+mod resources;
 mod semantics;
 mod tree;
 
 pub use classify::{FileClass, classify};
 pub use conventions::{Conventions, conventions_of};
+pub use endpoints::{OPEN_SEGMENT, UNKNOWN_PREFIX, route_segments};
 pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, Places, TokenHasher};
 pub use interface::interface;
 pub use language::{Aside, Language, LanguageRef, ModuleTarget, Modules, ProjectFiles, Trivia};
-pub use languages::{all_languages, chained_router, language_named, language_of, names_of};
+pub use languages::{
+    all_languages, chained_router, code_language_of, is_code_language, language_named, language_of,
+    names_of,
+};
+pub use links::{Link, LinkKind, LinkRole};
 pub use modelled::Modelled;
 pub use packages::declared_packages;
 pub use parse::{ParseFailure, Parsed, extract, parse};
 pub use semantics::*;
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 13;
+pub const EXTRACTOR_VERSION: u32 = 14;

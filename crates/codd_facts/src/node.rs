@@ -20,6 +20,12 @@ impl Grammar {
         &self.roles
     }
 
+    /// The word for a kind.
+    pub(crate) fn word(&self, kind: u16) -> &str {
+        // Errors have a number of their own, outside the grammar.
+        self.kinds.get(kind as usize).map_or("ERROR", |kind| kind)
+    }
+
     /// The grammar's words, read from it once.
     pub(crate) fn of(
         cell: &'static OnceLock<Grammar>,

@@ -199,10 +199,25 @@ pub(crate) fn render(facts: &FileFacts) -> String {
         let _ =
             writeln!(out, "test {} ({}) {}", test.name, test.framework, name(it, test.definition));
     }
+    for link in &it.links {
+        let _ = write!(out, "link {:?} {:?} {}", link.kind, link.role, link.keys.join(" | "));
+        if let Some(owner) = link.owner {
+            let _ = write!(out, " in {}", name(it, owner));
+        }
+        out.push_str(if link.is_certain { "\n" } else { " (guess)\n" });
+    }
     for (what, count) in &facts.not_modelled {
         let _ = writeln!(out, "not modelled: {what} {count}");
     }
     out
+}
+
+/// Renders the facts of one file, whose language is told by its name.
+pub(crate) fn check_file(path: &str, text: &str, expected: &expect_test::Expect) {
+    let path = codd_source::RepoPath::from(path);
+    let language = crate::language_of(&path).expect("a known language");
+    let parsed = crate::parse(language, &path, text.as_bytes()).expect("a tree");
+    expected.assert_eq(&render(&crate::extract(&parsed)));
 }
 
 /// The lines of [`render`] that start with one of these words.

@@ -6,6 +6,8 @@
 //! dropped, so that what could not be followed can be counted.
 
 use serde::{Deserialize, Serialize};
+
+use crate::Link;
 pub use smol_str::SmolStr as Name;
 
 macro_rules! ids {
@@ -64,6 +66,9 @@ pub struct Semantics {
     pub injections: Vec<Injection>,
     pub router_prefixes: Vec<RouterPrefix>,
     pub tests: Vec<TestCase>,
+    /// What is declared and used by keys across files and languages; empty in an
+    /// [`interface`](crate::interface()).
+    pub links: Vec<Link>,
 }
 
 /// The kinds of [`Definition`].
@@ -83,6 +88,9 @@ pub enum DefinitionKind {
     /// An unnamed function that a framework calls: an inline route handler, the body of a
     /// jest test. Its name is the route or the test's title.
     Callback,
+    /// A part of configuration or infrastructure: a table, a variable of the environment, a
+    /// job, a service, a build stage.
+    Resource,
 }
 
 /// Something with a name that other code can depend on.

@@ -13,7 +13,7 @@ use crate::names::dotted_module;
 use crate::{
     Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Graph, GraphFile,
     Node, NodeId, NodeKey, NodeKind, NodePlace, UnresolvedReason, hooks, implicit, injections,
-    scopes, structural,
+    links, scopes, structural,
 };
 
 impl Graph {
@@ -50,6 +50,7 @@ impl Graph {
         for (node, paths) in hooked.served {
             nodes[node.index()].serve_at(paths);
         }
+        links::edges(&files, &nodes, &index, &mut edges, &mut unresolved);
         injections::edges(&files, &index, &mut edges);
         implicit::edges(&files, &nodes, &index, &mut edges);
         for control in controls.iter() {

@@ -6,6 +6,7 @@
 
 mod build;
 mod edges;
+mod endpoints;
 mod given;
 mod graph;
 #[cfg(test)]
@@ -13,6 +14,9 @@ mod hook_tests;
 mod hooks;
 mod implicit;
 mod injections;
+mod links;
+#[cfg(test)]
+mod links_tests;
 mod names;
 mod node;
 mod project;

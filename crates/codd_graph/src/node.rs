@@ -78,7 +78,10 @@ const MAX_NAMED_PATHS: usize = 3;
 impl Node {
     /// Whether it is a named value: reading it runs nothing.
     pub fn is_value(&self) -> bool {
-        matches!(self.definition_kind, Some(DefinitionKind::Variable | DefinitionKind::Field))
+        matches!(
+            self.definition_kind,
+            Some(DefinitionKind::Variable | DefinitionKind::Field | DefinitionKind::Resource)
+        )
     }
 
     /// Whether it is a member of a class that another class can replace.

@@ -54,6 +54,9 @@ impl Fixture {
 
     pub(crate) fn graph_files(&self) -> Vec<GraphFile> {
         let project = self.project();
+        let others = self.names.paths.iter().filter(|path| language_of(path).is_none());
+        let others =
+            others.map(|path| GraphFile { path: path.clone(), facts: None, is_authored: true });
         self.files
             .iter()
             .map(|(path, language, facts)| {
@@ -65,6 +68,7 @@ impl Fixture {
                     is_authored: true,
                 }
             })
+            .chain(others)
             .collect()
     }
 

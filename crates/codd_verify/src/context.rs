@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use codd_controls::{Control, Origin};
-use codd_facts::{DefinitionId, FileClass, FileFacts};
+use codd_facts::{DefinitionId, FileClass, FileFacts, is_code_language};
 use codd_graph::NodeId;
 use codd_source::{RepoPath, Span};
 
@@ -102,7 +102,9 @@ impl<'a> CheckContext<'a> {
 
     /// Counts the files in scope whose definitions are known, and notes those whose are not.
     pub(crate) fn count_files_of_nodes(&self, outcome: &mut CheckOutcome) {
-        for (path, file) in self.files().filter(|(_, file)| file.language.is_some()) {
+        for (path, file) in
+            self.files().filter(|(_, file)| file.language.is_some_and(is_code_language))
+        {
             match &file.facts {
                 Some(_) => outcome.files += 1,
                 None => outcome.skip(path, file.failure.as_deref().unwrap_or("it was not parsed")),

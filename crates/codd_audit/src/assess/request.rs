@@ -29,7 +29,7 @@ fn is_codds_own(path: &RepoPath) -> bool {
     within == ".gitignore"
         || within.starts_with("reviews/") && path.extension() == Some("yaml")
         || within.starts_with("schemas/") && path.extension() == Some("json")
-        || within.starts_with("cache/") && codd_facts::language_of(path).is_none()
+        || within.starts_with("cache/") && codd_facts::code_language_of(path).is_none()
 }
 
 /// A snapshot to be analysed by the controls of `rules`.
@@ -51,7 +51,7 @@ pub(super) fn request(
     let files =
         snapshot.files().iter().filter(|(path, _)| !is_codds_own(path) && !is_ignored(path));
     let treatment = |path: &RepoPath, kind| {
-        let language = codd_facts::language_of(path);
+        let language = codd_facts::code_language_of(path);
         let names = language.map_or(&[][..], |it| codd_facts::names_of(it.0.name()));
         let leaves_out = |it: &ProjectConfig| {
             let named = &it.project.languages;

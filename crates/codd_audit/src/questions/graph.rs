@@ -279,7 +279,7 @@ fn symbol(node: &codd_graph::Node) -> Option<String> {
 
 fn reference_line(analysis: &Analysis, path: &codd_source::RepoPath, at: u32) -> Option<u32> {
     let file = &analysis.files.get(path)?.analysis;
-    let span = file.facts.as_ref()?.places.references.get(at as usize)?;
+    let span = file.facts.as_ref()?.places.used_at(at)?;
     Some(file.lines.position(span.start).line)
 }
 

@@ -1,12 +1,21 @@
 //! The table of languages: a folder each, and a line each here.
 
 mod csharp;
+mod dockerfile;
+mod dotenv;
 mod go;
+mod hcl;
 mod java;
 mod javascript;
+mod json;
 mod jvm;
 mod php;
+mod protobuf;
 mod python;
+mod shell;
+pub(crate) mod sql;
+mod toml;
+mod yaml;
 
 pub use self::javascript::chained_router;
 use std::collections::BTreeMap;
@@ -14,18 +23,27 @@ use std::sync::LazyLock;
 
 use codd_source::RepoPath;
 
-use crate::{Language, LanguageRef};
+use crate::{ImportRequest, Language, LanguageRef, ModuleTarget, Modules};
 
 /// Every language codd models, in the order of their names.
 static LANGUAGES: &[&dyn Language] = &[
     &csharp::CSharp,
+    &dockerfile::Dockerfile,
+    &dotenv::Dotenv,
     &go::Go,
+    &hcl::Hcl,
     &java::Java,
     &javascript::JavaScript,
+    &json::Json,
     &php::Php,
+    &protobuf::Protobuf,
     &python::Python,
+    &shell::Shell,
+    &sql::Sql,
+    &toml::Toml,
     &javascript::Tsx,
     &javascript::TypeScript,
+    &yaml::Yaml,
 ];
 
 pub fn all_languages() -> impl Iterator<Item = LanguageRef> {
@@ -38,10 +56,19 @@ pub fn language_named(name: &str) -> Option<LanguageRef> {
     all_languages().find(|it| it.name() == name || it.aliases().contains(&name.as_str()))
 }
 
-/// The language of a file, by its extension.
+/// The language of a file, by its name.
 pub fn language_of(path: &RepoPath) -> Option<LanguageRef> {
-    let extension = path.extension()?;
-    all_languages().find(|it| it.extensions().iter().any(|own| own.eq_ignore_ascii_case(extension)))
+    all_languages().find(|it| it.takes(path))
+}
+
+/// The language of a file of code: none for one that only configures.
+pub fn code_language_of(path: &RepoPath) -> Option<LanguageRef> {
+    language_of(path).filter(|it| it.is_code())
+}
+
+/// Whether the language of that name is one of code.
+pub fn is_code_language(name: &str) -> bool {
+    language_named(name).is_some_and(|it| it.is_code())
 }
 
 /// Every name that the language called `name` goes by: its own, its aliases, and those of the
@@ -59,6 +86,19 @@ pub fn names_of(name: &str) -> &'static [&'static str] {
             .collect()
     });
     NAMES.get(name).map_or(&[], Vec::as_slice)
+}
+
+/// The modules of a language that has none.
+struct NoModules;
+
+impl Modules for NoModules {
+    fn resolve(&self, _from: &RepoPath, _request: &ImportRequest) -> ModuleTarget {
+        ModuleTarget::Missing
+    }
+
+    fn submodule(&self, _module: &ModuleTarget, _name: &str) -> ModuleTarget {
+        ModuleTarget::Missing
+    }
 }
 
 #[cfg(test)]

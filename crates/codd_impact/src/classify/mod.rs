@@ -103,7 +103,8 @@ fn file_change(pair: &FilePair<'_>, is_quiet: bool) -> (FileChangeKind, Option<C
         (Some(before), Some(after)) => {
             let differs = before.places.module_hash != after.places.module_hash
                 || before.language != after.language;
-            differs.then_some(ChangeKind::ModuleCode)
+            let kind = if after.is_code() { ChangeKind::ModuleCode } else { ChangeKind::Content };
+            differs.then_some(kind)
         }
         _ if pair.is_claimed || before.file.content != after.file.content => {
             Some(ChangeKind::Content)
@@ -125,7 +126,7 @@ fn file_change(pair: &FilePair<'_>, is_quiet: bool) -> (FileChangeKind, Option<C
 /// Why what the file's change reaches is not, or not wholly, known.
 fn reach_unknown(pair: &FilePair<'_>) -> Option<String> {
     let unknown = |entry: SideEntry<'_>| -> Option<String> {
-        if let Some(facts) = &entry.file.facts {
+        if let Some(facts) = entry.file.facts.as_ref().filter(|it| it.is_modelled()) {
             return match facts.errors.count {
                 0 => None,
                 1 => Some("1 syntax error: code around it may not be seen".to_owned()),
@@ -135,7 +136,7 @@ fn reach_unknown(pair: &FilePair<'_>) -> Option<String> {
         if entry.file.packages.is_some() {
             return None;
         }
-        Some(match language_of(entry.path) {
+        Some(match language_of(entry.path).filter(|_| entry.file.facts.is_none()) {
             Some(language) => format!("could not be read as {}", language.name()),
             None => "no model of this kind of file".to_owned(),
         })

@@ -136,7 +136,9 @@ impl Settings {
             DefinitionKind::TypeAlias => Kind::Type,
             DefinitionKind::Variable => Kind::Variable,
             DefinitionKind::Field => Kind::Field,
-            DefinitionKind::Namespace | DefinitionKind::Callback => return false,
+            DefinitionKind::Namespace | DefinitionKind::Callback | DefinitionKind::Resource => {
+                return false;
+            }
         };
         match self.kinds.as_slice() {
             [] => matches!(kind, Kind::Class | Kind::Function | Kind::Method),
@@ -157,6 +159,7 @@ fn word(kind: DefinitionKind) -> &'static str {
         DefinitionKind::Variable => "variable",
         DefinitionKind::Field => "field",
         DefinitionKind::Namespace => "namespace",
+        DefinitionKind::Resource => "resource",
         DefinitionKind::Callback => "callback",
     }
 }

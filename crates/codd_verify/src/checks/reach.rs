@@ -236,7 +236,7 @@ impl CompiledReach {
             // Neither a variable nor a class runs.
             let is_code = match node.key.kind {
                 NodeKind::Definition => node.is_function(),
-                _ => node.language.is_some(),
+                _ => node.language.as_deref().is_some_and(codd_facts::is_code_language),
             };
             is_code
                 && from.takes_path(node.key.path.as_str())

@@ -1,7 +1,7 @@
 //! `verification`: the grep command lines of requirement files that people already have.
 
 use codd_controls::{Control, ControlSet, Fix};
-use codd_facts::language_of;
+use codd_facts::code_language_of;
 use codd_source::{Diagnostic, RepoPath, Span};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
@@ -153,7 +153,7 @@ fn extension_globs(command: &Command) -> impl Iterator<Item = &String> {
         glob.strip_prefix('.').is_some_and(|rest| {
             !rest.is_empty()
                 && rest.chars().all(|char| char.is_ascii_alphanumeric())
-                && (language_of(&RepoPath::from(format!("x.{rest}").as_str())).is_some()
+                && (code_language_of(&RepoPath::from(format!("x.{rest}").as_str())).is_some()
                     || EXTENSIONS.contains(&rest.to_ascii_lowercase().as_str()))
         })
     })
@@ -299,7 +299,7 @@ fn proposal(command: &Command) -> String {
     let written = &command.files.written;
     let mut names = written.include.iter().chain(&written.glob).chain(&written.pathspec);
     let language = names
-        .find_map(|glob| language_of(&RepoPath::from(glob.replace('*', "x").as_str())))
+        .find_map(|glob| code_language_of(&RepoPath::from(glob.replace('*', "x").as_str())))
         .map_or("…", |language| language.0.name());
     let call = pattern.strip_suffix('(').filter(|name| is_name(name));
     match (command.expectation, call, is_name(&pattern)) {

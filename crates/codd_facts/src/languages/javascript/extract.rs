@@ -26,6 +26,8 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
     walker.place_registrations();
     let names: Vec<_> = walker.places.iter().map(|(_, name, _)| *name).collect();
     let (hashes, module_hash) = hashes(root, &parsed.text, walker.segments, &names);
+    let spans: Vec<_> = walker.places.iter().map(|(span, _, _)| *span).collect();
+    super::links::collect(&parsed.path, root, spans, &mut walker.builder);
     let definitions = walker
         .places
         .into_iter()

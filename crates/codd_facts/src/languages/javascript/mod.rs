@@ -12,6 +12,7 @@ mod functions;
 mod given;
 mod imports;
 mod jsx;
+mod links;
 mod modelled;
 mod modules;
 mod objects;

@@ -8,6 +8,7 @@ mod expressions;
 mod frameworks;
 mod grammar;
 mod imports;
+mod links;
 mod match_patterns;
 mod modelled;
 mod modules;

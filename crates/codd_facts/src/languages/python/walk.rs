@@ -114,6 +114,7 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
     walk.builder.module_documentation = walk.docstring(SyntaxTree::ROOT);
     walk.block(SyntaxTree::ROOT, &cx);
     walk.finish();
+    super::links::collect(&parsed.path, &tree, &mut walk.builder);
     walk.builder.finish("python", &tree)
 }
 

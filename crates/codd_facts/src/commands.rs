@@ -1,0 +1,515 @@
+//! What the commands of scripts, workflows and images run and read.
+
+use codd_source::Span;
+
+use crate::links::{local_key, normalized, paths_from};
+use crate::resources::{expanded_names, is_environment_name, unquoted};
+use crate::{DefinitionId, Link, LinkKind, LinkRole, Name};
+
+/// Words of one text that are looked at.
+const MOST_WORDS: usize = 20_000;
+
+/// Levels of commands inside the strings of others, as in `bash -c "…"`.
+const DEEPEST: u32 = 3;
+
+/// Programs whose first argument is a script to run.
+const INTERPRETERS: &[&str] = &[
+    ".", "bash", "bun", "dash", "deno", "ksh", "node", "nodemon", "perl", "php", "python",
+    "python3", "Rscript", "ruby", "sh", "source", "ts-node", "tsx", "zsh",
+];
+
+/// Programs that are given `module:attribute` to serve.
+const SERVERS: &[&str] = &["celery", "daphne", "gunicorn", "hypercorn", "uvicorn"];
+
+/// Managers of packages that run the scripts of a manifest.
+const MANAGERS: &[&str] = &["bun", "npm", "pnpm", "yarn"];
+
+/// Words of managers that are no script's name.
+const MANAGER_WORDS: &[&str] = &[
+    "add",
+    "audit",
+    "cache",
+    "ci",
+    "config",
+    "create",
+    "dlx",
+    "exec",
+    "i",
+    "init",
+    "install",
+    "link",
+    "list",
+    "login",
+    "outdated",
+    "pack",
+    "publish",
+    "remove",
+    "unlink",
+    "update",
+    "upgrade",
+    "version",
+    "view",
+    "why",
+    "workspaces",
+    "x",
+];
+
+/// Programs that move files about, and neither run them nor read what is in them.
+const MOVING: &[&str] = &[
+    "chmod", "chown", "cp", "du", "echo", "find", "git", "ln", "ls", "mkdir", "mv", "printf", "rm",
+    "rmdir", "rsync", "tar", "test", "touch", "zip", "[", "[[",
+];
+
+/// Endings of what a word without a folder is taken for the name of a file by.
+const FILE_ENDINGS: &[&str] = &[
+    "bash", "cfg", "cjs", "conf", "cts", "env", "html", "ini", "j2", "js", "json", "jsx", "mjs",
+    "mts", "php", "pl", "proto", "py", "rb", "sh", "sql", "tf", "tfvars", "toml", "ts", "tsx",
+    "txt", "xml", "yaml", "yml", "zsh",
+];
+
+/// One word of a command, as written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) span: Span,
+}
+
+/// Where commands run, and who runs them.
+#[derive(Clone, Debug)]
+pub(crate) struct Shell {
+    /// Where the commands are started, or a folder below that.
+    folder: String,
+    /// Where they have gone from there: `""`, `backend/`.
+    within: String,
+    pub(crate) owner: Option<DefinitionId>,
+    depth: u32,
+}
+
+impl Shell {
+    pub(crate) fn new(folder: &str, owner: Option<DefinitionId>) -> Shell {
+        Shell { folder: folder.to_owned(), within: String::new(), owner, depth: 0 }
+    }
+
+    /// The paths that a word may mean here.
+    fn paths(&self, written: &str) -> Vec<Name> {
+        if written.starts_with('/') {
+            return paths_from(&self.folder, written);
+        }
+        paths_from(&self.folder, &format!("{}{written}", self.within))
+    }
+
+    fn go_to(&mut self, written: &str) {
+        /// Going round in circles is not followed for long.
+        const LONGEST: usize = 256;
+        if self.within.len() + written.len() < LONGEST {
+            self.within = format!("{}{written}/", self.within);
+        }
+    }
+
+    /// The folder as far as it is known.
+    fn here(&self) -> String {
+        normalized(&self.folder, &self.within).unwrap_or_default()
+    }
+}
+
+/// Where links are put as they are found.
+pub(crate) trait LinkSink {
+    fn put(&mut self, link: Link, span: Span);
+}
+
+fn put_certain(
+    sink: &mut dyn LinkSink,
+    kind: LinkKind,
+    role: LinkRole,
+    keys: impl IntoIterator<Item = Name>,
+    owner: Option<DefinitionId>,
+    span: Span,
+) {
+    let keys = keys.into_iter().collect();
+    sink.put(Link { kind, role, keys, owner, is_certain: true }, span);
+}
+
+fn put_guess(
+    sink: &mut dyn LinkSink,
+    kind: LinkKind,
+    role: LinkRole,
+    keys: impl IntoIterator<Item = Name>,
+    owner: Option<DefinitionId>,
+    span: Span,
+) {
+    let keys = keys.into_iter().collect();
+    sink.put(Link { kind, role, keys, owner, is_certain: false }, span);
+}
+
+/// Reads a text of commands that stands at `start` of its file.
+pub(crate) fn read_script(sink: &mut dyn LinkSink, text: &str, start: u32, shell: &Shell) {
+    let mut shell = shell.clone();
+    let mut assigned: Vec<&str> = Vec::new();
+    for words in commands(text, start) {
+        for word in &words {
+            assigned.extend(assignment(word.text).map(|(name, _)| name));
+        }
+        read_command(sink, &words, &mut shell);
+    }
+    read_environment(sink, text, start, &assigned, shell.owner);
+}
+
+/// Notes the environment variables that a text expands, but for those it sets itself.
+pub(crate) fn read_environment(
+    sink: &mut dyn LinkSink,
+    text: &str,
+    start: u32,
+    assigned: &[&str],
+    owner: Option<DefinitionId>,
+) {
+    let mut seen: Vec<&str> = Vec::new();
+    for name in expanded_names(text).filter(|it| !assigned.contains(it)) {
+        if seen.len() < MOST_WORDS && !seen.contains(&name) {
+            seen.push(name);
+            let at = start + (name.as_ptr() as usize - text.as_ptr() as usize) as u32;
+            let span = Span { start: at, end: at + name.len() as u32 };
+            put_certain(
+                sink,
+                LinkKind::Environment,
+                LinkRole::Reads,
+                [Name::new(name)],
+                owner,
+                span,
+            );
+        }
+    }
+}
+
+/// `NAME` and what is given to it, of a word `NAME=…`.
+pub(crate) fn assignment(word: &str) -> Option<(&str, &str)> {
+    let (name, value) = word.split_once('=')?;
+    let name = name.strip_suffix('+').unwrap_or(name);
+    is_environment_name(name).then_some((name, value))
+}
+
+/// Reads one command of these words.
+pub(crate) fn read_command(sink: &mut dyn LinkSink, words: &[Word<'_>], shell: &mut Shell) {
+    let mut at = 0;
+    while let Some((name, _)) = words.get(at).and_then(|it| assignment(it.text)) {
+        let keys = [Name::new(name)];
+        // Without a command behind it, it is a variable of the shell.
+        if words.len() > 1 {
+            let (kind, role) = (LinkKind::Environment, LinkRole::Declares);
+            put_certain(sink, kind, role, keys, shell.owner, words[at].span);
+        }
+        at += 1;
+    }
+    let words = &words[at..];
+    let Some(first) = words.first() else { return };
+    if first.text == "cd" {
+        if let Some(to) = words.get(1).and_then(|it| plain_path(it.text))
+            && !to.0.starts_with(['/', '~', '-'])
+        {
+            shell.go_to(to.0);
+        }
+        return;
+    }
+    let is_moving = MOVING.contains(&unquoted(first.text));
+    let mut is_runner = true;
+    let mut run_next = false;
+    let mut index = 0;
+    while index < words.len() {
+        let word = words[index];
+        let text = unquoted(word.text);
+        index += 1;
+        if INTERPRETERS.contains(&text) && (run_next || is_runner || index == 1) {
+            let before = index;
+            index = interpreter(sink, words, index, text, shell);
+            if MANAGERS.contains(&text) && index == before {
+                manager(sink, &words[index..], shell, word.span);
+            }
+            is_runner = false;
+            continue;
+        }
+        if SERVERS.contains(&text) {
+            for word in &words[index..] {
+                served(sink, *word, shell);
+            }
+        }
+        if MANAGERS.contains(&text) && is_runner {
+            manager(sink, &words[index..], shell, word.span);
+            is_runner = false;
+            continue;
+        }
+        let role = if is_runner { LinkRole::Calls } else { LinkRole::Reads };
+        if is_moving && text.ends_with('/') {
+            continue;
+        }
+        path_word(sink, word, role, shell);
+        // What stands behind a flag or a runner may be the next program: `uv run python x.py`.
+        run_next = !text.starts_with('-');
+        is_runner = is_runner && is_prefix(text) || RUNNERS.contains(&text);
+    }
+}
+
+/// Programs, and their words, behind which another program is named.
+const RUNNERS: &[&str] = &[
+    "-exec", "bunx", "compose", "dotenv", "entr", "env", "exec", "nohup", "npx", "pipenv",
+    "poetry", "run", "sudo", "time", "tini", "uv", "xargs",
+];
+
+/// Words of the shell in front of a command.
+fn is_prefix(word: &str) -> bool {
+    matches!(word, "if" | "then" | "else" | "elif" | "while" | "until" | "do" | "!" | "{")
+        || word.starts_with('-')
+        || assignment(word).is_some()
+}
+
+/// Reads the arguments of an interpreter from `index` on; gives the first that is not read.
+fn interpreter(
+    sink: &mut dyn LinkSink,
+    words: &[Word<'_>],
+    mut index: usize,
+    program: &str,
+    shell: &Shell,
+) -> usize {
+    while let Some(word) = words.get(index) {
+        let text = unquoted(word.text);
+        match text {
+            "-m" => {
+                if let Some(module) = words.get(index + 1) {
+                    run_module(sink, *module, shell);
+                }
+                return index + 2;
+            }
+            "-c" | "-e" | "-ec" | "-lc" | "-exc" => {
+                if let Some(script) = words.get(index + 1)
+                    && shell.depth < DEEPEST
+                    && program.ends_with("sh")
+                {
+                    let shell = Shell { depth: shell.depth + 1, ..shell.clone() };
+                    read_script(sink, unquoted(script.text), script.span.start, &shell);
+                }
+                return index + 2;
+            }
+            _ if text.starts_with(['-', '+']) => index += 1,
+            // `deno run x.ts`, `bun run x.ts`; a script of that name is the manager's business.
+            "run" if matches!(program, "deno" | "bun") => {
+                let is_file = words.get(index + 1).is_some_and(|it| is_path(unquoted(it.text)));
+                if !is_file {
+                    return index;
+                }
+                index += 1;
+            }
+            _ => {
+                if program == "bun" && !is_path(text) {
+                    return index;
+                }
+                path_link(sink, *word, LinkRole::Calls, shell);
+                return index + 1;
+            }
+        }
+    }
+    index
+}
+
+/// The module of `python -m`.
+fn run_module(sink: &mut dyn LinkSink, word: Word<'_>, shell: &Shell) {
+    let module = unquoted(word.text).replace('.', "/");
+    if module.is_empty() || module.contains(['$', '*']) {
+        return;
+    }
+    let ends = [format!("{module}.py"), format!("{module}/__main__.py")];
+    let keys = ends.iter().flat_map(|end| {
+        let mut keys = shell.paths(end);
+        keys.extend(shell.paths(&format!("src/{end}")));
+        keys
+    });
+    let keys: Vec<Name> = keys.collect();
+    put_guess(sink, LinkKind::File, LinkRole::Calls, keys, shell.owner, word.span);
+}
+
+/// `package.module:attribute` of a server.
+fn served(sink: &mut dyn LinkSink, word: Word<'_>, shell: &Shell) {
+    let text = unquoted(word.text);
+    let Some((module, attribute)) = text.split_once(':') else { return };
+    let is_name = |it: &str| {
+        !it.is_empty() && it.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '.'))
+    };
+    if is_name(module) && is_name(attribute) && !module.starts_with(|it: char| it.is_numeric()) {
+        let path = module.replace('.', "/");
+        let ends = [format!("{path}.py"), format!("{path}/__init__.py")];
+        let keys: Vec<Name> = ends.iter().flat_map(|end| shell.paths(end)).collect();
+        put_guess(sink, LinkKind::File, LinkRole::Calls, keys, shell.owner, word.span);
+    }
+}
+
+/// The script of a package that a manager runs.
+fn manager(sink: &mut dyn LinkSink, words: &[Word<'_>], shell: &Shell, span: Span) {
+    let mut folder = shell.here();
+    let mut package = None;
+    let mut name = None;
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        at += 1;
+        let text = unquoted(word.text);
+        let (flag, given) = match text.split_once('=') {
+            Some((flag, value)) => (flag, Some(value)),
+            None => (text, None),
+        };
+        if matches!(flag, "--filter" | "-F" | "-w" | "--workspace" | "--prefix" | "--cwd" | "-C") {
+            let value = given.or_else(|| {
+                at += 1;
+                words.get(at - 1).map(|it| unquoted(it.text))
+            });
+            let Some(value) = value else { return };
+            if matches!(flag, "--prefix" | "--cwd" | "-C") || value.starts_with('.') {
+                folder = normalized(&folder, value).unwrap_or_default();
+            } else {
+                package = Some(value);
+            }
+        } else if text == "workspace" {
+            package = words.get(at).map(|it| unquoted(it.text));
+            at += 1;
+        } else if text.starts_with('-') || matches!(text, "run" | "run-script") {
+            if text == "--" {
+                break;
+            }
+        } else if MANAGER_WORDS.contains(&text) || is_path(text) {
+            return;
+        } else {
+            name = Some(text);
+            break;
+        }
+    }
+    let Some(name) = name.filter(|it| !it.contains('$')) else { return };
+    let keys: Vec<Name> = match package {
+        Some(package) => vec![local_key(&format!("@{package}"), name)],
+        None => ancestors(&folder).map(|it| local_key(it, name)).collect(),
+    };
+    put_certain(sink, LinkKind::Script, LinkRole::Calls, keys, shell.owner, span);
+}
+
+/// The folder and those above it, the root last.
+pub(crate) fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |at| {
+        (!at.is_empty()).then(|| at.rfind('/').map_or("", |cut| &at[..cut]))
+    })
+}
+
+fn path_word(sink: &mut dyn LinkSink, word: Word<'_>, role: LinkRole, shell: &Shell) {
+    let text = unquoted(word.text);
+    let text = match text.strip_prefix('-') {
+        Some(flag) => match flag.split_once('=') {
+            Some((_, value)) => value,
+            None => return,
+        },
+        None => text,
+    };
+    if is_path(text) {
+        path_link(sink, Word { text, ..word }, role, shell);
+    }
+}
+
+fn path_link(sink: &mut dyn LinkSink, word: Word<'_>, role: LinkRole, shell: &Shell) {
+    let Some((path, is_whole)) = plain_path(word.text) else { return };
+    // A test is selected with what stands behind its file.
+    let path = path.split("::").next().unwrap_or(path);
+    let keys = shell.paths(path);
+    if is_whole {
+        put_certain(sink, LinkKind::File, role, keys, shell.owner, word.span);
+    } else {
+        put_guess(sink, LinkKind::File, role, keys, shell.owner, word.span);
+    }
+}
+
+/// Whether a word looks like the path of a file.
+pub(crate) fn is_path(text: &str) -> bool {
+    let is_url = text.contains("://") || text.starts_with("git@");
+    let has_ending = text.rsplit_once('.').is_some_and(|(stem, ending)| {
+        !stem.is_empty() && FILE_ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
+    });
+    !is_url
+        && !text.contains([' ', '\n', '*', '<', '>', '|', '(', '@'])
+        && (has_ending || text.contains('/') && text.len() > 2)
+        || is_behind_expansion(text)
+}
+
+/// Whether it is `"$(dirname "$0")/x.sh"` or `$DIR/x.sh`.
+fn is_behind_expansion(text: &str) -> bool {
+    text.contains('$') && plain_path(text).is_some_and(|(path, _)| path.contains('.'))
+}
+
+/// The path that a word is, or that it ends with behind what the shell puts in; and whether it
+/// is all of the word.
+pub(crate) fn plain_path(word: &str) -> Option<(&str, bool)> {
+    let text = unquoted(word);
+    if !text.contains(['$', '`']) {
+        return (!text.is_empty()).then_some((text, true));
+    }
+    let cut = text.rfind([')', '}', '`']).map(|at| at + 1).or_else(|| {
+        let at = text.rfind('$')?;
+        let end = text[at + 1..].find(|it: char| !it.is_ascii_alphanumeric() && it != '_')?;
+        Some(at + 1 + end)
+    })?;
+    let rest = text[cut..].trim_start_matches('"').strip_prefix('/')?;
+    let is_plain = !rest.is_empty() && !rest.contains(['$', '`', '"', '\'']);
+    is_plain.then_some((rest, false))
+}
+
+/// The commands of a text, each as its words.
+pub(crate) fn commands(text: &str, start: u32) -> Vec<Vec<Word<'_>>> {
+    let bytes = text.as_bytes();
+    let mut found = vec![Vec::new()];
+    let mut at = 0;
+    let mut count = 0;
+    while at < bytes.len() && count < MOST_WORDS {
+        match bytes[at] {
+            b'\\' if bytes.get(at + 1) == Some(&b'\n') => at += 2,
+            b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>' => {
+                if found.last().is_some_and(|it| !it.is_empty()) {
+                    found.push(Vec::new());
+                }
+                at += 1;
+            }
+            byte if byte.is_ascii_whitespace() => at += 1,
+            b'#' => at = text[at..].find('\n').map_or(bytes.len(), |it| at + it),
+            _ => {
+                let end = word_end(bytes, at);
+                let span = Span { start: start + at as u32, end: start + end as u32 };
+                if let Some(command) = found.last_mut() {
+                    command.push(Word { text: &text[at..end], span });
+                }
+                count += 1;
+                at = end;
+            }
+        }
+    }
+    found.retain(|it| !it.is_empty());
+    found
+}
+
+/// Where the word that begins at `at` ends; at least one byte behind it.
+fn word_end(bytes: &[u8], mut at: usize) -> usize {
+    let start = at;
+    let mut quote = None;
+    let mut open = 0u32;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        match quote {
+            Some(own) if byte == own => quote = None,
+            Some(_) => {}
+            None if byte == b'\\' => at += 1,
+            None if matches!(byte, b'"' | b'\'' | b'`') => quote = Some(byte),
+            None if byte == b'$' && matches!(bytes.get(at + 1), Some(b'(' | b'{')) => {
+                open += 1;
+                at += 1;
+            }
+            None if open > 0 && matches!(byte, b')' | b'}') => open -= 1,
+            None if open > 0 => {}
+            None if byte.is_ascii_whitespace()
+                || matches!(byte, b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>') =>
+            {
+                break;
+            }
+            None => {}
+        }
+        at += 1;
+    }
+    at.clamp(start + 1, bytes.len())
+}

@@ -1,0 +1,117 @@
+//! `.env` files: the variables that they set.
+
+use codd_source::{RepoPath, Span};
+
+use crate::languages::NoModules;
+use crate::resources::{Resources, Token, expanded_names, is_environment_name};
+use crate::{
+    Conventions, FileFacts, Language, LinkKind, LinkRole, Modelled, Modules, Name, ParseErrors,
+    Parsed, ProjectFiles,
+};
+
+pub(super) struct Dotenv;
+
+impl Language for Dotenv {
+    fn name(&self) -> &'static str {
+        "dotenv"
+    }
+
+    fn aliases(&self) -> &'static [&'static str] {
+        &["env"]
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["env"]
+    }
+
+    /// `.env`, `.env.example`, `local.env`.
+    fn takes(&self, path: &RepoPath) -> bool {
+        let name = path.file_name();
+        name == ".env" || name.starts_with(".env.") || name.ends_with(".env")
+    }
+
+    fn is_code(&self) -> bool {
+        false
+    }
+
+    /// For code rules alone; what is set is read line by line, as those do who load it.
+    fn grammar(&self) -> tree_sitter::Language {
+        tree_sitter_bash::LANGUAGE.into()
+    }
+
+    fn extract(&self, parsed: &Parsed) -> FileFacts {
+        let mut resources = Resources::new(parsed);
+        let mut tokens = Vec::new();
+        let mut at = 0;
+        for line in parsed.text.split_inclusive('\n') {
+            let start = at;
+            at += line.len();
+            let text = line.trim();
+            if text.is_empty() || text.starts_with('#') {
+                continue;
+            }
+            let from = start + (line.len() - line.trim_start().len());
+            let whole = Span::new(from, from + text.len());
+            tokens.push(Token::Text(whole));
+            let setting = text.strip_prefix("export ").map_or(text, str::trim_start);
+            let Some((name, value)) = setting.split_once('=') else { continue };
+            let name = name.trim();
+            if !is_environment_name(name) {
+                continue;
+            }
+            let name_start = from + (name.as_ptr() as usize - text.as_ptr() as usize);
+            let name_span = Span::new(name_start, name_start + name.len());
+            let own = resources.define(name, whole, name_span, None);
+            let key = [Name::new(name)];
+            let (kind, role) = (LinkKind::Environment, LinkRole::Declares);
+            resources.link(kind, role, key, own, name_span);
+            for other in expanded_names(value).filter(|it| *it != name) {
+                let start = from + (other.as_ptr() as usize - text.as_ptr() as usize);
+                let span = Span::new(start, start + other.len());
+                let role = LinkRole::Forwards;
+                resources.link(kind, role, [Name::new(other)], own, span);
+            }
+        }
+        resources.finish("dotenv", &tokens, ParseErrors::default())
+    }
+
+    fn modelled(&self) -> Modelled {
+        Modelled {
+            definitions: &["variables"],
+            references: &["variables in the values of others"],
+            not_modelled: &["which process loads which file"],
+            ..Modelled::default()
+        }
+    }
+
+    fn conventions(&self) -> &'static Conventions {
+        &Conventions::NONE
+    }
+
+    fn modules(&self, _project: &ProjectFiles) -> Box<dyn Modules> {
+        Box::new(NoModules)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::render::check_file;
+
+    #[test]
+    fn variables_and_what_they_are_made_of() {
+        check_file(
+            "api/.env.example",
+            "# SECRET=no\nexport DB_USER = app\nDB_URL=postgres://${DB_USER}@$DB_HOST/x\nPATH=/bin\nnonsense\n",
+            &expect![[r#"
+                Resource DB_USER
+                Resource DB_URL
+                link Environment Declares DB_USER in DB_USER
+                link Environment Declares DB_URL in DB_URL
+                link Environment Forwards DB_USER in DB_URL
+                link Environment Forwards DB_HOST in DB_URL
+            "#]],
+        );
+    }
+}

@@ -1,0 +1,221 @@
+//! TOML, where it pays: the scripts, entry points and dependencies of `pyproject.toml`.
+
+use std::sync::OnceLock;
+
+use crate::documents::{At, Document};
+use crate::languages::NoModules;
+use crate::links::{local_key, normalized, paths_from};
+use crate::node::{Grammar, Node};
+use crate::resources::{Resources, tree_tokens};
+use crate::tree::{NodeRole, SyntaxTree};
+use crate::{
+    Conventions, DefinitionId, FileFacts, Language, LinkKind, LinkRole, Modelled, Modules, Name,
+    Parsed, ProjectFiles,
+};
+
+pub(super) struct Toml;
+
+/// Packages of the registry that a repository may hold itself.
+const PLACE: &str = "pypi";
+
+impl Language for Toml {
+    fn name(&self) -> &'static str {
+        "toml"
+    }
+
+    /// None by itself: most of it configures tools.
+    fn extensions(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn file_names(&self) -> &'static [&'static str] {
+        &["pyproject.toml"]
+    }
+
+    fn is_code(&self) -> bool {
+        false
+    }
+
+    fn grammar(&self) -> tree_sitter::Language {
+        tree_sitter_toml_ng::LANGUAGE.into()
+    }
+
+    fn extract(&self, parsed: &Parsed) -> FileFacts {
+        static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
+        let role = |kind: &str| match kind {
+            "comment" => NodeRole::Comment,
+            "string" => NodeRole::Atom,
+            _ => NodeRole::Plain,
+        };
+        let grammar = Grammar::of(&GRAMMAR, || self.grammar(), role);
+        let tree = SyntaxTree::new(parsed, grammar.roles());
+        let document = Document::toml(Node { tree: &tree, grammar, id: SyntaxTree::ROOT });
+        let mut resources = Resources::new(parsed);
+        if let Some(root) = document.roots().next() {
+            read(root, &mut resources);
+        }
+        let tokens = tree_tokens(&tree, |_| false);
+        resources.finish("toml", &tokens, tree.errors.clone())
+    }
+
+    fn modelled(&self) -> Modelled {
+        Modelled {
+            definitions: &["scripts and entry points of pyproject.toml"],
+            references: &["functions of entry points", "packages of the repository"],
+            not_modelled: &["every other TOML file"],
+            ..Modelled::default()
+        }
+    }
+
+    fn conventions(&self) -> &'static Conventions {
+        &Conventions::NONE
+    }
+
+    fn modules(&self, _project: &ProjectFiles) -> Box<dyn Modules> {
+        Box::new(NoModules)
+    }
+}
+
+fn read(root: At<'_, '_>, resources: &mut Resources<'_>) {
+    let folder = resources.folder();
+    for table in root.fields() {
+        let value = table.value;
+        match table.key {
+            "project" => {
+                if let Some(name) = value.get("name") {
+                    declare(name, resources);
+                }
+                dependencies(value.get("dependencies"), resources);
+            }
+            "tool.poetry" => {
+                if let Some(name) = value.get("name") {
+                    declare(name, resources);
+                }
+            }
+            "project.optional-dependencies" | "dependency-groups" => {
+                for group in value.fields() {
+                    dependencies(Some(group.value), resources);
+                }
+            }
+            "project.scripts" | "project.gui-scripts" | "tool.poetry.scripts" => {
+                for script in value.fields() {
+                    let name = format!("scripts.{}", script.key);
+                    let own = resources.define(&name, script.span, script.key_span, None);
+                    let keys = [local_key(folder, script.key)];
+                    let span = script.key_span;
+                    resources.link(LinkKind::Script, LinkRole::Declares, keys, own, span);
+                    entry_point(script.value, own, resources);
+                }
+            }
+            key if key.starts_with("project.entry-points.") => {
+                for point in value.fields() {
+                    let name = format!("entry-points.{}", point.key);
+                    let own = resources.define(&name, point.span, point.key_span, None);
+                    entry_point(point.value, own, resources);
+                }
+            }
+            "tool.uv.sources" | "tool.poetry.dependencies" => {
+                for source in value.fields() {
+                    by_path(&source.value, resources);
+                    by_name(source.key, source.key_span, resources);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn declare(name: At<'_, '_>, resources: &mut Resources<'_>) {
+    if let Some(text) = name.text() {
+        let keys = [local_key(PLACE, &comparable(text))];
+        resources.link(LinkKind::Local, LinkRole::Declares, keys, None, name.span());
+    }
+}
+
+/// The packages of requirement lines.
+fn dependencies(list: Option<At<'_, '_>>, resources: &mut Resources<'_>) {
+    for item in list.into_iter().flat_map(At::items) {
+        let Some(text) = item.text() else { continue };
+        let is_name = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.');
+        let end = text.find(|it| !is_name(it)).unwrap_or(text.len());
+        by_name(&text[..end], item.span(), resources);
+    }
+}
+
+fn by_name(name: &str, span: codd_source::Span, resources: &mut Resources<'_>) {
+    if !name.is_empty() && name != "python" {
+        let keys = [local_key(PLACE, &comparable(name))];
+        resources.link(LinkKind::Local, LinkRole::Reads, keys, None, span);
+    }
+}
+
+/// The manifest of a package that is taken from a folder of the repository.
+fn by_path(value: &At<'_, '_>, resources: &mut Resources<'_>) {
+    if let Some(path) = value.text_of("path")
+        && let Some(folder) = normalized(resources.folder(), path)
+    {
+        let keys = [Name::from(format!("{folder}/pyproject.toml"))];
+        resources.link(LinkKind::File, LinkRole::Reads, keys, None, value.span());
+    }
+}
+
+/// As the registry compares names.
+fn comparable(name: &str) -> String {
+    name.to_ascii_lowercase().replace(['_', '.'], "-")
+}
+
+/// The function of `package.module:function`, and its file.
+fn entry_point(value: At<'_, '_>, own: Option<DefinitionId>, resources: &mut Resources<'_>) {
+    let Some(text) = value.text() else { return };
+    let text = text.split('[').next().unwrap_or(text).trim();
+    let (module, function) = text.split_once(':').unwrap_or((text, ""));
+    let path = module.replace('.', "/");
+    let ends = [format!("{path}.py"), format!("{path}/__init__.py")];
+    let roots = ["", "src/", "lib/"];
+    let folder = resources.folder();
+    let files: Vec<Name> = ends
+        .iter()
+        .flat_map(|end| roots.iter().map(move |root| format!("{root}{end}")))
+        .filter_map(|it| paths_from(folder, &it).into_iter().next())
+        .collect();
+    if !function.is_empty() {
+        let keys: Vec<Name> =
+            files.iter().map(|it| Name::from(format!("{it}#{function}"))).collect();
+        resources.link(LinkKind::Definition, LinkRole::Calls, keys, own, value.span());
+    }
+    resources.guess(LinkKind::File, LinkRole::Calls, files, own, value.span());
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::render::check_file;
+
+    #[test]
+    fn scripts_call_functions_and_packages_depend_on_packages() {
+        check_file(
+            "api/pyproject.toml",
+            r#"
+[project]
+name = "Shop_Api"
+dependencies = ["shared-lib>=1", "fastapi"]
+[project.scripts]
+serve = "shop.cli:main"
+[tool.uv.sources]
+shared-lib = { path = "../shared" }
+"#,
+            &expect![[r#"
+                Resource scripts.serve
+                link Local Declares pypi#shop-api
+                link Local Reads pypi#shared-lib
+                link Local Reads pypi#fastapi
+                link Script Declares api#serve in scripts.serve
+                link File Calls api/shop/cli.py | api/src/shop/cli.py | api/lib/shop/cli.py | api/shop/cli/__init__.py | api/src/shop/cli/__init__.py | api/lib/shop/cli/__init__.py in scripts.serve (guess)
+                link Definition Calls api/shop/cli.py#main | api/src/shop/cli.py#main | api/lib/shop/cli.py#main | api/shop/cli/__init__.py#main | api/src/shop/cli/__init__.py#main | api/lib/shop/cli/__init__.py#main in scripts.serve
+                link Local Reads pypi#shared-lib
+                link File Reads shared/pyproject.toml
+            "#]],
+        );
+    }
+}

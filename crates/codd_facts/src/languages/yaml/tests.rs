@@ -1,0 +1,225 @@
+//! Files in, facts out: one test for each kind of YAML that has parts.
+
+use expect_test::expect;
+
+use crate::render::check_file;
+
+#[test]
+fn jobs_of_a_workflow_need_each_other_and_run_files() {
+    check_file(
+        ".github/workflows/ci.yml",
+        r#"
+on: push
+env: {REGION: eu}
+defaults: {run: {working-directory: backend}}
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - name: Build
+        env:
+          TOKEN: ${{ secrets.TOKEN }}
+        run: |
+          npm run build
+          python scripts/pack.py "$REGION" ${{ github.sha }}
+      - uses: ./.github/actions/setup
+        with: {file: docker/api.Dockerfile}
+  deploy:
+    needs: [build]
+    uses: ./.github/workflows/deploy.yml
+"#,
+        &expect![[r#"
+            Resource environment.REGION
+            Resource jobs.build
+            Resource jobs.build.Build
+            Resource jobs.build.Build.environment.TOKEN
+            Resource jobs.deploy
+            link Environment Declares REGION in environment.REGION
+            link Local Declares .github/workflows/ci.yml#jobs.build in jobs.build
+            link Environment Declares TOKEN in jobs.build.Build.environment.TOKEN
+            link Script Calls backend#build | #build in jobs.build.Build
+            link File Calls backend/scripts/pack.py | scripts/pack.py in jobs.build.Build
+            link Environment Reads REGION in jobs.build.Build
+            link File Calls .github/actions/setup | .github/actions/setup/action.yml | .github/actions/setup/action.yaml in jobs.build
+            link File Reads docker/api.Dockerfile in jobs.build (guess)
+            link Local Declares .github/workflows/ci.yml#jobs.deploy in jobs.deploy
+            link Local Reads .github/workflows/ci.yml#jobs.build in jobs.deploy
+            link File Calls .github/workflows/deploy.yml | .github/workflows/deploy.yml/action.yml | .github/workflows/deploy.yml/action.yaml in jobs.deploy
+        "#]],
+    );
+}
+
+#[test]
+fn services_of_a_compose_file() {
+    check_file(
+        "deploy/compose.yml",
+        r#"
+x-env: &env
+  LOG_LEVEL: info
+services:
+  db:
+    image: "postgres:${PG_VERSION}"
+  api:
+    build: {context: .., dockerfile: api/Dockerfile, target: run}
+    depends_on: {db: {condition: healthy}}
+    env_file: ../.env
+    environment:
+      <<: *env
+      SECRET: ${SECRET}
+      DB_URL: postgres://app:${DB_PASSWORD}@db/x
+    command: ["python", "api/main.py"]
+    volumes: ["./conf:/etc/conf"]
+"#,
+        &expect![[r#"
+            Resource x-env
+            Resource x-env.environment.LOG_LEVEL
+            Resource services.db
+            Resource services.api
+            Resource services.api.environment.SECRET
+            Resource services.api.environment.DB_URL
+            link Local Declares deploy/compose.yml#x-env in x-env
+            link Environment Declares LOG_LEVEL in x-env.environment.LOG_LEVEL
+            link Local Declares deploy/compose#services.db in services.db
+            link Environment Forwards PG_VERSION in services.db
+            link Local Declares deploy/compose#services.api in services.api
+            link Local Calls api/Dockerfile#stage:run in services.api
+            link File Calls api/Dockerfile in services.api
+            link Local Reads deploy/compose#services.db in services.api
+            link File Reads .env in services.api
+            link Local Reads deploy/compose.yml#x-env in services.api
+            link Environment Adopts SECRET in services.api.environment.SECRET
+            link Environment Declares DB_URL in services.api.environment.DB_URL
+            link Environment Forwards DB_PASSWORD in services.api.environment.DB_URL
+            link File Calls api/main.py in services.api
+            link File Reads deploy/conf | deploy/conf/ in services.api
+        "#]],
+    );
+}
+
+#[test]
+fn objects_of_manifests_name_each_other() {
+    check_file(
+        "k8s/api.yaml",
+        r#"
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data:
+  LOG_LEVEL: info
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+spec:
+  template:
+    spec:
+      serviceAccountName: runner
+      containers:
+        - image: api
+          command: ["python", "-m", "shop.main"]
+          envFrom: [{configMapRef: {name: settings}}]
+          env:
+            - name: TOKEN
+              valueFrom: {secretKeyRef: {name: tokens, key: t}}
+"#,
+        &expect![[r#"
+            Resource ConfigMap/settings
+            Resource ConfigMap/settings.environment.LOG_LEVEL
+            Resource Deployment/api
+            Resource Deployment/api.environment.TOKEN
+            link Local Declares kubernetes#ConfigMap/settings in ConfigMap/settings
+            link Environment Declares LOG_LEVEL in ConfigMap/settings.environment.LOG_LEVEL
+            link Local Declares kubernetes#Deployment/api in Deployment/api
+            link Local Reads kubernetes#ServiceAccount/runner in Deployment/api
+            link File Calls shop/main.py | src/shop/main.py | shop/main/__main__.py | src/shop/main/__main__.py in Deployment/api (guess)
+            link Local Reads kubernetes#ConfigMap/settings in Deployment/api
+            link Environment Adopts TOKEN in Deployment/api.environment.TOKEN
+            link Local Reads kubernetes#Secret/tokens in Deployment/api
+        "#]],
+    );
+}
+
+#[test]
+fn jobs_of_a_pipeline() {
+    check_file(
+        ".gitlab-ci.yml",
+        r#"
+include: [{local: /ci/base.yml}]
+variables: {DEPTH: "1"}
+test:
+  extends: .base
+  needs: [build]
+  script:
+    - ./ci/test.sh $DEPTH
+build: {script: make}
+"#,
+        &expect![[r#"
+            Resource environment.DEPTH
+            Resource test
+            Resource build
+            link File Reads ci/base.yml
+            link Environment Declares DEPTH in environment.DEPTH
+            link Local Declares gitlab#test in test
+            link Local Reads gitlab#.base in test
+            link Local Reads gitlab#build in test
+            link File Calls ci/test.sh in test
+            link Environment Reads DEPTH in test
+            link Local Declares gitlab#build in build
+        "#]],
+    );
+}
+
+#[test]
+fn operations_of_a_description() {
+    check_file(
+        "openapi.yaml",
+        r##"
+openapi: 3.0.0
+paths:
+  /users/{id}:
+    get:
+      operationId: api.users.find
+      responses: {200: {$ref: "#/components/schemas/User"}}
+    delete: {}
+components:
+  schemas:
+    User: {type: object}
+"##,
+        &expect![[r#"
+            Resource api.users.find
+            Resource DELETE /users/{id}
+            Resource schemas.User
+            link Endpoint Declares GET /users/{} in api.users.find
+            link Operation Declares api.users.find in api.users.find
+            link Definition Calls api/users.py#find in api.users.find
+            link Local Reads openapi.yaml#schemas.User in api.users.find
+            link Endpoint Declares DELETE /users/{} in DELETE /users/{id}
+            link Local Declares openapi.yaml#schemas.User in schemas.User
+        "#]],
+    );
+}
+
+#[test]
+fn other_yaml_has_no_parts_and_hostile_yaml_ends() {
+    check_file(
+        "a.yaml",
+        "a: {b: [1, 2]}\n",
+        &expect![[r#"
+        not modelled: YAML of no known kind 1
+    "#]],
+    );
+    let mut bomb = "a0: &a0 [x, x]\n".to_owned();
+    for at in 1..64 {
+        bomb += &format!("a{at}: &a{at} [*a{0}, *a{0}, *a{0}]\n", at - 1);
+    }
+    bomb += "kind: Deployment\napiVersion: v1\nmetadata: {name: x}\n";
+    let deep = format!("kind: X\na: {}1{}", "[".repeat(20_000), "]".repeat(20_000));
+    for text in [bomb, deep] {
+        let path = codd_source::RepoPath::from("a.yaml");
+        let language = crate::language_of(&path).unwrap();
+        let parsed = crate::parse(language, &path, text.as_bytes()).unwrap();
+        crate::extract(&parsed);
+    }
+}
