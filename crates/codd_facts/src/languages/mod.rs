@@ -9,6 +9,7 @@ mod java;
 mod javascript;
 mod json;
 mod jvm;
+mod kotlin;
 mod php;
 mod protobuf;
 mod python;
@@ -35,6 +36,7 @@ static LANGUAGES: &[&dyn Language] = &[
     &java::Java,
     &javascript::JavaScript,
     &json::Json,
+    &kotlin::Kotlin,
     &php::Php,
     &protobuf::Protobuf,
     &python::Python,

@@ -6,6 +6,7 @@ mod firewall;
 mod go;
 mod java;
 mod javascript;
+mod kotlin;
 mod php;
 mod python;
 mod routes;

@@ -1,0 +1,60 @@
+//! Packages and imports of a Kotlin file.
+
+use super::declarations::Class;
+use super::{Unit, Walk, plain_name};
+use crate::lowering::Here;
+use crate::node::{Node, child_of_kind, children, has_child};
+use crate::{ImportItem, Name};
+
+/// What the head of a file says.
+pub(super) fn unit(root: Node<'_>) -> Unit {
+    let mut unit = Unit { package: Name::default(), uses_kotest: false, uses_ktor: false };
+    for node in children(root) {
+        let path = child_of_kind(node, "qualified_identifier").map(dotted).unwrap_or_default();
+        match node.kind() {
+            "package_header" => unit.package = path,
+            "import" => {
+                unit.uses_kotest |= path.starts_with("io.kotest.");
+                unit.uses_ktor |= path.starts_with("io.ktor.");
+            }
+            _ => {}
+        }
+    }
+    unit
+}
+
+fn dotted(node: Node<'_>) -> Name {
+    let parts: Vec<&str> = children(node).into_iter().map(plain_name).collect();
+    parts.join(".").into()
+}
+
+impl<'t> Walk<'_, 't> {
+    pub(super) fn source_file(&mut self, root: Node<'t>, here: Here) {
+        self.it.open(self.unit.package.clone());
+        let file = Class { namespace: Some(self.unit.package.clone()), ..Class::default() };
+        for node in children(root) {
+            match node.kind() {
+                "import" => self.import(node, here),
+                "package_header" | "shebang" => {}
+                "file_annotation" => {
+                    self.annotation_use(node, here);
+                }
+                _ => self.member(node, &file, here),
+            }
+        }
+        self.it.open("kotlin");
+    }
+
+    fn import(&mut self, node: Node<'t>, here: Here) {
+        let Some(path) = child_of_kind(node, "qualified_identifier") else { return };
+        let path = dotted(path);
+        if has_child(node, "*") {
+            self.it.open(path.clone());
+            self.it.import(path, ImportItem::Star, node, here);
+            return;
+        }
+        let (module, name) = path.rsplit_once('.').unwrap_or(("", &path));
+        let alias = child_of_kind(node, "identifier").map_or(name, plain_name);
+        self.it.import_as(alias, module, ImportItem::Named(name.into()), node, here);
+    }
+}

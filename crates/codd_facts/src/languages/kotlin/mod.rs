@@ -1,0 +1,184 @@
+//! Kotlin: packages, extensions, properties, companions, lambdas with receivers, Ktor, kotest.
+
+mod calls;
+mod declarations;
+mod expressions;
+mod frameworks;
+mod functions;
+mod imports;
+mod modelled;
+mod properties;
+mod statements;
+mod types;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use codd_source::RepoPath;
+
+use super::jvm;
+use crate::lowering::{Here, Lowering, lower};
+use crate::node::{Grammar, Node};
+use crate::tree::NodeRole;
+use crate::{
+    Conventions, FileFacts, Language, Modelled, Modules, Name, Parsed, ProjectFiles, Trivia,
+};
+
+pub(super) struct Kotlin;
+
+impl Language for Kotlin {
+    fn name(&self) -> &'static str {
+        "kotlin"
+    }
+
+    fn aliases(&self) -> &'static [&'static str] {
+        &["kt"]
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["kt", "kts"]
+    }
+
+    fn grammar(&self) -> tree_sitter::Language {
+        tree_sitter_kotlin_ng::LANGUAGE.into()
+    }
+
+    /// The grammar has no `$` in identifiers; this is a letter that nobody uses in one.
+    fn expando_char(&self) -> char {
+        'ǂ'
+    }
+
+    fn trivia(&self) -> Trivia {
+        Trivia {
+            parentheses: &["parenthesized_expression"],
+            casts: &["as_expression"],
+            asides: &[],
+        }
+    }
+
+    fn extract(&self, parsed: &Parsed) -> FileFacts {
+        static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
+        let grammar = Grammar::of(&GRAMMAR, || self.grammar(), role);
+        lower(parsed, grammar, |it, root| {
+            let unit = imports::unit(root);
+            Walk { it, unit: &unit, prefix: Name::default() }.source_file(root, Here::TOP);
+        })
+    }
+
+    fn modelled(&self) -> Modelled {
+        modelled::MODELLED
+    }
+
+    fn conventions(&self) -> &'static Conventions {
+        &CONVENTIONS
+    }
+
+    fn manifests(&self) -> &'static [&'static str] {
+        jvm::MANIFESTS
+    }
+
+    fn declared_packages(&self, path: &RepoPath, text: &str) -> Option<BTreeMap<String, String>> {
+        jvm::packages::declared(path, text)
+    }
+
+    fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules> {
+        Box::new(jvm::JvmModules::new(project))
+    }
+}
+
+static CONVENTIONS: Conventions = Conventions {
+    constructors: &[jvm::CONSTRUCTOR],
+    calling: Some("invoke"),
+    iterators: &["iterator"],
+    next_items: &["next"],
+    leaving: &["close"],
+    indexing: &["get"],
+    function_methods: &["call", "invoke"],
+    is_special: |name| jvm::SPECIAL.contains(&name) || OPERATORS.contains(&name),
+    showing: &["toString"],
+    inert_bases: jvm::INERT_BASES,
+    inert_endings: &["Error", "Exception"],
+    implicit_members: true,
+    has_extensions: true,
+    methods_are_apart: true,
+    item_methods: jvm::ITEM_METHODS,
+    whole_methods: jvm::WHOLE_METHODS,
+    ..Conventions::NONE
+};
+
+/// Functions that operators run.
+const OPERATORS: &[&str] = &[
+    "component1",
+    "component2",
+    "component3",
+    "component4",
+    "component5",
+    "contains",
+    "dec",
+    "div",
+    "divAssign",
+    "get",
+    "getValue",
+    "hasNext",
+    "inc",
+    "invoke",
+    "minus",
+    "minusAssign",
+    "next",
+    "not",
+    "plus",
+    "plusAssign",
+    "provideDelegate",
+    "rangeTo",
+    "rem",
+    "set",
+    "setValue",
+    "times",
+    "timesAssign",
+    "unaryMinus",
+    "unaryPlus",
+];
+
+fn role(kind: &str) -> NodeRole {
+    match kind {
+        "line_comment" | "block_comment" => NodeRole::Comment,
+        _ => NodeRole::Plain,
+    }
+}
+
+/// What the whole file says of its names.
+struct Unit {
+    /// Its package; empty for the unnamed one.
+    package: Name,
+    uses_kotest: bool,
+    uses_ktor: bool,
+}
+
+/// One walk over a file.
+struct Walk<'w, 't> {
+    it: &'w mut Lowering<'t>,
+    unit: &'w Unit,
+    /// The path of the `route` blocks around, or the names of the test containers.
+    prefix: Name,
+}
+
+impl<'t> Walk<'_, 't> {
+    /// Runs `inside` one level deeper, if that is not too deep.
+    fn deeper<R>(
+        &mut self,
+        node: Node<'t>,
+        here: Here,
+        inside: impl FnOnce(&mut Walk<'_, 't>) -> R,
+    ) -> Option<R> {
+        let (unit, prefix) = (self.unit, self.prefix.clone());
+        self.it.deeper(node, here, |it| inside(&mut Walk { it, unit, prefix }))
+    }
+}
+
+/// A name without the quotes that let it be any text.
+fn plain_name(node: Node<'_>) -> &str {
+    node.text().trim_matches('`')
+}

@@ -1,0 +1,258 @@
+//! What Kotlin code resolves to.
+
+use expect_test::{Expect, expect};
+
+use crate::testing::fixture;
+
+fn check(text: &str, expected: &Expect) {
+    expected.assert_eq(&fixture(text).edges());
+}
+
+#[test]
+fn packages_imports_and_java_beside() {
+    check(
+        r#"
+//- /src/main/kotlin/shop/Items.kt
+package shop
+class Item { fun sell() {} }
+fun make(): Item = Item()
+const val LIMIT = 1
+//- /src/main/java/shop/Old.java
+package shop;
+public class Old { public static void run() { new Item().sell(); } }
+//- /src/main/kotlin/web/Named.kt
+package web
+import shop.make as create
+import shop.LIMIT
+import shop.Old
+fun f(): Int { create().sell(); Old.run(); return LIMIT }
+//- /src/main/kotlin/web/Starred.kt
+package web
+import shop.*
+fun g() { make().sell() }
+//- /src/main/kotlin/other/Unseen.kt
+package other
+fun h() { make() }
+"#,
+        &expect![[r#"
+            src/main/java/shop/Old.java:Old.run -calls exact- src/main/kotlin/shop/Items.kt:Item
+            src/main/java/shop/Old.java:Old.run -calls probable- src/main/kotlin/shop/Items.kt:Item.sell
+            src/main/kotlin/shop/Items.kt:make -calls exact- src/main/kotlin/shop/Items.kt:Item
+            src/main/kotlin/shop/Items.kt:make -mentions exact- src/main/kotlin/shop/Items.kt:Item
+            src/main/kotlin/web/Named.kt:f -reads exact- src/main/java/shop/Old.java:Old
+            src/main/kotlin/web/Named.kt:f -calls exact- src/main/java/shop/Old.java:Old.run
+            src/main/kotlin/web/Named.kt:f -calls probable- src/main/kotlin/shop/Items.kt:Item.sell
+            src/main/kotlin/web/Named.kt:f -calls exact- src/main/kotlin/shop/Items.kt:make
+            src/main/kotlin/web/Named.kt:f -reads exact- src/main/kotlin/shop/Items.kt:LIMIT
+            src/main/kotlin/web/Starred.kt:g -calls probable- src/main/kotlin/shop/Items.kt:Item.sell
+            src/main/kotlin/web/Starred.kt:g -calls exact- src/main/kotlin/shop/Items.kt:make
+        "#]],
+    );
+}
+
+#[test]
+fn extensions_are_members_of_the_types_they_extend() {
+    check(
+        r#"
+//- /Item.kt
+package shop
+open class Item { fun sell() {} }
+class Special : Item()
+//- /Extensions.kt
+package shop.more
+import shop.Item
+fun Item.twice(): Item { sell(); this.sell(); return this }
+val Item.best: Item get() = twice()
+infix fun Item.with(other: Item) = other
+//- /Main.kt
+package web
+import shop.*
+import shop.more.*
+fun f(item: Item, special: Special) { item.twice().best.sell(); special.twice(); (item with special).sell() }
+"#,
+        &expect![[r#"
+            Extensions.kt:twice -mentions exact- Item.kt:Item
+            Extensions.kt:twice -calls probable- Item.kt:Item.sell
+            Extensions.kt:best -calls probable- Extensions.kt:twice
+            Extensions.kt:best -mentions exact- Item.kt:Item
+            Extensions.kt:with -mentions exact- Item.kt:Item
+            Item.kt:Item -contains exact- Extensions.kt:twice
+            Item.kt:Item -contains exact- Extensions.kt:best
+            Item.kt:Item -contains exact- Extensions.kt:with
+            Item.kt:Special -inherits exact- Item.kt:Item
+            Main.kt:f -calls probable- Extensions.kt:twice
+            Main.kt:f -calls probable- Extensions.kt:best
+            Main.kt:f -calls probable- Extensions.kt:with
+            Main.kt:f -mentions exact- Item.kt:Item
+            Main.kt:f -calls probable- Item.kt:Item.sell
+            Main.kt:f -mentions exact- Item.kt:Special
+        "#]],
+    );
+}
+
+#[test]
+fn lambdas_get_items_receivers_and_what_function_types_say() {
+    check(
+        r#"
+//- /Main.kt
+class Item(val next: Item) { fun sell() {} }
+fun use(action: (Item) -> Unit) { }
+class Main(private val items: List<Item>) {
+    fun f(item: Item?) {
+        items.forEach { it.sell() }
+        items.map { it.next }.first().sell()
+        item?.let { it.sell() }
+        item!!.apply { sell() }
+        with(item) { sell() }
+        item.also { x -> x.sell() }.sell()
+        use { it.sell() }
+        items.forEach(Item::sell)
+        val made by lazy { Item(item) }
+        made.sell()
+        listOf(item)[0].sell()
+    }
+}
+"#,
+        &expect![[r#"
+            Main.kt:Item.Item -mentions exact- Main.kt:Item
+            Main.kt:use -mentions exact- Main.kt:Item
+            Main.kt:Main.Main -mentions exact- Main.kt:Item
+            Main.kt:Main.f -calls exact- Main.kt:Item
+            Main.kt:Main.f -reads exact- Main.kt:Item
+            Main.kt:Main.f -mentions exact- Main.kt:Item
+            Main.kt:Main.f -calls exact- Main.kt:Item.Item
+            Main.kt:Main.f -reads probable- Main.kt:Item.next
+            Main.kt:Main.f -calls exact- Main.kt:Item.sell
+            Main.kt:Main.f -calls exact- Main.kt:use
+            Main.kt:Main.f -reads exact- Main.kt:Main.items
+        "#]],
+    );
+}
+
+#[test]
+fn classes_companions_objects_and_constructors() {
+    check(
+        r#"
+//- /Main.kt
+open class Base(val name: String) { open fun run() {} }
+class Sub(n: Int) : Base("x"), Sold {
+    constructor() : this(1)
+    init { prepare() }
+    override fun run() { super.run(); help() }
+    override fun sell() {}
+    private fun prepare() {}
+    companion object { fun create() = Sub(); fun help() {} }
+}
+interface Sold {
+    fun sell()
+    fun twice() { sell() }
+}
+object Registry { fun add(sold: Sold) { sold.twice() } }
+class Deco(private val inner: Sold) : Sold by inner
+fun main() {
+    Sub.create().run()
+    Registry.add(Sub(2))
+    val made = object : Base("y") {
+        override fun run() { help() }
+        fun help() {}
+    }
+    made.run()
+}
+"#,
+        &expect![[r#"
+            Main.kt:Sub -inherits exact- Main.kt:Base
+            Main.kt:Sub -calls exact- Main.kt:Base.Base
+            Main.kt:Sub -calls exact- Main.kt:Sub.prepare
+            Main.kt:Sub -inherits exact- Main.kt:Sold
+            Main.kt:Sub.Sub#1 -calls exact- Main.kt:Sub.Sub
+            Main.kt:Sub.run -calls exact- Main.kt:Base.run
+            Main.kt:Sub.run -calls exact- Main.kt:Sub.Companion.help
+            Main.kt:Sub.Companion.create -calls exact- Main.kt:Sub
+            Main.kt:Sub.Companion.create -calls exact- Main.kt:Sub.Sub#1
+            Main.kt:Sold.twice -calls exact- Main.kt:Sold.sell
+            Main.kt:Registry.add -mentions exact- Main.kt:Sold
+            Main.kt:Registry.add -calls probable- Main.kt:Sold.twice
+            Main.kt:Deco -inherits exact- Main.kt:Sold
+            Main.kt:Deco -reads exact- Main.kt:Deco.inner
+            Main.kt:Deco.Deco -mentions exact- Main.kt:Sold
+            Main.kt:main -calls exact- Main.kt:Base.Base
+            Main.kt:main -calls exact- Main.kt:Sub
+            Main.kt:main -reads exact- Main.kt:Sub
+            Main.kt:main -calls exact- Main.kt:Sub.Sub
+            Main.kt:main -calls probable- Main.kt:Sub.run
+            Main.kt:main -calls exact- Main.kt:Sub.Companion.create
+            Main.kt:main -reads exact- Main.kt:Registry
+            Main.kt:main -calls exact- Main.kt:Registry.add
+            Main.kt:main -calls exact- Main.kt:main.$Base
+            Main.kt:main -calls probable- Main.kt:main.$Base.run
+            Main.kt:main.$Base -inherits exact- Main.kt:Base
+            Main.kt:main.$Base -calls exact- Main.kt:Base.Base
+            Main.kt:main.$Base.run -calls exact- Main.kt:main.$Base.help
+        "#]],
+    );
+}
+
+#[test]
+fn smart_casts_type_locals() {
+    check(
+        r#"
+//- /Main.kt
+package shop
+class Item {
+    fun sell() {}
+}
+class Other {
+    fun sell() {}
+}
+fun f(o: Any) {
+    if (o is Item && true) { o.sell() }
+    when (o) {
+        is Other -> o.sell()
+        else -> { }
+    }
+}
+"#,
+        &expect![[r#"
+            Main.kt:f -mentions exact- Main.kt:Item
+            Main.kt:f -calls probable- Main.kt:Item.sell
+            Main.kt:f -mentions exact- Main.kt:Other
+            Main.kt:f -calls probable- Main.kt:Other.sell
+        "#]],
+    );
+}
+
+#[test]
+fn properties_run_their_accessors_and_enums_their_bodies() {
+    check(
+        r#"
+//- /Main.kt
+package shop
+enum class Kind {
+    ONE { override fun size() = 1 },
+    TWO;
+    open fun size() = 2
+}
+class Item(var kind: Kind) {
+    val size: Int get() = kind.size()
+    var checked: Int = 0
+        set(value) { check(value); field = value }
+    fun check(n: Int) {}
+}
+fun f(item: Item) { item.size; item.checked = 1; Kind.TWO.size(); item.kind = Kind.ONE }
+"#,
+        &expect![[r#"
+            Main.kt:Item.Item -mentions exact- Main.kt:Kind
+            Main.kt:Item.kind -writtenby probable- Main.kt:f
+            Main.kt:Item.size -calls probable- Main.kt:Kind.size
+            Main.kt:Item.size -reads exact- Main.kt:Item.kind
+            Main.kt:Item.checked -calls exact- Main.kt:Item.check
+            Main.kt:Item.checked -writtenby probable- Main.kt:f
+            Main.kt:f -reads exact- Main.kt:Kind
+            Main.kt:f -reads exact- Main.kt:Kind.ONE
+            Main.kt:f -reads exact- Main.kt:Kind.TWO
+            Main.kt:f -calls probable- Main.kt:Kind.size
+            Main.kt:f -mentions exact- Main.kt:Item
+            Main.kt:f -calls probable- Main.kt:Item.size
+        "#]],
+    );
+}
