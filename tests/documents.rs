@@ -79,6 +79,8 @@ suite! {
     broken_controls = "broken-controls.md",
     exit_codes = "exit-codes.md",
     formats = "formats.md",
+    graph_exports = "graph-exports.md",
+    graph_import = "graph-import.md",
     graph_questions = "graph-questions.md",
     languages = "languages.md",
     out_of_sight = "out-of-sight.md",

@@ -11,8 +11,10 @@ mod commits;
 mod counted;
 mod coverage;
 mod elsewhere;
+pub mod exports;
 pub mod formats;
 mod hidden;
+mod imports;
 mod init;
 mod judge;
 mod languages;
@@ -26,6 +28,7 @@ mod reviews;
 mod rules;
 pub mod runners;
 mod scan;
+mod scip;
 mod score;
 mod trust;
 mod verdict;
@@ -42,6 +45,7 @@ pub use codd_source::{
 pub use counted::counted;
 pub use coverage::by_count;
 pub use formats::dependent_phrase;
+pub use imports::ImportedReport;
 pub use init::{InitError, InitOptions, InitReport};
 pub use languages::{LanguageRecord, LanguagesReport};
 pub use pack::{

@@ -1,6 +1,7 @@
 //! The words by which kinds are written out, in assessments and in answers.
 
 use codd_controls::{Framework, Severity};
+use codd_facts::DefinitionKind;
 use codd_graph::{Basis, Confidence, EdgeKind, NodeKind, UnresolvedReason};
 use codd_impact::{ChangeKind, FileChangeKind, ReachSide};
 use codd_verify::Outcome;
@@ -82,7 +83,23 @@ pub(crate) fn basis(basis: Basis) -> &'static str {
     match basis {
         Basis::Named => "named",
         Basis::Flow => "flow",
+        Basis::Imported => "imported",
         Basis::Implied => "implied",
+    }
+}
+
+pub(crate) fn definition_kind(kind: DefinitionKind) -> &'static str {
+    match kind {
+        DefinitionKind::Function => "function",
+        DefinitionKind::Method => "method",
+        DefinitionKind::Class => "class",
+        DefinitionKind::Interface => "interface",
+        DefinitionKind::Enum => "enum",
+        DefinitionKind::TypeAlias => "type_alias",
+        DefinitionKind::Variable => "variable",
+        DefinitionKind::Field => "field",
+        DefinitionKind::Namespace => "namespace",
+        DefinitionKind::Callback => "callback",
     }
 }
 

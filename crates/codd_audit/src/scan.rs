@@ -8,7 +8,7 @@ use codd_source::Snapshot;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Coverage, coverage, names};
+use crate::{Coverage, ImportedReport, coverage, names};
 
 /// The answer of `codd scan`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +20,9 @@ pub struct ScanReport {
     /// Files that import each other in a circle, each circle sorted by path.
     pub import_cycles: Vec<Vec<String>>,
     pub bytes: u64,
+    /// What indexes of other tools add.
+    #[serde(default, skip_serializing_if = "ImportedReport::is_empty")]
+    pub imported: ImportedReport,
     pub coverage: Coverage,
 }
 

@@ -16,8 +16,8 @@ use crate::pack::Reproduction;
 use crate::reviews::Decisions;
 use crate::rules::Rules;
 use crate::{
-    Assessment, AuditPack, Decision, DecisionError, FailOn, InitError, LanguagesReport, OpenItems,
-    ScanReport, SymbolError, UnresolvedRecord, scan,
+    Assessment, AuditPack, Decision, DecisionError, FailOn, ImportError, InitError,
+    LanguagesReport, OpenItems, ScanReport, SymbolError, UnresolvedRecord, imports, scan,
 };
 
 /// How a project is opened.
@@ -72,6 +72,8 @@ pub enum WorkspaceError {
     Symbol(#[from] SymbolError),
     #[error(transparent)]
     Init(#[from] InitError),
+    #[error("the index cannot be taken in: {0}")]
+    Import(#[from] ImportError),
     #[error("interrupted")]
     Cancelled,
 }
@@ -217,8 +219,9 @@ impl Workspace {
 
     /// What the graph of the project holds.
     pub fn scan(&mut self, progress: &dyn Progress) -> Result<ScanReport, WorkspaceError> {
-        let (snapshot, analysis) = self.analyse(progress)?;
-        Ok(ScanReport::of(&snapshot, &analysis))
+        let (snapshot, mut analysis) = self.analyse(progress)?;
+        let imported = imports::join(&[&snapshot], &mut analysis);
+        Ok(ScanReport { imported, ..ScanReport::of(&snapshot, &analysis) })
     }
 
     /// Which languages the project has, and what of each is modelled.
@@ -261,6 +264,16 @@ impl Workspace {
         let rules = Rules::read(&snapshot);
         let analysis =
             assess::analyse(&mut self.engine, &snapshot, &rules, &self.cancel, progress)?;
+        Ok((snapshot, analysis))
+    }
+
+    /// The same, with what indexes of other tools say joined to the graph.
+    pub(crate) fn analyse_joined(
+        &mut self,
+        progress: &dyn Progress,
+    ) -> Result<(Snapshot, Analysis), WorkspaceError> {
+        let (snapshot, mut analysis) = self.analyse(progress)?;
+        imports::join(&[&snapshot], &mut analysis);
         Ok((snapshot, analysis))
     }
 
@@ -370,6 +383,9 @@ impl WorkspaceError {
             }
             WorkspaceError::Symbol(error) => Some(error.help()),
             WorkspaceError::Init(error) => Some(error.help()),
+            WorkspaceError::Import(_) => {
+                Some("make the index anew with the indexer of the language".to_owned())
+            }
             WorkspaceError::Cancelled => None,
         }
     }

@@ -47,6 +47,8 @@ pub enum Confidence {
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Basis {
+    /// An index that another tool made and the project keeps: no finding of codd's own.
+    Imported,
     /// The source's own text does not say it: a framework, a test runner, the protocol of a
     /// language or the class hierarchy does; or the value of a variable depends on it.
     Implied,

@@ -7,6 +7,7 @@ use codd_facts::{Name, Semantics};
 use codd_source::RepoPath;
 use rustc_hash::FxHashMap;
 
+use crate::build::edge;
 use crate::{
     Basis, Confidence, EdgeKind, FileEdges, Node, NodeId, NodeKey, NodeKind, UnresolvedReason,
 };
@@ -139,6 +140,32 @@ impl Graph {
         let dependents = Adjacency::new(count, &edges, |it| (it.to, it.from));
         let (handlers, undecorated) = (BTreeSet::new(), BTreeSet::new());
         Graph { nodes, by_key, dependencies, dependents, unresolved, handlers, undecorated }
+    }
+
+    /// This graph with certain edges that an index of another tool gave; those that it has as
+    /// surely stay as they are.
+    pub fn joined(&self, edges: impl IntoIterator<Item = (NodeId, NodeId, EdgeKind)>) -> Graph {
+        let is_known = |id: &NodeId| id.index() < self.nodes.len();
+        let mut told: BTreeSet<(NodeId, NodeId, EdgeKind)> =
+            edges.into_iter().filter(|(from, to, _)| is_known(from) && is_known(to)).collect();
+        let own = self.edges().map(|edge| {
+            let is_told = told.remove(&(edge.from, edge.to, edge.kind));
+            if is_told && edge.confidence < Confidence::Exact {
+                Edge { confidence: Confidence::Exact, basis: Basis::Imported, ..edge }
+            } else {
+                edge
+            }
+        });
+        let mut all: Vec<Edge> = own.collect();
+        all.extend(told.into_iter().map(|(from, to, kind)| Edge {
+            basis: Basis::Imported,
+            ..edge(from, to, kind, Confidence::Exact)
+        }));
+        let (nodes, by_key) = (self.nodes.clone(), self.by_key.clone());
+        let mut graph = Graph::assembled(nodes, by_key, all, self.unresolved.clone());
+        graph.handlers.clone_from(&self.handlers);
+        graph.undecorated.clone_from(&self.undecorated);
+        graph
     }
 
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {

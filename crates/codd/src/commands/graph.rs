@@ -1,11 +1,13 @@
 //! `codd graph`: who needs a symbol, what it needs, along which path; and all edges.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use codd_audit::exports::{EXPORT_FORMATS, ExportFormat, ExportedFile};
 use codd_audit::{
-    Confidence, ExportQuestion, GraphQuestion, NodeRecord, PathAnswer, ReachAnswer, RouteRecord,
-    Workspace, WorkspaceError, dependent_phrase, printable,
+    Confidence, ExportQuestion, GraphQuestion, ImportReport, NodeRecord, PathAnswer, ReachAnswer,
+    RouteRecord, Workspace, WorkspaceError, counted, dependent_phrase, printable,
 };
 
 use crate::arguments::ExtentArgs;
@@ -31,8 +33,10 @@ enum GraphCommand {
     Path(PathArgs),
     /// List the routes, with what answers each and what runs before it
     Routes(RoutesArgs),
-    /// Write every edge
+    /// Write the whole graph
     Export(ExportArgs),
+    /// Take in an index that another tool made
+    Import(ImportArgs),
 }
 
 #[derive(clap::Args, Debug)]
@@ -102,9 +106,12 @@ struct RoutesArgs {
 
 #[derive(clap::Args, Debug)]
 struct ExportArgs {
-    /// How to write them: one JSON object a line
-    #[arg(long, value_name = "FORMAT", default_value = "jsonl", value_parser = ["jsonl"])]
-    format: String,
+    /// How to write it
+    #[arg(long, value_name = "FORMAT", default_value = "jsonl", value_parser = export_parser())]
+    format: &'static ExportFormat,
+    /// Write into this file instead of standard output; for `parquet` into this folder
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
     /// Leave out edges that are less sure
     #[arg(long, value_name = "CONFIDENCE", default_value = "possible")]
     confidence: Floor,
@@ -112,6 +119,25 @@ struct ExportArgs {
     /// protocols and the class hierarchy run besides
     #[arg(long)]
     references: bool,
+    /// Leave out what was imported from indexes of other tools
+    #[arg(long)]
+    own: bool,
+}
+
+/// Take in an index that another tool made
+///
+/// Its references join the graph as certain edges, for what a change reaches and for every
+/// question to the graph; checks are decided without them. They are kept in `.codd/imports/`,
+/// by what they were made of; a file that changes later is left to codd's own reading again.
+#[derive(clap::Args, Debug)]
+struct ImportArgs {
+    /// An index in the SCIP format, as scip-python, scip-typescript, rust-analyzer and others
+    /// write it
+    #[arg(long, value_name = "FILE", required = true)]
+    scip: PathBuf,
+    /// The folder of the project that the paths in the index count from
+    #[arg(long, value_name = "FOLDER", default_value = "")]
+    below: String,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -122,6 +148,12 @@ enum Floor {
     Probable,
     /// By name and arity alone
     Possible,
+}
+
+fn export_parser() -> impl TypedValueParser<Value = &'static ExportFormat> {
+    let names = EXPORT_FORMATS.iter().map(|it| PossibleValue::new(it.name).help(it.about));
+    PossibleValuesParser::new(names)
+        .map(|name| ExportFormat::named(&name).expect("the parser knows the names of the table"))
 }
 
 impl QuestionArgs {
@@ -137,7 +169,7 @@ impl ExportArgs {
             Floor::Probable => Confidence::Probable,
             Floor::Possible => Confidence::Possible,
         };
-        ExportQuestion { floor, only_references: self.references }
+        ExportQuestion { floor, only_references: self.references, only_own: self.own }
     }
 }
 
@@ -177,14 +209,20 @@ pub(crate) fn run(context: &Context, arguments: &GraphArgs) -> Result<ExitStatus
             let routes = workspace.routes(&watch)?;
             if arguments.json { json(&routes)? + "\n" } else { routes_text(&routes) }
         }
+        GraphCommand::Import(arguments) => {
+            let file = context.folder.join(&arguments.scip);
+            let bytes = context.system.read(&file, INDEX_LIMIT)?;
+            let below = arguments.below.trim_matches('/');
+            let report = workspace.import_index(&bytes, below, &watch)?;
+            watch.finish();
+            context.print(&import_text(&report))?;
+            let is_empty = report.taken == 0;
+            return Ok(if is_empty { ExitStatus::Misuse } else { ExitStatus::Success });
+        }
         GraphCommand::Export(arguments) => {
-            let edges = workspace.export_edges(arguments.question(), &watch)?;
-            let mut text = String::new();
-            for edge in &edges {
-                text.push_str(&json(edge)?);
-                text.push('\n');
-            }
-            text
+            let files = workspace.export(arguments.question(), arguments.format, &watch)?;
+            watch.finish();
+            return exported(context, arguments, &files);
         }
     };
     watch.finish();
@@ -197,7 +235,7 @@ fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
 }
 
 fn routes_text(routes: &[RouteRecord]) -> String {
-    let count = codd_audit::counted(routes.len(), "route");
+    let count = counted(routes.len(), "route");
     let mut text = format!("{count}\n");
     for route in routes {
         let served: Vec<String> =
@@ -263,6 +301,66 @@ fn unless_possible(possible: bool) -> &'static str {
     if possible { "" } else { "edges that are not sure were not followed (--possible)\n" }
 }
 
+/// The most bytes of an index that are read.
+const INDEX_LIMIT: u64 = 1 << 30;
+
+/// The most documents that are named of those refused for one reason.
+const NAMED: usize = 5;
+
+fn import_text(report: &ImportReport) -> String {
+    let documents = counted(report.documents as usize, "document");
+    let edges = counted(report.edges as usize, "edge");
+    let mut text = format!("{documents}, {} taken: {edges}\n", report.taken);
+    if let Some(kept) = &report.kept {
+        text.push_str(&format!("kept in {kept}\n"));
+    }
+    for (why, paths) in &report.refused {
+        let named = paths.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        let more = match paths.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(", … and {more} more"),
+        };
+        text.push_str(&format!("{} refused: {why}: {}{more}\n", paths.len(), printable(&named)));
+    }
+    if report.unmatched > 0 {
+        let references = counted(report.unmatched as usize, "reference");
+        text.push_str(&format!("{references} to what the index or codd does not define\n"));
+    }
+    if report.unreadable > 0 {
+        let occurrences = counted(report.unreadable as usize, "occurrence");
+        text.push_str(&format!("{occurrences} without a symbol or a place\n"));
+    }
+    text
+}
+
+fn exported(
+    context: &Context,
+    arguments: &ExportArgs,
+    files: &[ExportedFile],
+) -> Result<ExitStatus, Failure> {
+    let format = arguments.format;
+    let Some(output) = &arguments.output else {
+        if format.is_folder {
+            let message = format!("`{}` is several files", format.name);
+            return Err(Failure::told(message, "name a folder for them by `--output`"));
+        }
+        if format.is_binary && io::stdout().is_terminal() {
+            let message = format!("`{}` is not for reading in a terminal", format.name);
+            return Err(Failure::told(message, "name a file for it by `--output`"));
+        }
+        for file in files {
+            context.print_bytes(&file.bytes)?;
+        }
+        return Ok(ExitStatus::Success);
+    };
+    let output = context.folder.join(output);
+    for file in files {
+        let place = file.name.map_or_else(|| output.clone(), |name| output.join(name));
+        context.system.write(&place, &file.bytes)?;
+    }
+    Ok(ExitStatus::Success)
+}
+
 /// The most bytes of a list of symbols that are read.
 const BATCH_LIMIT: u64 = 256 << 20;
 
@@ -300,7 +398,7 @@ fn batch(
         Err(Unwritten::Failure(failure)) => Err(failure),
         Ok(0) => Ok(ExitStatus::Success),
         Ok(failed) => {
-            let all = codd_audit::counted(questions.len(), "line");
+            let all = counted(questions.len(), "line");
             context.tell(&format!("error: no symbol is known by {failed} of {all}"));
             Ok(ExitStatus::Misuse)
         }

@@ -130,6 +130,18 @@ fn text(report: &ScanReport, listed: usize) -> String {
             .collect::<Vec<_>>();
         row(&mut text, &format!("edges: {kind}"), &list(&strong_first));
     }
+    if !report.imported.is_empty() {
+        let it = &report.imported;
+        let mut value =
+            format!("{} edges in {} files of {} indexes", it.edges, it.files, it.indexes);
+        if it.stale > 0 {
+            value.push_str(&format!(", {} files changed since", it.stale));
+        }
+        if it.unreadable > 0 {
+            value.push_str(&format!(", {} kept files unreadable", it.unreadable));
+        }
+        row(&mut text, "imported", &value);
+    }
     import_cycles(&mut text, &report.import_cycles, listed);
     let unresolved = by_count(&coverage.unresolved);
     let sum: u32 = unresolved.iter().map(|(_, count)| count).sum();

@@ -80,7 +80,7 @@ impl TestArgs {
 }
 
 fn tell(context: &Context, selection: &TestSelection, unwritable: usize) {
-    let mut say = |text: String| context.tell(&printable(&text));
+    let say = |text: String| context.tell(&printable(&text));
     let (number, total) = (selection.tests.len(), selection.total as usize);
     say(match number {
         0 if total == 0 => "no test is known in this project".to_owned(),

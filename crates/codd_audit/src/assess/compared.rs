@@ -12,7 +12,7 @@ use codd_source::{CancelToken, Cancelled, Comparison, RepoPath, Snapshot};
 
 use super::request::{Snapshots, request};
 use crate::rules::Rules;
-use crate::{elsewhere, hidden};
+use crate::{elsewhere, hidden, imports};
 
 /// A change, before anything is judged.
 pub(crate) struct Compared {
@@ -73,9 +73,14 @@ pub(crate) fn compared(
         );
         engine.analyse(&request, cancel, progress)
     };
-    let base_analysis = side(&comparison.base, base_rules, &BTreeSet::new())?;
+    let mut base_analysis = side(&comparison.base, base_rules, &BTreeSet::new())?;
     let authored = hidden::authored_before(&base_analysis, &comparison.head);
-    let head_analysis = side(&comparison.head, &head_rules, &authored)?;
+    let mut head_analysis = side(&comparison.head, &head_rules, &authored)?;
+
+    // Only now: what checks are decided by is what the code itself says.
+    for analysis in [&mut base_analysis, &mut head_analysis] {
+        imports::join(&[&comparison.head, &comparison.base], analysis);
+    }
 
     let changed_controls = changed_controls(&base_rules.controls, &head_rules.controls);
     let claimed: Vec<RepoPath> =
@@ -90,7 +95,8 @@ pub(crate) fn compared(
     changes.files.sort_by(|a, b| a.path.cmp(&b.path));
     // What a change of the rules reaches is known: the controls that differ are in the set.
     for file in &mut changes.files {
-        if base_rules.holds(&file.path) || head_rules.holds(&file.path) {
+        let is_kept = file.path.parent() == imports::IMPORTS_FOLDER;
+        if is_kept || base_rules.holds(&file.path) || head_rules.holds(&file.path) {
             file.reach_unknown = None;
         }
     }

@@ -49,7 +49,7 @@ impl Workspace {
         write: impl Fn(&BatchAnswer<'_>) -> Result<T, E> + Sync,
         mut answered: impl FnMut(T) -> Result<(), E>,
     ) -> Result<usize, E> {
-        let (_, analysis) = self.analyse(progress)?;
+        let (_, analysis) = self.analyse_joined(progress)?;
         let batch = Batch {
             places: Places::of(&analysis),
             traces: BodyTraces::new(&analysis.graph),

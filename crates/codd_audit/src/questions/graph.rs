@@ -2,8 +2,8 @@
 
 use codd_db::{Analysis, Progress};
 use codd_graph::{
-    Basis, Confidence, DEPENDING, EdgeKind, Graph, Initialisers, NodeId, NodeKind, NodePlace,
-    Overriders, RUNNING, ReachOptions, RunOptions, Target,
+    Confidence, DEPENDING, Graph, Initialisers, NodeId, NodeKind, NodePlace, Overriders, RUNNING,
+    ReachOptions, RunOptions, Target,
 };
 use codd_impact::{ChangeSet, ImpactOptions};
 use schemars::JsonSchema;
@@ -66,7 +66,8 @@ pub struct EdgeRecord {
     pub kind: String,
     pub confidence: String,
     /// What the edge rests on: `named` in the source's text, a `flow` of values that the text
-    /// uses, or `implied` by something else than the text.
+    /// uses, `implied` by something else than the text, or `imported` from an index that
+    /// another tool made.
     pub basis: String,
 }
 
@@ -79,6 +80,8 @@ pub struct ExportQuestion {
     /// frameworks, test runners, protocols and the class hierarchy run, and what the value of
     /// a variable depends on.
     pub only_references: bool,
+    /// Whether what was imported from indexes of other tools is left out.
+    pub only_own: bool,
 }
 
 /// Why a text does not name one symbol.
@@ -118,7 +121,7 @@ impl Workspace {
         question: GraphQuestion,
         progress: &dyn Progress,
     ) -> Result<ReachAnswer, WorkspaceError> {
-        let (snapshot, analysis) = self.analyse(progress)?;
+        let (snapshot, analysis) = self.analyse_joined(progress)?;
         let side = Side { snapshot: &snapshot, analysis: &analysis };
         let graph = &analysis.graph;
         let found = find_all(graph, symbols)?;
@@ -145,7 +148,7 @@ impl Workspace {
         question: GraphQuestion,
         progress: &dyn Progress,
     ) -> Result<ReachAnswer, WorkspaceError> {
-        let (snapshot, analysis) = self.analyse(progress)?;
+        let (snapshot, analysis) = self.analyse_joined(progress)?;
         let side = Side { snapshot: &snapshot, analysis: &analysis };
         let graph = &analysis.graph;
         let found = find_all(graph, symbols)?;
@@ -173,7 +176,7 @@ impl Workspace {
         question: GraphQuestion,
         progress: &dyn Progress,
     ) -> Result<PathAnswer, WorkspaceError> {
-        let (snapshot, analysis) = self.analyse(progress)?;
+        let (snapshot, analysis) = self.analyse_joined(progress)?;
         let side = Side { snapshot: &snapshot, analysis: &analysis };
         let graph = &analysis.graph;
         let (from, to) = (find(graph, from)?, find(graph, to)?);
@@ -200,57 +203,6 @@ impl Workspace {
             runs,
         })
     }
-
-    /// Every edge of the graph that impact follows whatever it is that changed, each from the
-    /// one that needs to the one that is needed, sorted by its ends.
-    ///
-    /// That a class holds its methods is no such edge: only a change of its bases or
-    /// decorators goes on to them.
-    pub fn export_edges(
-        &mut self,
-        question: ExportQuestion,
-        progress: &dyn Progress,
-    ) -> Result<Vec<EdgeRecord>, WorkspaceError> {
-        let (_, analysis) = self.analyse(progress)?;
-        let graph = &analysis.graph;
-        let mut records = Vec::with_capacity(graph.edge_count());
-        for edge in graph.edges() {
-            if question.only_references && edge.basis == Basis::Implied {
-                continue;
-            }
-            let (mut from, mut to, mut confidence) = (edge.from, edge.to, edge.confidence);
-            match edge.kind {
-                // What stands inside a function sees its locals.
-                EdgeKind::Contains if graph.node(from).is_function() => {
-                    (from, to) = (to, from);
-                    confidence = confidence.min(Confidence::Probable);
-                }
-                // What a control governs is `codd controls list`.
-                EdgeKind::Contains | EdgeKind::Governs => continue,
-                _ => {}
-            }
-            if confidence < question.floor {
-                continue;
-            }
-            let from_line = edge
-                .reference
-                .and_then(|at| reference_line(&analysis, &graph.node(from).key.path, at))
-                .unwrap_or_else(|| node_line(&analysis, from));
-            records.push(EdgeRecord {
-                from_file: graph.node(from).key.path.to_string(),
-                from_symbol: symbol(graph.node(from)),
-                from_line,
-                to_file: graph.node(to).key.path.to_string(),
-                to_symbol: symbol(graph.node(to)),
-                to_line: node_line(&analysis, to),
-                kind: names::edge_kind(edge.kind).to_owned(),
-                confidence: names::confidence(confidence).to_owned(),
-                basis: names::basis(edge.basis).to_owned(),
-            });
-        }
-        records.sort();
-        Ok(records)
-    }
 }
 
 /// The shortest way along which running one of `from` runs one of `to`.
@@ -271,19 +223,23 @@ fn running_path(
         .min_by_key(Vec::len)
 }
 
-fn symbol(node: &codd_graph::Node) -> Option<String> {
+pub(super) fn symbol(node: &codd_graph::Node) -> Option<String> {
     let is_route = node.key.kind == NodeKind::Route;
     let symbol = if is_route { &node.dotted } else { &node.key.symbol };
     Some(symbol.to_string()).filter(|symbol| !symbol.is_empty())
 }
 
-fn reference_line(analysis: &Analysis, path: &codd_source::RepoPath, at: u32) -> Option<u32> {
+pub(super) fn reference_line(
+    analysis: &Analysis,
+    path: &codd_source::RepoPath,
+    at: u32,
+) -> Option<u32> {
     let file = &analysis.files.get(path)?.analysis;
     let span = file.facts.as_ref()?.places.used_at(at)?;
     Some(file.lines.position(span.start).line)
 }
 
-fn node_line(analysis: &Analysis, id: NodeId) -> u32 {
+pub(super) fn node_line(analysis: &Analysis, id: NodeId) -> u32 {
     let node = analysis.graph.node(id);
     let line = || {
         let file = &analysis.files.get(&node.key.path)?.analysis;

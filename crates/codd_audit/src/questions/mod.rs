@@ -5,8 +5,10 @@ mod brief;
 mod controls;
 mod examples;
 mod explain;
+mod export;
 mod fixes;
 mod graph;
+mod import;
 mod routes;
 mod schemas;
 mod tests;
@@ -16,10 +18,12 @@ pub use brief::{Brief, BriefAnswer, BriefExample};
 pub use controls::ControlSummary;
 pub use examples::{ControlExample, ExampleResult, ExamplesReport};
 pub use explain::{ControlExplanation, Explanation, FindingExplanation};
+pub use export::ExportNode;
 pub use fixes::ProposedFix;
 pub use graph::{
     EdgeRecord, ExportQuestion, GraphQuestion, PathAnswer, ReachAnswer, ReachStep, SymbolError,
 };
+pub use import::{ImportError, ImportReport};
 pub use routes::{BeforeRecord, RouteRecord};
 pub use schemas::{SCHEMA_NAMES, schema};
 pub use tests::{RunnerSelection, SelectedTest, SelectionReason, TestSelection};

@@ -38,7 +38,7 @@ pub(super) fn escaped(text: &str) -> String {
 /// and what `test.each` fills in.
 pub(super) fn title(text: &str) -> String {
     let mut pattern = String::new();
-    let mut anything = |pattern: &mut String| {
+    let anything = |pattern: &mut String| {
         if !pattern.ends_with(".*") {
             pattern.push_str(".*");
         }
