@@ -100,6 +100,7 @@ pub(crate) fn definition_kind(kind: DefinitionKind) -> &'static str {
         DefinitionKind::Field => "field",
         DefinitionKind::Namespace => "namespace",
         DefinitionKind::Callback => "callback",
+        DefinitionKind::Resource => "resource",
     }
 }
 

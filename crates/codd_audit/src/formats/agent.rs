@@ -13,7 +13,7 @@ use super::RenderOptions;
 use super::gaps::gaps;
 use super::text::source;
 use super::words::{self, Findings};
-use crate::{Assessment, ControlVerdict, FindingRecord, counted};
+use crate::{Assessment, ControlVerdict, FindingRecord, ReachedRecord, counted};
 
 const BYTES_PER_TOKEN: usize = 4;
 /// Examples of each thing that was not checked.
@@ -42,6 +42,12 @@ pub(super) fn render(assessment: &Assessment, options: &RenderOptions) -> String
     }
     if findings.open.is_empty() {
         text.push("\nno new finding\n");
+    }
+    if words::is_change(assessment) {
+        let reached = words::beyond(assessment);
+        if !text.push(&reach(assessment, &reached)) {
+            omitted.push(counted(reached.len(), "reached node"));
+        }
     }
     let mut left = 0;
     for control in words::controls_with(assessment, ControlVerdict::Undetermined) {
@@ -103,6 +109,26 @@ impl Budgeted {
         }
         fits
     }
+}
+
+/// What the change reaches, the nearest by name.
+fn reach(assessment: &Assessment, reached: &[(usize, &ReachedRecord)]) -> String {
+    if reached.is_empty() {
+        return "\nreaches: nothing else is known to depend on it\n".to_owned();
+    }
+    let sum = words::Reach::of(assessment);
+    let mut text = format!("\nreaches: {}, {} possibly; nearest first\n", sum.sure, sum.possible);
+    let (shown, _) = words::capped(reached, words::NAMED);
+    for (index, step) in shown {
+        let place = words::node_place(&step.node);
+        let why = super::text::clip(&words::chain_text(assessment, *index as u32), 240);
+        text.push_str(&printable(&format!("- {place} {why}")));
+        text.push('\n');
+    }
+    if let Some(left) = words::left_out(&reached[shown.len()..]) {
+        let _ = writeln!(text, "- … and {left} (--format json has all)");
+    }
+    text
 }
 
 fn head(assessment: &Assessment, findings: &Findings<'_>) -> String {

@@ -139,7 +139,7 @@ fn an_answer_to_an_agent_keeps_its_limit_and_its_findings_whole() {
     let options = RenderOptions { max_tokens: Some(1), ..OPTIONS };
     let text = render(agent, &assessment, &options);
     let last = text.lines().last().unwrap_or_default();
-    expect!["omitted for length: 4 findings (2 critical, 2 high), 1 undetermined control, 1 fixed finding (--format json has all)"].assert_eq(last);
+    expect!["omitted for length: 4 findings (2 critical, 2 high), 5 reached nodes, 1 undetermined control, 1 fixed finding (--format json has all)"].assert_eq(last);
     assert!(text.starts_with("subject: "));
 }
 

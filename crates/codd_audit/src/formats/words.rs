@@ -247,6 +247,24 @@ pub(crate) fn beyond(assessment: &Assessment) -> Vec<(usize, &ReachedRecord)> {
     told().filter(|(_, step)| !is_handler(step)).collect()
 }
 
+/// How many nodes of what is reached are named before the rest is counted.
+pub(crate) const NAMED: usize = 10;
+
+/// What a cut list of reached nodes leaves out: `28 more: 20 definitions, 8 tests in 5 files`.
+pub(crate) fn left_out(steps: &[(usize, &ReachedRecord)]) -> Option<String> {
+    if steps.is_empty() {
+        return None;
+    }
+    let kinds = ["route", "test", "definition", "file", "package"];
+    let each = kinds.into_iter().filter_map(|kind| {
+        let count = steps.iter().filter(|(_, step)| step.node.kind == kind).count();
+        (count > 0).then(|| counted(count, kind))
+    });
+    let files: BTreeSet<&str> = steps.iter().map(|(_, step)| step.node.path.as_str()).collect();
+    let each = each.collect::<Vec<_>>().join(", ");
+    Some(format!("{} more: {each} in {}", steps.len(), counted(files.len(), "file")))
+}
+
 /// How `edge` reads from the side of what is depended on.
 pub fn dependent_phrase(edge: Option<&str>) -> &str {
     match edge {

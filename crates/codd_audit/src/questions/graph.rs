@@ -1,5 +1,7 @@
 //! Questions to the graph: who needs a symbol, what it needs, and along which path.
 
+use std::sync::Arc;
+
 use codd_db::{Analysis, Progress};
 use codd_graph::{
     Confidence, DEPENDING, Graph, Initialisers, NodeId, NodeKind, NodePlace, Overriders, RUNNING,
@@ -10,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::records::Side;
-use crate::{NodeRecord, Workspace, WorkspaceError, names};
+use crate::{NodeRecord, Workspace, WorkspaceError, imports, names};
 
 /// How far a question to the graph goes.
 #[derive(Clone, Copy, Debug)]
@@ -176,13 +178,16 @@ impl Workspace {
         question: GraphQuestion,
         progress: &dyn Progress,
     ) -> Result<PathAnswer, WorkspaceError> {
-        let (snapshot, analysis) = self.analyse_joined(progress)?;
+        let (snapshot, mut analysis) = self.analyse(progress)?;
+        // What runs is told as checks see it, which go by what the code itself says.
+        let own = Arc::clone(&analysis.graph);
+        imports::join(&[&snapshot], &mut analysis);
         let side = Side { snapshot: &snapshot, analysis: &analysis };
         let graph = &analysis.graph;
         let (from, to) = (find(graph, from)?, find(graph, to)?);
         let options =
             ReachOptions { kinds: DEPENDING, floor: floor(question), depth: question.depth };
-        let running = running_path(graph, &from, &to, &options);
+        let running = running_path(&own, &from, &to, &options);
         let pairs = from.iter().flat_map(|from| to.iter().map(|to| (*from, *to)));
         let paths = pairs.map(|(from, to)| graph.path(from, to, &options));
         let needing = || paths.filter(|it| !it.is_empty()).min_by_key(Vec::len);

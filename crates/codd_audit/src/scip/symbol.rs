@@ -32,7 +32,7 @@ pub(crate) fn symbol_of(path: &str, definition: Option<(&Semantics, DefinitionId
             | DefinitionKind::Enum
             | DefinitionKind::TypeAlias => format!("{}#", name(&format!("{own}{told_apart}"))),
             DefinitionKind::Namespace => format!("{}/", name(&format!("{own}{told_apart}"))),
-            DefinitionKind::Variable | DefinitionKind::Field => {
+            DefinitionKind::Variable | DefinitionKind::Field | DefinitionKind::Resource => {
                 format!("{}.", name(&format!("{own}{told_apart}")))
             }
         });

@@ -178,6 +178,7 @@ fn kind_number(semantics: &Semantics, id: DefinitionId) -> u64 {
         DefinitionKind::Interface => 21,
         DefinitionKind::Method => 26,
         DefinitionKind::Namespace => 30,
+        DefinitionKind::Resource => 33,
         DefinitionKind::TypeAlias => 55,
         DefinitionKind::Variable => 61,
     }

@@ -110,7 +110,8 @@ fn reached(page: &mut Page, view: View<'_>) {
 }
 
 fn list(page: &mut Page, view: View<'_>, nodes: &[(usize, &ReachedRecord)]) {
-    let (shown, left) = words::capped(nodes, view.limit());
+    let limit = if view.verbose { usize::MAX } else { words::NAMED };
+    let (shown, _) = words::capped(nodes, limit);
     for (index, step) in shown {
         let kind = match step.node.kind.as_str() {
             "definition" => "",
@@ -130,5 +131,8 @@ fn list(page: &mut Page, view: View<'_>, nodes: &[(usize, &ReachedRecord)]) {
         let why = words::chain_text(view.assessment, *index as u32);
         page.wrapped(6, &[styled(Style::Faint, clip(&why, 600))]);
     }
-    rest(page, 2, left);
+    if let Some(left) = words::left_out(&nodes[shown.len()..]) {
+        let text = format!("… and {left} (--format json has all)");
+        page.wrapped(2, &[styled(Style::Faint, text)]);
+    }
 }

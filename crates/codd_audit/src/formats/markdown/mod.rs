@@ -289,7 +289,9 @@ fn impact(assessment: &Assessment, shown: usize) -> String {
     if !reached.is_empty() {
         body.push_str("\nReaches, nearest first:\n\n");
     }
-    let (steps, left) = words::capped(&reached, shown);
+    // The first are those that matter; the rest is in the assessment.
+    let limit = if shown == usize::MAX { shown } else { words::NAMED };
+    let (steps, _) = words::capped(&reached, limit);
     for (index, step) in steps {
         let _ = writeln!(
             body,
@@ -299,7 +301,9 @@ fn impact(assessment: &Assessment, shown: usize) -> String {
             escape(&cut(&words::chain_text(assessment, *index as u32), 400))
         );
     }
-    rest(&mut body, left);
+    if let Some(left) = words::left_out(&reached[steps.len()..]) {
+        let _ = writeln!(body, "- … and {left} (`--format json` has all)");
+    }
     body
 }
 
