@@ -32,13 +32,16 @@ impl<'a> KnownRouters<'a> {
 
     /// Whether the route at `at` of a file is served by anything that is a router.
     pub(crate) fn serve(&self, semantics: &Semantics, edges: &FileEdges, at: u32) -> bool {
-        !is_given(semantics, at)
-            || edges.routers.iter().filter(|(route, _)| *route == at).any(
-                |(_, router)| match router {
-                    Router::Local(..) => self.mounted.contains(router),
-                    _ => self.made.contains(router),
-                },
-            )
+        if !is_given(semantics, at) {
+            return true;
+        }
+        // Sorted by route.
+        let first = edges.routers.partition_point(|(route, _)| *route < at);
+        let own = edges.routers[first..].iter().take_while(|(route, _)| *route == at);
+        own.map(|(_, router)| router).any(|router| match router {
+            Router::Local(..) => self.mounted.contains(router),
+            _ => self.made.contains(router),
+        })
     }
 }
 

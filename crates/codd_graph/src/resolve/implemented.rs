@@ -8,6 +8,9 @@ use super::evaluate::Evaluator;
 use super::value::{At, Flow, FlowSet, NO_FRAME, OWN, Receiver, Site, Value};
 use crate::{Basis, Confidence, EdgeKind, EdgeSource, FileEdge};
 
+/// Items of one object that are.
+const MAX_ITEMS: usize = 256;
+
 /// Objects in objects that are compared with their types.
 const MAX_LEVELS: u32 = 4;
 
@@ -139,7 +142,7 @@ fn named_items(evaluator: &Evaluator<'_>, of: Site) -> Vec<(codd_facts::Name, Si
     let semantics = evaluator.semantics(of.file);
     let Expr::Container { items, .. } = semantics.expr(of.expr) else { return Vec::new() };
     let site = |item: &codd_facts::Item| Site { expr: item.value, ..of };
-    items.iter().filter_map(|it| Some((it.key.clone()?, site(it)))).collect()
+    items.iter().take(MAX_ITEMS).filter_map(|it| Some((it.key.clone()?, site(it)))).collect()
 }
 
 /// The item of an object that is kept under the name of a type's member.

@@ -22,6 +22,9 @@ impl<'t> Walker<'t> {
 
     /// Member accesses and calls, from the innermost out: chains can be long.
     pub(super) fn chain(&mut self, node: Node<'t>, here: Here, usage: Use) -> ExprId {
+        if node.kind() == "call_expression" && self.universal_module(node, here) {
+            return self.unknown();
+        }
         let mut links = vec![node];
         while let Some(inner) = links.last().and_then(|last| inner_of(*last)) {
             links.push(inner);

@@ -5,6 +5,9 @@ use super::walker::{Here, Walker};
 use crate::node::{Node, field};
 use crate::{Bound, ContainerKind, DefinitionKind, Expr, ExprId, Item, Member, Name};
 
+/// Items that are told apart of what is put into one field.
+const MAX_PUT: u32 = 24;
+
 /// Makers of collections that hold what they are given.
 const COLLECTIONS: &[&str] = &["Array", "Map", "Object", "Set", "WeakMap", "WeakSet"];
 
@@ -59,6 +62,12 @@ impl<'t> Walker<'t> {
                 let key = (class, name.clone());
                 let definition = self.fields.get(&key).copied();
                 if definition.is_some() || self.declared_members.contains(&key) {
+                    let count = self.put_into.entry(key).or_insert(0);
+                    *count += 1;
+                    if *count > MAX_PUT {
+                        self.builder.not_modelled("a field that many things are put into");
+                        return;
+                    }
                     let value = self.holding(item);
                     let member = Member { class, name, value, definition };
                     self.builder.semantics.members.push(member);

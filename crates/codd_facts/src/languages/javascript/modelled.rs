@@ -17,10 +17,16 @@ pub(super) const JAVASCRIPT: Modelled = Modelled {
         "JSX components",
         "decorators",
     ],
-    inheritance: &["extends", "super", "overriding", "prototypes that are assigned to"],
+    inheritance: &[
+        "extends",
+        "super",
+        "overriding",
+        "prototypes that are assigned to or made from others",
+    ],
     modules: &[
         "ES modules",
         "CommonJS",
+        "AMD and UMD",
         "package.json exports, imports and workspaces",
         "tsconfig and jsconfig paths",
         "re-exports",
@@ -33,6 +39,7 @@ pub(super) const JAVASCRIPT: Modelled = Modelled {
         "constructors",
         "containers with constant keys",
         "closures and callbacks",
+        "what is put into collections later",
     ],
     not_modelled: NOT_MODELLED,
 };
@@ -57,7 +64,13 @@ pub(super) const TYPESCRIPT: Modelled = Modelled {
         "JSX components",
         "decorators",
     ],
-    inheritance: &["extends", "implements", "structural interfaces", "super", "overriding"],
+    inheritance: &[
+        "extends",
+        "implements",
+        "interfaces by shape where they are asked for",
+        "super",
+        "overriding",
+    ],
     value_flow: &[
         "assignments and destructuring",
         "parameters and returns",
@@ -65,6 +78,7 @@ pub(super) const TYPESCRIPT: Modelled = Modelled {
         "declared types",
         "containers with constant keys",
         "closures and callbacks",
+        "what is put into collections later",
     ],
     ..JAVASCRIPT
 };

@@ -100,6 +100,8 @@ pub(super) struct Walker<'t> {
     pub assigned: Vec<(ScopeId, Name, Bound)>,
     /// Items that are put into containers which may be declared further down.
     pub added: Vec<(ScopeId, Name, ExprId)>,
+    /// How many items were put into each field.
+    pub put_into: FxHashMap<(DefinitionId, Name), u32>,
     /// What the folded functions around the walk return, outermost first.
     pub folded_returns: Vec<Vec<ExprId>>,
     /// What the last folded function returns.
@@ -130,6 +132,7 @@ impl<'t> Walker<'t> {
             declared_members: FxHashSet::default(),
             assigned: Vec::new(),
             added: Vec::new(),
+            put_into: FxHashMap::default(),
             folded_returns: Vec::new(),
             folded_return: None,
             is_test_file: false,

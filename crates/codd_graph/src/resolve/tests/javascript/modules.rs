@@ -212,3 +212,90 @@ export const MAX = limits.max;
         "#]],
     );
 }
+
+#[test]
+fn amd_and_umd_modules_are_what_their_factories_give() {
+    check(
+        r#"
+//- /util.js
+define(function () {
+    function trim() {}
+    return { trim: trim };
+});
+//- /plain.js
+define(function (require, exports, module) {
+    var util = require("./util");
+    exports.clean = function () { util.trim(); };
+});
+//- /umd.js
+(function (root, factory) {
+    if (typeof define === "function" && define.amd) {
+        define(["./util"], factory);
+    } else if (typeof module === "object") {
+        module.exports = factory(require("./util"));
+    } else {
+        root.widget = factory(root.util);
+    }
+})(this, function (util) {
+    function open() { util.trim(); }
+    return { open: open };
+});
+//- /a.js
+define(["./util", "./plain", "./umd"], function (util, plain, umd) {
+    function start() { util.trim(); plain.clean(); umd.open(); }
+    return start;
+});
+"#,
+        &expect![[r#"
+            a.js -reads exact- a.js:start
+            a.js:start -calls exact- plain.js:clean
+            a.js:start -calls exact- umd.js:open
+            a.js:start -calls exact- util.js:trim
+            plain.js:clean -calls exact- util.js:trim
+            umd.js -reads exact- umd.js:open
+            umd.js:open -calls exact- util.js:trim
+            util.js -reads exact- util.js:trim
+        "#]],
+    );
+}
+
+#[test]
+fn packages_of_a_workspace_are_one_graph() {
+    check(
+        r#"
+//- /package.json
+{ "workspaces": ["packages/*"] }
+//- /packages/core/package.json
+{ "name": "@shop/core", "main": "dist/index.js", "exports": { ".": "./dist/index.js", "./db": "./dist/db.js" } }
+//- /packages/core/src/index.ts
+export * as pricing from "./pricing";
+export { default as Cart, type Item } from "./cart";
+//- /packages/core/src/pricing.ts
+export const total = () => 1;
+//- /packages/core/src/cart.ts
+export interface Item { price(): number }
+export default class Cart { add(item: Item) {} }
+//- /packages/core/src/db.ts
+export function open() {}
+//- /packages/web/tsconfig.json
+{ "references": [{ "path": "../core" }], "compilerOptions": { "paths": { "~/*": ["./src/*"] } } }
+//- /packages/web/src/main.ts
+import { Cart, pricing, type Item } from "@shop/core";
+import { open } from "@shop/core/db";
+import { show } from "~/view";
+export function main(item: Item) { new Cart().add(item); pricing.total(); open(); show(); item.price(); }
+//- /packages/web/src/view.ts
+export function show() {}
+"#,
+        &expect![[r#"
+            packages/core/src/cart.ts:Cart.add -mentions exact- packages/core/src/cart.ts:Item
+            packages/web/src/main.ts:main -mentions exact- packages/core/src/cart.ts:Item
+            packages/web/src/main.ts:main -calls probable- packages/core/src/cart.ts:Item.price
+            packages/web/src/main.ts:main -calls exact- packages/core/src/cart.ts:Cart
+            packages/web/src/main.ts:main -calls probable- packages/core/src/cart.ts:Cart.add
+            packages/web/src/main.ts:main -calls exact- packages/core/src/db.ts:open
+            packages/web/src/main.ts:main -calls exact- packages/core/src/pricing.ts:total
+            packages/web/src/main.ts:main -calls exact- packages/web/src/view.ts:show
+        "#]],
+    );
+}
