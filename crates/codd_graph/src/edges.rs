@@ -82,6 +82,36 @@ pub struct FileEdges {
     /// Methods that are asked for by name, of values that nothing is known of, where the name
     /// says too little for an edge; sorted.
     pub asked_for: Vec<Name>,
+    /// Functions that calls of this file pass to parameters, of any file; sorted.
+    pub handed: Vec<(FunctionParameter, Handed)>,
+    /// Calls of what a parameter, of any file, holds; sorted.
+    pub parameter_calls: Vec<ParameterCall>,
+}
+
+/// A parameter of a function, by its place among them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FunctionParameter {
+    pub path: RepoPath,
+    pub function: DefinitionId,
+    pub index: u32,
+}
+
+/// What is passed to a parameter.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Handed {
+    /// A function or a class.
+    Function(RepoPath, DefinitionId),
+    /// Whatever this parameter is given.
+    Parameter(FunctionParameter),
+}
+
+/// A call of whatever a parameter is given: what that is, other files say too.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ParameterCall {
+    pub from: EdgeSource,
+    pub parameter: FunctionParameter,
+    /// Index into the file's references, where one of them makes the call.
+    pub reference: Option<u32>,
 }
 
 /// What is called to fill the parameters of a function where a framework calls it.

@@ -9,6 +9,7 @@ mod edges;
 mod endpoints;
 mod given;
 mod graph;
+mod handed;
 #[cfg(test)]
 mod hook_tests;
 mod hooks;
@@ -32,8 +33,9 @@ mod tests;
 mod visit;
 
 pub use edges::{
-    Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Hook, HookAction,
-    Injected, InjectedRole, Prefix, Router, Unresolved, UnresolvedReason,
+    Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, FunctionParameter,
+    Handed, Hook, HookAction, Injected, InjectedRole, ParameterCall, Prefix, Router, Unresolved,
+    UnresolvedReason,
 };
 pub use graph::{Edge, Graph, GraphFile, HalfEdge, Statistics};
 pub use node::{Node, NodeId, NodeKey, NodeKind, NodePlace};

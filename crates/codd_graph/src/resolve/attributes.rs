@@ -92,6 +92,8 @@ impl Evaluator<'_> {
             | Value::ContainerMethod { .. }
             | Value::Text(_)
             | Value::Literal => FlowSet::of(Value::Literal, Confidence::Exact),
+            // It stands beside what else is known of the parameter, or that nothing is.
+            Value::Parameter { .. } => FlowSet::default(),
             Value::Unknown => FlowSet::unknown(),
         }
     }

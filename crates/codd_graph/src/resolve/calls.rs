@@ -96,6 +96,7 @@ impl Evaluator<'_> {
             }
             Value::ContainerMethod { of, name } => self.call_container(*of, name, call),
             Value::Literal => FlowSet::of(Value::Literal, Confidence::Exact),
+            Value::Parameter { .. } => FlowSet::default(),
             _ => FlowSet::unknown(),
         }
     }
@@ -219,6 +220,7 @@ impl Evaluator<'_> {
             return FlowSet::unknown();
         };
         let known = self.lexical_frames(frame).find(|it| it.function == Some(function));
+        let mut onward = FlowSet::default();
         if let Some(known) = known {
             if parameter.is_receiver
                 && let Some(receiver) = known.receiver
@@ -234,6 +236,7 @@ impl Evaluator<'_> {
                 if !passed.says_nothing() {
                     return passed.limited(Confidence::Probable);
                 }
+                onward = passed;
             }
         }
         if parameter.is_receiver {
@@ -263,7 +266,17 @@ impl Evaluator<'_> {
             let passed = passed.clone();
             out.extend(passed.flows(), Confidence::Probable);
         }
-        if out.says_nothing() { FlowSet::unknown() } else { out }
+        if out.says_nothing() {
+            out = FlowSet::unknown();
+        }
+        if !out.flows().iter().any(|it| matches!(it.value, Value::Instance(_))) {
+            out.push(Value::Parameter { function, index }, Confidence::Probable);
+            let parameters = onward.flows().iter();
+            for flow in parameters.filter(|it| matches!(it.value, Value::Parameter { .. })) {
+                out.push(flow.value.clone(), Confidence::Probable);
+            }
+        }
+        out
     }
 
     fn argument(

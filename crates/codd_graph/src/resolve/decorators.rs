@@ -67,7 +67,14 @@ fn applied(decorators: &[Flow]) -> impl Iterator<Item = &Flow> {
 }
 
 fn is_known(value: &Value) -> bool {
-    !matches!(value, Value::Unknown | Value::Literal | Value::External(_) | Value::Text(_))
+    !matches!(
+        value,
+        Value::Unknown
+            | Value::Literal
+            | Value::External(_)
+            | Value::Text(_)
+            | Value::Parameter { .. }
+    )
 }
 
 impl Evaluator<'_> {

@@ -10,8 +10,9 @@ mod calls;
 mod classes;
 mod decorators;
 mod evaluate;
-mod implemented;
+mod handed;
 mod handed_out;
+mod implemented;
 mod imports;
 mod injections;
 mod items;
@@ -36,8 +37,8 @@ use codd_source::RepoPath;
 use self::evaluate::Evaluator;
 use self::value::At;
 use crate::{
-    Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Hook, Injected,
-    Prefix, Project, Router, Unresolved, UnresolvedReason,
+    Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, FunctionParameter,
+    Handed, Hook, Injected, ParameterCall, Prefix, Project, Router, Unresolved, UnresolvedReason,
 };
 
 /// Methods of one name that a call with an unknown receiver is taken to mean; where there are
@@ -78,6 +79,7 @@ pub fn resolve_file(
     decorators::resolve(&mut evaluator, &mut edges);
     protocols::resolve(&mut evaluator, &mut edges);
     implemented::resolve(&mut evaluator, &mut edges);
+    handed::resolve(&mut evaluator, &mut edges);
     routes::resolve(&mut evaluator, &mut edges);
     injections::resolve(&mut evaluator, &mut edges);
     handed_out::resolve(&mut evaluator, &mut edges);
@@ -101,6 +103,8 @@ struct EdgeSet {
     prefixes: Vec<(Router, Prefix)>,
     handed_out: BTreeSet<(RepoPath, DefinitionId)>,
     asked_for: BTreeSet<Name>,
+    handed: Vec<(FunctionParameter, Handed)>,
+    parameter_calls: Vec<ParameterCall>,
 }
 
 impl EdgeSet {
@@ -155,6 +159,10 @@ impl EdgeSet {
         self.injections.dedup();
         self.prefixes.sort();
         self.prefixes.dedup();
+        self.handed.sort();
+        self.handed.dedup();
+        self.parameter_calls.sort();
+        self.parameter_calls.dedup();
         FileEdges {
             edges,
             unresolved: self.unresolved,
@@ -166,6 +174,8 @@ impl EdgeSet {
             prefixes: self.prefixes,
             handed_out: self.handed_out.into_iter().collect(),
             asked_for: self.asked_for.into_iter().collect(),
+            handed: self.handed,
+            parameter_calls: self.parameter_calls,
         }
     }
 }

@@ -10,7 +10,7 @@ use super::evaluate::Evaluator;
 use super::names::find_name;
 use super::signatures::BIND;
 use super::value::{At, Flow, FlowSet, Flows, NO_FRAME, OWN, Receiver, Value};
-use super::{EdgeSet, MAX_CANDIDATES, source};
+use super::{EdgeSet, MAX_CANDIDATES, handed, source};
 use crate::project::speak_one_language;
 use crate::{
     Arity, Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, UnresolvedReason,
@@ -29,6 +29,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         }
         let mut found = Found {
             targets: Vec::new(),
+            parameters: Vec::new(),
             is_local: is_local(&semantics, reference),
             arguments: reference.arguments,
         };
@@ -50,6 +51,9 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                 ReferenceKind::Call => found.called(evaluator, flow),
                 _ => found.mentioned(evaluator, flow, reference.kind),
             }
+        }
+        if !found.parameters.is_empty() && !reference.is_declared {
+            handed::called(evaluator, edges, source(reference.owner), at as u32, &found.parameters);
         }
         if found.targets.is_empty() {
             nothing_found(evaluator, edges, at as u32, reference, &flows);
@@ -154,7 +158,8 @@ fn results_called(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             _ => continue,
         };
         let flows = evaluator.opened(OWN, *callee, NO_FRAME);
-        let mut found = Found { targets: Vec::new(), is_local: true, arguments: None };
+        let mut found =
+            Found { targets: Vec::new(), parameters: Vec::new(), is_local: true, arguments: None };
         for flow in flows.flows() {
             let confidence = flow.confidence.min(Confidence::Probable);
             found.run(evaluator, &flow.value, confidence, Basis::Flow);
@@ -266,6 +271,8 @@ impl Evaluator<'_> {
 
 struct Found {
     targets: Vec<Target>,
+    /// Parameters that hold what is called.
+    parameters: Vec<(At, u32)>,
     /// The text does not name what it uses: a local variable or the result of a call holds it.
     is_local: bool,
     /// How many are passed where it is called.
@@ -408,6 +415,7 @@ impl Found {
                     }
                 }
             }
+            Value::Parameter { function, index } => self.parameters.push((*function, *index)),
             Value::Method { at, .. } => self.push(*at, EdgeKind::Calls, confidence, basis),
             Value::Instance(_) => {
                 for (at, _) in evaluator.called(value) {

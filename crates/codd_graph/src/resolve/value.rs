@@ -68,6 +68,11 @@ pub(super) enum Value {
         is_instance: bool,
     },
     Module(FileId),
+    /// Whatever a parameter is given by calls that are not looked at here.
+    Parameter {
+        function: At,
+        index: u32,
+    },
     /// A package without a file.
     Folder(RepoPath),
     /// Something from outside the repository, by its dotted name.
@@ -154,7 +159,9 @@ impl FlowSet {
 
     /// Whether nothing in it can lead to a definition.
     pub(super) fn says_nothing(&self) -> bool {
-        self.0.iter().all(|it| matches!(it.value, Value::Unknown | Value::Literal))
+        self.0
+            .iter()
+            .all(|it| matches!(it.value, Value::Unknown | Value::Literal | Value::Parameter { .. }))
     }
 
     pub(super) fn share(self) -> Flows {

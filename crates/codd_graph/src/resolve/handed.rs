@@ -1,0 +1,133 @@
+//! What calls pass to parameters, and calls of what parameters are given: to be joined with
+//! what other files say of the same.
+
+use codd_facts::{Argument, DefinitionKind, Expr};
+
+use super::EdgeSet;
+use super::evaluate::Evaluator;
+use super::value::{At, NO_FRAME, OWN, Value};
+use crate::{EdgeSource, FunctionParameter, Handed, ParameterCall};
+
+/// Containers in containers that are looked into.
+const MAX_DEPTH: u32 = 2;
+
+pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
+    let semantics = evaluator.semantics(OWN);
+    for expr in &semantics.exprs {
+        let decorated;
+        let (callee, arguments) = match expr {
+            Expr::Call { callee, arguments } if !arguments.is_empty() => {
+                (callee, arguments.as_slice())
+            }
+            Expr::Decorated { by, of } => {
+                decorated = [Argument { name: None, value: *of }];
+                (by, decorated.as_slice())
+            }
+            _ => continue,
+        };
+        let mut handed: Vec<(&Argument, Vec<Handed>)> = Vec::new();
+        for argument in arguments {
+            let flows = evaluator.opened(OWN, argument.value, NO_FRAME);
+            let mut values = Vec::new();
+            for flow in flows.flows() {
+                evaluator.handed(&flow.value, &mut values, 0);
+            }
+            handed.push((argument, values));
+        }
+        if handed.iter().all(|(_, values)| values.is_empty()) {
+            continue;
+        }
+        let callees = evaluator.opened(OWN, *callee, NO_FRAME);
+        let first = evaluator.given_arguments(OWN, *callee, arguments);
+        for flow in callees.flows() {
+            for (function, shift) in evaluator.called(&flow.value) {
+                hand_over(evaluator, edges, function, shift, &handed[first..]);
+            }
+        }
+    }
+}
+
+/// Records a call of what parameters hold.
+pub(super) fn called(
+    evaluator: &Evaluator<'_>,
+    edges: &mut EdgeSet,
+    from: EdgeSource,
+    reference: u32,
+    parameters: &[(At, u32)],
+) {
+    for (function, index) in parameters {
+        let parameter = evaluator.function_parameter(*function, *index);
+        let reference = Some(reference);
+        edges.parameter_calls.push(ParameterCall { from: from.clone(), parameter, reference });
+    }
+}
+
+fn hand_over(
+    evaluator: &Evaluator<'_>,
+    edges: &mut EdgeSet,
+    function: At,
+    shift: usize,
+    arguments: &[(&Argument, Vec<Handed>)],
+) {
+    let parameters = &evaluator.definition(function).parameters;
+    let mut place = shift;
+    for (argument, values) in arguments {
+        let index = match &argument.name {
+            Some(name) => parameters.iter().position(|it| it.name == *name),
+            None => {
+                let index = place;
+                place += 1;
+                (index < parameters.len())
+                    .then_some(index)
+                    .or_else(|| parameters.iter().position(|it| it.is_variadic))
+            }
+        };
+        let Some(index) = index else { continue };
+        let to = evaluator.function_parameter(function, index as u32);
+        let is_other = |it: &&Handed| **it != Handed::Parameter(to.clone());
+        edges.handed.extend(values.iter().filter(is_other).map(|it| (to.clone(), it.clone())));
+    }
+}
+
+impl Evaluator<'_> {
+    fn function_parameter(&self, function: At, index: u32) -> FunctionParameter {
+        let path = self.path(function.file).clone();
+        FunctionParameter { path, function: function.id, index }
+    }
+
+    /// The functions and parameters that a value is, or holds as items.
+    fn handed(&mut self, value: &Value, out: &mut Vec<Handed>, depth: u32) {
+        match value {
+            Value::Definition { at, .. } | Value::Method { at, .. } => {
+                let kind = self.definition(*at).kind;
+                let is_class = matches!(kind, DefinitionKind::Class | DefinitionKind::Enum);
+                let is_function = matches!(
+                    kind,
+                    DefinitionKind::Function | DefinitionKind::Method | DefinitionKind::Callback
+                );
+                if !is_class && !is_function {
+                    return;
+                }
+                let mut functions = vec![*at];
+                if is_class {
+                    functions.extend(self.called(value).into_iter().map(|it| it.0));
+                }
+                out.extend(
+                    functions
+                        .into_iter()
+                        .map(|it| Handed::Function(self.path(it.file).clone(), it.id)),
+                );
+            }
+            Value::Parameter { function, index } => {
+                out.push(Handed::Parameter(self.function_parameter(*function, *index)));
+            }
+            Value::Container(site) if depth < MAX_DEPTH => {
+                let items = self.items(*site, None);
+                for item in items.flows() {
+                    self.handed(&item.value, out, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+}
