@@ -182,6 +182,11 @@ impl SemanticsBuilder {
         Some(&self.semantics.scope(scope).bindings[at as usize].bound)
     }
 
+    /// Whether nothing but one binding has given a name of this very scope its value so far.
+    pub(crate) fn is_bound_once(&self, scope: ScopeId, name: &Name) -> bool {
+        self.bound.get(&(scope, name.clone())).is_some_and(|it| it.len() == 1)
+    }
+
     /// The innermost scope that has bound a name so far, and what it bound last.
     pub(crate) fn bound_so_far(&self, scope: ScopeId, name: &Name) -> Option<(ScopeId, &Bound)> {
         let mut at = Some(scope);

@@ -26,7 +26,9 @@ impl Evaluator<'_> {
             Value::Definition { at, .. } => self.definition_attribute(value, *at, name),
             Value::Instance(class) => {
                 let receiver = Receiver { class: *class, is_instance: true };
-                self.class_member(*class, name, receiver).unwrap_or_else(FlowSet::unknown)
+                let found = self.class_member(*class, name, receiver);
+                // A class may use what only those that extend it have.
+                found.or_else(|| self.member_below(*class, name)).unwrap_or_else(FlowSet::unknown)
             }
             Value::Super { class, is_instance } => {
                 let receiver = Receiver { class: *class, is_instance: *is_instance };

@@ -390,11 +390,15 @@ impl Evaluator<'_> {
                 Some(out)
             }
             "map" => {
-                let functions = self.opened(site.file, first, site.frame);
                 let mut out = FlowSet::default();
-                for flow in functions.flows() {
-                    let given = self.call(&flow.value, None);
-                    out.extend(given.flows(), Confidence::Probable);
+                for argument in arguments {
+                    let functions = self.opened(site.file, argument.value, site.frame);
+                    for flow in functions.flows() {
+                        if !matches!(flow.value, Value::Container(_) | Value::Literal) {
+                            let given = self.call(&flow.value, None);
+                            out.extend(given.flows(), Confidence::Probable);
+                        }
+                    }
                 }
                 Some(out)
             }

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use codd_facts::{DefinitionKind, Name};
+use codd_facts::{DefinitionId, DefinitionKind, Name};
 
 use super::evaluate::Evaluator;
 use super::names::{LATER, seen};
-use super::value::{At, FlowSet, NO_FRAME, Receiver, Value};
+use super::value::{At, FlowSet, NO_FRAME, OWN, Receiver, Value};
 use crate::Confidence;
 
 /// A class and those it inherits from, nearest first.
@@ -142,6 +142,27 @@ impl Evaluator<'_> {
         ancestry
             .has_outside
             .then(|| FlowSet::of(Value::External(Name::new(name)), Confidence::Exact))
+    }
+
+    /// What `name` is of instances of the classes of the own file that extend `class`.
+    pub(super) fn member_below(&mut self, class: At, name: &str) -> Option<FlowSet> {
+        let semantics = self.semantics(OWN);
+        let mut out = FlowSet::default();
+        for (at, definition) in semantics.definitions.iter().enumerate() {
+            let below = At { file: OWN, id: DefinitionId(at as u32) };
+            if definition.kind != DefinitionKind::Class
+                || definition.bases.is_empty()
+                || below == class
+                || !self.ancestry(below).order.iter().any(|(it, _)| *it == class)
+            {
+                continue;
+            }
+            if let Some(found) = self.own_members(below, name) {
+                let found = self.taken_from(&found, Receiver { class: below, is_instance: true });
+                out.extend(found.flows(), Confidence::Probable);
+            }
+        }
+        (!out.is_empty()).then_some(out)
     }
 
     /// Members of the class itself, as they are written.

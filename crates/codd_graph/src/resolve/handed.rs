@@ -3,10 +3,13 @@
 
 use codd_facts::{Argument, DefinitionKind, Expr};
 
-use super::EdgeSet;
 use super::evaluate::Evaluator;
 use super::value::{At, NO_FRAME, OWN, Value};
-use crate::{EdgeSource, FunctionParameter, Handed, ParameterCall};
+use super::{EdgeSet, source};
+use crate::{
+    Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FunctionParameter, Handed,
+    ParameterCall,
+};
 
 /// Containers in containers that are looked into.
 const MAX_DEPTH: u32 = 2;
@@ -38,6 +41,23 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             continue;
         }
         let callees = evaluator.opened(OWN, *callee, NO_FRAME);
+        if callees.flows().iter().any(|it| is_caller(&it.value))
+            && let Expr::Name { scope, .. } = semantics.expr(*callee)
+        {
+            let from = source(semantics.scope(*scope).owner);
+            for function in handed.iter().flat_map(|(_, values)| values) {
+                if let Handed::Function(path, id) = function {
+                    edges.add(FileEdge {
+                        from: from.clone(),
+                        to: EdgeTarget::Definition(path.clone(), *id),
+                        kind: EdgeKind::Calls,
+                        confidence: Confidence::Probable,
+                        basis: Basis::Flow,
+                        reference: None,
+                    });
+                }
+            }
+        }
         let first = evaluator.given_arguments(OWN, *callee, arguments);
         for flow in callees.flows() {
             for (function, shift) in evaluator.called(&flow.value) {
@@ -45,6 +65,15 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             }
         }
     }
+}
+
+/// Whether a value is a function from outside that calls at once what it is given.
+fn is_caller(value: &Value) -> bool {
+    let Value::External(name) = value else { return false };
+    matches!(
+        name.as_str(),
+        "map" | "filter" | "sorted" | "min" | "max" | "functools.reduce" | "reduce"
+    )
 }
 
 /// Records a call of what parameters hold.

@@ -384,8 +384,8 @@ impl Found {
                 self.run(evaluator, &inner.value, confidence, Basis::Flow);
             }
         } else {
-            self.run(evaluator, &flow.value, flow.confidence, self.basis());
             let replaced = evaluator.replaced(&flow.value);
+            self.run(evaluator, &flow.value, flow.confidence, self.basis());
             for inner in replaced.iter().flat_map(|it| it.iter()) {
                 let confidence = inner.confidence.min(flow.confidence).min(Confidence::Probable);
                 self.run(evaluator, &inner.value, confidence, Basis::Flow);

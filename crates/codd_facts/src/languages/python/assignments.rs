@@ -218,6 +218,9 @@ impl Walk<'_, '_> {
                     {
                         self.builder.write_reference(self.tree.span(key));
                     }
+                    if self.overwritten(index, value, cx) {
+                        return;
+                    }
                     let item = Item { key, value };
                     self.stored(base, ContainerKind::Mapping, item, cx);
                 }

@@ -253,6 +253,10 @@ impl<'t> Walk<'_, 't> {
             count += 1;
         }
         let key = key.filter(|_| count == 1);
+        let only = tree.children(node).find(|it| tree.field(*it) == field).filter(|_| count == 1);
+        if let Some(cut) = only.and_then(|it| self.cut(base, self.text(it))) {
+            return cut;
+        }
         if key.as_ref().is_some_and(|it| RUNNERS.contains(&it.as_str())) && self.is_builtins(base) {
             self.builder.not_modelled(CODE_FROM_STRING);
         }

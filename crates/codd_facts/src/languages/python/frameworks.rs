@@ -294,7 +294,9 @@ impl Walk<'_, '_> {
             ("update", Some(base)) if self.is_overrides(base) => self.overridden(node),
             ("update", Some(base)) if self.is_container(arguments) => {
                 let value = arguments[0].value;
-                self.also_held(base, value, cx);
+                if !self.updated(base, value, cx) {
+                    self.also_held(base, value, cx);
+                }
             }
             ("mount", Some(router)) if arguments.len() >= 2 => {
                 let (prefix, function) = (Some(arguments[0].value), arguments[1].value);

@@ -9,6 +9,7 @@ mod frameworks;
 mod grammar;
 mod imports;
 mod links;
+mod literals;
 mod match_patterns;
 mod modelled;
 mod modules;

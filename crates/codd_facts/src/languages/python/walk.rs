@@ -32,6 +32,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) narrowed: Vec<(ScopeId, Name, ExprId)>,
     /// What functions put into containers that nothing has bound so far.
     pub(super) late_stores: Vec<(Name, ExprId)>,
+    /// Up to which expression dictionaries of a name are known to have no other use.
+    pub(super) unused: FxHashMap<(ScopeId, Name), usize>,
     /// What `Annotated` adds to the annotation that was lowered last.
     pub(super) metadata: Vec<ExprId>,
     /// `__all__` was given in a way that cannot be read.
@@ -92,6 +94,7 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
         outers: FxHashMap::default(),
         narrowed: Vec::new(),
         late_stores: Vec::new(),
+        unused: FxHashMap::default(),
         metadata: Vec::new(),
         is_all_computed: false,
         spine: Vec::new(),

@@ -82,7 +82,7 @@ def use(obj):
             Variable f = one
             Variable g = two
             Variable h : int
-            Variable handlers = {}
+            Variable handlers = {x: on_x}
             Variable callbacks = []
             scope 0 Module
               a -> definition a
@@ -98,7 +98,6 @@ def use(obj):
               g -> definition g
               h -> definition h
               handlers -> definition handlers
-              handlers -> value {x: on_x}
               handlers -> value {z: q@1}
               use -> definition use
             scope 1 Function of use in 0

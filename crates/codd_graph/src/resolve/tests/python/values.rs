@@ -374,3 +374,91 @@ def run():
         "#]],
     );
 }
+
+#[test]
+fn a_dictionary_holds_what_it_was_filled_with_before_anybody_used_it() {
+    check(
+        r#"
+//- /a.py
+def one(): pass
+def two(): pass
+def three(): pass
+TABLE = {"a": one, "b": one}
+TABLE["a"] = two
+TABLE.update({"b": two, "c": three})
+TABLE["a"]()
+STEPS = [one, two, three]
+STEPS[1:][0]()
+OPEN = {"a": one}
+print(OPEN)
+OPEN["a"] = three
+def run():
+    OPEN["a"]()
+"#,
+        &expect![[r#"
+            a.py -reads exact- a.py:one
+            a.py -calls probable- a.py:two
+            a.py -reads exact- a.py:two
+            a.py -reads exact- a.py:three
+            a.py -reads exact- a.py:TABLE
+            a.py -reads exact- a.py:STEPS
+            a.py -reads exact- a.py:OPEN
+            a.py:TABLE -reads exact- a.py:one
+            a.py:STEPS -reads exact- a.py:one
+            a.py:STEPS -reads exact- a.py:two
+            a.py:STEPS -reads exact- a.py:three
+            a.py:OPEN -reads exact- a.py:one
+            a.py:run -calls probable- a.py:one
+            a.py:run -calls probable- a.py:three
+            a.py:run -reads exact- a.py:OPEN
+        "#]],
+    );
+}
+
+#[test]
+fn a_class_uses_what_classes_that_extend_it_have() {
+    check(
+        r#"
+//- /a.py
+class Step:
+    def run(self):
+        self.act()
+class Pay(Step):
+    def __init__(self):
+        self.act = self.pay
+    def pay(self): pass
+"#,
+        &expect![[r#"
+            a.py:Step.run -reads probable- a.py:Pay.act
+            a.py:Step.run -calls probable- a.py:Pay.pay
+            a.py:Pay -inherits exact- a.py:Step
+            a.py:Pay.__init__ -reads exact- a.py:Pay.pay
+            a.py:Pay.act -reads exact- a.py:Pay.pay
+        "#]],
+    );
+}
+
+#[test]
+fn functions_given_to_builtins_are_called_by_who_gives_them() {
+    check(
+        r#"
+//- /a.py
+class Line:
+    def total(self): pass
+def line(text): return Line()
+def size(line): pass
+def run(texts):
+    for it in map(line, texts):
+        it.total()
+    sorted(texts, key=size)
+"#,
+        &expect![[r#"
+            a.py:line -calls exact- a.py:Line
+            a.py:run -calls probable- a.py:Line.total
+            a.py:run -calls probable- a.py:line
+            a.py:run -reads exact- a.py:line
+            a.py:run -calls probable- a.py:size
+            a.py:run -reads exact- a.py:size
+        "#]],
+    );
+}
