@@ -12,7 +12,7 @@ use crate::graph::Edge;
 use crate::names::dotted_module;
 use crate::{
     Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Graph, GraphFile,
-    Node, NodeId, NodeKey, NodeKind, NodePlace, UnresolvedReason, handed, hooks, implicit,
+    Node, NodeId, NodeKey, NodeKind, NodePlace, UnresolvedReason, callbacks, hooks, implicit,
     injections, links, scopes, structural,
 };
 
@@ -44,7 +44,7 @@ impl Graph {
             }
         }
         structural::edges(&nodes, &mut edges);
-        handed::edges(&files, &index, &mut edges);
+        callbacks::edges(&files, &index, &mut edges);
         overrides(&files, &nodes, &mut edges);
         let hooked = hooks::edges(&files, &index, &mut edges);
         let mut undecorated = hooked.undecorated;

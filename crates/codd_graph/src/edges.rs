@@ -83,7 +83,7 @@ pub struct FileEdges {
     /// says too little for an edge; sorted.
     pub asked_for: Vec<Name>,
     /// Functions that calls of this file pass to parameters, of any file; sorted.
-    pub handed: Vec<(FunctionParameter, Handed)>,
+    pub callbacks: Vec<(FunctionParameter, Callback)>,
     /// Calls of what a parameter, of any file, holds; sorted.
     pub parameter_calls: Vec<ParameterCall>,
 }
@@ -98,7 +98,7 @@ pub struct FunctionParameter {
 
 /// What is passed to a parameter.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Handed {
+pub enum Callback {
     /// A function or a class.
     Function(RepoPath, DefinitionId),
     /// Whatever this parameter is given.

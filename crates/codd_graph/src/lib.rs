@@ -5,11 +5,11 @@
 //! Everything is a pure function of its arguments.
 
 mod build;
+mod callbacks;
 mod edges;
 mod endpoints;
 mod given;
 mod graph;
-mod handed;
 #[cfg(test)]
 mod hook_tests;
 mod hooks;
@@ -33,9 +33,9 @@ mod tests;
 mod visit;
 
 pub use edges::{
-    Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, FunctionParameter,
-    Handed, Hook, HookAction, Injected, InjectedRole, ParameterCall, Prefix, Router, Unresolved,
-    UnresolvedReason,
+    Basis, Callback, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges,
+    FunctionParameter, Hook, HookAction, Injected, InjectedRole, ParameterCall, Prefix, Router,
+    Unresolved, UnresolvedReason,
 };
 pub use graph::{Edge, Graph, GraphFile, HalfEdge, Statistics};
 pub use node::{Node, NodeId, NodeKey, NodeKind, NodePlace};

@@ -6,11 +6,11 @@
 
 mod apart;
 mod attributes;
+mod callbacks;
 mod calls;
 mod classes;
 mod decorators;
 mod evaluate;
-mod handed;
 mod handed_out;
 mod implemented;
 mod imports;
@@ -37,8 +37,9 @@ use codd_source::RepoPath;
 use self::evaluate::Evaluator;
 use self::value::At;
 use crate::{
-    Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, FunctionParameter,
-    Handed, Hook, Injected, ParameterCall, Prefix, Project, Router, Unresolved, UnresolvedReason,
+    Basis, Callback, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges,
+    FunctionParameter, Hook, Injected, ParameterCall, Prefix, Project, Router, Unresolved,
+    UnresolvedReason,
 };
 
 /// Methods of one name that a call with an unknown receiver is taken to mean; where there are
@@ -79,7 +80,7 @@ pub fn resolve_file(
     decorators::resolve(&mut evaluator, &mut edges);
     protocols::resolve(&mut evaluator, &mut edges);
     implemented::resolve(&mut evaluator, &mut edges);
-    handed::resolve(&mut evaluator, &mut edges);
+    callbacks::resolve(&mut evaluator, &mut edges);
     routes::resolve(&mut evaluator, &mut edges);
     injections::resolve(&mut evaluator, &mut edges);
     handed_out::resolve(&mut evaluator, &mut edges);
@@ -103,7 +104,7 @@ struct EdgeSet {
     prefixes: Vec<(Router, Prefix)>,
     handed_out: BTreeSet<(RepoPath, DefinitionId)>,
     asked_for: BTreeSet<Name>,
-    handed: Vec<(FunctionParameter, Handed)>,
+    callbacks: Vec<(FunctionParameter, Callback)>,
     parameter_calls: Vec<ParameterCall>,
 }
 
@@ -159,8 +160,8 @@ impl EdgeSet {
         self.injections.dedup();
         self.prefixes.sort();
         self.prefixes.dedup();
-        self.handed.sort();
-        self.handed.dedup();
+        self.callbacks.sort();
+        self.callbacks.dedup();
         self.parameter_calls.sort();
         self.parameter_calls.dedup();
         FileEdges {
@@ -174,7 +175,7 @@ impl EdgeSet {
             prefixes: self.prefixes,
             handed_out: self.handed_out.into_iter().collect(),
             asked_for: self.asked_for.into_iter().collect(),
-            handed: self.handed,
+            callbacks: self.callbacks,
             parameter_calls: self.parameter_calls,
         }
     }

@@ -10,7 +10,7 @@ use super::evaluate::Evaluator;
 use super::names::find_name;
 use super::signatures::BIND;
 use super::value::{At, Flow, FlowSet, Flows, NO_FRAME, OWN, Receiver, Value};
-use super::{EdgeSet, MAX_CANDIDATES, handed, source};
+use super::{EdgeSet, MAX_CANDIDATES, callbacks, source};
 use crate::project::speak_one_language;
 use crate::{
     Arity, Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, UnresolvedReason,
@@ -53,7 +53,13 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             }
         }
         if !found.parameters.is_empty() && !reference.is_declared {
-            handed::called(evaluator, edges, source(reference.owner), at as u32, &found.parameters);
+            callbacks::called(
+                evaluator,
+                edges,
+                source(reference.owner),
+                at as u32,
+                &found.parameters,
+            );
         }
         if found.targets.is_empty() {
             nothing_found(evaluator, edges, at as u32, reference, &flows);

@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::build::{FileNodes, Index};
 use crate::graph::Edge;
 use crate::{
-    Basis, Confidence, EdgeKind, EdgeSource, FunctionParameter, GraphFile, Handed, NodeId,
+    Basis, Callback, Confidence, EdgeKind, EdgeSource, FunctionParameter, GraphFile, NodeId,
 };
 
 /// Functions that one parameter is followed to; one that is given more says too little: whoever
 /// passes a function depends on it already.
-const MAX_HANDED: usize = 8;
+const MAX_GIVEN: usize = 8;
 
 /// Adds the calls of what parameters are given.
 pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) {
@@ -68,19 +68,19 @@ fn given<'f>(
     let mut onward: BTreeMap<&FunctionParameter, Vec<&FunctionParameter>> = BTreeMap::new();
     for file in files {
         let Some((_, _, file_edges)) = &file.facts else { continue };
-        for (to, handed) in &file_edges.handed {
+        for (to, handed) in &file_edges.callbacks {
             match handed {
-                Handed::Function(path, id) => {
+                Callback::Function(path, id) => {
                     given.entry(to).or_default().extend(index.definition(path, *id));
                 }
-                Handed::Parameter(from) => onward.entry(from).or_default().push(to),
+                Callback::Parameter(from) => onward.entry(from).or_default().push(to),
             }
         }
     }
     let mut changed: Vec<&FunctionParameter> = given.keys().copied().collect();
     while let Some(from) = changed.pop() {
         let Some(functions) = given.get(from).cloned() else { continue };
-        if functions.len() > MAX_HANDED {
+        if functions.len() > MAX_GIVEN {
             continue;
         }
         for to in onward.get(from).into_iter().flatten() {
@@ -92,7 +92,7 @@ fn given<'f>(
             }
         }
     }
-    given.retain(|_, functions| functions.len() <= MAX_HANDED);
+    given.retain(|_, functions| functions.len() <= MAX_GIVEN);
     given
 }
 

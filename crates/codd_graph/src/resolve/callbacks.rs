@@ -7,7 +7,7 @@ use super::evaluate::Evaluator;
 use super::value::{At, NO_FRAME, OWN, Value};
 use super::{EdgeSet, source};
 use crate::{
-    Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FunctionParameter, Handed,
+    Basis, Callback, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FunctionParameter,
     ParameterCall,
 };
 
@@ -28,7 +28,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             }
             _ => continue,
         };
-        let mut handed: Vec<(&Argument, Vec<Handed>)> = Vec::new();
+        let mut handed: Vec<(&Argument, Vec<Callback>)> = Vec::new();
         for argument in arguments {
             let flows = evaluator.opened(OWN, argument.value, NO_FRAME);
             let mut values = Vec::new();
@@ -46,7 +46,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         {
             let from = source(semantics.scope(*scope).owner);
             for function in handed.iter().flat_map(|(_, values)| values) {
-                if let Handed::Function(path, id) = function {
+                if let Callback::Function(path, id) = function {
                     edges.add(FileEdge {
                         from: from.clone(),
                         to: EdgeTarget::Definition(path.clone(), *id),
@@ -96,7 +96,7 @@ fn hand_over(
     edges: &mut EdgeSet,
     function: At,
     shift: usize,
-    arguments: &[(&Argument, Vec<Handed>)],
+    arguments: &[(&Argument, Vec<Callback>)],
 ) {
     let parameters = &evaluator.definition(function).parameters;
     let mut place = shift;
@@ -113,8 +113,8 @@ fn hand_over(
         };
         let Some(index) = index else { continue };
         let to = evaluator.function_parameter(function, index as u32);
-        let is_other = |it: &&Handed| **it != Handed::Parameter(to.clone());
-        edges.handed.extend(values.iter().filter(is_other).map(|it| (to.clone(), it.clone())));
+        let is_other = |it: &&Callback| **it != Callback::Parameter(to.clone());
+        edges.callbacks.extend(values.iter().filter(is_other).map(|it| (to.clone(), it.clone())));
     }
 }
 
@@ -125,7 +125,7 @@ impl Evaluator<'_> {
     }
 
     /// The functions and parameters that a value is, or holds as items.
-    fn handed(&mut self, value: &Value, out: &mut Vec<Handed>, depth: u32) {
+    fn handed(&mut self, value: &Value, out: &mut Vec<Callback>, depth: u32) {
         match value {
             Value::Definition { at, .. } | Value::Method { at, .. } => {
                 let kind = self.definition(*at).kind;
@@ -144,11 +144,11 @@ impl Evaluator<'_> {
                 out.extend(
                     functions
                         .into_iter()
-                        .map(|it| Handed::Function(self.path(it.file).clone(), it.id)),
+                        .map(|it| Callback::Function(self.path(it.file).clone(), it.id)),
                 );
             }
             Value::Parameter { function, index } => {
-                out.push(Handed::Parameter(self.function_parameter(*function, *index)));
+                out.push(Callback::Parameter(self.function_parameter(*function, *index)));
             }
             Value::Container(site) if depth < MAX_DEPTH => {
                 let items = self.items(*site, None);
