@@ -95,6 +95,7 @@ export const secret = () => process.env.SECRET;
 "#,
         &expect![[r#"
             .env:DB_URL -reads exact- .env:SECRET
+            api/config.py:Settings -reads probable- api/config.py:Settings.DB_URL
             api/config.py:Settings.DB_URL -reads exact- .env:DB_URL
             api/config.py:secret -reads probable- .env:SECRET
             api/config.py:secret -reads probable- compose.yml:services.api.environment.SECRET
@@ -126,6 +127,7 @@ def upgrade():
 export const all = () => db.query(`select id from users where id = ${id}`);
 "#,
         &expect![[r#"
+            app/models.py:User -reads probable- app/models.py:User.__tablename__
             app/models.py:User -reads probable- app/versions/1.py:upgrade
             app/models.py:User -reads probable- db/001.sql:users
             app/models.py:find -reads probable- app/models.py:User
