@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use codd_facts::{
     Added, Definition, DefinitionId, DefinitionKind, ImportRequest, LanguageRef, ModuleTarget,
-    Modules, Name, ProjectFiles, Semantics, interface, language_of,
+    Modules, Name, ProjectFiles, Semantics, conventions_of, interface, language_of,
 };
 use codd_source::RepoPath;
 
@@ -109,6 +109,12 @@ pub fn candidates_of(path: &RepoPath, semantics: &Semantics) -> Vec<(Name, Candi
         found.push(match it.added {
             Added::Member(id) => {
                 let name = &semantics.definition(id).name;
+                // A constructor has the name of its class, and is found as one.
+                let constructor = conventions_of(path).constructors.first();
+                let name = match constructor {
+                    Some(constructor) if *name == it.type_name => constructor,
+                    _ => name.as_str(),
+                };
                 (extension_key(&it.type_name, name), candidate(id))
             }
             Added::Base(_) => {

@@ -1,5 +1,6 @@
 //! The table of languages: a folder each, and a line each here.
 
+mod c;
 mod csharp;
 mod dockerfile;
 mod dotenv;
@@ -13,6 +14,7 @@ mod kotlin;
 mod php;
 mod protobuf;
 mod python;
+mod ruby;
 mod shell;
 pub(crate) mod sql;
 mod toml;
@@ -28,6 +30,8 @@ use crate::{ImportRequest, Language, LanguageRef, ModuleTarget, Modules};
 
 /// Every language codd models, in the order of their names.
 static LANGUAGES: &[&dyn Language] = &[
+    &c::C,
+    &c::Cpp,
     &csharp::CSharp,
     &dockerfile::Dockerfile,
     &dotenv::Dotenv,
@@ -40,6 +44,7 @@ static LANGUAGES: &[&dyn Language] = &[
     &php::Php,
     &protobuf::Protobuf,
     &python::Python,
+    &ruby::Ruby,
     &shell::Shell,
     &sql::Sql,
     &toml::Toml,

@@ -47,7 +47,7 @@ impl Evaluator<'_> {
                 self.module_value(target, name).unwrap_or_else(FlowSet::unknown)
             }
             Value::External(outer) => {
-                if let Some(found) = self.offered_by_namespace(outer, name) {
+                if let Some(found) = self.offered_by_relative(outer, name) {
                     return found;
                 }
                 FlowSet::of(Value::External(dotted(outer, name)), Confidence::Exact)
@@ -105,8 +105,27 @@ impl Evaluator<'_> {
         let definition = semantics.definition(at.id);
         match definition.kind {
             DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Enum => {
+                // What is in a type that is written in many files, these offer.
+                let is_of_parts = self.conventions(at.file).has_class_methods_apart;
+                let qualified = definition.qualified_name.clone();
+                if is_of_parts
+                    && name.starts_with(char::is_uppercase)
+                    && let Some(found) = self.offered_by_namespace(&qualified, name)
+                {
+                    return found;
+                }
                 let receiver = Receiver { class: at, is_instance: false };
-                self.class_member(at, name, receiver).unwrap_or_else(FlowSet::unknown)
+                let found = self.class_member(at, name, receiver);
+                let is_known = found.as_ref().is_some_and(|it| {
+                    it.flows().iter().any(|it| !matches!(it.value, Value::External(_)))
+                });
+                if is_of_parts
+                    && !is_known
+                    && let Some(found) = self.offered_by_namespace(&qualified, name)
+                {
+                    return found;
+                }
+                found.unwrap_or_else(FlowSet::unknown)
             }
             DefinitionKind::Namespace => {
                 let body = definition.body.unwrap_or(MODULE_SCOPE);
@@ -114,7 +133,14 @@ impl Evaluator<'_> {
                 match bindings {
                     [] => {
                         let qualified = definition.qualified_name.clone();
-                        self.offered_by_namespace(&qualified, name).unwrap_or_else(FlowSet::unknown)
+                        if self.semantics(OWN).opened.is_empty() {
+                            return FlowSet::unknown();
+                        }
+                        // Other files may have more of it, also namespaces inside of it.
+                        self.offered_by_namespace(&qualified, name).unwrap_or_else(|| {
+                            let inner = Value::External(dotted(&qualified, name));
+                            FlowSet::of(inner, Confidence::Exact)
+                        })
                     }
                     _ => self.bindings(at.file, seen(bindings, LATER), NO_FRAME),
                 }

@@ -6,7 +6,7 @@ use codd_facts::{DefinitionId, DefinitionKind, Name};
 
 use super::evaluate::Evaluator;
 use super::names::{LATER, seen};
-use super::value::{At, FlowSet, NO_FRAME, OWN, Receiver, Value};
+use super::value::{At, Flow, FlowSet, NO_FRAME, OWN, Receiver, Value};
 use crate::Confidence;
 
 /// A class and those it inherits from, nearest first.
@@ -123,7 +123,7 @@ impl Evaluator<'_> {
         let ancestry = self.ancestry(class);
         let mut out = FlowSet::default();
         for (at, confidence) in ancestry.order.iter().skip(skip) {
-            if let Some(found) = self.own_members(*at, name) {
+            if let Some(found) = self.with_definitions(*at, name) {
                 let found = self.taken_from(&found, receiver).limited(*confidence);
                 out.extend(found.flows(), Confidence::Exact);
                 // What methods assign to `self` may be declared, or be a property, further up.
@@ -163,6 +163,43 @@ impl Evaluator<'_> {
             }
         }
         (!out.is_empty()).then_some(out)
+    }
+
+    /// Members of the class itself; instead of declarations, what is defined outside of its body.
+    fn with_definitions(&mut self, class: At, name: &str) -> Option<FlowSet> {
+        let own = self.own_members(class, name)?;
+        let is_companion = |it: &Self, flow: &Flow| match &flow.value {
+            Value::Definition { at, .. } => it.definition(*at).flags.is_companion,
+            _ => false,
+        };
+        if !self.conventions(class.file).has_extensions
+            || !own.flows().iter().any(|it| is_companion(self, it))
+        {
+            return Some(own);
+        }
+        let added = self.added_members(class, name);
+        let arity = |it: &Self, flow: &Flow| match &flow.value {
+            Value::Definition { at, .. } => Some(it.definition(*at).parameters.len()),
+            _ => None,
+        };
+        let defined: Vec<Flow> = own
+            .flows()
+            .iter()
+            .chain(added.flows())
+            .filter(|it| !is_companion(self, it))
+            .cloned()
+            .collect();
+        let mut out = FlowSet::default();
+        for flow in own.flows() {
+            // Of overloads, each has a definition of its own.
+            let is_defined = is_companion(self, flow)
+                && defined.iter().any(|it| arity(self, it) == arity(self, flow));
+            if !is_defined {
+                out.push(flow.value.clone(), flow.confidence);
+            }
+        }
+        out.extend(&defined, Confidence::Exact);
+        Some(out)
     }
 
     /// Members of the class itself, as they are written.
@@ -212,7 +249,17 @@ impl Evaluator<'_> {
     /// Functions found in a class become methods of what they are taken from.
     pub(super) fn taken_from(&self, found: &FlowSet, receiver: Receiver) -> FlowSet {
         let mut out = FlowSet::default();
-        for flow in found.flows() {
+        let is_apart = |flow: &Flow| match &flow.value {
+            Value::Definition { at, .. } => {
+                let flags = self.definition(*at).flags;
+                self.conventions(at.file).has_class_methods_apart
+                    && flags.is_class_method == receiver.is_instance
+            }
+            _ => false,
+        };
+        // Where both are there, the receiver says which one is meant.
+        let are_some_meant = !found.flows().iter().all(is_apart);
+        for flow in found.flows().iter().filter(|it| !are_some_meant || !is_apart(it)) {
             let value = match &flow.value {
                 Value::Definition { at, frame, is_bare } => {
                     let (frame, is_bare) = (*frame, *is_bare);

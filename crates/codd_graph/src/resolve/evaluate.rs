@@ -4,8 +4,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use codd_facts::{
-    Bound, Conventions, DefinitionId, DefinitionKind, Expr, ExprId, ImportId, Name, Semantics,
-    conventions_of,
+    Added, Bound, Conventions, DefinitionId, DefinitionKind, Expr, ExprId, ImportId, Name,
+    Semantics, conventions_of,
 };
 use codd_source::RepoPath;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -63,6 +63,8 @@ struct LoadedFile {
     members: FxHashMap<(DefinitionId, Name), Vec<u32>>,
     /// Definitions that have members.
     with_members: FxHashSet<DefinitionId>,
+    /// Methods that the file adds to a type, with the type.
+    extended: FxHashMap<DefinitionId, ExprId>,
 }
 
 impl<'p> Evaluator<'p> {
@@ -101,12 +103,18 @@ impl<'p> Evaluator<'p> {
             members.entry((member.class, member.name.clone())).or_default().push(at as u32);
             with_members.insert(member.class);
         }
+        let added = semantics.extensions.iter().filter_map(|it| match it.added {
+            Added::Member(id) => Some((id, it.of)),
+            Added::Base(_) => None,
+        });
+        let extended = added.collect();
         self.files.push(LoadedFile {
             path: path.clone(),
             conventions: conventions_of(path),
             semantics,
             members,
             with_members,
+            extended,
         });
         self.by_path.insert(path.clone(), Some(id));
         id
@@ -132,6 +140,11 @@ impl<'p> Evaluator<'p> {
 
     pub(super) fn conventions(&self, file: FileId) -> &'static Conventions {
         self.files[file.0 as usize].conventions
+    }
+
+    /// Methods that a file adds to types, with the type.
+    pub(super) fn extended(&self, file: FileId) -> &FxHashMap<DefinitionId, ExprId> {
+        &self.files[file.0 as usize].extended
     }
 
     pub(super) fn semantics(&self, file: FileId) -> Arc<Semantics> {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use codd_facts::{Added, Bound, DefinitionKind, ScopeId, ScopeKind};
+use codd_facts::{Added, Bound, DefinitionId, DefinitionKind, ExprId, ScopeId, ScopeKind};
 
 use super::EdgeSet;
 use super::classes::is_class_like;
@@ -62,6 +62,21 @@ impl Evaluator<'_> {
         (!found.is_empty()).then_some(found)
     }
 
+    /// The same for a namespace that may be named as it is seen from one of those that are open.
+    pub(super) fn offered_by_relative(&mut self, namespace: &str, name: &str) -> Option<FlowSet> {
+        if let Some(found) = self.offered_by_namespace(namespace, name) {
+            return Some(found);
+        }
+        let semantics = self.semantics(OWN);
+        for outer in semantics.opened.iter().filter(|it| !it.is_empty()) {
+            let found = self.offered(OWN, &format!("{outer}.{namespace}"), name);
+            if !found.is_empty() {
+                return Some(found);
+            }
+        }
+        None
+    }
+
     /// The same for a dotted namespace that may itself be a class of another one; from
     /// outside where nobody offers it.
     pub(super) fn qualified(&mut self, namespace: &str, name: &str) -> FlowSet {
@@ -85,8 +100,11 @@ impl Evaluator<'_> {
             rest.push(last);
             outer = before;
         }
-        let name = codd_facts::Name::new(format!("{namespace}.{name}"));
-        FlowSet::of(Value::External(name), Confidence::Exact)
+        let full = match namespace {
+            "" => codd_facts::Name::new(name),
+            namespace => codd_facts::Name::new(format!("{namespace}.{name}")),
+        };
+        FlowSet::of(Value::External(full), Confidence::Exact)
     }
 
     /// A name that a namespace opened in `file` offers.
@@ -111,15 +129,27 @@ impl Evaluator<'_> {
                 found.push(At { file, id });
             }
         }
-        let are_parts = self.conventions(file).has_partial_types
-            && found.iter().all(|at| is_class_like(self.definition(*at).kind));
-        if !are_parts {
-            self.keep_nearest(file, &mut found);
-        }
         // A declaration speaks for the definition where there is one.
         let is_companion = |it: &Self, at: &At| it.definition(*at).flags.is_companion;
         if found.iter().any(|at| !is_companion(self, at)) {
             found.retain(|at| !is_companion(self, at));
+        }
+        let has_parts = self.conventions(file).has_partial_types;
+        if has_parts {
+            // A part that only says in which namespace others are has nothing of its own.
+            let is_namespace =
+                |it: &Self, at: &At| it.definition(*at).kind == DefinitionKind::Namespace;
+            if found.iter().any(|at| !is_namespace(self, at)) {
+                found.retain(|at| !is_namespace(self, at));
+            } else {
+                self.keep_nearest(file, &mut found);
+                found.truncate(1);
+            }
+        }
+        let are_parts =
+            has_parts && found.iter().all(|at| is_class_like(self.definition(*at).kind));
+        if !are_parts {
+            self.keep_nearest(file, &mut found);
         }
         let is_sure = are_parts || found.iter().all(|at| at.file == found[0].file);
         let limit = if is_sure { Confidence::Exact } else { Confidence::Probable };
@@ -146,17 +176,39 @@ impl Evaluator<'_> {
         name: &str,
     ) -> Option<FlowSet> {
         let semantics = self.semantics(file);
+        let has_class_methods = self.conventions(file).has_class_methods_apart;
+        // Of which kind the innermost method is.
+        let mut is_instance = None;
         let mut outside = None;
         let mut at = Some(scope);
         while let Some(id) = at {
             let it = semantics.scope(id);
+            let mut classes: Vec<At> = Vec::new();
             if it.kind != ScopeKind::Class {
                 if it.bindings_of(name).iter().any(|it| it.bound != Bound::Outer) {
                     return outside;
                 }
+                if it.kind == ScopeKind::Function
+                    && let Some(function) = it.owner
+                {
+                    is_instance
+                        .get_or_insert(!semantics.definition(function).flags.is_class_method);
+                    // A method that is written outside of its class sees the class's names.
+                    if let Some(of) = self.extended_by(file, function) {
+                        classes = self.types_of(file, of);
+                        if classes.is_empty()
+                            && let Some(found) = self.seen_in_namespace(file, of, name)
+                        {
+                            return Some(found);
+                        }
+                    }
+                }
             } else if let Some(class) = it.owner {
-                let class = At { file, id: class };
-                let receiver = Receiver { class, is_instance: true };
+                classes.push(At { file, id: class });
+            }
+            for class in classes {
+                let is_instance = is_instance.unwrap_or(!has_class_methods);
+                let receiver = Receiver { class, is_instance };
                 if let Some(found) = self.class_member(class, name, receiver) {
                     let is_known =
                         found.flows().iter().any(|it| !matches!(it.value, Value::External(_)));
@@ -169,6 +221,28 @@ impl Evaluator<'_> {
             at = it.parent;
         }
         outside
+    }
+
+    /// A name of the namespace that an expression names and no type.
+    fn seen_in_namespace(&mut self, file: FileId, of: ExprId, name: &str) -> Option<FlowSet> {
+        let flows = self.opened(file, of, NO_FRAME);
+        flows.flows().iter().find_map(|flow| match &flow.value {
+            Value::External(namespace) => {
+                let found = self.offered(file, namespace, name);
+                (!found.is_empty()).then_some(found)
+            }
+            _ => None,
+        })
+    }
+
+    /// The type to which a method is added from outside of it and of any other type: in one of
+    /// these it would see that one's names.
+    fn extended_by(&self, file: FileId, method: DefinitionId) -> Option<ExprId> {
+        let of = self.extended(file).get(&method).copied()?;
+        let parent = self.definition(At { file, id: method }).parent;
+        let is_in_class =
+            parent.is_some_and(|id| is_class_like(self.definition(At { file, id }).kind));
+        (!is_in_class).then_some(of)
     }
 
     /// Members of that name that other files, or other parts of it, give to a type.

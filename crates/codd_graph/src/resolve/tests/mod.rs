@@ -1,6 +1,8 @@
 //! Resolution from source text to edges.
 
 mod bounds;
+mod c;
+mod cpp;
 mod csharp;
 mod firewall;
 mod go;
@@ -10,3 +12,4 @@ mod kotlin;
 mod php;
 mod python;
 mod routes;
+mod ruby;

@@ -1,0 +1,205 @@
+//! Structs, unions, classes and enums with their members.
+
+use super::Walk;
+use super::declarations::declarator_nodes;
+use super::declarators::{declared, has_word, parts_of, plain_name};
+use crate::lowering::{Here, New, Use};
+use crate::node::{Node, child_of_kind, children, field, has_child};
+use crate::{Bound, DefinitionFlags, DefinitionId, DefinitionKind, Name, ReferenceKind};
+
+pub(super) const INHERIT: Use = Use::Kind(ReferenceKind::Inherit);
+
+impl<'t> Walk<'_, 't> {
+    pub(super) fn class_specifier(
+        &mut self,
+        node: Node<'t>,
+        template: Option<Node<'t>>,
+        here: Here,
+    ) -> Option<DefinitionId> {
+        let name = field(node, "name");
+        let named = match name {
+            Some(name) => {
+                let (_, last) = parts_of(name);
+                let last = match last.kind() {
+                    "template_type" => field(last, "name").unwrap_or(last),
+                    _ => last,
+                };
+                Some((last, template.unwrap_or(node)))
+            }
+            None => None,
+        };
+        self.class_specifier_named(node, named, template, here)
+    }
+
+    /// The same, where the name may stand outside of it.
+    pub(super) fn class_specifier_named(
+        &mut self,
+        node: Node<'t>,
+        named: Option<(Node<'t>, Node<'t>)>,
+        template: Option<Node<'t>>,
+        here: Here,
+    ) -> Option<DefinitionId> {
+        let body = field(node, "body")?;
+        if node.kind() == "enum_specifier" {
+            return self.enumeration(node, named, body, here);
+        }
+        let (name_node, whole) = named.unwrap_or((node.all_children().next()?, node));
+        let mut new = New::of(DefinitionKind::Class, whole, name_node, Some(body));
+        new.shape =
+            children(node).into_iter().filter(|it| *it != body && *it != name_node).collect();
+        if named.is_none() {
+            new.name = Name::new_static("(unnamed)");
+        }
+        let around = Here { function: None, ..here };
+        let id = self.define(new, around);
+        if named.is_some() {
+            self.bind(here, name_node.text(), Bound::Definition(id));
+            if here.class.is_none() && here.function.is_none() {
+                self.offer_here(id, true);
+            }
+        }
+        let inside = self.class_body(id, around);
+        if let Some(list) = template.and_then(|it| field(it, "parameters")) {
+            self.template_parameters(list, inside);
+        }
+        if let Some(clause) = child_of_kind(node, "base_class_clause") {
+            for base in children(clause) {
+                if !matches!(base.kind(), "access_specifier" | "attribute_declaration") {
+                    self.base(id, base, inside);
+                }
+            }
+        }
+        let was_private = std::mem::replace(&mut self.is_private, node.kind() == "class_specifier");
+        self.list(&children(body), inside);
+        self.is_private = was_private;
+        Some(id)
+    }
+
+    fn base(&mut self, id: DefinitionId, base: Node<'t>, inside: Here) {
+        let target = match base.kind() {
+            "qualified_identifier" => self.qualified_value(base, INHERIT, inside),
+            "template_type" => {
+                for it in field(base, "arguments").map(children).unwrap_or_default() {
+                    self.type_of(it, inside);
+                }
+                match field(base, "name") {
+                    Some(name) => self.named(name, INHERIT, inside),
+                    None => return,
+                }
+            }
+            _ => self.named(base, INHERIT, inside),
+        };
+        self.definition(id).bases.push(target);
+    }
+
+    fn enumeration(
+        &mut self,
+        node: Node<'t>,
+        named: Option<(Node<'t>, Node<'t>)>,
+        body: Node<'t>,
+        here: Here,
+    ) -> Option<DefinitionId> {
+        let is_scoped = has_child(node, "class") || has_child(node, "struct");
+        let id = match named {
+            Some((name, whole)) => {
+                let mut new = New::of(DefinitionKind::Enum, whole, name, Some(body));
+                new.shape =
+                    children(node).into_iter().filter(|it| *it != body && *it != name).collect();
+                let id = self.define_bound(new, here);
+                if here.class.is_none() && here.function.is_none() {
+                    self.offer_here(id, true);
+                }
+                Some(id)
+            }
+            None => None,
+        };
+        let inside = match id {
+            Some(id) => self.class_body(id, here),
+            None => here,
+        };
+        let mut enumerators = Vec::new();
+        self.enumerators(body, id, inside, &mut enumerators);
+        if !is_scoped {
+            for (name, enumerator) in enumerators {
+                if id.is_some() {
+                    self.bind(here, name, Bound::Definition(enumerator));
+                }
+                if here.class.is_none() && here.function.is_none() {
+                    self.offer_here(enumerator, true);
+                }
+            }
+        }
+        id
+    }
+
+    fn enumerators(
+        &mut self,
+        body: Node<'t>,
+        of: Option<DefinitionId>,
+        inside: Here,
+        found: &mut Vec<(Name, DefinitionId)>,
+    ) {
+        for it in children(body) {
+            if it.kind() == "enumerator" {
+                let Some(name) = field(it, "name") else { continue };
+                let kind = match of {
+                    Some(_) => DefinitionKind::Field,
+                    None => DefinitionKind::Variable,
+                };
+                let flags = DefinitionFlags { is_static: true, ..DefinitionFlags::default() };
+                let value = field(it, "value");
+                let new = New::of(kind, it, name, value).with(flags);
+                let id = self.define_bound(new, inside);
+                found.push((name.text().into(), id));
+                if let Some(value) = value {
+                    self.expr(value, Here { initialises: Some(id), ..inside });
+                }
+            } else if it.kind().starts_with("preproc_") && self.enter(it, inside) {
+                self.condition(it, inside);
+                self.enumerators(it, of, inside, found);
+                self.leave();
+            }
+        }
+    }
+
+    /// Fields and methods without a body.
+    pub(super) fn field_declaration(
+        &mut self,
+        node: Node<'t>,
+        template: Option<Node<'t>>,
+        here: Here,
+    ) {
+        let kind = field(node, "type");
+        let declared_type = kind.and_then(|it| self.type_of(it, here));
+        let declarators = declarator_nodes(node);
+        if declarators.is_empty()
+            && let Some(kind) = kind.filter(|it| field(*it, "name").is_none())
+            && field(kind, "body").is_some()
+            && let (Some(class), Some(target)) = (here.class, declared_type)
+        {
+            // The members of an unnamed struct are those of the one around.
+            self.definition(class).bases.push(target);
+        }
+        for declarator in declarators.iter().copied() {
+            let Some(it) = declared(declarator) else { continue };
+            if let Some(function) = it.function {
+                self.prototype(node, it, function, declared_type, template, here);
+                continue;
+            }
+            let flags = DefinitionFlags {
+                is_static: has_word(node, "static"),
+                is_private: self.is_private,
+                ..DefinitionFlags::default()
+            };
+            let value = it.value.or_else(|| field(node, "default_value"));
+            let whole = if declarators.len() == 1 { node } else { declarator };
+            let mut new = New::of(DefinitionKind::Field, whole, it.name, value).with(flags);
+            new.name = Name::new(plain_name(it.name));
+            let id = self.define_bound(new, here);
+            self.definition(id).declared_type = declared_type;
+            let inside = Here { initialises: Some(id), ..here };
+            let value = self.initial_value(value, declared_type, inside);
+            self.definition(id).value = value;
+        }
+    }
+}

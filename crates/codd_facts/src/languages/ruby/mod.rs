@@ -1,0 +1,160 @@
+//! Ruby: modules and classes with mixins, blocks, Rails and Sinatra, RSpec and minitest.
+
+mod calls;
+mod classes;
+mod constants;
+mod conventions;
+mod expressions;
+mod macros;
+mod methods;
+mod modelled;
+mod modules;
+mod packages;
+mod routes;
+mod test_cases;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Deref, DerefMut};
+use std::sync::OnceLock;
+
+use codd_source::RepoPath;
+
+use self::routes::Routing;
+use self::test_cases::Suites;
+use crate::lowering::{Here, Lowering, lower};
+use crate::node::{Grammar, Node};
+use crate::tree::NodeRole;
+use crate::{
+    Conventions, DefinitionId, FileFacts, Language, Modelled, Modules, Name, Parsed, ProjectFiles,
+    Trivia,
+};
+
+pub(super) struct Ruby;
+
+impl Language for Ruby {
+    fn name(&self) -> &'static str {
+        "ruby"
+    }
+
+    fn aliases(&self) -> &'static [&'static str] {
+        &["rb"]
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["rb", "rake", "gemspec", "ru"]
+    }
+
+    fn grammar(&self) -> tree_sitter::Language {
+        tree_sitter_ruby::LANGUAGE.into()
+    }
+
+    fn expando_char(&self) -> char {
+        'µ'
+    }
+
+    fn trivia(&self) -> Trivia {
+        Trivia { parentheses: &["parenthesized_statements"], ..Trivia::default() }
+    }
+
+    fn extract(&self, parsed: &Parsed) -> FileFacts {
+        static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
+        let grammar = Grammar::of(&GRAMMAR, || self.grammar(), role);
+        lower(parsed, grammar, |lower, root| {
+            let mut walk = Walk::new(lower);
+            walk.file(root);
+        })
+    }
+
+    fn modelled(&self) -> Modelled {
+        modelled::MODELLED
+    }
+
+    fn conventions(&self) -> &'static Conventions {
+        &conventions::RUBY
+    }
+
+    fn manifests(&self) -> &'static [&'static str] {
+        modules::MANIFESTS
+    }
+
+    fn declared_packages(&self, path: &RepoPath, text: &str) -> Option<BTreeMap<String, String>> {
+        packages::declared(path, text)
+    }
+
+    fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules> {
+        Box::new(modules::RubyModules::new(project))
+    }
+}
+
+fn role(kind: &str) -> NodeRole {
+    match kind {
+        "comment" | "uninterpreted" => NodeRole::Comment,
+        "simple_symbol" | "regex" | "heredoc_end" => NodeRole::Atom,
+        _ => NodeRole::Plain,
+    }
+}
+
+/// The walk over one file, with what Ruby has and the shared lowering does not know.
+struct Walk<'l, 't> {
+    lower: &'l mut Lowering<'t>,
+    /// Fields that instance variables got, by class and name.
+    fields: BTreeMap<(DefinitionId, Name), DefinitionId>,
+    /// Namespaces that are opened in the file: their names are seen in it.
+    namespaces: BTreeSet<String>,
+    /// Names of the methods around, for `super`.
+    methods: Vec<Name>,
+    /// Whether methods of the class body around are private from here on.
+    is_private: bool,
+    /// Whether methods of the class body around are those of the class itself.
+    is_singleton: bool,
+    /// Whether symbols in the call around name methods for certain: `before_save :touch`.
+    is_hook_word: bool,
+    routing: Routing,
+    suites: Suites,
+}
+
+impl<'l, 't> Walk<'l, 't> {
+    fn new(lower: &'l mut Lowering<'t>) -> Walk<'l, 't> {
+        let suites = Suites::of(lower.path);
+        Walk {
+            lower,
+            fields: BTreeMap::new(),
+            namespaces: BTreeSet::new(),
+            methods: Vec::new(),
+            is_private: false,
+            is_singleton: false,
+            is_hook_word: false,
+            routing: Routing::default(),
+            suites,
+        }
+    }
+
+    fn file(&mut self, root: Node<'t>) {
+        self.statements(root, Here::TOP);
+        self.finish_suites();
+        // The innermost namespace is the nearest.
+        let mut namespaces: Vec<String> =
+            std::mem::take(&mut self.namespaces).into_iter().collect();
+        namespaces.sort_by_key(|it| std::cmp::Reverse(it.matches('.').count()));
+        for namespace in namespaces {
+            self.open(namespace);
+        }
+        self.open("");
+    }
+}
+
+impl<'t> Deref for Walk<'_, 't> {
+    type Target = Lowering<'t>;
+
+    fn deref(&self) -> &Lowering<'t> {
+        self.lower
+    }
+}
+
+impl DerefMut for Walk<'_, '_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        self.lower
+    }
+}

@@ -1,0 +1,301 @@
+//! Tests of RSpec, minitest and test-unit.
+
+use codd_source::{RepoPath, Span};
+
+use super::Walk;
+use super::methods::{plain_text, symbol_text};
+use crate::lowering::{CALL, Here, New, READ};
+use crate::node::{Node, children, field};
+use crate::{Bound, DefinitionId, DefinitionKind, ExprId, Name};
+
+/// The blocks around, and what is to be linked at the end.
+#[derive(Debug, Default)]
+pub(super) struct Suites {
+    is_spec_file: bool,
+    titles: Vec<String>,
+    /// Numbers of the blocks around, to tell them apart.
+    blocks: Vec<u32>,
+    count: u32,
+    tests: Vec<(Vec<u32>, DefinitionId, Span)>,
+    hooks: Vec<(Vec<u32>, DefinitionId)>,
+    /// Examples that are shared by name, and where they are asked for.
+    shared: Vec<(String, DefinitionId)>,
+    asked: Vec<(String, String, Vec<u32>, Span)>,
+    /// Shared examples around.
+    shared_depth: u32,
+}
+
+impl Suites {
+    pub(super) fn of(path: &RepoPath) -> Suites {
+        let text = path.as_str();
+        let is_spec_file =
+            path.stem().ends_with("_spec") || text.starts_with("spec/") || text.contains("/spec/");
+        Suites { is_spec_file, ..Suites::default() }
+    }
+
+    pub(super) fn is_suite_word(&self, word: &str) -> bool {
+        matches!(word, "describe" | "context" | "feature" | "shared_examples" | "shared_context")
+    }
+}
+
+impl<'t> Walk<'_, 't> {
+    /// Takes a call of RSpec's words; `None` where it is none.
+    pub(super) fn suite_call(
+        &mut self,
+        method: Node<'t>,
+        list: Option<Node<'t>>,
+        block: Option<Node<'t>>,
+        here: Here,
+    ) -> Option<ExprId> {
+        let word = method.text();
+        if self.suites.shared_depth > 0 {
+            return self.shared_call(word, list, block, here);
+        }
+        if !self.suites.is_spec_file || here.function.is_some() {
+            return self.declared_test(method, list, block, here);
+        }
+        let is_inside = !self.suites.blocks.is_empty();
+        match word {
+            "describe" | "context" | "feature" | "xdescribe" | "fdescribe" => {
+                self.describe(list, block?, here);
+            }
+            "it" | "specify" | "example" | "scenario" | "fit" if is_inside => {
+                let block = block?;
+                let title = title_of(list).unwrap_or_else(|| "example".to_owned());
+                let name = self.full_title(&title);
+                let id = self.callback(&name, block, here);
+                self.test(name, "rspec", id);
+                let blocks = self.suites.blocks.clone();
+                self.suites.tests.push((blocks, id, method.span()));
+            }
+            "before" | "after" | "around" if is_inside => {
+                let name = self.full_title(word);
+                let id = self.callback(&name, block?, here);
+                let blocks = self.suites.blocks.clone();
+                self.suites.hooks.push((blocks, id));
+            }
+            "let" | "let!" | "subject" | "subject!" if is_inside => {
+                let block = block?;
+                let named = Self::first_text(list);
+                let name = named.unwrap_or("subject");
+                let id = self.named_block(name, block, DefinitionKind::Function, here);
+                self.bind(here, name, Bound::Definition(id));
+                if word.starts_with("subject") && named.is_some() {
+                    self.bind(here, "subject", Bound::Definition(id));
+                }
+                if word.ends_with('!') {
+                    let blocks = self.suites.blocks.clone();
+                    self.suites.hooks.push((blocks, id));
+                }
+            }
+            "shared_examples" | "shared_examples_for" | "shared_context" => {
+                let title = title_of(list)?;
+                let id = self.shared_block(&title, block?, here);
+                self.suites.shared.push((title, id));
+            }
+            "it_behaves_like"
+            | "include_examples"
+            | "include_context"
+            | "it_should_behave_like" => {
+                let title = title_of(list)?;
+                let blocks = self.suites.blocks.clone();
+                let name = self.full_title(&format!("behaves like {title}"));
+                self.suites.asked.push((title, name, blocks, method.span()));
+                self.arguments(list, here);
+                self.block_of(block, None, here);
+            }
+            _ => return None,
+        }
+        Some(self.literal())
+    }
+
+    fn describe(&mut self, list: Option<Node<'t>>, block: Node<'t>, here: Here) {
+        let first = list.and_then(Node::first_child);
+        self.arguments(list, here);
+        let class = first.filter(|it| matches!(it.kind(), "constant" | "scope_resolution"));
+        self.suites.titles.push(title_of(list).unwrap_or_default());
+        self.suites.count += 1;
+        let number = self.suites.count;
+        self.suites.blocks.push(number);
+        let inside = self.block(here);
+        if let Some(class) = class {
+            let class = self.constant(class, READ, here);
+            self.bind(inside, "described_class", Bound::Value(class));
+            let made = self.call(class, Vec::new());
+            self.bind(inside, "subject", Bound::Value(made));
+        }
+        if let Some(body) = field(block, "body") {
+            self.statements(body, inside);
+        }
+        self.suites.titles.pop();
+        self.suites.blocks.pop();
+    }
+
+    fn shared_block(&mut self, title: &str, block: Node<'t>, here: Here) -> DefinitionId {
+        self.suites.titles.push(title.to_owned());
+        self.suites.count += 1;
+        let number = self.suites.count;
+        self.suites.blocks.push(number);
+        self.suites.shared_depth += 1;
+        let id = self.callback(title, block, here);
+        self.suites.shared_depth -= 1;
+        self.suites.titles.pop();
+        self.suites.blocks.pop();
+        id
+    }
+
+    /// What shared examples say runs where they are asked for.
+    fn shared_call(
+        &mut self,
+        word: &str,
+        list: Option<Node<'t>>,
+        block: Option<Node<'t>>,
+        here: Here,
+    ) -> Option<ExprId> {
+        match word {
+            "describe" | "context" | "it" | "specify" | "example" | "before" | "after"
+            | "around" => {
+                self.arguments(list, here);
+                self.block_of(block, None, here);
+            }
+            "let" | "let!" | "subject" | "subject!" => {
+                let name = Self::first_text(list).unwrap_or("subject");
+                let id = self.named_block(name, block?, DefinitionKind::Function, here);
+                self.bind(here, name, Bound::Definition(id));
+            }
+            _ => return None,
+        }
+        Some(self.literal())
+    }
+
+    /// `test "title" do … end` and `setup do … end` in a class of tests.
+    fn declared_test(
+        &mut self,
+        method: Node<'t>,
+        list: Option<Node<'t>>,
+        block: Option<Node<'t>>,
+        here: Here,
+    ) -> Option<ExprId> {
+        let class = here.class.filter(|_| here.function.is_none())?;
+        let block = block?;
+        let is_test = self.extends(class, |it| it.ends_with("TestCase") || it.ends_with("Test"));
+        if !is_test {
+            return None;
+        }
+        match method.text() {
+            "test" | "should" => {
+                let title = title_of(list)?;
+                let name = format!("test_{}", title.replace(' ', "_"));
+                self.named_block(&name, block, DefinitionKind::Method, here);
+            }
+            "setup" | "teardown" => {
+                let id = self.named_block(method.text(), block, DefinitionKind::Method, here);
+                self.bind(here, method.text(), Bound::Definition(id));
+            }
+            _ => return None,
+        }
+        Some(self.literal())
+    }
+
+    /// The tests of a class that minitest or test-unit would run.
+    pub(super) fn test_class(&mut self, id: DefinitionId, node: Node<'t>, inside: Here) {
+        let is_unit = field(node, "superclass").is_some_and(|it| it.text().contains("Test::Unit"));
+        if !self.extends(id, |it| it == "Test" || it.ends_with("TestCase") || it.ends_with("Test"))
+        {
+            return;
+        }
+        let framework = if is_unit { "test-unit" } else { "minitest" };
+        let all = &self.semantics().definitions;
+        let of_class: Vec<(usize, Name, Name)> = all
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| it.parent == Some(id) && it.kind == DefinitionKind::Method)
+            .map(|(at, it)| (at, it.name.clone(), it.qualified_name.clone()))
+            .collect();
+        let class_name = self.semantics().definition(id).name.clone();
+        let has = |name: &str| of_class.iter().any(|(_, it, _)| it == name);
+        let hooks: Vec<&str> = ["setup", "teardown"].into_iter().filter(|it| has(it)).collect();
+        let this = self.add(crate::Expr::This { class: id });
+        for (at, name, _) in of_class.iter().filter(|(_, it, _)| it.starts_with("test_")) {
+            let test = DefinitionId(*at as u32);
+            self.test(format!("{class_name}#{name}"), framework, test);
+            let owned = Here { owner: Some(test), ..inside };
+            for hook in &hooks {
+                let target = self.attribute(this, *hook);
+                let at = field(node, "name").unwrap_or(node);
+                self.refer(target, at, CALL, owned);
+            }
+        }
+    }
+
+    /// A block that a framework calls, as a definition of its own.
+    pub(super) fn callback(&mut self, name: &str, block: Node<'t>, here: Here) -> DefinitionId {
+        self.named_block(name, block, DefinitionKind::Callback, here)
+    }
+
+    fn named_block(
+        &mut self,
+        name: &str,
+        block: Node<'t>,
+        kind: DefinitionKind,
+        here: Here,
+    ) -> DefinitionId {
+        let mut new = New::of(kind, block, block, Some(block));
+        new.name = Name::new(name);
+        new.name_node = block.all_children().next().unwrap_or(block);
+        new.shape.clear();
+        let id = self.define(new, here);
+        let inside = self.function_body(id, here);
+        self.parameters(field(block, "parameters"), inside);
+        if let Some(body) = field(block, "body") {
+            let value = self.statements(body, inside);
+            self.returned(value, inside);
+        }
+        id
+    }
+
+    fn full_title(&self, title: &str) -> String {
+        let titles = self.suites.titles.iter().map(String::as_str);
+        titles.filter(|it| !it.is_empty()).chain([title]).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Tests call the hooks of the blocks around them, and the examples they share.
+    pub(super) fn finish_suites(&mut self) {
+        let tests = std::mem::take(&mut self.suites.tests);
+        let hooks = std::mem::take(&mut self.suites.hooks);
+        let shared = std::mem::take(&mut self.suites.shared);
+        for (title, name, blocks, at) in std::mem::take(&mut self.suites.asked) {
+            for (_, id) in shared.iter().filter(|(it, _)| *it == title) {
+                self.test(name.as_str(), "rspec", *id);
+                // What runs before those around runs before these.
+                for (_, hook) in hooks.iter().filter(|(it, _)| blocks.starts_with(it)) {
+                    let target = self.lower.definition_value(*hook);
+                    let owned = Here { owner: Some(*id), ..Here::TOP };
+                    self.lower.refer_at(target, at, CALL, owned);
+                }
+            }
+        }
+        for (blocks, test, at) in tests {
+            for (around, hook) in &hooks {
+                if blocks.starts_with(around) {
+                    let target = self.definition_value(*hook);
+                    let owned = Here { owner: Some(test), ..Here::TOP };
+                    self.refer_at(target, at, CALL, owned);
+                }
+            }
+        }
+    }
+}
+
+fn title_of(list: Option<Node<'_>>) -> Option<String> {
+    let mut parts = Vec::new();
+    for it in list.map(children).unwrap_or_default() {
+        match it.kind() {
+            "string" => parts.push(plain_text(it).unwrap_or("…").to_owned()),
+            "constant" | "scope_resolution" => parts.push(it.text().to_owned()),
+            "simple_symbol" if parts.is_empty() => parts.push(symbol_text(it).to_owned()),
+            _ => {}
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join(" "))
+}

@@ -1,0 +1,231 @@
+//! What C++ code resolves to.
+
+use expect_test::{Expect, expect};
+
+use crate::testing::fixture;
+
+fn check(text: &str, expected: &Expect) {
+    expected.assert_eq(&fixture(text).edges());
+}
+
+#[test]
+fn methods_outside_of_their_class_stand_for_their_declaration() {
+    check(
+        r#"
+//- /shop.hpp
+#pragma once
+namespace shop {
+class Base { public: virtual void run() = 0; void log(); };
+class Shop : public Base {
+public:
+    Shop(int n);
+    void run() override;
+    static int count();
+private:
+    int n_;
+};
+}
+//- /shop.cpp
+#include "shop.hpp"
+namespace shop {
+Shop::Shop(int n) : n_(n) { log(); }
+void Shop::run() { log(); count(); this->n_ = 1; }
+int Shop::count() { return 1; }
+void Base::log() {}
+}
+//- /main.cpp
+#include "shop.hpp"
+using shop::Shop;
+void one() { Shop s(1); s.run(); Shop::count(); }
+void two() { auto p = std::make_unique<shop::Shop>(2); p->run(); }
+void three(shop::Base& b) { b.run(); b.log(); }
+"#,
+        &expect![[r#"
+            main.cpp:one -calls exact- shop.cpp:shop.Shop.Shop
+            main.cpp:one -calls probable- shop.cpp:shop.Shop.run
+            main.cpp:one -calls exact- shop.cpp:shop.Shop.count
+            main.cpp:one -calls exact- shop.hpp:shop.Shop
+            main.cpp:one -mentions exact- shop.hpp:shop.Shop
+            main.cpp:two -calls exact- shop.cpp:shop.Shop.Shop
+            main.cpp:two -calls probable- shop.cpp:shop.Shop.run
+            main.cpp:two -calls exact- shop.hpp:shop.Shop
+            main.cpp:two -mentions exact- shop.hpp:shop.Shop
+            main.cpp:three -calls probable- shop.cpp:shop.Base.log
+            main.cpp:three -mentions exact- shop.hpp:shop.Base
+            main.cpp:three -calls probable- shop.hpp:shop.Base.run
+            shop.cpp:shop.Shop.Shop -calls exact- shop.cpp:shop.Base.log
+            shop.cpp:shop.Shop.Shop -mentions exact- shop.hpp:shop.Shop
+            shop.cpp:shop.Shop.run -calls exact- shop.cpp:shop.Shop.count
+            shop.cpp:shop.Shop.run -calls exact- shop.cpp:shop.Base.log
+            shop.cpp:shop.Shop.run -mentions exact- shop.hpp:shop.Shop
+            shop.cpp:shop.Shop.count -mentions exact- shop.hpp:shop.Shop
+            shop.cpp:shop.Base.log -mentions exact- shop.hpp:shop.Base
+            shop.hpp:shop.Base -contains exact- shop.cpp:shop.Base.log
+            shop.hpp:shop.Shop -contains exact- shop.cpp:shop.Shop.Shop
+            shop.hpp:shop.Shop -contains exact- shop.cpp:shop.Shop.run
+            shop.hpp:shop.Shop -contains exact- shop.cpp:shop.Shop.count
+            shop.hpp:shop.Shop.n_ -writtenby probable- shop.cpp:shop.Shop.Shop
+            shop.hpp:shop.Shop.n_ -writtenby probable- shop.cpp:shop.Shop.run
+            shop.hpp:shop.Shop -inherits exact- shop.hpp:shop.Base
+        "#]],
+    );
+}
+
+#[test]
+fn namespaces_are_found_from_inside_and_outside() {
+    check(
+        r#"
+//- /a.hpp
+namespace a { namespace b { inline void deep() {} }
+void flat();
+namespace { void hidden() {} } }
+//- /a.cpp
+#include "a.hpp"
+void a::flat() { b::deep(); }
+//- /main.cpp
+#include "a.hpp"
+namespace ab = a::b;
+void one() { a::b::deep(); ::a::flat(); ab::deep(); }
+namespace a { void two() { flat(); b::deep(); } }
+using namespace a::b;
+void three() { deep(); }
+"#,
+        &expect![[r#"
+            main.cpp:one -calls exact- a.cpp:a.flat
+            main.cpp:one -calls exact- a.hpp:a.b.deep
+            main.cpp:one -mentions exact- main.cpp:a
+            main.cpp:a.two -calls exact- a.cpp:a.flat
+            main.cpp:a.two -calls exact- a.hpp:a.b.deep
+            main.cpp:three -calls exact- a.hpp:a.b.deep
+        "#]],
+    );
+}
+
+#[test]
+fn templates_lambdas_and_what_pointers_hold() {
+    check(
+        r#"
+//- /a.cpp
+#include <vector>
+#include <memory>
+struct Item { void use(); int n; };
+void Item::use() {}
+template <typename T> T make(T x) { return x; }
+template <class T> class Box { public: void put(T x) {} };
+struct Owner {
+    std::unique_ptr<Item> item;
+    std::vector<Item> items;
+    void go() {
+        item->use();
+        for (auto& it : items) it.use();
+        items[0].use();
+        auto f = [this](Item& x) { x.use(); };
+    }
+};
+void run() { make<int>(1); Box<int> b; b.put(1); Item* i = new Item(); i->use(); static_cast<Item*>(0)->use(); }
+"#,
+        &expect![[r#"
+            a.cpp:Item.use#1 -mentions exact- a.cpp:Item
+            a.cpp:Owner -mentions exact- a.cpp:Item
+            a.cpp:Owner.go -mentions exact- a.cpp:Item
+            a.cpp:Owner.go -calls probable- a.cpp:Item.use#1
+            a.cpp:Owner.go -reads exact- a.cpp:Owner.item
+            a.cpp:Owner.go -reads exact- a.cpp:Owner.items
+            a.cpp:run -calls exact- a.cpp:Item
+            a.cpp:run -mentions exact- a.cpp:Item
+            a.cpp:run -calls probable- a.cpp:Item.use#1
+            a.cpp:run -calls exact- a.cpp:make
+            a.cpp:run -calls exact- a.cpp:Box
+            a.cpp:run -mentions exact- a.cpp:Box
+            a.cpp:run -calls probable- a.cpp:Box.put
+        "#]],
+    );
+}
+
+#[test]
+fn overloads_are_picked_by_the_number_of_arguments() {
+    check(
+        r#"
+//- /a.hpp
+class A { public: A(); A(int); void f(); void f(int); };
+//- /a.cpp
+#include "a.hpp"
+A::A() {}
+A::A(int x) { f(x); }
+void A::f() {}
+void A::f(int x) {}
+//- /b.cpp
+#include "a.hpp"
+void run() { A a; A b(1); a.f(); b.f(2); }
+"#,
+        &expect![[r#"
+            a.cpp:A.A -mentions exact- a.hpp:A
+            a.cpp:A.A#1 -calls exact- a.cpp:A.f#1
+            a.cpp:A.A#1 -mentions exact- a.hpp:A
+            a.cpp:A.f -mentions exact- a.hpp:A
+            a.cpp:A.f#1 -mentions exact- a.hpp:A
+            a.hpp:A -contains exact- a.cpp:A.A
+            a.hpp:A -contains exact- a.cpp:A.A#1
+            a.hpp:A -contains exact- a.cpp:A.f
+            a.hpp:A -contains exact- a.cpp:A.f#1
+            b.cpp:run -calls exact- a.cpp:A.A
+            b.cpp:run -calls exact- a.cpp:A.A#1
+            b.cpp:run -calls probable- a.cpp:A.f
+            b.cpp:run -calls probable- a.cpp:A.f#1
+            b.cpp:run -calls exact- a.hpp:A
+            b.cpp:run -mentions exact- a.hpp:A
+        "#]],
+    );
+}
+
+#[test]
+fn headers_that_may_be_either_are_read_as_what_they_say() {
+    check(
+        r#"
+//- /a.h
+class Tool { public: void run() {} };
+//- /b.h
+struct tool { int class; };
+//- /a.cpp
+#include "a.h"
+void go() { Tool t; t.run(); }
+//- /b.c
+#include "b.h"
+int f(struct tool *t) { return t->class; }
+"#,
+        &expect![[r#"
+            a.cpp:go -calls exact- a.h:Tool
+            a.cpp:go -mentions exact- a.h:Tool
+            a.cpp:go -calls probable- a.h:Tool.run
+            b.c:f -mentions exact- b.h:tool
+            b.c:f -reads probable- b.h:tool.class
+        "#]],
+    );
+}
+
+#[test]
+fn tests_of_googletest_reach_their_fixture() {
+    check(
+        r#"
+//- /a_test.cc
+#include <gtest/gtest.h>
+class Fix : public ::testing::Test { protected: void SetUp() override {} int value() { return 1; } };
+TEST_F(Fix, Works) { EXPECT_EQ(value(), 1); }
+static int helper() { return 1; }
+TEST(Plain, Runs) { EXPECT_EQ(helper(), 1); }
+TEST_CASE("sums", "[math]") {
+    helper();
+}
+"#,
+        &expect![[r#"
+            a_test.cc:Fix.Works -inherits exact- a_test.cc:Fix
+            a_test.cc:Fix.Works.TestBody -calls exact- a_test.cc:Fix.SetUp
+            a_test.cc:Fix.Works.TestBody -calls exact- a_test.cc:Fix.value
+            a_test.cc:Plain.Runs -calls exact- a_test.cc:helper
+            a_test.cc:sums -calls exact- a_test.cc:helper
+            a_test.cc:Fix.Works -tests exact- a_test.cc:Fix.Works.TestBody
+            a_test.cc:Plain.Runs -tests exact- a_test.cc:Plain.Runs
+            a_test.cc:sums -tests exact- a_test.cc:sums
+        "#]],
+    );
+}

@@ -1,0 +1,376 @@
+//! What Ruby code resolves to.
+
+use expect_test::{Expect, expect};
+
+use crate::testing::{fixture, label, words};
+use crate::{EdgeKind, NodeKind};
+
+fn check(text: &str, expected: &Expect) {
+    expected.assert_eq(&fixture(text).edges());
+}
+
+#[test]
+fn methods_of_self_and_functions_of_the_top_level() {
+    check(
+        r##"
+//- /lib/tool.rb
+def tool(x) = x
+//- /lib/shop.rb
+require_relative "tool"
+class Shop
+  def open
+    ready?
+    tool(1)
+    self.close
+  end
+  def ready? = true
+  def close; end
+end
+"##,
+        &expect![[r#"
+            lib/shop.rb:Shop.open -calls exact- lib/shop.rb:Shop.ready?
+            lib/shop.rb:Shop.open -calls exact- lib/shop.rb:Shop.close
+            lib/shop.rb:Shop.open -calls exact- lib/tool.rb:tool
+        "#]],
+    );
+}
+
+#[test]
+fn constants_by_the_modules_around_and_by_ancestry() {
+    check(
+        r##"
+//- /lib/a/base.rb
+module A
+  class Base
+    LIMIT = 1
+    def run; end
+  end
+end
+//- /lib/a/child.rb
+module A
+  class Child < Base
+    def run
+      super
+      LIMIT
+      Helper.help
+    end
+  end
+end
+//- /lib/a/helper.rb
+module A
+  module Helper
+    def self.help; end
+  end
+end
+//- /main.rb
+A::Child.new.run
+class A::Other < A::Base; end
+A::Other.new.run
+"##,
+        &expect![[r#"
+            lib/a/child.rb:A.Child -inherits exact- lib/a/base.rb:A.Base
+            lib/a/child.rb:A.Child.run -reads exact- lib/a/base.rb:A.Base.LIMIT
+            lib/a/child.rb:A.Child.run -calls exact- lib/a/base.rb:A.Base.run
+            lib/a/child.rb:A.Child.run -reads exact- lib/a/helper.rb:A.Helper
+            lib/a/child.rb:A.Child.run -calls exact- lib/a/helper.rb:A.Helper.help
+            main.rb -reads exact- lib/a/base.rb:A
+            main.rb -calls probable- lib/a/base.rb:A.Base.run
+            main.rb -calls exact- lib/a/child.rb:A.Child
+            main.rb -reads exact- lib/a/child.rb:A.Child
+            main.rb -calls probable- lib/a/child.rb:A.Child.run
+            main.rb -calls exact- main.rb:A.Other
+            main.rb -reads exact- main.rb:A.Other
+            main.rb:A.Other -reads exact- lib/a/base.rb:A
+            main.rb:A.Other -inherits exact- lib/a/base.rb:A.Base
+        "#]],
+    );
+}
+
+#[test]
+fn classes_that_are_opened_again_are_one() {
+    check(
+        r##"
+//- /app/models/user.rb
+class User
+  def name; end
+end
+//- /lib/user_ext.rb
+class User
+  def greet = name
+end
+//- /run.rb
+User.new.greet
+User.new.name
+"##,
+        &expect![[r#"
+            lib/user_ext.rb:User.greet -calls exact- app/models/user.rb:User.name
+            run.rb -calls exact- app/models/user.rb:User
+            run.rb -reads exact- app/models/user.rb:User
+            run.rb -calls probable- app/models/user.rb:User.name
+            run.rb -calls exact- lib/user_ext.rb:User
+            run.rb -reads exact- lib/user_ext.rb:User
+            run.rb -calls probable- lib/user_ext.rb:User.greet
+        "#]],
+    );
+}
+
+#[test]
+fn modules_are_mixed_in() {
+    check(
+        r##"
+//- /lib/logs.rb
+module Logs
+  def log(text) = emit(text)
+  module ClassMethods
+    def level; end
+  end
+end
+//- /lib/shop.rb
+class Shop
+  include Logs
+  def emit(text); end
+  def run = log("x")
+end
+Shop.level
+Shop.new.log("y")
+"##,
+        &expect![[r#"
+            lib/shop.rb -calls probable- lib/logs.rb:Logs.log
+            lib/shop.rb -calls exact- lib/logs.rb:Logs.ClassMethods.level
+            lib/shop.rb -calls exact- lib/shop.rb:Shop
+            lib/shop.rb -reads exact- lib/shop.rb:Shop
+            lib/shop.rb:Shop -inherits exact- lib/logs.rb:Logs
+            lib/shop.rb:Shop.run -calls exact- lib/logs.rb:Logs.log
+        "#]],
+    );
+}
+
+#[test]
+fn methods_of_the_class_and_of_its_instances_share_names() {
+    check(
+        r##"
+//- /a.rb
+class Job
+  def self.call(x) = new(x).call
+  def initialize(x)
+    @x = x
+  end
+  def call = @x.to_s
+  class << self
+    def build; call(1); end
+    private def hidden; end
+  end
+end
+Job.call(1)
+Job.new(1).call
+Job.build
+"##,
+        &expect![[r#"
+            a.rb -calls exact- a.rb:Job
+            a.rb -reads exact- a.rb:Job
+            a.rb -calls exact- a.rb:Job.call
+            a.rb -calls exact- a.rb:Job.initialize
+            a.rb -calls probable- a.rb:Job.call#1
+            a.rb -calls exact- a.rb:Job.build
+            a.rb:Job.call -calls exact- a.rb:Job
+            a.rb:Job.call -calls exact- a.rb:Job.initialize
+            a.rb:Job.call -calls probable- a.rb:Job.call#1
+            a.rb:Job.@x -writtenby exact- a.rb:Job.initialize
+            a.rb:Job.call#1 -reads exact- a.rb:Job.@x
+            a.rb:Job.build -calls exact- a.rb:Job.call
+        "#]],
+    );
+}
+
+#[test]
+fn instance_variables_accessors_and_delegation() {
+    check(
+        r##"
+//- /a.rb
+class Db
+  def find; end
+end
+class Shop
+  attr_reader :db
+  attr_accessor :name
+  delegate :find, to: :db
+  def initialize
+    @db = Db.new
+  end
+  def run
+    @db.find
+    db.find
+    find
+    self.name = "x"
+  end
+end
+"##,
+        &expect![[r#"
+            a.rb:Shop -calls probable- a.rb:Db.find
+            a.rb:Shop.initialize -calls exact- a.rb:Db
+            a.rb:Shop.initialize -reads exact- a.rb:Db
+            a.rb:Shop.@db -writtenby exact- a.rb:Shop.initialize
+            a.rb:Shop.run -calls probable- a.rb:Db.find
+            a.rb:Shop.run -calls exact- a.rb:Shop.db
+            a.rb:Shop.run -calls exact- a.rb:Shop.name
+            a.rb:Shop.run -reads exact- a.rb:Shop.@db
+        "#]],
+    );
+}
+
+#[test]
+fn names_in_symbols_are_followed() {
+    check(
+        r##"
+//- /a.rb
+class Job
+  before_save :touch
+  alias_method :perform, :run
+  define_method(:made) { run }
+  def run
+    public_send(:touch)
+    [1].each(&method(:step))
+  end
+  def step(x); end
+  def touch; end
+end
+Job.new.perform
+Job.new.made
+Job.new.send(:step, 1)
+"##,
+        &expect![[r#"
+            a.rb -calls exact- a.rb:Job
+            a.rb -reads exact- a.rb:Job
+            a.rb -calls probable- a.rb:Job.made
+            a.rb -calls probable- a.rb:Job.run
+            a.rb -calls probable- a.rb:Job.step
+            a.rb:Job -calls exact- a.rb:Job.touch
+            a.rb:Job.made -calls exact- a.rb:Job.run
+            a.rb:Job.run -reads exact- a.rb:Job.step
+            a.rb:Job.run -calls exact- a.rb:Job.touch
+        "#]],
+    );
+}
+
+#[test]
+fn rails_routes_reach_actions_and_what_runs_before() {
+    check(
+        r##"
+//- /app/controllers/application_controller.rb
+class ApplicationController < ActionController::Base
+  before_action :authenticate
+  private
+  def authenticate; end
+end
+//- /app/controllers/admin/orders_controller.rb
+module Admin
+  class OrdersController < ApplicationController
+    before_action :load, only: [:show]
+    def index; end
+    def show; end
+    def load; end
+  end
+end
+//- /config/routes.rb
+Rails.application.routes.draw do
+  namespace :admin do
+    resources :orders, only: [:index, :show] do
+      get :export, on: :collection
+    end
+  end
+  root "home#index"
+end
+"##,
+        &expect![[r#"
+            app/controllers/admin/orders_controller.rb:Admin.OrdersController -calls exact- app/controllers/admin/orders_controller.rb:Admin.OrdersController.load
+            app/controllers/admin/orders_controller.rb:Admin.OrdersController -inherits exact- app/controllers/application_controller.rb:ApplicationController
+            app/controllers/application_controller.rb:ApplicationController -calls exact- app/controllers/application_controller.rb:ApplicationController.authenticate
+            config/routes.rb:GET /admin/orders -calls exact- app/controllers/admin/orders_controller.rb:Admin.OrdersController.index
+            config/routes.rb:GET /admin/orders/:id -calls exact- app/controllers/admin/orders_controller.rb:Admin.OrdersController.show
+        "#]],
+    );
+}
+
+#[test]
+fn specs_reach_what_they_describe() {
+    check(
+        r##"
+//- /lib/cart.rb
+class Cart
+  def add(item); end
+  def total; end
+end
+//- /spec/cart_spec.rb
+require "spec_helper"
+RSpec.describe Cart do
+  let(:cart) { Cart.new }
+  before { cart.add(1) }
+  describe "#total" do
+    it "sums" do
+      expect(cart.total).to eq(1)
+      described_class.new.add(2)
+      subject.total
+    end
+  end
+end
+"##,
+        &expect![[r#"
+            spec/cart_spec.rb -reads exact- lib/cart.rb:Cart
+            spec/cart_spec.rb:cart -calls exact- lib/cart.rb:Cart
+            spec/cart_spec.rb:cart -reads exact- lib/cart.rb:Cart
+            spec/cart_spec.rb:Cart before -calls probable- lib/cart.rb:Cart.add
+            spec/cart_spec.rb:Cart before -calls exact- spec/cart_spec.rb:cart
+            spec/cart_spec.rb:Cart #total sums -calls probable- lib/cart.rb:Cart
+            spec/cart_spec.rb:Cart #total sums -calls probable- lib/cart.rb:Cart.add
+            spec/cart_spec.rb:Cart #total sums -calls probable- lib/cart.rb:Cart.total
+            spec/cart_spec.rb:Cart #total sums -calls exact- spec/cart_spec.rb:cart
+            spec/cart_spec.rb:Cart #total sums -calls exact- spec/cart_spec.rb:Cart before
+            spec/cart_spec.rb:Cart #total sums -tests exact- spec/cart_spec.rb:Cart #total sums
+        "#]],
+    );
+}
+
+#[test]
+fn actions_run_what_their_controllers_run_before_them() {
+    let graph = fixture(
+        r##"
+//- /app/controllers/application_controller.rb
+class ApplicationController < ActionController::Base
+  before_action :authenticate
+  def authenticate; end
+end
+//- /app/controllers/orders_controller.rb
+class OrdersController < ApplicationController
+  before_action :load, only: [:show]
+  def index; end
+  def show; end
+  def load; end
+end
+//- /app/controllers/open_controller.rb
+class OpenController < ApplicationController
+  skip_before_action :authenticate
+  def index; end
+end
+//- /config/routes.rb
+Rails.application.routes.draw do
+  get "/orders", to: "orders#index"
+  get "/open", to: "open#index"
+end
+"##,
+    )
+    .graph();
+    let mut out = String::new();
+    for edge in graph.edges().filter(|it| it.kind == EdgeKind::Calls) {
+        let (from, to) = (graph.node(edge.from), graph.node(edge.to));
+        if from.key.kind == NodeKind::Route {
+            let words = words(edge.kind, edge.confidence);
+            out += &format!("{} -{words}- {}\n", label(from), label(to));
+        }
+    }
+    expect![[r#"
+        config/routes.rb:GET /open -calls exact- app/controllers/open_controller.rb:OpenController.index
+        config/routes.rb:GET /orders -calls exact- app/controllers/application_controller.rb:ApplicationController.authenticate
+        config/routes.rb:GET /orders -calls exact- app/controllers/orders_controller.rb:OrdersController.index
+        config/routes.rb:GET /orders -calls possible- app/controllers/orders_controller.rb:OrdersController.load
+    "#]].assert_eq(&out);
+}
