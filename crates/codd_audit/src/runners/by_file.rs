@@ -49,7 +49,7 @@ pub(super) const PLAYWRIGHT: ByFile = ByFile { option: "--grep", before: "", ..T
 /// Looks at each title by itself, and runs a suite for the tests in it.
 pub(super) const NODE: ByFile = ByFile {
     option: "--test-name-pattern",
-    name: |test| title(test.name.rsplit(" > ").next().unwrap_or(&test.name)),
+    name: |test| title(last_title(&test.name)),
     is_option_first: true,
     ..TITLES
 };
@@ -71,6 +71,21 @@ pub(super) const PHPUNIT: ByFile = ByFile {
     path,
     is_option_first: false,
 };
+
+/// Puts words of its own before what a test says of itself.
+pub(super) const PEST: ByFile = ByFile {
+    option: "--filter",
+    before: "/",
+    after: "( with .*)?$/",
+    name: |test| title(last_title(&test.name)),
+    path,
+    is_option_first: false,
+};
+
+/// The title of a test without those of the suites around it.
+fn last_title(name: &str) -> &str {
+    name.rsplit(" > ").next().unwrap_or(name)
+}
 
 pub(super) fn last(symbol: &str) -> &str {
     symbol.rsplit('.').next().unwrap_or(symbol)

@@ -34,9 +34,15 @@ fn go_package(test: &SelectedTest) -> String {
 /// A subtest is run by the function it stands in.
 fn go_pattern(tests: &[&SelectedTest]) -> String {
     let name = |test: &&SelectedTest| {
-        escaped(test.name.split(['/', '.', ' ']).next().unwrap_or(&test.name))
+        let name = test.name.split(['/', '.', ' ']).next().unwrap_or(&test.name);
+        // A suite's methods are run by a function that may have any name.
+        let is_function = ["Test", "Fuzz", "Example"].iter().any(|it| name.starts_with(it));
+        is_function.then(|| escaped(name))
     };
-    any_of("^", &tests.iter().map(name).collect::<Vec<_>>(), "$")
+    match tests.iter().map(name).collect::<Option<Vec<_>>>() {
+        Some(names) => any_of("^", &names, "$"),
+        None => ".".to_owned(),
+    }
 }
 
 pub(super) fn go_lines(tests: &[&SelectedTest]) -> Vec<Vec<String>> {
@@ -128,6 +134,11 @@ pub(super) fn maven_arguments(tests: &[&SelectedTest]) -> Vec<String> {
 
 pub(super) fn gradle(tests: &[&SelectedTest]) -> Vec<Vec<String>> {
     let one = |test: &&SelectedTest| {
+        // Of a test that is a text only its class has a name.
+        if test.framework == "kotest" {
+            let class = test.symbol.split('.').next().unwrap_or(&test.symbol);
+            return vec!["--tests".to_owned(), format!("*{class}")];
+        }
         let (class, method) = jvm_name(test);
         let name =
             if class.is_empty() { format!("*{method}") } else { format!("{class}.{method}") };

@@ -20,10 +20,12 @@ pub struct Runner {
     /// Languages whose tests it runs where no runner accepts their framework.
     languages: &'static [&'static str],
     /// Groups of arguments, each fit for one call; in the order of the tests.
-    lines: fn(&[&SelectedTest]) -> Vec<Vec<String>>,
+    lines: Lines,
     /// The arguments of one call for all; the lines one after the other where that is the same.
     arguments: Option<fn(&[&SelectedTest]) -> Vec<String>>,
 }
+
+type Lines = fn(&[&SelectedTest]) -> Vec<Vec<String>>;
 
 /// Every runner; the first that accepts a test's framework is its own.
 pub const RUNNERS: &[Runner] = &[
@@ -158,10 +160,18 @@ pub const RUNNERS: &[Runner] = &[
     Runner {
         name: "phpunit",
         command: "vendor/bin/phpunit",
-        accepts: &["phpunit", "pest"],
+        accepts: &["phpunit"],
         languages: &["php"],
         lines: |tests| by_file::lines(&by_file::PHPUNIT, tests),
         arguments: Some(by_name::phpunit_arguments),
+    },
+    Runner {
+        name: "pest",
+        command: "vendor/bin/pest",
+        accepts: &["pest"],
+        languages: &[],
+        lines: |tests| by_file::lines(&by_file::PEST, tests),
+        arguments: Some(|tests| by_file::arguments(&by_file::PEST, tests)),
     },
     Runner {
         name: "swift",
