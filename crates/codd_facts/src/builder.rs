@@ -433,6 +433,10 @@ impl SemanticsBuilder {
             };
             holes[list].push((text.whole, replacement));
             holes[list].extend(text.also.iter().map(|node| (*node, "")));
+            // Attributes may stand before what they are about, and not in it.
+            let is_outside = |it: &&NodeId| **it < text.whole;
+            let before = text.decorators.iter().filter(is_outside);
+            holes[list].extend(before.map(|node| (*node, "")));
         }
         for (text, list) in self.texts.iter().zip(&mut holes) {
             list.extend(text.documentation.map(|node| (node, "")));

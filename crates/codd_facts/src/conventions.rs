@@ -58,6 +58,10 @@ pub struct Conventions {
     pub methods_are_apart: bool,
     /// Whether the items of an object literal are its attributes: `{ a: f }.a`.
     pub keys_are_attributes: bool,
+    /// Whether a scope may see all names of a module, which it binds under `*`.
+    pub has_globs: bool,
+    /// Whether a name that nothing binds may be that of a module: the module system is asked.
+    pub names_modules: bool,
     /// Methods of collections that give one of the items.
     pub item_methods: &'static [&'static str],
     /// Methods of collections that give a collection of the same items.
@@ -89,6 +93,8 @@ impl Conventions {
         has_class_methods_apart: false,
         is_structural: false,
         methods_are_apart: false,
+        has_globs: false,
+        names_modules: false,
         keys_are_attributes: false,
         item_methods: &[],
         whole_methods: &[],

@@ -307,7 +307,12 @@ fn overrides(files: &[&GraphFile], nodes: &[Node], edges: &mut Vec<Edge>) {
     let is_class = |id: NodeId| {
         matches!(
             nodes[id.index()].definition_kind,
-            Some(DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Function)
+            Some(
+                DefinitionKind::Class
+                    | DefinitionKind::Interface
+                    | DefinitionKind::Enum
+                    | DefinitionKind::Function
+            )
         )
     };
     let mut bases: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();

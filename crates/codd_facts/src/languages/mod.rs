@@ -15,6 +15,7 @@ mod php;
 mod protobuf;
 mod python;
 mod ruby;
+mod rust;
 mod shell;
 pub(crate) mod sql;
 mod toml;
@@ -45,6 +46,7 @@ static LANGUAGES: &[&dyn Language] = &[
     &protobuf::Protobuf,
     &python::Python,
     &ruby::Ruby,
+    &rust::Rust,
     &shell::Shell,
     &sql::Sql,
     &toml::Toml,

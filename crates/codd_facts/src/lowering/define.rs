@@ -83,7 +83,8 @@ impl<'t> Lowering<'t> {
         text.shape = ids(&new.shape);
         text.decorators = ids(&new.decorators);
         text.body = ids(&new.body);
-        let start = new.whole.span().start as usize;
+        let starts = new.decorators.iter().map(|it| it.span().start);
+        let start = starts.chain([new.whole.span().start]).min().unwrap_or(0) as usize;
         text.is_documented = is_documented(self.text, start, &new.name);
         let definition = Definition {
             name: new.name,

@@ -132,6 +132,9 @@ impl Evaluator<'_> {
                 let bindings = semantics.scope(body).bindings_of(name);
                 match bindings {
                     [] => {
+                        if let Some(found) = self.globbed_in(at.file, body, name) {
+                            return found;
+                        }
                         let qualified = definition.qualified_name.clone();
                         if self.semantics(OWN).opened.is_empty() {
                             return FlowSet::unknown();

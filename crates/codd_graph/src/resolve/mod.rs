@@ -11,6 +11,7 @@ mod calls;
 mod classes;
 mod decorators;
 mod evaluate;
+mod globs;
 mod handed_out;
 mod implemented;
 mod imports;

@@ -120,6 +120,9 @@ impl Evaluator<'_> {
             if !starred.is_empty() {
                 return starred;
             }
+            if let Some(found) = it.globbed_in(file, MODULE_SCOPE, name) {
+                return found;
+            }
             if let Some(whole) = exports.whole {
                 if name == "default" {
                     let flows = it.expr(file, whole, NO_FRAME);

@@ -41,8 +41,14 @@ impl Evaluator<'_> {
                 return flows;
             }
         }
+        if let Some(found) = self.globbed(file, scope, name) {
+            return found;
+        }
         if let Some(found) = self.opened_name(file, name) {
             return found;
+        }
+        if let Some(module) = self.module_named(file, name) {
+            return module;
         }
         if let Some(outside) = outside {
             return outside;
@@ -159,13 +165,22 @@ impl Evaluator<'_> {
     /// `const { a } = require("m")` says as much as an import does.
     fn is_part_of_import(&self, file: FileId, expr: ExprId) -> bool {
         let semantics = self.semantics(file);
-        match semantics.expr(expr) {
-            Expr::Import(_) => true,
-            Expr::Attribute { base, .. } => matches!(semantics.expr(*base), Expr::Import(_)),
-            _ => false,
+        let mut at = expr;
+        for _ in 0..MAX_PATH {
+            match semantics.expr(at) {
+                Expr::Import(_) => return true,
+                Expr::Attribute { base, .. } => at = *base,
+                // A path from a module that a language has a word for, as `use` has it.
+                Expr::Name { .. } => return at != expr && self.conventions(file).has_globs,
+                _ => return false,
+            }
         }
+        false
     }
 }
+
+/// Names in the path of an import.
+const MAX_PATH: usize = 32;
 
 /// Whether all of it is only known to come from outside.
 fn is_from_outside(found: &FlowSet) -> bool {

@@ -13,3 +13,4 @@ mod php;
 mod python;
 mod routes;
 mod ruby;
+mod rust;

@@ -1,0 +1,501 @@
+//! Expressions: where values come from, and who is called and read.
+
+use super::methods::{MAPPING, VISITING};
+use super::walk::Walk;
+use crate::lowering::{Here, READ, TYPE, Use, WRITE};
+use crate::node::{Node, child_of_kind, children, field};
+use crate::{Argument, ContainerKind, Expr, ExprId, Item, Name};
+
+impl<'t> Walk<'_, 't> {
+    pub(super) fn expr(&mut self, node: Node<'t>, usage: Use, here: Here) -> ExprId {
+        // Chains of calls are long and not deep to those who write them.
+        let mut spine = vec![node];
+        let mut at = node;
+        while let Some(inner) = inner_of(at) {
+            spine.push(inner);
+            at = inner;
+        }
+        if !self.enter(node, here) {
+            return self.unknown();
+        }
+        let mut usages = vec![usage];
+        for (at, outer) in spine[..spine.len() - 1].iter().enumerate() {
+            usages.push(used_by(*outer, usages[at]));
+        }
+        let last = spine.len() - 1;
+        let mut value = self.start(spine[last], usages[last], here);
+        for at in (0..last).rev() {
+            value = self.step(spine[at], value, usages[at], here);
+        }
+        self.leave();
+        value
+    }
+
+    /// An expression that does not begin with another one.
+    fn start(&mut self, node: Node<'t>, usage: Use, here: Here) -> ExprId {
+        match node.kind() {
+            "identifier" => self.named(node, usage, here),
+            "self" => self.named_self(here),
+            "scoped_identifier" | "generic_function" => {
+                let usage = match usage {
+                    // Who is called may be the first argument.
+                    Use::Called(_) => crate::lowering::CALL,
+                    usage => usage,
+                };
+                self.path(node, usage, here)
+            }
+            "string_literal" | "raw_string_literal" => match text_of(node) {
+                Some(text) => self.text_constant(text),
+                None => self.literal(),
+            },
+            "struct_expression" => self.struct_expression(node, here),
+            "closure_expression" => self.closure(node, None, here),
+            "macro_invocation" => self.macro_invocation(node, here),
+            "block" => self.block_value(node, here),
+            "unsafe_block" | "async_block" | "try_block" | "gen_block" | "const_block" => {
+                match child_of_kind(node, "block") {
+                    Some(block) => self.block_value(block, here),
+                    None => self.unknown(),
+                }
+            }
+            "if_expression" => self.if_expression(node, here),
+            "match_expression" => self.match_expression(node, here),
+            "while_expression" => {
+                let inside = self.block(here);
+                if let Some(condition) = field(node, "condition") {
+                    self.condition(condition, inside);
+                }
+                self.body(node, inside)
+            }
+            "loop_expression" => self.body(node, here),
+            "for_expression" => {
+                let over = field(node, "value").map(|it| self.expr(it, READ, here));
+                let inside = self.block(here);
+                if let Some(pattern) = field(node, "pattern") {
+                    let item = over.map(|it| self.element(it, inside));
+                    self.pattern(pattern, item, inside);
+                }
+                self.body(node, inside)
+            }
+            "let_condition" | "let_chain" => {
+                self.condition(node, here);
+                self.literal()
+            }
+            "return_expression" | "break_expression" | "yield_expression" => {
+                if let Some(inner) = children(node).into_iter().find(|it| it.kind() != "label") {
+                    let value = self.expr(inner, READ, here);
+                    let is_told = here.function.is_some_and(|it| self.returns_opaque.contains(&it));
+                    if is_told && node.kind() == "return_expression" {
+                        self.returned(value, here);
+                    }
+                }
+                self.literal()
+            }
+            "tuple_expression" => {
+                let values: Vec<ExprId> =
+                    children(node).into_iter().map(|it| self.expr(it, READ, here)).collect();
+                self.places(&values)
+            }
+            "array_expression" => {
+                let mut items = Vec::new();
+                for value in children(node) {
+                    if value.kind() != "attribute_item" {
+                        let value = self.expr(value, READ, here);
+                        items.push(Item { key: None, value });
+                    }
+                }
+                self.container(ContainerKind::Sequence, items)
+            }
+            "range_expression" => {
+                for inner in children(node) {
+                    self.expr(inner, READ, here);
+                }
+                self.literal()
+            }
+            "unary_expression" => {
+                if let Some(inner) = node.first_child() {
+                    self.expr(inner, READ, here);
+                }
+                self.literal()
+            }
+            "integer_literal"
+            | "float_literal"
+            | "char_literal"
+            | "boolean_literal"
+            | "unit_expression"
+            | "continue_expression" => self.literal(),
+            "type_identifier" | "scoped_type_identifier" | "generic_type" => {
+                self.path(node, usage, here)
+            }
+            _ => {
+                for child in children(node) {
+                    self.expr(child, READ, here);
+                }
+                self.unknown()
+            }
+        }
+    }
+
+    fn named_self(&mut self, here: Here) -> ExprId {
+        self.name(here.scope, "self")
+    }
+
+    fn body(&mut self, node: Node<'t>, here: Here) -> ExprId {
+        if let Some(body) = field(node, "body") {
+            self.block_value(body, here);
+        }
+        self.literal()
+    }
+
+    /// What a loop over a value sees.
+    fn element(&mut self, over: ExprId, here: Here) -> ExprId {
+        // The item stands in a name of its own, so that the protocol of loops is seen.
+        let name = Name::new(format!("item {}", over.0));
+        self.bind(here, name.clone(), crate::Bound::Element(over));
+        self.name(here.scope, name)
+    }
+
+    /// What an expression makes of the one that it begins with.
+    fn step(&mut self, node: Node<'t>, inner: ExprId, usage: Use, here: Here) -> ExprId {
+        match node.kind() {
+            "field_expression" => match field(node, "field") {
+                Some(name) => self.member_of(inner, name, usage, here),
+                None => self.unknown(),
+            },
+            "call_expression" => self.call_of(node, inner, here),
+            "try_expression" => self.index(inner, None),
+            "index_expression" => {
+                if let Some(index) = children(node).get(1) {
+                    self.expr(*index, READ, here);
+                }
+                self.index(inner, None)
+            }
+            "type_cast_expression" => match field(node, "type") {
+                Some(of) => {
+                    let of = self.type_expr(of, here);
+                    self.instance_of(of)
+                }
+                None => self.unknown(),
+            },
+            "binary_expression" | "assignment_expression" | "compound_assignment_expr" => {
+                if let Some(right) = field(node, "right") {
+                    self.expr(right, READ, here);
+                }
+                self.literal()
+            }
+            "generic_function" => {
+                if let Some(arguments) = field(node, "type_arguments") {
+                    self.type_arguments(arguments, here);
+                }
+                inner
+            }
+            // In parentheses, `&x`, `*x`, `x.await`.
+            _ => inner,
+        }
+    }
+
+    fn call_of(&mut self, node: Node<'t>, callee: ExprId, here: Here) -> ExprId {
+        let list = field(node, "arguments").map(children).unwrap_or_default();
+        let receiver = match *self.semantics().expr(callee) {
+            Expr::Attribute { base, .. } if is_method_call(node) => Some(base),
+            _ => None,
+        };
+        let method = method_name(node).unwrap_or("");
+        let mut values = Vec::new();
+        for (at, argument) in
+            list.into_iter().filter(|it| it.kind() != "attribute_item").enumerate()
+        {
+            let value = match argument.kind() {
+                "closure_expression" => {
+                    let visited = match receiver {
+                        Some(base) if VISITING.contains(&method) => Some(base),
+                        _ => None,
+                    };
+                    let given = Given { callee, place: at as u32, visited };
+                    self.closure(argument, Some(given), here)
+                }
+                _ => self.expr(argument, READ, here),
+            };
+            values.push(value);
+        }
+        if let Some(value) = self.wrapped(node, &values) {
+            return value;
+        }
+        self.route_call(node, callee, &values, here);
+        let arguments = values.iter().map(|it| Argument::plain(*it)).collect();
+        let value = self.call(callee, arguments);
+        match (receiver, values.last()) {
+            // What holds what the function gives.
+            (Some(_), Some(function)) if MAPPING.contains(&method) => {
+                let given = self.call(*function, Vec::new());
+                let given = match method {
+                    "map" | "then" => given,
+                    _ => {
+                        let inner = self.index(given, None);
+                        self.either(vec![inner, given])
+                    }
+                };
+                let item = Item { key: None, value: given };
+                let held = self.container(ContainerKind::Sequence, vec![item]);
+                self.either(vec![value, held])
+            }
+            _ => value,
+        }
+    }
+
+    /// `Some(x)`, `Ok(x)`, `Box::new(x)`: what is wrapped is known.
+    fn wrapped(&mut self, node: Node<'t>, values: &[ExprId]) -> Option<ExprId> {
+        let function = field(node, "function")?;
+        let [only] = values else { return None };
+        match function.kind() {
+            "identifier" if matches!(function.text(), "Some" | "Ok") => {
+                let item = Item { key: None, value: *only };
+                Some(self.container(ContainerKind::Sequence, vec![item]))
+            }
+            "scoped_identifier" if field(function, "name")?.text() == "new" => {
+                let of = field(function, "path")?.text();
+                match of {
+                    "Box" | "Rc" | "Arc" | "Pin" => Some(*only),
+                    "Mutex" | "RwLock" | "RefCell" | "Cell" => {
+                        let item = Item { key: None, value: *only };
+                        Some(self.container(ContainerKind::Sequence, vec![item]))
+                    }
+                    _ => None,
+                }
+            }
+            "scoped_identifier" if matches!(function.text(), "Arc::clone" | "Rc::clone") => {
+                Some(*only)
+            }
+            _ => None,
+        }
+    }
+
+    /// A function without a name: what is in it belongs to what holds it.
+    fn closure(&mut self, node: Node<'t>, given: Option<Given>, here: Here) -> ExprId {
+        if !self.enter(node, here) {
+            return self.unknown();
+        }
+        let inside = self.lambda_body(here);
+        let mut parameters = Vec::new();
+        let list = field(node, "parameters").map(children).unwrap_or_default();
+        for (at, parameter) in list.into_iter().enumerate() {
+            let (pattern, declared) = match parameter.kind() {
+                "parameter" => (
+                    field(parameter, "pattern"),
+                    field(parameter, "type").map(|it| self.type_expr(it, inside)),
+                ),
+                _ => (Some(parameter), None),
+            };
+            let value = match (declared, &given) {
+                (Some(declared), _) => Some(self.instance_of(declared)),
+                (None, Some(given)) => Some(self.passed(given, at as u32)),
+                (None, None) => None,
+            };
+            parameters.push(match declared {
+                Some(declared) => declared,
+                None => self.unknown(),
+            });
+            if let Some(pattern) = pattern {
+                self.pattern(pattern, value, inside);
+            }
+        }
+        if let Some(result) = field(node, "return_type") {
+            self.type_expr(result, inside);
+        }
+        let result = match field(node, "body") {
+            Some(body) => self.expr(body, READ, inside),
+            None => self.literal(),
+        };
+        self.leave();
+        self.add(Expr::Signature { parameters, result })
+    }
+
+    /// What a closure is given at a place by the function that it is passed to.
+    fn passed(&mut self, given: &Given, index: u32) -> ExprId {
+        let function = self.add(Expr::Passed { of: given.callee, index: given.place });
+        let passed = self.add(Expr::Passed { of: function, index });
+        match given.visited {
+            Some(over) if index == 0 => {
+                let item = self.index(over, None);
+                self.either(vec![passed, item])
+            }
+            _ => passed,
+        }
+    }
+
+    fn struct_expression(&mut self, node: Node<'t>, here: Here) -> ExprId {
+        let Some(name) = field(node, "name") else { return self.unknown() };
+        let of = self.path(name, crate::lowering::CALL, here);
+        let instance = self.instance_of(of);
+        for part in field(node, "body").map(children).unwrap_or_default() {
+            match part.kind() {
+                "shorthand_field_initializer" => {
+                    let name = children(part).into_iter().find(|it| it.kind() == "identifier");
+                    if let Some(name) = name {
+                        let target = self.attribute(instance, name.text());
+                        self.refer(target, name, WRITE, here);
+                        self.named(name, READ, here);
+                    }
+                }
+                "field_initializer" => {
+                    if let Some(name) = field(part, "field") {
+                        let target = self.attribute(instance, name.text());
+                        self.refer(target, name, WRITE, here);
+                    }
+                    if let Some(value) = field(part, "value") {
+                        self.expr(value, READ, here);
+                    }
+                }
+                "base_field_initializer" => {
+                    if let Some(base) = part.first_child() {
+                        self.expr(base, READ, here);
+                    }
+                }
+                _ => {}
+            }
+        }
+        instance
+    }
+
+    /// A condition, which may bind names in the scope of `here`.
+    pub(super) fn condition(&mut self, node: Node<'t>, here: Here) {
+        match node.kind() {
+            "let_condition" => {
+                let value = field(node, "value").map(|it| self.expr(it, READ, here));
+                if let Some(pattern) = field(node, "pattern") {
+                    self.pattern(pattern, value, here);
+                }
+            }
+            "let_chain" => {
+                if self.enter(node, here) {
+                    for part in children(node) {
+                        self.condition(part, here);
+                    }
+                    self.leave();
+                }
+            }
+            _ => {
+                self.expr(node, READ, here);
+            }
+        }
+    }
+
+    fn if_expression(&mut self, node: Node<'t>, here: Here) -> ExprId {
+        let mut values = Vec::new();
+        let mut at = Some(node);
+        while let Some(node) = at {
+            let inside = self.block(here);
+            if let Some(condition) = field(node, "condition") {
+                self.condition(condition, inside);
+            }
+            if let Some(block) = field(node, "consequence") {
+                values.push(self.block_value(block, inside));
+            }
+            at = None;
+            let alternative = field(node, "alternative").and_then(Node::first_child);
+            match alternative {
+                Some(inner) if inner.kind() == "if_expression" => at = Some(inner),
+                Some(block) => values.push(self.block_value(block, here)),
+                None => {}
+            }
+        }
+        self.one_of(values)
+    }
+
+    fn match_expression(&mut self, node: Node<'t>, here: Here) -> ExprId {
+        let value = field(node, "value").map(|it| self.expr(it, READ, here));
+        let mut values = Vec::new();
+        for arm in field(node, "body").map(children).unwrap_or_default() {
+            if arm.kind() != "match_arm" {
+                continue;
+            }
+            let inside = self.block(here);
+            if let Some(pattern) = field(arm, "pattern") {
+                self.pattern(pattern, value, inside);
+            }
+            if let Some(body) = field(arm, "value") {
+                values.push(self.expr(body, READ, inside));
+            }
+        }
+        self.one_of(values)
+    }
+
+    /// One of some values, without those that say nothing.
+    fn one_of(&mut self, values: Vec<ExprId>) -> ExprId {
+        let says = |it: &ExprId| !matches!(self.semantics().expr(*it), Expr::Literal);
+        let mut told: Vec<ExprId> = values.into_iter().filter(says).collect();
+        told.sort();
+        told.dedup();
+        if told.is_empty() { self.literal() } else { self.either(told) }
+    }
+}
+
+/// How a closure is passed on.
+struct Given {
+    callee: ExprId,
+    place: u32,
+    /// What holds the items that it is given one after the other.
+    visited: Option<ExprId>,
+}
+
+fn is_method_call(call: Node<'_>) -> bool {
+    method_name(call).is_some()
+}
+
+/// The method that a call names: `f` of `x.f()` and `x.f::<T>()`.
+pub(super) fn method_name(call: Node<'_>) -> Option<&str> {
+    let mut function = field(call, "function")?;
+    if function.kind() == "generic_function" {
+        function = field(function, "function")?;
+    }
+    match function.kind() {
+        "field_expression" => field(function, "field").map(Node::text),
+        _ => None,
+    }
+}
+
+/// The text of a string literal without its quotes.
+pub(super) fn text_of(node: Node<'_>) -> Option<&str> {
+    let text = node.text();
+    let start = text.find('"')? + 1;
+    let end = text.rfind('"')?;
+    text.get(start..end)
+}
+
+/// The expression that another one begins with.
+fn inner_of(node: Node<'_>) -> Option<Node<'_>> {
+    match node.kind() {
+        "field_expression" | "type_cast_expression" => field(node, "value"),
+        "reference_expression" => field(node, "value"),
+        "call_expression" => field(node, "function"),
+        "generic_function" => field(node, "function").filter(|it| it.kind() == "field_expression"),
+        "binary_expression" | "assignment_expression" | "compound_assignment_expr" => {
+            field(node, "left")
+        }
+        "parenthesized_expression" | "try_expression" | "await_expression" | "index_expression" => {
+            node.first_child()
+        }
+        "unary_expression" => {
+            node.all_children().next().filter(|it| it.text() == "*").and(node.first_child())
+        }
+        _ => None,
+    }
+}
+
+/// How what an expression begins with is used by it.
+fn used_by(outer: Node<'_>, usage: Use) -> Use {
+    match outer.kind() {
+        "call_expression" => {
+            let list = field(outer, "arguments").map(children).unwrap_or_default();
+            let count = list.iter().filter(|it| it.kind() != "attribute_item").count();
+            Use::Called(Some(count as u32))
+        }
+        "assignment_expression" | "compound_assignment_expr" => WRITE,
+        "parenthesized_expression" | "generic_function" => usage,
+        "unary_expression" | "index_expression" => match usage {
+            Use::Called(_) | TYPE => READ,
+            usage => usage,
+        },
+        _ => READ,
+    }
+}
