@@ -161,7 +161,7 @@ impl SemanticsBuilder {
             let binding = &mut bindings[*at as usize];
             let is_other = match &binding.bound {
                 Bound::Outer => false,
-                Bound::Import(_) => true,
+                Bound::Import(_) | Bound::Alias(_) => true,
                 bound => is_code(bound) != by_code,
             };
             if is_other {

@@ -143,7 +143,11 @@ impl<'s> Marks<'s> {
         match self.semantics.scope(scope).bindings[at].bound {
             Bound::Definition(id) | Bound::Parameter { function: id, .. } => self.definition(id),
             Bound::Import(id) => self.imports[id.index()] = true,
-            Bound::Value(id) | Bound::Typed(id) | Bound::Element(id) | Bound::Entered(id) => {
+            Bound::Alias(id)
+            | Bound::Value(id)
+            | Bound::Typed(id)
+            | Bound::Element(id)
+            | Bound::Entered(id) => {
                 self.expr(id);
             }
             Bound::Outer | Bound::Unknown => {}
@@ -308,6 +312,7 @@ impl<'s> Marks<'s> {
                                 Bound::Import(id) => Bound::Import(import(id)),
                                 Bound::Value(id) => Bound::Value(expr(id)),
                                 Bound::Typed(id) => Bound::Typed(expr(id)),
+                                Bound::Alias(id) => Bound::Alias(expr(id)),
                                 Bound::Element(id) => Bound::Element(expr(id)),
                                 Bound::Entered(id) => Bound::Entered(expr(id)),
                                 ref bound => bound.clone(),

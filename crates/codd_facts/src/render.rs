@@ -276,6 +276,7 @@ fn bound(it: &Semantics, bound: &Bound) -> String {
         Bound::Parameter { function, index } => {
             format!("parameter {index} of {}", name(it, *function))
         }
+        Bound::Alias(value) => format!("alias of {}", expr(it, *value)),
         Bound::Element(value) => format!("element of {}", expr(it, *value)),
         Bound::Entered(value) => format!("entered {}", expr(it, *value)),
         Bound::Outer => "outer".into(),

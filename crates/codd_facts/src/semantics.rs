@@ -189,6 +189,8 @@ pub struct Binding {
 pub enum Bound {
     Definition(DefinitionId),
     Import(ImportId),
+    /// Another name for what this expression stands for: `use a::b as c`.
+    Alias(ExprId),
     /// Assigned this value.
     Value(ExprId),
     /// An instance of the type this expression names: an annotation without a value.

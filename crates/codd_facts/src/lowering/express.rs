@@ -54,6 +54,11 @@ impl<'t> Lowering<'t> {
         self.add(Expr::Name { scope, name: name.into() })
     }
 
+    /// Whether code of this very scope has named something so.
+    pub(crate) fn is_named_in(&self, scope: ScopeId, name: &str) -> bool {
+        self.interned.contains_key(&Expr::Name { scope, name: name.into() })
+    }
+
     pub(crate) fn attribute(&mut self, base: ExprId, name: impl Into<Name>) -> ExprId {
         self.add(Expr::Attribute { base, name: name.into() })
     }

@@ -40,7 +40,7 @@ impl Evaluator<'_> {
         let semantics = self.semantics(file);
         let mut out = FlowSet::default();
         for binding in semantics.scope(scope).bindings_of(GLOB) {
-            let Bound::Value(of) = binding.bound else { continue };
+            let Bound::Alias(of) = binding.bound else { continue };
             let modules = self.opened(file, of, NO_FRAME);
             for flow in modules.flows() {
                 // What comes from outside may have any name.

@@ -101,7 +101,10 @@ impl Evaluator<'_> {
             !has_variable
                 || matches!(
                     bound,
-                    Bound::Definition(_) | Bound::Import(_) | Bound::Parameter { .. }
+                    Bound::Definition(_)
+                        | Bound::Import(_)
+                        | Bound::Alias(_)
+                        | Bound::Parameter { .. }
                 )
         };
         let count = bindings.clone().filter(|it| shown(&it.bound)).count();
@@ -131,6 +134,12 @@ impl Evaluator<'_> {
             }
             Bound::Import(id) => {
                 let flows = self.import(file, *id);
+                let mut out = FlowSet::default();
+                out.extend(&flows, Confidence::Exact);
+                out
+            }
+            Bound::Alias(expr) => {
+                let flows = self.expr(file, *expr, frame);
                 let mut out = FlowSet::default();
                 out.extend(&flows, Confidence::Exact);
                 out
@@ -165,22 +174,13 @@ impl Evaluator<'_> {
     /// `const { a } = require("m")` says as much as an import does.
     fn is_part_of_import(&self, file: FileId, expr: ExprId) -> bool {
         let semantics = self.semantics(file);
-        let mut at = expr;
-        for _ in 0..MAX_PATH {
-            match semantics.expr(at) {
-                Expr::Import(_) => return true,
-                Expr::Attribute { base, .. } => at = *base,
-                // A path from a module that a language has a word for, as `use` has it.
-                Expr::Name { .. } => return at != expr && self.conventions(file).has_globs,
-                _ => return false,
-            }
+        match semantics.expr(expr) {
+            Expr::Import(_) => true,
+            Expr::Attribute { base, .. } => matches!(semantics.expr(*base), Expr::Import(_)),
+            _ => false,
         }
-        false
     }
 }
-
-/// Names in the path of an import.
-const MAX_PATH: usize = 32;
 
 /// Whether all of it is only known to come from outside.
 fn is_from_outside(found: &FlowSet) -> bool {

@@ -201,7 +201,9 @@ fn starts(semantics: &Semantics) -> Vec<ExprId> {
 fn is_local(semantics: &Semantics, reference: &Reference) -> bool {
     let Expr::Name { scope, name } = semantics.expr(reference.target) else { return false };
     find_name(semantics, *scope, name).is_some_and(|(_, bindings)| {
-        bindings.iter().all(|it| !matches!(it.bound, Bound::Definition(_) | Bound::Import(_)))
+        bindings.iter().all(|it| {
+            !matches!(it.bound, Bound::Definition(_) | Bound::Import(_) | Bound::Alias(_))
+        })
     })
 }
 
@@ -545,6 +547,10 @@ fn by_name(
 ) {
     let is_call = reference.kind == ReferenceKind::Call;
     if !is_call && reference.kind != ReferenceKind::Read {
+        return;
+    }
+    // Who makes an instance depends on these already.
+    if evaluator.conventions(OWN).showing.contains(&name.as_str()) {
         return;
     }
     let candidates = evaluator.project.candidates(name);

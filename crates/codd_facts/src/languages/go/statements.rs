@@ -134,8 +134,8 @@ impl<'t> Walk<'_, 't> {
             self.lowering.builder.bound_last(here.scope, &it.text().into()).is_none()
         };
         let new: Vec<&str> = names.filter(is_new).map(Node::text).collect();
-        !new.is_empty()
-            && right.below().any(|it| it.kind() == "identifier" && new.contains(&it.text()))
+        new.iter().any(|name| self.is_named_in(here.scope, name))
+            || right.below().any(|it| it.kind() == "identifier" && new.contains(&it.text()))
     }
 
     /// `left := right`, with the names bound in `behind`.

@@ -88,6 +88,7 @@ impl<'t> Walk<'_, 't> {
         let names = pattern.below().chain([pattern]).filter(is_name);
         names.map(Node::text).any(|name| {
             self.lowering.builder.bound_last(here.scope, &name.into()).is_some()
+                || self.is_named_in(here.scope, name)
                 || value.is_some_and(|it| {
                     it.below().chain([it]).any(|it| it.kind() == "identifier" && it.text() == name)
                 })

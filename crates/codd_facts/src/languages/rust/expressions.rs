@@ -1,6 +1,6 @@
 //! Expressions: where values come from, and who is called and read.
 
-use super::methods::{MAPPING, VISITING};
+use super::methods::{COPYING, MAPPING, VISITING};
 use super::walk::Walk;
 use crate::lowering::{Here, READ, TYPE, Use, WRITE};
 use crate::node::{Node, child_of_kind, children, field};
@@ -34,7 +34,7 @@ impl<'t> Walk<'_, 't> {
     /// An expression that does not begin with another one.
     fn start(&mut self, node: Node<'t>, usage: Use, here: Here) -> ExprId {
         match node.kind() {
-            "identifier" => self.named(node, usage, here),
+            "identifier" => self.path(node, usage, here),
             "self" => self.named_self(here),
             "scoped_identifier" | "generic_function" => {
                 let usage = match usage {
@@ -239,6 +239,15 @@ impl<'t> Walk<'_, 't> {
                 let held = self.container(ContainerKind::Sequence, vec![item]);
                 self.either(vec![value, held])
             }
+            (Some(receiver), _) if COPYING.contains(&method) => self.either(vec![value, receiver]),
+            (None, None) if is_default(node) => match *self.semantics().expr(callee) {
+                // It may be derived.
+                Expr::Attribute { base, .. } => {
+                    let instance = self.instance_of(base);
+                    self.either(vec![value, instance])
+                }
+                _ => value,
+            },
             _ => value,
         }
     }
@@ -452,6 +461,14 @@ pub(super) fn method_name(call: Node<'_>) -> Option<&str> {
         "field_expression" => field(function, "field").map(Node::text),
         _ => None,
     }
+}
+
+/// `T::default()`
+fn is_default(call: Node<'_>) -> bool {
+    field(call, "function")
+        .filter(|it| it.kind() == "scoped_identifier")
+        .and_then(|it| field(it, "name"))
+        .is_some_and(|it| it.text() == "default")
 }
 
 /// The text of a string literal without its quotes.

@@ -64,7 +64,7 @@ impl<'t> Walk<'_, 't> {
         let around = Here { owner: own.or(here.owner), ..block };
         self.generics(node, around);
         let of = self.type_expr(typed, around);
-        self.bind(around, "Self", Bound::Value(of));
+        self.bind(around, "Self", Bound::Alias(of));
         let through = field(node, "trait");
         let base = through.map(|it| self.type_used(it, INHERIT, around));
         let type_name = self.name_of_type(of, around);
@@ -171,8 +171,19 @@ impl<'t> Walk<'_, 't> {
                 let (Some(name), Some(of)) = (field(node, "name"), field(node, "type")) else {
                     return;
                 };
-                let value = self.type_expr(of, inside);
-                self.bind(members.unwrap_or(inside), name.text(), Bound::Value(value));
+                let new = self.new_item(DefinitionKind::TypeAlias, node, name, Some(of));
+                let id = match members {
+                    Some(members) => self.define_bound(new, members),
+                    None => {
+                        let qualified = Name::new(format!("{written}.{}", name.text()));
+                        let id = self.define_as(new, qualified, inside);
+                        self.bind(inside, name.text(), Bound::Definition(id));
+                        id
+                    }
+                };
+                let own = Here { owner: Some(id), ..inside };
+                let value = self.type_expr(of, own);
+                self.definition(id).value = Some(value);
             }
             _ => {
                 self.macro_invocation(node, inside);
@@ -201,7 +212,7 @@ impl<'t> Walk<'_, 't> {
         }
         // `use X as Y`, a type parameter that is bound by a trait, an alias.
         match self.lowering.builder.bound_so_far(here.scope, &name).map(|it| it.1) {
-            Some(Bound::Value(value)) => last_name(semantics, *value),
+            Some(Bound::Alias(value) | Bound::Value(value)) => last_name(semantics, *value),
             Some(Bound::Unknown) => None,
             Some(Bound::Definition(id)) => {
                 let definition = semantics.definition(*id);

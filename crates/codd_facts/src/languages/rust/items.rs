@@ -92,7 +92,7 @@ impl<'t> Walk<'_, 't> {
         let bound = field(node, "alias").unwrap_or(name);
         self.note_root(name, here);
         let value = self.name(here.scope, format!("{}{}", super::paths::OUTSIDE, name.text()));
-        self.bind(here, bound.text(), Bound::Value(value));
+        self.bind(here, bound.text(), Bound::Alias(value));
     }
 
     fn mod_item(&mut self, node: Node<'t>, here: Here) {
@@ -160,7 +160,7 @@ impl<'t> Walk<'_, 't> {
         }
         let around = Here { owner: Some(id), ..self.block(here) };
         let own = self.definition_value(id);
-        self.bind(around, "Self", Bound::Value(own));
+        self.bind(around, "Self", Bound::Alias(own));
         self.decorate(node, id, around);
         self.generics(node, around);
         let inside = self.class_body(id, around);
@@ -258,7 +258,7 @@ impl<'t> Walk<'_, 't> {
             self.definition(id).bases.push(base);
         }
         let own = self.class_body(id, inside);
-        let types = Here { owner: types.owner, ..types };
+        let types = Here { owner: Some(id), ..types };
         self.fields(body, own, types);
     }
 

@@ -131,6 +131,9 @@ pub(super) const VISITING: &[&str] = &[
     "try_for_each",
 ];
 
+/// Methods that give what they are called on, or the like.
+pub(super) const COPYING: &[&str] = &["as_mut", "as_ref", "clone", "to_owned"];
+
 /// Methods that hold what their closure gives.
 pub(super) const MAPPING: &[&str] = &[
     "and_then",

@@ -38,6 +38,9 @@ impl<'t> Walk<'_, 't> {
 
     fn path_inside(&mut self, node: Node<'t>, usage: Use, here: Here) -> ExprId {
         match node.kind() {
+            "identifier" | "type_identifier" if node.text() == "Self" => {
+                self.name(here.scope, "Self")
+            }
             "identifier" | "type_identifier" | "shorthand_field_identifier" | "metavariable" => {
                 self.named(node, usage, here)
             }
@@ -152,7 +155,7 @@ impl<'t> Walk<'_, 't> {
                         None => self.name(here.scope, OWN),
                     },
                 };
-                self.bind(here, GLOB, Bound::Value(of));
+                self.bind(here, GLOB, Bound::Alias(of));
             }
             "use_as_clause" => {
                 if let (Some(path), Some(alias)) = (field(node, "path"), field(node, "alias")) {
@@ -180,11 +183,11 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn bind_use(&mut self, name: &str, value: ExprId, here: Here) {
-        self.bind(here, name, Bound::Value(value));
+        self.bind(here, name, Bound::Alias(value));
         // Macros have names of their own.
         if let Expr::Attribute { base, .. } = *self.semantics().expr(value) {
             let value = self.attribute(base, format!("{name}!"));
-            self.bind(here, format!("{name}!"), Bound::Value(value));
+            self.bind(here, format!("{name}!"), Bound::Alias(value));
         }
     }
 
@@ -210,7 +213,7 @@ impl<'t> Walk<'_, 't> {
                 }
                 name
             }
-            ("identifier", Some(base)) => self.member_of(base, node, TYPE, here),
+            ("identifier", Some(base)) => self.used_member(base, node, here),
             ("scoped_identifier", _) => {
                 let Some(name) = field(node, "name") else { return self.unknown() };
                 if name.kind() == "super" {
@@ -220,11 +223,24 @@ impl<'t> Walk<'_, 't> {
                     Some(path) => self.use_path(path, base, "", here),
                     None => return self.name(here.scope, format!("{OUTSIDE}{}", name.text())),
                 };
-                self.member_of(base, name, TYPE, here)
+                self.used_member(base, name, here)
             }
             ("self" | "super" | "crate", None) => self.module_word(node, here),
             _ => self.unknown(),
         }
+    }
+
+    /// A name of a module, which may be that of a macro.
+    fn used_member(&mut self, base: ExprId, name: Node<'t>, here: Here) -> ExprId {
+        let target = self.attribute(base, name.text());
+        if name.text().starts_with(char::is_lowercase) {
+            let spelled = self.attribute(base, format!("{}!", name.text()));
+            let either = self.either(vec![target, spelled]);
+            self.refer(either, name, TYPE, here);
+        } else {
+            self.refer(target, name, TYPE, here);
+        }
+        target
     }
 
     /// Notes that a name may be that of another crate.

@@ -93,7 +93,7 @@ impl<'t> Walk<'_, 't> {
             .iter()
             .filter(|it| it.kind != ScopeKind::Class)
             .flat_map(|it| &it.bindings)
-            .filter(|it| !matches!(it.bound, Bound::Value(_)))
+            .filter(|it| !matches!(it.bound, Bound::Alias(_)))
             .map(|it| it.name.clone())
             .collect();
         for (name, here) in std::mem::take(&mut self.roots) {
