@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::macros::MACROS;
 use crate::lowering::{Here, Lowering, lower};
-use crate::node::{Grammar, Node};
+use crate::node::{Grammar, Node, field};
 use crate::tree::NodeRole;
 use crate::{Bound, DefinitionId, FileFacts, ImportItem, Language, Name, Parsed, ScopeKind};
 
@@ -77,10 +77,13 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
 impl<'t> Walk<'_, 't> {
     /// The names that `use` gives to something anywhere in the file.
     fn note_uses(&mut self, root: Node<'t>) {
-        let is_use = |it: &Node<'t>| it.kind() == "use_declaration";
-        for node in root.below().filter(is_use) {
-            for name in node.below().filter(|it| it.kind() == "identifier") {
-                self.used_as.insert(name.text());
+        for node in root.below() {
+            match node.kind() {
+                "use_declaration" | "use_list" => {
+                    let ends = node.all_children().filter(|it| it.is_named());
+                    self.used_as.extend(ends.filter_map(used_name));
+                }
+                _ => {}
             }
         }
     }
@@ -106,5 +109,15 @@ impl<'t> Walk<'_, 't> {
     /// Whether an item is seen by other modules.
     pub(super) fn is_private(node: Node<'t>) -> bool {
         !node.all_children().any(|it| it.kind() == "visibility_modifier")
+    }
+}
+
+/// The name that one branch of a `use` tree gives to something.
+fn used_name(node: Node<'_>) -> Option<&str> {
+    match node.kind() {
+        "identifier" => Some(node.text()),
+        "scoped_identifier" => field(node, "name").map(Node::text),
+        "use_as_clause" => field(node, "alias").map(Node::text),
+        _ => None,
     }
 }

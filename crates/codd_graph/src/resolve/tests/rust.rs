@@ -60,6 +60,7 @@ fn works() { inner::up() }
             src/web/routes.rs:list -calls exact- src/lib.rs:top
             src/web/routes.rs:list -calls exact- src/web/mod.rs:serve
             tests/it.rs -mentions probable- src/lib.rs:inner
+            tests/it.rs:works -mentions probable- src/lib.rs:inner
             tests/it.rs:works -calls probable- src/lib.rs:inner.up
             tests/it.rs:works -tests exact- tests/it.rs:works
         "#]],
@@ -92,9 +93,11 @@ pub mod sub { pub fn helper() {} }
             src/lib.rs -mentions probable- src/a.rs:sub
             src/lib.rs -mentions exact- src/lib.rs:prelude
             src/lib.rs:run -mentions probable- src/a.rs:Thing
+            src/lib.rs:run -reads probable- src/a.rs:Color.Red
             src/lib.rs:run -reads probable- src/a.rs:Color.Green
             src/lib.rs:run -calls probable- src/a.rs:Thing.new
             src/lib.rs:run -calls probable- src/a.rs:make
+            src/lib.rs:run -mentions probable- src/a.rs:sub
             src/lib.rs:run -calls probable- src/a.rs:sub.helper
         "#]],
     );
@@ -140,10 +143,10 @@ pub fn go() {}
         &expect![[r#"
             crates/app/src/main.rs -mentions probable- crates/core/src/lib.rs:Config
             crates/app/src/main.rs:main -calls probable- crates/core/src/lib.rs:check
+            crates/app/src/main.rs:main -mentions probable- crates/core/src/lib.rs:Config
             crates/app/src/main.rs:main -reads probable- crates/core/src/lib.rs:Config.name
             crates/app/src/main.rs:main -calls probable- crates/core/src/lib.rs:Config.load
             crates/app/src/main.rs:main -calls exact- crates/other/lib.rs:go
-            crates/app/src/main.rs: MissingName check
             crates/core/src/lib.rs:check -calls exact- crates/core/src/lib.rs:verify
             crates/core/src/lib.rs:Config.load -mentions exact- crates/core/src/lib.rs:Config
         "#]],
@@ -187,28 +190,36 @@ impl Named for Circle { fn name(&self) -> String { self.describe(); String::new(
         &expect![[r#"
             src/lib.rs -mentions probable- src/shape.rs:Shape
             src/lib.rs -mentions probable- src/shape.rs:Square
+            src/lib.rs:Circle -inherits probable- src/shape.rs:Shape
             src/lib.rs:Circle.r -writtenby probable- src/lib.rs:Circle.new
             src/lib.rs:Circle.r -writtenby probable- src/lib.rs:Circle.grow
-            src/lib.rs:Circle.new -calls probable- src/lib.rs:Circle
             src/lib.rs:Circle.area -reads probable- src/lib.rs:Circle.r
             src/lib.rs:Circle.area#1 -mentions exact- src/lib.rs:Circle
             src/lib.rs:Circle.area#1 -calls exact- src/lib.rs:Circle.area
             src/lib.rs:Circle.grow -calls probable- src/lib.rs:Circle.area
             src/lib.rs:Circle.grow -calls probable- src/shape.rs:Shape.describe
             src/lib.rs:concrete -mentions exact- src/lib.rs:Circle
+            src/lib.rs:concrete -calls possible- src/lib.rs:Circle.new
             src/lib.rs:concrete -calls probable- src/lib.rs:Circle.area
             src/lib.rs:concrete -calls probable- src/lib.rs:Circle.area#1
+            src/lib.rs:concrete -mentions probable- src/shape.rs:Shape
+            src/lib.rs:concrete -calls possible- src/shape.rs:Named.name
             src/lib.rs:concrete -calls probable- src/shape.rs:Shape.area
+            src/lib.rs:concrete -calls possible- src/shape.rs:Shape.describe
+            src/lib.rs:dynamic -mentions probable- src/shape.rs:Shape
             src/lib.rs:dynamic -calls probable- src/shape.rs:Shape.area
             src/lib.rs:dynamic -calls probable- src/shape.rs:Shape.describe
             src/lib.rs:generic -mentions exact- src/shape.rs:Named
+            src/lib.rs:generic -mentions probable- src/shape.rs:Shape
             src/lib.rs:generic -calls probable- src/shape.rs:Named.name
             src/lib.rs:generic -calls probable- src/shape.rs:Shape.describe
             src/lib.rs:made -mentions exact- src/lib.rs:Circle
             src/lib.rs:made -calls exact- src/lib.rs:Circle.new
             src/lib.rs:made -calls probable- src/lib.rs:Circle.grow
-            src/lib.rs:made -calls possible- src/shape.rs:Shape.describe
+            src/lib.rs:made -mentions probable- src/shape.rs:Square
+            src/lib.rs:made -calls probable- src/shape.rs:Shape.describe
             src/named.rs -mentions exact- src/lib.rs:Circle
+            src/named.rs -inherits exact- src/shape.rs:Named
             src/named.rs -mentions exact- src/shape.rs:Named
             src/named.rs:Circle.name -calls probable- src/shape.rs:Shape.describe
             src/lib.rs:Circle -contains exact- src/named.rs:Circle.name
@@ -253,9 +264,9 @@ fn helper(a: u32, b: u32) -> &'static str { "" }
 "#,
         &expect![[r#"
             src/lib.rs:Item -mentions exact- src/lib.rs:Tag
-            src/lib.rs:Event -mentions exact- src/lib.rs:Item
-            src/lib.rs:Event -mentions exact- src/lib.rs:Tag
             src/lib.rs:Shared -mentions exact- src/lib.rs:Item
+            src/lib.rs:Event.Made -mentions exact- src/lib.rs:Item
+            src/lib.rs:Event.Tagged -mentions exact- src/lib.rs:Tag
             src/lib.rs:Item.find -mentions exact- src/lib.rs:Item
             src/lib.rs:Item.tags#1 -mentions exact- src/lib.rs:Tag
             src/lib.rs:Item.tags#1 -reads probable- src/lib.rs:Item.tags

@@ -57,6 +57,7 @@ mod inner { pub fn f<T: super::Price>(t: &T, (a, b): (u32, u32)) -> impl Fn(u32)
             Method Price.price(self!) : _ abstract
             Method Price.double(self!) : _
             Field Order.MAX : _ private
+            TypeAlias Order.Unit = Pair@17
             Method Order.price(self!) : _ private
             Method Order.load(id: _) : [~Self@21] async static
             Method Thing.fmt(self!, f: fmt@24.Formatter) : fmt@24.Result private
