@@ -60,8 +60,8 @@ fn works() { inner::up() }
             src/web/routes.rs:list -calls exact- src/lib.rs:top
             src/web/routes.rs:list -calls exact- src/web/mod.rs:serve
             tests/it.rs -mentions probable- src/lib.rs:inner
-            tests/it.rs:works -mentions probable- src/lib.rs:inner
-            tests/it.rs:works -calls probable- src/lib.rs:inner.up
+            tests/it.rs:works -mentions exact- src/lib.rs:inner
+            tests/it.rs:works -calls exact- src/lib.rs:inner.up
             tests/it.rs:works -tests exact- tests/it.rs:works
         "#]],
     );
@@ -141,11 +141,11 @@ path = "lib.rs"
 pub fn go() {}
 "#,
         &expect![[r#"
-            crates/app/src/main.rs -mentions probable- crates/core/src/lib.rs:Config
-            crates/app/src/main.rs:main -calls probable- crates/core/src/lib.rs:check
-            crates/app/src/main.rs:main -mentions probable- crates/core/src/lib.rs:Config
+            crates/app/src/main.rs -mentions exact- crates/core/src/lib.rs:Config
+            crates/app/src/main.rs:main -calls exact- crates/core/src/lib.rs:check
+            crates/app/src/main.rs:main -mentions exact- crates/core/src/lib.rs:Config
             crates/app/src/main.rs:main -reads probable- crates/core/src/lib.rs:Config.name
-            crates/app/src/main.rs:main -calls probable- crates/core/src/lib.rs:Config.load
+            crates/app/src/main.rs:main -calls exact- crates/core/src/lib.rs:Config.load
             crates/app/src/main.rs:main -calls exact- crates/other/lib.rs:go
             crates/core/src/lib.rs:check -calls exact- crates/core/src/lib.rs:verify
             crates/core/src/lib.rs:Config.load -mentions exact- crates/core/src/lib.rs:Config
@@ -188,9 +188,9 @@ use crate::shape::Named;
 impl Named for Circle { fn name(&self) -> String { self.describe(); String::new() } }
 "#,
         &expect![[r#"
-            src/lib.rs -mentions probable- src/shape.rs:Shape
-            src/lib.rs -mentions probable- src/shape.rs:Square
-            src/lib.rs:Circle -inherits probable- src/shape.rs:Shape
+            src/lib.rs -mentions exact- src/shape.rs:Shape
+            src/lib.rs -mentions exact- src/shape.rs:Square
+            src/lib.rs:Circle -inherits exact- src/shape.rs:Shape
             src/lib.rs:Circle.r -writtenby probable- src/lib.rs:Circle.new
             src/lib.rs:Circle.r -writtenby probable- src/lib.rs:Circle.grow
             src/lib.rs:Circle.area -reads probable- src/lib.rs:Circle.r
@@ -199,24 +199,21 @@ impl Named for Circle { fn name(&self) -> String { self.describe(); String::new(
             src/lib.rs:Circle.grow -calls probable- src/lib.rs:Circle.area
             src/lib.rs:Circle.grow -calls probable- src/shape.rs:Shape.describe
             src/lib.rs:concrete -mentions exact- src/lib.rs:Circle
-            src/lib.rs:concrete -calls possible- src/lib.rs:Circle.new
             src/lib.rs:concrete -calls probable- src/lib.rs:Circle.area
             src/lib.rs:concrete -calls probable- src/lib.rs:Circle.area#1
-            src/lib.rs:concrete -mentions probable- src/shape.rs:Shape
-            src/lib.rs:concrete -calls possible- src/shape.rs:Named.name
-            src/lib.rs:concrete -calls probable- src/shape.rs:Shape.area
-            src/lib.rs:concrete -calls possible- src/shape.rs:Shape.describe
-            src/lib.rs:dynamic -mentions probable- src/shape.rs:Shape
+            src/lib.rs:concrete -mentions exact- src/shape.rs:Shape
+            src/lib.rs:concrete -calls exact- src/shape.rs:Shape.area
+            src/lib.rs:dynamic -mentions exact- src/shape.rs:Shape
             src/lib.rs:dynamic -calls probable- src/shape.rs:Shape.area
             src/lib.rs:dynamic -calls probable- src/shape.rs:Shape.describe
             src/lib.rs:generic -mentions exact- src/shape.rs:Named
-            src/lib.rs:generic -mentions probable- src/shape.rs:Shape
+            src/lib.rs:generic -mentions exact- src/shape.rs:Shape
             src/lib.rs:generic -calls probable- src/shape.rs:Named.name
             src/lib.rs:generic -calls probable- src/shape.rs:Shape.describe
             src/lib.rs:made -mentions exact- src/lib.rs:Circle
             src/lib.rs:made -calls exact- src/lib.rs:Circle.new
             src/lib.rs:made -calls probable- src/lib.rs:Circle.grow
-            src/lib.rs:made -mentions probable- src/shape.rs:Square
+            src/lib.rs:made -mentions exact- src/shape.rs:Square
             src/lib.rs:made -calls probable- src/shape.rs:Shape.describe
             src/named.rs -mentions exact- src/lib.rs:Circle
             src/named.rs -inherits exact- src/shape.rs:Named
