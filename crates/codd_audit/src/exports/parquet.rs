@@ -3,6 +3,7 @@
 //! Written here and not by a library: texts by dictionary, numbers plain, one group of rows and
 //! no compression is all that is needed, a reader takes it as any other file, and equal graphs
 //! give equal bytes.
+#![expect(clippy::cast_possible_wrap, reason = "the format's numbers have signs and use none")]
 
 use super::parquet_page::{Chunk, Column};
 use super::parquet_thrift::Compact;

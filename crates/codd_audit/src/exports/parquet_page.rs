@@ -1,4 +1,5 @@
 //! Columns of a Parquet file: a page of data each, texts with a page of what they may be.
+#![expect(clippy::cast_possible_wrap, reason = "the format's numbers have signs and use none")]
 
 use std::collections::BTreeMap;
 

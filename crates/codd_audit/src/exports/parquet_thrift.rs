@@ -1,4 +1,5 @@
 //! Thrift's compact protocol, as far as Parquet's metadata needs it.
+#![expect(clippy::cast_sign_loss, reason = "the format's numbers have signs and use none")]
 
 /// A struct that is being written; others are written inside of it.
 #[derive(Debug)]

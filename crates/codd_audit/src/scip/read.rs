@@ -94,11 +94,8 @@ fn document(bytes: &[u8]) -> Result<IndexDocument<'_>, Malformed> {
     }
     // Older indexers do not say it: each counts as its own language does.
     out.units = match (encoding, language.to_ascii_lowercase().as_str()) {
-        (1, _) => Units::Utf8,
-        (2, _) => Units::Utf16,
-        (3, _) => Units::Utf32,
-        (_, "python") => Units::Utf32,
-        (_, "go" | "rust" | "c" | "cpp" | "ruby") => Units::Utf8,
+        (1, _) | (0, "go" | "rust" | "c" | "cpp" | "ruby") => Units::Utf8,
+        (3, _) | (0, "python") => Units::Utf32,
         _ => Units::Utf16,
     };
     Ok(out)
