@@ -97,6 +97,11 @@ impl<'t> Node<'t> {
         self.all_children().find(|child| child.is_named())
     }
 
+    /// The children in the field of that name, which a grammar may use for a list.
+    pub(crate) fn fields_named(self, name: &str) -> impl Iterator<Item = Node<'t>> {
+        self.all_children().filter(move |child| child.field_name() == name)
+    }
+
     fn field_name(self) -> &'static str {
         self.grammar.fields.get(self.tree.field(self.id) as usize).map_or("", |name| name)
     }

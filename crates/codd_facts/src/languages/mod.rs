@@ -16,6 +16,7 @@ mod protobuf;
 mod python;
 mod ruby;
 mod rust;
+mod scala;
 mod shell;
 pub(crate) mod sql;
 mod toml;
@@ -47,6 +48,7 @@ static LANGUAGES: &[&dyn Language] = &[
     &python::Python,
     &ruby::Ruby,
     &rust::Rust,
+    &scala::Scala,
     &shell::Shell,
     &sql::Sql,
     &toml::Toml,

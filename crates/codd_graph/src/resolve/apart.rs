@@ -21,6 +21,30 @@ impl Evaluator<'_> {
         out
     }
 
+    /// Of what a type's name stands for, the types: an object beside the class of its name,
+    /// which is static, is none.
+    pub(super) fn types_alone(&self, flows: &[Flow]) -> FlowSet {
+        let class = |flow: &Flow| match &flow.value {
+            Value::Definition { at, .. } => {
+                let it = self.definition(*at);
+                let is_class = it.kind != DefinitionKind::Method && it.body.is_some();
+                is_class.then(|| (it.qualified_name.clone(), it.flags.is_static))
+            }
+            _ => None,
+        };
+        let known: Vec<_> = flows.iter().map(class).collect();
+        let mut out = FlowSet::default();
+        for (flow, own) in flows.iter().zip(&known) {
+            let is_beside = own.as_ref().is_some_and(|(name, is_static)| {
+                *is_static && known.iter().flatten().any(|it| it.0 == *name && !it.1)
+            });
+            if !is_beside {
+                out.push(flow.value.clone(), flow.confidence);
+            }
+        }
+        out
+    }
+
     /// Whether a value is a function and not a field; `None` for what is neither.
     fn is_function(&self, value: &Value) -> Option<bool> {
         match value {

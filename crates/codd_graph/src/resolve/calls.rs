@@ -45,7 +45,10 @@ impl Evaluator<'_> {
         match value {
             Value::Definition { at, frame, .. } => match self.definition(*at).kind {
                 DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Enum => {
-                    FlowSet::of(Value::Instance(*at), Confidence::Probable)
+                    let mut out = FlowSet::of(Value::Instance(*at), Confidence::Probable);
+                    let given = self.given_by_object(*at, call);
+                    out.extend(given.flows(), Confidence::Probable);
+                    out
                 }
                 DefinitionKind::Function | DefinitionKind::Method | DefinitionKind::Callback => {
                     let mut out = self.returned(*at, call.map(|it| it.0), None, *frame);
@@ -108,6 +111,25 @@ impl Evaluator<'_> {
             Value::External(_) | Value::ContainerMethod { .. } => FlowSet::unknown(),
             value => self.call(value, Some((site, &[]))),
         }
+    }
+
+    /// What calling an object gives whose own calling method stands among its constructors.
+    fn given_by_object(&mut self, at: At, call: Call<'_>) -> FlowSet {
+        let conventions = self.conventions(at.file);
+        let mut out = FlowSet::default();
+        let (Some(calling), [constructor, ..]) = (conventions.calling, conventions.constructors)
+        else {
+            return out;
+        };
+        for flow in self.own_members(at, constructor).iter().flat_map(FlowSet::flows) {
+            if let Value::Definition { at, .. } = flow.value
+                && self.definition(at).name == calling
+            {
+                let given = self.returned(at, call.map(|it| it.0), None, NO_FRAME);
+                out.extend(given.flows(), flow.confidence);
+            }
+        }
+        out
     }
 
     fn returned(

@@ -38,6 +38,12 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             true => evaluator.fitting(OWN, &flows, is_called).share(),
             false => flows,
         };
+        let flows = match reference.kind {
+            ReferenceKind::Type | ReferenceKind::Inherit if flows.len() > 1 => {
+                evaluator.types_alone(&flows).share()
+            }
+            _ => flows,
+        };
         let flows = match is_called {
             true => overloads(evaluator, flows, reference.arguments),
             false => flows,

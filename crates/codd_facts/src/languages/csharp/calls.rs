@@ -118,7 +118,11 @@ impl<'t> Walk<'_, 't> {
         {
             // Reflection: the member is named by a text.
             let text = text.clone();
-            let member = self.it.attribute(base, text);
+            let of = match function.text().starts_with("typeof") {
+                true => base,
+                false => self.it.unknown(),
+            };
+            let member = self.it.attribute(of, text);
             self.it.refer(member, function, Use::Called(None), here);
         }
         let first = arguments.first().map(|it| it.value);

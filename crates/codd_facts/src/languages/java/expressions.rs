@@ -235,7 +235,9 @@ impl<'t> Walk<'_, 't> {
         {
             // Reflection: the member is named by a text.
             let text = text.clone();
-            let member = self.it.attribute(base, text);
+            let is_literal = object.is_some_and(|it| it.kind() == "class_literal");
+            let of = if is_literal { base } else { self.it.unknown() };
+            let member = self.it.attribute(of, text);
             self.it.refer(member, name, CALL, here);
         }
         let made = self.it.call(target, arguments.clone());

@@ -151,7 +151,11 @@ impl<'t> Walk<'_, 't> {
             && let Expr::Text(text) = self.it.semantics().expr(first.value)
         {
             let text = text.clone();
-            let member = self.it.attribute(base, text);
+            let of = match at.text().contains("::class") {
+                true => base,
+                false => self.it.unknown(),
+            };
+            let member = self.it.attribute(of, text);
             self.it.refer(member, at, CALL, here);
         }
     }

@@ -14,3 +14,4 @@ mod python;
 mod routes;
 mod ruby;
 mod rust;
+mod scala;
