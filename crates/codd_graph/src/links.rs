@@ -15,7 +15,7 @@
 use std::collections::BTreeMap;
 
 use codd_facts::{
-    DefinitionId, DefinitionKind, Link, LinkKind, LinkRole, Name, Semantics, is_code_language,
+    DefinitionId, DefinitionKind, Expr, Link, LinkKind, LinkRole, Name, Semantics, is_code_language,
 };
 use codd_source::RepoPath;
 use rustc_hash::FxHashMap;
@@ -130,6 +130,8 @@ struct Declared<'a> {
     by_stem: FxHashMap<&'a str, Vec<u32>>,
     /// Routes, and what interface descriptions say of them.
     endpoints: Endpoints<'a>,
+    /// The functions in which routes are registered.
+    served_in: FxHashMap<NodeId, DefinitionId>,
     /// The descriptions alone.
     described: Endpoints<'a>,
 }
@@ -145,6 +147,7 @@ impl<'a> Declared<'a> {
     fn of(files: &[&'a GraphFile], nodes: &'a [Node], index: &Index) -> Declared<'a> {
         let mut by_key: FxHashMap<(LinkKind, &Name), Vec<Declarer>> = FxHashMap::default();
         let (mut endpoints, mut described) = (Endpoints::default(), Endpoints::default());
+        let mut served_in = FxHashMap::default();
         let mut paths = Vec::new();
         for file in files {
             let own = index.file(&file.path);
@@ -174,6 +177,7 @@ impl<'a> Declared<'a> {
             for at in 0..semantics.routes.len() as u32 {
                 if let Some(id) = own.routes.get(&at) {
                     endpoints.add_route(&nodes[id.index()], *id);
+                    served_in.extend(function_around(semantics, at).map(|it| (*id, it)));
                 }
             }
         }
@@ -192,7 +196,7 @@ impl<'a> Declared<'a> {
         }
         endpoints.finish();
         described.finish();
-        Declared { by_key, files: paths, by_name, by_stem, endpoints, described }
+        Declared { by_key, files: paths, by_name, by_stem, endpoints, served_in, described }
     }
 
     fn find(&self, nodes: &[Node], file: &GraphFile, link: &Link) -> Found {
@@ -201,7 +205,7 @@ impl<'a> Declared<'a> {
             let found = match link.kind {
                 LinkKind::File => self.files_at(key, is_certain),
                 LinkKind::Template => self.templates(&file.path, key, is_certain),
-                LinkKind::Endpoint => self.served(key, is_certain),
+                LinkKind::Endpoint => self.served(nodes, file, link, key, is_certain),
                 LinkKind::Definition => definition(nodes, key, is_certain),
                 LinkKind::Local
                 | LinkKind::Environment
@@ -316,11 +320,37 @@ impl<'a> Declared<'a> {
         }
     }
 
-    fn served(&self, key: &str, is_certain: bool) -> Found {
+    fn served(
+        &self,
+        nodes: &[Node],
+        file: &GraphFile,
+        link: &Link,
+        key: &str,
+        is_certain: bool,
+    ) -> Found {
         let Some((method, path)) = key.split_once(' ') else { return Found::NOTHING };
-        let (nodes, is_whole) = self.endpoints.find(method, path);
-        one_of(nodes, is_certain && is_whole)
+        let (mut found, is_whole) = self.endpoints.find(method, path);
+        // A test that makes its own application asks that one.
+        let nearness = |id: &NodeId| {
+            let is_here = nodes[id.index()].key.path == file.path;
+            let function = self.served_in.get(id).filter(|_| is_here && link.owner.is_some());
+            (is_here, function.is_some_and(|it| Some(*it) == link.owner))
+        };
+        let nearest = found.iter().map(nearness).max();
+        found.retain(|it| Some(nearness(it)) == nearest);
+        one_of(found, is_certain && is_whole)
     }
+}
+
+/// The function that registers a route, or that its handler is written in.
+fn function_around(semantics: &Semantics, route: u32) -> Option<DefinitionId> {
+    let route = &semantics.routes[route as usize];
+    let registers = route.order.and_then(|it| it.owner);
+    registers.or_else(|| match semantics.expr(route.handler) {
+        Expr::Definition(id) => semantics.definition(*id).parent,
+        Expr::Name { scope, .. } => semantics.scope(*scope).owner,
+        _ => None,
+    })
 }
 
 /// Of those that set a variable, the innermost around the part of the same file that reads it:

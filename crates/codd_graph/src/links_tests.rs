@@ -265,3 +265,40 @@ class Greeter(greeter_pb2_grpc.GreeterServicer):
         "#]],
     );
 }
+
+#[test]
+fn a_test_asks_the_application_that_it_makes_itself() {
+    check(
+        r#"
+//- /test_app.py
+from flask import Flask
+def test_one():
+    app = Flask(__name__)
+    @app.route("/")
+    def index(): ...
+    app.test_client().get("/")
+def test_two():
+    app = Flask(__name__)
+    @app.route("/")
+    def index(): ...
+    app.test_client().get("/")
+//- /other.py
+from flask import Flask
+app = Flask(__name__)
+@app.route("/")
+def index(): ...
+"#,
+        &expect![[r#"
+            other.py:index -reads exact- other.py:app
+            other.py:GET / -calls exact- other.py:index
+            test_app.py:test_one -reads exact- test_app.py:test_one.index
+            test_app.py:test_one -calls exact- test_app.py:GET /
+            test_app.py:test_two -reads exact- test_app.py:test_two.index
+            test_app.py:test_two -calls exact- test_app.py:GET /
+            test_app.py:GET / -calls exact- test_app.py:test_one.index
+            test_app.py:GET / -calls exact- test_app.py:test_two.index
+            test_app.py:test_one -tests exact- test_app.py:test_one
+            test_app.py:test_two -tests exact- test_app.py:test_two
+        "#]],
+    );
+}

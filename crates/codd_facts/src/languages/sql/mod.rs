@@ -7,8 +7,9 @@ mod tokens;
 mod tests;
 
 use codd_source::Span;
+use rustc_hash::FxHashSet;
 
-use self::statements::{Object, statements};
+use self::statements::{Made, Object, statements};
 use crate::languages::NoModules;
 use crate::resources::{Resources, Token};
 use crate::{
@@ -35,8 +36,17 @@ impl Language for Sql {
 
     fn extract(&self, parsed: &Parsed) -> FileFacts {
         let mut resources = Resources::new(parsed);
-        for statement in statements(&parsed.text) {
-            let own = statement.makes.as_ref().and_then(|made| {
+        let statements = statements(&parsed.text);
+        let created: FxHashSet<&str> = statements
+            .iter()
+            .filter_map(|it| it.makes.as_ref().filter(|it| !it.is_drop))
+            .map(|it| it.name.name.as_str())
+            .collect();
+        for statement in &statements {
+            // `DROP TABLE IF EXISTS` before it is made again is no change of it.
+            let is_void = |made: &&Made| made.is_drop && created.contains(made.name.name.as_str());
+            let makes = statement.makes.as_ref().filter(|it| !is_void(it));
+            let own = makes.and_then(|made| {
                 let kind = match made.what {
                     Object::Table => DefinitionKind::Resource,
                     Object::Function => DefinitionKind::Function,
@@ -45,7 +55,7 @@ impl Language for Sql {
                 let (whole, span) = (statement.span, made.name.span);
                 resources.define_as(kind, name, whole, span, None)
             });
-            if let Some(made) = &statement.makes {
+            if let Some(made) = makes {
                 let (kind, role) = (LinkKind::Table, LinkRole::Declares);
                 resources.link(kind, role, made.name.keys(), own, made.name.span);
             }

@@ -24,6 +24,8 @@ pub(crate) struct Statement {
 pub(crate) struct Made {
     pub(crate) what: Object,
     pub(crate) name: Named,
+    /// It takes it away.
+    pub(crate) is_drop: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -307,5 +309,5 @@ fn made(tokens: &[SqlToken<'_>]) -> (Option<Made>, usize) {
     if what == Object::Function {
         name.name.push_str("()");
     }
-    (Some(Made { what, name }), after)
+    (Some(Made { what, name, is_drop: tokens[0].is("DROP") }), after)
 }

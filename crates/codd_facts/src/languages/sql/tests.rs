@@ -12,6 +12,7 @@ fn tables_views_and_functions_use_each_other() {
         r#"
 -- The users.
 CREATE TABLE IF NOT EXISTS public."Users" (id int PRIMARY KEY, team_id int REFERENCES teams(id));
+DROP TABLE IF EXISTS teams;
 CREATE TABLE teams (id int);
 create or replace view active as
   with recent as (select * from logins l, "Users" u where l.at > now())
