@@ -126,10 +126,8 @@ impl<'t> CodeLinks<'t> {
         // A name without an extension is more often a word than a file above.
         if !path.contains(['/', '.']) {
             keys.truncate(1);
-            keys.extend(folders.into_iter().take(1));
-        } else {
-            keys.extend(folders.into_iter().take(1));
         }
+        keys.extend(folders.into_iter().take(1));
         self.add(LinkKind::File, role, keys, span, true);
     }
 

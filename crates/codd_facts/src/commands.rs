@@ -491,23 +491,23 @@ fn word_end(bytes: &[u8], mut at: usize) -> usize {
     let mut open = 0u32;
     while at < bytes.len() {
         let byte = bytes[at];
-        match quote {
-            Some(own) if byte == own => quote = None,
-            Some(_) => {}
-            None if byte == b'\\' => at += 1,
-            None if matches!(byte, b'"' | b'\'' | b'`') => quote = Some(byte),
-            None if byte == b'$' && matches!(bytes.get(at + 1), Some(b'(' | b'{')) => {
-                open += 1;
-                at += 1;
+        let ends_word = byte.is_ascii_whitespace()
+            || matches!(byte, b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>');
+        if let Some(own) = quote {
+            if byte == own {
+                quote = None;
             }
-            None if open > 0 && matches!(byte, b')' | b'}') => open -= 1,
-            None if open > 0 => {}
-            None if byte.is_ascii_whitespace()
-                || matches!(byte, b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>') =>
-            {
-                break;
-            }
-            None => {}
+        } else if byte == b'\\' {
+            at += 1;
+        } else if matches!(byte, b'"' | b'\'' | b'`') {
+            quote = Some(byte);
+        } else if byte == b'$' && matches!(bytes.get(at + 1), Some(b'(' | b'{')) {
+            open += 1;
+            at += 1;
+        } else if open > 0 && matches!(byte, b')' | b'}') {
+            open -= 1;
+        } else if open == 0 && ends_word {
+            break;
         }
         at += 1;
     }

@@ -28,6 +28,7 @@ mod parse;
 mod render;
 mod resources;
 mod semantics;
+mod text_links;
 mod tree;
 
 pub use classify::{FileClass, classify};

@@ -26,6 +26,9 @@ pub struct Link {
 pub enum LinkKind {
     /// A name inside one folder or file, which its key begins with: `infra#var.region`.
     Local,
+    /// An object of a manifest or an interface description, `kubernetes#ConfigMap/settings`: a
+    /// repository may hold copies of it, of which the nearest is meant.
+    Object,
     /// An environment variable.
     Environment,
     /// A table or view of a database, in lower case.

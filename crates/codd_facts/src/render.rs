@@ -220,6 +220,14 @@ pub(crate) fn check_file(path: &str, text: &str, expected: &expect_test::Expect)
     expected.assert_eq(&render(&crate::extract(&parsed)));
 }
 
+/// Renders the links of one file, whose language is told by its name.
+pub(crate) fn check_links(path: &str, text: &str, expected: &expect_test::Expect) {
+    let path = codd_source::RepoPath::from(path);
+    let language = crate::language_of(&path).expect("a known language");
+    let parsed = crate::parse(language, &path, text.as_bytes()).expect("a tree");
+    expected.assert_eq(&render_only(&crate::extract(&parsed), &["link"]));
+}
+
 /// The lines of [`render`] that start with one of these words.
 pub(crate) fn render_only(facts: &FileFacts, starts: &[&str]) -> String {
     let text = render(facts);

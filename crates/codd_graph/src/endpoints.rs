@@ -48,10 +48,10 @@ impl<'a> Endpoints<'a> {
     }
 
     pub(crate) fn finish(&mut self) {
-        for list in self.by_end.values_mut() {
+        self.by_end.values_mut().for_each(|list| {
             list.sort();
             list.dedup();
-        }
+        });
     }
 
     /// What a request may be answered by, sorted, and whether all of its path

@@ -33,6 +33,9 @@ const FEW: usize = 8;
 /// Declarers of one key beyond which the key says nothing; such a use is counted.
 const MOST: usize = 64;
 
+/// Declarers of one key that are compared by where they lie.
+const MOST_COMPARED: usize = 1024;
+
 /// Files in a folder up to which who uses the folder uses each of them.
 const MOST_FILES: usize = 512;
 
@@ -181,10 +184,10 @@ impl<'a> Declared<'a> {
                 }
             }
         }
-        for list in by_key.values_mut() {
+        by_key.values_mut().for_each(|list| {
             list.sort();
             list.dedup();
-        }
+        });
         let mut by_name: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
         let mut by_stem: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
         for (at, (path, ..)) in paths.iter().enumerate() {
@@ -208,6 +211,7 @@ impl<'a> Declared<'a> {
                 LinkKind::Endpoint => self.served(nodes, file, link, key, is_certain),
                 LinkKind::Definition => definition(nodes, key, is_certain),
                 LinkKind::Local
+                | LinkKind::Object
                 | LinkKind::Environment
                 | LinkKind::Table
                 | LinkKind::Operation
@@ -229,6 +233,9 @@ impl<'a> Declared<'a> {
         is_certain: bool,
     ) -> Found {
         let all = self.by_key.get(&(link.kind, key)).map_or(&[][..], Vec::as_slice);
+        if all.len() > MOST_COMPARED {
+            return Found::TOO_MUCH;
+        }
         let is_of_declarers = matches!(link.role, LinkRole::Adopts | LinkRole::Forwards);
         let nodes: Vec<NodeId> =
             all.iter().filter(|it| !(is_of_declarers && it.is_adopter)).map(|it| it.node).collect();
@@ -236,6 +243,11 @@ impl<'a> Declared<'a> {
             && let Some(own) = set_around(all_nodes, file, link, &nodes)
         {
             return one_of(own, is_certain);
+        }
+        if matches!(link.kind, LinkKind::Object | LinkKind::Operation) {
+            let mut nodes = nodes;
+            nearest(&mut nodes, &file.path, |it| &all_nodes[it.index()].key.path);
+            return one_of(nodes, is_certain);
         }
         one_of(nodes, is_certain)
     }
@@ -300,12 +312,9 @@ impl<'a> Declared<'a> {
             return Found::TOO_MUCH;
         }
         let is_one = found.len() == 1;
-        let shared = |at: &u32| {
-            let path = self.files[*at as usize].0;
-            path.split('/').zip(from.as_str().split('/')).take_while(|(a, b)| a == b).count()
-        };
-        let nearest = found.iter().map(shared).max().unwrap_or(0);
-        found.retain(|at| shared(at) == nearest);
+        let shared = |at: &u32| shared_parts(self.files[*at as usize].0, from.as_str());
+        let most = found.iter().map(shared).max();
+        found.retain(|at| Some(shared(at)) == most);
         let nodes = found.iter().map(|at| self.files[*at as usize].1).collect();
         one_of(nodes, is_certain && is_one)
     }
@@ -336,10 +345,22 @@ impl<'a> Declared<'a> {
             let function = self.served_in.get(id).filter(|_| is_here && link.owner.is_some());
             (is_here, function.is_some_and(|it| Some(*it) == link.owner))
         };
-        let nearest = found.iter().map(nearness).max();
-        found.retain(|it| Some(nearness(it)) == nearest);
+        let best = found.iter().map(nearness).max();
+        found.retain(|it| Some(nearness(it)) == best);
         one_of(found, is_certain && is_whole)
     }
+}
+
+/// Keeps those that lie in the same file as the user, or else in the nearest folder.
+fn nearest<'n>(found: &mut Vec<NodeId>, from: &RepoPath, path: impl Fn(&NodeId) -> &'n RepoPath) {
+    let nearness = |it: &NodeId| shared_parts(path(it).as_str(), from.as_str());
+    let most = found.iter().map(nearness).max();
+    found.retain(|it| Some(nearness(it)) == most);
+}
+
+/// Folders that two paths share, and the file if it is one.
+fn shared_parts(a: &str, b: &str) -> usize {
+    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
 }
 
 /// The function that registers a route, or that its handler is written in.

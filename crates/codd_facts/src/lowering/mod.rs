@@ -97,6 +97,8 @@ pub(crate) fn lower(
     builder.sort_bindings();
     drop_local_reads(&mut builder);
     builder.sort_routes();
+    let root = Node { tree: &tree, grammar, id: SyntaxTree::ROOT };
+    crate::text_links::collect(&parsed.path, &parsed.text, root, &mut builder);
     builder.finish(language, &tree)
 }
 

@@ -111,7 +111,7 @@ fn declared(
     let own = resources.define(name.text(), node.span(), name.span(), parent);
     let inner: Vec<&str> = outer.iter().copied().chain([name.text()]).collect();
     let key = local_key(PLACE, &inner.join("."));
-    resources.link(LinkKind::Local, LinkRole::Declares, [key], own, name.span());
+    resources.link(LinkKind::Object, LinkRole::Declares, [key], own, name.span());
     match node.kind() {
         "service" => {
             let service = name.text();
@@ -168,7 +168,7 @@ fn used(
                 })
                 .collect(),
         };
-        resources.link(LinkKind::Local, LinkRole::Reads, keys, owner, span);
+        resources.link(LinkKind::Object, LinkRole::Reads, keys, owner, span);
     }
 }
 
@@ -196,16 +196,16 @@ service Orders { rpc Place (Order) returns (stream .shop.v1.Order); }
                 Resource Orders
                 Resource Orders.Place
                 link File Reads api/common/types.proto | common/types.proto
-                link Local Declares protobuf#shop.v1.Order in Order
-                link Local Declares protobuf#shop.v1.Order.Line in Order.Line
-                link Local Reads protobuf#shop.v1.Order.Line | protobuf#shop.v1.Line | protobuf#shop.Line | protobuf#Line in Order
-                link Local Reads protobuf#shop.v1.Order.common.Money | protobuf#shop.v1.common.Money | protobuf#shop.common.Money | protobuf#common.Money in Order
-                link Local Reads protobuf#shop.v1.Order.State | protobuf#shop.v1.State | protobuf#shop.State | protobuf#State in Order
-                link Local Declares protobuf#shop.v1.State in State
-                link Local Declares protobuf#shop.v1.Orders in Orders
+                link Object Declares protobuf#shop.v1.Order in Order
+                link Object Declares protobuf#shop.v1.Order.Line in Order.Line
+                link Object Reads protobuf#shop.v1.Order.Line | protobuf#shop.v1.Line | protobuf#shop.Line | protobuf#Line in Order
+                link Object Reads protobuf#shop.v1.Order.common.Money | protobuf#shop.v1.common.Money | protobuf#shop.common.Money | protobuf#common.Money in Order
+                link Object Reads protobuf#shop.v1.Order.State | protobuf#shop.v1.State | protobuf#shop.State | protobuf#State in Order
+                link Object Declares protobuf#shop.v1.State in State
+                link Object Declares protobuf#shop.v1.Orders in Orders
                 link Operation Declares Orders.Place in Orders.Place
-                link Local Reads protobuf#shop.v1.Orders.Order | protobuf#shop.v1.Order | protobuf#shop.Order | protobuf#Order in Orders.Place
-                link Local Reads protobuf#shop.v1.Order in Orders.Place
+                link Object Reads protobuf#shop.v1.Orders.Order | protobuf#shop.v1.Order | protobuf#shop.Order | protobuf#Order in Orders.Place
+                link Object Reads protobuf#shop.v1.Order in Orders.Place
             "#]],
         );
     }

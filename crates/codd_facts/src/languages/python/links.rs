@@ -190,10 +190,10 @@ impl<'t> Reading<'t> {
             if let Some(url) = text_at(1).or_else(url) {
                 self.links.request(method, &url);
             }
-        } else if matches!(last, "websocket_connect" | "urlopen") {
-            if let Some(url) = text_at(0) {
-                self.links.request("*", &url);
-            }
+        } else if matches!(last, "websocket_connect" | "urlopen")
+            && let Some(url) = text_at(0)
+        {
+            self.links.request("*", &url);
         }
     }
 
@@ -462,7 +462,6 @@ fn text_value(node: Node<'_>) -> Option<TextValue> {
             Some(TextValue { text: parts?.concat(), span })
         }
         "parenthesized_expression" => text_value(node.first_child()?),
-        "keyword_argument" => None,
         // `BASE + "/users"`, `"/users/" + name`.
         "binary_operator" if node.all_children().any(|it| it.text() == "+") => {
             let part = |name| match field(node, name).map(text_of_operand) {

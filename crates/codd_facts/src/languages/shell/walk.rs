@@ -160,10 +160,10 @@ fn variables(root: Node<'_>, owners: &Owners, resources: &mut Resources<'_>) {
                 own.extend(assignment(node.text()).map(|(name, _)| name));
             }
             "for_statement" => {
-                own.extend(child_of_kind(node, "variable_name").map(|it| it.text()));
+                own.extend(child_of_kind(node, "variable_name").map(Node::text));
             }
             "command" if field(node, "name").is_some_and(|it| it.text() == "read") => {
-                own.extend(children(node).iter().skip(1).map(|it| it.text()));
+                own.extend(children(node).into_iter().skip(1).map(Node::text));
             }
             _ => {}
         }

@@ -21,8 +21,7 @@ pub(crate) enum SqlTokenKind {
 
 impl SqlToken<'_> {
     pub(crate) fn end(&self) -> usize {
-        let quotes = if self.kind == SqlTokenKind::Quoted { 1 } else { 0 };
-        self.start + self.text.len() + quotes
+        self.start + self.text.len() + usize::from(self.kind == SqlTokenKind::Quoted)
     }
 
     pub(crate) fn is(&self, word: &str) -> bool {

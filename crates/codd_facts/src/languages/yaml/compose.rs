@@ -73,7 +73,7 @@ pub(super) fn read(root: At<'_, '_>, resources: &mut Resources<'_>) {
 /// Files that the service reads or is given: `env_file`, mounted files and folders.
 fn files(value: At<'_, '_>, own: Option<DefinitionId>, resources: &mut Resources<'_>) {
     let folder = resources.folder();
-    for it in value.get("env_file").into_iter().flat_map(|it| it.items_or_self()) {
+    for it in value.get("env_file").into_iter().flat_map(At::items_or_self) {
         let path = it.text().or_else(|| it.text_of("path"));
         if let Some(path) = path.and_then(|it| normalized(folder, it)) {
             let keys = [Name::from(path)];

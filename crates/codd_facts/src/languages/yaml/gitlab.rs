@@ -38,7 +38,7 @@ pub(super) fn read(root: At<'_, '_>, resources: &mut Resources<'_>) {
         let key = local_key(PLACE, job.key);
         resources.link(LinkKind::Local, LinkRole::Declares, [key], own, job.key_span);
         for word in ["extends", "needs", "dependencies"] {
-            for it in job.value.get(word).into_iter().flat_map(|it| it.items_or_self()) {
+            for it in job.value.get(word).into_iter().flat_map(At::items_or_self) {
                 if let Some(text) = it.text().or_else(|| it.text_of("job")) {
                     let key = local_key(PLACE, text);
                     resources.link(LinkKind::Local, LinkRole::Reads, [key], own, it.span());
@@ -49,7 +49,7 @@ pub(super) fn read(root: At<'_, '_>, resources: &mut Resources<'_>) {
             super::environment(variables, own, resources);
         }
         for word in ["before_script", "script", "after_script"] {
-            for line in job.value.get(word).into_iter().flat_map(|it| it.items_or_self()) {
+            for line in job.value.get(word).into_iter().flat_map(At::items_or_self) {
                 if let Some((text, start)) = line.raw() {
                     read_script(resources, text, start, &Shell::new("", own));
                 }

@@ -28,7 +28,7 @@ pub(super) fn read(root: At<'_, '_>, resources: &mut Resources<'_>) {
     }
     let name_span = metadata.get("name").map_or(root.span(), At::span);
     let own = resources.define(&format!("{kind}/{name}"), root.span(), name_span, None);
-    resources.link(LinkKind::Local, LinkRole::Declares, [key(kind, name)], own, name_span);
+    resources.link(LinkKind::Object, LinkRole::Declares, [key(kind, name)], own, name_span);
     if matches!(kind, "ConfigMap" | "Secret") {
         for field in ["data", "stringData"].into_iter().filter_map(|it| root.get(it)) {
             super::environment(field, own, resources);
@@ -76,7 +76,7 @@ fn field_of(
             && let Some(text) = named.text()
         {
             let keys = [key(kind, text)];
-            resources.link(LinkKind::Local, LinkRole::Reads, keys, own, named.span());
+            resources.link(LinkKind::Object, LinkRole::Reads, keys, own, named.span());
         }
     };
     match field.key {

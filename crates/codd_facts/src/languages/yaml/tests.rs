@@ -129,14 +129,14 @@ spec:
             Resource ConfigMap/settings.environment.LOG_LEVEL
             Resource Deployment/api
             Resource Deployment/api.environment.TOKEN
-            link Local Declares kubernetes#ConfigMap/settings in ConfigMap/settings
+            link Object Declares kubernetes#ConfigMap/settings in ConfigMap/settings
             link Environment Declares LOG_LEVEL in ConfigMap/settings.environment.LOG_LEVEL
-            link Local Declares kubernetes#Deployment/api in Deployment/api
-            link Local Reads kubernetes#ServiceAccount/runner in Deployment/api
+            link Object Declares kubernetes#Deployment/api in Deployment/api
+            link Object Reads kubernetes#ServiceAccount/runner in Deployment/api
             link File Calls shop/main.py | src/shop/main.py | shop/main/__main__.py | src/shop/main/__main__.py in Deployment/api (guess)
-            link Local Reads kubernetes#ConfigMap/settings in Deployment/api
+            link Object Reads kubernetes#ConfigMap/settings in Deployment/api
             link Environment Adopts TOKEN in Deployment/api.environment.TOKEN
-            link Local Reads kubernetes#Secret/tokens in Deployment/api
+            link Object Reads kubernetes#Secret/tokens in Deployment/api
         "#]],
     );
 }
