@@ -54,6 +54,7 @@ static LANGUAGES: &[&dyn Language] = &[
     &toml::Toml,
     &javascript::Tsx,
     &javascript::TypeScript,
+    &javascript::Vue,
     &yaml::Yaml,
 ];
 

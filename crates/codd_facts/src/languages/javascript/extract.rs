@@ -9,6 +9,7 @@ use crate::{
 
 use super::segments::hashes;
 use super::test_cases::is_test_path;
+use super::vue;
 use super::walker::Walker;
 use crate::node::{Grammar, Node, children};
 
@@ -42,6 +43,9 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
         })
         .collect();
     let mut builder = walker.builder;
+    if parsed.language.name() == "vue" {
+        vue::add_component(&mut builder.semantics);
+    }
     mark_private(&mut builder.semantics);
     builder.sort_bindings();
     drop_local_reads(&mut builder);

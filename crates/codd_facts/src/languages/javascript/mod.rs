@@ -28,6 +28,7 @@ mod test_cases;
 #[cfg(test)]
 mod tests;
 mod types;
+mod vue;
 mod walker;
 
 pub use self::routes::chained_router;
@@ -39,6 +40,8 @@ use codd_source::RepoPath;
 
 use crate::node::Grammar;
 use crate::tree::NodeRole;
+// A `#!` line ends at any end of line, and the grammar's does not.
+use crate::parse::with_line_feeds;
 use crate::{Conventions, FileFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia};
 
 fn role(kind: &str) -> NodeRole {
@@ -50,7 +53,7 @@ fn role(kind: &str) -> NodeRole {
 }
 
 macro_rules! languages {
-    ($($name:ident $text:literal $aliases:expr, $part_of:expr, $extensions:expr, $modelled:ident, $grammar:expr;)*) => {$(
+    ($($name:ident $text:literal $aliases:expr, $part_of:expr, $extensions:expr, $modelled:ident, $readable:path, $grammar:expr;)*) => {$(
         pub(super) struct $name;
 
         impl Language for $name {
@@ -79,8 +82,7 @@ macro_rules! languages {
             }
 
             fn readable<'t>(&self, text: &'t str) -> Cow<'t, str> {
-                // A `#!` line ends there, and the grammar's does not.
-                crate::parse::with_line_feeds(text)
+                $readable(text)
             }
 
             fn canonical_names(&self, text: &str) -> Option<String> {
@@ -120,7 +122,8 @@ macro_rules! languages {
 }
 
 languages! {
-    JavaScript "javascript" &["js", "jsx"], None, &["js", "mjs", "cjs", "jsx"], JAVASCRIPT, tree_sitter_javascript::LANGUAGE;
-    TypeScript "typescript" &["ts"], None, &["ts", "mts", "cts"], TYPESCRIPT, tree_sitter_typescript::LANGUAGE_TYPESCRIPT;
-    Tsx "tsx" &[], Some("typescript"), &["tsx"], TYPESCRIPT, tree_sitter_typescript::LANGUAGE_TSX;
+    JavaScript "javascript" &["js", "jsx"], None, &["js", "mjs", "cjs", "jsx"], JAVASCRIPT, with_line_feeds, tree_sitter_javascript::LANGUAGE;
+    TypeScript "typescript" &["ts"], None, &["ts", "mts", "cts"], TYPESCRIPT, with_line_feeds, tree_sitter_typescript::LANGUAGE_TYPESCRIPT;
+    Tsx "tsx" &[], Some("typescript"), &["tsx"], TYPESCRIPT, with_line_feeds, tree_sitter_typescript::LANGUAGE_TSX;
+    Vue "vue" &[], Some("typescript"), &["vue"], VUE, vue::scripts, tree_sitter_typescript::LANGUAGE_TYPESCRIPT;
 }

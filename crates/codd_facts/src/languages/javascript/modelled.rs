@@ -83,6 +83,17 @@ pub(super) const TYPESCRIPT: Modelled = Modelled {
     ..JAVASCRIPT
 };
 
+pub(super) const VUE: Modelled = Modelled {
+    not_modelled: &[
+        "templates of components",
+        "code made from strings (eval, new Function)",
+        "members and modules named at run time",
+        "mapped and conditional types",
+        "hooks of bundlers and loaders",
+    ],
+    ..TYPESCRIPT
+};
+
 const TESTS: &[&str] = &["jest", "vitest", "mocha", "node:test", "bun", "playwright"];
 
 const ROUTES: &[&str] = &["Express", "Fastify", "Koa Router", "Hono", "restify", "Polka", "NestJS"];

@@ -28,7 +28,7 @@ pub(super) const MANIFESTS: &[&str] = &[
 /// In order of preference: code before its types.
 const EXTENSIONS: &[&str] = &[
     ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d.ts", ".d.mts", ".d.cts",
-    ".json",
+    ".json", ".vue",
 ];
 
 /// Modules that Node brings, which no file of a project replaces; sorted.

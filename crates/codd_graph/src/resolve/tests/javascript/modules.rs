@@ -299,3 +299,49 @@ export function show() {}
         "#]],
     );
 }
+
+#[test]
+fn components_of_vue_are_modules() {
+    check(
+        r#"
+//- /list.vue
+<template><Row @done="add" /></template>
+<script>
+import Row from "./row.vue";
+import { save } from "./store";
+export default {
+  components: { Row },
+  data() { return { items: [] }; },
+  methods: { add() { save(Row.data()); this.data(); } },
+};
+</script>
+//- /row.vue
+<script lang="ts">
+import type { Item } from "./store";
+export default { data(): Item { return { price: 1 }; } };
+</script>
+//- /store.ts
+export interface Item { price: number }
+export function save(item: Item) {}
+//- /setup.vue
+<script setup lang="ts">
+import { save } from "./store";
+const add = () => save({ price: 1 });
+</script>
+//- /main.ts
+import Setup from "./setup.vue";
+export const app = mount(Setup);
+"#,
+        &expect![[r#"
+            list.vue -reads exact- row.vue:default
+            list.vue:default -reads exact- row.vue:default
+            list.vue:default.add -calls possible- list.vue:default.data
+            list.vue:default.add -reads exact- row.vue:default
+            list.vue:default.add -calls probable- row.vue:default.data
+            list.vue:default.add -calls exact- store.ts:save
+            row.vue:default.data -mentions exact- store.ts:Item
+            setup.vue:add -calls exact- store.ts:save
+            store.ts:save -mentions exact- store.ts:Item
+        "#]],
+    );
+}
