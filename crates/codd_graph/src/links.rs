@@ -73,7 +73,11 @@ pub(crate) fn edges(
             }
             found.retain(|to| *to != from);
             let reference = Some((semantics.references.len() + at) as u32);
-            let basis = Basis::Named;
+            // Who answers a request, a router decides: the text names no more than a path.
+            let basis = match link.kind {
+                LinkKind::Endpoint => Basis::Implied,
+                _ => Basis::Named,
+            };
             edges.extend(found.into_iter().map(|to| Edge {
                 from,
                 to,
