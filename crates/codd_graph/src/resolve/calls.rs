@@ -1,20 +1,19 @@
-//! Calls: what they give, and what they pass to parameters.
+//! Calls: what they give, and which functions they run.
 
-use codd_facts::{Argument, DefinitionId, DefinitionKind, Expr, ExprId};
-use rustc_hash::FxHashMap;
+use codd_facts::{Argument, DefinitionKind, Expr};
 
 use super::classes::is_class_like;
-use super::evaluate::{Evaluator, Question, receiver_value};
-use super::value::{At, FlowSet, FrameId, NO_FRAME, OWN, Receiver, Site, Value};
+use super::evaluate::{Evaluator, Question};
+use super::value::{At, FlowSet, FrameId, NO_FRAME, Receiver, Site, Value};
 use crate::Confidence;
 
 /// One call that is being followed into a function: where its parameters get their values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Frame {
-    function: Option<At>,
+    pub(super) function: Option<At>,
     /// The call expression, and the circumstances of its arguments.
-    call: Option<Site>,
-    receiver: Option<Receiver>,
+    pub(super) call: Option<Site>,
+    pub(super) receiver: Option<Receiver>,
     /// Of a function defined inside another: the call of that one.
     lexical: FrameId,
     depth: u32,
@@ -28,7 +27,7 @@ impl Frame {
 /// Calls followed inside calls; beyond, parameters are what their annotations say.
 const MAX_FRAME_DEPTH: u32 = 3;
 
-type Call<'a> = Option<(Site, &'a [Argument])>;
+pub(super) type Call<'a> = Option<(Site, &'a [Argument])>;
 
 impl Evaluator<'_> {
     /// What calling a value gives.
@@ -174,7 +173,7 @@ impl Evaluator<'_> {
         out
     }
 
-    fn frame(&self, id: FrameId) -> Frame {
+    pub(super) fn frame(&self, id: FrameId) -> Frame {
         self.frames[id.0 as usize]
     }
 
@@ -192,7 +191,7 @@ impl Evaluator<'_> {
     }
 
     /// The frames around a function's code, innermost first.
-    fn lexical_frames(&self, frame: FrameId) -> impl Iterator<Item = Frame> + '_ {
+    pub(super) fn lexical_frames(&self, frame: FrameId) -> impl Iterator<Item = Frame> + '_ {
         let mut at = frame;
         std::iter::from_fn(move || {
             if at == NO_FRAME {
@@ -231,291 +230,6 @@ impl Evaluator<'_> {
             let parent = self.definition(function).parent?;
             (function.file == class.file && parent == class.id).then_some(it.receiver?)
         })
-    }
-
-    /// What a parameter may stand for: what the followed call passes, else what the receiver,
-    /// annotation and default say and the file's own calls pass.
-    pub(super) fn parameter(&mut self, function: At, index: u32, frame: FrameId) -> FlowSet {
-        let semantics = self.semantics(function.file);
-        let definition = semantics.definition(function.id);
-        let Some(parameter) = definition.parameters.get(index as usize) else {
-            return FlowSet::unknown();
-        };
-        let known = self.lexical_frames(frame).find(|it| it.function == Some(function));
-        let mut onward = FlowSet::default();
-        if let Some(known) = known {
-            if parameter.is_receiver
-                && let Some(receiver) = known.receiver
-            {
-                return FlowSet::of(receiver_value(receiver), Confidence::Exact);
-            }
-            if let Some(call) = known.call {
-                let shift = usize::from(
-                    known.receiver.is_some()
-                        && definition.parameters.first().is_some_and(|it| it.is_receiver),
-                );
-                let passed = self.argument(call, definition, index as usize, shift);
-                if !passed.says_nothing() {
-                    return passed.limited(Confidence::Probable);
-                }
-                onward = passed;
-            }
-        }
-        if parameter.is_receiver {
-            let Some(class) = definition.parent else { return FlowSet::unknown() };
-            let class = At { file: function.file, id: class };
-            let is_instance = !definition.flags.is_class_method;
-            return FlowSet::of(receiver_value(Receiver { class, is_instance }), Confidence::Exact);
-        }
-        let mut out = FlowSet::default();
-        if let Some(annotation) = parameter.annotation {
-            let types = self.opened(function.file, annotation, NO_FRAME);
-            let flows = self.instances(types.flows(), 0);
-            if !flows.says_nothing() {
-                out.extend(flows.flows(), Confidence::Probable);
-            }
-        }
-        if let Some(default) = parameter.default {
-            // What it names of the object's class, the class of this very object may replace.
-            let frame =
-                if known.is_some_and(|it| it.receiver.is_some()) { frame } else { NO_FRAME };
-            let flows = self.expr(function.file, default, frame);
-            out.extend(&flows, Confidence::Probable);
-        }
-        if function.file == OWN
-            && let Some(passed) = self.passed.get(&(function.id, index))
-        {
-            let passed = passed.clone();
-            out.extend(passed.flows(), Confidence::Probable);
-        }
-        if out.says_nothing() {
-            out = FlowSet::unknown();
-        }
-        if !out.flows().iter().any(|it| matches!(it.value, Value::Instance(_))) {
-            out.push(Value::Parameter { function, index }, Confidence::Probable);
-            let parameters = onward.flows().iter();
-            for flow in parameters.filter(|it| matches!(it.value, Value::Parameter { .. })) {
-                out.push(flow.value.clone(), Confidence::Probable);
-            }
-        }
-        out
-    }
-
-    fn argument(
-        &mut self,
-        call: Site,
-        definition: &codd_facts::Definition,
-        index: usize,
-        shift: usize,
-    ) -> FlowSet {
-        let semantics = self.semantics(call.file);
-        let decorated;
-        let arguments = match semantics.expr(call.expr) {
-            Expr::Call { callee, arguments } => {
-                &arguments[self.given_arguments(call.file, *callee, arguments)..]
-            }
-            Expr::Decorated { of, .. } => {
-                decorated = [Argument { name: None, value: *of }];
-                decorated.as_slice()
-            }
-            _ => return FlowSet::default(),
-        };
-        let parameter = &definition.parameters[index];
-        let mut out = FlowSet::default();
-        let positional = arguments.iter().filter(|it| it.name.is_none());
-        let chosen: Vec<ExprId> = if parameter.is_variadic {
-            positional.skip(index.saturating_sub(shift)).map(|it| it.value).collect()
-        } else {
-            let named = arguments.iter().find(|it| it.name.as_ref() == Some(&parameter.name));
-            let by_place = index.checked_sub(shift).and_then(|at| positional.clone().nth(at));
-            named.or(by_place).map(|it| it.value).into_iter().collect()
-        };
-        for value in chosen {
-            let flows = self.expr(call.file, value, call.frame);
-            out.extend(&flows, Confidence::Probable);
-        }
-        out
-    }
-
-    /// The few functions from outside whose result is made of their arguments.
-    fn call_outside(&mut self, name: &str, call: Call<'_>) -> Option<FlowSet> {
-        let (site, arguments) = call?;
-        let first = arguments.first()?.value;
-        match name {
-            "functools.partial"
-            | "functools.partialmethod"
-            | "copy.copy"
-            | "copy.deepcopy"
-            | "Object.create"
-            | "Object.freeze"
-            | "Object.values"
-            | "Object.entries"
-            | "Promise.resolve"
-            | "Array.from"
-            | "list"
-            | "tuple"
-            | "set"
-            | "frozenset"
-            | "sorted"
-            | "reversed"
-            | "iter"
-            | "enumerate"
-            | "staticmethod"
-            | "classmethod"
-            | "weakref.proxy"
-            | "contextlib.closing"
-            | "functools.update_wrapper" => Some(self.opened(site.file, first, site.frame)),
-            "Object.assign" => {
-                let mut out = FlowSet::default();
-                for argument in arguments {
-                    let flows = self.opened(site.file, argument.value, site.frame);
-                    out.extend(flows.flows(), Confidence::Probable);
-                }
-                Some(out)
-            }
-            "next" | "min" | "max" => {
-                let flows = self.opened(site.file, first, site.frame);
-                Some(self.elements(flows.flows()))
-            }
-            "typing.cast" | "t.cast" => {
-                let types = self.opened(site.file, first, site.frame);
-                Some(self.instances(types.flows(), 0))
-            }
-            "type" if arguments.len() == 1 => {
-                let flows = self.opened(site.file, first, site.frame);
-                let mut out = FlowSet::default();
-                for flow in flows.flows() {
-                    let value = match &flow.value {
-                        Value::Instance(at) => Value::definition(*at, NO_FRAME),
-                        Value::External(name) => Value::External(name.clone()),
-                        Value::Literal | Value::Text(_) => Value::Literal,
-                        _ => Value::Unknown,
-                    };
-                    out.push(value, flow.confidence);
-                }
-                Some(out)
-            }
-            "getattr" => {
-                let bases = self.opened(site.file, first, site.frame);
-                let names = self.opened(site.file, arguments.get(1)?.value, site.frame);
-                let mut out = FlowSet::default();
-                for flow in names.flows() {
-                    match &flow.value {
-                        Value::Text(name) => {
-                            let found = self.attribute(bases.flows(), name);
-                            let found = self.open_all(found.flows());
-                            out.extend(found.flows(), Confidence::Probable);
-                        }
-                        _ => out.push(Value::Unknown, flow.confidence),
-                    }
-                }
-                Some(out)
-            }
-            "map" => {
-                let mut out = FlowSet::default();
-                for argument in arguments {
-                    let functions = self.opened(site.file, argument.value, site.frame);
-                    for flow in functions.flows() {
-                        if !matches!(flow.value, Value::Container(_) | Value::Literal) {
-                            let given = self.call(&flow.value, None);
-                            out.extend(given.flows(), Confidence::Probable);
-                        }
-                    }
-                }
-                Some(out)
-            }
-            "filter" => {
-                let second = arguments.get(1)?.value;
-                Some(self.opened(site.file, second, site.frame))
-            }
-            _ => None,
-        }
-    }
-
-    fn call_container(&mut self, of: Site, name: &str, call: Call<'_>) -> FlowSet {
-        let conventions = self.conventions(of.file);
-        match name {
-            _ if conventions.item_methods.contains(&name) => self.items(of, None),
-            _ if conventions.whole_methods.contains(&name) => {
-                FlowSet::of(Value::Container(of), Confidence::Probable)
-            }
-            "get" | "pop" | "setdefault" | "popleft" | "find" | "shift" | "at" => {
-                let key = call.and_then(|(site, arguments)| {
-                    let key = self.opened(site.file, arguments.first()?.value, site.frame);
-                    match key.flows() {
-                        [only] => match &only.value {
-                            Value::Text(text) => Some(text.clone()),
-                            _ => None,
-                        },
-                        _ => None,
-                    }
-                });
-                let mut out = self.items(of, key.as_deref());
-                if let Some((site, [_, otherwise, ..])) = call {
-                    let flows = self.opened(site.file, otherwise.value, site.frame);
-                    out.extend(flows.flows(), Confidence::Probable);
-                }
-                out
-            }
-            "values" | "items" | "copy" | "entries" | "slice" | "concat" | "filter" | "reverse" => {
-                FlowSet::of(Value::Container(of), Confidence::Probable)
-            }
-            _ => FlowSet::of(Value::Literal, Confidence::Exact),
-        }
-    }
-
-    /// Everything the own file's calls pass to its own functions, decorators included.
-    pub(super) fn pass_arguments(&mut self) -> FxHashMap<(DefinitionId, u32), FlowSet> {
-        let semantics = self.semantics(OWN);
-        let mut passed = FxHashMap::default();
-        for expr in &semantics.exprs {
-            let decorated;
-            let (callee, arguments) = match expr {
-                Expr::Call { callee, arguments } if !arguments.is_empty() => {
-                    (callee, arguments.as_slice())
-                }
-                Expr::Decorated { by, of } => {
-                    decorated = [Argument { name: None, value: *of }];
-                    (by, decorated.as_slice())
-                }
-                _ => continue,
-            };
-            let callees = self.opened(OWN, *callee, NO_FRAME);
-            for flow in callees.flows() {
-                match &flow.value {
-                    Value::External(name) if name == "functools.partial" => {
-                        let functions = self.opened(OWN, arguments[0].value, NO_FRAME);
-                        for function in functions.flows() {
-                            self.pass(&function.value, &arguments[1..], &mut passed);
-                        }
-                    }
-                    value => {
-                        let first = self.given_arguments(OWN, *callee, arguments);
-                        self.pass(value, &arguments[first..], &mut passed);
-                    }
-                }
-            }
-        }
-        for (at, definition) in semantics.definitions.iter().enumerate() {
-            if definition.value.is_some() {
-                continue;
-            }
-            for decorator in &definition.decorators {
-                let functions = self.opened(OWN, *decorator, NO_FRAME);
-                let decorated =
-                    Value::definition(At { file: OWN, id: DefinitionId(at as u32) }, NO_FRAME);
-                for flow in functions.flows() {
-                    for (function, shift) in self.called(&flow.value) {
-                        if function.file == OWN && function.id.index() != at {
-                            let entry = passed.entry((function.id, shift as u32));
-                            let set: &mut FlowSet = entry.or_default();
-                            set.push(decorated.clone(), Confidence::Probable);
-                        }
-                    }
-                }
-            }
-        }
-        passed
     }
 
     /// The functions that run when a value is called, and how many of their first parameters
@@ -563,51 +277,4 @@ impl Evaluator<'_> {
             _ => Vec::new(),
         }
     }
-
-    fn pass(
-        &mut self,
-        value: &Value,
-        arguments: &[Argument],
-        passed: &mut FxHashMap<(DefinitionId, u32), FlowSet>,
-    ) {
-        for (function, shift) in self.called(value) {
-            if function.file != OWN {
-                continue;
-            }
-            let semantics = self.semantics(OWN);
-            let parameters = &semantics.definition(function.id).parameters;
-            let mut place = shift;
-            for argument in arguments {
-                let index = match &argument.name {
-                    Some(name) => parameters.iter().position(|it| it.name == *name),
-                    None => {
-                        let index = place;
-                        place += 1;
-                        (index < parameters.len())
-                            .then_some(index)
-                            .or_else(|| parameters.iter().position(|it| it.is_variadic))
-                    }
-                };
-                let Some(index) = index else { continue };
-                let flows = self.expr(OWN, argument.value, NO_FRAME);
-                for flow in flows.iter().filter(|it| can_matter(&it.value)) {
-                    let entry = passed.entry((function.id, index as u32)).or_default();
-                    entry.push(flow.value.clone(), Confidence::Probable);
-                }
-            }
-        }
-    }
-}
-
-/// Whether following a value can lead to a definition of the repository.
-fn can_matter(value: &Value) -> bool {
-    matches!(
-        value,
-        Value::Definition { .. }
-            | Value::Method { .. }
-            | Value::Instance(_)
-            | Value::Container(_)
-            | Value::Module(_)
-            | Value::External(_)
-    )
 }

@@ -1,6 +1,7 @@
 //! Python: modules and packages, classes, decorators, Flask, FastAPI, Django and pytest.
 
 mod assignments;
+mod builtins;
 mod calls;
 mod conventions;
 mod definitions;
@@ -10,12 +11,14 @@ mod grammar;
 mod imports;
 mod links;
 mod literals;
+mod loops;
 mod match_patterns;
 mod modelled;
 mod modules;
 mod packages;
 mod pytest;
 mod spelling;
+mod statements;
 mod string_types;
 mod types;
 mod walk;

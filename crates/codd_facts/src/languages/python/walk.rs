@@ -3,15 +3,16 @@
 use codd_source::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::builtins::{BUILTINS, can_lead_somewhere};
 use super::calls::CODE_FROM_STRING;
 use super::frameworks::Frameworks;
 use super::grammar::{Grammar, Kind, grammar};
 use super::pytest::Pytest;
-use crate::builder::{Branch, MAX_DEPTH, SemanticsBuilder, lookup};
+use crate::builder::{Branch, MAX_DEPTH, SemanticsBuilder};
 use crate::tree::{NodeId, SyntaxTree};
 use crate::{
     Bound, Definition, DefinitionId, Expr, ExprId, FileFacts, MODULE_SCOPE, Name, Parsed,
-    Reference, ReferenceKind, ScopeId, ScopeKind, Semantics,
+    Reference, ReferenceKind, ScopeId, ScopeKind,
 };
 
 /// Everything known while one file is walked.
@@ -281,117 +282,6 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    fn if_statement(&mut self, node: NodeId, cx: &Cx) {
-        let tree = self.tree;
-        let mut is_never = false;
-        for child in tree.named_children(node) {
-            let branch = match (self.kind(child), cx.branch) {
-                (_, Branch::Never) => Branch::Never,
-                (Kind::Block, _) if is_never => Branch::Never,
-                _ => Branch::Maybe,
-            };
-            is_never |= matches!(self.text(child), "False" | "0" | "None" | "TYPE_CHECKING");
-            self.statement(child, &Cx { branch, ..*cx });
-        }
-    }
-
-    fn outer_names(&mut self, node: NodeId, is_global: bool, cx: &Cx) {
-        for child in self.tree.named_children(node) {
-            let name = Name::new(self.text(child));
-            let target = if is_global { MODULE_SCOPE } else { self.enclosing(cx.scope, &name) };
-            self.builder.bind(cx.scope, name.clone(), Bound::Outer);
-            self.outers.insert((cx.scope, name), target);
-        }
-    }
-
-    /// The function scope around `scope` that has bound `name` so far.
-    fn enclosing(&self, scope: ScopeId, name: &Name) -> ScopeId {
-        let semantics = &self.builder.semantics;
-        let mut at = semantics.scope(scope).parent;
-        while let Some(id) = at {
-            let scope = semantics.scope(id);
-            let is_function = matches!(scope.kind, ScopeKind::Function | ScopeKind::Block);
-            if is_function && self.builder.bound_last(id, name).is_some() {
-                return id;
-            }
-            at = scope.parent;
-        }
-        scope
-    }
-
-    fn with_item(&mut self, node: NodeId, cx: &Cx) {
-        let Some(value) = self.child(node, self.grammar.fields.value) else { return };
-        if self.kind(value) != Kind::AsPattern {
-            self.expr(value, cx);
-            return;
-        }
-        let mut children = self.tree.named_children(value);
-        let (Some(manager), target) = (children.next(), children.next()) else { return };
-        let manager = self.expr(manager, cx);
-        if let Some(target) = target.and_then(|it| self.first_named(it)) {
-            self.assign(target, Bound::Entered(manager), None, cx);
-        }
-    }
-
-    fn except_clause(&mut self, node: NodeId, cx: &Cx) {
-        let fields = &self.grammar.fields;
-        let tree = self.tree;
-        let mut caught = Vec::new();
-        for child in tree.named_children(node) {
-            let field = tree.field(child);
-            if field == fields.value && self.kind(child) == Kind::AsPattern {
-                let mut parts = tree.named_children(child);
-                let (Some(value), target) = (parts.next(), parts.next()) else { continue };
-                let value = self.expr(value, cx);
-                let kind = self.one_of(value);
-                if let Some(target) = target.and_then(|it| self.first_named(it)) {
-                    self.assign(target, Bound::Typed(kind), None, cx);
-                }
-            } else if field == fields.value {
-                caught.push(self.expr(child, cx));
-            } else if field == fields.alias {
-                let kind = caught.last().copied().unwrap_or(self.unknown);
-                let kind = self.one_of(kind);
-                self.assign(child, Bound::Typed(kind), None, cx);
-            } else {
-                self.statement(child, cx);
-            }
-        }
-    }
-
-    /// Whether what is raised is named from outside the function: a class, of which raising it
-    /// makes an instance, and not a variable that holds one.
-    fn names_a_class(&self, node: NodeId, cx: &Cx) -> bool {
-        let mut root = node;
-        while self.kind(root) == Kind::Attribute
-            && let Some(object) = self.child(root, self.grammar.fields.object)
-        {
-            root = object;
-        }
-        if self.kind(root) != Kind::Identifier {
-            return false;
-        }
-        match self.builder.bound_so_far(cx.scope, &Name::new(self.text(root))) {
-            Some((scope, Bound::Definition(_) | Bound::Import(_))) => {
-                // A field of an instance that the module holds is not raised by its name.
-                scope == MODULE_SCOPE || root == node
-            }
-            Some((scope, _)) => scope == MODULE_SCOPE && cx.scope == MODULE_SCOPE,
-            None => true,
-        }
-    }
-
-    /// The items of a tuple as alternatives: `except (A, B)`, `isinstance(x, (A, B))`.
-    pub(super) fn one_of(&mut self, value: ExprId) -> ExprId {
-        match self.builder.semantics.expr(value) {
-            Expr::Container { items, .. } => {
-                let values = items.iter().map(|item| item.value).collect();
-                self.builder.expr(Expr::Either(values))
-            }
-            _ => value,
-        }
-    }
-
     pub(super) fn returned(&mut self, value: ExprId, cx: &Cx) {
         if let Some(function) = cx.function
             && value != self.literal
@@ -450,28 +340,6 @@ impl<'t> Walk<'_, 't> {
     }
 }
 
-/// Whether a reference can mean something that is defined or imported.
-///
-/// A read of a parameter or a local variable cannot: what flows into it is referred to where
-/// that happens. Calls stay, since the value may be a function.
-fn can_lead_somewhere(
-    semantics: &Semantics,
-    reference: &Reference,
-    builtins: &FxHashSet<&str>,
-) -> bool {
-    let Expr::Name { scope, name } = semantics.expr(reference.target) else { return true };
-    match lookup(semantics, *scope, name) {
-        None => !semantics.exports.stars.is_empty() || !builtins.contains(name.as_str()),
-        Some((scope, bindings)) => {
-            reference.kind == ReferenceKind::Call
-                || matches!(semantics.scope(scope).kind, ScopeKind::Module | ScopeKind::Class)
-                || bindings.iter().any(|binding| {
-                    matches!(binding.bound, Bound::Definition(_) | Bound::Import(_) | Bound::Outer)
-                })
-        }
-    }
-}
-
 fn is_expression(kind: Kind) -> bool {
     matches!(
         kind,
@@ -503,163 +371,3 @@ fn is_expression(kind: Kind) -> bool {
             | Kind::Yield
     )
 }
-
-/// Names of the `builtins` module, and those every module has.
-const BUILTINS: &[&str] = &[
-    "ArithmeticError",
-    "AssertionError",
-    "AttributeError",
-    "BaseException",
-    "BaseExceptionGroup",
-    "BlockingIOError",
-    "BrokenPipeError",
-    "BufferError",
-    "BytesWarning",
-    "ChildProcessError",
-    "ConnectionAbortedError",
-    "ConnectionError",
-    "ConnectionRefusedError",
-    "ConnectionResetError",
-    "DeprecationWarning",
-    "EOFError",
-    "Ellipsis",
-    "EncodingWarning",
-    "EnvironmentError",
-    "Exception",
-    "ExceptionGroup",
-    "FileExistsError",
-    "FileNotFoundError",
-    "FloatingPointError",
-    "FutureWarning",
-    "GeneratorExit",
-    "IOError",
-    "ImportError",
-    "ImportWarning",
-    "IndentationError",
-    "IndexError",
-    "InterruptedError",
-    "IsADirectoryError",
-    "KeyError",
-    "KeyboardInterrupt",
-    "LookupError",
-    "MemoryError",
-    "ModuleNotFoundError",
-    "NameError",
-    "NotADirectoryError",
-    "NotImplemented",
-    "NotImplementedError",
-    "OSError",
-    "OverflowError",
-    "PendingDeprecationWarning",
-    "PermissionError",
-    "ProcessLookupError",
-    "RecursionError",
-    "ReferenceError",
-    "ResourceWarning",
-    "RuntimeError",
-    "RuntimeWarning",
-    "StopAsyncIteration",
-    "StopIteration",
-    "SyntaxError",
-    "SyntaxWarning",
-    "SystemError",
-    "SystemExit",
-    "TabError",
-    "TimeoutError",
-    "TypeError",
-    "UnboundLocalError",
-    "UnicodeDecodeError",
-    "UnicodeEncodeError",
-    "UnicodeError",
-    "UnicodeTranslateError",
-    "UnicodeWarning",
-    "UserWarning",
-    "ValueError",
-    "Warning",
-    "ZeroDivisionError",
-    "__build_class__",
-    "__debug__",
-    "__doc__",
-    "__file__",
-    "__import__",
-    "__loader__",
-    "__name__",
-    "__package__",
-    "__path__",
-    "__spec__",
-    "abs",
-    "aiter",
-    "all",
-    "anext",
-    "any",
-    "ascii",
-    "bin",
-    "bool",
-    "breakpoint",
-    "bytearray",
-    "bytes",
-    "callable",
-    "chr",
-    "classmethod",
-    "compile",
-    "complex",
-    "copyright",
-    "credits",
-    "delattr",
-    "dict",
-    "dir",
-    "divmod",
-    "enumerate",
-    "eval",
-    "exec",
-    "exit",
-    "filter",
-    "float",
-    "format",
-    "frozenset",
-    "getattr",
-    "globals",
-    "hasattr",
-    "hash",
-    "help",
-    "hex",
-    "id",
-    "input",
-    "int",
-    "isinstance",
-    "issubclass",
-    "iter",
-    "len",
-    "license",
-    "list",
-    "locals",
-    "map",
-    "max",
-    "memoryview",
-    "min",
-    "next",
-    "object",
-    "oct",
-    "open",
-    "ord",
-    "pow",
-    "print",
-    "property",
-    "quit",
-    "range",
-    "repr",
-    "reversed",
-    "round",
-    "set",
-    "setattr",
-    "slice",
-    "sorted",
-    "staticmethod",
-    "str",
-    "sum",
-    "super",
-    "tuple",
-    "type",
-    "vars",
-    "zip",
-];

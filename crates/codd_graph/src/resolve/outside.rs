@@ -1,0 +1,135 @@
+//! Calls of functions from outside and of containers: what the language's own library gives.
+
+use super::calls::Call;
+use super::evaluate::Evaluator;
+use super::value::{FlowSet, NO_FRAME, Site, Value};
+use crate::Confidence;
+
+impl Evaluator<'_> {
+    /// The few functions from outside whose result is made of their arguments.
+    pub(super) fn call_outside(&mut self, name: &str, call: Call<'_>) -> Option<FlowSet> {
+        let (site, arguments) = call?;
+        let first = arguments.first()?.value;
+        match name {
+            "functools.partial"
+            | "functools.partialmethod"
+            | "copy.copy"
+            | "copy.deepcopy"
+            | "Object.create"
+            | "Object.freeze"
+            | "Object.values"
+            | "Object.entries"
+            | "Promise.resolve"
+            | "Array.from"
+            | "list"
+            | "tuple"
+            | "set"
+            | "frozenset"
+            | "sorted"
+            | "reversed"
+            | "iter"
+            | "enumerate"
+            | "staticmethod"
+            | "classmethod"
+            | "weakref.proxy"
+            | "contextlib.closing"
+            | "functools.update_wrapper" => Some(self.opened(site.file, first, site.frame)),
+            "Object.assign" => {
+                let mut out = FlowSet::default();
+                for argument in arguments {
+                    let flows = self.opened(site.file, argument.value, site.frame);
+                    out.extend(flows.flows(), Confidence::Probable);
+                }
+                Some(out)
+            }
+            "next" | "min" | "max" => {
+                let flows = self.opened(site.file, first, site.frame);
+                Some(self.elements(flows.flows()))
+            }
+            "typing.cast" | "t.cast" => {
+                let types = self.opened(site.file, first, site.frame);
+                Some(self.instances(types.flows(), 0))
+            }
+            "type" if arguments.len() == 1 => {
+                let flows = self.opened(site.file, first, site.frame);
+                let mut out = FlowSet::default();
+                for flow in flows.flows() {
+                    let value = match &flow.value {
+                        Value::Instance(at) => Value::definition(*at, NO_FRAME),
+                        Value::External(name) => Value::External(name.clone()),
+                        Value::Literal | Value::Text(_) => Value::Literal,
+                        _ => Value::Unknown,
+                    };
+                    out.push(value, flow.confidence);
+                }
+                Some(out)
+            }
+            "getattr" => {
+                let bases = self.opened(site.file, first, site.frame);
+                let names = self.opened(site.file, arguments.get(1)?.value, site.frame);
+                let mut out = FlowSet::default();
+                for flow in names.flows() {
+                    match &flow.value {
+                        Value::Text(name) => {
+                            let found = self.attribute(bases.flows(), name);
+                            let found = self.open_all(found.flows());
+                            out.extend(found.flows(), Confidence::Probable);
+                        }
+                        _ => out.push(Value::Unknown, flow.confidence),
+                    }
+                }
+                Some(out)
+            }
+            "map" => {
+                let mut out = FlowSet::default();
+                for argument in arguments {
+                    let functions = self.opened(site.file, argument.value, site.frame);
+                    for flow in functions.flows() {
+                        if !matches!(flow.value, Value::Container(_) | Value::Literal) {
+                            let given = self.call(&flow.value, None);
+                            out.extend(given.flows(), Confidence::Probable);
+                        }
+                    }
+                }
+                Some(out)
+            }
+            "filter" => {
+                let second = arguments.get(1)?.value;
+                Some(self.opened(site.file, second, site.frame))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn call_container(&mut self, of: Site, name: &str, call: Call<'_>) -> FlowSet {
+        let conventions = self.conventions(of.file);
+        match name {
+            _ if conventions.item_methods.contains(&name) => self.items(of, None),
+            _ if conventions.whole_methods.contains(&name) => {
+                FlowSet::of(Value::Container(of), Confidence::Probable)
+            }
+            "get" | "pop" | "setdefault" | "popleft" | "find" | "shift" | "at" => {
+                let key = call.and_then(|(site, arguments)| {
+                    let key = self.opened(site.file, arguments.first()?.value, site.frame);
+                    match key.flows() {
+                        [only] => match &only.value {
+                            Value::Text(text) => Some(text.clone()),
+                            _ => None,
+                        },
+                        _ => None,
+                    }
+                });
+                let mut out = self.items(of, key.as_deref());
+                if let Some((site, [_, otherwise, ..])) = call {
+                    let flows = self.opened(site.file, otherwise.value, site.frame);
+                    out.extend(flows.flows(), Confidence::Probable);
+                }
+                out
+            }
+            "values" | "items" | "copy" | "entries" | "slice" | "concat" | "filter" | "reverse" => {
+                FlowSet::of(Value::Container(of), Confidence::Probable)
+            }
+            _ => FlowSet::of(Value::Literal, Confidence::Exact),
+        }
+    }
+}
