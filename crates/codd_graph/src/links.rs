@@ -208,7 +208,8 @@ impl<'a> Declared<'a> {
 
     fn find(&self, nodes: &[Node], file: &GraphFile, link: &Link) -> Found {
         for (at, key) in link.keys.iter().enumerate() {
-            let is_certain = link.is_certain && at == 0;
+            // Names of objects are looked for from the inside outwards, which is no guess.
+            let is_certain = link.is_certain && (at == 0 || link.kind == LinkKind::Object);
             let found = match link.kind {
                 LinkKind::File => self.files_at(key, is_certain),
                 LinkKind::Template => self.templates(&file.path, key, is_certain),

@@ -252,7 +252,7 @@ class Greeter(greeter_pb2_grpc.GreeterServicer):
 "#,
         &expect![[r#"
             greeter.proto:Greeter -reads exact- greeter.proto:Greeter.Hello
-            greeter.proto:Greeter.Hello -reads probable- greeter.proto:Request
+            greeter.proto:Greeter.Hello -reads exact- greeter.proto:Request
             infra/bucket/main.tf:aws_s3_bucket.it -reads probable- infra/bucket/main.tf:var.name
             infra/bucket/main.tf:aws_s3_bucket.it -reads probable- infra/main.tf:module.bucket
             infra/bucket/main.tf:output.id -reads exact- infra/bucket/main.tf:aws_s3_bucket.it
