@@ -302,3 +302,51 @@ def index(): ...
         "#]],
     );
 }
+
+#[test]
+fn php_ruby_and_c_name_what_is_outside_of_them() {
+    check(
+        r##"
+//- /db/schema.sql
+create table orders (id int);
+create table line_items (id int);
+//- /.env
+API_URL=http://localhost
+//- /app/Order.php
+<?php
+class Order extends Model { protected $table = 'orders'; }
+class Stats {
+    public function count() { return $this->db->fetch("SELECT count(*) FROM orders WHERE id > $x"); }
+    public function url() { return getenv('API_URL'); }
+    public function show() { return view('orders.show'); }
+}
+//- /resources/views/orders/show.blade.php
+<p></p>
+//- /app/models/line_item.rb
+class LineItem < ApplicationRecord
+  def self.recent = connection.execute("SELECT * FROM line_items")
+  def url = ENV.fetch("API_URL") + ENV["API_URL"]
+end
+//- /tool.c
+int main(void) { return query(getenv("API_URL"), "DELETE FROM orders"); }
+"##,
+        &expect![[r#"
+            app/Order.php:Order -reads probable- app/Order.php:Order.$table
+            app/Order.php:Order -reads exact- db/schema.sql:orders
+            app/Order.php:Stats -calls probable- app/Order.php:Stats.count
+            app/Order.php:Stats.count -reads probable- app/Order.php:Order
+            app/Order.php:Stats.count -reads probable- db/schema.sql:orders
+            app/Order.php:Stats.show -reads exact- resources/views/orders/show.blade.php
+            app/Order.php:Stats.url -reads exact- .env:API_URL
+            app/models/line_item.rb:LineItem -calls probable- app/models/line_item.rb:LineItem.recent
+            app/models/line_item.rb:LineItem -calls probable- app/models/line_item.rb:LineItem.url
+            app/models/line_item.rb:LineItem -reads probable- db/schema.sql:line_items
+            app/models/line_item.rb:LineItem.recent -reads probable- app/models/line_item.rb:LineItem
+            app/models/line_item.rb:LineItem.recent -reads probable- db/schema.sql:line_items
+            app/models/line_item.rb:LineItem.url -reads exact- .env:API_URL
+            tool.c:main -reads exact- .env:API_URL
+            tool.c:main -reads probable- app/Order.php:Order
+            tool.c:main -reads probable- db/schema.sql:orders
+        "#]],
+    );
+}

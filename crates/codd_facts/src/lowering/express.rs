@@ -22,7 +22,7 @@ pub(crate) const WRITE: Use = Use::Kind(ReferenceKind::Write);
 pub(crate) const TYPE: Use = Use::Kind(ReferenceKind::Type);
 pub(crate) const CALL: Use = Use::Called(None);
 
-impl<'t> Lowering<'t> {
+impl Lowering<'_> {
     /// The expression's id; equal names and attributes share one.
     pub(crate) fn add(&mut self, expr: Expr) -> ExprId {
         let is_shared =

@@ -143,9 +143,10 @@ impl<'t> Lowering<'t> {
     /// which it starts.
     pub(crate) fn comment_before(&self, node: Node<'_>) -> Option<&'t str> {
         let before = self.text.get(..node.span().start as usize)?.trim_end();
-        let before = match before.ends_with("*/") {
-            true => before,
-            false => before.trim_end_matches(|it: char| it != '\n').trim_end(),
+        let before = if before.ends_with("*/") {
+            before
+        } else {
+            before.trim_end_matches(|it: char| it != '\n').trim_end()
         };
         let inside = before.strip_suffix("*/")?;
         inside.rfind("/*").map(|at| &inside[at..])

@@ -9,7 +9,7 @@ use crate::{
     ImportRequest, Name, Offer, Route,
 };
 
-impl<'t> Lowering<'t> {
+impl Lowering<'_> {
     pub(crate) fn import(
         &mut self,
         module: impl Into<Name>,

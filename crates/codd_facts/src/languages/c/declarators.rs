@@ -93,7 +93,7 @@ pub(super) fn plain_name(name: Node<'_>) -> String {
 }
 
 /// The parts of `a::b::c`: what stands before, and the last name.
-pub(super) fn parts_of<'t>(name: Node<'t>) -> (Vec<Node<'t>>, Node<'t>) {
+pub(super) fn parts_of(name: Node<'_>) -> (Vec<Node<'_>>, Node<'_>) {
     let mut scopes = Vec::new();
     let mut at = name;
     for _ in 0..MAX_LEVELS {

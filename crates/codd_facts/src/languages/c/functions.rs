@@ -74,9 +74,10 @@ impl<'t> Walk<'_, 't> {
         let flags = DefinitionFlags {
             is_static: is_method && has_word(node, "static"),
             is_abstract: is_pure(node),
-            is_private: match is_method {
-                true => self.is_private,
-                false => has_word(node, "static") || self.is_hidden,
+            is_private: if is_method {
+                self.is_private
+            } else {
+                has_word(node, "static") || self.is_hidden
             },
             ..DefinitionFlags::default()
         };

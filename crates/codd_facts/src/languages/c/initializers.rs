@@ -76,7 +76,9 @@ impl<'t> Walk<'_, 't> {
         }
         self.leave();
         if items.len() > 64 && !has_names {
-            items.iter_mut().for_each(|it| it.key = None);
+            for it in &mut items {
+                it.key = None;
+            }
         }
         let kind = if has_names { ContainerKind::Mapping } else { ContainerKind::Sequence };
         self.container(kind, items)

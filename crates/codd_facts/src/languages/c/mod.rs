@@ -11,6 +11,7 @@ mod declarators;
 mod expressions;
 mod functions;
 mod initializers;
+mod links;
 mod masking;
 mod modelled;
 mod modules;
@@ -111,10 +112,8 @@ fn read_again(parsed: &Parsed) -> Option<Parsed> {
     let is_cpp = parsed.path.extension() == Some("h")
         && parsed.language == LanguageRef(&C)
         && says_cpp(&parsed.text);
-    let by_language = match is_cpp {
-        true => Some(read(parsed, LanguageRef(&Cpp), &parsed.text)?),
-        false => None,
-    };
+    let by_language =
+        if is_cpp { Some(read(parsed, LanguageRef(&Cpp), &parsed.text)?) } else { None };
     let best = by_language.as_ref().unwrap_or(parsed);
     if !best.tree.root_node().has_error() {
         return by_language;
@@ -248,6 +247,7 @@ impl<'l, 't> Walk<'l, 't> {
 
     fn file(&mut self, root: Node<'t>) {
         self.items(root, Here::TOP);
+        self.links(root);
         // The innermost namespace is the nearest.
         let mut namespaces: Vec<String> =
             std::mem::take(&mut self.namespaces).into_iter().collect();

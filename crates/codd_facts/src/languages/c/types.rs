@@ -184,12 +184,11 @@ impl<'t> Walk<'_, 't> {
             self.template_arguments(last, here);
         }
         let name = plain_name(last);
-        let target = match scopes.is_empty() {
-            true => self.name(MODULE_SCOPE, name),
-            false => {
-                let base = self.scope_value(&scopes, node, here);
-                self.attribute(base, name)
-            }
+        let target = if scopes.is_empty() {
+            self.name(MODULE_SCOPE, name)
+        } else {
+            let base = self.scope_value(&scopes, node, here);
+            self.attribute(base, name)
         };
         self.refer(target, last, usage, here);
         target

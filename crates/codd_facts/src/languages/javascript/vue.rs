@@ -102,7 +102,8 @@ mod tests {
             run(a < b);
 
 
-                    two()"#]].assert_eq(&lines.join("\n"));
+                    two()"#]]
+        .assert_eq(&lines.join("\n"));
         assert_eq!(scripts("<script>open(").trim(), "open(");
         assert_eq!(scripts("<script").trim(), "");
     }

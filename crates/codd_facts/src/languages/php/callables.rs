@@ -58,9 +58,10 @@ impl<'t> Walk<'_, 't> {
         let is_name = matches!(function.kind(), "name" | "qualified_name" | "relative_name");
         if has_child(list, "variadic_placeholder") {
             // `f(...)` is the function itself.
-            return match is_name {
-                true => self.named_at(function, READ, here),
-                false => self.expr(function, here),
+            return if is_name {
+                self.named_at(function, READ, here)
+            } else {
+                self.expr(function, here)
             };
         }
         if !is_name {

@@ -38,11 +38,8 @@ impl<'t> Walk<'_, 't> {
             "parenthesized_expression"
             | "error_suppression_expression"
             | "by_ref"
-            | "print_intrinsic" => match node.first_child() {
-                Some(inner) => self.expr(inner, here),
-                None => self.unknown(),
-            },
-            "clone_expression" => match node.first_child() {
+            | "print_intrinsic"
+            | "clone_expression" => match node.first_child() {
                 Some(inner) => self.expr(inner, here),
                 None => self.unknown(),
             },
@@ -411,10 +408,7 @@ impl<'t> Walk<'_, 't> {
         if name.text().eq_ignore_ascii_case("class") {
             return base;
         }
-        match name.is_leaf() {
-            true => self.member_of(base, name, READ, here),
-            false => self.unknown(),
-        }
+        if name.is_leaf() { self.member_of(base, name, READ, here) } else { self.unknown() }
     }
 
     fn subscript(&mut self, node: Node<'t>, here: Here) -> ExprId {
@@ -462,7 +456,9 @@ impl<'t> Walk<'_, 't> {
         let kind = if is_mapping { ContainerKind::Mapping } else { ContainerKind::Sequence };
         if kind == ContainerKind::Sequence && items.len() > 64 {
             // Numbers of items say little there.
-            items.iter_mut().for_each(|it| it.key = None);
+            for it in &mut items {
+                it.key = None;
+            }
         }
         self.container(kind, items)
     }
@@ -609,7 +605,7 @@ impl<'t> Walk<'_, 't> {
         let path: String = parts.into_iter().rev().collect();
         let is_plain = path.contains('/');
         let path = if is_plain { path } else { format!("/{path}") };
-        path.ends_with("php").then_some(path).or_else(|| None)
+        path.ends_with("php").then_some(path)
     }
 }
 

@@ -6,6 +6,7 @@ mod conventions;
 mod declarations;
 mod docblock;
 mod expressions;
+mod links;
 mod modelled;
 mod modules;
 mod names;
@@ -132,6 +133,7 @@ impl<'l, 't> Walk<'l, 't> {
             self.visit(child, Here::TOP);
         }
         self.finish_suites();
+        self.links(root);
         if self.semantics().opened.is_empty() {
             self.open("");
         }

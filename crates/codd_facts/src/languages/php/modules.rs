@@ -68,6 +68,10 @@ impl PhpModules {
             }
             folder = Some(base.rsplit_once('/').map_or("", |(outer, _)| outer));
         }
+        // What Composer installs is not part of the repository.
+        if path.split('/').any(|it| it == "vendor") {
+            return ModuleTarget::External(Name::new_static("vendor"));
+        }
         ModuleTarget::Missing
     }
 }

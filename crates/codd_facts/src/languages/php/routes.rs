@@ -466,7 +466,9 @@ impl<'t> Walk<'_, 't> {
         let mut own = said_routes(field(node, "attributes"), self.comment_before(node));
         if own.is_empty() && field(node, "name").is_some_and(|it| it.text() == "__invoke") {
             own.clone_from(&self.routing.class_routes);
-            own.iter_mut().for_each(|it| it.0.clear());
+            for it in &mut own {
+                it.0.clear();
+            }
         }
         let prefix = self.routing.class_routes.first().map_or("", |it| &it.0).to_owned();
         let handler = self.definition_value(id);

@@ -69,7 +69,7 @@ impl<'t> Walk<'_, 't> {
             let attributes = field(*method, "attributes");
             let names = attribute_names(attributes);
             let is_test = name.text().starts_with("test")
-                || names.iter().any(|it| *it == "Test")
+                || names.contains(&"Test")
                 || docblock::has_tag(comment, "@test");
             if !is_test || Self::flags(*method).is_private {
                 continue;
@@ -185,7 +185,7 @@ impl<'t> Walk<'_, 't> {
 fn attribute_names(attributes: Option<Node<'_>>) -> Vec<&str> {
     let groups = attributes.map(children).unwrap_or_default();
     let all = groups.into_iter().flat_map(children);
-    all.filter_map(|it| it.first_child()).map(last_name).collect()
+    all.filter_map(Node::first_child).map(last_name).collect()
 }
 
 pub(super) fn last_name(node: Node<'_>) -> &str {

@@ -12,9 +12,10 @@ impl<'t> Walk<'_, 't> {
         let Some(name) = field(node, "name") else { return };
         let body = field(node, "body");
         let is_module = node.kind() == "module";
-        let kind = match is_module && body.is_none_or(is_mere_namespace) {
-            true => DefinitionKind::Namespace,
-            false => DefinitionKind::Class,
+        let kind = if is_module && body.is_none_or(is_mere_namespace) {
+            DefinitionKind::Namespace
+        } else {
+            DefinitionKind::Class
         };
         // `class A::B` is written in one.
         let last = match name.kind() {

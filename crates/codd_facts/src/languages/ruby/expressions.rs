@@ -136,10 +136,6 @@ impl<'t> Walk<'_, 't> {
                 }
                 value
             }
-            "yield" => {
-                self.each(node, here);
-                self.unknown()
-            }
             "element_reference" => self.element(node, here),
             "alias" => {
                 if let (Some(name), Some(old)) = (field(node, "name"), field(node, "alias")) {
@@ -329,7 +325,9 @@ impl<'t> Walk<'_, 't> {
             items.push(Item { key, value: self.expr(it, here) });
         }
         if items.len() > 64 {
-            items.iter_mut().for_each(|it| it.key = None);
+            for it in &mut items {
+                it.key = None;
+            }
         }
         self.container(ContainerKind::Sequence, items)
     }

@@ -33,11 +33,19 @@ impl<'t> Walk<'_, 't> {
             }
             "include" | "extend" | "prepend" => self.mixin(list?, word, here),
             "attr_reader" | "attr" | "cattr_reader" | "mattr_reader" => {
-                all().into_iter().for_each(|it| self.accessor(it, true, false, here));
+                for it in all() {
+                    self.accessor(it, true, false, here);
+                }
             }
-            "attr_writer" => all().into_iter().for_each(|it| self.accessor(it, false, true, here)),
+            "attr_writer" => {
+                for it in all() {
+                    self.accessor(it, false, true, here);
+                }
+            }
             "attr_accessor" | "class_attribute" | "cattr_accessor" | "mattr_accessor" => {
-                all().into_iter().for_each(|it| self.accessor(it, true, true, here));
+                for it in all() {
+                    self.accessor(it, true, true, here);
+                }
             }
             "private" | "protected" | "public" | "module_function"
                 if here.class.is_some() && here.function.is_none() =>
@@ -244,9 +252,10 @@ impl<'t> Walk<'_, 't> {
             "class" => self.definition_value(class),
             to => self.attribute(this, Name::new(to)),
         };
-        let object = match to.starts_with('@') || to == "class" {
-            true => object,
-            false => self.call(object, Vec::new()),
+        let object = if to.starts_with('@') || to == "class" {
+            object
+        } else {
+            self.call(object, Vec::new())
         };
         for it in names {
             let name = symbol_text(it);
@@ -266,14 +275,15 @@ impl<'t> Walk<'_, 't> {
             return;
         };
         let name = symbol_text(symbol);
-        let mut class_name = camelized(&match word.starts_with("has_m") || word.contains("and") {
-            true => singular(name),
-            false => name.to_owned(),
+        let mut class_name = camelized(&if word.starts_with("has_m") || word.contains("and") {
+            singular(name)
+        } else {
+            name.to_owned()
         });
         for it in all.iter().skip(1) {
             let is_class = field(*it, "key").is_some_and(|it| symbol_text(it) == "class_name");
             if is_class && let Some(text) = field(*it, "value").and_then(plain_text) {
-                class_name = text.to_owned();
+                text.clone_into(&mut class_name);
             }
             self.expr(*it, here);
         }

@@ -5,6 +5,7 @@ mod classes;
 mod constants;
 mod conventions;
 mod expressions;
+mod links;
 mod macros;
 mod methods;
 mod modelled;
@@ -134,6 +135,7 @@ impl<'l, 't> Walk<'l, 't> {
     fn file(&mut self, root: Node<'t>) {
         self.statements(root, Here::TOP);
         self.finish_suites();
+        self.links(root);
         // The innermost namespace is the nearest.
         let mut namespaces: Vec<String> =
             std::mem::take(&mut self.namespaces).into_iter().collect();

@@ -19,7 +19,7 @@ pub(super) fn declared(path: &RepoPath, text: &str) -> Option<BTreeMap<String, S
                 _ => continue,
             },
         };
-        let mut quoted = rest.trim_start_matches("_").split(['"', '\'']).skip(1).step_by(2);
+        let mut quoted = rest.trim_start_matches('_').split(['"', '\'']).skip(1).step_by(2);
         let Some(name) = quoted.next() else { continue };
         let versions: Vec<&str> = quoted
             .take_while(|it| it.starts_with(|it: char| "<>=~!".contains(it) || it.is_ascii_digit()))

@@ -214,9 +214,10 @@ impl<'t> Walk<'_, 't> {
         let path = if it.path.is_empty() { it.name } else { it.path };
         let base = joined(&level.prefix, path);
         let parameter = if it.parameter.is_empty() { "id" } else { it.parameter };
-        let plural = match it.is_many || it.name.ends_with('s') {
-            true => it.name.to_owned(),
-            false => format!("{}s", it.name),
+        let plural = if it.is_many || it.name.ends_with('s') {
+            it.name.to_owned()
+        } else {
+            format!("{}s", it.name)
         };
         let controller = if it.controller.is_empty() { plural } else { it.controller.to_owned() };
         let outer = Level {
@@ -224,10 +225,7 @@ impl<'t> Walk<'_, 't> {
             prefix: String::new(),
             ..level.clone()
         };
-        let member = match it.is_many {
-            true => format!("{base}/:{parameter}"),
-            false => base.clone(),
-        };
+        let member = if it.is_many { format!("{base}/:{parameter}") } else { base.clone() };
         for (action, method, is_member, end) in ACTIONS {
             let is_left_out = action == "index" && !it.is_many
                 || it.only.as_ref().is_some_and(|only| !only.iter().any(|it| it == action))
@@ -239,9 +237,10 @@ impl<'t> Walk<'_, 't> {
                 self.rails_action(node, method, &path, &target, &outer);
             }
         }
-        let nested = match it.is_many {
-            true => format!("{base}/:{}_{parameter}", singular(it.name)),
-            false => base.clone(),
+        let nested = if it.is_many {
+            format!("{base}/:{}_{parameter}", singular(it.name))
+        } else {
+            base.clone()
         };
         let Some(body) = block.and_then(|it| field(it, "body")) else { return };
         for child in children(body) {

@@ -1,0 +1,145 @@
+//! What Ruby code names outside of it: tables, files, requests and commands.
+
+use codd_source::Span;
+
+use super::Walk;
+use super::methods::{plain_text, symbol_text};
+use crate::code_links::{CodeLinks, TextValue, VERBS};
+use crate::node::{Node, field};
+use crate::resources::Owners;
+use crate::{DefinitionId, DefinitionKind, Expr, LinkKind, LinkRole, Name};
+
+/// Clients whose methods are named as the verbs of requests.
+const CLIENTS: [&str; 7] =
+    ["Excon", "Faraday", "HTTP", "HTTParty", "RestClient", "conn", "connection"];
+
+impl<'t> Walk<'_, 't> {
+    /// Adds the links of a file that was walked.
+    pub(super) fn links(&mut self, root: Node<'t>) {
+        let spans = self.builder.definition_spans(root.tree);
+        let owners = Owners::new(spans.iter().copied());
+        let path = self.lower.path;
+        let mut links = CodeLinks::new(path.parent(), owners);
+        for node in root.below() {
+            match node.kind() {
+                "heredoc_body" => {
+                    let value = text_value(node);
+                    links.query(&value.text, value.span);
+                }
+                "subshell" => {
+                    links.command(node.text().trim_matches('`'), node.span());
+                }
+                "assignment" => {
+                    let left = field(node, "left").map_or("", Node::text);
+                    if left == "self.table_name"
+                        && let Some(value) = field(node, "right")
+                        && let Some(name) = plain_text(value)
+                    {
+                        links.table(name, LinkRole::Adopts, value.span());
+                    }
+                }
+                "call" => call(&mut links, node),
+                _ => {}
+            }
+        }
+        self.tables_of_records(&spans, &mut links);
+        for (link, span) in links.found {
+            self.builder.link(link, span);
+        }
+    }
+
+    /// A record's table has the name of many of it.
+    fn tables_of_records(&self, spans: &[(Span, DefinitionId)], links: &mut CodeLinks<'t>) {
+        let semantics = self.semantics();
+        for (at, it) in semantics.definitions.iter().enumerate() {
+            let is_record = it.kind == DefinitionKind::Class
+                && it.bases.iter().any(|base| match semantics.expr(*base) {
+                    Expr::Name { name, .. } => name == "ApplicationRecord",
+                    Expr::Attribute { name, base } => {
+                        name == "Base"
+                            && matches!(semantics.expr(*base),
+                                Expr::Name { name, .. } if name == "ActiveRecord")
+                    }
+                    _ => false,
+                });
+            let id = DefinitionId(at as u32);
+            if is_record && let Some((span, _)) = spans.iter().find(|(_, it)| *it == id) {
+                let keys = vec![Name::from(many(&snake(&it.name)))];
+                let (kind, role) = (LinkKind::Table, LinkRole::Adopts);
+                links.add_for(Some(id), kind, role, keys, *span, false);
+            }
+        }
+    }
+}
+
+fn call<'t>(links: &mut CodeLinks<'t>, node: Node<'t>) {
+    let Some(method) = field(node, "method") else { return };
+    let Some(first) = field(node, "arguments").and_then(Node::first_child) else { return };
+    let receiver = field(node, "receiver").map_or("", Node::text);
+    let word = method.text();
+    match (receiver, word) {
+        ("", "system" | "exec" | "spawn") => {
+            if let Some(line) = plain_text(first) {
+                links.command(line, first.span());
+            }
+        }
+        ("IO" | "YAML" | "JSON" | "CSV" | "Pathname", "read" | "load_file" | "foreach" | "new") => {
+            if let Some(path) = plain_text(first) {
+                links.file(path, LinkRole::Reads, first.span());
+            }
+        }
+        (
+            "",
+            "create_table" | "drop_table" | "change_table" | "add_column" | "remove_column"
+            | "add_index" | "rename_table" | "add_reference",
+        ) => {
+            let name = symbol_text(first);
+            if !name.is_empty() {
+                links.table(name, LinkRole::Declares, first.span());
+            }
+        }
+        (client, verb) if VERBS.contains(&verb) && CLIENTS.contains(&client) => {
+            links.request(verb, &text_value(first));
+        }
+        _ => {}
+    }
+}
+
+/// A text with `{}` for what is filled in.
+fn text_value(node: Node<'_>) -> TextValue {
+    let mut text = String::new();
+    for piece in crate::node::children(node) {
+        match piece.kind() {
+            "string_content" | "heredoc_content" => text.push_str(piece.text()),
+            "interpolation" => text.push_str("{}"),
+            _ => {}
+        }
+    }
+    TextValue { text, span: node.span() }
+}
+
+/// `LineItem` is `line_item`.
+fn snake(name: &str) -> String {
+    let mut out = String::new();
+    for (at, it) in name.char_indices() {
+        if it.is_uppercase() && at > 0 {
+            out.push('_');
+        }
+        out.extend(it.to_lowercase());
+    }
+    out
+}
+
+/// The name of many of what a word names, near enough for the names of tables.
+fn many(word: &str) -> String {
+    if let Some(stem) = word.strip_suffix('y')
+        && !stem.ends_with(['a', 'e', 'i', 'o', 'u'])
+    {
+        return format!("{stem}ies");
+    }
+    if word.ends_with('s') || word.ends_with('x') || word.ends_with("ch") {
+        format!("{word}es")
+    } else {
+        format!("{word}s")
+    }
+}
