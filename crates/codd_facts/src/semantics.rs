@@ -365,6 +365,10 @@ pub struct Offer {
     pub definition: DefinitionId,
 }
 
+/// The type name of an [`Extension`] that stands for all files below the folder of its own:
+/// a namespace, as a text, is opened in each (C#'s `global using`).
+pub const OPENED_FOR_ALL: &str = "<opened for all>";
+
 /// What a file adds to a type that it may not define: a method of a Go type, a Rust `impl`, a
 /// Kotlin extension function.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use codd_facts::{Added, Bound, DefinitionId, DefinitionKind, ExprId, ScopeId, ScopeKind};
+use codd_facts::{
+    Added, Bound, DefinitionId, DefinitionKind, Expr, ExprId, OPENED_FOR_ALL, ScopeId, ScopeKind,
+};
 
 use super::EdgeSet;
 use super::classes::is_class_like;
@@ -114,6 +116,35 @@ impl Evaluator<'_> {
             let found = self.offered(file, namespace, name);
             if !found.is_empty() {
                 return Some(found);
+            }
+        }
+        self.opened_for_all(file, name)
+    }
+
+    /// A name that a namespace offers which a file of this folder, or one around, opens for all.
+    fn opened_for_all(&mut self, file: FileId, name: &str) -> Option<FlowSet> {
+        if !self.conventions(file).has_partial_types {
+            return None;
+        }
+        let candidates = self.candidates_of_key(file, &extension_key(OPENED_FOR_ALL, ""));
+        for candidate in candidates.iter().take(MAX_OFFERS) {
+            let folder = candidate.path.parent();
+            let is_below = folder.is_empty()
+                || self
+                    .path(file)
+                    .as_str()
+                    .strip_prefix(folder)
+                    .is_some_and(|it| it.starts_with('/'));
+            let Some(opening) = self.file(&candidate.path).filter(|_| is_below) else { continue };
+            let semantics = self.semantics(opening);
+            for extension in semantics.extensions.iter().filter(|it| it.type_name == OPENED_FOR_ALL)
+            {
+                if let Expr::Text(namespace) = semantics.expr(extension.of) {
+                    let found = self.offered(file, namespace, name);
+                    if !found.is_empty() {
+                        return Some(found);
+                    }
+                }
             }
         }
         None

@@ -35,9 +35,10 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             arguments: reference.arguments,
         };
         let is_called = reference.kind == ReferenceKind::Call;
-        let flows = match evaluator.conventions(OWN).methods_are_apart {
-            true => evaluator.fitting(OWN, &flows, is_called).share(),
-            false => flows,
+        let flows = if evaluator.conventions(OWN).methods_are_apart {
+            evaluator.fitting(OWN, &flows, is_called).share()
+        } else {
+            flows
         };
         let flows = match reference.kind {
             ReferenceKind::Type | ReferenceKind::Inherit if flows.len() > 1 => {
@@ -45,10 +46,8 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             }
             _ => flows,
         };
-        let flows = match is_called {
-            true => overloads(evaluator, flows, reference.arguments),
-            false => flows,
-        };
+        let flows =
+            if is_called { overloads(evaluator, flows, reference.arguments) } else { flows };
         let is_bound = evaluator.is_bound(&semantics, reference);
         for flow in flows.iter() {
             match reference.kind {

@@ -89,7 +89,7 @@ impl<'t> Walk<'_, 't> {
             return self.it.unknown();
         };
         if function.text() == "nameof" {
-            for it in list.into_iter().flat_map(|it| it.below()) {
+            for it in list.into_iter().flat_map(Node::below) {
                 if it.kind() == "identifier" {
                     self.it.named(it, READ, here);
                 }
@@ -118,10 +118,7 @@ impl<'t> Walk<'_, 't> {
         {
             // Reflection: the member is named by a text.
             let text = text.clone();
-            let of = match function.text().starts_with("typeof") {
-                true => base,
-                false => self.it.unknown(),
-            };
+            let of = if function.text().starts_with("typeof") { base } else { self.it.unknown() };
             let member = self.it.attribute(of, text);
             self.it.refer(member, function, Use::Called(None), here);
         }
@@ -289,9 +286,10 @@ impl<'t> Walk<'_, 't> {
             if let Some(of) = passed_to {
                 options.push(self.it.add(Expr::Passed { of, index: at as u32 }));
             }
-            let bound = match options.is_empty() {
-                true => Bound::Unknown,
-                false => Bound::Value(self.it.either(options)),
+            let bound = if options.is_empty() {
+                Bound::Unknown
+            } else {
+                Bound::Value(self.it.either(options))
             };
             self.it.bind(inside, name.text(), bound);
         }

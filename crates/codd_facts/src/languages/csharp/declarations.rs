@@ -169,9 +169,10 @@ impl<'t> Walk<'_, 't> {
                     }
                 }
             }
-            let bound = match bounds.is_empty() {
-                true => Bound::Unknown,
-                false => Bound::Value(self.it.either(bounds)),
+            let bound = if bounds.is_empty() {
+                Bound::Unknown
+            } else {
+                Bound::Value(self.it.either(bounds))
             };
             self.it.bind(here, name.text(), bound);
         }
@@ -225,10 +226,7 @@ impl<'t> Walk<'_, 't> {
                 arguments.push(crate::Argument { name: key.clone(), value });
             }
         }
-        let value = match arguments.is_empty() {
-            true => plain,
-            false => self.it.call(plain, arguments),
-        };
+        let value = if arguments.is_empty() { plain } else { self.it.call(plain, arguments) };
         Some(Attribute { name: last, texts, value })
     }
 }

@@ -23,10 +23,6 @@ impl<'t> Walk<'_, 't> {
             "conditional_access_expression" => self.conditional_access(node, usage, here),
             "invocation_expression" => self.call(node, here),
             "object_creation_expression" => self.creation(node, here),
-            "implicit_object_creation_expression" => {
-                self.parts(node, here);
-                self.it.unknown()
-            }
             "lambda_expression" | "anonymous_method_expression" => {
                 self.lambda(node, None, None, here)
             }
@@ -152,10 +148,6 @@ impl<'t> Walk<'_, 't> {
                     Some(text) => self.it.text_constant(text),
                     None => self.it.literal(),
                 }
-            }
-            "anonymous_object_creation_expression" => {
-                self.parts(node, here);
-                self.it.unknown()
             }
             "predefined_type" => self.it.literal(),
             kind if kind.ends_with("_literal") => self.it.literal(),

@@ -105,7 +105,7 @@ impl Controller {
                     .replace("[controller]", &self.name)
                     .replace("[action]", action);
                 let mut route = Route::plain(method, whole, "aspnet", handler);
-                route.middleware = self.guards.clone();
+                route.middleware.clone_from(&self.guards);
                 routes.push(route);
             }
         }

@@ -20,7 +20,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "members that are named in reflection",
     ],
     inheritance: &["classes and interfaces", "base", "partial types", "overriding"],
-    modules: &["namespaces", "using, using static and aliases"],
+    modules: &["namespaces", "using, using static, global using and aliases"],
     tests: &["xunit", "nunit", "mstest"],
     routes: &["ASP.NET controllers", "ASP.NET endpoints (MapGet)"],
     value_flow: &[
@@ -32,7 +32,6 @@ pub(super) const MODELLED: Modelled = Modelled {
         "LINQ",
     ],
     not_modelled: &[
-        "global using of other files",
         "overloads by type of arguments",
         "type arguments of classes other than collections",
         "operators of known operands",

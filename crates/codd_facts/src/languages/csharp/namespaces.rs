@@ -6,7 +6,7 @@ use super::Walk;
 use super::declarations::Class;
 use crate::lowering::Here;
 use crate::node::{Node, children, field, has_child};
-use crate::{ImportItem, ImportRequest, ModuleTarget, Modules, Name};
+use crate::{Added, ImportItem, ImportRequest, ModuleTarget, Modules, Name};
 
 /// Every directive names a namespace or a type in one; who offers it is found by that.
 pub(super) struct CSharpModules;
@@ -64,7 +64,6 @@ impl<'t> Walk<'_, 't> {
     fn namespace_member(&mut self, node: Node<'t>, namespace: &Name, here: Here) {
         match node.kind() {
             "using_directive" => self.using(node, here),
-            "file_scoped_namespace_declaration" => {}
             "namespace_declaration" => {
                 let own = field(node, "name").map(dotted).unwrap_or_default();
                 let whole = match namespace.as_str() {
@@ -89,7 +88,9 @@ impl<'t> Walk<'_, 't> {
             "preproc_if" | "preproc_elif" | "preproc_else" | "ERROR" | "declaration_list" => {
                 self.namespace_body(node, namespace, here);
             }
-            "extern_alias_directive" | "shebang_directive" => {}
+            "extern_alias_directive"
+            | "file_scoped_namespace_declaration"
+            | "shebang_directive" => {}
             _ => {
                 let outside = Class { namespace: Some(namespace.clone()), ..Class::default() };
                 if self.type_declaration(node, &outside, here).is_none() {
@@ -101,9 +102,6 @@ impl<'t> Walk<'_, 't> {
 
     /// `using A.B;`, `using static A.B.C;`, `using X = A.B.C;`.
     fn using(&mut self, node: Node<'t>, here: Here) {
-        if has_child(node, "global") {
-            self.it.not_modelled("global using in other files");
-        }
         let alias = field(node, "name");
         let Some(path) = children(node).into_iter().rfind(|it| Some(*it) != alias) else { return };
         let path = dotted(path);
@@ -114,6 +112,11 @@ impl<'t> Walk<'_, 't> {
                 self.it.import_as(alias.text(), module, item, node, here);
             }
             None => {
+                if has_child(node, "global") {
+                    // Seen in all files below this folder.
+                    let opened = self.it.text_constant(path.clone());
+                    self.it.extend(opened, crate::OPENED_FOR_ALL, Added::Base(opened));
+                }
                 self.it.open(path.clone());
                 self.it.import(path, ImportItem::Star, node, here);
             }

@@ -34,9 +34,10 @@ fn elements(text: &str, tag: &str, key: &str, value: &str) -> BTreeMap<String, S
         let Some(end) = rest.find('>') else { break };
         let head = &rest[..end];
         let Some(name) = attribute(head, key) else { continue };
-        let inside = match head.ends_with('/') {
-            true => "",
-            false => rest[end..].split(&format!("</{tag}>")).next().unwrap_or(""),
+        let inside = if head.ends_with('/') {
+            ""
+        } else {
+            rest[end..].split(&format!("</{tag}>")).next().unwrap_or("")
         };
         let child = inside.split_once(&format!("<{value}>")).map(|it| it.1);
         let child = child.and_then(|it| it.split('<').next());

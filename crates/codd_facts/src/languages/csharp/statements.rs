@@ -13,7 +13,7 @@ impl<'t> Walk<'_, 't> {
 
     fn statement_within(&mut self, node: Node<'t>, here: Here) {
         match node.kind() {
-            "block" => {
+            "block" | "for_statement" | "fixed_statement" => {
                 let inside = self.it.block(here);
                 self.statements(node, inside);
             }
@@ -39,10 +39,6 @@ impl<'t> Walk<'_, 't> {
                 }
             }
             "foreach_statement" => self.foreach(node, here),
-            "for_statement" | "fixed_statement" => {
-                let inside = self.it.block(here);
-                self.statements(node, inside);
-            }
             "using_statement" => {
                 let inside = self.it.block(here);
                 for it in children(node) {

@@ -244,9 +244,10 @@ impl<'t> Walk<'_, 't> {
             })
             .collect();
         let last = name.text().rsplit('.').next().unwrap_or_default().trim();
-        let value = match has_child(node, "annotation_argument_list") {
-            true => self.it.call(target, arguments),
-            false => target,
+        let value = if has_child(node, "annotation_argument_list") {
+            self.it.call(target, arguments)
+        } else {
+            target
         };
         Some(Annotation { name: last.into(), texts, value })
     }

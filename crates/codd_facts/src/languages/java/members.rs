@@ -105,13 +105,12 @@ impl<'t> Walk<'_, 't> {
         }
         self.thrown(node, inside);
         let Some(body) = body else { return };
-        if node.kind() == "constructor_declaration" {
-            if !has_child(body, "explicit_constructor_invocation") && !class.name.starts_with('$') {
-                // The base is made first, without a word of it.
-                let base = self.it.super_of(inside);
-                let target = self.it.attribute(base, jvm::CONSTRUCTOR);
-                self.it.refer(target, name, Use::Called(Some(0)), inside);
-            }
+        let is_told = has_child(body, "explicit_constructor_invocation");
+        if node.kind() == "constructor_declaration" && !is_told && !class.name.starts_with('$') {
+            // The base is made first, without a word of it.
+            let base = self.it.super_of(inside);
+            let target = self.it.attribute(base, jvm::CONSTRUCTOR);
+            self.it.refer(target, name, Use::Called(Some(0)), inside);
         }
         self.statement(body, inside);
     }

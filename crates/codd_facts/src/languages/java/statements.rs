@@ -14,7 +14,13 @@ impl<'t> Walk<'_, 't> {
 
     fn statement_within(&mut self, node: Node<'t>, here: Here) {
         match node.kind() {
-            "block" | "constructor_body" | "switch_block" => {
+            "block"
+            | "constructor_body"
+            | "for_statement"
+            | "switch_block"
+            | "switch_block_statement_group"
+            | "switch_rule"
+            | "try_with_resources_statement" => {
                 let inside = self.it.block(here);
                 self.statements(node, inside);
             }
@@ -34,10 +40,8 @@ impl<'t> Walk<'_, 't> {
             }
             "if_statement" | "while_statement" => {
                 // Patterns of the condition are bound in the branches, and behind it.
-                let inside = match has_jump(field(node, "consequence")) {
-                    true => here,
-                    false => self.it.block(here),
-                };
+                let inside =
+                    if has_jump(field(node, "consequence")) { here } else { self.it.block(here) };
                 for it in children(node) {
                     self.statement(it, inside);
                 }
@@ -59,11 +63,6 @@ impl<'t> Walk<'_, 't> {
                     self.statement(body, inside);
                 }
             }
-            "try_with_resources_statement" | "for_statement" => {
-                let inside = self.it.block(here);
-                self.statements(node, inside);
-            }
-            "resource_specification" => self.statements(node, here),
             "resource" => self.resource(node, here),
             "catch_clause" => {
                 let inside = self.it.block(here);
@@ -78,10 +77,6 @@ impl<'t> Walk<'_, 't> {
                     self.statement(body, inside);
                 }
             }
-            "switch_block_statement_group" | "switch_rule" => {
-                let inside = self.it.block(here);
-                self.statements(node, inside);
-            }
             "switch_label" => {
                 for it in children(node) {
                     self.label(it, here);
@@ -95,6 +90,7 @@ impl<'t> Walk<'_, 't> {
             "explicit_constructor_invocation" => self.other_constructor(node, here),
             "break_statement" | "continue_statement" => {}
             "do_statement"
+            | "resource_specification"
             | "synchronized_statement"
             | "try_statement"
             | "finally_clause"

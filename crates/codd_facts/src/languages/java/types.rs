@@ -144,9 +144,10 @@ impl<'t> Walk<'_, 't> {
                 }
             }
             let Some(name) = child_of_kind(parameter, "type_identifier") else { continue };
-            let bound = match bounds.is_empty() {
-                true => Bound::Unknown,
-                false => Bound::Value(self.it.either(bounds)),
+            let bound = if bounds.is_empty() {
+                Bound::Unknown
+            } else {
+                Bound::Value(self.it.either(bounds))
             };
             self.it.bind(here, name.text(), bound);
         }

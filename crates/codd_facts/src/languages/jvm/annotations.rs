@@ -117,7 +117,7 @@ impl Controller {
                 let mut methods = vec![Name::new_static(method)];
                 let given = annotation.texts.iter().find(|(key, _)| key == "method");
                 if let Some((_, texts)) = given.filter(|(_, texts)| !texts.is_empty()) {
-                    methods = texts.clone();
+                    methods.clone_from(texts);
                 }
                 self.add(&mut routes, &methods, &annotation.paths(), framework, handler);
             }
@@ -141,7 +141,7 @@ impl Controller {
                 for path in paths {
                     let mut route =
                         Route::plain(method.clone(), joined(prefix, path), framework, handler);
-                    route.middleware = self.guards.clone();
+                    route.middleware.clone_from(&self.guards);
                     routes.push(route);
                 }
             }

@@ -151,10 +151,7 @@ impl<'t> Walk<'_, 't> {
             && let Expr::Text(text) = self.it.semantics().expr(first.value)
         {
             let text = text.clone();
-            let of = match at.text().contains("::class") {
-                true => base,
-                false => self.it.unknown(),
-            };
+            let of = if at.text().contains("::class") { base } else { self.it.unknown() };
             let member = self.it.attribute(of, text);
             self.it.refer(member, at, CALL, here);
         }
@@ -241,10 +238,7 @@ impl<'t> Walk<'_, 't> {
             if let Some(of) = passed_to {
                 options.push(walk.it.add(Expr::Passed { of, index: at as u32 }));
             }
-            match options.is_empty() {
-                true => Bound::Unknown,
-                false => Bound::Value(walk.it.either(options)),
-            }
+            if options.is_empty() { Bound::Unknown } else { Bound::Value(walk.it.either(options)) }
         };
         let Some(list) = child_of_kind(node, "lambda_parameters") else {
             let bound = bound_at(self, 0);

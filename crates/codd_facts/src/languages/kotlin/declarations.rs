@@ -121,12 +121,11 @@ impl<'t> Walk<'_, 't> {
             // Only what needs no instance is known by the class's name alone.
             let needs_instance = !class.is_static
                 && matches!(member.kind(), "function_declaration" | "property_declaration");
-            match needs_instance {
-                true => {
-                    let plain = Class { namespace: None, ..class.clone() };
-                    self.member(member, &plain, inside);
-                }
-                false => self.member(member, class, inside),
+            if needs_instance {
+                let plain = Class { namespace: None, ..class.clone() };
+                self.member(member, &plain, inside);
+            } else {
+                self.member(member, class, inside);
             }
         }
     }
@@ -242,9 +241,10 @@ impl<'t> Walk<'_, 't> {
         if let Some(call) = child_of_kind(node, "constructor_delegation_call") {
             let list = child_of_kind(call, "value_arguments");
             let (count, _) = self.arguments(list, None, None, inside);
-            let of = match has_child(call, "this") {
-                true => self.it.definition_value(class),
-                false => self.it.super_of(inside),
+            let of = if has_child(call, "this") {
+                self.it.definition_value(class)
+            } else {
+                self.it.super_of(inside)
             };
             let target = self.it.attribute(of, jvm::CONSTRUCTOR);
             self.it.refer(target, call, Use::Called(Some(count)), inside);
@@ -348,10 +348,7 @@ impl<'t> Walk<'_, 't> {
                 (key, texts_of(self.it.semantics(), it.value))
             })
             .collect();
-        let value = match arguments.is_empty() {
-            true => target,
-            false => self.it.call(target, arguments),
-        };
+        let value = if arguments.is_empty() { target } else { self.it.call(target, arguments) };
         Some(Annotation { name: super::types::type_name(of).into(), texts, value })
     }
 }

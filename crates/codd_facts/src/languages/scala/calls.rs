@@ -134,10 +134,7 @@ impl<'t> Walk<'_, 't> {
         {
             // Reflection: the member is named by a text.
             let text = text.clone();
-            let of = match callee.text().starts_with("classOf") {
-                true => base,
-                false => self.it.unknown(),
-            };
+            let of = if callee.text().starts_with("classOf") { base } else { self.it.unknown() };
             let member = self.it.attribute(of, text);
             self.it.refer(member, callee, CALL, here);
         }

@@ -136,7 +136,7 @@ impl<'t> Walk<'_, 't> {
         let (list, name) = (lists.first()?, field(node, "name")?);
         let mut new = New::of(DefinitionKind::Method, *list, name, None);
         new.name = plain_name(name).into();
-        new.shape = lists.clone();
+        new.shape.clone_from(&lists);
         let constructor = self.it.define(new, here);
         self.it.bind(here, jvm::CONSTRUCTOR, Bound::Definition(constructor));
         let inside = self.it.function_body(constructor, here);
@@ -296,10 +296,7 @@ impl<'t> Walk<'_, 't> {
         for list in fields(node, "arguments") {
             arguments.extend(self.arguments(list, None, None, here).1);
         }
-        Some(match arguments.is_empty() {
-            true => target,
-            false => self.it.call(target, arguments),
-        })
+        Some(if arguments.is_empty() { target } else { self.it.call(target, arguments) })
     }
 }
 

@@ -41,10 +41,7 @@ pub(super) fn unit(root: Node<'_>) -> Unit {
 
 fn dotted(node: Node<'_>) -> Name {
     let parts: Vec<&str> = children(node).into_iter().map(plain_name).collect();
-    match parts.is_empty() {
-        true => plain_name(node).into(),
-        false => parts.join(".").into(),
-    }
+    if parts.is_empty() { plain_name(node).into() } else { parts.join(".").into() }
 }
 
 impl<'t> Walk<'_, 't> {

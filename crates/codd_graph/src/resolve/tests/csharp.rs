@@ -306,3 +306,26 @@ class A {
         "#]],
     );
 }
+
+#[test]
+fn a_global_using_opens_a_namespace_for_its_project() {
+    check(
+        r#"
+//- /src/Web/GlobalUsings.cs
+global using Shop.Items;
+//- /src/Web/Pages/Page.cs
+namespace Web.Pages;
+class Page { void F() { Item.Help(); } }
+//- /src/Items/Item.cs
+namespace Shop.Items;
+public class Item { public static void Help() {} }
+//- /src/Other/Unseen.cs
+namespace Other;
+class Unseen { void F() { Item.Help(); } }
+"#,
+        &expect![[r#"
+            src/Web/Pages/Page.cs:Page.F -reads exact- src/Items/Item.cs:Item
+            src/Web/Pages/Page.cs:Page.F -calls exact- src/Items/Item.cs:Item.Help
+        "#]],
+    );
+}
