@@ -41,6 +41,30 @@ impl Found {
         }
     }
 
+    /// Where a variable is declared to hold a base, what classes below it have in place of the
+    /// base's method is known by the hierarchy and not named.
+    pub(super) fn imply_overriders(&mut self, evaluator: &mut Evaluator<'_>) {
+        let classes: Vec<Option<At>> = self
+            .targets
+            .iter()
+            .map(|it| {
+                let definition = evaluator.definition(it.at);
+                let parent =
+                    definition.parent.filter(|_| definition.kind == DefinitionKind::Method);
+                parent.map(|id| At { file: it.at.file, id })
+            })
+            .collect();
+        for (place, own) in classes.iter().enumerate() {
+            let Some(own) = own else { continue };
+            let ancestry = evaluator.ancestry(*own);
+            let is_above =
+                |class: &At| class != own && ancestry.order.iter().any(|it| it.0 == *class);
+            if classes.iter().flatten().any(is_above) {
+                self.targets[place].basis = Basis::Implied;
+            }
+        }
+    }
+
     /// Says that no text stands for any of it.
     pub(super) fn imply(&mut self) {
         for target in &mut self.targets {

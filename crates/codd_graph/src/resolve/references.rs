@@ -71,6 +71,9 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             nothing_found(evaluator, edges, at as u32, reference, &flows);
             continue;
         }
+        if evaluator.conventions(OWN).implements_by_use {
+            found.imply_overriders(evaluator);
+        }
         if reference.is_declared {
             found.mention();
         }
