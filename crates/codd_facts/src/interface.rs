@@ -169,7 +169,7 @@ impl<'s> Marks<'s> {
                 self.definition(*id);
             }
             Expr::Import(id) => self.imports[id.index()] = true,
-            Expr::InstanceOf(of) => self.expr(*of),
+            Expr::InstanceOf(of) | Expr::Passed { of, .. } => self.expr(*of),
             Expr::Container { items, .. } => {
                 for item in items {
                     self.expr(item.value);
@@ -186,7 +186,6 @@ impl<'s> Marks<'s> {
                 }
                 self.expr(*result);
             }
-            Expr::Passed { of, .. } => self.expr(*of),
             Expr::Decorated { by, of } => {
                 self.expr(*by);
                 self.expr(*of);
