@@ -188,10 +188,11 @@ impl<'a> Declared<'a> {
                 }
             }
         }
-        by_key.values_mut().for_each(|list| {
+        #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
+        for list in by_key.values_mut() {
             list.sort();
             list.dedup();
-        });
+        }
         let mut by_name: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
         let mut by_stem: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
         for (at, (path, ..)) in paths.iter().enumerate() {
