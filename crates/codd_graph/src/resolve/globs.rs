@@ -61,7 +61,9 @@ impl Evaluator<'_> {
 
     /// The module of the project that a name stands for by itself.
     pub(super) fn module_named(&mut self, file: FileId, name: &str) -> Option<FlowSet> {
-        if !self.conventions(file).names_modules {
+        // Modules are not written as types and macros are.
+        let is_other = name.ends_with('!') || name.starts_with(char::is_uppercase);
+        if is_other || !self.conventions(file).names_modules {
             return None;
         }
         let from = self.path(file).clone();

@@ -263,7 +263,7 @@ fn used_by(outer: Node<'_>, usage: Use) -> Use {
         "index_expression" => match usage {
             // One of a function's type arguments, or an item that is called.
             Use::Called(_) => READ,
-            usage => usage,
+            usage @ Use::Kind(_) => usage,
         },
         _ => READ,
     }

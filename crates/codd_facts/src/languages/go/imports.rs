@@ -55,8 +55,7 @@ pub(super) fn text_of(node: Node<'_>) -> Option<&str> {
             let text = node.text();
             text.get(1..text.len().checked_sub(1)?)
         }
-        "parenthesized_expression" => text_of(node.first_child()?),
-        "literal_element" => text_of(node.first_child()?),
+        "parenthesized_expression" | "literal_element" => text_of(node.first_child()?),
         _ => child_of_kind(node, "interpreted_string_literal").and_then(text_of),
     }
 }

@@ -1,7 +1,7 @@
 //! Go's module system: import paths to package folders, by the `go.mod` files of a project.
 
 use codd_source::RepoPath;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::packages;
 use crate::{ImportRequest, ModuleTarget, Modules, Name, ProjectFiles};
@@ -28,21 +28,21 @@ pub(super) struct GoModules {
     required: Vec<String>,
     /// Folders that hold Go files.
     packages: FxHashSet<String>,
-    /// The folder of the nearest `go.mod`, by that of a file.
-    vendors: FxHashMap<String, ()>,
+    /// Folders that are called `vendor` and hold packages.
+    vendors: FxHashSet<String>,
 }
 
 impl GoModules {
     pub(super) fn new(project: &ProjectFiles) -> GoModules {
         let mut packages = FxHashSet::default();
-        let mut vendors = FxHashMap::default();
+        let mut vendors = FxHashSet::default();
         for path in project.paths.iter().filter(|it| it.extension() == Some("go")) {
             packages.insert(path.parent().to_owned());
             let parent = path.parent();
             if let Some(at) = parent.find("vendor/")
                 && (at == 0 || parent.as_bytes()[at - 1] == b'/')
             {
-                vendors.insert(parent[..at + "vendor".len()].to_owned(), ());
+                vendors.insert(parent[..at + "vendor".len()].to_owned());
             }
         }
         let mut roots = Vec::new();
@@ -72,7 +72,7 @@ impl GoModules {
         let mut around = from.parent();
         loop {
             let vendor = joined(around, "vendor");
-            if self.vendors.contains_key(&vendor) {
+            if self.vendors.contains(&vendor) {
                 let folder = joined(&vendor, import);
                 if self.packages.contains(&folder) {
                     return Ok(Some(folder));

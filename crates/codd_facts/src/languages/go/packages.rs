@@ -26,7 +26,7 @@ pub(super) fn parse(text: &str) -> GoMod {
         }
         let mut words: Vec<&str> = line.split_whitespace().map(|it| it.trim_matches('"')).collect();
         if words.len() == 2 && words[1] == "(" {
-            block = words[0].to_owned();
+            words[0].clone_into(&mut block);
             continue;
         }
         let directive = match block.as_str() {

@@ -95,8 +95,10 @@ impl<'t> Walk<'_, 't> {
             | "continue_statement"
             | "goto_statement"
             | "empty_statement"
-            | "fallthrough_statement" => {}
-            "function_declaration" | "method_declaration" | "package_clause" => {}
+            | "fallthrough_statement"
+            | "function_declaration"
+            | "method_declaration"
+            | "package_clause" => {}
             // Where the file does not parse.
             "ERROR" => {
                 for child in children(node) {

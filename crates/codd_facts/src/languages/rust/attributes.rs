@@ -9,8 +9,7 @@ const FRAMEWORK: &str = "nextest";
 
 impl<'t> Walk<'_, 't> {
     /// Attributes before an item name macros, and say what it is derived from.
-    pub(super) fn decorate(&mut self, node: Node<'t>, id: DefinitionId, here: Here) {
-        let _ = id;
+    pub(super) fn decorate(&mut self, node: Node<'t>, here: Here) {
         for attribute in self.attributes.get(&node.id.0).cloned().unwrap_or_default() {
             self.attribute_path(attribute, here);
         }

@@ -49,8 +49,7 @@ impl<'t> Walk<'_, 't> {
         }
         let mut hiding = 0;
         let mut value = self.literal();
-        for (at, node) in all.iter().filter(|it| !is_item(it)).enumerate() {
-            let _ = at;
+        for node in all.iter().filter(|it| !is_item(it)) {
             value = self.literal();
             match node.kind() {
                 "label" | "empty_statement" => {}

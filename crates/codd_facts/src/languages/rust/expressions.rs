@@ -40,7 +40,7 @@ impl<'t> Walk<'_, 't> {
                 let usage = match usage {
                     // Who is called may be the first argument.
                     Use::Called(_) => crate::lowering::CALL,
-                    usage => usage,
+                    usage @ Use::Kind(_) => usage,
                 };
                 self.path(node, usage, here)
             }
@@ -221,7 +221,7 @@ impl<'t> Walk<'_, 't> {
         if let Some(value) = self.wrapped(node, &values) {
             return value;
         }
-        self.route_call(node, callee, &values, here);
+        self.route_call(node, &values);
         let arguments = values.iter().map(|it| Argument::plain(*it)).collect();
         let value = self.call(callee, arguments);
         match (receiver, values.last()) {
@@ -482,8 +482,9 @@ pub(super) fn text_of(node: Node<'_>) -> Option<&str> {
 /// The expression that another one begins with.
 fn inner_of(node: Node<'_>) -> Option<Node<'_>> {
     match node.kind() {
-        "field_expression" | "type_cast_expression" => field(node, "value"),
-        "reference_expression" => field(node, "value"),
+        "field_expression" | "type_cast_expression" | "reference_expression" => {
+            field(node, "value")
+        }
         "call_expression" => field(node, "function"),
         "generic_function" => field(node, "function").filter(|it| it.kind() == "field_expression"),
         "binary_expression" | "assignment_expression" | "compound_assignment_expr" => {
@@ -511,7 +512,7 @@ fn used_by(outer: Node<'_>, usage: Use) -> Use {
         "parenthesized_expression" | "generic_function" => usage,
         "unary_expression" | "index_expression" => match usage {
             Use::Called(_) | TYPE => READ,
-            usage => usage,
+            usage @ Use::Kind(_) => usage,
         },
         _ => READ,
     }

@@ -15,7 +15,7 @@ impl<'t> Walk<'_, 't> {
         let around = Here { this: This::Unknown, class: None, ..here };
         self.function_rest(node, id, around);
         self.test_function(node, id);
-        self.route_attribute(node, id, here);
+        self.route_attribute(node, id);
     }
 
     pub(super) fn new_function(
@@ -46,7 +46,7 @@ impl<'t> Walk<'_, 't> {
             return;
         }
         let inside = self.function_body(id, Here { initialises: None, ..around });
-        self.decorate(node, id, inside);
+        self.decorate(node, inside);
         self.generics(node, inside);
         if let Some(list) = field(node, "parameters") {
             for parameter in children(list) {
@@ -159,10 +159,8 @@ impl<'t> Walk<'_, 't> {
                 .into_iter()
                 .filter(|it| *self.semantics().expr(*it) != Expr::Unknown)
                 .collect();
-            let bound = match bounds.is_empty() {
-                true => Bound::Unknown,
-                false => Bound::Value(self.either(bounds)),
-            };
+            let bound =
+                if bounds.is_empty() { Bound::Unknown } else { Bound::Value(self.either(bounds)) };
             self.bind(inside, name, bound);
         }
     }

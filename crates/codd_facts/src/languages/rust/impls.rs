@@ -114,7 +114,7 @@ impl<'t> Walk<'_, 't> {
                     if !before.is_empty() {
                         self.attributes.insert(node.id.0, before);
                     }
-                    self.impl_member(*node, target, &type_name, written, inside);
+                    self.impl_member(*node, target, type_name.as_ref(), written, inside);
                 }
                 _ => before.clear(),
             }
@@ -125,7 +125,7 @@ impl<'t> Walk<'_, 't> {
         &mut self,
         node: Node<'t>,
         target: Target<'t>,
-        type_name: &Option<Name>,
+        type_name: Option<&Name>,
         written: &'t str,
         inside: Here,
     ) {

@@ -161,7 +161,7 @@ impl<'t> Walk<'_, 't> {
         let around = Here { owner: Some(id), ..self.block(here) };
         let own = self.definition_value(id);
         self.bind(around, "Self", Bound::Alias(own));
-        self.decorate(node, id, around);
+        self.decorate(node, around);
         self.generics(node, around);
         let inside = self.class_body(id, around);
         let types = Here { scope: around.scope, ..inside };
@@ -194,15 +194,11 @@ impl<'t> Walk<'_, 't> {
 
     /// Fields of a struct or variant, or the variants of an enum.
     fn fields(&mut self, body: Node<'t>, inside: Here, types: Here) {
-        let mut before = Vec::new();
         let mut place = 0;
         for node in children(body) {
             match node.kind() {
-                "attribute_item" => {
-                    before.push(node);
-                    continue;
-                }
-                "visibility_modifier" => continue,
+                "attribute_item" => self.attribute_path(node, types),
+                "visibility_modifier" => {}
                 "field_declaration" => {
                     if let (Some(name), Some(of)) = (field(node, "name"), field(node, "type")) {
                         let declared = self.type_expr(of, types);
@@ -220,7 +216,6 @@ impl<'t> Walk<'_, 't> {
                     place += 1;
                 }
             }
-            before.clear();
         }
     }
 

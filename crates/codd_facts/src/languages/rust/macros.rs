@@ -180,7 +180,7 @@ impl<'t> Walk<'_, 't> {
                     let usage = match self.token_usage(all, at + 2, all[at + 1]) {
                         // The tokens of the arguments say how many there are.
                         Use::Called(_) => Use::Called(all.get(at + 2).map(|it| count(*it))),
-                        usage => usage,
+                        usage @ Use::Kind(_) => usage,
                     };
                     value = self.member_of(value, all[at + 1], usage, here);
                     at += 2;

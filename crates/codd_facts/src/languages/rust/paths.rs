@@ -116,7 +116,7 @@ impl<'t> Walk<'_, 't> {
             return self.name(here.scope, name);
         }
         let mut at = self.name(here.scope, OWN);
-        for name in self.inline[..inline - levels].to_vec() {
+        for name in self.inline.clone().into_iter().take(inline - levels) {
             at = self.attribute(at, name);
         }
         at

@@ -2,7 +2,6 @@
 
 use super::expressions::method_name;
 use super::walk::Walk;
-use crate::lowering::Here;
 use crate::node::{Node, child_of_kind, children, field};
 use crate::{DefinitionId, Expr, ExprId, Name, Route};
 
@@ -14,8 +13,7 @@ const MAX_CHAIN: usize = 16;
 
 impl<'t> Walk<'_, 't> {
     /// `#[get("/items/{id}")]` of actix-web, `#[get("/items/<id>")]` of rocket.
-    pub(super) fn route_attribute(&mut self, node: Node<'t>, id: DefinitionId, here: Here) {
-        let _ = here;
+    pub(super) fn route_attribute(&mut self, node: Node<'t>, id: DefinitionId) {
         for item in self.attributes.get(&node.id.0).cloned().unwrap_or_default() {
             let Some(attribute) = child_of_kind(item, "attribute") else { continue };
             let path = attribute.first_child().and_then(super::paths::last_segment);
@@ -43,14 +41,7 @@ impl<'t> Walk<'_, 't> {
 
     /// `.route("/x", get(list).post(create))` of axum, `.route("/x", web::get().to(list))` of
     /// actix-web.
-    pub(super) fn route_call(
-        &mut self,
-        node: Node<'t>,
-        callee: ExprId,
-        values: &[ExprId],
-        here: Here,
-    ) {
-        let _ = (callee, here);
+    pub(super) fn route_call(&mut self, node: Node<'t>, values: &[ExprId]) {
         let [path, served] = values else { return };
         if method_name(node) != Some("route") {
             return;

@@ -88,10 +88,12 @@ impl<'t> Walk<'_, 't> {
             | "crate" => self.path(node, usage, here),
             "primitive_type" | "unit_type" | "never_type" => self.literal(),
             "generic_type" => self.generic_type(node, usage, here),
-            "reference_type" | "pointer_type" => match field(node, "type") {
-                Some(inner) => self.type_used(inner, usage, here),
-                None => self.unknown(),
-            },
+            "reference_type" | "pointer_type" | "higher_ranked_trait_bound" => {
+                match field(node, "type") {
+                    Some(inner) => self.type_used(inner, usage, here),
+                    None => self.unknown(),
+                }
+            }
             "array_type" => {
                 if let Some(length) = field(node, "length") {
                     self.expr(length, READ, here);
@@ -119,11 +121,6 @@ impl<'t> Walk<'_, 't> {
                     .collect();
                 self.either(all)
             }
-            "higher_ranked_trait_bound" => match field(node, "type") {
-                Some(inner) => self.type_used(inner, usage, here),
-                None => self.unknown(),
-            },
-            "removed_trait_bound" | "lifetime" => self.unknown(),
             "bracketed_type" => match node.first_child() {
                 Some(inner) => self.type_expr(inner, here),
                 None => self.unknown(),
