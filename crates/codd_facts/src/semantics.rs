@@ -535,6 +535,14 @@ impl Semantics {
     }
 }
 
+impl Import {
+    /// Whether it asks for what a module may offer under a name that no code can write, and
+    /// need not.
+    pub fn is_optional(&self) -> bool {
+        self.is_implied && matches!(&self.item, ImportItem::Named(name) if name.starts_with('<'))
+    }
+}
+
 impl Scope {
     /// What `name` may stand for in this scope itself, in source order.
     pub fn bindings_of<'a>(&'a self, name: &str) -> &'a [Binding] {

@@ -13,7 +13,7 @@ use crate::names::dotted_module;
 use crate::{
     Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Graph, GraphFile,
     Node, NodeId, NodeKey, NodeKind, NodePlace, UnresolvedReason, callbacks, hooks, implicit,
-    injections, links, scopes, structural,
+    injections, links, requests, scopes, structural,
 };
 
 impl Graph {
@@ -53,6 +53,7 @@ impl Graph {
         }
         links::edges(&files, &nodes, &index, &mut edges, &mut unresolved);
         injections::edges(&files, &index, &mut edges);
+        requests::edges(&files, &nodes, &index, &mut edges);
         implicit::edges(&files, &nodes, &index, &mut edges);
         for control in controls.iter() {
             let Some(from) = by_key.get(&control_key(&control.id.0)) else { continue };
@@ -288,6 +289,13 @@ fn resolved(
                 _ => it.reference,
             };
             let FileEdge { kind, confidence, basis, .. } = *it;
+            // What a file of tests makes for itself is seldom what the code runs with.
+            let is_guess = (confidence, basis) == (Confidence::Possible, Basis::Implied);
+            let is_of_tests = matches!(&it.to, EdgeTarget::Definition(path, _)
+                if !index.file(path).tests.is_empty());
+            if is_guess && is_of_tests && own.tests.is_empty() {
+                continue;
+            }
             edges.push(Edge { from, to, kind, confidence, basis, reference });
         }
     }

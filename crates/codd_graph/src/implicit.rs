@@ -7,7 +7,7 @@ use codd_facts::{Bound, DefinitionId, DefinitionKind, Expr, ExprId, Semantics, c
 
 use crate::build::{Index, edge};
 use crate::graph::Edge;
-use crate::{Confidence, EdgeKind, GraphFile, Node, NodeId};
+use crate::{Confidence, EdgeKind, GraphFile, Node, NodeId, NodePlace};
 
 /// Levels of an expression that are looked through for the name of a base.
 const MAX_BASE_DEPTH: usize = 16;
@@ -22,6 +22,7 @@ const MAX_BASE_DEPTH: usize = 16;
 /// | any other of such a class | `Possible` |
 /// | one that nobody here calls, of a class that outside code is given | `Possible` |
 /// | one that nobody here calls, asked for by name where nobody knows of what | `Possible` |
+/// | one that needs no instance and nobody here calls, of a class that a variable or field holds | `Possible` |
 /// | a constructor of a class that is read: who gets it may make an instance | `Possible` |
 ///
 /// A class that says its fields to something from outside, which it extends or is decorated
@@ -31,7 +32,7 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
     // Their runner calls them, whoever else mentions their class.
     let mut tests: BTreeSet<NodeId> = BTreeSet::new();
     let mut bases: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
-    let mut read: BTreeSet<NodeId> = BTreeSet::new();
+    let (mut read, mut held) = (BTreeSet::new(), BTreeSet::new());
     let mut decorators: BTreeMap<NodeId, usize> = BTreeMap::new();
     for it in edges.iter().filter(|it| it.confidence >= Confidence::Probable) {
         match it.kind {
@@ -40,6 +41,9 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
                 called.insert(it.to);
                 if it.kind == EdgeKind::Reads {
                     read.insert(it.to);
+                    if nodes[it.from.index()].is_value() {
+                        held.insert(it.to);
+                    }
                 }
             }
             EdgeKind::Tests => {
@@ -79,7 +83,11 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
             match (open.contains(&it.from), called.contains(&it.to)) {
                 (true, false) => Confidence::Probable,
                 (true, true) => Confidence::Possible,
-                (false, false) if handed_out.contains(&it.from) || asked_for.contains(name) => {
+                (false, false)
+                    if handed_out.contains(&it.from)
+                        || held.contains(&it.from) && needs_no_instance(files, method)
+                        || asked_for.contains(name) =>
+                {
                     Confidence::Possible
                 }
                 (false, _) => continue,
@@ -91,6 +99,16 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
     for (class, field) in declared_fields(files, index, &open, &decorators) {
         edges.push(edge(class, field, EdgeKind::Reads, Confidence::Probable));
     }
+}
+
+/// Whether a method can be called on the class itself.
+fn needs_no_instance(files: &[&GraphFile], method: &Node) -> bool {
+    let NodePlace::Definition(id) = method.place else { return false };
+    let file = files.binary_search_by(|it| it.path.cmp(&method.key.path));
+    file.ok().and_then(|at| files[at].facts.as_ref()).is_some_and(|(_, semantics, _)| {
+        let flags = semantics.definition(id).flags;
+        flags.is_static || flags.is_class_method
+    })
 }
 
 /// Fields that a class's body says to something from outside: a model, a table, a dataclass.
@@ -281,8 +299,15 @@ class Kept:
     def close(self, how): pass
 def keep(): return Kept()
 def use(it): it.close()
+class Held:
+    @staticmethod
+    def open(): pass
+    def shut(self): pass
+class Holder:
+    kind = Held
 "#,
             &expect![[r#"
+                shop.py:Held -calls possible- shop.py:Held.open
                 shop.py:Kept -calls possible- shop.py:Kept.close
             "#]],
         );

@@ -22,6 +22,7 @@ mod names;
 mod node;
 mod project;
 mod reach;
+mod requests;
 mod resolve;
 mod running;
 mod scopes;

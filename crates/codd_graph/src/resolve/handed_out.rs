@@ -6,8 +6,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::Evaluator;
 use super::value::{At, FlowSet, NO_FRAME, OWN, Value};
-use super::{EdgeSet, source};
-use crate::{Confidence, EdgeKind};
+use super::{EdgeSet, MAX_CANDIDATES, source};
+use crate::project::speak_one_language;
+use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget};
 
 /// Methods of containers, which keep what they are given, and functions that look at nothing
 /// of it but what the language itself asks.
@@ -22,7 +23,6 @@ const INERT: &[&str] = &[
     "exception",
     "extend",
     "get",
-    "getattr",
     "index",
     "info",
     "insert",
@@ -38,36 +38,116 @@ const INERT: &[&str] = &[
     "warning",
 ];
 
+/// Gives an attribute by its name.
+const GET_ATTRIBUTE: &str = "getattr";
+
 /// Methods of one object that outside code may call; of objects with more, those that nobody
 /// here calls are linked to their class instead.
 const MAX_METHODS: usize = 48;
 
+/// Methods of one object of which one is taken by a name that is not known.
+const MAX_TAKEN: usize = 128;
+
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
-    let owners = owners(&semantics);
+    let callers = callers(&semantics);
     for (at, expr) in semantics.exprs.iter().enumerate() {
         let Expr::Call { callee, arguments } = expr else { continue };
         if arguments.is_empty() || !leads_outside(evaluator, *callee) {
             continue;
         }
-        let owner = owners.get(&ExprId(at as u32)).copied();
+        let caller = callers.get(&ExprId(at as u32));
+        let owner = caller.map(|it| it.owner);
+        if is_getting(evaluator, *callee) {
+            // An attribute whose name is known is found where it is looked up.
+            let name = arguments.get(1).map(|it| evaluator.opened(OWN, it.value, NO_FRAME));
+            if name.is_some_and(|it| it.flows().iter().all(|it| !is_text(&it.value))) {
+                hand_out(evaluator, edges, arguments[0].value, (owner, MAX_TAKEN));
+            }
+            continue;
+        }
         for argument in arguments {
-            hand_out(evaluator, edges, argument.value, owner);
+            hand_out(evaluator, edges, argument.value, (owner, MAX_METHODS));
+        }
+        if let (Some(caller), [object, rest @ ..]) = (caller, arguments.as_slice()) {
+            for name in rest {
+                spelled(evaluator, edges, *caller, object.value, name.value);
+            }
         }
     }
 }
 
-/// Who makes each call that a reference stands for.
-fn owners(semantics: &Semantics) -> FxHashMap<ExprId, Option<DefinitionId>> {
-    let mut by_target = FxHashMap::default();
-    for reference in &semantics.references {
-        if reference.kind == ReferenceKind::Call {
-            by_target.entry(reference.target).or_insert(reference.owner);
+fn is_getting(evaluator: &mut Evaluator<'_>, callee: ExprId) -> bool {
+    let flows = evaluator.expr(OWN, callee, NO_FRAME);
+    flows.iter().any(|it| matches!(&it.value, Value::External(name) if name == GET_ATTRIBUTE))
+}
+
+fn is_text(value: &Value) -> bool {
+    matches!(value, Value::Text(_))
+}
+
+/// `LocalProxy(context, "session")`: outside code is given something of the repository and a
+/// text that names a method, which it may run.
+fn spelled(
+    evaluator: &mut Evaluator<'_>,
+    edges: &mut EdgeSet,
+    caller: Caller,
+    object: ExprId,
+    name: ExprId,
+) {
+    let semantics = evaluator.semantics(OWN);
+    let Expr::Text(name) = semantics.expr(name) else { return };
+    let flows = evaluator.expr(OWN, object, NO_FRAME);
+    let is_ours = |value: &Value| {
+        matches!(value, Value::Definition { .. } | Value::Instance(_) | Value::Method { .. })
+    };
+    if !flows.iter().any(|flow| is_ours(&flow.value)) {
+        return;
+    }
+    let path = evaluator.path(OWN).clone();
+    let candidates = evaluator.project.candidates(name);
+    let ours = candidates.iter().filter(|it| speak_one_language(&path, &it.path));
+    let ours: Vec<_> = ours.take(MAX_CANDIDATES + 1).collect();
+    if ours.len() > MAX_CANDIDATES {
+        edges.asked_for.insert(name.clone());
+        return;
+    }
+    let sources = [Some(source(caller.owner)), caller.initialises.map(EdgeSource::Definition)];
+    for candidate in ours {
+        let Some(id) = candidate.definition else { continue };
+        for from in sources.iter().flatten() {
+            let to = EdgeTarget::Definition(candidate.path.clone(), id);
+            edges.add_implied(from.clone(), to, EdgeKind::Calls, Confidence::Possible);
         }
+    }
+}
+
+/// Who makes a call, and the variable that gets what it gives.
+#[derive(Clone, Copy, Debug)]
+struct Caller {
+    owner: Option<DefinitionId>,
+    initialises: Option<DefinitionId>,
+}
+
+/// Who makes each call that a reference stands for.
+fn callers(semantics: &Semantics) -> FxHashMap<ExprId, Caller> {
+    let mut by_target = FxHashMap::default();
+    for it in semantics.references.iter().filter(|it| it.kind == ReferenceKind::Call) {
+        let caller = Caller { owner: it.owner, initialises: it.initialises };
+        by_target.entry(it.target).or_insert(caller);
     }
     let calls = semantics.exprs.iter().enumerate();
     let calls = calls.filter_map(|(at, expr)| match expr {
-        Expr::Call { callee, .. } => Some((ExprId(at as u32), *by_target.get(callee)?)),
+        Expr::Call { callee, .. } => {
+            // A built-in is no reference.
+            let by_scope = || match semantics.expr(*callee) {
+                Expr::Name { scope, .. } => {
+                    Some(Caller { owner: semantics.scope(*scope).owner, initialises: None })
+                }
+                _ => None,
+            };
+            Some((ExprId(at as u32), by_target.get(callee).copied().or_else(by_scope)?))
+        }
         _ => None,
     });
     calls.collect()
@@ -79,6 +159,7 @@ fn leads_outside(evaluator: &mut Evaluator<'_>, callee: ExprId) -> bool {
     flows.flows().iter().any(|flow| match &flow.value {
         // A built-in, or a method of something unknown, has no dot; what a type of `typing`
         // says is not where a value comes from.
+        Value::External(name) if name == GET_ATTRIBUTE => true,
         Value::External(name) => name.rsplit_once('.').is_some_and(|(from, last)| {
             !["copy", "typing", "weakref"].contains(&from)
                 && !from.starts_with("typing.")
@@ -92,7 +173,7 @@ fn hand_out(
     evaluator: &mut Evaluator<'_>,
     edges: &mut EdgeSet,
     value: ExprId,
-    owner: Option<Option<DefinitionId>>,
+    (owner, most): (Option<Option<DefinitionId>>, usize),
 ) {
     let flows = evaluator.opened(OWN, value, NO_FRAME);
     let is_container = |value: &Value| matches!(value, Value::Container(_));
@@ -115,7 +196,7 @@ fn hand_out(
             continue;
         }
         let methods = offered(evaluator, class);
-        match owner.filter(|_| methods.len() <= MAX_METHODS) {
+        match owner.filter(|_| methods.len() <= most) {
             Some(owner) => {
                 for method in methods {
                     let to = evaluator.target(method);
@@ -212,6 +293,28 @@ def load(jar):
                 jar.py:load -calls possible- jar.py:Request.sent
                 jar.py:load -calls possible- jar.py:Bound.run
                 jar.py:load -calls possible- jar.py:Bound.stop
+            "#]],
+        );
+    }
+
+    #[test]
+    fn attributes_that_are_named_by_a_text_or_by_nobody_knows_what() {
+        check(
+            r#"
+//- /ctx.py
+from werkzeug.local import LocalProxy
+class Context:
+    def session(self): pass
+    def other(self): pass
+stack = []
+session = LocalProxy(stack, "session")
+elsewhere = LocalProxy("session", 1)
+def call(name): return getattr(Context(), name)()
+def known(): return getattr(Context(), "other")()
+"#,
+            &expect![[r#"
+                ctx.py -calls possible- ctx.py:Context.session
+                ctx.py:session -calls possible- ctx.py:Context.session
             "#]],
         );
     }

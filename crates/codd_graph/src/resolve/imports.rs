@@ -66,6 +66,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                     }
                 }
             }
+            ModuleTarget::External(_) | ModuleTarget::Missing if import.is_optional() => {}
             ModuleTarget::External(name) => targets.push(EdgeTarget::Package(name)),
             ModuleTarget::Missing => {
                 let dots = ".".repeat(import.request.level as usize);

@@ -21,6 +21,9 @@ impl Evaluator<'_> {
                 ImportItem::Named(name) => it.named(&target, name, &import.request.module),
                 _ => it.module_value(target, &import.request.module),
             };
+            if found.is_none() && import.is_optional() {
+                return FlowSet::of(Value::Literal, Confidence::Exact);
+            }
             found.unwrap_or_else(FlowSet::unknown)
         })
     }

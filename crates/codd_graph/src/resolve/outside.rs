@@ -32,6 +32,7 @@ impl Evaluator<'_> {
             | "staticmethod"
             | "classmethod"
             | "weakref.proxy"
+            | "weakref.ref"
             | "contextlib.closing"
             | "functools.update_wrapper" => Some(self.opened(site.file, first, site.frame)),
             "Object.assign" => {

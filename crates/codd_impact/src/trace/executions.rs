@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::OnceLock;
 
 use codd_facts::DefinitionKind;
-use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKind};
+use codd_graph::{Confidence, EdgeKind, Graph, HalfEdge, NodeId, NodeKind};
 use rustc_hash::FxHashMap;
 
 use super::State;
@@ -255,7 +255,7 @@ impl Classes {
                     }
                     EdgeKind::Calls | EdgeKind::Reads if !is_class(dependent.definition_kind) => {
                         made.push(id);
-                        if dependent.key.kind == NodeKind::File {
+                        if dependent.key.kind == NodeKind::File && !is_kept(graph, id, half) {
                             early.push(id);
                         }
                     }
@@ -307,6 +307,17 @@ impl Classes {
         }
         rules.outer(node).filter(|class| self.known[class.index()])
     }
+}
+
+/// Whether a variable of the file has what its top level makes of a class: who uses the
+/// instance reads the variable.
+fn is_kept(graph: &Graph, class: NodeId, made: &HalfEdge) -> bool {
+    let path = &graph.node(made.node).key.path;
+    made.reference.is_some()
+        && graph.dependents(class).iter().any(|half| {
+            let node = graph.node(half.node);
+            node.is_value() && half.reference == made.reference && node.key.path == *path
+        })
 }
 
 /// Marks some classes and all that they extend.

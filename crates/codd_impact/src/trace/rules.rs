@@ -11,7 +11,7 @@
 //! | input | where behaviour goes, save tests | input | as behaviour |
 //! | interface of a class | its subclasses | interface | the edge |
 //! | interface of a class | its methods; its other members | behaviour | `Probable`; `Possible` |
-//! | existence | who imports it by name; what it configures | behaviour | the edge |
+//! | existence | who imports or mentions it by name; what it configures | behaviour | the edge |
 //! | a file's top level | who imports the file, one step and no further | behaviour | `Possible` |
 //! | a class's set of methods, the place of a member whose class moved | who uses it | behaviour | `Possible` |
 //! | anything | the controls that govern it | behaviour | the edge |
@@ -148,7 +148,7 @@ impl<'g> Rules<'g> {
                 | Configures | Governs,
             )
             | (Surroundings, Governs)
-            | (Existence, Imports) => Behaviour,
+            | (Existence, Imports | Mentions) => Behaviour,
             (
                 Input,
                 Calls | Reads | Mentions | WrittenBy | Inherits | Decorates | Documents

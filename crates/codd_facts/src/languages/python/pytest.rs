@@ -7,7 +7,7 @@ use super::walk::{Cx, Walk};
 use crate::builder::lookup;
 use crate::tree::NodeId;
 use crate::{
-    Bound, Definition, DefinitionId, DefinitionKind, Expr, ExprId, Import, ImportItem,
+    Bound, Definition, DefinitionId, DefinitionKind, Export, Expr, ExprId, Import, ImportItem,
     ImportRequest, MODULE_SCOPE, Name, Reference, ReferenceKind, ScopeId, TestCase,
 };
 
@@ -64,6 +64,10 @@ const MODULE_SETUP: &[&str] = &[
 
 /// Fixtures that every test of a file is linked to.
 const MAX_AUTOUSE: usize = 32;
+
+/// What a `conftest.py` calls the fixtures that run for every test of its folder and of those
+/// below, whoever asks for them; no name in code can be written so.
+const AUTOUSE: &str = "<autouse>";
 
 /// Classes of one file that are followed from a test class to its bases.
 const MAX_BASES: usize = 32;
@@ -169,6 +173,9 @@ impl Walk<'_, '_> {
             self.builder.semantics.exports.stars.push(import);
         }
         let fixtures = std::mem::take(&mut self.pytest.fixtures);
+        if self.pytest.is_conftest {
+            self.offer_autouse(&fixtures);
+        }
         let mut imports: FxHashMap<Name, ExprId> = FxHashMap::default();
         for fixture in &fixtures {
             self.request_fixtures(fixture.definition, fixture.node, &fixtures, &mut imports);
@@ -181,7 +188,32 @@ impl Walk<'_, '_> {
                     self.call_definition(id, fixture.definition, node);
                 }
             }
+            let shared = *imports
+                .entry(Name::new_static(AUTOUSE))
+                .or_insert_with(|| self.import_autouse(self.tree.span(node)));
+            self.call_target(id, shared, node);
         }
+    }
+
+    /// Lets other files find the fixtures of this `conftest.py` that nobody asks for, and those
+    /// of the ones above it.
+    fn offer_autouse(&mut self, fixtures: &[Fixture]) {
+        let own = fixtures.iter().filter(|it| it.is_autouse).take(MAX_AUTOUSE);
+        let own: Vec<DefinitionId> = own.map(|it| it.definition).collect();
+        if own.is_empty() {
+            return;
+        }
+        let mut all = vec![self.import_autouse(Span { start: 0, end: 0 })];
+        all.extend(own.into_iter().map(|it| self.builder.expr(Expr::Definition(it))));
+        let value = self.builder.expr(Expr::Either(all));
+        let name = Name::new_static(AUTOUSE);
+        self.builder.semantics.exports.named.push(Export { name, value });
+    }
+
+    fn import_autouse(&mut self, span: Span) -> ExprId {
+        let item = ImportItem::Named(Name::new_static(AUTOUSE));
+        let import = self.builder.import(conftest_import(item, None), span);
+        self.builder.expr(Expr::Import(import))
     }
 
     fn test_case(&self, id: DefinitionId) -> Option<TestCase> {

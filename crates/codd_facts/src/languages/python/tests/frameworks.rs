@@ -155,18 +155,21 @@ def setup_module(): ...
             import pytest
             import .more:imported
             import conftest:app in client
+            import conftest:<autouse>
             Call <import conftest:app> in client
             Call Client@1/1 in client
             Call <client> in test_it
             Call imported in test_it
             Call <setup_module> in test_it
             Call <_named> in test_it
+            Call <import conftest:<autouse>> in test_it
             Call client@3.get/0 in test_it
             Call <_named> in TestShop.test_one
             Call <client> in TestShop.test_one
             Call <TestShop.setup_method> in TestShop.test_one
             Call <setup_module> in TestShop.test_one
             Call <_named> in TestShop.test_one
+            Call <import conftest:<autouse>> in TestShop.test_one
             test test_it (pytest) test_it
             test TestShop::test_one (pytest) TestShop.test_one
         "#]],
@@ -189,6 +192,7 @@ class Plain:
         &["test", "Call"],
         &expect![[r#"
             Call <LoginTests.setUp> in LoginTests.test_login
+            Call <import conftest:<autouse>> in LoginTests.test_login
             test LoginTests::test_login (unittest) LoginTests.test_login
         "#]],
     );

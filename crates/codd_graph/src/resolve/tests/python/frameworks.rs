@@ -129,3 +129,32 @@ def test_debug():
         "#]],
     );
 }
+
+#[test]
+fn fixtures_that_nobody_asks_for_run_for_the_tests_of_their_folder() {
+    check(
+        r#"
+//- /conftest.py
+import pytest
+@pytest.fixture(autouse=True)
+def outer(): pass
+//- /a/conftest.py
+import pytest
+@pytest.fixture(autouse=True)
+def inner(): pass
+@pytest.fixture
+def asked(): pass
+//- /a/test_a.py
+def test_it(): pass
+//- /b/test_b.py
+def test_it(): pass
+"#,
+        &expect![[r#"
+            a/test_a.py:test_it -calls probable- a/conftest.py:inner
+            a/test_a.py:test_it -calls probable- conftest.py:outer
+            a/test_a.py:test_it -tests exact- a/test_a.py:test_it
+            b/test_b.py:test_it -calls probable- conftest.py:outer
+            b/test_b.py:test_it -tests exact- b/test_b.py:test_it
+        "#]],
+    );
+}
