@@ -13,7 +13,7 @@ use crate::names::dotted_module;
 use crate::{
     Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Graph, GraphFile,
     Node, NodeId, NodeKey, NodeKind, NodePlace, UnresolvedReason, callbacks, hooks, implicit,
-    injections, links, requests, scopes, structural,
+    injections, links, scopes, structural,
 };
 
 impl Graph {
@@ -53,7 +53,6 @@ impl Graph {
         }
         links::edges(&files, &nodes, &index, &mut edges, &mut unresolved);
         injections::edges(&files, &index, &mut edges);
-        requests::edges(&files, &nodes, &index, &mut edges);
         implicit::edges(&files, &nodes, &index, &mut edges);
         for control in controls.iter() {
             let Some(from) = by_key.get(&control_key(&control.id.0)) else { continue };

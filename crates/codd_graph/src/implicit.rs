@@ -19,7 +19,7 @@ const MAX_BASE_DEPTH: usize = 16;
 /// | one that an operator, a built-in or a protocol runs | `Probable` |
 /// | one that shows or copies a value | `Possible` |
 /// | one of a class that extends something from outside, which nobody here calls | `Probable` |
-/// | any other of such a class | `Possible` |
+/// | any other of such a class that code beside the class does not call: those are what it offers | `Possible` |
 /// | one that nobody here calls, of a class that outside code is given | `Possible` |
 /// | one that nobody here calls, asked for by name where nobody knows of what | `Possible` |
 /// | one that needs no instance and nobody here calls, of a class that a variable or field holds | `Possible` |
@@ -32,6 +32,7 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
     // Their runner calls them, whoever else mentions their class.
     let mut tests: BTreeSet<NodeId> = BTreeSet::new();
     let mut bases: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
+    let mut offered: BTreeSet<NodeId> = BTreeSet::new();
     let (mut read, mut held) = (BTreeSet::new(), BTreeSet::new());
     let mut decorators: BTreeMap<NodeId, usize> = BTreeMap::new();
     for it in edges.iter().filter(|it| it.confidence >= Confidence::Probable) {
@@ -39,6 +40,11 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
             // What a field is read for may be what such a method did: it is used.
             EdgeKind::Calls | EdgeKind::Reads | EdgeKind::Mentions | EdgeKind::WrittenBy => {
                 called.insert(it.to);
+                let (from, to) = (&nodes[it.from.index()].key, &nodes[it.to.index()].key);
+                let is_used = matches!(it.kind, EdgeKind::Calls | EdgeKind::Reads);
+                if is_used && (&from.path, first(&from.symbol)) != (&to.path, first(&to.symbol)) {
+                    offered.insert(it.to);
+                }
                 if it.kind == EdgeKind::Reads {
                     read.insert(it.to);
                     if nodes[it.from.index()].is_value() {
@@ -82,7 +88,7 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
         } else {
             match (open.contains(&it.from), called.contains(&it.to)) {
                 (true, false) => Confidence::Probable,
-                (true, true) => Confidence::Possible,
+                (true, true) if !offered.contains(&it.to) => Confidence::Possible,
                 (false, false)
                     if handed_out.contains(&it.from)
                         || held.contains(&it.from) && needs_no_instance(files, method)
@@ -90,7 +96,7 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
                 {
                     Confidence::Possible
                 }
-                (false, _) => continue,
+                (_, true) | (false, false) => continue,
             }
         };
         found.push(edge(it.from, it.to, EdgeKind::Calls, confidence));
@@ -234,6 +240,10 @@ fn is_class(node: &Node) -> bool {
     matches!(node.definition_kind, Some(DefinitionKind::Class | DefinitionKind::Enum))
 }
 
+fn first(symbol: &str) -> &str {
+    symbol.split('.').next().unwrap_or(symbol)
+}
+
 fn last(symbol: &str) -> &str {
     symbol.rsplit('.').next().unwrap_or(symbol)
 }
@@ -358,10 +368,12 @@ class Guard(base.Middleware[int]):
     def check(self, request): pass
 class Stricter(Guard):
     def finish(self): pass
+    def offered(self): pass
 class Plain:
     def used(self): pass
-def run(plain: Plain):
+def run(plain: Plain, stricter: Stricter):
     plain.used()
+    stricter.offered()
 //- /view.ts
 import { Component } from "react";
 export class View extends Component {

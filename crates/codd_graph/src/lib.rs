@@ -22,7 +22,6 @@ mod names;
 mod node;
 mod project;
 mod reach;
-mod requests;
 mod resolve;
 mod running;
 mod scopes;
