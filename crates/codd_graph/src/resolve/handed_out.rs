@@ -315,6 +315,8 @@ def known(): return getattr(Context(), "other")()
             &expect![[r#"
                 ctx.py -calls possible- ctx.py:Context.session
                 ctx.py:session -calls possible- ctx.py:Context.session
+                ctx.py:call -calls possible- ctx.py:Context.session
+                ctx.py:call -calls possible- ctx.py:Context.other
             "#]],
         );
     }
