@@ -66,6 +66,10 @@ pub struct Conventions {
     pub item_methods: &'static [&'static str],
     /// Methods of collections that give a collection of the same items.
     pub whole_methods: &'static [&'static str],
+    /// Properties of collections that are one of the items.
+    pub item_properties: &'static [&'static str],
+    /// Properties of collections that are a collection of the same items.
+    pub whole_properties: &'static [&'static str],
 }
 
 impl Conventions {
@@ -98,6 +102,8 @@ impl Conventions {
         keys_are_attributes: false,
         item_methods: &[],
         whole_methods: &[],
+        item_properties: &[],
+        whole_properties: &[],
     };
 
     /// Whether a base of this name from outside calls nothing of who extends it.

@@ -102,7 +102,8 @@ impl<'t> Node<'t> {
         self.all_children().filter(move |child| child.field_name() == name)
     }
 
-    fn field_name(self) -> &'static str {
+    /// The field of its parent that it is in; empty for none.
+    pub(crate) fn field_name(self) -> &'static str {
         self.grammar.fields.get(self.tree.field(self.id) as usize).map_or("", |name| name)
     }
 

@@ -19,6 +19,7 @@ mod rust;
 mod scala;
 mod shell;
 pub(crate) mod sql;
+mod swift;
 mod toml;
 mod yaml;
 
@@ -51,6 +52,7 @@ static LANGUAGES: &[&dyn Language] = &[
     &scala::Scala,
     &shell::Shell,
     &sql::Sql,
+    &swift::Swift,
     &toml::Toml,
     &javascript::Tsx,
     &javascript::TypeScript,

@@ -57,8 +57,15 @@ impl Evaluator<'_> {
                 let Expr::Container { kind, items } = semantics.expr(site.expr) else {
                     return FlowSet::unknown();
                 };
+                let conventions = self.conventions(site.file);
+                if conventions.item_properties.contains(&name) {
+                    return self.items(*site, None);
+                }
+                if conventions.whole_properties.contains(&name) {
+                    return FlowSet::of(value.clone(), Confidence::Exact);
+                }
                 let method = Value::ContainerMethod { of: *site, name: Name::new(name) };
-                if !self.conventions(site.file).keys_are_attributes {
+                if !conventions.keys_are_attributes {
                     return FlowSet::of(method, Confidence::Exact);
                 }
                 match items.iter().rev().find(|it| it.key.as_deref() == Some(name)) {

@@ -167,7 +167,16 @@ impl Evaluator<'_> {
 
     /// Members of the class itself; instead of declarations, what is defined outside of its body.
     fn with_definitions(&mut self, class: At, name: &str) -> Option<FlowSet> {
-        let own = self.own_members(class, name)?;
+        let mut own = self.own_members(class, name)?;
+        let is_asked_for = |flow: &Flow| match &flow.value {
+            Value::Definition { at, .. } => self.definition(*at).flags.is_abstract,
+            _ => false,
+        };
+        if self.conventions(class.file).has_extensions && own.flows().iter().any(is_asked_for) {
+            // An extension may do what the type itself only asks for.
+            let added = self.added_members(class, name);
+            own.extend(added.flows(), Confidence::Exact);
+        }
         let is_companion = |it: &Self, flow: &Flow| match &flow.value {
             Value::Definition { at, .. } => it.definition(*at).flags.is_companion,
             _ => false,

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use codd_facts::{
-    Added, Bound, DefinitionId, DefinitionKind, Expr, ExprId, OPENED_FOR_ALL, ScopeId, ScopeKind,
+    Added, Bound, DefinitionId, DefinitionKind, Expr, ExprId, ImportId, ImportItem, ModuleTarget,
+    OPENED_FOR_ALL, ScopeId, ScopeKind,
 };
 
 use super::EdgeSet;
@@ -118,7 +119,30 @@ impl Evaluator<'_> {
                 return Some(found);
             }
         }
+        if let Some(found) = self.opened_by_import(file, name) {
+            return Some(found);
+        }
         self.opened_for_all(file, name)
+    }
+
+    /// A name of a namespace that a whole-module import means, where the module system names it
+    /// otherwise than the import does.
+    fn opened_by_import(&mut self, file: FileId, name: &str) -> Option<FlowSet> {
+        let semantics = self.semantics(file);
+        for (at, import) in semantics.imports.iter().enumerate() {
+            if import.item != ImportItem::Star {
+                continue;
+            }
+            if let ModuleTarget::Namespace(namespace) = self.module_of(file, ImportId(at as u32))
+                && !semantics.opened.contains(&namespace)
+            {
+                let found = self.offered(file, &namespace, name);
+                if !found.is_empty() {
+                    return Some(found);
+                }
+            }
+        }
+        None
     }
 
     /// A name that a namespace offers which a file of this folder, or one around, opens for all.

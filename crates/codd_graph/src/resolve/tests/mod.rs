@@ -15,3 +15,4 @@ mod routes;
 mod ruby;
 mod rust;
 mod scala;
+mod swift;
