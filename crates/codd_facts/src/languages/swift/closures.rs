@@ -79,8 +79,8 @@ impl<'t> Walk<'_, 't> {
             self.type_of(of, inside);
         }
         for (at, parameter) in children(list).into_iter().enumerate() {
-            let names = children(parameter).into_iter();
-            let Some(name) = names.filter(|it| it.kind() == "simple_identifier").next_back() else {
+            let mut names = children(parameter).into_iter();
+            let Some(name) = names.rfind(|it| it.kind() == "simple_identifier") else {
                 continue;
             };
             let of = children(parameter).into_iter().find(|it| is_type(*it));

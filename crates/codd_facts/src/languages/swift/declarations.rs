@@ -44,7 +44,7 @@ impl<'t> Walk<'_, 't> {
                 self.extension(node, here);
             }
             "class_declaration" | "protocol_declaration" => {
-                self.type_declaration(node, around, here)
+                self.type_declaration(node, around, here);
             }
             "function_declaration" | "protocol_function_declaration" => {
                 self.function(node, around, here);

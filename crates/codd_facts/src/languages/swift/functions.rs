@@ -149,8 +149,8 @@ impl<'t> Walk<'_, 't> {
         is_variadic: bool,
         inside: Here,
     ) {
-        let names = children(node).into_iter().filter(|it| it.kind() == "simple_identifier");
-        let Some(name) = names.last() else { return };
+        let mut names = children(node).into_iter();
+        let Some(name) = names.rfind(|it| it.kind() == "simple_identifier") else { return };
         let of = children(node).into_iter().find(|it| is_type(*it));
         let mut annotation = of.map(|it| self.type_of(it, inside));
         if is_variadic {

@@ -105,7 +105,7 @@ fn arguments(text: &str, start: usize) -> (BTreeMap<String, String>, usize) {
                 let before = text[start..start + at].trim_end();
                 let from = before.rfind(|it: char| !it.is_alphanumeric()).map_or(0, |it| it + 1);
                 // What is not one byte long is no label.
-                label = before.get(from..).unwrap_or("").to_owned();
+                before.get(from..).unwrap_or("").clone_into(&mut label);
             }
             '"' => {
                 let mut value = String::new();

@@ -88,11 +88,10 @@ impl<'t> Walk<'_, 't> {
                     }
                 }
                 "wildcard_pattern" | "case" => {}
+                // A case of it follows.
+                _ if is_type(*node) && nodes.get(at + 1).is_some_and(|it| it.kind() == ".") => {}
                 _ if is_type(*node) => {
-                    // A case of it follows.
-                    if nodes.get(at + 1).is_none_or(|it| it.kind() != ".") {
-                        self.type_of(*node, here);
-                    }
+                    self.type_of(*node, here);
                 }
                 _ if node.is_named() => {
                     self.expected = subject;

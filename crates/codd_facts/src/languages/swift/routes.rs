@@ -46,11 +46,10 @@ impl Groups {
 fn method_of(name: &str) -> Option<&'static str> {
     Some(match name {
         "delete" => "DELETE",
-        "get" => "GET",
+        "get" | "webSocket" => "GET",
         "patch" => "PATCH",
         "post" => "POST",
         "put" => "PUT",
-        "webSocket" => "GET",
         _ => return None,
     })
 }

@@ -3,7 +3,7 @@
 use super::declarations::Around;
 use super::types::is_type;
 use super::{Walk, plain_name};
-use crate::lowering::{Here, READ};
+use crate::lowering::{Here, READ, TYPE};
 use crate::node::{Node, child_of_kind, children, field};
 use crate::{Bound, ExprId};
 
@@ -176,9 +176,12 @@ impl<'t> Walk<'_, 't> {
                 let before = &clause[1..at.unwrap_or(clause.len())];
                 let name = before.iter().find(|it| it.kind() == "simple_identifier");
                 let of = before.iter().find(|it| is_type(**it) || it.kind() == "type_annotation");
-                let of = of.map(|it| match is_type(*it) {
-                    true => self.type_of(*it, inside),
-                    false => self.first_type(*it, crate::lowering::TYPE, inside),
+                let of = of.map(|it| {
+                    if is_type(*it) {
+                        self.type_of(*it, inside)
+                    } else {
+                        self.first_type(*it, TYPE, inside)
+                    }
                 });
                 let value = match (at.and_then(|at| clause.get(at + 1)), name) {
                     (Some(value), _) => Some(self.expression(*value, READ, inside)),
@@ -221,12 +224,11 @@ impl<'t> Walk<'_, 't> {
             matches!(self.it.semantics().expr(it),
                 crate::Expr::Name { scope, name: own } if *scope == inside.scope && own == name)
         });
-        let value = match is_itself {
-            true => {
-                let outer = self.it.semantics().scope(inside.scope).parent;
-                outer.map(|scope| self.it.name(scope, name))
-            }
-            false => value,
+        let value = if is_itself {
+            let outer = self.it.semantics().scope(inside.scope).parent;
+            outer.map(|scope| self.it.name(scope, name))
+        } else {
+            value
         };
         self.it.local(name, of, value, inside);
     }
