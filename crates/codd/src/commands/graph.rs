@@ -394,9 +394,8 @@ fn batch(
     watch.finish();
     match answered {
         // A reader that went away is no error.
-        Err(Unwritten::Unread) => Ok(ExitStatus::Success),
-        Err(Unwritten::Failure(failure)) => Err(failure),
-        Ok(0) => Ok(ExitStatus::Success),
+        Err(Unwritten::Unread) | Ok(0) => Ok(ExitStatus::Success),
+        Err(Unwritten::Failure(failure)) => Err(*failure),
         Ok(failed) => {
             let all = counted(questions.len(), "line");
             context.tell(&format!("error: no symbol is known by {failed} of {all}"));
@@ -408,27 +407,27 @@ fn batch(
 /// Why not every line of a batch was written.
 enum Unwritten {
     Unread,
-    Failure(Failure),
+    Failure(Box<Failure>),
 }
 
 impl From<io::Error> for Unwritten {
     fn from(error: io::Error) -> Unwritten {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Unwritten::Unread,
-            _ => Unwritten::Failure(Failure::Output(error.to_string())),
+            _ => Unwritten::Failure(Box::new(Failure::Output(error.to_string()))),
         }
     }
 }
 
 impl From<Failure> for Unwritten {
     fn from(failure: Failure) -> Unwritten {
-        Unwritten::Failure(failure)
+        Unwritten::Failure(Box::new(failure))
     }
 }
 
 impl From<WorkspaceError> for Unwritten {
     fn from(error: WorkspaceError) -> Unwritten {
-        Unwritten::Failure(error.into())
+        Unwritten::Failure(Box::new(error.into()))
     }
 }
 

@@ -22,9 +22,10 @@ pub struct Runner {
     /// Groups of arguments, each fit for one call; in the order of the tests.
     lines: Lines,
     /// The arguments of one call for all; the lines one after the other where that is the same.
-    arguments: Option<fn(&[&SelectedTest]) -> Vec<String>>,
+    arguments: Option<Arguments>,
 }
 
+type Arguments = fn(&[&SelectedTest]) -> Vec<String>;
 type Lines = fn(&[&SelectedTest]) -> Vec<Vec<String>>;
 
 /// Every runner; the first that accepts a test's framework is its own.

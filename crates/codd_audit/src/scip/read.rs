@@ -128,7 +128,7 @@ fn occurrence(bytes: &[u8]) -> Result<Option<IndexOccurrence<'_>>, Malformed> {
             _ => {}
         }
     }
-    let number = |at: usize| u32::try_from(numbers[at]).ok().filter(|it| *it <= i32::MAX as u32);
+    let number = |at: usize| i32::try_from(numbers[at]).ok().and_then(|it| u32::try_from(it).ok());
     let range = || {
         Some(match numbers.len() {
             3 => IndexRange { start: (number(0)?, number(1)?), end: (number(0)?, number(2)?) },

@@ -57,17 +57,16 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             continue;
         }
         let caller = callers.get(&ExprId(at as u32));
-        let owner = caller.map(|it| it.owner);
         if is_getting(evaluator, *callee) {
             // An attribute whose name is known is found where it is looked up.
             let name = arguments.get(1).map(|it| evaluator.opened(OWN, it.value, NO_FRAME));
             if name.is_some_and(|it| it.flows().iter().all(|it| !is_text(&it.value))) {
-                hand_out(evaluator, edges, arguments[0].value, (owner, MAX_TAKEN));
+                hand_out(evaluator, edges, arguments[0].value, (caller, MAX_TAKEN));
             }
             continue;
         }
         for argument in arguments {
-            hand_out(evaluator, edges, argument.value, (owner, MAX_METHODS));
+            hand_out(evaluator, edges, argument.value, (caller, MAX_METHODS));
         }
         if let (Some(caller), [object, rest @ ..]) = (caller, arguments.as_slice()) {
             for name in rest {
@@ -173,13 +172,14 @@ fn hand_out(
     evaluator: &mut Evaluator<'_>,
     edges: &mut EdgeSet,
     value: ExprId,
-    (owner, most): (Option<Option<DefinitionId>>, usize),
+    (caller, most): (Option<&Caller>, usize),
 ) {
     let flows = evaluator.opened(OWN, value, NO_FRAME);
     let is_container = |value: &Value| matches!(value, Value::Container(_));
-    let items = match flows.flows().iter().any(|flow| is_container(&flow.value)) {
-        true => evaluator.elements(flows.flows()),
-        false => FlowSet::default(),
+    let items = if flows.flows().iter().any(|flow| is_container(&flow.value)) {
+        evaluator.elements(flows.flows())
+    } else {
+        FlowSet::default()
     };
     for flow in flows.flows().iter().chain(items.flows()) {
         let class = match &flow.value {
@@ -192,16 +192,16 @@ fn hand_out(
         if !matches!(kind, DefinitionKind::Class | DefinitionKind::Enum) {
             continue;
         }
-        if owner.is_some_and(|owner| is_own(evaluator, owner, class)) {
+        if caller.is_some_and(|it| is_own(evaluator, it.owner, class)) {
             continue;
         }
         let methods = offered(evaluator, class);
-        match owner.filter(|_| methods.len() <= most) {
-            Some(owner) => {
+        match caller.filter(|_| methods.len() <= most) {
+            Some(caller) => {
                 for method in methods {
                     let to = evaluator.target(method);
                     let confidence = Confidence::Possible;
-                    edges.add_implied(source(owner), to, EdgeKind::Calls, confidence);
+                    edges.add_implied(source(caller.owner), to, EdgeKind::Calls, confidence);
                 }
             }
             None => {

@@ -95,10 +95,12 @@ pub fn resolve_file(
     edges.finish()
 }
 
+type Relation = (EdgeSource, EdgeTarget, EdgeKind);
+
 /// Edges as they are found: the surest of each relation counts, then the first reference.
 #[derive(Debug, Default)]
 struct EdgeSet {
-    edges: BTreeMap<(EdgeSource, EdgeTarget, EdgeKind), (Confidence, Basis, Option<u32>)>,
+    edges: BTreeMap<Relation, (Confidence, Basis, Option<u32>)>,
     unresolved: Vec<Unresolved>,
     routers: Vec<(u32, Router)>,
     hooks: Vec<Hook>,

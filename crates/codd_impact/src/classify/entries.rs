@@ -193,7 +193,8 @@ fn write_expr(semantics: &Semantics, id: ExprId, depth: u32, text: &mut String) 
         }),
         Expr::Either(parts) => many("either", &mut parts.iter().map(|part| (None, *part))),
         Expr::Signature { parameters, result } => {
-            many("signature", &mut { parameters.iter().chain([result]).map(|part| (None, *part)) })
+            let parts = parameters.iter().chain([result]);
+            many("signature", &mut parts.map(|part| (None, *part)));
         }
         Expr::Decorated { by, of } => {
             many("decorated", &mut [(None, *by), (None, *of)].into_iter());

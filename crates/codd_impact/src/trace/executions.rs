@@ -97,9 +97,8 @@ impl Executions {
                 Aspect::Input => {}
                 Aspect::Existence | Aspect::Surroundings => {
                     for step in rules.steps(state.node, state.aspect) {
-                        places.extend(step.aspect.implied().iter().filter_map(|aspect| {
-                            is_run(*aspect).then(|| place(step.to, *aspect) as usize)
-                        }));
+                        let run = step.aspect.implied().iter().filter(|aspect| is_run(**aspect));
+                        places.extend(run.map(|aspect| place(step.to, *aspect) as usize));
                     }
                 }
             }

@@ -41,7 +41,7 @@ mod tests {
         assert_eq!(found, [("puma", ""), ("rails", "~> 7.1, >= 7.1.2")]);
         let text = "Gem::Specification.new do |s|\n  s.add_dependency \"rack\", \">= 3\"\nend\n";
         let found = declared(&"a.gemspec".into(), text).unwrap();
-        assert_eq!(found.get("rack").unwrap(), ">= 3");
+        assert_eq!(found["rack"], ">= 3");
         assert!(declared(&"a.rb".into(), "gem 'x'").is_none());
     }
 }

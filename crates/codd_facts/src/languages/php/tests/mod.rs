@@ -224,7 +224,7 @@ fn deep_nesting_is_cut_and_counted() {
         format!("<?php $v = {}1;", "$a . ".repeat(deep)),
         format!("<?php $v = $a{};", "->b()".repeat(deep)),
         format!("<?php Route::a(){};", "->get('/b', 1)".repeat(2000)),
-        "<?php if ($a) {} else ".repeat(1) + &"if ($a) {} else ".repeat(deep) + "{}",
+        "<?php if ($a) {} else ".to_owned() + &"if ($a) {} else ".repeat(deep) + "{}",
         "<?php ".to_owned() + &"function f() { ".repeat(deep) + &"}".repeat(deep),
         "<?php ".to_owned() + &"class A { function m() { ".repeat(5000) + &"} }".repeat(5000),
         "<?php $a[0]".to_owned() + &"[0]".repeat(deep) + " = 1;",
