@@ -5,6 +5,7 @@
 //! references ([`express`]), what is imported and offered ([`share`]). Names, hashes, order and
 //! bounds are kept here, so that they are the same in all of them.
 
+mod around_tests;
 mod define;
 mod express;
 mod share;

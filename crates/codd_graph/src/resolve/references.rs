@@ -342,6 +342,10 @@ fn nothing_found(
     flows: &Flows,
 ) {
     // A function's type says nothing of which function it is.
+    // Nor is what a framework would run, were it there, a use of a name.
+    if reference.is_implied {
+        return;
+    }
     let is_unknown = flows.is_empty()
         || flows.iter().any(|it| matches!(it.value, Value::Unknown | Value::Signature(_)));
     if !is_unknown {

@@ -7,7 +7,8 @@ use super::types::last_name;
 use crate::lowering::{Here, New, Use};
 use crate::node::{Node, child_of_kind, children, field};
 use crate::{
-    Bound, DefinitionFlags, DefinitionId, DefinitionKind, Expr, MODULE_SCOPE, Name, ReferenceKind,
+    Bound, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, MODULE_SCOPE, Name,
+    ReferenceKind,
 };
 
 /// A type on the way to its members.
@@ -19,6 +20,8 @@ pub(super) struct Class {
     pub(super) controller: Controller,
     pub(super) is_interface: bool,
     pub(super) is_static: bool,
+    /// What is made for its tests.
+    pub(super) fixtures: Vec<ExprId>,
 }
 
 impl<'t> Walk<'_, 't> {
@@ -58,6 +61,7 @@ impl<'t> Walk<'_, 't> {
         let outside = Here { owner: Some(id), ..here };
         let inside = self.it.class_body(id, here);
         self.type_parameters(node, inside);
+        let mut fixtures = Vec::new();
         let mut bases = Vec::new();
         for base in child_of_kind(node, "base_list").into_iter().flat_map(children) {
             if base.kind() == "argument_list" {
@@ -69,6 +73,7 @@ impl<'t> Walk<'_, 't> {
                 continue;
             }
             let named = field(base, "type").unwrap_or(base);
+            fixtures.extend(self.fixtures(named, outside));
             let usage = Use::Kind(ReferenceKind::Inherit);
             let (of, _) = self.named_type(named, usage, outside);
             if kind != DefinitionKind::Enum {
@@ -88,6 +93,7 @@ impl<'t> Walk<'_, 't> {
             controller: Controller::of(name.text(), &attributes),
             is_interface: kind == DefinitionKind::Interface,
             is_static: flags.is_static,
+            fixtures,
         };
         if let Some(list) = child_of_kind(node, "parameter_list") {
             self.primary_constructor(node, list, inside);

@@ -1,4 +1,4 @@
-//! Attributes that frameworks read: routes of ASP.NET, tests of xUnit, NUnit and MSTest.
+//! Attributes that frameworks read, and the routes of ASP.NET among them.
 
 use crate::node::{Node, field};
 use crate::{ExprId, Name, Route};
@@ -15,11 +15,11 @@ pub(super) struct Attribute {
 
 impl Attribute {
     /// Its name, however much of it is written.
-    fn short_name(&self) -> &str {
+    pub(super) fn short_name(&self) -> &str {
         self.name.strip_suffix("Attribute").unwrap_or(&self.name)
     }
 
-    fn path(&self) -> Option<&Name> {
+    pub(super) fn path(&self) -> Option<&Name> {
         self.texts.iter().find(|(key, _)| key.is_none()).map(|(_, text)| text)
     }
 }
@@ -143,14 +143,4 @@ pub(super) fn endpoint_method(function: Node<'_>) -> Option<&'static str> {
         "MapPut" => Some("PUT"),
         _ => None,
     }
-}
-
-/// The framework of a test method, by its attributes.
-pub(super) fn test_framework(attributes: &[Attribute]) -> Option<&'static str> {
-    attributes.iter().find_map(|it| match it.short_name() {
-        "Fact" | "Theory" => Some("xunit"),
-        "Test" | "TestCase" | "TestCaseSource" => Some("nunit"),
-        "DataTestMethod" | "TestMethod" => Some("mstest"),
-        _ => None,
-    })
 }

@@ -208,9 +208,7 @@ impl<'t> Walk<'_, 't> {
         if let Some(body) = body {
             self.statement(body, inside);
         }
-        if let Some(framework) = super::frameworks::test_framework(&attributes) {
-            self.it.test(format!("{}.{}", class.name, name.text()), framework, id);
-        }
+        self.test_method(id, name, &attributes, class, here);
         let handler = self.it.definition_value(id);
         for route in class.controller.routes(name.text(), &attributes, handler) {
             self.it.route(route, node.span());

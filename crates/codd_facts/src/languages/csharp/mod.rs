@@ -11,6 +11,7 @@ mod packages;
 mod parameters;
 mod patterns;
 mod statements;
+mod test_cases;
 mod types;
 
 #[cfg(test)]

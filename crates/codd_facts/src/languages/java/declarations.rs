@@ -1,6 +1,7 @@
 //! Classes, interfaces, enums, records and annotation types.
 
 use super::super::jvm::annotations::{Annotation, Controller, texts_of};
+use super::super::jvm::test_cases;
 use super::Walk;
 use crate::lowering::{Here, New, READ, Use};
 use crate::node::{Node, child_of_kind, children, field, has_child};
@@ -25,6 +26,8 @@ pub(super) struct Class {
     pub(super) is_old_test: bool,
     /// All its methods are tests, as TestNG has it for an annotated class.
     pub(super) is_all_tests: bool,
+    /// What its tests and those of classes in it run with.
+    pub(super) extensions: Vec<ExprId>,
 }
 
 impl<'t> Walk<'_, 't> {
@@ -91,6 +94,8 @@ impl<'t> Walk<'_, 't> {
             "" => Name::from(name.text()),
             outer => Name::from(format!("{outer}${}", name.text())),
         };
+        let mut extensions = outer.extensions.clone();
+        extensions.extend(test_cases::extensions(self.it.semantics(), &annotations));
         let mut class = Class {
             name: name.text().into(),
             namespace: namespace.map(|it| match it.as_str() {
@@ -103,6 +108,7 @@ impl<'t> Walk<'_, 't> {
             components: Vec::new(),
             is_old_test,
             is_all_tests: self.unit.is_testng && annotations.iter().any(|it| it.name == "Test"),
+            extensions,
         };
         if let Some(parameters) = field(node, "parameters") {
             class.components = self.record_components(parameters, inside);

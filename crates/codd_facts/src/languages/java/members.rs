@@ -1,6 +1,6 @@
 //! Fields, methods, constructors, enum constants and record components.
 
-use super::super::jvm::{self, annotations};
+use super::super::jvm::{self, annotations, test_cases};
 use super::Walk;
 use super::declarations::{Class, annotation_nodes, flags_of, has_modifier};
 use crate::lowering::{Here, New, READ, Use};
@@ -78,6 +78,10 @@ impl<'t> Walk<'_, 't> {
         if is_old || is_every || annotations.iter().any(annotations::is_test) {
             let framework = if self.unit.is_testng { "testng" } else { "junit" };
             self.it.test(format!("{}#{text}", class.test_name), framework, id);
+            let with = &class.extensions;
+            test_cases::runs_with(self.it, id, name.span(), &annotations, with, here);
+        } else if test_cases::is_around_tests(text, &annotations) {
+            self.it.runs_around_tests(id, name.span(), here);
         }
         let handler = self.it.definition_value(id);
         for route in class.controller.routes(&annotations, handler) {

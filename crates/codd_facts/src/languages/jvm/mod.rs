@@ -2,6 +2,7 @@
 
 pub(super) mod annotations;
 pub(super) mod packages;
+pub(super) mod test_cases;
 
 use codd_source::RepoPath;
 

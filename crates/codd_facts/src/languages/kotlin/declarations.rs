@@ -1,14 +1,14 @@
 //! Classes, interfaces, objects, companions, enums and type aliases.
 
 use super::super::jvm::annotations::{Annotation, Controller, texts_of};
-use super::super::jvm::{self};
+use super::super::jvm::{self, test_cases};
 use super::types::is_type;
 use super::{Walk, plain_name};
 use crate::lowering::{Here, New, READ, Use};
 use crate::node::{Node, child_of_kind, children, field, has_child};
 use crate::{
-    Argument, Bound, DefinitionFlags, DefinitionId, DefinitionKind, MODULE_SCOPE, Name, Parameter,
-    ReferenceKind,
+    Argument, Bound, DefinitionFlags, DefinitionId, DefinitionKind, ExprId, MODULE_SCOPE, Name,
+    Parameter, ReferenceKind,
 };
 
 /// A class, or the file, on the way to its members.
@@ -24,6 +24,8 @@ pub(super) struct Class {
     pub(super) is_static: bool,
     /// Of a companion: the class whose members its own are too.
     pub(super) companion_of: Option<Here>,
+    /// What its tests and those of classes in it run with.
+    pub(super) extensions: Vec<ExprId>,
 }
 
 impl<'t> Walk<'_, 't> {
@@ -96,6 +98,8 @@ impl<'t> Walk<'_, 't> {
             outer => Name::from(format!("{outer}${text}")),
         };
         let namespace = outer.namespace.clone().filter(|_| !is_private);
+        let mut extensions = outer.extensions.clone();
+        extensions.extend(test_cases::extensions(self.it.semantics(), &annotations));
         let class = Class {
             namespace: namespace.map(|it| match it.as_str() {
                 "" => text.into(),
@@ -106,6 +110,7 @@ impl<'t> Walk<'_, 't> {
             is_interface,
             is_static: is_companion || node.kind() == "object_declaration",
             companion_of: is_companion.then_some(here),
+            extensions,
         };
         if let Some(constructor) = child_of_kind(node, "primary_constructor") {
             self.primary_constructor(node, constructor, inside);

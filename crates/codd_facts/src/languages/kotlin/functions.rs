@@ -1,6 +1,6 @@
 //! Functions, methods and extensions of types.
 
-use super::super::jvm::annotations;
+use super::super::jvm::{annotations, test_cases};
 use super::declarations::{Class, annotation_nodes, flags_of};
 use super::types::{is_type, type_name};
 use super::{Walk, plain_name};
@@ -43,6 +43,12 @@ impl<'t> Walk<'_, 't> {
         }
         if annotations.iter().any(annotations::is_test) {
             self.it.test(format!("{}#{text}", class.test_name), "junit", id);
+            let with = &class.extensions;
+            test_cases::runs_with(self.it, id, name.span(), &annotations, with, here);
+        } else if is_method && test_cases::is_around_tests(text, &annotations) {
+            // A companion's run around the tests of the class that it is of.
+            let of = class.companion_of.unwrap_or(here);
+            self.it.runs_around_tests(id, name.span(), of);
         }
         let handler = self.it.definition_value(id);
         for route in class.controller.routes(&annotations, handler) {

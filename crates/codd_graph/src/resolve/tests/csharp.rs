@@ -329,3 +329,57 @@ class Unseen { void F() { Item.Help(); } }
         "#]],
     );
 }
+
+#[test]
+fn a_test_runs_the_set_up_of_its_class_its_bases_and_its_fixtures() {
+    check(
+        r#"
+//- /Base.cs
+public class Base {
+    [SetUp] public void Start() {}
+    [OneTimeTearDown] public void Stop() {}
+}
+//- /CartTests.cs
+public class CartTests : Base {
+    [SetUp] public void Fill() {}
+    static object[] Amounts() { return null; }
+    [Test] public void Adds() {}
+    [TestCaseSource(nameof(Amounts))] public void Takes(int n) {}
+}
+//- /PlainTests.cs
+public class PlainTests : Base { [TestMethod] public void Runs() {} public void Other() {} }
+//- /Shop.cs
+public class Database { public Database() {} }
+public class ShopTests : IClassFixture<Database>, IDisposable {
+    public ShopTests(Database it) {}
+    public void Dispose() {}
+    [Fact] public void Sells() {}
+}
+"#,
+        &expect![[r#"
+            CartTests.cs:CartTests -inherits exact- Base.cs:Base
+            CartTests.cs:CartTests.Fill -calls exact- Base.cs:Base.Start
+            CartTests.cs:CartTests.Fill -calls exact- Base.cs:Base.Stop
+            CartTests.cs:CartTests.Adds -calls exact- CartTests.cs:CartTests
+            CartTests.cs:CartTests.Adds -calls exact- CartTests.cs:CartTests.Fill
+            CartTests.cs:CartTests.Takes -calls exact- CartTests.cs:CartTests
+            CartTests.cs:CartTests.Takes -calls exact- CartTests.cs:CartTests.Fill
+            CartTests.cs:CartTests.Takes -reads exact- CartTests.cs:CartTests.Amounts
+            CartTests.cs:CartTests.Adds -tests exact- CartTests.cs:CartTests.Adds
+            CartTests.cs:CartTests.Takes -tests exact- CartTests.cs:CartTests.Takes
+            PlainTests.cs:PlainTests -inherits exact- Base.cs:Base
+            PlainTests.cs:PlainTests.Runs -calls exact- Base.cs:Base.Start
+            PlainTests.cs:PlainTests.Runs -calls exact- Base.cs:Base.Stop
+            PlainTests.cs:PlainTests.Runs -calls exact- PlainTests.cs:PlainTests
+            PlainTests.cs:PlainTests.Runs -tests exact- PlainTests.cs:PlainTests.Runs
+            Shop.cs:ShopTests -mentions exact- Shop.cs:Database
+            Shop.cs:ShopTests.ShopTests -mentions exact- Shop.cs:Database
+            Shop.cs:ShopTests.Sells -calls exact- Shop.cs:Database
+            Shop.cs:ShopTests.Sells -calls exact- Shop.cs:Database.Database
+            Shop.cs:ShopTests.Sells -calls exact- Shop.cs:ShopTests
+            Shop.cs:ShopTests.Sells -calls exact- Shop.cs:ShopTests.ShopTests
+            Shop.cs:ShopTests.Sells -calls exact- Shop.cs:ShopTests.Dispose
+            Shop.cs:ShopTests.Sells -tests exact- Shop.cs:ShopTests.Sells
+        "#]],
+    );
+}

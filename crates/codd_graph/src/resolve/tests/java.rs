@@ -286,3 +286,83 @@ class Third { public boolean equals(Object o) { return true; } }
         "#]],
     );
 }
+
+#[test]
+fn a_test_runs_the_set_up_of_its_class_its_bases_and_the_classes_around() {
+    check(
+        r#"
+//- /a/Base.java
+package a;
+abstract class Base {
+    Connection it = Connection.open();
+    @BeforeEach void start() {}
+    @AfterAll static void stop() {}
+}
+//- /a/CartTest.java
+package a;
+@ExtendWith(Clock.class)
+class CartTest extends Base {
+    CartTest() {}
+    @BeforeEach void fill() {}
+    static void amounts() {}
+    static void takes() {}
+    @ParameterizedTest @MethodSource("amounts") void adds(int n) {}
+    @ParameterizedTest @MethodSource void takes(int n) {}
+    @ParameterizedTest @MethodSource("a.Given#all") void all(int n) {}
+    @Nested class Empty { @Test void isFree() {} }
+}
+//- /a/PlainTest.java
+package a;
+class PlainTest extends Base { @Test void runs() {} void before() {} }
+//- /a/Clock.java
+package a;
+class Clock implements BeforeEachCallback { public void beforeEach(Object of) {} }
+//- /a/Given.java
+package a;
+class Given { static void all() {} }
+//- /a/Other.java
+package a;
+class Other { void beforeAll() {} }
+"#,
+        &expect![[r#"
+            a/CartTest.java:CartTest -inherits exact- a/Base.java:Base
+            a/CartTest.java:CartTest -mentions exact- a/Clock.java:Clock
+            a/CartTest.java:CartTest.fill -calls exact- a/Base.java:Base.start
+            a/CartTest.java:CartTest.fill -calls exact- a/Base.java:Base.stop
+            a/CartTest.java:CartTest.adds -calls exact- a/CartTest.java:CartTest
+            a/CartTest.java:CartTest.adds -calls exact- a/CartTest.java:CartTest.CartTest
+            a/CartTest.java:CartTest.adds -calls exact- a/CartTest.java:CartTest.fill
+            a/CartTest.java:CartTest.adds -calls exact- a/CartTest.java:CartTest.amounts
+            a/CartTest.java:CartTest.adds -calls exact- a/Clock.java:Clock
+            a/CartTest.java:CartTest.adds -calls probable- a/Clock.java:Clock.beforeEach
+            a/CartTest.java:CartTest.takes#1 -calls exact- a/CartTest.java:CartTest
+            a/CartTest.java:CartTest.takes#1 -calls exact- a/CartTest.java:CartTest.CartTest
+            a/CartTest.java:CartTest.takes#1 -calls exact- a/CartTest.java:CartTest.fill
+            a/CartTest.java:CartTest.takes#1 -calls exact- a/CartTest.java:CartTest.takes
+            a/CartTest.java:CartTest.takes#1 -calls exact- a/CartTest.java:CartTest.takes#1
+            a/CartTest.java:CartTest.takes#1 -calls exact- a/Clock.java:Clock
+            a/CartTest.java:CartTest.takes#1 -calls probable- a/Clock.java:Clock.beforeEach
+            a/CartTest.java:CartTest.all -calls exact- a/CartTest.java:CartTest
+            a/CartTest.java:CartTest.all -calls exact- a/CartTest.java:CartTest.CartTest
+            a/CartTest.java:CartTest.all -calls exact- a/CartTest.java:CartTest.fill
+            a/CartTest.java:CartTest.all -calls exact- a/Clock.java:Clock
+            a/CartTest.java:CartTest.all -calls probable- a/Clock.java:Clock.beforeEach
+            a/CartTest.java:CartTest.all -calls exact- a/Given.java:Given.all
+            a/CartTest.java:CartTest.Empty.isFree -calls exact- a/CartTest.java:CartTest
+            a/CartTest.java:CartTest.Empty.isFree -calls exact- a/CartTest.java:CartTest.CartTest
+            a/CartTest.java:CartTest.Empty.isFree -calls exact- a/CartTest.java:CartTest.fill
+            a/CartTest.java:CartTest.Empty.isFree -calls exact- a/CartTest.java:CartTest.Empty
+            a/CartTest.java:CartTest.Empty.isFree -calls exact- a/Clock.java:Clock
+            a/CartTest.java:CartTest.Empty.isFree -calls probable- a/Clock.java:Clock.beforeEach
+            a/CartTest.java:CartTest#adds -tests exact- a/CartTest.java:CartTest.adds
+            a/CartTest.java:CartTest#takes -tests exact- a/CartTest.java:CartTest.takes#1
+            a/CartTest.java:CartTest#all -tests exact- a/CartTest.java:CartTest.all
+            a/CartTest.java:CartTest$Empty#isFree -tests exact- a/CartTest.java:CartTest.Empty.isFree
+            a/PlainTest.java:PlainTest -inherits exact- a/Base.java:Base
+            a/PlainTest.java:PlainTest.runs -calls exact- a/Base.java:Base.start
+            a/PlainTest.java:PlainTest.runs -calls exact- a/Base.java:Base.stop
+            a/PlainTest.java:PlainTest.runs -calls exact- a/PlainTest.java:PlainTest
+            a/PlainTest.java:PlainTest#runs -tests exact- a/PlainTest.java:PlainTest.runs
+        "#]],
+    );
+}

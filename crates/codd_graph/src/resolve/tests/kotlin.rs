@@ -256,3 +256,61 @@ fun f(item: Item) { item.size; item.checked = 1; Kind.TWO.size(); item.kind = Ki
         "#]],
     );
 }
+
+#[test]
+fn a_test_runs_the_set_up_of_its_class_and_its_bases() {
+    check(
+        r#"
+//- /a/Base.kt
+package a
+abstract class Base {
+    @BeforeEach fun start() {}
+}
+//- /a/CartTest.kt
+package a
+@ExtendWith(Clock::class)
+class CartTest : Base() {
+    val cart = make()
+    @BeforeTest fun fill() {}
+    @Test fun adds() {}
+    companion object {
+        @BeforeAll @JvmStatic fun open() {}
+        @JvmStatic fun amounts() {}
+    }
+    @ParameterizedTest @MethodSource("amounts") fun takes(n: Int) {}
+}
+//- /a/PlainTest.kt
+package a
+class PlainTest : Base() { @Test fun runs() {} }
+//- /a/Clock.kt
+package a
+class Clock : BeforeEachCallback { override fun beforeEach(of: Any) {} }
+fun make() {}
+"#,
+        &expect![[r#"
+            a/CartTest.kt:CartTest -inherits exact- a/Base.kt:Base
+            a/CartTest.kt:CartTest -reads exact- a/Clock.kt:Clock
+            a/CartTest.kt:CartTest -calls exact- a/Clock.kt:make
+            a/CartTest.kt:CartTest.cart -calls exact- a/Clock.kt:make
+            a/CartTest.kt:CartTest.fill -calls exact- a/Base.kt:Base.start
+            a/CartTest.kt:CartTest.adds -calls exact- a/CartTest.kt:CartTest
+            a/CartTest.kt:CartTest.adds -calls exact- a/CartTest.kt:CartTest.fill
+            a/CartTest.kt:CartTest.adds -calls exact- a/CartTest.kt:CartTest.Companion.open
+            a/CartTest.kt:CartTest.adds -calls exact- a/Clock.kt:Clock
+            a/CartTest.kt:CartTest.adds -calls probable- a/Clock.kt:Clock.beforeEach
+            a/CartTest.kt:CartTest.Companion.open -calls exact- a/Base.kt:Base.start
+            a/CartTest.kt:CartTest.takes -calls exact- a/CartTest.kt:CartTest
+            a/CartTest.kt:CartTest.takes -calls exact- a/CartTest.kt:CartTest.fill
+            a/CartTest.kt:CartTest.takes -calls exact- a/CartTest.kt:CartTest.Companion.open
+            a/CartTest.kt:CartTest.takes -calls exact- a/CartTest.kt:CartTest.Companion.amounts
+            a/CartTest.kt:CartTest.takes -calls exact- a/Clock.kt:Clock
+            a/CartTest.kt:CartTest.takes -calls probable- a/Clock.kt:Clock.beforeEach
+            a/CartTest.kt:CartTest#adds -tests exact- a/CartTest.kt:CartTest.adds
+            a/CartTest.kt:CartTest#takes -tests exact- a/CartTest.kt:CartTest.takes
+            a/PlainTest.kt:PlainTest -inherits exact- a/Base.kt:Base
+            a/PlainTest.kt:PlainTest.runs -calls exact- a/Base.kt:Base.start
+            a/PlainTest.kt:PlainTest.runs -calls exact- a/PlainTest.kt:PlainTest
+            a/PlainTest.kt:PlainTest#runs -tests exact- a/PlainTest.kt:PlainTest.runs
+        "#]],
+    );
+}

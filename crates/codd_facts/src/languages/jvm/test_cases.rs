@@ -1,0 +1,134 @@
+//! What JUnit and TestNG run along with a test: set-up methods, extensions, argument sources.
+
+use codd_source::Span;
+
+use super::annotations::Annotation;
+use crate::lowering::{Here, Lowering};
+use crate::{DefinitionId, Expr, ExprId, Name, Semantics};
+
+/// Annotations of methods that run before or after tests.
+const AROUND: &[&str] = &[
+    "After",
+    "AfterAll",
+    "AfterClass",
+    "AfterEach",
+    "AfterGroups",
+    "AfterMethod",
+    "AfterSuite",
+    "AfterTest",
+    "Before",
+    "BeforeAll",
+    "BeforeClass",
+    "BeforeEach",
+    "BeforeGroups",
+    "BeforeMethod",
+    "BeforeSuite",
+    "BeforeTest",
+];
+
+/// Methods of extensions and runners that are called for a test.
+const EXTENDING: &[&str] = &[
+    "afterAll",
+    "afterEach",
+    "afterTestExecution",
+    "beforeAll",
+    "beforeEach",
+    "beforeTestExecution",
+    "evaluateExecutionCondition",
+    "handleTestExecutionException",
+    "interceptTestMethod",
+    "methodBlock",
+    "postProcessTestInstance",
+    "provideTestTemplateInvocationContexts",
+    "resolveParameter",
+    "runChild",
+    "supportsParameter",
+];
+
+/// Whether a method runs around the tests of its class; by its name alone in JUnit 3.
+pub(in crate::languages) fn is_around_tests(name: &str, annotations: &[Annotation]) -> bool {
+    matches!(name, "setUp" | "tearDown")
+        || annotations.iter().any(|it| AROUND.contains(&it.name.as_str()))
+}
+
+/// The classes that a class's annotations have its tests run with.
+pub(in crate::languages) fn extensions(
+    semantics: &Semantics,
+    annotations: &[Annotation],
+) -> Vec<ExprId> {
+    let mut found = Vec::new();
+    for it in annotations {
+        if !matches!(it.name.as_str(), "ExtendWith" | "RunWith") {
+            continue;
+        }
+        let Expr::Call { arguments, .. } = semantics.expr(it.value) else { continue };
+        for argument in arguments {
+            match semantics.expr(argument.value) {
+                Expr::Container { items, .. } => found.extend(items.iter().map(|it| it.value)),
+                _ => found.push(argument.value),
+            }
+        }
+    }
+    found
+}
+
+/// Joins a test to what runs along with it.
+pub(in crate::languages) fn runs_with(
+    it: &mut Lowering<'_>,
+    test: DefinitionId,
+    at: Span,
+    annotations: &[Annotation],
+    of_class: &[ExprId],
+    here: Here,
+) {
+    it.test_of_class(test, at, here);
+    let mut extending = extensions(it.semantics(), annotations);
+    extending.extend(of_class);
+    for extension in extending {
+        it.implied_call(test, extension, at);
+        let made = it.instance_of(extension);
+        for name in EXTENDING {
+            let method = it.attribute(made, *name);
+            it.implied_call(test, method, at);
+        }
+    }
+    for source in sources(it, test, annotations) {
+        let target = match source.split_once('#') {
+            Some((class, method)) => {
+                let mut parts = class.split(['.', '$']);
+                let first = it.name(here.scope, parts.next().unwrap_or_default());
+                let class = parts.fold(first, |of, part| it.attribute(of, part));
+                it.attribute(class, method)
+            }
+            None => {
+                let Some(class) = here.class else { continue };
+                let this = it.add(Expr::This { class });
+                it.attribute(this, source)
+            }
+        };
+        it.implied_call(test, target, at);
+    }
+}
+
+/// Who gives a test its arguments: a method of its class, or `Class#method`.
+fn sources(it: &Lowering<'_>, test: DefinitionId, annotations: &[Annotation]) -> Vec<Name> {
+    let mut sources = Vec::new();
+    for annotation in annotations {
+        let texts = |wanted: &'static str| {
+            let of_key = annotation.texts.iter().filter(move |(key, _)| key == wanted);
+            of_key.flat_map(|(_, texts)| texts.clone())
+        };
+        match annotation.name.as_str() {
+            "MethodSource" => {
+                let before = sources.len();
+                sources.extend(texts("value").map(|it| it.trim_end_matches("()").into()));
+                if sources.len() == before {
+                    sources.push(it.semantics().definition(test).name.clone());
+                }
+            }
+            "Test" => sources.extend(texts("dataProvider")),
+            _ => {}
+        }
+    }
+    sources
+}
