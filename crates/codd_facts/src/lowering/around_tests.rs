@@ -42,8 +42,18 @@ impl Lowering<'_> {
 
     /// A call that no text says: of what a framework runs along with `from`.
     pub(crate) fn implied_call(&mut self, from: DefinitionId, target: ExprId, at: Span) {
+        self.implied(from, ReferenceKind::Call, target, at);
+    }
+
+    pub(crate) fn implied(
+        &mut self,
+        from: DefinitionId,
+        kind: ReferenceKind,
+        target: ExprId,
+        at: Span,
+    ) {
         let reference = Reference {
-            kind: ReferenceKind::Call,
+            kind,
             target,
             owner: Some(from),
             initialises: None,

@@ -44,7 +44,17 @@ impl Lowering<'_> {
     /// Offers a definition to every file that opens or names the namespace.
     pub(crate) fn offer(&mut self, namespace: impl Into<Name>, definition: DefinitionId) {
         let name = self.semantics().definition(definition).name.clone();
-        let offer = Offer { namespace: namespace.into(), name, definition };
+        self.offer_as(namespace, name, definition);
+    }
+
+    /// The same under a name that is not its own.
+    pub(crate) fn offer_as(
+        &mut self,
+        namespace: impl Into<Name>,
+        name: impl Into<Name>,
+        definition: DefinitionId,
+    ) {
+        let offer = Offer { namespace: namespace.into(), name: name.into(), definition };
         self.builder.semantics.offers.push(offer);
     }
 

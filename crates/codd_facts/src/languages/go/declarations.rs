@@ -255,6 +255,9 @@ impl<'t> Walk<'_, 't> {
             self.definition(id).declared_type = declared;
             let namespace = self.namespace.clone();
             self.offer(namespace, id);
+            if list.iter().any(|it| self.runs_own_code(*it)) {
+                self.starts_package(id, super::test_cases::MADE_AT_START);
+            }
             ids.push(Some(id));
         }
         for (at, value) in list.iter().enumerate() {

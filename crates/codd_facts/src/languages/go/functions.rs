@@ -1,6 +1,6 @@
 //! Functions, methods and what they take and give.
 
-use super::walk::Walk;
+use super::{test_cases, walk::Walk};
 use crate::lowering::{CALL, Here, New, This};
 use crate::node::{Node, children, field};
 use crate::{
@@ -28,6 +28,9 @@ impl<'t> Walk<'_, 't> {
         };
         let namespace = self.namespace.clone();
         self.offer(namespace, id);
+        if name.text() == "init" || self.is_test_file && name.text() == "TestMain" {
+            self.starts_package(id, test_cases::RUN_AT_START);
+        }
         let inside = self.function_body(id, Here::TOP);
         if let Some(list) = field(node, "type_parameters") {
             self.type_parameters(list, inside);

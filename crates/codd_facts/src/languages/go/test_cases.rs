@@ -1,11 +1,24 @@
 //! What `go test` runs: tests, subtests, examples and fuzz targets.
 
+use super::modules::{namespace, test_namespace};
 use super::walk::Walk;
 use crate::lowering::{Here, New, READ};
 use crate::node::{Node, children, field};
-use crate::{DefinitionId, DefinitionKind, ExprId, Name};
+use crate::{DefinitionId, DefinitionKind, ExprId, MODULE_SCOPE, Name, ReferenceKind};
 
 const FRAMEWORK: &str = "go";
+
+/// The names by which a package offers what runs before its tests: functions, and variables
+/// that are made by calls. No source can name them.
+pub(super) const RUN_AT_START: &str = "<run at start>";
+pub(super) const MADE_AT_START: &str = "<made at start>";
+
+/// What a call of runs no code of a repository.
+const BUILT_IN: &[&str] = &[
+    "append", "byte", "cap", "complex", "copy", "float32", "float64", "int", "int32", "int64",
+    "len", "make", "max", "min", "new", "rune", "string", "uint", "uint32", "uint64", "uint8",
+    "uintptr",
+];
 
 impl<'t> Walk<'_, 't> {
     /// Takes a function for a test if `go test` does.
@@ -23,8 +36,7 @@ impl<'t> Walk<'_, 't> {
             || is_prefixed(name, "Fuzz") && takes("testing.F")
             || is_prefixed(name, "Example") && parameters.is_empty();
         if is_test {
-            self.test(name, FRAMEWORK, id);
-            self.test_names.insert(id, name.to_owned());
+            self.go_test(name.to_owned(), id, node);
         }
     }
 
@@ -33,9 +45,41 @@ impl<'t> Walk<'_, 't> {
         let has_suite = self.frameworks.has_suites && self.is_test_file;
         if has_suite && is_prefixed(name.text(), "Test") {
             let whole = format!("{}/{}", of.text(), name.text());
-            self.test(whole.clone(), FRAMEWORK, id);
-            self.test_names.insert(id, whole);
+            self.go_test(whole, id, of);
         }
+    }
+
+    fn go_test(&mut self, name: String, id: DefinitionId, at: Node<'t>) {
+        self.test(name.as_str(), FRAMEWORK, id);
+        self.test_names.insert(id, name);
+        let at = at.span();
+        let run = self.name(MODULE_SCOPE, RUN_AT_START);
+        self.implied_call(id, run, at);
+        let made = self.name(MODULE_SCOPE, MADE_AT_START);
+        self.implied(id, ReferenceKind::Read, made, at);
+    }
+
+    /// Takes a definition for one that every test binary of the package runs first.
+    pub(super) fn starts_package(&mut self, id: DefinitionId, as_what: &'static str) {
+        let folder = self.path.parent();
+        // Tests from outside are of the same binary.
+        for namespace in [namespace(folder), test_namespace(folder)] {
+            self.offer_as(namespace, as_what, id);
+        }
+    }
+
+    /// Whether making a value may call functions of the repository: all that are called in
+    /// code of tests, elsewhere those of the package.
+    pub(super) fn runs_own_code(&self, value: Node<'t>) -> bool {
+        let calls = std::iter::once(value).chain(value.below());
+        let mut called = calls.filter(|it| it.kind() == "call_expression");
+        called.any(|it| match field(it, "function") {
+            Some(function) if function.kind() == "identifier" => {
+                !BUILT_IN.contains(&function.text()) && !self.types.contains_key(function.text())
+            }
+            Some(_) => self.is_test_file,
+            None => false,
+        })
     }
 
     /// The subtest that a call of `t.Run` makes here.
@@ -65,8 +109,7 @@ impl<'t> Walk<'_, 't> {
         let value = self.definition_value(id);
         self.refer(value, node, READ, here);
         if let Some(test) = &named.test {
-            self.test(test.as_str(), FRAMEWORK, id);
-            self.test_names.insert(id, test.clone());
+            self.go_test(test.clone(), id, node);
         }
         let inside = self.function_body(id, here);
         self.parameters_and_result(node, id, inside);

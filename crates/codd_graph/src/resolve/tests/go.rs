@@ -291,3 +291,58 @@ func (u User) Name() string { return "" }
         "#]],
     );
 }
+
+#[test]
+fn a_test_runs_what_its_package_starts_with() {
+    check(
+        r#"
+//- /go.mod
+module example.com/shop
+//- /db/db.go
+package db
+import "errors"
+var pool = connect()
+var ErrGone = errors.New("gone")
+var sizes = make([]int, 3)
+func connect() int { return 1 }
+func init() { register() }
+func register() {}
+//- /db/main_test.go
+package db
+func TestMain(m *testing.M) { m.Run() }
+var fixed = load()
+func load() int { return 1 }
+//- /db/db_test.go
+package db
+func TestGet(t *testing.T) {}
+//- /db/outside_test.go
+package db_test
+func TestPut(t *testing.T) {}
+//- /other/other_test.go
+package other
+func init() {}
+func TestOther(t *testing.T) {}
+"#,
+        &expect![[r#"
+            db/db.go -calls exact- db/db.go:connect
+            db/db.go -calls exact- db/db.go:init
+            db/db.go:pool -calls exact- db/db.go:connect
+            db/db.go:init -calls exact- db/db.go:register
+            db/db_test.go:TestGet -reads probable- db/db.go:pool
+            db/db_test.go:TestGet -calls probable- db/db.go:init
+            db/db_test.go:TestGet -calls probable- db/main_test.go:TestMain
+            db/db_test.go:TestGet -reads probable- db/main_test.go:fixed
+            db/db_test.go:TestGet -tests exact- db/db_test.go:TestGet
+            db/main_test.go -calls exact- db/main_test.go:load
+            db/main_test.go:fixed -calls exact- db/main_test.go:load
+            db/outside_test.go:TestPut -reads probable- db/db.go:pool
+            db/outside_test.go:TestPut -calls probable- db/db.go:init
+            db/outside_test.go:TestPut -calls probable- db/main_test.go:TestMain
+            db/outside_test.go:TestPut -reads probable- db/main_test.go:fixed
+            db/outside_test.go:TestPut -tests exact- db/outside_test.go:TestPut
+            other/other_test.go -calls exact- other/other_test.go:init
+            other/other_test.go:TestOther -calls exact- other/other_test.go:init
+            other/other_test.go:TestOther -tests exact- other/other_test.go:TestOther
+        "#]],
+    );
+}

@@ -84,9 +84,15 @@ func Pick[T Pricer, U any](one T, two U) U { return two }
             offer Open in go:shop
             offer Closed in go:shop
             offer first in go:shop
+            offer <made at start> in go:shop
+            offer <made at start> in go:shop#test
             offer second in go:shop
+            offer <made at start> in go:shop
+            offer <made at start> in go:shop#test
             offer New in go:shop
             offer init in go:shop
+            offer <run at start> in go:shop
+            offer <run at start> in go:shop#test
             offer Pick in go:shop
             opened ["go:shop"]
             extension of List: List.Add
