@@ -8,6 +8,10 @@ use crate::lowering::{CALL, Here, New, READ};
 use crate::node::{Node, children, field};
 use crate::{Bound, DefinitionId, DefinitionKind, ExprId, Name};
 
+/// Methods that run before and after each test of a class.
+const HOOKS: &[&str] =
+    &["after_setup", "before_setup", "before_teardown", "after_teardown", "setup", "teardown"];
+
 /// The blocks around, and what is to be linked at the end.
 #[derive(Debug, Default)]
 pub(super) struct Suites {
@@ -200,8 +204,17 @@ impl<'t> Walk<'_, 't> {
     /// The tests of a class that minitest or test-unit would run.
     pub(super) fn test_class(&mut self, id: DefinitionId, node: Node<'t>, inside: Here) {
         let is_unit = field(node, "superclass").is_some_and(|it| it.text().contains("Test::Unit"));
-        if !self.extends(id, |it| it == "Test" || it.ends_with("TestCase") || it.ends_with("Test"))
-        {
+        let is_test = |it: &str| {
+            it == "Test"
+                || it.ends_with("TestCase")
+                || it.ends_with("Test")
+                || it.ends_with("Tests")
+        };
+        // In a file of tests the base may be one that another file makes of minitest's.
+        let stem = self.path.stem();
+        let is_in_test = stem.ends_with("_test") || stem.starts_with("test_");
+        let has_base = field(node, "superclass").is_some();
+        if !self.extends(id, is_test) && !(is_in_test && has_base) {
             return;
         }
         let framework = if is_unit { "test-unit" } else { "minitest" };
@@ -213,18 +226,17 @@ impl<'t> Walk<'_, 't> {
             .map(|(at, it)| (at, it.name.clone(), it.qualified_name.clone()))
             .collect();
         let class_name = self.semantics().definition(id).name.clone();
-        let has = |name: &str| of_class.iter().any(|(_, it, _)| it == name);
-        let hooks: Vec<&str> = ["setup", "teardown"].into_iter().filter(|it| has(it)).collect();
-        let this = self.add(crate::Expr::This { class: id });
+        let class = Here { class: Some(id), ..inside };
+        for (at, name, _) in &of_class {
+            if HOOKS.contains(&name.as_str()) {
+                self.runs_around_tests(DefinitionId(*at as u32), node.span(), class);
+            }
+        }
         for (at, name, _) in of_class.iter().filter(|(_, it, _)| it.starts_with("test_")) {
             let test = DefinitionId(*at as u32);
             self.test(format!("{class_name}#{name}"), framework, test);
-            let owned = Here { owner: Some(test), ..inside };
-            for hook in &hooks {
-                let target = self.attribute(this, *hook);
-                let at = field(node, "name").unwrap_or(node);
-                self.refer(target, at, CALL, owned);
-            }
+            let at = field(node, "name").unwrap_or(node);
+            self.test_of_class(test, at.span(), class);
         }
     }
 

@@ -215,8 +215,11 @@ class CartTest < Minitest::Test
 end
 "#,
         &expect![[r#"
-            Call <this CartTest>.setup in CartTest.test_total
-            Call <this CartTest>.setup in CartTest.test_adds_up
+            Call <super CartTest>.<around tests> in CartTest.setup
+            Call <CartTest> in CartTest.test_total
+            Call <this CartTest>.<around tests> in CartTest.test_total
+            Call <CartTest> in CartTest.test_adds_up
+            Call <this CartTest>.<around tests> in CartTest.test_adds_up
             Call sum@4/0 in CartTest.test_adds_up
             test CartTest#test_total (minitest) CartTest.test_total
             test CartTest#test_adds_up (minitest) CartTest.test_adds_up

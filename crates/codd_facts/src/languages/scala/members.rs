@@ -79,6 +79,9 @@ impl<'t> Walk<'_, 't> {
             self.it.bind(here, jvm::CONSTRUCTOR, Bound::Definition(id));
         }
         self.offer(id, class);
+        if is_method && self.is_around_tests(name.text()) {
+            self.it.runs_around_tests(id, name.span(), here);
+        }
         self.annotations(id, &annotations, here);
         let inside = self.it.function_body(id, here);
         self.type_parameters(node, inside);

@@ -11,6 +11,9 @@ impl<'t> Walk<'_, 't> {
     /// `test("name") { … }`, `it("name") { … }`.
     pub(super) fn suite_call(&mut self, node: Node<'t>, here: Here) -> Option<ExprId> {
         let framework = self.unit.suites?;
+        if let Some(hook) = self.suite_hook(node, here) {
+            return Some(hook);
+        }
         let body = field(node, "arguments").filter(|it| it.kind() != "arguments")?;
         let inner = field(node, "function").filter(|it| it.kind() == "call_expression")?;
         let word = field(inner, "function").filter(|it| it.kind() == "identifier")?;
@@ -43,6 +46,36 @@ impl<'t> Walk<'_, 't> {
         Some(self.test_case(node, title, &words.join(" "), body, framework, here))
     }
 
+    /// `before { … }` in a suite: its body runs around every test.
+    fn suite_hook(&mut self, node: Node<'t>, here: Here) -> Option<ExprId> {
+        let word = field(node, "function").filter(|it| it.kind() == "identifier")?;
+        let body = field(node, "arguments")?;
+        if !matches!(
+            word.text(),
+            "after" | "before" | "afterAll" | "afterEach" | "beforeAll" | "beforeEach"
+        ) || !matches!(body.kind(), "block" | "indented_block")
+            || here.class.is_none()
+            || here.class != here.owner
+        {
+            return None;
+        }
+        let mut new = New::of(DefinitionKind::Callback, node, word, Some(body));
+        new.shape.clear();
+        let id = self.it.define(new, here);
+        let inside = self.it.function_body(id, here);
+        for it in children(body) {
+            self.member(it, &Class::default(), inside);
+        }
+        self.it.runs_around_tests(id, word.span(), here);
+        Some(self.it.definition_value(id))
+    }
+
+    /// Whether a suite's method of this name runs around its tests.
+    pub(super) fn is_around_tests(&self, name: &str) -> bool {
+        self.unit.suites.is_some()
+            && matches!(name, "afterAll" | "afterEach" | "beforeAll" | "beforeEach" | "withFixture")
+    }
+
     fn test_case(
         &mut self,
         whole: Node<'t>,
@@ -61,6 +94,7 @@ impl<'t> Walk<'_, 't> {
             self.member(it, &Class::default(), inside);
         }
         self.it.test(text, framework, id);
+        self.it.test_of_class(id, title.span(), here);
         self.it.definition_value(id)
     }
 }

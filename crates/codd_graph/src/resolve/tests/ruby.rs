@@ -374,3 +374,43 @@ end
         config/routes.rb:GET /orders -calls possible- app/controllers/orders_controller.rb:OrdersController.load
     "#]].assert_eq(&out);
 }
+
+#[test]
+fn a_test_runs_the_set_up_of_its_class_and_its_bases() {
+    check(
+        r#"
+//- /test/shop_test.rb
+class ShopTest < Minitest::Test
+  def setup; open_shop; end
+  def open_shop; end
+end
+class ShopCase < ShopTest
+end
+//- /test/cart_test.rb
+require_relative "shop_test"
+class CartTest < ShopTest
+  def setup; super; end
+  def teardown; end
+  def test_adds; end
+end
+class PlainTest < ShopCase
+  def test_runs; end
+end
+"#,
+        &expect![[r#"
+            test/cart_test.rb:CartTest -inherits exact- test/shop_test.rb:ShopTest
+            test/cart_test.rb:CartTest.setup -calls exact- test/shop_test.rb:ShopTest.setup
+            test/cart_test.rb:CartTest.teardown -calls exact- test/shop_test.rb:ShopTest.setup
+            test/cart_test.rb:CartTest.test_adds -calls exact- test/cart_test.rb:CartTest
+            test/cart_test.rb:CartTest.test_adds -calls exact- test/cart_test.rb:CartTest.setup
+            test/cart_test.rb:CartTest.test_adds -calls exact- test/cart_test.rb:CartTest.teardown
+            test/cart_test.rb:PlainTest -inherits exact- test/shop_test.rb:ShopCase
+            test/cart_test.rb:PlainTest.test_runs -calls exact- test/cart_test.rb:PlainTest
+            test/cart_test.rb:PlainTest.test_runs -calls exact- test/shop_test.rb:ShopTest.setup
+            test/cart_test.rb:CartTest#test_adds -tests exact- test/cart_test.rb:CartTest.test_adds
+            test/cart_test.rb:PlainTest#test_runs -tests exact- test/cart_test.rb:PlainTest.test_runs
+            test/shop_test.rb:ShopTest.setup -calls exact- test/shop_test.rb:ShopTest.open_shop
+            test/shop_test.rb:ShopCase -inherits exact- test/shop_test.rb:ShopTest
+        "#]],
+    );
+}

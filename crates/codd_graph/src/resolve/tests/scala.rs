@@ -197,3 +197,48 @@ object Main { def f(item: Item) = { item.twice(1).sell(); item.rich() } }
         "#]],
     );
 }
+
+#[test]
+fn a_test_runs_the_set_up_and_the_body_of_its_suite_and_its_bases() {
+    check(
+        r#"
+//- /a/Base.scala
+package a
+import org.scalatest._
+abstract class Base extends AnyFunSuite with BeforeAndAfterAll {
+  override def beforeAll(): Unit = {}
+}
+//- /a/CartSuite.scala
+package a
+import org.scalatest._
+class CartSuite extends Base with BeforeAndAfter {
+  val cart = Make.cart()
+  before { fill() }
+  def fill(): Unit = {}
+  test("adds") { assert(true) }
+}
+class PlainSuite extends Base {
+  test("runs") { assert(true) }
+}
+//- /a/Make.scala
+package a
+object Make { def cart(): Int = 1 }
+"#,
+        &expect![[r#"
+            a/CartSuite.scala:CartSuite -inherits exact- a/Base.scala:Base
+            a/CartSuite.scala:CartSuite -reads exact- a/Make.scala:Make
+            a/CartSuite.scala:CartSuite -calls exact- a/Make.scala:Make.cart
+            a/CartSuite.scala:CartSuite.cart -reads exact- a/Make.scala:Make
+            a/CartSuite.scala:CartSuite.cart -calls exact- a/Make.scala:Make.cart
+            a/CartSuite.scala:CartSuite.before -calls exact- a/Base.scala:Base.beforeAll
+            a/CartSuite.scala:CartSuite.before -calls exact- a/CartSuite.scala:CartSuite.fill
+            a/CartSuite.scala:CartSuite.adds -calls exact- a/CartSuite.scala:CartSuite
+            a/CartSuite.scala:CartSuite.adds -calls exact- a/CartSuite.scala:CartSuite.before
+            a/CartSuite.scala:PlainSuite -inherits exact- a/Base.scala:Base
+            a/CartSuite.scala:PlainSuite.runs -calls exact- a/Base.scala:Base.beforeAll
+            a/CartSuite.scala:PlainSuite.runs -calls exact- a/CartSuite.scala:PlainSuite
+            a/CartSuite.scala:adds -tests exact- a/CartSuite.scala:CartSuite.adds
+            a/CartSuite.scala:runs -tests exact- a/CartSuite.scala:PlainSuite.runs
+        "#]],
+    );
+}
