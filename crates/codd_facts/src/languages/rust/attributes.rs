@@ -64,9 +64,14 @@ impl<'t> Walk<'_, 't> {
             matches!(last, "test" | "rstest" | "test_case" | "wasm_bindgen_test" | "quickcheck")
         });
         if is_test {
-            let name = self.semantics().definition(id).qualified_name.replace('.', "::");
-            self.test(name, FRAMEWORK, id);
+            self.test_named(id);
         }
+    }
+
+    /// A test by its path in the crate, as its runner names it.
+    pub(super) fn test_named(&mut self, id: DefinitionId) {
+        let name = self.semantics().definition(id).qualified_name.replace('.', "::");
+        self.test(name, FRAMEWORK, id);
     }
 
     /// The file of a module as `#[path = "…"]` says it.

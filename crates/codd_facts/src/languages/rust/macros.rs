@@ -4,7 +4,7 @@
 //! chains of methods among the tokens are read as if they stood there.
 
 use super::walk::Walk;
-use crate::lowering::{CALL, Here, New, READ, TYPE, Use};
+use crate::lowering::{CALL, Here, New, READ, TYPE, This, Use};
 use crate::node::{Node, children, field};
 use crate::{
     Argument, Bound, ContainerKind, DefinitionFlags, DefinitionKind, ExprId, Item, Name, Offer,
@@ -68,8 +68,43 @@ impl<'t> Walk<'_, 't> {
             self.note_root(base, here);
         }
         let tree = children(node).into_iter().find(|it| it.kind() == "token_tree");
+        if let (Some(tree), "proptest") = (tree, name.text())
+            && self.property_tests(tree, here)
+        {
+            return self.unknown();
+        }
         let values = tree.map(|it| self.tokens(it, here)).unwrap_or_default();
         self.macro_value(name.text(), values)
+    }
+
+    /// The tests that `proptest! { #[test] fn name(x in any()) { … } }` declares; whether there
+    /// are any.
+    fn property_tests(&mut self, tree: Node<'t>, here: Here) -> bool {
+        let all: Vec<Node<'t>> = tree.all_children().collect();
+        let mut has_any = false;
+        for at in 1..all.len() {
+            let [attribute, word, name, parameters, body] = match all.get(at - 1..at + 4) {
+                Some(&[a, b, c, d, e]) => [a, b, c, d, e],
+                _ => break,
+            };
+            let is_test = word.text() == "fn"
+                && attribute.text().ends_with("test]")
+                && name.kind() == "identifier"
+                && body.kind() == "token_tree";
+            if !is_test {
+                continue;
+            }
+            has_any = true;
+            let mut new = New::of(DefinitionKind::Function, body, name, Some(body));
+            new.shape = vec![parameters];
+            let id = self.define_bound(new, here);
+            let around = Here { this: This::Unknown, class: None, initialises: None, ..here };
+            let inside = self.function_body(id, around);
+            self.tokens(parameters, inside);
+            self.tokens(body, inside);
+            self.test_named(id);
+        }
+        has_any
     }
 
     fn macro_value(&mut self, name: &str, values: Vec<ExprId>) -> ExprId {

@@ -27,6 +27,9 @@ impl<'t> Walk<'_, 't> {
                 suite => format!("{suite}/{text}"),
             };
             self.it.test(name, framework, id);
+            self.it.test_of_class(id, node.span(), here);
+        } else if matches!(text, "setUp" | "setUpWithError" | "tearDown" | "tearDownWithError") {
+            self.it.runs_around_tests(id, node.span(), here);
         }
     }
 

@@ -336,3 +336,37 @@ impl Speak for Pet { fn say(&self) {} }
         Speak.say Pet.say"#]]
     .assert_eq(&inherits.join("\n"));
 }
+
+#[test]
+fn property_tests_are_tests() {
+    check(
+        r#"
+//- /Cargo.toml
+[package]
+name = "shop"
+//- /src/lib.rs
+pub fn add(n: u32) -> u32 { n }
+pub fn amounts() -> u32 { 1 }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(9))]
+        #[test]
+        fn adds(n in amounts(), m in 0..9u32) {
+            prop_assert_eq!(add(n), n);
+        }
+        #[test]
+        fn keeps(n in 0..9u32) { add(n); }
+    }
+}
+"#,
+        &expect![[r#"
+            src/lib.rs:tests.adds -calls exact- src/lib.rs:add
+            src/lib.rs:tests.adds -calls exact- src/lib.rs:amounts
+            src/lib.rs:tests.keeps -calls exact- src/lib.rs:add
+            src/lib.rs:tests::adds -tests exact- src/lib.rs:tests.adds
+            src/lib.rs:tests::keeps -tests exact- src/lib.rs:tests.keeps
+        "#]],
+    );
+}

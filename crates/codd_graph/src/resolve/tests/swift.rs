@@ -269,3 +269,38 @@ func generic<T: Base>(_ value: T) where T: Sub { value.stop() }
         "#]],
     );
 }
+
+#[test]
+fn a_test_runs_the_set_up_of_its_class_and_its_bases() {
+    check(
+        r#"
+//- /Package.swift
+let package = Package(name: "Shop", targets: [.testTarget(name: "ShopTests")])
+//- /Tests/ShopTests/Base.swift
+import XCTest
+class Base: XCTestCase { override func setUp() {} }
+//- /Tests/ShopTests/CartTests.swift
+import XCTest
+class CartTests: Base {
+    override func tearDown() {}
+    func testAdds() {}
+}
+//- /Tests/ShopTests/Suite.swift
+import Testing
+struct Suite {
+    init() {}
+    @Test func sells() {}
+}
+"#,
+        &expect![[r#"
+            Tests/ShopTests/CartTests.swift:CartTests -inherits exact- Tests/ShopTests/Base.swift:Base
+            Tests/ShopTests/CartTests.swift:CartTests.tearDown -calls exact- Tests/ShopTests/Base.swift:Base.setUp
+            Tests/ShopTests/CartTests.swift:CartTests.testAdds -calls exact- Tests/ShopTests/CartTests.swift:CartTests
+            Tests/ShopTests/CartTests.swift:CartTests.testAdds -calls exact- Tests/ShopTests/CartTests.swift:CartTests.tearDown
+            Tests/ShopTests/CartTests.swift:CartTests/testAdds -tests exact- Tests/ShopTests/CartTests.swift:CartTests.testAdds
+            Tests/ShopTests/Suite.swift:Suite.sells -calls exact- Tests/ShopTests/Suite.swift:Suite
+            Tests/ShopTests/Suite.swift:Suite.sells -calls exact- Tests/ShopTests/Suite.swift:Suite.init
+            Tests/ShopTests/Suite.swift:Suite/sells -tests exact- Tests/ShopTests/Suite.swift:Suite.sells
+        "#]],
+    );
+}
