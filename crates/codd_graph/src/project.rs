@@ -28,7 +28,7 @@ pub trait Project {
     fn submodule(&self, from: &RepoPath, module: &ModuleTarget, name: &str) -> ModuleTarget;
 
     /// Everything that is listed under `key`, sorted: methods by their name alone, and what
-    /// [`offered_key`] and [`extension_key`] stand for. Depends on names and parameters, to be
+    /// `offered_key` and `extension_key` stand for. Depends on names and parameters, to be
     /// answered from a sharded index so that a new name disturbs few.
     fn candidates(&self, key: &str) -> Arc<[Candidate]>;
 }
