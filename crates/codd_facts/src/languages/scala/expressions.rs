@@ -129,9 +129,10 @@ impl<'t> Walk<'_, 't> {
                 None => self.it.literal(),
             },
             "interpolated_string_expression" => {
-                let parts = node.below().filter(|it| it.kind() == "interpolation");
-                let parts: Vec<Node<'t>> = parts.collect();
-                for it in parts.into_iter().flat_map(children) {
+                // Of this string alone: what stands in one inside of it is read with that one.
+                let strings = children(node).into_iter().flat_map(children);
+                let parts = strings.filter(|it| it.kind() == "interpolation");
+                for it in parts.flat_map(children).collect::<Vec<Node<'t>>>() {
                     self.expression(it, READ, here);
                 }
                 self.it.literal()

@@ -317,7 +317,8 @@ fn hostile_files_give_facts() {
     let sum = format!("object A {{ val n = {}1 }}", "1 + ".repeat(10_000));
     let lambdas = format!("object A {{ val o = {}1 }}", "x => ".repeat(2_000));
     let generics = format!("object A {{ val c: {}B }}", "List[".repeat(2_000));
-    for text in [deep, nested, calls, lists, sum, lambdas, generics, "class".into()] {
+    let strings = format!("object A {{ def f = {}x{} }}", "s\"${".repeat(60), "}\"".repeat(60));
+    for text in [deep, nested, calls, lists, sum, lambdas, generics, strings, "class".into()] {
         let facts = facts(&text);
         assert_eq!(facts.semantics.references.len(), facts.places.references.len());
     }
