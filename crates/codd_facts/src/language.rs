@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use codd_source::RepoPath;
+use codd_source::{RepoPath, Span};
 
 use crate::{Conventions, FileFacts, ImportRequest, Modelled, Name, Parsed};
 
@@ -47,6 +47,17 @@ pub trait Language: Send + Sync + 'static {
     }
 
     fn grammar(&self) -> tree_sitter::Language;
+
+    /// Whether the text nests deeper than its grammar can read; such text must not reach it.
+    fn is_too_deep(&self, _text: &str) -> bool {
+        false
+    }
+
+    /// The part of a comment that means something to the compiler or to a framework; `comment`
+    /// is where in the text it stands.
+    fn directive(&self, _text: &str, _comment: Span) -> Option<Span> {
+        None
+    }
 
     /// Stands for `$` in code patterns where the grammar has no `$` in identifiers.
     fn expando_char(&self) -> char {

@@ -31,6 +31,8 @@ pub enum ParseFailure {
     /// It says that it is in an encoding in which its text is another than it seems.
     ForeignEncoding,
     TooLarge,
+    /// Its grammar cannot read text that nests so deep.
+    TooDeep,
     /// The grammar refused it or took too many steps.
     GaveUp,
 }
@@ -44,6 +46,7 @@ impl fmt::Display for ParseFailure {
                 "declares an encoding that hides its text: convert it to UTF-8 to have it analysed"
             }
             ParseFailure::TooLarge => "larger than the 8 MiB that are parsed",
+            ParseFailure::TooDeep => "nested too deep",
             ParseFailure::GaveUp => "the parser gave up",
         })
     }
@@ -70,6 +73,9 @@ pub fn parse(language: LanguageRef, path: &RepoPath, bytes: &[u8]) -> Result<Par
     };
     let has_stand_ins = matches!(text, Cow::Owned(_));
     let text = language.readable(&text);
+    if language.is_too_deep(&text) {
+        return Err(ParseFailure::TooDeep);
+    }
     let mut parser = Parser::new();
     parser.set_language(&language.grammar()).map_err(|_| ParseFailure::GaveUp)?;
     let tree = parser.parse(&*text, None).ok_or(ParseFailure::GaveUp)?;
@@ -130,6 +136,20 @@ mod tests {
         );
         assert_eq!(parsed(b"# coding: latin-1\nev\xaal(x)\n").unwrap_err(), ParseFailure::NotUtf8);
         assert_eq!(parsed(b"x = 'caf\xe9'\n").unwrap_err(), ParseFailure::NotUtf8);
+    }
+
+    #[test]
+    fn yaml_deeper_than_its_scanner_has_room_for_is_not_parsed() {
+        let yaml = crate::language_named("yaml").unwrap();
+        let parsed = |text: &str| {
+            let parsed = parse(yaml, &RepoPath::from("a.yml"), text.as_bytes());
+            parsed.map(|it| it.tree.root_node().has_error())
+        };
+        let nested = |marker: &str, count: usize| format!("{}a", marker.repeat(count));
+        for marker in ["- ", "? ", ": ", "a: ", "- a: ", "[- ", "{a: ", "\\- "] {
+            assert_eq!(parsed(&nested(marker, 1000)), Err(ParseFailure::TooDeep), "{marker}");
+        }
+        assert_eq!(parsed(&nested("- ", 150)), Ok(false));
     }
 
     #[test]

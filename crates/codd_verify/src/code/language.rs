@@ -185,6 +185,9 @@ impl CodeDoc {
     }
 
     fn of_pattern(text: &str, language: &CodeLanguage) -> Result<CodeDoc, String> {
+        if language.language.is_too_deep(text) {
+            return Err(codd_facts::ParseFailure::TooDeep.to_string());
+        }
         let mut parser = Parser::new();
         parser.set_language(&language.language.grammar()).map_err(|error| error.to_string())?;
         let tree = parser.parse(text, None).ok_or("the grammar gave up on it")?;

@@ -2,6 +2,7 @@
 //! OpenAPI descriptions; what is none of these has no parts.
 
 mod compose;
+mod depth;
 mod gitlab;
 mod kubernetes;
 pub(super) mod openapi;
@@ -52,6 +53,10 @@ impl Language for Yaml {
 
     fn grammar(&self) -> tree_sitter::Language {
         tree_sitter_yaml::LANGUAGE.into()
+    }
+
+    fn is_too_deep(&self, text: &str) -> bool {
+        depth::is_too_deep(text)
     }
 
     fn extract(&self, parsed: &Parsed) -> FileFacts {
