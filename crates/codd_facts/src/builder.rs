@@ -426,7 +426,11 @@ impl SemanticsBuilder {
         // By parent; the last list is the top level's.
         let mut holes: Vec<Vec<(NodeId, &str)>> = vec![Vec::new(); definitions.len() + 1];
         let around = self.written_in(tree);
-        for ((definition, text), around) in definitions.iter().zip(&self.texts).zip(around) {
+        let decorators: Vec<Vec<NodeId>> =
+            self.texts.iter().map(|it| decorators(tree, it)).collect();
+        let texts = self.texts.iter().zip(&decorators);
+        for ((definition, (text, decorators)), around) in definitions.iter().zip(texts).zip(around)
+        {
             let (list, replacement) = match around {
                 Some(parent) => (parent.index(), definition.name.as_str()),
                 None => (definitions.len(), ""),
@@ -435,7 +439,7 @@ impl SemanticsBuilder {
             holes[list].extend(text.also.iter().map(|node| (*node, "")));
             // Attributes may stand before what they are about, and not in it.
             let is_outside = |it: &&NodeId| **it < text.whole;
-            let before = text.decorators.iter().filter(is_outside);
+            let before = decorators.iter().filter(is_outside);
             holes[list].extend(before.map(|node| (*node, "")));
         }
         for (text, list) in self.texts.iter().zip(&mut holes) {
@@ -447,15 +451,15 @@ impl SemanticsBuilder {
         }
         let places = definitions
             .iter()
-            .zip(&self.texts)
+            .zip(self.texts.iter().zip(&decorators))
             .zip(&holes)
-            .map(|((definition, text), holes)| {
+            .map(|((definition, (text, decorators)), holes)| {
                 let body: Vec<NodeId> = text.body.iter().chain(&text.also).copied().collect();
                 DefinitionPlace {
                     span: tree.span(text.whole),
                     name: tree.span(text.name),
                     shape: tree.hash(&text.shape, &[], &definition.name),
-                    decorators: tree.hash(&text.decorators, &[], ""),
+                    decorators: tree.hash(decorators, &[], ""),
                     body: tree.hash(&body, holes, &definition.name),
                     is_documented: text.is_documented,
                 }
@@ -494,4 +498,12 @@ impl SemanticsBuilder {
         }
         around
     }
+}
+
+/// What a definition is decorated with: also comments before it that are directives.
+fn decorators(tree: &SyntaxTree<'_>, text: &DefinitionText) -> Vec<NodeId> {
+    let first = text.decorators.iter().copied().chain([text.whole]).min();
+    let mut all = tree.directives_before(first.unwrap_or(text.whole));
+    all.extend(&text.decorators);
+    all
 }

@@ -11,6 +11,8 @@ mod classify;
 mod code_links;
 mod commands;
 mod conventions;
+#[cfg(test)]
+mod directive_tests;
 mod documentation;
 mod documents;
 mod endpoints;

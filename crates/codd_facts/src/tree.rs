@@ -1,8 +1,8 @@
 //! A file's syntax tree as one flat array in pre-order: what extraction walks.
 //!
 //! The parser's own tree is read once by a cursor; random access to its nodes is slow and
-//! recursion over it is not bounded, an array has neither fault. Comments are left out, so
-//! the leaves are the tokens that count.
+//! recursion over it is not bounded, an array has neither fault. Comments are left out, but
+//! for those that say something to a compiler, so the leaves are the tokens that count.
 
 use codd_source::Span;
 
@@ -20,7 +20,7 @@ pub(crate) struct NodeId(pub(crate) u32);
 pub(crate) enum NodeRole {
     #[default]
     Plain,
-    /// Left out of the array: a comment.
+    /// Left out of the array, but for the part that is a directive: a comment.
     Comment,
     /// A leaf whatever the grammar puts into it: the text of a string.
     Atom,
@@ -39,6 +39,7 @@ struct Node {
     is_named: bool,
     is_block: bool,
     is_statement: bool,
+    is_directive: bool,
 }
 
 #[derive(Debug)]
@@ -62,8 +63,25 @@ impl<'t> SyntaxTree<'t> {
             let node = cursor.node();
             let kind = node.kind_id();
             let role = roles.get(kind as usize).copied().unwrap_or_default();
-            if role != NodeRole::Comment {
-                let (start, end) = (node.start_byte() as u32, node.end_byte() as u32);
+            let (start, end) = (node.start_byte() as u32, node.end_byte() as u32);
+            if role == NodeRole::Comment {
+                let directive = parsed.language.directive(&parsed.text, Span { start, end });
+                if let Some(Span { start, end }) = directive {
+                    let after = nodes.len() as u32 + 1;
+                    // A token like punctuation, which no walk takes for syntax.
+                    nodes.push(Node {
+                        kind,
+                        field: 0,
+                        start,
+                        end,
+                        after,
+                        is_named: false,
+                        is_block: false,
+                        is_statement: false,
+                        is_directive: true,
+                    });
+                }
+            } else {
                 let at = nodes.len() as u32;
                 let is_named = node.is_named();
                 nodes.push(Node {
@@ -75,6 +93,7 @@ impl<'t> SyntaxTree<'t> {
                     is_named,
                     is_block: role == NodeRole::Block,
                     is_statement: parent_is_block && is_named,
+                    is_directive: false,
                 });
                 if has_error && (node.is_error() || node.is_missing()) {
                     errors.count += 1;
@@ -198,6 +217,34 @@ impl<'t> SyntaxTree<'t> {
             }
             at += 1;
         }
+    }
+
+    /// The directives that stand directly before a node: also before the declaration that
+    /// begins with it, but for keywords.
+    pub(crate) fn directives_before(&self, id: NodeId) -> Vec<NodeId> {
+        /// Nodes before it that are looked at.
+        const STEPS: usize = 64;
+        let mut found = Vec::new();
+        for at in (0..id.0).rev().take(STEPS) {
+            let node = &self.nodes[at as usize];
+            let is_keyword = || {
+                let text = &self.text[node.start as usize..node.end as usize];
+                !node.is_named && text.bytes().all(|byte| byte.is_ascii_lowercase())
+            };
+            if node.is_directive {
+                // Lines like Ruby's magic comments are about the whole file.
+                if self.text[node.start as usize..].starts_with('#') {
+                    break;
+                }
+                found.push(NodeId(at));
+            } else if node.after <= at + 1 && !(found.is_empty() && is_keyword()) {
+                break;
+            } else if node.after > at + 1 && (node.after <= id.0 || !found.is_empty()) {
+                break;
+            }
+        }
+        found.reverse();
+        found
     }
 
     pub(crate) fn hash(

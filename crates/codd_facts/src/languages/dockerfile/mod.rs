@@ -51,6 +51,22 @@ impl Language for Dockerfile {
         false
     }
 
+    /// Directives of the builder stand before everything else.
+    fn directive(&self, text: &str, comment: Span) -> Option<Span> {
+        /// Bytes from the start in which they are looked for.
+        const HEAD: u32 = 4096;
+        if comment.start > HEAD {
+            return None;
+        }
+        let own = text.get(comment.start as usize..comment.end as usize)?;
+        let before = text.get(..comment.start as usize)?;
+        let (name, _) = own.trim_start_matches('#').split_once('=')?;
+        let known = ["syntax", "escape", "check"];
+        let is_known = known.iter().any(|it| name.trim().eq_ignore_ascii_case(it));
+        let is_remark = |it: &str| it.trim().is_empty() || it.trim_start().starts_with('#');
+        (is_known && before.lines().all(is_remark)).then_some(comment)
+    }
+
     fn grammar(&self) -> tree_sitter::Language {
         tree_sitter_containerfile::LANGUAGE.into()
     }

@@ -18,7 +18,7 @@ mod walk;
 
 use std::collections::BTreeMap;
 
-use codd_source::RepoPath;
+use codd_source::{RepoPath, Span};
 
 use crate::{Conventions, FileFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia};
 
@@ -86,6 +86,19 @@ impl Language for Go {
         &["go"]
     }
 
+    fn directive(&self, text: &str, comment: Span) -> Option<Span> {
+        let own = text.get(comment.start as usize..comment.end as usize)?;
+        let rest = text.get(comment.end as usize..)?;
+        let words = own.strip_prefix("//");
+        let is_told = words.is_some_and(|it| {
+            it.starts_with("go:")
+                || it.starts_with("export ")
+                || it.starts_with("line ")
+                || it.trim_start().starts_with("+build")
+        });
+        (is_told || is_before_cgo(rest)).then_some(comment)
+    }
+
     fn grammar(&self) -> tree_sitter::Language {
         tree_sitter_go::LANGUAGE.into()
     }
@@ -125,4 +138,15 @@ impl Language for Go {
     fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules> {
         Box::new(modules::GoModules::new(project))
     }
+}
+
+/// Whether a comment that ends here is C code for cgo: directly above `import "C"`.
+fn is_before_cgo(rest: &str) -> bool {
+    /// Lines of a preamble written with `//` that are looked at.
+    const LINES: usize = 200;
+    let rest = rest.strip_prefix('\r').unwrap_or(rest);
+    let Some(rest) = rest.strip_prefix('\n') else { return false };
+    let code = rest.lines().map(str::trim).take(LINES).find(|it| !it.starts_with("//"));
+    code.and_then(|it| it.strip_prefix("import"))
+        .is_some_and(|it| it.trim_start().starts_with("\"C\""))
 }

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
-use codd_source::RepoPath;
+use codd_source::{RepoPath, Span};
 
 use self::routes::Routing;
 use self::test_cases::Suites;
@@ -44,6 +44,24 @@ impl Language for Php {
 
     fn extensions(&self) -> &'static [&'static str] {
         &["php", "phtml", "inc"]
+    }
+
+    /// The annotations that frameworks read: `@IsGranted("ADMIN")`, and not `@param`.
+    fn directive(&self, text: &str, comment: Span) -> Option<Span> {
+        let own = text.get(comment.start as usize..comment.end as usize)?;
+        let own = own.strip_suffix("*/").filter(|it| it.starts_with("/**"))?;
+        let mut at = 0;
+        for line in own.split_inclusive('\n') {
+            let words =
+                line.trim_start_matches(|it: char| it.is_whitespace() || matches!(it, '*' | '/'));
+            let name = words.strip_prefix('@').unwrap_or_default().trim_start_matches('\\');
+            if name.starts_with(|it: char| it.is_uppercase()) {
+                let start = comment.start + (at + line.len() - words.len()) as u32;
+                return Some(Span { start, end: comment.start + own.trim_end().len() as u32 });
+            }
+            at += line.len();
+        }
+        None
     }
 
     fn grammar(&self) -> tree_sitter::Language {

@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
-use codd_source::RepoPath;
+use codd_source::{RepoPath, Span};
 
 use self::routes::Routing;
 use self::test_cases::Suites;
@@ -45,6 +45,19 @@ impl Language for Ruby {
 
     fn extensions(&self) -> &'static [&'static str] {
         &["rb", "rake", "gemspec", "ru"]
+    }
+
+    fn directive(&self, text: &str, comment: Span) -> Option<Span> {
+        const KNOWN: &[&str] =
+            &["frozen_string_literal", "encoding", "coding", "shareable_constant_value"];
+        let own = text.get(comment.start as usize..comment.end as usize)?;
+        if comment.start == 0 && own.starts_with("#!") {
+            return Some(comment);
+        }
+        let words = own.trim_start_matches('#').trim().trim_start_matches("-*-").trim();
+        let (name, _) = words.split_once(':')?;
+        let name = name.trim().replace('-', "_");
+        KNOWN.iter().any(|it| name.eq_ignore_ascii_case(it)).then_some(comment)
     }
 
     fn grammar(&self) -> tree_sitter::Language {

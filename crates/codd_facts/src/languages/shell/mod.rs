@@ -5,7 +5,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-use codd_source::RepoPath;
+use codd_source::{RepoPath, Span};
 
 use crate::links::paths_from;
 use crate::{
@@ -30,6 +30,10 @@ impl Language for Shell {
 
     fn file_names(&self) -> &'static [&'static str] {
         &[".bashrc", ".profile", ".envrc"]
+    }
+
+    fn directive(&self, text: &str, comment: Span) -> Option<Span> {
+        (comment.start == 0 && text.starts_with("#!")).then_some(comment)
     }
 
     fn grammar(&self) -> tree_sitter::Language {

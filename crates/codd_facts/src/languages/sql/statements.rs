@@ -73,7 +73,8 @@ pub(crate) fn is_sql(text: &str) -> bool {
 
 /// The statements of a text.
 pub(crate) fn statements(text: &str) -> Vec<Statement> {
-    let tokens = tokens(text);
+    let mut tokens = tokens(text);
+    tokens.retain(|it| it.kind != SqlTokenKind::Directive);
     let mut found = Vec::new();
     let mut start = 0;
     for range in bounds(&tokens) {

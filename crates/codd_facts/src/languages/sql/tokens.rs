@@ -17,6 +17,8 @@ pub(crate) enum SqlTokenKind {
     Text,
     /// One character, a number, a parameter.
     Other,
+    /// A comment that a database reads: `/*!50100 … */`, `/*+ … */`.
+    Directive,
 }
 
 impl SqlToken<'_> {
@@ -32,7 +34,7 @@ impl SqlToken<'_> {
     pub(crate) fn name(&self) -> Option<String> {
         match self.kind {
             SqlTokenKind::Word | SqlTokenKind::Quoted => Some(self.text.to_lowercase()),
-            SqlTokenKind::Text | SqlTokenKind::Other => None,
+            SqlTokenKind::Text | SqlTokenKind::Other | SqlTokenKind::Directive => None,
         }
     }
 }
@@ -57,7 +59,12 @@ pub(crate) fn tokens(text: &str) -> Vec<SqlToken<'_>> {
         } else if rest.starts_with("--") {
             at = until("\n", 2);
         } else if rest.starts_with("/*") {
-            at = until("*/", 2);
+            let end = until("*/", 2);
+            if ["/*!", "/*M!", "/*+"].iter().any(|it| rest.starts_with(it)) {
+                let text = &text[at..end];
+                found.push(SqlToken { text, start: at, kind: SqlTokenKind::Directive });
+            }
+            at = end;
         } else if byte == b'\'' {
             let end = until("'", 1);
             found.push(SqlToken { text: &text[at..end], start: at, kind: SqlTokenKind::Text });
