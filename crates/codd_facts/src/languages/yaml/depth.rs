@@ -63,30 +63,19 @@ mod tests {
 
     /// The scanner stops the process where it writes past its buffer.
     #[test]
-    fn what_is_not_too_deep_is_parsed() {
-        let pieces = ["- ", "? ", ": ", "a: ", "\n", "\n  ", "\t", "'", "[", "}", "|\n", " ", "b"];
+    fn what_is_just_not_too_deep_is_parsed() {
         let mut parser = tree_sitter::Parser::new();
         parser.set_language(&tree_sitter_yaml::LANGUAGE.into()).unwrap();
-        let mut state = 7u64;
-        let mut random = |below: usize| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (state >> 33) as usize % below
-        };
-        for _ in 0..30 {
-            // Of few kinds of pieces, so that deep nesting comes about.
-            let some: Vec<&str> = (0..3).map(|_| pieces[random(pieces.len())]).collect();
-            let mut text = String::new();
-            for line in 0..120 {
-                text.push_str(&" ".repeat(random(line + 2)));
-                text.extend((0..random(4)).map(|_| some[random(3)]));
-                text.push('\n');
-                if is_too_deep(&text) {
-                    break;
-                }
+        for marker in ["- ", "? ", ": ", "a: ", "- a: ", "[ - ", "- ? ", "'- ", "-\t", "|\n - "] {
+            for is_step in [false, true] {
+                let text = |count: usize| -> String {
+                    let line = |it: usize| format!("\n{}{marker}", " ".repeat(5 * it));
+                    let step = |it| if is_step { line(it) } else { marker.to_owned() };
+                    (0..count).map(step).collect()
+                };
+                let count = (1..400).take_while(|it| !is_too_deep(&text(*it))).last().unwrap();
+                assert!(parser.parse(text(count), None).is_some());
             }
-            text.truncate(text[..text.len() - 1].rfind('\n').unwrap_or(0));
-            assert!(!is_too_deep(&text));
-            assert!(parser.parse(&text, None).is_some());
         }
     }
 
