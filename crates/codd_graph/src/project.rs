@@ -1,6 +1,6 @@
 //! What the resolution of one file may ask of the others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -43,6 +43,39 @@ pub(crate) fn offered_key(namespace: &str, name: &str) -> Name {
 pub(crate) fn extension_key(type_name: &str, member: &str) -> Name {
     Name::new(format!("\0{type_name}\0{member}"))
 }
+
+/// The key of the members of one name that files add to types which they do not define.
+pub(crate) fn outside_key(member: &str) -> Name {
+    Name::new(format!("\0*\0{member}"))
+}
+
+/// Classes of Ruby's core that code opens to add methods; sorted.
+const CORE_CLASSES: [&str; 24] = [
+    "Array",
+    "BasicObject",
+    "Class",
+    "Comparable",
+    "Enumerable",
+    "Exception",
+    "FalseClass",
+    "Float",
+    "Hash",
+    "Integer",
+    "Kernel",
+    "Method",
+    "Module",
+    "NilClass",
+    "Numeric",
+    "Object",
+    "Proc",
+    "Range",
+    "Regexp",
+    "Set",
+    "String",
+    "Symbol",
+    "Time",
+    "TrueClass",
+];
 
 /// A definition that a name may mean: a method of an unknown receiver, what a namespace
 /// offers, the member that is added to a type.
@@ -100,13 +133,30 @@ pub fn candidates_of(path: &RepoPath, semantics: &Semantics) -> Vec<(Name, Candi
     for (at, definition) in semantics.definitions.iter().enumerate() {
         if definition.kind == DefinitionKind::Method {
             found.push((definition.name.clone(), candidate(DefinitionId(at as u32))));
+            let class = definition.parent.map(|id| semantics.definition(id).name.as_str());
+            if conventions_of(path).has_class_methods_apart
+                && class.is_some_and(|it| CORE_CLASSES.binary_search(&it).is_ok())
+            {
+                found.push((outside_key(&definition.name), candidate(DefinitionId(at as u32))));
+            }
         }
     }
     for it in &semantics.offers {
         found.push((offered_key(&it.namespace, &it.name), candidate(it.definition)));
     }
+    let own_types: BTreeSet<&Name> = semantics
+        .definitions
+        .iter()
+        .filter(|it| {
+            matches!(
+                it.kind,
+                DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Enum
+            )
+        })
+        .map(|it| &it.name)
+        .collect();
     for it in &semantics.extensions {
-        found.push(match it.added {
+        let added = match it.added {
             Added::Member(id) => {
                 let name = &semantics.definition(id).name;
                 // A constructor has the name of its class, and is found as one.
@@ -115,6 +165,9 @@ pub fn candidates_of(path: &RepoPath, semantics: &Semantics) -> Vec<(Name, Candi
                     Some(constructor) if *name == it.type_name => constructor,
                     _ => name.as_str(),
                 };
+                if !own_types.contains(&it.type_name) {
+                    found.push((outside_key(name), candidate(id)));
+                }
                 (extension_key(&it.type_name, name), candidate(id))
             }
             Added::Base(_) => {
@@ -123,7 +176,8 @@ pub fn candidates_of(path: &RepoPath, semantics: &Semantics) -> Vec<(Name, Candi
                 let base = Candidate { path, definition: None, arity, is_property: false };
                 (extension_key(&it.type_name, ""), base)
             }
-        });
+        };
+        found.push(added);
     }
     found
 }

@@ -28,7 +28,17 @@ impl Evaluator<'_> {
                 let receiver = Receiver { class: *class, is_instance: true };
                 let found = self.class_member(*class, name, receiver);
                 // A class may use what only those that extend it have.
-                found.or_else(|| self.member_below(*class, name)).unwrap_or_else(FlowSet::unknown)
+                let found = found.or_else(|| self.member_below(*class, name));
+                let is_known = found.as_ref().is_some_and(|it| {
+                    it.flows().iter().any(|it| !matches!(it.value, Value::External(_)))
+                });
+                let mut found = found.unwrap_or_else(FlowSet::unknown);
+                if !is_known {
+                    // It may be added to all types, or to a base from outside.
+                    let added = self.added_outside(class.file, name);
+                    found.extend(added.flows(), Confidence::Possible);
+                }
+                found
             }
             Value::Super { class, is_instance } => {
                 let receiver = Receiver { class: *class, is_instance: *is_instance };
@@ -50,7 +60,7 @@ impl Evaluator<'_> {
                 if let Some(found) = self.offered_by_relative(outer, name) {
                     return found;
                 }
-                FlowSet::of(Value::External(dotted(outer, name)), Confidence::Exact)
+                self.or_added(Value::External(dotted(outer, name)), name)
             }
             Value::Container(site) => {
                 let semantics = self.semantics(site.file);
@@ -66,7 +76,7 @@ impl Evaluator<'_> {
                 }
                 let method = Value::ContainerMethod { of: *site, name: Name::new(name) };
                 if !conventions.keys_are_attributes {
-                    return FlowSet::of(method, Confidence::Exact);
+                    return self.or_added(method, name);
                 }
                 match items.iter().rev().find(|it| it.key.as_deref() == Some(name)) {
                     Some(item) => {
@@ -100,11 +110,19 @@ impl Evaluator<'_> {
             | Value::Signature(_)
             | Value::ContainerMethod { .. }
             | Value::Text(_)
-            | Value::Literal => FlowSet::of(Value::Literal, Confidence::Exact),
+            | Value::Literal => self.or_added(Value::Literal, name),
             // It stands beside what else is known of the parameter, or that nothing is.
             Value::Parameter { .. } => FlowSet::default(),
             Value::Unknown => FlowSet::unknown(),
         }
+    }
+
+    /// What `name` of something from outside gives, or what files of the project add to it.
+    fn or_added(&mut self, value: Value, name: &str) -> FlowSet {
+        let mut out = FlowSet::of(value, Confidence::Exact);
+        let added = self.added_outside(OWN, name);
+        out.extend(added.flows(), Confidence::Possible);
+        out
     }
 
     fn definition_attribute(&mut self, value: &Value, at: At, name: &str) -> FlowSet {

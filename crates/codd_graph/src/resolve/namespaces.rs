@@ -12,7 +12,7 @@ use super::EdgeSet;
 use super::classes::is_class_like;
 use super::evaluate::Evaluator;
 use super::value::{At, FileId, FlowSet, NO_FRAME, OWN, Receiver, Value};
-use crate::project::{extension_key, offered_key, speak_one_language};
+use crate::project::{extension_key, offered_key, outside_key, speak_one_language};
 use crate::{Basis, Candidate, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge};
 
 /// Files that are looked into for what one key stands for.
@@ -327,6 +327,28 @@ impl Evaluator<'_> {
                 if let Some(found) = self.own_members(part, name) {
                     out.extend(found.flows(), Confidence::Exact);
                 }
+            }
+        }
+        out
+    }
+
+    /// Members of that name which files add to types that are not of the project.
+    pub(super) fn added_outside(&mut self, file: FileId, name: &str) -> FlowSet {
+        let conventions = self.conventions(file);
+        let mut out = FlowSet::default();
+        if !conventions.has_extensions && !conventions.has_class_methods_apart {
+            return out;
+        }
+        let candidates = self.candidates_of_key(file, &outside_key(name));
+        if candidates.len() > MAX_OFFERS {
+            out.push(Value::Unknown, Confidence::Possible);
+        }
+        for candidate in candidates.iter().take(MAX_OFFERS) {
+            let Some(file) = self.file(&candidate.path) else { continue };
+            let Some(id) = candidate.definition else { continue };
+            let of = self.extended(file).get(&id).copied();
+            if of.is_none_or(|of| self.types_of(file, of).is_empty()) {
+                out.push(Value::definition(At { file, id }, NO_FRAME), Confidence::Possible);
             }
         }
         out

@@ -71,6 +71,10 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             nothing_found(evaluator, edges, at as u32, reference, &flows);
             continue;
         }
+        if found.targets.iter().all(|it| it.confidence == Confidence::Possible) {
+            // Guesses for what is known do not speak for what is unknown.
+            nothing_found(evaluator, edges, at as u32, reference, &flows);
+        }
         if evaluator.conventions(OWN).implements_by_use {
             found.imply_overriders(evaluator);
         }

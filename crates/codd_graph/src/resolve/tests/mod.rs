@@ -9,6 +9,7 @@ mod go;
 mod java;
 mod javascript;
 mod kotlin;
+mod outside;
 mod php;
 mod python;
 mod routes;

@@ -1,0 +1,118 @@
+//! What files add to types from outside of the repository, and who uses it.
+
+use expect_test::{Expect, expect};
+
+use crate::testing::fixture;
+
+fn check(text: &str, expected: &Expect) {
+    expected.assert_eq(&fixture(text).edges());
+}
+
+#[test]
+fn kotlin_extends_what_the_library_has() {
+    check(
+        r#"
+//- /Extensions.kt
+package shop
+fun String.go() {}
+fun List<Int>.total() = 1
+fun <T> T.any() {}
+val String.size2: Int get() = 1
+//- /Main.kt
+package shop
+import other.Outer
+class Item : Outer()
+fun written() { "".go() }
+fun given(s: String) { s.go() }
+fun listed(l: List<Int>) { l.total() }
+fun anything(s: String) { s.any() }
+fun own(s: Item) { s.any() }
+fun property(s: String) = s.size2
+fun unfitting(s: String) { s.go(1) }
+"#,
+        &expect![[r#"
+            Main.kt:written -calls possible- Extensions.kt:go
+            Main.kt:given -calls possible- Extensions.kt:go
+            Main.kt:listed -calls possible- Extensions.kt:total
+            Main.kt:anything -calls possible- Extensions.kt:any
+            Main.kt:own -calls possible- Extensions.kt:any
+            Main.kt:own -mentions exact- Main.kt:Item
+            Main.kt:unfitting -calls possible- Extensions.kt:go
+        "#]],
+    );
+}
+
+#[test]
+fn csharp_extends_what_the_library_has() {
+    check(
+        r#"
+//- /Extensions.cs
+using System.Collections.Generic;
+namespace Shop {
+    static class Extensions {
+        public static void Go(this string s) {}
+        public static void En<T>(this IEnumerable<T> s) {}
+    }
+}
+//- /Main.cs
+using System.Collections.Generic;
+namespace Shop {
+    class Main {
+        void Written() { "a".Go(); }
+        void Given(List<int> l) { l.En(); }
+        void Text(string s) { s.Go(); }
+    }
+}
+"#,
+        &expect![[r#"
+            Main.cs:Main.Given -calls possible- Extensions.cs:Extensions.En
+            Main.cs:Main.Text -calls possible- Extensions.cs:Extensions.Go
+        "#]],
+    );
+}
+
+#[test]
+fn scala_extends_what_the_library_has() {
+    check(
+        r#"
+//- /Extensions.scala
+package shop
+object Extensions {
+  implicit class Rich(s: String) { def go = 1 }
+  extension (s: String) def come = 1
+}
+//- /Main.scala
+package shop
+import Extensions._
+object Main {
+  def written = "".go
+  def given1(s: String) = s.go
+  def coming(s: String) = s.come
+}
+"#,
+        &expect![[r#"
+            Main.scala:Main.written -reads possible- Extensions.scala:Extensions.Rich.go
+            Main.scala:Main.given1 -reads possible- Extensions.scala:Extensions.Rich.go
+            Main.scala:Main.coming -reads possible- Extensions.scala:Extensions.come
+        "#]],
+    );
+}
+
+#[test]
+fn ruby_reopens_what_the_library_has() {
+    check(
+        r#"
+//- /core.rb
+class String
+  def go; end
+end
+//- /main.rb
+def written
+  "".go
+end
+"#,
+        &expect![[r#"
+            main.rb:written -calls possible- core.rb:String.go
+        "#]],
+    );
+}
