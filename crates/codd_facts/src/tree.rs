@@ -227,9 +227,12 @@ impl<'t> SyntaxTree<'t> {
         let mut found = Vec::new();
         for at in (0..id.0).rev().take(STEPS) {
             let node = &self.nodes[at as usize];
+            // What the node itself begins: a declaration of several, or its keyword.
+            let is_around = node.after > id.0;
             let is_keyword = || {
                 let text = &self.text[node.start as usize..node.end as usize];
-                !node.is_named && text.bytes().all(|byte| byte.is_ascii_lowercase())
+                let is_leaf = node.after == at + 1 && !node.is_named;
+                is_leaf && text.bytes().all(|byte| byte.is_ascii_lowercase())
             };
             if node.is_directive {
                 // Lines like Ruby's magic comments are about the whole file.
@@ -237,9 +240,7 @@ impl<'t> SyntaxTree<'t> {
                     break;
                 }
                 found.push(NodeId(at));
-            } else if node.after <= at + 1 && !(found.is_empty() && is_keyword()) {
-                break;
-            } else if node.after > at + 1 && (node.after <= id.0 || !found.is_empty()) {
+            } else if !found.is_empty() || !(is_around || is_keyword()) {
                 break;
             }
         }
