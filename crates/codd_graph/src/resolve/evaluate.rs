@@ -45,6 +45,8 @@ pub(super) struct Evaluator<'p> {
     open: FxHashSet<Question>,
     pub(super) ancestries: FxHashMap<At, Rc<Ancestry>>,
     pub(super) open_ancestries: FxHashSet<At>,
+    /// The other parts of types that are written in many.
+    pub(super) parts: FxHashMap<At, Rc<[At]>>,
     pub(super) frames: Vec<Frame>,
     pub(super) frame_ids: FxHashMap<Frame, FrameId>,
     /// What is passed to the parameters of the own file's functions, by its own calls.
@@ -83,6 +85,7 @@ impl<'p> Evaluator<'p> {
             open: FxHashSet::default(),
             ancestries: FxHashMap::default(),
             open_ancestries: FxHashSet::default(),
+            parts: FxHashMap::default(),
             frames: vec![Frame::NONE],
             frame_ids: FxHashMap::default(),
             passed: FxHashMap::default(),

@@ -1,6 +1,7 @@
 //! Names that are known by their namespace and not by their file, and what files add to types
 //! that others define.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use codd_facts::{
@@ -17,6 +18,9 @@ use crate::{Basis, Candidate, Confidence, EdgeKind, EdgeSource, EdgeTarget, File
 
 /// Files that are looked into for what one key stands for.
 const MAX_OFFERS: usize = 32;
+
+/// The same for what one type is made of: each may have any of its members.
+const MAX_PARTS_OF_TYPE: usize = 1024;
 
 /// Parts of a dotted name that are looked up one after the other.
 const MAX_PARTS: usize = 8;
@@ -176,9 +180,21 @@ impl Evaluator<'_> {
 
     /// All that is offered as `name` in a namespace, as seen from `file`.
     fn offered(&mut self, file: FileId, namespace: &str, name: &str) -> FlowSet {
+        let (found, limit) = self.offered_at(file, namespace, name);
+        let mut out = FlowSet::default();
+        for at in found {
+            out.push(Value::definition(at, NO_FRAME), limit);
+        }
+        out
+    }
+
+    /// The definitions themselves, and how sure they are.
+    fn offered_at(&mut self, file: FileId, namespace: &str, name: &str) -> (Vec<At>, Confidence) {
         let candidates = self.candidates_of_key(file, &offered_key(namespace, name));
         let mut found: Vec<At> = Vec::new();
-        for candidate in candidates.iter().take(MAX_OFFERS) {
+        let has_parts = self.conventions(file).has_partial_types;
+        let most = if has_parts { MAX_PARTS_OF_TYPE } else { MAX_OFFERS };
+        for candidate in candidates.iter().take(most) {
             let loaded = self.file(&candidate.path);
             if let (Some(file), Some(id)) = (loaded, candidate.definition) {
                 found.push(At { file, id });
@@ -189,7 +205,6 @@ impl Evaluator<'_> {
         if found.iter().any(|at| !is_companion(self, at)) {
             found.retain(|at| !is_companion(self, at));
         }
-        let has_parts = self.conventions(file).has_partial_types;
         if has_parts {
             // A part that only says in which namespace others are has nothing of its own.
             let is_namespace =
@@ -208,11 +223,7 @@ impl Evaluator<'_> {
         }
         let is_sure = are_parts || found.iter().all(|at| at.file == found[0].file);
         let limit = if is_sure { Confidence::Exact } else { Confidence::Probable };
-        let mut out = FlowSet::default();
-        for at in found {
-            out.push(Value::definition(at, NO_FRAME), limit);
-        }
-        out
+        (found, limit)
     }
 
     fn candidates_of_key(&mut self, file: FileId, key: &str) -> Vec<Candidate> {
@@ -323,7 +334,7 @@ impl Evaluator<'_> {
             }
         }
         if conventions.has_partial_types {
-            for part in self.other_parts(class) {
+            for part in self.other_parts(class).iter().copied() {
                 if let Some(found) = self.own_members(part, name) {
                     out.extend(found.flows(), Confidence::Exact);
                 }
@@ -375,7 +386,7 @@ impl Evaluator<'_> {
             }
         }
         if conventions.has_partial_types {
-            for part in self.other_parts(class) {
+            for part in self.other_parts(class).iter().copied() {
                 let semantics = self.semantics(part.file);
                 for base in &semantics.definition(part.id).bases {
                     found.extend(self.types_of(part.file, *base));
@@ -385,21 +396,22 @@ impl Evaluator<'_> {
         found.into_iter().map(|at| (at, Confidence::Exact)).collect()
     }
 
-    /// The other definitions that make up the same type.
-    fn other_parts(&mut self, class: At) -> Vec<At> {
+    /// The other definitions that make up the same type; each is looked for once.
+    fn other_parts(&mut self, class: At) -> Rc<[At]> {
+        if let Some(known) = self.parts.get(&class) {
+            return Rc::clone(known);
+        }
         let semantics = self.semantics(class.file);
         let mut parts = Vec::new();
         for offer in semantics.offers.iter().filter(|it| it.definition == class.id) {
-            let found = self.offered(class.file, &offer.namespace, &offer.name);
-            for flow in found.flows() {
-                if let Value::Definition { at, .. } = flow.value
-                    && at != class
-                    && is_class_like(self.definition(at).kind)
-                {
+            for at in self.offered_at(class.file, &offer.namespace, &offer.name).0 {
+                if at != class && is_class_like(self.definition(at).kind) {
                     parts.push(at);
                 }
             }
         }
+        let parts: Rc<[At]> = parts.into();
+        self.parts.insert(class, Rc::clone(&parts));
         parts
     }
 

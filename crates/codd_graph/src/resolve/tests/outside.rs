@@ -116,3 +116,23 @@ end
         "#]],
     );
 }
+
+#[test]
+fn a_type_of_many_parts_has_the_members_of_each() {
+    use std::fmt::Write as _;
+
+    let mut text = String::new();
+    for at in 0..60 {
+        let next = (at + 41) % 60;
+        let _ = writeln!(
+            text,
+            "//- /P{at}.cs\nnamespace Shop {{ partial class Big {{ void M{at}() {{ M{next}(); }} }} }}"
+        );
+    }
+    let edges = fixture(&text).edges();
+    for at in 0..60 {
+        let next = (at + 41) % 60;
+        let edge = format!("P{at}.cs:Big.M{at} -calls exact- P{next}.cs:Big.M{next}");
+        assert!(edges.contains(&edge), "{edge}");
+    }
+}
