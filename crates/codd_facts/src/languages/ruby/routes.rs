@@ -58,7 +58,7 @@ impl<'t> Walk<'_, 't> {
             if receiver.text() == "RSpec" && self.suites.is_suite_word(word) {
                 return self.suite_call(method, list, block, here);
             }
-            return None;
+            return self.configured_hook(receiver, method, list, block?, here);
         }
         if !self.routing.levels.is_empty() && self.rails_route(node, word, list, block, here) {
             return Some(self.literal());

@@ -6,7 +6,10 @@ use super::Walk;
 use super::methods::{plain_text, symbol_text};
 use crate::lowering::{CALL, Here, New, READ};
 use crate::node::{Node, children, field};
-use crate::{Bound, DefinitionId, DefinitionKind, ExprId, Name};
+use crate::{Bound, DefinitionId, DefinitionKind, ExprId, MODULE_SCOPE, Name};
+
+/// The name by which hooks of all specs are offered; no source can name it.
+const AROUND_SPECS: &str = "<around specs>";
 
 /// Methods that run before and after each test of a class.
 const HOOKS: &[&str] =
@@ -111,6 +114,48 @@ impl<'t> Walk<'_, 't> {
             _ => return None,
         }
         Some(self.literal())
+    }
+
+    /// `config.before { … }` of `RSpec.configure`, which runs for every example of the folder.
+    pub(super) fn configured_hook(
+        &mut self,
+        receiver: Node<'t>,
+        method: Node<'t>,
+        list: Option<Node<'t>>,
+        block: Node<'t>,
+        here: Here,
+    ) -> Option<ExprId> {
+        let is_hook = self.suites.is_spec_file
+            && self.suites.blocks.is_empty()
+            && here.function.is_none()
+            && receiver.kind() == "identifier"
+            && matches!(
+                method.text(),
+                "after"
+                    | "append_after"
+                    | "append_before"
+                    | "around"
+                    | "before"
+                    | "prepend_after"
+                    | "prepend_before"
+            );
+        if !is_hook {
+            return None;
+        }
+        let specs = specs_of(self.path)?;
+        self.arguments(list, here);
+        let id = self.callback(method.text(), block, here);
+        self.offer_as(specs, AROUND_SPECS, id);
+        Some(self.literal())
+    }
+
+    /// An example runs what is configured for all of its folder.
+    fn runs_configured(&mut self, test: DefinitionId, at: Span) {
+        if let Some(specs) = specs_of(self.path) {
+            self.open(specs);
+            let hooks = self.name(MODULE_SCOPE, AROUND_SPECS);
+            self.implied_call(test, hooks, at);
+        }
     }
 
     fn describe(&mut self, list: Option<Node<'t>>, block: Node<'t>, here: Here) {
@@ -279,6 +324,7 @@ impl<'t> Walk<'_, 't> {
         for (title, name, blocks, at) in std::mem::take(&mut self.suites.asked) {
             for (_, id) in shared.iter().filter(|(it, _)| *it == title) {
                 self.test(name.as_str(), "rspec", *id);
+                self.runs_configured(*id, at);
                 // What runs before those around runs before these.
                 for (_, hook) in hooks.iter().filter(|(it, _)| blocks.starts_with(it)) {
                     let target = self.lower.definition_value(*hook);
@@ -288,6 +334,7 @@ impl<'t> Walk<'_, 't> {
             }
         }
         for (blocks, test, at) in tests {
+            self.runs_configured(test, at);
             for (around, hook) in &hooks {
                 if blocks.starts_with(around) {
                     let target = self.definition_value(*hook);
@@ -297,6 +344,17 @@ impl<'t> Walk<'_, 't> {
             }
         }
     }
+}
+
+/// The namespace in which hooks of all specs below a folder `spec` are offered.
+fn specs_of(path: &RepoPath) -> Option<Name> {
+    let text = path.as_str();
+    let root = match text.find("/spec/") {
+        _ if text.starts_with("spec/") => "",
+        Some(at) => &text[..at],
+        None => return None,
+    };
+    Some(Name::from(format!("<specs of {root}>")))
 }
 
 fn title_of(list: Option<Node<'_>>) -> Option<String> {

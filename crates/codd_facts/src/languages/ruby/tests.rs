@@ -191,9 +191,11 @@ end
             Call Cart@2/0 in cart
             Call cart@3/0 in Cart before
             Call cart@3().clear/0 in Cart before
+            Call <around specs> in Cart when empty is free
             Call <Cart before> in Cart when empty is free
             Call cart@5/0 in Cart when empty is free
             Call cart@5().total/0 in Cart when empty is free
+            Call <around specs> in a list
             Call <Cart before> in a list
             Call cart@7/0 in a list
             Call cart@7().size/0 in a list

@@ -414,3 +414,33 @@ end
         "#]],
     );
 }
+
+#[test]
+fn an_example_runs_what_is_configured_for_all_of_its_folder() {
+    check(
+        r#"
+//- /spec/spec_helper.rb
+require_relative "../lib/clean"
+RSpec.configure do |config|
+  config.before(:each) { clean }
+end
+//- /lib/clean.rb
+def clean; end
+//- /spec/models/cart_spec.rb
+require "spec_helper"
+RSpec.describe "Cart" do
+  it("adds") { }
+end
+//- /other/spec/other_spec.rb
+RSpec.describe "Other" do
+  it("runs") { }
+end
+"#,
+        &expect![[r#"
+            other/spec/other_spec.rb:Other runs -tests exact- other/spec/other_spec.rb:Other runs
+            spec/models/cart_spec.rb:Cart adds -calls exact- spec/spec_helper.rb:before
+            spec/models/cart_spec.rb:Cart adds -tests exact- spec/models/cart_spec.rb:Cart adds
+            spec/spec_helper.rb:before -calls exact- lib/clean.rb:clean
+        "#]],
+    );
+}
