@@ -50,4 +50,4 @@ pub use parse::{ParseFailure, Parsed, extract, parse};
 pub use semantics::*;
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 19;
+pub const EXTRACTOR_VERSION: u32 = 20;

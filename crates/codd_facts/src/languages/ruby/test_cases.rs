@@ -259,7 +259,7 @@ impl<'t> Walk<'_, 't> {
         let stem = self.path.stem();
         let is_in_test = stem.ends_with("_test") || stem.starts_with("test_");
         let has_base = field(node, "superclass").is_some();
-        if !self.extends(id, is_test) && !(is_in_test && has_base) {
+        if !(self.extends(id, is_test) || is_in_test && has_base) {
             return;
         }
         let framework = if is_unit { "test-unit" } else { "minitest" };

@@ -83,9 +83,8 @@ impl<'t> Walk<'_, 't> {
         let all: Vec<Node<'t>> = tree.all_children().collect();
         let mut has_any = false;
         for at in 1..all.len() {
-            let [attribute, word, name, parameters, body] = match all.get(at - 1..at + 4) {
-                Some(&[a, b, c, d, e]) => [a, b, c, d, e],
-                _ => break,
+            let Some(&[attribute, word, name, parameters, body]) = all.get(at - 1..at + 4) else {
+                break;
             };
             let is_test = word.text() == "fn"
                 && attribute.text().ends_with("test]")
