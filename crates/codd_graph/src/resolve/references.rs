@@ -251,7 +251,15 @@ fn overloads(evaluator: &Evaluator<'_>, flows: Flows, arguments: Option<u32>) ->
         Some((name, arity)) => arity.takes(arguments) || takes(name) == 0,
         None => true,
     };
-    (0..flows.len()).filter(|at| fits(*at)).map(|at| flows[at].clone()).collect()
+    let limited = |at: usize| {
+        let mut flow = flows[at].clone();
+        // Of several that take as many, the types decide, which are not compared.
+        if functions[at].as_ref().is_some_and(|(name, _)| takes(name) > 1) {
+            flow.confidence = flow.confidence.min(Confidence::Probable);
+        }
+        flow
+    };
+    (0..flows.len()).filter(|at| fits(*at)).map(limited).collect()
 }
 
 impl Evaluator<'_> {

@@ -86,7 +86,7 @@ class A {
             A.java:A.run -calls exact- A.java:A.A
             A.java:A.run -calls exact- A.java:A.A#1
             A.java:A.run -calls exact- A.java:A.f
-            A.java:A.run -calls exact- A.java:A.f#1
+            A.java:A.run -calls probable- A.java:A.f#1
             A.java:A.run -calls exact- A.java:A.f#2
         "#]],
     );
@@ -363,6 +363,27 @@ class Other { void beforeAll() {} }
             a/PlainTest.java:PlainTest.runs -calls exact- a/Base.java:Base.stop
             a/PlainTest.java:PlainTest.runs -calls exact- a/PlainTest.java:PlainTest
             a/PlainTest.java:PlainTest#runs -tests exact- a/PlainTest.java:PlainTest.runs
+        "#]],
+    );
+}
+
+#[test]
+fn overloads_of_as_many_parameters_are_no_certainty() {
+    check(
+        r#"
+//- /A.java
+class A {
+    void go(int a) {}
+    void go(String a) {}
+    void go(int a, int b) {}
+    void one() { go(1); }
+    void two() { go(1, 2); }
+}
+"#,
+        &expect![[r#"
+            A.java:A.one -calls probable- A.java:A.go
+            A.java:A.one -calls probable- A.java:A.go#1
+            A.java:A.two -calls exact- A.java:A.go#2
         "#]],
     );
 }
