@@ -77,7 +77,7 @@ fn double_quoted(chars: &mut Chars<'_>, text: &mut String) -> Result<(), String>
                 text.push_str(&word.text);
             }
             Some('\\') => match chars.next() {
-                Some(char @ ('$' | '`' | '"' | '\\')) => text.push(char),
+                Some(plain @ ('$' | '`' | '"' | '\\')) => text.push(plain),
                 Some('\n') => {}
                 Some(char) => text.extend(['\\', char]),
                 None => return Err("unclosed quote".to_owned()),
