@@ -372,6 +372,31 @@ impl SemanticsBuilder {
         }
     }
 
+    /// Leaves out reads and writes of names that stand for local values alone, which
+    /// `is_local` says of a name, the scope it is used in, and whether it is called; bindings
+    /// must be sorted.
+    ///
+    /// Where such a value came from, the name that it came by was referred to already.
+    pub(crate) fn drop_local_reads(
+        &mut self,
+        is_local: impl Fn(&Semantics, ScopeId, &str, bool) -> bool,
+    ) {
+        let semantics = &self.semantics;
+        let keep: Vec<bool> = semantics
+            .references
+            .iter()
+            .map(|reference| {
+                let is_called = reference.kind == ReferenceKind::Call;
+                match semantics.expr(reference.target) {
+                    Expr::Name { scope, name } => !is_local(semantics, *scope, name, is_called),
+                    Expr::Unknown | Expr::Literal => false,
+                    _ => true,
+                }
+            })
+            .collect();
+        self.retain_references(|at| keep[at]);
+    }
+
     /// Keeps the references, by their place in order of addition, that `keep` says.
     pub(crate) fn retain_references(&mut self, keep: impl Fn(usize) -> bool) {
         let mut at = 0..;

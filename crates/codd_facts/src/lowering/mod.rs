@@ -19,8 +19,8 @@ use crate::builder::SemanticsBuilder;
 use crate::node::{Grammar, Node};
 use crate::tree::SyntaxTree;
 use crate::{
-    Bound, DefinitionId, Expr, ExprId, FileFacts, MODULE_SCOPE, Parsed, ReferenceKind, ScopeId,
-    ScopeKind, Semantics,
+    Bound, DefinitionId, Expr, ExprId, FileFacts, MODULE_SCOPE, Parsed, ScopeId, ScopeKind,
+    Semantics,
 };
 
 /// Syntax nested deeper than this is read as a list of names, so that no file can exhaust the
@@ -96,7 +96,7 @@ pub(crate) fn lower(
     walk(&mut lowering, Node { tree: &tree, grammar, id: SyntaxTree::ROOT });
     let Lowering { mut builder, language, .. } = lowering;
     builder.sort_bindings();
-    drop_local_reads(&mut builder);
+    builder.drop_local_reads(is_local);
     builder.sort_routes();
     let root = Node { tree: &tree, grammar, id: SyntaxTree::ROOT };
     crate::text_links::collect(&parsed.path, &parsed.text, root, &mut builder);
@@ -163,26 +163,7 @@ impl<'t> Lowering<'t> {
     }
 }
 
-/// Leaves out reads and writes of names that stand for local values alone.
-///
-/// Where such a value came from, the name that it came by was referred to already.
-fn drop_local_reads(builder: &mut SemanticsBuilder) {
-    let semantics = &builder.semantics;
-    let keep: Vec<bool> = semantics
-        .references
-        .iter()
-        .map(|reference| {
-            let is_called = reference.kind == ReferenceKind::Call;
-            match semantics.expr(reference.target) {
-                Expr::Name { scope, name } => !is_local(semantics, *scope, name, is_called),
-                Expr::Unknown | Expr::Literal => false,
-                _ => true,
-            }
-        })
-        .collect();
-    builder.retain_references(|at| keep[at]);
-}
-
+/// Whether a name stands for local values alone.
 fn is_local(semantics: &Semantics, scope: ScopeId, name: &str, is_called: bool) -> bool {
     let mut at = Some(scope);
     while let Some(id) = at {

@@ -1,11 +1,7 @@
 //! From a parsed file to its facts: one walk, one sweep over the tokens.
 
-use crate::builder::SemanticsBuilder;
 use crate::tree::SyntaxTree;
-use crate::{
-    Bound, DefinitionPlace, Expr, FileFacts, MODULE_SCOPE, Parsed, ReferenceKind, ScopeKind,
-    Semantics,
-};
+use crate::{Bound, DefinitionPlace, Expr, FileFacts, MODULE_SCOPE, Parsed, ScopeKind, Semantics};
 
 use super::segments::hashes;
 use super::test_cases::is_test_path;
@@ -48,7 +44,7 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
     }
     mark_private(&mut builder.semantics);
     builder.sort_bindings();
-    drop_local_reads(&mut builder);
+    builder.drop_local_reads(is_local);
     builder.finish_with(parsed.language.name(), tree.errors.clone(), definitions, module_hash)
 }
 
@@ -82,26 +78,7 @@ fn mark_private(semantics: &mut Semantics) {
     }
 }
 
-/// Leaves out reads and writes of names that stand for local values alone.
-///
-/// Where such a value came from, the name that it came by was referred to already.
-fn drop_local_reads(builder: &mut SemanticsBuilder) {
-    let semantics = &builder.semantics;
-    let keep: Vec<bool> = semantics
-        .references
-        .iter()
-        .map(|reference| {
-            let is_called = reference.kind == ReferenceKind::Call;
-            match semantics.expr(reference.target) {
-                Expr::Name { scope, name } => !is_local(semantics, *scope, name, is_called),
-                Expr::Unknown | Expr::Literal => false,
-                _ => true,
-            }
-        })
-        .collect();
-    builder.retain_references(|at| keep[at]);
-}
-
+/// Whether a name stands for local values alone.
 fn is_local(semantics: &Semantics, scope: crate::ScopeId, name: &str, is_called: bool) -> bool {
     let mut at = Some(scope);
     while let Some(id) = at {
