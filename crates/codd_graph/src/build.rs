@@ -340,8 +340,7 @@ fn overrides(files: &[&GraphFile], nodes: &[Node], edges: &mut Vec<Edge>) {
                     Some(DefinitionKind::Method | DefinitionKind::Field)
                 );
                 if is_method {
-                    let symbol = node.key.symbol.as_str();
-                    let name = symbol.rsplit('.').next().unwrap_or(symbol);
+                    let name = node.key.own_name();
                     members.entry(it.from).or_default().push((name, it.to));
                 }
             }

@@ -71,7 +71,7 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
         if !is_class(class) || method.definition_kind != Some(DefinitionKind::Method) {
             continue;
         }
-        let name = last(method.key.symbol.as_str());
+        let name = method.key.own_name();
         let conventions = conventions_of(&class.key.path);
         if tests.contains(&it.to) {
             continue;
@@ -193,7 +193,7 @@ fn open_classes(
             let Some(id) = own.definitions.get(&DefinitionId(at as u32)) else { continue };
             let known = bases.get(id);
             let is_known = |name: &str| {
-                known.into_iter().flatten().any(|it| last(&nodes[it.index()].key.symbol) == name)
+                known.into_iter().flatten().any(|it| nodes[it.index()].key.own_name() == name)
             };
             let are_known = known.map_or(0, BTreeSet::len) >= definition.bases.len();
             if !are_known
@@ -242,10 +242,6 @@ fn is_class(node: &Node) -> bool {
 
 fn first(symbol: &str) -> &str {
     symbol.split('.').next().unwrap_or(symbol)
-}
-
-fn last(symbol: &str) -> &str {
-    symbol.rsplit('.').next().unwrap_or(symbol)
 }
 
 #[cfg(test)]

@@ -48,6 +48,13 @@ pub struct NodeKey {
     pub ordinal: u32,
 }
 
+impl NodeKey {
+    /// A definition's own name: the last part of its qualified one.
+    pub fn own_name(&self) -> &str {
+        self.symbol.rsplit('.').next().unwrap_or(&self.symbol)
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(ordinal: &u32) -> bool {
     *ordinal == 0

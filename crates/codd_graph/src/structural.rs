@@ -25,8 +25,7 @@ pub(crate) fn edges(nodes: &[Node], edges: &mut Vec<Edge>) {
             EdgeKind::Contains => {
                 let node = &nodes[it.to.index()];
                 if node.definition_kind == Some(DefinitionKind::Method) {
-                    let symbol = node.key.symbol.as_str();
-                    let name = symbol.rsplit('.').next().unwrap_or(symbol);
+                    let name = node.key.own_name();
                     members.entry(it.from).or_default().insert(name);
                 }
             }

@@ -77,7 +77,7 @@ pub(crate) fn index(analysis: &Analysis, floor: Confidence, text: DocumentText<'
         for (at, to, kind) in references.get(path).into_iter().flatten() {
             let Some(span) = facts.places.references.get(*at as usize) else { continue };
             let node = graph.node(*to);
-            let called = node.key.symbol.rsplit('.').next().unwrap_or("");
+            let called = node.key.own_name();
             let span = bytes.as_deref().map_or(*span, |bytes| narrowed(*span, bytes, called));
             let roles = match kind {
                 EdgeKind::Imports => IMPORT,
