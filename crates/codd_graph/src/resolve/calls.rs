@@ -1,10 +1,10 @@
 //! Calls: what they give, and which functions they run.
 
-use codd_facts::{Argument, DefinitionKind, Expr};
+use codd_facts::{Argument, DefinitionKind, Expr, ExprId};
 
 use super::classes::is_class_like;
 use super::evaluate::{Evaluator, Question};
-use super::value::{At, FlowSet, FrameId, NO_FRAME, Receiver, Site, Value};
+use super::value::{At, FlowSet, FrameId, NO_FRAME, OWN, Receiver, Site, Value};
 use crate::Confidence;
 
 /// One call that is being followed into a function: where its parameters get their values.
@@ -15,13 +15,19 @@ pub(super) struct Frame {
     pub(super) call: Option<Site>,
     pub(super) receiver: Option<Receiver>,
     /// Of a function defined inside another: the call of that one.
-    lexical: FrameId,
+    pub(super) lexical: FrameId,
     depth: u32,
 }
 
 impl Frame {
     pub(super) const NONE: Frame =
         Frame { function: None, call: None, receiver: None, lexical: NO_FRAME, depth: 0 };
+
+    /// What the frames of all calls have in common that pass the same.
+    pub(super) fn without_call(self) -> Frame {
+        let nowhere = Site { file: OWN, expr: ExprId(u32::MAX), frame: NO_FRAME };
+        Frame { call: self.call.map(|_| nowhere), ..self }
+    }
 }
 
 /// Calls followed inside calls; beyond, parameters are what their annotations say.
@@ -141,10 +147,11 @@ impl Evaluator<'_> {
         let definition = self.definition(at);
         let takes_arguments = definition.parameters.iter().any(|it| !it.is_receiver);
         let call = call.filter(|_| takes_arguments);
-        let frame = if call.is_none() && receiver.is_none() && lexical == NO_FRAME {
+        let around = call.map_or(NO_FRAME, |it| it.frame);
+        let is_plain = call.is_none() && receiver.is_none() && lexical == NO_FRAME;
+        let frame = if is_plain || self.is_followed_in(at, around) {
             NO_FRAME
         } else {
-            let around = call.map_or(NO_FRAME, |it| it.frame);
             let depth = self.frame(around).depth.max(self.frame(lexical).depth) + 1;
             self.frame_id(Frame { function: Some(at), call, receiver, lexical, depth })
         };
@@ -177,7 +184,21 @@ impl Evaluator<'_> {
         self.frames[id.0 as usize]
     }
 
-    fn frame_id(&mut self, frame: Frame) -> FrameId {
+    /// Whether a call of the function is being followed already, in the circumstances of
+    /// another: recursion is not followed any deeper.
+    fn is_followed_in(&self, function: At, frame: FrameId) -> bool {
+        let mut at = frame;
+        while at != NO_FRAME {
+            let it = self.frame(at);
+            if it.function == Some(function) {
+                return true;
+            }
+            at = it.call.map_or(NO_FRAME, |it| it.frame);
+        }
+        false
+    }
+
+    pub(super) fn frame_id(&mut self, frame: Frame) -> FrameId {
         if frame.depth > MAX_FRAME_DEPTH {
             return NO_FRAME;
         }
@@ -191,15 +212,18 @@ impl Evaluator<'_> {
     }
 
     /// The frames around a function's code, innermost first.
-    pub(super) fn lexical_frames(&self, frame: FrameId) -> impl Iterator<Item = Frame> + '_ {
+    pub(super) fn lexical_frames(
+        &self,
+        frame: FrameId,
+    ) -> impl Iterator<Item = (FrameId, Frame)> + '_ {
         let mut at = frame;
         std::iter::from_fn(move || {
             if at == NO_FRAME {
                 return None;
             }
-            let frame = self.frame(at);
+            let (id, frame) = (at, self.frame(at));
             at = frame.lexical;
-            Some(frame)
+            Some((id, frame))
         })
     }
 
@@ -216,7 +240,7 @@ impl Evaluator<'_> {
             }
             false
         };
-        if self.lexical_frames(frame).any(|it| it.function.is_some_and(is_around)) {
+        if self.lexical_frames(frame).any(|(_, it)| it.function.is_some_and(is_around)) {
             frame
         } else {
             NO_FRAME
@@ -225,7 +249,7 @@ impl Evaluator<'_> {
 
     /// What a method of `class` was called on, if that is being followed.
     pub(super) fn receiver_in(&self, frame: FrameId, class: At) -> Option<Receiver> {
-        self.lexical_frames(frame).find_map(|it| {
+        self.lexical_frames(frame).find_map(|(_, it)| {
             let function = it.function?;
             let parent = self.definition(function).parent?;
             (function.file == class.file && parent == class.id).then_some(it.receiver?)

@@ -17,24 +17,42 @@ pub(super) struct Ancestry {
     pub(super) has_outside: bool,
 }
 
+/// What was asked of a class: its member of a name, or that of the classes behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Member {
+    class: At,
+    skip: usize,
+    name: Name,
+    receiver: Receiver,
+}
+
 /// Longer inheritance than this is cut.
 const MAX_ANCESTORS: usize = 200;
 
 impl Evaluator<'_> {
     pub(super) fn ancestry(&mut self, class: At) -> Rc<Ancestry> {
-        if let Some(known) = self.ancestries.get(&class) {
-            return Rc::clone(known);
+        if let Some((known, is_provisional)) = self.ancestries.get(&class) {
+            let known = Rc::clone(known);
+            self.rests_on.is_provisional |= is_provisional;
+            return known;
         }
-        let alone =
-            || Rc::new(Ancestry { order: vec![(class, Confidence::Exact)], has_outside: true });
-        if self.open_ancestries.contains(&class) || !self.descend() {
-            return alone();
+        let is_open = self.open_ancestries.contains(&class);
+        if is_open {
+            self.rest_on_open(0);
+        }
+        if is_open || !self.descend() {
+            let order = vec![(class, Confidence::Exact)];
+            return Rc::new(Ancestry { order, has_outside: true });
         }
         self.open_ancestries.insert(class);
+        let around = self.rests_on.is_provisional;
+        self.rests_on.is_provisional = false;
         let ancestry = Rc::new(self.ancestry_anew(class));
+        let is_provisional = self.rests_on.is_provisional;
+        self.rests_on.is_provisional |= around;
         self.open_ancestries.remove(&class);
         self.ascend();
-        self.ancestries.insert(class, Rc::clone(&ancestry));
+        self.ancestries.insert(class, (Rc::clone(&ancestry), is_provisional));
         ancestry
     }
 
@@ -114,6 +132,29 @@ impl Evaluator<'_> {
     }
 
     fn member_after(
+        &mut self,
+        class: At,
+        skip: usize,
+        name: &str,
+        receiver: Receiver,
+    ) -> Option<FlowSet> {
+        let asked = Member { class, skip, name: Name::new(name), receiver };
+        if let Some(known) = self.found_members.get(&asked) {
+            let known = known.clone();
+            self.rest_on(&known);
+            return (!known.flows.is_empty()).then(|| FlowSet::shared(&known.flows));
+        }
+        let (found, is_whole) = self
+            .answered(|it| it.member_after_anew(class, skip, name, receiver).unwrap_or_default());
+        self.rest_on(&found);
+        let flows = FlowSet::shared(&found.flows);
+        if is_whole {
+            self.found_members.insert(asked, found);
+        }
+        (!flows.is_empty()).then_some(flows)
+    }
+
+    fn member_after_anew(
         &mut self,
         class: At,
         skip: usize,
@@ -207,7 +248,9 @@ impl Evaluator<'_> {
                 out.push(flow.value.clone(), flow.confidence);
             }
         }
-        out.extend(&defined, Confidence::Exact);
+        for flow in defined {
+            out.push(flow.value, flow.confidence);
+        }
         Some(out)
     }
 

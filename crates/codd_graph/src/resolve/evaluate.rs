@@ -11,7 +11,8 @@ use codd_source::RepoPath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::calls::Frame;
-use super::classes::Ancestry;
+use super::classes::{Ancestry, Member};
+use super::followed::{Followed, Read};
 use super::names::{LATER, seen};
 use super::value::{At, FileId, Flow, FlowSet, Flows, FrameId, NO_FRAME, Receiver, Site, Value};
 use crate::{Confidence, Project};
@@ -33,28 +34,58 @@ pub(super) enum Question {
     Export(FileId, Name),
     /// What calling a function gives.
     Returned(At, FrameId),
+    /// What a parameter of a function stands for.
+    Parameter(At, u32, FrameId),
 }
 
 pub(super) struct Evaluator<'p> {
     pub(super) project: &'p dyn Project,
     files: Vec<LoadedFile>,
     by_path: FxHashMap<RepoPath, Option<FileId>>,
-    answers: FxHashMap<Question, Flows>,
+    answers: FxHashMap<Question, Answer>,
     /// The round before: what a question that leads back to itself is answered with.
-    previous: FxHashMap<Question, Flows>,
-    open: FxHashSet<Question>,
-    pub(super) ancestries: FxHashMap<At, Rc<Ancestry>>,
+    previous: FxHashMap<Question, Answer>,
+    /// With the number of questions around each.
+    open: FxHashMap<Question, usize>,
+    pub(super) ancestries: FxHashMap<At, (Rc<Ancestry>, bool)>,
     pub(super) open_ancestries: FxHashSet<At>,
+    pub(super) found_members: FxHashMap<Member, Answer>,
     /// The other parts of types that are written in many.
     pub(super) parts: FxHashMap<At, Rc<[At]>>,
     pub(super) frames: Vec<Frame>,
     pub(super) frame_ids: FxHashMap<Frame, FrameId>,
+    /// What was read of each frame's call.
+    pub(super) reads: FxHashMap<FrameId, Vec<Read>>,
+    pub(super) followed: Followed,
     /// What is passed to the parameters of the own file's functions, by its own calls.
     pub(super) passed: FxHashMap<(DefinitionId, u32), FlowSet>,
     met_cycle: bool,
     gave_up: bool,
+    /// Of what is being answered.
+    pub(super) rests_on: RestsOn,
     depth: u32,
     steps: u32,
+}
+
+/// An answer, and whether another round may change it.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    pub(super) flows: Flows,
+    pub(super) is_provisional: bool,
+}
+
+/// What an answer rests on besides the facts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RestsOn {
+    /// Something that another round may change: what is passed by the file's own calls, a
+    /// question that was open, a bound that was met.
+    pub(super) is_provisional: bool,
+    /// The outermost question that was still open, by the number of those around it.
+    outermost: usize,
+}
+
+impl RestsOn {
+    const FACTS: RestsOn = RestsOn { is_provisional: false, outermost: usize::MAX };
 }
 
 struct LoadedFile {
@@ -82,15 +113,19 @@ impl<'p> Evaluator<'p> {
             by_path: FxHashMap::default(),
             answers: FxHashMap::default(),
             previous: FxHashMap::default(),
-            open: FxHashSet::default(),
+            open: FxHashMap::default(),
             ancestries: FxHashMap::default(),
             open_ancestries: FxHashSet::default(),
+            found_members: FxHashMap::default(),
             parts: FxHashMap::default(),
             frames: vec![Frame::NONE],
             frame_ids: FxHashMap::default(),
+            reads: FxHashMap::default(),
+            followed: Followed::default(),
             passed: FxHashMap::default(),
             met_cycle: false,
             gave_up: false,
+            rests_on: RestsOn::FACTS,
             depth: 0,
             steps: BASE_STEPS.saturating_add(steps),
         };
@@ -172,8 +207,11 @@ impl<'p> Evaluator<'p> {
 
     /// Starts over with what this round found as the answers to what leads back to itself.
     pub(super) fn next_round(&mut self) {
-        self.previous = std::mem::take(&mut self.answers);
-        self.ancestries.clear();
+        self.previous = self.answers.extract_if(|_, it| it.is_provisional).collect();
+        self.ancestries.retain(|_, (_, is_provisional)| !*is_provisional);
+        self.found_members.retain(|_, it| !it.is_provisional);
+        self.reads.clear();
+        self.followed.clear();
         self.met_cycle = false;
     }
 
@@ -191,6 +229,7 @@ impl<'p> Evaluator<'p> {
     pub(super) fn descend(&mut self) -> bool {
         if self.depth >= MAX_DEPTH || self.steps == 0 {
             self.gave_up = true;
+            self.rest_on_open(0);
             return false;
         }
         self.steps -= 1;
@@ -209,21 +248,66 @@ impl<'p> Evaluator<'p> {
         answer: impl FnOnce(&mut Self) -> FlowSet,
     ) -> Flows {
         if let Some(known) = self.answers.get(&question) {
-            return Rc::clone(known);
+            self.rests_on.is_provisional |= known.is_provisional;
+            return Rc::clone(&known.flows);
         }
-        if self.open.contains(&question) {
+        if let Some(around) = self.open.get(&question) {
             self.met_cycle = true;
-            return self.previous.get(&question).cloned().unwrap_or_else(|| Rc::new([]));
+            let around = *around;
+            self.rest_on_open(around);
+            let before = self.previous.get(&question);
+            return before.map(|it| Rc::clone(&it.flows)).unwrap_or_else(|| Rc::new([]));
+        }
+        let frame = match question {
+            Question::Returned(_, frame) if frame != NO_FRAME => Some(frame),
+            _ => None,
+        };
+        if let Some(known) = frame.and_then(|it| self.followed_before(it)) {
+            self.rest_on(&known);
+            self.answers.insert(question, known.clone());
+            return known.flows;
         }
         if !self.descend() {
             return FlowSet::unknown().share();
         }
-        self.open.insert(question.clone());
-        let flows = answer(self).share();
-        self.open.remove(&question);
+        self.open.insert(question.clone(), self.open.len());
+        let (answer, is_whole) = self.answered(|it| {
+            let flows = answer(it);
+            it.open.remove(&question);
+            flows
+        });
         self.ascend();
-        self.answers.insert(question, Rc::clone(&flows));
-        flows
+        if let Some(frame) = frame.filter(|_| is_whole) {
+            self.keep_followed(frame, answer.clone());
+        }
+        self.answers.insert(question, answer.clone());
+        answer.flows
+    }
+
+    /// Evaluates something apart from what is being answered, and says whether it was found
+    /// without a question that is still open.
+    pub(super) fn answered(&mut self, answer: impl FnOnce(&mut Self) -> FlowSet) -> (Answer, bool) {
+        let around = std::mem::replace(&mut self.rests_on, RestsOn::FACTS);
+        let flows = answer(self).share();
+        let own = std::mem::replace(&mut self.rests_on, around);
+        let answer = Answer { flows, is_provisional: own.is_provisional };
+        self.rest_on(&answer);
+        let is_whole = own.outermost >= self.open.len();
+        if !is_whole {
+            self.rest_on_open(own.outermost);
+        }
+        (answer, is_whole)
+    }
+
+    /// What is being answered rests on this as well.
+    pub(super) fn rest_on(&mut self, answer: &Answer) {
+        self.rests_on.is_provisional |= answer.is_provisional;
+    }
+
+    /// What is being answered rests on a question that is still open.
+    pub(super) fn rest_on_open(&mut self, around: usize) {
+        self.rests_on.is_provisional = true;
+        self.rests_on.outermost = self.rests_on.outermost.min(around);
     }
 
     /// What an expression may stand for; variables stay closed.

@@ -11,6 +11,7 @@ mod calls;
 mod classes;
 mod decorators;
 mod evaluate;
+mod followed;
 mod found;
 mod globs;
 mod handed_out;

@@ -156,7 +156,8 @@ impl Evaluator<'_> {
                 self.instances(types.flows(), 0).limited(Confidence::Probable)
             }
             Bound::Parameter { function, index } => {
-                self.parameter(At { file, id: *function }, *index, frame)
+                let function = At { file, id: *function };
+                FlowSet::shared(&self.parameter(function, *index, frame))
             }
             Bound::Element(expr) => {
                 let flows = self.opened(file, *expr, frame);

@@ -1,37 +1,50 @@
 //! Parameters: what calls pass to them.
 
+use std::rc::Rc;
+
 use codd_facts::{Argument, DefinitionId, Expr, ExprId};
 use rustc_hash::FxHashMap;
 
-use super::evaluate::{Evaluator, receiver_value};
-use super::value::{At, FlowSet, FrameId, NO_FRAME, OWN, Receiver, Site, Value};
+use super::calls::Frame;
+use super::evaluate::{Evaluator, Question, receiver_value};
+use super::value::{At, FlowSet, Flows, FrameId, NO_FRAME, OWN, Receiver, Value, says_nothing};
 use crate::Confidence;
 
 impl Evaluator<'_> {
     /// What a parameter may stand for: what the followed call passes, else what the receiver,
     /// annotation and default say and the file's own calls pass.
-    pub(super) fn parameter(&mut self, function: At, index: u32, frame: FrameId) -> FlowSet {
+    pub(super) fn parameter(&mut self, function: At, index: u32, frame: FrameId) -> Flows {
+        let known = self.lexical_frames(frame).find(|(_, it)| it.function == Some(function));
+        let (frame, known) = known.map_or((NO_FRAME, None), |(id, it)| (id, Some(it)));
+        let question = Question::Parameter(function, index, frame);
+        self.ask(question, |it| it.parameter_anew(function, index, frame, known))
+    }
+
+    fn parameter_anew(
+        &mut self,
+        function: At,
+        index: u32,
+        frame: FrameId,
+        known: Option<Frame>,
+    ) -> FlowSet {
         let semantics = self.semantics(function.file);
         let definition = semantics.definition(function.id);
         let Some(parameter) = definition.parameters.get(index as usize) else {
             return FlowSet::unknown();
         };
-        let known = self.lexical_frames(frame).find(|it| it.function == Some(function));
-        let mut onward = FlowSet::default();
+        let mut onward: Flows = Rc::new([]);
         if let Some(known) = known {
             if parameter.is_receiver
                 && let Some(receiver) = known.receiver
             {
                 return FlowSet::of(receiver_value(receiver), Confidence::Exact);
             }
-            if let Some(call) = known.call {
-                let shift = usize::from(
-                    known.receiver.is_some()
-                        && definition.parameters.first().is_some_and(|it| it.is_receiver),
-                );
-                let passed = self.argument(call, definition, index as usize, shift);
-                if !passed.says_nothing() {
-                    return passed.limited(Confidence::Probable);
+            if known.call.is_some() {
+                let passed = self.passed_by(frame, index).flows;
+                if !says_nothing(&passed) {
+                    let mut out = FlowSet::default();
+                    out.extend(&passed, Confidence::Probable);
+                    return out;
                 }
                 onward = passed;
             }
@@ -57,18 +70,18 @@ impl Evaluator<'_> {
             let flows = self.expr(function.file, default, frame);
             out.extend(&flows, Confidence::Probable);
         }
-        if function.file == OWN
-            && let Some(passed) = self.passed.get(&(function.id, index))
-        {
-            let passed = passed.clone();
-            out.extend(passed.flows(), Confidence::Probable);
+        if function.file == OWN {
+            self.rests_on.is_provisional = true;
+            if let Some(passed) = self.passed.get(&(function.id, index)) {
+                out.extend(passed.flows(), Confidence::Probable);
+            }
         }
         if out.says_nothing() {
             out = FlowSet::unknown();
         }
         if !out.flows().iter().any(|it| matches!(it.value, Value::Instance(_))) {
             out.push(Value::Parameter { function, index }, Confidence::Probable);
-            let parameters = onward.flows().iter();
+            let parameters = onward.iter();
             for flow in parameters.filter(|it| matches!(it.value, Value::Parameter { .. })) {
                 out.push(flow.value.clone(), Confidence::Probable);
             }
@@ -76,13 +89,18 @@ impl Evaluator<'_> {
         out
     }
 
-    fn argument(
-        &mut self,
-        call: Site,
-        definition: &codd_facts::Definition,
-        index: usize,
-        shift: usize,
-    ) -> FlowSet {
+    /// What the call of a frame passes to a parameter of its function.
+    pub(super) fn argument(&mut self, frame: FrameId, index: u32) -> FlowSet {
+        let Frame { function: Some(function), call: Some(call), receiver, .. } = self.frame(frame)
+        else {
+            return FlowSet::default();
+        };
+        let index = index as usize;
+        let function = (self.semantics(function.file), function.id);
+        let definition = function.0.definition(function.1);
+        let shift = usize::from(
+            receiver.is_some() && definition.parameters.first().is_some_and(|it| it.is_receiver),
+        );
         let semantics = self.semantics(call.file);
         let decorated;
         let arguments = match semantics.expr(call.expr) {

@@ -43,11 +43,11 @@ impl Evaluator<'_> {
                         let is_rest = parameters.get(last).is_some_and(|it| it.is_variadic);
                         if is_rest && place >= last {
                             let rest = self.parameter(function, last as u32, NO_FRAME);
-                            let elements = self.elements(rest.flows());
+                            let elements = self.elements(&rest);
                             out.extend(elements.flows(), limit);
                         } else if place < parameters.len() {
                             let passed = self.parameter(function, place as u32, NO_FRAME);
-                            out.extend(passed.flows(), limit);
+                            out.extend(&passed, limit);
                         }
                     }
                 }

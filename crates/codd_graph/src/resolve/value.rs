@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use codd_facts::{DefinitionId, ExprId, Name};
 use codd_source::RepoPath;
+use smallvec::{SmallVec, smallvec};
 
 use crate::Confidence;
 
@@ -109,20 +110,31 @@ pub(super) struct Flow {
 /// What is known of an expression; shared between all who ask.
 pub(super) type Flows = Rc<[Flow]>;
 
+/// Whether nothing in it can lead to a definition.
+pub(super) fn says_nothing(flows: &[Flow]) -> bool {
+    flows
+        .iter()
+        .all(|it| matches!(it.value, Value::Unknown | Value::Literal | Value::Parameter { .. }))
+}
+
 /// More possibilities than this are not told apart: the rest is [`Value::Unknown`].
 const MAX_FLOWS: usize = 16;
 
 /// A set of possibilities as it grows, in order of discovery.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct FlowSet(Vec<Flow>);
+pub(super) struct FlowSet(SmallVec<[Flow; 2]>);
 
 impl FlowSet {
     pub(super) fn of(value: Value, confidence: Confidence) -> FlowSet {
-        FlowSet(vec![Flow { value, confidence }])
+        FlowSet(smallvec![Flow { value, confidence }])
     }
 
     pub(super) fn unknown() -> FlowSet {
         FlowSet::of(Value::Unknown, Confidence::Exact)
+    }
+
+    pub(super) fn shared(flows: &Flows) -> FlowSet {
+        FlowSet(SmallVec::from(&flows[..]))
     }
 
     pub(super) fn push(&mut self, value: Value, confidence: Confidence) {
@@ -137,6 +149,13 @@ impl FlowSet {
 
     /// Adds `flows`, none of them surer than `limit`.
     pub(super) fn extend(&mut self, flows: &[Flow], limit: Confidence) {
+        if self.0.is_empty() && flows.len() <= MAX_FLOWS {
+            // What comes from a set holds nothing twice.
+            let limited =
+                |it: &Flow| Flow { value: it.value.clone(), confidence: it.confidence.min(limit) };
+            self.0.extend(flows.iter().map(limited));
+            return;
+        }
         for flow in flows {
             self.push(flow.value.clone(), flow.confidence.min(limit));
         }
@@ -159,12 +178,10 @@ impl FlowSet {
 
     /// Whether nothing in it can lead to a definition.
     pub(super) fn says_nothing(&self) -> bool {
-        self.0
-            .iter()
-            .all(|it| matches!(it.value, Value::Unknown | Value::Literal | Value::Parameter { .. }))
+        says_nothing(&self.0)
     }
 
     pub(super) fn share(self) -> Flows {
-        self.0.into()
+        if self.0.spilled() { self.0.into_vec().into() } else { Rc::from(self.0.as_slice()) }
     }
 }
