@@ -2,11 +2,13 @@
 
 use codd_source::Span;
 
+use crate::builder::SemanticsBuilder;
 use crate::commands::{LinkSink, Shell, commands, read_command};
 use crate::endpoints::request_key;
 use crate::languages::sql::statements::{is_sql, statements};
 use crate::links::paths_from;
 use crate::resources::{Owners, is_environment_name};
+use crate::settings::{Family, setting_key};
 use crate::{DefinitionId, Link, LinkKind, LinkRole, Name};
 
 /// Links of one file that are kept.
@@ -33,12 +35,19 @@ impl TextValue {
 pub(crate) struct CodeLinks<'t> {
     folder: &'t str,
     owners: Owners,
-    pub(crate) found: Vec<(Link, Span)>,
+    found: Vec<(Link, Span)>,
 }
 
 impl<'t> CodeLinks<'t> {
     pub(crate) fn new(folder: &'t str, owners: Owners) -> CodeLinks<'t> {
         CodeLinks { folder, owners, found: Vec::new() }
+    }
+
+    /// Hands over what was found.
+    pub(crate) fn give_to(self, builder: &mut SemanticsBuilder) {
+        for (link, span) in self.found {
+            builder.link(link, span);
+        }
     }
 
     pub(crate) fn owner(&self, span: Span) -> Option<DefinitionId> {
@@ -76,6 +85,19 @@ impl<'t> CodeLinks<'t> {
             let keys = vec![Name::new(name)];
             self.add(LinkKind::Environment, LinkRole::Reads, keys, span, true);
         }
+    }
+
+    /// A setting that is read, by the name that each of these families may know it by.
+    pub(crate) fn setting(
+        &mut self,
+        families: &[Family],
+        name: &str,
+        role: LinkRole,
+        span: Span,
+        is_certain: bool,
+    ) {
+        let keys = families.iter().filter_map(|it| setting_key(*it, name)).collect();
+        self.add(LinkKind::Setting, role, keys, span, is_certain);
     }
 
     /// A request that is sent to `url`.

@@ -19,6 +19,12 @@ pub(crate) fn request_key(method: &str, url: &str) -> Option<Name> {
     Some(Name::from(format!("{} {path}", method.to_ascii_uppercase())))
 }
 
+/// The path with its parameters open: `/users/{id}` as `/users/{}`.
+pub(crate) fn open_parameters(path: &str) -> String {
+    let parts = path.split('/').map(|it| if it.contains('{') { OPEN_SEGMENT } else { it });
+    parts.collect::<Vec<_>>().join("/")
+}
+
 fn request_path(url: &str) -> Option<String> {
     let url = url.trim();
     let (mut is_open, path) = match url.split_once("://") {

@@ -8,6 +8,7 @@
 
 mod builder;
 mod classify;
+mod clients;
 mod code_links;
 mod commands;
 mod conventions;
@@ -30,6 +31,8 @@ mod parse;
 mod render;
 mod resources;
 mod semantics;
+mod services;
+mod settings;
 mod text_links;
 mod tree;
 
@@ -48,6 +51,7 @@ pub use modelled::Modelled;
 pub use packages::declared_packages;
 pub use parse::{ParseFailure, Parsed, extract, parse};
 pub use semantics::*;
+pub use settings::setting_home;
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 20;
+pub const EXTRACTOR_VERSION: u32 = 21;

@@ -31,6 +31,8 @@ pub enum LinkKind {
     Object,
     /// An environment variable.
     Environment,
+    /// A key of configuration, by what sets it: `data#server.port`.
+    Setting,
     /// A table or view of a database, in lower case.
     Table,
     /// A file of the repository by its path; `folder/` is all below, `folder/**` all below that
@@ -59,6 +61,9 @@ pub enum LinkRole {
     Forwards,
     Reads,
     Calls,
+    /// Is what runs when others call it by the key, which it need not declare: the method that
+    /// answers the calls of a service.
+    Answers,
 }
 
 /// The key of a name that is known in one folder or file alone.

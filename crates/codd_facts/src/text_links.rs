@@ -1,16 +1,15 @@
 //! Links out of any language by its texts and the words before them: variables of the
-//! environment, files, queries.
+//! environment, settings, files, queries.
 
-use codd_source::RepoPath;
+use codd_source::Span;
 
-use crate::LinkRole;
-use crate::builder::SemanticsBuilder;
 use crate::code_links::CodeLinks;
 use crate::node::Node;
-use crate::resources::Owners;
+use crate::settings::{Family, Taker, placeholders, read_by, setting_key};
+use crate::{DefinitionId, DefinitionKind, LinkKind, LinkRole, Semantics};
 
 /// Bytes in front of a text in which the word that takes it is looked for.
-const BEFORE: usize = 64;
+const BEFORE: usize = 96;
 
 /// What reads a variable of the environment: `os.Getenv("X")`, `ENV["X"]`, `env!("X")`.
 const READING: &[&str] = &[
@@ -54,10 +53,29 @@ const OPENING: &[&str] = &[
     "ParseFiles",
 ];
 
+/// Annotations that name a setting, or a section of them.
+const NAMING: &[&str] = &[
+    "ConditionalOnProperty",
+    "ConfigMapping",
+    "ConfigProperties",
+    "ConfigProperty",
+    "ConfigurationProperties",
+    "Property",
+];
+
+/// Those whose class has a field for each setting of the section.
+const FILLING: &[&str] = &["ConfigMapping", "ConfigProperties", "ConfigurationProperties"];
+
 /// Adds the links of a file that was walked.
-pub(crate) fn collect(path: &RepoPath, text: &str, root: Node<'_>, builder: &mut SemanticsBuilder) {
-    let owners = Owners::new(builder.definition_spans(root.tree));
-    let mut links = CodeLinks::new(path.parent(), owners);
+pub(crate) fn collect(
+    links: &mut CodeLinks<'_>,
+    language: &str,
+    root: Node<'_>,
+    semantics: &Semantics,
+    spans: &[(Span, DefinitionId)],
+) {
+    let text = root.text();
+    let is_jvm = matches!(language, "java" | "kotlin" | "scala");
     let mut done = 0;
     for node in root.below() {
         let span = node.span();
@@ -68,21 +86,44 @@ pub(crate) fn collect(path: &RepoPath, text: &str, root: Node<'_>, builder: &mut
         done = span.end;
         let Some(inner) = quoted(node.text()) else { continue };
         links.query(inner, span);
-        let word = word_before(text, span.start as usize);
+        let before = before(text, span.start as usize);
+        let word = before.strip_suffix(['(', '[']).unwrap_or_default();
         let is = |list: &[&str]| list.iter().any(|it| ends_with_word(word, it));
         if is(READING) {
             links.environment(inner, span);
         } else if is(OPENING) {
             links.file(inner, LinkRole::Reads, span);
         }
-    }
-    for (link, span) in links.found {
-        builder.link(link, span);
+        if let Some(taker) = Taker::before(before)
+            && let Some(read) = read_by(language, taker, inner)
+        {
+            let owner = links.owner(span);
+            let (kind, role) = (LinkKind::Setting, LinkRole::Reads);
+            links.add_for(owner, kind, role, read.keys, span, read.is_certain);
+        }
+        if is_jvm && let Some(annotation) = annotation_before(before) {
+            for name in placeholders(inner) {
+                links.setting(&[Family::Data], name, LinkRole::Reads, span, true);
+            }
+            if NAMING.contains(&annotation) {
+                links.setting(&[Family::Data], inner, LinkRole::Reads, span, true);
+            }
+            let class = links.owner(span).filter(|_| FILLING.contains(&annotation));
+            let fields = spans.iter().filter(|(_, id)| {
+                let it = semantics.definition(*id);
+                it.kind == DefinitionKind::Field && it.parent.is_some() && it.parent == class
+            });
+            for (span, id) in fields {
+                let name = format!("{inner}.{}", semantics.definition(*id).name);
+                let keys = setting_key(Family::Data, &name).into_iter().collect();
+                links.add_for(Some(*id), LinkKind::Setting, LinkRole::Reads, keys, *span, true);
+            }
+        }
     }
 }
 
 /// What stands between the quotes of a literal: `"x"`, `r#"x"#`, `@"x"`, `"""x"""`.
-fn quoted(text: &str) -> Option<&str> {
+pub(crate) fn quoted(text: &str) -> Option<&str> {
     let start = text.find(['"', '\'', '`'])?;
     let quote = text[start..].chars().next()?;
     let inner = text[start..].trim_start_matches(quote);
@@ -92,14 +133,22 @@ fn quoted(text: &str) -> Option<&str> {
     (start <= 4).then_some(inner)
 }
 
-/// What is called or indexed with the text at a place; empty where it stands alone.
-fn word_before(text: &str, start: usize) -> &str {
+/// What stands in front of a place, as far as it may say what takes the text there.
+fn before(text: &str, start: usize) -> &str {
     let mut from = start.saturating_sub(BEFORE);
     while !text.is_char_boundary(from) {
         from += 1;
     }
-    let before = text.get(from..start).unwrap_or_default().trim_end();
-    before.strip_suffix(['(', '[']).unwrap_or_default()
+    text.get(from..start).unwrap_or_default().trim_end()
+}
+
+/// The annotation whose argument follows: `@Value(`, `@ConfigProperty(name = `.
+fn annotation_before(before: &str) -> Option<&str> {
+    let (_, after) = before.rsplit_once('@')?;
+    let (name, arguments) = after.split_once('(')?;
+    let name = name.rsplit([':', '.']).next()?;
+    let is_named = !name.is_empty() && name.chars().all(char::is_alphanumeric);
+    (is_named && !arguments.contains(')')).then_some(name)
 }
 
 fn ends_with_word(text: &str, word: &str) -> bool {
@@ -139,6 +188,56 @@ mod tests {
                 link Environment Reads TOKEN in f
                 link File Reads conf/a.ini | conf/a.ini/** in f
             "#]],
+        );
+    }
+
+    #[test]
+    fn keys_that_code_asks_its_configuration_for() {
+        check_links(
+            "main.go",
+            "package main\nfunc port() int { return viper.GetInt(\"server.port\") + cfg.GetInt(\"x\") + m.Get(\"y\") }\n",
+            &expect![[r#"
+                link Setting Reads data#server.port in port
+                link Setting Reads data#x in port (guess)
+            "#]],
+        );
+        check_links(
+            "Mail.java",
+            r#"@ConfigurationProperties(prefix = "shop.mail")
+class Mail {
+  @Value("${shop.mail-host:localhost}") String host;
+  @Scheduled(cron = "${jobs.clean}") void clean() { env.getProperty("jobs.max"); log("${not.this}"); }
+}
+"#,
+            &expect![[r#"
+                link Setting Reads data#shop.mail in Mail
+                link Setting Reads data#shop.mail.host in Mail.host
+                link Setting Reads data#shop.mailhost in Mail.host
+                link Setting Reads data#jobs.clean in Mail.clean
+                link Setting Reads data#jobs.max in Mail.clean
+            "#]],
+        );
+        check_links(
+            "Start.cs",
+            r#"class Start { void Run() { var a = _configuration["Smtp:Host"]; Configuration.GetValue<int>("Smtp:Port"); builder.Configuration.GetConnectionString("Shop"); list["Other:X"].Go(); } }"#,
+            &expect![[r#"
+                link Setting Reads data#smtp.host in Start.Run
+                link Setting Reads data#smtp.port in Start.Run
+                link Setting Reads data#connectionstrings.shop in Start.Run
+            "#]],
+        );
+        check_links(
+            "app/Mail.php",
+            "<?php function f() { return config('mail.from.address') . Config::get('app.name') . configure('x'); }\n",
+            &expect![[r#"
+                link Setting Reads laravel#mail.from.address | laravel#mail.from | laravel#mail in f
+                link Setting Reads laravel#app.name | laravel#app in f
+            "#]],
+        );
+        check_links(
+            "src/main.rs",
+            r#"fn port(config: &Config) -> u16 { config.get::<u16>("server.port").unwrap() + map.get("x") }"#,
+            &expect!["link Setting Reads data#server.port in port\n"],
         );
     }
 }

@@ -7,7 +7,6 @@
 mod build;
 mod callbacks;
 mod edges;
-mod endpoints;
 mod given;
 mod graph;
 #[cfg(test)]
@@ -16,8 +15,6 @@ mod hooks;
 mod implicit;
 mod injections;
 mod links;
-#[cfg(test)]
-mod links_tests;
 mod names;
 mod node;
 mod project;

@@ -6,12 +6,15 @@ mod dockerfile;
 mod dotenv;
 mod go;
 mod hcl;
+mod helm;
 mod java;
 mod javascript;
 mod json;
 mod jvm;
 mod kotlin;
+mod make;
 mod php;
+mod properties;
 mod protobuf;
 mod python;
 mod ruby;
@@ -40,11 +43,14 @@ static LANGUAGES: &[&dyn Language] = &[
     &dotenv::Dotenv,
     &go::Go,
     &hcl::Hcl,
+    &helm::Helm,
     &java::Java,
     &javascript::JavaScript,
     &json::Json,
     &kotlin::Kotlin,
+    &make::Make,
     &php::Php,
+    &properties::Properties,
     &protobuf::Protobuf,
     &python::Python,
     &ruby::Ruby,

@@ -16,7 +16,9 @@ use rustc_hash::FxHashMap;
 pub(crate) use self::define::New;
 pub(crate) use self::express::{CALL, READ, TYPE, Use, WRITE};
 use crate::builder::SemanticsBuilder;
+use crate::code_links::CodeLinks;
 use crate::node::{Grammar, Node};
+use crate::resources::Owners;
 use crate::tree::SyntaxTree;
 use crate::{
     Bound, DefinitionId, Expr, ExprId, FileFacts, MODULE_SCOPE, Parsed, ScopeId, ScopeKind,
@@ -99,7 +101,15 @@ pub(crate) fn lower(
     builder.drop_local_reads(is_local);
     builder.sort_routes();
     let root = Node { tree: &tree, grammar, id: SyntaxTree::ROOT };
-    crate::text_links::collect(&parsed.path, &parsed.text, root, &mut builder);
+    let spans = builder.definition_spans(&tree);
+    let mut links = CodeLinks::new(parsed.path.parent(), Owners::new(spans.iter().copied()));
+    crate::text_links::collect(&mut links, language, root, &builder.semantics, &spans);
+    crate::clients::collect(&mut links, language, root);
+    crate::services::collect_calls(&mut links, language, root);
+    // Rust answers calls with a trait that has the name of the service.
+    let takes_traits = language == "rust" && parsed.text.contains("tonic");
+    crate::services::collect_answers(&mut links, &builder.semantics, &spans, takes_traits);
+    links.give_to(&mut builder);
     builder.finish(language, &tree)
 }
 

@@ -16,9 +16,7 @@ impl<'t> Walk<'_, 't> {
                 call(&mut links, node);
             }
         }
-        for (link, span) in links.found {
-            self.builder.link(link, span);
-        }
+        links.give_to(&mut self.builder);
     }
 }
 

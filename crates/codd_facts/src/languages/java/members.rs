@@ -87,6 +87,8 @@ impl<'t> Walk<'_, 't> {
         for route in class.controller.routes(&annotations, handler) {
             self.it.route(route, node.span());
         }
+        let requests = class.controller.requests(&annotations);
+        annotations::add_requests(requests, id, name.span(), &mut self.it.builder);
     }
 
     pub(super) fn constructor(&mut self, node: Node<'t>, class: &Class, here: Here) {

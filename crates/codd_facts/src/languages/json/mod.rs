@@ -1,4 +1,4 @@
-//! JSON, where it pays: the scripts of packages, OpenAPI descriptions.
+//! JSON, where it pays: the scripts of packages, OpenAPI descriptions, settings.
 
 mod package;
 
@@ -11,6 +11,7 @@ use crate::languages::NoModules;
 use crate::languages::yaml::openapi;
 use crate::node::{Grammar, Node};
 use crate::resources::{Resources, tree_tokens};
+use crate::settings::{Declaring, Kept, holds_settings};
 use crate::tree::{NodeRole, SyntaxTree};
 use crate::{Conventions, FileFacts, Language, Modelled, Modules, Parsed, ProjectFiles};
 
@@ -32,7 +33,9 @@ impl Language for Json {
 
     fn takes(&self, path: &RepoPath) -> bool {
         let name = path.file_name();
-        self.file_names().contains(&name) || name.ends_with(".openapi.json")
+        self.file_names().contains(&name)
+            || name.ends_with(".openapi.json")
+            || path.extension() == Some("json") && holds_settings(path)
     }
 
     fn is_code(&self) -> bool {
@@ -66,6 +69,8 @@ impl Language for Json {
                         openapi::reference(&mut resources, text, owner, field.span);
                     }
                 }
+            } else {
+                Declaring::new(&mut resources, Kept::Settings).document(root);
             }
         }
         let tokens = tree_tokens(&tree, |_| false);
@@ -74,7 +79,11 @@ impl Language for Json {
 
     fn modelled(&self) -> Modelled {
         Modelled {
-            definitions: &["scripts of package.json", "operations and schemas of OpenAPI"],
+            definitions: &[
+                "scripts of package.json",
+                "operations and schemas of OpenAPI",
+                "keys of files of settings",
+            ],
             references: &["scripts and files that are run", "packages of the repository"],
             not_modelled: &["every other JSON file: it is data"],
             ..Modelled::default()

@@ -1,6 +1,12 @@
 //! Annotations that frameworks read: routes of Spring, JAX-RS and Micronaut, tests.
 
-use crate::{Expr, ExprId, Name, Route, Semantics};
+use codd_source::Span;
+
+use crate::builder::SemanticsBuilder;
+use crate::endpoints::{open_parameters, request_key};
+use crate::{
+    DefinitionId, Expr, ExprId, Link, LinkKind, LinkRole, Name, OPEN_SEGMENT, Route, Semantics,
+};
 
 /// An annotation as it is used.
 #[derive(Clone, Debug)]
@@ -43,7 +49,16 @@ const ROUTES: &[(&str, &str, &str)] = &[
 const JAX_RS: &[&str] = &["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 /// Annotations of a class that say where its routes are.
-const PREFIXES: &[&str] = &["Controller", "Path", "RequestMapping"];
+const PREFIXES: &[&str] = &["Controller", "HttpExchange", "Path", "RequestMapping"];
+
+/// Annotations of the methods of clients that Spring makes.
+const EXCHANGES: &[(&str, &str)] = &[
+    ("DeleteExchange", "DELETE"),
+    ("GetExchange", "GET"),
+    ("PatchExchange", "PATCH"),
+    ("PostExchange", "POST"),
+    ("PutExchange", "PUT"),
+];
 
 const TESTS: &[&str] =
     &["ParameterizedTest", "Property", "RepeatedTest", "Test", "TestFactory", "TestTemplate"];
@@ -73,7 +88,7 @@ pub(in crate::languages) fn texts_of(semantics: &Semantics, value: ExprId) -> Ve
 
 impl Annotation {
     fn paths(&self) -> Vec<Name> {
-        let is_path = |key: &str| matches!(key, "value" | "path" | "uri");
+        let is_path = |key: &str| matches!(key, "value" | "path" | "uri" | "url");
         let found = self.texts.iter().filter(|(key, _)| is_path(key));
         found.flat_map(|(_, texts)| texts.clone()).collect()
     }
@@ -89,6 +104,10 @@ impl Controller {
             } else {
                 controller.is_client |=
                     matches!(name, "FeignClient" | "Client" | "RegisterRestClient");
+                if name == "FeignClient" {
+                    let path = it.texts.iter().filter(|(key, _)| key == "path");
+                    controller.prefixes.extend(path.flat_map(|(_, texts)| texts.clone()));
+                }
                 if name != "RestController" {
                     controller.guards.push(it.value);
                 }
@@ -111,6 +130,10 @@ impl Controller {
         for annotation in annotations {
             let name = annotation.name.as_str();
             if JAX_RS.contains(&name) {
+                if !annotation.paths().is_empty() {
+                    // Retrofit's, of a client.
+                    continue;
+                }
                 let paths = own_path.clone().unwrap_or_default();
                 self.add(&mut routes, &[Name::from(name)], &paths, "jax-rs", handler);
             } else if let Some((_, method, framework)) = ROUTES.iter().find(|it| it.0 == name) {
@@ -123,6 +146,50 @@ impl Controller {
             }
         }
         routes
+    }
+
+    /// The requests that a method of a client with these annotations sends: methods, and paths
+    /// in which parameters are left open.
+    pub(in crate::languages) fn requests(&self, annotations: &[Annotation]) -> Vec<(Name, String)> {
+        let own_path = annotations.iter().find(|it| it.name == "Path").map(Annotation::paths);
+        let mut found = Vec::new();
+        for annotation in annotations {
+            let name = annotation.name.as_str();
+            let mut paths = annotation.paths();
+            if name == "RequestLine" {
+                let said = paths.iter().filter_map(|it| it.split_once(' '));
+                let said = said.map(|(method, path)| (Name::from(method), open_parameters(path)));
+                found.extend(said);
+                continue;
+            }
+            let route = ROUTES.iter().find(|it| it.0 == name && self.is_client);
+            let exchange = EXCHANGES.iter().find(|it| it.0 == name);
+            let method = if let Some((_, method, _)) = route {
+                let given = annotation.texts.iter().find(|(key, _)| key == "method");
+                given.and_then(|(_, texts)| texts.first().cloned()).unwrap_or(Name::from(*method))
+            } else if let Some((_, method)) = exchange {
+                Name::from(*method)
+            } else if JAX_RS.contains(&name) && (self.is_client || !paths.is_empty()) {
+                Name::from(name)
+            } else {
+                continue;
+            };
+            let is_relative = JAX_RS.contains(&name) && !paths.is_empty();
+            if paths.is_empty() {
+                paths.extend(own_path.clone().unwrap_or_default());
+            }
+            if paths.is_empty() {
+                paths.push(Name::default());
+            }
+            for path in paths {
+                let prefix = self.prefixes.first().map_or("", Name::as_str);
+                let whole = open_parameters(&joined(prefix, &path));
+                // Below the address that the client is made with.
+                let whole = if is_relative { format!("{OPEN_SEGMENT}{whole}") } else { whole };
+                found.push((method.clone(), whole));
+            }
+        }
+        found
     }
 
     fn add(
@@ -145,6 +212,22 @@ impl Controller {
                     routes.push(route);
                 }
             }
+        }
+    }
+}
+
+/// Adds the requests that a method of a client sends.
+pub(in crate::languages) fn add_requests(
+    requests: Vec<(Name, String)>,
+    method: DefinitionId,
+    span: Span,
+    builder: &mut SemanticsBuilder,
+) {
+    for (verb, path) in requests {
+        if let Some(key) = request_key(&verb, &path) {
+            let (kind, role, keys) = (LinkKind::Endpoint, LinkRole::Calls, vec![key]);
+            let link = Link { kind, role, keys, owner: Some(method), is_certain: true };
+            builder.link(link, span);
         }
     }
 }

@@ -54,6 +54,8 @@ impl<'t> Walk<'_, 't> {
         for route in class.controller.routes(&annotations, handler) {
             self.it.route(route, node.span());
         }
+        let requests = class.controller.requests(&annotations);
+        annotations::add_requests(requests, id, name.span(), &mut self.it.builder);
     }
 
     /// Adds a function or property to a type; gives what `this` is in it.

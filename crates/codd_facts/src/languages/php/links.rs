@@ -63,9 +63,7 @@ impl<'t> Walk<'_, 't> {
                 _ => {}
             }
         }
-        for (link, span) in links.found {
-            self.builder.link(link, span);
-        }
+        links.give_to(&mut self.builder);
     }
 }
 
@@ -143,14 +141,31 @@ fn member_call<'t>(links: &mut CodeLinks<'t>, node: Node<'t>) {
         text => text.to_ascii_lowercase(),
     };
     let is_client = receiver.contains("client") || receiver.contains("http");
+    // Tests of Laravel ask the application that they are of.
+    let is_test = receiver == "$this" || receiver.starts_with("$this->");
+    let asked = name.text().strip_suffix("Json").unwrap_or(name.text());
     match name.text() {
-        "request" if is_client => {
+        "json" | "call" if is_test => {
             let method = string_text(first);
-            if let (Some(method), Some(url)) = (method, argument(list, 1)) {
+            if let (Some(method), Some(url)) = (method, argument(list, 1))
+                && VERBS.contains(&method.to_ascii_lowercase().as_str())
+            {
                 links.request(&method, &text_value(url));
             }
         }
-        verb if is_client && VERBS.contains(&verb) => links.request(verb, &text_value(first)),
+        _ if is_test && !is_client && VERBS.contains(&asked) => {
+            let url = text_value(first);
+            if url.text.starts_with('/') {
+                links.request(asked, &url);
+            }
+        }
+        "request" if is_client => {
+            let method = string_text(first);
+            if let (Some(method), Some(url)) = (method, argument(list, 1)) {
+                links.request(&method, &below_base(url));
+            }
+        }
+        verb if is_client && VERBS.contains(&verb) => links.request(verb, &below_base(first)),
         "render" | "renderView" | "renderForm" => {
             if let Some(name) = string_text(first).filter(|it| it.contains('.')) {
                 links.template(&name, first.span());
@@ -158,6 +173,15 @@ fn member_call<'t>(links: &mut CodeLinks<'t>, node: Node<'t>) {
         }
         _ => {}
     }
+}
+
+/// The URL of a client that has a base, to which a path need not begin with a slash.
+fn below_base(node: Node<'_>) -> TextValue {
+    let mut url = text_value(node);
+    if !url.text.starts_with(['/', '{']) && !url.text.contains("://") {
+        url.text.insert_str(0, "{}/");
+    }
+    url
 }
 
 /// A text with `{}` for what is filled in; `{}` for any other expression.

@@ -12,6 +12,7 @@ mod modules;
 mod names;
 mod packages;
 mod routes;
+mod settings;
 mod statements;
 mod tags;
 mod test_cases;
@@ -151,6 +152,7 @@ impl<'l, 't> Walk<'l, 't> {
             self.visit(child, Here::TOP);
         }
         self.finish_suites();
+        self.settings(root);
         self.links(root);
         if self.semantics().opened.is_empty() {
             self.open("");

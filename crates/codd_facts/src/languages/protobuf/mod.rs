@@ -8,6 +8,7 @@ use crate::languages::NoModules;
 use crate::links::{local_key, paths_from};
 use crate::node::{Grammar, Node, child_of_kind, children, field};
 use crate::resources::{Resources, tree_tokens, unquoted};
+use crate::services::operation_key;
 use crate::tree::{NodeRole, SyntaxTree};
 use crate::{
     Conventions, DefinitionId, FileFacts, Language, LinkKind, LinkRole, Modelled, Modules, Name,
@@ -140,7 +141,7 @@ fn called(
 ) {
     let Some(name) = child_of_kind(node, "rpc_name") else { return };
     let own = resources.define(name.text(), node.span(), name.span(), parent);
-    let key = Name::from(format!("{service}.{}", name.text()));
+    let key = operation_key(service, name.text());
     resources.link(LinkKind::Operation, LinkRole::Declares, [key], own, name.span());
     used(node, outer, own, resources);
 }
@@ -203,7 +204,7 @@ service Orders { rpc Place (Order) returns (stream .shop.v1.Order); }
                 link Object Reads protobuf#shop.v1.Order.State | protobuf#shop.v1.State | protobuf#shop.State | protobuf#State in Order
                 link Object Declares protobuf#shop.v1.State in State
                 link Object Declares protobuf#shop.v1.Orders in Orders
-                link Operation Declares Orders.Place in Orders.Place
+                link Operation Declares Orders.place in Orders.Place
                 link Object Reads protobuf#shop.v1.Orders.Order | protobuf#shop.v1.Order | protobuf#shop.Order | protobuf#Order in Orders.Place
                 link Object Reads protobuf#shop.v1.Order in Orders.Place
             "#]],

@@ -2,8 +2,8 @@
 
 use codd_source::Span;
 
-use super::Walk;
 use super::methods::{plain_text, symbol_text};
+use super::{Walk, settings};
 use crate::code_links::{CodeLinks, TextValue, VERBS};
 use crate::node::{Node, field};
 use crate::resources::Owners;
@@ -20,6 +20,9 @@ impl<'t> Walk<'_, 't> {
         let owners = Owners::new(spans.iter().copied());
         let path = self.lower.path;
         let mut links = CodeLinks::new(path.parent(), owners);
+        let mut read_to = 0;
+        let is_test = path.as_str().split('/').any(|it| matches!(it, "spec" | "test"));
+        let asks_by_itself = is_test || root.text().contains("include HTTParty");
         for node in root.below() {
             match node.kind() {
                 "heredoc_body" => {
@@ -30,6 +33,7 @@ impl<'t> Walk<'_, 't> {
                     links.command(node.text().trim_matches('`'), node.span());
                 }
                 "assignment" => {
+                    settings::set(&mut links, node);
                     let left = field(node, "left").map_or("", Node::text);
                     if left == "self.table_name"
                         && let Some(value) = field(node, "right")
@@ -38,14 +42,17 @@ impl<'t> Walk<'_, 't> {
                         links.table(name, LinkRole::Adopts, value.span());
                     }
                 }
-                "call" => call(&mut links, node),
+                "call" => {
+                    call(&mut links, node, asks_by_itself);
+                    if node.span().start >= read_to && settings::read(&mut links, node) {
+                        read_to = node.span().end;
+                    }
+                }
                 _ => {}
             }
         }
         self.tables_of_records(&spans, &mut links);
-        for (link, span) in links.found {
-            self.builder.link(link, span);
-        }
+        links.give_to(&mut self.builder);
     }
 
     /// A record's table has the name of many of it.
@@ -72,7 +79,7 @@ impl<'t> Walk<'_, 't> {
     }
 }
 
-fn call<'t>(links: &mut CodeLinks<'t>, node: Node<'t>) {
+fn call<'t>(links: &mut CodeLinks<'t>, node: Node<'t>, asks_by_itself: bool) {
     let Some(method) = field(node, "method") else { return };
     let Some(first) = field(node, "arguments").and_then(Node::first_child) else { return };
     let receiver = field(node, "receiver").map_or("", Node::text);
@@ -81,6 +88,12 @@ fn call<'t>(links: &mut CodeLinks<'t>, node: Node<'t>) {
         ("", "system" | "exec" | "spawn") => {
             if let Some(line) = plain_text(first) {
                 links.command(line, first.span());
+            }
+        }
+        (_, "config_for") => {
+            let name = symbol_text(first);
+            if !name.is_empty() {
+                links.file(&format!("config/{name}.yml"), LinkRole::Reads, first.span());
             }
         }
         ("IO" | "YAML" | "JSON" | "CSV" | "Pathname", "read" | "load_file" | "foreach" | "new") => {
@@ -98,10 +111,47 @@ fn call<'t>(links: &mut CodeLinks<'t>, node: Node<'t>) {
                 links.table(name, LinkRole::Declares, first.span());
             }
         }
-        (client, verb) if VERBS.contains(&verb) && CLIENTS.contains(&client) => {
+        (client, verb) if VERBS.contains(&verb) && is_client(client) => {
             links.request(verb, &text_value(first));
         }
+        // `Net::HTTP.get_response(URI("…"))`, `Net::HTTP::Post.new("/x")`
+        ("Net::HTTP", word) => {
+            let verb = word.split('_').next().unwrap_or(word);
+            if VERBS.contains(&verb) {
+                links.request(verb, &url_of(first));
+            }
+        }
+        (request, "new") if request.starts_with("Net::HTTP::") => {
+            let verb = request["Net::HTTP::".len()..].to_ascii_lowercase();
+            if VERBS.contains(&verb.as_str()) {
+                links.request(&verb, &url_of(first));
+            }
+        }
+        // Tests of requests, and classes that are clients themselves.
+        ("", verb) if VERBS.contains(&verb) && asks_by_itself => {
+            let url = text_value(first);
+            if url.text.starts_with('/') {
+                links.request(verb, &url);
+            }
+        }
         _ => {}
+    }
+}
+
+/// Whether something is a client, by what it is called.
+fn is_client(receiver: &str) -> bool {
+    let last = receiver.rsplit(['.', '@']).next().unwrap_or(receiver);
+    CLIENTS.contains(&receiver) || matches!(last, "client" | "conn" | "connection" | "http")
+}
+
+/// The URL in `URI("…")`, `URI.parse("…")` or a text itself.
+fn url_of(node: Node<'_>) -> TextValue {
+    match node.kind() {
+        "call" => {
+            let given = field(node, "arguments").and_then(Node::first_child);
+            given.map_or_else(|| text_value(node), text_value)
+        }
+        _ => text_value(node),
     }
 }
 

@@ -12,6 +12,7 @@ mod modelled;
 mod modules;
 mod packages;
 mod routes;
+mod settings;
 mod test_cases;
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,16 @@
-//! TOML, where it pays: the scripts, entry points and dependencies of `pyproject.toml`.
+//! TOML, where it pays: the scripts, entry points and dependencies of `pyproject.toml`, and
+//! settings.
 
 use std::sync::OnceLock;
+
+use codd_source::RepoPath;
 
 use crate::documents::{At, Document};
 use crate::languages::NoModules;
 use crate::links::{local_key, normalized, paths_from};
 use crate::node::{Grammar, Node};
 use crate::resources::{Resources, tree_tokens};
+use crate::settings::{Declaring, Kept, holds_settings};
 use crate::tree::{NodeRole, SyntaxTree};
 use crate::{
     Conventions, DefinitionId, FileFacts, Language, LinkKind, LinkRole, Modelled, Modules, Name,
@@ -14,6 +18,8 @@ use crate::{
 };
 
 pub(super) struct Toml;
+
+const MANIFEST: &str = "pyproject.toml";
 
 /// Packages of the registry that a repository may hold itself.
 const PLACE: &str = "pypi";
@@ -29,7 +35,11 @@ impl Language for Toml {
     }
 
     fn file_names(&self) -> &'static [&'static str] {
-        &["pyproject.toml"]
+        &[MANIFEST]
+    }
+
+    fn takes(&self, path: &RepoPath) -> bool {
+        path.file_name() == MANIFEST || path.extension() == Some("toml") && holds_settings(path)
     }
 
     fn is_code(&self) -> bool {
@@ -52,7 +62,11 @@ impl Language for Toml {
         let document = Document::toml(Node { tree: &tree, grammar, id: SyntaxTree::ROOT });
         let mut resources = Resources::new(parsed);
         if let Some(root) = document.roots().next() {
-            read(root, &mut resources);
+            if parsed.path.file_name() == MANIFEST {
+                read(root, &mut resources);
+            } else {
+                Declaring::new(&mut resources, Kept::Settings).document(root);
+            }
         }
         let tokens = tree_tokens(&tree, |_| false);
         resources.finish("toml", &tokens, tree.errors.clone())
@@ -60,7 +74,10 @@ impl Language for Toml {
 
     fn modelled(&self) -> Modelled {
         Modelled {
-            definitions: &["scripts and entry points of pyproject.toml"],
+            definitions: &[
+                "scripts and entry points of pyproject.toml",
+                "keys of files of settings",
+            ],
             references: &["functions of entry points", "packages of the repository"],
             not_modelled: &["every other TOML file"],
             ..Modelled::default()

@@ -1,5 +1,5 @@
 //! YAML: GitHub workflows and actions, GitLab pipelines, compose files, Kubernetes manifests,
-//! OpenAPI descriptions; what is none of these has no parts.
+//! OpenAPI descriptions, settings; what is none of these has no parts.
 
 mod compose;
 mod depth;
@@ -17,8 +17,10 @@ use codd_source::RepoPath;
 
 use crate::documents::{At, Document, is_layout};
 use crate::languages::NoModules;
+use crate::languages::helm::template::{self, chart_of, is_template, is_values, values_place};
 use crate::node::{Grammar, Node};
 use crate::resources::{Resources, Token, tree_tokens};
+use crate::settings::{Declaring, Kept, holds_settings};
 use crate::tree::{NodeRole, SyntaxTree};
 use crate::{
     Conventions, DefinitionId, FileFacts, Language, LinkKind, LinkRole, Modelled, Modules, Name,
@@ -74,7 +76,13 @@ impl Language for Yaml {
         read(&document, &mut resources);
         let tokens = tokens(&tree, grammar);
         let mut errors = tree.errors.clone();
-        if errors.count > 0 && parsed.text.contains("{{") {
+        if is_template(&parsed.path, &parsed.text) {
+            if let Some(chart) = chart_of(&parsed.path) {
+                template::read(chart, &mut resources);
+            }
+            // What it makes is YAML, and not it itself.
+            errors = ParseErrors::default();
+        } else if errors.count > 0 && parsed.text.contains("{{") {
             // It is filled in before anyone reads it as YAML.
             resources.builder.not_modelled("templated text");
             errors = ParseErrors::default();
@@ -90,6 +98,7 @@ impl Language for Yaml {
                 "services of compose files",
                 "Kubernetes objects",
                 "operations and schemas of OpenAPI",
+                "keys of files of settings, and of the values of Helm charts",
             ],
             references: &[
                 "needs, depends_on, uses, extends",
@@ -100,7 +109,7 @@ impl Language for Yaml {
             modules: &["files and actions of the repository"],
             not_modelled: &[
                 "YAML of any other kind",
-                "Helm templates and other text that is filled in first",
+                "text that is filled in first, but for templates of Helm",
                 "expressions of workflows",
             ],
             ..Modelled::default()
@@ -126,7 +135,10 @@ fn read(document: &Document<'_>, resources: &mut Resources<'_>) {
     let name = resources.path.file_name();
     let Some(root) = document.roots().next() else { return };
     let has = |key: &str| root.get(key).is_some();
-    if has("openapi") || has("swagger") {
+    if is_values(resources.path) {
+        let place = values_place(resources.folder());
+        Declaring::new(resources, Kept::Chart(place)).document(root);
+    } else if has("openapi") || has("swagger") {
         openapi::read(root, resources);
         refer(document, resources);
     } else if matches!(name, "action.yml" | "action.yaml") && has("runs") {
@@ -144,7 +156,14 @@ fn read(document: &Document<'_>, resources: &mut Resources<'_>) {
         if resources.builder.semantics.definitions.is_empty()
             && resources.builder.semantics.links.is_empty()
         {
-            resources.builder.not_modelled("YAML of no known kind");
+            if is_template(resources.path, &resources.text) {
+                // Read as such.
+            } else if holds_settings(resources.path) {
+                let mut declaring = Declaring::new(resources, Kept::Settings);
+                document.roots().for_each(|root| declaring.document(root));
+            } else {
+                resources.builder.not_modelled("YAML of no known kind");
+            }
         }
     }
 }

@@ -1,9 +1,10 @@
 //! OpenAPI descriptions, in YAML and JSON: operations and schemas.
 
 use crate::documents::At;
-use crate::endpoints::request_key;
+use crate::endpoints::{open_parameters, request_key};
 use crate::links::{local_key, normalized};
 use crate::resources::Resources;
+use crate::services::operation_key;
 use crate::{DefinitionId, LinkKind, LinkRole, Name};
 
 const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -17,12 +18,12 @@ pub(in crate::languages) fn read(root: At<'_, '_>, resources: &mut Resources<'_>
             let name = id.unwrap_or(&title);
             let own = resources.define(name, operation.span, operation.key_span, None);
             if let Some(id) = id {
-                let keys = [Name::new(id)];
+                let keys = [operation_key("", id)];
                 let span = operation.key_span;
                 resources.link(LinkKind::Operation, LinkRole::Declares, keys, own, span);
                 handler(id, own, operation.span, resources);
             }
-            let whole = format!("{}{}", prefix.trim_end_matches('/'), open(path.key));
+            let whole = format!("{}{}", prefix.trim_end_matches('/'), open_parameters(path.key));
             if let Some(key) = request_key(operation.key, &whole) {
                 let (kind, span) = (LinkKind::Endpoint, operation.key_span);
                 resources.link(kind, LinkRole::Declares, [key], own, span);
@@ -40,12 +41,6 @@ pub(in crate::languages) fn read(root: At<'_, '_>, resources: &mut Resources<'_>
             resources.link(LinkKind::Local, LinkRole::Declares, [key], own, part.key_span);
         }
     }
-}
-
-/// The path with its parameters open: `/users/{id}` as `/users/{}`.
-fn open(path: &str) -> String {
-    let parts = path.split('/').map(|it| if it.contains('{') { "{}" } else { it });
-    parts.collect::<Vec<_>>().join("/")
 }
 
 /// An operation that is named by what answers it: `api.users.find`.

@@ -167,6 +167,7 @@ build: {script: make}
             link File Calls ci/test.sh in test
             link Environment Reads DEPTH in test
             link Local Declares gitlab#build in build
+            link Script Calls make:# in build
         "#]],
     );
 }
@@ -192,7 +193,7 @@ components:
             Resource DELETE /users/{id}
             Resource schemas.User
             link Endpoint Declares GET /users/{} in api.users.find
-            link Operation Declares api.users.find in api.users.find
+            link Operation Declares apiusersfind in api.users.find
             link Definition Calls api/users.py#find in api.users.find
             link Local Reads openapi.yaml#schemas.User in api.users.find
             link Endpoint Declares DELETE /users/{} in DELETE /users/{id}

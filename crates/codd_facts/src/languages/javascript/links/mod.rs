@@ -1,5 +1,8 @@
 //! What JavaScript and TypeScript code names outside of it: variables of the environment,
-//! requests, tables, templates, files and commands.
+//! settings, requests, tables, templates, files and commands.
+
+mod services;
+mod settings;
 
 use codd_source::{RepoPath, Span};
 
@@ -62,13 +65,15 @@ pub(super) fn collect(
     let owners = Owners::new(spans.map(|(at, span)| (span, DefinitionId(at as u32))));
     let mut routes: Vec<u32> = builder.route_spans().iter().map(|it| it.start).collect();
     routes.sort_unstable();
-    let mut reading = Reading { links: CodeLinks::new(path.parent(), owners), routes, done: 0 };
+    let links = CodeLinks::new(path.parent(), owners);
+    let mut reading =
+        Reading { links, routes, done: 0, settings: Vec::new(), read_to: 0, answers: Vec::new() };
     for node in root.below() {
         reading.node(node);
     }
-    for (link, span) in reading.links.found {
-        builder.link(link, span);
-    }
+    crate::services::collect_calls(&mut reading.links, "typescript", root);
+    reading.finish_answers(builder);
+    reading.links.give_to(builder);
 }
 
 struct Reading<'t> {
@@ -77,6 +82,12 @@ struct Reading<'t> {
     routes: Vec<u32>,
     /// Texts up to here were read as parts of another.
     done: u32,
+    /// Names of the object that a package makes of the files of settings.
+    settings: Vec<&'t str>,
+    /// Chains of names up to here were read as parts of another.
+    read_to: u32,
+    /// What answers the calls of services.
+    answers: Vec<services::Answer<'t>>,
 }
 
 impl<'t> Reading<'t> {
@@ -84,14 +95,21 @@ impl<'t> Reading<'t> {
         match node.kind() {
             "call_expression" => self.call(node),
             "new_expression" => self.constructed(node),
-            "member_expression" => self.member(node),
+            "member_expression" => {
+                self.member(node);
+                self.setting_by_names(node);
+            }
+            "import_statement" => self.imported(node),
             "subscript_expression" => {
                 let is_environment = field(node, "object").is_some_and(|it| is_environment(it));
                 if is_environment && let Some(key) = field(node, "index").and_then(text_value) {
                     self.links.environment(&key.text, key.span);
                 }
             }
-            "variable_declarator" => self.destructured(node),
+            "variable_declarator" => {
+                self.destructured(node);
+                self.required(node);
+            }
             "string" | "template_string" if node.span().start >= self.done => {
                 if let Some(value) = text_value(node) {
                     self.links.query(&value.text, value.span);
@@ -170,6 +188,9 @@ impl<'t> Reading<'t> {
             return;
         }
         self.request(node, function, last, &arguments);
+        self.setting_by_text(receiver, last, &arguments);
+        self.served(last, &arguments);
+        self.decorated(last, &arguments, node.span());
         let first = arguments.first().and_then(|it| text_value(*it));
         let is_response = matches!(receiver, "res" | "response" | "reply" | "ctx" | "this")
             || receiver.ends_with(".response");

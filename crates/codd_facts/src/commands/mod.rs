@@ -1,13 +1,17 @@
 //! What the commands of scripts, workflows and images run and read.
 
+mod managers;
+mod words;
+
 use codd_source::Span;
 
-use crate::links::{local_key, normalized, paths_from};
-use crate::resources::{expanded_names, is_environment_name, unquoted};
+pub(crate) use self::managers::make_key;
+use self::managers::{MAKES, MANAGERS, charts, make, manager};
+use self::words::MOST_WORDS;
+pub(crate) use self::words::{Word, assignment, commands, is_path, plain_path};
+use crate::links::{normalized, paths_from};
+use crate::resources::{expanded_names, unquoted};
 use crate::{DefinitionId, Link, LinkKind, LinkRole, Name};
-
-/// Words of one text that are looked at.
-const MOST_WORDS: usize = 20_000;
 
 /// Levels of commands inside the strings of others, as in `bash -c "…"`.
 const DEEPEST: u32 = 3;
@@ -21,58 +25,11 @@ const INTERPRETERS: &[&str] = &[
 /// Programs that are given `module:attribute` to serve.
 const SERVERS: &[&str] = &["celery", "daphne", "gunicorn", "hypercorn", "uvicorn"];
 
-/// Managers of packages that run the scripts of a manifest.
-const MANAGERS: &[&str] = &["bun", "npm", "pnpm", "yarn"];
-
-/// Words of managers that are no script's name.
-const MANAGER_WORDS: &[&str] = &[
-    "add",
-    "audit",
-    "cache",
-    "ci",
-    "config",
-    "create",
-    "dlx",
-    "exec",
-    "i",
-    "init",
-    "install",
-    "link",
-    "list",
-    "login",
-    "outdated",
-    "pack",
-    "publish",
-    "remove",
-    "unlink",
-    "update",
-    "upgrade",
-    "version",
-    "view",
-    "why",
-    "workspaces",
-    "x",
-];
-
 /// Programs that move files about, and neither run them nor read what is in them.
 const MOVING: &[&str] = &[
     "chmod", "chown", "cp", "du", "echo", "find", "git", "ln", "ls", "mkdir", "mv", "printf", "rm",
     "rmdir", "rsync", "tar", "test", "touch", "zip", "[", "[[",
 ];
-
-/// Endings of what a word without a folder is taken for the name of a file by.
-const FILE_ENDINGS: &[&str] = &[
-    "bash", "cfg", "cjs", "conf", "cts", "env", "html", "ini", "j2", "js", "json", "jsx", "mjs",
-    "mts", "php", "pl", "proto", "py", "rb", "sh", "sql", "tf", "tfvars", "toml", "ts", "tsx",
-    "txt", "xml", "yaml", "yml", "zsh",
-];
-
-/// One word of a command, as written.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Word<'t> {
-    pub(crate) text: &'t str,
-    pub(crate) span: Span,
-}
 
 /// Where commands run, and who runs them.
 #[derive(Clone, Debug)]
@@ -180,13 +137,6 @@ pub(crate) fn read_environment(
     }
 }
 
-/// `NAME` and what is given to it, of a word `NAME=…`.
-pub(crate) fn assignment(word: &str) -> Option<(&str, &str)> {
-    let (name, value) = word.split_once('=')?;
-    let name = name.strip_suffix('+').unwrap_or(name);
-    is_environment_name(name).then_some((name, value))
-}
-
 /// Reads one command of these words.
 pub(crate) fn read_command(sink: &mut dyn LinkSink, words: &[Word<'_>], shell: &mut Shell) {
     let mut at = 0;
@@ -209,6 +159,9 @@ pub(crate) fn read_command(sink: &mut dyn LinkSink, words: &[Word<'_>], shell: &
         }
         return;
     }
+    if unquoted(first.text) == "helm" {
+        charts(sink, &words[1..], shell);
+    }
     let is_moving = MOVING.contains(&unquoted(first.text));
     let mut is_runner = true;
     let mut run_next = false;
@@ -230,6 +183,10 @@ pub(crate) fn read_command(sink: &mut dyn LinkSink, words: &[Word<'_>], shell: &
             for word in &words[index..] {
                 served(sink, *word, shell);
             }
+        }
+        if MAKES.contains(&text) && is_runner {
+            make(sink, &words[index..], shell, word.span);
+            return;
         }
         if MANAGERS.contains(&text) && is_runner {
             manager(sink, &words[index..], shell, word.span);
@@ -339,59 +296,6 @@ fn served(sink: &mut dyn LinkSink, word: Word<'_>, shell: &Shell) {
     }
 }
 
-/// The script of a package that a manager runs.
-fn manager(sink: &mut dyn LinkSink, words: &[Word<'_>], shell: &Shell, span: Span) {
-    let mut folder = shell.here();
-    let mut package = None;
-    let mut name = None;
-    let mut at = 0;
-    while let Some(word) = words.get(at) {
-        at += 1;
-        let text = unquoted(word.text);
-        let (flag, given) = match text.split_once('=') {
-            Some((flag, value)) => (flag, Some(value)),
-            None => (text, None),
-        };
-        if matches!(flag, "--filter" | "-F" | "-w" | "--workspace" | "--prefix" | "--cwd" | "-C") {
-            let value = given.or_else(|| {
-                at += 1;
-                words.get(at - 1).map(|it| unquoted(it.text))
-            });
-            let Some(value) = value else { return };
-            if matches!(flag, "--prefix" | "--cwd" | "-C") || value.starts_with('.') {
-                folder = normalized(&folder, value).unwrap_or_default();
-            } else {
-                package = Some(value);
-            }
-        } else if text == "workspace" {
-            package = words.get(at).map(|it| unquoted(it.text));
-            at += 1;
-        } else if text.starts_with('-') || matches!(text, "run" | "run-script") {
-            if text == "--" {
-                break;
-            }
-        } else if MANAGER_WORDS.contains(&text) || is_path(text) {
-            return;
-        } else {
-            name = Some(text);
-            break;
-        }
-    }
-    let Some(name) = name.filter(|it| !it.contains('$')) else { return };
-    let keys: Vec<Name> = match package {
-        Some(package) => vec![local_key(&format!("@{package}"), name)],
-        None => ancestors(&folder).map(|it| local_key(it, name)).collect(),
-    };
-    put_certain(sink, LinkKind::Script, LinkRole::Calls, keys, shell.owner, span);
-}
-
-/// The folder and those above it, the root last.
-pub(crate) fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(folder), |at| {
-        (!at.is_empty()).then(|| at.rfind('/').map_or("", |cut| &at[..cut]))
-    })
-}
-
 fn path_word(sink: &mut dyn LinkSink, word: Word<'_>, role: LinkRole, shell: &Shell) {
     let text = unquoted(word.text);
     let text = match text.strip_prefix('-') {
@@ -416,100 +320,4 @@ fn path_link(sink: &mut dyn LinkSink, word: Word<'_>, role: LinkRole, shell: &Sh
     } else {
         put_guess(sink, LinkKind::File, role, keys, shell.owner, word.span);
     }
-}
-
-/// Whether a word looks like the path of a file.
-pub(crate) fn is_path(text: &str) -> bool {
-    let is_url = text.contains("://") || text.starts_with("git@");
-    let has_ending = text.rsplit_once('.').is_some_and(|(stem, ending)| {
-        !stem.is_empty() && FILE_ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
-    });
-    !is_url
-        && !text.contains([' ', '\n', '*', '<', '>', '|', '(', '@'])
-        && (has_ending || text.contains('/') && text.len() > 2)
-        || is_behind_expansion(text)
-}
-
-/// Whether it is `"$(dirname "$0")/x.sh"` or `$DIR/x.sh`.
-fn is_behind_expansion(text: &str) -> bool {
-    text.contains('$') && plain_path(text).is_some_and(|(path, _)| path.contains('.'))
-}
-
-/// The path that a word is, or that it ends with behind what the shell puts in; and whether it
-/// is all of the word.
-pub(crate) fn plain_path(word: &str) -> Option<(&str, bool)> {
-    let text = unquoted(word);
-    if !text.contains(['$', '`']) {
-        return (!text.is_empty()).then_some((text, true));
-    }
-    let cut = text.rfind([')', '}', '`']).map(|at| at + 1).or_else(|| {
-        let at = text.rfind('$')?;
-        let end = text[at + 1..].find(|it: char| !it.is_ascii_alphanumeric() && it != '_')?;
-        Some(at + 1 + end)
-    })?;
-    let rest = text[cut..].trim_start_matches('"').strip_prefix('/')?;
-    let is_plain = !rest.is_empty() && !rest.contains(['$', '`', '"', '\'']);
-    is_plain.then_some((rest, false))
-}
-
-/// The commands of a text, each as its words.
-pub(crate) fn commands(text: &str, start: u32) -> Vec<Vec<Word<'_>>> {
-    let bytes = text.as_bytes();
-    let mut found = vec![Vec::new()];
-    let mut at = 0;
-    let mut count = 0;
-    while at < bytes.len() && count < MOST_WORDS {
-        match bytes[at] {
-            b'\\' if bytes.get(at + 1) == Some(&b'\n') => at += 2,
-            b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>' => {
-                if found.last().is_some_and(|it| !it.is_empty()) {
-                    found.push(Vec::new());
-                }
-                at += 1;
-            }
-            byte if byte.is_ascii_whitespace() => at += 1,
-            b'#' => at = text[at..].find('\n').map_or(bytes.len(), |it| at + it),
-            _ => {
-                let end = word_end(bytes, at);
-                let span = Span { start: start + at as u32, end: start + end as u32 };
-                if let Some(command) = found.last_mut() {
-                    command.push(Word { text: &text[at..end], span });
-                }
-                count += 1;
-                at = end;
-            }
-        }
-    }
-    found.retain(|it| !it.is_empty());
-    found
-}
-
-/// Where the word that begins at `at` ends; at least one byte behind it.
-fn word_end(bytes: &[u8], mut at: usize) -> usize {
-    let start = at;
-    let mut quote = None;
-    let mut open = 0u32;
-    while at < bytes.len() {
-        let byte = bytes[at];
-        let ends_word = byte.is_ascii_whitespace()
-            || matches!(byte, b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>');
-        if let Some(own) = quote {
-            if byte == own {
-                quote = None;
-            }
-        } else if byte == b'\\' {
-            at += 1;
-        } else if matches!(byte, b'"' | b'\'' | b'`') {
-            quote = Some(byte);
-        } else if byte == b'$' && matches!(bytes.get(at + 1), Some(b'(' | b'{')) {
-            open += 1;
-            at += 1;
-        } else if open > 0 && matches!(byte, b')' | b'}') {
-            open -= 1;
-        } else if open == 0 && ends_word {
-            break;
-        }
-        at += 1;
-    }
-    at.clamp(start + 1, bytes.len())
 }

@@ -1,0 +1,132 @@
+//! Edges between what is declared and what is used by the same key, across files and languages.
+//!
+//! | kind | found by | runs or read |
+//! |---|---|---|
+//! | names of one folder or file, package scripts, operations | the key | as the use says |
+//! | environment variables, tables | the key: all that declare it, and what adopts it | read |
+//! | settings | the key: those of the files for the code that asks | read |
+//! | files | their path; a folder means what is in it | as the use says |
+//! | templates | the end of their path, the nearest first | read |
+//! | requests | method and path of a route, the most literal first | called |
+//!
+//! Who calls an operation calls also what answers it: methods that say so, and the routes that
+//! are described by it.
+//!
+//! The first key of a use that anything declares counts. An edge is exact where that is the
+//! key as written and one thing declares it, probable where it is one of a few or part of the
+//! key was a guess, possible where many share it.
+
+mod declared;
+mod endpoints;
+mod files;
+mod nearest;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use codd_facts::{DefinitionId, DefinitionKind, LinkKind, LinkRole, Semantics};
+use codd_source::RepoPath;
+
+use self::declared::Declared;
+use crate::build::{FileNodes, Index, edge};
+use crate::graph::Edge;
+use crate::{Basis, Confidence, EdgeKind, GraphFile, Node, NodeId, UnresolvedReason};
+
+/// Declarers of one key up to which a use means each of them, for all we know.
+const FEW: usize = 8;
+
+/// Declarers of one key beyond which the key says nothing; such a use is counted.
+const MOST: usize = 64;
+
+/// Adds the edges of all links of `files`, which are sorted by path.
+pub(crate) fn edges(
+    files: &[&GraphFile],
+    nodes: &[Node],
+    index: &Index,
+    edges: &mut Vec<Edge>,
+    unresolved: &mut BTreeMap<RepoPath, BTreeMap<UnresolvedReason, u32>>,
+) {
+    let declared = Declared::of(files, nodes, index);
+    for file in files {
+        let Some((_, semantics, _)) = &file.facts else { continue };
+        let own = index.file(&file.path);
+        for (at, link) in semantics.links.iter().enumerate() {
+            let kind = match link.role {
+                LinkRole::Declares => continue,
+                LinkRole::Adopts | LinkRole::Forwards | LinkRole::Reads | LinkRole::Answers => {
+                    EdgeKind::Reads
+                }
+                LinkRole::Calls => EdgeKind::Calls,
+            };
+            let from = match link.owner {
+                Some(owner) => own.definitions.get(&owner).copied(),
+                None => own.file,
+            };
+            let Some(from) = from else { continue };
+            let reference = Some((semantics.references.len() + at) as u32);
+            // Who answers a request, a router decides: the text names no more than a path.
+            let basis = match link.kind {
+                LinkKind::Endpoint => Basis::Implied,
+                _ => Basis::Named,
+            };
+            for Found { nodes: found, confidence, is_too_many } in declared.meant(nodes, file, link)
+            {
+                if is_too_many {
+                    let counts = unresolved.entry(file.path.clone()).or_default();
+                    *counts.entry(UnresolvedReason::UnknownValue).or_insert(0) += 1;
+                }
+                let found = found.into_iter().filter(|to| *to != from);
+                edges.extend(found.map(|to| Edge { from, to, kind, confidence, basis, reference }));
+            }
+        }
+        made_of(semantics, own, edges);
+        for at in 0..semantics.routes.len() as u32 {
+            let Some(route) = own.routes.get(&at) else { continue };
+            declared.described(nodes, *route, edges);
+        }
+    }
+}
+
+/// Whoever takes a file of configuration, or a resource, takes the resources in it.
+fn made_of(semantics: &Semantics, own: &FileNodes, edges: &mut Vec<Edge>) {
+    let is_resource = |id: DefinitionId| semantics.definition(id).kind == DefinitionKind::Resource;
+    for (at, it) in semantics.definitions.iter().enumerate() {
+        let id = DefinitionId(at as u32);
+        let whole = match it.parent {
+            Some(parent) if is_resource(parent) => own.definitions.get(&parent).copied(),
+            Some(_) => None,
+            None => own.file,
+        };
+        if let (true, Some(whole), Some(part)) = (is_resource(id), whole, own.definitions.get(&id))
+        {
+            edges.push(edge(whole, *part, EdgeKind::Reads, Confidence::Exact));
+        }
+    }
+}
+
+/// What a use was found to mean.
+struct Found {
+    nodes: Vec<NodeId>,
+    confidence: Confidence,
+    is_too_many: bool,
+}
+
+impl Found {
+    const NOTHING: Found =
+        Found { nodes: Vec::new(), confidence: Confidence::Possible, is_too_many: false };
+
+    const TOO_MUCH: Found =
+        Found { nodes: Vec::new(), confidence: Confidence::Possible, is_too_many: true };
+}
+
+/// These, as surely as their number allows.
+fn one_of(nodes: Vec<NodeId>, is_certain: bool) -> Found {
+    let confidence = match nodes.len() {
+        0 | 1 if is_certain => Confidence::Exact,
+        count if count <= FEW => Confidence::Probable,
+        count if count <= MOST => Confidence::Possible,
+        _ => return Found::TOO_MUCH,
+    };
+    Found { nodes, confidence, is_too_many: false }
+}
