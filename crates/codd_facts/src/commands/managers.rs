@@ -137,8 +137,8 @@ pub(super) fn make(sink: &mut dyn LinkSink, words: &[Word<'_>], shell: &Shell, s
                 file = normalized(&folder, path);
             }
             _ if MAKE_FLAGS.contains(&flag) => {
-                let is_number = |it: &&Word<'_>| it.text.chars().all(|it| it.is_ascii_digit());
-                if words.get(at).filter(is_number).is_some() || !matches!(flag, "-j" | "--jobs") {
+                let is_number = |it: &Word<'_>| it.text.chars().all(|it| it.is_ascii_digit());
+                if words.get(at).is_some_and(is_number) || !matches!(flag, "-j" | "--jobs") {
                     at += 1;
                 }
             }

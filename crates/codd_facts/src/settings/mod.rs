@@ -75,7 +75,7 @@ pub(crate) fn holds_settings(path: &RepoPath) -> bool {
     let folders: Vec<&str> = path.parent().split('/').collect();
     let is_elsewhere =
         |it: &&str| it.starts_with('.') && it.len() > 1 || OTHER_FOLDERS.contains(it);
-    if folders.iter().any(|it| is_elsewhere(it)) {
+    if folders.iter().any(is_elsewhere) {
         return false;
     }
     let name = path.file_name().trim_start_matches('.');

@@ -113,7 +113,7 @@ fn line_end(text: &str, start: usize) -> usize {
         let Some(end) = text[at..].find('\n').map(|it| at + it) else { return text.len() };
         let line = text[at..end].trim_end_matches('\r');
         let slashes = line.len() - line.trim_end_matches('\\').len();
-        if slashes % 2 == 0 {
+        if slashes.is_multiple_of(2) {
             return end + 1;
         }
         at = end + 1;

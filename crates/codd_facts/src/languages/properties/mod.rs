@@ -124,10 +124,10 @@ fn read(line: &str, start: usize) -> Said<'_> {
     }
     let Some(end) = line.find(['=', ':']) else { return Said::Nothing };
     let key = line[..end].trim_end();
-    match key.is_empty() || key.contains(char::is_whitespace) {
-        true => Said::Nothing,
-        false => Said::Setting(key, Span::new(start, start + key.len())),
+    if key.is_empty() || key.contains(char::is_whitespace) {
+        return Said::Nothing;
     }
+    Said::Setting(key, Span::new(start, start + key.len()))
 }
 
 #[cfg(test)]

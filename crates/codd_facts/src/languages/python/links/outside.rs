@@ -114,7 +114,7 @@ impl<'t> Reading<'t> {
         let Some(first) = positional.first() else { return };
         let words = match first.kind() {
             "list" | "tuple" => children(*first),
-            _ => positional.to_vec(),
+            _ => positional.clone(),
         };
         let texts: Vec<String> =
             words.iter().filter_map(|it| text_value(*it)).map(|it| it.text).collect();
