@@ -51,7 +51,7 @@ pub use modelled::Modelled;
 pub use packages::declared_packages;
 pub use parse::{ParseFailure, Parsed, extract, parse};
 pub use semantics::*;
-pub use settings::setting_home;
+pub use settings::{is_of_data_file, setting_home};
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
 pub const EXTRACTOR_VERSION: u32 = 21;

@@ -44,6 +44,13 @@ pub(crate) fn collect_calls(links: &mut CodeLinks<'_>, language: &str, root: Nod
     }
     let tokens: Vec<Node<'_>> = root.below().filter(|it| it.is_leaf()).collect();
     let clients = clients(language, &tokens);
+    for at in 0..tokens.len() {
+        if let Some(service) = service_at(language, &tokens, at)
+            && let Some(method) = called_at_once(&tokens, at)
+        {
+            call(links, service, method);
+        }
+    }
     for window in tokens.windows(4) {
         let [object, dot, method, open] = window else { continue };
         let is_call = matches!(dot.text(), "." | "?." | "->" | "!.")
@@ -56,9 +63,7 @@ pub(crate) fn collect_calls(links: &mut CodeLinks<'_>, language: &str, root: Nod
         let (name, span) = (method.text(), method.span());
         let (kind, role) = (LinkKind::Operation, LinkRole::Calls);
         if let Some(service) = clients.get(object.text()) {
-            let plain = name.strip_suffix("Async").map(|it| operation_key(service, it));
-            let keys = plain.into_iter().chain([operation_key(service, name)]).collect();
-            links.add(kind, role, keys, span, true);
+            call(links, service, *method);
         }
         let is_plain = VERBS.contains(&name.to_ascii_lowercase().as_str()) || PLAIN.contains(&name);
         if let Some(stem) = generated_client(object.text()).filter(|_| !is_plain) {
@@ -69,6 +74,31 @@ pub(crate) fn collect_calls(links: &mut CodeLinks<'_>, language: &str, root: Nod
             links.add(kind, role, keys, span, false);
         }
     }
+}
+
+/// A call of an operation of a service.
+fn call(links: &mut CodeLinks<'_>, service: &str, method: Node<'_>) {
+    let name = method.text();
+    let plain = name.strip_suffix("Async").map(|it| operation_key(service, it));
+    let keys = plain.into_iter().chain([operation_key(service, name)]).collect();
+    links.add(LinkKind::Operation, LinkRole::Calls, keys, method.span(), true);
+}
+
+/// The method in `NewGreeterClient(connection).SayHello(…)`, whose factory stands at a place.
+fn called_at_once<'t>(tokens: &[Node<'t>], at: usize) -> Option<Node<'t>> {
+    let ahead = &tokens[at + 1..(at + MOST_AHEAD).min(tokens.len())];
+    let mut depth = 0usize;
+    let close = ahead.iter().position(|it| {
+        match it.text() {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    })?;
+    let [dot, method, open, ..] = ahead.get(close + 1..)? else { return None };
+    let is_call = close > 0 && dot.text() == "." && open.text() == "(" && is_name(method.text());
+    is_call.then_some(*method)
 }
 
 /// What an object is a client of that may be generated from a description: `petApi`,
@@ -88,20 +118,35 @@ fn is_name(text: &str) -> bool {
 fn clients<'t>(language: &str, tokens: &[Node<'t>]) -> FxHashMap<&'t str, &'t str> {
     let mut found = FxHashMap::default();
     for at in 0..tokens.len() {
-        let text = tokens[at].text();
-        if !is_name(text) {
-            continue;
-        }
-        let service = service_of(text)
-            .or_else(|| of_factory(tokens, at))
-            .or_else(|| of_dynamic(language, tokens, at));
-        if let Some(service) = service
+        if let Some(service) = service_at(language, tokens, at)
             && let Some(name) = bound_to(language, tokens, at)
         {
             found.entry(name).or_insert(service);
         }
     }
+    // Other names of such a type: `using BasketClient = Basket.BasketClient`.
+    let others: FxHashMap<&str, &str> = found
+        .iter()
+        .filter(|(name, _)| name.starts_with(char::is_uppercase))
+        .map(|(name, service)| (*name, *service))
+        .collect();
+    for at in (0..tokens.len()).filter(|_| !others.is_empty()) {
+        if let Some(service) = others.get(tokens[at].text())
+            && let Some(name) = bound_to(language, tokens, at)
+        {
+            found.insert(name, *service);
+        }
+    }
     found
+}
+
+/// The service that a name at a place is the type of a client of, or makes one.
+fn service_at<'t>(language: &str, tokens: &[Node<'t>], at: usize) -> Option<&'t str> {
+    let text = tokens[at].text();
+    if !is_name(text) {
+        return None;
+    }
+    service_of(text).or_else(|| of_factory(tokens, at)).or_else(|| of_dynamic(language, tokens, at))
 }
 
 /// `GreeterClient`, `NewGreeterClient`, `GreeterStub`.

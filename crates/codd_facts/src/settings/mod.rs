@@ -133,6 +133,11 @@ pub(crate) fn setting_key(family: Family, name: &str) -> Option<Name> {
     key[start..].contains(char::is_alphabetic).then(|| Name::from(key))
 }
 
+/// Whether the key of a setting is one of a file of data, and not of code.
+pub fn is_of_data_file(key: &str) -> bool {
+    key.starts_with("data#")
+}
+
 /// The keys that something set under `path` may be read by: without its first part, too,
 /// where that is the name of an environment.
 pub(crate) fn data_keys(path: &str) -> Vec<Name> {

@@ -1,6 +1,9 @@
 //! Everything that can be found by a key, and what a use of one means.
 
-use codd_facts::{DefinitionId, Expr, Link, LinkKind, LinkRole, Name, Semantics, is_code_language};
+use codd_facts::{
+    DefinitionId, Expr, Link, LinkKind, LinkRole, Name, Semantics, is_code_language,
+    is_of_data_file,
+};
 use codd_source::RepoPath;
 use rustc_hash::FxHashMap;
 
@@ -181,13 +184,17 @@ impl<'a> Declared<'a> {
         }
         if link.kind == LinkKind::Setting {
             let mut nodes = nodes;
-            for_code_of(&mut nodes, &file.path, |it| &all_nodes[it.index()].key.path);
-            return one_of(nodes, is_certain);
+            let is_around =
+                for_code_of(&mut nodes, &file.path, |it| &all_nodes[it.index()].key.path);
+            // The files of another program are not what this one reads.
+            return one_of(nodes, is_certain && (is_around || !is_of_data_file(key)));
         }
         if matches!(link.kind, LinkKind::Object | LinkKind::Operation) {
-            let mut nodes = nodes;
-            nearest(&mut nodes, &file.path, |it| &all_nodes[it.index()].key.path);
-            return one_of(nodes, is_certain);
+            let mut near = nodes.clone();
+            nearest(&mut near, &file.path, |it| &all_nodes[it.index()].key.path);
+            // Of copies none of which is the user's own, one is as good as another.
+            let is_own = link.kind == LinkKind::Object || near.len() <= 1;
+            return one_of(if is_own { near } else { nodes }, is_certain);
         }
         one_of(nodes, is_certain)
     }

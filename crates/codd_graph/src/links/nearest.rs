@@ -22,12 +22,12 @@ pub(super) fn shared_parts(a: &str, b: &str) -> usize {
 }
 
 /// Keeps the settings that are for the code of a file: those of the innermost folder around it
-/// that has some, or else of the nearest.
+/// that has some, or else of the nearest. Gives whether they lie around it.
 pub(super) fn for_code_of<'n>(
     found: &mut Vec<NodeId>,
     from: &RepoPath,
     path: impl Fn(&NodeId) -> &'n RepoPath,
-) {
+) -> bool {
     let nearness = |it: &NodeId| {
         let home = setting_home(path(it).as_str());
         let inside = from.as_str().strip_prefix(home);
@@ -36,6 +36,7 @@ pub(super) fn for_code_of<'n>(
     };
     let most = found.iter().map(nearness).max();
     found.retain(|it| Some(nearness(it)) == most);
+    most.is_some_and(|(is_around, _)| is_around)
 }
 
 /// Of those that set a variable, the innermost around the part of the same file that reads it:

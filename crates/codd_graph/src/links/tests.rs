@@ -366,6 +366,8 @@ server.port=80
 class Mail { String host; @Value("${server.port}") int port; }
 //- /billing/src/main/resources/application.yml
 server.port: 9090
+//- /other/src/main/java/Other.java
+class Other { @Value("${shop.mail.host}") String host; }
 //- /billing/src/main/java/Bill.java
 class Bill { @Value("${server.port}") int port; int other(Environment env) { return env.getProperty("no.such"); } }
 //- /web/config/default.json
@@ -390,6 +392,7 @@ class Start { void Run() { var host = _configuration["Smtp:Host"]; } }
             api/appsettings.json:Smtp -reads exact- api/appsettings.json:Smtp.Host
             billing/src/main/java/Bill.java:Bill.port -reads exact- billing/src/main/resources/application.yml:server.port
             billing/src/main/resources/application.yml:server -reads exact- billing/src/main/resources/application.yml:server.port
+            other/src/main/java/Other.java:Other.host -reads probable- shop/src/main/resources/application.yml:shop.mail.host
             shop/src/main/java/Mail.java:Mail -reads probable- shop/src/main/java/Mail.java:Mail.host
             shop/src/main/java/Mail.java:Mail -reads probable- shop/src/main/java/Mail.java:Mail.port
             shop/src/main/java/Mail.java:Mail -reads exact- shop/src/main/resources/application.yml:shop.mail
@@ -589,6 +592,7 @@ package client
 type App struct { users pb.UsersClient }
 func (a *App) user() { a.users.GetUser(ctx, nil) }
 func other(conn Conn) { c := pb.NewUsersClient(conn); c.GetUser(ctx, nil); c.Close() }
+func once(conn Conn) { pb.NewUsersClient(conn).GetUser(ctx, nil) }
 //- /go/server/server.go
 package server
 type server struct { pb.UnimplementedUsersServer }
@@ -604,7 +608,8 @@ class Client {
 //- /cs/Server.cs
 class Server : Users.UsersBase { public override Task<Id> GetUser(Id id) { return null; } }
 //- /cs/Client.cs
-class Client { void Run() { var client = new Users.UsersClient(channel); client.GetUserAsync(id); } }
+using Grpc = Users.UsersClient;
+class Client { Grpc users; void Run() { var client = new Users.UsersClient(channel); client.GetUserAsync(id); } void Other() { users.GetUser(id); } }
 //- /js/server.js
 function getUser(call, reply) { reply(null, call.request); }
 server.addService(proto.Users.service, { getUser });
@@ -618,6 +623,14 @@ impl Users for MyUsers { fn get_user(&self) {} }
 fn ask() { let mut client = UsersClient::connect("http://[::1]"); client.get_user(1); }
 "#,
         &expect![[r#"
+            cs/Client.cs:Client.Other -reads exact- cs/Client.cs:Client.users
+            cs/Client.cs:Client.Other -calls probable- cs/Server.cs:Server.GetUser
+            cs/Client.cs:Client.Other -calls probable- go/server/server.go:server.GetUser
+            cs/Client.cs:Client.Other -calls probable- java/Server.java:Server.getUser
+            cs/Client.cs:Client.Other -calls probable- js/server.js:getUser
+            cs/Client.cs:Client.Other -calls probable- py/server.py:Server.GetUser
+            cs/Client.cs:Client.Other -calls probable- rs/main.rs:MyUsers.get_user
+            cs/Client.cs:Client.Other -calls exact- users.proto:Users.GetUser
             cs/Client.cs:Client.Run -calls probable- cs/Server.cs:Server.GetUser
             cs/Client.cs:Client.Run -calls probable- go/server/server.go:server.GetUser
             cs/Client.cs:Client.Run -calls probable- java/Server.java:Server.getUser
@@ -635,6 +648,13 @@ fn ask() { let mut client = UsersClient::connect("http://[::1]"); client.get_use
             go/client.go:App.user -calls probable- py/server.py:Server.GetUser
             go/client.go:App.user -calls probable- rs/main.rs:MyUsers.get_user
             go/client.go:App.user -calls exact- users.proto:Users.GetUser
+            go/client.go:once -calls probable- cs/Server.cs:Server.GetUser
+            go/client.go:once -calls probable- go/server/server.go:server.GetUser
+            go/client.go:once -calls probable- java/Server.java:Server.getUser
+            go/client.go:once -calls probable- js/server.js:getUser
+            go/client.go:once -calls probable- py/server.py:Server.GetUser
+            go/client.go:once -calls probable- rs/main.rs:MyUsers.get_user
+            go/client.go:once -calls exact- users.proto:Users.GetUser
             go/client.go:other -calls probable- cs/Server.cs:Server.GetUser
             go/client.go:other -calls probable- go/server/server.go:server.GetUser
             go/client.go:other -calls probable- java/Server.java:Server.getUser
