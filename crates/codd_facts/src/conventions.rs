@@ -24,6 +24,8 @@ pub struct Conventions {
     pub leaving: &'static [&'static str],
     /// Methods that give what `instance[key]` stands for.
     pub indexing: &'static [&'static str],
+    /// The method that gives the object whose members an instance has besides its own.
+    pub delegating: Option<&'static str>,
     /// The function that a module answers with for names it does not have.
     pub missing_names: Option<&'static str>,
     /// Attributes of a function that run it.
@@ -44,6 +46,9 @@ pub struct Conventions {
     pub folder_file: Option<&'static str>,
     /// Whether members of the classes around are named without `this`.
     pub implicit_members: bool,
+    /// Whether a method that is written outside of its type sees the names of the types and of
+    /// the namespace around that type.
+    pub sees_around_type: bool,
     /// Whether files may add members and bases to types that others define; see
     /// [`Extension`](crate::Extension).
     pub has_extensions: bool,
@@ -53,6 +58,14 @@ pub struct Conventions {
     pub has_class_methods_apart: bool,
     /// Whether a type with all the methods of an interface implements it, undeclared.
     pub is_structural: bool,
+    /// Whether methods of one name are told apart by their parameters: one replaces another of
+    /// its base only if it takes as many.
+    pub has_overloads: bool,
+    /// Whether the names of parameters are part of a method's name.
+    pub has_labels: bool,
+    /// Whether `getX()`, `isX()` and `setX(…)` of a type of another language are its property
+    /// `x`, as Kotlin has it of Java.
+    pub reads_by_getters: bool,
     /// Whether methods have names of their own: what is called is never a field, what is
     /// read never a method.
     pub methods_are_apart: bool,
@@ -82,6 +95,7 @@ impl Conventions {
         entering: &[],
         leaving: &[],
         indexing: &[],
+        delegating: None,
         missing_names: None,
         function_methods: &[],
         is_special: |_| false,
@@ -92,10 +106,14 @@ impl Conventions {
         implements_by_use: false,
         folder_file: None,
         implicit_members: false,
+        sees_around_type: false,
         has_extensions: false,
         has_partial_types: false,
         has_class_methods_apart: false,
         is_structural: false,
+        has_overloads: false,
+        has_labels: false,
+        reads_by_getters: false,
         methods_are_apart: false,
         has_globs: false,
         names_modules: false,

@@ -29,6 +29,7 @@ mod packages;
 mod parse;
 #[cfg(test)]
 mod render;
+mod reread;
 mod resources;
 mod semantics;
 mod services;

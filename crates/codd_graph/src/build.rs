@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_controls::ControlSet;
-use codd_facts::{DefinitionId, DefinitionKind, Name, Semantics, conventions_of};
+use codd_facts::{DefinitionId, DefinitionKind, Name, Semantics};
 use codd_source::RepoPath;
 use rustc_hash::FxHashMap;
 
@@ -13,7 +13,7 @@ use crate::names::dotted_module;
 use crate::{
     Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Graph, GraphFile,
     Node, NodeId, NodeKey, NodeKind, NodePlace, UnresolvedReason, callbacks, hooks, implicit,
-    injections, links, scopes, structural,
+    injections, links, overrides, scopes, structural,
 };
 
 impl Graph {
@@ -45,7 +45,7 @@ impl Graph {
         }
         structural::edges(&nodes, &mut edges);
         callbacks::edges(&files, &index, &mut edges);
-        overrides(&files, &nodes, &mut edges);
+        overrides::edges(&files, &nodes, &mut edges);
         let hooked = hooks::edges(&files, &index, &mut edges);
         let mut undecorated = hooked.undecorated;
         for (node, paths) in hooked.served {
@@ -298,91 +298,4 @@ fn resolved(
             edges.push(Edge { from, to, kind, confidence, basis, reference });
         }
     }
-}
-
-/// A call of a method may run what overrides it: the method depends on its overriders.
-///
-/// Only the nearest method above is linked; those further up are reached through it. A class
-/// that a file of tests makes for itself is seldom what the code runs with.
-fn overrides(files: &[&GraphFile], nodes: &[Node], edges: &mut Vec<Edge>) {
-    let has_tests = |path: &RepoPath| {
-        let at = files.binary_search_by(|it| it.path.cmp(path));
-        at.is_ok_and(|at| {
-            files[at].facts.as_ref().is_some_and(|(_, semantics, _)| !semantics.tests.is_empty())
-        })
-    };
-    let is_class = |id: NodeId| {
-        matches!(
-            nodes[id.index()].definition_kind,
-            Some(
-                DefinitionKind::Class
-                    | DefinitionKind::Interface
-                    | DefinitionKind::Enum
-                    | DefinitionKind::Function
-            )
-        )
-    };
-    let mut bases: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
-    let mut members: FxHashMap<NodeId, Vec<(&str, NodeId)>> = FxHashMap::default();
-    for it in edges.iter() {
-        match it.kind {
-            EdgeKind::Inherits
-                if it.confidence >= Confidence::Probable
-                    && is_class(it.from)
-                    && is_class(it.to) =>
-            {
-                bases.entry(it.from).or_default().push(it.to);
-            }
-            EdgeKind::Contains => {
-                let node = &nodes[it.to.index()];
-                let is_method = matches!(
-                    node.definition_kind,
-                    Some(DefinitionKind::Method | DefinitionKind::Field)
-                );
-                if is_method {
-                    let name = node.key.own_name();
-                    members.entry(it.from).or_default().push((name, it.to));
-                }
-            }
-            _ => {}
-        }
-    }
-    for list in bases.values_mut() {
-        list.sort();
-        list.dedup();
-    }
-    let mut found = Vec::new();
-    for class in bases.keys() {
-        let path = &nodes[class.index()].key.path;
-        let (is_of_test, conventions) = (has_tests(path), conventions_of(path));
-        for (name, method) in members.get(class).into_iter().flatten() {
-            if conventions.constructors.contains(name) {
-                continue;
-            }
-            let mut seen = vec![*class];
-            let mut at = 0;
-            while at < seen.len() {
-                for base in bases.get(&seen[at]).into_iter().flatten() {
-                    if seen.contains(base) {
-                        continue;
-                    }
-                    let overridden = members.get(base).into_iter().flatten();
-                    let mut is_found = false;
-                    for (_, overridden) in overridden.filter(|(it, _)| it == name) {
-                        is_found = true;
-                        let is_double =
-                            is_of_test && !has_tests(&nodes[overridden.index()].key.path);
-                        let confidence =
-                            if is_double { Confidence::Possible } else { Confidence::Probable };
-                        found.push(edge(*overridden, *method, EdgeKind::Inherits, confidence));
-                    }
-                    if !is_found {
-                        seen.push(*base);
-                    }
-                }
-                at += 1;
-            }
-        }
-    }
-    edges.extend(found);
 }

@@ -17,6 +17,7 @@ mod injections;
 mod links;
 mod names;
 mod node;
+mod overrides;
 mod project;
 mod reach;
 mod resolve;

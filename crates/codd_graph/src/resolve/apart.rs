@@ -48,6 +48,12 @@ impl Evaluator<'_> {
     /// Whether a value is a function and not a field; `None` for what is neither.
     fn is_function(&self, value: &Value) -> Option<bool> {
         match value {
+            // Naming it runs it, and what it gives may be called.
+            Value::Method { at, .. } | Value::Definition { at, .. }
+                if self.definition(*at).flags.is_property =>
+            {
+                None
+            }
             Value::Method { .. } => Some(true),
             Value::Definition { at, .. } => match self.definition(*at).kind {
                 DefinitionKind::Method | DefinitionKind::Function => Some(true),

@@ -29,13 +29,21 @@ impl Evaluator<'_> {
                 let found = self.class_member(*class, name, receiver);
                 // A class may use what only those that extend it have.
                 let found = found.or_else(|| self.member_below(*class, name));
+                if found.as_ref().is_none_or(|it| self.are_foreign_fields(it))
+                    && let Some(accessors) = self.by_getter(*class, name)
+                {
+                    return accessors;
+                }
                 let is_known = found.as_ref().is_some_and(|it| {
                     it.flows().iter().any(|it| !matches!(it.value, Value::External(_)))
                 });
                 let mut found = found.unwrap_or_else(FlowSet::unknown);
                 if !is_known {
+                    if let Some(delegated) = self.delegated_member(*class, name) {
+                        return delegated;
+                    }
                     // It may be added to all types, or to a base from outside.
-                    let added = self.added_outside(class.file, name);
+                    let added = self.added_outside(class.file, name, value);
                     found.extend(added.flows(), Confidence::Possible);
                 }
                 found
@@ -60,7 +68,7 @@ impl Evaluator<'_> {
                 if let Some(found) = self.offered_by_relative(outer, name) {
                     return found;
                 }
-                self.or_added(Value::External(dotted(outer, name)), name)
+                self.or_added(Value::External(dotted(outer, name)), name, value)
             }
             Value::Container(site) => {
                 let semantics = self.semantics(site.file);
@@ -76,7 +84,7 @@ impl Evaluator<'_> {
                 }
                 let method = Value::ContainerMethod { of: *site, name: Name::new(name) };
                 if !conventions.keys_are_attributes {
-                    return self.or_added(method, name);
+                    return self.or_added(method, name, value);
                 }
                 match items.iter().rev().find(|it| it.key.as_deref() == Some(name)) {
                     Some(item) => {
@@ -110,7 +118,7 @@ impl Evaluator<'_> {
             | Value::Signature(_)
             | Value::ContainerMethod { .. }
             | Value::Text(_)
-            | Value::Literal => self.or_added(Value::Literal, name),
+            | Value::Literal => self.or_added(Value::Literal, name, value),
             // It stands beside what else is known of the parameter, or that nothing is.
             Value::Parameter { .. } => FlowSet::default(),
             Value::Unknown => FlowSet::unknown(),
@@ -118,11 +126,40 @@ impl Evaluator<'_> {
     }
 
     /// What `name` of something from outside gives, or what files of the project add to it.
-    fn or_added(&mut self, value: Value, name: &str) -> FlowSet {
+    fn or_added(&mut self, value: Value, name: &str, to: &Value) -> FlowSet {
+        let added = self.added_outside(OWN, name, to);
         let mut out = FlowSet::of(value, Confidence::Exact);
-        let added = self.added_outside(OWN, name);
-        out.extend(added.flows(), Confidence::Possible);
+        out.extend(added.flows(), Confidence::Probable);
         out
+    }
+
+    /// A member of what an instance stands for: by `impl Deref`, `operator->`, a self type.
+    pub(super) fn delegated_member(&mut self, class: At, name: &str) -> Option<FlowSet> {
+        let delegating = self.conventions(class.file).delegating?;
+        if name == delegating || !self.descend() {
+            return None;
+        }
+        let receiver = Receiver { class, is_instance: true };
+        let methods = self.class_member(class, delegating, receiver).unwrap_or_default();
+        let mut out = FlowSet::default();
+        for flow in methods.flows() {
+            let given = match &flow.value {
+                Value::Method { .. } => self.call(&flow.value, None),
+                Value::Instance(_) => FlowSet::of(flow.value.clone(), flow.confidence),
+                _ => continue,
+            };
+            let others = given.flows().iter().filter(|it| it.value != Value::Instance(class));
+            let others: Vec<Flow> = others.cloned().collect();
+            let found = self.attribute(&others, name);
+            let known = found.flows().iter().filter(|it| {
+                !matches!(it.value, Value::External(_) | Value::Unknown | Value::Literal)
+            });
+            for it in known {
+                out.push(it.value.clone(), it.confidence.min(Confidence::Probable));
+            }
+        }
+        self.ascend();
+        (!out.is_empty()).then_some(out)
     }
 
     fn definition_attribute(&mut self, value: &Value, at: At, name: &str) -> FlowSet {

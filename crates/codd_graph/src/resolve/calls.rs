@@ -4,7 +4,7 @@ use codd_facts::{Argument, DefinitionKind, Expr, ExprId};
 
 use super::classes::is_class_like;
 use super::evaluate::{Evaluator, Question};
-use super::value::{At, FlowSet, FrameId, NO_FRAME, OWN, Receiver, Site, Value};
+use super::value::{At, Flow, FlowSet, FrameId, NO_FRAME, OWN, Receiver, Site, Value};
 use crate::Confidence;
 
 /// One call that is being followed into a function: where its parameters get their values.
@@ -79,11 +79,14 @@ impl Evaluator<'_> {
                     return FlowSet::of(value.clone(), Confidence::Probable);
                 }
                 let calling = conventions.calling;
-                let Some(methods) =
-                    calling.and_then(|name| self.class_member(*class, name, receiver))
-                else {
-                    return FlowSet::unknown();
-                };
+                let methods = calling.and_then(|name| self.class_member(*class, name, receiver));
+                let is_method = |it: &Flow| matches!(it.value, Value::Method { .. });
+                let are_known = methods.as_ref().is_some_and(|it| it.flows().iter().any(is_method));
+                if conventions.reads_by_getters && !are_known {
+                    // What a getter gives, to those who call it.
+                    return FlowSet::of(value.clone(), Confidence::Probable);
+                }
+                let Some(methods) = methods else { return FlowSet::unknown() };
                 let mut out = FlowSet::default();
                 for flow in methods.flows() {
                     let given = self.call(&flow.value, call);

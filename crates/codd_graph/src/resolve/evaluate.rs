@@ -430,9 +430,7 @@ impl<'p> Evaluator<'p> {
                 // A getter of an object, or of a class itself.
                 self.is_own_getter(*at).then(|| self.call(value, None).share())
             }
-            Value::Method { at, receiver, .. }
-                if receiver.is_instance && self.definition(*at).flags.is_property =>
-            {
+            Value::Method { at, receiver, .. } if receiver.is_instance && self.is_property(*at) => {
                 Some(self.call(value, None).share())
             }
             _ => None,

@@ -116,7 +116,7 @@ impl Found {
             }
             Value::Method { at, .. } => {
                 // Reading a property runs it.
-                let is_property = evaluator.definition(*at).flags.is_property;
+                let is_property = evaluator.is_property(*at);
                 let kind = match kind {
                     EdgeKind::Reads if is_property => EdgeKind::Calls,
                     kind => kind,

@@ -4,6 +4,7 @@
 //! the manner of PyCG's assignment graph (Salis et al., ICSE 2021); what the own file's calls pass to its own functions is
 //! found in a few rounds, so that a callback is followed to where it is called.
 
+mod accessors;
 mod apart;
 mod attributes;
 mod callbacks;

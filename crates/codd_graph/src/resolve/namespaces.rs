@@ -5,8 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use codd_facts::{
-    Added, Bound, DefinitionId, DefinitionKind, Expr, ExprId, ImportId, ImportItem, ModuleTarget,
-    OPENED_FOR_ALL, ScopeId, ScopeKind,
+    Added, Bound, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Extension, ImportId,
+    ImportItem, ModuleTarget, OPENED_FOR_ALL, ScopeId, ScopeKind, Semantics,
 };
 
 use super::EdgeSet;
@@ -262,6 +262,9 @@ impl Evaluator<'_> {
                     // A method that is written outside of its class sees the class's names.
                     if let Some(of) = self.extended_by(file, function) {
                         classes = self.types_of(file, of);
+                        if self.conventions(file).sees_around_type {
+                            classes = self.with_types_around(classes);
+                        }
                         if classes.is_empty()
                             && let Some(found) = self.seen_in_namespace(file, of, name)
                         {
@@ -275,9 +278,19 @@ impl Evaluator<'_> {
             for class in classes {
                 let is_instance = is_instance.unwrap_or(!has_class_methods);
                 let receiver = Receiver { class, is_instance };
-                if let Some(found) = self.class_member(class, name, receiver) {
-                    let is_known =
-                        found.flows().iter().any(|it| !matches!(it.value, Value::External(_)));
+                let found = self.class_member(class, name, receiver);
+                if found.as_ref().is_none_or(|it| self.are_foreign_fields(it))
+                    && let Some(accessors) = self.by_getter(class, name)
+                {
+                    return Some(accessors);
+                }
+                let is_known = found.as_ref().is_some_and(|it| {
+                    it.flows().iter().any(|it| !matches!(it.value, Value::External(_)))
+                });
+                if !is_known && let Some(delegated) = self.delegated_member(class, name) {
+                    return Some(delegated);
+                }
+                if let Some(found) = found {
                     if is_known {
                         return Some(found);
                     }
@@ -287,6 +300,22 @@ impl Evaluator<'_> {
             at = it.parent;
         }
         outside
+    }
+
+    /// Types, each with those it is written in behind it.
+    fn with_types_around(&self, classes: Vec<At>) -> Vec<At> {
+        let mut all = Vec::new();
+        for class in classes {
+            let mut at = Some(class.id);
+            while let Some(id) = at {
+                let it = At { file: class.file, id };
+                if is_class_like(self.definition(it).kind) && !all.contains(&it) {
+                    all.push(it);
+                }
+                at = self.definition(it).parent;
+            }
+        }
+        all
     }
 
     /// A name of the namespace that an expression names and no type.
@@ -343,8 +372,9 @@ impl Evaluator<'_> {
         out
     }
 
-    /// Members of that name which files add to types that are not of the project.
-    pub(super) fn added_outside(&mut self, file: FileId, name: &str) -> FlowSet {
+    /// Members of that name which files add to types that are not of the project: those of the
+    /// type that `value` is known to be, or else any.
+    pub(super) fn added_outside(&mut self, file: FileId, name: &str, value: &Value) -> FlowSet {
         let conventions = self.conventions(file);
         let mut out = FlowSet::default();
         if !conventions.has_extensions && !conventions.has_class_methods_apart {
@@ -354,15 +384,41 @@ impl Evaluator<'_> {
         if candidates.len() > MAX_OFFERS {
             out.push(Value::Unknown, Confidence::Possible);
         }
+        let mut of_type = FlowSet::default();
         for candidate in candidates.iter().take(MAX_OFFERS) {
             let Some(file) = self.file(&candidate.path) else { continue };
             let Some(id) = candidate.definition else { continue };
             let of = self.extended(file).get(&id).copied();
             if of.is_none_or(|of| self.types_of(file, of).is_empty()) {
-                out.push(Value::definition(At { file, id }, NO_FRAME), Confidence::Possible);
+                let added = Value::definition(At { file, id }, NO_FRAME);
+                if of.is_some_and(|of| self.is_of_type(value, file, (of, id))) {
+                    of_type.push(added.clone(), Confidence::Probable);
+                }
+                out.push(added, Confidence::Possible);
             }
         }
-        out
+        if of_type.is_empty() { out } else { of_type }
+    }
+
+    /// Whether a value from outside is known to be of the type that a file adds a member to.
+    fn is_of_type(&mut self, value: &Value, file: FileId, added: (ExprId, DefinitionId)) -> bool {
+        let semantics = self.semantics(file);
+        let type_name = extended_name(&semantics, added.1);
+        match value {
+            Value::Text(_) => matches!(type_name, "String" | "str" | "string"),
+            Value::External(name) => name.rsplit('.').next() == Some(type_name),
+            Value::Container(site) => {
+                let kind = container_kind(&self.semantics(site.file), site.expr);
+                let of = self.opened(file, added.0, NO_FRAME);
+                of.flows().iter().any(|flow| match flow.value {
+                    Value::Container(it) => {
+                        container_kind(&self.semantics(it.file), it.expr) == kind
+                    }
+                    _ => false,
+                })
+            }
+            _ => false,
+        }
     }
 
     /// Bases that other files, or other parts of it, give to a type.
@@ -442,5 +498,18 @@ impl Evaluator<'_> {
         let is_near: Vec<bool> = found.iter().map(|at| shared(at) == most).collect();
         let mut is_near = is_near.into_iter();
         found.retain(|_| is_near.next().unwrap_or(true));
+    }
+}
+
+/// The type that a file adds a member to, by its last name.
+fn extended_name(semantics: &Semantics, member: DefinitionId) -> &str {
+    let added = |it: &&Extension| matches!(it.added, Added::Member(id) if id == member);
+    semantics.extensions.iter().find(added).map_or("", |it| it.type_name.as_str())
+}
+
+fn container_kind(semantics: &Semantics, expr: ExprId) -> Option<ContainerKind> {
+    match semantics.expr(expr) {
+        Expr::Container { kind, .. } => Some(*kind),
+        _ => None,
     }
 }

@@ -239,7 +239,25 @@ fn overloads(evaluator: &Evaluator<'_>, flows: Flows, arguments: Option<u32>) ->
         }
         _ => None,
     };
-    if flows.len() < 2 || arguments.is_none() {
+    if arguments.is_none() {
+        return flows;
+    }
+    // What is added to a type from outside does not replace what that has and we do not see.
+    let is_added = |flow: &Flow| match &flow.value {
+        Value::Definition { at, .. } => {
+            evaluator.extended(at.file).contains_key(&at.id)
+                && !Arity::of(evaluator.definition(*at)).takes(arguments)
+        }
+        _ => false,
+    };
+    if flows.iter().any(is_added) {
+        let mut limited = flows.to_vec();
+        for flow in limited.iter_mut().filter(|it| is_added(it)) {
+            flow.confidence = Confidence::Possible;
+        }
+        return limited.into();
+    }
+    if flows.len() < 2 {
         return flows;
     }
     let functions: Vec<_> = flows.iter().map(function).collect();
@@ -269,25 +287,6 @@ impl Evaluator<'_> {
             && self.conventions(OWN).function_methods.contains(&BIND)
     }
 
-    /// Of a property's getter and setter, the one that runs.
-    fn accessors(&self, flows: Flows, is_write: bool) -> Flows {
-        let takes = |flow: &Flow| match &flow.value {
-            Value::Definition { at, .. } | Value::Method { at, .. } => {
-                let it = self.definition(*at);
-                // Where one speaks for the other, both do.
-                let is_apart = it.flags.is_property && !it.flags.is_companion;
-                is_apart.then(|| it.parameters.iter().any(|it| !it.is_receiver))
-            }
-            _ => None,
-        };
-        let has = |wanted: bool| flows.iter().any(|it| takes(it) == Some(wanted));
-        if has(true) && has(false) {
-            flows.iter().filter(|it| takes(it) != Some(!is_write)).cloned().collect()
-        } else {
-            flows
-        }
-    }
-
     fn is_named_bind(&self, value: &Value) -> bool {
         match value {
             Value::Definition { at, .. } | Value::Method { at, .. } => {
@@ -308,7 +307,7 @@ fn written(
 ) {
     for flow in flows.iter() {
         let at = match &flow.value {
-            Value::Method { at, .. } if evaluator.definition(*at).flags.is_property => {
+            Value::Method { at, .. } if evaluator.is_property(*at) => {
                 // Assigning to a property runs it.
                 let from = source(reference.owner);
                 let to = evaluator.target(*at);

@@ -11,11 +11,14 @@ pub(super) static C: Conventions = Conventions {
     iterators: &["begin"],
     next_items: &["operator*"],
     indexing: &["operator[]"],
+    delegating: Some("operator->"),
     is_special: |name| name.starts_with('~') || name.starts_with("operator"),
     showing: &["operator<<"],
     inert_endings: &["exception", "error"],
     implicit_members: true,
+    sees_around_type: true,
     has_extensions: true,
+    has_overloads: true,
     keys_are_attributes: true,
     ..Conventions::NONE
 };

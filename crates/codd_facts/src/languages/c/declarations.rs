@@ -3,7 +3,7 @@
 use super::Walk;
 use super::declarators::{Declared, declared, has_word};
 use super::modules::NAMESPACE;
-use crate::lowering::{Here, New};
+use crate::lowering::{Here, New, READ};
 use crate::node::{Node, child_of_kind, children, field, has_child};
 use crate::{
     Bound, DefinitionFlags, DefinitionId, DefinitionKind, ExprId, Import, ImportItem,
@@ -271,6 +271,14 @@ impl<'t> Walk<'_, 't> {
         // is included.
         if (!is_static && !is_constant) || self.is_header {
             self.offer_here(id, false);
+        } else if is_constant && !self.is_hidden {
+            let namespace = self.namespace.clone();
+            self.offer_as(namespace, constant_elsewhere(it.name), id);
+        }
+        if is_extern && is_constant {
+            // What its value is, another file says that nobody else could name.
+            let target = self.name(here.scope, constant_elsewhere(it.name));
+            self.refer(target, it.name, READ, Here { owner: Some(id), ..here });
         }
         self.definition(id).declared_type = declared_type;
         let inside = Here { initialises: Some(id), ..here };
@@ -359,6 +367,11 @@ impl<'t> Walk<'_, 't> {
         let value = self.type_of(kind, inside);
         self.definition(id).value = value;
     }
+}
+
+/// The name of a constant for those that declare it `extern`.
+fn constant_elsewhere(name: Node<'_>) -> String {
+    format!("const {}", name.text())
 }
 
 /// The declarators of a declaration, without its type and what says more of it.

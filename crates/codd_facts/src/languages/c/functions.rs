@@ -9,8 +9,8 @@ use super::declarators::{
 use crate::lowering::{Here, New, This, Use, WRITE};
 use crate::node::{Node, child_of_kind, children, field, has_child};
 use crate::{
-    Added, Bound, DefinitionFlags, DefinitionId, DefinitionKind, ExprId, MODULE_SCOPE, Member,
-    Name, Parameter,
+    Added, Bound, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, MODULE_SCOPE,
+    Member, Name, Parameter,
 };
 
 impl<'t> Walk<'_, 't> {
@@ -58,6 +58,45 @@ impl<'t> Walk<'_, 't> {
             }
         }
         self.function_parts(id, node, function, body, template, here);
+        if let Some(class) = here.class
+            && self.semantics().definition(class).name == name
+        {
+            self.makes_bases(id, class, node, it.name, here);
+        }
+    }
+
+    /// A constructor makes the bases that it does not name, without arguments.
+    fn makes_bases(
+        &mut self,
+        id: DefinitionId,
+        class: DefinitionId,
+        node: Node<'t>,
+        name: Node<'t>,
+        here: Here,
+    ) {
+        let list = child_of_kind(node, "field_initializer_list");
+        let named: Vec<&str> = list
+            .into_iter()
+            .flat_map(children)
+            .filter_map(|it| it.first_child())
+            .map(|it| plain_last(it.text()))
+            .collect();
+        let own = &self.semantics().definition(class).name;
+        if named.contains(&own.as_str()) {
+            return;
+        }
+        for base in self.semantics().definition(class).bases.clone() {
+            let is_named = match self.semantics().expr(base) {
+                Expr::Name { name, .. } | Expr::Attribute { name, .. } => {
+                    named.contains(&name.as_str())
+                }
+                _ => true,
+            };
+            if !is_named {
+                let target = self.attribute(base, CONSTRUCTOR);
+                self.refer(target, name, Use::Called(Some(0)), Here { owner: Some(id), ..here });
+            }
+        }
     }
 
     fn new_function(
@@ -118,6 +157,17 @@ impl<'t> Walk<'_, 't> {
         let is_static = new.flags.is_private;
         let is_method = here.class.is_some();
         let id = self.define(new, here);
+        if let Some(class) = here.class
+            && self.semantics().definition(class).name == name
+            && !node.text().ends_with("delete;")
+        {
+            // What its definition names of the bases, only another file may say.
+            let bases = self.semantics().definition(class).bases.clone();
+            for base in bases {
+                let target = self.attribute(base, CONSTRUCTOR);
+                self.implied_call(class, target, it.name.span());
+            }
+        }
         if is_method {
             self.bind_method(id, &name, node, here);
         } else if !is_static || self.is_header {
@@ -149,6 +199,7 @@ impl<'t> Walk<'_, 't> {
         let name = plain_name(last);
         let words: Vec<&str> = scopes.iter().map(|it| scope_word(*it)).collect();
         let Some(class_word) = words.last().copied() else { return };
+        self.sees_namespaces(&words[..words.len() - 1]);
         let is_constructor = class_word == name;
         let own_class = self.class_here(&words, here);
         let path = words.join(".");
@@ -199,6 +250,9 @@ impl<'t> Walk<'_, 't> {
                     self.member(class, id);
                 }
                 self.function_parts(id, node, function, body, template, around);
+                if is_constructor {
+                    self.makes_bases(id, class, node, last, around);
+                }
                 self.scope_value(&scopes, name_node, Here { owner: Some(id), ..here });
             }
             None => {
@@ -213,6 +267,19 @@ impl<'t> Walk<'_, 't> {
                 let around = Here { this: This::Object(object), ..here };
                 self.function_parts(id, node, function, body, template, around);
             }
+        }
+    }
+
+    /// What is written in full, `a::b::C::f`, is inside of the namespaces it names: a type that
+    /// is named so offers nothing, and may stand among them.
+    fn sees_namespaces(&mut self, words: &[&str]) {
+        let mut full = self.namespace.clone();
+        for word in words {
+            if !full.is_empty() {
+                full.push('.');
+            }
+            full.push_str(word);
+            self.namespaces.insert(full.clone());
         }
     }
 
@@ -348,4 +415,10 @@ impl<'t> Walk<'_, 't> {
             self.call(base, given);
         }
     }
+}
+
+/// The last name of `a::B<T>`.
+fn plain_last(text: &str) -> &str {
+    let text = text.split('<').next().unwrap_or(text);
+    text.rsplit("::").next().unwrap_or(text).trim()
 }

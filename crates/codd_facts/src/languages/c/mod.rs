@@ -31,6 +31,7 @@ use codd_source::RepoPath;
 
 use crate::lowering::{Here, Lowering, lower};
 use crate::node::{Grammar, Node};
+use crate::reread::{errors, read};
 use crate::tree::NodeRole;
 use crate::{
     Conventions, FileFacts, Language, LanguageRef, Modelled, Modules, Parsed, ProjectFiles, Trivia,
@@ -122,37 +123,6 @@ fn read_again(parsed: &Parsed) -> Option<Parsed> {
     match masked {
         Some(masked) if errors(&masked) < errors(best) => Some(masked),
         _ => by_language,
-    }
-}
-
-fn read(parsed: &Parsed, language: LanguageRef, text: &str) -> Option<Parsed> {
-    let mut parser = tree_sitter::Parser::new();
-    parser.set_language(&language.grammar()).ok()?;
-    let tree = parser.parse(text, None)?;
-    Some(Parsed {
-        path: parsed.path.clone(),
-        language,
-        text: text.into(),
-        tree,
-        lines: parsed.lines.clone(),
-    })
-}
-
-/// How many places the grammar did not understand.
-fn errors(parsed: &Parsed) -> u32 {
-    let mut cursor = parsed.tree.walk();
-    let mut count = 0;
-    loop {
-        let node = cursor.node();
-        count += u32::from(node.is_error() || node.is_missing());
-        if node.has_error() && cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return count;
-            }
-        }
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) const C: Modelled = Modelled {
     ],
     not_modelled: &[
         "which of the branches of conditional compilation is compiled",
-        "definitions that macros make",
+        "definitions that macros make, and names they paste together",
         "function pointers in fields of types from another file, beyond who writes them",
         "include folders of the build",
         "weak and aliased symbols",
@@ -69,7 +69,7 @@ pub(super) const CPP: Modelled = Modelled {
         "overloads by the types of arguments",
         "operators that are not called by name",
         "which of the branches of conditional compilation is compiled",
-        "definitions that macros make",
+        "definitions that macros make, and names they paste together",
         "modules",
     ],
 };

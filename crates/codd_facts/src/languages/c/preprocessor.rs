@@ -62,6 +62,9 @@ impl<'t> Walk<'_, 't> {
             None => Here { owner: Some(id), ..top },
         };
         let Some(value) = value else { return };
+        if value.text().contains("##") {
+            self.not_modelled("names that a macro pastes together");
+        }
         for (word, is_called) in words(value.text()).take(MAX_NAMES) {
             if !own.contains(&word) {
                 let target = self.name(crate::MODULE_SCOPE, word);

@@ -164,6 +164,7 @@ using namespace std;
             Function a.b.make : Box@9 companion
             Method a.Other.run(n)
             Function hidden returns [_] private
+            offer const kLimit in a.b
             offer make in a.b
             offer run in a.Other
             opened ["a.b", "a", "std", ""]

@@ -200,7 +200,9 @@ impl<'t> Walk<'_, 't> {
                 Some(first) => first.annotation,
                 None => None,
             };
-            let type_name = Name::from(last_name(of));
+            let is_built_in = of.kind() == "predefined_type";
+            let target = if is_built_in { Some(self.it.literal()) } else { target };
+            let type_name = Name::from(if is_built_in { of.text() } else { last_name(of) });
             if let (Some(target), false) = (target, type_name.is_empty()) {
                 self.it.extend(target, type_name, Added::Member(id));
             }

@@ -112,6 +112,7 @@ static CONVENTIONS: Conventions = Conventions {
     has_partial_types: true,
     item_methods: ITEM_METHODS,
     whole_methods: WHOLE_METHODS,
+    has_overloads: true,
     ..Conventions::NONE
 };
 

@@ -198,6 +198,7 @@ impl<'t> Walk<'_, 't> {
         new.flags = DefinitionFlags { is_private: true, ..DefinitionFlags::default() };
         let id = self.it.define(new, here);
         self.it.definition(id).bases = vec![base];
+        self.it.implied(id, ReferenceKind::Inherit, base, named.span());
         let inside = self.it.class_body(id, here);
         let class = Class { name: format!("${}", name.text()).into(), ..Class::default() };
         self.type_body(body, id, &class, inside);

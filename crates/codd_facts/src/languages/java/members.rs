@@ -12,6 +12,7 @@ impl<'t> Walk<'_, 't> {
         let annotations = annotation_nodes(node);
         let of = field(node, "type");
         let mut declared = None;
+        let mut is_rule = false;
         let declarators =
             children(node).into_iter().filter(|it| it.kind() == "variable_declarator");
         for declarator in declarators {
@@ -33,7 +34,10 @@ impl<'t> Walk<'_, 't> {
             let inside = Here { initialises: Some(id), ..here };
             if declared.is_none() {
                 declared = of.map(|of| self.type_of(of, inside));
-                self.annotate(id, &annotations, here);
+                is_rule = test_cases::is_rule(&self.annotate(id, &annotations, here));
+            }
+            if is_rule {
+                test_cases::runs_rule(self.it, id, name.span(), here);
             }
             let value = value.map(|value| self.expression(value, READ, inside));
             let definition = self.it.definition(id);

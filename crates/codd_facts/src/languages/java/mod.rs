@@ -88,6 +88,7 @@ static CONVENTIONS: Conventions = Conventions {
     inert_endings: &["Error", "Exception"],
     implicit_members: true,
     has_extensions: true,
+    has_overloads: true,
     methods_are_apart: true,
     item_methods: jvm::ITEM_METHODS,
     whole_methods: jvm::WHOLE_METHODS,

@@ -122,6 +122,7 @@ public abstract class Item<T extends Price> extends Thing implements Comparable<
             Type String@7 in Item.of
             Call Item@8/0 in Item.of
             Call <Item.Kind>.<init>/0 in Item.Kind initialises Item.Kind.SMALL
+            Inherit <Item.Kind> in Item.Kind.$SMALL
             Call <Item.Kind>.<init>/1 in Item.Kind initialises Item.Kind.BIG
             Call <super Item.Kind>.<init>/0 in Item.Kind.Kind
             Call <super Item.Kind>.<init>/0 in Item.Kind.Kind#1

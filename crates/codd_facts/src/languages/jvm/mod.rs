@@ -21,6 +21,9 @@ pub(super) const MANIFESTS: &[&str] = &[
 /// The name by which a class's constructors are bound in its scope.
 pub(super) const CONSTRUCTOR: &str = "<init>";
 
+/// What instances of a trait of Scala are besides, as it asks of who mixes it in.
+pub(super) const SELF_TYPE: &str = "<self type>";
+
 /// Stands for the value that a `switch` or `match` goes by; no source can name it.
 pub(super) const SWITCHED: &str = "<switched>";
 

@@ -45,6 +45,23 @@ const EXTENDING: &[&str] = &[
     "supportsParameter",
 ];
 
+/// Annotations of fields that hold what runs around tests.
+const RULES: &[&str] = &["ClassRule", "RegisterExtension", "Rule"];
+
+/// Methods of rules that are called for a test, besides those of extensions.
+const RULING: &[&str] = &[
+    "after",
+    "apply",
+    "before",
+    "evaluate",
+    "failed",
+    "finished",
+    "skipped",
+    "starting",
+    "succeeded",
+    "verify",
+];
+
 /// Whether a method runs around the tests of its class; by its name alone in JUnit 3.
 pub(in crate::languages) fn is_around_tests(name: &str, annotations: &[Annotation]) -> bool {
     matches!(name, "setUp" | "tearDown")
@@ -70,6 +87,26 @@ pub(in crate::languages) fn extensions(
         }
     }
     found
+}
+
+/// Whether a field holds a rule or an extension that runs around the tests of its class.
+pub(in crate::languages) fn is_rule(annotations: &[Annotation]) -> bool {
+    annotations.iter().any(|it| RULES.contains(&it.name.as_str()))
+}
+
+/// Joins such a field to the tests of its class.
+pub(in crate::languages) fn runs_rule(
+    it: &mut Lowering<'_>,
+    rule: DefinitionId,
+    at: Span,
+    here: Here,
+) {
+    it.runs_around_tests(rule, at, here);
+    let held = it.definition_value(rule);
+    for name in EXTENDING.iter().chain(RULING) {
+        let method = it.attribute(held, *name);
+        it.implied_call(rule, method, at);
+    }
 }
 
 /// Joins a test to what runs along with it.

@@ -20,6 +20,8 @@ pub(super) struct Class {
     /// As JUnit names it: `Outer$Inner`.
     pub(super) test_name: Name,
     pub(super) is_interface: bool,
+    /// Of the file: the class that Java sees its functions and properties in.
+    pub(super) facade: Option<Name>,
     /// Its members need no instance: the file, an object.
     pub(super) is_static: bool,
     /// Of a companion: the class whose members its own are too.
@@ -63,6 +65,13 @@ impl<'t> Walk<'_, 't> {
         }
         if let Some(namespace) = class.namespace.clone().filter(|_| !is_private) {
             self.it.offer(namespace, id);
+        }
+        let is_type = !matches!(
+            self.it.semantics().definition(id).kind,
+            DefinitionKind::Function | DefinitionKind::Method | DefinitionKind::Variable
+        );
+        if let Some(facade) = class.facade.clone().filter(|_| !is_private && !is_type) {
+            self.it.offer(facade, id);
         }
     }
 
@@ -108,6 +117,7 @@ impl<'t> Walk<'_, 't> {
             controller: Controller::of(&annotations),
             test_name,
             is_interface,
+            facade: None,
             is_static: is_companion || node.kind() == "object_declaration",
             companion_of: is_companion.then_some(here),
             extensions,
@@ -116,6 +126,11 @@ impl<'t> Walk<'_, 't> {
             self.primary_constructor(node, constructor, inside);
         }
         self.bases(node, id, Here { owner: Some(id), ..here }, inside);
+        if node.kind() == "object_declaration" {
+            // As Java names the one there is.
+            let object = self.it.definition_value(id);
+            self.it.bind(inside, "INSTANCE", Bound::Alias(object));
+        }
         if let Some(body) = body {
             self.class_members(body, &class, inside);
         }
@@ -214,6 +229,7 @@ impl<'t> Walk<'_, 't> {
                 new.name = plain_name(name).into();
                 let property = self.it.define_bound(new, here);
                 self.annotate(property, &annotations, here);
+                self.seen_by_java(property, has_child(parameter, "var"), here);
                 let value = self.it.name(inside.scope, plain_name(name));
                 let definition = self.it.definition(property);
                 definition.declared_type = annotation;
@@ -283,6 +299,7 @@ impl<'t> Walk<'_, 't> {
             Some(body) => {
                 let own = self.unnamed_class(body, name, plain_name(name), body, here);
                 self.it.definition(own).bases = vec![of];
+                self.it.implied(own, ReferenceKind::Inherit, of, name.span());
                 self.it.definition_value(own)
             }
             None => of,

@@ -1,6 +1,7 @@
 //! Packages and imports of a Kotlin file.
 
 use super::declarations::Class;
+use super::properties::capitalised;
 use super::{Unit, Walk, plain_name};
 use crate::lowering::Here;
 use crate::node::{Node, child_of_kind, children, has_child};
@@ -31,7 +32,11 @@ fn dotted(node: Node<'_>) -> Name {
 impl<'t> Walk<'_, 't> {
     pub(super) fn source_file(&mut self, root: Node<'t>, here: Here) {
         self.it.open(self.unit.package.clone());
-        let file = Class { namespace: Some(self.unit.package.clone()), ..Class::default() };
+        let file = Class {
+            namespace: Some(self.unit.package.clone()),
+            facade: Some(self.facade(root)),
+            ..Class::default()
+        };
         for node in children(root) {
             match node.kind() {
                 "import" => self.import(node, here),
@@ -43,6 +48,24 @@ impl<'t> Walk<'_, 't> {
             }
         }
         self.it.open("kotlin");
+    }
+
+    /// The class that Java sees the file's functions and properties in: `ShopKt` of `shop.kt`,
+    /// or as `@file:JvmName` says.
+    fn facade(&self, root: Node<'t>) -> Name {
+        let annotations = children(root).into_iter().filter(|it| it.kind() == "file_annotation");
+        let said = annotations.filter(|it| it.text().contains("JvmName")).find_map(|it| {
+            let text = it.text().split_once('(')?.1;
+            text.split_once('"')?.1.split_once('"').map(|it| it.0)
+        });
+        let class = match said {
+            Some(name) => name.to_owned(),
+            None => format!("{}Kt", capitalised(self.it.path.stem())),
+        };
+        match self.unit.package.as_str() {
+            "" => class.into(),
+            package => format!("{package}.{class}").into(),
+        }
     }
 
     fn import(&mut self, node: Node<'t>, here: Here) {

@@ -7,6 +7,7 @@ mod frameworks;
 mod functions;
 mod imports;
 mod modelled;
+mod one_liners;
 mod properties;
 mod statements;
 mod types;
@@ -62,7 +63,9 @@ impl Language for Kotlin {
     fn extract(&self, parsed: &Parsed) -> FileFacts {
         static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
         let grammar = Grammar::of(&GRAMMAR, || self.grammar(), role);
-        lower(parsed, grammar, |it, root| {
+        let mended = parsed.tree.root_node().has_error().then(|| one_liners::mended(parsed));
+        let mended = mended.flatten();
+        lower(mended.as_ref().unwrap_or(parsed), grammar, |it, root| {
             let unit = imports::unit(root);
             Walk { it, unit: &unit, prefix: Name::default() }.source_file(root, Here::TOP);
         })
@@ -103,6 +106,8 @@ static CONVENTIONS: Conventions = Conventions {
     inert_endings: &["Error", "Exception"],
     implicit_members: true,
     has_extensions: true,
+    has_overloads: true,
+    reads_by_getters: true,
     methods_are_apart: true,
     item_methods: jvm::ITEM_METHODS,
     whole_methods: jvm::WHOLE_METHODS,

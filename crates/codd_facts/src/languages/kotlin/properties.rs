@@ -1,11 +1,12 @@
 //! Properties: fields, and what runs when they are read or written.
 
-use super::declarations::{Class, annotation_nodes, flags_of};
+use super::super::jvm::test_cases;
+use super::declarations::{Class, annotation_nodes, flags_of, has_modifier};
 use super::types::is_type;
 use super::{Walk, plain_name};
 use crate::lowering::{Here, New, READ};
-use crate::node::{Node, child_of_kind, children};
-use crate::{Bound, DefinitionKind, ExprId};
+use crate::node::{Node, child_of_kind, children, has_child};
+use crate::{Bound, DefinitionId, DefinitionKind, ExprId, Name};
 
 impl<'t> Walk<'_, 't> {
     /// A property of a class or file; a local variable anywhere else.
@@ -44,7 +45,20 @@ impl<'t> Walk<'_, 't> {
         new.body.extend(getter.into_iter().chain(setter));
         let id = self.it.define_bound(new, here);
         self.publish(id, class);
-        self.annotate(id, &annotations, here);
+        let annotations = self.annotate(id, &annotations, here);
+        let is_written = has_child(node, "var");
+        if has_modifier(node, "const") {
+            // Java reads it as it is.
+        } else if here.class.is_some() {
+            self.seen_by_java(id, is_written, here);
+        } else if let Some(facade) = &class.facade {
+            for accessor in accessor_names(plain_name(name), is_written) {
+                self.it.offer_as(facade.clone(), accessor, id);
+            }
+        }
+        if test_cases::is_rule(&annotations) {
+            test_cases::runs_rule(self.it, id, name.span(), class.companion_of.unwrap_or(here));
+        }
         if kind == DefinitionKind::Method {
             let mut inside = self.it.function_body(id, here);
             if let Some(receiver) = receiver {
@@ -68,6 +82,19 @@ impl<'t> Walk<'_, 't> {
         definition.value = value.or(delegated);
         let within = self.it.lambda_body(Here { owner: Some(id), ..here });
         self.accessors(getter, setter, declared, within);
+    }
+
+    /// Binds a property under the names of the methods by which Java reads and writes it.
+    pub(super) fn seen_by_java(&mut self, property: DefinitionId, is_written: bool, here: Here) {
+        let definition = self.it.semantics().definition(property);
+        if definition.flags.is_private {
+            return;
+        }
+        let names = accessor_names(&definition.name.clone(), is_written);
+        let value = self.it.definition_value(property);
+        for name in names {
+            self.it.bind(here, name, Bound::Alias(value));
+        }
     }
 
     fn accessors(
@@ -139,6 +166,19 @@ impl<'t> Walk<'_, 't> {
             }
         }
     }
+}
+
+/// The methods that Java has for a property; `isOpen` keeps its name.
+fn accessor_names(property: &str, is_written: bool) -> Vec<Name> {
+    let is_question = property.strip_prefix("is").filter(|it| it.starts_with(char::is_uppercase));
+    let name = is_question.map_or_else(|| capitalised(property), str::to_owned);
+    let getter = is_question.is_none().then(|| format!("get{name}").into());
+    getter.into_iter().chain(is_written.then(|| format!("set{name}").into())).collect()
+}
+
+pub(super) fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |it| it.to_uppercase().chain(letters).collect())
 }
 
 /// The value that a property or variable is first given.

@@ -7,6 +7,13 @@ use crate::node::{Node, child_of_kind, children, field};
 
 const FRAMEWORK: &str = "nextest";
 
+/// Attributes whose texts name functions and modules.
+const NAMING_IN_TEXTS: &[&str] =
+    &["arg", "builder", "clap", "derivative", "educe", "serde", "serde_as", "validate"];
+
+/// Attributes that are given functions as they stand: `#[arg(value_parser = parse)]`.
+const NAMING: &[&str] = &["arg", "builder", "clap", "command", "structopt", "validate"];
+
 impl<'t> Walk<'_, 't> {
     /// Attributes before an item name macros, and say what it is derived from.
     pub(super) fn decorate(&mut self, node: Node<'t>, here: Here) {
@@ -28,17 +35,29 @@ impl<'t> Walk<'_, 't> {
                     self.named(name, TYPE, here);
                 }
             }
-            (_, Some(arguments)) => self.names_in_texts(path.text(), arguments, here),
+            (of, Some(arguments)) => {
+                self.names_in_texts(of, arguments, here);
+                if NAMING.contains(&of) {
+                    self.tokens(arguments, here);
+                }
+            }
             _ => {}
         }
     }
 
     /// `#[serde(with = "module", default = "function")]` names functions in texts.
     fn names_in_texts(&mut self, of: &str, arguments: Node<'t>, here: Here) {
-        if !matches!(of, "serde" | "clap" | "arg" | "builder") {
+        if !NAMING_IN_TEXTS.contains(&of) {
             return;
         }
-        for text in arguments.below().filter(|it| it.kind() == "string_literal") {
+        let mut key = "";
+        for text in arguments.below() {
+            if text.kind() == "identifier" {
+                key = text.text();
+            }
+            if text.kind() != "string_literal" {
+                continue;
+            }
             let Some(path) = super::expressions::text_of(text) else { continue };
             let is_path = !path.is_empty()
                 && path.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | ':'));
@@ -52,6 +71,12 @@ impl<'t> Walk<'_, 't> {
                 target = self.attribute(target, part);
             }
             self.refer(target, text, crate::lowering::READ, here);
+            if key == "with" {
+                for function in ["serialize", "deserialize"] {
+                    let function = self.attribute(target, function);
+                    self.refer(function, text, crate::lowering::READ, here);
+                }
+            }
         }
     }
 

@@ -67,7 +67,7 @@ impl<'t> Walk<'_, 't> {
         self.bind(around, "Self", Bound::Alias(of));
         let through = field(node, "trait");
         let base = through.map(|it| self.type_used(it, INHERIT, around));
-        let type_name = self.name_of_type(of, around);
+        let type_name = self.name_of_type(of, around).or_else(|| builtin_or_any(typed));
         match (own, base) {
             (Some(own), Some(base)) => self.definition(own).bases.push(base),
             (None, Some(base)) => {
@@ -265,4 +265,10 @@ impl<'t> Walk<'_, 't> {
             }
         }
     }
+}
+
+/// The name of a type that no definition stands for: a built-in, or a type parameter without
+/// a bound, which is any type.
+fn builtin_or_any(typed: Node<'_>) -> Option<Name> {
+    last_segment(typed).map(|it| Name::new(it.text()))
 }

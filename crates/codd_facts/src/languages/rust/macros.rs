@@ -3,11 +3,13 @@
 //! What a macro makes of its tokens is not known. Most take expressions: paths, calls and
 //! chains of methods among the tokens are read as if they stood there.
 
+use super::paths::{FILE, GLOB};
 use super::walk::Walk;
 use crate::lowering::{CALL, Here, New, READ, TYPE, This, Use};
 use crate::node::{Node, children, field};
 use crate::{
-    Argument, Bound, ContainerKind, DefinitionFlags, DefinitionKind, ExprId, Item, Name, Offer,
+    Argument, Bound, ContainerKind, DefinitionFlags, DefinitionKind, ExprId, ImportItem, Item,
+    Name, Offer,
 };
 
 /// The namespace in which macros are seen from other files.
@@ -51,6 +53,9 @@ impl<'t> Walk<'_, 't> {
         let inside = self.function_body(id, here);
         for rule in rules {
             if let Some(right) = field(rule, "right") {
+                if makes_items(right) {
+                    self.not_modelled("items that a macro makes");
+                }
                 self.tokens(right, inside);
             }
         }
@@ -68,6 +73,9 @@ impl<'t> Walk<'_, 't> {
             self.note_root(base, here);
         }
         let tree = children(node).into_iter().find(|it| it.kind() == "token_tree");
+        if let (Some(tree), "include") = (tree, name.text()) {
+            return self.included(node, tree, here);
+        }
         if let (Some(tree), "proptest") = (tree, name.text())
             && self.property_tests(tree, here)
         {
@@ -75,6 +83,19 @@ impl<'t> Walk<'_, 't> {
         }
         let values = tree.map(|it| self.tokens(it, here)).unwrap_or_default();
         self.macro_value(name.text(), values)
+    }
+
+    /// `include!("x.rs")`: the names of another file are seen here.
+    fn included(&mut self, node: Node<'t>, tree: Node<'t>, here: Here) -> ExprId {
+        let path = children(tree).first().copied().and_then(super::expressions::text_of);
+        let Some(path) = path.filter(|it| it.ends_with(".rs")) else {
+            self.not_modelled("include of a computed path");
+            return self.unknown();
+        };
+        let id = self.import(format!("{FILE}{path}"), ImportItem::Module, node, here);
+        let module = self.import_value(id);
+        self.bind(here, GLOB, Bound::Alias(module));
+        self.unknown()
     }
 
     /// The tests that `proptest! { #[test] fn name(x in any()) { … } }` declares; whether there
@@ -125,7 +146,7 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// What is named among tokens; the values of what commas part.
-    fn tokens(&mut self, tree: Node<'t>, here: Here) -> Vec<ExprId> {
+    pub(super) fn tokens(&mut self, tree: Node<'t>, here: Here) -> Vec<ExprId> {
         if !self.enter(tree, here) {
             return Vec::new();
         }
@@ -264,6 +285,15 @@ impl<'t> Walk<'_, 't> {
         }
         value
     }
+}
+
+/// Whether what a macro is replaced with declares something whose name it is given.
+fn makes_items(right: Node<'_>) -> bool {
+    let tokens: Vec<Node<'_>> = right.below().filter(|it| it.is_leaf()).collect();
+    tokens.windows(2).any(|it| {
+        matches!(it[0].text(), "fn" | "struct" | "enum" | "trait" | "mod" | "type" | "impl")
+            && it[1].text().starts_with('$')
+    })
 }
 
 /// How many arguments the tokens in parentheses are.

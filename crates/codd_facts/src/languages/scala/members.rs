@@ -5,7 +5,7 @@ use super::declarations::{Class, annotation_nodes, flags_of};
 use super::{Walk, fields, plain_name};
 use crate::lowering::{Here, New, READ};
 use crate::node::{Node, children, field};
-use crate::{Added, Bound, DefinitionId, DefinitionKind, ExprId, Parameter};
+use crate::{Added, Bound, DefinitionId, DefinitionKind, Expr, ExprId, Parameter};
 
 impl<'t> Walk<'_, 't> {
     /// A definition, or a statement; gives the value of one that is an expression.
@@ -29,11 +29,34 @@ impl<'t> Walk<'_, 't> {
             "extension_definition" => self.extension(node, class, here),
             "import_declaration" => self.import(node, here),
             "export_declaration" => self.it.not_modelled("export clause"),
-            "package_clause" | "end_marker" | "self_type" | "using_directive" => {}
+            "self_type" => self.self_type(node, here),
+            "package_clause" | "end_marker" | "using_directive" => {}
             "ERROR" => self.type_body(node, class, here),
             _ => return Some(self.expression(node, READ, here)),
         }
         None
+    }
+
+    /// `self: Logging =>`: instances are of that type too, and may be called so.
+    fn self_type(&mut self, node: Node<'t>, here: Here) {
+        let parts = children(node);
+        let (Some(class), [name, types @ ..]) = (here.class, parts.as_slice()) else { return };
+        for of in types {
+            let mut of = vec![*of];
+            while let Some(next) = of.pop() {
+                if next.kind() == "compound_type" {
+                    of.extend(children(next).into_iter().rev());
+                    continue;
+                }
+                let value = self.type_of(next, here);
+                let instance = self.it.instance_of(value);
+                self.it.bind(here, jvm::SELF_TYPE, Bound::Value(instance));
+            }
+        }
+        if name.kind() == "identifier" && name.text() != "this" && name.text() != "_" {
+            let this = self.it.add(Expr::This { class });
+            self.it.bind(here, plain_name(*name), Bound::Alias(this));
+        }
     }
 
     fn offer(&mut self, id: DefinitionId, class: &Class) {

@@ -86,6 +86,7 @@ static CONVENTIONS: Conventions = Conventions {
     next_items: &["next"],
     leaving: &["close"],
     indexing: &["apply"],
+    delegating: Some(jvm::SELF_TYPE),
     function_methods: &["apply", "andThen", "compose"],
     is_special: |name| {
         jvm::SPECIAL.contains(&name)
@@ -99,6 +100,7 @@ static CONVENTIONS: Conventions = Conventions {
     has_extensions: true,
     item_methods: jvm::ITEM_METHODS,
     whole_methods: jvm::WHOLE_METHODS,
+    has_overloads: true,
     ..Conventions::NONE
 };
 

@@ -17,6 +17,8 @@ pub(super) struct Around {
     pub(super) extended: Option<Extended>,
     pub(super) is_type: bool,
     pub(super) is_protocol: bool,
+    /// A class that extends another type, for all its head says.
+    pub(super) is_subclass: bool,
     /// As test runners name it.
     pub(super) suite: Name,
     /// Whether it may be a class of XCTest.
@@ -128,6 +130,7 @@ impl<'t> Walk<'_, 't> {
         let own = Around {
             is_type: true,
             is_protocol: kind == DefinitionKind::Interface,
+            is_subclass: word == "class" && has_base,
             suite,
             is_test_case: self.unit.uses_xctest && word == "class" && has_base && !is_suite,
             ..Around::default()

@@ -3,9 +3,9 @@
 use super::declarations::{Around, attribute_nodes, flags_of};
 use super::types::is_type;
 use super::{INIT, SUBSCRIPT, Walk, plain_name};
-use crate::lowering::{Here, New, READ, This};
+use crate::lowering::{Here, New, READ, This, Use};
 use crate::node::{Node, child_of_kind, children, field};
-use crate::{DefinitionId, DefinitionKind, Parameter};
+use crate::{Bound, DefinitionId, DefinitionKind, Parameter};
 
 impl<'t> Walk<'_, 't> {
     pub(super) fn function(&mut self, node: Node<'t>, around: &Around, here: Here) {
@@ -61,6 +61,12 @@ impl<'t> Walk<'_, 't> {
         };
         let kind = DefinitionKind::Method;
         let (_, _, inside) = self.callable(node, word, text, kind, body, around, here);
+        if text == INIT && around.is_subclass && !body.is_some_and(delegates) {
+            // The base is made last, without a word of it.
+            let base = self.it.super_of(inside);
+            let target = self.it.attribute(base, INIT);
+            self.it.refer(target, word, Use::Called(Some(0)), inside);
+        }
         self.callable_body(body, inside);
     }
 
@@ -152,8 +158,9 @@ impl<'t> Walk<'_, 't> {
         is_variadic: bool,
         inside: Here,
     ) {
-        let mut names = children(node).into_iter();
-        let Some(name) = names.rfind(|it| it.kind() == "simple_identifier") else { return };
+        let names = children(node).into_iter().filter(|it| it.kind() == "simple_identifier");
+        let names: Vec<Node<'t>> = names.collect();
+        let (Some(label), Some(name)) = (names.first(), names.last()) else { return };
         let of = children(node).into_iter().find(|it| is_type(*it));
         let mut annotation = of.map(|it| self.type_of(it, inside));
         if is_variadic {
@@ -166,10 +173,20 @@ impl<'t> Walk<'_, 't> {
             default,
             is_variadic,
             is_named_type: of.is_some_and(|it| it.kind() == "user_type"),
-            ..Parameter::typed(plain_name(name), annotation)
+            ..Parameter::typed(plain_name(*label), annotation)
         };
-        self.it.parameter(parameter, inside);
+        // Callers see the label, and the body the name.
+        let Some(function) = inside.function else { return };
+        let parameters = &mut self.it.definition(function).parameters;
+        let index = parameters.len() as u32;
+        parameters.push(parameter);
+        self.it.bind(inside, plain_name(*name), Bound::Parameter { function, index });
     }
+}
+
+/// Whether an initialiser says which other one it runs.
+fn delegates(body: Node<'_>) -> bool {
+    body.below().any(|it| it.kind() == "navigation_expression" && it.text().ends_with(".init"))
 }
 
 fn child_has_dots(node: Node<'_>) -> bool {

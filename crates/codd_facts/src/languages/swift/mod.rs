@@ -162,6 +162,8 @@ static CONVENTIONS: Conventions = Conventions {
     ],
     item_properties: &["first", "last"],
     whole_properties: &["indices", "lazy", "values"],
+    has_overloads: true,
+    has_labels: true,
     ..Conventions::NONE
 };
 

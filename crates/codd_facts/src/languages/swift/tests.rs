@@ -51,9 +51,9 @@ fileprivate func hidden(part: some Sold) {}
             Field Item.shared = Item@1() static
             Method Item.size : Int@4 property
             Field Item.width : Int@1 = _
-            Method Item.init(p: T@9 = make@9(), *many: [~Part@9])
+            Method Item.init(price: T@9 = make@9(), *_: [~Part@9])
             Method Item.deinit
-            Method Item.sell(unit: U@13) : [~Item@13] async static
+            Method Item.sell(_: U@13) : [~Item@13] async static
             Method Item.subscript(at: Int@15) : Part@15
             Method Item.==(left: Item@17, right: Item@17) : Bool@17 static
             Enum Kind bases [String]
@@ -63,7 +63,7 @@ fileprivate func hidden(part: some Sold) {}
             Interface Sold bases [AnyObject]
             TypeAlias Sold.Entity = Part@20 abstract
             Field Sold.size : Int@20 abstract
-            Method Sold.sell(n: Int@21) : Entity@21 abstract
+            Method Sold.sell(_: Int@21) : Entity@21 abstract
             Class Desk
             Method Item.named : <Item>
             Class Core.Price.Tax

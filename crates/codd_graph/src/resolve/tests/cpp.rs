@@ -229,3 +229,88 @@ TEST_CASE("sums", "[math]") {
         "#]],
     );
 }
+
+#[test]
+fn methods_written_in_full_see_the_namespace_and_the_types_around_their_class() {
+    check(
+        r#"
+//- /lib.hpp
+namespace lib {
+extern const int LIMIT;
+int clamp(int v);
+class Foo {
+public:
+    static const int SIZE = 4;
+    int bar();
+    class In { int go(); };
+};
+namespace detail { int deep(); }
+}
+//- /lib.cpp
+namespace lib {
+const int LIMIT = 9;
+int clamp(int v) { return v; }
+namespace detail { int deep() { return 1; } }
+}
+//- /foo.cpp
+#include "lib.hpp"
+int lib::Foo::bar() { return clamp(LIMIT) + detail::deep(); }
+int lib::Foo::In::go() { return clamp(SIZE); }
+"#,
+        &expect![[r#"
+            foo.cpp:lib.Foo.bar -calls exact- lib.cpp:lib.clamp
+            foo.cpp:lib.Foo.bar -calls exact- lib.cpp:lib.detail.deep
+            foo.cpp:lib.Foo.bar -reads exact- lib.hpp:lib.LIMIT
+            foo.cpp:lib.Foo.bar -mentions exact- lib.hpp:lib.Foo
+            foo.cpp:lib.Foo.In.go -calls exact- lib.cpp:lib.clamp
+            foo.cpp:lib.Foo.In.go -mentions exact- lib.hpp:lib.Foo
+            foo.cpp:lib.Foo.In.go -reads exact- lib.hpp:lib.Foo.SIZE
+            foo.cpp:lib.Foo.In.go -mentions exact- lib.hpp:lib.Foo.In
+            lib.hpp:lib.Foo -contains exact- foo.cpp:lib.Foo.bar
+            lib.hpp:lib.Foo.In -contains exact- foo.cpp:lib.Foo.In.go
+            lib.hpp:lib.LIMIT -reads exact- lib.cpp:lib.LIMIT
+        "#]],
+    );
+}
+
+#[test]
+fn constructors_make_the_bases_they_do_not_name() {
+    check(
+        r#"
+//- /a.cpp
+class Base { public: Base() {} Base(int n) {} };
+class Plain : public Base { public: Plain() {} };
+class Told : public Base { public: Told() : Base(2) {} };
+//- /b.hpp
+#include "a.cpp"
+class Elsewhere : public Plain { public: Elsewhere(); };
+"#,
+        &expect![[r#"
+            a.cpp:Plain -inherits exact- a.cpp:Base
+            a.cpp:Plain.Plain -calls exact- a.cpp:Base.Base
+            a.cpp:Told -inherits exact- a.cpp:Base
+            a.cpp:Told.Told -calls exact- a.cpp:Base
+            a.cpp:Told.Told -calls exact- a.cpp:Base.Base#1
+        "#]],
+    );
+}
+
+#[test]
+fn an_arrow_leads_to_what_it_gives() {
+    check(
+        r#"
+//- /a.cpp
+struct Shop { void sell() {} };
+struct Handle { Shop* operator->() { return shop; } Shop* shop; void own() {} };
+void f(Handle h) { h->sell(); h.own(); }
+"#,
+        &expect![[r#"
+            a.cpp:Handle -mentions exact- a.cpp:Shop
+            a.cpp:Handle.operator-> -mentions exact- a.cpp:Shop
+            a.cpp:Handle.operator-> -reads exact- a.cpp:Handle.shop
+            a.cpp:f -calls probable- a.cpp:Shop.sell
+            a.cpp:f -mentions exact- a.cpp:Handle
+            a.cpp:f -calls probable- a.cpp:Handle.own
+        "#]],
+    );
+}

@@ -383,3 +383,26 @@ public class ShopTests : IClassFixture<Database>, IDisposable {
         "#]],
     );
 }
+
+#[test]
+fn extensions_of_literals_are_found_by_their_type() {
+    check(
+        r#"
+//- /A.cs
+namespace A {
+    static class Extensions {
+        public static int Go(this string it) => 1;
+        public static int Count(this int it) => 1;
+    }
+    class Use {
+        int Text() { return "a".Go(); }
+        int Number() { return 1.Count(); }
+    }
+}
+"#,
+        &expect![[r#"
+            A.cs:Use.Text -calls probable- A.cs:Extensions.Go
+            A.cs:Use.Number -calls possible- A.cs:Extensions.Count
+        "#]],
+    );
+}

@@ -226,6 +226,7 @@ class Main {
             Main.java:Main.f -calls exact- Main.java:Main.start
             Main.java:Main.f -calls exact- Main.java:Main.work
             Main.java:Main.f -calls exact- Main.java:Main.f.$Task
+            Main.java:Main.f.$Task -inherits exact- Main.java:Task
             Main.java:Main.f.$Task.run -calls exact- Main.java:Main.work
         "#]],
     );
@@ -253,6 +254,7 @@ class Main {
 }
 "#,
         &expect![[r#"
+            Kind.java:Kind.$ONE -inherits exact- Kind.java:Kind
             Kind.java:Kind.best -mentions exact- Kind.java:Kind
             Kind.java:Kind.best -reads exact- Kind.java:Kind.ONE
             Main.java:Main.Point -mentions exact- Kind.java:Kind
@@ -384,6 +386,64 @@ class A {
             A.java:A.one -calls probable- A.java:A.go
             A.java:A.one -calls probable- A.java:A.go#1
             A.java:A.two -calls exact- A.java:A.go#2
+        "#]],
+    );
+}
+
+#[test]
+fn constants_and_unnamed_classes_override_what_they_extend() {
+    check(
+        r#"
+//- /a/Op.java
+package a;
+enum Op {
+    PLUS { @Override int apply(int x) { return help(x); } },
+    MINUS { @Override int apply(int x) { return -x; } };
+    int help(int x) { return x; }
+    abstract int apply(int x);
+    static int all(int x) { return PLUS.apply(x); }
+}
+"#,
+        &expect![[r#"
+            a/Op.java:Op.$PLUS -inherits exact- a/Op.java:Op
+            a/Op.java:Op.$PLUS.apply -calls exact- a/Op.java:Op.help
+            a/Op.java:Op.$MINUS -inherits exact- a/Op.java:Op
+            a/Op.java:Op.all -reads exact- a/Op.java:Op.PLUS
+            a/Op.java:Op.all -calls probable- a/Op.java:Op.$PLUS.apply
+            a/Op.java:Op.all -calls probable- a/Op.java:Op.apply
+        "#]],
+    );
+}
+
+#[test]
+fn rules_of_a_class_run_with_each_of_its_tests() {
+    check(
+        r#"
+//- /a/RuleTest.java
+package a;
+import org.junit.Rule;
+import org.junit.Test;
+class RuleTest {
+    @Rule public Clock clock = new Clock();
+    @Test public void works() {}
+}
+//- /a/Clock.java
+package a;
+class Clock extends org.junit.rules.ExternalResource {
+    @Override protected void before() { start(); }
+    void start() {}
+}
+"#,
+        &expect![[r#"
+            a/Clock.java:Clock.before -calls exact- a/Clock.java:Clock.start
+            a/RuleTest.java:RuleTest -calls exact- a/Clock.java:Clock
+            a/RuleTest.java:RuleTest -mentions exact- a/Clock.java:Clock
+            a/RuleTest.java:RuleTest.clock -calls exact- a/Clock.java:Clock
+            a/RuleTest.java:RuleTest.clock -mentions exact- a/Clock.java:Clock
+            a/RuleTest.java:RuleTest.clock -calls probable- a/Clock.java:Clock.before
+            a/RuleTest.java:RuleTest.works -calls exact- a/RuleTest.java:RuleTest
+            a/RuleTest.java:RuleTest.works -reads exact- a/RuleTest.java:RuleTest.clock
+            a/RuleTest.java:RuleTest#works -tests exact- a/RuleTest.java:RuleTest.works
         "#]],
     );
 }

@@ -241,6 +241,7 @@ class Item(var kind: Kind) {
 fun f(item: Item) { item.size; item.checked = 1; Kind.TWO.size(); item.kind = Kind.ONE }
 "#,
         &expect![[r#"
+            Main.kt:Kind.$ONE -inherits exact- Main.kt:Kind
             Main.kt:Item.Item -mentions exact- Main.kt:Kind
             Main.kt:Item.kind -writtenby probable- Main.kt:f
             Main.kt:Item.size -calls probable- Main.kt:Kind.size
@@ -312,5 +313,97 @@ fun make() {}
             a/PlainTest.kt:PlainTest.runs -calls exact- a/PlainTest.kt:PlainTest
             a/PlainTest.kt:PlainTest#runs -tests exact- a/PlainTest.kt:PlainTest.runs
         "#]],
+    );
+}
+
+#[test]
+fn java_and_kotlin_see_the_properties_of_one_another() {
+    check(
+        r#"
+//- /shop/Names.kt
+package shop
+fun helper(x: Int) = x
+val top: String = "x"
+class Person(val name: String) {
+    var friend: Person? = null
+    fun greet() {}
+    companion object {
+        fun of(n: String): Person = Person(n)
+    }
+}
+object Registry {
+    fun add(p: Person) {}
+}
+fun reads(it: Bean) { it.title; it.title = "x"; it.isReady; it.owner.greet() }
+class Sub : Bean() {
+    fun own() = title
+}
+//- /shop/named.kt
+@file:JvmName("Named")
+package shop
+fun named() = 1
+//- /shop/Bean.java
+package shop;
+public class Bean {
+    private String title;
+    public String getTitle() { return title; }
+    public void setTitle(String it) {}
+    public boolean isReady() { return true; }
+    public Person getOwner() { return null; }
+}
+//- /shop/Main.java
+package shop;
+class Main {
+    void functions() { NamesKt.helper(1); Named.named(); NamesKt.getTop(); }
+    void properties(Person it) { it.getName(); it.getFriend().greet(); }
+    void objects(Person it) { Person.Companion.of("x"); Registry.INSTANCE.add(it); }
+}
+"#,
+        &expect![[r#"
+            shop/Bean.java:Bean.getTitle -reads exact- shop/Bean.java:Bean.title
+            shop/Bean.java:Bean.getOwner -mentions exact- shop/Names.kt:Person
+            shop/Main.java:Main.functions -calls exact- shop/Names.kt:helper
+            shop/Main.java:Main.functions -reads exact- shop/Names.kt:top
+            shop/Main.java:Main.functions -calls exact- shop/named.kt:named
+            shop/Main.java:Main.properties -mentions exact- shop/Names.kt:Person
+            shop/Main.java:Main.properties -reads probable- shop/Names.kt:Person.name
+            shop/Main.java:Main.properties -reads probable- shop/Names.kt:Person.friend
+            shop/Main.java:Main.properties -calls probable- shop/Names.kt:Person.greet
+            shop/Main.java:Main.objects -reads exact- shop/Names.kt:Person
+            shop/Main.java:Main.objects -mentions exact- shop/Names.kt:Person
+            shop/Main.java:Main.objects -reads exact- shop/Names.kt:Person.Companion
+            shop/Main.java:Main.objects -calls exact- shop/Names.kt:Person.Companion.of
+            shop/Main.java:Main.objects -reads exact- shop/Names.kt:Registry
+            shop/Main.java:Main.objects -calls exact- shop/Names.kt:Registry.add
+            shop/Names.kt:Person.friend -mentions exact- shop/Names.kt:Person
+            shop/Names.kt:Person.Companion.of -calls exact- shop/Names.kt:Person
+            shop/Names.kt:Person.Companion.of -mentions exact- shop/Names.kt:Person
+            shop/Names.kt:Person.Companion.of -calls exact- shop/Names.kt:Person.Person
+            shop/Names.kt:Registry.add -mentions exact- shop/Names.kt:Person
+            shop/Names.kt:reads -mentions exact- shop/Bean.java:Bean
+            shop/Names.kt:reads -calls probable- shop/Bean.java:Bean.getTitle
+            shop/Names.kt:reads -calls probable- shop/Bean.java:Bean.setTitle
+            shop/Names.kt:reads -calls probable- shop/Bean.java:Bean.isReady
+            shop/Names.kt:reads -calls probable- shop/Bean.java:Bean.getOwner
+            shop/Names.kt:reads -calls probable- shop/Names.kt:Person.greet
+            shop/Names.kt:Sub -inherits exact- shop/Bean.java:Bean
+            shop/Names.kt:Sub.own -calls exact- shop/Bean.java:Bean.getTitle
+        "#]],
+    );
+}
+
+#[test]
+fn types_on_one_line_and_extension_properties_are_understood() {
+    check(
+        r#"
+//- /a.kt
+package a
+interface Sized { val size: Int get() = 1; fun twice() = size }
+interface Named { fun name(): String }
+val String.initial get() = this[0]
+fun first() = "abc".initial
+fun both(it: Sized) = it.twice()
+"#,
+        &expect![[r#""#]],
     );
 }

@@ -31,12 +31,13 @@ fun property(s: String) = s.size2
 fun unfitting(s: String) { s.go(1) }
 "#,
         &expect![[r#"
-            Main.kt:written -calls possible- Extensions.kt:go
-            Main.kt:given -calls possible- Extensions.kt:go
+            Main.kt:written -calls probable- Extensions.kt:go
+            Main.kt:given -calls probable- Extensions.kt:go
             Main.kt:listed -calls possible- Extensions.kt:total
             Main.kt:anything -calls possible- Extensions.kt:any
             Main.kt:own -calls possible- Extensions.kt:any
             Main.kt:own -mentions exact- Main.kt:Item
+            Main.kt:property -calls probable- Extensions.kt:size2
             Main.kt:unfitting -calls possible- Extensions.kt:go
         "#]],
     );
@@ -65,7 +66,8 @@ namespace Shop {
 }
 "#,
         &expect![[r#"
-            Main.cs:Main.Given -calls possible- Extensions.cs:Extensions.En
+            Main.cs:Main.Written -calls probable- Extensions.cs:Extensions.Go
+            Main.cs:Main.Given -calls probable- Extensions.cs:Extensions.En
             Main.cs:Main.Text -calls possible- Extensions.cs:Extensions.Go
         "#]],
     );
@@ -91,9 +93,9 @@ object Main {
 }
 "#,
         &expect![[r#"
-            Main.scala:Main.written -reads possible- Extensions.scala:Extensions.Rich.go
-            Main.scala:Main.given1 -reads possible- Extensions.scala:Extensions.Rich.go
-            Main.scala:Main.coming -reads possible- Extensions.scala:Extensions.come
+            Main.scala:Main.written -reads probable- Extensions.scala:Extensions.Rich.go
+            Main.scala:Main.given1 -reads probable- Extensions.scala:Extensions.Rich.go
+            Main.scala:Main.coming -reads probable- Extensions.scala:Extensions.come
         "#]],
     );
 }

@@ -370,3 +370,59 @@ mod tests {
         "#]],
     );
 }
+
+#[test]
+fn methods_are_found_through_deref_and_on_types_from_outside() {
+    check(
+        r#"
+//- /Cargo.toml
+[package]
+name = "a"
+//- /src/lib.rs
+use std::ops::Deref;
+pub struct Inner;
+impl Inner { pub fn go(&self) {} }
+pub struct Guard { inner: Inner }
+impl Deref for Guard { type Target = Inner; fn deref(&self) -> &Inner { &self.inner } }
+pub fn through(it: Guard) { it.go(); }
+pub trait Loud { fn loud(&self); }
+impl Loud for str { fn loud(&self) {} }
+impl<T> Loud for Vec<T> { fn loud(&self) {} }
+pub fn text() { "x".loud(); }
+pub fn list(it: Vec<u8>) { it.loud(); }
+include!("more.rs");
+pub fn included() { more(); }
+//- /src/more.rs
+pub fn more() {}
+//- /src/config.rs
+#[derive(serde::Deserialize, clap::Parser)]
+struct Config {
+    #[serde(default = "port")]
+    #[arg(value_parser = parse)]
+    port: u16,
+    #[serde(with = "hex")]
+    key: String,
+}
+fn port() -> u16 { 80 }
+fn parse() {}
+mod hex { pub fn serialize() {} pub fn deserialize() {} }
+"#,
+        &expect![[r#"
+            src/config.rs:Config -reads exact- src/config.rs:port
+            src/config.rs:Config -reads exact- src/config.rs:parse
+            src/config.rs:Config -reads exact- src/config.rs:hex
+            src/config.rs:Config -reads exact- src/config.rs:hex.serialize
+            src/config.rs:Config -reads exact- src/config.rs:hex.deserialize
+            src/lib.rs -inherits exact- src/lib.rs:Loud
+            src/lib.rs:Guard -mentions exact- src/lib.rs:Inner
+            src/lib.rs:Guard.Target -mentions exact- src/lib.rs:Inner
+            src/lib.rs:Guard.deref -mentions exact- src/lib.rs:Inner
+            src/lib.rs:Guard.deref -reads probable- src/lib.rs:Guard.inner
+            src/lib.rs:through -mentions exact- src/lib.rs:Guard
+            src/lib.rs:through -calls probable- src/lib.rs:Inner.go
+            src/lib.rs:text -calls probable- src/lib.rs:str.loud
+            src/lib.rs:list -calls probable- src/lib.rs:Vec.loud
+            src/lib.rs:included -calls exact- src/more.rs:more
+        "#]],
+    );
+}

@@ -242,3 +242,27 @@ object Make { def cart(): Int = 1 }
         "#]],
     );
 }
+
+#[test]
+fn members_of_a_self_type_are_its_own() {
+    check(
+        r#"
+//- /a.scala
+package a
+trait Logging { def log(s: String): Unit = () }
+trait Named { def name: String }
+trait Service { this: Logging => def run(): Unit = log("x") }
+trait Other { self: Logging with Named =>
+  def run(): Unit = { self.log("x"); log(name) }
+}
+"#,
+        &expect![[r#"
+            a.scala:Service -mentions exact- a.scala:Logging
+            a.scala:Service.run -calls probable- a.scala:Logging.log
+            a.scala:Other -mentions exact- a.scala:Logging
+            a.scala:Other -mentions exact- a.scala:Named
+            a.scala:Other.run -calls probable- a.scala:Logging.log
+            a.scala:Other.run -calls probable- a.scala:Named.name
+        "#]],
+    );
+}

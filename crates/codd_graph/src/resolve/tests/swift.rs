@@ -304,3 +304,30 @@ struct Suite {
         "#]],
     );
 }
+
+#[test]
+fn initialisers_of_a_class_run_the_one_of_its_base() {
+    check(
+        r#"
+//- /Sources/A/a.swift
+class Base {
+    init() {}
+    init(count: Int) {}
+}
+class Plain: Base {
+    override init() { own() }
+    func own() {}
+}
+class Told: Base {
+    init(other: Int) { super.init(count: other) }
+}
+"#,
+        &expect![[r#"
+            Sources/A/a.swift:Plain -inherits exact- Sources/A/a.swift:Base
+            Sources/A/a.swift:Plain.init -calls exact- Sources/A/a.swift:Base.init
+            Sources/A/a.swift:Plain.init -calls exact- Sources/A/a.swift:Plain.own
+            Sources/A/a.swift:Told -inherits exact- Sources/A/a.swift:Base
+            Sources/A/a.swift:Told.init -calls exact- Sources/A/a.swift:Base.init#1
+        "#]],
+    );
+}

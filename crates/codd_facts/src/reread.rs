@@ -1,0 +1,45 @@
+//! Reading a file once more, as a text of the same length that its grammar understands better.
+
+use tree_sitter::{Node, Parser};
+
+use crate::{LanguageRef, Parsed};
+
+/// The file as if it had this text.
+pub(crate) fn read(parsed: &Parsed, language: LanguageRef, text: &str) -> Option<Parsed> {
+    let mut parser = Parser::new();
+    parser.set_language(&language.grammar()).ok()?;
+    let tree = parser.parse(text, None)?;
+    Some(Parsed {
+        path: parsed.path.clone(),
+        language,
+        text: text.into(),
+        tree,
+        lines: parsed.lines.clone(),
+    })
+}
+
+/// How many places the grammar did not understand.
+pub(crate) fn errors(parsed: &Parsed) -> u32 {
+    let mut count = 0;
+    in_error(parsed, |node| count += u32::from(node.is_error() || node.is_missing()));
+    count
+}
+
+/// Shows every node that is or has a place which the grammar did not understand.
+pub(crate) fn in_error(parsed: &Parsed, mut show: impl FnMut(Node<'_>)) {
+    let mut cursor = parsed.tree.walk();
+    loop {
+        let node = cursor.node();
+        if node.has_error() {
+            show(node);
+            if cursor.goto_first_child() {
+                continue;
+            }
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Methods that take the place of methods of the types above theirs.
+
+use std::collections::BTreeMap;
+
+use codd_facts::{Definition, DefinitionKind, Expr, ExprId, Semantics, conventions_of};
+use codd_source::RepoPath;
+use rustc_hash::FxHashMap;
+
+use crate::build::edge;
+use crate::graph::Edge;
+use crate::{Confidence, EdgeKind, GraphFile, Node, NodeId, NodePlace};
+
+/// Levels of a type that are looked through for its name.
+const MAX_TYPE_DEPTH: usize = 8;
+
+/// A call of a method may run what overrides it: the method depends on its overriders.
+///
+/// Only the nearest method above is linked; those further up are reached through it. A class
+/// that a file of tests makes for itself is seldom what the code runs with.
+pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], edges: &mut Vec<Edge>) {
+    let has_tests = |path: &RepoPath| {
+        let at = files.binary_search_by(|it| it.path.cmp(path));
+        at.is_ok_and(|at| {
+            files[at].facts.as_ref().is_some_and(|(_, semantics, _)| !semantics.tests.is_empty())
+        })
+    };
+    let is_class = |id: NodeId| {
+        matches!(
+            nodes[id.index()].definition_kind,
+            Some(
+                DefinitionKind::Class
+                    | DefinitionKind::Interface
+                    | DefinitionKind::Enum
+                    | DefinitionKind::Function
+            )
+        )
+    };
+    let mut bases: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
+    let mut members: FxHashMap<NodeId, Vec<(&str, NodeId)>> = FxHashMap::default();
+    for it in edges.iter() {
+        match it.kind {
+            EdgeKind::Inherits
+                if it.confidence >= Confidence::Probable
+                    && is_class(it.from)
+                    && is_class(it.to) =>
+            {
+                bases.entry(it.from).or_default().push(it.to);
+            }
+            EdgeKind::Contains => {
+                let node = &nodes[it.to.index()];
+                let is_method = matches!(
+                    node.definition_kind,
+                    Some(DefinitionKind::Method | DefinitionKind::Field)
+                );
+                if is_method {
+                    let name = node.key.own_name();
+                    members.entry(it.from).or_default().push((name, it.to));
+                }
+            }
+            _ => {}
+        }
+    }
+    for list in bases.values_mut() {
+        list.sort();
+        list.dedup();
+    }
+    let signatures = Signatures { files, nodes };
+    let mut found = Vec::new();
+    for class in bases.keys() {
+        let path = &nodes[class.index()].key.path;
+        let (is_of_test, conventions) = (has_tests(path), conventions_of(path));
+        for (name, method) in members.get(class).into_iter().flatten() {
+            if conventions.constructors.contains(name) {
+                continue;
+            }
+            let mut seen = vec![*class];
+            let mut at = 0;
+            while at < seen.len() {
+                for base in bases.get(&seen[at]).into_iter().flatten() {
+                    if seen.contains(base) {
+                        continue;
+                    }
+                    let same = members.get(base).into_iter().flatten();
+                    let same = same.filter(|(it, _)| it == name).map(|(_, id)| *id);
+                    let overridden = signatures.replaced(*method, same.collect());
+                    for overridden in &overridden {
+                        let is_double =
+                            is_of_test && !has_tests(&nodes[overridden.index()].key.path);
+                        let confidence =
+                            if is_double { Confidence::Possible } else { Confidence::Probable };
+                        found.push(edge(*overridden, *method, EdgeKind::Inherits, confidence));
+                    }
+                    if overridden.is_empty() {
+                        seen.push(*base);
+                    }
+                }
+                at += 1;
+            }
+        }
+    }
+    edges.extend(found);
+}
+
+/// How methods of one name are told apart.
+struct Signatures<'a> {
+    files: &'a [&'a GraphFile],
+    nodes: &'a [Node],
+}
+
+impl Signatures<'_> {
+    /// Of methods of one name, those that `method` takes the place of: with as many parameters
+    /// and the same labels, and of these the ones with the same types where there are any.
+    fn replaced(&self, method: NodeId, same: Vec<NodeId>) -> Vec<NodeId> {
+        let conventions = conventions_of(&self.nodes[method.index()].key.path);
+        let own = self.definition(method).filter(|(_, it)| it.kind == DefinitionKind::Method);
+        let Some((semantics, definition)) = own.filter(|_| conventions.has_overloads) else {
+            return same;
+        };
+        let fitting: Vec<(NodeId, bool)> = same
+            .into_iter()
+            .filter_map(|id| {
+                let (other, it) = match self.definition(id) {
+                    Some(known) if known.1.kind == DefinitionKind::Method => known,
+                    _ => return Some((id, false)),
+                };
+                let pairs = || taken(definition).zip(taken(it));
+                let is_fitting = taken(definition).count() == taken(it).count()
+                    && (!conventions.has_labels || pairs().all(|(a, b)| a.name == b.name));
+                let are_types_known = pairs().all(|(a, b)| {
+                    let name = type_name(semantics, a.annotation);
+                    name.is_some() && name == type_name(other, b.annotation)
+                });
+                is_fitting.then_some((id, are_types_known))
+            })
+            .collect();
+        let some_are_same = fitting.iter().any(|it| it.1);
+        fitting.into_iter().filter(|it| it.1 || !some_are_same).map(|it| it.0).collect()
+    }
+
+    fn definition(&self, id: NodeId) -> Option<(&Semantics, &Definition)> {
+        let node = &self.nodes[id.index()];
+        let NodePlace::Definition(id) = node.place else { return None };
+        let at = self.files.binary_search_by(|it| it.path.cmp(&node.key.path)).ok()?;
+        let (_, semantics, _) = self.files[at].facts.as_ref()?;
+        Some((semantics, semantics.definition(id)))
+    }
+}
+
+/// The parameters that callers fill.
+fn taken(definition: &Definition) -> impl Iterator<Item = &codd_facts::Parameter> {
+    definition.parameters.iter().filter(|it| !it.is_receiver)
+}
+
+/// The last name of a type.
+fn type_name(semantics: &Semantics, of: Option<ExprId>) -> Option<&str> {
+    let mut at = of?;
+    for _ in 0..MAX_TYPE_DEPTH {
+        match semantics.expr(at) {
+            Expr::Name { name, .. } | Expr::Attribute { name, .. } => return Some(name),
+            Expr::Index { base, .. } => at = *base,
+            Expr::Literal => return Some("(built-in)"),
+            _ => return None,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use crate::testing::{fixture, label};
+    use crate::{EdgeKind, Node};
+
+    fn check(text: &str, expected: &Expect) {
+        let graph = fixture(text).graph();
+        let name = |node: &Node| match node.key.ordinal {
+            0 => label(node),
+            ordinal => format!("{}#{ordinal}", label(node)),
+        };
+        let mut out = String::new();
+        for edge in graph.edges().filter(|it| it.kind == EdgeKind::Inherits) {
+            let (from, to) = (graph.node(edge.from), graph.node(edge.to));
+            if from.key.symbol.contains('.') {
+                out += &format!("{} by {}\n", name(from), name(to));
+            }
+        }
+        expected.assert_eq(&out);
+    }
+
+    #[test]
+    fn overloads_replace_those_they_have_the_parameters_of() {
+        check(
+            r#"
+//- /a/Visitor.java
+package a;
+interface Visitor {
+    void visit(Leaf it);
+    void visit(Branch it);
+    void visit(Leaf it, int depth);
+    void end();
+}
+class Printer implements Visitor {
+    public void visit(Leaf it) {}
+    public void visit(Branch it) {}
+    public void visit(Leaf it, int depth) {}
+    public void end(int code) {}
+}
+class Leaf {}
+class Branch {}
+"#,
+            &expect![[r#"
+                a/Visitor.java:Visitor.visit by a/Visitor.java:Printer.visit
+                a/Visitor.java:Visitor.visit#1 by a/Visitor.java:Printer.visit#1
+                a/Visitor.java:Visitor.visit#2 by a/Visitor.java:Printer.visit#2
+            "#]],
+        );
+    }
+
+    #[test]
+    fn labels_are_part_of_the_name_of_a_method() {
+        check(
+            r#"
+//- /Sources/A/a.swift
+protocol Loader {
+    func load(_ x: Int)
+    func load(named n: String)
+    func save()
+}
+struct Disk: Loader {
+    func load(_ y: Int) {}
+    func load(named name: String) {}
+    func load(at path: String) {}
+    func save() {}
+    func save(to path: String) {}
+}
+"#,
+            &expect![[r#"
+                Sources/A/a.swift:Loader.load by Sources/A/a.swift:Disk.load
+                Sources/A/a.swift:Loader.load#1 by Sources/A/a.swift:Disk.load#1
+                Sources/A/a.swift:Loader.save by Sources/A/a.swift:Disk.save
+            "#]],
+        );
+    }
+}
