@@ -32,6 +32,9 @@ pub struct Conventions {
     pub function_methods: &'static [&'static str],
     /// Whether operators, built-ins or protocols run the methods of this name.
     pub is_special: fn(&str) -> bool,
+    /// What the language's own library calls of the objects that it is given, where types say
+    /// it; `None` where it may call anything.
+    pub library: Option<&'static Library>,
     /// Special methods that show or copy a value: many have them, few run them.
     pub showing: &'static [&'static str],
     /// The base of all classes, which adds nothing that a repository defines.
@@ -85,6 +88,16 @@ pub struct Conventions {
     pub whole_properties: &'static [&'static str],
 }
 
+/// A library that is known well enough to say what it calls of what it is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Library {
+    /// Whether a function from outside, by its dotted name, is one of it; without those that
+    /// find methods by their names.
+    pub has: fn(&str) -> bool,
+    /// The methods of each of its interfaces.
+    pub interfaces: &'static [&'static [&'static str]],
+}
+
 impl Conventions {
     /// Of a language in which no name means anything by itself.
     pub const NONE: Conventions = Conventions {
@@ -99,6 +112,7 @@ impl Conventions {
         missing_names: None,
         function_methods: &[],
         is_special: |_| false,
+        library: None,
         showing: &[],
         root_class: None,
         inert_bases: &[],

@@ -38,7 +38,7 @@ mod text_links;
 mod tree;
 
 pub use classify::{FileClass, classify};
-pub use conventions::{Conventions, conventions_of};
+pub use conventions::{Conventions, Library, conventions_of};
 pub use endpoints::{OPEN_SEGMENT, UNKNOWN_PREFIX, route_segments};
 pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, Places, TokenHasher};
 pub use interface::interface;

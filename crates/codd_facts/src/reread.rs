@@ -21,7 +21,11 @@ pub(crate) fn read(parsed: &Parsed, language: LanguageRef, text: &str) -> Option
 /// How many places the grammar did not understand.
 pub(crate) fn errors(parsed: &Parsed) -> u32 {
     let mut count = 0;
-    in_error(parsed, |node| count += u32::from(node.is_error() || node.is_missing()));
+    in_error(parsed, |node| {
+        // What is missing may be a token that the tree does not show.
+        let is_innermost = || !node.children(&mut node.walk()).any(|it| it.has_error());
+        count += u32::from(node.is_error() || node.is_missing() || is_innermost());
+    });
     count
 }
 

@@ -38,6 +38,17 @@ pub(crate) fn offered_key(namespace: &str, name: &str) -> Name {
     Name::new(format!("{namespace}\0{name}"))
 }
 
+/// The same of what is no more than a namespace in a language whose types may be written in
+/// several parts: it counts where no part has anything of its own.
+pub(crate) fn namespace_key(namespace: &str, name: &str) -> Name {
+    Name::new(format!("\0\0{namespace}\0{name}"))
+}
+
+/// The key of the parts of a type that have a member of a name, or for `""` bases.
+pub(crate) fn part_key(namespace: &str, type_name: &str, member: &str) -> Name {
+    Name::new(format!("\0\0\0{namespace}\0{type_name}\0{member}"))
+}
+
 /// The key of what files add to types of a name: the members of one name, or for `""` their
 /// bases.
 pub(crate) fn extension_key(type_name: &str, member: &str) -> Name {
@@ -141,20 +152,26 @@ pub fn candidates_of(path: &RepoPath, semantics: &Semantics) -> Vec<(Name, Candi
             }
         }
     }
-    for it in &semantics.offers {
-        found.push((offered_key(&it.namespace, &it.name), candidate(it.definition)));
+    let has_parts = conventions_of(path).has_partial_types;
+    let mut given: BTreeMap<DefinitionId, Vec<&str>> = BTreeMap::new();
+    for it in semantics.members.iter().filter(|_| has_parts) {
+        given.entry(it.class).or_default().push(&it.name);
     }
-    let own_types: BTreeSet<&Name> = semantics
-        .definitions
-        .iter()
-        .filter(|it| {
-            matches!(
-                it.kind,
-                DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Enum
-            )
-        })
-        .map(|it| &it.name)
-        .collect();
+    for it in &semantics.offers {
+        let definition = semantics.definition(it.definition);
+        let is_namespace = has_parts && definition.kind == DefinitionKind::Namespace;
+        let key = if is_namespace { namespace_key } else { offered_key };
+        found.push((key(&it.namespace, &it.name), candidate(it.definition)));
+        if has_parts && is_type(definition.kind) {
+            let given = given.get(&it.definition).map_or(&[][..], Vec::as_slice);
+            for member in members_of_part(semantics, definition, given) {
+                let key = part_key(&it.namespace, &it.name, member);
+                found.push((key, candidate(it.definition)));
+            }
+        }
+    }
+    let own_types: BTreeSet<&Name> =
+        semantics.definitions.iter().filter(|it| is_type(it.kind)).map(|it| &it.name).collect();
     for it in &semantics.extensions {
         let added = match it.added {
             Added::Member(id) => {
@@ -180,6 +197,22 @@ pub fn candidates_of(path: &RepoPath, semantics: &Semantics) -> Vec<(Name, Candi
         found.push(added);
     }
     found
+}
+
+fn is_type(kind: DefinitionKind) -> bool {
+    matches!(kind, DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Enum)
+}
+
+/// The names of what one part of a type has; `""` where it has bases.
+fn members_of_part<'s>(
+    semantics: &'s Semantics,
+    part: &Definition,
+    given: &[&'s str],
+) -> BTreeSet<&'s str> {
+    let body = part.body.map(|it| semantics.scope(it).bindings.as_slice());
+    let bound = body.into_iter().flatten().map(|it| it.name.as_str());
+    let bases = (!part.bases.is_empty()).then_some("");
+    bound.chain(given.iter().copied()).chain(bases).collect()
 }
 
 /// Whether code of `from` can mean code of `to`: languages that read the same manifests share

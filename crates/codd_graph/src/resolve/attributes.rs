@@ -101,7 +101,7 @@ impl Evaluator<'_> {
                         out.push(method, Confidence::Probable);
                         out
                     }
-                    None => FlowSet::of(method, Confidence::Exact),
+                    None => self.or_added(method, name, value),
                 }
             }
             Value::Method { at, .. }

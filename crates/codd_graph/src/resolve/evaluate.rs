@@ -50,8 +50,6 @@ pub(super) struct Evaluator<'p> {
     pub(super) ancestries: FxHashMap<At, (Rc<Ancestry>, bool)>,
     pub(super) open_ancestries: FxHashSet<At>,
     pub(super) found_members: FxHashMap<Member, Answer>,
-    /// The other parts of types that are written in many.
-    pub(super) parts: FxHashMap<At, Rc<[At]>>,
     pub(super) frames: Vec<Frame>,
     pub(super) frame_ids: FxHashMap<Frame, FrameId>,
     /// What was read of each frame's call.
@@ -117,7 +115,6 @@ impl<'p> Evaluator<'p> {
             ancestries: FxHashMap::default(),
             open_ancestries: FxHashSet::default(),
             found_members: FxHashMap::default(),
-            parts: FxHashMap::default(),
             frames: vec![Frame::NONE],
             frame_ids: FxHashMap::default(),
             reads: FxHashMap::default(),
@@ -218,6 +215,11 @@ impl<'p> Evaluator<'p> {
     /// Whether some answer was cut short.
     pub(super) fn has_given_up(&self) -> bool {
         self.gave_up
+    }
+
+    /// Notes that an answer leaves out what it might hold.
+    pub(super) fn give_up(&mut self) {
+        self.gave_up = true;
     }
 
     /// Whether a question led back to itself, so that another round may find more.

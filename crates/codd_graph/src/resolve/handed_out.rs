@@ -1,7 +1,9 @@
 //! Whose methods outside code may call: instances that it is given, and methods that the
 //! repository asks for of values it knows nothing of.
 
-use codd_facts::{DefinitionId, DefinitionKind, Expr, ExprId, Name, ReferenceKind, Semantics};
+use codd_facts::{
+    DefinitionId, DefinitionKind, Expr, ExprId, Library, Name, ReferenceKind, Semantics,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::Evaluator;
@@ -65,8 +67,15 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             }
             continue;
         }
+        let library = library_of(evaluator, *callee);
         for argument in arguments {
-            hand_out(evaluator, edges, argument.value, (caller, MAX_METHODS));
+            match (library, caller) {
+                (Some(library), Some(caller)) => {
+                    hand_to_library(evaluator, edges, argument.value, (caller, library));
+                }
+                (Some(_), None) => {}
+                _ => hand_out(evaluator, edges, argument.value, (caller, MAX_METHODS)),
+            }
         }
         if let (Some(caller), [object, rest @ ..]) = (caller, arguments.as_slice()) {
             for name in rest {
@@ -166,6 +175,58 @@ fn leads_outside(evaluator: &mut Evaluator<'_>, callee: ExprId) -> bool {
         }),
         _ => false,
     })
+}
+
+/// The library that a function is of, if all it may be is of a library whose interfaces are
+/// known.
+fn library_of(evaluator: &mut Evaluator<'_>, callee: ExprId) -> Option<&'static Library> {
+    let library = evaluator.conventions(OWN).library?;
+    let flows = evaluator.opened(OWN, callee, NO_FRAME);
+    let mut names = flows.flows().iter().filter_map(|flow| match &flow.value {
+        Value::External(name) => Some(name),
+        _ => None,
+    });
+    names.all(|name| (library.has)(name)).then_some(library)
+}
+
+/// Of an object that a library is given, the methods of that library's interfaces run.
+fn hand_to_library(
+    evaluator: &mut Evaluator<'_>,
+    edges: &mut EdgeSet,
+    value: ExprId,
+    (caller, library): (&Caller, &Library),
+) {
+    let flows = evaluator.opened(OWN, value, NO_FRAME);
+    for flow in flows.flows() {
+        let class = match &flow.value {
+            Value::Instance(at) => *at,
+            Value::Method { receiver, .. } => receiver.class,
+            _ => continue,
+        };
+        if evaluator.definition(class).kind != DefinitionKind::Class
+            || is_own(evaluator, caller.owner, class)
+        {
+            continue;
+        }
+        let methods: Vec<(Name, At)> = offered(evaluator, class)
+            .into_iter()
+            .map(|at| (evaluator.definition(at).name.clone(), at))
+            .collect();
+        let method = |name: &str| methods.iter().find(|it| it.0 == name).map(|it| it.1);
+        let is_special = evaluator.conventions(class.file).is_special;
+        for interface in library.interfaces {
+            // Those that the language's own protocols run, the class runs already.
+            let others = interface.iter().filter(|it| !is_special(it));
+            let Some(all) = others.map(|it| method(it)).collect::<Option<Vec<At>>>() else {
+                continue;
+            };
+            for method in all {
+                let to = evaluator.target(method);
+                let confidence = Confidence::Possible;
+                edges.add_implied(source(caller.owner), to, EdgeKind::Calls, confidence);
+            }
+        }
+    }
 }
 
 fn hand_out(

@@ -1,7 +1,6 @@
 //! Names that are known by their namespace and not by their file, and what files add to types
 //! that others define.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use codd_facts::{
@@ -9,18 +8,19 @@ use codd_facts::{
     ImportItem, ModuleTarget, OPENED_FOR_ALL, ScopeId, ScopeKind, Semantics,
 };
 
+use codd_source::RepoPath;
+
 use super::EdgeSet;
 use super::classes::is_class_like;
 use super::evaluate::Evaluator;
 use super::value::{At, FileId, FlowSet, NO_FRAME, OWN, Receiver, Value};
-use crate::project::{extension_key, offered_key, outside_key, speak_one_language};
+use crate::project::{
+    extension_key, namespace_key, offered_key, outside_key, part_key, speak_one_language,
+};
 use crate::{Basis, Candidate, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge};
 
 /// Files that are looked into for what one key stands for.
 const MAX_OFFERS: usize = 32;
-
-/// The same for what one type is made of: each may have any of its members.
-const MAX_PARTS_OF_TYPE: usize = 1024;
 
 /// Parts of a dotted name that are looked up one after the other.
 const MAX_PARTS: usize = 8;
@@ -190,11 +190,14 @@ impl Evaluator<'_> {
 
     /// The definitions themselves, and how sure they are.
     fn offered_at(&mut self, file: FileId, namespace: &str, name: &str) -> (Vec<At>, Confidence) {
-        let candidates = self.candidates_of_key(file, &offered_key(namespace, name));
+        let mut candidates = self.candidates_of_key(file, &offered_key(namespace, name));
         let mut found: Vec<At> = Vec::new();
         let has_parts = self.conventions(file).has_partial_types;
-        let most = if has_parts { MAX_PARTS_OF_TYPE } else { MAX_OFFERS };
-        for candidate in candidates.iter().take(most) {
+        if has_parts && candidates.is_empty() {
+            candidates = self.candidates_of_key(file, &namespace_key(namespace, name));
+        }
+        let is_cut = self.cut_to_nearest(file, &mut candidates);
+        for candidate in candidates.iter().take(MAX_OFFERS) {
             let loaded = self.file(&candidate.path);
             if let (Some(file), Some(id)) = (loaded, candidate.definition) {
                 found.push(At { file, id });
@@ -220,10 +223,26 @@ impl Evaluator<'_> {
             has_parts && found.iter().all(|at| is_class_like(self.definition(*at).kind));
         if !are_parts {
             self.keep_nearest(file, &mut found);
+            // Each part has the members of all: one is as good as another.
+            if is_cut {
+                self.give_up();
+            }
         }
         let is_sure = are_parts || found.iter().all(|at| at.file == found[0].file);
         let limit = if is_sure { Confidence::Exact } else { Confidence::Probable };
         (found, limit)
+    }
+
+    /// Brings the nearest candidates to the front where there are more than are looked into;
+    /// says whether some of these are left out.
+    fn cut_to_nearest(&self, file: FileId, candidates: &mut [Candidate]) -> bool {
+        if candidates.len() <= MAX_OFFERS {
+            return false;
+        }
+        let own = self.path(file);
+        let nearness = |it: &Candidate| (it.path == *own, shared_folders(own, &it.path));
+        candidates.sort_by_cached_key(|it| std::cmp::Reverse(nearness(it)));
+        nearness(&candidates[MAX_OFFERS]).1 == nearness(&candidates[0]).1
     }
 
     fn candidates_of_key(&mut self, file: FileId, key: &str) -> Vec<Candidate> {
@@ -363,7 +382,7 @@ impl Evaluator<'_> {
             }
         }
         if conventions.has_partial_types {
-            for part in self.other_parts(class).iter().copied() {
+            for part in self.parts_with(class, name) {
                 if let Some(found) = self.own_members(part, name) {
                     out.extend(found.flows(), Confidence::Exact);
                 }
@@ -409,6 +428,9 @@ impl Evaluator<'_> {
             Value::External(name) => name.rsplit('.').next() == Some(type_name),
             Value::Container(site) => {
                 let kind = container_kind(&self.semantics(site.file), site.expr);
+                if type_name == "Array" && kind == Some(ContainerKind::Sequence) {
+                    return true;
+                }
                 let of = self.opened(file, added.0, NO_FRAME);
                 of.flows().iter().any(|flow| match flow.value {
                     Value::Container(it) => {
@@ -442,7 +464,7 @@ impl Evaluator<'_> {
             }
         }
         if conventions.has_partial_types {
-            for part in self.other_parts(class).iter().copied() {
+            for part in self.parts_with(class, "") {
                 let semantics = self.semantics(part.file);
                 for base in &semantics.definition(part.id).bases {
                     found.extend(self.types_of(part.file, *base));
@@ -452,22 +474,21 @@ impl Evaluator<'_> {
         found.into_iter().map(|at| (at, Confidence::Exact)).collect()
     }
 
-    /// The other definitions that make up the same type; each is looked for once.
-    fn other_parts(&mut self, class: At) -> Rc<[At]> {
-        if let Some(known) = self.parts.get(&class) {
-            return Rc::clone(known);
-        }
+    /// The other definitions of the same type that have a member of that name; for `""`, bases.
+    fn parts_with(&mut self, class: At, member: &str) -> Vec<At> {
         let semantics = self.semantics(class.file);
         let mut parts = Vec::new();
         for offer in semantics.offers.iter().filter(|it| it.definition == class.id) {
-            for at in self.offered_at(class.file, &offer.namespace, &offer.name).0 {
-                if at != class && is_class_like(self.definition(at).kind) {
-                    parts.push(at);
+            let key = part_key(&offer.namespace, &offer.name, member);
+            for candidate in self.candidates_of_key(class.file, &key).iter().take(MAX_OFFERS) {
+                let Some(file) = self.file(&candidate.path) else { continue };
+                let Some(id) = candidate.definition else { continue };
+                let part = At { file, id };
+                if part != class && !parts.contains(&part) {
+                    parts.push(part);
                 }
             }
         }
-        let parts: Rc<[At]> = parts.into();
-        self.parts.insert(class, Rc::clone(&parts));
         parts
     }
 
@@ -489,16 +510,18 @@ impl Evaluator<'_> {
     /// Keeps the definitions of those files that lie nearest: programs of one repository may
     /// have names of their own in the same namespace.
     fn keep_nearest(&self, from: FileId, found: &mut Vec<At>) {
-        let folder = self.path(from).parent();
-        let shared = |at: &At| {
-            let folders = folder.split('/').zip(self.path(at.file).parent().split('/'));
-            folders.take_while(|(a, b)| a == b).count()
-        };
+        let shared = |at: &At| shared_folders(self.path(from), self.path(at.file));
         let most = found.iter().map(shared).max().unwrap_or(0);
         let is_near: Vec<bool> = found.iter().map(|at| shared(at) == most).collect();
         let mut is_near = is_near.into_iter();
         found.retain(|_| is_near.next().unwrap_or(true));
     }
+}
+
+/// How many folders two files have in common.
+fn shared_folders(a: &RepoPath, b: &RepoPath) -> usize {
+    let folders = a.parent().split('/').zip(b.parent().split('/'));
+    folders.take_while(|(a, b)| a == b).count()
 }
 
 /// The type that a file adds a member to, by its last name.

@@ -2,7 +2,7 @@
 
 use super::walk::{OwnType, Walk};
 use super::{CALLING, ELEMENT};
-use crate::lowering::{Here, New, TYPE, Use};
+use crate::lowering::{Here, New, READ, TYPE, Use};
 use crate::node::{Node, child_of_kind, children, field};
 use crate::{Bound, DefinitionFlags, DefinitionId, DefinitionKind, ReferenceKind};
 
@@ -81,6 +81,9 @@ impl<'t> Walk<'_, 't> {
             }
             "slice_type" | "array_type" | "map_type" | "channel_type" => {
                 let element = field(underlying, "element").or_else(|| field(underlying, "value"));
+                if let Some(length) = field(underlying, "length") {
+                    self.expr(length, READ, types);
+                }
                 if let Some(key) = field(underlying, "key") {
                     self.type_expr(key, types);
                 }

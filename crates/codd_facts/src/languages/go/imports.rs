@@ -3,7 +3,7 @@
 use super::walk::Walk;
 use crate::lowering::Here;
 use crate::node::{Node, child_of_kind, children, field};
-use crate::{Bound, ImportItem, Name};
+use crate::{Bound, DefinitionKind, ImportItem, MODULE_SCOPE, Name, ReferenceKind};
 
 impl<'t> Walk<'_, 't> {
     pub(super) fn import_declaration(&mut self, node: Node<'t>) {
@@ -45,6 +45,22 @@ impl<'t> Walk<'_, 't> {
                 }
             }
         }
+    }
+}
+
+impl<'t> Walk<'_, 't> {
+    /// `//go:linkname local path.name`: the function or variable is that one.
+    pub(super) fn linked_name(&mut self, directive: &str, root: Node<'t>) {
+        let words: Vec<&str> = directive.split_whitespace().collect();
+        let [_, local, target] = words.as_slice() else { return };
+        let Some((path, name)) = target.rsplit_once('.') else { return };
+        let own = self.lowering.builder.bound_last(MODULE_SCOPE, &(*local).into());
+        let Some(Bound::Definition(id)) = own.cloned() else { return };
+        let import = self.import(path, ImportItem::Named(name.into()), root, Here::TOP);
+        let value = self.import_value(import);
+        let is_function = self.semantics().definition(id).kind == DefinitionKind::Function;
+        let kind = if is_function { ReferenceKind::Call } else { ReferenceKind::Read };
+        self.implied(id, kind, value, root.span());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::walk::Walk;
 use crate::lowering::{Here, READ, WRITE};
-use crate::node::{Node, children, field};
+use crate::node::{Node, child_of_kind, children, field};
 use crate::{ContainerKind, ExprId, Item, Name};
 
 /// What the elements of a literal are, where they leave out their own type.
@@ -10,6 +10,8 @@ use crate::{ContainerKind, ExprId, Item, Name};
 enum Elements<'t> {
     /// Fields of a type; the type as a value.
     Fields(ExprId),
+    /// Fields of a struct without a name, in the order of their names.
+    Places(Node<'t>),
     /// Values of a type that is written there.
     Of(Node<'t>),
     Unknown,
@@ -24,10 +26,11 @@ impl<'t> Walk<'_, 't> {
         let instance = self.instance_of(named);
         let values = self.elements(body, self.elements_of(of, instance), here);
         match of.kind() {
+            "struct_type" => self.container(ContainerKind::Mapping, values),
             "slice_type" | "array_type" | "implicit_length_array_type" | "map_type"
                 if field(of, "element")
                     .or_else(|| field(of, "value"))
-                    .is_some_and(Self::is_opaque) =>
+                    .is_some_and(|it| Self::is_opaque(it) || it.kind() == "struct_type") =>
             {
                 let kind = match of.kind() {
                     "map_type" => ContainerKind::Mapping,
@@ -54,7 +57,7 @@ impl<'t> Walk<'_, 't> {
                 }
                 _ => Elements::Fields(instance),
             },
-            "struct_type" => Elements::Unknown,
+            "struct_type" => Elements::Places(of),
             _ => Elements::Fields(instance),
         }
     }
@@ -64,12 +67,19 @@ impl<'t> Walk<'_, 't> {
             return Vec::new();
         }
         let mut items = Vec::new();
-        for element in children(body) {
+        let places = match of {
+            Elements::Places(of) => field_names(of),
+            _ => Vec::new(),
+        };
+        for (at, element) in children(body).into_iter().enumerate() {
             let (key, value) = match element.kind() {
                 "keyed_element" => (field(element, "key"), field(element, "value")),
                 _ => (None, Some(element)),
             };
-            let key = key.and_then(|key| self.element_key(key, of, here));
+            let key = match key {
+                Some(key) => self.element_key(key, of, here),
+                None => places.get(at).cloned(),
+            };
             let Some(value) = value else { continue };
             let value = self.element(value, of, here);
             items.push(Item { key, value });
@@ -86,6 +96,7 @@ impl<'t> Walk<'_, 't> {
                 self.refer(target, inner, WRITE, here);
                 Some(inner.text().into())
             }
+            Elements::Places(_) if inner.kind() == "identifier" => Some(inner.text().into()),
             Elements::Unknown if inner.kind() == "identifier" => None,
             _ if inner.kind() == "literal_value" => {
                 self.elements(inner, Elements::Unknown, here);
@@ -116,8 +127,22 @@ impl<'t> Walk<'_, 't> {
         let named = self.type_expr(of, here);
         let instance = self.instance_of(named);
         self.lowering.builder.forget_references(count);
-        let of = self.elements_of(of, instance);
-        self.elements(inner, of, here);
-        instance
+        let elements = self.elements_of(of, instance);
+        let items = self.elements(inner, elements, here);
+        match of.kind() {
+            "struct_type" => self.container(ContainerKind::Mapping, items),
+            _ => instance,
+        }
     }
+}
+
+/// The names of the fields of a struct, in order.
+fn field_names(of: Node<'_>) -> Vec<Name> {
+    let list = child_of_kind(of, "field_declaration_list");
+    let declarations = list.map(children).unwrap_or_default().into_iter();
+    declarations
+        .flat_map(children)
+        .filter(|it| it.kind() == "field_identifier")
+        .map(|it| it.text().into())
+        .collect()
 }

@@ -4,6 +4,7 @@ mod declarations;
 mod expressions;
 mod functions;
 mod imports;
+mod library;
 mod literals;
 mod modelled;
 mod modules;
@@ -65,6 +66,8 @@ static CONVENTIONS: Conventions = Conventions {
                 | "Write"
         )
     },
+    keys_are_attributes: true,
+    library: Some(&library::LIBRARY),
     showing: &["Error", "Format", "GoString", "String"],
     // What is embedded never calls what embeds it.
     inert_endings: &[""],

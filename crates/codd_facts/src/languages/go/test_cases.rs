@@ -2,7 +2,7 @@
 
 use super::modules::{namespace, test_namespace};
 use super::walk::Walk;
-use crate::lowering::{Here, New, READ};
+use crate::lowering::{CALL, Here, New, READ};
 use crate::node::{Node, children, field};
 use crate::{DefinitionId, DefinitionKind, ExprId, MODULE_SCOPE, Name, ReferenceKind};
 
@@ -107,7 +107,8 @@ impl<'t> Walk<'_, 't> {
         new.shape = field(node, "parameters").into_iter().collect();
         let id = self.define(new, here);
         let value = self.definition_value(id);
-        self.refer(value, node, READ, here);
+        // A subtest is part of the test around it.
+        self.refer(value, node, if named.test.is_some() { CALL } else { READ }, here);
         if let Some(test) = &named.test {
             self.go_test(test.clone(), id, node);
         }

@@ -80,6 +80,9 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
             test_names: FxHashMap::default(),
         };
         walk.top_level(root);
+        for line in parsed.text.lines().filter(|it| it.starts_with("//go:linkname ")) {
+            walk.linked_name(line, root);
+        }
     })
 }
 

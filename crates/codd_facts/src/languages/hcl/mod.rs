@@ -1,5 +1,7 @@
 //! HCL as Terraform and OpenTofu write it: variables, locals, resources, modules, outputs.
 
+mod chains;
+
 use std::sync::OnceLock;
 
 use codd_source::{RepoPath, Span};
@@ -41,6 +43,10 @@ impl Language for Hcl {
 
     fn grammar(&self) -> tree_sitter::Language {
         tree_sitter_hcl::LANGUAGE.into()
+    }
+
+    fn is_too_deep(&self, text: &str) -> bool {
+        chains::are_too_long(text)
     }
 
     fn extract(&self, parsed: &Parsed) -> FileFacts {

@@ -14,8 +14,13 @@ use crate::{
 enum Target {
     ModuleExports,
     Export(Name),
-    Member { class: DefinitionId, is_static: bool },
+    Member {
+        class: DefinitionId,
+        is_static: bool,
+    },
     Prototype(DefinitionId),
+    /// A method of a class that this file does not define.
+    Elsewhere,
     Plain,
 }
 
@@ -59,6 +64,10 @@ impl<'t> Walker<'t> {
             Target::Prototype(class) => {
                 self.expr(left, here, WRITE);
                 self.prototype(class, right, here)
+            }
+            Target::Elsewhere => {
+                let value = self.extending_method(left, node, right, here);
+                value.unwrap_or_else(|| self.value(right, here))
             }
             Target::Plain if left.kind() == "identifier" => {
                 self.assigned_name(left, node, right, here)
@@ -119,9 +128,12 @@ impl<'t> Walker<'t> {
             && field(object, "property").is_some_and(|it| it.text() == "prototype")
             && let Some(class) = field(object, "object")
             && class.kind() == "identifier"
-            && let Some(class) = local(class.text())
         {
-            return Target::Member { class, is_static: false };
+            return match (local(class.text()), self.lookup(here.scope, class.text())) {
+                (Some(class), _) => Target::Member { class, is_static: false },
+                (None, None | Some(Bound::Import(_))) => Target::Elsewhere,
+                _ => Target::Plain,
+            };
         }
         Target::Plain
     }

@@ -20,5 +20,6 @@ pub(super) static JAVASCRIPT: Conventions = Conventions {
     inert_endings: &["Error", "Exception"],
     implements_by_use: true,
     folder_file: Some("index"),
+    has_extensions: true,
     ..Conventions::NONE
 };

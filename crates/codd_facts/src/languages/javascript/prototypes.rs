@@ -1,9 +1,13 @@
 //! Classes that are functions: what their prototypes are made of.
 
-use super::patterns::bare_value;
-use super::walker::{Here, READ, Use, Walker};
+use super::classes::is_function;
+use super::patterns::{bare_value, function_flags};
+use super::walker::{Given, Here, NewDefinition, READ, This, Use, Walker};
 use crate::node::{Node, children, field};
-use crate::{Bound, DefinitionId, DefinitionKind, Expr, ExprId, Item, ReferenceKind};
+use crate::{
+    Added, Bound, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, Extension, Item,
+    ReferenceKind,
+};
 
 /// How the names of functions end that make one class extend another.
 const INHERITING: &[&str] =
@@ -34,6 +38,46 @@ impl<'t> Walker<'t> {
             }
         }
         value
+    }
+
+    /// `String.prototype.name = function () { … }`: a method that is given to a class of the
+    /// language or of another file.
+    pub(super) fn extending_method(
+        &mut self,
+        left: Node<'t>,
+        assignment: Node<'t>,
+        right: Node<'t>,
+        here: Here,
+    ) -> Option<ExprId> {
+        let function = Some(bare_value(right)).filter(|it| is_function(*it))?;
+        let name_node = field(left, "property")?;
+        let class = field(left, "object").and_then(prototype_of)?;
+        let of = self.expr(class, here, READ);
+        let new = NewDefinition {
+            kind: DefinitionKind::Method,
+            name: name_node.text().into(),
+            name_node,
+            outer: assignment,
+            flags: DefinitionFlags {
+                is_async: function_flags(function).is_async,
+                ..DefinitionFlags::default()
+            },
+        };
+        let id = self.define_apart(new, Here { parent: None, ..here });
+        let full = format!("{}.{}", class.text(), name_node.text());
+        self.definition(id).qualified_name = full.into();
+        self.builder.semantics.extensions.push(Extension {
+            of,
+            type_name: class.text().into(),
+            added: Added::Member(id),
+        });
+        let instance = self.add(Expr::InstanceOf(of));
+        let this = match function.kind() {
+            "arrow_function" => here.this,
+            _ => This::Object(instance),
+        };
+        self.function_with_this(function, Some(id), this, here, &Given::default());
+        Some(self.add(Expr::Definition(id)))
     }
 
     /// `inherits(Class, Base)`, `Object.assign(Class.prototype, { … })`: both are calls like any

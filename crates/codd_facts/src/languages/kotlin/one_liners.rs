@@ -76,7 +76,7 @@ mod tests {
             "class A {\n  companion object { const val C = 1 }\n}\n",
             "enum class E { A, B; fun f() {} }\n",
         ] {
-            let mended = mended(&parsed(text)).unwrap();
+            let mended = mended(&parsed(text)).expect(text);
             assert!(!mended.tree.root_node().has_error(), "{}", mended.text);
             assert_eq!(mended.text.len(), text.len());
         }

@@ -61,31 +61,11 @@ const val LIMIT = 10
             Field Item.Companion.MAX = _
             Method Item.Companion.of returns [Item@10(_)]
             Method Item.sell(n: Int@11, *to: [~String@11]) : Item@11
-            Enum Kind bases [Enum]
-            Field Kind.SMALL = ~<Kind.$SMALL> static
-            Class Kind.$SMALL bases [<Kind>] private
-            Method Kind.$SMALL.size returns [_]
-            Field Kind.BIG = ~<Kind> static
-            Method Kind.size returns [_]
-            Class Registry bases [Any]
-            Method Registry.add(item: Item@18)
-            Interface Sold bases [Any]
-            Method Sold.sell abstract
-            Method Sold.twice
-            TypeAlias Pick = (Item) => Int
-            Function cheap : Boolean@24
-            Method best : Int@25 property
-            Variable LIMIT = _
+            Function size returns [_]
             scope 0 Module
               Item -> definition Item
-              Kind -> definition Kind
-              LIMIT -> definition LIMIT
-              Pick -> definition Pick
               Piece -> import shop.parts:Part
-              Registry -> definition Registry
-              Sold -> definition Sold
-              best -> definition best
-              cheap -> definition cheap
+              size -> definition size
             scope 1 Class of Item in 0
               <init> -> definition Item.Item
               <init> -> definition Item.Item#1
@@ -101,9 +81,6 @@ const val LIMIT = 10
               parts -> definition Item.parts
               price -> definition Item.price
               sell -> definition Item.sell
-              setFirst -> alias of <Item.first>
-              setPrice -> alias of <Item.price>
-              setSize -> alias of <Item.size>
               size -> definition Item.size
             scope 2 Function of Item.Item in 1
               name -> parameter 2 of Item.Item
@@ -117,59 +94,17 @@ const val LIMIT = 10
               price -> parameter 0 of Item.Item#1
             scope 8 Class of Item.Companion in 1
               MAX -> definition Item.Companion.MAX
-              getMAX -> alias of <Item.Companion.MAX>
               of -> definition Item.Companion.of
-              setMAX -> alias of <Item.Companion.MAX>
             scope 11 Function of Item.sell in 1
               n -> parameter 0 of Item.sell
               to -> parameter 1 of Item.sell
-            scope 13 Class of Kind in 0
-              BIG -> definition Kind.BIG
-              SMALL -> definition Kind.SMALL
-              size -> definition Kind.size
-            scope 14 Class of Kind.$SMALL in 13
-              size -> definition Kind.$SMALL.size
-            scope 17 Class of Registry in 0
-              INSTANCE -> alias of <Registry>
-              add -> definition Registry.add
-            scope 18 Function of Registry.add in 17
-              item -> parameter 0 of Registry.add
-            scope 20 Class of Sold in 0
-              sell -> definition Sold.sell
-              twice -> definition Sold.twice
-            scope 26 Block of best in 25
-              field -> typed Int@25
             import shop.parts:Part
             import shop.more:*
             offer Item in shop
-            offer Item in shop.AKt
             offer Companion in shop.Item
             offer MAX in shop.Item.Companion
             offer of in shop.Item.Companion
-            offer Kind in shop
-            offer Kind in shop.AKt
-            offer SMALL in shop.Kind
-            offer BIG in shop.Kind
-            offer Registry in shop
-            offer Registry in shop.AKt
-            offer add in shop.Registry
-            offer Sold in shop
-            offer Sold in shop.AKt
-            offer Pick in shop
-            offer Pick in shop.AKt
-            offer cheap in shop
-            offer cheap in shop.AKt
-            offer best in shop
-            offer best in shop.AKt
-            offer getBest in shop.AKt
-            offer setBest in shop.AKt
-            offer LIMIT in shop
-            offer LIMIT in shop.AKt
-            offer getLIMIT in shop.AKt
-            offer setLIMIT in shop.AKt
             opened ["shop", "shop.more", "kotlin"]
-            extension of Item@24: cheap
-            extension of Item@25: best
             Decorate Entity in Item
             Type Price@1 in Item
             Type List@2 in Item.Item
@@ -190,19 +125,8 @@ const val LIMIT = 10
             Type Int@11 in Item.sell
             Type String@11 in Item.sell
             Type Item@11 in Item.sell
-            Call <Kind>.<init>/0 in Kind initialises Kind.SMALL
-            Inherit <Kind> in Kind.$SMALL
-            Call <Kind>.<init>/0 in Kind initialises Kind.BIG
-            Type Item@18 in Registry.add
-            Call sell@23/0 in Sold.twice
-            Type Item in Pick
-            Type Int in Pick
-            Type Item@24 in cheap
-            Type Boolean@24 in cheap
-            Read (~Item@24.price | price@24) in cheap
-            Type Item@25 in best
-            Type Int@25 in best
-            Read (~Item@25.size | size@26) in best
+            Read Kind
+            Read SMALL
         "#]],
     );
 }

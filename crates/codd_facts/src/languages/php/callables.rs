@@ -1,7 +1,7 @@
 //! Calls, and functions and methods that are handed on by name.
 
 use super::Walk;
-use super::expressions::string_text;
+use super::texts::string_text;
 use crate::lowering::{CALL, Here, READ, Use};
 use crate::node::{Node, children, field, has_child};
 use crate::{Argument, DefinitionKind, Expr, ExprId, Item, Name};
@@ -65,7 +65,10 @@ impl<'t> Walk<'_, 't> {
             };
         }
         if !is_name {
-            let callee = self.expr(function, here);
+            let read = self.expr(function, here);
+            let named = self.text_held(function, here);
+            let callee = named.and_then(|it| self.callable_named(&it, function, here));
+            let callee = callee.unwrap_or(read);
             let (given, count) = self.arguments(list, here);
             let at = if function.kind() == "variable_name" { function } else { node };
             self.refer(callee, at, Use::Called(count), here);
@@ -83,10 +86,8 @@ impl<'t> Walk<'_, 't> {
         self.refer(callee, function, Use::Called(count), here);
         if CALLERS.contains(&word) {
             let usage = if word.starts_with("call_user") { CALL } else { READ };
-            for it in children(list) {
-                if let Some(value) = it.first_child() {
-                    self.named_in_text(value, usage, here);
-                }
+            for (it, argument) in children(list).into_iter().zip(&given) {
+                self.named_in_text(argument.value, it, usage, here);
             }
             if word.starts_with("call_user")
                 && let Some(first) = given.first()
@@ -123,6 +124,16 @@ impl<'t> Walk<'_, 't> {
         else {
             return self.unknown();
         };
+        let is_closure = name.text().eq_ignore_ascii_case("fromCallable")
+            && scope.text().trim_start_matches('\\').eq_ignore_ascii_case("Closure");
+        if is_closure {
+            // The function itself.
+            let (given, _) = self.arguments(list, here);
+            return match given.first() {
+                Some(it) => self.named_in_text(it.value, list, READ, here).unwrap_or(it.value),
+                None => self.unknown(),
+            };
+        }
         let base = match scope.text() {
             // Methods of the class that are called so keep their object.
             "static" | "self" if matches!(here.this, crate::lowering::This::Instance(_)) => {
@@ -211,6 +222,18 @@ impl<'t> Walk<'_, 't> {
                 of
             }
             "name" if matches!(object.text(), "self" | "static") => of,
+            "string" | "encapsed_string" | "name" => {
+                // Two texts may as well be two texts.
+                let Expr::Text(class) = self.semantics().expr(of).clone() else { return None };
+                let is_class = class.starts_with(char::is_uppercase)
+                    || class.starts_with('\\')
+                    || matches!(class.as_str(), "self" | "static" | "parent");
+                if is_class && let Some(base) = self.class_in_text(&class, object, here) {
+                    let target = self.attribute(base, Name::new(&method));
+                    self.refer(target, name, READ, here);
+                }
+                return None;
+            }
             "member_access_expression" | "variable_name" | "object_creation_expression" => {
                 // Whether a pair is a callable only its receiver tells.
                 let is_text = matches!(self.semantics().expr(of), Expr::Text(_));
@@ -228,23 +251,46 @@ impl<'t> Walk<'_, 't> {
         Some(target)
     }
 
-    /// A function or static method that a string names.
-    fn named_in_text(&mut self, node: Node<'t>, usage: Use, here: Here) {
-        let Some(text) = string_text(node) else { return };
+    /// Uses the function or static method that a text names.
+    pub(super) fn named_in_text(
+        &mut self,
+        value: ExprId,
+        at: Node<'t>,
+        usage: Use,
+        here: Here,
+    ) -> Option<ExprId> {
+        let Expr::Text(text) = self.semantics().expr(value).clone() else { return None };
+        let target = self.callable_named(&text, at, here)?;
+        self.refer(target, at, usage, here);
+        Some(target)
+    }
+
+    /// The function or static method that a text names: `'f'`, `'A\B::m'`, `'self::m'`.
+    pub(super) fn callable_named(
+        &mut self,
+        text: &str,
+        at: Node<'t>,
+        here: Here,
+    ) -> Option<ExprId> {
         match text.split_once("::") {
-            Some((class, method)) if is_qualified(class) && is_identifier(method) => {
-                let full = format!("\\{}", class.trim_start_matches('\\'));
-                let class = self.meaning_of(&full, node, here);
-                let target = self.attribute(class, Name::new(method));
-                self.refer(target, node, usage, here);
+            Some((class, method)) if is_identifier(method) => {
+                let class = self.class_in_text(class, at, here)?;
+                Some(self.attribute(class, Name::new(method)))
             }
-            None if is_qualified(&text) => {
-                let full = format!("\\{}", text.trim_start_matches('\\'));
-                let target = self.meaning_of(&full, node, here);
-                self.refer(target, node, usage, here);
-            }
-            _ => {}
+            None => self.class_in_text(text, at, here),
+            _ => None,
         }
+    }
+
+    /// The class, or whatever else has a name of its own, that a text names in full.
+    fn class_in_text(&mut self, text: &str, at: Node<'t>, here: Here) -> Option<ExprId> {
+        if matches!(text, "self" | "static" | "parent") {
+            return Some(self.meaning_of(text, at, here));
+        }
+        is_qualified(text).then(|| {
+            let full = format!("\\{}", text.trim_start_matches('\\'));
+            self.meaning_of(&full, at, here)
+        })
     }
 
     /// An unnamed function that a framework calls, as a definition of its own.

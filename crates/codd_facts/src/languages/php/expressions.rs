@@ -1,10 +1,10 @@
 //! Expressions: where values come from and what they refer to.
 
 use super::Walk;
-use super::statements::Given;
-use crate::lowering::{CALL, Here, READ, Use, WRITE};
-use crate::node::{Node, child_of_kind, children, field, has_child};
-use crate::{Argument, Bound, ContainerKind, ExprId, Item, MODULE_SCOPE, Member, Name};
+pub(super) use super::texts::string_text;
+use crate::lowering::{Here, READ, Use};
+use crate::node::{Node, children, field};
+use crate::{Bound, ExprId};
 
 impl<'t> Walk<'_, 't> {
     pub(super) fn expr(&mut self, node: Node<'t>, here: Here) -> ExprId {
@@ -19,6 +19,7 @@ impl<'t> Walk<'_, 't> {
     fn expr_within(&mut self, node: Node<'t>, here: Here) -> ExprId {
         match node.kind() {
             "variable_name" => self.variable(node, READ, here),
+            "name" if node.text().starts_with("__") => self.magic_constant(node, here),
             "name" | "qualified_name" | "relative_name" => self.named_at(node, READ, here),
             "relative_scope" => self.meaning_of(node.text(), node, here),
             "string" | "nowdoc" => match string_text(node) {
@@ -107,187 +108,9 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    fn each(&mut self, node: Node<'t>, here: Here) {
+    pub(super) fn each(&mut self, node: Node<'t>, here: Here) {
         for child in children(node) {
             self.expr(child, here);
-        }
-    }
-
-    fn assignment(&mut self, node: Node<'t>, here: Here) -> ExprId {
-        let (Some(left), Some(right)) = (field(node, "left"), field(node, "right")) else {
-            self.each(node, here);
-            return self.unknown();
-        };
-        let is_top = here.scope == MODULE_SCOPE && here.owner.is_none();
-        let initialises =
-            (is_top && left.kind() == "variable_name").then(|| self.top_variable(left, node));
-        let value =
-            self.expr(right, Here { initialises: initialises.or(here.initialises), ..here });
-        self.assign(left, Given::Value(value), here);
-        value
-    }
-
-    fn augmented(&mut self, node: Node<'t>, here: Here) -> ExprId {
-        let value = field(node, "right").map(|it| self.expr(it, here));
-        let Some(left) = field(node, "left") else { return self.unknown() };
-        let old = self.place(left, here);
-        match value {
-            // `??=` gives what stands behind it.
-            Some(value) if has_child(node, "??=") => {
-                self.assign(left, Given::Value(value), here);
-                self.either(vec![old, value])
-            }
-            _ => self.literal(),
-        }
-    }
-
-    /// A variable or member that is read and written.
-    fn place(&mut self, node: Node<'t>, here: Here) -> ExprId {
-        match node.kind() {
-            "member_access_expression" | "nullsafe_member_access_expression" => {
-                let target = self.member_access(node, READ, here);
-                let at = field(node, "name").unwrap_or(node).span();
-                self.builder.write_reference(at);
-                target
-            }
-            "scoped_property_access_expression" => {
-                let target = self.static_property(node, READ, here);
-                let at = field(node, "name").unwrap_or(node).span();
-                self.builder.write_reference(at);
-                target
-            }
-            _ => self.expr(node, here),
-        }
-    }
-
-    /// Gives a value to what is named at a node.
-    pub(super) fn assign(&mut self, target: Node<'t>, given: Given, here: Here) {
-        if !self.enter(target, here) {
-            return;
-        }
-        self.assign_within(target, given, here);
-        self.leave();
-    }
-
-    fn assign_within(&mut self, target: Node<'t>, given: Given, here: Here) {
-        let value = match given {
-            Given::Value(value) => value,
-            Given::Element(of) => self.index(of, None),
-        };
-        match target.kind() {
-            "variable_name" => {
-                let bound = match given {
-                    Given::Value(value) => Bound::Value(value),
-                    Given::Element(value) => Bound::Element(value),
-                };
-                self.assign_variable(target, bound, value, here);
-            }
-            "by_ref" | "parenthesized_expression" => {
-                if let Some(inner) = target.first_child() {
-                    self.assign(inner, given, here);
-                }
-            }
-            "list_literal" | "array_creation_expression" => {
-                self.destructure(target, value, here);
-            }
-            "pair" | "array_element_initializer" => {
-                if let Some(last) = children(target).last() {
-                    self.assign(*last, given, here);
-                }
-            }
-            "member_access_expression" | "nullsafe_member_access_expression" => {
-                self.member_access(target, WRITE, here);
-                self.member_value(target, value, here);
-            }
-            "scoped_property_access_expression" => {
-                self.static_property(target, WRITE, here);
-                self.member_value(target, value, here);
-            }
-            "subscript_expression" => {
-                let parts = children(target);
-                for key in parts.iter().skip(1) {
-                    self.expr(*key, here);
-                }
-                // Whoever takes an item out of it gets one of those that were put in.
-                match parts.first() {
-                    Some(base) if base.kind() == "variable_name" && base.text() != "$this" => {
-                        self.assign_variable(*base, Bound::Value(value), value, here);
-                    }
-                    Some(base) => {
-                        self.place(*base, here);
-                        self.member_value(*base, value, here);
-                    }
-                    None => {}
-                }
-            }
-            _ => {
-                self.expr(target, here);
-            }
-        }
-    }
-
-    fn assign_variable(&mut self, target: Node<'t>, bound: Bound, value: ExprId, here: Here) {
-        let is_top = here.scope == MODULE_SCOPE && here.owner.is_none();
-        if is_top {
-            let id = self.top_variable(target, target);
-            if matches!(bound, Bound::Value(_)) && self.semantics().definition(id).value.is_none() {
-                self.definition(id).value = Some(value);
-                return;
-            }
-        }
-        self.bind(here, target.text(), bound);
-    }
-
-    fn destructure(&mut self, target: Node<'t>, value: ExprId, here: Here) {
-        for (at, element) in children(target).into_iter().enumerate() {
-            let parts = match element.kind() {
-                "array_element_initializer" | "pair" => children(element),
-                _ => vec![element],
-            };
-            let key = match parts.as_slice() {
-                [key, _] => string_text(*key).map(Name::from),
-                _ => Some(Name::from(at.to_string())),
-            };
-            let item = self.index(value, key);
-            if let Some(last) = parts.last() {
-                self.assign(*last, Given::Value(item), here);
-            }
-        }
-    }
-
-    /// A value that a property of the class around is given.
-    fn member_value(&mut self, place: Node<'t>, value: ExprId, here: Here) {
-        let base = match place.kind() {
-            "subscript_expression" => {
-                if let Some(base) = place.first_child() {
-                    self.nested_member_value(base, value, here);
-                }
-                return;
-            }
-            "member_access_expression" | "nullsafe_member_access_expression" => {
-                field(place, "object").filter(|it| it.text() == "$this")
-            }
-            "scoped_property_access_expression" => {
-                field(place, "scope").filter(|it| matches!(it.text(), "self" | "static"))
-            }
-            _ => None,
-        };
-        let (Some(_), Some(class), Some(name)) = (base, here.class, field(place, "name")) else {
-            return;
-        };
-        let name = match name.kind() {
-            "name" => Name::from(format!("${}", name.text())),
-            "variable_name" if place.kind().starts_with("scoped") => name.text().into(),
-            _ => return,
-        };
-        let member = Member { class, name, value, definition: None };
-        self.builder.semantics.members.push(member);
-    }
-
-    fn nested_member_value(&mut self, base: Node<'t>, value: ExprId, here: Here) {
-        if self.enter(base, here) {
-            self.member_value(base, value, here);
-            self.leave();
         }
     }
 
@@ -378,7 +201,7 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// `$a->b`, whose name has the dollar sign of the property that it is.
-    fn member_access(&mut self, node: Node<'t>, usage: Use, here: Here) -> ExprId {
+    pub(super) fn member_access(&mut self, node: Node<'t>, usage: Use, here: Here) -> ExprId {
         let Some(object) = field(node, "object") else { return self.unknown() };
         let base = self.expr(object, here);
         let Some(name) = field(node, "name") else { return self.unknown() };
@@ -392,7 +215,7 @@ impl<'t> Walk<'_, 't> {
         target
     }
 
-    fn static_property(&mut self, node: Node<'t>, usage: Use, here: Here) -> ExprId {
+    pub(super) fn static_property(&mut self, node: Node<'t>, usage: Use, here: Here) -> ExprId {
         let Some(scope) = field(node, "scope") else { return self.unknown() };
         let base = self.expr(scope, here);
         match field(node, "name") {
@@ -409,221 +232,5 @@ impl<'t> Walk<'_, 't> {
             return base;
         }
         if name.is_leaf() { self.member_of(base, name, READ, here) } else { self.unknown() }
-    }
-
-    fn subscript(&mut self, node: Node<'t>, here: Here) -> ExprId {
-        let parts = children(node);
-        let Some(base) = parts.first() else { return self.unknown() };
-        let base = self.expr(*base, here);
-        let mut key = None;
-        for part in parts.iter().skip(1) {
-            key = string_text(*part)
-                .map(Name::from)
-                .or_else(|| (part.kind() == "integer").then(|| part.text().into()));
-            self.expr(*part, here);
-        }
-        self.index(base, key)
-    }
-
-    fn array(&mut self, node: Node<'t>, here: Here) -> ExprId {
-        let elements = children(node);
-        let mut items = Vec::new();
-        let mut is_mapping = false;
-        for (at, element) in elements.iter().enumerate() {
-            let parts = children(*element);
-            let item = match parts.as_slice() {
-                [key, value] => {
-                    is_mapping = true;
-                    let text = string_text(*key).map(Name::from);
-                    self.expr(*key, here);
-                    Item { key: text, value: self.expr(*value, here) }
-                }
-                [spread] if spread.kind() == "variadic_unpacking" => {
-                    let all = self.expr(spread.first_child().unwrap_or(*spread), here);
-                    Item { key: None, value: self.index(all, None) }
-                }
-                [value] => {
-                    let key = Some(Name::from(at.to_string()));
-                    Item { key, value: self.expr(*value, here) }
-                }
-                _ => continue,
-            };
-            items.push(item);
-        }
-        if let Some(method) = self.callable_array(node, &items, here) {
-            return method;
-        }
-        let kind = if is_mapping { ContainerKind::Mapping } else { ContainerKind::Sequence };
-        if kind == ContainerKind::Sequence && items.len() > 64 {
-            // Numbers of items say little there.
-            for it in &mut items {
-                it.key = None;
-            }
-        }
-        self.container(kind, items)
-    }
-
-    pub(super) fn closure(&mut self, node: Node<'t>, here: Here) -> ExprId {
-        let inside = self.lambda_body(here);
-        self.closure_parts(node, inside, here);
-        self.literal()
-    }
-
-    /// What a function without a name takes and does; `here` is around it.
-    pub(super) fn closure_parts(&mut self, node: Node<'t>, inside: Here, here: Here) {
-        if let Some(used) = child_of_kind(node, "anonymous_function_use_clause") {
-            for it in children(used) {
-                let name = if it.kind() == "by_ref" { it.first_child().unwrap_or(it) } else { it };
-                let outer = self.name(here.scope, name.text());
-                self.bind(inside, name.text(), Bound::Value(outer));
-            }
-        }
-        self.parameters(node, None, inside);
-        if let Some(declared) = field(node, "return_type") {
-            self.type_of(declared, inside);
-        }
-        match field(node, "body") {
-            Some(body) if body.kind() == "compound_statement" => self.visit_children(body, inside),
-            Some(body) => {
-                let value = self.expr(body, inside);
-                self.returned(value, inside);
-            }
-            None => {}
-        }
-    }
-
-    fn creation(&mut self, node: Node<'t>, here: Here) -> ExprId {
-        let parts = children(node);
-        let arguments = parts.iter().find(|it| it.kind() == "arguments").copied();
-        let Some(class) = parts.iter().find(|it| it.kind() != "arguments").copied() else {
-            return self.unknown();
-        };
-        if class.kind() == "anonymous_class" {
-            let inner = child_of_kind(class, "arguments");
-            let (given, count) =
-                inner.map_or_else(|| (Vec::new(), Some(0)), |it| self.arguments(it, here));
-            let value = self.anonymous_class(class, here);
-            self.refer(value, class, Use::Called(count), here);
-            return self.call(value, given);
-        }
-        let (given, count) =
-            arguments.map_or_else(|| (Vec::new(), Some(0)), |it| self.arguments(it, here));
-        let callee = match class.kind() {
-            "name" | "qualified_name" | "relative_name" => {
-                let text = class.text();
-                let target = self.meaning_of(text, class, here);
-                self.refer(target, class, Use::Called(count), here);
-                target
-            }
-            _ => {
-                let target = self.expr(class, here);
-                self.refer(target, class, CALL, here);
-                target
-            }
-        };
-        self.call(callee, given)
-    }
-
-    /// What is passed, and how many where nothing is spread.
-    pub(super) fn arguments(&mut self, node: Node<'t>, here: Here) -> (Vec<Argument>, Option<u32>) {
-        let mut given = Vec::new();
-        let mut count = Some(0);
-        for it in children(node) {
-            let name = field(it, "name");
-            let Some(value) = children(it).into_iter().rfind(|it| Some(*it) != name) else {
-                continue;
-            };
-            if value.kind() == "variadic_unpacking" {
-                count = None;
-                self.expr(value, here);
-                continue;
-            }
-            let value = self.expr(value, here);
-            given.push(Argument { name: name.map(|it| format!("${}", it.text()).into()), value });
-            count = count.map(|it| it + 1);
-        }
-        (given, count)
-    }
-
-    /// `include`, `require`: the file, and what it gives.
-    fn include(&mut self, node: Node<'t>, here: Here) -> ExprId {
-        let Some(inner) = node.first_child() else { return self.unknown() };
-        let path = self.included_path(inner);
-        self.expr(inner, here);
-        match path {
-            Some(path) => {
-                let id = self.import(path, crate::ImportItem::Module, node, here);
-                self.import_value(id)
-            }
-            None => {
-                self.not_modelled("include of a computed path");
-                self.unknown()
-            }
-        }
-    }
-
-    /// The path as it is written: from the file's own folder where it begins with a dot.
-    fn included_path(&self, node: Node<'t>) -> Option<String> {
-        let mut parts = Vec::new();
-        let mut at = node;
-        loop {
-            match at.kind() {
-                "parenthesized_expression" => at = at.first_child()?,
-                "binary_expression" => {
-                    parts.push(string_text(field(at, "right")?)?);
-                    at = field(at, "left")?;
-                }
-                _ => break,
-            }
-        }
-        let start = match at.kind() {
-            "name" if at.text() == "__DIR__" => ".".to_owned(),
-            "function_call_expression" => {
-                let levels = at.text().matches("dirname").count();
-                let text = at.text();
-                let is_own = text.contains("__FILE__") || text.contains("__DIR__");
-                if levels == 0 || !is_own {
-                    return None;
-                }
-                let mut levels = levels + usize::from(text.contains("__DIR__")) - 1;
-                if let Some(more) = text.trim_end_matches(')').rsplit(',').next()
-                    && let Ok(more) = more.trim().parse::<usize>()
-                {
-                    levels += more.saturating_sub(1);
-                }
-                match levels {
-                    0 => ".".to_owned(),
-                    levels => vec![".."; levels.min(32)].join("/"),
-                }
-            }
-            "string" | "encapsed_string" => string_text(at)?,
-            // A constant that names some folder above.
-            "name" | "class_constant_access_expression" | "variable_name" => String::new(),
-            _ => return None,
-        };
-        parts.push(start);
-        let path: String = parts.into_iter().rev().collect();
-        let is_plain = path.contains('/');
-        let path = if is_plain { path } else { format!("/{path}") };
-        path.ends_with("php").then_some(path)
-    }
-}
-
-/// The text of a string without anything computed in it.
-pub(super) fn string_text(node: Node<'_>) -> Option<String> {
-    match node.kind() {
-        "string" => {
-            let text = node.text().trim_start_matches(['b', 'B']);
-            let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
-            Some(inner.replace("\\\\", "\\").replace("\\'", "'"))
-        }
-        "encapsed_string" => {
-            let is_plain = children(node)
-                .iter()
-                .all(|it| matches!(it.kind(), "string_content" | "string_value"));
-            let inner = node.text().strip_prefix('"')?.strip_suffix('"')?;
-            is_plain.then(|| inner.to_owned())
-        }
-        _ => None,
     }
 }

@@ -1,11 +1,15 @@
 //! PHP: namespaces, classes with traits, Composer, Laravel, Symfony and Slim, PHPUnit and Pest.
 
+mod arrays;
+mod assignments;
 mod callables;
 mod classes;
 mod conventions;
+mod creations;
 mod declarations;
 mod docblock;
 mod expressions;
+mod includes;
 mod links;
 mod modelled;
 mod modules;
@@ -18,6 +22,7 @@ mod tags;
 mod test_cases;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod types;
 
 use std::borrow::Cow;

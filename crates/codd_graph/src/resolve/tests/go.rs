@@ -346,3 +346,99 @@ func TestOther(t *testing.T) {}
         "#]],
     );
 }
+
+#[test]
+fn names_that_only_a_directive_or_a_length_says() {
+    check(
+        r#"
+//- /go.mod
+module x
+//- /a/a.go
+package a
+import _ "unsafe"
+const Size = 3
+type Block [Size]int
+//go:linkname local x/b.hidden
+func local() int
+func use() int { return local() }
+//- /b/b.go
+package b
+func hidden() int { return 1 }
+"#,
+        &expect![[r#"
+            a/a.go:Block -reads exact- a/a.go:Size
+            a/a.go:local -calls exact- b/b.go:hidden
+            a/a.go:use -calls exact- a/a.go:local
+        "#]],
+    );
+}
+
+#[test]
+fn functions_in_tables_of_structs_without_a_name_are_called() {
+    check(
+        r#"
+//- /a/a.go
+package a
+func one() {}
+func two() {}
+var table = []struct {
+	name string
+	run  func()
+}{{"one", one}, {name: "two", run: two}}
+func all() {
+	for _, it := range table {
+		it.run()
+	}
+}
+//- /a/a_test.go
+package a
+import "testing"
+func TestAll(t *testing.T) {
+	t.Run("sub", func(t *testing.T) { all() })
+}
+"#,
+        &expect![[r#"
+            a/a.go -reads exact- a/a.go:one
+            a/a.go -reads exact- a/a.go:two
+            a/a.go:table -reads exact- a/a.go:one
+            a/a.go:table -reads exact- a/a.go:two
+            a/a.go:all -calls probable- a/a.go:one
+            a/a.go:all -calls probable- a/a.go:two
+            a/a.go:all -reads exact- a/a.go:table
+            a/a_test.go:TestAll -calls exact- a/a_test.go:TestAll.sub
+            a/a_test.go:TestAll.sub -calls exact- a/a.go:all
+            a/a_test.go:TestAll -tests exact- a/a_test.go:TestAll
+            a/a_test.go:TestAll/sub -tests exact- a/a_test.go:TestAll.sub
+        "#]],
+    );
+}
+
+#[test]
+fn the_library_calls_the_methods_of_its_interfaces() {
+    check(
+        r#"
+//- /a/a.go
+package a
+import (
+	"net/http"
+	"text/template"
+	"example.com/other"
+)
+type Server struct{}
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
+func (s *Server) Start() {}
+func serve() { http.ListenAndServe(":80", &Server{}) }
+func render(t *template.Template) { template.Must(t, &Server{}) }
+func hand() { other.Take(&Server{}) }
+"#,
+        &expect![[r#"
+            a/a.go:Server.ServeHTTP -mentions exact- a/a.go:Server
+            a/a.go:Server.Start -mentions exact- a/a.go:Server
+            a/a.go:serve -calls exact- a/a.go:Server
+            a/a.go:render -calls exact- a/a.go:Server
+            a/a.go:render -calls possible- a/a.go:Server.Start
+            a/a.go:hand -calls exact- a/a.go:Server
+            a/a.go:hand -calls possible- a/a.go:Server.Start
+        "#]],
+    );
+}

@@ -142,6 +142,7 @@ function go() {
             a.php:go -reads exact- a.php:task
             a.php:go -calls exact- a.php:Job
             a.php:go -calls exact- a.php:Job.all
+            a.php:go -reads exact- a.php:Job.all
             a.php:go -calls probable- a.php:Job.__invoke
         "#]],
     );
@@ -273,6 +274,38 @@ class ATest extends TestCase {
             tests/ATest.php:ATest.testA -calls exact- tests/ATest.php:ATest.data
             tests/ATest.php:ATest.testA -calls exact- tests/ATest.php:ATest.check
             tests/ATest.php:ATest::testA -tests exact- tests/ATest.php:ATest.testA
+        "#]],
+    );
+}
+
+#[test]
+fn callables_may_be_named_by_texts_and_pairs() {
+    check(
+        r#"
+//- /a.php
+<?php
+namespace App;
+class Job {
+    public function own() {}
+    public static function all() {}
+    public function pairs($xs) { usort($xs, ['App\\Job', 'all']); usort($xs, [__CLASS__, 'all']); }
+    public function texts($xs) { usort($xs, "App\\Job::all"); usort($xs, 'self::all'); }
+    public function joined() { add_filter('x', __NAMESPACE__ . '\\helper'); }
+    public function closures() { $c = \Closure::fromCallable([$this, 'own']); $c(); }
+    public function named() { $f = 'App\helper'; $f(); $c = 'App\Job'; new $c(); }
+    public function handed() { register('x', 'App\Job::all'); }
+}
+function helper() {}
+"#,
+        &expect![[r#"
+            a.php:Job.pairs -reads exact- a.php:Job.all
+            a.php:Job.texts -reads exact- a.php:Job.all
+            a.php:Job.joined -reads exact- a.php:helper
+            a.php:Job.closures -calls probable- a.php:Job.own
+            a.php:Job.closures -reads exact- a.php:Job.own
+            a.php:Job.named -calls exact- a.php:Job
+            a.php:Job.named -calls exact- a.php:helper
+            a.php:Job.handed -reads exact- a.php:Job.all
         "#]],
     );
 }

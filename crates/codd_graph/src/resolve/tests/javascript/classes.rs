@@ -137,3 +137,36 @@ export function run() { new Speaker().run(); new Late().again(); }
         "#]],
     );
 }
+
+#[test]
+fn methods_are_given_to_classes_of_other_files_and_of_the_language() {
+    check(
+        r#"
+//- /a.js
+import { Shop } from "./shop";
+function help() {}
+String.prototype.shout = function () { return help(); };
+Array.prototype.last = function () { return help(); };
+Shop.prototype.added = function () { return this.own(); };
+//- /shop.js
+export class Shop { own() {} }
+//- /b.js
+import "./a";
+import { Shop } from "./shop";
+export function text() { "x".shout(); }
+export function list() { [1].last(); }
+export function own() { new Shop().added(); }
+"#,
+        &expect![[r#"
+            a.js -reads exact- shop.js:Shop
+            a.js:String.shout -calls exact- a.js:help
+            a.js:Array.last -calls exact- a.js:help
+            a.js:Shop.added -calls probable- shop.js:Shop.own
+            shop.js:Shop -contains exact- a.js:Shop.added
+            b.js:text -calls probable- a.js:String.shout
+            b.js:list -calls probable- a.js:Array.last
+            b.js:own -calls probable- a.js:Shop.added
+            b.js:own -calls exact- shop.js:Shop
+        "#]],
+    );
+}
