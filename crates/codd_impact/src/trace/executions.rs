@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use codd_facts::DefinitionKind;
 use codd_graph::{Confidence, EdgeKind, Graph, HalfEdge, NodeId, NodeKind};
@@ -27,6 +28,10 @@ type Row = [u64; WORDS];
 
 const NONE: u32 = u32::MAX;
 
+/// Questions that are answered by a search of their own; who asks more is given what all tests
+/// can run, which costs more once and nothing after that.
+const FEW: usize = 3;
+
 /// The tests of a graph, and what each can run.
 #[derive(Debug)]
 pub(super) struct Executions {
@@ -35,8 +40,17 @@ pub(super) struct Executions {
     /// The definition of each test, by number.
     tests: Vec<NodeId>,
     flows: Flows,
-    /// By block of tests, then by place: which of them come there.
-    blocks: Vec<OnceLock<Vec<Row>>>,
+    /// By block of tests: where they come.
+    blocks: Vec<OnceLock<Block>>,
+    asked: AtomicUsize,
+}
+
+/// Where the tests of one block come; places to which the same tests come share a row.
+#[derive(Debug)]
+struct Block {
+    /// By place: its row.
+    numbers: Vec<u32>,
+    rows: Vec<Row>,
 }
 
 /// From where running goes on to where.
@@ -50,6 +64,8 @@ struct Flows {
     flows: Vec<Flow>,
     /// Sorted by what they need.
     conditional: Vec<Flow>,
+    /// Indices of all, sorted by where they lead.
+    backwards: OnceLock<Vec<u32>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,20 +79,21 @@ struct Flow {
 /// Tests that some changes may reach; of one that is no test nothing is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reachable {
-    /// `None` where every test may be.
-    rows: Option<Vec<Row>>,
+    /// By number, in bits; `None` where every test may be.
+    tests: Option<Vec<u64>>,
 }
 
 impl Executions {
     pub(super) fn new(graph: &Graph, rules: &Rules<'_>) -> Executions {
         let (numbers, tests) = tests(graph);
-        let blocks = tests.len().div_ceil(WORDS * 64);
-        let mut them = Executions { numbers, tests, flows: Flows::default(), blocks: Vec::new() };
-        if them.tests.len() <= MAX_TESTS && blocks > 0 {
-            them.flows = Flows::new(graph, rules);
-            them.blocks.resize_with(blocks, OnceLock::new);
+        let count = tests.len().div_ceil(WORDS * 64);
+        let (flows, mut blocks) = (Flows::default(), Vec::new());
+        let asked = AtomicUsize::new(0);
+        if tests.len() > MAX_TESTS || count == 0 {
+            return Executions { numbers, tests, flows, blocks, asked };
         }
-        them
+        blocks.resize_with(count, OnceLock::new);
+        Executions { numbers, tests, flows: Flows::new(graph, rules), blocks, asked }
     }
 
     /// The tests that can run what differs, by one of these states.
@@ -86,77 +103,103 @@ impl Executions {
         rules: &Rules<'_>,
     ) -> Reachable {
         if self.blocks.is_empty() {
-            return Reachable { rows: None };
+            return Reachable { tests: None };
         }
-        let mut places: BTreeSet<usize> = BTreeSet::new();
+        let mut places: BTreeSet<u32> = BTreeSet::new();
         for state in states {
             match state.aspect {
                 Aspect::Behaviour | Aspect::Interface => {
-                    places.insert(place(state.node, state.aspect) as usize);
+                    places.insert(place(state.node, state.aspect));
                 }
                 Aspect::Input => {}
                 Aspect::Existence | Aspect::Surroundings => {
                     for step in rules.steps(state.node, state.aspect) {
                         let run = step.aspect.implied().iter().filter(|aspect| is_run(**aspect));
-                        places.extend(run.map(|aspect| place(step.to, *aspect) as usize));
+                        places.extend(run.map(|aspect| place(step.to, *aspect)));
                     }
                 }
             }
         }
-        let rows = self.blocks.iter().enumerate().map(|(at, block)| {
-            let rows = block.get_or_init(|| self.run(at));
-            let mut all = [0; WORDS];
-            for place in &places {
-                join(&mut all, &rows[*place]);
-            }
-            all
-        });
-        Reachable { rows: Some(rows.collect()) }
+        let tests = if self.asked.fetch_add(1, Ordering::Relaxed) < FEW {
+            self.search(&places)
+        } else {
+            self.look_up(&places)
+        };
+        Reachable { tests: Some(tests) }
     }
 
     /// Whether a node may be reached: it is no test, or one that can run what differs.
     pub(super) fn allows(&self, reachable: &Reachable, node: NodeId) -> bool {
-        let number = self.numbers[node.index()] as usize;
-        match &reachable.rows {
-            Some(rows) if number != NONE as usize => {
-                let bit = number % (WORDS * 64);
-                rows[number / (WORDS * 64)][bit / 64] >> (bit % 64) & 1 == 1
+        let number = self.numbers[node.index()];
+        match &reachable.tests {
+            Some(tests) if number != NONE => {
+                let number = number as usize;
+                tests[number / 64] >> (number % 64) & 1 == 1
             }
             _ => true,
         }
     }
 
-    /// Where the tests of one block come.
-    fn run(&self, block: usize) -> Vec<Row> {
-        let mut rows: Vec<Row> = vec![[0; WORDS]; self.flows.places];
-        let mut todo: VecDeque<u32> = VecDeque::new();
-        let mut waits = vec![false; self.flows.places];
-        let tests = self.tests.iter().skip(block * WORDS * 64).take(WORDS * 64);
-        for (bit, test) in tests.enumerate() {
-            let start = place(*test, Aspect::Behaviour);
-            rows[start as usize][bit / 64] |= 1 << (bit % 64);
-            if !std::mem::replace(&mut waits[start as usize], true) {
-                todo.push_back(start);
+    /// Which tests come to some of these places, of all that is known of all tests.
+    fn look_up(&self, places: &BTreeSet<u32>) -> Vec<u64> {
+        let mut found = Vec::with_capacity(self.blocks.len() * WORDS);
+        for (at, block) in self.blocks.iter().enumerate() {
+            let block = block.get_or_init(|| {
+                let tests = self.tests.iter().skip(at * WORDS * 64).take(WORDS * 64);
+                Block::new(&self.flows.run(tests, |_| true))
+            });
+            let mut all = [0; WORDS];
+            for place in places {
+                join(&mut all, block.row(*place));
+            }
+            found.extend(all);
+        }
+        found
+    }
+
+    /// The same, by a search among that alone from which these places can be come to.
+    fn search(&self, places: &BTreeSet<u32>) -> Vec<u64> {
+        let before = self.flows.before(places);
+        let is_before = |at: u32| before[at as usize];
+        let candidates = self.tests.iter().enumerate();
+        let candidates: Vec<usize> = candidates
+            .filter(|(_, test)| is_before(place(**test, Aspect::Behaviour)))
+            .map(|(number, _)| number)
+            .collect();
+        let mut found = vec![0; self.blocks.len() * WORDS];
+        for block in candidates.chunks(WORDS * 64) {
+            let tests = block.iter().map(|number| &self.tests[*number]);
+            let rows = self.flows.run(tests, is_before);
+            let mut all = [0; WORDS];
+            for place in places {
+                join(&mut all, &rows[*place as usize]);
+            }
+            for (bit, number) in block.iter().enumerate() {
+                if all[bit / 64] >> (bit % 64) & 1 == 1 {
+                    found[number / 64] |= 1 << (number % 64);
+                }
             }
         }
-        while let Some(at) = todo.pop_front() {
-            waits[at as usize] = false;
-            let own = slice(&self.flows.flows, at, |it| it.from);
-            let allowed = slice(&self.flows.conditional, at, |it| it.needs);
-            for flow in own.iter().chain(allowed) {
-                let mut coming = rows[flow.from as usize];
-                if flow.needs != NONE {
-                    let needed = rows[flow.needs as usize];
-                    coming.iter_mut().zip(needed).for_each(|(word, needed)| *word &= needed);
-                }
-                if join(&mut rows[flow.to as usize], &coming)
-                    && !std::mem::replace(&mut waits[flow.to as usize], true)
-                {
-                    todo.push_back(flow.to);
-                }
-            }
-        }
-        rows
+        found
+    }
+}
+
+impl Block {
+    fn new(all: &[Row]) -> Block {
+        let mut known: FxHashMap<&Row, u32> = FxHashMap::default();
+        let mut rows = Vec::new();
+        let number = |row| {
+            *known.entry(row).or_insert_with(|| {
+                rows.push(*row);
+                rows.len() as u32 - 1
+            })
+        };
+        let numbers = all.iter().map(number).collect();
+        Block { numbers, rows }
+    }
+
+    fn row(&self, place: u32) -> &Row {
+        &self.rows[self.numbers[place as usize] as usize]
     }
 }
 
@@ -193,6 +236,65 @@ fn tests(graph: &Graph) -> (Vec<u32>, Vec<NodeId>) {
 }
 
 impl Flows {
+    /// By place: which of some tests, no more than a row holds, come there by places that count.
+    fn run<'t>(
+        &self,
+        tests: impl Iterator<Item = &'t NodeId>,
+        counts: impl Fn(u32) -> bool,
+    ) -> Vec<Row> {
+        let mut rows: Vec<Row> = vec![[0; WORDS]; self.places];
+        let mut todo: VecDeque<u32> = VecDeque::new();
+        let mut waits = vec![false; self.places];
+        for (bit, test) in tests.enumerate() {
+            let start = place(*test, Aspect::Behaviour);
+            rows[start as usize][bit / 64] |= 1 << (bit % 64);
+            if !std::mem::replace(&mut waits[start as usize], true) {
+                todo.push_back(start);
+            }
+        }
+        while let Some(at) = todo.pop_front() {
+            waits[at as usize] = false;
+            let own = slice(&self.flows, at, |it| it.from);
+            let allowed = slice(&self.conditional, at, |it| it.needs);
+            for flow in own.iter().chain(allowed).filter(|it| counts(it.to)) {
+                let mut coming = rows[flow.from as usize];
+                if flow.needs != NONE {
+                    let needed = rows[flow.needs as usize];
+                    coming.iter_mut().zip(needed).for_each(|(word, needed)| *word &= needed);
+                }
+                if join(&mut rows[flow.to as usize], &coming)
+                    && !std::mem::replace(&mut waits[flow.to as usize], true)
+                {
+                    todo.push_back(flow.to);
+                }
+            }
+        }
+        rows
+    }
+
+    /// By place: whether one of `places` can be come to from there.
+    fn before(&self, places: &BTreeSet<u32>) -> Vec<bool> {
+        let backwards = self.backwards.get_or_init(|| {
+            let mut all: Vec<u32> = (0..self.flows.len() as u32).collect();
+            all.sort_unstable_by_key(|at| (self.flows[*at as usize].to, *at));
+            all
+        });
+        let mut before = vec![false; self.places];
+        let mut todo: Vec<u32> = places.iter().copied().collect();
+        while let Some(at) = todo.pop() {
+            if std::mem::replace(&mut before[at as usize], true) {
+                continue;
+            }
+            let start = backwards.partition_point(|it| self.flows[*it as usize].to < at);
+            let leading = backwards[start..].iter().map(|it| &self.flows[*it as usize]);
+            for flow in leading.take_while(|it| it.to == at) {
+                todo.push(flow.from);
+                todo.extend(Some(flow.needs).filter(|it| *it != NONE));
+            }
+        }
+        before
+    }
+
     fn new(graph: &Graph, rules: &Rules<'_>) -> Flows {
         let classes = Classes::new(graph);
         let mut flows = Flows { places: graph.node_count() * 2, ..Flows::default() };
