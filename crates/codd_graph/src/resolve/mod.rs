@@ -33,6 +33,7 @@ mod signatures;
 #[cfg(test)]
 mod tests;
 mod value;
+mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -11,7 +11,7 @@ use super::found::{Found, Target};
 use super::names::find_name;
 use super::signatures::BIND;
 use super::value::{Flow, Flows, NO_FRAME, OWN, Value};
-use super::{EdgeSet, MAX_CANDIDATES, callbacks, source};
+use super::{EdgeSet, MAX_CANDIDATES, callbacks, source, writes};
 use crate::project::speak_one_language;
 use crate::{
     Arity, Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, UnresolvedReason,
@@ -25,7 +25,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         let flows = evaluator.accessors(flows, reference.kind == ReferenceKind::Write);
         if reference.kind == ReferenceKind::Write {
             let flows = evaluator.fitting(OWN, &flows, false).share();
-            written(evaluator, edges, at as u32, reference, &flows);
+            writes::written(evaluator, edges, at as u32, reference, &flows);
             continue;
         }
         let mut found = Found {
@@ -294,53 +294,6 @@ impl Evaluator<'_> {
             }
             _ => false,
         }
-    }
-}
-
-/// The value of a variable or field depends on who writes it.
-fn written(
-    evaluator: &mut Evaluator<'_>,
-    edges: &mut EdgeSet,
-    index: u32,
-    reference: &Reference,
-    flows: &Flows,
-) {
-    for flow in flows.iter() {
-        let at = match &flow.value {
-            Value::Method { at, .. } if evaluator.is_property(*at) => {
-                // Assigning to a property runs it.
-                let from = source(reference.owner);
-                let to = evaluator.target(*at);
-                edges.add(FileEdge {
-                    from,
-                    to,
-                    kind: EdgeKind::Calls,
-                    confidence: flow.confidence,
-                    basis: Basis::Named,
-                    reference: Some(index),
-                });
-                continue;
-            }
-            Value::Definition { at, .. } | Value::Method { at, .. } => *at,
-            _ => continue,
-        };
-        let to = match reference.owner {
-            Some(owner) => EdgeTarget::Definition(evaluator.path(OWN).clone(), owner),
-            None if at.file == OWN => continue,
-            None => EdgeTarget::File(evaluator.path(OWN).clone()),
-        };
-        let from = if at.file == OWN {
-            EdgeSource::Definition(at.id)
-        } else {
-            EdgeSource::Elsewhere(evaluator.path(at.file).clone(), at.id)
-        };
-        if reference.owner == Some(at.id) && at.file == OWN {
-            continue;
-        }
-        // What a test sets up for itself says little of how the code is used.
-        let is_by_test = at.file != OWN && !evaluator.semantics(OWN).tests.is_empty();
-        let limit = if is_by_test { Confidence::Possible } else { Confidence::Exact };
-        edges.add_implied(from, to, EdgeKind::WrittenBy, flow.confidence.min(limit));
     }
 }
 

@@ -68,7 +68,10 @@ impl Walk<'_, '_> {
         let is_name = self.kind(left) == Kind::Identifier;
         let scope = self.binding_scope(&name, cx);
         let variable = self.variables.get(&(scope, name.clone())).copied().filter(|_| is_name);
-        let own = variable.filter(|_| scope == cx.scope);
+        let own = match is_name {
+            true => variable.filter(|_| scope == cx.scope),
+            false => self.changed_in_place(left, node, cx),
+        };
         let inner = &Cx { initialises: own.or(cx.initialises), ..*cx };
         let value = right.map_or(self.unknown, |it| self.expr(it, inner));
         if is_name {
@@ -81,7 +84,11 @@ impl Walk<'_, '_> {
             // What a local name holds already stays; a container may have grown.
             self.builder.bind(scope, name, Bound::Value(value));
         } else {
-            self.expr_as(left, ReferenceKind::Write, cx);
+            let target = self.expr_as(left, ReferenceKind::Write, cx);
+            if let Expr::Index { base, .. } = self.builder.semantics.expr(target) {
+                let base = *base;
+                self.item_written(base, left, cx);
+            }
         }
         self.builder.not_modelled("operator");
         self.unknown
@@ -126,8 +133,11 @@ impl Walk<'_, '_> {
                 self.variables.insert((cx.scope, name), id);
                 defined.push(id);
             }
-            Kind::Attribute => {
-                let Some((class, body, attribute)) = self.own_attribute(left, cx) else { return };
+            Kind::Attribute | Kind::Subscript => {
+                let Some((class, body, attribute)) = self.own_attribute(left, cx) else {
+                    defined.extend(self.changed_in_place(left, whole, cx));
+                    return;
+                };
                 let key = (body, Name::new(self.text(attribute)));
                 // Where the class has a property of that name, assigning runs it.
                 if self.variables.contains_key(&key) || self.methods.contains(&key) {
@@ -213,6 +223,7 @@ impl Walk<'_, '_> {
                 let value = self.flowing(&bound);
                 if let Expr::Index { base, key } = self.builder.semantics.expr(index) {
                     let (base, key) = (*base, key.clone());
+                    self.item_written(base, target, cx);
                     if self.is_overrides(base)
                         && let Some(key) = self.tree.named_children(target).nth(1)
                     {

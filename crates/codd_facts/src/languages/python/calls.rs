@@ -69,6 +69,8 @@ impl Walk<'_, '_> {
             return value;
         }
         let call = self.builder.expr(Expr::Call { callee, arguments });
+        self.container_call(call, &called, node, cx);
+        self.mutating_call(callee, &called, node, cx);
         self.framework_call(call, &called, node, cx);
         call
     }

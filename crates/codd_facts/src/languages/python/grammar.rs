@@ -29,6 +29,7 @@ kinds! {
         DecoratedDefinition = "decorated_definition",
         Decorator = "decorator",
         DefaultParameter = "default_parameter",
+        DeleteStatement = "delete_statement",
         DictPattern = "dict_pattern",
         Dictionary = "dictionary",
         DictionaryComprehension = "dictionary_comprehension",

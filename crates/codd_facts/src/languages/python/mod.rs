@@ -3,6 +3,7 @@
 mod assignments;
 mod builtins;
 mod calls;
+mod containers;
 mod conventions;
 mod definitions;
 mod expressions;
@@ -15,6 +16,7 @@ mod loops;
 mod match_patterns;
 mod modelled;
 mod modules;
+mod mutations;
 mod packages;
 mod pytest;
 mod spelling;

@@ -4,7 +4,7 @@ use super::grammar::Kind;
 use super::walk::{Cx, Walk};
 use crate::builder::Branch;
 use crate::tree::NodeId;
-use crate::{Bound, Expr, ExprId, MODULE_SCOPE, Name, ScopeId, ScopeKind};
+use crate::{Bound, Expr, ExprId, MODULE_SCOPE, Name, ReferenceKind, ScopeId, ScopeKind};
 
 impl Walk<'_, '_> {
     pub(super) fn if_statement(&mut self, node: NodeId, cx: &Cx) {
@@ -43,6 +43,30 @@ impl Walk<'_, '_> {
             at = scope.parent;
         }
         scope
+    }
+
+    /// `del TABLE["a"]` changes the table.
+    pub(super) fn deleted(&mut self, node: NodeId, cx: &Cx) {
+        let tree = self.tree;
+        let whole = node;
+        for child in tree.named_children(node) {
+            let targets: Vec<NodeId> = match self.kind(child) {
+                Kind::ExpressionList | Kind::Tuple => tree.named_children(child).collect(),
+                _ => vec![child],
+            };
+            for target in targets {
+                let is_part = matches!(self.kind(target), Kind::Attribute | Kind::Subscript);
+                let kind = if is_part { ReferenceKind::Write } else { ReferenceKind::Read };
+                let value = self.expr_as(target, kind, cx);
+                if is_part {
+                    self.changed_in_place(target, whole, cx);
+                }
+                if let Expr::Index { base, .. } = self.builder.semantics.expr(value) {
+                    let base = *base;
+                    self.item_written(base, target, cx);
+                }
+            }
+        }
     }
 
     pub(super) fn with_item(&mut self, node: NodeId, cx: &Cx) {

@@ -224,12 +224,17 @@ impl<'t> Walk<'_, 't> {
                             let value = self.expr(child, cx);
                             self.builder.discard_reference(start, value);
                         }
+                        Kind::Call => {
+                            let filled = self.call_in_place(child, cx);
+                            self.expr(child, &Cx { initialises: filled.or(cx.initialises), ..*cx });
+                        }
                         _ => {
                             self.expr(child, cx);
                         }
                     }
                 }
             }
+            Kind::DeleteStatement => self.deleted(node, cx),
             Kind::IfStatement => self.if_statement(node, cx),
             Kind::DecoratedDefinition => self.decorated(node, cx),
             Kind::FunctionDefinition => self.function(node, node, &[], cx),

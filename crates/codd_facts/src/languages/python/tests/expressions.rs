@@ -114,14 +114,17 @@ def use(obj):
             Call again/0 initialises a
             Call more/0 initialises a
             Read handlers
-            Read on_x
-            Read callbacks
-            Call callbacks.append/1
-            Read on_y
+            Write handlers[?]
+            Read on_x initialises handlers
+            Read callbacks initialises callbacks
+            Write callbacks[?]
+            Call callbacks.append/1 initialises callbacks
+            Read on_y initialises callbacks
             Call obj@1.pair/0 in use
             Write obj@1.attr in use
             Read handlers@1 in use
-            Read obj@1.gone in use
+            Write handlers@1[?] in use
+            Write obj@1.gone in use
         "#]],
     );
 }

@@ -268,11 +268,13 @@ app.dependency_overrides.update({check: y})
             Call check@1/0 in x
             Read check in y
             Read app
+            Write app.dependency_overrides[?]
             Read app.dependency_overrides
             Read check
             Write check
-            Read y
+            Read y initialises app
             Read app
+            Write app.dependency_overrides[?]
             Read app.dependency_overrides
             Call app.dependency_overrides.update/1
             Read check

@@ -5,6 +5,7 @@ mod classes;
 mod frameworks;
 mod modules;
 mod values;
+mod writes;
 
 use expect_test::Expect;
 

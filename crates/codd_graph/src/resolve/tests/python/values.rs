@@ -367,6 +367,9 @@ def run():
             a.py -reads exact- a.py:TABLE
             a.py:register -reads exact- a.py:two
             a.py:register -reads exact- a.py:TABLE
+            a.py:TABLE -reads exact- a.py:one
+            a.py:TABLE -reads exact- a.py:three
+            a.py:TABLE -writtenby exact- a.py:register
             a.py:run -calls probable- a.py:one
             a.py:run -calls probable- a.py:two
             a.py:run -calls probable- a.py:three
@@ -404,10 +407,13 @@ def run():
             a.py -reads exact- a.py:STEPS
             a.py -reads exact- a.py:OPEN
             a.py:TABLE -reads exact- a.py:one
+            a.py:TABLE -reads exact- a.py:two
+            a.py:TABLE -reads exact- a.py:three
             a.py:STEPS -reads exact- a.py:one
             a.py:STEPS -reads exact- a.py:two
             a.py:STEPS -reads exact- a.py:three
             a.py:OPEN -reads exact- a.py:one
+            a.py:OPEN -reads exact- a.py:three
             a.py:run -calls probable- a.py:one
             a.py:run -calls probable- a.py:three
             a.py:run -reads exact- a.py:OPEN

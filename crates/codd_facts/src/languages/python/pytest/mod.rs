@@ -1,43 +1,19 @@
-//! Tests of pytest and unittest, and the fixtures that pytest calls for them.
+//! Tests of pytest and unittest: which functions are tests, and what their runners call around
+//! them.
+
+mod fixtures;
 
 use codd_source::{RepoPath, Span};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use self::fixtures::{AUTOUSE, Fixture, conftest_import};
 use super::walk::{Cx, Walk};
 use crate::builder::lookup;
 use crate::tree::NodeId;
 use crate::{
-    Bound, Definition, DefinitionId, DefinitionKind, Export, Expr, ExprId, Import, ImportItem,
-    ImportRequest, MODULE_SCOPE, Name, Reference, ReferenceKind, ScopeId, TestCase,
+    Bound, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, MODULE_SCOPE, Name, Reference,
+    ReferenceKind, ScopeId, TestCase,
 };
-
-/// What pytest and its common plugins bring themselves.
-const KNOWN_FIXTURES: &[&str] = &[
-    "cache",
-    "caplog",
-    "capfd",
-    "capfdbinary",
-    "capsys",
-    "capsysbinary",
-    "capteesys",
-    "doctest_namespace",
-    "event_loop",
-    "mocker",
-    "monkeypatch",
-    "pytestconfig",
-    "pytester",
-    "record_property",
-    "record_testsuite_property",
-    "record_xml_attribute",
-    "recwarn",
-    "request",
-    "subtests",
-    "testdir",
-    "tmp_path",
-    "tmp_path_factory",
-    "tmpdir",
-    "tmpdir_factory",
-];
 
 /// What the runners call around every test of a class or file.
 const CLASS_SETUP: &[&str] = &[
@@ -65,10 +41,6 @@ const MODULE_SETUP: &[&str] = &[
 /// Fixtures that every test of a file is linked to.
 const MAX_AUTOUSE: usize = 32;
 
-/// What a `conftest.py` calls the fixtures that run for every test of its folder and of those
-/// below, whoever asks for them; no name in code can be written so.
-const AUTOUSE: &str = "<autouse>";
-
 /// Classes of one file that are followed from a test class to its bases.
 const MAX_BASES: usize = 32;
 
@@ -84,13 +56,6 @@ pub(super) struct Pytest {
     candidates: Vec<(DefinitionId, NodeId)>,
 }
 
-/// The `conftest.py` that a file sees first, whatever folder it is in.
-/// Where pytest looks for what the file itself does not define.
-fn conftest_import(item: ImportItem, owner: Option<DefinitionId>) -> Import {
-    let request = ImportRequest { module: Name::new_static("conftest"), level: 0 };
-    Import { request, item, owner, is_implied: true }
-}
-
 impl Pytest {
     pub(super) fn new(path: &RepoPath) -> Pytest {
         let stem = path.stem();
@@ -101,15 +66,6 @@ impl Pytest {
             candidates: Vec::new(),
         }
     }
-}
-
-#[derive(Debug)]
-struct Fixture {
-    definition: DefinitionId,
-    /// The name tests ask for, the function's own or `name=`.
-    name: Name,
-    is_autouse: bool,
-    node: NodeId,
 }
 
 impl Walk<'_, '_> {
@@ -195,27 +151,6 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Lets other files find the fixtures of this `conftest.py` that nobody asks for, and those
-    /// of the ones above it.
-    fn offer_autouse(&mut self, fixtures: &[Fixture]) {
-        let own = fixtures.iter().filter(|it| it.is_autouse).take(MAX_AUTOUSE);
-        let own: Vec<DefinitionId> = own.map(|it| it.definition).collect();
-        if own.is_empty() {
-            return;
-        }
-        let mut all = vec![self.import_autouse(Span { start: 0, end: 0 })];
-        all.extend(own.into_iter().map(|it| self.builder.expr(Expr::Definition(it))));
-        let value = self.builder.expr(Expr::Either(all));
-        let name = Name::new_static(AUTOUSE);
-        self.builder.semantics.exports.named.push(Export { name, value });
-    }
-
-    fn import_autouse(&mut self, span: Span) -> ExprId {
-        let item = ImportItem::Named(Name::new_static(AUTOUSE));
-        let import = self.builder.import(conftest_import(item, None), span);
-        self.builder.expr(Expr::Import(import))
-    }
-
     fn test_case(&self, id: DefinitionId) -> Option<TestCase> {
         let definition = self.definition(id);
         let Some(class) = definition.parent else {
@@ -292,124 +227,6 @@ impl Walk<'_, '_> {
         })
     }
 
-    /// Lets each parameter without a default be what its fixture returns.
-    fn request_fixtures(
-        &mut self,
-        id: DefinitionId,
-        node: NodeId,
-        fixtures: &[Fixture],
-        imports: &mut FxHashMap<Name, ExprId>,
-    ) {
-        let parametrized = self.parametrized(id);
-        for at in 0..self.definition(id).parameters.len() {
-            let parameter = &self.definition(id).parameters[at];
-            let name = parameter.name.clone();
-            if parameter.is_receiver
-                || parameter.is_variadic
-                || parameter.default.is_some()
-                || parametrized.contains(&name)
-            {
-                continue;
-            }
-            if let Some(callee) = self.fixture_named(&name, id, node, fixtures, imports) {
-                let call = self.builder.expr(Expr::Call { callee, arguments: Vec::new() });
-                self.builder.definition_mut(id).parameters[at].default = Some(call);
-            }
-        }
-        for name in self.used_fixtures(id) {
-            self.fixture_named(&name, id, node, fixtures, imports);
-        }
-    }
-
-    /// The fixture of that name as seen from `id`, with a reference to it.
-    fn fixture_named(
-        &mut self,
-        name: &Name,
-        id: DefinitionId,
-        node: NodeId,
-        fixtures: &[Fixture],
-        imports: &mut FxHashMap<Name, ExprId>,
-    ) -> Option<ExprId> {
-        let near = fixtures.iter().filter(|fixture| {
-            fixture.name == *name
-                && fixture.definition != id
-                && self.is_visible(fixture.definition, id)
-        });
-        // Those of the class hide those of the file, later ones hide earlier ones.
-        let near = near.max_by_key(|it| self.definition(it.definition).parent.is_some());
-        if let Some(fixture) = near.map(|it| it.definition) {
-            let Definition { name, parent, .. } = self.definition(fixture);
-            let name = name.clone();
-            let target = match self.class_around(id).filter(|_| parent.is_some()) {
-                Some(class) => self.fixture_of_class(class, id, name),
-                None => self.builder.expr(Expr::Definition(fixture)),
-            };
-            self.call_target(id, target, node);
-            return Some(target);
-        }
-        if let Some((scope, name)) = self.imported_fixture(name) {
-            let target = self.builder.expr(Expr::Name { scope, name });
-            self.call_target(id, target, node);
-            return Some(target);
-        }
-        if KNOWN_FIXTURES.contains(&name.as_str()) {
-            return None;
-        }
-        // Fixtures of other files are found in the nearest `conftest.py`.
-        let mut target = *imports.entry(name.clone()).or_insert_with(|| {
-            let item = ImportItem::Named(name.clone());
-            let import = conftest_import(item, Some(id));
-            let import = self.builder.import(import, self.tree.span(node));
-            self.builder.expr(Expr::Import(import))
-        });
-        if let Some(class) = self.class_around(id)
-            && self.has_base_elsewhere(class)
-        {
-            // Or in a class of another file that this one extends.
-            let inherited = self.fixture_of_class(class, id, name.clone());
-            target = self.builder.expr(Expr::Either(vec![inherited, target]));
-        }
-        self.call_target(id, target, node);
-        Some(target)
-    }
-
-    /// The fixture that a class has or inherits, as a test or another fixture `id` of it sees
-    /// it: a class that extends this one may replace it.
-    fn fixture_of_class(&mut self, class: DefinitionId, id: DefinitionId, name: Name) -> ExprId {
-        let asks_for_its_own_name = self.definition(id).name == name;
-        let base = self.builder.expr(if asks_for_its_own_name {
-            Expr::Super { class }
-        } else {
-            Expr::This { class }
-        });
-        self.builder.expr(Expr::Attribute { base, name })
-    }
-
-    fn class_around(&self, id: DefinitionId) -> Option<DefinitionId> {
-        let parent = self.definition(id).parent?;
-        (self.definition(parent).kind == DefinitionKind::Class).then_some(parent)
-    }
-
-    fn has_base_elsewhere(&self, class: DefinitionId) -> bool {
-        self.ancestry(class).into_iter().any(|class| {
-            self.definition(class).bases.iter().any(|it| self.class_in_file(*it).is_none())
-        })
-    }
-
-    /// A fixture that the file imports by name: `from fixtures import client`.
-    fn imported_fixture(&self, name: &Name) -> Option<(ScopeId, Name)> {
-        let bindings = self.builder.semantics.scope(MODULE_SCOPE).bindings_of(name);
-        let is_import = bindings.iter().any(|it| matches!(it.bound, Bound::Import(_)));
-        is_import.then(|| (MODULE_SCOPE, name.clone()))
-    }
-
-    /// Fixtures of a class serve that class and those that extend it.
-    fn is_visible(&self, fixture: DefinitionId, test: DefinitionId) -> bool {
-        let Some(class) = self.definition(fixture).parent else { return true };
-        let around = self.definition(test).parent;
-        around == Some(class) || around.is_some_and(|it| self.ancestry(it).contains(&class))
-    }
-
     fn call_definition(
         &mut self,
         test: DefinitionId,
@@ -454,56 +271,5 @@ impl Walk<'_, '_> {
         for setup in setups {
             self.call_definition(test, setup, node);
         }
-    }
-
-    /// The decorators of a test and of the classes around it, as calls of that name.
-    fn mark_arguments(&self, id: DefinitionId, mark: &str) -> Vec<ExprId> {
-        let mut values = Vec::new();
-        let mut at = Some(id);
-        while let Some(id) = at {
-            let definition = self.definition(id);
-            for decorator in &definition.decorators {
-                if let Expr::Call { arguments, .. } = self.builder.semantics.expr(*decorator)
-                    && self.last_name(*decorator) == mark
-                {
-                    let positional = arguments.iter().filter(|it| it.name.is_none());
-                    values.extend(positional.map(|it| it.value));
-                }
-            }
-            at = definition.parent;
-        }
-        values
-    }
-
-    fn used_fixtures(&self, id: DefinitionId) -> Vec<Name> {
-        let semantics = &self.builder.semantics;
-        let arguments = self.mark_arguments(id, "usefixtures");
-        let names = arguments.iter().filter_map(|it| match semantics.expr(*it) {
-            Expr::Text(name) => Some(name.clone()),
-            _ => None,
-        });
-        names.collect()
-    }
-
-    fn parametrized(&self, id: DefinitionId) -> FxHashSet<Name> {
-        let semantics = &self.builder.semantics;
-        let mut names = FxHashSet::default();
-        let mut add = |text: &str| {
-            names.extend(text.split(',').map(|it| Name::new(it.trim())));
-        };
-        for argument in self.mark_arguments(id, "parametrize") {
-            match semantics.expr(argument) {
-                Expr::Text(text) => add(text),
-                Expr::Container { items, .. } => {
-                    for item in items {
-                        if let Expr::Text(text) = semantics.expr(item.value) {
-                            add(text);
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        names
     }
 }

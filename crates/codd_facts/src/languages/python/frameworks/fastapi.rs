@@ -1,0 +1,205 @@
+//! FastAPI and Starlette: routers, middleware, dependencies that fill parameters.
+
+use super::arguments::{keyword, path_argument, positional, route_methods};
+use super::routes::{PendingRoute, route, view_class};
+use super::{Called, Decorator, Framework, route_hook};
+use crate::languages::python::grammar::Kind;
+use crate::languages::python::walk::{Cx, Walk};
+use crate::tree::NodeId;
+use crate::{
+    Argument, DefinitionId, DefinitionKind, Expr, ExprId, Injection, Name, Route, RouteHook,
+    RouteHookKind, RouterPrefix,
+};
+
+pub(super) const FASTAPI: Framework = Framework { decorator, call };
+
+fn decorator(walk: &mut Walk<'_, '_>, decorator: &Decorator, cx: &Cx) -> bool {
+    let semantics = &walk.builder.semantics;
+    let Expr::Attribute { base, name } = semantics.expr(decorator.callee) else { return false };
+    let router = *base;
+    if name != "middleware" || walk.arguments(decorator.expr).is_empty() {
+        return false;
+    }
+    let function = walk.builder.expr(Expr::Definition(decorator.id));
+    walk.hook(router, function, Some(decorator.place), RouteHookKind::Use, cx);
+    true
+}
+
+fn call(walk: &mut Walk<'_, '_>, called: &Called<'_>, cx: &Cx) -> bool {
+    let Some(base) = called.base else { return false };
+    let arguments = walk.arguments(called.call);
+    match called.name {
+        "add_api_route" | "add_route" | "add_websocket_route" => {
+            let arguments = arguments.to_vec();
+            if let Some(path) = path_argument(&arguments) {
+                walk.registered_route(base, called, path, &arguments);
+            }
+        }
+        "add_middleware" => {
+            if let Some(function) = arguments.first().map(|it| it.value) {
+                walk.hook(base, function, None, RouteHookKind::Use, cx);
+            }
+        }
+        "include_router" => {
+            let Some(router) = arguments.first().map(|it| it.value) else { return true };
+            let prefix = keyword(arguments, "prefix").or_else(|| keyword(arguments, "url_prefix"));
+            let middleware = walk.dependencies_argument(arguments);
+            let hook = route_hook(base, router, RouteHookKind::Include, cx);
+            walk.builder.route_hook(RouteHook { prefix, middleware, ..hook });
+        }
+        "mount" if arguments.len() >= 2 => {
+            let (prefix, function) = (Some(arguments[0].value), arguments[1].value);
+            let hook = route_hook(base, function, RouteHookKind::Mount, cx);
+            walk.builder.route_hook(RouteHook { prefix, ..hook });
+        }
+        "update" if walk.is_overrides(base) => walk.overridden(called.node),
+        _ => return false,
+    }
+    true
+}
+
+impl Walk<'_, '_> {
+    /// The functions of `dependencies=[Depends(f), …]`, and the variables that hold such.
+    pub(super) fn dependencies_argument(&self, arguments: &[Argument]) -> Vec<ExprId> {
+        let semantics = &self.builder.semantics;
+        let Some(list) = keyword(arguments, "dependencies") else { return Vec::new() };
+        let Expr::Container { items, .. } = semantics.expr(list) else { return vec![list] };
+        items.iter().map(|item| self.depends_on(item.value).unwrap_or(item.value)).collect()
+    }
+
+    /// `f` of `Depends(f)` and `Security(f)`.
+    fn depends_on(&self, expr: ExprId) -> Option<ExprId> {
+        let Expr::Call { arguments, .. } = self.builder.semantics.expr(expr) else { return None };
+        let is_dependency = matches!(self.last_name(expr), "Depends" | "Security");
+        let function =
+            arguments.iter().find(|it| it.name.as_ref().is_none_or(|name| name == "dependency"))?;
+        is_dependency.then_some(function.value)
+    }
+
+    /// A parameter that FastAPI fills by calling a function.
+    pub(in super::super) fn framework_parameter(
+        &mut self,
+        annotation: Option<ExprId>,
+        default: Option<ExprId>,
+        metadata: &[ExprId],
+    ) {
+        for value in metadata.iter().chain(&default) {
+            let is_bare = self.last_name(*value) == "Depends" && self.arguments(*value).is_empty();
+            // `x: Service = Depends()` calls the class of the annotation.
+            let function = if is_bare { annotation } else { self.depends_on(*value) };
+            if let Some(function) = function {
+                self.frameworks.dependencies.push(function);
+            }
+        }
+    }
+
+    /// Dependencies of a route's parameters run before it, as its decorator's do.
+    pub(in super::super) fn framework_function(&mut self, id: DefinitionId) {
+        let functions = std::mem::take(&mut self.frameworks.dependencies);
+        for function in &functions {
+            let injection = Injection { of: id, function: *function, is_alias: false };
+            self.builder.injection(injection);
+        }
+        // The routes that the function's decorators made are the last ones.
+        let routes = self.frameworks.routes.iter_mut().rev();
+        for pending in routes.take_while(|it| it.handler == Some(id)) {
+            pending.route.middleware.extend(&functions);
+        }
+    }
+
+    /// `CurrentUser = Annotated[User, Depends(f)]`, and other names for such an alias.
+    pub(in super::super) fn framework_alias(
+        &mut self,
+        alias: DefinitionId,
+        value: ExprId,
+        metadata: &[ExprId],
+    ) {
+        let functions: Vec<ExprId> =
+            metadata.iter().filter_map(|it| self.depends_on(*it)).collect();
+        for function in functions {
+            self.builder.injection(Injection { of: alias, function, is_alias: false });
+        }
+        let is_name = self.definition(alias).kind == DefinitionKind::Variable
+            && matches!(
+                self.builder.semantics.expr(value),
+                Expr::Name { .. } | Expr::Attribute { .. }
+            );
+        if is_name {
+            self.builder.injection(Injection { of: alias, function: value, is_alias: true });
+        }
+    }
+
+    /// `router = APIRouter(prefix=…, dependencies=[…])`, `Blueprint(…, url_prefix=…)`.
+    pub(in super::super) fn framework_assignment(
+        &mut self,
+        target: NodeId,
+        value: ExprId,
+        cx: &Cx,
+    ) {
+        if !matches!(self.last_name(value), "APIRouter" | "FastAPI" | "Blueprint") {
+            return;
+        }
+        let arguments = self.arguments(value);
+        let functions = self.dependencies_argument(arguments);
+        let prefix = keyword(arguments, "prefix").or_else(|| keyword(arguments, "url_prefix"));
+        if functions.is_empty() && prefix.is_none() || self.kind(target) != Kind::Identifier {
+            return;
+        }
+        let name = Name::new(self.text(target));
+        let router = self.builder.expr(Expr::Name { scope: cx.scope, name });
+        if let Some(prefix) = prefix {
+            self.builder.semantics.router_prefixes.push(RouterPrefix { router, prefix });
+        }
+        for function in functions {
+            self.hook(router, function, None, RouteHookKind::Use, cx);
+        }
+    }
+
+    /// Whether this is FastAPI's table of functions that run in place of others.
+    pub(in super::super) fn is_overrides(&self, base: ExprId) -> bool {
+        matches!(self.builder.semantics.expr(base), Expr::Attribute { name, .. } if name == "dependency_overrides")
+    }
+
+    /// `app.dependency_overrides.update({f: g})` decides what runs in place of `f`.
+    fn overridden(&mut self, call: NodeId) {
+        let tree = self.tree;
+        let fields = &self.grammar.fields;
+        let Some(list) = self.child(call, fields.arguments) else { return };
+        for dictionary in tree.named_children(list) {
+            for pair in tree.named_children(dictionary) {
+                if let Some(key) = self.child(pair, fields.key) {
+                    self.builder.write_reference(tree.span(key));
+                }
+            }
+        }
+    }
+
+    /// Starlette's `add_route(path, view)`.
+    fn registered_route(
+        &mut self,
+        router: ExprId,
+        called: &Called<'_>,
+        path: ExprId,
+        arguments: &[Argument],
+    ) {
+        let semantics = &self.builder.semantics;
+        let view = keyword(arguments, "endpoint").or_else(|| keyword(arguments, "route"));
+        let Some(view) = view.or_else(|| positional(arguments, 1)) else { return };
+        let (handler, is_class) = view_class(semantics, view);
+        let any = match called.name {
+            "add_websocket_route" => "WEBSOCKET",
+            _ if is_class => "*",
+            _ => "GET",
+        };
+        let methods =
+            route_methods(semantics, arguments).unwrap_or_else(|| vec![Name::new_static(any)]);
+        let middleware = self.dependencies_argument(arguments);
+        for method in methods {
+            let middleware = middleware.clone();
+            let route = Route { method, middleware, ..route("fastapi", handler, Some(router)) };
+            let (is_certain, handler, node) = (true, None, called.node);
+            let pending = PendingRoute { route, path, is_certain, handler, node, is_class };
+            self.frameworks.routes.push(pending);
+        }
+    }
+}

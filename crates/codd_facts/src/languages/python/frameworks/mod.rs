@@ -1,0 +1,130 @@
+//! What frameworks call, and when: a file for each framework, a line for each in the table.
+//!
+//! Routes look alike in several frameworks, so that what they share is told apart from them.
+
+mod arguments;
+mod django;
+mod fastapi;
+mod flask;
+mod paths;
+mod routes;
+
+use self::routes::PendingRoute;
+use super::walk::{Cx, Walk};
+use crate::builder::Branch;
+use crate::tree::NodeId;
+use crate::{Argument, DefinitionId, Expr, ExprId, RouteHook, RouteHookKind};
+
+/// What one framework makes of the code that uses it.
+struct Framework {
+    /// Takes what a decorator says, if it is the framework's.
+    decorator: fn(&mut Walk<'_, '_>, &Decorator, &Cx) -> bool,
+    /// Takes what a call says, if it is the framework's.
+    call: fn(&mut Walk<'_, '_>, &Called<'_>, &Cx) -> bool,
+}
+
+/// The first that takes a decorator or a call has it.
+const FRAMEWORKS: &[&Framework] = &[&flask::FLASK, &fastapi::FASTAPI, &django::DJANGO];
+
+/// A decorator of a function or a class.
+struct Decorator {
+    /// What is decorated.
+    id: DefinitionId,
+    /// What stands behind the `@`, and what is called there if it is a call.
+    expr: ExprId,
+    callee: ExprId,
+    /// Which of the decorators it is.
+    place: u32,
+}
+
+/// A call that is lowered already.
+struct Called<'c> {
+    call: ExprId,
+    callee: ExprId,
+    /// The last name of what is called.
+    name: &'c str,
+    /// What a method is called on.
+    base: Option<ExprId>,
+    node: NodeId,
+}
+
+/// What is seen of frameworks while a file is walked.
+#[derive(Debug, Default)]
+pub(super) struct Frameworks {
+    routes: Vec<PendingRoute>,
+    /// Dependencies in the parameters of the function that is being read.
+    dependencies: Vec<ExprId>,
+}
+
+impl Walk<'_, '_> {
+    /// A decorator that may make `id` a route or a hook: whether it looks like a route's.
+    pub(super) fn framework_decorator(
+        &mut self,
+        id: DefinitionId,
+        expr: ExprId,
+        place: u32,
+        node: NodeId,
+        cx: &Cx,
+    ) -> bool {
+        let callee = match self.builder.semantics.expr(expr) {
+            Expr::Call { callee, .. } => *callee,
+            _ => expr,
+        };
+        let decorator = Decorator { id, expr, callee, place };
+        if FRAMEWORKS.iter().any(|it| (it.decorator)(self, &decorator, cx)) {
+            return false;
+        }
+        self.route_decorator(id, expr, place, node)
+    }
+
+    /// A call that may register a route, a hook or something else that a framework calls.
+    pub(super) fn framework_call(&mut self, call: ExprId, name: &str, node: NodeId, cx: &Cx) {
+        let Expr::Call { callee, .. } = self.builder.semantics.expr(call) else { return };
+        let callee = *callee;
+        let base = match self.builder.semantics.expr(callee) {
+            Expr::Attribute { base, .. } => Some(*base),
+            _ => None,
+        };
+        let called = Called { call, callee, name, base, node };
+        let _is_taken = FRAMEWORKS.iter().any(|it| (it.call)(self, &called, cx));
+    }
+
+    /// The arguments of a call.
+    fn arguments(&self, call: ExprId) -> &[Argument] {
+        match self.builder.semantics.expr(call) {
+            Expr::Call { arguments, .. } => arguments,
+            _ => &[],
+        }
+    }
+
+    /// A function that runs before the routes of a router.
+    fn hook(
+        &mut self,
+        router: ExprId,
+        function: ExprId,
+        registered_by: Option<u32>,
+        kind: RouteHookKind,
+        cx: &Cx,
+    ) {
+        if cx.branch == Branch::Never {
+            return;
+        }
+        let hook = route_hook(router, function, kind, cx);
+        self.builder.route_hook(RouteHook { registered_by, ..hook });
+    }
+}
+
+/// Something that a router runs or serves, registered here.
+fn route_hook(router: ExprId, function: ExprId, kind: RouteHookKind, cx: &Cx) -> RouteHook {
+    RouteHook {
+        router,
+        prefix: None,
+        function,
+        registered_by: None,
+        order: None,
+        kind,
+        middleware: Vec::new(),
+        owner: cx.function,
+        is_conditional: cx.branch != Branch::Always,
+    }
+}

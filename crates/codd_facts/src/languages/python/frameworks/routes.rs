@@ -1,0 +1,257 @@
+//! Routes as Python's frameworks declare them: found while a file is walked, made when all of
+//! it is known.
+
+use super::super::walk::Walk;
+use super::arguments::{method_names, path_argument, route_methods};
+use super::paths::{is_path, path_texts};
+use crate::builder::lookup;
+use crate::tree::NodeId;
+use crate::{Bound, DefinitionId, DefinitionKind, Expr, ExprId, Name, Route, Semantics};
+
+pub(super) const HTTP_METHODS: &[&str] =
+    &["get", "post", "put", "patch", "delete", "head", "options", "trace"];
+
+/// Names and containers that are looked through for a path.
+const MAX_PATH_STEPS: u32 = 4;
+
+/// A route whose path and router are looked at when the file has been read.
+#[derive(Debug)]
+pub(super) struct PendingRoute {
+    /// Without its path, which names of the file may hold.
+    pub(super) route: Route,
+    pub(super) path: ExprId,
+    /// A path that cannot be read is counted only where this is a route for certain.
+    pub(super) is_certain: bool,
+    pub(super) handler: Option<DefinitionId>,
+    /// Where it is said.
+    pub(super) node: NodeId,
+    /// A class whose methods named like HTTP methods are the handlers.
+    pub(super) is_class: bool,
+}
+
+/// A route of any method that nothing else is known of.
+pub(super) fn route(framework: &'static str, handler: ExprId, router: Option<ExprId>) -> Route {
+    Route {
+        method: Name::new_static("*"),
+        path: Name::default(),
+        framework: Name::new_static(framework),
+        handler,
+        router,
+        middleware: Vec::new(),
+        registered_by: None,
+        order: None,
+    }
+}
+
+impl Walk<'_, '_> {
+    /// `@app.get("/x")`, `@bp.route("/x", methods=[…])`: which framework's `app` is, often
+    /// only the file as a whole tells.
+    pub(super) fn route_decorator(
+        &mut self,
+        id: DefinitionId,
+        decorator: ExprId,
+        place: u32,
+        node: NodeId,
+    ) -> bool {
+        let semantics = &self.builder.semantics;
+        let Expr::Call { callee, arguments } = semantics.expr(decorator) else { return false };
+        let Expr::Attribute { base, name } = semantics.expr(*callee) else { return false };
+        let (router, name, arguments) = (*base, name.clone(), arguments.clone());
+        let Some(path) = path_argument(&arguments) else { return false };
+        let is_method = HTTP_METHODS.contains(&name.as_str());
+        if !is_method && !matches!(name.as_str(), "route" | "api_route" | "websocket") {
+            return false;
+        }
+        let methods = match name.as_str() {
+            "route" | "api_route" => route_methods(semantics, &arguments)
+                .unwrap_or_else(|| vec![Name::new_static("GET")]),
+            name => vec![Name::new(name.to_ascii_uppercase())],
+        };
+        let middleware = self.dependencies_argument(&arguments);
+        let handler = self.builder.expr(Expr::Definition(id));
+        let is_class = self.definition(id).kind == DefinitionKind::Class;
+        let framework = if name == "route" { "flask" } else { "fastapi" };
+        for method in methods {
+            let route = Route {
+                method,
+                middleware: middleware.clone(),
+                registered_by: Some(place),
+                ..route(framework, handler, Some(router))
+            };
+            let (is_certain, handler) = (false, Some(id));
+            let pending = PendingRoute { route, path, is_certain, handler, node, is_class };
+            self.frameworks.routes.push(pending);
+        }
+        true
+    }
+
+    /// Adds the routes whose router this file knows; bindings are sorted by now.
+    pub(in super::super) fn finish_frameworks(&mut self) {
+        let framework = self.route_framework();
+        for mut pending in std::mem::take(&mut self.frameworks.routes) {
+            let semantics = &self.builder.semantics;
+            if pending.route.router.is_some_and(|router| !is_root_bound(semantics, router)) {
+                continue;
+            }
+            let Some(mut paths) = path_texts(semantics, pending.path, MAX_PATH_STEPS) else {
+                if pending.is_certain || framework.is_some() {
+                    self.builder.not_modelled("route with an unknown path");
+                }
+                continue;
+            };
+            // Django's begin without a slash; what is no path elsewhere is no route.
+            let is_of_router = pending.route.router.is_some();
+            paths.retain(|it| !is_of_router || pending.is_relative() || is_path(it));
+            if is_of_router
+                && !pending.is_relative()
+                && let Some(framework) = framework
+            {
+                pending.route.framework = Name::new_static(framework);
+            }
+            let span = self.tree.span(pending.node);
+            let routes = self.routes_of(&pending);
+            for path in paths {
+                for route in &routes {
+                    let route = Route { path: path.clone(), ..route.clone() };
+                    self.builder.route(route, span);
+                }
+            }
+        }
+        self.builder.sort_routes();
+    }
+
+    /// The framework that the file imports, of those whose routes look alike.
+    pub(super) fn route_framework(&self) -> Option<&'static str> {
+        let uses = |module: &str| {
+            self.builder.semantics.imports.iter().any(|import| {
+                let name = &import.request.module;
+                import.request.level == 0
+                    && (name == module
+                        || name.strip_prefix(module).is_some_and(|it| it.starts_with('.')))
+            })
+        };
+        match (uses("flask") || uses("quart"), uses("fastapi") || uses("starlette")) {
+            (true, false) => Some("flask"),
+            (false, true) => Some("fastapi"),
+            _ => None,
+        }
+    }
+
+    /// The route itself, or one for each method of the class that serves it.
+    fn routes_of(&mut self, pending: &PendingRoute) -> Vec<Route> {
+        let mut route = pending.route.clone();
+        if !pending.is_class {
+            return vec![route];
+        }
+        if route.framework == "flask" {
+            // `dispatch_request` is what calls the method of the request.
+            for name in ["decorators", "dispatch_request"] {
+                if may_have(&self.builder.semantics, route.handler, name) {
+                    let (base, name) = (route.handler, Name::new_static(name));
+                    route.middleware.push(self.builder.expr(Expr::Attribute { base, name }));
+                }
+            }
+        }
+        let methods = class_methods(&self.builder.semantics, &route);
+        if methods.is_empty() {
+            return vec![route];
+        }
+        let mut routes = Vec::new();
+        for (method, definition) in methods {
+            let handler = self.builder.expr(Expr::Definition(definition));
+            routes.push(Route { method, handler, registered_by: None, ..route.clone() });
+        }
+        routes
+    }
+}
+
+impl PendingRoute {
+    /// Whether paths of its framework begin without a slash.
+    fn is_relative(&self) -> bool {
+        self.route.framework == "django"
+    }
+}
+
+/// The class of `Class.as_view(…)`; a function view is itself.
+pub(super) fn view_class(semantics: &Semantics, view: ExprId) -> (ExprId, bool) {
+    if let Expr::Call { callee, .. } = semantics.expr(view)
+        && let Expr::Attribute { base, name } = semantics.expr(*callee)
+        && name == "as_view"
+    {
+        return (*base, true);
+    }
+    (view, false)
+}
+
+/// Whether the file binds the name an expression starts with.
+fn is_root_bound(semantics: &Semantics, expr: ExprId) -> bool {
+    let mut at = expr;
+    loop {
+        match semantics.expr(at) {
+            Expr::Name { scope, name } => return lookup(semantics, *scope, name).is_some(),
+            Expr::Attribute { base, .. } | Expr::Index { base, .. } => at = *base,
+            Expr::Call { callee, .. } => at = *callee,
+            _ => return false,
+        }
+    }
+}
+
+/// Whether a view class has an attribute, of its own or of a base that this file does not
+/// know.
+fn may_have(semantics: &Semantics, handler: ExprId, name: &str) -> bool {
+    let Some(class) = class_of(semantics, handler) else { return true };
+    let definition = semantics.definition(class);
+    let has_own =
+        definition.body.is_some_and(|body| !semantics.scope(body).bindings_of(name).is_empty());
+    let is_plain = |base: &ExprId| {
+        matches!(semantics.expr(*base), Expr::Name { name, .. } | Expr::Attribute { name, .. }
+            if matches!(name.as_str(), "View" | "MethodView" | "Resource"))
+    };
+    has_own || !definition.bases.iter().all(is_plain)
+}
+
+/// The class of this file that an expression names.
+pub(super) fn class_of(semantics: &Semantics, handler: ExprId) -> Option<DefinitionId> {
+    match semantics.expr(handler) {
+        Expr::Definition(id) => Some(*id),
+        Expr::Name { scope, name } => lookup(semantics, *scope, name).and_then(|(_, bindings)| {
+            bindings.iter().rev().find_map(|binding| match binding.bound {
+                Bound::Definition(id) => Some(id),
+                _ => None,
+            })
+        }),
+        _ => None,
+    }
+}
+
+/// The methods of a class of this file that handle HTTP methods, of those the route and the
+/// class's own `methods` allow.
+fn class_methods(semantics: &Semantics, route: &Route) -> Vec<(Name, DefinitionId)> {
+    let class = class_of(semantics, route.handler);
+    let Some(body) = class.and_then(|id| semantics.definition(id).body) else { return Vec::new() };
+    let own = match semantics.scope(body).bindings_of("methods") {
+        [binding] => match binding.bound {
+            Bound::Definition(id) => semantics.definition(id).value,
+            Bound::Value(value) => Some(value),
+            _ => None,
+        },
+        _ => None,
+    };
+    let own = own.and_then(|value| method_names(semantics, value));
+    let is_allowed = |method: &str| {
+        (route.method == "*" || route.method == method)
+            && own.as_ref().is_none_or(|own| own.iter().any(|it| it == method))
+    };
+    let mut methods = Vec::new();
+    for name in HTTP_METHODS {
+        let method = name.to_ascii_uppercase();
+        for binding in semantics.scope(body).bindings_of(name) {
+            if let Bound::Definition(id) = binding.bound
+                && is_allowed(&method)
+            {
+                methods.push((Name::new(&method), id));
+            }
+        }
+    }
+    methods
+}
