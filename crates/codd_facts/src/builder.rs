@@ -9,8 +9,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::tree::{NodeId, SyntaxTree};
 use crate::{
     Binding, Bound, Definition, DefinitionId, DefinitionKind, DefinitionPlace, Expr, ExprId,
-    FileFacts, Hash64, Import, ImportId, Injection, Link, Name, ParseErrors, Places, Reference,
-    ReferenceKind, RegistrationOrder, Route, RouteHook, Scope, ScopeId, ScopeKind, Semantics,
+    FileFacts, Hash64, Import, ImportId, Injection, Link, Listener, Name, ParseErrors, Places,
+    Reference, ReferenceKind, RegistrationOrder, Route, RouteHook, Scope, ScopeId, ScopeKind,
+    Semantics,
 };
 
 /// How surely a statement runs when the function or file that it stands in does.
@@ -237,6 +238,19 @@ impl SemanticsBuilder {
         self.reference_spans.truncate(start);
     }
 
+    /// What references of one kind, added since there were `start` of them, name.
+    pub(crate) fn targets_since(&self, start: usize, kind: ReferenceKind) -> Vec<ExprId> {
+        let added = self.semantics.references.get(start..).unwrap_or_default();
+        added.iter().filter(|it| it.kind == kind).map(|it| it.target).collect()
+    }
+
+    /// What references in `span` name, of those added since there were `start` of them.
+    pub(crate) fn targets_in(&self, start: usize, span: Span) -> Vec<ExprId> {
+        let placed = self.semantics.references.iter().zip(&self.reference_spans).skip(start);
+        let inside = placed.filter(|(_, at)| span.start <= at.start && at.end <= span.end);
+        inside.map(|(reference, _)| reference.target).collect()
+    }
+
     /// Says that nothing is made of the value `target` that was referred to since `start`.
     pub(crate) fn discard_reference(&mut self, start: usize, target: ExprId) {
         for reference in self.semantics.references.iter_mut().skip(start) {
@@ -328,6 +342,10 @@ impl SemanticsBuilder {
 
     pub(crate) fn injection(&mut self, injection: Injection) {
         self.semantics.injections.push(injection);
+    }
+
+    pub(crate) fn listener(&mut self, listener: Listener) {
+        self.semantics.listeners.push(listener);
     }
 
     pub(crate) fn route_hook(&mut self, hook: RouteHook) {

@@ -367,6 +367,7 @@ impl<'s> Marks<'s> {
             given_routes: Vec::new(),
             route_hooks: Vec::new(),
             injections: Vec::new(),
+            listeners: Vec::new(),
             router_prefixes: Vec::new(),
             tests: Vec::new(),
         }

@@ -161,6 +161,10 @@ pub(crate) fn render(facts: &FileFacts) -> String {
         }
         out.push('\n');
     }
+    for listener in &it.listeners {
+        let _ =
+            writeln!(out, "listener {} to {}", expr(it, listener.function), expr(it, listener.to));
+    }
     for injection in &it.injections {
         let function = expr(it, injection.function);
         let word = if injection.is_alias { "alias of" } else { "injection" };

@@ -64,6 +64,7 @@ pub struct Semantics {
     pub given_routes: Vec<u32>,
     pub route_hooks: Vec<RouteHook>,
     pub injections: Vec<Injection>,
+    pub listeners: Vec<Listener>,
     pub router_prefixes: Vec<RouterPrefix>,
     pub tests: Vec<TestCase>,
     /// What is declared and used by keys across files and languages; empty in an
@@ -470,8 +471,17 @@ pub struct Injection {
     /// `CurrentUser = Annotated[User, Depends(f)]`.
     pub of: DefinitionId,
     pub function: ExprId,
-    /// The alias is but another name for this one, as in `Reader = CurrentUser`.
+    /// A type is named: an alias for what says the function, as in `Reader = CurrentUser`, or a
+    /// class of which the framework makes an instance.
     pub is_alias: bool,
+}
+
+/// A function that runs where something else is used, which does not name it: the receiver of
+/// a signal, a listener to what happens to a model.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Listener {
+    pub to: ExprId,
+    pub function: ExprId,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

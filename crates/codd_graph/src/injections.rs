@@ -78,3 +78,67 @@ fn filled(
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use expect_test::expect;
+
+    use crate::testing::{fixture, label, words};
+    use crate::{EdgeKind, NodeKind};
+
+    #[test]
+    fn routes_make_and_read_what_their_functions_are_annotated_with() {
+        let graph = fixture(
+            r#"
+//- /models.py
+from pydantic import BaseModel
+class Item(BaseModel):
+    def check(self): pass
+class Out(BaseModel): pass
+class Page:
+    def __init__(self, number: int): pass
+class Filter:
+    def __init__(self, text: str): pass
+class Db: pass
+//- /app.py
+from typing import Annotated
+from fastapi import Depends, FastAPI
+from models import Db, Filter, Item, Out, Page
+app = FastAPI()
+Filtered = Annotated[Filter, Depends()]
+def database() -> Db: return Db()
+def page(page: Page): return page
+@app.post("/items", response_model=list[Out])
+def create(items: list[Item] | None, db: Db = Depends(database)): pass
+@app.get("/items")
+def read(filtered: Filtered, at=Depends(page)) -> Out: pass
+def helper(item: Item) -> Out: pass
+"#,
+        )
+        .graph();
+        let mut out = String::new();
+        for (id, node) in graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Route) {
+            for half in graph.dependencies(id).iter().filter(|it| it.kind == EdgeKind::Calls) {
+                let words = words(half.kind, half.confidence);
+                let to = label(graph.node(half.node));
+                let _ = writeln!(out, "{} -{words}- {to}", node.dotted);
+            }
+        }
+        expect![[r#"
+            GET /items -calls exact- app.py:page
+            GET /items -calls exact- app.py:read
+            GET /items -calls exact- models.py:Filter
+            GET /items -calls exact- models.py:Filter.__init__
+            GET /items -calls probable- models.py:Out
+            GET /items -calls probable- models.py:Page
+            GET /items -calls probable- models.py:Page.__init__
+            POST /items -calls exact- app.py:create
+            POST /items -calls exact- app.py:database
+            POST /items -calls probable- models.py:Item
+            POST /items -calls probable- models.py:Out
+        "#]]
+        .assert_eq(&out);
+    }
+}

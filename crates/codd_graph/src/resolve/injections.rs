@@ -6,13 +6,14 @@ use super::EdgeSet;
 use super::evaluate::Evaluator;
 use super::routes::functions;
 use super::value::{NO_FRAME, OWN, Value};
-use crate::{EdgeTarget, Injected, InjectedRole};
+use crate::{Confidence, EdgeTarget, Injected, InjectedRole};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
     for injection in &semantics.injections {
         if injection.is_alias {
             alias(evaluator, edges, injection.of, injection.function);
+            made(evaluator, edges, injection.of, injection.function);
             continue;
         }
         for (target, confidence) in functions(evaluator, injection.function) {
@@ -26,6 +27,25 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         let named = definition.parameters.iter().filter(|it| it.is_named_type);
         for annotation in named.filter_map(|it| it.annotation) {
             alias(evaluator, edges, DefinitionId(at as u32), annotation);
+        }
+    }
+}
+
+/// `of` takes or gives back an instance of a class, if `annotation` names one.
+fn made(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet, of: DefinitionId, annotation: ExprId) {
+    let flows = evaluator.expr(OWN, annotation, NO_FRAME);
+    for flow in flows.iter() {
+        let Value::Definition { at, .. } = flow.value else { continue };
+        if evaluator.definition(at).kind != DefinitionKind::Class {
+            continue;
+        }
+        let constructors = evaluator.called(&flow.value).into_iter().map(|it| it.0);
+        for at in constructors.chain([at]) {
+            let by = (evaluator.path(at.file).clone(), at.id);
+            let role = InjectedRole::Dependency;
+            // The declared type says so, and no call.
+            let confidence = flow.confidence.min(Confidence::Probable);
+            edges.injections.push(Injected { of, by, role, confidence });
         }
     }
 }

@@ -20,6 +20,7 @@ mod implemented;
 mod imports;
 mod injections;
 mod items;
+mod listeners;
 mod modules;
 mod names;
 mod namespaces;
@@ -90,6 +91,7 @@ pub fn resolve_file(
     callbacks::resolve(&mut evaluator, &mut edges);
     routes::resolve(&mut evaluator, &mut edges);
     injections::resolve(&mut evaluator, &mut edges);
+    listeners::resolve(&mut evaluator, &mut edges);
     handed_out::resolve(&mut evaluator, &mut edges);
     if evaluator.has_given_up() {
         let name = Name::new_static(CUT_SHORT);

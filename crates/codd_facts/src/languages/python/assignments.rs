@@ -33,6 +33,7 @@ impl Walk<'_, '_> {
         let beside = &Cx { is_declared: cx.is_declared || is_local, ..*inner };
         let declared = annotation.map(|it| self.annotation(it, beside));
         self.metadata.clear();
+        self.annotated = None;
         let value = right.map(|it| self.expr(it, inner));
         let metadata = std::mem::take(&mut self.metadata);
         // The value is part of every further target too, of this and of chained assignments.
@@ -154,7 +155,10 @@ impl Walk<'_, '_> {
             Kind::PatternList | Kind::TuplePattern | Kind::ListPattern | Kind::ListSplatPattern => {
                 for child in tree.named_children(left).take(MAX_SHARED) {
                     // Patterns in patterns are rare enough to stay without definitions.
-                    if matches!(self.kind(child), Kind::Identifier | Kind::Attribute) {
+                    if matches!(
+                        self.kind(child),
+                        Kind::Identifier | Kind::Attribute | Kind::Subscript
+                    ) {
                         self.define_targets(child, whole, cx, defined);
                     }
                 }
@@ -413,6 +417,7 @@ impl Walk<'_, '_> {
         self.builder.bind(cx.scope, name, Bound::Definition(id));
         let inner = Cx { initialises: Some(id), ..*cx };
         self.metadata.clear();
+        self.annotated = None;
         let value = right.map(|it| self.annotation(it, &inner));
         let metadata = std::mem::take(&mut self.metadata);
         self.builder.definition_mut(id).value = value;

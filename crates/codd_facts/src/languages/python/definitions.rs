@@ -164,11 +164,13 @@ impl Walk<'_, '_> {
             };
             self.builder.reference(reference, self.tree.span(name_node));
         }
-        self.framework_function(id);
+        let before = self.builder.semantics.references.len();
         if let Some(annotation) = self.child(node, fields.return_type) {
             let declared = self.annotation(annotation, &outside);
             self.builder.definition_mut(id).declared_type = Some(declared);
         }
+        let returned = self.builder.targets_since(before, ReferenceKind::Type);
+        self.framework_function(id, returned);
         let inner = Cx {
             scope: body,
             owner: Some(id),
@@ -233,8 +235,14 @@ impl Walk<'_, '_> {
                     // What `**options` hold is not looked into, and left as it is.
                     let tree = self.tree;
                     for argument in tree.named_children(list) {
+                        let span = tree.span(argument);
                         if self.kind(argument) != Kind::DictionarySplat {
-                            self.builder.declare_references(start, tree.span(argument));
+                            self.builder.declare_references(start, span);
+                        }
+                        let keyword = self.child(argument, self.grammar.fields.name);
+                        if keyword.is_some_and(|it| self.text(it) == "response_model") {
+                            let named = self.builder.targets_in(start, span);
+                            self.response_model(id, named);
                         }
                     }
                 }
@@ -330,11 +338,13 @@ impl Walk<'_, '_> {
                 named = inner;
             }
             self.metadata.clear();
+            let before = self.builder.semantics.references.len();
             let is_named_type = annotation.is_some_and(|it| self.is_named_type(it));
             let annotation = annotation.map(|it| self.annotation(it, cx));
             let metadata = std::mem::take(&mut self.metadata);
+            let types = self.builder.targets_since(before, ReferenceKind::Type);
             let default = default.map(|it| self.expr(it, cx));
-            self.framework_parameter(annotation, default, &metadata);
+            self.framework_parameter(annotation, default, &metadata, types);
             if self.kind(named) != Kind::Identifier {
                 // Python 2 unpacked tuples in parameter lists.
                 self.builder.not_modelled("tuple parameter");

@@ -247,6 +247,8 @@ impl<'t> Walk<'_, 't> {
             let value = self.expr(child, cx);
             if is_annotated && count > 0 {
                 self.metadata.push(value);
+            } else if is_annotated {
+                self.annotated = Some(value);
             }
             count += 1;
         }

@@ -37,6 +37,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) unused: FxHashMap<(ScopeId, Name), usize>,
     /// What `Annotated` adds to the annotation that was lowered last.
     pub(super) metadata: Vec<ExprId>,
+    /// The annotation itself, where it was lowered as a value.
+    pub(super) annotated: Option<ExprId>,
     /// `__all__` was given in a way that cannot be read.
     pub(super) is_all_computed: bool,
     pub(super) spine: Vec<NodeId>,
@@ -97,6 +99,7 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
         late_stores: Vec::new(),
         unused: FxHashMap::default(),
         metadata: Vec::new(),
+        annotated: None,
         is_all_computed: false,
         spine: Vec::new(),
         frameworks: Frameworks::default(),

@@ -1,9 +1,10 @@
-//! Django: the paths of its views.
+//! Django and Django REST framework: the paths of their views.
 
+use super::arguments::{keyword, positional};
 use super::routes::{PendingRoute, route, view_class};
 use super::{Called, Decorator, Framework};
-use crate::Expr;
 use crate::languages::python::walk::{Cx, Walk};
+use crate::{Bound, Expr, ExprId, Name};
 
 pub(super) const DJANGO: Framework = Framework { decorator, call };
 
@@ -19,12 +20,51 @@ fn call(walk: &mut Walk<'_, '_>, called: &Called<'_>, _cx: &Cx) -> bool {
         {
             walk.django_route(called);
         }
+        "register" if called.base.is_some_and(|it| walk.is_rest_router(it)) => {
+            walk.rest_routes(called);
+        }
         _ => return false,
     }
     true
 }
 
+/// What Django REST framework makes of a set of views: its list, and each of its objects.
+const REST_PATHS: &[&str] = &["", "<pk>/"];
+
 impl Walk<'_, '_> {
+    /// Whether a name was given a router of Django REST framework, which knows its paths.
+    fn is_rest_router(&self, router: ExprId) -> bool {
+        let semantics = &self.builder.semantics;
+        let Expr::Name { scope, name } = semantics.expr(router) else { return false };
+        let made = match self.builder.bound_so_far(*scope, name) {
+            Some((_, Bound::Definition(id))) => semantics.definition(*id).value,
+            Some((_, Bound::Value(value))) => Some(*value),
+            _ => None,
+        };
+        made.is_some_and(|it| matches!(self.last_name(it), "DefaultRouter" | "SimpleRouter"))
+    }
+
+    /// `router.register("users", UserViewSet)`.
+    fn rest_routes(&mut self, called: &Called<'_>) {
+        let arguments = self.arguments(called.call);
+        let path = positional(arguments, 0).or_else(|| keyword(arguments, "prefix"));
+        let view = positional(arguments, 1).or_else(|| keyword(arguments, "viewset"));
+        let (Some(path), Some(handler)) = (path, view) else { return };
+        let Expr::Text(prefix) = self.builder.semantics.expr(path) else { return };
+        let prefix = prefix.trim_matches('/').to_owned();
+        for rest in REST_PATHS {
+            let path = match prefix.is_empty() {
+                true => Name::new_static(rest),
+                false => Name::new(format!("{prefix}/{rest}")),
+            };
+            let path = self.builder.expr(Expr::Text(path));
+            let route = route("django", handler, None);
+            let (is_certain, is_class, handler, node) = (true, false, None, called.node);
+            let pending = PendingRoute { route, path, is_certain, handler, node, is_class };
+            self.frameworks.routes.push(pending);
+        }
+    }
+
     /// `path("users/", view)` of `django.urls`; what it includes has its own file.
     fn django_route(&mut self, called: &Called<'_>) {
         let [path, view, ..] = self.arguments(called.call) else { return };

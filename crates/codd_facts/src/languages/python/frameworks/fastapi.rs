@@ -76,25 +76,43 @@ impl Walk<'_, '_> {
         is_dependency.then_some(function.value)
     }
 
-    /// A parameter that FastAPI fills by calling a function.
+    /// A parameter that FastAPI fills by calling a function, or by making an instance of what
+    /// its annotation names.
     pub(in super::super) fn framework_parameter(
         &mut self,
         annotation: Option<ExprId>,
         default: Option<ExprId>,
         metadata: &[ExprId],
+        named: Vec<ExprId>,
     ) {
+        let mut is_filled = false;
         for value in metadata.iter().chain(&default) {
-            let is_bare = self.last_name(*value) == "Depends" && self.arguments(*value).is_empty();
             // `x: Service = Depends()` calls the class of the annotation.
-            let function = if is_bare { annotation } else { self.depends_on(*value) };
+            let function = if self.is_bare(*value) { annotation } else { self.depends_on(*value) };
             if let Some(function) = function {
                 self.frameworks.dependencies.push(function);
+                is_filled = true;
             }
+        }
+        if !is_filled {
+            self.frameworks.annotated.extend(named);
         }
     }
 
-    /// Dependencies of a route's parameters run before it, as its decorator's do.
-    pub(in super::super) fn framework_function(&mut self, id: DefinitionId) {
+    /// `Depends()`, which calls what the annotation beside it names.
+    fn is_bare(&self, value: ExprId) -> bool {
+        let is_call = matches!(self.builder.semantics.expr(value), Expr::Call { .. });
+        is_call && self.last_name(value) == "Depends" && self.arguments(value).is_empty()
+    }
+
+    /// Dependencies of a route's parameters run before it, as its decorator's do; and classes
+    /// that it takes and gives back, `returned` with them.
+    pub(in super::super) fn framework_function(&mut self, id: DefinitionId, returned: Vec<ExprId>) {
+        let annotated = std::mem::take(&mut self.frameworks.annotated);
+        self.frameworks.typed.extend(annotated.into_iter().map(|it| (id, it)));
+        if self.frameworks.routes.last().is_some_and(|it| it.handler == Some(id)) {
+            self.frameworks.typed.extend(returned.into_iter().map(|it| (id, it)));
+        }
         let functions = std::mem::take(&mut self.frameworks.dependencies);
         for function in &functions {
             let injection = Injection { of: id, function: *function, is_alias: false };
@@ -114,8 +132,10 @@ impl Walk<'_, '_> {
         value: ExprId,
         metadata: &[ExprId],
     ) {
-        let functions: Vec<ExprId> =
-            metadata.iter().filter_map(|it| self.depends_on(*it)).collect();
+        let annotated = self.annotated.take().unwrap_or(value);
+        let called =
+            |it: &ExprId| if self.is_bare(*it) { Some(annotated) } else { self.depends_on(*it) };
+        let functions: Vec<ExprId> = metadata.iter().filter_map(called).collect();
         for function in functions {
             self.builder.injection(Injection { of: alias, function, is_alias: false });
         }
@@ -152,6 +172,23 @@ impl Walk<'_, '_> {
         }
         for function in functions {
             self.hook(router, function, None, RouteHookKind::Use, cx);
+        }
+    }
+
+    /// The model of `@app.get("/x", response_model=Model)`: what `named` it holds.
+    pub(in super::super) fn response_model(&mut self, id: DefinitionId, named: Vec<ExprId>) {
+        self.frameworks.typed.extend(named.into_iter().map(|it| (id, it)));
+    }
+
+    /// Classes that annotations name are made and read where FastAPI calls a function.
+    pub(super) fn finish_annotations(&mut self, framework: Option<&str>) {
+        let typed = std::mem::take(&mut self.frameworks.typed);
+        let is_served = match framework {
+            Some(framework) => framework == "fastapi",
+            None => self.frameworks.routes.iter().any(|it| it.route.framework == "fastapi"),
+        };
+        for (of, function) in typed.into_iter().filter(|_| is_served) {
+            self.builder.injection(Injection { of, function, is_alias: true });
         }
     }
 

@@ -6,14 +6,19 @@ mod arguments;
 mod django;
 mod fastapi;
 mod flask;
+mod mock;
 mod paths;
 mod routes;
+mod signals;
+mod sqlalchemy;
+
+use rustc_hash::FxHashMap;
 
 use self::routes::PendingRoute;
 use super::walk::{Cx, Walk};
 use crate::builder::Branch;
 use crate::tree::NodeId;
-use crate::{Argument, DefinitionId, Expr, ExprId, RouteHook, RouteHookKind};
+use crate::{Argument, DefinitionId, Expr, ExprId, Name, Reference, RouteHook, RouteHookKind};
 
 /// What one framework makes of the code that uses it.
 struct Framework {
@@ -24,7 +29,14 @@ struct Framework {
 }
 
 /// The first that takes a decorator or a call has it.
-const FRAMEWORKS: &[&Framework] = &[&flask::FLASK, &fastapi::FASTAPI, &django::DJANGO];
+const FRAMEWORKS: &[&Framework] = &[
+    &flask::FLASK,
+    &fastapi::FASTAPI,
+    &django::DJANGO,
+    &sqlalchemy::SQLALCHEMY,
+    &signals::SIGNALS,
+    &mock::MOCK,
+];
 
 /// A decorator of a function or a class.
 struct Decorator {
@@ -54,6 +66,14 @@ pub(super) struct Frameworks {
     routes: Vec<PendingRoute>,
     /// Dependencies in the parameters of the function that is being read.
     dependencies: Vec<ExprId>,
+    /// What its annotations name, besides those of dependencies.
+    annotated: Vec<ExprId>,
+    /// The same of all functions so far.
+    typed: Vec<(DefinitionId, ExprId)>,
+    /// Modules that paths in texts start with, by who names them.
+    roots: FxHashMap<(Name, Option<DefinitionId>), ExprId>,
+    /// What decorators put in the place of something, by what they decorate.
+    patches: Vec<(DefinitionId, Reference)>,
 }
 
 impl Walk<'_, '_> {

@@ -88,6 +88,7 @@ impl Walk<'_, '_> {
     /// Adds the routes whose router this file knows; bindings are sorted by now.
     pub(in super::super) fn finish_frameworks(&mut self) {
         let framework = self.route_framework();
+        self.finish_annotations(framework);
         for mut pending in std::mem::take(&mut self.frameworks.routes) {
             let semantics = &self.builder.semantics;
             if pending.route.router.is_some_and(|router| !is_root_bound(semantics, router)) {

@@ -139,6 +139,7 @@ impl Walk<'_, '_> {
         for (id, node) in tests {
             self.request_fixtures(id, node, &fixtures, &mut imports);
             self.call_setup(id, node);
+            self.patched_by_class(id, node);
             for fixture in fixtures.iter().filter(|it| it.is_autouse).take(MAX_AUTOUSE) {
                 if self.is_visible(fixture.definition, id) {
                     self.call_definition(id, fixture.definition, node);

@@ -277,6 +277,7 @@ class A:
             member A.made = helper@2
             Read self@2.target in A.m
             Write self@2.made in A.m
+            Read self@2.made in A.m declared
             Read helper@2 in A.m
             not modelled: attribute named at run time 1
             not modelled: code run from a string 1

@@ -5,6 +5,7 @@ mod expressions;
 mod frameworks;
 mod hostile;
 mod modules;
+mod mutations;
 mod places;
 
 use expect_test::Expect;

@@ -158,3 +158,82 @@ def test_it(): pass
         "#]],
     );
 }
+
+#[test]
+fn who_uses_a_model_or_a_signal_runs_what_listens_to_it() {
+    check(
+        r#"
+//- /models.py
+from django.db import models
+class User(models.Model): pass
+//- /signals.py
+from django.db.models.signals import post_save
+from django.dispatch import Signal, receiver
+from models import User
+done = Signal()
+@receiver(post_save, sender=User)
+def saved(sender, **kwargs): pass
+@receiver([done, post_save])
+def finished(sender, **kwargs): pass
+def connected(sender, **kwargs): pass
+done.connect(connected)
+def finish(): done.send(None)
+//- /events.py
+from sqlalchemy import event
+from models import User
+@event.listens_for(User, "before_insert")
+def stamp(mapper, connection, target): pass
+def check(mapper, connection, target): pass
+event.listen(User, "before_update", check)
+//- /use.py
+import socket
+def reach(address): socket.socket().connect(address)
+"#,
+        &expect![[r#"
+            events.py -reads exact- events.py:check
+            events.py -reads exact- models.py:User
+            events.py:stamp -reads exact- models.py:User
+            models.py:User -calls probable- events.py:stamp
+            models.py:User -calls probable- events.py:check
+            signals.py -reads exact- signals.py:done
+            signals.py -reads exact- signals.py:connected
+            signals.py:done -calls probable- signals.py:finished
+            signals.py:done -calls probable- signals.py:connected
+            signals.py:saved -reads exact- models.py:User
+            signals.py:finished -reads exact- signals.py:done
+            signals.py:finish -reads exact- signals.py:done
+            models.py:User -calls probable- signals.py:saved
+        "#]],
+    );
+}
+
+#[test]
+fn sets_of_views_are_served_at_the_paths_of_their_router() {
+    check(
+        r#"
+//- /views.py
+from rest_framework import viewsets
+from forms import UserForm
+class Users(viewsets.ModelViewSet):
+    serializer_class = UserForm
+//- /forms.py
+from rest_framework import serializers
+class UserForm(serializers.Serializer):
+    def validate(self, values): pass
+//- /urls.py
+from rest_framework.routers import DefaultRouter
+from views import Users
+router = DefaultRouter()
+router.register("users", Users)
+registry.register("users", Users)
+"#,
+        &expect![[r#"
+            urls.py -reads exact- urls.py:router
+            urls.py -reads exact- views.py:Users
+            urls.py:* users/ -calls exact- views.py:Users
+            urls.py:* users/<pk>/ -calls exact- views.py:Users
+            views.py:Users -reads exact- forms.py:UserForm
+            views.py:Users.serializer_class -reads exact- forms.py:UserForm
+        "#]],
+    );
+}

@@ -3,6 +3,7 @@
 mod basis;
 mod classes;
 mod frameworks;
+mod mocks;
 mod modules;
 mod values;
 mod writes;
