@@ -130,6 +130,8 @@ pub struct Injected {
 pub enum InjectedRole {
     /// Is called.
     Dependency,
+    /// Is a class of which an instance is made, or given back.
+    Model,
     /// Is a type's alias, which may say what is called.
     Alias,
 }

@@ -12,7 +12,8 @@ use crate::{Confidence, EdgeKind, GraphFile, InjectedRole, NodeId};
 /// The framework that fills parameters.
 const FRAMEWORK: &str = "fastapi";
 
-/// Calls from routes to their dependencies and the dependencies of these.
+/// Calls from routes to their dependencies and the dependencies of these, and reads of the
+/// classes that their functions are annotated with.
 ///
 /// A function that is called in another way gets its arguments from its caller, so that its
 /// declared dependencies run nothing.
@@ -46,20 +47,21 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
             }
             let Some(from) = own.routes.get(&(at as u32)) else { continue };
             let starts = called.get(from).map(Vec::as_slice).unwrap_or_default();
-            for (to, confidence) in filled(starts, &injected) {
-                edges.push(edge(*from, to, EdgeKind::Calls, confidence));
+            for ((to, kind), confidence) in filled(starts, &injected) {
+                edges.push(edge(*from, to, kind, confidence));
             }
         }
     }
 }
 
-/// What is called to fill the parameters of `starts`, and of what is called for that.
+/// What is called to fill the parameters of `starts`, and of what is called for that; and the
+/// classes whose instances go in and out.
 fn filled(
     starts: &[(NodeId, Confidence)],
     injected: &FxHashMap<NodeId, Vec<(NodeId, InjectedRole, Confidence)>>,
-) -> BTreeMap<NodeId, Confidence> {
+) -> BTreeMap<(NodeId, EdgeKind), Confidence> {
     let mut seen: BTreeMap<NodeId, Confidence> = BTreeMap::new();
-    let mut found: BTreeMap<NodeId, Confidence> = BTreeMap::new();
+    let mut found: BTreeMap<(NodeId, EdgeKind), Confidence> = BTreeMap::new();
     let mut todo: Vec<(NodeId, Confidence)> = starts.to_vec();
     while let Some((node, sureness)) = todo.pop() {
         // Met again in a surer way, it is looked into again: at most once a level.
@@ -69,8 +71,13 @@ fn filled(
         seen.insert(node, sureness);
         for (by, role, confidence) in injected.get(&node).into_iter().flatten() {
             let sureness = sureness.min(*confidence);
-            if *role == InjectedRole::Dependency {
-                let known = found.entry(*by).or_insert(sureness);
+            let kind = match role {
+                InjectedRole::Dependency => Some(EdgeKind::Calls),
+                InjectedRole::Model => Some(EdgeKind::Reads),
+                InjectedRole::Alias => None,
+            };
+            if let Some(kind) = kind {
+                let known = found.entry((*by, kind)).or_insert(sureness);
                 *known = sureness.max(*known);
             }
             todo.push((*by, sureness));
@@ -120,7 +127,7 @@ def helper(item: Item) -> Out: pass
         .graph();
         let mut out = String::new();
         for (id, node) in graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Route) {
-            for half in graph.dependencies(id).iter().filter(|it| it.kind == EdgeKind::Calls) {
+            for half in graph.dependencies(id).iter().filter(|it| it.kind != EdgeKind::Contains) {
                 let words = words(half.kind, half.confidence);
                 let to = label(graph.node(half.node));
                 let _ = writeln!(out, "{} -{words}- {to}", node.dotted);
@@ -131,13 +138,12 @@ def helper(item: Item) -> Out: pass
             GET /items -calls exact- app.py:read
             GET /items -calls exact- models.py:Filter
             GET /items -calls exact- models.py:Filter.__init__
-            GET /items -calls probable- models.py:Out
-            GET /items -calls probable- models.py:Page
-            GET /items -calls probable- models.py:Page.__init__
+            GET /items -reads probable- models.py:Out
+            GET /items -reads probable- models.py:Page
             POST /items -calls exact- app.py:create
             POST /items -calls exact- app.py:database
-            POST /items -calls probable- models.py:Item
-            POST /items -calls probable- models.py:Out
+            POST /items -reads probable- models.py:Item
+            POST /items -reads probable- models.py:Out
         "#]]
         .assert_eq(&out);
     }

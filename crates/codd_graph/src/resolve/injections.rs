@@ -39,14 +39,11 @@ fn made(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet, of: DefinitionId, an
         if evaluator.definition(at).kind != DefinitionKind::Class {
             continue;
         }
-        let constructors = evaluator.called(&flow.value).into_iter().map(|it| it.0);
-        for at in constructors.chain([at]) {
-            let by = (evaluator.path(at.file).clone(), at.id);
-            let role = InjectedRole::Dependency;
-            // The declared type says so, and no call.
-            let confidence = flow.confidence.min(Confidence::Probable);
-            edges.injections.push(Injected { of, by, role, confidence });
-        }
+        let by = (evaluator.path(at.file).clone(), at.id);
+        let role = InjectedRole::Model;
+        // The declared type says so, and no call.
+        let confidence = flow.confidence.min(Confidence::Probable);
+        edges.injections.push(Injected { of, by, role, confidence });
     }
 }
 
