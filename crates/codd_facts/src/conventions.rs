@@ -76,6 +76,18 @@ pub struct Conventions {
     pub keys_are_attributes: bool,
     /// Whether a scope may see all names of a module, which it binds under `*`.
     pub has_globs: bool,
+    /// Whether a name from outside is that of a type where it begins with a capital letter:
+    /// calling it makes an instance.
+    pub types_are_capitalised: bool,
+    /// Whether what a type from outside gives by a function of its own is of that type, as a
+    /// rule: `Type::new`.
+    pub types_make_themselves: bool,
+    /// Methods of built-in types: where nobody knows of which type a value from outside is, a
+    /// call of one says nothing of the project's methods of that name; sorted.
+    pub built_in_methods: &'static [&'static str],
+    /// Whether a function that nothing binds is a built-in one, which gives nothing of the
+    /// project's.
+    pub built_ins_are_unbound: bool,
     /// Whether a name that nothing binds may be that of a module: the module system is asked.
     pub names_modules: bool,
     /// Methods of collections that give one of the items.
@@ -130,6 +142,10 @@ impl Conventions {
         reads_by_getters: false,
         methods_are_apart: false,
         has_globs: false,
+        types_are_capitalised: true,
+        types_make_themselves: false,
+        built_in_methods: &[],
+        built_ins_are_unbound: false,
         names_modules: false,
         keys_are_attributes: false,
         item_methods: &[],
@@ -156,9 +172,11 @@ mod tests {
     use crate::all_languages;
 
     #[test]
-    fn the_tables_of_inert_bases_are_sorted() {
+    fn tables_that_are_searched_are_sorted() {
         for language in all_languages() {
-            assert!(language.conventions().inert_bases.is_sorted(), "{}", language.name());
+            let conventions = language.conventions();
+            assert!(conventions.inert_bases.is_sorted(), "{}", language.name());
+            assert!(conventions.built_in_methods.is_sorted(), "{}", language.name());
         }
     }
 }

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codd_facts::{Bound, DefinitionId, DefinitionKind, Expr, ExprId, Semantics, conventions_of};
+use codd_facts::{
+    Bound, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, Semantics, conventions_of,
+};
 
 use crate::build::{Index, edge};
 use crate::graph::Edge;
@@ -18,8 +20,8 @@ const MAX_BASE_DEPTH: usize = 16;
 /// |---|---|
 /// | one that an operator, a built-in or a protocol runs | `Probable` |
 /// | one that shows or copies a value | `Possible` |
-/// | one of a class that extends something from outside, which nobody here calls | `Probable` |
-/// | any other of such a class that code beside the class does not call: those are what it offers | `Possible` |
+/// | one of a class that extends something from outside, which no code beside the class calls: it is what the class offers to outside | `Possible` |
+/// | any other of such a class of which the text says that it stands for one of the base: who calls it here says nothing of who does there | `Possible` |
 /// | one that nobody here calls, of a class that outside code is given | `Possible` |
 /// | one that nobody here calls, asked for by name where nobody knows of what | `Possible` |
 /// | one that needs no instance and nobody here calls, of a class that a variable or field holds | `Possible` |
@@ -31,8 +33,8 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
     let mut called: BTreeSet<NodeId> = BTreeSet::new();
     // Their runner calls them, whoever else mentions their class.
     let mut tests: BTreeSet<NodeId> = BTreeSet::new();
-    let mut bases: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
     let mut offered: BTreeSet<NodeId> = BTreeSet::new();
+    let mut bases: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
     let (mut read, mut held) = (BTreeSet::new(), BTreeSet::new());
     let mut decorators: BTreeMap<NodeId, usize> = BTreeMap::new();
     for it in edges.iter().filter(|it| it.confidence >= Confidence::Probable) {
@@ -65,6 +67,7 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
     let open = open_classes(files, nodes, index, &bases);
     let handed_out = handed_out(files, index, &bases);
     let asked_for = asked_for(files);
+    let replacing = replacing(files, index);
     let mut found = Vec::new();
     for it in edges.iter().filter(|it| it.kind == EdgeKind::Contains) {
         let (class, method) = (&nodes[it.from.index()], &nodes[it.to.index()]);
@@ -87,8 +90,12 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
             Confidence::Probable
         } else {
             match (open.contains(&it.from), called.contains(&it.to)) {
-                (true, false) => Confidence::Probable,
-                (true, true) if !offered.contains(&it.to) => Confidence::Possible,
+                // What is read like a field is not called.
+                (true, _) if flags(files, method).is_some_and(|it| it.is_property) => continue,
+                (true, false) => Confidence::Possible,
+                (true, true) if !offered.contains(&it.to) || replacing.contains(&it.to) => {
+                    Confidence::Possible
+                }
                 (false, false)
                     if handed_out.contains(&it.from)
                         || held.contains(&it.from) && needs_no_instance(files, method)
@@ -96,7 +103,7 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
                 {
                     Confidence::Possible
                 }
-                (_, true) | (false, false) => continue,
+                _ => continue,
             }
         };
         found.push(edge(it.from, it.to, EdgeKind::Calls, confidence));
@@ -109,12 +116,33 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
 
 /// Whether a method can be called on the class itself.
 fn needs_no_instance(files: &[&GraphFile], method: &Node) -> bool {
-    let NodePlace::Definition(id) = method.place else { return false };
-    let file = files.binary_search_by(|it| it.path.cmp(&method.key.path));
-    file.ok().and_then(|at| files[at].facts.as_ref()).is_some_and(|(_, semantics, _)| {
-        let flags = semantics.definition(id).flags;
-        flags.is_static || flags.is_class_method
-    })
+    flags(files, method).is_some_and(|it| it.is_static || it.is_class_method)
+}
+
+/// Methods that run the method of a base in whose place they stand.
+fn replacing(files: &[&GraphFile], index: &Index) -> BTreeSet<NodeId> {
+    let mut found = BTreeSet::new();
+    for file in files {
+        let Some((_, semantics, _)) = &file.facts else { continue };
+        let own = index.file(&file.path);
+        for reference in &semantics.references {
+            if let Some(owner) = reference.owner
+                && let Expr::Attribute { base, name } = semantics.expr(reference.target)
+                && matches!(semantics.expr(*base), Expr::Super { .. })
+                && semantics.definition(owner).name == *name
+            {
+                found.extend(own.definitions.get(&owner));
+            }
+        }
+    }
+    found
+}
+
+fn flags(files: &[&GraphFile], method: &Node) -> Option<DefinitionFlags> {
+    let NodePlace::Definition(id) = method.place else { return None };
+    let at = files.binary_search_by(|it| it.path.cmp(&method.key.path)).ok()?;
+    let (_, semantics, _) = files[at].facts.as_ref()?;
+    Some(semantics.definition(id).flags)
 }
 
 /// Fields that a class's body says to something from outside: a model, a table, a dataclass.
@@ -379,9 +407,9 @@ export class View extends Component {
 "#,
             &expect![[r#"
                 shop.py:Guard -calls possible- shop.py:Guard.check
-                shop.py:Guard -calls probable- shop.py:Guard.dispatch
-                shop.py:Stricter -calls probable- shop.py:Stricter.finish
-                view.ts:View -calls probable- view.ts:View.render
+                shop.py:Guard -calls possible- shop.py:Guard.dispatch
+                shop.py:Stricter -calls possible- shop.py:Stricter.finish
+                view.ts:View -calls possible- view.ts:View.render
                 view.ts:View -calls possible- view.ts:View.rows
             "#]],
         );

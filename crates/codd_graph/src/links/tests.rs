@@ -260,7 +260,7 @@ class Greeter(greeter_pb2_grpc.GreeterServicer):
             infra/main.tf:module.bucket -reads exact- infra/main.tf:var.name
             infra/main.tf:output.id -reads exact- infra/bucket/main.tf:output.id
             infra/main.tf:output.id -reads exact- infra/main.tf:module.bucket
-            server.py:Greeter -calls probable- server.py:Greeter.Hello
+            server.py:Greeter -calls possible- server.py:Greeter.Hello
             server.py:Greeter.Hello -reads exact- greeter.proto:Greeter.Hello
         "#]],
     );
@@ -338,8 +338,8 @@ int main(void) { return query(getenv("API_URL"), "DELETE FROM orders"); }
             app/Order.php:Stats.count -reads probable- db/schema.sql:orders
             app/Order.php:Stats.show -reads exact- resources/views/orders/show.blade.php
             app/Order.php:Stats.url -reads exact- .env:API_URL
-            app/models/line_item.rb:LineItem -calls probable- app/models/line_item.rb:LineItem.recent
-            app/models/line_item.rb:LineItem -calls probable- app/models/line_item.rb:LineItem.url
+            app/models/line_item.rb:LineItem -calls possible- app/models/line_item.rb:LineItem.recent
+            app/models/line_item.rb:LineItem -calls possible- app/models/line_item.rb:LineItem.url
             app/models/line_item.rb:LineItem -reads probable- db/schema.sql:line_items
             app/models/line_item.rb:LineItem.recent -reads probable- app/models/line_item.rb:LineItem
             app/models/line_item.rb:LineItem.recent -reads probable- db/schema.sql:line_items
@@ -497,8 +497,10 @@ end
             app/Mailer.php:Mailer.send -reads exact- config/mail.php:from.address
             config/mail.php:from -reads exact- config/mail.php:from.address
             config/mail.php:from -reads exact- config/mail.php:from.name
+            rails/app/pay.rb:Pay.limit -calls possible- rails/app/pay.rb:Pay.limit
             rails/app/pay.rb:Pay.limit -reads probable- rails/config/settings.yml:feed.limit
             rails/app/pay.rb:Pay.redis -reads probable- rails/config/redis.yml
+            rails/app/pay.rb:Pay.url -calls possible- rails/app/pay.rb:Pay.url
             rails/app/pay.rb:Pay.url -reads probable- rails/config/environments/production.rb
             rails/config/redis.yml:production -reads exact- rails/config/redis.yml:production.url
             rails/config/settings.yml:feed -reads exact- rails/config/settings.yml:feed.limit

@@ -34,9 +34,9 @@ impl Evaluator<'_> {
                 {
                     return accessors;
                 }
-                let is_known = found.as_ref().is_some_and(|it| {
-                    it.flows().iter().any(|it| !matches!(it.value, Value::External(_)))
-                });
+                let is_known = found
+                    .as_ref()
+                    .is_some_and(|it| it.flows().iter().any(|it| !it.value.is_from_outside()));
                 let mut found = found.unwrap_or_else(FlowSet::unknown);
                 if !is_known {
                     if let Some(delegated) = self.delegated_member(*class, name) {
@@ -69,6 +69,9 @@ impl Evaluator<'_> {
                     return found;
                 }
                 self.or_added(Value::External(dotted(outer, name)), name, value)
+            }
+            Value::Inherited { name: outer, of } | Value::Given { name: outer, of } => {
+                self.given_attribute(outer, *of, name)
             }
             Value::Container(site) => {
                 let semantics = self.semantics(site.file);
@@ -152,7 +155,7 @@ impl Evaluator<'_> {
             let others: Vec<Flow> = others.cloned().collect();
             let found = self.attribute(&others, name);
             let known = found.flows().iter().filter(|it| {
-                !matches!(it.value, Value::External(_) | Value::Unknown | Value::Literal)
+                !it.value.is_from_outside() && !matches!(it.value, Value::Unknown | Value::Literal)
             });
             for it in known {
                 out.push(it.value.clone(), it.confidence.min(Confidence::Probable));
@@ -178,9 +181,9 @@ impl Evaluator<'_> {
                 }
                 let receiver = Receiver { class: at, is_instance: false };
                 let found = self.class_member(at, name, receiver);
-                let is_known = found.as_ref().is_some_and(|it| {
-                    it.flows().iter().any(|it| !matches!(it.value, Value::External(_)))
-                });
+                let is_known = found
+                    .as_ref()
+                    .is_some_and(|it| it.flows().iter().any(|it| !it.value.is_from_outside()));
                 if is_of_parts
                     && !is_known
                     && let Some(found) = self.offered_by_namespace(&qualified, name)
@@ -221,7 +224,7 @@ impl Evaluator<'_> {
     }
 }
 
-fn dotted(outer: &Name, name: &str) -> Name {
+pub(super) fn dotted(outer: &Name, name: &str) -> Name {
     if outer.len() + name.len() > MAX_DOTTED {
         return outer.clone();
     }

@@ -94,9 +94,16 @@ impl Evaluator<'_> {
                 }
                 out
             }
-            Value::External(name) => self.call_outside(name, call).unwrap_or_else(|| {
-                FlowSet::of(Value::External(name.clone()), Confidence::Probable)
-            }),
+            Value::External(name) => match self.call_outside(name, call) {
+                Some(given) => given,
+                None if self.gives_its_own(name, call) => {
+                    FlowSet::of(Value::External(name.clone()), Confidence::Probable)
+                }
+                None => self.given_by_call(name, None, call),
+            },
+            Value::Inherited { name, of } | Value::Given { name, of } => {
+                self.given_by_call(name, *of, call)
+            }
             Value::Signature(site) => {
                 let semantics = self.semantics(site.file);
                 let Expr::Signature { result, .. } = semantics.expr(site.expr) else {
@@ -116,7 +123,10 @@ impl Evaluator<'_> {
     pub(super) fn call_decorator(&mut self, value: &Value, site: Site) -> FlowSet {
         match value {
             // What their results are made of is read off calls alone.
-            Value::External(_) | Value::ContainerMethod { .. } => FlowSet::unknown(),
+            Value::External(_)
+            | Value::Inherited { .. }
+            | Value::Given { .. }
+            | Value::ContainerMethod { .. } => FlowSet::unknown(),
             value => self.call(value, Some((site, &[]))),
         }
     }

@@ -180,9 +180,10 @@ impl Evaluator<'_> {
         if !out.is_empty() {
             return Some(out);
         }
-        ancestry
-            .has_outside
-            .then(|| FlowSet::of(Value::External(Name::new(name)), Confidence::Exact))
+        ancestry.has_outside.then(|| {
+            let of = (!receiver.is_instance).then_some(receiver.class);
+            FlowSet::of(Value::Inherited { name: Name::new(name), of }, Confidence::Exact)
+        })
     }
 
     /// What `name` is of instances of the classes of the own file that extend `class`.

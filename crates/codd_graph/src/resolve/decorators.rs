@@ -72,6 +72,8 @@ fn is_known(value: &Value) -> bool {
         Value::Unknown
             | Value::Literal
             | Value::External(_)
+            | Value::Inherited { .. }
+            | Value::Given { .. }
             | Value::Text(_)
             | Value::Parameter { .. }
     )

@@ -524,7 +524,9 @@ impl<'p> Evaluator<'p> {
                         _ => out.push(Value::Unknown, limit),
                     }
                 }
-                Value::External(name) => out.push(Value::External(name.clone()), limit),
+                Value::External(_) | Value::Inherited { .. } | Value::Given { .. } => {
+                    out.push(flow.value.clone(), limit);
+                }
                 Value::Instance(_) | Value::Container(_) | Value::Signature(_) => {
                     out.push(flow.value.clone(), limit);
                 }

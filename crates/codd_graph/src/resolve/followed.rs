@@ -170,6 +170,8 @@ fn frame_in(value: &mut Value) -> Option<&mut FrameId> {
         | Value::Parameter { .. }
         | Value::Folder(_)
         | Value::External(_)
+        | Value::Inherited { .. }
+        | Value::Given { .. }
         | Value::Text(_)
         | Value::Literal
         | Value::Unknown => None,

@@ -44,12 +44,15 @@ impl Evaluator<'_> {
             let modules = self.opened(file, of, NO_FRAME);
             for flow in modules.flows() {
                 // What comes from outside may have any name.
-                if matches!(flow.value, Value::External(_) | Value::Unknown | Value::Literal) {
+                if flow.value.is_from_outside()
+                    || matches!(flow.value, Value::Unknown | Value::Literal)
+                {
                     continue;
                 }
                 let found = self.attribute(std::slice::from_ref(flow), name);
                 let known = found.flows().iter().filter(|it| {
-                    !matches!(it.value, Value::External(_) | Value::Unknown | Value::Literal)
+                    !it.value.is_from_outside()
+                        && !matches!(it.value, Value::Unknown | Value::Literal)
                 });
                 for it in known {
                     out.push(it.value.clone(), it.confidence.min(flow.confidence));

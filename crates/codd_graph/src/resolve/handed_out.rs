@@ -164,16 +164,16 @@ fn callers(semantics: &Semantics) -> FxHashMap<ExprId, Caller> {
 /// Whether code that is not known may be what is called.
 fn leads_outside(evaluator: &mut Evaluator<'_>, callee: ExprId) -> bool {
     let flows = evaluator.opened(OWN, callee, NO_FRAME);
-    flows.flows().iter().any(|flow| match &flow.value {
+    flows.flows().iter().any(|flow| match flow.value.outside_name() {
         // A built-in, or a method of something unknown, has no dot; what a type of `typing`
         // says is not where a value comes from.
-        Value::External(name) if name == GET_ATTRIBUTE => true,
-        Value::External(name) => name.rsplit_once('.').is_some_and(|(from, last)| {
+        Some(name) if name == GET_ATTRIBUTE => true,
+        Some(name) => name.rsplit_once('.').is_some_and(|(from, last)| {
             !["copy", "typing", "weakref"].contains(&from)
                 && !from.starts_with("typing.")
                 && INERT.binary_search(&last).is_err()
         }),
-        _ => false,
+        None => false,
     })
 }
 
@@ -182,10 +182,7 @@ fn leads_outside(evaluator: &mut Evaluator<'_>, callee: ExprId) -> bool {
 fn library_of(evaluator: &mut Evaluator<'_>, callee: ExprId) -> Option<&'static Library> {
     let library = evaluator.conventions(OWN).library?;
     let flows = evaluator.opened(OWN, callee, NO_FRAME);
-    let mut names = flows.flows().iter().filter_map(|flow| match &flow.value {
-        Value::External(name) => Some(name),
-        _ => None,
-    });
+    let mut names = flows.flows().iter().filter_map(|flow| flow.value.outside_name());
     names.all(|name| (library.has)(name)).then_some(library)
 }
 

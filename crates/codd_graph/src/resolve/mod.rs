@@ -14,6 +14,7 @@ mod decorators;
 mod evaluate;
 mod followed;
 mod found;
+mod given;
 mod globs;
 mod handed_out;
 mod implemented;

@@ -50,7 +50,10 @@ impl Evaluator<'_> {
         if let Some(module) = self.module_named(file, name) {
             return module;
         }
-        if let Some(outside) = outside {
+        // Of a base from outside come methods; types are seen everywhere.
+        let is_type =
+            name.starts_with(char::is_uppercase) && self.conventions(file).types_are_capitalised;
+        if let Some(outside) = outside.filter(|_| !is_type) {
             return outside;
         }
         // A built-in, or a name that is set from outside.
@@ -185,7 +188,7 @@ impl Evaluator<'_> {
 
 /// Whether all of it is only known to come from outside.
 fn is_from_outside(found: &FlowSet) -> bool {
-    found.flows().iter().all(|it| matches!(it.value, Value::External(_)))
+    found.flows().iter().all(|it| it.value.is_from_outside())
 }
 
 /// The place of code that runs when all of a scope has run.

@@ -303,9 +303,9 @@ impl Evaluator<'_> {
                 {
                     return Some(accessors);
                 }
-                let is_known = found.as_ref().is_some_and(|it| {
-                    it.flows().iter().any(|it| !matches!(it.value, Value::External(_)))
-                });
+                let is_known = found
+                    .as_ref()
+                    .is_some_and(|it| it.flows().iter().any(|it| !it.value.is_from_outside()));
                 if !is_known && let Some(delegated) = self.delegated_member(class, name) {
                     return Some(delegated);
                 }

@@ -229,5 +229,6 @@ fn can_matter(value: &Value) -> bool {
             | Value::Container(_)
             | Value::Module(_)
             | Value::External(_)
+            | Value::Given { of: Some(_), .. }
     )
 }

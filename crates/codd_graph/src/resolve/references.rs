@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::evaluate::Evaluator;
 use super::found::{Found, Target};
+use super::given::are_given;
 use super::names::find_name;
 use super::signatures::BIND;
 use super::value::{Flow, Flows, NO_FRAME, OWN, Value};
@@ -312,10 +313,12 @@ fn nothing_found(
     }
     let is_unknown = flows.is_empty()
         || flows.iter().any(|it| matches!(it.value, Value::Unknown | Value::Signature(_)));
-    if !is_unknown {
+    let semantics = evaluator.semantics(OWN);
+    let is_given =
+        are_given(flows) && matches!(semantics.expr(reference.target), Expr::Attribute { .. });
+    if !is_unknown && !is_given {
         return;
     }
-    let semantics = evaluator.semantics(OWN);
     match semantics.expr(reference.target) {
         Expr::Name { scope, name } => {
             let is_call = reference.kind == ReferenceKind::Call;
@@ -333,7 +336,7 @@ fn nothing_found(
             if is_module && bases.flows().len() == 1 {
                 edges.unresolved(Some(at), name.clone(), UnresolvedReason::MissingName);
             } else {
-                by_name(evaluator, edges, at, reference, name);
+                by_name(evaluator, edges, at, reference, (name, !is_unknown));
             }
         }
         _ if reference.kind == ReferenceKind::Call => {
@@ -349,14 +352,17 @@ fn by_name(
     edges: &mut EdgeSet,
     at: u32,
     reference: &Reference,
-    name: &Name,
+    (name, is_given): (&Name, bool),
 ) {
     let is_call = reference.kind == ReferenceKind::Call;
     if !is_call && reference.kind != ReferenceKind::Read {
         return;
     }
+    let conventions = evaluator.conventions(OWN);
+    let says_little = is_given
+        && (!is_call || conventions.built_in_methods.binary_search(&name.as_str()).is_ok());
     // Who makes an instance depends on these already.
-    if evaluator.conventions(OWN).showing.contains(&name.as_str()) {
+    if conventions.showing.contains(&name.as_str()) {
         return;
     }
     let candidates = evaluator.project.candidates(name);
@@ -370,7 +376,7 @@ fn by_name(
     if fitting.len() > MAX_CANDIDATES || (fitting.is_empty() && !candidates.is_empty()) {
         edges.asked_for.insert(name.clone());
     }
-    if fitting.len() > MAX_CANDIDATES {
+    if fitting.len() > MAX_CANDIDATES || (says_little && !fitting.is_empty()) {
         edges.unresolved(Some(at), name.clone(), UnresolvedReason::UnknownReceiver);
         return;
     }

@@ -78,6 +78,18 @@ pub(super) enum Value {
     Folder(RepoPath),
     /// Something from outside the repository, by its dotted name.
     External(Name),
+    /// A member that a class has from a base outside; `of` says of which class, where it is
+    /// taken from the class itself.
+    Inherited {
+        name: Name,
+        of: Option<At>,
+    },
+    /// What something from outside gave when it was called, with its dotted name: nobody here
+    /// knows of which type that is, or it has to do with the class that outside was given.
+    Given {
+        name: Name,
+        of: Option<At>,
+    },
     /// A list or dictionary, where it is written.
     Container(Site),
     /// What a function type says of its functions, where it is written.
@@ -97,6 +109,21 @@ impl Value {
     /// A definition by its name.
     pub(super) fn definition(at: At, frame: FrameId) -> Value {
         Value::Definition { at, frame, is_bare: false }
+    }
+
+    /// Whether it is no value of the project, as far as is known.
+    pub(super) fn is_from_outside(&self) -> bool {
+        self.outside_name().is_some()
+    }
+
+    /// The dotted name of what comes from outside.
+    pub(super) fn outside_name(&self) -> Option<&Name> {
+        match self {
+            Value::External(name) | Value::Inherited { name, .. } | Value::Given { name, .. } => {
+                Some(name)
+            }
+            _ => None,
+        }
     }
 }
 

@@ -20,5 +20,6 @@ pub(super) static C: Conventions = Conventions {
     has_extensions: true,
     has_overloads: true,
     keys_are_attributes: true,
+    built_ins_are_unbound: true,
     ..Conventions::NONE
 };

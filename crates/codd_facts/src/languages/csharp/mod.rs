@@ -113,6 +113,7 @@ static CONVENTIONS: Conventions = Conventions {
     item_methods: ITEM_METHODS,
     whole_methods: WHOLE_METHODS,
     has_overloads: true,
+    types_are_capitalised: false,
     ..Conventions::NONE
 };
 

@@ -73,6 +73,8 @@ static CONVENTIONS: Conventions = Conventions {
     inert_endings: &[""],
     has_extensions: true,
     is_structural: true,
+    types_are_capitalised: false,
+    built_ins_are_unbound: true,
     ..Conventions::NONE
 };
 

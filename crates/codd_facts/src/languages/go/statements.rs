@@ -137,7 +137,9 @@ impl<'t> Walk<'_, 't> {
         };
         let new: Vec<&str> = names.filter(is_new).map(Node::text).collect();
         new.iter().any(|name| self.is_named_in(here.scope, name))
-            || right.below().any(|it| it.kind() == "identifier" && new.contains(&it.text()))
+            || right.below().any(|it| {
+                matches!(it.kind(), "identifier" | "type_identifier") && new.contains(&it.text())
+            })
     }
 
     /// `left := right`, with the names bound in `behind`.

@@ -113,7 +113,11 @@ impl<'t> Walk<'_, 't> {
         let target = self.name(here.scope, word);
         self.refer(target, method, Use::Called(count), here);
         self.block_of(block, None, here);
-        self.call(target, given)
+        let value = self.call(target, given);
+        match self.made_by_factory(method, list, here) {
+            Some(instance) => self.either(vec![instance, value]),
+            None => value,
+        }
     }
 
     fn method_call(

@@ -275,11 +275,8 @@ impl<'t> Walk<'_, 't> {
             return;
         };
         let name = symbol_text(symbol);
-        let mut class_name = camelized(&if word.starts_with("has_m") || word.contains("and") {
-            singular(name)
-        } else {
-            name.to_owned()
-        });
+        let is_many = word.starts_with("has_m") || word.contains("and");
+        let mut class_name = camelized(&if is_many { singular(name) } else { name.to_owned() });
         for it in all.iter().skip(1) {
             let is_class = field(*it, "key").is_some_and(|it| symbol_text(it) == "class_name");
             if is_class && let Some(text) = field(*it, "value").and_then(plain_text) {
@@ -302,6 +299,10 @@ impl<'t> Walk<'_, 't> {
         self.refer(class, symbol, crate::lowering::TYPE, owned);
         let record = self.instance_of(class);
         self.definition(id).returns.push(record);
+        if is_many {
+            let records = self.records_of(class);
+            self.definition(id).returns.push(records);
+        }
         self.block_of(block, None, here);
     }
 
@@ -324,10 +325,38 @@ impl<'t> Walk<'_, 't> {
         if let Some(class) = here.class {
             let class = self.definition_value(class);
             let record = self.instance_of(class);
-            self.definition(id).returns.push(record);
+            let records = self.records_of(class);
+            self.definition(id).returns.extend([record, records]);
         }
     }
+
+    /// What a framework gives for records of a class: it has the methods of the class itself.
+    fn records_of(&mut self, class: ExprId) -> ExprId {
+        let all = self.attribute(class, "all");
+        self.call(all, Vec::new())
+    }
+
+    /// `create(:user)`, `build_list(:comment, 2)` of a factory: instances of the class that
+    /// the symbol names.
+    pub(super) fn made_by_factory(
+        &mut self,
+        method: Node<'t>,
+        list: Option<Node<'t>>,
+        here: Here,
+    ) -> Option<ExprId> {
+        if FACTORY.binary_search(&method.text()).is_err() {
+            return None;
+        }
+        let symbol = list?.first_child().filter(|it| it.kind() == "simple_symbol")?;
+        let name = camelized(symbol_text(symbol));
+        let class = self.name(here.scope, name);
+        Some(self.instance_of(class))
+    }
 }
+
+/// Methods of factories that make instances, or a list of them; sorted.
+const FACTORY: [&str; 7] =
+    ["build", "build_list", "build_pair", "build_stubbed", "create", "create_list", "create_pair"];
 
 /// Whether the symbols behind a word of a class body name methods that a framework calls.
 fn is_hook(word: &str) -> bool {

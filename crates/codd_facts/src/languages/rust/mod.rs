@@ -43,6 +43,8 @@ static CONVENTIONS: Conventions = Conventions {
     whole_methods: methods::WHOLE,
     has_globs: true,
     names_modules: true,
+    types_make_themselves: true,
+    built_ins_are_unbound: true,
     ..Conventions::NONE
 };
 

@@ -35,6 +35,7 @@ class Inner { void F() { Item.Help(); } }
             Items/Block.cs:Sibling.F -calls exact- Items/Item.cs:Item.Help
             Items/Deep/Inner.cs:Inner.F -reads exact- Items/Item.cs:Item
             Items/Deep/Inner.cs:Inner.F -calls exact- Items/Item.cs:Item.Help
+            Other/Unused.cs:Unused.F -calls possible- Items/Item.cs:Item.Help
             Web/Used.cs:Used.F -calls exact- Items/Item.cs:Item
             Web/Used.cs:Used.F -reads exact- Items/Item.cs:Item
             Web/Used.cs:Used.F -mentions exact- Items/Item.cs:Item
@@ -324,6 +325,7 @@ namespace Other;
 class Unseen { void F() { Item.Help(); } }
 "#,
         &expect![[r#"
+            src/Other/Unseen.cs:Unseen.F -calls possible- src/Items/Item.cs:Item.Help
             src/Web/Pages/Page.cs:Page.F -reads exact- src/Items/Item.cs:Item
             src/Web/Pages/Page.cs:Page.F -calls exact- src/Items/Item.cs:Item.Help
         "#]],

@@ -62,7 +62,7 @@ public class Tool { public static void run() {} }
 package b;
 class Main { void f() { Tool.run(); } }
 "#,
-        &expect![[""]],
+        &expect![""],
     );
 }
 

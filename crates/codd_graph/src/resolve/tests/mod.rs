@@ -5,6 +5,7 @@ mod c;
 mod cpp;
 mod csharp;
 mod firewall;
+mod given;
 mod go;
 mod java;
 mod javascript;

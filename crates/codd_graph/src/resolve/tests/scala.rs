@@ -102,7 +102,9 @@ object Main {
             A.scala:Main.run -calls exact- A.scala:User
             A.scala:Main.run -reads exact- A.scala:User
             A.scala:Main.run -calls exact- A.scala:User.User
+            A.scala:Main.run -reads probable- A.scala:User.friend
             A.scala:Main.run -calls probable- A.scala:User.sell
+            A.scala:Main.run -calls probable- A.scala:User.hello
             A.scala:Main.run -calls exact- A.scala:User#1
             A.scala:Main.run -reads exact- A.scala:User#1
             A.scala:Main.run -reads exact- A.scala:User.empty
