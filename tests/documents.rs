@@ -86,6 +86,7 @@ suite! {
     out_of_sight = "out-of-sight.md",
     review = "review.md",
     seed_file = "seed-file.md",
+    settings = "settings.md",
     unread_rules = "unread-rules.md",
     which_change = "which-change.md",
     which_tests = "which-tests.md",

@@ -169,3 +169,17 @@ func load(id: Int) async {
         "#]],
     );
 }
+
+#[test]
+fn nesting_of_any_depth_is_read() {
+    for (open, close) in [("f(", ")"), ("\"a\" + (", ")"), ("x.get(", ")"), ("URI.create(", ")")] {
+        let (open, close) = (open.repeat(3_000), close.repeat(3_000));
+        let text = format!("class A {{ void f() {{ client.get({open}\"/x\"{close}); }} }}\n");
+        check_links("A.java", &text, &expect![[""]]);
+    }
+    let chain = format!("class A {{ void f() {{ client{}; }} }}\n", ".get(\"/x\")".repeat(2_000));
+    let path = codd_source::RepoPath::from("A.java");
+    let language = crate::language_of(&path).unwrap();
+    let parsed = crate::parse(language, &path, chain.as_bytes()).unwrap();
+    assert!(crate::extract(&parsed).semantics.links.len() <= 2_000);
+}

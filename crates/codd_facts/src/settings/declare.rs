@@ -3,9 +3,10 @@
 use codd_source::Span;
 use rustc_hash::FxHashMap;
 
-use super::data_keys;
+use super::readers::placeholders;
+use super::{Family, data_keys, setting_key};
 use crate::documents::At;
-use crate::resources::Resources;
+use crate::resources::{Resources, expanded_names, is_environment_name};
 use crate::{DefinitionId, LinkKind, LinkRole, Name};
 
 /// Keys of one file that are read; a larger file is data.
@@ -13,6 +14,9 @@ const MOST: u32 = 4_000;
 
 /// Sections in sections that are read.
 const DEEPEST: u32 = 16;
+
+/// The longest value that is looked into.
+const LONGEST_VALUE: usize = 8 * 1024;
 
 /// How the keys of a file are found.
 #[derive(Clone, Debug)]
@@ -46,6 +50,11 @@ impl<'r, 't> Declaring<'r, 't> {
             let Some(path) = self.key(outer, field.key, field.span, field.key_span) else {
                 continue;
             };
+            for item in field.value.items_or_self() {
+                if let Some((text, start)) = item.raw() {
+                    self.value(&path, text, start);
+                }
+            }
             if !field.value.is_map() {
                 continue;
             }
@@ -99,6 +108,29 @@ impl<'r, 't> Declaring<'r, 't> {
         Some(path)
     }
 
+    /// What the value of a key is made of: `${NAME}`, `%env(NAME)%`, `<%= ENV["NAME"] %>` of the
+    /// environment, `${a.b}` of other settings.
+    pub(crate) fn value(&mut self, path: &str, text: &str, start: u32) {
+        if !matches!(self.kept, Kept::Settings) || text.len() > LONGEST_VALUE {
+            return;
+        }
+        let owner = self.by_path.get(path).copied();
+        let at = |name: &str| {
+            let start = start + (name.as_ptr() as usize - text.as_ptr() as usize) as u32;
+            Span { start, end: start + name.len() as u32 }
+        };
+        let is_upper = |it: &&str| !it.contains(|it: char| it.is_ascii_lowercase());
+        let expanded = expanded_names(text).filter(is_upper);
+        for name in expanded.chain(named_in(text, "ENV")).chain(named_in(text, "env(")) {
+            let (kind, role) = (LinkKind::Environment, LinkRole::Forwards);
+            self.resources.link(kind, role, [Name::new(name)], owner, at(name));
+        }
+        for name in placeholders(text).filter(|it| it.contains('.')) {
+            let keys = setting_key(Family::Data, name);
+            self.resources.link(LinkKind::Setting, LinkRole::Reads, keys, owner, at(name));
+        }
+    }
+
     fn define(
         &mut self,
         path: String,
@@ -116,4 +148,16 @@ impl<'r, 't> Declaring<'r, 't> {
         self.by_path.insert(path, own);
         Some(own)
     }
+}
+
+/// The names of variables that a text gives behind a word: `ENV["NAME"]`, `ENV.fetch('NAME')`,
+/// `env(int:NAME)`.
+fn named_in<'t>(text: &'t str, word: &'static str) -> impl Iterator<Item = &'t str> {
+    text.match_indices(word).filter_map(move |(at, _)| {
+        let rest = text[at + word.len()..].trim_start_matches(".fetch");
+        let rest = rest.trim_start_matches(['(', '[', '"', '\'']);
+        let end = rest.find(['"', '\'', ')', ']', ','])?;
+        let name = rest[..end].rsplit(':').next()?;
+        is_environment_name(name).then_some(name)
+    })
 }

@@ -423,6 +423,9 @@ fn settings_of_python_are_the_names_of_modules_and_classes() {
 DEBUG = True
 PAGE_SIZE = 20
 _PRIVATE = 1
+//- /site/manage.py
+def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site.settings")
 //- /site/blog/views.py
 from django.conf import settings
 def index(request):
@@ -454,6 +457,7 @@ def port(config):
             flaskr/app.py:sign -reads exact- flaskr/config.py:Config.SECRET_KEY
             site/blog/views.py:index -reads exact- site/site/settings.py:DEBUG
             site/blog/views.py:index -reads exact- site/site/settings.py:PAGE_SIZE
+            site/manage.py:main -reads exact- site/site/settings.py
             tool/main.py:port -reads exact- tool/settings.ini:http.port
             tool/settings.ini:http -reads exact- tool/settings.ini:http.port
         "#]],

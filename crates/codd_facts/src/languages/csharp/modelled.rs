@@ -18,6 +18,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "object initializers",
         "values that are disposed",
         "members that are named in reflection",
+        "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &["classes and interfaces", "base", "partial types", "overriding"],
     modules: &["namespaces", "using, using static, global using and aliases"],
@@ -37,5 +38,6 @@ pub(super) const MODELLED: Modelled = Modelled {
         "operators of known operands",
         "source generators",
         "route groups",
+        "settings that are bound to the fields of a class",
     ],
 };

@@ -15,6 +15,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "members of known receivers",
         "members by name and arity otherwise",
         "keys of struct literals",
+        "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &["embedding", "interfaces by their methods", "overriding"],
     modules: &["go.mod with replacements", "packages by folder", "test packages", "vendor folders"],
@@ -37,5 +38,6 @@ pub(super) const MODELLED: Modelled = Modelled {
         "build constraints",
         "cgo and generated code",
         "benchmarks",
+        "settings that are read into structs by their tags",
     ],
 };

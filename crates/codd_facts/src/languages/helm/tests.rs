@@ -52,3 +52,10 @@ fn templates_that_make_yaml_are_no_broken_yaml() {
         "#]],
     );
 }
+
+#[test]
+fn broken_templates_give_what_they_can_and_end() {
+    let deep =
+        "{{ if .Values.a }}".repeat(5_000) + &"{{ end }}".repeat(9_000) + "{{ define \"x\" }}{{";
+    check_file("c/templates/x.tpl", &deep[deep.len() - 60_000..], &expect![[r#""#]]);
+}

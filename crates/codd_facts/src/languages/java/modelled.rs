@@ -17,6 +17,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "annotations",
         "resources that are closed",
         "members that are named in reflection",
+        "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &["classes and interfaces", "super", "default methods", "overriding"],
     modules: &["packages", "imports of types and static members", "imports on demand"],

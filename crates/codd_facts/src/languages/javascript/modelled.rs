@@ -16,6 +16,7 @@ pub(super) const JAVASCRIPT: Modelled = Modelled {
         "members by name and arity otherwise",
         "JSX components",
         "decorators",
+        "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &[
         "extends",
@@ -63,6 +64,7 @@ pub(super) const TYPESCRIPT: Modelled = Modelled {
         "types",
         "JSX components",
         "decorators",
+        "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &[
         "extends",

@@ -134,4 +134,36 @@ mod tests {
             "#]],
         );
     }
+
+    #[test]
+    fn settings_are_known_by_their_sections() {
+        check_file(
+            "api/appsettings.Development.json",
+            "{\n  // about\n  \"ConnectionStrings\": { \"Shop\": \"Host=${DB_HOST}\" },\n  \"Urls\": [\"http://${Kestrel.Host}\"]\n}",
+            &expect![[r#"
+                Resource ConnectionStrings
+                Resource ConnectionStrings.Shop
+                Resource Urls
+                link Setting Declares data#connectionstrings in ConnectionStrings
+                link Setting Declares data#connectionstrings.shop in ConnectionStrings.Shop
+                link Environment Forwards DB_HOST in ConnectionStrings.Shop
+                link Setting Declares data#urls in Urls
+                link Setting Reads data#kestrel.host in Urls
+            "#]],
+        );
+    }
+
+    #[test]
+    fn settings_nested_deep_or_without_end_are_cut_and_counted() {
+        let deep = format!("{}1{}", "{\"a\":".repeat(3_000), "}".repeat(3_000));
+        let many: String = (0..5_000).map(|it| format!("\"k{it}\":1,")).collect();
+        for text in [deep, format!("{{{many}\"x\":1}}")] {
+            let path = codd_source::RepoPath::from("config/x.json");
+            let language = crate::language_of(&path).unwrap();
+            let parsed = crate::parse(language, &path, text.as_bytes()).unwrap();
+            let facts = crate::extract(&parsed);
+            assert!(facts.semantics.definitions.len() <= 4_000);
+            assert!(!facts.not_modelled.is_empty());
+        }
+    }
 }

@@ -18,6 +18,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "infix calls",
         "function references",
         "annotations",
+        "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &["classes and interfaces", "super", "delegation (by)", "overriding"],
     modules: &["packages", "imports with aliases and on demand", "Java and Scala beside"],

@@ -32,6 +32,7 @@ impl<'t> Walk<'_, 't> {
         let owners = Owners::new(self.builder.definition_spans(root.tree));
         let path = self.lower.path;
         let mut links = CodeLinks::new(path.parent(), owners);
+        let is_test_file = path.as_str().to_ascii_lowercase().contains("test");
         for node in root.below() {
             match node.kind() {
                 "heredoc" | "nowdoc" => {
@@ -40,7 +41,7 @@ impl<'t> Walk<'_, 't> {
                 }
                 "function_call_expression" => function_call(&mut links, node),
                 "scoped_call_expression" => static_call(&mut links, node),
-                "member_call_expression" => member_call(&mut links, node),
+                "member_call_expression" => member_call(&mut links, node, is_test_file),
                 "property_element" => {
                     let is_table = field(node, "name").is_some_and(|it| it.text() == "$table");
                     if is_table
@@ -129,7 +130,7 @@ fn static_call<'t>(links: &mut CodeLinks<'t>, node: Node<'t>) {
     }
 }
 
-fn member_call<'t>(links: &mut CodeLinks<'t>, node: Node<'t>) {
+fn member_call<'t>(links: &mut CodeLinks<'t>, node: Node<'t>, is_test_file: bool) {
     let (Some(object), Some(name), Some(list)) =
         (field(node, "object"), field(node, "name"), field(node, "arguments"))
     else {
@@ -142,7 +143,7 @@ fn member_call<'t>(links: &mut CodeLinks<'t>, node: Node<'t>) {
     };
     let is_client = receiver.contains("client") || receiver.contains("http");
     // Tests of Laravel ask the application that they are of.
-    let is_test = receiver == "$this" || receiver.starts_with("$this->");
+    let is_test = is_test_file && (receiver == "$this" || receiver.starts_with("$this->"));
     let asked = name.text().strip_suffix("Json").unwrap_or(name.text());
     match name.text() {
         "json" | "call" if is_test => {

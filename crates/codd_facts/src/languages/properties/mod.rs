@@ -53,7 +53,11 @@ impl Language for Properties {
                     section = declaring.key("", name, whole, name_span).unwrap_or_default();
                 }
                 Said::Setting(key, key_span) => {
-                    declaring.key(&section, key, line.span, key_span);
+                    if let Some(path) = declaring.key(&section, key, line.span, key_span) {
+                        let start = key_span.end as usize;
+                        let value = &parsed.text[start..line.span.end as usize];
+                        declaring.value(&path, value, key_span.end);
+                    }
                 }
                 Said::Nothing => {}
             }
@@ -65,8 +69,8 @@ impl Language for Properties {
     fn modelled(&self) -> Modelled {
         Modelled {
             definitions: &["settings and their sections"],
-            references: &[],
-            not_modelled: &["settings in the values of others", "texts for people (messages)"],
+            references: &["variables of the environment and settings in the values of others"],
+            not_modelled: &["texts for people (messages)", "settings of tools"],
             ..Modelled::default()
         }
     }
@@ -140,7 +144,7 @@ mod tests {
     fn dotted_names_are_in_sections() {
         check_file(
             "src/main/resources/application.properties",
-            "# about\nserver.port=8080\nspring.datasource.url = jdbc:x \\\n  more=1\nspring.datasource.user: app\nnothing\n",
+            "# about\nserver.port=8080\nspring.datasource.url = jdbc:x \\\n  more=1\nspring.datasource.user: ${DB_USER:app}\nnothing\n",
             &expect![[r#"
                 Resource server
                 Resource server.port
@@ -154,6 +158,7 @@ mod tests {
                 link Setting Declares data#spring.datasource in spring.datasource
                 link Setting Declares data#spring.datasource.url in spring.datasource.url
                 link Setting Declares data#spring.datasource.user in spring.datasource.user
+                link Environment Forwards DB_USER in spring.datasource.user
             "#]],
         );
     }

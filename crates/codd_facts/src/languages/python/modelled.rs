@@ -21,6 +21,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "annotations, also in strings",
         "operators and protocols of known receivers",
         "pytest fixtures by name",
+        "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &["several bases by resolution order", "super()", "overriding"],
     modules: &[

@@ -17,6 +17,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "methods by name and arity otherwise",
         "send and method(:name) with constant names",
         "callbacks of Rails by symbol",
+        "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &["base classes", "include, extend and prepend", "super", "overriding"],
     modules: &[

@@ -17,6 +17,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "fully qualified paths",
         "macros, and what is named among their tokens",
         "functions that serde and clap attributes name",
+        "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &["impl Trait for Type", "supertraits", "default methods", "overriding"],
     modules: &[
@@ -42,5 +43,6 @@ pub(super) const MODELLED: Modelled = Modelled {
         "conditional compilation",
         "tests in documentation",
         "prefixes and layers of axum and actix-web routers",
+        "settings that are read into structs",
     ],
 };

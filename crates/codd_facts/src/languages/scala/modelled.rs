@@ -18,6 +18,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "infix calls",
         "types and constants of patterns",
         "annotations",
+        "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &["classes and traits", "super", "overriding"],
     modules: &[
@@ -44,5 +45,6 @@ pub(super) const MODELLED: Modelled = Modelled {
         "macros",
         "routes of Play, http4s and Akka HTTP",
         "specs2 and ZIO tests",
+        "settings in HOCON (application.conf)",
     ],
 };

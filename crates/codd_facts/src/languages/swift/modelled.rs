@@ -18,6 +18,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "overloads by number of arguments",
         "key paths and selectors",
         "attributes and property wrappers",
+        "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &[
         "classes and protocols",

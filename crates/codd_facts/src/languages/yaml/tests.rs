@@ -224,3 +224,27 @@ fn other_yaml_has_no_parts_and_hostile_yaml_ends() {
         crate::extract(&parsed);
     }
 }
+
+#[test]
+fn settings_are_made_of_the_environment_and_of_each_other() {
+    check_file(
+        "config/packages/shop.yaml",
+        "shop:\n  url: \"http://${HOST}/${shop.path}\"\n  key: '%env(int:API_KEY)%'\n  path: <%= ENV.fetch(\"SHOP_PATH\") %>\n  all: [a, b]\n",
+        &expect![[r#"
+            Resource shop
+            Resource shop.url
+            Resource shop.key
+            Resource shop.path
+            Resource shop.all
+            link Setting Declares data#shop in shop
+            link Setting Declares data#shop.url in shop.url
+            link Environment Forwards HOST in shop.url
+            link Setting Reads data#shop.path in shop.url
+            link Setting Declares data#shop.key in shop.key
+            link Environment Forwards API_KEY in shop.key
+            link Setting Declares data#shop.path in shop.path
+            link Environment Forwards SHOP_PATH in shop.path
+            link Setting Declares data#shop.all in shop.all
+        "#]],
+    );
+}

@@ -15,6 +15,8 @@ const OPENING: &[&str] = &[
     "PurePath",
     "StaticFiles",
     "from_file",
+    "from_json",
+    "from_pyfile",
     "get_data",
     "joinpath",
     "load_dotenv",

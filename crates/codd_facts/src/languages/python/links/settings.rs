@@ -5,6 +5,7 @@ use codd_source::Span;
 use super::{Call, LONGEST_CALLEE, Reading, statements, text_value};
 use crate::builder::SemanticsBuilder;
 use crate::code_links::{CodeLinks, TextValue, is_upper};
+use crate::links::paths_from;
 use crate::node::{Node, children, field};
 use crate::settings::{Family, setting_key};
 use crate::{DefinitionId, DefinitionKind, LinkKind, LinkRole};
@@ -43,10 +44,18 @@ impl<'t> Reading<'t> {
         if is_read {
             self.links.environment(name, first.span);
         }
+        let second = call.text(1);
+        if name == "DJANGO_SETTINGS_MODULE"
+            && let Some(module) = second.as_ref().and_then(TextValue::constant)
+        {
+            let path = module.replace('.', "/");
+            let ends = [format!("{path}.py"), format!("{path}/__init__.py")];
+            let keys = ends.iter().flat_map(|it| paths_from(self.path.parent(), it)).collect();
+            self.links.add(LinkKind::File, LinkRole::Reads, keys, first.span, true);
+        }
         if !is_configuration(receiver) {
             return;
         }
-        let second = call.text(1);
         if PARSING.contains(&last)
             && let Some(key) = second.as_ref().and_then(TextValue::constant)
             && let Some(keys) = setting_key(Family::Data, &format!("{name}.{key}"))
