@@ -52,6 +52,7 @@ pub use modelled::Modelled;
 pub use packages::declared_packages;
 pub use parse::{ParseFailure, Parsed, extract, parse};
 pub use semantics::*;
+pub use services::operation_key;
 pub use settings::{is_of_data_file, setting_home};
 
 /// Part of every key under which facts are stored: raise it when extraction changes.

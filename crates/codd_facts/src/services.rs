@@ -30,7 +30,7 @@ const DEEPEST: usize = 8;
 
 /// The key of an operation by its service and name, which languages write in their own case;
 /// of one without a service by its name alone.
-pub(crate) fn operation_key(service: &str, name: &str) -> Name {
+pub fn operation_key(service: &str, name: &str) -> Name {
     let plain: String =
         name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     Name::from(if service.is_empty() { plain } else { format!("{service}.{plain}") })
@@ -212,10 +212,13 @@ fn bound_to<'t>(language: &str, tokens: &[Node<'t>], at: usize) -> Option<&'t st
 /// classes.
 pub(crate) fn collect_answers(
     links: &mut CodeLinks<'_>,
+    language: &str,
+    text: &str,
     semantics: &Semantics,
     spans: &[(Span, DefinitionId)],
-    takes_traits: bool,
 ) {
+    // Rust answers calls with a trait that has the name of the service.
+    let takes_traits = language == "rust" && text.contains("tonic");
     let services: Vec<Vec<Name>> = semantics
         .definitions
         .iter()
@@ -229,6 +232,10 @@ pub(crate) fn collect_answers(
     }
     for (span, id) in spans {
         let definition = semantics.definition(*id);
+        // Other files of the folder may have more of its methods.
+        let own = services[id.index()].iter().filter(|_| language == "go");
+        let keys = own.map(|it| Name::from(format!("{it}.*"))).collect();
+        links.add_for(Some(*id), LinkKind::Operation, LinkRole::Answers, keys, *span, true);
         let Some(class) = definition.parent.filter(|_| definition.body.is_some()) else { continue };
         for service in &services[class.index()] {
             let keys = vec![operation_key(service, &definition.name)];

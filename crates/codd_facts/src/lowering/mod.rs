@@ -106,9 +106,8 @@ pub(crate) fn lower(
     crate::text_links::collect(&mut links, language, root, &builder.semantics, &spans);
     crate::clients::collect(&mut links, language, root);
     crate::services::collect_calls(&mut links, language, root);
-    // Rust answers calls with a trait that has the name of the service.
-    let takes_traits = language == "rust" && parsed.text.contains("tonic");
-    crate::services::collect_answers(&mut links, &builder.semantics, &spans, takes_traits);
+    let text = &parsed.text;
+    crate::services::collect_answers(&mut links, language, text, &builder.semantics, &spans);
     links.give_to(&mut builder);
     builder.finish(language, &tree)
 }

@@ -7,6 +7,7 @@ use codd_facts::{
 use codd_source::RepoPath;
 use rustc_hash::FxHashMap;
 
+use super::apart::Apart;
 use super::endpoints::Endpoints;
 use super::files::Files;
 use super::nearest::{for_code_of, nearest, set_around};
@@ -29,7 +30,7 @@ pub(super) struct Declared<'a> {
     /// The descriptions alone.
     described: Endpoints<'a>,
     /// What runs when an operation is called by its name.
-    answers: FxHashMap<&'a Name, Vec<NodeId>>,
+    answers: FxHashMap<Name, Vec<NodeId>>,
     /// The routes that a description says something of.
     routes_of: FxHashMap<NodeId, Vec<NodeId>>,
 }
@@ -46,11 +47,12 @@ impl<'a> Declared<'a> {
         graph_files: &[&'a GraphFile],
         nodes: &'a [Node],
         index: &Index,
+        apart: &[Apart],
     ) -> Declared<'a> {
         let mut by_key: FxHashMap<(LinkKind, &Name), Vec<Declarer>> = FxHashMap::default();
         let (mut endpoints, mut described) = (Endpoints::default(), Endpoints::default());
         let mut served_in = FxHashMap::default();
-        let mut answers: FxHashMap<&Name, Vec<NodeId>> = FxHashMap::default();
+        let mut answers: FxHashMap<Name, Vec<NodeId>> = FxHashMap::default();
         let mut paths = Vec::new();
         for file in graph_files {
             let own = index.file(&file.path);
@@ -68,7 +70,9 @@ impl<'a> Declared<'a> {
                     LinkRole::Declares => false,
                     LinkRole::Adopts => true,
                     LinkRole::Answers => {
-                        link.keys.iter().for_each(|it| answers.entry(it).or_default().push(node));
+                        link.keys
+                            .iter()
+                            .for_each(|it| answers.entry(it.clone()).or_default().push(node));
                         continue;
                     }
                     LinkRole::Forwards | LinkRole::Reads | LinkRole::Calls => continue,
@@ -96,6 +100,9 @@ impl<'a> Declared<'a> {
         endpoints.finish();
         described.finish();
         let files = Files::new(paths);
+        for it in apart {
+            answers.entry(it.key.clone()).or_default().push(it.node);
+        }
         let routes_of = FxHashMap::default();
         let mut declared =
             Declared { by_key, files, endpoints, served_in, described, answers, routes_of };
@@ -140,8 +147,14 @@ impl<'a> Declared<'a> {
 
     fn find(&self, nodes: &[Node], file: &GraphFile, link: &Link) -> Found {
         for (at, key) in link.keys.iter().enumerate() {
-            // Names of objects are looked for from the inside outwards, which is no guess.
-            let is_certain = link.is_certain && (at == 0 || link.kind == LinkKind::Object);
+            // Names of objects are looked for from the inside outwards, and settings in one kind
+            // of file after another, which is no guess.
+            let is_other_kind = || {
+                let kind = |it: &Name| it.split('#').next().unwrap_or_default().to_owned();
+                link.kind == LinkKind::Setting && kind(key) != kind(&link.keys[at - 1])
+            };
+            let is_next = at == 0 || link.kind == LinkKind::Object || is_other_kind();
+            let is_certain = link.is_certain && is_next;
             let found = match link.kind {
                 LinkKind::File => self.files.at(key, is_certain),
                 LinkKind::Template => self.files.templates(&file.path, key, is_certain),

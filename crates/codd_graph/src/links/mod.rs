@@ -16,6 +16,7 @@
 //! key as written and one thing declares it, probable where it is one of a few or part of the
 //! key was a guess, possible where many share it.
 
+mod apart;
 mod declared;
 mod endpoints;
 mod files;
@@ -25,9 +26,10 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use codd_facts::{DefinitionId, DefinitionKind, LinkKind, LinkRole, Semantics};
+use codd_facts::{DefinitionId, DefinitionKind, Link, LinkKind, LinkRole, Semantics};
 use codd_source::RepoPath;
 
+use self::apart::answers_apart;
 use self::declared::Declared;
 use crate::build::{FileNodes, Index, edge};
 use crate::graph::Edge;
@@ -47,7 +49,16 @@ pub(crate) fn edges(
     edges: &mut Vec<Edge>,
     unresolved: &mut BTreeMap<RepoPath, BTreeMap<UnresolvedReason, u32>>,
 ) {
-    let declared = Declared::of(files, nodes, index);
+    let apart = answers_apart(files, index);
+    let declared = Declared::of(files, nodes, index, &apart);
+    for it in apart {
+        let (kind, role) = (LinkKind::Operation, LinkRole::Answers);
+        let link = Link { kind, role, keys: vec![it.key], owner: None, is_certain: true };
+        for Found { nodes: found, confidence, .. } in declared.meant(nodes, files[it.file], &link) {
+            let found = found.into_iter();
+            edges.extend(found.map(|to| edge(it.node, to, EdgeKind::Reads, confidence)));
+        }
+    }
     for file in files {
         let Some((_, semantics, _)) = &file.facts else { continue };
         let own = index.file(&file.path);

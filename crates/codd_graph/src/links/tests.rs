@@ -582,7 +582,7 @@ fn calls_of_services_reach_what_answers_them() {
     check(
         r#"
 //- /users.proto
-service Users { rpc GetUser (Id) returns (Id); }
+service Users { rpc GetUser (Id) returns (Id); rpc ListUsers (Id) returns (Id); }
 message Id {}
 //- /py/server.py
 class Server(users_pb2_grpc.UsersServicer):
@@ -597,12 +597,15 @@ class Client:
 package client
 type App struct { users pb.UsersClient }
 func (a *App) user() { a.users.GetUser(ctx, nil) }
-func other(conn Conn) { c := pb.NewUsersClient(conn); c.GetUser(ctx, nil); c.Close() }
+func other(conn Conn) { c := pb.NewUsersClient(conn); c.GetUser(ctx, nil); c.ListUsers(ctx, nil); c.Close() }
 func once(conn Conn) { pb.NewUsersClient(conn).GetUser(ctx, nil) }
 //- /go/server/server.go
 package server
 type server struct { pb.UnimplementedUsersServer }
 func (s *server) GetUser(ctx Context) error { return nil }
+//- /go/server/list.go
+package server
+func (s *server) ListUsers(ctx Context) error { return nil }
 //- /java/Server.java
 class Server extends UsersGrpc.UsersImplBase { public void getUser(Id id) {} }
 //- /java/Client.java
@@ -662,12 +665,16 @@ fn ask() { let mut client = UsersClient::connect("http://[::1]"); client.get_use
             go/client.go:once -calls probable- rs/main.rs:MyUsers.get_user
             go/client.go:once -calls exact- users.proto:Users.GetUser
             go/client.go:other -calls probable- cs/Server.cs:Server.GetUser
+            go/client.go:other -calls exact- go/server/list.go:server.ListUsers
             go/client.go:other -calls probable- go/server/server.go:server.GetUser
             go/client.go:other -calls probable- java/Server.java:Server.getUser
             go/client.go:other -calls probable- js/server.js:getUser
             go/client.go:other -calls probable- py/server.py:Server.GetUser
             go/client.go:other -calls probable- rs/main.rs:MyUsers.get_user
             go/client.go:other -calls exact- users.proto:Users.GetUser
+            go/client.go:other -calls exact- users.proto:Users.ListUsers
+            go/server/list.go:server.ListUsers -mentions exact- go/server/server.go:server
+            go/server/list.go:server.ListUsers -reads exact- users.proto:Users.ListUsers
             go/server/server.go:server.GetUser -mentions exact- go/server/server.go:server
             go/server/server.go:server.GetUser -reads exact- users.proto:Users.GetUser
             java/Client.java:Client.stub -writtenby exact- java/Client.java:Client.Client
@@ -707,7 +714,9 @@ fn ask() { let mut client = UsersClient::connect("http://[::1]"); client.get_use
             rs/main.rs:ask -calls probable- rs/main.rs:MyUsers.get_user
             rs/main.rs:ask -calls exact- users.proto:Users.GetUser
             users.proto:Users -reads exact- users.proto:Users.GetUser
+            users.proto:Users -reads exact- users.proto:Users.ListUsers
             users.proto:Users.GetUser -reads exact- users.proto:Id
+            users.proto:Users.ListUsers -reads exact- users.proto:Id
         "#]],
     );
 }

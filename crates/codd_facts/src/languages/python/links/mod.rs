@@ -39,7 +39,8 @@ pub(super) fn collect(path: &RepoPath, tree: &SyntaxTree<'_>, builder: &mut Sema
         reading.node(node);
     }
     crate::services::collect_calls(&mut reading.links, "python", root);
-    crate::services::collect_answers(&mut reading.links, &builder.semantics, &spans, false);
+    let semantics = &builder.semantics;
+    crate::services::collect_answers(&mut reading.links, "python", "", semantics, &spans);
     if settings::is_settings_module(path) {
         settings::declared(&mut reading.links, builder, &spans);
     }
