@@ -11,6 +11,7 @@ mod classify;
 mod clients;
 mod code_links;
 mod commands;
+mod controllers;
 mod conventions;
 #[cfg(test)]
 mod directive_tests;
@@ -38,6 +39,7 @@ mod text_links;
 mod tree;
 
 pub use classify::{FileClass, classify};
+pub use controllers::{Actions, ControllerHook, Held};
 pub use conventions::{Conventions, Library, conventions_of};
 pub use endpoints::{OPEN_SEGMENT, UNKNOWN_PREFIX, route_segments};
 pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, Places, TokenHasher};

@@ -182,6 +182,9 @@ pub(crate) fn render(facts: &FileFacts) -> String {
         if hook.is_conditional {
             out.push_str(" conditional");
         }
+        if let Some(it) = &hook.controller {
+            controller_hook(it, &mut out);
+        }
         match hook.kind {
             RouteHookKind::Use => {}
             RouteHookKind::UseExactly => out.push_str(" (exactly)"),
@@ -192,6 +195,9 @@ pub(crate) fn render(facts: &FileFacts) -> String {
             RouteHookKind::Given(place) => {
                 let _ = write!(out, " (given at {place})");
             }
+            RouteHookKind::Inherit => out.push_str(" (inherit)"),
+            RouteHookKind::Configure => out.push_str(" (configure)"),
+            RouteHookKind::Skip => out.push_str(" (skip)"),
         }
         out.push('\n');
     }
@@ -214,6 +220,25 @@ pub(crate) fn render(facts: &FileFacts) -> String {
         let _ = writeln!(out, "not modelled: {what} {count}");
     }
     out
+}
+
+fn controller_hook(it: &crate::ControllerHook, out: &mut String) {
+    let actions = &it.actions;
+    if let Some(name) = &it.name {
+        let _ = write!(out, " named {name}");
+    }
+    if let Some(only) = &actions.only {
+        let _ = write!(out, " only [{}]", only.join(", "));
+    }
+    if !actions.except.is_empty() {
+        let _ = write!(out, " except [{}]", actions.except.join(", "));
+    }
+    if actions.is_computed {
+        out.push_str(" computed");
+    }
+    if actions.is_passed {
+        out.push_str(" passed");
+    }
 }
 
 /// Renders the facts of one file, whose language is told by its name.

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Link;
+use crate::{ControllerHook, Link};
 pub use smol_str::SmolStr as Name;
 
 macro_rules! ids {
@@ -436,6 +436,9 @@ pub struct Route {
     pub router: Option<ExprId>,
     /// Middleware and dependencies of this route alone, in order.
     pub middleware: Vec<ExprId>,
+    /// What does not run before it although its groups and its controller say so; unknown
+    /// where that is computed.
+    pub without: Vec<ExprId>,
     /// Which of the handler's decorators registers it, where one does: what those above it
     /// make of the function is not served.
     pub registered_by: Option<u32>,
@@ -462,6 +465,8 @@ pub struct RouteHook {
     pub owner: Option<DefinitionId>,
     /// Stands in a branch, which need not be taken.
     pub is_conditional: bool,
+    /// Where the router is a controller whose class may be extended.
+    pub controller: Option<ControllerHook>,
 }
 
 /// A function that a framework calls to fill a parameter: FastAPI's `Depends(f)`.
@@ -500,6 +505,13 @@ pub enum RouteHookKind {
     Mount,
     /// Gives the router to a function, at this place of its arguments, which registers routes.
     Given(u32),
+    /// Gives a controller the hooks of a class or module that it has as a base.
+    Inherit,
+    /// Gives a controller the hooks that a function registers, which its class body calls.
+    Configure,
+    /// Takes hooks of a controller back that it has so far, by name; all it may be if none is
+    /// known.
+    Skip,
 }
 
 /// When something is registered, position-free.
@@ -542,6 +554,16 @@ impl Semantics {
 
     pub fn import(&self, id: ImportId) -> &Import {
         &self.imports[id.index()]
+    }
+}
+
+impl Route {
+    /// The name of the action of a controller that answers it, where it says one.
+    pub fn action<'a>(&self, semantics: &'a Semantics) -> Option<&'a str> {
+        match semantics.expr(self.handler) {
+            Expr::Attribute { name, .. } => Some(name),
+            _ => None,
+        }
     }
 }
 

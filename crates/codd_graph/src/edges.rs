@@ -1,6 +1,6 @@
 //! Relations between nodes, as one file's resolution gives them.
 
-use codd_facts::{DefinitionId, ExprId, Name, RegistrationOrder, RouteHookKind};
+use codd_facts::{ControllerHook, DefinitionId, ExprId, Name, RegistrationOrder, RouteHookKind};
 use codd_source::RepoPath;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,9 @@ pub struct FileEdges {
     pub hooks: Vec<Hook>,
     /// The functions and classes that answer routes, by the route's index; sorted.
     pub handlers: Vec<(u32, RepoPath, DefinitionId)>,
+    /// What does not run before a route although its router says so, by the route's index;
+    /// `None` where that is not known; sorted.
+    pub without: Vec<(u32, Option<(RepoPath, DefinitionId)>)>,
     /// Routes that serve a function of this file without the decorators around it; sorted.
     pub undecorated: Vec<(u32, DefinitionId)>,
     /// What a framework that fills parameters calls for them; sorted.
@@ -173,6 +176,9 @@ pub struct Hook {
     pub owner: Option<DefinitionId>,
     /// Stands in a branch, which need not be taken.
     pub is_conditional: bool,
+    /// Where the router is a controller: the place among the hooks of its file, and for which
+    /// actions this holds.
+    pub controller: Option<(u32, ControllerHook)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -185,6 +191,12 @@ pub enum HookAction {
     Decorate(RepoPath, DefinitionId, Confidence),
     /// The routes of another router are served below the prefix, behind these functions.
     Mount(Router, Vec<(RepoPath, DefinitionId, Confidence)>),
+    /// The method of the controller that has the hook's name runs, if there is one.
+    RunNamed,
+    /// What runs before the routes of another router runs before those of this one too.
+    Inherit(Router, Confidence),
+    /// What has the hook's name does not run any more.
+    Skip,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -9,8 +9,6 @@ mod callbacks;
 mod edges;
 mod given;
 mod graph;
-#[cfg(test)]
-mod hook_tests;
 mod hooks;
 mod implicit;
 mod injections;

@@ -94,6 +94,7 @@ impl Route {
             handler,
             router: None,
             middleware: Vec::new(),
+            without: Vec::new(),
             registered_by: None,
             order: None,
         }

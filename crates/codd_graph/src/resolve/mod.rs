@@ -10,6 +10,7 @@ mod attributes;
 mod callbacks;
 mod calls;
 mod classes;
+mod controllers;
 mod decorators;
 mod evaluate;
 mod followed;
@@ -111,6 +112,7 @@ struct EdgeSet {
     routers: Vec<(u32, Router)>,
     hooks: Vec<Hook>,
     handlers: Vec<(u32, RepoPath, DefinitionId)>,
+    without: Vec<(u32, Option<(RepoPath, DefinitionId)>)>,
     undecorated: Vec<(u32, DefinitionId)>,
     injections: Vec<Injected>,
     prefixes: Vec<(Router, Prefix)>,
@@ -166,6 +168,8 @@ impl EdgeSet {
         self.hooks.dedup();
         self.handlers.sort();
         self.handlers.dedup();
+        self.without.sort();
+        self.without.dedup();
         self.undecorated.sort();
         self.undecorated.dedup();
         self.injections.sort();
@@ -182,6 +186,7 @@ impl EdgeSet {
             routers: self.routers,
             hooks: self.hooks,
             handlers: self.handlers,
+            without: self.without,
             undecorated: self.undecorated,
             injections: self.injections,
             prefixes: self.prefixes,

@@ -1,11 +1,12 @@
 //! Edges of routes, the hooks around them, and tests.
 
 use codd_facts::{
-    Bound, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, RouteHook, RouteHookKind,
-    Semantics,
+    Bound, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Held, RouteHook,
+    RouteHookKind, Semantics,
 };
 
 use super::EdgeSet;
+use super::controllers::{self, without};
 use super::evaluate::Evaluator;
 use super::names::find_name;
 use super::routers::{given_to, prefixes, routers};
@@ -15,8 +16,17 @@ use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, Hook, HookAction, Pref
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
     for (at, route) in semantics.routes.iter().enumerate() {
+        let without = without(evaluator, at as u32, route, edges);
         for expr in std::iter::once(&route.handler).chain(&route.middleware) {
             for (target, confidence) in functions(evaluator, *expr) {
+                let mut confidence = confidence;
+                if *expr != route.handler {
+                    match without.of(evaluator, &target) {
+                        Held::No => {}
+                        Held::Perhaps => confidence = Confidence::Possible,
+                        Held::Surely => continue,
+                    }
+                }
                 if let EdgeTarget::Definition(path, id) = &target
                     && *expr == route.handler
                 {
@@ -47,8 +57,12 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             edges.prefixes.extend(prefixes.iter().map(|it| (router.clone(), it.clone())));
         }
     }
-    for hook in &semantics.route_hooks {
-        hooked(evaluator, hook, edges);
+    for (at, hook) in semantics.route_hooks.iter().enumerate() {
+        let controller = hook.controller.clone().map(|it| (at as u32, it));
+        match controller {
+            Some(controller) => controllers::resolve(evaluator, hook, &controller, edges),
+            None => hooked(evaluator, hook, edges),
+        }
     }
     for (at, test) in semantics.tests.iter().enumerate() {
         let to = EdgeTarget::Definition(evaluator.path(OWN).clone(), test.definition);
@@ -83,6 +97,7 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
                     action: HookAction::Mount(parameter.clone(), Vec::new()),
                     owner: hook.owner,
                     is_conditional: hook.is_conditional,
+                    controller: None,
                 });
             }
         }
@@ -134,8 +149,16 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
                 let (order, kind) = (hook.order, hook.kind);
                 let (router, prefix, action) = (router.clone(), prefix.clone(), action.clone());
                 let (owner, is_conditional) = (hook.owner, hook.is_conditional);
-                let hook = Hook { router, prefix, order, kind, action, owner, is_conditional };
-                edges.hooks.push(hook);
+                edges.hooks.push(Hook {
+                    router,
+                    prefix,
+                    order,
+                    kind,
+                    action,
+                    owner,
+                    is_conditional,
+                    controller: None,
+                });
             }
         }
     }

@@ -374,6 +374,7 @@ impl<'t> Walk<'_, 't> {
             middleware: middleware.to_vec(),
             owner: here.owner,
             is_conditional: false,
+            controller: None,
         });
     }
 

@@ -61,6 +61,7 @@ impl<'t> Walker<'t> {
                 middleware: Vec::new(),
                 owner: here.owner,
                 is_conditional: here.branch != Branch::Always,
+                controller: None,
             };
             self.builder.route_hook(hook);
         }

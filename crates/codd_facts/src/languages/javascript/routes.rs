@@ -180,6 +180,7 @@ impl<'t> Walker<'t> {
             handler,
             router: Some(router),
             middleware: functions,
+            without: Vec::new(),
             registered_by: None,
             order: Some(self.builder.registration_order(here.owner)),
         };
@@ -244,6 +245,7 @@ impl<'t> Walker<'t> {
             middleware: Vec::new(),
             owner: here.owner,
             is_conditional: here.branch != Branch::Always,
+            controller: None,
         };
         self.builder.route_hook(hook);
     }
@@ -504,6 +506,7 @@ impl Walker<'_> {
                 handler: self.add(Expr::Definition(method)),
                 router: Some(self.add(Expr::Definition(class))),
                 middleware: middleware.clone(),
+                without: Vec::new(),
                 registered_by: None,
                 order: None,
             };

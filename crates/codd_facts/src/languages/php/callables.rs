@@ -103,7 +103,8 @@ impl<'t> Walk<'_, 't> {
     }
 
     pub(super) fn member_call(&mut self, node: Node<'t>, here: Here) -> ExprId {
-        if let Some(value) = self.route_chain(node, here) {
+        let registered = self.route_chain(node, here);
+        if let Some(value) = registered.or_else(|| self.constructor_middleware(node, here)) {
             return value;
         }
         let (Some(object), Some(name), Some(list)) =

@@ -52,15 +52,22 @@ impl<'t> Walk<'_, 't> {
         for used in members.iter().filter(|it| it.kind() == "use_declaration") {
             self.traits(*used, id, inside);
         }
+        let mut extended = None;
         for clause in children(node) {
             if matches!(clause.kind(), "base_clause" | "class_interface_clause") {
                 for base in children(clause) {
                     let base = self.named_at(base, INHERIT, inside);
                     self.definition(id).bases.push(base);
+                    if clause.kind() == "base_clause" {
+                        extended = Some(base);
+                    }
                 }
             }
         }
         self.documented_members(id, node, inside);
+        if let Some(base) = extended {
+            self.controller_base(id, base, &members);
+        }
         let routes = self.enter_class_routes(node);
         for member in members {
             if member.kind() != "use_declaration" {
@@ -183,7 +190,9 @@ impl<'t> Walk<'_, 't> {
             .decorated_with(field(node, "attributes").into_iter().collect());
         let id = self.define_bound(new, inside);
         self.attributes(node, Some(id), inside);
+        self.mark_sure(name.text(), body);
         self.function_parts(id, node, body, inside);
+        self.listed_middleware(node, inside);
         self.method_routes(id, node, inside);
     }
 

@@ -4,6 +4,7 @@ mod arrays;
 mod assignments;
 mod callables;
 mod classes;
+mod controllers;
 mod conventions;
 mod creations;
 mod declarations;
@@ -26,7 +27,7 @@ mod texts;
 mod types;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
@@ -36,7 +37,7 @@ use self::routes::Routing;
 use self::test_cases::Suites;
 use crate::lowering::{Here, Lowering, lower};
 use crate::node::Grammar;
-use crate::tree::NodeRole;
+use crate::tree::{NodeId, NodeRole};
 use crate::{
     Conventions, ExprId, FileFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia,
 };
@@ -136,6 +137,8 @@ struct Walk<'l, 't> {
     absolute: BTreeMap<String, ExprId>,
     routing: Routing,
     suites: Suites,
+    /// Calls of constructors that run whenever these do.
+    sure: BTreeSet<NodeId>,
 }
 
 impl<'l, 't> Walk<'l, 't> {
@@ -149,6 +152,7 @@ impl<'l, 't> Walk<'l, 't> {
             absolute: BTreeMap::new(),
             routing,
             suites,
+            sure: BTreeSet::new(),
         }
     }
 

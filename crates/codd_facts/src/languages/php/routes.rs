@@ -8,7 +8,7 @@ use super::test_cases::last_name;
 use super::{Walk, docblock};
 use crate::lowering::Here;
 use crate::node::{Node, children, field};
-use crate::{DefinitionId, ExprId, Name, Route, RouteHook, RouteHookKind};
+use crate::{DefinitionId, Expr, ExprId, Name, Route, RouteHook, RouteHookKind};
 
 const LARAVEL: &str = "laravel";
 const SLIM: &str = "slim";
@@ -22,9 +22,14 @@ const CONTROLLERS: &str = "App.Http.Controllers";
 struct Group {
     prefix: String,
     middleware: Vec<ExprId>,
+    /// What routes of the group leave out; with the actions of a resource that do, if not all.
+    without: Vec<Left>,
     controller: Option<ExprId>,
     router: Option<ExprId>,
 }
+
+/// Something that is left out of the middleware, and for which actions.
+type Left = (ExprId, Option<Vec<String>>);
 
 /// The groups around, and what the file's own place says.
 #[derive(Debug, Default)]
@@ -133,6 +138,19 @@ impl<'t> Walk<'_, 't> {
                         self.middleware(it, "handle", &mut own, here);
                     }
                 }
+                "withoutMiddleware" => {
+                    for it in children(*list).iter().filter_map(|it| it.first_child()) {
+                        self.without(it, None, &mut own, here);
+                    }
+                }
+                "withoutMiddlewareFor" => {
+                    let actions = argument(*list, 0).map(texts);
+                    // Of which it is computed, it may be all.
+                    let actions = actions.filter(|it| !it.is_empty());
+                    if let Some(it) = argument(*list, 1) {
+                        self.without(it, actions.as_deref(), &mut own, here);
+                    }
+                }
                 "controller" => {
                     own.controller = argument(*list, 0).map(|it| self.expr(it, here));
                 }
@@ -162,7 +180,11 @@ impl<'t> Walk<'_, 't> {
                         }
                     }
                 }
-                "middleware" | "controller" | "prefix" => {}
+                "middleware"
+                | "withoutMiddleware"
+                | "withoutMiddlewareFor"
+                | "controller"
+                | "prefix" => {}
                 "match" => {
                     let methods = argument(*list, 0).map(children).unwrap_or_default();
                     let methods: Vec<String> = methods
@@ -205,7 +227,17 @@ impl<'t> Walk<'_, 't> {
         for method in methods {
             let mut route = Route::plain(method.as_str(), path.as_str(), LARAVEL, handler);
             route.middleware.clone_from(&all.middleware);
+            route.without = left_out(&all.without, None);
+            route.router = self.controller_of(handler);
             self.route(route, node.span());
+        }
+    }
+
+    /// The class whose method answers a route.
+    fn controller_of(&self, handler: ExprId) -> Option<ExprId> {
+        match self.semantics().expr(handler) {
+            Expr::Attribute { base, .. } => Some(*base),
+            _ => None,
         }
     }
 
@@ -222,6 +254,7 @@ impl<'t> Walk<'_, 't> {
                         own.prefix = joined(&own.prefix, &text);
                     }
                     Some("middleware") => self.middleware(value, "handle", &mut own, here),
+                    Some("excluded_middleware") => self.without(value, None, &mut own, here),
                     Some("controller") => own.controller = Some(self.expr(value, here)),
                     _ => {}
                 }
@@ -253,6 +286,7 @@ impl<'t> Walk<'_, 't> {
         Group {
             prefix: joined(&outer.prefix, &own.prefix),
             middleware: outer.middleware.iter().chain(&own.middleware).copied().collect(),
+            without: outer.without.iter().chain(&own.without).cloned().collect(),
             controller: own.controller.or(outer.controller),
             router: own.router.or(outer.router),
         }
@@ -272,6 +306,31 @@ impl<'t> Walk<'_, 't> {
             }
             let value = self.expr(node, here);
             own.middleware.push(self.attribute(value, Name::new(method)));
+        }
+    }
+
+    /// Middleware that is left out: classes; what is named otherwise may be any.
+    fn without(&mut self, node: Node<'t>, actions: Option<&[String]>, own: &mut Group, here: Here) {
+        let nodes = match node.kind() {
+            "array_creation_expression" => {
+                children(node).iter().filter_map(|it| it.first_child()).collect()
+            }
+            _ => vec![node],
+        };
+        for node in nodes {
+            let value = self.expr(node, here);
+            let left = match string_text(node) {
+                Some(text) if text.contains('\\') => {
+                    let full = text.trim_start_matches('\\').replace('\\', ".");
+                    let class = self.absolute(&full, node, here);
+                    self.attribute(class, "handle")
+                }
+                None if node.kind() == "class_constant_access_expression" => {
+                    self.attribute(value, "handle")
+                }
+                _ => self.unknown(),
+            };
+            own.without.push((left, actions.map(<[String]>::to_vec)));
         }
     }
 
@@ -368,6 +427,8 @@ impl<'t> Walk<'_, 't> {
             let handler = self.attribute(class, action);
             let mut route = Route::plain(method, path, LARAVEL, handler);
             route.middleware.clone_from(&all.middleware);
+            route.without = left_out(&all.without, Some(action));
+            route.router = Some(class);
             self.route(route, node.span());
         }
     }
@@ -407,6 +468,7 @@ impl<'t> Walk<'_, 't> {
                         middleware: Vec::new(),
                         owner: here.owner,
                         is_conditional: false,
+                        controller: None,
                     });
                 }
             }
@@ -525,6 +587,15 @@ fn said_routes(attributes: Option<Node<'_>>, comment: Option<&str>) -> Vec<SaidR
         found.push((path, or_any(methods)));
     }
     found
+}
+
+/// What is left out for an action, `None` being one that no resource names.
+fn left_out(all: &[Left], action: Option<&str>) -> Vec<ExprId> {
+    let is_meant = |it: &&Left| match (&it.1, action) {
+        (Some(actions), Some(action)) => actions.iter().any(|it| it == action),
+        _ => true,
+    };
+    all.iter().filter(is_meant).map(|it| it.0).collect()
 }
 
 fn or_any(methods: Vec<String>) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! Calls: of methods by name, of constructors, of what symbols name; blocks.
 
 use super::Walk;
+use super::controllers::filter_word;
 use super::methods::{plain_text, symbol_text};
 use crate::lowering::{CALL, Here, READ, Use};
 use crate::node::{Node, children, field};
@@ -110,8 +111,12 @@ impl<'t> Walk<'_, 't> {
             self.block_of(block, None, here);
             return self.call(target, given);
         }
+        if filter_word(word).is_some() && here.function.is_some() {
+            self.filter(method, list, block, here);
+        }
         let target = self.name(here.scope, word);
         self.refer(target, method, Use::Called(count), here);
+        self.configures(method, target, list, here);
         self.block_of(block, None, here);
         let value = self.call(target, given);
         match self.made_by_factory(method, list, here) {

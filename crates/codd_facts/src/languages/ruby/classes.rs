@@ -48,6 +48,8 @@ impl<'t> Walk<'_, 't> {
             let base = self.base_class(base, Here { owner: Some(id), ..here });
             self.definition(id).bases.push(base);
         }
+        self.controller(id, node);
+        self.sinatra_class(id, node);
         let inside = self.class_body(id, here);
         let (was_private, was_singleton) =
             (std::mem::take(&mut self.is_private), std::mem::take(&mut self.is_singleton));
@@ -64,7 +66,6 @@ impl<'t> Walk<'_, 't> {
             let base = self.definition_value(id);
             self.definition(outer).bases.push(base);
         }
-        self.controller(id, node, here);
         self.test_class(id, node, inside);
     }
 
@@ -91,6 +92,7 @@ impl<'t> Walk<'_, 't> {
     }
 
     pub(super) fn class_statements(&mut self, body: Node<'t>, inside: Here) {
+        self.mark_sure(body);
         for child in children(body) {
             self.expr(child, inside);
         }
@@ -126,6 +128,9 @@ impl<'t> Walk<'_, 't> {
                     let bases = &mut self.definition(class).bases;
                     // The last that is included is looked into first, and all before the base.
                     bases.insert(0, base);
+                    if word != "extend" {
+                        self.inherits(class, base);
+                    }
                 }
                 "self" if word == "extend" => {}
                 _ => {

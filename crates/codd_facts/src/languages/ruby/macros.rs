@@ -2,10 +2,13 @@
 //! those of Rails.
 
 use super::Walk;
+use super::controllers::filter_word;
 use super::methods::{method_kind, plain_text, symbol_text};
 use crate::lowering::{CALL, Here, New, READ};
 use crate::node::{Node, children, field};
-use crate::{Bound, DefinitionFlags, Expr, ExprId, Import, ImportItem, ImportRequest, Name};
+use crate::{
+    Bound, DefinitionFlags, Expr, ExprId, Import, ImportItem, ImportRequest, Name, RouteHookKind,
+};
 
 impl<'t> Walk<'_, 't> {
     /// Takes a call without receiver that declares something; `None` where it is none.
@@ -87,10 +90,13 @@ impl<'t> Walk<'_, 't> {
             {
                 let body = block.and_then(|it| field(it, "body"));
                 let before = std::mem::replace(&mut self.is_singleton, word == "class_methods");
+                let is_included = matches!(word, "included" | "prepended");
+                let was_included = std::mem::replace(&mut self.routing.is_included, is_included);
                 if let Some(body) = body {
                     self.class_statements(body, here);
                 }
                 self.is_singleton = before;
+                self.routing.is_included = was_included;
             }
             "belongs_to" | "has_one" | "has_many" | "has_and_belongs_to_many"
                 if here.class.is_some() && here.function.is_none() =>
@@ -138,17 +144,30 @@ impl<'t> Walk<'_, 't> {
                 self.arguments(list, here);
                 self.block_of(block, None, here);
             }
+            _ if filter_word(word).is_some() && here.class.is_some() && here.function.is_none() => {
+                for it in all().into_iter().filter(|it| it.kind() != "lambda") {
+                    self.expr(it, here);
+                }
+                if filter_word(word) == Some(RouteHookKind::Use) {
+                    self.hook_names(list, here);
+                }
+                self.filter(method, list, block, here);
+            }
             _ if is_hook(word) && here.class.is_some() && here.function.is_none() => {
                 self.arguments(list, here);
-                self.is_hook_word = true;
-                self.named_by_symbols(list, here);
-                self.is_hook_word = false;
+                self.hook_names(list, here);
                 self.block_of(block, None, here);
-                self.filter(word, list, here);
             }
             _ => return None,
         }
         Some(self.literal())
+    }
+
+    /// The methods that a framework calls for a hook.
+    fn hook_names(&mut self, list: Option<Node<'t>>, here: Here) {
+        self.is_hook_word = true;
+        self.named_by_symbols(list, here);
+        self.is_hook_word = false;
     }
 
     fn required(

@@ -30,6 +30,9 @@ impl<'t> Walk<'_, 't> {
         self.parameters(field(node, "parameters"), inside);
         self.methods.push(name.text().into());
         if let Some(body) = body {
+            if is_of_class {
+                self.mark_sure_in(body);
+            }
             let value = match body.kind() {
                 "body_statement" => self.statements(body, inside),
                 _ => self.expr(body, inside),

@@ -3,6 +3,7 @@
 mod calls;
 mod classes;
 mod constants;
+mod controllers;
 mod conventions;
 mod expressions;
 mod links;

@@ -1,13 +1,15 @@
-//! Routes of Rails and Sinatra, and what runs before the actions of a controller.
+//! Routes of Rails and Sinatra.
+
+use std::collections::BTreeSet;
 
 use super::Walk;
+use super::controllers::filter_word;
 use super::macros::{camelized, singular};
 use super::methods::{plain_text, symbol_text};
 use crate::lowering::Here;
 use crate::node::{Node, children, field};
-use crate::{
-    DefinitionId, DefinitionKind, Expr, ExprId, MODULE_SCOPE, Name, Route, RouteHook, RouteHookKind,
-};
+use crate::tree::NodeId;
+use crate::{DefinitionId, ExprId, MODULE_SCOPE, Name, Route, RouteHook, RouteHookKind};
 
 const RAILS: &str = "rails";
 const SINATRA: &str = "sinatra";
@@ -31,6 +33,14 @@ pub(super) struct Routing {
     is_sinatra: bool,
     /// Classes of Sinatra.
     applications: Vec<DefinitionId>,
+    /// Classes and modules whose hooks run before actions.
+    pub(super) controllers: BTreeSet<DefinitionId>,
+    /// The modules among them.
+    pub(super) concerns: BTreeSet<DefinitionId>,
+    /// The body around is run in each class that includes the module.
+    pub(super) is_included: bool,
+    /// The names of calls that run whenever the body of their class or function does.
+    pub(super) sure: BTreeSet<NodeId>,
 }
 
 impl<'t> Walk<'_, 't> {
@@ -57,6 +67,24 @@ impl<'t> Walk<'_, 't> {
             }
             if receiver.text() == "RSpec" && self.suites.is_suite_word(word) {
                 return self.suite_call(method, list, block, here);
+            }
+            if filter_word(word).is_some() {
+                match receiver.kind() {
+                    "constant" | "scope_resolution" => {
+                        self.filter_of(receiver, method, list, here);
+                    }
+                    // `base` of `def self.included(base)`.
+                    "identifier" if self.is_in_included() => {
+                        self.filter(method, list, None, here);
+                    }
+                    _ => {}
+                }
+            }
+            if matches!(word, "class_eval" | "instance_eval" | "class_exec")
+                && self.is_in_included()
+                && let Some(body) = body
+            {
+                self.mark_sure(body);
             }
             return self.configured_hook(receiver, method, list, block?, here);
         }
@@ -298,39 +326,6 @@ impl<'t> Walk<'_, 't> {
         value
     }
 
-    /// A controller runs what its base runs before each action.
-    pub(super) fn controller(&mut self, id: DefinitionId, node: Node<'t>, here: Here) {
-        let it = self.semantics().definition(id);
-        if it.kind != DefinitionKind::Class {
-            return;
-        }
-        let is_controller = it.name.ends_with("Controller");
-        if self.extends(id, |it| it == "Sinatra" || it == "Application" || it == "Base")
-            && field(node, "superclass").is_some_and(|it| it.text().contains("Sinatra"))
-        {
-            self.routing.applications.push(id);
-        }
-        let base = self.semantics().definition(id).bases.last().copied();
-        if !is_controller || self.routing_skips(node) {
-            return;
-        }
-        let Some(router) = base.filter(|base| {
-            matches!(self.semantics().expr(*base), Expr::Name { .. } | Expr::Attribute { .. })
-        }) else {
-            return;
-        };
-        let function = self.definition_value(id);
-        self.hook(router, function, RouteHookKind::Include, false, here);
-    }
-
-    /// Whether a class takes back what runs before its actions.
-    fn routing_skips(&self, node: Node<'t>) -> bool {
-        let statements = field(node, "body").map(children).unwrap_or_default();
-        statements.iter().any(|it| {
-            field(*it, "method").is_some_and(|it| it.text().starts_with("skip_before_action"))
-        })
-    }
-
     fn hook(
         &mut self,
         router: ExprId,
@@ -349,24 +344,16 @@ impl<'t> Walk<'_, 't> {
             middleware: Vec::new(),
             owner: here.function,
             is_conditional,
+            controller: None,
         });
     }
 
-    /// `before_action :name`: what runs before the actions of the class around.
-    pub(super) fn filter(&mut self, word: &str, list: Option<Node<'t>>, here: Here) {
-        let is_it = matches!(
-            word,
-            "before_action" | "prepend_before_action" | "before_filter" | "around_action"
-        );
-        let Some(class) = here.class.filter(|_| is_it) else { return };
-        let all = list.map(children).unwrap_or_default();
-        // With `only`, `except` or a condition it does not run before each of them.
-        let is_conditional = all.iter().any(|it| it.kind() == "pair");
-        let router = self.definition_value(class);
-        let this = self.add(Expr::This { class });
-        for it in all.iter().filter(|it| it.kind() == "simple_symbol") {
-            let function = self.attribute(this, Name::new(symbol_text(*it)));
-            self.hook(router, function, RouteHookKind::Use, is_conditional, here);
+    /// Whether a class extends one of Sinatra's.
+    pub(super) fn sinatra_class(&mut self, id: DefinitionId, node: Node<'t>) {
+        if self.extends(id, |it| it == "Sinatra" || it == "Application" || it == "Base")
+            && field(node, "superclass").is_some_and(|it| it.text().contains("Sinatra"))
+        {
+            self.routing.applications.push(id);
         }
     }
 

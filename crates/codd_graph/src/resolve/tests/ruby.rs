@@ -371,7 +371,6 @@ end
         config/routes.rb:GET /open -calls exact- app/controllers/open_controller.rb:OpenController.index
         config/routes.rb:GET /orders -calls exact- app/controllers/application_controller.rb:ApplicationController.authenticate
         config/routes.rb:GET /orders -calls exact- app/controllers/orders_controller.rb:OrdersController.index
-        config/routes.rb:GET /orders -calls possible- app/controllers/orders_controller.rb:OrdersController.load
     "#]].assert_eq(&out);
 }
 

@@ -140,12 +140,12 @@ Route::get('old', 'OldController@index');
         &expect![[r#"
             Callback GET /api/ping
             route GET /api/ping (laravel) handler <GET /api/ping>
-            route GET /api/admin/users/{id} (laravel) handler UserController.show middleware [Guard.handle]
-            route POST /api/admin/users/{id} (laravel) handler UserController.show middleware [Guard.handle]
-            route POST /api/admin/orders (laravel) handler OrderController.store middleware [Guard.handle]
-            route GET /api/photos (laravel) handler PhotoController.index
-            route GET /api/photos/{photo} (laravel) handler PhotoController.show
-            route GET /api/old (laravel) handler <import App.Http.Controllers:OldController>.index
+            route GET /api/admin/users/{id} (laravel) handler UserController.show router UserController middleware [Guard.handle]
+            route POST /api/admin/users/{id} (laravel) handler UserController.show router UserController middleware [Guard.handle]
+            route POST /api/admin/orders (laravel) handler OrderController.store router OrderController middleware [Guard.handle]
+            route GET /api/photos (laravel) handler PhotoController.index router PhotoController
+            route GET /api/photos/{photo} (laravel) handler PhotoController.show router PhotoController
+            route GET /api/old (laravel) handler <import App.Http.Controllers:OldController>.index router <import App.Http.Controllers:OldController>
         "#]],
     );
     check_only(

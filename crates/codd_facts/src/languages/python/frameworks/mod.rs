@@ -146,5 +146,6 @@ fn route_hook(router: ExprId, function: ExprId, kind: RouteHookKind, cx: &Cx) ->
         middleware: Vec::new(),
         owner: cx.function,
         is_conditional: cx.branch != Branch::Always,
+        controller: None,
     }
 }

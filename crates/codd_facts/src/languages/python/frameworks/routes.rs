@@ -38,6 +38,7 @@ pub(super) fn route(framework: &'static str, handler: ExprId, router: Option<Exp
         handler,
         router,
         middleware: Vec::new(),
+        without: Vec::new(),
         registered_by: None,
         order: None,
     }
@@ -75,6 +76,7 @@ impl Walk<'_, '_> {
             let route = Route {
                 method,
                 middleware: middleware.clone(),
+                without: Vec::new(),
                 registered_by: Some(place),
                 ..route(framework, handler, Some(router))
             };

@@ -5,10 +5,10 @@ use std::fmt::Write;
 use expect_test::{Expect, expect};
 
 use crate::testing::{fixture, label, words};
-use crate::{EdgeKind, NodeKind};
+use crate::{Confidence, EdgeKind, NodeKind, Prefix};
 
 /// Each route as it is served, with what it calls but its own handler.
-fn check(text: &str, expected: &Expect) {
+pub(super) fn check(text: &str, expected: &Expect) {
     let graph = fixture(text).graph();
     let mut out = String::new();
     for (id, node) in graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Route) {
@@ -511,4 +511,19 @@ def y(): ...
             GET /y -calls exact- auth.py:check -calls exact- b.py:y
         "#]],
     );
+}
+
+#[test]
+fn prefix_takes_whole_segments() {
+    let fits = |prefix: Option<&'static str>, path| {
+        let prefix = prefix.map(|it| Prefix::Known(codd_facts::Name::new_static(it)));
+        super::fits(prefix.as_ref(), path) == Some(Confidence::Exact)
+    };
+    assert!(fits(None, "/users"));
+    assert!(fits(Some("/"), "/users"));
+    assert!(fits(Some("/api"), "/api"));
+    assert!(fits(Some("/api/"), "/api/users"));
+    assert!(fits(Some("/api/*"), "/api/users"));
+    assert!(!fits(Some("/api"), "/apiary"));
+    assert!(!fits(Some("/api"), "…/users"));
 }

@@ -1,12 +1,20 @@
 //! What runs before a route because of its router, and below which paths it is served,
 //! wherever that was said.
 
+#[cfg(test)]
+mod controller_tests;
+mod places;
+mod standing;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use codd_facts::{DefinitionId, Name, RegistrationOrder, RouteHookKind};
+use codd_facts::{DefinitionId, DefinitionKind, Name, RegistrationOrder, RouteHookKind};
 use codd_source::RepoPath;
 use rustc_hash::FxHashSet;
 
+use self::places::{PlaceOf, Places, Where};
 use crate::build::{Index, edge};
 use crate::graph::Edge;
 use crate::{Confidence, EdgeKind, GraphFile, Hook, HookAction, NodeId, Prefix, Router};
@@ -30,6 +38,8 @@ struct Routers<'a> {
     /// By mounted router: the hooks that mount it.
     mounts: BTreeMap<&'a Router, Vec<(&'a Hook, &'a RepoPath)>>,
     prefixes: BTreeMap<&'a Router, Vec<&'a Prefix>>,
+    /// The methods that controllers define, by class and name.
+    methods: BTreeMap<(&'a RepoPath, DefinitionId), BTreeMap<&'a str, DefinitionId>>,
 }
 
 /// A router on which a route is served, and as what.
@@ -69,7 +79,10 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
         let mut paths: BTreeMap<NodeId, BTreeSet<String>> = BTreeMap::new();
         for (route, router) in &file_edges.routers {
             let Some(from) = index.file(&file.path).routes.get(route) else { continue };
+            let without: Vec<_> =
+                file_edges.without.iter().filter(|it| it.0 == *route).map(|it| &it.1).collect();
             let route = &semantics.routes[*route as usize];
+            let action = route.action(semantics);
             let start = Served {
                 router,
                 path: route.path.to_string(),
@@ -79,7 +92,8 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
             let places = routers.places(start);
             let mut runs: Runs = BTreeMap::new();
             for (at, place) in places.all.iter().enumerate() {
-                for (run, confidence) in routers.hooks_at(&place.at, &is_called) {
+                for (run, confidence) in standing::hooks_at(&routers, &place.at, action, &is_called)
+                {
                     runs.entry(run).or_default().push((Where::Place(at), confidence));
                 }
                 for (nth, (mount, _)) in place.mounts.iter().enumerate() {
@@ -95,11 +109,20 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
             }
             for ((path, id, action), held) in &runs {
                 let Some(to) = index.definition(path, *id) else { continue };
+                let is_left_out = |it: &&Option<(RepoPath, DefinitionId)>| {
+                    it.as_ref().is_some_and(|it| it.0 == **path && it.1 == *id)
+                };
+                if without.iter().any(is_left_out) {
+                    continue;
+                }
+                // Something else is left out, nobody knows what.
+                let is_open = without.iter().any(|it| it.is_none());
+                let limit = if is_open { Confidence::Possible } else { Confidence::Exact };
                 let kind = match action {
                     Action::Decorate => EdgeKind::Decorates,
                     Action::Run | Action::RunBare => EdgeKind::Calls,
                 };
-                edges.push(edge(*from, to, kind, places.certainty(held)));
+                edges.push(edge(*from, to, kind, places.certainty(held).min(limit)));
                 if *action == Action::RunBare {
                     hooked.undecorated.insert((*from, to));
                 }
@@ -124,70 +147,12 @@ type Run<'a> = (&'a RepoPath, DefinitionId, Action);
 
 type Runs<'a> = BTreeMap<Run<'a>, Vec<(Where, Confidence)>>;
 
-/// Where something runs: on all ways through a place, or from it through one mount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Where {
-    Place(usize),
-    Mount(usize, usize),
-}
-
 fn middleware(mount: &Hook) -> impl Iterator<Item = (Run<'_>, Confidence)> {
     let functions = match &mount.action {
         HookAction::Mount(_, functions) => functions.as_slice(),
         _ => &[],
     };
     functions.iter().map(|(path, id, confidence)| ((path, *id, Action::Run), *confidence))
-}
-
-/// All places at which one route is served: the first is its own router.
-struct Places<'a> {
-    all: Vec<PlaceOf<'a>>,
-}
-
-struct PlaceOf<'a> {
-    at: Served<'a>,
-    /// Each mount of the router here, and the place that it leads to.
-    mounts: Vec<(&'a Hook, usize)>,
-    /// There are more mounts than are told apart.
-    is_cut: bool,
-}
-
-impl Places<'_> {
-    /// How surely something runs that holds in these places and mounts.
-    fn certainty(&self, held: &[(Where, Confidence)]) -> Confidence {
-        let mut own: Vec<Option<Confidence>> = vec![None; self.all.len()];
-        let mut mounted: BTreeMap<(usize, usize), Confidence> = BTreeMap::new();
-        for (at, confidence) in held {
-            match at {
-                Where::Place(at) => own[*at] = own[*at].max(Some(*confidence)),
-                Where::Mount(at, mount) => {
-                    let known = mounted.entry((*at, *mount)).or_insert(*confidence);
-                    *known = *confidence.max(known);
-                }
-            }
-        }
-        // What each place is sure of; it starts from all and is lowered until nothing changes,
-        // so that routers mounted in one another say nothing of themselves.
-        let mut sure: Vec<Option<Confidence>> = vec![Some(Confidence::Exact); self.all.len()];
-        loop {
-            let mut is_changed = false;
-            for (at, place) in self.all.iter().enumerate().rev() {
-                let mounts = place.mounts.iter().enumerate().map(|(mount, (_, outer))| {
-                    mounted.get(&(at, mount)).copied().max(sure[*outer])
-                });
-                let outside = mounts.min().flatten().filter(|_| !place.is_cut);
-                let known = own[at].max(outside).min(sure[at]);
-                if known != sure[at] {
-                    sure[at] = known;
-                    is_changed = true;
-                }
-            }
-            if !is_changed {
-                break;
-            }
-        }
-        sure[0].unwrap_or(Confidence::Possible)
-    }
 }
 
 impl<'a> Routers<'a> {
@@ -201,8 +166,14 @@ impl<'a> Routers<'a> {
             for hook in &file_edges.hooks {
                 match &hook.action {
                     // A router is mounted, not called.
-                    HookAction::Run(path, id, _) if is_router(&known, path, *id) => {}
-                    HookAction::Run(..) | HookAction::RunBare(..) | HookAction::Decorate(..) => {
+                    HookAction::Run(path, id, _)
+                        if hook.controller.is_none() && is_router(&known, path, *id) => {}
+                    HookAction::Run(..)
+                    | HookAction::RunBare(..)
+                    | HookAction::Decorate(..)
+                    | HookAction::RunNamed
+                    | HookAction::Inherit(..)
+                    | HookAction::Skip => {
                         routers.hooks.entry(&hook.router).or_default().push((hook, path));
                     }
                     HookAction::Mount(mounted, _) if known.contains(mounted) => {
@@ -227,6 +198,13 @@ impl<'a> Routers<'a> {
             }
         }
         routers.spread();
+        for (router, hooks) in &mut routers.hooks {
+            // What another file says of a controller comes later than its own body.
+            hooks.sort_by_key(|(hook, path)| {
+                (!is_in(router, path), hook.controller.as_ref().map(|it| it.0))
+            });
+        }
+        routers.methods = methods(files, &routers.hooks);
         routers
     }
 
@@ -260,38 +238,6 @@ impl<'a> Routers<'a> {
         for (router, hook) in spread {
             self.hooks.entry(router).or_default().push(hook);
         }
-    }
-
-    /// The hooks that run where a route is served, and how surely.
-    fn hooks_at(
-        &self,
-        at: &Served<'a>,
-        is_called: &impl Fn(&RepoPath, DefinitionId) -> bool,
-    ) -> Vec<(Run<'a>, Confidence)> {
-        let mut found = Vec::new();
-        for (hook, hook_file) in self.hooks.get(at.router).into_iter().flatten().copied() {
-            let (run, confidence) = match &hook.action {
-                HookAction::Run(path, id, it) => ((path, *id, Action::Run), *it),
-                HookAction::RunBare(path, id, it) => ((path, *id, Action::RunBare), *it),
-                HookAction::Decorate(path, id, it) => ((path, *id, Action::Decorate), *it),
-                HookAction::Mount(..) => continue,
-            };
-            let order = runs_before((hook_file, hook.order), at.place, at.router);
-            let fits = match hook.kind {
-                RouteHookKind::UseExactly => fits_exactly(hook.prefix.as_ref(), &at.path),
-                _ => fits(hook.prefix.as_ref(), &at.path),
-            };
-            let Some(limit) = order.min(fits) else { continue };
-            let is_sure = !hook.is_conditional
-                && hook.owner.is_none_or(|owner| {
-                    hook.order.is_some()
-                        || is_made_by(at.router, owner)
-                        || is_called(hook_file, owner)
-                });
-            let limit = if is_sure { limit } else { Confidence::Possible };
-            found.push((run, limit.min(confidence).min(at.limit)));
-        }
-        found
     }
 
     /// The route's own router and all it is mounted on.
@@ -346,6 +292,54 @@ impl<'a> Routers<'a> {
     }
 }
 
+/// The methods of the classes that have hooks of controllers, and of those these inherit from.
+fn methods<'a>(
+    files: &[&'a GraphFile],
+    hooks: &BTreeMap<&'a Router, Vec<(&'a Hook, &'a RepoPath)>>,
+) -> BTreeMap<(&'a RepoPath, DefinitionId), BTreeMap<&'a str, DefinitionId>> {
+    let mut classes: BTreeSet<(&RepoPath, DefinitionId)> = BTreeSet::new();
+    for (hook, _) in hooks.values().flatten().filter(|it| it.0.controller.is_some()) {
+        let base = match &hook.action {
+            HookAction::Inherit(base, _) => Some(base),
+            _ => None,
+        };
+        for router in base.into_iter().chain([&hook.router]) {
+            if let Router::Definition(path, id) = router {
+                classes.insert((path, *id));
+            }
+        }
+    }
+    let mut methods: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+    for file in files {
+        let Some((_, semantics, _)) = &file.facts else { continue };
+        let first = classes.range((&file.path, DefinitionId(0))..).next();
+        if first.is_none_or(|it| *it.0 != file.path) {
+            continue;
+        }
+        for (at, it) in semantics.definitions.iter().enumerate() {
+            let Some(class) = it.parent.filter(|class| classes.contains(&(&file.path, *class)))
+            else {
+                continue;
+            };
+            if it.kind == DefinitionKind::Method && !it.flags.is_class_method {
+                let known = methods.entry((&file.path, class)).or_default();
+                known.insert(it.name.as_str(), DefinitionId(at as u32));
+            }
+        }
+    }
+    methods
+}
+
+/// Whether a router is made in a file.
+fn is_in(router: &Router, file: &RepoPath) -> bool {
+    match router {
+        Router::Definition(path, _)
+        | Router::Local(path, ..)
+        | Router::Export(path, _)
+        | Router::Unnamed(path, _) => path == file,
+    }
+}
+
 /// Whether a function makes the router that it registers something with.
 fn is_made_by(router: &Router, function: DefinitionId) -> bool {
     matches!(router, Router::Local(_, owner, _) if *owner == function)
@@ -383,13 +377,7 @@ fn runs_before(hook: Place<'_>, place: Place<'_>, router: &Router) -> Option<Con
     if hook_file == file && hook.owner == order.owner {
         return (hook.ordinal < order.ordinal).then_some(Confidence::Exact);
     }
-    let made_in = match router {
-        Router::Definition(path, _)
-        | Router::Local(path, ..)
-        | Router::Export(path, _)
-        | Router::Unnamed(path, _) => path,
-    };
-    let is_first = hook.owner.is_none() && made_in == hook_file && hook_file != file;
+    let is_first = hook.owner.is_none() && is_in(router, hook_file) && hook_file != file;
     Some(if is_first { Confidence::Exact } else { Confidence::Possible })
 }
 
@@ -419,25 +407,5 @@ fn fits_exactly(path: Option<&Prefix>, served: &str) -> Option<Confidence> {
         Some(Prefix::Known(text)) if text == served => Some(Confidence::Exact),
         Some(Prefix::Known(_)) => served.contains(UNKNOWN_PREFIX).then_some(Confidence::Possible),
         _ => Some(Confidence::Possible),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn prefix_takes_whole_segments() {
-        let fits = |prefix: Option<&'static str>, path| {
-            let prefix = prefix.map(|it| Prefix::Known(Name::new_static(it)));
-            super::fits(prefix.as_ref(), path) == Some(Confidence::Exact)
-        };
-        assert!(fits(None, "/users"));
-        assert!(fits(Some("/"), "/users"));
-        assert!(fits(Some("/api"), "/api"));
-        assert!(fits(Some("/api/"), "/api/users"));
-        assert!(fits(Some("/api/*"), "/api/users"));
-        assert!(!fits(Some("/api"), "/apiary"));
-        assert!(!fits(Some("/api"), "…/users"));
     }
 }

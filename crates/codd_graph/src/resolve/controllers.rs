@@ -1,0 +1,135 @@
+//! Hooks of controllers: what each adds, inherits and takes back, and what a route leaves out.
+
+use codd_facts::{
+    ControllerHook, DefinitionId, DefinitionKind, Expr, Held, Route, RouteHook, RouteHookKind,
+};
+use codd_source::RepoPath;
+
+use super::EdgeSet;
+use super::evaluate::Evaluator;
+use super::routers::routers;
+use super::routes::functions;
+use super::value::{At, NO_FRAME, OWN, Value};
+use crate::{Confidence, EdgeTarget, Hook, HookAction, Router};
+
+/// Adds what one hook of a controller says; `controller` with its place among the file's.
+pub(super) fn resolve(
+    evaluator: &mut Evaluator<'_>,
+    hook: &RouteHook,
+    controller: &(u32, ControllerHook),
+    edges: &mut EdgeSet,
+) {
+    let actions = match hook.kind {
+        RouteHookKind::Skip => vec![HookAction::Skip],
+        RouteHookKind::Inherit => {
+            let bases = routers(evaluator, hook.function).into_iter();
+            bases.map(|it| HookAction::Inherit(it, Confidence::Exact)).collect()
+        }
+        RouteHookKind::Configure => called(evaluator, hook),
+        _ => {
+            let mut found: Vec<HookAction> = functions(evaluator, hook.function)
+                .into_iter()
+                .filter_map(|(target, confidence)| match target {
+                    EdgeTarget::Definition(path, id) => Some(HookAction::Run(path, id, confidence)),
+                    _ => None,
+                })
+                .collect();
+            if found.is_empty() {
+                found.push(HookAction::RunNamed);
+            }
+            found
+        }
+    };
+    for router in routers(evaluator, hook.router) {
+        for action in &actions {
+            edges.hooks.push(Hook {
+                router: router.clone(),
+                prefix: None,
+                order: None,
+                kind: hook.kind,
+                action: action.clone(),
+                owner: hook.owner,
+                is_conditional: hook.is_conditional,
+                controller: Some(controller.clone()),
+            });
+        }
+    }
+}
+
+/// The functions that a call in a class body runs.
+fn called(evaluator: &mut Evaluator<'_>, hook: &RouteHook) -> Vec<HookAction> {
+    let flows = evaluator.expr(OWN, hook.function, NO_FRAME);
+    let mut out = Vec::new();
+    for flow in flows.iter() {
+        if let Value::Definition { at, .. } | Value::Method { at, .. } = flow.value
+            && matches!(
+                evaluator.definition(at).kind,
+                DefinitionKind::Function | DefinitionKind::Method
+            )
+        {
+            let router = Router::Definition(evaluator.path(at.file).clone(), at.id);
+            out.push(HookAction::Inherit(router, flow.confidence));
+        }
+    }
+    out
+}
+
+/// What does not run before a route.
+#[derive(Default)]
+pub(super) struct Without {
+    known: Vec<(RepoPath, DefinitionId)>,
+    /// More of it is computed.
+    is_open: bool,
+    /// Classes of other packages are among it, and so what extends them.
+    has_foreign: bool,
+}
+
+impl Without {
+    /// Whether something is left out.
+    pub(super) fn of(&self, evaluator: &mut Evaluator<'_>, target: &EdgeTarget) -> Held {
+        let EdgeTarget::Definition(path, id) = target else { return Held::No };
+        if self.known.iter().any(|it| it.0 == *path && it.1 == *id) {
+            return Held::Surely;
+        }
+        let may_be = self.is_open || self.has_foreign && is_of_extended(evaluator, path, *id);
+        if may_be { Held::Perhaps } else { Held::No }
+    }
+}
+
+/// Whether a method is one of a class that has a base.
+fn is_of_extended(evaluator: &mut Evaluator<'_>, path: &RepoPath, id: DefinitionId) -> bool {
+    let Some(file) = evaluator.file(path) else { return true };
+    let parent = evaluator.definition(At { file, id }).parent;
+    parent.is_some_and(|id| !evaluator.definition(At { file, id }).bases.is_empty())
+}
+
+/// What a route leaves out of what its groups and its controller run before it.
+pub(super) fn without(
+    evaluator: &mut Evaluator<'_>,
+    at: u32,
+    route: &Route,
+    edges: &mut EdgeSet,
+) -> Without {
+    let mut out = Without::default();
+    for expr in &route.without {
+        if *evaluator.semantics(OWN).expr(*expr) == Expr::Unknown {
+            out.is_open = true;
+            continue;
+        }
+        let found = functions(evaluator, *expr);
+        out.has_foreign |= found.is_empty();
+        for (target, confidence) in found {
+            match target {
+                EdgeTarget::Definition(path, id) if confidence > Confidence::Possible => {
+                    out.known.push((path, id));
+                }
+                _ => out.is_open = true,
+            }
+        }
+    }
+    edges.without.extend(out.known.iter().map(|it| (at, Some(it.clone()))));
+    if out.is_open || out.has_foreign {
+        edges.without.push((at, None));
+    }
+    out
+}
