@@ -30,8 +30,8 @@ const LONGEST: usize = 200;
 const STEMS: &[&str] =
     &["application", "appsettings", "bootstrap", "config", "configuration", "settings"];
 
-/// Folders whose files of data hold settings.
-const FOLDERS: &[&str] = &["conf", "config", "configs", "configuration", "settings"];
+/// Folders whose files hold settings.
+pub(crate) const FOLDERS: &[&str] = &["conf", "config", "configs", "configuration", "settings"];
 
 /// Folders whose files are texts for people, or somebody else's.
 const OTHER_FOLDERS: &[&str] =

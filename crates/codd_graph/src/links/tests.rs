@@ -432,7 +432,7 @@ def index(request):
     return render(settings.PAGE_SIZE, getattr(settings, "DEBUG", None))
 //- /other/settings.py
 DEBUG = False
-//- /flaskr/config.py
+//- /flaskr/configs/default.py
 class Config:
     SECRET_KEY = "x"
 //- /flaskr/app.py
@@ -454,7 +454,7 @@ def port(config):
 "#,
         &expect![[r#"
             flaskr/app.py:sign -reads exact- flaskr/app.py:create_app
-            flaskr/app.py:sign -reads exact- flaskr/config.py:Config.SECRET_KEY
+            flaskr/app.py:sign -reads exact- flaskr/configs/default.py:Config.SECRET_KEY
             site/blog/views.py:index -reads exact- site/site/settings.py:DEBUG
             site/blog/views.py:index -reads exact- site/site/settings.py:PAGE_SIZE
             site/manage.py:main -reads exact- site/site/settings.py

@@ -7,7 +7,7 @@ use crate::builder::SemanticsBuilder;
 use crate::code_links::{CodeLinks, TextValue, is_upper};
 use crate::links::paths_from;
 use crate::node::{Node, children, field};
-use crate::settings::{Family, setting_key};
+use crate::settings::{FOLDERS, Family, setting_key};
 use crate::{DefinitionId, DefinitionKind, LinkKind, LinkRole};
 
 /// What may hold a setting that Python code asks for by one name.
@@ -226,5 +226,5 @@ pub(super) fn is_settings_module(path: &codd_source::RepoPath) -> bool {
     let stem = path.stem();
     let words = |it: &str| it.split('_').any(|it| matches!(it, "settings" | "config" | "conf"));
     let folder = path.parent().rsplit('/').next().unwrap_or_default();
-    words(stem) || matches!(folder, "settings" | "config")
+    words(stem) || FOLDERS.contains(&folder)
 }
