@@ -74,7 +74,8 @@ pub(crate) fn collect(
     semantics: &Semantics,
     spans: &[(Span, DefinitionId)],
 ) {
-    let text = root.text();
+    // Blanks at the beginning of a file are no part of its root.
+    let (text, first) = (root.text(), root.span().start);
     let is_jvm = matches!(language, "java" | "kotlin" | "scala");
     let mut done = 0;
     for node in root.below() {
@@ -86,7 +87,7 @@ pub(crate) fn collect(
         done = span.end;
         let Some(inner) = quoted(node.text()) else { continue };
         links.query(inner, span);
-        let before = before(text, span.start as usize);
+        let before = before(text, span.start.saturating_sub(first) as usize);
         let word = before.strip_suffix(['(', '[']).unwrap_or_default();
         let is = |list: &[&str]| list.iter().any(|it| ends_with_word(word, it));
         if is(READING) {
@@ -135,6 +136,7 @@ pub(crate) fn quoted(text: &str) -> Option<&str> {
 
 /// What stands in front of a place, as far as it may say what takes the text there.
 fn before(text: &str, start: usize) -> &str {
+    let start = start.min(text.len());
     let mut from = start.saturating_sub(BEFORE);
     while !text.is_char_boundary(from) {
         from += 1;
@@ -187,6 +189,18 @@ mod tests {
             &expect![[r#"
                 link Environment Reads TOKEN in f
                 link File Reads conf/a.ini | conf/a.ini/** in f
+            "#]],
+        );
+    }
+
+    #[test]
+    fn blanks_at_the_beginning_move_nothing() {
+        let blanks = "\n".repeat(400);
+        check_links(
+            "main.go",
+            &format!("{blanks}package main\nfunc f() {{ os.Getenv(\"DB_URL\") }}\n"),
+            &expect![[r#"
+                link Environment Reads DB_URL in f
             "#]],
         );
     }
