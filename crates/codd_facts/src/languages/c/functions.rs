@@ -78,7 +78,7 @@ impl<'t> Walk<'_, 't> {
         let named: Vec<&str> = list
             .into_iter()
             .flat_map(children)
-            .filter_map(|it| it.first_child())
+            .filter_map(Node::first_child)
             .map(|it| plain_last(it.text()))
             .collect();
         let own = &self.semantics().definition(class).name;

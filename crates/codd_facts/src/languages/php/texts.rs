@@ -71,7 +71,7 @@ fn unescaped(text: &str) -> String {
             Some('r') => '\r',
             _ => letter,
         };
-        if letter == '\\' && escaped != letter || letter == '\\' && letters.peek() == Some(&'\\') {
+        if letter == '\\' && (escaped != letter || letters.peek() == Some(&'\\')) {
             letters.next();
             out.push(escaped);
         } else {

@@ -1,5 +1,7 @@
 //! Ruby: modules and classes with mixins, blocks, Rails and Sinatra, RSpec and minitest.
 
+mod assignments;
+mod branches;
 mod calls;
 mod classes;
 mod constants;
@@ -15,6 +17,7 @@ mod packages;
 mod routes;
 mod settings;
 mod test_cases;
+mod test_classes;
 #[cfg(test)]
 mod tests;
 

@@ -11,10 +11,6 @@ use crate::{Bound, DefinitionId, DefinitionKind, ExprId, MODULE_SCOPE, Name};
 /// The name by which hooks of all specs are offered; no source can name it.
 const AROUND_SPECS: &str = "<around specs>";
 
-/// Methods that run before and after each test of a class.
-const HOOKS: &[&str] =
-    &["after_setup", "before_setup", "before_teardown", "after_teardown", "setup", "teardown"];
-
 /// The blocks around, and what is to be linked at the end.
 #[derive(Debug, Default)]
 pub(super) struct Suites {
@@ -217,80 +213,12 @@ impl<'t> Walk<'_, 't> {
         Some(self.literal())
     }
 
-    /// `test "title" do … end` and `setup do … end` in a class of tests.
-    fn declared_test(
-        &mut self,
-        method: Node<'t>,
-        list: Option<Node<'t>>,
-        block: Option<Node<'t>>,
-        here: Here,
-    ) -> Option<ExprId> {
-        let class = here.class.filter(|_| here.function.is_none())?;
-        let block = block?;
-        let is_test = self.extends(class, |it| it.ends_with("TestCase") || it.ends_with("Test"));
-        if !is_test {
-            return None;
-        }
-        match method.text() {
-            "test" | "should" => {
-                let title = title_of(list)?;
-                let name = format!("test_{}", title.replace(' ', "_"));
-                self.named_block(&name, block, DefinitionKind::Method, here);
-            }
-            "setup" | "teardown" => {
-                let id = self.named_block(method.text(), block, DefinitionKind::Method, here);
-                self.bind(here, method.text(), Bound::Definition(id));
-            }
-            _ => return None,
-        }
-        Some(self.literal())
-    }
-
-    /// The tests of a class that minitest or test-unit would run.
-    pub(super) fn test_class(&mut self, id: DefinitionId, node: Node<'t>, inside: Here) {
-        let is_unit = field(node, "superclass").is_some_and(|it| it.text().contains("Test::Unit"));
-        let is_test = |it: &str| {
-            it == "Test"
-                || it.ends_with("TestCase")
-                || it.ends_with("Test")
-                || it.ends_with("Tests")
-        };
-        // In a file of tests the base may be one that another file makes of minitest's.
-        let stem = self.path.stem();
-        let is_in_test = stem.ends_with("_test") || stem.starts_with("test_");
-        let has_base = field(node, "superclass").is_some();
-        if !(self.extends(id, is_test) || is_in_test && has_base) {
-            return;
-        }
-        let framework = if is_unit { "test-unit" } else { "minitest" };
-        let all = &self.semantics().definitions;
-        let of_class: Vec<(usize, Name, Name)> = all
-            .iter()
-            .enumerate()
-            .filter(|(_, it)| it.parent == Some(id) && it.kind == DefinitionKind::Method)
-            .map(|(at, it)| (at, it.name.clone(), it.qualified_name.clone()))
-            .collect();
-        let class_name = self.semantics().definition(id).name.clone();
-        let class = Here { class: Some(id), ..inside };
-        for (at, name, _) in &of_class {
-            if HOOKS.contains(&name.as_str()) {
-                self.runs_around_tests(DefinitionId(*at as u32), node.span(), class);
-            }
-        }
-        for (at, name, _) in of_class.iter().filter(|(_, it, _)| it.starts_with("test_")) {
-            let test = DefinitionId(*at as u32);
-            self.test(format!("{class_name}#{name}"), framework, test);
-            let at = field(node, "name").unwrap_or(node);
-            self.test_of_class(test, at.span(), class);
-        }
-    }
-
     /// A block that a framework calls, as a definition of its own.
     pub(super) fn callback(&mut self, name: &str, block: Node<'t>, here: Here) -> DefinitionId {
         self.named_block(name, block, DefinitionKind::Callback, here)
     }
 
-    fn named_block(
+    pub(super) fn named_block(
         &mut self,
         name: &str,
         block: Node<'t>,
@@ -357,7 +285,7 @@ fn specs_of(path: &RepoPath) -> Option<Name> {
     Some(Name::from(format!("<specs of {root}>")))
 }
 
-fn title_of(list: Option<Node<'_>>) -> Option<String> {
+pub(super) fn title_of(list: Option<Node<'_>>) -> Option<String> {
     let mut parts = Vec::new();
     for it in list.map(children).unwrap_or_default() {
         match it.kind() {

@@ -3,6 +3,9 @@
 
 mod attributes;
 mod blocks;
+mod branches;
+mod calls;
+mod closures;
 mod expressions;
 mod functions;
 mod impls;

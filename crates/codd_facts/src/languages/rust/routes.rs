@@ -1,6 +1,6 @@
 //! Routes of axum, actix-web and rocket.
 
-use super::expressions::method_name;
+use super::calls::method_name;
 use super::walk::Walk;
 use crate::node::{Node, child_of_kind, children, field};
 use crate::{DefinitionId, Expr, ExprId, Name, Route};
