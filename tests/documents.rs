@@ -88,6 +88,7 @@ suite! {
     seed_file = "seed-file.md",
     settings = "settings.md",
     unread_rules = "unread-rules.md",
+    what_is_reached = "what-is-reached.md",
     which_change = "which-change.md",
     which_tests = "which-tests.md",
     whose_rules = "whose-rules.md",

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_controls::{Origin, Waiver};
-use codd_facts::Name;
-use codd_graph::{NodeKey, NodeKind};
+use codd_graph::NodeKey;
 use codd_impact::{ChangeKind, ChangeSet, ImpactSet, ReachSide};
 use codd_source::{Authorship, RepoPath};
 use codd_verify::{CheckOutcome, Outcome, SkippedFile};
 
 use super::Asked;
 use super::findings::sort_findings;
+use super::ranking::{Stakes, by_rank, control_key};
 use crate::judge::{Excuses, Judged, JudgedControl};
 use crate::names::{
     change_kind, confidence, edge_kind, file_change, framework_key, outcome_name, side_name,
@@ -49,7 +49,7 @@ impl<'a> Drawing<'a> {
         waivers: &[(&Waiver, WaiverStanding)],
         fail_on: FailOn,
     ) -> Assessment {
-        let (impact, numbers) = self.impact();
+        let (impact, numbers) = self.impact(&judged);
         let mut findings = self.findings(&judged, &numbers);
         findings.extend(weakenings);
         let mut excuses = Excuses { risks: self.risks(&judged), ..Excuses::default() };
@@ -111,9 +111,11 @@ impl<'a> Drawing<'a> {
         Changes { files: files.collect(), nodes: nodes.collect() }
     }
 
-    /// The impact set nearest first, and each node's place in that list.
-    fn impact(&self) -> (Impact, BTreeMap<&'a NodeKey, u32>) {
-        let order = by_rank(self.impact);
+    /// The impact set by rank, and each node's place in that list.
+    fn impact(&self, judged: &Judged<'a>) -> (Impact, BTreeMap<&'a NodeKey, u32>) {
+        let controls = judged.controls.values().map(|it| (it.control, it.severity));
+        let graphs = [&*self.base.analysis.graph, &*self.head.analysis.graph];
+        let order = by_rank(self.impact, &Stakes::of(controls, graphs));
         let numbers: BTreeMap<&NodeKey, u32> =
             order.iter().enumerate().map(|(at, it)| (&it.node, at as u32)).collect();
         let nodes: Vec<ReachedRecord> = order
@@ -146,12 +148,7 @@ impl<'a> Drawing<'a> {
             let checks: Vec<CheckRecord> =
                 control.head.iter().map(|it| self.check_record(it)).collect();
             let id = &control.control.id;
-            let node = NodeKey {
-                path: RepoPath::new(&*id.0),
-                kind: NodeKind::Control,
-                symbol: Name::default(),
-                ordinal: 0,
-            };
+            let node = control_key(control.control);
             let step = self.impact.witness(&node).into_iter().next();
             let at_risk = control.at_risk.iter().filter_map(|node| numbers.get(node).copied());
             ControlResult {
@@ -200,16 +197,6 @@ impl<'a> Drawing<'a> {
             weak_evidence: check.is_weak_evidence,
         }
     }
-}
-
-/// The impact set, nearest first, then surest, then in the order of nodes.
-pub(crate) fn by_rank(impact: &ImpactSet) -> Vec<&codd_impact::Reached> {
-    let mut order: Vec<_> = impact.reached.iter().collect();
-    order.sort_by(|a, b| {
-        let key = |it: &codd_impact::Reached| (it.distance, std::cmp::Reverse(it.confidence));
-        key(a).cmp(&key(b)).then_with(|| a.node.cmp(&b.node))
-    });
-    order
 }
 
 fn counts(nodes: &[ReachedRecord]) -> ImpactCounts {

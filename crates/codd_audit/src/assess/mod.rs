@@ -5,6 +5,7 @@ mod decisions;
 mod drawing;
 mod excuses;
 mod findings;
+mod ranking;
 mod request;
 
 use std::collections::BTreeSet;
@@ -17,7 +18,7 @@ use codd_source::{Authorship, CancelToken, Cancelled, Comparison, Date, Snapshot
 
 pub(crate) use self::compared::{Compared, compared};
 use self::drawing::Drawing;
-pub(crate) use self::drawing::by_rank;
+pub(crate) use self::ranking::{Stakes, by_rank};
 use self::request::{Snapshots, request};
 use crate::judge::{Judgement, judge};
 use crate::records::{self, Side};

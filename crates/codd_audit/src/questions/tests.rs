@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use codd_db::{Analysis, Progress};
 use codd_facts::{all_languages, language_named};
 use codd_graph::{Graph, NodeId, NodeKind, NodePlace};
-use codd_impact::{BodyTraces, ImpactOptions, ReachSide};
+use codd_impact::{BodyTraces, ImpactOptions};
 use codd_source::{ChangeArguments, RepoPath};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -194,10 +194,11 @@ impl Selection {
             reasons: BTreeMap::new(),
             passed_over: Vec::new(),
         };
-        for reached in assess::by_rank(&compared.impact) {
-            if reached.node.kind != NodeKind::Test || reached.side == ReachSide::Base {
+        for reached in assess::by_rank(&compared.impact, &assess::Stakes::default()) {
+            if reached.node.kind != NodeKind::Test {
                 continue;
             }
+            // What is removed is traced in the base; a test that uses it is still there.
             let Some(id) = graph.find(&reached.node) else { continue };
             let confidence = names::confidence(reached.confidence).to_owned();
             selection.add(id, reached.distance, confidence);

@@ -1,0 +1,104 @@
+//! In which order what a change reaches is told: what matters most first.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use codd_controls::{Control, Scope, Severity};
+use codd_facts::Name;
+use codd_graph::{EdgeKind, Graph, NodeKey, NodeKind};
+use codd_impact::{ImpactSet, Reached};
+use codd_source::RepoPath;
+
+/// How severe the controls are that govern what a change can reach.
+#[derive(Debug, Default)]
+pub(crate) struct Stakes<'a>(BTreeMap<&'a NodeKey, Severity>);
+
+impl<'a> Stakes<'a> {
+    /// The highest severity among the controls that govern each node, in either graph.
+    ///
+    /// A control that governs everything says nothing of what matters more.
+    pub(super) fn of(
+        controls: impl Iterator<Item = (&'a Control, Severity)>,
+        graphs: [&'a Graph; 2],
+    ) -> Stakes<'a> {
+        let mut stakes = BTreeMap::new();
+        for (control, severity) in controls.filter(|(it, _)| it.applies_to != Scope::default()) {
+            let key = control_key(control);
+            for graph in graphs {
+                let Some(id) = graph.find(&key) else { continue };
+                let governed = graph.dependencies(id).iter();
+                let governed = governed.filter(|half| half.kind == EdgeKind::Governs);
+                for node in governed.map(|half| half.node).chain([id]) {
+                    let known = stakes.entry(&graph.node(node).key).or_insert(severity);
+                    *known = severity.max(*known);
+                }
+            }
+        }
+        Stakes(stakes)
+    }
+}
+
+/// The node of a control.
+pub(super) fn control_key(control: &Control) -> NodeKey {
+    NodeKey {
+        path: RepoPath::new(&*control.id.0),
+        kind: NodeKind::Control,
+        symbol: Name::default(),
+        ordinal: 0,
+    }
+}
+
+/// The impact set, nearest first, then surest, then by the severity of the controls that
+/// govern it, then in the order of nodes.
+pub(crate) fn by_rank<'a>(impact: &'a ImpactSet, stakes: &Stakes<'_>) -> Vec<&'a Reached> {
+    let mut order: Vec<_> = impact.reached.iter().collect();
+    order.sort_by(|a, b| {
+        let key = |it: &Reached| {
+            (it.distance, Reverse(it.confidence), Reverse(stakes.0.get(&it.node).copied()))
+        };
+        key(a).cmp(&key(b)).then_with(|| a.node.cmp(&b.node))
+    });
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use codd_graph::Confidence;
+    use codd_impact::{Aspect, ReachSide};
+
+    use super::*;
+
+    #[test]
+    fn severe_controls_decide_between_what_is_as_near_and_as_sure() {
+        let node = |path: &str| NodeKey {
+            path: RepoPath::new(path),
+            kind: NodeKind::File,
+            symbol: Name::default(),
+            ordinal: 0,
+        };
+        let reached = |path, distance, confidence| Reached {
+            node: node(path),
+            side: ReachSide::Head,
+            aspect: Aspect::Behaviour,
+            distance,
+            confidence,
+            via: None,
+            also: Vec::new(),
+        };
+        let impact = ImpactSet {
+            reached: vec![
+                reached("a", 1, Confidence::Exact),
+                reached("b", 1, Confidence::Exact),
+                reached("c", 1, Confidence::Exact),
+                reached("d", 1, Confidence::Probable),
+                reached("e", 2, Confidence::Exact),
+            ],
+        };
+        let keys = [node("b"), node("c"), node("d"), node("e")];
+        let severities = [Severity::Low, Severity::High, Severity::Critical, Severity::Critical];
+        let stakes = Stakes(keys.iter().zip(severities).collect());
+        let order = by_rank(&impact, &stakes);
+        let order: Vec<&str> = order.iter().map(|it| it.node.path.as_str()).collect();
+        assert_eq!(order, ["c", "b", "a", "d", "e"]);
+    }
+}
