@@ -41,6 +41,12 @@ pub trait Language: Send + Sync + 'static {
             })
     }
 
+    /// Whether it takes files by the rest of their name where the extension is that of another
+    /// language: `Dockerfile.go`.
+    fn takes_any_extension(&self) -> bool {
+        false
+    }
+
     /// Whether its files are programs, and not what programs are configured and deployed by.
     fn is_code(&self) -> bool {
         true

@@ -31,6 +31,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use codd_source::RepoPath;
+use rustc_hash::FxHashMap;
 
 use crate::{ImportRequest, Language, LanguageRef, ModuleTarget, Modules};
 
@@ -78,7 +79,26 @@ pub fn language_named(name: &str) -> Option<LanguageRef> {
 
 /// The language of a file, by its name.
 pub fn language_of(path: &RepoPath) -> Option<LanguageRef> {
-    all_languages().find(|it| it.takes(path))
+    // Asked for every file that a name may lead to: most are told by their extension.
+    static BY_EXTENSION: LazyLock<FxHashMap<&str, Vec<LanguageRef>>> = LazyLock::new(|| {
+        let code = all_languages().filter(|it| it.is_code());
+        let extensions = code.flat_map(|it| it.extensions().iter().copied());
+        extensions
+            .map(|it| (it, all_languages().filter(|its| may_take(*its, it)).collect()))
+            .collect()
+    });
+    match path.extension().and_then(|it| BY_EXTENSION.get(it)) {
+        Some(some) => some.iter().copied().find(|it| it.takes(path)),
+        None => all_languages().find(|it| it.takes(path)),
+    }
+}
+
+/// Whether a language may take a file with the extension of some language of code.
+fn may_take(language: LanguageRef, extension: &str) -> bool {
+    let has = |name: &&str| name.rsplit_once('.').is_some_and(|(_, it)| it == extension);
+    language.takes_any_extension()
+        || language.extensions().contains(&extension)
+        || language.file_names().iter().any(has)
 }
 
 /// The language of a file of code: none for one that only configures.
@@ -124,6 +144,23 @@ impl Modules for NoModules {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_is_found_by_the_extension_as_by_asking_all() {
+        let languages = all_languages();
+        let extensions = languages.flat_map(|it| it.extensions().iter().copied());
+        let stems = ["a", "Dockerfile", "x.DOCKERFILE", ".env", "openapi", "values", "Makefile"];
+        let folders = ["", "config/", "charts/a/templates/", "src/main/resources/"];
+        for extension in extensions.chain(["json", "toml", "ini", "tpl", "txt", "PY"]) {
+            for stem in stems {
+                for folder in folders {
+                    let path = RepoPath::new(format!("{folder}{stem}.{extension}"));
+                    let asked = all_languages().find(|it| it.takes(&path));
+                    assert_eq!(language_of(&path), asked, "{path}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_dialect_goes_by_the_names_of_its_language_and_not_the_other_way_round() {

@@ -37,14 +37,17 @@ impl Language for Dockerfile {
     /// `Dockerfile`, `Dockerfile.dev`, `api.Dockerfile`.
     fn takes(&self, path: &RepoPath) -> bool {
         let name = path.file_name();
-        let lower = name.to_ascii_lowercase();
-        let is_document = [".md", ".txt", ".dockerignore"].iter().any(|it| lower.ends_with(it));
+        let is_document = [".md", ".txt", ".dockerignore"].iter().any(|it| ends_with(name, it));
         let of = |word: &str| {
-            lower == word
-                || lower.strip_prefix(word).is_some_and(|rest| rest.starts_with('.'))
-                || lower.strip_suffix(word).is_some_and(|rest| rest.ends_with('.'))
+            name.eq_ignore_ascii_case(word)
+                || starts_with(name, word) && name[word.len()..].starts_with('.')
+                || ends_with(name, word) && name[..name.len() - word.len()].ends_with('.')
         };
         (of("dockerfile") || of("containerfile")) && !is_document
+    }
+
+    fn takes_any_extension(&self) -> bool {
+        true
     }
 
     fn is_code(&self) -> bool {
@@ -250,6 +253,15 @@ fn mounted(node: Node<'_>, stage: Option<DefinitionId>, resources: &mut Resource
             resources.link(LinkKind::File, LinkRole::Reads, keys, stage, mount.span());
         }
     }
+}
+
+fn starts_with(name: &str, word: &str) -> bool {
+    name.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word))
+}
+
+fn ends_with(name: &str, word: &str) -> bool {
+    let start = name.len().checked_sub(word.len()).and_then(|at| name.get(at..));
+    start.is_some_and(|it| it.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

@@ -30,6 +30,10 @@ impl Language for Dotenv {
         name == ".env" || name.starts_with(".env.") || name.ends_with(".env")
     }
 
+    fn takes_any_extension(&self) -> bool {
+        true
+    }
+
     fn is_code(&self) -> bool {
         false
     }
