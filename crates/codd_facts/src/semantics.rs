@@ -555,6 +555,31 @@ impl Semantics {
     pub fn import(&self, id: ImportId) -> &Import {
         &self.imports[id.index()]
     }
+
+    /// Whether the code of `owner`, or a file's top level, is there for tests alone: all of a
+    /// file with tests, unless these are in modules of their own beside what they test.
+    pub fn is_for_tests(&self, owner: Option<DefinitionId>) -> bool {
+        let module = |id: DefinitionId| {
+            let mut at = self.definition(id).parent;
+            let mut outermost = None;
+            while let Some(id) = at {
+                let it = self.definition(id);
+                if it.kind == DefinitionKind::Namespace {
+                    outermost = Some(id);
+                }
+                at = it.parent;
+            }
+            outermost
+        };
+        if self.tests.is_empty() {
+            return false;
+        }
+        let of_owner = owner.and_then(module);
+        self.tests.iter().any(|it| {
+            let of_test = module(it.definition);
+            of_test.is_none() || of_test == of_owner
+        })
+    }
 }
 
 impl Route {

@@ -5,7 +5,7 @@ use codd_facts::{
     is_of_data_file,
 };
 use codd_source::RepoPath;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::apart::Apart;
 use super::endpoints::Endpoints;
@@ -31,6 +31,8 @@ pub(super) struct Declared<'a> {
     described: Endpoints<'a>,
     /// What runs when an operation is called by its name.
     answers: FxHashMap<Name, Vec<NodeId>>,
+    /// What code declares that is there for tests alone.
+    for_tests: FxHashSet<NodeId>,
     /// The routes that a description says something of.
     routes_of: FxHashMap<NodeId, Vec<NodeId>>,
 }
@@ -53,6 +55,7 @@ impl<'a> Declared<'a> {
         let (mut endpoints, mut described) = (Endpoints::default(), Endpoints::default());
         let mut served_in = FxHashMap::default();
         let mut answers: FxHashMap<Name, Vec<NodeId>> = FxHashMap::default();
+        let mut for_tests = FxHashSet::default();
         let mut paths = Vec::new();
         for file in graph_files {
             let own = index.file(&file.path);
@@ -66,6 +69,9 @@ impl<'a> Declared<'a> {
                     None => own.file,
                 };
                 let Some(node) = node else { continue };
+                if semantics.is_for_tests(link.owner) {
+                    for_tests.insert(node);
+                }
                 let is_adopter = match link.role {
                     LinkRole::Declares => false,
                     LinkRole::Adopts => true,
@@ -104,8 +110,16 @@ impl<'a> Declared<'a> {
             answers.entry(it.key.clone()).or_default().push(it.node);
         }
         let routes_of = FxHashMap::default();
-        let mut declared =
-            Declared { by_key, files, endpoints, served_in, described, answers, routes_of };
+        let mut declared = Declared {
+            by_key,
+            files,
+            endpoints,
+            served_in,
+            described,
+            answers,
+            for_tests,
+            routes_of,
+        };
         declared.describe(graph_files, nodes, index);
         declared
     }
@@ -188,8 +202,15 @@ impl<'a> Declared<'a> {
             return Found::TOO_MUCH;
         }
         let is_of_declarers = matches!(link.role, LinkRole::Adopts | LinkRole::Forwards);
-        let nodes: Vec<NodeId> =
-            all.iter().filter(|it| !(is_of_declarers && it.is_adopter)).map(|it| it.node).collect();
+        // What a test sets up for itself, the code that it tests does not read.
+        let is_for_tests =
+            file.facts.as_ref().is_some_and(|(_, semantics, _)| semantics.is_for_tests(link.owner));
+        let nodes: Vec<NodeId> = all
+            .iter()
+            .filter(|it| !(is_of_declarers && it.is_adopter))
+            .map(|it| it.node)
+            .filter(|it| is_for_tests || !self.for_tests.contains(it))
+            .collect();
         if link.kind == LinkKind::Environment
             && let Some(own) = set_around(all_nodes, file, link, &nodes)
         {

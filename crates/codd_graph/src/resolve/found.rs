@@ -31,6 +31,13 @@ impl Found {
         }
     }
 
+    /// Makes nothing of it surer than this.
+    pub(super) fn limit(&mut self, confidence: Confidence) {
+        for target in &mut self.targets {
+            target.confidence = target.confidence.min(confidence);
+        }
+    }
+
     /// Makes mentions of what is read and neither called nor handed to anybody; a property
     /// that is read runs.
     pub(super) fn mention_reads(&mut self) {

@@ -79,6 +79,10 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         if evaluator.conventions(OWN).implements_by_use {
             found.imply_overriders(evaluator);
         }
+        if names_callback(&semantics, reference) {
+            // Who keeps an object runs it, and who reads the class does not.
+            found.limit(Confidence::Possible);
+        }
         if reference.is_declared {
             found.mention();
         }
@@ -219,6 +223,13 @@ fn is_local(semantics: &Semantics, reference: &Reference) -> bool {
             !matches!(it.bound, Bound::Definition(_) | Bound::Import(_) | Bound::Alias(_))
         })
     })
+}
+
+/// Whether a class's own text names a method of its instances that others run.
+fn names_callback(semantics: &Semantics, reference: &Reference) -> bool {
+    let Expr::Attribute { base, .. } = semantics.expr(reference.target) else { return false };
+    let Expr::InstanceOf(of) = semantics.expr(*base) else { return false };
+    matches!(semantics.expr(*of), Expr::Definition(class) if reference.owner == Some(*class))
 }
 
 /// Whether a framework gets a function as the result of a callback: it makes nothing of it.

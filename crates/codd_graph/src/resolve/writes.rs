@@ -100,8 +100,9 @@ fn depends(
     if reference.owner == Some(at.id) && at.file == OWN {
         return;
     }
-    // What a test sets up for itself says little of how the code is used.
-    let is_by_test = at.file != OWN && !evaluator.semantics(OWN).tests.is_empty();
-    let limit = if is_by_test { Confidence::Possible } else { Confidence::Exact };
-    edges.add_implied(from, to, EdgeKind::WrittenBy, confidence.min(limit));
+    // What a test sets up for itself, the code that it tests does not depend on.
+    let is_for_tests = evaluator.semantics(OWN).is_for_tests(reference.owner);
+    if at.file == OWN || !is_for_tests {
+        edges.add_implied(from, to, EdgeKind::WrittenBy, confidence);
+    }
 }

@@ -5,7 +5,7 @@ use super::controllers::filter_word;
 use super::methods::{plain_text, symbol_text};
 use crate::lowering::{CALL, Here, READ, Use};
 use crate::node::{Node, children, field};
-use crate::{Argument, Bound, Expr, ExprId, Name};
+use crate::{Argument, Bound, Expr, ExprId, Member, Name};
 
 /// Methods that give their block one item after the other.
 const ITERATING: [&str; 27] = [
@@ -334,21 +334,7 @@ impl<'t> Walk<'_, 't> {
     /// Methods of `self` that the symbols of a list name.
     pub(super) fn named_by_symbols(&mut self, list: Option<Node<'t>>, here: Here) {
         let Some(class) = here.class else { return };
-        for it in list.map(children).unwrap_or_default() {
-            let symbol = match it.kind() {
-                "simple_symbol" => it,
-                "pair"
-                    if field(it, "key").is_some_and(|it| {
-                        matches!(symbol_text(it), "if" | "unless" | "with" | "on" | "through")
-                    }) =>
-                {
-                    match field(it, "value").filter(|it| it.kind() == "simple_symbol") {
-                        Some(symbol) => symbol,
-                        None => continue,
-                    }
-                }
-                _ => continue,
-            };
+        for (it, symbol) in named_methods(list) {
             let name = symbol_text(symbol);
             let Some(body) = self.semantics().definition(class).body else { continue };
             let this = self.add(Expr::This { class });
@@ -361,6 +347,29 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
+    /// `before_save :stamp`: the methods of a record that keep it run what it names.
+    ///
+    /// The class names them, and who merely reads it runs none of them.
+    pub(super) fn record_callbacks(
+        &mut self,
+        keeping: &[&'static str],
+        list: Option<Node<'t>>,
+        here: Here,
+    ) {
+        let Some(class) = here.class else { return };
+        for (_, symbol) in named_methods(list) {
+            let object = self.definition_value(class);
+            let object = self.instance_of(object);
+            let target = self.attribute(object, Name::new(symbol_text(symbol)));
+            self.refer(target, symbol, CALL, here);
+            for name in keeping {
+                let name = Name::new_static(name);
+                let members = &mut self.builder.semantics.members;
+                members.push(Member { class, name, value: target, definition: None });
+            }
+        }
+    }
+
     /// The text of the first argument.
     pub(super) fn first_text(list: Option<Node<'t>>) -> Option<&'t str> {
         let first = list?.first_child()?;
@@ -369,4 +378,27 @@ impl<'t> Walk<'_, 't> {
             _ => plain_text(first),
         }
     }
+}
+
+/// The symbols of a list that name methods, with the arguments that they are or are in.
+fn named_methods(list: Option<Node<'_>>) -> Vec<(Node<'_>, Node<'_>)> {
+    let mut out = Vec::new();
+    for it in list.map(children).unwrap_or_default() {
+        let symbol = match it.kind() {
+            "simple_symbol" => it,
+            "pair"
+                if field(it, "key").is_some_and(|it| {
+                    matches!(symbol_text(it), "if" | "unless" | "with" | "on" | "through")
+                }) =>
+            {
+                match field(it, "value").filter(|it| it.kind() == "simple_symbol") {
+                    Some(symbol) => symbol,
+                    None => continue,
+                }
+            }
+            _ => continue,
+        };
+        out.push((it, symbol));
+    }
+    out
 }

@@ -155,7 +155,10 @@ impl<'t> Walk<'_, 't> {
             }
             _ if is_hook(word) && here.class.is_some() && here.function.is_none() => {
                 self.arguments(list, here);
-                self.hook_names(list, here);
+                match kept_by(word) {
+                    Some(methods) => self.record_callbacks(methods, list, here),
+                    None => self.hook_names(list, here),
+                }
                 self.block_of(block, None, here);
             }
             _ => return None,
@@ -386,6 +389,78 @@ fn is_hook(word: &str) -> bool {
             "validate" | "helper_method" | "rescue_from" | "set_callback" | "setup" | "teardown"
         )
 }
+
+/// Methods of a record that run what it names by this word; `None` where it names no callbacks
+/// of records.
+fn kept_by(word: &str) -> Option<&'static [&'static str]> {
+    let of = word.split_once('_').map_or(word, |it| it.1);
+    match of {
+        "save" | "commit" | "save_commit" | "rollback" => Some(&KEEPING),
+        "validation" => Some(&VALIDATING),
+        "create" | "create_commit" => Some(&CREATING),
+        "update" | "update_commit" => Some(&UPDATING),
+        "destroy" | "destroy_commit" => Some(&DESTROYING),
+        "validate" => Some(&VALIDATING),
+        _ => None,
+    }
+}
+
+const KEEPING: [&str; 17] = [
+    "create",
+    "create!",
+    "destroy",
+    "destroy!",
+    "destroy_all",
+    "find_or_create_by",
+    "find_or_create_by!",
+    "first_or_create",
+    "first_or_create!",
+    "save",
+    "save!",
+    "toggle!",
+    "touch",
+    "update",
+    "update!",
+    "update_attribute",
+    "update_attributes",
+];
+const VALIDATING: [&str; 14] = [
+    "create",
+    "create!",
+    "find_or_create_by",
+    "find_or_create_by!",
+    "first_or_create",
+    "first_or_create!",
+    "invalid?",
+    "save",
+    "save!",
+    "update",
+    "update!",
+    "update_attributes",
+    "valid?",
+    "validate",
+];
+const CREATING: [&str; 8] = [
+    "create",
+    "create!",
+    "find_or_create_by",
+    "find_or_create_by!",
+    "first_or_create",
+    "first_or_create!",
+    "save",
+    "save!",
+];
+const UPDATING: [&str; 8] = [
+    "save",
+    "save!",
+    "toggle!",
+    "touch",
+    "update",
+    "update!",
+    "update_attribute",
+    "update_attributes",
+];
+const DESTROYING: [&str; 3] = ["destroy", "destroy!", "destroy_all"];
 
 /// `line_items` is `LineItems`, `admin/users` is `Admin::Users`.
 pub(super) fn camelized(text: &str) -> String {

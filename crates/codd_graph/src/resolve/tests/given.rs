@@ -158,3 +158,67 @@ class CLogin {
         "#]],
     );
 }
+
+#[test]
+fn who_keeps_a_record_runs_its_callbacks_and_who_reads_its_class_does_not() {
+    let edges = fixture(
+        r#"
+//- /comment.rb
+class Comment < ApplicationRecord
+  before_save :stamp
+  after_destroy :tell
+  def stamp = 1
+  def tell = 1
+end
+class CommentsController < ApplicationController
+  def count = Comment.count
+  def add = Comment.new.save
+  def create = Comment.create!(a: 1)
+  def remove = Comment.find(1).destroy
+end
+"#,
+    )
+    .edges();
+    let calls = |it: &&str| it.ends_with("stamp") || it.ends_with("tell");
+    let calls = edges.lines().filter(calls).collect::<Vec<_>>().join("\n");
+    expect![[r#"
+        comment.rb:Comment -calls possible- comment.rb:Comment.stamp
+        comment.rb:Comment -calls possible- comment.rb:Comment.tell
+        comment.rb:CommentsController.add -calls probable- comment.rb:Comment.stamp
+        comment.rb:CommentsController.create -calls probable- comment.rb:Comment.stamp
+        comment.rb:CommentsController.remove -calls probable- comment.rb:Comment.stamp
+        comment.rb:CommentsController.remove -calls probable- comment.rb:Comment.tell
+    "#]]
+    .assert_eq(&format!("{calls}\n"));
+}
+
+#[test]
+fn what_a_test_writes_the_code_does_not_depend_on() {
+    let edges = fixture(
+        r#"
+//- /models.py
+import os
+class Forum:
+    def __init__(self): self.last = 0
+def unrelated(forum: Forum): return forum.last + 1
+def configured(): return os.environ["FORUM"]
+//- /test_models.py
+import os
+from models import Forum
+def test_unread():
+    os.environ["FORUM"] = "x"
+    forum = Forum()
+    forum.last = 5
+//- /setup.py
+from models import Forum
+def prepare(forum: Forum): forum.last = 1
+"#,
+    )
+    .edges();
+    let written = |it: &&str| it.contains("writtenby");
+    let written = edges.lines().filter(written).collect::<Vec<_>>().join("\n");
+    expect![[r#"
+        models.py:Forum.last -writtenby probable- setup.py:prepare
+    "#]]
+    .assert_eq(&format!("{written}\n"));
+}

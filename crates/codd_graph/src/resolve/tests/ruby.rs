@@ -244,7 +244,7 @@ Job.new.send(:step, 1)
             a.rb -calls probable- a.rb:Job.made
             a.rb -calls probable- a.rb:Job.run
             a.rb -calls probable- a.rb:Job.step
-            a.rb:Job -calls exact- a.rb:Job.touch
+            a.rb:Job -calls possible- a.rb:Job.touch
             a.rb:Job.made -calls exact- a.rb:Job.run
             a.rb:Job.run -reads exact- a.rb:Job.step
             a.rb:Job.run -calls exact- a.rb:Job.touch

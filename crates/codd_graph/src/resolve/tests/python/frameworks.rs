@@ -124,7 +124,6 @@ def test_debug():
             app.py:App.debug -writtenby probable- other.py:switch
             test_app.py:test_debug -calls exact- app.py:App
             test_app.py:test_debug -calls exact- app.py:App.__init__
-            app.py:App.debug -writtenby possible- test_app.py:test_debug
             test_app.py:test_debug -tests exact- test_app.py:test_debug
         "#]],
     );
