@@ -1,4 +1,8 @@
-//! Whether a documentation text says anything.
+//! Whether a documentation text says anything, and which one stands before a definition.
+
+/// The bytes before a definition in which its documentation is looked for, so that a file of
+/// one line is read in linear time.
+const LONGEST: usize = 16 << 10;
 
 /// Whether some word in the text has two letters at least and is not the name of what it is
 /// about: `""` and `"."` document nothing, nor does `"orders"` document `orders`.
@@ -15,6 +19,18 @@ pub(crate) fn says_something(text: &str, name: &str) -> bool {
         }
     }
     !said.is_empty() && said != name
+}
+
+/// What stands before a definition, as far as its documentation is looked for.
+pub(crate) fn text_before(text: &str, start: usize) -> &str {
+    let from = text.floor_char_boundary(start.saturating_sub(LONGEST));
+    text.get(from..start).unwrap_or("")
+}
+
+/// The block comment that a text ends with, up to its `*/`.
+pub(crate) fn block_comment_at_end(text: &str) -> Option<&str> {
+    let comment = text.strip_suffix("*/")?;
+    comment.rfind("/*").map(|at| &comment[at..])
 }
 
 #[cfg(test)]

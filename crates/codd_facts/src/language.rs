@@ -59,6 +59,12 @@ pub trait Language: Send + Sync + 'static {
         false
     }
 
+    /// Whether its grammar would never come to an end with the text; such text must not reach
+    /// it.
+    fn is_endless(&self, _text: &str) -> bool {
+        false
+    }
+
     /// The part of a comment that means something to the compiler or to a framework; `comment`
     /// is where in the text it stands.
     fn directive(&self, _text: &str, _comment: Span) -> Option<Span> {

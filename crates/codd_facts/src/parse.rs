@@ -7,6 +7,7 @@ use std::sync::Arc;
 use codd_source::{LineIndex, RepoPath, without_byte_order_mark};
 use tree_sitter::{Parser, Tree};
 
+use crate::budget::tree_within_budget;
 use crate::{FileFacts, LanguageRef};
 
 /// Larger files are counted as not analysed, never parsed.
@@ -76,9 +77,12 @@ pub fn parse(language: LanguageRef, path: &RepoPath, bytes: &[u8]) -> Result<Par
     if language.is_too_deep(&text) {
         return Err(ParseFailure::TooDeep);
     }
+    if language.is_endless(&text) {
+        return Err(ParseFailure::GaveUp);
+    }
     let mut parser = Parser::new();
     parser.set_language(&language.grammar()).map_err(|_| ParseFailure::GaveUp)?;
-    let tree = parser.parse(&*text, None).ok_or(ParseFailure::GaveUp)?;
+    let tree = tree_within_budget(&mut parser, &text).ok_or(ParseFailure::GaveUp)?;
     if has_stand_ins && tree.root_node().has_error() {
         // Such a character is part of a name, which we would take for another.
         return Err(ParseFailure::NotUtf8);
@@ -150,6 +154,28 @@ mod tests {
             assert_eq!(parsed(&nested(marker, 1000)), Err(ParseFailure::TooDeep), "{marker}");
         }
         assert_eq!(parsed(&nested("- ", 150)), Ok(false));
+    }
+
+    #[test]
+    fn text_that_a_scanner_reads_over_and_over_is_given_up() {
+        let scala = crate::language_named("scala").unwrap();
+        let parsed = |text: &str| {
+            parse(scala, &RepoPath::from("a.scala"), text.as_bytes()).map(|it| it.text.len())
+        };
+        let text = format!("val v = {}1\n", "a?b:".repeat(10_000));
+        assert_eq!(parsed(&text), Err(ParseFailure::GaveUp));
+        let text = "val v = f(a, \"b\")\n".repeat(10_000);
+        assert_eq!(parsed(&text), Ok(text.len()));
+    }
+
+    #[test]
+    fn kotlin_that_ends_in_an_annotation_is_given_up() {
+        let kotlin = crate::language_named("kotlin").unwrap();
+        let parsed = |text: &str| {
+            parse(kotlin, &RepoPath::from("a.kt"), text.as_bytes()).map(|it| it.text.len())
+        };
+        assert_eq!(parsed("class A\n@B"), Err(ParseFailure::GaveUp));
+        assert_eq!(parsed("class A\n@B\n"), Ok(11));
     }
 
     #[test]

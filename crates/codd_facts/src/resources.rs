@@ -259,6 +259,13 @@ pub(crate) fn tree_tokens(tree: &SyntaxTree<'_>, is_block: impl Fn(u16) -> bool)
     tokens
 }
 
+/// Whether something can be the name of a variable of the shell.
+pub(crate) fn is_variable_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|it| it.is_ascii_alphabetic() || it == '_')
+        && chars.all(|it| it.is_ascii_alphanumeric() || it == '_')
+}
+
 /// Whether something is the name of an environment variable that a project may declare: not
 /// one that every process has.
 pub(crate) fn is_environment_name(name: &str) -> bool {
@@ -289,11 +296,7 @@ pub(crate) fn is_environment_name(name: &str) -> bool {
         "UID",
         "USER",
     ];
-    let mut chars = name.chars();
-    chars.next().is_some_and(|it| it.is_ascii_alphabetic() || it == '_')
-        && chars.all(|it| it.is_ascii_alphanumeric() || it == '_')
-        && name.len() > 1
-        && !EVERYWHERE.contains(&name)
+    is_variable_name(name) && name.len() > 1 && !EVERYWHERE.contains(&name)
 }
 
 /// The names in `$NAME` and `${NAME…}` of a text.

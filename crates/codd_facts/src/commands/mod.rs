@@ -4,13 +4,14 @@ mod managers;
 mod words;
 
 use codd_source::Span;
+use rustc_hash::FxHashSet;
 
 pub(crate) use self::managers::make_key;
 use self::managers::{MAKES, MANAGERS, charts, make, manager};
 use self::words::MOST_WORDS;
 pub(crate) use self::words::{Word, assignment, commands, is_path, plain_path};
 use crate::links::{normalized, paths_from};
-use crate::resources::{expanded_names, unquoted};
+use crate::resources::{expanded_names, is_environment_name, unquoted};
 use crate::{DefinitionId, Link, LinkKind, LinkRole, Name};
 
 /// Levels of commands inside the strings of others, as in `bash -c "…"`.
@@ -101,7 +102,7 @@ fn put_guess(
 /// Reads a text of commands that stands at `start` of its file.
 pub(crate) fn read_script(sink: &mut dyn LinkSink, text: &str, start: u32, shell: &Shell) {
     let mut shell = shell.clone();
-    let mut assigned: Vec<&str> = Vec::new();
+    let mut assigned: FxHashSet<&str> = FxHashSet::default();
     for words in commands(text, start) {
         for word in &words {
             assigned.extend(assignment(word.text).map(|(name, _)| name));
@@ -116,13 +117,12 @@ pub(crate) fn read_environment(
     sink: &mut dyn LinkSink,
     text: &str,
     start: u32,
-    assigned: &[&str],
+    assigned: &FxHashSet<&str>,
     owner: Option<DefinitionId>,
 ) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
     for name in expanded_names(text).filter(|it| !assigned.contains(it)) {
-        if seen.len() < MOST_WORDS && !seen.contains(&name) {
-            seen.push(name);
+        if seen.len() < MOST_WORDS && seen.insert(name) {
             let at = start + (name.as_ptr() as usize - text.as_ptr() as usize) as u32;
             let span = Span { start: at, end: at + name.len() as u32 };
             put_certain(
@@ -143,7 +143,7 @@ pub(crate) fn read_command(sink: &mut dyn LinkSink, words: &[Word<'_>], shell: &
     while let Some((name, _)) = words.get(at).and_then(|it| assignment(it.text)) {
         let keys = [Name::new(name)];
         // Without a command behind it, it is a variable of the shell.
-        if words.len() > 1 {
+        if words.len() > 1 && is_environment_name(name) {
             let (kind, role) = (LinkKind::Environment, LinkRole::Declares);
             put_certain(sink, kind, role, keys, shell.owner, words[at].span);
         }

@@ -2,7 +2,7 @@
 
 use codd_source::Span;
 
-use crate::resources::{is_environment_name, unquoted};
+use crate::resources::{is_variable_name, unquoted};
 
 /// Words of one text that are looked at.
 pub(super) const MOST_WORDS: usize = 20_000;
@@ -25,11 +25,16 @@ pub(crate) struct Word<'t> {
 pub(crate) fn assignment(word: &str) -> Option<(&str, &str)> {
     let (name, value) = word.split_once('=')?;
     let name = name.strip_suffix('+').unwrap_or(name);
-    is_environment_name(name).then_some((name, value))
+    is_variable_name(name).then_some((name, value))
 }
 
 /// Whether a word looks like the path of a file.
 pub(crate) fn is_path(text: &str) -> bool {
+    /// A word may hold all the commands of another text.
+    const LONGEST: usize = 1024;
+    if text.len() > LONGEST {
+        return false;
+    }
     let is_url = text.contains("://") || text.starts_with("git@");
     let has_ending = text.rsplit_once('.').is_some_and(|(stem, ending)| {
         !stem.is_empty() && FILE_ENDINGS.contains(&ending.to_ascii_lowercase().as_str())

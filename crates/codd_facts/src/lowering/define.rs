@@ -2,7 +2,7 @@
 
 use super::{Here, Lowering, This};
 use crate::builder::DefinitionText;
-use crate::documentation::says_something;
+use crate::documentation::{block_comment_at_end, says_something, text_before};
 use crate::node::Node;
 use crate::{
     Bound, Definition, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, Member, Name,
@@ -259,13 +259,11 @@ impl Parameter {
 
 /// Whether a comment that says something about `name` ends right before `start`.
 fn is_documented(text: &str, start: usize, name: &str) -> bool {
-    let before = text.get(..start).unwrap_or("");
+    let before = text_before(text, start);
     // What stands before it on its own line are modifiers that are not part of it.
-    let before = before.trim_end_matches(|it: char| it != '\n');
-    let before = before.trim_end();
-    if let Some(comment) = before.strip_suffix("*/") {
-        let comment = comment.rfind("/*").map_or("", |at| &comment[at..]);
-        return says_something(comment, name);
+    let before = before.rfind('\n').map_or("", |at| before[..at].trim_end());
+    if before.ends_with("*/") {
+        return block_comment_at_end(before).is_some_and(|it| says_something(it, name));
     }
     let last = before.rsplit('\n').next().unwrap_or("").trim_start();
     let is_comment = ["//", "#", "--"].iter().any(|it| last.starts_with(it))

@@ -17,6 +17,7 @@ pub(crate) use self::define::New;
 pub(crate) use self::express::{CALL, READ, TYPE, Use, WRITE};
 use crate::builder::SemanticsBuilder;
 use crate::code_links::CodeLinks;
+use crate::documentation::{block_comment_at_end, text_before};
 use crate::node::{Grammar, Node};
 use crate::resources::Owners;
 use crate::tree::SyntaxTree;
@@ -152,14 +153,13 @@ impl<'t> Lowering<'t> {
     /// The text of the block comment that ends right before a node, or before the line on
     /// which it starts.
     pub(crate) fn comment_before(&self, node: Node<'_>) -> Option<&'t str> {
-        let before = self.text.get(..node.span().start as usize)?.trim_end();
+        let before = text_before(self.text, node.span().start as usize).trim_end();
         let before = if before.ends_with("*/") {
             before
         } else {
             before.trim_end_matches(|it: char| it != '\n').trim_end()
         };
-        let inside = before.strip_suffix("*/")?;
-        inside.rfind("/*").map(|at| &inside[at..])
+        block_comment_at_end(before)
     }
 
     pub(crate) fn semantics(&self) -> &Semantics {

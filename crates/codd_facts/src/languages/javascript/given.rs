@@ -70,18 +70,29 @@ impl<'t> Walker<'t> {
 
 /// Whether an argument may be a function: a client is given an object or a text there.
 fn may_be_handler(node: Node<'_>) -> bool {
-    match node.kind() {
-        "arrow_function"
-        | "function_expression"
-        | "generator_function"
-        | "identifier"
-        | "member_expression"
-        | "array" => true,
-        "call_expression" => {
-            // `wrap(handler)`, and not `JSON.stringify(value)`.
-            let arguments = field(node, "arguments").map(children).unwrap_or_default();
-            arguments.iter().any(|it| may_be_handler(*it))
+    /// Calls around a handler: `wrap(log(handler))`, and not `JSON.stringify(value)`.
+    const MOST_WRAPPERS: usize = 8;
+    let mut level = vec![node];
+    for _ in 0..=MOST_WRAPPERS {
+        if level.iter().any(|it| is_function_value(*it)) {
+            return true;
         }
-        _ => false,
+        let calls = level.into_iter().filter(|it| it.kind() == "call_expression");
+        let arguments = calls.filter_map(|it| field(it, "arguments"));
+        level = arguments.flat_map(children).collect();
     }
+    false
+}
+
+/// Whether it is a function, or the name of something that may be one.
+fn is_function_value(node: Node<'_>) -> bool {
+    matches!(
+        node.kind(),
+        "arrow_function"
+            | "function_expression"
+            | "generator_function"
+            | "identifier"
+            | "member_expression"
+            | "array"
+    )
 }

@@ -441,6 +441,11 @@ impl<'t> Walker<'t> {
 
     /// `declare …`: the declaration without code; `declare global` is the module's own scope.
     pub(super) fn ambient(&mut self, node: Node<'t>, outer: Node<'t>, here: Here) {
+        let mut node = node;
+        // `declare declare …` is none, however often it is said.
+        while let Some(inner) = child_of_kind(node, "ambient_declaration") {
+            node = inner;
+        }
         for inside in children(node) {
             if inside.kind() == "statement_block" {
                 self.statements(children(inside), here);

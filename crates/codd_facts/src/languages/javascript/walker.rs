@@ -7,7 +7,7 @@ use super::registrations::RegisteringCall;
 use super::segments::{Part, Segment};
 use super::test_cases::Suite;
 use crate::builder::{Branch, DefinitionText, SemanticsBuilder};
-use crate::documentation::says_something;
+use crate::documentation::{block_comment_at_end, says_something, text_before};
 use crate::node::Node;
 use crate::{
     Argument, Bound, Definition, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId,
@@ -367,8 +367,7 @@ impl<'t> Walker<'t> {
 
 /// Whether a `/** … */` comment about `name` ends right before `start`, apart from white space.
 fn is_documented(text: &str, start: usize, name: &str) -> bool {
-    let before = text.get(..start).unwrap_or("").trim_end();
-    let Some(before) = before.strip_suffix("*/") else { return false };
-    let comment = before.rfind("/*").map_or("", |at| &before[at..]);
-    comment.strip_prefix("/**").is_some_and(|words| says_something(words, name))
+    let comment = block_comment_at_end(text_before(text, start).trim_end());
+    let words = comment.and_then(|it| it.strip_prefix("/**"));
+    words.is_some_and(|it| says_something(it, name))
 }

@@ -1,5 +1,6 @@
 //! Kotlin: packages, extensions, properties, companions, lambdas with receivers, Ktor, kotest.
 
+mod annotations;
 mod calls;
 mod declarations;
 mod expressions;
@@ -45,6 +46,10 @@ impl Language for Kotlin {
 
     fn grammar(&self) -> tree_sitter::Language {
         tree_sitter_kotlin_ng::LANGUAGE.into()
+    }
+
+    fn is_endless(&self, text: &str) -> bool {
+        annotations::is_endless(text)
     }
 
     /// The grammar has no `$` in identifiers; this is a letter that nobody uses in one.

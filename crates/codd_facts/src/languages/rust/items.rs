@@ -71,7 +71,7 @@ impl<'t> Walk<'_, 't> {
             "impl_item" => self.impl_item(node, here),
             "foreign_mod_item" => {
                 if let Some(body) = field(node, "body") {
-                    self.items(&children(body), here);
+                    self.items_inside(body, here);
                 }
             }
             "macro_invocation" => {
@@ -82,8 +82,16 @@ impl<'t> Walk<'_, 't> {
                     self.item(child, here);
                 }
             }
-            "ERROR" => self.items(&children(node), here),
+            "ERROR" => self.items_inside(node, here),
             _ => {}
+        }
+    }
+
+    /// Items that stand in another item, which stand in the module around it too.
+    fn items_inside(&mut self, node: Node<'t>, here: Here) {
+        if self.enter(node, here) {
+            self.items(&children(node), here);
+            self.leave();
         }
     }
 

@@ -192,7 +192,44 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// A path below `base`; `bound` is the name that it will be known by.
+    ///
+    /// Its segments are walked in a loop: a path may have as many as its file has room for.
     fn use_path(
+        &mut self,
+        node: Node<'t>,
+        base: Option<ExprId>,
+        bound: &str,
+        here: Here,
+    ) -> ExprId {
+        let mut first = node;
+        let mut later = Vec::new();
+        while first.kind() == "scoped_identifier" {
+            let Some(name) = field(first, "name") else { break };
+            if name.kind() == "super" {
+                break;
+            }
+            later.push(name);
+            match field(first, "path") {
+                Some(path) => first = path,
+                None => break,
+            }
+        }
+        let mut value = match later.last() {
+            // `::name`: the path has no further segment before it.
+            Some(name) if field(first, "name") == Some(*name) => {
+                let name = later.pop().map_or("", Node::text);
+                self.name(here.scope, format!("{OUTSIDE}{name}"))
+            }
+            _ => self.first_of_use(first, base, bound, here),
+        };
+        for name in later.into_iter().rev() {
+            value = self.used_member(value, name, here);
+        }
+        value
+    }
+
+    /// What a path begins with.
+    fn first_of_use(
         &mut self,
         node: Node<'t>,
         base: Option<ExprId>,
@@ -214,16 +251,9 @@ impl<'t> Walk<'_, 't> {
                 name
             }
             ("identifier", Some(base)) => self.used_member(base, node, here),
-            ("scoped_identifier", _) => {
-                let Some(name) = field(node, "name") else { return self.unknown() };
-                if name.kind() == "super" {
-                    return self.module_word(node, here);
-                }
-                let base = match field(node, "path") {
-                    Some(path) => self.use_path(path, base, "", here),
-                    None => return self.name(here.scope, format!("{OUTSIDE}{}", name.text())),
-                };
-                self.used_member(base, name, here)
+            // `super::super`
+            ("scoped_identifier", _) if field(node, "name").is_some() => {
+                self.module_word(node, here)
             }
             ("self" | "super" | "crate", None) => self.module_word(node, here),
             _ => self.unknown(),

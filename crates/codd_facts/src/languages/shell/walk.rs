@@ -6,7 +6,7 @@ use codd_source::Span;
 use rustc_hash::FxHashSet;
 
 use crate::commands::{Shell, Word, assignment, plain_path, read_command};
-use crate::documentation::says_something;
+use crate::documentation::{says_something, text_before};
 use crate::node::{Grammar, Node, child_of_kind, children, field};
 use crate::resources::{Owners, Resources, is_environment_name, tree_tokens, unquoted};
 use crate::tree::{NodeRole, SyntaxTree};
@@ -70,7 +70,7 @@ fn functions(root: Node<'_>, resources: &mut Resources<'_>) {
 
 /// Whether the line above is a comment that says something.
 fn is_documented(text: &str, span: Span, name: &str) -> bool {
-    let before = text[..span.start as usize].trim_end_matches([' ', '\t']);
+    let before = text_before(text, span.start as usize).trim_end_matches([' ', '\t']);
     let line = before.strip_suffix('\n').and_then(|it| it.rsplit('\n').next()).unwrap_or("");
     line.trim().strip_prefix('#').is_some_and(|it| says_something(it, name))
 }

@@ -51,6 +51,16 @@ jobs:
 }
 
 #[test]
+fn command_behind_variables_that_every_process_has_is_run() {
+    check_file(
+        ".github/workflows/ci.yml",
+        "jobs: {test: {steps: [{run: CI=true TZ=UTC X=1 npm test}]}}\n",
+        &expect![[r#"
+        "#]],
+    );
+}
+
+#[test]
 fn services_of_a_compose_file() {
     check_file(
         "deploy/compose.yml",

@@ -1,5 +1,7 @@
 //! GitHub workflows and composite actions: jobs, their steps, what they run.
 
+use rustc_hash::FxHashSet;
+
 use crate::commands::{Shell, is_path, read_environment, read_script};
 use crate::documents::At;
 use crate::links::{local_key, normalized, paths_from};
@@ -94,7 +96,7 @@ fn steps(
         }
         for field in step.get("with").into_iter().flat_map(At::fields) {
             let Some((text, start)) = field.value.raw() else { continue };
-            read_environment(resources, text, start, &[], own);
+            read_environment(resources, text, start, &FxHashSet::default(), own);
             let text = crate::resources::unquoted(text);
             if is_path(text) && !text.contains('$') {
                 let keys = paths_from("", text);

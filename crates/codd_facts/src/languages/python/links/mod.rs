@@ -166,6 +166,10 @@ fn statements(body: Node<'_>) -> Vec<Node<'_>> {
 
 /// The text that a node is, if it is one.
 fn text_value(node: Node<'_>) -> Option<TextValue> {
+    let mut node = node;
+    while node.kind() == "parenthesized_expression" {
+        node = node.first_child()?;
+    }
     let span = node.span();
     match node.kind() {
         "string" => Some(TextValue { text: written(node.text())?, span }),
@@ -174,7 +178,6 @@ fn text_value(node: Node<'_>) -> Option<TextValue> {
                 children(node).iter().map(|it| written(it.text())).collect();
             Some(TextValue { text: parts?.concat(), span })
         }
-        "parenthesized_expression" => text_value(node.first_child()?),
         // `BASE + "/users"`, `"/users/" + name`.
         "binary_operator" if node.all_children().any(|it| it.text() == "+") => {
             let part = |name| match field(node, name).map(text_of_operand) {
