@@ -56,6 +56,9 @@ fn command_behind_variables_that_every_process_has_is_run() {
         ".github/workflows/ci.yml",
         "jobs: {test: {steps: [{run: CI=true TZ=UTC X=1 npm test}]}}\n",
         &expect![[r#"
+            Resource jobs.test
+            link Local Declares .github/workflows/ci.yml#jobs.test in jobs.test
+            link Script Calls #test in jobs.test
         "#]],
     );
 }
