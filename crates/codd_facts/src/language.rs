@@ -107,6 +107,10 @@ pub trait Language: Send + Sync + 'static {
 
     fn extract(&self, parsed: &Parsed) -> FileFacts;
 
+    /// What nests in it, for the test that text which nests deep is read.
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting];
+
     /// What of the language the facts and the resolution of this crate and the graph cover.
     fn modelled(&self) -> Modelled;
 

@@ -26,6 +26,8 @@ pub mod languages;
 mod links;
 mod lowering;
 mod modelled;
+#[cfg(test)]
+mod nesting_tests;
 mod node;
 mod packages;
 mod parse;
@@ -53,7 +55,7 @@ pub use languages::{
 pub use links::{Link, LinkKind, LinkRole};
 pub use modelled::Modelled;
 pub use packages::declared_packages;
-pub use parse::{ParseFailure, Parsed, extract, parse};
+pub use parse::{ParseFailure, Parsed, extract, parse, tree_of};
 pub use semantics::*;
 pub use services::operation_key;
 pub use settings::{is_of_data_file, setting_home};

@@ -74,15 +74,7 @@ pub fn parse(language: LanguageRef, path: &RepoPath, bytes: &[u8]) -> Result<Par
     };
     let has_stand_ins = matches!(text, Cow::Owned(_));
     let text = language.readable(&text);
-    if language.is_too_deep(&text) {
-        return Err(ParseFailure::TooDeep);
-    }
-    if language.is_endless(&text) {
-        return Err(ParseFailure::GaveUp);
-    }
-    let mut parser = Parser::new();
-    parser.set_language(&language.grammar()).map_err(|_| ParseFailure::GaveUp)?;
-    let tree = tree_within_budget(&mut parser, &text).ok_or(ParseFailure::GaveUp)?;
+    let tree = tree_of(language, &text)?;
     if has_stand_ins && tree.root_node().has_error() {
         // Such a character is part of a name, which we would take for another.
         return Err(ParseFailure::NotUtf8);
@@ -94,6 +86,20 @@ pub fn parse(language: LanguageRef, path: &RepoPath, bytes: &[u8]) -> Result<Par
         text: text.into(),
         tree,
     })
+}
+
+/// The tree of a text, whatever it is: one that its grammar would not come to an end with in
+/// reasonable time does not get there.
+pub fn tree_of(language: LanguageRef, text: &str) -> Result<Tree, ParseFailure> {
+    if language.is_too_deep(text) {
+        return Err(ParseFailure::TooDeep);
+    }
+    if language.is_endless(text) {
+        return Err(ParseFailure::GaveUp);
+    }
+    let mut parser = Parser::new();
+    parser.set_language(&language.grammar()).map_err(|_| ParseFailure::GaveUp)?;
+    tree_within_budget(&mut parser, text).ok_or(ParseFailure::GaveUp)
 }
 
 /// The facts of a parsed file: a function of its text, path and language alone.

@@ -1,14 +1,12 @@
 //! Reading a file once more, as a text of the same length that its grammar understands better.
 
-use tree_sitter::{Node, Parser};
+use tree_sitter::Node;
 
-use crate::{LanguageRef, Parsed};
+use crate::{LanguageRef, Parsed, tree_of};
 
 /// The file as if it had this text.
 pub(crate) fn read(parsed: &Parsed, language: LanguageRef, text: &str) -> Option<Parsed> {
-    let mut parser = Parser::new();
-    parser.set_language(&language.grammar()).ok()?;
-    let tree = parser.parse(text, None)?;
+    let tree = tree_of(language, text).ok()?;
     Some(Parsed {
         path: parsed.path.clone(),
         language,

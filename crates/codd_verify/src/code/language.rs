@@ -10,7 +10,7 @@ use ast_grep_core::matcher::{Pattern, PatternBuilder, PatternError, PatternNode}
 use ast_grep_core::meta_var::MetaVariable;
 use ast_grep_core::source::{Content, Doc, Edit};
 use codd_facts::{LanguageRef, Parsed};
-use tree_sitter::{Node, Parser, Tree};
+use tree_sitter::{Node, Tree};
 
 use super::node::{CodeNode, step_in_preorder};
 use super::view::{View, is_trivia, shown_by_pattern};
@@ -185,12 +185,7 @@ impl CodeDoc {
     }
 
     fn of_pattern(text: &str, language: &CodeLanguage) -> Result<CodeDoc, String> {
-        if language.language.is_too_deep(text) {
-            return Err(codd_facts::ParseFailure::TooDeep.to_string());
-        }
-        let mut parser = Parser::new();
-        parser.set_language(&language.language.grammar()).map_err(|error| error.to_string())?;
-        let tree = parser.parse(text, None).ok_or("the grammar gave up on it")?;
+        let tree = codd_facts::tree_of(language.language, text).map_err(|it| it.to_string())?;
         let survey = survey(&tree, language.language, text, MAX_PATTERN_DEPTH)
             .ok_or_else(|| format!("more than {MAX_PATTERN_DEPTH} levels of nested syntax"))?;
         language.name(shown_by_pattern(language.language, tree.root_node()));

@@ -15,6 +15,8 @@ mod links;
 mod masking;
 mod modelled;
 mod modules;
+#[cfg(test)]
+mod nesting;
 mod packages;
 mod preprocessor;
 mod statements;
@@ -40,7 +42,7 @@ use crate::{
 const HEADERS: [&str; 8] = ["h", "hh", "hpp", "hxx", "inl", "ipp", "tpp", "h++"];
 
 macro_rules! languages {
-    ($($name:ident $text:literal $aliases:expr, $extensions:expr, $modelled:ident, $grammar:expr;)*) => {$(
+    ($($name:ident $text:literal $aliases:expr, $extensions:expr, $modelled:ident, $nesting:ident, $grammar:expr;)*) => {$(
         pub(super) struct $name;
 
         impl Language for $name {
@@ -75,6 +77,11 @@ macro_rules! languages {
                 }
             }
 
+            #[cfg(test)]
+            fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+                nesting::$nesting
+            }
+
             fn modelled(&self) -> Modelled {
                 modelled::$modelled
             }
@@ -103,8 +110,8 @@ macro_rules! languages {
 }
 
 languages! {
-    C "c" &[], &["c", "h"], C, tree_sitter_c::LANGUAGE;
-    Cpp "cpp" &["c++", "cxx"], &["cpp", "cc", "cxx", "c++", "hpp", "hh", "hxx", "h++", "inl", "ipp", "tpp"], CPP, tree_sitter_cpp::LANGUAGE;
+    C "c" &[], &["c", "h"], C, C, tree_sitter_c::LANGUAGE;
+    Cpp "cpp" &["c++", "cxx"], &["cpp", "cc", "cxx", "c++", "hpp", "hh", "hxx", "h++", "inl", "ipp", "tpp"], CPP, CPP, tree_sitter_cpp::LANGUAGE;
 }
 
 /// A file as it is understood better: a header of C that is one of C++ by the other grammar,

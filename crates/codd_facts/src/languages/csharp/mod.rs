@@ -15,6 +15,8 @@ mod test_cases;
 mod types;
 
 #[cfg(test)]
+mod nesting;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
@@ -63,6 +65,11 @@ impl Language for CSharp {
         static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
         let grammar = Grammar::of(&GRAMMAR, || self.grammar(), role);
         lower(parsed, grammar, |it, root| Walk { it }.compilation_unit(root, Here::TOP))
+    }
+
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
     }
 
     fn modelled(&self) -> Modelled {

@@ -95,6 +95,11 @@ impl Language for Dockerfile {
         resources.finish("dockerfile", &tokens, tree.errors.clone())
     }
 
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
+    }
+
     fn modelled(&self) -> Modelled {
         Modelled {
             definitions: &["build stages", "variables (ENV, ARG)"],
@@ -264,6 +269,8 @@ fn ends_with(name: &str, word: &str) -> bool {
     start.is_some_and(|it| it.eq_ignore_ascii_case(word))
 }
 
+#[cfg(test)]
+mod nesting;
 #[cfg(test)]
 mod tests {
     use expect_test::expect;

@@ -79,6 +79,11 @@ impl Language for Dotenv {
         resources.finish("dotenv", &tokens, ParseErrors::default())
     }
 
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
+    }
+
     fn modelled(&self) -> Modelled {
         Modelled {
             definitions: &["variables"],
@@ -97,6 +102,8 @@ impl Language for Dotenv {
     }
 }
 
+#[cfg(test)]
+mod nesting;
 #[cfg(test)]
 mod tests {
     use expect_test::expect;

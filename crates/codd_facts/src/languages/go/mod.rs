@@ -8,6 +8,8 @@ mod library;
 mod literals;
 mod modelled;
 mod modules;
+#[cfg(test)]
+mod nesting;
 mod packages;
 mod routes;
 mod statements;
@@ -122,6 +124,11 @@ impl Language for Go {
 
     fn extract(&self, parsed: &Parsed) -> FileFacts {
         walk::extract(parsed)
+    }
+
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
     }
 
     fn modelled(&self) -> Modelled {

@@ -68,6 +68,11 @@ impl Language for Hcl {
         resources.finish("hcl", &tokens, tree.errors.clone())
     }
 
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
+    }
+
     fn modelled(&self) -> Modelled {
         Modelled {
             definitions: &[
@@ -301,6 +306,8 @@ fn local_folder(folder: &str, source: &str) -> Option<String> {
     source.starts_with('.').then(|| normalized(folder, source)).flatten()
 }
 
+#[cfg(test)]
+mod nesting;
 #[cfg(test)]
 mod tests {
     use expect_test::expect;

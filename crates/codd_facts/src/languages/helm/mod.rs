@@ -7,6 +7,8 @@ mod actions;
 pub(super) mod template;
 
 #[cfg(test)]
+mod nesting;
+#[cfg(test)]
 mod tests;
 
 use codd_source::RepoPath;
@@ -63,6 +65,11 @@ impl Language for Helm {
             }
         }
         resources.finish("helm", &tokens, ParseErrors::default())
+    }
+
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
     }
 
     fn modelled(&self) -> Modelled {

@@ -9,6 +9,8 @@ mod statements;
 mod types;
 
 #[cfg(test)]
+mod nesting;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
@@ -54,6 +56,11 @@ impl Language for Java {
             let unit = imports::unit(root);
             Walk { it, unit: &unit }.compilation_unit(root, Here::TOP);
         })
+    }
+
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
     }
 
     fn modelled(&self) -> Modelled {

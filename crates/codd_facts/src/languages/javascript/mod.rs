@@ -15,6 +15,8 @@ mod jsx;
 mod links;
 mod modelled;
 mod modules;
+#[cfg(test)]
+mod nesting;
 mod objects;
 mod packages;
 mod patterns;
@@ -53,7 +55,7 @@ fn role(kind: &str) -> NodeRole {
 }
 
 macro_rules! languages {
-    ($($name:ident $text:literal $aliases:expr, $part_of:expr, $extensions:expr, $modelled:ident, $readable:path, $grammar:expr;)*) => {$(
+    ($($name:ident $text:literal $aliases:expr, $part_of:expr, $extensions:expr, $modelled:ident, $nesting:ident, $readable:path, $grammar:expr;)*) => {$(
         pub(super) struct $name;
 
         impl Language for $name {
@@ -94,6 +96,11 @@ macro_rules! languages {
                 extract::extract(parsed, Grammar::of(&GRAMMAR, || self.grammar(), role))
             }
 
+            #[cfg(test)]
+            fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+                nesting::$nesting
+            }
+
             fn modelled(&self) -> Modelled {
                 modelled::$modelled
             }
@@ -122,8 +129,8 @@ macro_rules! languages {
 }
 
 languages! {
-    JavaScript "javascript" &["js", "jsx"], None, &["js", "mjs", "cjs", "jsx"], JAVASCRIPT, with_line_feeds, tree_sitter_javascript::LANGUAGE;
-    TypeScript "typescript" &["ts"], None, &["ts", "mts", "cts"], TYPESCRIPT, with_line_feeds, tree_sitter_typescript::LANGUAGE_TYPESCRIPT;
-    Tsx "tsx" &[], Some("typescript"), &["tsx"], TYPESCRIPT, with_line_feeds, tree_sitter_typescript::LANGUAGE_TSX;
-    Vue "vue" &[], Some("typescript"), &["vue"], VUE, vue::scripts, tree_sitter_typescript::LANGUAGE_TYPESCRIPT;
+    JavaScript "javascript" &["js", "jsx"], None, &["js", "mjs", "cjs", "jsx"], JAVASCRIPT, JAVASCRIPT, with_line_feeds, tree_sitter_javascript::LANGUAGE;
+    TypeScript "typescript" &["ts"], None, &["ts", "mts", "cts"], TYPESCRIPT, TYPESCRIPT, with_line_feeds, tree_sitter_typescript::LANGUAGE_TYPESCRIPT;
+    Tsx "tsx" &[], Some("typescript"), &["tsx"], TYPESCRIPT, TYPESCRIPT, with_line_feeds, tree_sitter_typescript::LANGUAGE_TSX;
+    Vue "vue" &[], Some("typescript"), &["vue"], VUE, VUE, vue::scripts, tree_sitter_typescript::LANGUAGE_TYPESCRIPT;
 }

@@ -77,6 +77,11 @@ impl Language for Json {
         resources.finish("json", &tokens, tree.errors.clone())
     }
 
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
+    }
+
     fn modelled(&self) -> Modelled {
         Modelled {
             definitions: &[
@@ -99,6 +104,8 @@ impl Language for Json {
     }
 }
 
+#[cfg(test)]
+mod nesting;
 #[cfg(test)]
 mod tests {
     use expect_test::expect;

@@ -14,6 +14,8 @@ mod statements;
 mod types;
 
 #[cfg(test)]
+mod nesting;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
@@ -74,6 +76,11 @@ impl Language for Kotlin {
             let unit = imports::unit(root);
             Walk { it, unit: &unit, prefix: Name::default() }.source_file(root, Here::TOP);
         })
+    }
+
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
     }
 
     fn modelled(&self) -> Modelled {

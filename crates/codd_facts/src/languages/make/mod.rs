@@ -4,6 +4,8 @@ mod lines;
 mod read;
 
 #[cfg(test)]
+mod nesting;
+#[cfg(test)]
 mod tests;
 
 use codd_source::RepoPath;
@@ -49,6 +51,11 @@ impl Language for Make {
         read::read(&lines, &mut resources);
         let tokens: Vec<Token> = lines.iter().map(|it| Token::Text(it.span)).collect();
         resources.finish("make", &tokens, ParseErrors::default())
+    }
+
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
     }
 
     fn modelled(&self) -> Modelled {

@@ -15,6 +15,8 @@ mod links;
 mod modelled;
 mod modules;
 mod names;
+#[cfg(test)]
+mod nesting;
 mod packages;
 mod routes;
 mod settings;
@@ -95,6 +97,11 @@ impl Language for Php {
             let mut walk = Walk::new(lower);
             walk.file(root);
         })
+    }
+
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
     }
 
     fn modelled(&self) -> Modelled {

@@ -66,6 +66,11 @@ impl Language for Properties {
         resources.finish("properties", &tokens, ParseErrors::default())
     }
 
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
+    }
+
     fn modelled(&self) -> Modelled {
         Modelled {
             definitions: &["settings and their sections"],
@@ -134,6 +139,8 @@ fn read(line: &str, start: usize) -> Said<'_> {
     Said::Setting(key, Span::new(start, start + key.len()))
 }
 
+#[cfg(test)]
+mod nesting;
 #[cfg(test)]
 mod tests {
     use expect_test::expect;

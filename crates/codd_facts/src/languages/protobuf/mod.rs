@@ -66,6 +66,11 @@ impl Language for Protobuf {
         resources.finish("protobuf", &tokens, tree.errors.clone())
     }
 
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
+    }
+
     fn modelled(&self) -> Modelled {
         Modelled {
             definitions: &["messages", "enums", "services and their calls"],
@@ -173,6 +178,8 @@ fn used(
     }
 }
 
+#[cfg(test)]
+mod nesting;
 #[cfg(test)]
 mod tests {
     use expect_test::expect;

@@ -26,6 +26,8 @@ mod types;
 mod walk;
 
 #[cfg(test)]
+mod nesting;
+#[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
@@ -83,6 +85,11 @@ impl Language for Python {
 
     fn extract(&self, parsed: &Parsed) -> FileFacts {
         walk::extract(parsed)
+    }
+
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
     }
 
     fn modelled(&self) -> Modelled {

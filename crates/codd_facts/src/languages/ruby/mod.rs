@@ -13,6 +13,8 @@ mod macros;
 mod methods;
 mod modelled;
 mod modules;
+#[cfg(test)]
+mod nesting;
 mod packages;
 mod routes;
 mod settings;
@@ -84,6 +86,11 @@ impl Language for Ruby {
             let mut walk = Walk::new(lower);
             walk.file(root);
         })
+    }
+
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
     }
 
     fn modelled(&self) -> Modelled {

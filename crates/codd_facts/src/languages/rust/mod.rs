@@ -14,6 +14,8 @@ mod macros;
 mod methods;
 mod modelled;
 mod modules;
+#[cfg(test)]
+mod nesting;
 mod packages;
 mod paths;
 mod patterns;
@@ -79,6 +81,11 @@ impl Language for Rust {
 
     fn extract(&self, parsed: &Parsed) -> FileFacts {
         walk::extract(parsed)
+    }
+
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
     }
 
     fn modelled(&self) -> Modelled {

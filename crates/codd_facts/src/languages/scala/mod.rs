@@ -11,6 +11,8 @@ mod suites;
 mod types;
 
 #[cfg(test)]
+mod nesting;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
@@ -56,6 +58,11 @@ impl Language for Scala {
             let unit = imports::unit(root);
             Walk { it, unit: &unit, placeholder: None }.compilation_unit(root, Here::TOP);
         })
+    }
+
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
     }
 
     fn modelled(&self) -> Modelled {

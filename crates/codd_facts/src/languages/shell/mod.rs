@@ -3,6 +3,8 @@
 mod walk;
 
 #[cfg(test)]
+mod nesting;
+#[cfg(test)]
 mod tests;
 
 use codd_source::{RepoPath, Span};
@@ -42,6 +44,11 @@ impl Language for Shell {
 
     fn extract(&self, parsed: &Parsed) -> FileFacts {
         walk::extract(parsed)
+    }
+
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
     }
 
     fn modelled(&self) -> Modelled {

@@ -4,6 +4,8 @@ pub(crate) mod statements;
 mod tokens;
 
 #[cfg(test)]
+mod nesting;
+#[cfg(test)]
 mod tests;
 
 use codd_source::Span;
@@ -69,6 +71,11 @@ impl Language for Sql {
             .map(|it| Token::Text(Span::new(it.start, it.start + it.text.len())))
             .collect();
         resources.finish("sql", &tokens, ParseErrors::default())
+    }
+
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
     }
 
     fn modelled(&self) -> Modelled {

@@ -18,6 +18,8 @@ mod targets;
 mod types;
 
 #[cfg(test)]
+mod nesting;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
@@ -65,6 +67,11 @@ impl Language for Swift {
             let groups = Groups::default();
             Walk { it, unit, groups, expected: None, item: None }.source_file(root, Here::TOP);
         })
+    }
+
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
     }
 
     fn modelled(&self) -> Modelled {

@@ -72,6 +72,11 @@ impl Language for Toml {
         resources.finish("toml", &tokens, tree.errors.clone())
     }
 
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
+    }
+
     fn modelled(&self) -> Modelled {
         Modelled {
             definitions: &[
@@ -203,6 +208,8 @@ fn entry_point(value: At<'_, '_>, own: Option<DefinitionId>, resources: &mut Res
     resources.guess(LinkKind::File, LinkRole::Calls, files, own, value.span());
 }
 
+#[cfg(test)]
+mod nesting;
 #[cfg(test)]
 mod tests {
     use expect_test::expect;

@@ -9,6 +9,8 @@ pub(super) mod openapi;
 mod workflow;
 
 #[cfg(test)]
+mod nesting;
+#[cfg(test)]
 mod tests;
 
 use std::sync::OnceLock;
@@ -88,6 +90,11 @@ impl Language for Yaml {
             errors = ParseErrors::default();
         }
         resources.finish("yaml", &tokens, errors)
+    }
+
+    #[cfg(test)]
+    fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
+        nesting::NESTING
     }
 
     fn modelled(&self) -> Modelled {

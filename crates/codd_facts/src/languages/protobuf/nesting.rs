@@ -1,0 +1,8 @@
+//! Syntax that may stand in itself, for the test of deep nesting.
+
+use crate::nesting_tests::Nesting;
+
+pub(super) const NESTING: &[Nesting] = &[Nesting {
+    frames: &["message A { … }\n", "option a = …;\n"],
+    nests: &["message B { … }", "{ a: … }", "oneof a { … }"],
+}];

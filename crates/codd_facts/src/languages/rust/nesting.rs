@@ -1,0 +1,61 @@
+//! Syntax that may stand in itself, for the test of deep nesting.
+
+use crate::nesting_tests::Nesting;
+
+pub(super) const NESTING: &[Nesting] = &[
+    Nesting {
+        frames: &[
+            "use …;\n",
+            "pub use …;\n",
+            "fn f() { …; }\n",
+            "type T = …;\n",
+            "#[…]\nfn f() {}\n",
+            "m!(…);\n",
+            "pub(in …) fn f() {}\n",
+            "impl … for B {}\n",
+            "impl A for … {}\n",
+            "fn f<T: …>() {}\n",
+            "struct S(…);\n",
+            "enum E { A = … }\n",
+            "fn f() { let … = b; }\n",
+            "fn f(x: …) {}\n",
+            "macro_rules! a { (…) => {} }\n",
+            "fn f() where T: … {}\n",
+        ],
+        nests: &[
+            "a::…",
+            "(…)",
+            "a(…)",
+            "{…}",
+            "[…]",
+            "&…",
+            "A<…>",
+            "a.…",
+            "dyn …",
+            "<A as …>::B",
+            "super::…",
+            "*const …",
+            "a::{…}",
+            "unsafe {…}",
+            "|x| …",
+            "a + …",
+            "!…",
+        ],
+    },
+    Nesting { frames: &["… fn g() {}\n"], nests: &["#[a] …"] },
+    Nesting {
+        frames: &["…"],
+        nests: &[
+            "extern \"C\" { … }",
+            "mod a { … }",
+            "fn f() { … }",
+            "impl A { fn f() { … } }",
+            "trait A { fn f() { … } }",
+            "const A: u8 = { … };",
+            "struct A { a: [u8; { … }] }",
+            "enum A { B = { … } }",
+            "if a { b } else …",
+            "match a { b => … }",
+        ],
+    },
+];
