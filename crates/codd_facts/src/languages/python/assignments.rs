@@ -69,9 +69,10 @@ impl Walk<'_, '_> {
         let is_name = self.kind(left) == Kind::Identifier;
         let scope = self.binding_scope(&name, cx);
         let variable = self.variables.get(&(scope, name.clone())).copied().filter(|_| is_name);
-        let own = match is_name {
-            true => variable.filter(|_| scope == cx.scope),
-            false => self.changed_in_place(left, node, cx),
+        let own = if is_name {
+            variable.filter(|_| scope == cx.scope)
+        } else {
+            self.changed_in_place(left, node, cx)
         };
         let inner = &Cx { initialises: own.or(cx.initialises), ..*cx };
         let value = right.map_or(self.unknown, |it| self.expr(it, inner));

@@ -53,9 +53,10 @@ impl Walk<'_, '_> {
         let Expr::Text(prefix) = self.builder.semantics.expr(path) else { return };
         let prefix = prefix.trim_matches('/').to_owned();
         for rest in REST_PATHS {
-            let path = match prefix.is_empty() {
-                true => Name::new_static(rest),
-                false => Name::new(format!("{prefix}/{rest}")),
+            let path = if prefix.is_empty() {
+                Name::new_static(rest)
+            } else {
+                Name::new(format!("{prefix}/{rest}"))
             };
             let path = self.builder.expr(Expr::Text(path));
             let route = route("django", handler, None);
