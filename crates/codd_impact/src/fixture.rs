@@ -101,6 +101,7 @@ impl SectionReader<'_> {
                     handler: ExprId(semantics.exprs.len() as u32 - 1),
                     router: None,
                     middleware: Vec::new(),
+                    without: Vec::new(),
                     registered_by: None,
                     order: None,
                 });

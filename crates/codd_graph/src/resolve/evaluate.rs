@@ -257,8 +257,9 @@ impl<'p> Evaluator<'p> {
             self.met_cycle = true;
             let around = *around;
             self.rest_on_open(around);
+            let nothing = || FlowSet::default().share();
             let before = self.previous.get(&question);
-            return before.map(|it| Rc::clone(&it.flows)).unwrap_or_else(|| Rc::new([]));
+            return before.map_or_else(nothing, |it| Rc::clone(&it.flows));
         }
         let frame = match question {
             Question::Returned(_, frame) if frame != NO_FRAME => Some(frame),
@@ -524,12 +525,12 @@ impl<'p> Evaluator<'p> {
                         _ => out.push(Value::Unknown, limit),
                     }
                 }
-                Value::External(_) | Value::Inherited { .. } | Value::Given { .. } => {
-                    out.push(flow.value.clone(), limit);
-                }
-                Value::Instance(_) | Value::Container(_) | Value::Signature(_) => {
-                    out.push(flow.value.clone(), limit);
-                }
+                Value::External(_)
+                | Value::Inherited { .. }
+                | Value::Given { .. }
+                | Value::Instance(_)
+                | Value::Container(_)
+                | Value::Signature(_) => out.push(flow.value.clone(), limit),
                 Value::Literal => out.push(Value::Literal, limit),
                 _ => out.push(Value::Unknown, limit),
             }

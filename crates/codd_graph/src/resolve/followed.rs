@@ -160,8 +160,9 @@ impl Evaluator<'_> {
 /// The circumstances that a value remembers.
 fn frame_in(value: &mut Value) -> Option<&mut FrameId> {
     match value {
-        Value::Definition { frame, .. } | Value::Method { frame, .. } => Some(frame),
-        Value::Container(Site { frame, .. })
+        Value::Definition { frame, .. }
+        | Value::Method { frame, .. }
+        | Value::Container(Site { frame, .. })
         | Value::Signature(Site { frame, .. })
         | Value::ContainerMethod { of: Site { frame, .. }, .. } => Some(frame),
         Value::Instance(_)
