@@ -106,7 +106,8 @@ impl ChangeArgs {
 /// How sure a way must be for what lies behind it to count as reached.
 #[derive(Args, Debug)]
 pub(crate) struct ExtentArgs {
-    /// Leave out what is reached only on steps that are not sure: by name or import alone
+    /// Leave out what is reached only on steps that are not sure: by a name, an import or a
+    /// condition alone
     #[arg(long, conflicts_with = "safe")]
     precise: bool,
     /// Show all that may be reached (the default)

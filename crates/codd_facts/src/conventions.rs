@@ -30,6 +30,11 @@ pub struct Conventions {
     pub missing_names: Option<&'static str>,
     /// Attributes of a function that run it.
     pub function_methods: &'static [&'static str],
+    /// What a function of the language's own library, by its dotted name, makes of its
+    /// arguments; `None` where it makes nothing of them that is followed.
+    pub outside: fn(&str) -> Option<OutsideCall>,
+    /// Functions of that library which call at once what they are given.
+    pub calling_functions: &'static [&'static str],
     /// Whether operators, built-ins or protocols run the methods of this name.
     pub is_special: fn(&str) -> bool,
     /// What the language's own library calls of the objects that it is given, where types say
@@ -100,6 +105,27 @@ pub struct Conventions {
     pub whole_properties: &'static [&'static str],
 }
 
+/// What the result of a call of the language's own library is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutsideCall {
+    /// The first argument, or a container of the same items.
+    First,
+    /// The second one.
+    Second,
+    /// Any of the arguments.
+    Any,
+    /// An item of the first argument.
+    Item,
+    /// An instance of the type that the first argument is.
+    InstanceOf,
+    /// The type of the first argument, where it is the only one.
+    TypeOf,
+    /// The attribute of the first argument whose name is the second.
+    Attribute,
+    /// What those arguments give that are functions.
+    ResultOf,
+}
+
 /// A library that is known well enough to say what it calls of what it is given.
 #[derive(Clone, Copy, Debug)]
 pub struct Library {
@@ -123,6 +149,8 @@ impl Conventions {
         delegating: None,
         missing_names: None,
         function_methods: &[],
+        outside: |_| None,
+        calling_functions: &[],
         is_special: |_| false,
         library: None,
         showing: &[],

@@ -27,19 +27,20 @@ pub(crate) fn open_parameters(path: &str) -> String {
 
 fn request_path(url: &str) -> Option<String> {
     let url = url.trim();
-    let (mut is_open, path) = match url.split_once("://") {
+    let path = match url.split_once("://") {
         Some((scheme, rest)) if scheme.chars().all(|it| it.is_ascii_alphabetic()) => {
             let (host, path) = rest.split_at(rest.find('/')?);
             if !is_own_host(host) {
                 return None;
             }
-            (false, path)
+            path
         }
-        _ => (false, url),
+        _ => url,
     };
+    let mut is_open = false;
     let mut path = &path[..path.find(['?', '#']).unwrap_or(path.len())];
     if let Some(rest) = path.strip_prefix(OPEN_SEGMENT)
-        && (rest.starts_with('/') || !rest.is_empty())
+        && !rest.is_empty()
     {
         is_open = true;
         path = rest;
@@ -73,8 +74,10 @@ fn is_own_host(host: &str) -> bool {
         || [".local", ".localhost", ".internal", ".test"].iter().any(|it| name.ends_with(it))
 }
 
-/// The parts of a route's path as frameworks write it, with `{}` for a parameter; `None` at the
-/// front where the beginning is not known.
+/// The parts of a route's path as frameworks write it, with `{}` for a parameter.
+///
+/// Nothing stands for a beginning that is not known: who must know asks whether the path starts
+/// with [`UNKNOWN_PREFIX`].
 pub fn route_segments(path: &str) -> Vec<&str> {
     let is_parameter = |part: &str| {
         part.starts_with([':', '<', '*', '[', '$'])

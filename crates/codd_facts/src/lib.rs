@@ -35,6 +35,7 @@ mod parse;
 mod render;
 mod reread;
 mod resources;
+mod routes;
 mod semantics;
 mod services;
 mod settings;
@@ -43,7 +44,7 @@ mod tree;
 
 pub use classify::{FileClass, classify};
 pub use controllers::{Actions, ControllerHook, Held};
-pub use conventions::{Conventions, Library, conventions_of};
+pub use conventions::{Conventions, Library, OutsideCall, conventions_of};
 pub use endpoints::{OPEN_SEGMENT, UNKNOWN_PREFIX, route_segments};
 pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, Places, TokenHasher};
 pub use interface::interface;
@@ -56,9 +57,17 @@ pub use links::{Link, LinkKind, LinkRole};
 pub use modelled::Modelled;
 pub use packages::declared_packages;
 pub use parse::{ParseFailure, Parsed, extract, parse, tree_of};
-pub use semantics::*;
+pub use routes::{
+    Injection, Listener, RegistrationOrder, Route, RouteHook, RouteHookKind, RouterPrefix,
+};
+pub use semantics::{
+    Added, Argument, Binding, Bound, ContainerKind, Definition, DefinitionFlags, DefinitionId,
+    DefinitionKind, Export, Exports, Expr, ExprId, Extension, Import, ImportId, ImportItem,
+    ImportRequest, Item, MODULE_SCOPE, Member, Name, OPENED_FOR_ALL, Offer, Parameter, Reference,
+    ReferenceKind, Scope, ScopeId, ScopeKind, Semantics, TestCase,
+};
 pub use services::operation_key;
 pub use settings::{is_of_data_file, setting_home};
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 25;
+pub const EXTRACTOR_VERSION: u32 = 26;

@@ -8,8 +8,8 @@ use crate::builder::{DefinitionText, SemanticsBuilder};
 use crate::commands::LinkSink;
 use crate::tree::SyntaxTree;
 use crate::{
-    Definition, DefinitionFlags, DefinitionId, DefinitionKind, DefinitionPlace, FileFacts, Link,
-    LinkKind, LinkRole, MODULE_SCOPE, Name, ParseErrors, Parsed, ScopeKind, TokenHasher,
+    Definition, DefinitionId, DefinitionKind, DefinitionPlace, FileFacts, Link, LinkKind, LinkRole,
+    MODULE_SCOPE, Name, ParseErrors, Parsed, ScopeKind, TokenHasher,
 };
 
 /// Definitions and links of one file; a hostile file gets no more.
@@ -94,20 +94,8 @@ impl<'t> Resources<'t> {
             return None;
         }
         let definition = Definition {
-            name: Name::new(name),
-            qualified_name,
-            ordinal: 0,
-            kind,
             parent,
-            scope: MODULE_SCOPE,
-            body: None,
-            bases: Vec::new(),
-            decorators: Vec::new(),
-            parameters: Vec::new(),
-            returns: Vec::new(),
-            declared_type: None,
-            value: None,
-            flags: DefinitionFlags::default(),
+            ..Definition::new(kind, Name::new(name), qualified_name, MODULE_SCOPE)
         };
         self.parts.push(Parts { whole, name: name_span, also: Vec::new(), is_documented: false });
         let text = DefinitionText::new(SyntaxTree::ROOT, SyntaxTree::ROOT);

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ControllerHook, Link};
+use crate::{Injection, Link, Listener, Route, RouteHook, RouterPrefix};
 pub use smol_str::SmolStr as Name;
 
 macro_rules! ids {
@@ -94,6 +94,38 @@ pub enum DefinitionKind {
     Resource,
 }
 
+impl DefinitionKind {
+    /// Whether it is a class, or another type with members of its own.
+    pub fn is_type(self) -> bool {
+        matches!(self, DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Enum)
+    }
+
+    /// Whether it is a type of which there are instances without another type that extends it.
+    pub fn can_be_made(self) -> bool {
+        matches!(self, DefinitionKind::Class | DefinitionKind::Enum)
+    }
+
+    /// Whether definitions that others name through it stand below it.
+    pub fn has_members(self) -> bool {
+        self.is_type() || self == DefinitionKind::Namespace
+    }
+
+    /// Whether a class may have it for a base: also a function, which may make instances.
+    pub fn can_be_inherited(self) -> bool {
+        self.is_type() || self == DefinitionKind::Function
+    }
+
+    /// Whether it is a member of a class that another class can replace.
+    pub fn is_member(self) -> bool {
+        matches!(self, DefinitionKind::Method | DefinitionKind::Field)
+    }
+
+    /// Whether it is code that runs when it is called.
+    pub fn is_function(self) -> bool {
+        matches!(self, DefinitionKind::Function | DefinitionKind::Method | DefinitionKind::Callback)
+    }
+}
+
 /// Something with a name that other code can depend on.
 ///
 /// Local variables and parameters are [`Binding`]s, not definitions.
@@ -122,6 +154,33 @@ pub struct Definition {
     /// The value a variable or field is first given; what its decorators make of a function.
     pub value: Option<ExprId>,
     pub flags: DefinitionFlags,
+}
+
+impl Definition {
+    /// One of that name and kind of which nothing else is known yet.
+    pub fn new(
+        kind: DefinitionKind,
+        name: Name,
+        qualified_name: Name,
+        scope: ScopeId,
+    ) -> Definition {
+        Definition {
+            name,
+            qualified_name,
+            ordinal: 0,
+            kind,
+            parent: None,
+            scope,
+            body: None,
+            bases: Vec::new(),
+            decorators: Vec::new(),
+            parameters: Vec::new(),
+            returns: Vec::new(),
+            declared_type: None,
+            value: None,
+            flags: DefinitionFlags::default(),
+        }
+    }
 }
 
 /// What else is known of a definition.
@@ -423,111 +482,20 @@ pub struct Reference {
     pub is_implied: bool,
 }
 
-/// An entry point that a web framework calls.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Route {
-    /// In capitals; `*` for any.
-    pub method: Name,
-    /// As written.
-    pub path: Name,
-    pub framework: Name,
-    pub handler: ExprId,
-    /// The application, router or blueprint it is registered on.
-    pub router: Option<ExprId>,
-    /// Middleware and dependencies of this route alone, in order.
-    pub middleware: Vec<ExprId>,
-    /// What does not run before it although its groups and its controller say so; unknown
-    /// where that is computed.
-    pub without: Vec<ExprId>,
-    /// Which of the handler's decorators registers it, where one does: what those above it
-    /// make of the function is not served.
-    pub registered_by: Option<u32>,
-    /// Where the framework goes by the order of registration.
-    pub order: Option<RegistrationOrder>,
-}
-
-/// Something that holds for every route of a router: a function that runs before them
-/// (`app.use(auth)`, `before_request`), or another router whose routes are served as well.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct RouteHook {
-    pub router: ExprId,
-    /// The path prefix it is limited to, or that it serves below: a text, or several.
-    pub prefix: Option<ExprId>,
-    pub function: ExprId,
-    /// As of a route.
-    pub registered_by: Option<u32>,
-    /// Where the framework goes by the order of registration.
-    pub order: Option<RegistrationOrder>,
-    pub kind: RouteHookKind,
-    /// Functions that run before another router's routes where this serves them.
-    pub middleware: Vec<ExprId>,
-    /// The function that registers it; `None` at the file's top level.
-    pub owner: Option<DefinitionId>,
-    /// Stands in a branch, which need not be taken.
-    pub is_conditional: bool,
-    /// Where the router is a controller whose class may be extended.
-    pub controller: Option<ControllerHook>,
-}
-
-/// A function that a framework calls to fill a parameter: FastAPI's `Depends(f)`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Injection {
-    /// The function with the parameter; the alias whose annotation says it,
-    /// `CurrentUser = Annotated[User, Depends(f)]`.
-    pub of: DefinitionId,
-    pub function: ExprId,
-    /// A type is named: an alias for what says the function, as in `Reader = CurrentUser`, or a
-    /// class of which the framework makes an instance.
-    pub is_alias: bool,
-}
-
-/// A function that runs where something else is used, which does not name it: the receiver of
-/// a signal, a listener to what happens to a model.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Listener {
-    pub to: ExprId,
-    pub function: ExprId,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum RouteHookKind {
-    /// Runs before the routes, or serves its own below the prefix if it is a router.
-    Use,
-    /// Runs before the routes of just that path.
-    UseExactly,
-    /// Runs before all routes of the applications that the router is registered on.
-    Application,
-    /// Serves the routes of a router below the prefix and the router's own.
-    Include,
-    /// The same, but a prefix that is given takes the place of the router's own.
-    Register,
-    /// Serves another application, before whose routes little of this one runs.
-    Mount,
-    /// Gives the router to a function, at this place of its arguments, which registers routes.
-    Given(u32),
-    /// Gives a controller the hooks of a class or module that it has as a base.
-    Inherit,
-    /// Gives a controller the hooks that a function registers, which its class body calls.
-    Configure,
-    /// Takes hooks of a controller back that it has so far, by name; all it may be if none is
-    /// known.
-    Skip,
-}
-
-/// When something is registered, position-free.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct RegistrationOrder {
-    /// The function that registers it; `None` at the file's top level.
-    pub owner: Option<DefinitionId>,
-    /// Among the file's routes and hooks.
-    pub ordinal: u32,
-}
-
-/// The prefix that a router puts before its own routes: `APIRouter(prefix=…)`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct RouterPrefix {
-    pub router: ExprId,
-    pub prefix: ExprId,
+impl Reference {
+    /// One that stands in the text and runs with its owner.
+    pub fn new(kind: ReferenceKind, target: ExprId, owner: Option<DefinitionId>) -> Reference {
+        Reference {
+            kind,
+            target,
+            owner,
+            initialises: None,
+            arguments: None,
+            is_declared: false,
+            is_discarded: false,
+            is_implied: false,
+        }
+    }
 }
 
 /// A test that a runner would collect.
@@ -540,14 +508,17 @@ pub struct TestCase {
 }
 
 impl Semantics {
+    /// The definition of an id; these panic on an id of another file.
     pub fn definition(&self, id: DefinitionId) -> &Definition {
         &self.definitions[id.index()]
     }
 
+    /// The scope of an id.
     pub fn scope(&self, id: ScopeId) -> &Scope {
         &self.scopes[id.index()]
     }
 
+    /// The expression of an id.
     pub fn expr(&self, id: ExprId) -> &Expr {
         &self.exprs[id.index()]
     }

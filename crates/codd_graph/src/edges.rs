@@ -33,7 +33,8 @@ pub enum EdgeKind {
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
-    /// By name and arity alone, the receiver being unknown.
+    /// By a name, an import or a condition alone: something says that it may be, and nothing
+    /// says that it is.
     Possible,
     /// By value flow, declared types or the class hierarchy: one of a few.
     Probable,
@@ -201,7 +202,7 @@ pub enum HookAction {
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileEdge {
-    /// The definition that depends; `None` is the file's top level.
+    /// The definition that depends, or the file's top level.
     pub from: EdgeSource,
     pub to: EdgeTarget,
     pub kind: EdgeKind,

@@ -168,18 +168,22 @@ impl Graph {
         graph
     }
 
+    /// All nodes, in the order of their ids.
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
         self.nodes.iter().enumerate().map(|(at, node)| (NodeId(at as u32), node))
     }
 
+    /// How many nodes there are.
     pub fn node_count(&self) -> usize {
         self.nodes.len()
     }
 
+    /// The node of an id; panics on an id of another graph.
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.index()]
     }
 
+    /// The node of that key, if there is one.
     pub fn find(&self, key: &NodeKey) -> Option<NodeId> {
         self.by_key.get(key).copied()
     }
@@ -200,6 +204,7 @@ impl Graph {
         self.handlers.range(all).map(|(_, handler)| *handler)
     }
 
+    /// How many edges there are, each counted once.
     pub fn edge_count(&self) -> usize {
         self.dependencies.edges.len()
     }
@@ -223,6 +228,7 @@ impl Graph {
         &self.unresolved
     }
 
+    /// How many nodes, edges and unresolved references of each kind there are.
     pub fn statistics(&self) -> Statistics {
         let mut statistics = Statistics::default();
         for (_, node) in self.nodes() {

@@ -71,7 +71,7 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
     let mut found = Vec::new();
     for it in edges.iter().filter(|it| it.kind == EdgeKind::Contains) {
         let (class, method) = (&nodes[it.from.index()], &nodes[it.to.index()]);
-        if !is_class(class) || method.definition_kind != Some(DefinitionKind::Method) {
+        if !can_be_made(class) || method.definition_kind != Some(DefinitionKind::Method) {
             continue;
         }
         let name = method.key.own_name();
@@ -243,7 +243,7 @@ fn open_classes(
     let mut next: Vec<NodeId> = open.iter().copied().collect();
     while let Some(class) = next.pop() {
         for extending in extended.get(&class).into_iter().flatten() {
-            if is_class(&nodes[extending.index()]) && open.insert(*extending) {
+            if can_be_made(&nodes[extending.index()]) && open.insert(*extending) {
                 next.push(*extending);
             }
         }
@@ -264,8 +264,8 @@ fn base_name(semantics: &Semantics, base: ExprId) -> Option<&str> {
     None
 }
 
-fn is_class(node: &Node) -> bool {
-    matches!(node.definition_kind, Some(DefinitionKind::Class | DefinitionKind::Enum))
+fn can_be_made(node: &Node) -> bool {
+    node.definition_kind.is_some_and(DefinitionKind::can_be_made)
 }
 
 fn first(symbol: &str) -> &str {

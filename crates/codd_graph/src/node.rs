@@ -93,7 +93,7 @@ impl Node {
 
     /// Whether it is a member of a class that another class can replace.
     pub(crate) fn is_member(&self) -> bool {
-        matches!(self.definition_kind, Some(DefinitionKind::Method | DefinitionKind::Field))
+        self.definition_kind.is_some_and(DefinitionKind::is_member)
     }
 
     /// Says at which paths a route is served.
@@ -126,10 +126,7 @@ impl Node {
 
     /// Whether its own code runs when it is called.
     pub fn is_function(&self) -> bool {
-        matches!(
-            self.definition_kind,
-            Some(DefinitionKind::Function | DefinitionKind::Method | DefinitionKind::Callback)
-        )
+        self.definition_kind.is_some_and(DefinitionKind::is_function)
     }
 }
 

@@ -24,16 +24,8 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], edges: &mut Vec<Edge>)
             files[at].facts.as_ref().is_some_and(|(_, semantics, _)| !semantics.tests.is_empty())
         })
     };
-    let is_class = |id: NodeId| {
-        matches!(
-            nodes[id.index()].definition_kind,
-            Some(
-                DefinitionKind::Class
-                    | DefinitionKind::Interface
-                    | DefinitionKind::Enum
-                    | DefinitionKind::Function
-            )
-        )
+    let can_be_inherited = |id: NodeId| {
+        nodes[id.index()].definition_kind.is_some_and(DefinitionKind::can_be_inherited)
     };
     let mut bases: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
     let mut members: FxHashMap<NodeId, Vec<(&str, NodeId)>> = FxHashMap::default();
@@ -41,18 +33,14 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], edges: &mut Vec<Edge>)
         match it.kind {
             EdgeKind::Inherits
                 if it.confidence >= Confidence::Probable
-                    && is_class(it.from)
-                    && is_class(it.to) =>
+                    && can_be_inherited(it.from)
+                    && can_be_inherited(it.to) =>
             {
                 bases.entry(it.from).or_default().push(it.to);
             }
             EdgeKind::Contains => {
                 let node = &nodes[it.to.index()];
-                let is_method = matches!(
-                    node.definition_kind,
-                    Some(DefinitionKind::Method | DefinitionKind::Field)
-                );
-                if is_method {
+                if node.is_member() {
                     let name = node.key.own_name();
                     members.entry(it.from).or_default().push((name, it.to));
                 }

@@ -72,6 +72,11 @@ impl RepoPath {
     }
 }
 
+/// How many parts two paths, or folders, begin with alike.
+pub fn shared_parts(a: &str, b: &str) -> usize {
+    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
+}
+
 impl fmt::Display for RepoPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -100,6 +105,13 @@ mod tests {
         assert_eq!(joined("src/api", "../db/./users.py").as_deref(), Some("src/db/users.py"));
         assert_eq!(joined("", "a.py").as_deref(), Some("a.py"));
         assert_eq!(joined("src", "../../etc/passwd"), None);
+    }
+
+    #[test]
+    fn parts_that_two_paths_share() {
+        for (a, b, shared) in [("a/b/c.py", "a/b/d.py", 2), ("a", "ab", 0), ("a/x/c", "a/y/c", 1)] {
+            assert_eq!(shared_parts(a, b), shared, "{a} {b}");
+        }
     }
 
     #[test]

@@ -89,7 +89,7 @@ struct QuestionArgs {
     /// Go at most this many steps
     #[arg(long, value_name = "N")]
     depth: Option<u32>,
-    /// Follow edges that are not sure too: by name or import alone
+    /// Follow edges that are not sure too: by a name, an import or a condition alone
     #[arg(long)]
     possible: bool,
     /// Write the answer as JSON
@@ -146,7 +146,7 @@ enum Floor {
     Exact,
     /// By value flow, declared types or the class hierarchy
     Probable,
-    /// By name and arity alone
+    /// By a name, an import or a condition alone
     Possible,
 }
 
@@ -276,7 +276,8 @@ fn reach_text(answer: &ReachAnswer, way: Way) -> String {
         Way::Dependents => "needed by",
         Way::Dependencies => "needs",
     };
-    let mut text = format!("{} {how} {} nodes\n", of.join(", "), answer.reached.len());
+    let nodes = counted(answer.reached.len(), "node");
+    let mut text = format!("{} {how} {nodes}\n", of.join(", "));
     for step in &answer.reached {
         text.push_str(&format!(
             "{:>4}  {:<9} {}  {} {}\n",

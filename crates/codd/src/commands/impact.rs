@@ -4,7 +4,7 @@ use codd_audit::{AssessOptions, formats};
 
 use crate::arguments::{ChangeArgs, ExtentArgs, FormatArgs, GateArgs};
 use crate::commands::gate;
-use crate::commands::tests::TestArgs;
+use crate::commands::selection::TestArgs;
 use crate::context::Context;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;

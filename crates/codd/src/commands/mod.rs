@@ -13,7 +13,7 @@ mod measure;
 mod review;
 mod scan;
 mod schema;
-mod tests;
+mod selection;
 mod tui;
 
 use clap::Subcommand;

@@ -30,6 +30,10 @@ impl Workspace {
     ///
     /// That a class holds its methods is no such edge: only a change of its bases or
     /// decorators goes on to them.
+    ///
+    /// # Errors
+    ///
+    /// Where the snapshot cannot be read.
     pub fn export(
         &mut self,
         question: ExportQuestion,

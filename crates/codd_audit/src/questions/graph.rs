@@ -19,13 +19,14 @@ use crate::{NodeRecord, Workspace, WorkspaceError, imports, names};
 pub struct GraphQuestion {
     /// The longest path, in steps.
     pub depth: Option<u32>,
-    /// Whether edges that are not sure are followed: by name or import alone.
+    /// Whether edges that are not sure are followed: by a name, an import or a condition alone.
     pub possible: bool,
 }
 
 /// What was reached from some symbols.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReachAnswer {
+    /// What was asked for, in the order of the graph.
     pub of: Vec<NodeRecord>,
     /// Nearest first, then surest, then by path.
     pub reached: Vec<ReachStep>,
@@ -35,10 +36,13 @@ pub struct ReachAnswer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReachStep {
     pub node: NodeRecord,
+    /// In steps: 1 for what is next to one of those asked for.
     pub distance: u32,
+    /// The weakest on the way: `exact`, `probable` or `possible`.
     pub confidence: String,
-    /// The node before, and how the two are related.
+    /// The node before.
     pub via: NodeRecord,
+    /// How the two are related, as `graph export` calls it: `calls`, `reads`, `inherits`, ….
     pub edge: String,
 }
 
@@ -57,10 +61,11 @@ pub struct PathAnswer {
 /// One edge of `graph export`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct EdgeRecord {
+    /// Paths from the root of the repository, with `/`.
     pub from_file: String,
     /// The dotted qualified name; null for the file's top level.
     pub from_symbol: Option<String>,
-    /// The line of the reference that made the edge, else of the symbol.
+    /// The line of the reference that made the edge, else of the symbol; the first is 1.
     pub from_line: u32,
     pub to_file: String,
     pub to_symbol: Option<String>,
@@ -117,6 +122,11 @@ impl SymbolError {
 impl Workspace {
     /// Everything that a change of these symbols' bodies reaches, by the same function that
     /// judges a change.
+    ///
+    /// # Errors
+    ///
+    /// [`SymbolError`] where a text names no symbol, or several; what the snapshot says where
+    /// it cannot be read.
     pub fn dependents(
         &mut self,
         symbols: &[String],
@@ -144,6 +154,10 @@ impl Workspace {
     }
 
     /// Everything that these symbols need.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workspace::dependents`].
     pub fn dependencies(
         &mut self,
         symbols: &[String],
@@ -171,6 +185,10 @@ impl Workspace {
     }
 
     /// How `from` needs `to`: along what runs, as checks see it, where there is such a way.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workspace::dependents`].
     pub fn path(
         &mut self,
         from: &str,

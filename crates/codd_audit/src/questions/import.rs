@@ -51,6 +51,10 @@ struct Matched<'a> {
 
 impl Workspace {
     /// Takes in an index whose paths count from `below`, a folder of the project.
+    ///
+    /// # Errors
+    ///
+    /// [`ImportError`] where the index cannot be read; what the snapshot says where that cannot.
     pub fn import_index(
         &mut self,
         bytes: &[u8],

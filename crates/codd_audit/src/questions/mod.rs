@@ -11,7 +11,7 @@ mod graph;
 mod import;
 mod routes;
 mod schemas;
-mod tests;
+mod selection;
 
 pub use batch::{BatchAnswer, FileAndSymbol};
 pub use brief::{Brief, BriefAnswer, BriefExample};
@@ -26,4 +26,4 @@ pub use graph::{
 pub use import::{ImportError, ImportReport};
 pub use routes::{BeforeRecord, RouteRecord};
 pub use schemas::{SCHEMA_NAMES, schema};
-pub use tests::{RunnerSelection, SelectedTest, SelectionReason, TestSelection};
+pub use selection::{RunnerSelection, SelectedTest, SelectionReason, TestSelection};

@@ -52,16 +52,7 @@ impl Lowering<'_> {
         target: ExprId,
         at: Span,
     ) {
-        let reference = Reference {
-            kind,
-            target,
-            owner: Some(from),
-            initialises: None,
-            arguments: None,
-            is_declared: false,
-            is_discarded: false,
-            is_implied: true,
-        };
+        let reference = Reference { is_implied: true, ..Reference::new(kind, target, Some(from)) };
         self.builder.reference(reference, at);
     }
 }

@@ -87,20 +87,9 @@ impl<'t> Lowering<'t> {
         let start = starts.chain([new.whole.span().start]).min().unwrap_or(0) as usize;
         text.is_documented = is_documented(self.text, start, &new.name);
         let definition = Definition {
-            name: new.name,
-            qualified_name,
-            ordinal: 0,
-            kind: new.kind,
             parent: here.parent,
-            scope: here.scope,
-            body: None,
-            bases: Vec::new(),
-            decorators: Vec::new(),
-            parameters: Vec::new(),
-            returns: Vec::new(),
-            declared_type: None,
-            value: None,
             flags: new.flags,
+            ..Definition::new(new.kind, new.name, qualified_name, here.scope)
         };
         self.builder.define(definition, text)
     }

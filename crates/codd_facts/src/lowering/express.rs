@@ -123,14 +123,9 @@ impl Lowering<'_> {
             Use::Called(arguments) => (ReferenceKind::Call, arguments),
         };
         let reference = Reference {
-            kind,
-            target,
-            owner: here.owner,
             initialises: here.initialises,
             arguments,
-            is_declared: false,
-            is_discarded: false,
-            is_implied: false,
+            ..Reference::new(kind, target, here.owner)
         };
         self.builder.reference(reference, at);
     }

@@ -10,7 +10,9 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codd_facts::{DefinitionId, DefinitionKind, Name, RegistrationOrder, RouteHookKind};
+use codd_facts::{
+    DefinitionId, DefinitionKind, Name, RegistrationOrder, RouteHookKind, UNKNOWN_PREFIX,
+};
 use codd_source::RepoPath;
 use rustc_hash::FxHashSet;
 
@@ -24,9 +26,6 @@ const MAX_MOUNTS: usize = 16;
 
 /// Places at which one router is served that are told apart.
 const MAX_PLACES: usize = 64;
-
-/// Stands in a path for a beginning that is known only when the code runs.
-pub(crate) const UNKNOWN_PREFIX: &str = "…";
 
 /// Where something is registered: the order within one file, and the file.
 type Place<'a> = (&'a RepoPath, Option<RegistrationOrder>);
@@ -360,7 +359,9 @@ fn below(prefix: Option<&Prefix>, path: &str) -> String {
         Some(Prefix::Unknown) => UNKNOWN_PREFIX,
     };
     match path {
-        path if path.is_empty() || path.starts_with(['/', '…']) => format!("{prefix}{path}"),
+        path if path.is_empty() || path.starts_with('/') || path.starts_with(UNKNOWN_PREFIX) => {
+            format!("{prefix}{path}")
+        }
         path => format!("{prefix}/{path}"),
     }
 }

@@ -1,9 +1,8 @@
 //! Files by their paths: whole ones, folders, and the ends by which templates are found.
 
-use codd_source::RepoPath;
+use codd_source::{RepoPath, shared_parts};
 use rustc_hash::FxHashMap;
 
-use super::nearest::shared_parts;
 use super::{Found, MOST, one_of};
 use crate::{Confidence, NodeId};
 

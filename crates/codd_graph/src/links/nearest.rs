@@ -1,7 +1,7 @@
 //! Of several that are called alike, those that lie nearest to whoever uses one.
 
 use codd_facts::{Link, setting_home};
-use codd_source::RepoPath;
+use codd_source::{RepoPath, shared_parts};
 
 use crate::{GraphFile, Node, NodeId};
 
@@ -14,11 +14,6 @@ pub(super) fn nearest<'n>(
     let nearness = |it: &NodeId| shared_parts(path(it).as_str(), from.as_str());
     let most = found.iter().map(nearness).max();
     found.retain(|it| Some(nearness(it)) == most);
-}
-
-/// Folders that two paths share, and the file if it is one.
-pub(super) fn shared_parts(a: &str, b: &str) -> usize {
-    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
 }
 
 /// Keeps the settings that are for the code of a file: those of the innermost folder around it

@@ -1,9 +1,10 @@
 //! What calls pass to parameters, and calls of what parameters are given: to be joined with
 //! what other files say of the same.
 
-use codd_facts::{Argument, DefinitionKind, Expr};
+use codd_facts::{Argument, Expr, ExprId};
 
 use super::evaluate::Evaluator;
+use super::handed_out::callers;
 use super::value::{At, NO_FRAME, OWN, Value};
 use super::{EdgeSet, source};
 use crate::{
@@ -16,7 +17,8 @@ const MAX_DEPTH: u32 = 2;
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
-    for expr in &semantics.exprs {
+    let callers = callers(&semantics);
+    for (at, expr) in semantics.exprs.iter().enumerate() {
         let decorated;
         let (callee, arguments) = match expr {
             Expr::Call { callee, arguments } if !arguments.is_empty() => {
@@ -41,10 +43,10 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             continue;
         }
         let callees = evaluator.opened(OWN, *callee, NO_FRAME);
-        if callees.flows().iter().any(|it| is_caller(&it.value))
-            && let Expr::Name { scope, .. } = semantics.expr(*callee)
+        if callees.flows().iter().any(|it| is_caller(evaluator, &it.value))
+            && let Some(caller) = callers.get(&ExprId(at as u32))
         {
-            let from = source(semantics.scope(*scope).owner);
+            let from = source(caller.owner);
             for function in handed.iter().flat_map(|(_, values)| values) {
                 if let Callback::Function(path, id) = function {
                     edges.add(FileEdge {
@@ -68,12 +70,9 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
 }
 
 /// Whether a value is a function from outside that calls at once what it is given.
-fn is_caller(value: &Value) -> bool {
-    let Value::External(name) = value else { return false };
-    matches!(
-        name.as_str(),
-        "map" | "filter" | "sorted" | "min" | "max" | "functools.reduce" | "reduce"
-    )
+fn is_caller(evaluator: &Evaluator<'_>, value: &Value) -> bool {
+    let functions = evaluator.conventions(OWN).calling_functions;
+    matches!(value, Value::External(name) if functions.contains(&name.as_str()))
 }
 
 /// Records a call of what parameters hold.
@@ -129,16 +128,12 @@ impl Evaluator<'_> {
         match value {
             Value::Definition { at, .. } | Value::Method { at, .. } => {
                 let kind = self.definition(*at).kind;
-                let is_class = matches!(kind, DefinitionKind::Class | DefinitionKind::Enum);
-                let is_function = matches!(
-                    kind,
-                    DefinitionKind::Function | DefinitionKind::Method | DefinitionKind::Callback
-                );
-                if !is_class && !is_function {
+                let can_be_made = kind.can_be_made();
+                if !can_be_made && !kind.is_function() {
                     return;
                 }
                 let mut functions = vec![*at];
-                if is_class {
+                if can_be_made {
                     functions.extend(self.called(value).into_iter().map(|it| it.0));
                 }
                 out.extend(

@@ -2,7 +2,6 @@
 
 use codd_facts::{Argument, DefinitionKind, Expr, ExprId};
 
-use super::classes::is_class_like;
 use super::evaluate::{Evaluator, Question};
 use super::value::{At, Flow, FlowSet, FrameId, NO_FRAME, OWN, Receiver, Site, Value};
 use crate::Confidence;
@@ -55,7 +54,7 @@ impl Evaluator<'_> {
                     out.extend(given.flows(), Confidence::Probable);
                     out
                 }
-                DefinitionKind::Function | DefinitionKind::Method | DefinitionKind::Callback => {
+                kind if kind.is_function() => {
                     let mut out = self.returned(*at, call.map(|it| it.0), None, *frame);
                     if self.has_members(*at) {
                         let mut instances = FlowSet::of(Value::Instance(*at), Confidence::Probable);
@@ -242,14 +241,14 @@ impl Evaluator<'_> {
 
     /// The frame that a definition met in `frame` keeps hold of: that of a function around it.
     pub(super) fn captured(&self, at: At, frame: FrameId) -> FrameId {
-        let semantics = |id| self.definition(At { file: at.file, id });
+        let definition = |id| self.definition(At { file: at.file, id });
         let is_around = |outer: At| {
-            let mut parent = semantics(at.id).parent;
+            let mut parent = definition(at.id).parent;
             while let Some(id) = parent {
                 if outer == (At { file: at.file, id }) {
                     return true;
                 }
-                parent = semantics(id).parent;
+                parent = definition(id).parent;
             }
             false
         };
@@ -275,7 +274,7 @@ impl Evaluator<'_> {
         match value {
             Value::Definition { at, .. } => {
                 let kind = self.definition(*at).kind;
-                if is_class_like(kind) && kind != DefinitionKind::Function {
+                if kind.is_type() {
                     let receiver = Receiver { class: *at, is_instance: true };
                     let mut out = Vec::new();
                     for name in self.conventions(at.file).constructors {

@@ -65,7 +65,9 @@ impl Evaluator<'_> {
             let flows = self.opened(class.file, *base, NO_FRAME);
             for flow in flows.flows() {
                 match &flow.value {
-                    Value::Definition { at, .. } if is_class_like(self.definition(*at).kind) => {
+                    Value::Definition { at, .. }
+                        if self.definition(*at).kind.can_be_inherited() =>
+                    {
                         if *at != class && !bases.iter().any(|(it, _)| it == at) {
                             bases.push((*at, flow.confidence));
                         }
@@ -260,7 +262,7 @@ impl Evaluator<'_> {
         let semantics = self.semantics(class.file);
         let mut out = FlowSet::default();
         if let Some(body) = semantics.definition(class.id).body
-            && is_class_like(semantics.definition(class.id).kind)
+            && semantics.definition(class.id).kind.can_be_inherited()
             && semantics.definition(class.id).kind != DefinitionKind::Function
         {
             let bindings = semantics.scope(body).bindings_of(name);
@@ -338,17 +340,6 @@ impl Evaluator<'_> {
         }
         out
     }
-}
-
-/// Whether instances can be made of it: JavaScript makes them of functions too.
-pub(super) fn is_class_like(kind: DefinitionKind) -> bool {
-    matches!(
-        kind,
-        DefinitionKind::Class
-            | DefinitionKind::Interface
-            | DefinitionKind::Enum
-            | DefinitionKind::Function
-    )
 }
 
 /// The C3 merge; `None` where the orders contradict one another.

@@ -132,13 +132,13 @@ fn spelled(
 
 /// Who makes a call, and the variable that gets what it gives.
 #[derive(Clone, Copy, Debug)]
-struct Caller {
-    owner: Option<DefinitionId>,
+pub(super) struct Caller {
+    pub(super) owner: Option<DefinitionId>,
     initialises: Option<DefinitionId>,
 }
 
 /// Who makes each call that a reference stands for.
-fn callers(semantics: &Semantics) -> FxHashMap<ExprId, Caller> {
+pub(super) fn callers(semantics: &Semantics) -> FxHashMap<ExprId, Caller> {
     let mut by_target = FxHashMap::default();
     for it in semantics.references.iter().filter(|it| it.kind == ReferenceKind::Call) {
         let caller = Caller { owner: it.owner, initialises: it.initialises };

@@ -13,6 +13,7 @@ mod classes;
 mod controllers;
 mod decorators;
 mod evaluate;
+mod extensions;
 mod followed;
 mod found;
 mod given;
@@ -86,7 +87,7 @@ pub fn resolve_file(
     let mut edges = EdgeSet::default();
     imports::resolve(&mut evaluator, &mut edges);
     references::resolve(&mut evaluator, &mut edges);
-    namespaces::resolve(&mut evaluator, &mut edges);
+    extensions::resolve(&mut evaluator, &mut edges);
     decorators::resolve(&mut evaluator, &mut edges);
     protocols::resolve(&mut evaluator, &mut edges);
     implemented::resolve(&mut evaluator, &mut edges);

@@ -1,62 +1,24 @@
-//! Names that are known by their namespace and not by their file, and what files add to types
-//! that others define.
+//! Names that are known by their namespace and not by their file.
 
 use std::sync::Arc;
 
 use codd_facts::{
-    Added, Bound, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Extension, ImportId,
-    ImportItem, ModuleTarget, OPENED_FOR_ALL, ScopeId, ScopeKind, Semantics,
+    Bound, DefinitionId, DefinitionKind, Expr, ExprId, ImportId, ImportItem, ModuleTarget, Name,
+    OPENED_FOR_ALL, ScopeId, ScopeKind,
 };
 
-use codd_source::RepoPath;
+use codd_source::shared_parts;
 
-use super::EdgeSet;
-use super::classes::is_class_like;
 use super::evaluate::Evaluator;
 use super::value::{At, FileId, FlowSet, NO_FRAME, OWN, Receiver, Value};
-use crate::project::{
-    extension_key, namespace_key, offered_key, outside_key, part_key, speak_one_language,
-};
-use crate::{Basis, Candidate, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge};
+use crate::project::{extension_key, namespace_key, offered_key, speak_one_language};
+use crate::{Candidate, Confidence};
 
 /// Files that are looked into for what one key stands for.
-const MAX_OFFERS: usize = 32;
+pub(super) const MAX_OFFERS: usize = 32;
 
 /// Parts of a dotted name that are looked up one after the other.
 const MAX_PARTS: usize = 8;
-
-/// Edges of what this file adds to types: a type contains its methods and has its bases,
-/// wherever these are written.
-pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
-    let semantics = evaluator.semantics(OWN);
-    for extension in &semantics.extensions {
-        for class in evaluator.types_of(OWN, extension.of) {
-            let from = if class.file == OWN {
-                EdgeSource::Definition(class.id)
-            } else {
-                EdgeSource::Elsewhere(evaluator.path(class.file).clone(), class.id)
-            };
-            match extension.added {
-                Added::Member(id) => {
-                    let to = EdgeTarget::Definition(evaluator.path(OWN).clone(), id);
-                    edges.add_implied(from, to, EdgeKind::Contains, Confidence::Exact);
-                }
-                Added::Base(base) => {
-                    for base in evaluator.types_of(OWN, base) {
-                        edges.add(FileEdge {
-                            from: from.clone(),
-                            to: evaluator.target(base),
-                            kind: EdgeKind::Inherits,
-                            confidence: Confidence::Exact,
-                            basis: Basis::Named,
-                            reference: None,
-                        });
-                    }
-                }
-            }
-        }
-    }
-}
 
 impl Evaluator<'_> {
     /// What `name` of a namespace stands for where some file offers it.
@@ -108,8 +70,8 @@ impl Evaluator<'_> {
             outer = before;
         }
         let full = match namespace {
-            "" => codd_facts::Name::new(name),
-            namespace => codd_facts::Name::new(format!("{namespace}.{name}")),
+            "" => Name::new(name),
+            namespace => Name::new(format!("{namespace}.{name}")),
         };
         FlowSet::of(Value::External(full), Confidence::Exact)
     }
@@ -220,7 +182,7 @@ impl Evaluator<'_> {
             }
         }
         let are_parts =
-            has_parts && found.iter().all(|at| is_class_like(self.definition(*at).kind));
+            has_parts && found.iter().all(|at| self.definition(*at).kind.can_be_inherited());
         if !are_parts {
             self.keep_nearest(file, &mut found);
             // Each part has the members of all: one is as good as another.
@@ -240,12 +202,13 @@ impl Evaluator<'_> {
             return false;
         }
         let own = self.path(file);
-        let nearness = |it: &Candidate| (it.path == *own, shared_folders(own, &it.path));
+        let nearness =
+            |it: &Candidate| (it.path == *own, shared_parts(own.parent(), it.path.parent()));
         candidates.sort_by_cached_key(|it| std::cmp::Reverse(nearness(it)));
         nearness(&candidates[MAX_OFFERS]).1 == nearness(&candidates[0]).1
     }
 
-    fn candidates_of_key(&mut self, file: FileId, key: &str) -> Vec<Candidate> {
+    pub(super) fn candidates_of_key(&mut self, file: FileId, key: &str) -> Vec<Candidate> {
         let candidates: Arc<[Candidate]> = self.project.candidates(key);
         let path = self.path(file);
         candidates.iter().filter(|it| speak_one_language(path, &it.path)).cloned().collect()
@@ -328,7 +291,7 @@ impl Evaluator<'_> {
             let mut at = Some(class.id);
             while let Some(id) = at {
                 let it = At { file: class.file, id };
-                if is_class_like(self.definition(it).kind) && !all.contains(&it) {
+                if self.definition(it).kind.can_be_inherited() && !all.contains(&it) {
                     all.push(it);
                 }
                 at = self.definition(it).parent;
@@ -355,184 +318,15 @@ impl Evaluator<'_> {
         let of = self.extended(file).get(&method).copied()?;
         let parent = self.definition(At { file, id: method }).parent;
         let is_in_class =
-            parent.is_some_and(|id| is_class_like(self.definition(At { file, id }).kind));
+            parent.is_some_and(|id| self.definition(At { file, id }).kind.can_be_inherited());
         (!is_in_class).then_some(of)
-    }
-
-    /// Members of that name that other files, or other parts of it, give to a type.
-    pub(super) fn added_members(&mut self, class: At, name: &str) -> FlowSet {
-        let conventions = self.conventions(class.file);
-        let mut out = FlowSet::default();
-        if conventions.has_extensions {
-            let type_name = self.definition(class).name.clone();
-            let key = extension_key(&type_name, name);
-            for candidate in self.candidates_of_key(class.file, &key).iter().take(MAX_OFFERS) {
-                let Some(file) = self.file(&candidate.path) else { continue };
-                let semantics = self.semantics(file);
-                for extension in &semantics.extensions {
-                    if let Added::Member(id) = extension.added
-                        && candidate.definition == Some(id)
-                        && extension.type_name == type_name
-                        && self.types_of(file, extension.of).contains(&class)
-                    {
-                        let value = Value::definition(At { file, id }, NO_FRAME);
-                        out.push(value, Confidence::Exact);
-                    }
-                }
-            }
-        }
-        if conventions.has_partial_types {
-            for part in self.parts_with(class, name) {
-                if let Some(found) = self.own_members(part, name) {
-                    out.extend(found.flows(), Confidence::Exact);
-                }
-            }
-        }
-        out
-    }
-
-    /// Members of that name which files add to types that are not of the project: those of the
-    /// type that `value` is known to be, or else any.
-    pub(super) fn added_outside(&mut self, file: FileId, name: &str, value: &Value) -> FlowSet {
-        let conventions = self.conventions(file);
-        let mut out = FlowSet::default();
-        if !conventions.has_extensions && !conventions.has_class_methods_apart {
-            return out;
-        }
-        let candidates = self.candidates_of_key(file, &outside_key(name));
-        if candidates.len() > MAX_OFFERS {
-            out.push(Value::Unknown, Confidence::Possible);
-        }
-        let mut of_type = FlowSet::default();
-        for candidate in candidates.iter().take(MAX_OFFERS) {
-            let Some(file) = self.file(&candidate.path) else { continue };
-            let Some(id) = candidate.definition else { continue };
-            let of = self.extended(file).get(&id).copied();
-            if of.is_none_or(|of| self.types_of(file, of).is_empty()) {
-                let added = Value::definition(At { file, id }, NO_FRAME);
-                if of.is_some_and(|of| self.is_of_type(value, file, (of, id))) {
-                    of_type.push(added.clone(), Confidence::Probable);
-                }
-                out.push(added, Confidence::Possible);
-            }
-        }
-        if of_type.is_empty() { out } else { of_type }
-    }
-
-    /// Whether a value from outside is known to be of the type that a file adds a member to.
-    fn is_of_type(&mut self, value: &Value, file: FileId, added: (ExprId, DefinitionId)) -> bool {
-        let semantics = self.semantics(file);
-        let type_name = extended_name(&semantics, added.1);
-        match value {
-            Value::Text(_) => matches!(type_name, "String" | "str" | "string"),
-            Value::External(name) => name.rsplit('.').next() == Some(type_name),
-            Value::Container(site) => {
-                let kind = container_kind(&self.semantics(site.file), site.expr);
-                if type_name == "Array" && kind == Some(ContainerKind::Sequence) {
-                    return true;
-                }
-                let of = self.opened(file, added.0, NO_FRAME);
-                of.flows().iter().any(|flow| match flow.value {
-                    Value::Container(it) => {
-                        container_kind(&self.semantics(it.file), it.expr) == kind
-                    }
-                    _ => false,
-                })
-            }
-            _ => false,
-        }
-    }
-
-    /// Bases that other files, or other parts of it, give to a type.
-    pub(super) fn added_bases(&mut self, class: At) -> Vec<(At, Confidence)> {
-        let conventions = self.conventions(class.file);
-        let mut found = Vec::new();
-        if conventions.has_extensions {
-            let type_name = self.definition(class).name.clone();
-            let key = extension_key(&type_name, "");
-            for candidate in self.candidates_of_key(class.file, &key).iter().take(MAX_OFFERS) {
-                let Some(file) = self.file(&candidate.path) else { continue };
-                let semantics = self.semantics(file);
-                for extension in &semantics.extensions {
-                    if let Added::Base(base) = extension.added
-                        && extension.type_name == type_name
-                        && self.types_of(file, extension.of).contains(&class)
-                    {
-                        found.extend(self.types_of(file, base));
-                    }
-                }
-            }
-        }
-        if conventions.has_partial_types {
-            for part in self.parts_with(class, "") {
-                let semantics = self.semantics(part.file);
-                for base in &semantics.definition(part.id).bases {
-                    found.extend(self.types_of(part.file, *base));
-                }
-            }
-        }
-        found.into_iter().map(|at| (at, Confidence::Exact)).collect()
-    }
-
-    /// The other definitions of the same type that have a member of that name; for `""`, bases.
-    fn parts_with(&mut self, class: At, member: &str) -> Vec<At> {
-        let semantics = self.semantics(class.file);
-        let mut parts = Vec::new();
-        for offer in semantics.offers.iter().filter(|it| it.definition == class.id) {
-            let key = part_key(&offer.namespace, &offer.name, member);
-            for candidate in self.candidates_of_key(class.file, &key).iter().take(MAX_OFFERS) {
-                let Some(file) = self.file(&candidate.path) else { continue };
-                let Some(id) = candidate.definition else { continue };
-                let part = At { file, id };
-                if part != class && !parts.contains(&part) {
-                    parts.push(part);
-                }
-            }
-        }
-        parts
-    }
-
-    /// The classes and interfaces that an expression names.
-    fn types_of(&mut self, file: FileId, named: codd_facts::ExprId) -> Vec<At> {
-        let flows = self.opened(file, named, NO_FRAME);
-        let flows = self.instances(flows.flows(), 0);
-        let mut types = Vec::new();
-        for flow in flows.flows() {
-            if let Value::Instance(at) = flow.value
-                && self.definition(at).kind != DefinitionKind::Function
-            {
-                types.push(at);
-            }
-        }
-        types
     }
 
     /// Keeps the definitions of those files that lie nearest: programs of one repository may
     /// have names of their own in the same namespace.
     fn keep_nearest(&self, from: FileId, found: &mut Vec<At>) {
-        let shared = |at: &At| shared_folders(self.path(from), self.path(at.file));
+        let shared = |at: &At| shared_parts(self.path(from).parent(), self.path(at.file).parent());
         let most = found.iter().map(shared).max().unwrap_or(0);
-        let is_near: Vec<bool> = found.iter().map(|at| shared(at) == most).collect();
-        let mut is_near = is_near.into_iter();
-        found.retain(|_| is_near.next().unwrap_or(true));
-    }
-}
-
-/// How many folders two files have in common.
-fn shared_folders(a: &RepoPath, b: &RepoPath) -> usize {
-    let folders = a.parent().split('/').zip(b.parent().split('/'));
-    folders.take_while(|(a, b)| a == b).count()
-}
-
-/// The type that a file adds a member to, by its last name.
-fn extended_name(semantics: &Semantics, member: DefinitionId) -> &str {
-    let added = |it: &&Extension| matches!(it.added, Added::Member(id) if id == member);
-    semantics.extensions.iter().find(added).map_or("", |it| it.type_name.as_str())
-}
-
-fn container_kind(semantics: &Semantics, expr: ExprId) -> Option<ContainerKind> {
-    match semantics.expr(expr) {
-        Expr::Container { kind, .. } => Some(*kind),
-        _ => None,
+        found.retain(|at| shared(at) == most);
     }
 }

@@ -1,5 +1,7 @@
 //! Calls of functions from outside and of containers: what the language's own library gives.
 
+use codd_facts::OutsideCall;
+
 use super::calls::Call;
 use super::evaluate::Evaluator;
 use super::value::{FlowSet, NO_FRAME, Site, Value};
@@ -10,50 +12,33 @@ impl Evaluator<'_> {
     pub(super) fn call_outside(&mut self, name: &str, call: Call<'_>) -> Option<FlowSet> {
         let (site, arguments) = call?;
         let first = arguments.first()?.value;
-        match name {
-            "functools.partial"
-            | "functools.partialmethod"
-            | "copy.copy"
-            | "copy.deepcopy"
-            | "Object.create"
-            | "Object.freeze"
-            | "Object.values"
-            | "Object.entries"
-            | "Promise.resolve"
-            | "Array.from"
-            | "list"
-            | "tuple"
-            | "set"
-            | "frozenset"
-            | "sorted"
-            | "reversed"
-            | "iter"
-            | "enumerate"
-            | "staticmethod"
-            | "classmethod"
-            | "weakref.proxy"
-            | "weakref.ref"
-            | "contextlib.closing"
-            | "functools.update_wrapper" => Some(self.opened(site.file, first, site.frame)),
-            "Object.assign" => {
-                let mut out = FlowSet::default();
+        let made_of = (self.conventions(site.file).outside)(name)?;
+        if made_of == OutsideCall::TypeOf && arguments.len() != 1 {
+            return None;
+        }
+        let mut out = FlowSet::default();
+        match made_of {
+            OutsideCall::First => return Some(self.opened(site.file, first, site.frame)),
+            OutsideCall::Second => {
+                let second = arguments.get(1)?.value;
+                return Some(self.opened(site.file, second, site.frame));
+            }
+            OutsideCall::Any => {
                 for argument in arguments {
                     let flows = self.opened(site.file, argument.value, site.frame);
                     out.extend(flows.flows(), Confidence::Probable);
                 }
-                Some(out)
             }
-            "next" | "min" | "max" => {
+            OutsideCall::Item => {
                 let flows = self.opened(site.file, first, site.frame);
-                Some(self.elements(flows.flows()))
+                return Some(self.elements(flows.flows()));
             }
-            "typing.cast" | "t.cast" => {
+            OutsideCall::InstanceOf => {
                 let types = self.opened(site.file, first, site.frame);
-                Some(self.instances(types.flows(), 0))
+                return Some(self.instances(types.flows(), 0));
             }
-            "type" if arguments.len() == 1 => {
+            OutsideCall::TypeOf => {
                 let flows = self.opened(site.file, first, site.frame);
-                let mut out = FlowSet::default();
                 for flow in flows.flows() {
                     let value = match &flow.value {
                         Value::Instance(at) => Value::definition(*at, NO_FRAME),
@@ -63,12 +48,10 @@ impl Evaluator<'_> {
                     };
                     out.push(value, flow.confidence);
                 }
-                Some(out)
             }
-            "getattr" => {
+            OutsideCall::Attribute => {
                 let bases = self.opened(site.file, first, site.frame);
                 let names = self.opened(site.file, arguments.get(1)?.value, site.frame);
-                let mut out = FlowSet::default();
                 for flow in names.flows() {
                     match &flow.value {
                         Value::Text(name) => {
@@ -79,10 +62,8 @@ impl Evaluator<'_> {
                         _ => out.push(Value::Unknown, flow.confidence),
                     }
                 }
-                Some(out)
             }
-            "map" => {
-                let mut out = FlowSet::default();
+            OutsideCall::ResultOf => {
                 for argument in arguments {
                     let functions = self.opened(site.file, argument.value, site.frame);
                     for flow in functions.flows() {
@@ -92,14 +73,9 @@ impl Evaluator<'_> {
                         }
                     }
                 }
-                Some(out)
             }
-            "filter" => {
-                let second = arguments.get(1)?.value;
-                Some(self.opened(site.file, second, site.frame))
-            }
-            _ => None,
         }
+        Some(out)
     }
 
     pub(super) fn call_container(&mut self, of: Site, name: &str, call: Call<'_>) -> FlowSet {

@@ -317,11 +317,11 @@ fn nothing_found(
     reference: &Reference,
     flows: &Flows,
 ) {
-    // A function's type says nothing of which function it is.
-    // Nor is what a framework would run, were it there, a use of a name.
+    // What a framework would run, were it there, is no use of a name.
     if reference.is_implied {
         return;
     }
+    // A function's type says nothing of which function it is.
     let is_unknown = flows.is_empty()
         || flows.iter().any(|it| matches!(it.value, Value::Unknown | Value::Signature(_)));
     let semantics = evaluator.semantics(OWN);

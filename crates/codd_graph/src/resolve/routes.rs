@@ -215,18 +215,19 @@ pub(super) fn functions(
     evaluator: &mut Evaluator<'_>,
     expr: ExprId,
 ) -> Vec<(EdgeTarget, Confidence)> {
-    let mut found = Found::default();
+    let mut found = Middleware::default();
     found.expr(evaluator, expr, Confidence::Exact, 0);
     found.out
 }
 
+/// The functions that run before a handler, as they are found.
 #[derive(Default)]
-struct Found {
+struct Middleware {
     out: Vec<(EdgeTarget, Confidence)>,
     seen: Vec<Value>,
 }
 
-impl Found {
+impl Middleware {
     fn expr(&mut self, evaluator: &mut Evaluator<'_>, expr: ExprId, limit: Confidence, depth: u32) {
         if depth > MAX_DEPTH {
             return;

@@ -40,11 +40,6 @@ impl Entry<'_> {
     }
 }
 
-pub(super) fn is_class(kind: DefinitionKind) -> bool {
-    use DefinitionKind::{Class, Enum, Interface, Namespace};
-    matches!(kind, Class | Enum | Interface | Namespace)
-}
-
 pub(super) fn entries(entry: Option<SideEntry<'_>>, pair: usize) -> Vec<Entry<'_>> {
     let Some(entry) = entry else { return Vec::new() };
     let Some(facts) = entry.facts() else { return Vec::new() };
@@ -138,7 +133,7 @@ fn edit(before: &Entry<'_>, after: &Entry<'_>) -> Option<ChangeKind> {
         Some(ChangeKind::Decorators)
     } else if old.body == new.body {
         None
-    } else if is_class(after.definition.kind) && only_members_differ(before, after) {
+    } else if after.definition.kind.has_members() && only_members_differ(before, after) {
         Some(ChangeKind::Members)
     } else {
         Some(ChangeKind::Body)

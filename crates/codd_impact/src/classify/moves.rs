@@ -10,7 +10,7 @@ use codd_facts::{DefinitionKind, Hash64, Name};
 use codd_source::RepoPath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::definitions::{Entry, is_class};
+use super::definitions::Entry;
 
 /// Bytes of a function, without its name, from which on nobody writes the same one twice.
 const LONG_ENOUGH: usize = 64;
@@ -123,7 +123,7 @@ impl Matching<'_> {
 
     /// Whether a pair of equal texts holds enough to be the same thing.
     fn tells(&self, from: usize, to: usize) -> bool {
-        if !is_class(self.removed[from].definition.kind) {
+        if !self.removed[from].definition.kind.has_members() {
             return self.members_before.telling.contains(&from)
                 && self.members_after.telling.contains(&to)
                 || is_long(&self.removed[from]) && is_long(&self.added[to]);

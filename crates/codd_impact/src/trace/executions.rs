@@ -6,16 +6,16 @@
 //! goes. Here the tests go forwards over the same steps, all at once, in sets. (Rapid type
 //! analysis, Bacon and Sweeney, OOPSLA 1996, with each test as a program of its own.)
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use codd_facts::DefinitionKind;
-use codd_graph::{Confidence, EdgeKind, Graph, HalfEdge, NodeId, NodeKind};
+use codd_graph::{EdgeKind, Graph, NodeId, NodeKind};
 use rustc_hash::FxHashMap;
 
 use super::State;
-use super::rules::{Rules, Step};
+use super::classes::Classes;
+use super::rules::Rules;
 use crate::Aspect;
 
 /// More tests than this are not told apart.
@@ -333,111 +333,6 @@ impl Flows {
         flows.conditional.dedup();
         flows
     }
-}
-
-/// Classes, and of which of them it is known who makes their instances.
-struct Classes {
-    extending: BTreeMap<NodeId, Vec<NodeId>>,
-    /// Somebody here makes instances of it, or of one that extends it, or gets hold of it, and
-    /// no top level of a file does, which would make some whatever runs.
-    known: Vec<bool>,
-}
-
-impl Classes {
-    fn new(graph: &Graph) -> Classes {
-        let mut extending: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
-        let (mut made, mut early) = (Vec::new(), Vec::new());
-        for (id, _) in graph.nodes().filter(|(_, node)| is_class(node.definition_kind)) {
-            for half in graph.dependents(id) {
-                let dependent = graph.node(half.node);
-                match half.kind {
-                    EdgeKind::Inherits if is_class(dependent.definition_kind) => {
-                        extending.entry(id).or_default().push(half.node);
-                    }
-                    EdgeKind::Calls | EdgeKind::Reads if !is_class(dependent.definition_kind) => {
-                        made.push(id);
-                        if dependent.key.kind == NodeKind::File && !is_kept(graph, id, half) {
-                            early.push(id);
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-        let mut known = extended(graph, made);
-        for (known, is_early) in known.iter_mut().zip(extended(graph, early)) {
-            *known &= !is_early;
-        }
-        Classes { extending, known }
-    }
-
-    /// A class and all that extend it.
-    fn group(&self, class: NodeId) -> BTreeSet<NodeId> {
-        let (mut group, mut todo) = (BTreeSet::new(), vec![class]);
-        while let Some(class) = todo.pop() {
-            if group.insert(class) {
-                todo.extend(self.extending.get(&class).into_iter().flatten());
-            }
-        }
-        group
-    }
-
-    /// The class of `node` where a step from it leads to who calls it without naming it, and
-    /// it is known who makes its instances.
-    fn chosen_by(
-        &self,
-        graph: &Graph,
-        rules: &Rules<'_>,
-        node: NodeId,
-        step: &Step,
-    ) -> Option<NodeId> {
-        let is_member = matches!(
-            graph.node(node).definition_kind,
-            Some(DefinitionKind::Method | DefinitionKind::Field)
-        );
-        let is_chosen = match step.edge {
-            EdgeKind::Inherits => true,
-            EdgeKind::Calls => {
-                step.confidence == Confidence::Possible
-                    && !is_class(graph.node(step.to).definition_kind)
-            }
-            _ => false,
-        };
-        if !is_member || !is_chosen {
-            return None;
-        }
-        rules.outer(node).filter(|class| self.known[class.index()])
-    }
-}
-
-/// Whether a variable of the file has what its top level makes of a class: who uses the
-/// instance reads the variable.
-fn is_kept(graph: &Graph, class: NodeId, made: &HalfEdge) -> bool {
-    let path = &graph.node(made.node).key.path;
-    made.reference.is_some()
-        && graph.dependents(class).iter().any(|half| {
-            let node = graph.node(half.node);
-            node.is_value() && half.reference == made.reference && node.key.path == *path
-        })
-}
-
-/// Marks some classes and all that they extend.
-fn extended(graph: &Graph, mut classes: Vec<NodeId>) -> Vec<bool> {
-    let mut marked = vec![false; graph.node_count()];
-    while let Some(class) = classes.pop() {
-        if std::mem::replace(&mut marked[class.index()], true) {
-            continue;
-        }
-        let bases = graph.dependencies(class).iter().filter(|half| {
-            half.kind == EdgeKind::Inherits && is_class(graph.node(half.node).definition_kind)
-        });
-        classes.extend(bases.map(|half| half.node));
-    }
-    marked
-}
-
-fn is_class(kind: Option<DefinitionKind>) -> bool {
-    matches!(kind, Some(DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Enum))
 }
 
 /// Whether who comes to this aspect runs the node.

@@ -1,6 +1,7 @@
 //! The impact of a change set: reverse reachability from the changed nodes, in both graphs.
 
 mod bodies;
+mod classes;
 mod executions;
 mod rules;
 mod seeds;

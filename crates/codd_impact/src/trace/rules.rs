@@ -139,9 +139,9 @@ impl<'g> Rules<'g> {
         let (from, dependent) = (self.graph.node(node), self.graph.node(half.node));
         let is_file = from.key.kind == NodeKind::File;
         let reached = match (aspect, half.kind) {
-            (Behaviour, Mentions) if is_class(from) && dependent.is_function() => Input,
+            (Behaviour, Mentions) if is_type(from) && dependent.is_function() => Input,
             (Behaviour, WrittenBy) if !is_file && !self.runs_before(node, half.node) => Input,
-            (Behaviour, Decorates) if is_class(dependent) => Interface,
+            (Behaviour, Decorates) if is_type(dependent) => Interface,
             (
                 Behaviour,
                 Calls | Reads | Mentions | WrittenBy | Inherits | Decorates | Tests | Documents
@@ -182,7 +182,7 @@ impl<'g> Rules<'g> {
     ) -> Option<(Aspect, Confidence)> {
         let (from, to) = (self.graph.node(node), self.graph.node(half.node));
         match (aspect, half.kind) {
-            (Aspect::Interface, EdgeKind::Contains) if is_class(from) => {
+            (Aspect::Interface, EdgeKind::Contains) if is_type(from) => {
                 let cap =
                     if to.is_function() { Confidence::Probable } else { Confidence::Possible };
                 Some((Aspect::Behaviour, half.confidence.min(cap)))
@@ -198,9 +198,6 @@ impl<'g> Rules<'g> {
     }
 }
 
-fn is_class(node: &Node) -> bool {
-    matches!(
-        node.definition_kind,
-        Some(DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Enum)
-    )
+fn is_type(node: &Node) -> bool {
+    node.definition_kind.is_some_and(DefinitionKind::is_type)
 }

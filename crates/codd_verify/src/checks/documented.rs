@@ -90,13 +90,9 @@ impl CompiledCheck for Settings {
             };
             let NodePlace::Definition(definition_id) = node.place else { continue };
             let definition = facts.semantics.definition(definition_id);
-            let is_inside_function = definition.parent.is_some_and(|parent| {
-                let parent = facts.semantics.definition(parent).kind;
-                matches!(
-                    parent,
-                    DefinitionKind::Function | DefinitionKind::Method | DefinitionKind::Callback
-                )
-            });
+            let is_inside_function = definition
+                .parent
+                .is_some_and(|parent| facts.semantics.definition(parent).kind.is_function());
             let is_test = facts.semantics.tests.iter().any(|it| it.definition == definition_id);
             if is_test
                 || is_inside_function

@@ -128,13 +128,9 @@ impl CompiledTested {
             let file = ctx.view.files.get(&node.key.path);
             let Some(facts) = file.and_then(|it| it.facts.as_ref()) else { return false };
             let definition = facts.semantics.definition(definition);
-            let is_inside = definition.parent.is_some_and(|parent| {
-                let kind = facts.semantics.definition(parent).kind;
-                matches!(
-                    kind,
-                    DefinitionKind::Function | DefinitionKind::Method | DefinitionKind::Callback
-                )
-            });
+            let is_inside = definition
+                .parent
+                .is_some_and(|parent| facts.semantics.definition(parent).kind.is_function());
             // What stands in a file of tests is there to test.
             facts.semantics.tests.is_empty()
                 && !is_inside

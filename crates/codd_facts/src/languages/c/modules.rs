@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use codd_source::RepoPath;
+use codd_source::{RepoPath, shared_parts};
 
 use crate::{ImportRequest, ModuleTarget, Modules, Name, ProjectFiles};
 
@@ -47,10 +47,7 @@ impl Modules for CModules {
             let path = it.as_str();
             path == end || path.strip_suffix(end).is_some_and(|rest| rest.ends_with('/'))
         };
-        let shared = |it: &RepoPath| {
-            let folders = from.parent().split('/').zip(it.parent().split('/'));
-            folders.take_while(|(a, b)| a == b).count()
-        };
+        let shared = |it: &RepoPath| shared_parts(from.parent(), it.parent());
         // A header of the system has no folder of its own name here but by chance.
         let is_plain_system = is_system && !written.contains('/') && !written.contains('.');
         let found = named.iter().filter(fits).filter(|_| !is_plain_system).max_by(|a, b| {

@@ -1,6 +1,6 @@
 //! Go's module system: import paths to package folders, by the `go.mod` files of a project.
 
-use codd_source::RepoPath;
+use codd_source::{RepoPath, shared_parts};
 use rustc_hash::FxHashSet;
 
 use super::packages;
@@ -86,9 +86,7 @@ impl GoModules {
         for (module, folder) in &self.roots {
             let Some(rest) = below(import, module) else { continue };
             let whole = joined(folder, rest);
-            let shared = folder.split('/').zip(from.as_str().split('/'));
-            let nearness = shared.take_while(|(a, b)| a == b).count();
-            found.push((module.len(), nearness, whole));
+            found.push((module.len(), shared_parts(folder, from.as_str()), whole));
         }
         found.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then_with(|| a.2.cmp(&b.2)));
         let is_ours = !found.is_empty();

@@ -1,6 +1,6 @@
 //! The names that mean something by themselves in JavaScript and TypeScript.
 
-use crate::Conventions;
+use crate::{Conventions, OutsideCall};
 
 /// How the names of methods begin that operators and built-ins run.
 const SPECIAL: [&str; 5] = ["toString", "toJSON", "valueOf", "[Symbol.", "@@"];
@@ -14,6 +14,7 @@ pub(super) static JAVASCRIPT: Conventions = Conventions {
     // The call signatures of an interface are bound to this.
     calling: Some(CALL_SIGNATURE),
     function_methods: &["call", "apply", "bind"],
+    outside,
     is_special: |name| SPECIAL.iter().any(|it| name.starts_with(it)),
     showing: &["toJSON", "toString"],
     inert_bases: &["Array", "Map", "Object", "Promise", "Set", "WeakMap", "WeakSet"],
@@ -82,3 +83,12 @@ pub(super) static JAVASCRIPT: Conventions = Conventions {
     built_ins_are_unbound: true,
     ..Conventions::NONE
 };
+
+fn outside(name: &str) -> Option<OutsideCall> {
+    Some(match name {
+        "Array.from" | "Object.create" | "Object.entries" | "Object.freeze" | "Object.values"
+        | "Promise.resolve" => OutsideCall::First,
+        "Object.assign" => OutsideCall::Any,
+        _ => return None,
+    })
+}

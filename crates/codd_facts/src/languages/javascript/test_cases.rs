@@ -148,14 +148,9 @@ impl<'t> Walker<'t> {
             for hook in hooks {
                 let target = self.add(crate::Expr::Definition(*hook));
                 let reference = Reference {
-                    kind: ReferenceKind::Call,
-                    target,
-                    owner: Some(*test),
-                    initialises: None,
-                    is_declared: false,
-                    is_discarded: false,
                     is_implied: true,
                     arguments: Some(0),
+                    ..Reference::new(ReferenceKind::Call, target, Some(*test))
                 };
                 let span = self.places[test.index()].1;
                 self.builder.reference(reference, span);

@@ -265,14 +265,9 @@ impl<'t> Walker<'t> {
             Use::Called(arguments) => (ReferenceKind::Call, arguments),
         };
         let reference = Reference {
-            kind,
-            target,
-            owner: here.owner,
             initialises: here.initialises,
             arguments,
-            is_declared: false,
-            is_discarded: false,
-            is_implied: false,
+            ..Reference::new(kind, target, here.owner)
         };
         self.builder.reference(reference, at.span());
     }
@@ -300,20 +295,9 @@ impl<'t> Walker<'t> {
         };
         let is_private = new.flags.is_private || new.name.starts_with(['_', '#']);
         let definition = Definition {
-            name: new.name,
-            qualified_name,
-            ordinal: 0,
-            kind: new.kind,
             parent: here.parent,
-            scope: here.scope,
-            body: None,
-            bases: Vec::new(),
-            decorators: Vec::new(),
-            parameters: Vec::new(),
-            returns: Vec::new(),
-            declared_type: None,
-            value: None,
             flags: DefinitionFlags { is_private, ..new.flags },
+            ..Definition::new(new.kind, new.name, qualified_name, here.scope)
         };
         let text = DefinitionText::new(new.outer.id, new.name_node.id);
         let outer = new.outer.span();

@@ -1,6 +1,6 @@
 //! The names that mean something by themselves in Python.
 
-use crate::Conventions;
+use crate::{Conventions, OutsideCall};
 
 pub(super) static PYTHON: Conventions = Conventions {
     constructors: &["__init__", "__new__", "__post_init__"],
@@ -11,7 +11,8 @@ pub(super) static PYTHON: Conventions = Conventions {
     leaving: &["__exit__", "__aexit__"],
     indexing: &["__getitem__"],
     missing_names: Some("__getattr__"),
-    function_methods: &[],
+    outside,
+    calling_functions: &["filter", "functools.reduce", "map", "max", "min", "reduce", "sorted"],
     is_special: |name| name.len() > 4 && name.starts_with("__") && name.ends_with("__"),
     showing: &[
         "__class_getitem__",
@@ -117,3 +118,33 @@ pub(super) static PYTHON: Conventions = Conventions {
     built_ins_are_unbound: true,
     ..Conventions::NONE
 };
+
+fn outside(name: &str) -> Option<OutsideCall> {
+    Some(match name {
+        "classmethod"
+        | "contextlib.closing"
+        | "copy.copy"
+        | "copy.deepcopy"
+        | "enumerate"
+        | "frozenset"
+        | "functools.partial"
+        | "functools.partialmethod"
+        | "functools.update_wrapper"
+        | "iter"
+        | "list"
+        | "reversed"
+        | "set"
+        | "sorted"
+        | "staticmethod"
+        | "tuple"
+        | "weakref.proxy"
+        | "weakref.ref" => OutsideCall::First,
+        "filter" => OutsideCall::Second,
+        "max" | "min" | "next" => OutsideCall::Item,
+        "t.cast" | "typing.cast" => OutsideCall::InstanceOf,
+        "type" => OutsideCall::TypeOf,
+        "getattr" => OutsideCall::Attribute,
+        "map" => OutsideCall::ResultOf,
+        _ => return None,
+    })
+}

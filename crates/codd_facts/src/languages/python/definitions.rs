@@ -72,23 +72,12 @@ impl Walk<'_, '_> {
         };
         let is_dunder = name.starts_with("__") && name.ends_with("__");
         Definition {
-            name: Name::new(name),
-            qualified_name,
-            ordinal: 0,
-            kind,
             parent,
-            scope: cx.scope,
-            body: None,
-            bases: Vec::new(),
-            decorators: Vec::new(),
-            parameters: Vec::new(),
-            returns: Vec::new(),
-            declared_type: None,
-            value: None,
             flags: DefinitionFlags {
                 is_private: name.starts_with('_') && !is_dunder,
                 ..DefinitionFlags::default()
             },
+            ..Definition::new(kind, Name::new(name), qualified_name, cx.scope)
         }
     }
 
@@ -153,14 +142,8 @@ impl Walk<'_, '_> {
             // The function around hands it to its decorators, who may keep and call it.
             let target = self.builder.expr(Expr::Definition(id));
             let reference = Reference {
-                kind: ReferenceKind::Read,
-                target,
-                owner: cx.owner,
-                initialises: None,
-                arguments: None,
-                is_declared: false,
-                is_discarded: false,
                 is_implied: true,
+                ..Reference::new(ReferenceKind::Read, target, cx.owner)
             };
             self.builder.reference(reference, self.tree.span(name_node));
         }

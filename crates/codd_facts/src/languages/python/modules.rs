@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use codd_source::RepoPath;
+use codd_source::{RepoPath, shared_parts};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{ImportRequest, ModuleTarget, Modules, Name, ProjectFiles};
@@ -108,7 +108,7 @@ impl PythonModules {
             self.roots_of.get(top).into_iter().flatten().map(String::as_str).collect();
         roots.sort_by_key(|root| {
             let is_around = root.is_empty() || is_below(from.as_str(), root);
-            let shared = shared_parts(root, from.parent());
+            let shared = shared_folders(root, from.parent());
             (!is_around, Reverse(shared), *root)
         });
         let mut folder = None;
@@ -283,11 +283,8 @@ fn is_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn shared_parts(a: &str, b: &str) -> usize {
-    if a.is_empty() || b.is_empty() {
-        return 0;
-    }
-    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
+fn shared_folders(a: &str, b: &str) -> usize {
+    if a.is_empty() || b.is_empty() { 0 } else { shared_parts(a, b) }
 }
 
 #[cfg(test)]

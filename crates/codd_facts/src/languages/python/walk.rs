@@ -162,28 +162,19 @@ impl<'t> Walk<'_, 't> {
     ) {
         let span = self.tree.span(node);
         let reference = Reference {
-            kind,
-            target,
-            owner: cx.owner,
             initialises: cx.initialises,
             arguments,
             is_declared: cx.is_declared,
-            is_discarded: false,
-            is_implied: false,
+            ..Reference::new(kind, target, cx.owner)
         };
         self.builder.reference(reference, span);
     }
 
     pub(super) fn refer_at(&mut self, kind: ReferenceKind, target: ExprId, span: Span, cx: &Cx) {
         let reference = Reference {
-            kind,
-            target,
-            owner: cx.owner,
             initialises: cx.initialises,
-            arguments: None,
             is_declared: cx.is_declared,
-            is_discarded: false,
-            is_implied: false,
+            ..Reference::new(kind, target, cx.owner)
         };
         self.builder.reference(reference, span);
     }

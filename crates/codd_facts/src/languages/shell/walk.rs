@@ -113,16 +113,7 @@ fn call(
         }
         let name = Name::new(text);
         let target = resources.builder.expr(Expr::Name { scope: MODULE_SCOPE, name });
-        let reference = Reference {
-            kind: ReferenceKind::Call,
-            target,
-            owner: shell.owner,
-            initialises: None,
-            arguments: None,
-            is_declared: false,
-            is_discarded: false,
-            is_implied: false,
-        };
+        let reference = Reference::new(ReferenceKind::Call, target, shell.owner);
         resources.builder.reference(reference, node.span());
     }
 }

@@ -76,10 +76,8 @@ pub(crate) fn statements(text: &str) -> Vec<Statement> {
     let mut tokens = tokens(text);
     tokens.retain(|it| it.kind != SqlTokenKind::Directive);
     let mut found = Vec::new();
-    let mut start = 0;
     for range in bounds(&tokens) {
-        let part = &tokens[range.clone()];
-        start = start.max(range.end);
+        let part = &tokens[range];
         if let (Some(first), Some(last)) = (part.first(), part.last()) {
             let span = Span::new(first.start, last.end());
             let (makes, uses) = read(part);

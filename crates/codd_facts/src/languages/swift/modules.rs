@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codd_source::RepoPath;
+use codd_source::{RepoPath, shared_parts};
 
 use super::packages::{self, MANIFEST};
 use super::targets::{self, namespaces};
@@ -87,9 +87,7 @@ impl Modules for SwiftModules {
         if name == targets::OWN {
             return ModuleTarget::Namespace(self.own(from));
         }
-        let shared = |folder: &&String| {
-            folder.split('/').zip(from.as_str().split('/')).take_while(|(a, b)| a == b).count()
-        };
+        let shared = |folder: &&String| shared_parts(folder, from.as_str());
         // Of several the first that is nearest.
         let folders = self.targets.get(name).into_iter().flatten().rev();
         if let Some(folder) = folders.max_by_key(shared) {

@@ -138,3 +138,38 @@ fn a_type_of_many_parts_has_the_members_of_each() {
         assert!(edges.contains(&edge), "{edge}");
     }
 }
+
+#[test]
+fn names_of_one_languages_library_mean_nothing_in_another() {
+    check(
+        r#"
+//- /a.py
+def one(): pass
+def two(): sorted([], key=one)
+//- /b.rb
+def one; end
+def two; sorted(method(:one)); end
+//- /c.php
+<?php
+function one() {}
+function two() { sorted("one"); filter(one(...)); }
+//- /go.mod
+module shop
+//- /d.go
+package shop
+func one() {}
+func two() { sorted(one) }
+//- /e.ts
+function one() {}
+function two() { filter(one); }
+"#,
+        &expect![[r#"
+            a.py:two -calls probable- a.py:one
+            a.py:two -reads exact- a.py:one
+            b.rb:two -reads exact- b.rb:one
+            c.php:two -reads exact- c.php:one
+            d.go:two -reads exact- d.go:one
+            e.ts:two -reads exact- e.ts:one
+        "#]],
+    );
+}

@@ -1,0 +1,113 @@
+//! What frameworks call: routes, what runs before them, where their routers are served, what
+//! fills parameters, what listens.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ControllerHook, DefinitionId, ExprId, Name};
+
+/// An entry point that a web framework calls.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Route {
+    /// In capitals; `*` for any.
+    pub method: Name,
+    /// As written.
+    pub path: Name,
+    pub framework: Name,
+    pub handler: ExprId,
+    /// The application, router or blueprint it is registered on.
+    pub router: Option<ExprId>,
+    /// Middleware and dependencies of this route alone, in order.
+    pub middleware: Vec<ExprId>,
+    /// What does not run before it although its groups and its controller say so; unknown
+    /// where that is computed.
+    pub without: Vec<ExprId>,
+    /// Which of the handler's decorators registers it, where one does: what those above it
+    /// make of the function is not served.
+    pub registered_by: Option<u32>,
+    /// Where the framework goes by the order of registration.
+    pub order: Option<RegistrationOrder>,
+}
+
+/// Something that holds for every route of a router: a function that runs before them
+/// (`app.use(auth)`, `before_request`), or another router whose routes are served as well.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RouteHook {
+    pub router: ExprId,
+    /// The path prefix it is limited to, or that it serves below: a text, or several.
+    pub prefix: Option<ExprId>,
+    pub function: ExprId,
+    /// As of a route.
+    pub registered_by: Option<u32>,
+    /// Where the framework goes by the order of registration.
+    pub order: Option<RegistrationOrder>,
+    pub kind: RouteHookKind,
+    /// Functions that run before another router's routes where this serves them.
+    pub middleware: Vec<ExprId>,
+    /// The function that registers it; `None` at the file's top level.
+    pub owner: Option<DefinitionId>,
+    /// Stands in a branch, which need not be taken.
+    pub is_conditional: bool,
+    /// Where the router is a controller whose class may be extended.
+    pub controller: Option<ControllerHook>,
+}
+
+/// A function that a framework calls to fill a parameter: FastAPI's `Depends(f)`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Injection {
+    /// The function with the parameter; the alias whose annotation says it,
+    /// `CurrentUser = Annotated[User, Depends(f)]`.
+    pub of: DefinitionId,
+    pub function: ExprId,
+    /// A type is named: an alias for what says the function, as in `Reader = CurrentUser`, or a
+    /// class of which the framework makes an instance.
+    pub is_alias: bool,
+}
+
+/// A function that runs where something else is used, which does not name it: the receiver of
+/// a signal, a listener to what happens to a model.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Listener {
+    pub to: ExprId,
+    pub function: ExprId,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum RouteHookKind {
+    /// Runs before the routes, or serves its own below the prefix if it is a router.
+    Use,
+    /// Runs before the routes of just that path.
+    UseExactly,
+    /// Runs before all routes of the applications that the router is registered on.
+    Application,
+    /// Serves the routes of a router below the prefix and the router's own.
+    Include,
+    /// The same, but a prefix that is given takes the place of the router's own.
+    Register,
+    /// Serves another application, before whose routes little of this one runs.
+    Mount,
+    /// Gives the router to a function, at this place of its arguments, which registers routes.
+    Given(u32),
+    /// Gives a controller the hooks of a class or module that it has as a base.
+    Inherit,
+    /// Gives a controller the hooks that a function registers, which its class body calls.
+    Configure,
+    /// Takes hooks of a controller back that it has so far, by name; all it may be if none is
+    /// known.
+    Skip,
+}
+
+/// When something is registered, position-free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RegistrationOrder {
+    /// The function that registers it; `None` at the file's top level.
+    pub owner: Option<DefinitionId>,
+    /// Among the file's routes and hooks.
+    pub ordinal: u32,
+}
+
+/// The prefix that a router puts before its own routes: `APIRouter(prefix=…)`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RouterPrefix {
+    pub router: ExprId,
+    pub prefix: ExprId,
+}
