@@ -8,9 +8,7 @@ pub(super) const NESTING: &[Nesting] = &[
             "class A { int v = …; }\n",
             "class A { … f() {} }\n",
             "[A(…)] class B {}\n",
-            "using …;\n",
             "class A : … {}\n",
-            "namespace …;\n",
             "app.MapGet(\"/a\", …);\n",
         ],
         nests: &[

@@ -8,9 +8,7 @@ pub(super) const NESTING: &[Nesting] = &[
             "class A { int v = …; }\n",
             "class A { … f() {} }\n",
             "@A(…) class B {}\n",
-            "import …;\n",
             "class A extends … {}\n",
-            "package …;\n",
         ],
         nests: &[
             "(…)",

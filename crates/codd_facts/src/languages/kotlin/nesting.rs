@@ -8,10 +8,8 @@ pub(super) const NESTING: &[Nesting] = &[
             "val v = …\n",
             "fun f(): … = 1\n",
             "@A(…) class B\n",
-            "import …\n",
             "class A : …\n",
             "fun …() = 1\n",
-            "typealias T = …\n",
             "val v by …\n",
         ],
         nests: &[

@@ -8,9 +8,7 @@ pub(super) const NESTING: &[Nesting] = &[
             "<?php $v = …;\n",
             "<?php function f(… $a) {}\n",
             "<?php #[A(…)] class B {}\n",
-            "<?php use …;\n",
             "<?php Route::get(\"/a\", …);\n",
-            "<?php namespace …;\n",
         ],
         nests: &[
             "(…)",

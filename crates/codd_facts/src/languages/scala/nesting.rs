@@ -4,14 +4,7 @@ use crate::nesting_tests::Nesting;
 
 pub(super) const NESTING: &[Nesting] = &[
     Nesting {
-        frames: &[
-            "val v = …\n",
-            "object O { def f: … = 1 }\n",
-            "@A(…) class B\n",
-            "import …\n",
-            "class A extends …\n",
-            "package …\n",
-        ],
+        frames: &["val v = …\n", "object O { def f: … = 1 }\n", "class A extends …\n"],
         nests: &[
             "(…)",
             "f(…)",

@@ -8,10 +8,8 @@ pub(super) const NESTING: &[Nesting] = &[
             "let v = …\n",
             "func f() -> … {}\n",
             "@A(…) class B {}\n",
-            "import …\n",
             "class A: … {}\n",
             "typealias T = …\n",
-            "extension … {}\n",
         ],
         nests: &[
             "(…)",
