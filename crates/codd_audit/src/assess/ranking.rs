@@ -1,20 +1,26 @@
 //! In which order what a change reaches is told: what matters most first.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codd_controls::{Control, Scope, Severity};
-use codd_facts::Name;
+use codd_facts::{DefinitionKind, Name};
 use codd_graph::{EdgeKind, Graph, NodeKey, NodeKind};
 use codd_impact::{ImpactSet, Reached};
 use codd_source::RepoPath;
 
-/// How severe the controls are that govern what a change can reach.
+/// What decides between what a change reaches as near and as surely.
 #[derive(Debug, Default)]
-pub(crate) struct Stakes<'a>(BTreeMap<&'a NodeKey, Severity>);
+pub(crate) struct Stakes<'a> {
+    /// How severe the controls are that govern a node.
+    severities: BTreeMap<&'a NodeKey, Severity>,
+    /// Fields: reached by what is written to them, which says less than who calls what changed.
+    fields: BTreeSet<&'a NodeKey>,
+}
 
 impl<'a> Stakes<'a> {
-    /// The highest severity among the controls that govern each node, in either graph.
+    /// The fields, and the highest severity among the controls that govern each node, in
+    /// either graph.
     ///
     /// A control that governs everything says nothing of what matters more.
     pub(super) fn of(
@@ -34,7 +40,9 @@ impl<'a> Stakes<'a> {
                 }
             }
         }
-        Stakes(stakes)
+        let nodes = graphs.into_iter().flat_map(Graph::nodes).map(|(_, node)| node);
+        let fields = nodes.filter(|it| it.definition_kind == Some(DefinitionKind::Field));
+        Stakes { severities: stakes, fields: fields.map(|it| &it.key).collect() }
     }
 }
 
@@ -48,13 +56,15 @@ pub(super) fn control_key(control: &Control) -> NodeKey {
     }
 }
 
-/// The impact set, nearest first, then surest, then by the severity of the controls that
-/// govern it, then in the order of nodes.
+/// The impact set, nearest first, then surest, then fields behind all else, then by the
+/// severity of the controls that govern it, then in the order of nodes.
 pub(crate) fn by_rank<'a>(impact: &'a ImpactSet, stakes: &Stakes<'_>) -> Vec<&'a Reached> {
     let mut order: Vec<_> = impact.reached.iter().collect();
     order.sort_by(|a, b| {
         let key = |it: &Reached| {
-            (it.distance, Reverse(it.confidence), Reverse(stakes.0.get(&it.node).copied()))
+            let severity = stakes.severities.get(&it.node).copied();
+            let is_field = stakes.fields.contains(&it.node);
+            (it.distance, Reverse(it.confidence), is_field, Reverse(severity))
         };
         key(a).cmp(&key(b)).then_with(|| a.node.cmp(&b.node))
     });
@@ -96,9 +106,15 @@ mod tests {
         };
         let keys = [node("b"), node("c"), node("d"), node("e")];
         let severities = [Severity::Low, Severity::High, Severity::Critical, Severity::Critical];
-        let stakes = Stakes(keys.iter().zip(severities).collect());
-        let order = by_rank(&impact, &stakes);
-        let order: Vec<&str> = order.iter().map(|it| it.node.path.as_str()).collect();
-        assert_eq!(order, ["c", "b", "a", "d", "e"]);
+        let fields = BTreeSet::new();
+        let severities = keys.iter().zip(severities).collect();
+        let mut stakes = Stakes { severities, fields };
+        let paths = |stakes: &Stakes<'_>| -> Vec<String> {
+            by_rank(&impact, stakes).iter().map(|it| it.node.path.as_str().to_owned()).collect()
+        };
+        assert_eq!(paths(&stakes), ["c", "b", "a", "d", "e"]);
+        // What is called comes before what is written.
+        stakes.fields.extend(&keys[..2]);
+        assert_eq!(paths(&stakes), ["a", "c", "b", "d", "e"]);
     }
 }
