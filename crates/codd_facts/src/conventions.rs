@@ -50,6 +50,8 @@ pub struct Conventions {
     pub inert_endings: &'static [&'static str],
     /// Whether what is assigned to a place of an interface's type implements the interface.
     pub implements_by_use: bool,
+    /// Whether what a file defines is seen by no file of another folder: Go's tests.
+    pub stays_in_folder: fn(&RepoPath) -> bool,
     /// The file, without its extension, that stands for its folder.
     pub folder_file: Option<&'static str>,
     /// Whether members of the classes around are named without `this`.
@@ -158,6 +160,7 @@ impl Conventions {
         inert_bases: &[],
         inert_endings: &[],
         implements_by_use: false,
+        stays_in_folder: |_| false,
         folder_file: None,
         implicit_members: false,
         sees_around_type: false,

@@ -9,11 +9,15 @@ use crate::exit::ExitStatus;
 pub(crate) fn status(assessment: &Assessment, gate: &GateArgs) -> ExitStatus {
     let is_empty_change =
         assessment.subject.kind == SubjectKind::Change && assessment.changes.files.is_empty();
-    if assessment.has_errors() || assessment.checked_nothing() && !is_empty_change {
+    if assessment.has_errors() {
         return ExitStatus::Misuse;
     }
+    // Who asks for it wants to know what is reached, with controls or without.
     if gate.exit_zero {
         return ExitStatus::Success;
+    }
+    if assessment.checked_nothing() && !is_empty_change {
+        return ExitStatus::Misuse;
     }
     let counts = |state| match assessment.subject.kind {
         SubjectKind::Change => matches!(state, FindingState::New | FindingState::Updated),

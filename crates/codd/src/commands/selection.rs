@@ -95,6 +95,12 @@ fn tell(context: &Context, selection: &TestSelection, unwritable: usize) {
     for path in &selection.passed_over {
         say(format!("{path}: prose, taken to reach no test"));
     }
+    if selection.unread_templates > 0 {
+        let templates = counted(selection.unread_templates as usize, "template");
+        say(format!(
+            "{templates} not read: tests that reach the change through them are not known"
+        ));
+    }
     if selection.runners.len() > 1 {
         let each = selection.runners.iter().map(|it| format!("{} ({})", it.runner, it.tests));
         let each = each.collect::<Vec<_>>().join(", ");

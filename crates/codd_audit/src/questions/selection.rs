@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_db::{Analysis, Progress};
-use codd_facts::{all_languages, language_named};
-use codd_graph::{Graph, NodeId, NodeKind, NodePlace};
+use codd_facts::{all_languages, conventions_of, language_named};
+use codd_graph::{Graph, Node, NodeId, NodeKind, NodePlace};
 use codd_impact::{BodyTraces, ImpactOptions};
 use codd_source::{ChangeArguments, RepoPath};
 use schemars::JsonSchema;
@@ -47,6 +47,7 @@ const CONFIGURATION: &[(&[&str], &[&str])] = &[
             ".mocharc*",
             ".swcrc",
             "playwright.config.*",
+            "cypress.config.*",
             "package-lock.json",
             "npm-shrinkwrap.json",
             "yarn.lock",
@@ -94,6 +95,9 @@ const CONFIGURATION: &[(&[&str], &[&str])] = &[
         &["CMakeLists.txt", "CMakePresets.json", "meson.build", "conanfile.*", "vcpkg.json"],
     ),
 ];
+
+/// Templates that call code of a language, and that codd does not read.
+const TEMPLATES: &[(&str, &[&str])] = &[("ruby", &["erb", "haml", "slim"])];
 
 /// Files that are read by people and by no test.
 const PROSE: &[&str] = &["adoc", "markdown", "md", "mdx", "rst"];
@@ -152,6 +156,9 @@ pub struct TestSelection {
     /// Changed files that reach no test as far as is known: prose.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passed_over: Vec<String>,
+    /// Templates that may call what changed, which nobody looked into.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unread_templates: u32,
     pub runners: Vec<RunnerSelection>,
     /// Selected tests that no runner asked for runs.
     pub left_out: u32,
@@ -172,7 +179,10 @@ impl Workspace {
         let compared = assess::compared(&mut self.engine, &comparison, floor, &cancel, progress)?;
         let mut selection = Selection::of(&compared);
         selection.widen(&compared);
-        Ok(selection.finish(&compared.head_analysis, comparison.description.clone(), runner))
+        let unread_templates = unread_templates(&compared);
+        let selection =
+            selection.finish(&compared.head_analysis, comparison.description.clone(), runner);
+        Ok(TestSelection { unread_templates, ..selection })
     }
 }
 
@@ -249,7 +259,13 @@ impl Selection {
                     continue;
                 }
                 let mut added = 0;
-                for (id, _) in graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Test) {
+                let stays = (conventions_of(&file.path).stays_in_folder)(&file.path);
+                let folder = stays.then(|| file.path.parent());
+                let may_be_reached = |node: &Node| {
+                    node.key.kind == NodeKind::Test
+                        && folder.is_none_or(|it| it == node.key.path.parent())
+                };
+                for (id, _) in graph.nodes().filter(|(_, it)| may_be_reached(it)) {
                     let confidence = names::confidence(codd_graph::Confidence::Possible);
                     added += u32::from(self.add(id, 1, confidence.to_owned()));
                 }
@@ -302,11 +318,32 @@ impl Selection {
                 .map(|((path, reason), tests)| SelectionReason { path, reason, tests })
                 .collect(),
             passed_over: self.passed_over,
+            unread_templates: 0,
             runners,
             left_out,
             tests,
         }
     }
+}
+
+/// The templates of the languages of what changed.
+fn unread_templates(compared: &Compared) -> u32 {
+    let files = &compared.head_analysis.files;
+    let count = |(language, extensions): &(&str, &[&str])| {
+        let is_changed = compared.changes.files.iter().any(|file| {
+            let facts = files.get(&file.path).and_then(|it| it.analysis.facts.as_ref());
+            facts.is_some_and(|it| it.language == *language && it.semantics.tests.is_empty())
+        });
+        let is_template =
+            |path: &&RepoPath| path.extension().is_some_and(|it| extensions.contains(&it));
+        if is_changed { files.keys().filter(is_template).count() as u32 } else { 0 }
+    };
+    TEMPLATES.iter().map(count).sum()
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 fn selected(

@@ -110,6 +110,12 @@ pub(super) fn arguments(form: &ByFile, tests: &[&SelectedTest]) -> Vec<String> {
     if form.is_option_first { [options, files].concat() } else { [files, options].concat() }
 }
 
+/// Cypress takes whole files, in one list.
+pub(super) fn cypress(tests: &[&SelectedTest]) -> Vec<String> {
+    let files: Vec<&str> = files(tests).iter().map(|tests| tests[0].path.as_str()).collect();
+    vec!["--spec".to_owned(), files.join(",")]
+}
+
 /// The tests by file, in the order of the first of each.
 fn files<'a>(tests: &[&'a SelectedTest]) -> Vec<Vec<&'a SelectedTest>> {
     grouped(tests, |test| test.path.as_str())

@@ -95,6 +95,14 @@ pub const RUNNERS: &[Runner] = &[
         arguments: Some(|tests| by_file::arguments(&PLAYWRIGHT, tests)),
     },
     Runner {
+        name: "cypress",
+        command: "npx cypress run",
+        accepts: &["cypress"],
+        languages: &[],
+        lines: |tests| vec![by_file::cypress(tests)],
+        arguments: Some(by_file::cypress),
+    },
+    Runner {
         name: "go",
         command: "go test",
         accepts: &["go"],

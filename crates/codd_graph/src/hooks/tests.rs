@@ -527,3 +527,40 @@ fn prefix_takes_whole_segments() {
     assert!(!fits(Some("/api"), "/apiary"));
     assert!(!fits(Some("/api"), "…/users"));
 }
+
+#[test]
+fn routes_of_next_are_below_their_folders_and_behind_the_middleware_that_matches() {
+    check(
+        r#"
+//- /web/src/middleware.ts
+export function middleware(request: Request) {}
+export const config = { matcher: ["/api/:path*", "/((?!docs).*)"] };
+//- /web/src/app/api/users/[id]/route.ts
+import { load } from "../../../../load";
+export async function GET(request: Request) { return load(); }
+export const POST = wrap(load);
+function wrap(f: () => void) { return f; }
+//- /web/src/app/(site)/docs/[...slug]/route.ts
+export { load as GET } from "../../../../load";
+export const dynamic = "force-dynamic";
+//- /web/src/load.ts
+export function load() {}
+//- /web/src/pages/api/old/index.ts
+export default function handler(req, res) {}
+//- /other/app/feed/route.js
+export const GET = () => {};
+//- /open/proxy.ts
+export default function proxy() {}
+//- /open/app/feed/route.ts
+export function GET() {}
+"#,
+        &expect![[r#"
+            GET /feed -calls exact- open/app/feed/route.ts:GET -calls exact- open/proxy.ts:proxy
+            GET /feed -calls exact- other/app/feed/route.js:GET
+            GET /docs/[...slug] -calls exact- web/src/load.ts:load -calls possible- web/src/middleware.ts:middleware
+            GET /api/users/[id] -calls exact- web/src/app/api/users/[id]/route.ts:GET -calls exact- web/src/middleware.ts:middleware
+            POST /api/users/[id] -calls exact- web/src/app/api/users/[id]/route.ts:POST -calls probable- web/src/load.ts:load -calls exact- web/src/middleware.ts:middleware
+            * /api/old -calls exact- web/src/middleware.ts:middleware -calls exact- web/src/pages/api/old/index.ts:handler
+        "#]],
+    );
+}

@@ -18,6 +18,8 @@ struct Endpoint<'a> {
     segments: Vec<&'a str>,
     /// More may stand in front of the segments.
     is_open: bool,
+    /// The last part stands for all that follows.
+    has_rest: bool,
 }
 
 /// Routes of one ending that a request is compared with.
@@ -44,7 +46,9 @@ impl<'a> Endpoints<'a> {
     fn add(&mut self, node: NodeId, method: &'a str, path: &'a str, is_open: bool) {
         let segments = route_segments(path);
         let end = segments.last().copied().unwrap_or_default();
-        self.by_end.entry(end).or_default().push(Endpoint { node, method, segments, is_open });
+        let has_rest = path.ends_with(']') && path.contains("[...");
+        let endpoint = Endpoint { node, method, segments, is_open, has_rest };
+        self.by_end.entry(end).or_default().push(endpoint);
     }
 
     pub(crate) fn finish(&mut self) {
@@ -90,6 +94,12 @@ impl Endpoint<'_> {
     /// How well a path fits: whether it is the whole of it, and how many parts are literal.
     fn rank(&self, asked: &[&str], is_open: bool) -> Option<(bool, usize)> {
         let own = self.segments.as_slice();
+        if self.has_rest && !is_open && !self.is_open && asked.len() >= own.len() {
+            let start = &own[..own.len() - 1];
+            let fits = start.iter().zip(asked).all(|(own, it)| *own == OPEN_SEGMENT || own == it);
+            let literal = start.iter().filter(|it| **it != OPEN_SEGMENT).count();
+            return (fits && literal > 0).then_some((false, literal));
+        }
         let is_whole = own.len() == asked.len() && !is_open && !self.is_open;
         // The longer of the two must be one that may stand alone.
         if asked.len() > own.len() && !self.is_open {

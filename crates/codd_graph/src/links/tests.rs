@@ -810,3 +810,25 @@ func all(id: Int) { let url = URL(string: "\(base)/api/users/\(id)") }
         "#]],
     );
 }
+
+#[test]
+fn requests_reach_the_routes_that_folders_are() {
+    check(
+        r#"
+//- /app/api/users/[id]/route.ts
+export async function GET() {}
+//- /app/docs/[...slug]/route.ts
+export async function GET() {}
+//- /src/client.ts
+export const one = (id: string) => fetch(`/api/users/${id}`);
+export const page = () => fetch("/docs/guides/start");
+export const none = () => fetch("/docs");
+"#,
+        &expect![[r#"
+            app/api/users/[id]/route.ts:GET /api/users/[id] -calls exact- app/api/users/[id]/route.ts:GET
+            app/docs/[...slug]/route.ts:GET /docs/[...slug] -calls exact- app/docs/[...slug]/route.ts:GET
+            src/client.ts:one -calls exact- app/api/users/[id]/route.ts:GET /api/users/[id]
+            src/client.ts:page -calls probable- app/docs/[...slug]/route.ts:GET /docs/[...slug]
+        "#]],
+    );
+}

@@ -49,6 +49,7 @@ pub(super) fn routers(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<Router
             }
         }
         Expr::Import(id) => out.extend(exported(evaluator, &semantics, *id)),
+        Expr::Either(options) => out.extend(framework_files(evaluator, &semantics, options)),
         Expr::Call { callee, .. } => {
             out.extend(holders(&semantics, &path, expr));
             if out.is_empty() {
@@ -129,6 +130,26 @@ fn exported(evaluator: &Evaluator<'_>, semantics: &Semantics, import: ImportId) 
         ModuleTarget::File(path) => Some(Router::Export(path, name)),
         _ => None,
     }
+}
+
+/// What a framework keeps in a file of one of several names; without such a file, the own one
+/// stands for it.
+fn framework_files(
+    evaluator: &Evaluator<'_>,
+    semantics: &Semantics,
+    options: &[ExprId],
+) -> Option<Router> {
+    let imports = options.iter().filter_map(|option| match semantics.expr(*option) {
+        Expr::Import(id) if semantics.import(*id).is_optional() => Some(*id),
+        _ => None,
+    });
+    let own = imports.clone().next().map(|id| &semantics.import(id).item);
+    imports.clone().find_map(|id| exported(evaluator, semantics, id)).or_else(|| match own {
+        Some(ImportItem::Named(name)) => {
+            Some(Router::Export(evaluator.path(OWN).clone(), name.clone()))
+        }
+        _ => None,
+    })
 }
 
 /// What holds a router that is made in a chain: `const api = Router().use(…)`.

@@ -83,7 +83,12 @@ fn headline(page: &mut Page, view: View<'_>) {
     if let Some(score) = words::score_text(&assessment.score) {
         page.labelled(0, &[plain("Health")], LABEL, &[plain(score)]);
     } else {
-        page.labelled(0, &[plain("Health")], LABEL, &[plain("no score: too little was read")]);
+        let reason = if assessment.controls.is_empty() {
+            "no score: there is no control"
+        } else {
+            "no score: too little was read"
+        };
+        page.labelled(0, &[plain("Health")], LABEL, &[plain(reason)]);
     }
     if words::is_change(assessment) {
         page.labelled(0, &[plain("Reach")], LABEL, &[plain(reach_text(assessment))]);
@@ -130,6 +135,10 @@ fn reach_text(assessment: &Assessment) -> String {
     let _ = write!(text, " → {} touched", counted(touched, "control"));
     if reach.possible > 0 {
         let _ = write!(text, "; {} more possibly reached", reach.possible);
+    }
+    let unknown = assessment.changes.files.iter().filter(|it| it.reach_unknown.is_some()).count();
+    if unknown > 0 {
+        let _ = write!(text, "; unknown for {}", counted(unknown, "file"));
     }
     if assessment.impact.is_precise {
         text.push_str("; what is reached on unsure steps alone was left out (--safe)");

@@ -94,7 +94,12 @@ fn reached(page: &mut Page, view: View<'_>) {
     let (sure, possible): (Vec<_>, Vec<_>) =
         words::beyond(view.assessment).into_iter().partition(is_sure);
     if sure.is_empty() && !view.assessment.changes.nodes.is_empty() {
-        page.heading("What it reaches (0): no dependent was found");
+        let is_known = view.assessment.changes.files.iter().all(|it| it.reach_unknown.is_none());
+        page.heading(if is_known {
+            "What it reaches (0): no dependent was found"
+        } else {
+            "What it reaches (0 that are known): of files marked ? above nobody knows"
+        });
     }
     if !sure.is_empty() {
         page.heading(format!("What it reaches ({}), nearest first", sure.len()));

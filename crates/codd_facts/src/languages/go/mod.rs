@@ -36,6 +36,7 @@ pub(super) struct Go;
 
 static CONVENTIONS: Conventions = Conventions {
     calling: Some(CALLING),
+    stays_in_folder: |path| path.stem().ends_with("_test"),
     iterators: &[ELEMENT],
     indexing: &[ELEMENT],
     is_special: |name| {

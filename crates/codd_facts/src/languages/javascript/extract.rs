@@ -4,7 +4,7 @@ use crate::tree::SyntaxTree;
 use crate::{Bound, DefinitionPlace, Expr, FileFacts, MODULE_SCOPE, Parsed, ScopeKind, Semantics};
 
 use super::segments::hashes;
-use super::test_cases::is_test_path;
+use super::test_cases::{is_cypress_path, is_test_path};
 use super::vue;
 use super::walker::Walker;
 use crate::node::{Grammar, Node, children};
@@ -15,12 +15,14 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
     let root = Node { tree: &tree, grammar, id: SyntaxTree::ROOT };
     let mut walker = Walker::new(&parsed.text);
     walker.is_test_file = is_test_path(&parsed.path);
+    walker.is_cypress = is_cypress_path(&parsed.path);
     walker.statements(children(root), Walker::top());
     walker.bind_assigned();
     let (hooks, tests) =
         (std::mem::take(&mut walker.top_hooks), std::mem::take(&mut walker.top_tests));
     walker.run_hooks(&hooks, &tests);
     walker.place_registrations();
+    walker.next_routes(&parsed.path, root.span());
     let names: Vec<_> = walker.places.iter().map(|(_, name, _)| *name).collect();
     let (hashes, module_hash) = hashes(root, &parsed.text, walker.segments, &names);
     let spans: Vec<_> = walker.places.iter().map(|(span, _, _)| *span).collect();

@@ -17,6 +17,7 @@ mod modelled;
 mod modules;
 #[cfg(test)]
 mod nesting;
+mod next;
 mod objects;
 mod packages;
 mod patterns;

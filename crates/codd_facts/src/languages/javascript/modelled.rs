@@ -96,9 +96,18 @@ pub(super) const VUE: Modelled = Modelled {
     ..TYPESCRIPT
 };
 
-const TESTS: &[&str] = &["jest", "vitest", "mocha", "node:test", "bun", "playwright"];
+const TESTS: &[&str] = &["jest", "vitest", "mocha", "node:test", "bun", "playwright", "cypress"];
 
-const ROUTES: &[&str] = &["Express", "Fastify", "Koa Router", "Hono", "restify", "Polka", "NestJS"];
+const ROUTES: &[&str] = &[
+    "Express",
+    "Fastify",
+    "Koa Router",
+    "Hono",
+    "restify",
+    "Polka",
+    "NestJS",
+    "Next.js by folders (app and pages/api), with its middleware",
+];
 
 const NOT_MODELLED: &[&str] = &[
     "code made from strings (eval, new Function)",

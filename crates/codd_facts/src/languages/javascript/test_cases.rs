@@ -82,7 +82,9 @@ impl<'t> Walker<'t> {
     /// The framework whose word this is: imported from a runner, or a global nobody declares.
     fn runner(&self, word: &str, here: Here) -> Option<&'static str> {
         if self.lookup(here.scope, word).is_none() {
-            return self.is_test_file.then_some("jest");
+            // Cypress has the words of mocha, and runs nothing but its own files.
+            let framework = if self.is_cypress { "cypress" } else { "jest" };
+            return self.is_test_file.then_some(framework);
         }
         let (module, _) = self.imported_from(here, word)?;
         RUNNERS.iter().find(|(name, _)| *name == module).map(|(_, framework)| *framework)
@@ -166,6 +168,11 @@ pub(super) fn is_test_path(path: &RepoPath) -> bool {
     [".test", ".spec", ".e2e", ".cy", "_test", "-test"].iter().any(|end| stem.ends_with(end))
         || stem == "test"
         || path.parent().split('/').any(|part| FOLDERS.contains(&part))
+}
+
+/// Whether a file's place says that Cypress runs it.
+pub(super) fn is_cypress_path(path: &RepoPath) -> bool {
+    path.stem().ends_with(".cy") || path.parent().split('/').any(|part| part == "cypress")
 }
 
 /// The runner's word at the head of `it.only`, `test.each(table)`, and whether it is skipped.

@@ -108,6 +108,8 @@ pub(super) struct Walker<'t> {
     pub folded_return: Option<ExprId>,
     /// The path says that test runners read this file.
     pub is_test_file: bool,
+    /// Its tests without a runner of their own are Cypress'.
+    pub is_cypress: bool,
     pub suites: Vec<Suite>,
     /// Calls of functions by name, among the file's routes and hooks.
     pub registering_calls: Vec<RegisteringCall>,
@@ -136,6 +138,7 @@ impl<'t> Walker<'t> {
             folded_returns: Vec::new(),
             folded_return: None,
             is_test_file: false,
+            is_cypress: false,
             registering_calls: Vec::new(),
             suites: Vec::new(),
             top_tests: Vec::new(),

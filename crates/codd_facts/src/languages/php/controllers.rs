@@ -211,7 +211,7 @@ fn sure_statements<'t>(body: Node<'t>) -> impl Iterator<Item = Node<'t>> {
 type Calls<'t> = Vec<(&'t str, Node<'t>)>;
 
 /// The first method that a chain calls on `$this`, with its arguments, and those after it.
-fn chain<'t>(node: Node<'t>) -> Option<(&'t str, Node<'t>, Calls<'t>)> {
+fn chain(node: Node<'_>) -> Option<(&str, Node<'_>, Calls<'_>)> {
     let mut calls = Vec::new();
     let mut at = node;
     while at.kind() == "member_call_expression" {
@@ -259,7 +259,7 @@ fn string_list(node: Node<'_>) -> Option<Vec<String>> {
 fn listed(node: Node<'_>) -> Vec<Node<'_>> {
     match node.kind() {
         "array_creation_expression" => {
-            children(node).into_iter().filter_map(|it| it.first_child()).collect()
+            children(node).into_iter().filter_map(Node::first_child).collect()
         }
         _ => vec![node],
     }

@@ -168,6 +168,11 @@ impl<'t> Walk<'_, 't> {
             self.bind(inside, "described_class", Bound::Value(class));
             let made = self.call(class, Vec::new());
             self.bind(inside, "subject", Bound::Value(made));
+            // A view that has the methods of the helper that is described.
+            if self.path.parent().split('/').any(|it| it == "helpers") {
+                let view = self.instance_of(class);
+                self.bind(inside, "helper", Bound::Value(view));
+            }
         }
         if let Some(body) = field(block, "body") {
             self.statements(body, inside);

@@ -162,3 +162,15 @@ routes(app, other);
         "#]],
     );
 }
+
+#[test]
+fn tests_without_imports_are_cypress_where_it_looks_for_them() {
+    let text = "describe('login', () => { it('works', () => { cy.visit('/'); }); });";
+    for (path, framework) in [
+        ("cypress/e2e/login.ts", "cypress"),
+        ("web/src/login.cy.ts", "cypress"),
+        ("src/login.test.ts", "jest"),
+    ] {
+        assert_eq!(facts_at(path, text).semantics.tests[0].framework, framework, "{path}");
+    }
+}
