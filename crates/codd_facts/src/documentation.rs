@@ -23,8 +23,8 @@ pub(crate) fn says_something(text: &str, name: &str) -> bool {
 
 /// What stands before a definition, as far as its documentation is looked for.
 pub(crate) fn text_before(text: &str, start: usize) -> &str {
-    let from = text.floor_char_boundary(start.saturating_sub(LONGEST));
-    text.get(from..start).unwrap_or("")
+    let from = (start.saturating_sub(LONGEST)..start).find(|at| text.is_char_boundary(*at));
+    text.get(from.unwrap_or(start)..start).unwrap_or("")
 }
 
 /// The block comment that a text ends with, up to its `*/`.
