@@ -16,6 +16,7 @@ mod modules;
 #[cfg(test)]
 mod nesting;
 mod packages;
+mod records;
 mod routes;
 mod settings;
 mod test_cases;
