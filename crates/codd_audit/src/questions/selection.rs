@@ -228,6 +228,9 @@ impl Selection {
     /// the reach of a change is not known.
     fn widen(&mut self, compared: &Compared) {
         let graph = &compared.head_analysis.graph;
+        let of_tests = graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Test);
+        let tested: BTreeSet<&str> =
+            of_tests.filter_map(|(_, it)| it.language.as_deref()).collect();
         let traces = BodyTraces::new(graph);
         let mut room = traces.room();
         let base_rules = compared.base_rules();
@@ -248,6 +251,12 @@ impl Selection {
                     }
                 }
                 let what = if folder.is_empty() { "all" } else { "what depends on its folder" };
+                let has_tests = languages.iter().any(|it| tested.contains(it));
+                if !has_tests && added == 0 {
+                    continue;
+                }
+                let languages: Vec<&str> =
+                    languages.into_iter().filter(|it| !has_tests || tested.contains(it)).collect();
                 let languages = languages.join(", ");
                 let reason = format!("decides how tests in {languages} run, so {what} may differ");
                 self.reasons.insert((file.path.to_string(), reason), added);
@@ -363,13 +372,43 @@ fn selected(
         path: node.key.path.to_string(),
         name: test.name.to_string(),
         symbol: definition.qualified_name.to_string(),
-        framework: test.framework.to_string(),
+        framework: declared_runner(analysis, &node.key.path, &test.framework).to_owned(),
         language: facts.language.to_string(),
         line: place.map(|it| file.lines.position(it.name.start).line),
         distance,
         confidence,
         of_file: facts.semantics.tests.len() as u32,
     })
+}
+
+/// Who runs tests with words that several runners have: the one of these that the nearest
+/// manifest declares, if it declares one alone.
+fn declared_runner<'a>(analysis: &Analysis, path: &RepoPath, framework: &'a str) -> &'a str {
+    const SHARED: &str = "jest";
+    const RUNNERS: [&str; 3] = ["jest", "vitest", "mocha"];
+    if framework != SHARED {
+        return framework;
+    }
+    let mut folder = path.parent();
+    loop {
+        let manifest = match folder {
+            "" => "package.json".to_owned(),
+            folder => format!("{folder}/package.json"),
+        };
+        let file = analysis.files.get(&RepoPath::from(manifest.as_str()));
+        if let Some(packages) = file.and_then(|it| it.analysis.packages.as_ref()) {
+            let mut declared = RUNNERS.iter().filter(|it| packages.contains_key(**it));
+            match (declared.next(), declared.next()) {
+                (Some(runner), None) => return runner,
+                (Some(_), Some(_)) => return framework,
+                (None, _) => {}
+            }
+        }
+        if folder.is_empty() {
+            return framework;
+        }
+        folder = folder.rsplit_once('/').map_or("", |it| it.0);
+    }
 }
 
 /// The languages whose tests a file configures; none for a file that is no configuration.
