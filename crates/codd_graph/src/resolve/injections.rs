@@ -12,7 +12,10 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
     for injection in &semantics.injections {
         if injection.is_alias {
-            alias(evaluator, edges, injection.of, injection.function);
+            // Of a function, an alias in the type of a result or beside others fills nothing.
+            if !semantics.definition(injection.of).kind.is_function() {
+                alias(evaluator, edges, injection.of, injection.function);
+            }
             made(evaluator, edges, injection.of, injection.function);
             continue;
         }
