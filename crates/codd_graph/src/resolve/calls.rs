@@ -30,7 +30,7 @@ impl Frame {
 }
 
 /// Calls followed inside calls; beyond, parameters are what their annotations say.
-const MAX_FRAME_DEPTH: u32 = 3;
+const MAX_FRAME_DEPTH: u32 = 2;
 
 pub(super) type Call<'a> = Option<(Site, &'a [Argument])>;
 
