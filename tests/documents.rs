@@ -87,6 +87,7 @@ suite! {
     review = "review.md",
     seed_file = "seed-file.md",
     settings = "settings.md",
+    undecided_before = "undecided-before.md",
     unread_rules = "unread-rules.md",
     what_is_reached = "what-is-reached.md",
     which_change = "which-change.md",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use codd_graph::{NodeKey, NodeKind};
 use codd_impact::{ChangeKind, ChangeSet};
 use codd_source::RepoPath;
-use codd_verify::{ControlOutcome, Finding};
+use codd_verify::{ControlOutcome, Finding, Outcome};
 
 use crate::FindingState;
 
@@ -21,7 +21,8 @@ pub(crate) struct Matched<'a> {
 /// Matches the findings of one control set on base and head.
 ///
 /// First by fingerprint, then, for code that moved, by control, check and the anchor's old
-/// name, so that a renamed function keeps its findings.
+/// name, so that a renamed function keeps its findings. A violation where the base could not
+/// be decided is new.
 pub(crate) fn match_findings<'a>(
     base: &'a [ControlOutcome],
     head: &'a [ControlOutcome],
@@ -36,7 +37,8 @@ pub(crate) fn match_findings<'a>(
         .map(|it| &it.path)
         .collect();
     let head = findings(head);
-    let known: BTreeSet<&str> = base.iter().map(|it| it.fingerprint.as_str()).collect();
+    let known: BTreeMap<&str, Outcome> =
+        base.iter().map(|it| (it.fingerprint.as_str(), it.outcome)).collect();
     let present: BTreeSet<&str> = head.iter().map(|it| it.fingerprint.as_str()).collect();
     let is_unseen =
         |it: &Finding| it.place.as_ref().is_some_and(|place| unseen.contains(&place.path));
@@ -47,7 +49,8 @@ pub(crate) fn match_findings<'a>(
     let (moved, renamed) = (moves(changes), renamed(changes));
     let mut matched = Vec::new();
     for finding in head {
-        let was = if known.contains(finding.fingerprint.as_str()) {
+        let before = known.get(finding.fingerprint.as_str());
+        let was = if before.is_some() {
             None
         } else {
             let at = gone.iter().position(|old| {
@@ -55,7 +58,11 @@ pub(crate) fn match_findings<'a>(
             });
             at.map(|at| gone.remove(at))
         };
-        let is_known = was.is_some() || known.contains(finding.fingerprint.as_str());
+        // What could not be decided was no violation.
+        let before = before.copied().or(was.map(|it| it.outcome));
+        let is_known = before.is_some_and(|before| {
+            before != Outcome::Undetermined || finding.outcome != Outcome::Fail
+        });
         let state = if is_known { FindingState::Unchanged } else { FindingState::New };
         matched.push(Matched { finding, state, was });
     }

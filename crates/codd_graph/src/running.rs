@@ -228,6 +228,12 @@ impl<'g> Steps<'g> {
         if !RUNNING.contains(&edge.kind) || self.tests[edge.node.index()] && !is_of_tests() {
             return None;
         }
+        // A request to a route of the project runs it for whoever asks there, not for this.
+        if target.key.kind == NodeKind::Route
+            && self.options.initialisers == Initialisers::RanBefore
+        {
+            return None;
+        }
         match (entered, edge.kind) {
             (Entered::Bare, EdgeKind::Decorates) => return None,
             (Entered::Read, EdgeKind::Calls)

@@ -169,13 +169,20 @@ fn used_by_route<'s>(
     semantics: &'s Semantics,
     route: &'s Route,
 ) -> impl Iterator<Item = String> + 's {
-    route.middleware.iter().chain([&route.handler]).filter_map(|expr| {
+    let name = |expr: &ExprId| {
         let expr = match semantics.expr(*expr) {
             Expr::Call { callee, .. } => *callee,
             _ => *expr,
         };
         outside_name(semantics, expr)
-    })
+    };
+    let left_out: Vec<Option<String>> = route.without.iter().map(name).collect();
+    let middleware = route.middleware.iter().filter_map(name);
+    // Where it is not known what a route leaves out, it may be any.
+    let kept = middleware.filter(move |it| {
+        !left_out.iter().any(|left_out| left_out.as_ref().is_none_or(|left_out| left_out == it))
+    });
+    kept.chain(name(&route.handler))
 }
 
 /// The dotted name of something imported, as its module calls it; `None` where the expression

@@ -12,7 +12,7 @@ use crate::{DefinitionId, LinkKind, LinkRole, Name};
 /// Keys of one file that are read; a larger file is data.
 const MOST: u32 = 4_000;
 
-/// Sections in sections that are read.
+/// Sections in sections that are read, nested or in one key.
 const DEEPEST: u32 = 16;
 
 /// The longest value that is looked into.
@@ -85,7 +85,11 @@ impl<'r, 't> Declaring<'r, 't> {
         let path = if outer.is_empty() { key.to_owned() } else { format!("{outer}.{key}") };
         let mut parent = self.by_path.get(outer).copied();
         let mut name = key;
-        if matches!(self.kept, Kept::Settings) {
+        let is_deep = key.matches('.').count() > DEEPEST as usize;
+        if is_deep {
+            self.resources.builder.not_modelled("deeply nested settings");
+        }
+        if matches!(self.kept, Kept::Settings) && !is_deep {
             let start = path.len() - key.len();
             for (at, _) in key.match_indices('.') {
                 let section = &path[..start + at];

@@ -453,3 +453,28 @@ def test_b(): b(1)
     "#]]
     .assert_eq(&shown);
 }
+
+#[test]
+fn a_request_to_a_guarded_route_is_no_guard() {
+    check(
+        "- reach: {must: shop.auth.check}",
+        r#"
+//- /shop/auth.py
+def check(): pass
+//- /shop/api.py
+from flask import Flask
+from shop.auth import check
+app = Flask(__name__)
+cache = {}
+@app.get("/users")
+def users(): check()
+@app.get("/open")
+def open_to_all(): return cache.get("/users")
+"#,
+        expect![[r#"
+            reach: Fail, 2 anchors
+              shop/api.py:7 GET /open: `GET /open` does not reach `shop.auth.check`
+              assumes shop/auth.py check
+        "#]],
+    );
+}
