@@ -35,6 +35,12 @@ enum Step {
     Gives { result: Answer, frame: FrameId },
 }
 
+/// A step more, of which nothing is known yet.
+fn unknown(steps: &mut Vec<Step>) -> usize {
+    steps.push(Step::Unknown);
+    steps.len() - 1
+}
+
 impl Followed {
     pub(super) fn clear(&mut self) {
         self.roots.clear();
@@ -44,11 +50,7 @@ impl Followed {
 
     fn insert(&mut self, kind: Frame, reads: &[Read], result: Answer, frame: FrameId) {
         let steps = &mut self.steps;
-        let mut unknown = || {
-            steps.push(Step::Unknown);
-            steps.len() - 1
-        };
-        let mut at = *self.roots.entry(kind).or_insert_with(&mut unknown);
+        let mut at = *self.roots.entry(kind).or_insert_with(|| unknown(steps));
         for read in reads {
             match &self.steps[at] {
                 Step::Unknown => self.steps[at] = Step::Reads(read.parameter),
@@ -58,10 +60,7 @@ impl Followed {
             }
             let steps = &mut self.steps;
             let passed = read.passed.flows.clone();
-            at = *self.next.entry((at, passed)).or_insert_with(|| {
-                steps.push(Step::Unknown);
-                steps.len() - 1
-            });
+            at = *self.next.entry((at, passed)).or_insert_with(|| unknown(steps));
         }
         if matches!(self.steps[at], Step::Unknown) {
             self.steps[at] = Step::Gives { result, frame };
