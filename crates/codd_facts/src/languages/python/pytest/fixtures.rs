@@ -75,6 +75,18 @@ impl Walk<'_, '_> {
         self.builder.semantics.exports.named.push(Export { name, value });
     }
 
+    /// Lets other files find the fixtures of this `conftest.py` that tests ask for by a name of
+    /// their own.
+    pub(super) fn offer_named(&mut self, fixtures: &[Fixture]) {
+        for fixture in fixtures {
+            if self.definition(fixture.definition).name != fixture.name {
+                let value = self.builder.expr(Expr::Definition(fixture.definition));
+                let export = Export { name: fixture.name.clone(), value };
+                self.builder.semantics.exports.named.push(export);
+            }
+        }
+    }
+
     pub(super) fn import_autouse(&mut self, span: Span) -> ExprId {
         let item = ImportItem::Named(Name::new_static(AUTOUSE));
         let import = self.builder.import(conftest_import(item, None), span);

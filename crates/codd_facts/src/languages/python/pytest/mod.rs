@@ -131,6 +131,7 @@ impl Walk<'_, '_> {
         let fixtures = std::mem::take(&mut self.pytest.fixtures);
         if self.pytest.is_conftest {
             self.offer_autouse(&fixtures);
+            self.offer_named(&fixtures);
         }
         let mut imports: FxHashMap<Name, ExprId> = FxHashMap::default();
         for fixture in &fixtures {

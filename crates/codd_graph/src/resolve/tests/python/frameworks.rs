@@ -159,6 +159,30 @@ def test_it(): pass
 }
 
 #[test]
+fn fixtures_of_other_files_go_by_the_names_they_are_given() {
+    check(
+        r#"
+//- /app.py
+class Client:
+    def get(self): pass
+//- /conftest.py
+import pytest
+from app import Client
+@pytest.fixture(name="client")
+def make_client(): return Client()
+//- /test_app.py
+def test_get(client): client.get()
+"#,
+        &expect![[r#"
+            conftest.py:make_client -calls exact- app.py:Client
+            test_app.py:test_get -calls probable- app.py:Client.get
+            test_app.py:test_get -calls exact- conftest.py:make_client
+            test_app.py:test_get -tests exact- test_app.py:test_get
+        "#]],
+    );
+}
+
+#[test]
 fn who_uses_a_model_or_a_signal_runs_what_listens_to_it() {
     check(
         r#"
