@@ -22,6 +22,8 @@ mod endpoints;
 mod files;
 mod nearest;
 #[cfg(test)]
+mod settings_tests;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;

@@ -148,7 +148,6 @@ impl Evaluator<'_> {
         }
         let (found, is_whole) = self
             .answered(|it| it.member_after_anew(class, skip, name, receiver).unwrap_or_default());
-        self.rest_on(&found);
         let flows = FlowSet::shared(&found.flows);
         if is_whole {
             self.found_members.insert(asked, found);

@@ -131,16 +131,13 @@ impl Evaluator<'_> {
         let known = self.reads.get(&frame).and_then(|reads| {
             reads.iter().find(|it| it.parameter == parameter).map(|it| it.passed.clone())
         });
-        let passed = match known {
-            Some(passed) => passed,
-            None => {
-                let (passed, _) = self.answered(|it| it.argument(frame, parameter));
-                let read = Read { parameter, passed: passed.clone() };
-                self.reads.entry(frame).or_default().push(read);
-                passed
-            }
-        };
-        self.rest_on(&passed);
+        if let Some(passed) = known {
+            self.rest_on(&passed);
+            return passed;
+        }
+        let (passed, _) = self.answered(|it| it.argument(frame, parameter));
+        let read = Read { parameter, passed: passed.clone() };
+        self.reads.entry(frame).or_default().push(read);
         passed
     }
 
