@@ -114,30 +114,49 @@ impl SemanticsBuilder {
 
     /// Notes that the last binding of a name is made for certain and replaces those before it.
     ///
-    /// Not replaced are overloads, which are one symbol, and a variable's earlier values.
+    /// Not replaced are overloads, which are one symbol, and what only code that runs at some
+    /// other time assigns.
     pub(crate) fn replace_earlier(&mut self, scope: ScopeId, name: &Name) {
         let places = self.bound.get(&(scope, name.clone())).map_or(&[][..], Vec::as_slice);
         let Some((last, earlier)) = places.split_last() else { return };
         let semantics = &mut self.semantics;
+        let behind = semantics.exprs.len() as u32;
         let bindings = &mut semantics.scopes[scope.index()].bindings;
+        let is_variable = |definitions: &[Definition], id: DefinitionId| {
+            let kind = definitions[id.index()].kind;
+            matches!(kind, DefinitionKind::Variable | DefinitionKind::Field)
+        };
         let is_code = |bound: &Bound| match bound {
-            Bound::Definition(id) => !matches!(
-                semantics.definitions[id.index()].kind,
-                DefinitionKind::Variable | DefinitionKind::Field
-            ),
+            Bound::Definition(id) => !is_variable(&semantics.definitions, *id),
             _ => false,
         };
         let by_code = is_code(&bindings[*last as usize].bound);
+        let by_value = matches!(bindings[*last as usize].bound, Bound::Value(_));
+        let mut variable = None;
         for at in earlier {
             let binding = &mut bindings[*at as usize];
             let is_other = match &binding.bound {
                 Bound::Outer => false,
                 Bound::Import(_) | Bound::Alias(_) => true,
+                Bound::Value(_) if by_value => true,
                 bound => is_code(bound) != by_code,
             };
             if is_other {
-                binding.replaced_behind.get_or_insert(semantics.exprs.len() as u32);
+                binding.replaced_behind.get_or_insert(behind);
+            } else if let Bound::Definition(id) = binding.bound
+                && by_value
+                && is_variable(&semantics.definitions, id)
+            {
+                variable = Some(id);
             }
+        }
+        // A variable is what it was first; its value is the one that replaced the others.
+        let last = &mut bindings[*last as usize];
+        if let (Some(variable), Bound::Value(value)) = (variable, &mut last.bound)
+            && let Some(held) = &mut semantics.definitions[variable.index()].value
+        {
+            std::mem::swap(held, value);
+            last.replaced_behind = Some(behind);
         }
     }
 

@@ -98,22 +98,23 @@ impl Evaluator<'_> {
             ),
             _ => false,
         };
-        // A variable's other values are seen when it is opened.
+        // A variable's other values are seen when it is opened, but for those it had before.
         let has_variable = bindings.clone().any(|it| is_named_value(&it.bound));
-        let shown = |bound: &Bound| {
+        let shown = |it: &Binding| {
             !has_variable
+                || it.replaced_behind.is_some()
                 || matches!(
-                    bound,
+                    it.bound,
                     Bound::Definition(_)
                         | Bound::Import(_)
                         | Bound::Alias(_)
                         | Bound::Parameter { .. }
                 )
         };
-        let count = bindings.clone().filter(|it| shown(&it.bound)).count();
+        let count = bindings.clone().filter(|it| shown(it)).count();
         let are_one_symbol = bindings
             .clone()
-            .filter(|it| shown(&it.bound))
+            .filter(|it| shown(it))
             .all(|it| matches!(it.bound, Bound::Definition(_)));
         let limit = match count {
             1 => Confidence::Exact,
@@ -121,7 +122,7 @@ impl Evaluator<'_> {
             _ => Confidence::Probable,
         };
         let mut out = FlowSet::default();
-        for binding in bindings.clone().filter(|it| shown(&it.bound)) {
+        for binding in bindings.clone().filter(|it| shown(it)) {
             let flows = self.bound(file, &binding.bound, frame);
             out.extend(flows.flows(), limit);
         }

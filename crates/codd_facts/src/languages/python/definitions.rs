@@ -449,7 +449,10 @@ impl Walk<'_, '_> {
     /// Notes that what was bound last, by code that begins with expression `start`, replaces
     /// what the name meant before, unless it may be made of it.
     pub(super) fn replace_earlier(&mut self, name: &Name, start: usize, cx: &Cx) {
-        if cx.is_certain && !self.builder.is_named_since(start, name) {
+        if cx.is_certain
+            && !self.builder.is_named_since(start, name)
+            && !self.set_from_within.contains(&(cx.scope, name.clone()))
+        {
             self.builder.replace_earlier(cx.scope, name);
         }
     }

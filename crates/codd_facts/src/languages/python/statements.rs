@@ -26,6 +26,7 @@ impl Walk<'_, '_> {
             let name = Name::new(self.text(child));
             let target = if is_global { MODULE_SCOPE } else { self.enclosing(cx.scope, &name) };
             self.builder.bind(cx.scope, name.clone(), Bound::Outer);
+            self.set_from_within.insert((target, name.clone()));
             self.outers.insert((cx.scope, name), target);
         }
     }

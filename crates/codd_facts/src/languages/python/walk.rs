@@ -29,6 +29,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) methods: FxHashSet<(ScopeId, Name)>,
     /// Names that a function declared `global` or `nonlocal`, and the scope they mean.
     pub(super) outers: FxHashMap<(ScopeId, Name), ScopeId>,
+    /// Names of a scope that code of an inner one may assign.
+    pub(super) set_from_within: FxHashSet<(ScopeId, Name)>,
     /// What `isinstance` says of a name.
     pub(super) narrowed: Vec<(ScopeId, Name, ExprId)>,
     /// What functions put into containers that nothing has bound so far.
@@ -95,6 +97,7 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
         variables: FxHashMap::default(),
         methods: FxHashSet::default(),
         outers: FxHashMap::default(),
+        set_from_within: FxHashSet::default(),
         narrowed: Vec::new(),
         late_stores: Vec::new(),
         unused: FxHashMap::default(),

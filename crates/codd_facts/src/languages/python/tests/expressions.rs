@@ -76,7 +76,7 @@ def use(obj):
 "##,
         &["Variable", "scope", "Write", "Read", "Call"],
         &expect![[r#"
-            Variable a = first()
+            Variable a = again()
             Variable b = first()
             Variable c = pair()[0]
             Variable f = one
@@ -86,7 +86,7 @@ def use(obj):
             Variable callbacks = []
             scope 0 Module
               a -> definition a
-              a -> value again()
+              a -> value first() (replaced)
               a -> value more()
               b -> definition b
               c -> definition c

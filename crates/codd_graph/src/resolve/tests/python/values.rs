@@ -468,3 +468,69 @@ def run(texts):
         "#]],
     );
 }
+
+#[test]
+fn what_a_name_held_before_it_was_set_again_is_seen_only_in_between() {
+    check(
+        r#"
+//- /a.py
+def first(): pass
+def second(): pass
+def other(): pass
+
+held = first
+held()
+held = second
+held()
+
+def later():
+    held()
+
+def local():
+    it = first
+    it()
+    it = second
+    it()
+    return it
+
+kept = first
+def change():
+    global kept
+    kept = other
+kept = second
+def reader():
+    kept()
+
+maybe = first
+if held:
+    maybe = second
+maybe()
+"#,
+        &expect![[r#"
+            a.py -calls probable- a.py:first
+            a.py -reads exact- a.py:first
+            a.py -calls probable- a.py:second
+            a.py -reads exact- a.py:second
+            a.py -reads exact- a.py:held
+            a.py -reads exact- a.py:maybe
+            a.py:held -reads exact- a.py:first
+            a.py:held -reads exact- a.py:second
+            a.py:later -calls probable- a.py:second
+            a.py:later -reads exact- a.py:held
+            a.py:local -calls probable- a.py:first
+            a.py:local -reads exact- a.py:first
+            a.py:local -calls probable- a.py:second
+            a.py:local -reads exact- a.py:second
+            a.py:kept -reads exact- a.py:first
+            a.py:kept -reads exact- a.py:second
+            a.py:kept -writtenby exact- a.py:change
+            a.py:change -reads exact- a.py:other
+            a.py:reader -calls probable- a.py:first
+            a.py:reader -calls probable- a.py:second
+            a.py:reader -calls probable- a.py:other
+            a.py:reader -reads exact- a.py:kept
+            a.py:maybe -reads exact- a.py:first
+            a.py:maybe -reads exact- a.py:second
+        "#]],
+    );
+}
