@@ -47,6 +47,20 @@ impl Side<'_> {
         }
     }
 
+    /// The function that a test consists of; `None` for all that is no test.
+    pub(crate) fn body_of_test(&self, key: &NodeKey) -> Option<NodeKey> {
+        let graph = &self.analysis.graph;
+        let NodePlace::Test(at) = graph.node(graph.find(key)?).place else { return None };
+        let semantics = &self.file(&key.path)?.analysis.facts.as_ref()?.semantics;
+        let body = semantics.definition(semantics.tests.get(at as usize)?.definition);
+        Some(NodeKey {
+            path: key.path.clone(),
+            kind: NodeKind::Definition,
+            symbol: body.qualified_name.clone(),
+            ordinal: body.ordinal,
+        })
+    }
+
     /// The name within its file; of a route, the method and where it is served.
     fn symbol(&self, key: &NodeKey) -> Option<String> {
         let graph = &self.analysis.graph;

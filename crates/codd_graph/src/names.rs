@@ -47,13 +47,15 @@ fn dotted_path(text: &str) -> String {
 
 impl Graph {
     /// The nodes that `text` may mean: `FILE`, `FILE:SYMBOL`, a dotted name with or without
-    /// its module, a bare name, `GET /path`, a control's id, a package.
+    /// its module, a bare name, `GET /path`, a control's id, a package; names as their language
+    /// writes them: `User#save`, `User::save`, `(*Store).Save`, `store.Save` by its package.
     ///
     /// The most exact reading that finds anything counts; where it finds several nodes, all
     /// are given, in node order.
     pub fn find_symbol(&self, text: &str) -> Vec<NodeId> {
         let text = text.trim();
-        let readings: [&dyn Fn(&Node) -> bool; 5] = [
+        let respelled = dotted_spelling(text);
+        let readings: [&dyn Fn(&Node) -> bool; 7] = [
             &|node| node.key.path.as_str() == text && node.key.symbol.is_empty(),
             &|node| is_file_and_symbol(node, text),
             &|node| node.key.symbol == text || node.dotted == text || is_served_at(node, text),
@@ -64,6 +66,8 @@ impl Graph {
                         || ends_with_name(node.key.path.as_str(), text, '/')
                             && node.key.kind == NodeKind::File)
             },
+            &|node| is_code(node) && ends_with_name(&node.dotted, &respelled, '.'),
+            &|node| is_code(node) && is_named_by_folder(node, &respelled),
         ];
         if text.is_empty() {
             return Vec::new();
@@ -121,6 +125,20 @@ fn is_served_at(node: &Node, text: &str) -> bool {
     text.split_once(' ').is_some_and(|(method, path)| {
         node.served.iter().any(|it| it == path) && node.method_and_path().0 == method
     })
+}
+
+/// A name with the separators of any language as one with dots.
+fn dotted_spelling(text: &str) -> String {
+    let bare = text.replace("(*", "").replace(['(', ')'], "");
+    bare.replace("::", ".").replace('#', ".")
+}
+
+/// Whether the text names a symbol by its package where that is the folder, not the file.
+fn is_named_by_folder(node: &Node, text: &str) -> bool {
+    let (symbol, folder) = (node.key.symbol.as_str(), node.key.path.parent());
+    let of_folder = text.strip_suffix(symbol).and_then(|it| it.strip_suffix('.'));
+    !symbol.is_empty()
+        && of_folder.is_some_and(|it| ends_with_name(&folder.replace('/', "."), it, '.'))
 }
 
 fn is_code(node: &Node) -> bool {

@@ -187,6 +187,10 @@ fn symbols_are_found_by_any_of_their_names() {
         "shop.db.SqlStore.find",
         "src.shop.db.query",
         "SqlStore.find",
+        "SqlStore#find",
+        "db::SqlStore::find",
+        "(*SqlStore).find",
+        "shop.SqlStore.find",
         "find",
         "query",
         "GET /users",
@@ -204,6 +208,10 @@ fn symbols_are_found_by_any_of_their_names() {
         shop.db.SqlStore.find: src/shop/db.py:SqlStore.find
         src.shop.db.query: src/shop/db.py:query
         SqlStore.find: src/shop/db.py:SqlStore.find
+        SqlStore#find: src/shop/db.py:SqlStore.find
+        db::SqlStore::find: src/shop/db.py:SqlStore.find
+        (*SqlStore).find: src/shop/db.py:SqlStore.find
+        shop.SqlStore.find: src/shop/db.py:SqlStore.find
         find: src/shop/db.py:SqlStore.find, src/shop/db.py:Store.find
         query: src/shop/db.py:query
         GET /users: src/shop/api.py:GET /users

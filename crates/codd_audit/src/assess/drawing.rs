@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codd_controls::{Origin, Waiver};
 use codd_graph::NodeKey;
-use codd_impact::{ChangeKind, ChangeSet, ImpactSet, ReachSide};
+use codd_impact::{Change, ChangeKind, ChangeSet, ImpactSet, ReachSide};
 use codd_source::{Authorship, RepoPath};
 use codd_verify::{CheckOutcome, Outcome, SkippedFile};
 
@@ -100,7 +100,16 @@ impl<'a> Drawing<'a> {
             renamed_from: file.renamed_from.as_ref().map(RepoPath::to_string),
             reach_unknown: file.reach_unknown.clone(),
         });
-        let nodes = self.changes.changes.iter().map(|change| ChangeRecord {
+        let changed: BTreeSet<(&NodeKey, ChangeKind)> =
+            self.changes.changes.iter().map(|it| (&it.node, it.kind)).collect();
+        // A test and the function that is its body are one thing to a reader.
+        let is_told = |change: &Change| {
+            let side = if change.kind == ChangeKind::Removed { &self.base } else { &self.head };
+            let body = side.body_of_test(&change.node);
+            body.is_some_and(|body| changed.contains(&(&body, change.kind)))
+        };
+        let nodes = self.changes.changes.iter().filter(|it| !is_told(it));
+        let nodes = nodes.map(|change| ChangeRecord {
             node: match change.kind {
                 ChangeKind::Removed => self.base.node(&change.node),
                 _ => self.head.node(&change.node),

@@ -10,7 +10,8 @@ use codd_source::{Cancelled, RepoPath};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::graph::{GraphQuestion, find, floor};
+use super::graph::{GraphQuestion, floor};
+use super::symbols::find;
 use crate::{Workspace, WorkspaceError};
 
 /// Answers that are worked out before the first of them is given; one can be of some megabytes.
@@ -108,7 +109,7 @@ impl<'a> Batch<'a> {
     {
         let graph = &self.analysis.graph;
         let named = as_named(question);
-        let found = match find(graph, question) {
+        let found = match find(self.analysis, question) {
             Ok(found) => found,
             Err(error) => {
                 let (file, symbol) = named.unwrap_or((None, Some(question)));

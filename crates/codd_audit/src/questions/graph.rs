@@ -11,6 +11,7 @@ use codd_impact::{ChangeSet, ImpactOptions};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::symbols::{find, find_all};
 use crate::records::Side;
 use crate::{NodeRecord, Workspace, WorkspaceError, imports, names};
 
@@ -91,34 +92,6 @@ pub struct ExportQuestion {
     pub only_own: bool,
 }
 
-/// Why a text does not name one symbol.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SymbolError {
-    #[error("no symbol is called `{text}`")]
-    Unknown { text: String, nearest: Vec<String> },
-    #[error("`{text}` may be any of {}", candidates.len())]
-    Ambiguous { text: String, candidates: Vec<String> },
-}
-
-/// The most candidates that an error lists.
-const CANDIDATES: usize = 10;
-
-impl SymbolError {
-    /// What to do next.
-    pub fn help(&self) -> String {
-        match self {
-            SymbolError::Unknown { nearest, .. } if nearest.is_empty() => {
-                "name it as `FILE:SYMBOL`, by its dotted name, or by its bare name".to_owned()
-            }
-            SymbolError::Unknown { nearest, .. } => format!("did you mean {}?", nearest.join(", ")),
-            SymbolError::Ambiguous { candidates, .. } => {
-                let shown = candidates.iter().take(CANDIDATES);
-                format!("say which: {}", shown.cloned().collect::<Vec<_>>().join(", "))
-            }
-        }
-    }
-}
-
 impl Workspace {
     /// Everything that a change of these symbols' bodies reaches, by the same function that
     /// judges a change.
@@ -136,7 +109,7 @@ impl Workspace {
         let (snapshot, analysis) = self.analyse_joined(progress)?;
         let side = Side { snapshot: &snapshot, analysis: &analysis };
         let graph = &analysis.graph;
-        let found = find_all(graph, symbols)?;
+        let found = find_all(&analysis, symbols)?;
         let change_set = ChangeSet::of_bodies(graph, &found);
         let options = ImpactOptions { floor: floor(question), depth: question.depth };
         let impact = codd_impact::impact(graph, graph, &change_set, &options);
@@ -167,7 +140,7 @@ impl Workspace {
         let (snapshot, analysis) = self.analyse_joined(progress)?;
         let side = Side { snapshot: &snapshot, analysis: &analysis };
         let graph = &analysis.graph;
-        let found = find_all(graph, symbols)?;
+        let found = find_all(&analysis, symbols)?;
         let options =
             ReachOptions { kinds: DEPENDING, floor: floor(question), depth: question.depth };
         let reach = graph.dependencies_of(&found, &options);
@@ -202,7 +175,7 @@ impl Workspace {
         imports::join(&[&snapshot], &mut analysis);
         let side = Side { snapshot: &snapshot, analysis: &analysis };
         let graph = &analysis.graph;
-        let (from, to) = (find(graph, from)?, find(graph, to)?);
+        let (from, to) = (find(&analysis, from)?, find(&analysis, to)?);
         let options =
             ReachOptions { kinds: DEPENDING, floor: floor(question), depth: question.depth };
         let running = running_path(&own, &from, &to, &options);
@@ -301,39 +274,4 @@ fn answer(side: &Side<'_>, of: &[NodeId], mut reached: Vec<ReachStep>) -> ReachA
     });
     let graph = &side.analysis.graph;
     ReachAnswer { of: of.iter().map(|id| side.node(&graph.node(*id).key)).collect(), reached }
-}
-
-fn find_all(graph: &Graph, symbols: &[String]) -> Result<Vec<NodeId>, SymbolError> {
-    let mut found = Vec::new();
-    for text in symbols {
-        found.extend(find(graph, text)?);
-    }
-    found.sort();
-    found.dedup();
-    Ok(found)
-}
-
-/// The nodes that a text names: one symbol, which may have several definitions (overloads, a
-/// property and its setter, a test and its function).
-pub(super) fn find(graph: &Graph, text: &str) -> Result<Vec<NodeId>, SymbolError> {
-    let found = graph.find_symbol(text);
-    let shown = |id: &NodeId| {
-        let key = &graph.node(*id).key;
-        if key.symbol.is_empty() {
-            key.path.to_string()
-        } else {
-            format!("{}:{}", key.path, key.symbol)
-        }
-    };
-    let mut candidates: Vec<String> = found.iter().map(shown).collect();
-    candidates.sort();
-    candidates.dedup();
-    match candidates.len() {
-        0 => Err(SymbolError::Unknown {
-            text: text.to_owned(),
-            nearest: graph.nearest_symbols(text).iter().map(ToString::to_string).collect(),
-        }),
-        1 => Ok(found),
-        _ => Err(SymbolError::Ambiguous { text: text.to_owned(), candidates }),
-    }
 }

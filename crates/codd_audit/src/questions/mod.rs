@@ -12,6 +12,7 @@ mod import;
 mod routes;
 mod schemas;
 mod selection;
+mod symbols;
 
 pub use batch::{BatchAnswer, FileAndSymbol};
 pub use brief::{Brief, BriefAnswer, BriefExample};
@@ -20,10 +21,9 @@ pub use examples::{ControlExample, ExampleResult, ExamplesReport};
 pub use explain::{ControlExplanation, Explanation, FindingExplanation};
 pub use export::ExportNode;
 pub use fixes::ProposedFix;
-pub use graph::{
-    EdgeRecord, ExportQuestion, GraphQuestion, PathAnswer, ReachAnswer, ReachStep, SymbolError,
-};
+pub use graph::{EdgeRecord, ExportQuestion, GraphQuestion, PathAnswer, ReachAnswer, ReachStep};
 pub use import::{ImportError, ImportReport};
 pub use routes::{BeforeRecord, RouteRecord};
 pub use schemas::{SCHEMA_NAMES, schema};
 pub use selection::{RunnerSelection, SelectedTest, SelectionReason, TestSelection};
+pub use symbols::SymbolError;
