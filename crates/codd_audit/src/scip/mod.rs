@@ -16,6 +16,9 @@ pub(crate) use self::read::{IndexDocument, IndexRange, Units, read};
 pub(crate) use self::symbol::{last_name, symbol_of};
 pub(crate) use self::write::index;
 
+/// The name of the tool in an index that is made here.
+const OWN_NAME: &str = "codd";
+
 /// Bits of `symbol_roles`.
 pub(crate) const DEFINITION: u64 = 1;
 pub(crate) const IMPORT: u64 = 2;

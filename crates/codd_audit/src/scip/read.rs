@@ -1,5 +1,6 @@
 //! What is read of a SCIP index, which anybody may have written.
 
+use super::OWN_NAME;
 use super::wire::{Fields, Malformed, Value};
 
 /// Why a file is not read as an index.
@@ -9,6 +10,9 @@ pub(crate) enum IndexError {
     Malformed { at: usize },
     #[error("it is no SCIP index: it has no document")]
     Empty,
+    /// Its guesses would come back as facts.
+    #[error("codd itself made it, and it says nothing that codd does not know")]
+    Own,
 }
 
 /// What columns count.
@@ -60,11 +64,30 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<IndexDocument<'_>>, IndexError> {
         let at = bytes.len() - fields.0.len();
         let malformed = |_: Malformed| IndexError::Malformed { at };
         let Some(field) = fields.next().map_err(malformed)? else { break };
-        if let (2, Value::Bytes(inner)) = field {
-            documents.push(document(inner).map_err(malformed)?);
+        match field {
+            (1, Value::Bytes(inner)) if tool(inner).map_err(malformed)? == OWN_NAME => {
+                return Err(IndexError::Own);
+            }
+            (2, Value::Bytes(inner)) => documents.push(document(inner).map_err(malformed)?),
+            _ => {}
         }
     }
     if documents.is_empty() { Err(IndexError::Empty) } else { Ok(documents) }
+}
+
+/// The name of the tool that made an index, from its metadata; empty where it says none.
+fn tool(bytes: &[u8]) -> Result<&str, Malformed> {
+    let (mut metadata, mut name) = (Fields(bytes), "");
+    while let Some(field) = metadata.next()? {
+        let (2, Value::Bytes(info)) = field else { continue };
+        let mut info = Fields(info);
+        while let Some(field) = info.next()? {
+            if let (1, Value::Bytes(it)) = field {
+                name = text(it)?;
+            }
+        }
+    }
+    Ok(name)
 }
 
 fn document(bytes: &[u8]) -> Result<IndexDocument<'_>, Malformed> {

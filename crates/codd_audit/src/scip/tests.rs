@@ -43,6 +43,20 @@ fn an_index_is_read_back() {
 }
 
 #[test]
+fn an_index_of_codd_itself_is_refused() {
+    let made_by = |name: &str| {
+        let (mut index, mut metadata, mut tool) =
+            (Message::default(), Message::default(), Message::default());
+        tool.text(1, name);
+        metadata.message(2, &tool);
+        index.message(1, &metadata);
+        [index.0, sample()].concat()
+    };
+    assert_eq!(read(&made_by(OWN_NAME)), Err(IndexError::Own));
+    assert!(read(&made_by("scip-python")).is_ok());
+}
+
+#[test]
 fn an_index_cut_short_is_told_and_never_read_in_part() {
     let bytes = sample();
     for length in 1..bytes.len() {

@@ -8,7 +8,7 @@ use codd_graph::{Basis, Confidence, EdgeKind, Node, NodeId, NodeKind, NodePlace}
 use codd_source::{LineIndex, RepoPath, Span};
 
 use super::wire::Message;
-use super::{DEFINITION, IMPORT, READ_ACCESS, WRITE_ACCESS, symbol_of};
+use super::{DEFINITION, IMPORT, OWN_NAME, READ_ACCESS, WRITE_ACCESS, symbol_of};
 
 /// Columns count bytes of UTF-8.
 const UTF8: u64 = 1;
@@ -46,7 +46,7 @@ pub(crate) fn index(analysis: &Analysis, floor: Confidence, text: DocumentText<'
     let mut out = Message::default();
     let mut metadata = Message::default();
     let mut tool = Message::default();
-    tool.text(1, "codd");
+    tool.text(1, OWN_NAME);
     tool.text(2, env!("CARGO_PKG_VERSION"));
     metadata.message(2, &tool);
     metadata.number(4, UTF8);
