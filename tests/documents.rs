@@ -82,6 +82,7 @@ suite! {
     graph_exports = "graph-exports.md",
     graph_import = "graph-import.md",
     graph_questions = "graph-questions.md",
+    inherited_tests = "inherited-tests.md",
     languages = "languages.md",
     out_of_sight = "out-of-sight.md",
     review = "review.md",

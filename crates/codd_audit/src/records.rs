@@ -156,7 +156,9 @@ fn place_span(facts: &FileFacts, place: NodePlace) -> Option<Span> {
     let places = &facts.places;
     match place {
         NodePlace::File | NodePlace::Outside => None,
-        NodePlace::Definition(id) => places.definitions.get(id.index()).map(|it| it.span),
+        NodePlace::Definition(id) | NodePlace::InheritedTest { class: id, .. } => {
+            places.definitions.get(id.index()).map(|it| it.span)
+        }
         NodePlace::Route(at) => places.routes.get(at as usize).copied(),
         NodePlace::Test(at) => {
             let test = facts.semantics.tests.get(at as usize)?;

@@ -3,7 +3,7 @@
 
 use codd_source::RepoPath;
 
-use crate::language_of;
+use crate::{DefinitionId, Semantics, language_of};
 
 /// The names that mean something by themselves in one language.
 ///
@@ -52,6 +52,8 @@ pub struct Conventions {
     pub implements_by_use: bool,
     /// Whether what a file defines is seen by no file of another folder: Go's tests.
     pub stays_in_folder: fn(&RepoPath) -> bool,
+    /// How tests are inherited; `None` where they are no members of classes.
+    pub inherited_tests: Option<&'static InheritedTests>,
     /// The file, without its extension, that stands for its folder.
     pub folder_file: Option<&'static str>,
     /// Whether members of the classes around are named without `this`.
@@ -138,6 +140,29 @@ pub struct Library {
     pub interfaces: &'static [&'static [&'static str]],
 }
 
+/// How the tests that a class has by what it extends are told and named.
+#[derive(Debug)]
+pub struct InheritedTests {
+    /// Between the names of a class and of one in it, as the runner writes it.
+    pub between_classes: &'static str,
+    /// Between the names of a class and of its method.
+    pub before_method: &'static str,
+    /// How the name of a method begins that is a test in whatever class a runner collects;
+    /// `None` where the text of the method says it.
+    pub prefix: Option<&'static str>,
+    /// Whether a base of this name is one that a framework gives for tests.
+    pub is_suite_base: fn(&str) -> bool,
+    /// Who runs the tests of a class with such a base, and of one without.
+    pub frameworks: (&'static str, &'static str),
+    /// Whether a runner collects a class, of which it is known whether it extends such a base,
+    /// directly or through others.
+    pub collects: fn(&RepoPath, &Semantics, DefinitionId, bool) -> bool,
+    /// Whether tests of abstract classes run as such, too.
+    pub runs_abstract: bool,
+    /// Names that are bound in a class to what runs around each of its tests.
+    pub around: &'static [&'static str],
+}
+
 impl Conventions {
     /// Of a language in which no name means anything by itself.
     pub const NONE: Conventions = Conventions {
@@ -161,6 +186,7 @@ impl Conventions {
         inert_endings: &[],
         implements_by_use: false,
         stays_in_folder: |_| false,
+        inherited_tests: None,
         folder_file: None,
         implicit_members: false,
         sees_around_type: false,

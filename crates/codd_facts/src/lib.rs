@@ -44,7 +44,7 @@ mod tree;
 
 pub use classify::{FileClass, classify};
 pub use controllers::{Actions, ControllerHook, Held};
-pub use conventions::{Conventions, Library, OutsideCall, conventions_of};
+pub use conventions::{Conventions, InheritedTests, Library, OutsideCall, conventions_of};
 pub use endpoints::{OPEN_SEGMENT, UNKNOWN_PREFIX, route_segments};
 pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, Places, TokenHasher};
 pub use interface::interface;
@@ -70,4 +70,4 @@ pub use services::operation_key;
 pub use settings::{is_of_data_file, setting_home};
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 28;
+pub const EXTRACTOR_VERSION: u32 = 29;

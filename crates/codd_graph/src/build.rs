@@ -12,8 +12,8 @@ use crate::graph::Edge;
 use crate::names::dotted_module;
 use crate::{
     Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Graph, GraphFile,
-    Node, NodeId, NodeKey, NodeKind, NodePlace, UnresolvedReason, callbacks, hooks, implicit,
-    injections, links, overrides, scopes, structural,
+    InheritedTest, Node, NodeId, NodeKey, NodeKind, NodePlace, UnresolvedReason, callbacks, hooks,
+    implicit, inherited, injections, links, overrides, scopes, structural,
 };
 
 impl Graph {
@@ -21,7 +21,8 @@ impl Graph {
     pub fn build(files: &[GraphFile], controls: &ControlSet) -> Graph {
         let mut files: Vec<&GraphFile> = files.iter().collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        let mut nodes = nodes(&files, controls);
+        let mut inherited = inherited::inherited_tests(&files);
+        let mut nodes = nodes(&files, &inherited, controls);
         let by_key: FxHashMap<NodeKey, NodeId> = nodes
             .iter()
             .enumerate()
@@ -42,6 +43,9 @@ impl Graph {
                     *counts.entry(it.reason).or_insert(0) += 1;
                 }
             }
+        }
+        for (at, tests) in &inherited {
+            inherited::edges(&files[*at].path, tests, &index, &mut edges);
         }
         structural::edges(&nodes, &mut edges);
         callbacks::edges(&files, &index, &mut edges);
@@ -79,6 +83,12 @@ impl Graph {
         let mut graph = Graph::assembled(nodes, by_key, edges, unresolved);
         graph.handlers = handlers;
         graph.undecorated = undecorated;
+        for (at, tests) in std::mem::take(&mut inherited) {
+            let own = &index.file(&files[at].path).inherited_tests;
+            let tests = tests.into_iter().enumerate();
+            let tests = tests.filter_map(|(at, test)| Some((*own.get(&(at as u32))?, test)));
+            graph.inherited_tests.extend(tests);
+        }
         graph
     }
 }
@@ -96,11 +106,15 @@ fn outside_key(kind: NodeKind, name: &str) -> NodeKey {
 }
 
 /// All nodes, sorted by key.
-fn nodes(files: &[&GraphFile], controls: &ControlSet) -> Vec<Node> {
+fn nodes(
+    files: &[&GraphFile],
+    inherited: &BTreeMap<usize, Vec<InheritedTest>>,
+    controls: &ControlSet,
+) -> Vec<Node> {
     let routers = KnownRouters::of(files);
     let mut nodes = Vec::new();
     let mut packages: Vec<&Name> = Vec::new();
-    for file in files {
+    for (number, file) in files.iter().enumerate() {
         let language = file.facts.as_ref().map(|(language, _, _)| language.clone());
         let module = dotted_module(&file.path, language.is_some());
         let mut push = |kind, symbol: Name, ordinal, place, definition_kind, dotted| {
@@ -132,8 +146,16 @@ fn nodes(files: &[&GraphFile], controls: &ControlSet) -> Vec<Node> {
             push(NodeKind::Route, symbol.clone(), ordinal, place, None, symbol);
         }
         for (at, it) in semantics.tests.iter().enumerate() {
+            if !inherited::runs_where_written(file, semantics, it) {
+                continue;
+            }
             let ordinal = next_ordinal(&mut ordinals, NodeKind::Test, &it.name);
             let place = NodePlace::Test(at as u32);
+            push(NodeKind::Test, it.name.clone(), ordinal, place, None, it.name.clone());
+        }
+        for (at, it) in inherited.get(&number).into_iter().flatten().enumerate() {
+            let ordinal = next_ordinal(&mut ordinals, NodeKind::Test, &it.name);
+            let place = NodePlace::InheritedTest { class: it.class, at: at as u32 };
             push(NodeKind::Test, it.name.clone(), ordinal, place, None, it.name.clone());
         }
         packages.extend(edges.edges.iter().filter_map(|it| match &it.to {
@@ -194,6 +216,7 @@ pub(crate) struct FileNodes {
     pub(crate) definitions: FxHashMap<DefinitionId, NodeId>,
     pub(crate) routes: FxHashMap<u32, NodeId>,
     pub(crate) tests: FxHashMap<u32, NodeId>,
+    pub(crate) inherited_tests: FxHashMap<u32, NodeId>,
 }
 
 impl Index {
@@ -222,6 +245,9 @@ impl Index {
                 }
                 NodePlace::Test(test) => {
                     file.tests.insert(test, id);
+                }
+                NodePlace::InheritedTest { at, .. } => {
+                    file.inherited_tests.insert(at, id);
                 }
                 NodePlace::Outside => {}
             }
@@ -257,6 +283,9 @@ fn contained(semantics: &Semantics, own: &FileNodes, edges: &mut Vec<Edge>) {
     for at in 0..semantics.tests.len() as u32 {
         contains(own.file, own.tests.get(&at).copied());
     }
+    for test in own.inherited_tests.values() {
+        contains(own.file, Some(*test));
+    }
 }
 
 fn resolved(
@@ -279,8 +308,9 @@ fn resolved(
             EdgeTarget::Definition(path, id) => index.definition(path, *id),
             EdgeTarget::Package(name) => index.packages.get(name).copied(),
         };
-        // What looks like a route of a parameter that is given no router is none.
-        let may_be_none = matches!(it.from, EdgeSource::Route(_));
+        // What looks like a route of a parameter that is given no router is none, and the test
+        // of an abstract class is one of the classes that extend it.
+        let may_be_none = matches!(it.from, EdgeSource::Route(_) | EdgeSource::Test(_));
         debug_assert!(may_be_none || from.is_some(), "an edge of {:?} starts nowhere", file.path);
         if let (Some(from), Some(to)) = (from, to) {
             let reference = match it.from {

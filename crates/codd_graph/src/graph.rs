@@ -9,7 +9,8 @@ use rustc_hash::FxHashMap;
 
 use crate::build::edge;
 use crate::{
-    Basis, Confidence, EdgeKind, FileEdges, Node, NodeId, NodeKey, NodeKind, UnresolvedReason,
+    Basis, Confidence, EdgeKind, FileEdges, InheritedTest, Node, NodeId, NodeKey, NodeKind,
+    UnresolvedReason,
 };
 
 /// One file as the graph is built from it.
@@ -61,6 +62,7 @@ pub struct Graph {
     /// Routes and the functions that they run as these were registered: without decorators,
     /// those that count being edges of the route.
     pub(crate) undecorated: BTreeSet<(NodeId, NodeId)>,
+    pub(crate) inherited_tests: BTreeMap<NodeId, InheritedTest>,
 }
 
 /// Edges by node: those of node `n` are `edges[starts[n]..starts[n + 1]]`, sorted.
@@ -138,8 +140,7 @@ impl Graph {
         let dependencies = Adjacency::new(count, &edges, |it| (it.from, it.to));
         edges.sort_by_key(|it| (it.to, it.from, it.kind));
         let dependents = Adjacency::new(count, &edges, |it| (it.to, it.from));
-        let (handlers, undecorated) = (BTreeSet::new(), BTreeSet::new());
-        Graph { nodes, by_key, dependencies, dependents, unresolved, handlers, undecorated }
+        Graph { nodes, by_key, dependencies, dependents, unresolved, ..Graph::default() }
     }
 
     /// This graph with certain edges that an index of another tool gave; those that it has as
@@ -165,6 +166,7 @@ impl Graph {
         let mut graph = Graph::assembled(nodes, by_key, all, self.unresolved.clone());
         graph.handlers.clone_from(&self.handlers);
         graph.undecorated.clone_from(&self.undecorated);
+        graph.inherited_tests.clone_from(&self.inherited_tests);
         graph
     }
 
@@ -196,6 +198,11 @@ impl Graph {
     /// Who needs `node`, directly.
     pub fn dependents(&self, node: NodeId) -> &[HalfEdge] {
         self.dependents.of(node)
+    }
+
+    /// What a test is that its class has by what it extends; `None` of any other node.
+    pub fn inherited_test(&self, test: NodeId) -> Option<&InheritedTest> {
+        self.inherited_tests.get(&test)
     }
 
     /// The functions and classes that answer a route, without what runs before them.

@@ -11,6 +11,7 @@ mod given;
 mod graph;
 mod hooks;
 mod implicit;
+mod inherited;
 mod injections;
 mod links;
 mod names;
@@ -34,6 +35,7 @@ pub use edges::{
     Unresolved, UnresolvedReason,
 };
 pub use graph::{Edge, Graph, GraphFile, HalfEdge, Statistics};
+pub use inherited::InheritedTest;
 pub use node::{Node, NodeId, NodeKey, NodeKind, NodePlace};
 pub use project::{Arity, Candidate, PlainProject, Project, candidates_of};
 pub use reach::{DEPENDING, RUNNING, Reach, ReachOptions, ReachedNode};

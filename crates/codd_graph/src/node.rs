@@ -139,6 +139,12 @@ pub enum NodePlace {
     Route(u32),
     /// Index into the file's tests.
     Test(u32),
+    /// Of a test that the class has by what it extends.
+    InheritedTest {
+        class: DefinitionId,
+        /// Index into those of the file.
+        at: u32,
+    },
     /// No place in the code.
     Outside,
 }

@@ -83,7 +83,11 @@ impl<'a> CheckContext<'a> {
         let node = self.view.graph.node(node);
         let file = self.view.files.get(&node.key.path)?;
         let span = match (node.place, &file.facts) {
-            (codd_graph::NodePlace::Definition(id), Some(facts)) => {
+            (
+                codd_graph::NodePlace::Definition(id)
+                | codd_graph::NodePlace::InheritedTest { class: id, .. },
+                Some(facts),
+            ) => {
                 // The name alone: a definition's whole span is no place to look at.
                 facts.places.definitions.get(id.index())?.name
             }

@@ -187,6 +187,9 @@ impl Places {
 fn place(analysis: &Analysis, id: NodeId) -> FileAndSymbol {
     let node = analysis.graph.node(id);
     let of_test = || {
+        if let Some(test) = analysis.graph.inherited_test(id) {
+            return Some(test.symbol.clone());
+        }
         let NodePlace::Test(at) = node.place else { return None };
         let facts = analysis.files.get(&node.key.path)?.analysis.facts.as_ref()?;
         let test = facts.semantics.tests.get(at as usize)?;

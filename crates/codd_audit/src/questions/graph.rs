@@ -242,7 +242,9 @@ pub(super) fn node_line(analysis: &Analysis, id: NodeId) -> u32 {
         let facts = file.facts.as_ref()?;
         let places = &facts.places;
         let span = match node.place {
-            NodePlace::Definition(id) => places.definitions.get(id.index())?.name,
+            NodePlace::Definition(id) | NodePlace::InheritedTest { class: id, .. } => {
+                places.definitions.get(id.index())?.name
+            }
             NodePlace::Route(at) => *places.routes.get(at as usize)?,
             NodePlace::Test(at) => {
                 let test = facts.semantics.tests.get(at as usize)?;

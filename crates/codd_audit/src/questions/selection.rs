@@ -362,17 +362,23 @@ fn selected(
     confidence: String,
 ) -> Option<SelectedTest> {
     let node = analysis.graph.node(id);
-    let NodePlace::Test(at) = node.place else { return None };
     let file = &analysis.files.get(&node.key.path)?.analysis;
     let facts = file.facts.as_ref()?;
-    let test = facts.semantics.tests.get(at as usize)?;
-    let definition = facts.semantics.definition(test.definition);
-    let place = facts.places.definitions.get(test.definition.index());
+    let (name, framework, symbol, at) = match analysis.graph.inherited_test(id) {
+        Some(test) => (&test.name, &test.framework, &test.symbol, test.class),
+        None => {
+            let NodePlace::Test(at) = node.place else { return None };
+            let test = facts.semantics.tests.get(at as usize)?;
+            let definition = facts.semantics.definition(test.definition);
+            (&test.name, &test.framework, &definition.qualified_name, test.definition)
+        }
+    };
+    let place = facts.places.definitions.get(at.index());
     Some(SelectedTest {
         path: node.key.path.to_string(),
-        name: test.name.to_string(),
-        symbol: definition.qualified_name.to_string(),
-        framework: declared_runner(analysis, &node.key.path, &test.framework).to_owned(),
+        name: name.to_string(),
+        symbol: symbol.to_string(),
+        framework: declared_runner(analysis, &node.key.path, framework).to_owned(),
         language: facts.language.to_string(),
         line: place.map(|it| file.lines.position(it.name.start).line),
         distance,

@@ -7,7 +7,7 @@ use crate::{Bound, DefinitionId, DefinitionKind, Expr, ExprId, Reference, Refere
 
 /// The name by which methods that run around every test of a class are bound in its scope, so
 /// that those of bases are found as other members are; no source can name it.
-const AROUND: &str = "<around tests>";
+pub(crate) const AROUND: &str = "<around tests>";
 
 impl Lowering<'_> {
     /// A method of the class `here` is in that runs before or after every test of that class

@@ -6,6 +6,7 @@
 //! bounds are kept here, so that they are the same in all of them.
 
 mod around_tests;
+pub(crate) use around_tests::AROUND;
 mod define;
 mod express;
 mod share;

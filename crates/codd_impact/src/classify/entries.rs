@@ -113,6 +113,9 @@ fn offset(side: Option<SideEntry<'_>>, place: NodePlace) -> u32 {
             let test = facts.semantics.tests.get(at as usize)?;
             facts.places.definitions.get(test.definition.index()).map(|place| place.span.start)
         }
+        NodePlace::InheritedTest { class, .. } => {
+            facts.places.definitions.get(class.index()).map(|place| place.span.start)
+        }
         NodePlace::Definition(_) | NodePlace::File | NodePlace::Outside => None,
     };
     side.and_then(|side| side.facts().and_then(places)).unwrap_or(0)

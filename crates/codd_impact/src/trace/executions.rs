@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use codd_graph::{EdgeKind, Graph, NodeId, NodeKind};
+use codd_graph::{EdgeKind, Graph, HalfEdge, NodeId, NodeKind};
 use rustc_hash::FxHashMap;
 
 use super::State;
@@ -220,17 +220,27 @@ fn tests(graph: &Graph) -> (Vec<u32>, Vec<NodeId>) {
         });
         let number = tests.len() as u32;
         tests.push(id);
+        let is_inherited = |half: &&HalfEdge| graph.inherited_test(half.node).is_some();
         let runners = dependents.iter().filter(|half| half.kind == EdgeKind::Tests);
         for runner in runners {
+            if is_inherited(&runner) {
+                continue;
+            }
             let defines = graph.dependencies(runner.node).iter();
             let count = defines.filter(|half| half.kind == EdgeKind::Tests).count();
             if count == 1 && graph.node(runner.node).key.kind == NodeKind::Test {
                 numbers[runner.node.index()] = number;
             }
         }
-        if !is_used {
+        if !is_used && !dependents.iter().any(|it| is_inherited(&it)) {
             numbers[id.index()] = number;
         }
+    }
+    // A test that a class inherits comes by an instance of that class, which the method alone
+    // does not: it is a test of its own.
+    for (id, _) in graph.nodes().filter(|(id, _)| graph.inherited_test(*id).is_some()) {
+        numbers[id.index()] = tests.len() as u32;
+        tests.push(id);
     }
     (numbers, tests)
 }

@@ -97,6 +97,7 @@ const INDEXER: &str = "this[]";
 
 static CONVENTIONS: Conventions = Conventions {
     constructors: &[CONSTRUCTOR],
+    inherited_tests: Some(&test_cases::INHERITED),
     iterators: &["GetEnumerator"],
     next_items: &["Current", "MoveNext"],
     leaving: &["Dispose"],

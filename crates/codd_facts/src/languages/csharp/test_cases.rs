@@ -5,9 +5,9 @@ use codd_source::Span;
 use super::Walk;
 use super::declarations::Class;
 use super::frameworks::Attribute;
-use crate::lowering::Here;
+use crate::lowering::{self, Here};
 use crate::node::{Node, child_of_kind, children};
-use crate::{DefinitionId, ExprId};
+use crate::{DefinitionId, ExprId, InheritedTests};
 
 /// Attributes of methods that run before or after tests.
 const AROUND: &[&str] = &[
@@ -27,6 +27,18 @@ const AROUND: &[&str] = &[
 
 /// The same by their names, in xUnit.
 const AROUND_BY_NAME: &[&str] = &["Dispose", "DisposeAsync", "InitializeAsync"];
+
+/// Concrete classes run the tests of those that they extend.
+pub(super) static INHERITED: InheritedTests = InheritedTests {
+    between_classes: ".",
+    before_method: ".",
+    prefix: None,
+    is_suite_base: |_| false,
+    frameworks: ("xunit", "xunit"),
+    collects: |_, _, _, _| true,
+    runs_abstract: false,
+    around: &[lowering::AROUND],
+};
 
 /// The framework of a test method, by its attributes.
 fn test_framework(attributes: &[Attribute]) -> Option<&'static str> {

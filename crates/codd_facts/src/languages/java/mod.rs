@@ -93,6 +93,7 @@ static CONVENTIONS: Conventions = Conventions {
     showing: &["clone", "toString"],
     inert_bases: jvm::INERT_BASES,
     inert_endings: &["Error", "Exception"],
+    inherited_tests: Some(&jvm::test_cases::INHERITED),
     implicit_members: true,
     has_extensions: true,
     has_overloads: true,

@@ -3,8 +3,21 @@
 use codd_source::Span;
 
 use super::annotations::Annotation;
-use crate::lowering::{Here, Lowering};
-use crate::{DefinitionId, Expr, ExprId, Name, Semantics};
+use crate::lowering::{self, Here, Lowering};
+use crate::{DefinitionId, Expr, ExprId, InheritedTests, Name, Semantics};
+
+/// Concrete classes run the tests of those that they extend and of the interfaces that they
+/// implement.
+pub(in super::super) static INHERITED: InheritedTests = InheritedTests {
+    between_classes: "$",
+    before_method: "#",
+    prefix: None,
+    is_suite_base: |_| false,
+    frameworks: ("junit", "junit"),
+    collects: |_, _, _, _| true,
+    runs_abstract: false,
+    around: &[lowering::AROUND],
+};
 
 /// Annotations of methods that run before or after tests.
 const AROUND: &[&str] = &[

@@ -106,6 +106,7 @@ impl Language for Kotlin {
 
 static CONVENTIONS: Conventions = Conventions {
     constructors: &[jvm::CONSTRUCTOR],
+    inherited_tests: Some(&jvm::test_cases::INHERITED),
     calling: Some("invoke"),
     iterators: &["iterator"],
     next_items: &["next"],

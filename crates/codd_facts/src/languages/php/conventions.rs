@@ -3,6 +3,7 @@
 use crate::Conventions;
 
 pub(super) static PHP: Conventions = Conventions {
+    inherited_tests: Some(&super::test_cases::INHERITED),
     constructors: &["__construct"],
     calling: Some("__invoke"),
     iterators: &["getIterator"],

@@ -7,10 +7,24 @@ use super::expressions::string_text;
 use super::{Walk, docblock};
 use crate::lowering::{CALL, Here};
 use crate::node::{Node, children, field};
-use crate::{Bound, DefinitionId, Expr, MODULE_SCOPE, Name};
+use crate::{Bound, DefinitionId, Expr, InheritedTests, MODULE_SCOPE, Name};
 
 /// Methods that PHPUnit runs around each test.
 const AROUND: [&str; 4] = ["setUp", "setUpBeforeClass", "tearDown", "tearDownAfterClass"];
+
+/// Concrete classes run the tests of those that they extend and of traits that they use.
+pub(super) static INHERITED: InheritedTests = InheritedTests {
+    between_classes: "\\",
+    before_method: "::",
+    prefix: Some("test"),
+    is_suite_base: |name| name.ends_with("TestCase"),
+    frameworks: ("phpunit", "phpunit"),
+    collects: |_, semantics, class, is_suite| {
+        is_suite || semantics.definition(class).name.ends_with("Test")
+    },
+    runs_abstract: false,
+    around: &AROUND,
+};
 
 /// The `describe` blocks around, and what is to be linked at the end.
 #[derive(Debug, Default)]
@@ -39,7 +53,7 @@ impl<'t> Walk<'_, 't> {
     /// The tests of a class that PHPUnit would run.
     pub(super) fn test_class(&mut self, class: DefinitionId, node: Node<'t>, inside: Here) {
         let it = self.semantics().definition(class);
-        let (class_name, is_abstract) = (it.name.clone(), it.flags.is_abstract);
+        let class_name = it.name.clone();
         let base = it.bases.last().and_then(|base| match self.semantics().expr(*base) {
             Expr::Name { name, .. } | Expr::Attribute { name, .. } => Some(name.to_string()),
             Expr::Import(id) => match &self.semantics().import(*id).item {
@@ -74,9 +88,7 @@ impl<'t> Walk<'_, 't> {
             if !is_test || Self::flags(*method).is_private {
                 continue;
             }
-            if !is_abstract {
-                self.test(format!("{class_name}::{}", name.text()), "phpunit", id);
-            }
+            self.test(format!("{class_name}::{}", name.text()), "phpunit", id);
             let owned = Here { owner: Some(id), ..inside };
             let this = self.this(inside);
             for around in AROUND {

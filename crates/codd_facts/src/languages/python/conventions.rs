@@ -1,5 +1,6 @@
 //! The names that mean something by themselves in Python.
 
+use super::pytest;
 use crate::{Conventions, OutsideCall};
 
 pub(super) static PYTHON: Conventions = Conventions {
@@ -116,6 +117,7 @@ pub(super) static PYTHON: Conventions = Conventions {
         "write",
     ],
     built_ins_are_unbound: true,
+    inherited_tests: Some(&pytest::INHERITED),
     ..Conventions::NONE
 };
 

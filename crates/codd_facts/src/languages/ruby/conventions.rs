@@ -3,6 +3,7 @@
 use crate::Conventions;
 
 pub(super) static RUBY: Conventions = Conventions {
+    inherited_tests: Some(&super::test_classes::INHERITED),
     constructors: &["initialize"],
     calling: Some("call"),
     indexing: &["[]"],

@@ -2,13 +2,27 @@
 
 use super::Walk;
 use super::test_cases::title_of;
-use crate::lowering::Here;
+use crate::lowering::{AROUND, Here};
 use crate::node::{Node, field};
-use crate::{Bound, DefinitionId, DefinitionKind, ExprId, Name};
+use crate::{Bound, DefinitionId, DefinitionKind, ExprId, InheritedTests, Name};
 
 /// Methods that run before and after each test of a class.
 const HOOKS: &[&str] =
     &["after_setup", "before_setup", "before_teardown", "after_teardown", "setup", "teardown"];
+
+/// Classes run the tests of those that they extend and of modules that they include.
+pub(super) static INHERITED: InheritedTests = InheritedTests {
+    between_classes: "::",
+    before_method: "#",
+    prefix: Some("test_"),
+    is_suite_base: |name| name == "Test" || name.ends_with("TestCase"),
+    frameworks: ("minitest", "minitest"),
+    collects: |path, _, _, is_suite| {
+        is_suite && (path.stem().ends_with("_test") || path.stem().starts_with("test_"))
+    },
+    runs_abstract: true,
+    around: &[AROUND],
+};
 
 impl<'t> Walk<'_, 't> {
     /// `test "title" do … end` and `setup do … end` in a class of tests.

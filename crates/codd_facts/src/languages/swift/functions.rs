@@ -3,9 +3,21 @@
 use super::declarations::{Around, attribute_nodes, flags_of};
 use super::types::is_type;
 use super::{INIT, SUBSCRIPT, Walk, plain_name};
-use crate::lowering::{Here, New, READ, This, Use};
+use crate::lowering::{AROUND, Here, New, READ, This, Use};
 use crate::node::{Node, child_of_kind, children, field};
-use crate::{Bound, DefinitionId, DefinitionKind, Parameter};
+use crate::{Bound, DefinitionId, DefinitionKind, InheritedTests, Parameter};
+
+/// Classes run the tests of those that they extend.
+pub(super) static INHERITED: InheritedTests = InheritedTests {
+    between_classes: "/",
+    before_method: "/",
+    prefix: Some("test"),
+    is_suite_base: |name| name.ends_with("TestCase"),
+    frameworks: ("xctest", "xctest"),
+    collects: |_, _, _, is_suite| is_suite,
+    runs_abstract: true,
+    around: &[AROUND],
+};
 
 impl<'t> Walk<'_, 't> {
     pub(super) fn function(&mut self, node: Node<'t>, around: &Around, here: Here) {

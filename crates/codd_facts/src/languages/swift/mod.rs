@@ -103,6 +103,7 @@ const SUBSCRIPT: &str = "subscript";
 
 static CONVENTIONS: Conventions = Conventions {
     constructors: &[INIT],
+    inherited_tests: Some(&functions::INHERITED),
     calling: Some("callAsFunction"),
     iterators: &["makeIterator", "makeAsyncIterator"],
     next_items: &["next"],

@@ -2,11 +2,13 @@
 //! them.
 
 mod fixtures;
+mod inherited;
 
 use codd_source::{RepoPath, Span};
 use rustc_hash::FxHashMap;
 
 use self::fixtures::{AUTOUSE, Fixture, conftest_import};
+pub(super) use self::inherited::INHERITED;
 use super::walk::{Cx, Walk};
 use crate::builder::lookup;
 use crate::tree::NodeId;
@@ -49,6 +51,8 @@ const MAX_BASES: usize = 32;
 pub(super) struct Pytest {
     /// Files that pytest (`test_*.py`, `*_test.py`) or unittest (`test*.py`) collect from.
     is_test_file: bool,
+    /// Classes of other files may inherit tests from its classes.
+    may_offer: bool,
     /// Its fixtures serve the tests of its folder and of those below.
     is_conftest: bool,
     fixtures: Vec<Fixture>,
@@ -60,7 +64,8 @@ impl Pytest {
     pub(super) fn new(path: &RepoPath) -> Pytest {
         let stem = path.stem();
         Pytest {
-            is_test_file: stem.starts_with("test") || stem.ends_with("_test"),
+            is_test_file: inherited::is_test_file(path),
+            may_offer: path.as_str().split('/').any(|it| it.starts_with("test")),
             is_conftest: stem == "conftest",
             fixtures: Vec::new(),
             candidates: Vec::new(),
@@ -108,18 +113,24 @@ impl Walk<'_, '_> {
             });
             return;
         }
-        if self.pytest.is_test_file && name.starts_with("test") {
+        let is_method = definition.parent.is_some();
+        if name.starts_with("test")
+            && (self.pytest.is_test_file || self.pytest.may_offer && is_method)
+        {
             self.pytest.candidates.push((id, node));
         }
     }
 
     /// Names the tests and links them to their fixtures; bindings are sorted by now.
     pub(super) fn finish_pytest(&mut self) {
-        let mut tests = Vec::new();
+        let (mut tests, mut offered) = (Vec::new(), Vec::new());
         for (id, node) in std::mem::take(&mut self.pytest.candidates) {
-            if let Some(test) = self.test_case(id) {
-                tests.push((id, node));
-                self.builder.semantics.tests.push(test);
+            match self.test_case(id).filter(|_| self.pytest.is_test_file) {
+                Some(test) => {
+                    tests.push((id, node));
+                    self.builder.semantics.tests.push(test);
+                }
+                None => offered.push((id, node)),
             }
         }
         if self.pytest.is_conftest {
@@ -137,6 +148,10 @@ impl Walk<'_, '_> {
         for fixture in &fixtures {
             self.request_fixtures(fixture.definition, fixture.node, &fixtures, &mut imports);
         }
+        for (id, node) in offered {
+            self.request_fixtures(id, node, &fixtures, &mut imports);
+        }
+        self.call_around_inherited(&fixtures, &mut imports);
         for (id, node) in tests {
             self.request_fixtures(id, node, &fixtures, &mut imports);
             self.call_setup(id, node);
@@ -146,11 +161,15 @@ impl Walk<'_, '_> {
                     self.call_definition(id, fixture.definition, node);
                 }
             }
-            let shared = *imports
-                .entry(Name::new_static(AUTOUSE))
-                .or_insert_with(|| self.import_autouse(self.tree.span(node)));
+            let shared = self.autouse(node, &mut imports);
             self.call_target(id, shared, node);
         }
+    }
+
+    fn autouse(&mut self, node: NodeId, imports: &mut FxHashMap<Name, ExprId>) -> ExprId {
+        *imports
+            .entry(Name::new_static(AUTOUSE))
+            .or_insert_with(|| self.import_autouse(self.tree.span(node)))
     }
 
     fn test_case(&self, id: DefinitionId) -> Option<TestCase> {
@@ -254,6 +273,11 @@ impl Walk<'_, '_> {
         self.builder.reference(reference, self.tree.span(node));
     }
 
+    /// The functions that run before and after the tests of this file.
+    fn module_setup(&self) -> Vec<DefinitionId> {
+        MODULE_SETUP.iter().filter_map(|name| self.defined_in(MODULE_SCOPE, name)).collect()
+    }
+
     /// The functions that run before and after a test, where its class or file has them.
     fn call_setup(&mut self, test: DefinitionId, node: NodeId) {
         let mut setups = Vec::new();
@@ -269,7 +293,7 @@ impl Walk<'_, '_> {
                     .filter_map(|name| bodies.iter().find_map(|body| self.defined_in(*body, name))),
             );
         }
-        setups.extend(MODULE_SETUP.iter().filter_map(|name| self.defined_in(MODULE_SCOPE, name)));
+        setups.extend(self.module_setup());
         for setup in setups {
             self.call_definition(test, setup, node);
         }

@@ -163,6 +163,7 @@ Shop.extra = helper_function
               self -> parameter 0 of Shop.Inner.run
             import base:Base
             import base:Meta
+            import conftest:<autouse>
             member Shop.db = db@2 defines Shop.db
             member Shop.name = name@2 defines Shop.name
             member Shop.other = make@2() defines Shop.other
@@ -170,6 +171,7 @@ Shop.extra = helper_function
             member Shop._total = value@4 defines Shop._total
             member Shop.count = _ defines Shop.count
             member Shop.extra = helper_function
+            Call <import conftest:<autouse>> in Shop
             Inherit Base in Shop
             Type T in Shop
             Inherit Meta in Shop

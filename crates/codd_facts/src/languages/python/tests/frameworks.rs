@@ -191,6 +191,8 @@ class Plain:
 "##,
         &["test", "Call"],
         &expect![[r#"
+            Call <import conftest:<autouse>> in Base
+            Call <import conftest:<autouse>> in LoginTests
             Call <LoginTests.setUp> in LoginTests.test_login
             Call <import conftest:<autouse>> in LoginTests.test_login
             test LoginTests::test_login (unittest) LoginTests.test_login
