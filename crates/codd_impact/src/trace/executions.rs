@@ -35,10 +35,7 @@ const FEW: usize = 3;
 /// The tests of a graph, and what each can run.
 #[derive(Debug)]
 pub(super) struct Executions {
-    /// By node: the number of the test that it is or defines, else `NONE`.
-    numbers: Vec<u32>,
-    /// The definition of each test, by number.
-    tests: Vec<NodeId>,
+    tests: Numbered,
     flows: Flows,
     /// By block of tests: where they come.
     blocks: Vec<OnceLock<Block>>,
@@ -85,15 +82,15 @@ pub(super) struct Reachable {
 
 impl Executions {
     pub(super) fn new(graph: &Graph, rules: &Rules<'_>) -> Executions {
-        let (numbers, tests) = tests(graph);
-        let count = tests.len().div_ceil(WORDS * 64);
+        let tests = tests(graph);
+        let count = tests.starts.len().div_ceil(WORDS * 64);
         let (flows, mut blocks) = (Flows::default(), Vec::new());
         let asked = AtomicUsize::new(0);
-        if tests.len() > MAX_TESTS || count == 0 {
-            return Executions { numbers, tests, flows, blocks, asked };
+        if tests.starts.len() > MAX_TESTS || count == 0 {
+            return Executions { tests, flows, blocks, asked };
         }
         blocks.resize_with(count, OnceLock::new);
-        Executions { numbers, tests, flows: Flows::new(graph, rules), blocks, asked }
+        Executions { tests, flows: Flows::new(graph, rules), blocks, asked }
     }
 
     /// The tests that can run what differs, by one of these states.
@@ -130,13 +127,18 @@ impl Executions {
 
     /// Whether a node may be reached: it is no test, or one that can run what differs.
     pub(super) fn allows(&self, reachable: &Reachable, node: NodeId) -> bool {
-        let number = self.numbers[node.index()];
-        match &reachable.tests {
-            Some(tests) if number != NONE => {
-                let number = number as usize;
-                tests[number / 64] >> (number % 64) & 1 == 1
-            }
-            _ => true,
+        let Some(tests) = &reachable.tests else { return true };
+        let is_reached = |number: u32| {
+            let number = number as usize;
+            tests[number / 64] >> (number % 64) & 1 == 1
+        };
+        match self.tests.numbers[node.index()] {
+            NONE => self
+                .tests
+                .several
+                .get(&node)
+                .is_none_or(|numbers| numbers.iter().any(|it| is_reached(*it))),
+            number => is_reached(number),
         }
     }
 
@@ -145,7 +147,7 @@ impl Executions {
         let mut found = Vec::with_capacity(self.blocks.len() * WORDS);
         for (at, block) in self.blocks.iter().enumerate() {
             let block = block.get_or_init(|| {
-                let tests = self.tests.iter().skip(at * WORDS * 64).take(WORDS * 64);
+                let tests = self.tests.starts.iter().skip(at * WORDS * 64).take(WORDS * 64);
                 Block::new(&self.flows.run(tests, |_| true))
             });
             let mut all = [0; WORDS];
@@ -161,14 +163,14 @@ impl Executions {
     fn search(&self, places: &BTreeSet<u32>) -> Vec<u64> {
         let before = self.flows.before(places);
         let is_before = |at: u32| before[at as usize];
-        let candidates = self.tests.iter().enumerate();
+        let candidates = self.tests.starts.iter().enumerate();
         let candidates: Vec<usize> = candidates
             .filter(|(_, test)| is_before(place(**test, Aspect::Behaviour)))
             .map(|(number, _)| number)
             .collect();
         let mut found = vec![0; self.blocks.len() * WORDS];
         for block in candidates.chunks(WORDS * 64) {
-            let tests = block.iter().map(|number| &self.tests[*number]);
+            let tests = block.iter().map(|number| &self.tests.starts[*number]);
             let rows = self.flows.run(tests, is_before);
             let mut all = [0; WORDS];
             for place in places {
@@ -203,46 +205,67 @@ impl Block {
     }
 }
 
-/// The definitions that test runners call, numbered, and by node which of them it is.
+/// What test runners call, numbered.
+#[derive(Debug, Default)]
+struct Numbered {
+    /// By node: the number of the test that it is or defines, else `NONE`.
+    numbers: Vec<u32>,
+    /// By definition: the numbers of the tests that run it, where classes inherit it.
+    several: FxHashMap<NodeId, Vec<u32>>,
+    /// Where the run of each test begins, by number.
+    starts: Vec<NodeId>,
+}
+
+/// The definitions that test runners call, and the tests that classes inherit: these come by
+/// an instance of their class, which the method alone does not.
 ///
 /// A test that other code uses as well is not told from a function.
-fn tests(graph: &Graph) -> (Vec<u32>, Vec<NodeId>) {
-    let mut numbers = vec![NONE; graph.node_count()];
-    let mut tests = Vec::new();
+fn tests(graph: &Graph) -> Numbered {
+    let mut found = Numbered { numbers: vec![NONE; graph.node_count()], ..Numbered::default() };
     for (id, _) in graph.nodes() {
         let dependents = graph.dependents(id);
-        let is_test = dependents.iter().any(|half| half.kind == EdgeKind::Tests);
-        if !is_test {
+        let runners = || dependents.iter().filter(|half| half.kind == EdgeKind::Tests);
+        if runners().next().is_none() {
             continue;
         }
         let is_used = dependents.iter().any(|half| {
             !matches!(half.kind, EdgeKind::Tests | EdgeKind::Contains | EdgeKind::Governs)
         });
-        let number = tests.len() as u32;
-        tests.push(id);
-        let is_inherited = |half: &&HalfEdge| graph.inherited_test(half.node).is_some();
-        let runners = dependents.iter().filter(|half| half.kind == EdgeKind::Tests);
-        for runner in runners {
-            if is_inherited(&runner) {
+        let is_inherited = |half: &HalfEdge| graph.inherited_test(half.node).is_some();
+        let mut own = None;
+        let mut all = Vec::new();
+        for runner in runners() {
+            if is_inherited(runner) {
+                let number = found.number(runner.node);
+                found.numbers[runner.node.index()] = number;
+                all.push(number);
                 continue;
             }
+            let number = *own.get_or_insert_with(|| found.number(id));
             let defines = graph.dependencies(runner.node).iter();
             let count = defines.filter(|half| half.kind == EdgeKind::Tests).count();
             if count == 1 && graph.node(runner.node).key.kind == NodeKind::Test {
-                numbers[runner.node.index()] = number;
+                found.numbers[runner.node.index()] = number;
             }
         }
-        if !is_used && !dependents.iter().any(|it| is_inherited(&it)) {
-            numbers[id.index()] = number;
+        if is_used {
+            continue;
+        }
+        if all.is_empty() {
+            found.numbers[id.index()] = own.unwrap_or(NONE);
+        } else {
+            all.extend(own);
+            found.several.insert(id, all);
         }
     }
-    // A test that a class inherits comes by an instance of that class, which the method alone
-    // does not: it is a test of its own.
-    for (id, _) in graph.nodes().filter(|(id, _)| graph.inherited_test(*id).is_some()) {
-        numbers[id.index()] = tests.len() as u32;
-        tests.push(id);
+    found
+}
+
+impl Numbered {
+    fn number(&mut self, start: NodeId) -> u32 {
+        self.starts.push(start);
+        self.starts.len() as u32 - 1
     }
-    (numbers, tests)
 }
 
 impl Flows {
