@@ -288,7 +288,7 @@ impl Decisions {
                 return;
             }
         };
-        let span = |key| place_of_key(path, bytes, key);
+        let span = |key| place_of_key(path, bytes, &[key]);
         // It was made on its own day: that it is over by now is no mistake.
         let made = decision.date.parse().ok();
         if let Some((error, key)) = decision.lacks(made) {

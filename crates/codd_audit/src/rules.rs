@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use codd_controls::{
     ControlSet, PathPatterns, ProjectConfig, Waiver, load_config, load_controls, load_waivers,
-    place_in_config,
+    place_in_config, place_of_key,
 };
 use codd_source::{Diagnostic, FileKind, RepoPath, Snapshot, nearest, printable};
 use codd_verify::CheckPlan;
@@ -89,7 +89,15 @@ impl Rules {
             let it = it.in_file(&path);
             place.map_or(it.clone(), |span| it.at(span, ""))
         }));
-        let loaded = load_controls(&files, &catalogues.found);
+        let mut loaded = load_controls(&files, &catalogues.found);
+        let unused = loaded.settle(&config.parameters);
+        diagnostics.extend(unused.iter().map(|name| {
+            let text = format!("no control has a parameter `{}`", printable(name));
+            let it = Diagnostic::warning("config::unused_parameter", text).in_file(&path);
+            let keys = ["parameters", name];
+            let place = own.as_deref().and_then(|it| place_of_key(&path, it, &keys));
+            place.map_or(it.clone(), |span| it.at(span, "nothing uses it"))
+        }));
         diagnostics.extend(loaded.diagnostics);
         let (plan, found) = CheckPlan::compile(&loaded.set);
         diagnostics.extend(found);

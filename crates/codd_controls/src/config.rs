@@ -196,11 +196,12 @@ pub fn place_in_config(bytes: &[u8], keys: &[&str], text: &str) -> Option<Span> 
     source.locate(&steps.collect::<Vec<_>>(), Part::Value)
 }
 
-/// Where the value of a top-level key stands in a file that is a map.
-pub fn place_of_key(path: &RepoPath, bytes: &[u8], key: &str) -> Option<Span> {
+/// Where the value stands that `keys` lead to from the top of a file that is a map.
+pub fn place_of_key(path: &RepoPath, bytes: &[u8], keys: &[&str]) -> Option<Span> {
     let (base, file) = decode(path, bytes).ok()?;
     let source = YamlText::part(path, file, 0..file.len(), base);
-    source.locate(&[key.into()], Part::Value)
+    let steps: Vec<PathStep> = keys.iter().map(|it| PathStep::from(*it)).collect();
+    source.locate(&steps, Part::Value)
 }
 
 /// Whether a list of requirements names something outside of the project.

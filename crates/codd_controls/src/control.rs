@@ -7,6 +7,7 @@ use std::sync::Arc;
 use codd_source::{RepoPath, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_yaml::Value;
 
 use crate::yaml_text::YamlText;
 use crate::{Check, Framework, FrameworkReference, Scope};
@@ -78,6 +79,8 @@ pub struct Control {
     /// All must pass. A legacy `verification:` text is a check of kind `verification`.
     pub checks: Vec<Check>,
     pub evidence: Vec<EvidenceRequest>,
+    /// Values that its checks name; a project may set its own.
+    pub parameters: BTreeMap<String, Value>,
     pub examples: Examples,
     pub origin: Origin,
     /// The control's own part of its file.

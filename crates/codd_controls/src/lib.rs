@@ -13,6 +13,7 @@ mod list_file;
 mod load;
 mod locate;
 mod outline;
+mod parameters;
 mod read;
 mod read_control;
 mod read_scope;

@@ -57,6 +57,7 @@ pub(crate) fn read_control(source: &Arc<YamlText>, file: &str, origin: Origin) -
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
+    let parameters = read_parameters(&mut fields, source, &mut diagnostics);
     let examples = read_examples(&mut fields, source, &mut diagnostics);
     fields.finish(&mut diagnostics);
 
@@ -76,6 +77,7 @@ pub(crate) fn read_control(source: &Arc<YamlText>, file: &str, origin: Origin) -
             applies_to,
             checks,
             evidence,
+            parameters,
             examples,
             origin,
             span: source.span(),
@@ -282,6 +284,19 @@ fn read_checks(
         });
     }
     checks
+}
+
+fn read_parameters(
+    fields: &mut Fields<'_>,
+    source: &YamlText,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Value> {
+    let Some(value) = fields.value("parameters") else { return BTreeMap::new() };
+    let path = fields.path_to("parameters");
+    deserialize(value, source, &path).unwrap_or_else(|diagnostic| {
+        diagnostics.push(diagnostic.help("write a map from names to values"));
+        BTreeMap::new()
+    })
 }
 
 fn read_examples(

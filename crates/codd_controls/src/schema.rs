@@ -7,6 +7,9 @@ use serde_json::{Map, Value, json};
 
 use crate::schema_text::{CHECK, ConfigText, ControlFileText, WaiverFileText};
 
+/// The name of what stands for a parameter, among the definitions.
+const PARAMETER: &str = "Parameter";
+
 /// The schema of requirement files, with the settings of each kind of check.
 pub fn control_file_schema(kinds: &[(&str, Schema)]) -> Schema {
     let mut schema = schema_of::<ControlFileText>();
@@ -18,9 +21,11 @@ pub fn control_file_schema(kinds: &[(&str, Schema)]) -> Schema {
             object.remove("$schema");
             let own = object.remove("$defs");
             rename_references(&mut settings, kind);
+            allow_parameters(&mut settings);
             if let Some(Value::Object(own)) = own {
                 for (name, mut definition) in own {
                     rename_references(&mut definition, kind);
+                    allow_parameters(&mut definition);
                     definitions.insert(format!("{kind}.{name}"), definition);
                 }
             }
@@ -36,8 +41,16 @@ pub fn control_file_schema(kinds: &[(&str, Schema)]) -> Schema {
         "description": "One condition: a map with one key, its kind.",
         "oneOf": alternatives,
     });
+    let parameter = json!({
+        "description": "The value that the control or codd.yaml gives for a name.",
+        "type": "object",
+        "properties": {"parameter": {"type": "string"}},
+        "required": ["parameter"],
+        "additionalProperties": false,
+    });
     if let Some(Value::Object(own)) = schema.get_mut("$defs") {
         own.insert(CHECK.to_owned(), check);
+        own.insert(PARAMETER.to_owned(), parameter);
         own.extend(definitions);
     }
     schema
@@ -55,6 +68,23 @@ pub fn waivers_schema() -> Schema {
 
 fn schema_of<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>()
+}
+
+/// Lets a parameter stand for the value of any key of a kind's settings.
+fn allow_parameters(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            object.values_mut().for_each(allow_parameters);
+            if let Some(Value::Object(properties)) = object.get_mut("properties") {
+                for own in properties.values_mut() {
+                    let parameter = json!({"$ref": format!("#/$defs/{PARAMETER}")});
+                    *own = json!({"anyOf": [own.take(), parameter]});
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(allow_parameters),
+        _ => {}
+    }
 }
 
 /// Points the references of a kind's schema at its definitions' names in the whole.
@@ -107,7 +137,9 @@ mod tests {
         let schema = control_file_schema(&[("forbid", settings)]).to_value();
         let check = &schema["$defs"]["Check"]["oneOf"][0];
         assert_eq!(check["required"], json!(["forbid"]));
-        let target = &check["properties"]["forbid"]["properties"]["severity"]["$ref"];
+        let severity = &check["properties"]["forbid"]["properties"]["severity"]["anyOf"];
+        assert_eq!(severity[1]["$ref"], json!("#/$defs/Parameter"));
+        let target = &severity[0]["$ref"];
         assert_eq!(*target, json!("#/$defs/forbid.Severity"));
         assert_eq!(schema["$defs"]["forbid.Severity"], schema["$defs"]["Severity"]);
         assert_eq!(schema["$schema"], json!("https://json-schema.org/draft/2020-12/schema"));

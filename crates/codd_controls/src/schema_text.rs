@@ -59,6 +59,8 @@ struct ControlText {
     verification: Option<String>,
     /// Evidence from outside that the control relies on.
     evidence: Option<Vec<EvidenceRequest>>,
+    /// Values that checks name as `{parameter: NAME}`; `parameters:` of codd.yaml replaces them.
+    parameters: Option<Map<String, Value>>,
     /// Code that meets the control and code that does not; both test its checks.
     examples: Option<ExamplesText>,
 }
