@@ -92,6 +92,7 @@ suite! {
     unread_rules = "unread-rules.md",
     what_is_reached = "what-is-reached.md",
     which_change = "which-change.md",
+    which_controls = "which-controls.md",
     which_tests = "which-tests.md",
     whose_rules = "whose-rules.md",
     the_interface_needs_a_terminal = "without-a-terminal.md",

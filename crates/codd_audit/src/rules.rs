@@ -90,7 +90,7 @@ impl Rules {
             place.map_or(it.clone(), |span| it.at(span, ""))
         }));
         let mut loaded = load_controls(&files, &catalogues.found);
-        let unused = loaded.settle(&config.parameters);
+        let unused = loaded.settle(&config);
         diagnostics.extend(unused.iter().map(|name| {
             let text = format!("no control has a parameter `{}`", printable(name));
             let it = Diagnostic::warning("config::unused_parameter", text).in_file(&path);

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 
+use crate::applicability::{ProjectContext, read_context};
 use crate::digest::Digester;
 use crate::list_file::{
     KNOWN_VERSIONS, decode, more_than_one_document, second_document, unknown_version,
@@ -54,6 +55,7 @@ pub struct ProjectConfig {
     pub source: SourceSection,
     pub fail_on: FailOn,
     pub waivers: WaiverSection,
+    pub context: ProjectContext,
     /// Values that controls refer to by name.
     pub parameters: BTreeMap<String, Value>,
     /// Files that a generator wrote, beyond those that say so themselves.
@@ -89,6 +91,7 @@ impl Default for ProjectConfig {
             source: SourceSection::default(),
             fail_on: FailOn::default(),
             waivers: WaiverSection { file: RepoPath::new("waivers.yaml"), accept_in_change: false },
+            context: ProjectContext::default(),
             parameters: BTreeMap::new(),
             generated: Vec::new(),
         }
@@ -114,6 +117,9 @@ impl ProjectConfig {
         digester.text(&format!("{:?}", self.fail_on));
         digester.text(self.waivers.file.as_str());
         digester.text(if self.waivers.accept_in_change { "accept" } else { "refuse" });
+        if self.context != ProjectContext::default() {
+            digester.text(&format!("{:?}", self.context));
+        }
         digester.list(self.parameters.len());
         for (name, value) in &self.parameters {
             digester.text(name);
@@ -279,6 +285,7 @@ fn read_config(
             section.take("accept_in_change", diagnostics).unwrap_or(false);
         section.finish(diagnostics);
     }
+    config.context = read_context(&mut fields, source, diagnostics);
     if let Some(value) = fields.value("parameters") {
         let path = fields.path_to("parameters");
         match deserialize(value, source, &path) {
@@ -308,8 +315,8 @@ mod tests {
         check(
             "",
             &expect![[r#"
-            ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
-        "#]],
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+            "#]],
         );
     }
 
@@ -318,7 +325,7 @@ mod tests {
         check(
             "version: '99'\nrequirements: [rules, ../../etc, '/abs/**', 'a/../../b']\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["rules"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["rules"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
                 yaml::unknown_version: files of version `99` are not known
                   1:10-1:14 "'99'" 
                   help: versions 1 and 2 are read, such as `version: "2.0"`
@@ -353,7 +360,7 @@ mod tests {
         check(
             "version: 1\nproject: {name: shop, languages: [Python]}\nrequirements: [rules, 'more/*.yaml']\ncatalogues: [web]\nsource: {ignore: ['gen/**']}\nfail_on: low\nwaivers: {file: ./w/waivers.yaml, accept_in_change: true}\nparameters: {max_lifetime: 900}\ngenerated: ['*_pb2.py']\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: Some("shop"), languages: ["python"] }, requirements: ["rules", "more/*.yaml"], catalogues: ["web"], source: SourceSection { ignore: ["gen/**"] }, fail_on: Low, waivers: WaiverSection { file: `w/waivers.yaml`, accept_in_change: true }, parameters: {"max_lifetime": Number(900)}, generated: ["*_pb2.py"] }
+                ProjectConfig { project: ProjectSection { name: Some("shop"), languages: ["python"] }, requirements: ["rules", "more/*.yaml"], catalogues: ["web"], source: SourceSection { ignore: ["gen/**"] }, fail_on: Low, waivers: WaiverSection { file: `w/waivers.yaml`, accept_in_change: true }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {"max_lifetime": Number(900)}, generated: ["*_pb2.py"] }
             "#]],
         );
     }
@@ -363,7 +370,7 @@ mod tests {
         check(
             "projet: {}\nfail_on: hihg\nwaivers: {file: ../x, accept: true, accept_in_change: 'yes'}\nrequirements: rules\ngenerated: ['[']\nsource: []\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
                 yaml::wrong_type: `requirements` is a text, not a list
                   4:15-4:20 "rules" expected a list
                   help: write `requirements: […]`, or one `- ` line for each item
@@ -391,34 +398,34 @@ mod tests {
         check(
             "- a\n",
             &expect![[r#"
-            ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
-            yaml::wrong_type: the configuration is a list, not a map
-              1:1-1:4 "- a" expected `key: value` lines
-        "#]],
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                yaml::wrong_type: the configuration is a list, not a map
+                  1:1-1:4 "- a" expected `key: value` lines
+            "#]],
         );
         check(
             "fail_on: low\nfail_on: any\n",
             &expect![[r#"
-            ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
-            yaml::duplicate_key: the key `fail_on` is given twice
-              2:1-2:8 "fail_on" again here
-              1:1-1:8 "fail_on" first here
-              help: keep one of the two
-        "#]],
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                yaml::duplicate_key: the key `fail_on` is given twice
+                  2:1-2:8 "fail_on" again here
+                  1:1-1:8 "fail_on" first here
+                  help: keep one of the two
+            "#]],
         );
         check(
             "fail_on: low\n---\nfail_on: any\n",
             &expect![[r#"
-            ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
-            yaml::several_documents: the file holds more than one document
-              2:1-2:4 "---" what follows is not read
-              help: move it into a file of its own
-        "#]],
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                yaml::several_documents: the file holds more than one document
+                  2:1-2:4 "---" what follows is not read
+                  help: move it into a file of its own
+            "#]],
         );
         check(
             "fail_on: [\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
                 yaml::syntax: not valid YAML: did not find expected node content, while parsing a flow node
                   1:10-1:11 "[" here
                   help: close the bracket, and put commas between its items

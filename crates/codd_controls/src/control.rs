@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 
 use crate::yaml_text::YamlText;
-use crate::{Check, Framework, FrameworkReference, Scope};
+use crate::{Applicability, Check, Framework, FrameworkReference, Scope};
 
 /// The name a control goes by: `SEC-001`.
 #[derive(
@@ -76,6 +76,8 @@ pub struct Control {
     pub tags: Vec<String>,
     pub frameworks: BTreeMap<Framework, Vec<FrameworkReference>>,
     pub applies_to: Scope,
+    /// Whether it concerns the project at all.
+    pub when: Applicability,
     /// All must pass. A legacy `verification:` text is a check of kind `verification`.
     pub checks: Vec<Check>,
     pub evidence: Vec<EvidenceRequest>,

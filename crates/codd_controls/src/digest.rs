@@ -121,6 +121,9 @@ impl Control {
             digester.texts(routes.methods.iter().map(String::as_str));
             digester.patterns(&routes.paths);
         }
+        if !self.when.is_always() {
+            digester.text(&format!("{:?}", self.when));
+        }
         digester.list(self.checks.len());
         for check in &self.checks {
             digester.text(&check.kind);

@@ -3,6 +3,7 @@
 //! Broken input is data: every loader gives what could be read and one diagnostic, with its
 //! place in the file, for each thing that could not.
 
+mod applicability;
 mod check;
 mod config;
 mod control;
@@ -31,6 +32,7 @@ mod property_tests;
 #[cfg(test)]
 mod testing;
 
+pub use applicability::{Applicability, Exposure, ProjectContext, any_of};
 pub use check::Check;
 pub use config::{
     FailOn, PathPatterns, ProjectConfig, ProjectSection, SourceSection, WaiverSection, load_config,

@@ -10,20 +10,23 @@ use crate::control::Control;
 use crate::load::{LoadedControls, UnreadableControl};
 use crate::locate::PathStep;
 use crate::read::kind_of;
-use crate::{Check, Origin};
+use crate::{Check, Origin, ProjectConfig};
 
 /// The one key of a map that stands for a parameter.
 const KEY: &str = "parameter";
 
 impl LoadedControls {
-    /// Puts the values of `configured`, else the controls' own, in the place of their names.
+    /// Puts the values of the configuration, else the controls' own, in the place of their
+    /// names, and settles what its context excludes.
     ///
     /// A control with a name that has no value anywhere, or one of another kind than its own,
     /// is unreadable. Gives the configured names that no control uses.
-    pub fn settle(&mut self, configured: &BTreeMap<String, Value>) -> Vec<String> {
+    pub fn settle(&mut self, config: &ProjectConfig) -> Vec<String> {
+        let configured = &config.parameters;
         let mut used = BTreeSet::new();
         let mut broken = Vec::new();
         for control in self.set.controls.values_mut() {
+            control.when.settle(&config.context);
             let mut found = Vec::new();
             settle(control, configured, &mut used, &mut found);
             if !found.is_empty() {
@@ -127,13 +130,14 @@ fn with_values(
 mod tests {
     use expect_test::{Expect, expect};
 
-    use crate::load_controls;
     use crate::testing::render;
+    use crate::{ProjectConfig, load_controls};
 
     fn check(control: &str, configured: &str, expected: &Expect) {
         let text = format!("controls:\n  - {{id: A, name: n, requirement: It MUST, {control}}}\n");
         let mut loaded = load_controls(&[("a.yaml".into(), text.as_bytes().into())], &[]);
-        let unused = loaded.settle(&serde_yaml::from_str(configured).unwrap());
+        let parameters = serde_yaml::from_str(configured).unwrap();
+        let unused = loaded.settle(&ProjectConfig { parameters, ..ProjectConfig::default() });
         let mut out = String::new();
         for it in loaded.set.iter().flat_map(|it| &it.checks) {
             out.push_str(&format!("{:?}\n", it.settings));
@@ -146,20 +150,31 @@ mod tests {
     #[test]
     fn a_projects_value_comes_before_the_controls_own() {
         let control = "parameters: {most: 900, ciphers: [a]}, checks: [{x: {must: {at_most: {parameter: most}, in: {parameter: ciphers}}}}]";
-        check(control, "{}", &expect![[r#"
+        check(
+            control,
+            "{}",
+            &expect![[r#"
             Mapping {"must": Mapping {"at_most": Number(900), "in": Sequence [String("a")]}}
             unreadable 0, unused []
-        "#]]);
-        check(control, "{most: 300, other: 1}", &expect![[r#"
+        "#]],
+        );
+        check(
+            control,
+            "{most: 300, other: 1}",
+            &expect![[r#"
             Mapping {"must": Mapping {"at_most": Number(300), "in": Sequence [String("a")]}}
             unreadable 0, unused ["other"]
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn a_name_without_a_value_and_a_value_of_another_kind_are_told() {
         let control = "parameters: {most: 900}, checks: [{x: [{parameter: mosst}]}]";
-        check(control, "{most: many}", &expect![[r#"
+        check(
+            control,
+            "{most: many}",
+            &expect![[r#"
             controls::parameter: the parameter `most` is a text in `codd.yaml` and a number here
               2:63-2:66 "900" 
               help: give a number in `codd.yaml`
@@ -167,6 +182,7 @@ mod tests {
               2:83-2:101 "{parameter: mosst}" 
               help: did you mean `most`?
             unreadable 1, unused []
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -7,6 +7,7 @@ use codd_source::{Diagnostic, DiagnosticSeverity, RepoPath};
 use serde_yaml::Value;
 
 use crate::Check;
+use crate::applicability::read_applicability;
 use crate::control::{
     Control, ControlId, EvidenceRequest, Example, Examples, Guidance, Origin, Severity,
 };
@@ -49,6 +50,7 @@ pub(crate) fn read_control(source: &Arc<YamlText>, file: &str, origin: Origin) -
     let tags: Option<Vec<String>> = fields.take("tags", &mut diagnostics);
     let frameworks = read_frameworks(&mut fields, source, &mut diagnostics);
     let applies_to = read_scope(&mut fields, source, &mut diagnostics);
+    let when = read_applicability(&mut fields, source, &mut diagnostics);
     let checks = read_checks(&mut fields, source, &mut diagnostics);
     let mut evidence: Vec<EvidenceRequest> = Vec::new();
     for (path, item) in fields.list("evidence", &mut diagnostics) {
@@ -75,6 +77,7 @@ pub(crate) fn read_control(source: &Arc<YamlText>, file: &str, origin: Origin) -
             tags: tags.unwrap_or_default(),
             frameworks,
             applies_to,
+            when,
             checks,
             evidence,
             parameters,

@@ -7,6 +7,7 @@ use codd_source::Date;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value};
 
+use crate::applicability::Exposure;
 use crate::config::FailOn;
 use crate::control::{EvidenceRequest, Example, Severity};
 use crate::frameworks::{Framework, FrameworkReference};
@@ -53,6 +54,8 @@ struct ControlText {
     frameworks: Option<BTreeMap<Framework, FrameworkEntryText>>,
     /// What the control governs; everything if not given.
     applies_to: Option<ScopeText>,
+    /// When the control concerns a project at all; always if not given.
+    when: Option<ApplicabilityText>,
     /// Conditions, all of which must hold; each a map with one key, its kind.
     checks: Option<Vec<CheckText>>,
     /// A grep command, as older files hold it; it is evaluated by codd, never run.
@@ -84,6 +87,44 @@ enum FrameworkEntryText {
 enum ReferenceText {
     Id(String),
     Reference(FrameworkReference),
+}
+
+/// When a control concerns a project: each condition must hold, and of a list any entry.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ApplicabilityText {
+    /// The project has code in one of these.
+    languages: Option<Vec<String>>,
+    /// One of these serves its routes.
+    frameworks: Option<Vec<String>>,
+    /// Globs over outside packages that its code imports.
+    packages: Option<Vec<String>>,
+    /// Globs over its files.
+    paths: Option<Vec<String>>,
+    /// It serves routes, or serves none.
+    routes: Option<bool>,
+    /// It uses tables of a database, or uses none.
+    storage: Option<bool>,
+    /// `context.data_classes` has one of these.
+    data_classes: Option<Vec<String>>,
+    /// `context.exposure` is one of these.
+    exposure: Option<Vec<Exposure>>,
+    /// `context.deployment` has one of these.
+    deployment: Option<Vec<String>>,
+}
+
+/// What a project says of itself that its code does not show.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ContextText {
+    /// Frameworks of the web, where codd does not see them.
+    frameworks: Option<Vec<String>>,
+    /// Classes of data that it holds, such as pii, credentials or payment.
+    data_classes: Option<Vec<String>>,
+    /// From where its running code can be asked.
+    exposure: Option<Exposure>,
+    /// What it runs on, such as kubernetes, docker or lambda.
+    deployment: Option<Vec<String>>,
 }
 
 /// What a control governs; an empty part does not restrict.
@@ -144,6 +185,8 @@ pub(crate) struct ConfigText {
     /// From which severity on a new finding fails a run; high if not given.
     fail_on: Option<FailOn>,
     waivers: Option<WaiverSectionText>,
+    /// What decides which controls concern the project, beside its code.
+    context: Option<ContextText>,
     /// Values that controls refer to by name.
     parameters: Option<Map<String, Value>>,
     /// Globs of files that a generator wrote, beyond those that say so themselves.

@@ -57,6 +57,10 @@ impl Control {
         let mut found = Vec::new();
         checks(base, head, &mut found);
         scope(&base.applies_to, &head.applies_to, &mut found);
+        if let Some(detail) = base.when.narrowed(&head.when) {
+            let text = format!("it may concern the project no longer: {detail}");
+            found.push((WeakeningKind::ScopeNarrowed, text));
+        }
         if head.severity < base.severity {
             found.push((
                 WeakeningKind::SeverityLowered,

@@ -10,7 +10,7 @@ use codd_source::{RepoPath, Span};
 use crate::nodes::{definition_key, file_key};
 use crate::scope::{Governed, takes_file};
 use crate::{
-    CheckOutcome, Finding, FindingPlace, Hit, Outcome, SkippedFile, SnapshotView, ViewFile,
+    CheckOutcome, Concern, Finding, FindingPlace, Hit, Outcome, SkippedFile, SnapshotView, ViewFile,
 };
 
 /// Examples of compliance that an outcome names.
@@ -196,6 +196,12 @@ impl CheckOutcome {
         } else {
             Outcome::Pass
         };
+        self
+    }
+
+    /// The control is not for projects of this kind.
+    pub(crate) fn not_concerned(mut self, concern: &Concern) -> CheckOutcome {
+        self.reason = Some(concern.reasons.join("; "));
         self
     }
 

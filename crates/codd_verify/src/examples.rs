@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use codd_controls::{Control, ControlSet, Example, Scope};
+use codd_controls::{Applicability, Control, ControlSet, Example, Scope};
 use codd_facts::{LanguageRef, language_named, language_of};
 use codd_source::{LineIndex, RepoPath};
 
@@ -35,7 +35,9 @@ pub enum ExampleVerdict {
 ///
 /// An example is a project of its own: one file, or several with `//- path` lines before each.
 pub fn run_examples(control: &Control) -> Vec<ExampleResult> {
-    let controls = ControlSet { controls: BTreeMap::from([(control.id.clone(), control.clone())]) };
+    // A few lines are no project that a control may or may not concern.
+    let shown = Control { when: Applicability::default(), ..control.clone() };
+    let controls = ControlSet { controls: BTreeMap::from([(shown.id.clone(), shown)]) };
     let (plan, _) = CheckPlan::compile(&controls);
     let run = |is_good: bool, examples: &[Example]| -> Vec<ExampleResult> {
         examples

@@ -4,6 +4,7 @@
 //! one file alone, on the tree that is already parsed; [`CheckPlan::verify`] decides every
 //! check from those hits and the graph. All are pure.
 
+mod applicability;
 pub mod checks;
 mod code;
 mod context;
@@ -22,6 +23,7 @@ mod targets;
 mod testing;
 mod view;
 
+pub use applicability::Concern;
 pub use checks::{KindPage, check_schemas, kind_pages, proposed_fixes};
 pub use examples::{ExampleResult, ExampleVerdict, run_examples};
 pub use finding::{Finding, FindingPlace};

@@ -6,7 +6,7 @@ use codd_source::RepoPath;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Finding, FindingPlace};
+use crate::{Concern, Finding, FindingPlace};
 
 /// The outcome of one check; the words are SARIF's kinds.
 #[derive(
@@ -29,6 +29,8 @@ pub enum Outcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ControlOutcome {
     pub control: ControlId,
+    /// Whether it concerns the project; where it does not, no check applies.
+    pub concern: Concern,
     /// In the order of the control's checks; empty for a control without checks.
     pub checks: Vec<CheckOutcome>,
 }

@@ -9,13 +9,14 @@ use codd_controls::{Control, ControlId, ControlSet};
 use codd_facts::{FileClass, LanguageRef, Parsed, language_of};
 use codd_source::{Diagnostic, RepoPath, without_byte_order_mark};
 
+use crate::applicability::Architecture;
 use crate::checks::{self, CompiledCheck};
 use crate::code::{MAX_RULE_DEPTH, RuleTable};
 use crate::context::CheckContext;
 use crate::finding::identify;
 use crate::scope::{takes_file, unknown_languages};
 use crate::settings::CheckSource;
-use crate::{CheckOutcome, ControlOutcome, FileHits, Finding, SnapshotView, Undecided};
+use crate::{CheckOutcome, Concern, ControlOutcome, FileHits, Finding, SnapshotView, Undecided};
 
 /// Part of the plan's digest: raise it when equal controls give other hits than before.
 const CHECKS_VERSION: u32 = 4;
@@ -191,12 +192,14 @@ impl CheckPlan {
     pub fn verify(&self, view: SnapshotView<'_>) -> Vec<ControlOutcome> {
         let controls = &self.inner.controls;
         let all = &self.inner.checks;
+        let architecture = OnceCell::new();
         let ends = controls.iter().skip(1).map(|it| it.first_check).chain([all.len()]);
         controls
             .iter()
             .zip(ends)
             .map(|(planned, end)| {
                 let governed = OnceCell::new();
+                let concern = concern(&planned.control, view, &architecture);
                 let mut checks: Vec<CheckOutcome> = (planned.first_check..end)
                     .map(|index| {
                         let check = &all[index];
@@ -209,16 +212,28 @@ impl CheckPlan {
                             governed: &governed,
                         };
                         match &check.body {
+                            _ if !concern.concerns => ctx.outcome().not_concerned(&concern),
                             Ok(body) => finished(body.evaluate(&ctx)),
                             Err(reason) => ctx.outcome().undetermined(reason.clone()),
                         }
                     })
                     .collect();
                 identify(checks.iter_mut().flat_map(|check| &mut check.findings));
-                ControlOutcome { control: planned.control.id.clone(), checks }
+                ControlOutcome { control: planned.control.id.clone(), concern, checks }
             })
             .collect()
     }
+}
+
+fn concern<'a>(
+    control: &Control,
+    view: SnapshotView<'a>,
+    architecture: &OnceCell<Architecture<'a>>,
+) -> Concern {
+    if control.when.is_always() {
+        return Concern { concerns: true, reasons: Vec::new() };
+    }
+    architecture.get_or_init(|| Architecture::of(view)).concern(&control.when)
 }
 
 impl Compiled {

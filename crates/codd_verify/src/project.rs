@@ -18,6 +18,16 @@ pub(crate) fn verify_project(
     controls: &ControlSet,
     files: &BTreeMap<RepoPath, Vec<u8>>,
 ) -> Vec<ControlOutcome> {
+    viewed(plan, controls, files, |view| plan.verify(view))
+}
+
+/// What `ask` has to say of a project of these files alone.
+pub(crate) fn viewed<T>(
+    plan: &CheckPlan,
+    controls: &ControlSet,
+    files: &BTreeMap<RepoPath, Vec<u8>>,
+    ask: impl FnOnce(SnapshotView<'_>) -> T,
+) -> T {
     let mut view: BTreeMap<RepoPath, ViewFile> = BTreeMap::new();
     for (path, bytes) in files {
         let class = classify(path, bytes);
@@ -34,7 +44,7 @@ pub(crate) fn verify_project(
         view.insert(path.clone(), ViewFile { class, language, facts, failure, hits });
     }
     let graph = graph(files, &view, controls);
-    plan.verify(SnapshotView { graph: &graph, files: &view })
+    ask(SnapshotView { graph: &graph, files: &view })
 }
 
 fn graph(

@@ -1,6 +1,6 @@
 //! `codd controls`: the controls of a project, those for a file, their tests and their fixes.
 
-use codd_audit::{ControlSummary, DiagnosticRecord, ExampleResult, printable};
+use codd_audit::{ControlSummary, DiagnosticRecord, ExampleResult, counted, printable};
 
 use crate::context::Context;
 use crate::exit::ExitStatus;
@@ -32,6 +32,9 @@ struct ListArgs {
     /// Only controls that apply to these files, which need not exist yet
     #[arg(long = "for", value_name = "PATH", num_args = 1..)]
     paths: Vec<String>,
+    /// Say of each whether it concerns the project, and why
+    #[arg(long, conflicts_with = "paths")]
+    why: bool,
     /// How to write them
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "agent", "json"])]
     format: String,
@@ -80,7 +83,7 @@ fn list(context: &Context, arguments: &ListArgs) -> Result<ExitStatus, Failure> 
     watch.finish();
     let text = match arguments.format.as_str() {
         "json" => json(&controls)?,
-        _ => lines(&table(&controls)),
+        _ => lines(&table(&controls, arguments.why)),
     };
     context.print(&text)?;
     context.tell_diagnostics(&diagnostics);
@@ -92,7 +95,7 @@ fn status(diagnostics: &[DiagnosticRecord], is_empty: bool) -> ExitStatus {
     if is_broken || is_empty { ExitStatus::Misuse } else { ExitStatus::Success }
 }
 
-fn table(controls: &[ControlSummary]) -> String {
+fn table(controls: &[ControlSummary], says_why: bool) -> String {
     if controls.is_empty() {
         return "no control was found: `codd init` writes some to start with\n".to_owned();
     }
@@ -111,11 +114,21 @@ fn table(controls: &[ControlSummary]) -> String {
             "{:<width$}  {checks}; {}; governs {} nodes; {}\n",
             "", control.applies_to, control.governs, control.origin
         ));
+        if says_why || !control.concerns {
+            let standing = if control.concerns { "in" } else { "out" };
+            let why = match control.why.as_slice() {
+                [] => "it asks for nothing in particular".to_owned(),
+                why => why.join("; "),
+            };
+            text.push_str(&format!("{:<width$}  {standing}: {why}\n", ""));
+        }
     }
-    text.push_str(&match controls.len() {
-        1 => "1 control\n".to_owned(),
-        count => format!("{count} controls\n"),
-    });
+    let out = controls.iter().filter(|it| !it.concerns).count();
+    text.push_str(&counted(controls.len(), "control"));
+    if out > 0 {
+        text.push_str(&format!(", {out} of which do not concern this project"));
+    }
+    text.push('\n');
     text
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use codd_controls::{Control, Origin, Scope};
+use codd_controls::{Control, ControlId, Origin, Scope};
 use codd_db::Progress;
 use codd_facts::Name;
 use codd_graph::{EdgeKind, NodeKey, NodeKind};
 use codd_source::RepoPath;
+use codd_verify::Concern;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,10 @@ pub struct ControlSummary {
     pub applies_to: String,
     /// How many files, definitions and routes of the project it governs.
     pub governs: u32,
+    /// Whether it concerns the project, by its `when:`.
+    pub concerns: bool,
+    /// Where it does not, what excludes it; else what speaks for it, if it asks for anything.
+    pub why: Vec<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub frameworks: BTreeMap<String, Vec<String>>,
 }
@@ -45,7 +50,16 @@ impl Workspace {
             let edges = node.map_or(&[][..], |node| graph.dependencies(node));
             edges.iter().filter(|edge| edge.kind == EdgeKind::Governs).count() as u32
         };
-        let summaries = rules.controls.iter().map(|control| summary(control, governs(control)));
+        let outcomes: BTreeMap<&ControlId, &Concern> = analysis
+            .outcomes
+            .iter()
+            .flat_map(|it| it.iter())
+            .map(|it| (&it.control, &it.concern))
+            .collect();
+        let summaries = rules.controls.iter().map(|control| {
+            let concern = outcomes.get(&control.id).copied();
+            summary(control, governs(control), concern)
+        });
         let diagnostics = records::diagnostics(&snapshot, &rules.diagnostics);
         Ok((summaries.collect(), diagnostics))
     }
@@ -60,7 +74,7 @@ fn control_key(control: &Control) -> NodeKey {
     }
 }
 
-fn summary(control: &Control, governs: u32) -> ControlSummary {
+fn summary(control: &Control, governs: u32, concern: Option<&Concern>) -> ControlSummary {
     ControlSummary {
         id: control.id.to_string(),
         name: control.name.clone(),
@@ -69,6 +83,8 @@ fn summary(control: &Control, governs: u32) -> ControlSummary {
         checks: control.checks.iter().map(|check| check.kind.to_string()).collect(),
         applies_to: in_words(&control.applies_to),
         governs,
+        concerns: concern.is_none_or(|it| it.concerns),
+        why: concern.map_or_else(Vec::new, |it| it.reasons.clone()),
         frameworks: frameworks(control),
     }
 }

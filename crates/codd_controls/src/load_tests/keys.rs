@@ -38,10 +38,10 @@ fn unknown_keys_are_suggested_at_every_level() {
               help: did you mean `applies_to`?
             yaml::unknown_key: unknown key `colour`
               6:5-6:11 "colour" not a key of this map
-              help: known here: `id`, `name`, `requirement`, `severity`, `rationale`, `guidance`, `implementation`, `owner`, `tags`, `frameworks`, `applies_to`, `checks`, `verification`, `evidence`, `parameters`, `examples`
+              help: known here: `id`, `name`, `requirement`, `severity`, `rationale`, `guidance`, `implementation`, `owner`, `tags`, `frameworks`, `applies_to`, `when`, `checks`, `verification`, `evidence`, `parameters`, `examples`
             yaml::unknown_key: unknown key `1`
               7:5-7:6 "1" not a key of this map
-              help: known here: `id`, `name`, `requirement`, `severity`, `rationale`, `guidance`, `implementation`, `owner`, `tags`, `frameworks`, `applies_to`, `checks`, `verification`, `evidence`, `parameters`, `examples`
+              help: known here: `id`, `name`, `requirement`, `severity`, `rationale`, `guidance`, `implementation`, `owner`, `tags`, `frameworks`, `applies_to`, `when`, `checks`, `verification`, `evidence`, `parameters`, `examples`
         "#]],
     );
     check_in_control(
