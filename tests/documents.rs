@@ -77,6 +77,7 @@ suite! {
     agent = "agent.md",
     at_risk = "at-risk.md",
     broken_controls = "broken-controls.md",
+    control_authors = "control-authors.md",
     exit_codes = "exit-codes.md",
     formats = "formats.md",
     graph_exports = "graph-exports.md",

@@ -33,6 +33,11 @@ fn catalogue_names() -> impl Iterator<Item = &'static str> {
     CATALOGUES.iter().map(|it| it.name)
 }
 
+/// Every catalogue, as name and text.
+pub(crate) fn all() -> Vec<(&'static str, &'static str)> {
+    CATALOGUES.iter().map(|it| (it.name, it.text)).collect()
+}
+
 /// What names of catalogues mean.
 #[derive(Default)]
 pub(crate) struct Named {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use codd_source::{RepoPath, SystemError};
 
+use crate::questions::MODELINE;
 use crate::rules::CONFIGURATION_FILE;
 use crate::{Workspace, WorkspaceError, catalogues};
 
@@ -57,9 +58,6 @@ impl InitError {
         }
     }
 }
-
-/// Lets editors check requirement files as they are written.
-const MODELINE: &str = "# yaml-language-server: $schema=";
 
 impl Workspace {
     /// Writes `codd.yaml` and, without a requirement file, starter controls and their schema.

@@ -17,7 +17,8 @@ use crate::reviews::Decisions;
 use crate::rules::Rules;
 use crate::{
     Assessment, AuditPack, Decision, DecisionError, FailOn, ImportError, InitError,
-    LanguagesReport, OpenItems, ScanReport, SymbolError, UnresolvedRecord, imports, scan,
+    LanguagesReport, NewControlError, OpenItems, ScanReport, SymbolError, UnresolvedRecord,
+    imports, scan,
 };
 
 /// How a project is opened.
@@ -72,6 +73,8 @@ pub enum WorkspaceError {
     Symbol(#[from] SymbolError),
     #[error(transparent)]
     Init(#[from] InitError),
+    #[error(transparent)]
+    NewControl(#[from] NewControlError),
     #[error("the index cannot be taken in: {0}")]
     Import(#[from] ImportError),
     #[error("interrupted")]
@@ -290,6 +293,11 @@ impl Workspace {
         Ok(Snapshot::of_work_tree(&self.system, &self.root, &options, &self.cancel)?)
     }
 
+    /// Identifies the files of the project as they are now.
+    pub fn state(&self) -> Result<String, WorkspaceError> {
+        Ok(self.snapshot(&[])?.digest().to_owned())
+    }
+
     /// The decisions of a snapshot, and those that were recorded on disk since.
     pub(crate) fn decisions(&self, snapshot: &Snapshot) -> Decisions {
         let mut decisions = Decisions::read(snapshot);
@@ -383,6 +391,7 @@ impl WorkspaceError {
             }
             WorkspaceError::Symbol(error) => Some(error.help()),
             WorkspaceError::Init(error) => Some(error.help()),
+            WorkspaceError::NewControl(error) => Some(error.help()),
             WorkspaceError::Import(_) => {
                 Some("make the index anew with the indexer of the language".to_owned())
             }

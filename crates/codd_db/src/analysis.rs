@@ -137,6 +137,11 @@ impl Engine {
         Engine { db, project: None, inputs: FxHashMap::default(), store }
     }
 
+    /// What the store holds; `None` without one.
+    pub fn store_status(&self) -> Option<StoreStatus> {
+        self.store.as_ref().map(|it| it.status())
+    }
+
     /// Writes to disk what the store does not have yet; for after the answer is given.
     ///
     /// `None` without a store; that nothing could be written is told by the status.

@@ -24,7 +24,7 @@ mod testing;
 mod view;
 
 pub use applicability::Concern;
-pub use checks::{KindPage, check_schemas, kind_pages, proposed_fixes};
+pub use checks::{KindPage, PageCode, PageExample, check_schemas, kind_pages, proposed_fixes};
 pub use examples::{ExampleResult, ExampleVerdict, run_examples};
 pub use finding::{Finding, FindingPlace};
 pub use outcome::{CheckOutcome, ControlOutcome, Outcome, SkippedFile};

@@ -1,6 +1,8 @@
 //! `codd controls`: the controls of a project, those for a file, their tests and their fixes.
 
-use codd_audit::{ControlSummary, DiagnosticRecord, ExampleResult, counted, printable};
+use std::time::Duration;
+
+use codd_audit::{ControlSummary, DiagnosticRecord, ExampleResult, NewControl, counted, printable};
 
 use crate::context::Context;
 use crate::exit::ExitStatus;
@@ -21,6 +23,8 @@ pub(crate) struct ControlsArgs {
 enum ControlsCommand {
     /// List the controls
     List(ListArgs),
+    /// Write a new control, with a check that works and examples that show it
+    New(NewArgs),
     /// Run every control's good and bad examples
     Test(TestArgs),
     /// Correct what codd can correct in requirement files
@@ -48,6 +52,22 @@ struct TestArgs {
     /// Only these controls (can be repeated)
     #[arg(value_name = "ID")]
     ids: Vec<String>,
+    /// Go on, and run them again whenever a file changes, until interrupted
+    #[arg(long)]
+    watch: bool,
+}
+
+#[derive(clap::Args, Debug)]
+struct NewArgs {
+    /// The control's id, such as SEC-001
+    #[arg(value_name = "ID")]
+    id: String,
+    /// The kind of its check: `codd explain` lists them
+    #[arg(long, value_name = "KIND", default_value = "forbid")]
+    kind: String,
+    /// The file to write; it must not exist yet [default: requirements/ID.yaml]
+    #[arg(long, value_name = "FILE")]
+    file: Option<String>,
 }
 
 #[derive(clap::Args, Debug)]
@@ -61,6 +81,8 @@ pub(crate) fn run(context: &Context, arguments: &ControlsArgs) -> Result<ExitSta
     match &arguments.command {
         None => list(context, &arguments.list),
         Some(ControlsCommand::List(arguments)) => list(context, arguments),
+        Some(ControlsCommand::New(arguments)) => new(context, arguments),
+        Some(ControlsCommand::Test(arguments)) if arguments.watch => watch(context, arguments),
         Some(ControlsCommand::Test(arguments)) => test(context, arguments),
         Some(ControlsCommand::Fix(arguments)) => fix(context, arguments),
     }
@@ -156,6 +178,39 @@ fn test(context: &Context, arguments: &TestArgs) -> Result<ExitStatus, Failure> 
         ExitStatus::Success if fails => ExitStatus::Findings,
         status => status,
     })
+}
+
+/// How often the files are looked at.
+const INTERVAL: Duration = Duration::from_millis(700);
+
+fn watch(context: &Context, arguments: &TestArgs) -> Result<ExitStatus, Failure> {
+    let mut last = None;
+    loop {
+        let digest = context.open()?.state()?;
+        if last.as_ref() != Some(&digest) {
+            last = Some(digest);
+            test(context, arguments)?;
+            context.print("watching for changes: Ctrl-C ends\n")?;
+        }
+        if context.cancel.check().is_err() {
+            return Ok(ExitStatus::Success);
+        }
+        std::thread::sleep(INTERVAL);
+    }
+}
+
+fn new(context: &Context, arguments: &NewArgs) -> Result<ExitStatus, Failure> {
+    let workspace = context.open()?;
+    let path = workspace.new_control(&NewControl {
+        id: arguments.id.clone(),
+        kind: arguments.kind.clone(),
+        file: arguments.file.clone(),
+    })?;
+    context.print(&lines(&format!(
+        "wrote {path}\nnext: make it your own, then `codd controls test {}`\n",
+        arguments.id
+    )))?;
+    Ok(ExitStatus::Success)
 }
 
 fn fix(context: &Context, arguments: &FixArgs) -> Result<ExitStatus, Failure> {

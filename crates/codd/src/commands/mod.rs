@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod completions;
 mod controls;
+mod doctor;
 mod explain;
 mod gate;
 mod graph;
@@ -30,6 +31,7 @@ pub(crate) enum Command {
     Check(check::CheckArgs),
     Audit(audit::AuditArgs),
     Measure(measure::MeasureArgs),
+    Doctor(doctor::DoctorArgs),
     Explain(explain::ExplainArgs),
     Controls(controls::ControlsArgs),
     Graph(graph::GraphArgs),
@@ -47,6 +49,7 @@ pub(crate) fn run(context: &Context, command: Command) -> Result<ExitStatus, Fai
         Command::Check(arguments) => check::run(context, &arguments),
         Command::Audit(arguments) => audit::run(context, &arguments),
         Command::Measure(arguments) => measure::run(context, &arguments),
+        Command::Doctor(arguments) => doctor::run(context, &arguments),
         Command::Explain(arguments) => explain::run(context, &arguments),
         Command::Controls(arguments) => controls::run(context, &arguments),
         Command::Graph(arguments) => graph::run(context, &arguments),

@@ -65,7 +65,7 @@ impl Workspace {
     }
 }
 
-fn control_key(control: &Control) -> NodeKey {
+pub(super) fn control_key(control: &Control) -> NodeKey {
     NodeKey {
         path: RepoPath::new(&*control.id.0),
         kind: NodeKind::Control,

@@ -1,8 +1,10 @@
 //! What people and agents ask of a project besides an assessment: one file a question.
 
+mod author;
 mod batch;
 mod brief;
 mod controls;
+mod doctor;
 mod examples;
 mod explain;
 mod export;
@@ -14,9 +16,12 @@ mod schemas;
 mod selection;
 mod symbols;
 
+pub use author::{NewControl, NewControlError};
 pub use batch::{BatchAnswer, FileAndSymbol};
 pub use brief::{Brief, BriefAnswer, BriefExample};
 pub use controls::ControlSummary;
+pub(crate) use doctor::MODELINE;
+pub use doctor::{DoctorArea, DoctorReport};
 pub use examples::{ControlExample, ExampleResult, ExamplesReport};
 pub use explain::{ControlExplanation, Explanation, FindingExplanation};
 pub use export::ExportNode;

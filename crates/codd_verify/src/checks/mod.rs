@@ -8,6 +8,7 @@ mod graph_tests;
 #[cfg(test)]
 mod local_tests;
 mod manual;
+mod page;
 #[cfg(test)]
 mod page_tests;
 mod reach;
@@ -22,6 +23,7 @@ mod text_tests;
 mod trivia_tests;
 mod verification;
 
+pub use self::page::{PageCode, PageExample};
 pub use self::verification::proposed_fixes;
 
 use codd_source::{Diagnostic, RepoPath, suggestion};
@@ -100,6 +102,13 @@ pub struct KindPage {
     pub name: &'static str,
     /// Markdown.
     pub manual: &'static str,
+}
+
+impl KindPage {
+    /// The example that it shows, if it has a bad and a good one.
+    pub fn example(&self) -> Option<PageExample> {
+        page::example(self.manual)
+    }
 }
 
 /// The manual pages of all kinds, in the order of their names.

@@ -2,31 +2,10 @@
 
 use codd_source::{LineIndex, RepoPath};
 
+use super::page::blocks;
 use crate::project::{example_files, verify_project};
 use crate::testing::controls;
 use crate::{CheckPlan, Outcome, check_schemas, kind_pages};
-
-/// A fenced block with the line of text before it.
-struct Block<'p> {
-    label: &'p str,
-    language: &'p str,
-    text: String,
-}
-
-fn blocks(page: &str) -> Vec<Block<'_>> {
-    let mut blocks = Vec::new();
-    let mut label = "";
-    let mut lines = page.lines();
-    while let Some(line) = lines.next() {
-        if let Some(language) = line.strip_prefix("```") {
-            let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-            blocks.push(Block { label, language, text: text.join("\n") + "\n" });
-        } else if !line.is_empty() {
-            label = line;
-        }
-    }
-    blocks
-}
 
 #[test]
 fn examples_of_each_page_behave_as_it_says() {
