@@ -91,6 +91,22 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Who answers for a name that a module does not have: its `__getattr__` runs.
+    fn made_up(&mut self, file: FileId, name: &str) -> FlowSet {
+        let mut out = FlowSet::default();
+        let semantics = self.semantics(file);
+        let Some(hook) = self.conventions(file).missing_names else { return out };
+        if semantics.scopes.is_empty() || name.starts_with('<') {
+            return out;
+        }
+        let bindings = semantics.scope(MODULE_SCOPE).bindings_of(hook);
+        if !bindings.is_empty() && name != hook {
+            let flows = self.bindings(file, seen(bindings, LATER), NO_FRAME);
+            out.extend(flows.flows(), Confidence::Probable);
+        }
+        out
+    }
+
     /// What a module offers under a name, submodules included; empty where nothing is found.
     pub(super) fn export(&mut self, file: FileId, name: &str) -> Flows {
         self.ask(Question::Export(file, Name::new(name)), |it| {
@@ -144,7 +160,7 @@ impl Evaluator<'_> {
                 ModuleTarget::File(_) | ModuleTarget::Folder(_) => {
                     it.module_value(target, name).unwrap_or_default()
                 }
-                _ => out,
+                _ => it.made_up(file, name),
             }
         })
     }

@@ -128,6 +128,15 @@ impl Walk<'_, '_> {
                 }
                 None
             }
+            ("getfixturevalue", [name]) => {
+                if let (Expr::Text(name), Some(owner)) =
+                    (self.builder.semantics.expr(name.value), cx.owner)
+                {
+                    let name = name.clone();
+                    self.pytest.ask(owner, name, nodes[0]);
+                }
+                None
+            }
             ("cast", [_, value]) => {
                 let kind = self.type_again(nodes[0], first?, cx);
                 let cast = self.builder.expr(Expr::InstanceOf(kind));

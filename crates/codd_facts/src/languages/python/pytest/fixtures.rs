@@ -39,6 +39,12 @@ const KNOWN_FIXTURES: &[&str] = &[
     "tmpdir_factory",
 ];
 
+/// Plugins that one file names.
+const MAX_PLUGINS: usize = 32;
+
+/// No text says it.
+const NOWHERE: Span = Span { start: 0, end: 0 };
+
 /// What a `conftest.py` calls the fixtures that run for every test of its folder and of those
 /// below, whoever asks for them; no name in code can be written so.
 pub(super) const AUTOUSE: &str = "<autouse>";
@@ -59,20 +65,92 @@ pub(super) fn conftest_import(item: ImportItem, owner: Option<DefinitionId>) -> 
     Import { request, item, owner, is_implied: true }
 }
 
+fn plugin_import(module: Name, item: ImportItem) -> Import {
+    let request = ImportRequest { module, level: 0 };
+    Import { request, item, owner: None, is_implied: true }
+}
+
 impl Walk<'_, '_> {
     /// Lets other files find the fixtures of this `conftest.py` that nobody asks for, and those
     /// of the ones above it.
+    ///
+    /// pytest calls the hooks of a `conftest.py` around all of these tests; a plugin is no
+    /// `conftest.py`, and is seen where one names it.
     pub(super) fn offer_autouse(&mut self, fixtures: &[Fixture]) {
         let own = fixtures.iter().filter(|it| it.is_autouse).take(MAX_AUTOUSE);
-        let own: Vec<DefinitionId> = own.map(|it| it.definition).collect();
-        if own.is_empty() {
+        let mut own: Vec<DefinitionId> = own.map(|it| it.definition).collect();
+        own.extend(self.hooks());
+        let plugins = self.plugins();
+        if own.is_empty() && plugins.is_empty() {
             return;
         }
-        let mut all = vec![self.import_autouse(Span { start: 0, end: 0 })];
+        let mut all = Vec::new();
+        if self.pytest.is_conftest {
+            all.push(self.import_autouse(NOWHERE));
+        }
+        for module in plugins {
+            let item = ImportItem::Named(Name::new_static(AUTOUSE));
+            let import = self.builder.import(plugin_import(module, item), NOWHERE);
+            all.push(self.builder.expr(Expr::Import(import)));
+        }
         all.extend(own.into_iter().map(|it| self.builder.expr(Expr::Definition(it))));
         let value = self.builder.expr(Expr::Either(all));
         let name = Name::new_static(AUTOUSE);
         self.builder.semantics.exports.named.push(Export { name, value });
+    }
+
+    /// Functions that pytest calls by their names.
+    fn hooks(&self) -> Vec<DefinitionId> {
+        let all = self.builder.semantics.definitions.iter().enumerate();
+        let hooks = all.filter(|(_, it)| {
+            it.kind == DefinitionKind::Function
+                && it.parent.is_none()
+                && it.name.starts_with("pytest_")
+        });
+        hooks.map(|(at, _)| DefinitionId(at as u32)).take(MAX_AUTOUSE).collect()
+    }
+
+    /// The modules of `pytest_plugins = […]`, whose fixtures and hooks this file has besides
+    /// its own.
+    fn plugins(&self) -> Vec<Name> {
+        let semantics = &self.builder.semantics;
+        let named = semantics.definitions.iter().filter(|it| {
+            it.name == "pytest_plugins" && it.scope == MODULE_SCOPE && it.parent.is_none()
+        });
+        let text = |id: ExprId| match semantics.expr(id) {
+            Expr::Text(text) => Some(text.clone()),
+            _ => None,
+        };
+        let mut found = Vec::new();
+        for value in named.filter_map(|it| it.value) {
+            match semantics.expr(value) {
+                Expr::Container { items, .. } => {
+                    found.extend(items.iter().filter_map(|it| text(it.value)));
+                }
+                _ => found.extend(text(value)),
+            }
+        }
+        found.truncate(MAX_PLUGINS);
+        found
+    }
+
+    /// Lets the files that see this one see what its plugins offer.
+    pub(super) fn offer_plugins(&mut self) {
+        for module in self.plugins() {
+            let import = self.builder.import(plugin_import(module, ImportItem::Star), NOWHERE);
+            self.builder.semantics.exports.stars.push(import);
+        }
+    }
+
+    /// `request.getfixturevalue("name")` asks for a fixture as a parameter does.
+    pub(super) fn request_by_call(
+        &mut self,
+        fixtures: &[Fixture],
+        imports: &mut FxHashMap<Name, ExprId>,
+    ) {
+        for (id, name, node) in std::mem::take(&mut self.pytest.asked) {
+            self.fixture_named(&name, id, node, fixtures, imports);
+        }
     }
 
     /// Lets other files find the fixtures of this `conftest.py` that tests ask for by a name of

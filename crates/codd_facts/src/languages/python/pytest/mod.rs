@@ -58,6 +58,8 @@ pub(super) struct Pytest {
     fixtures: Vec<Fixture>,
     /// Functions whose name is one of a test, with that name's place.
     candidates: Vec<(DefinitionId, NodeId)>,
+    /// Functions that ask for a fixture by a call, with its name and where they do.
+    asked: Vec<(DefinitionId, Name, NodeId)>,
 }
 
 impl Pytest {
@@ -69,7 +71,15 @@ impl Pytest {
             is_conftest: stem == "conftest",
             fixtures: Vec::new(),
             candidates: Vec::new(),
+            asked: Vec::new(),
         }
+    }
+}
+
+impl Pytest {
+    /// Remembers that a function asks for a fixture by its name.
+    pub(super) fn ask(&mut self, function: DefinitionId, name: Name, at: NodeId) {
+        self.asked.push((function, name, at));
     }
 }
 
@@ -140,11 +150,13 @@ impl Walk<'_, '_> {
             self.builder.semantics.exports.stars.push(import);
         }
         let fixtures = std::mem::take(&mut self.pytest.fixtures);
-        if self.pytest.is_conftest {
+        if !self.pytest.is_test_file {
             self.offer_autouse(&fixtures);
             self.offer_named(&fixtures);
+            self.offer_plugins();
         }
         let mut imports: FxHashMap<Name, ExprId> = FxHashMap::default();
+        self.request_by_call(&fixtures, &mut imports);
         for fixture in &fixtures {
             self.request_fixtures(fixture.definition, fixture.node, &fixtures, &mut imports);
         }

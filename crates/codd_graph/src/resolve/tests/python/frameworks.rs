@@ -260,3 +260,65 @@ registry.register("users", Users)
         "#]],
     );
 }
+
+#[test]
+fn plugins_and_hooks_of_a_conftest_and_fixtures_asked_for_by_a_call() {
+    check(
+        r#"
+//- /tests/conftest.py
+import pytest
+pytest_plugins = ["tests.plug"]
+def pytest_configure(config): pass
+@pytest.fixture
+def own(): pass
+//- /tests/plug.py
+import pytest
+def pytest_runtest_setup(item): pass
+@pytest.fixture
+def shared(): pass
+@pytest.fixture(name="named")
+def _named(): pass
+//- /tests/test_a.py
+def test_parameter(shared, named): pass
+def test_call(request):
+    request.getfixturevalue("own")
+    request.getfixturevalue("shared")
+"#,
+        &expect![[r#"
+            tests/test_a.py:test_parameter -calls probable- tests/conftest.py:pytest_configure
+            tests/test_a.py:test_parameter -calls probable- tests/plug.py:pytest_runtest_setup
+            tests/test_a.py:test_parameter -calls exact- tests/plug.py:shared
+            tests/test_a.py:test_parameter -calls exact- tests/plug.py:_named
+            tests/test_a.py:test_call -calls probable- tests/conftest.py:pytest_configure
+            tests/test_a.py:test_call -calls exact- tests/conftest.py:own
+            tests/test_a.py:test_call -calls probable- tests/plug.py:pytest_runtest_setup
+            tests/test_a.py:test_call -calls exact- tests/plug.py:shared
+            tests/test_a.py:test_parameter -tests exact- tests/test_a.py:test_parameter
+            tests/test_a.py:test_call -tests exact- tests/test_a.py:test_call
+        "#]],
+    );
+}
+
+#[test]
+fn names_that_a_module_answers_for() {
+    check(
+        r#"
+//- /pkg/__init__.py
+def __getattr__(name): return made(name)
+def made(name): pass
+def there(): pass
+//- /use.py
+import pkg
+from pkg import late
+def by_name(): return pkg.there()
+def by_hook(): return pkg.missing
+def imported(): return late()
+"#,
+        &expect![[r#"
+            pkg/__init__.py:__getattr__ -calls exact- pkg/__init__.py:made
+            use.py:by_name -calls exact- pkg/__init__.py:there
+            use.py:by_hook -reads probable- pkg/__init__.py:__getattr__
+            use.py:imported -calls probable- pkg/__init__.py:__getattr__
+        "#]],
+    );
+}
