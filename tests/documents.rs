@@ -75,6 +75,7 @@ macro_rules! suite {
 
 suite! {
     agent = "agent.md",
+    around_tests = "around-tests.md",
     at_risk = "at-risk.md",
     broken_controls = "broken-controls.md",
     control_authors = "control-authors.md",

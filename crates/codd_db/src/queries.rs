@@ -38,6 +38,10 @@ pub struct FileAnalysis {
     pub failure: Option<FileFailure>,
     /// The packages that a dependency manifest declares, with their version requirements.
     pub packages: Option<Arc<BTreeMap<String, String>>>,
+    /// Files, relative to its folder, that the configuration of a test runner says run around
+    /// all tests.
+    #[serde(default)]
+    pub set_up: Arc<[String]>,
     /// Turns the spans of facts and hits into lines.
     pub lines: Arc<LineIndex>,
     /// Its length.

@@ -42,6 +42,7 @@ pub(crate) fn analysis(db: &dyn Db, file: SourceFile) -> FileAnalysis {
         facts: None,
         failure: None,
         packages: None,
+        set_up: Arc::default(),
         lines: Arc::default(),
         bytes: 0,
     };
@@ -78,6 +79,7 @@ fn describe(opened: &OpenFile, analysis: &mut FileAnalysis) -> Option<FileFailur
         _ => classify(path, bytes),
     };
     analysis.packages = codd_facts::declared_packages(path, bytes).map(Arc::new);
+    analysis.set_up = codd_facts::set_up_files(path, bytes).into();
     match &opened.parsed {
         Some(Ok(parsed)) => {
             analysis.lines = Arc::new(parsed.lines.clone());

@@ -122,6 +122,12 @@ pub trait Language: Send + Sync + 'static {
         &[]
     }
 
+    /// Files, relative to its own folder, that the configuration of a test runner says run
+    /// around all tests; none for any other file.
+    fn set_up_files(&self, _path: &RepoPath, _text: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The packages that a manifest of the language declares, with their version
     /// requirements; `None` for any other file, and for one that cannot be read.
     fn declared_packages(&self, _path: &RepoPath, _text: &str) -> Option<BTreeMap<String, String>> {

@@ -55,7 +55,7 @@ pub use languages::{
 };
 pub use links::{Link, LinkKind, LinkRole};
 pub use modelled::Modelled;
-pub use packages::declared_packages;
+pub use packages::{declared_packages, set_up_files};
 pub use parse::{ParseFailure, Parsed, extract, parse, tree_of};
 pub use routes::{
     Injection, Listener, RegistrationOrder, Route, RouteHook, RouteHookKind, RouterPrefix,
@@ -70,4 +70,4 @@ pub use services::operation_key;
 pub use settings::{is_of_data_file, setting_home};
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 29;
+pub const EXTRACTOR_VERSION: u32 = 30;

@@ -13,6 +13,14 @@ pub fn declared_packages(path: &RepoPath, bytes: &[u8]) -> Option<BTreeMap<Strin
     all_languages().find_map(|language| language.declared_packages(path, text))
 }
 
+/// Files, relative to its own folder, that the configuration of a test runner says run around
+/// all tests; none for any other file.
+pub fn set_up_files(path: &RepoPath, bytes: &[u8]) -> Vec<String> {
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    let named = all_languages().map(|language| language.set_up_files(path, text));
+    named.into_iter().find(|it| !it.is_empty()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

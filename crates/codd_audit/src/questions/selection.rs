@@ -1,100 +1,24 @@
 //! The tests that a change reaches, in the form that their runner takes.
 
+mod configured;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_db::{Analysis, Progress};
-use codd_facts::{all_languages, conventions_of, language_named};
-use codd_graph::{Graph, Node, NodeId, NodeKind, NodePlace};
-use codd_impact::{BodyTraces, ImpactOptions};
+use codd_facts::conventions_of;
+use codd_graph::{Confidence, EdgeKind, Graph, Node, NodeId, NodeKind, NodePlace};
+use codd_impact::{BodyTraces, ImpactOptions, TraceRoom};
 use codd_source::{ChangeArguments, RepoPath};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use self::configured::{configured_by, configured_folder, mocked, nodes_below, set_up_files};
 use crate::assess::{self, Compared};
 use crate::runners::{RUNNERS, Runner};
 use crate::{Extent, Workspace, WorkspaceError, names};
 
-/// Files that decide how tests run, by the languages whose tests these are; a manifest of a
-/// language is one too. A name that ends with `*` stands for all that begin so, and one that
-/// begins with `*` for all that end so.
-const CONFIGURATION: &[(&[&str], &[&str])] = &[
-    (
-        &["python"],
-        &[
-            "pytest.ini",
-            ".pytest.ini",
-            "tox.ini",
-            "noxfile.py",
-            "setup.py",
-            "requirements*",
-            "poetry.lock",
-            "uv.lock",
-            "pdm.lock",
-            "Pipfile",
-            "Pipfile.lock",
-            ".python-version",
-        ],
-    ),
-    (
-        &["javascript", "typescript", "tsx"],
-        &[
-            "jest.config.*",
-            "vitest.config.*",
-            "vitest.workspace.*",
-            "vite.config.*",
-            "babel.config.*",
-            ".babelrc*",
-            ".mocharc*",
-            ".swcrc",
-            "playwright.config.*",
-            "cypress.config.*",
-            "package-lock.json",
-            "npm-shrinkwrap.json",
-            "yarn.lock",
-            "pnpm-lock.yaml",
-            "pnpm-workspace.yaml",
-            "bun.lock",
-            "bun.lockb",
-            ".nvmrc",
-            ".node-version",
-        ],
-    ),
-    (&["go"], &["go.sum", "go.work", "go.work.sum"]),
-    (
-        &["rust"],
-        &["Cargo.lock", "build.rs", "rust-toolchain", "rust-toolchain.toml", "nextest.toml"],
-    ),
-    (
-        &["java", "kotlin", "scala", "groovy"],
-        &[
-            "pom.xml",
-            "build.gradle*",
-            "settings.gradle*",
-            "gradle.properties",
-            "gradle.lockfile",
-            "build.sbt",
-            "junit-platform.properties",
-        ],
-    ),
-    (
-        &["csharp"],
-        &[
-            "*.csproj",
-            "*.sln",
-            "*.runsettings",
-            "global.json",
-            "Directory.Build.*",
-            "Directory.Packages.props",
-        ],
-    ),
-    (&["ruby"], &["Gemfile", "Gemfile.lock", ".rspec", ".ruby-version", "Rakefile"]),
-    (&["php"], &["composer.lock", "phpunit.xml*"]),
-    (&["swift"], &["Package.swift", "Package.resolved"]),
-    (
-        &["c", "cpp"],
-        &["CMakeLists.txt", "CMakePresets.json", "meson.build", "conanfile.*", "vcpkg.json"],
-    ),
-];
+/// The languages whose runners take configurations in which files are named.
+const OF_JAVASCRIPT: &[&str] = &["javascript", "typescript", "tsx"];
 
 /// Templates that call code of a language, and that codd does not read.
 const TEMPLATES: &[(&str, &[&str])] = &[("ruby", &["erb", "haml", "slim"])];
@@ -179,6 +103,7 @@ impl Workspace {
         let compared = assess::compared(&mut self.engine, &comparison, floor, &cancel, progress)?;
         let mut selection = Selection::of(&compared);
         selection.widen(&compared);
+        selection.widen_by_set_up(&compared);
         let unread_templates = unread_templates(&compared);
         let selection =
             selection.finish(&compared.head_analysis, comparison.description.clone(), runner);
@@ -238,18 +163,9 @@ impl Selection {
             let languages = configured_by(&file.path);
             let is_rule = base_rules.holds(&file.path) || compared.head_rules.holds(&file.path);
             if !languages.is_empty() && file.kind != codd_impact::FileChangeKind::Formatting {
-                let folder = file.path.parent();
+                let folder = configured_folder(&file.path);
                 let below = nodes_below(graph, folder, &languages);
-                let options =
-                    ImpactOptions { floor: codd_graph::Confidence::Possible, depth: None };
-                let mut added = 0;
-                for it in traces.reached(&below, &options, &mut room) {
-                    if graph.node(it.node).key.kind == NodeKind::Test {
-                        let confidence = names::confidence(codd_graph::Confidence::Possible);
-                        let is_new = self.add(it.node, it.distance + 1, confidence.to_owned());
-                        added += u32::from(is_new);
-                    }
-                }
+                let added = self.add_reached(&traces, &below, &mut room);
                 let what = if folder.is_empty() { "all" } else { "what depends on its folder" };
                 let has_tests = languages.iter().any(|it| tested.contains(it));
                 if !has_tests && added == 0 {
@@ -275,11 +191,65 @@ impl Selection {
                         && folder.is_none_or(|it| it == node.key.path.parent())
                 };
                 for (id, _) in graph.nodes().filter(|(_, it)| may_be_reached(it)) {
-                    let confidence = names::confidence(codd_graph::Confidence::Possible);
+                    let confidence = names::confidence(Confidence::Possible);
                     added += u32::from(self.add(id, 1, confidence.to_owned()));
                 }
                 let reason = format!("reach unknown: {reason}");
                 self.reasons.insert((file.path.to_string(), reason), added);
+            }
+        }
+    }
+
+    /// Adds the tests that depend on some of these nodes, and says how many are new.
+    fn add_reached(
+        &mut self,
+        traces: &BodyTraces<'_>,
+        nodes: &[NodeId],
+        room: &mut TraceRoom,
+    ) -> u32 {
+        let graph = traces.graph();
+        let options = ImpactOptions { floor: Confidence::Possible, depth: None };
+        let mut added = 0;
+        for it in traces.reached(nodes, &options, room) {
+            if graph.node(it.node).key.kind == NodeKind::Test {
+                let confidence = names::confidence(Confidence::Possible).to_owned();
+                added += u32::from(self.add(it.node, it.distance + 1, confidence));
+            }
+        }
+        added
+    }
+
+    /// Adds the tests around which a file runs that differs, or that has something in it which
+    /// the change reaches, and those in which such a file stands for another.
+    fn widen_by_set_up(&mut self, compared: &Compared) {
+        let analysis = &compared.head_analysis;
+        let graph = &analysis.graph;
+        let changed = compared.changes.files.iter();
+        let changed = changed.filter(|it| it.kind != codd_impact::FileChangeKind::Formatting);
+        let mut differing: BTreeSet<&RepoPath> = changed.map(|it| &it.path).collect();
+        differing.extend(compared.impact.reached.iter().map(|it| &it.node.path));
+        let traces = BodyTraces::new(graph);
+        let mut room = traces.room();
+        for (path, config) in set_up_files(analysis) {
+            if differing.contains(path) {
+                let below = nodes_below(graph, configured_folder(config), OF_JAVASCRIPT);
+                let added = self.add_reached(&traces, &below, &mut room);
+                let reason = format!("runs around the tests of {config}, so all may differ");
+                self.reasons.insert((path.to_string(), reason), added);
+            }
+        }
+        for path in differing {
+            for original in mocked(analysis, path) {
+                let mut users: Vec<NodeId> = Vec::new();
+                for (id, _) in graph.nodes().filter(|(_, it)| it.key.path == *original) {
+                    users.push(id);
+                    let importing = graph.dependents(id).iter();
+                    let importing = importing.filter(|it| it.kind == EdgeKind::Imports);
+                    users.extend(importing.flat_map(|it| tests_of(graph, it.node)));
+                }
+                let added = self.add_reached(&traces, &users, &mut room);
+                let reason = format!("stands for {original} in tests");
+                self.reasons.insert((path.to_string(), reason), added);
             }
         }
     }
@@ -333,6 +303,13 @@ impl Selection {
             tests,
         }
     }
+}
+
+/// The tests of the file that a node is of.
+fn tests_of(graph: &Graph, node: NodeId) -> Vec<NodeId> {
+    let path = &graph.node(node).key.path;
+    let of_file = graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Test);
+    of_file.filter(|(_, it)| it.key.path == *path).map(|(id, _)| id).collect()
 }
 
 /// The templates of the languages of what changed.
@@ -415,44 +392,6 @@ fn declared_runner<'a>(analysis: &Analysis, path: &RepoPath, framework: &'a str)
         }
         folder = folder.rsplit_once('/').map_or("", |it| it.0);
     }
-}
-
-/// The languages whose tests a file configures; none for a file that is no configuration.
-fn configured_by(path: &RepoPath) -> Vec<&'static str> {
-    let name = path.file_name();
-    let is_named = |pattern: &str| match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
-        (Some(end), _) => name.ends_with(end),
-        (None, Some(start)) => name.starts_with(start),
-        (None, None) => name == pattern,
-    };
-    let of_table = CONFIGURATION
-        .iter()
-        .filter(|(_, names)| names.iter().any(|it| is_named(it)))
-        .flat_map(|(languages, _)| languages.iter().copied());
-    let of_manifests =
-        all_languages().filter(|it| it.manifests().contains(&name)).map(|it| it.0.name());
-    let mut languages: Vec<&str> = of_table.chain(of_manifests).collect();
-    languages.sort_unstable();
-    languages.dedup();
-    languages
-}
-
-/// Every node below a folder that is of one of these languages.
-fn nodes_below(graph: &Graph, folder: &str, languages: &[&str]) -> Vec<NodeId> {
-    let is_below = |path: &str| {
-        folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-    };
-    let is_of = |language: &str| {
-        let whole = language_named(language).and_then(|it| it.0.part_of());
-        languages.contains(&language) || whole.is_some_and(|it| languages.contains(&it))
-    };
-    graph
-        .nodes()
-        .filter(|(_, node)| {
-            node.language.as_deref().is_some_and(is_of) && is_below(node.key.path.as_str())
-        })
-        .map(|(id, _)| id)
-        .collect()
 }
 
 fn is_prose(path: &RepoPath) -> bool {

@@ -41,6 +41,10 @@ impl<'g> BodyTraces<'g> {
         BodyTraces { table: StepTable::new(graph) }
     }
 
+    pub fn graph(&self) -> &'g Graph {
+        self.table.graph()
+    }
+
     pub fn room(&self) -> TraceRoom {
         let (seen, answers) =
             (vec![0; self.table.slots()], vec![0; self.table.graph().node_count()]);

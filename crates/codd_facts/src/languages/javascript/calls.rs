@@ -172,6 +172,7 @@ impl<'t> Walker<'t> {
             if self.compiled_export(function, arguments, here) {
                 return self.unknown();
             }
+            self.note_mock(function, arguments, here);
             // `Object.freeze(x)` is `x`.
             if matches!(function.text(), "Object.freeze" | "Object.seal") {
                 let values = self.arguments(arguments, callee, here);
@@ -186,6 +187,16 @@ impl<'t> Walker<'t> {
         self.note_given(callee, &noted, here);
         self.note_put(callee, &noted, here);
         self.well_known_result(callee, call, returned)
+    }
+
+    /// `jest.mock("./a")`: the file depends on that module, or on what stands for it.
+    fn note_mock(&mut self, function: Node<'t>, arguments: Node<'t>, here: Here) {
+        let is_mock =
+            matches!(function.text(), "jest.doMock" | "jest.mock" | "vi.doMock" | "vi.mock");
+        if is_mock && let Some(module) = arguments.first_child().filter(|it| it.kind() == "string")
+        {
+            self.import(string_text(module.text()), crate::ImportItem::Module, module, here);
+        }
     }
 
     /// `Reflect.apply(f, …)`, `Reflect.construct(C, …)`, `Reflect.get(object, "name")`, which

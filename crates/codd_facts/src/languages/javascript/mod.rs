@@ -24,6 +24,7 @@ mod patterns;
 mod prototypes;
 mod registrations;
 mod routes;
+mod runner_config;
 mod segments;
 mod spelling;
 mod statements;
@@ -112,6 +113,10 @@ macro_rules! languages {
 
             fn manifests(&self) -> &'static [&'static str] {
                 modules::MANIFESTS
+            }
+
+            fn set_up_files(&self, path: &RepoPath, text: &str) -> Vec<String> {
+                runner_config::set_up_files(path, text)
             }
 
             fn declared_packages(

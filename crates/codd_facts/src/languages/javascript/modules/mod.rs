@@ -1,5 +1,6 @@
 //! Which file an import of JavaScript or TypeScript means.
 
+mod mapped;
 mod packages;
 #[cfg(test)]
 mod tests;
@@ -8,11 +9,13 @@ mod tsconfig;
 use codd_source::RepoPath;
 use rustc_hash::FxHashMap;
 
+use self::mapped::MappedNames;
 use self::packages::Packages;
 use self::tsconfig::Configs;
 use crate::{ImportRequest, ModuleTarget, Modules, Name, ProjectFiles};
 
-/// `tsconfig.json` and the usual names of what it extends or refers to.
+/// `tsconfig.json` and the usual names of what it extends or refers to, and configurations
+/// that map names to paths.
 pub(super) const MANIFESTS: &[&str] = &[
     "package.json",
     "tsconfig.json",
@@ -23,6 +26,19 @@ pub(super) const MANIFESTS: &[&str] = &[
     "tsconfig.app.json",
     "tsconfig.lib.json",
     "tsconfig.build.json",
+    "jest.config.cjs",
+    "jest.config.js",
+    "jest.config.json",
+    "jest.config.mjs",
+    "jest.config.ts",
+    "vite.config.js",
+    "vite.config.mjs",
+    "vite.config.mts",
+    "vite.config.ts",
+    "vitest.config.js",
+    "vitest.config.mjs",
+    "vitest.config.mts",
+    "vitest.config.ts",
 ];
 
 /// In order of preference: code before its types.
@@ -91,6 +107,7 @@ pub(super) struct JavaScriptModules {
     files: Files,
     packages: Packages,
     configs: Configs,
+    mapped: MappedNames,
 }
 
 /// The project's files by path.
@@ -103,7 +120,8 @@ impl JavaScriptModules {
             project.paths.iter().map(|path| (Box::from(path.as_str()), path.clone())).collect();
         let packages = Packages::new(project);
         let configs = Configs::new(project, &packages);
-        JavaScriptModules { files: Files(files), packages, configs }
+        let mapped = MappedNames::new(project);
+        JavaScriptModules { files: Files(files), packages, configs, mapped }
     }
 
     fn found(&self, from: &RepoPath, specifier: &str) -> ModuleTarget {
@@ -126,6 +144,9 @@ impl JavaScriptModules {
             return target;
         }
         if let Some(path) = self.configs.resolve(&self.files, &self.packages, from, specifier) {
+            return ModuleTarget::File(path);
+        }
+        if let Some(path) = self.mapped.resolve(&self.files, &self.packages, from, specifier) {
             return ModuleTarget::File(path);
         }
         let name = package_name(specifier);
