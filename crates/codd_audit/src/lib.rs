@@ -12,6 +12,7 @@ mod counted;
 mod coverage;
 mod elsewhere;
 pub mod exports;
+mod extended;
 pub mod formats;
 mod hidden;
 mod imports;

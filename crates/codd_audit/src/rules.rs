@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use codd_controls::{
-    ControlSet, PathPatterns, ProjectConfig, Waiver, load_config, load_controls, load_waivers,
-    place_in_config, place_of_key,
+    ControlSet, Part, PathPatterns, ProjectConfig, Waiver, load_config, load_controls,
+    load_waivers, place_in_config, place_in_file, place_of_key,
 };
 use codd_source::{Diagnostic, FileKind, RepoPath, Snapshot, nearest, printable};
 use codd_verify::CheckPlan;
 use sha2::{Digest, Sha256};
 
 use crate::pack::hex;
-use crate::{catalogues, links, records};
+use crate::{catalogues, extended, links, records};
 
 pub(crate) use codd_source::CONFIGURATION_FILE;
 
@@ -89,7 +89,16 @@ impl Rules {
             let it = it.in_file(&path);
             place.map_or(it.clone(), |span| it.at(span, ""))
         }));
-        let mut loaded = load_controls(&files, &catalogues.found);
+        let (extended, problems) = extended::kept(&config.extends, snapshot);
+        diagnostics.extend(problems.into_iter().map(|(at, it)| {
+            let steps = ["extends".into(), at.into()];
+            let place = own.as_deref().and_then(|it| place_in_file(&path, it, &steps, Part::Value));
+            let it = it.in_file(&path);
+            place.map_or(it.clone(), |span| it.at(span, ""))
+        }));
+        let mut shared: Vec<(&str, &str)> = catalogues.found;
+        shared.extend(extended.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+        let mut loaded = load_controls(&files, &shared);
         let unused = loaded.settle(&config);
         diagnostics.extend(unused.iter().map(|name| {
             let text = format!("no control has a parameter `{}`", printable(name));
@@ -121,6 +130,7 @@ impl Rules {
     pub(crate) fn holds(&self, path: &RepoPath) -> bool {
         *path == self.waivers_file
             || path.as_str() == CONFIGURATION_FILE
+            || path.as_str().starts_with(extended::FOLDER)
             || PathPatterns::of_requirements(&self.config).takes(path.as_str())
     }
 }

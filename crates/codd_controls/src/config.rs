@@ -52,6 +52,8 @@ pub struct ProjectConfig {
     pub requirements: Vec<ScopePattern>,
     /// Names of the catalogues taken.
     pub catalogues: Vec<String>,
+    /// Catalogues of others that are taken, later ones before earlier ones.
+    pub extends: Vec<Extended>,
     pub source: SourceSection,
     pub fail_on: FailOn,
     pub waivers: WaiverSection,
@@ -75,6 +77,18 @@ pub struct SourceSection {
     pub ignore: Vec<ScopePattern>,
 }
 
+/// Controls that other projects share, in exactly one version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Extended {
+    /// A file, or a folder of files, from the project's root; it may lie outside of it.
+    pub path: String,
+    /// In hexadecimal: of the file, or of what `sha256sum` prints of a folder's files; `codd
+    /// controls pin` writes it.
+    #[serde(default)]
+    pub sha256: String,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaiverSection {
     pub file: RepoPath,
@@ -88,6 +102,7 @@ impl Default for ProjectConfig {
             project: ProjectSection::default(),
             requirements: default_requirements(),
             catalogues: Vec::new(),
+            extends: Vec::new(),
             source: SourceSection::default(),
             fail_on: FailOn::default(),
             waivers: WaiverSection { file: RepoPath::new("waivers.yaml"), accept_in_change: false },
@@ -113,6 +128,9 @@ impl ProjectConfig {
         digester.texts(self.project.languages.iter().map(String::as_str));
         digester.patterns(&self.requirements);
         digester.texts(self.catalogues.iter().map(String::as_str));
+        for it in &self.extends {
+            digester.text(&it.sha256);
+        }
         digester.patterns(&self.source.ignore);
         digester.text(&format!("{:?}", self.fail_on));
         digester.text(self.waivers.file.as_str());
@@ -204,10 +222,24 @@ pub fn place_in_config(bytes: &[u8], keys: &[&str], text: &str) -> Option<Span> 
 
 /// Where the value stands that `keys` lead to from the top of a file that is a map.
 pub fn place_of_key(path: &RepoPath, bytes: &[u8], keys: &[&str]) -> Option<Span> {
-    let (base, file) = decode(path, bytes).ok()?;
-    let source = YamlText::part(path, file, 0..file.len(), base);
     let steps: Vec<PathStep> = keys.iter().map(|it| PathStep::from(*it)).collect();
-    source.locate(&steps, Part::Value)
+    place_in_file(path, bytes, &steps, Part::Value)
+}
+
+/// Where a part of what `steps` lead to stands in a file.
+pub fn place_in_file(
+    path: &RepoPath,
+    bytes: &[u8],
+    steps: &[PathStep],
+    part: Part,
+) -> Option<Span> {
+    let (base, file) = decode(path, bytes).ok()?;
+    YamlText::part(path, file, 0..file.len(), base).locate(steps, part)
+}
+
+/// Whether it is a SHA-256 in hexadecimal, or is still to be one.
+fn is_digest(text: &str) -> bool {
+    text.is_empty() || text.len() == 64 && text.bytes().all(|it| it.is_ascii_hexdigit())
 }
 
 /// Whether a list of requirements names something outside of the project.
@@ -258,6 +290,21 @@ fn read_config(
         config.requirements = requirements;
     }
     config.catalogues = read_texts(&mut fields, "catalogues", source, diagnostics);
+    for (path, item) in fields.list("extends", diagnostics) {
+        match deserialize::<Extended>(item, source, &path) {
+            Ok(it) if is_digest(&it.sha256) => config.extends.push(it),
+            Ok(it) => {
+                let path = [&path[..], &["sha256".into()]].concat();
+                let message = format!("`{}` is no SHA-256", it.sha256.escape_debug());
+                diagnostics.push(
+                    source
+                        .diagnostic("config::bad_digest", &path, message)
+                        .help("leave it to `codd controls pin`, which writes it"),
+                );
+            }
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
     if let Some(mut section) = fields.map("source", diagnostics) {
         config.source.ignore =
             read_patterns(&mut section, "ignore", ScopePattern::of_paths, source, diagnostics);
@@ -315,7 +362,7 @@ mod tests {
         check(
             "",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
             "#]],
         );
     }
@@ -325,7 +372,7 @@ mod tests {
         check(
             "version: '99'\nrequirements: [rules, ../../etc, '/abs/**', 'a/../../b']\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["rules"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["rules"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
                 yaml::unknown_version: files of version `99` are not known
                   1:10-1:14 "'99'" 
                   help: versions 1 and 2 are read, such as `version: "2.0"`
@@ -360,7 +407,7 @@ mod tests {
         check(
             "version: 1\nproject: {name: shop, languages: [Python]}\nrequirements: [rules, 'more/*.yaml']\ncatalogues: [web]\nsource: {ignore: ['gen/**']}\nfail_on: low\nwaivers: {file: ./w/waivers.yaml, accept_in_change: true}\nparameters: {max_lifetime: 900}\ngenerated: ['*_pb2.py']\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: Some("shop"), languages: ["python"] }, requirements: ["rules", "more/*.yaml"], catalogues: ["web"], source: SourceSection { ignore: ["gen/**"] }, fail_on: Low, waivers: WaiverSection { file: `w/waivers.yaml`, accept_in_change: true }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {"max_lifetime": Number(900)}, generated: ["*_pb2.py"] }
+                ProjectConfig { project: ProjectSection { name: Some("shop"), languages: ["python"] }, requirements: ["rules", "more/*.yaml"], catalogues: ["web"], extends: [], source: SourceSection { ignore: ["gen/**"] }, fail_on: Low, waivers: WaiverSection { file: `w/waivers.yaml`, accept_in_change: true }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {"max_lifetime": Number(900)}, generated: ["*_pb2.py"] }
             "#]],
         );
     }
@@ -370,7 +417,7 @@ mod tests {
         check(
             "projet: {}\nfail_on: hihg\nwaivers: {file: ../x, accept: true, accept_in_change: 'yes'}\nrequirements: rules\ngenerated: ['[']\nsource: []\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
                 yaml::wrong_type: `requirements` is a text, not a list
                   4:15-4:20 "rules" expected a list
                   help: write `requirements: […]`, or one `- ` line for each item
@@ -398,7 +445,7 @@ mod tests {
         check(
             "- a\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
                 yaml::wrong_type: the configuration is a list, not a map
                   1:1-1:4 "- a" expected `key: value` lines
             "#]],
@@ -406,7 +453,7 @@ mod tests {
         check(
             "fail_on: low\nfail_on: any\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
                 yaml::duplicate_key: the key `fail_on` is given twice
                   2:1-2:8 "fail_on" again here
                   1:1-1:8 "fail_on" first here
@@ -416,7 +463,7 @@ mod tests {
         check(
             "fail_on: low\n---\nfail_on: any\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
                 yaml::several_documents: the file holds more than one document
                   2:1-2:4 "---" what follows is not read
                   help: move it into a file of its own
@@ -425,7 +472,7 @@ mod tests {
         check(
             "fail_on: [\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
                 yaml::syntax: not valid YAML: did not find expected node content, while parsing a flow node
                   1:10-1:11 "[" here
                   help: close the bracket, and put commas between its items

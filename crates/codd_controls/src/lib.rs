@@ -35,8 +35,8 @@ mod testing;
 pub use applicability::{Applicability, Exposure, ProjectContext, any_of};
 pub use check::Check;
 pub use config::{
-    FailOn, PathPatterns, ProjectConfig, ProjectSection, SourceSection, WaiverSection, load_config,
-    place_in_config, place_of_key,
+    Extended, FailOn, PathPatterns, ProjectConfig, ProjectSection, SourceSection, WaiverSection,
+    load_config, place_in_config, place_in_file, place_of_key,
 };
 pub use control::{
     Control, ControlId, ControlSet, EvidenceRequest, Example, Examples, Guidance, Origin, Severity,

@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value};
 
 use crate::applicability::Exposure;
-use crate::config::FailOn;
+use crate::config::{Extended, FailOn};
 use crate::control::{EvidenceRequest, Example, Severity};
 use crate::frameworks::{Framework, FrameworkReference};
 
@@ -181,6 +181,8 @@ pub(crate) struct ConfigText {
     requirements: Option<Vec<String>>,
     /// Names of catalogues that come with codd.
     catalogues: Option<Vec<String>>,
+    /// Controls that other projects share, each in the version that its digest names.
+    extends: Option<Vec<Extended>>,
     source: Option<SourceText>,
     /// From which severity on a new finding fails a run; high if not given.
     fail_on: Option<FailOn>,

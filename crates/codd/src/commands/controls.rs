@@ -29,6 +29,11 @@ enum ControlsCommand {
     Test(TestArgs),
     /// Correct what codd can correct in requirement files
     Fix(FixArgs),
+    /// Take the version that the controls below `extends:` have now
+    ///
+    /// Keeps a copy of them below .codd/extends, which is what judges, writes its SHA-256 to
+    /// codd.yaml, and shows what differs from the version before.
+    Pin,
 }
 
 #[derive(clap::Args, Debug)]
@@ -85,6 +90,7 @@ pub(crate) fn run(context: &Context, arguments: &ControlsArgs) -> Result<ExitSta
         Some(ControlsCommand::Test(arguments)) if arguments.watch => watch(context, arguments),
         Some(ControlsCommand::Test(arguments)) => test(context, arguments),
         Some(ControlsCommand::Fix(arguments)) => fix(context, arguments),
+        Some(ControlsCommand::Pin) => pin(context),
     }
 }
 
@@ -226,6 +232,23 @@ fn fix(context: &Context, arguments: &FixArgs) -> Result<ExitStatus, Failure> {
         (count, true) => format!("{count} corrections would be written\n"),
         (count, false) => format!("{count} corrections written\n"),
     });
+    context.print(&lines(&text))?;
+    Ok(ExitStatus::Success)
+}
+
+fn pin(context: &Context) -> Result<ExitStatus, Failure> {
+    let pinned = context.open()?.pin()?;
+    let mut text = String::new();
+    for it in &pinned {
+        let standing = if it.is_new { "pinned" } else { "unchanged" };
+        text.push_str(&format!("{} {standing} at sha256:{}\n", it.path, &it.sha256[..12]));
+        for line in &it.differences {
+            text.push_str(&format!("  {line}\n"));
+        }
+    }
+    if pinned.is_empty() {
+        text.push_str("`extends:` of codd.yaml names nothing\n");
+    }
     context.print(&lines(&text))?;
     Ok(ExitStatus::Success)
 }

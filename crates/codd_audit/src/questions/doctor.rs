@@ -59,6 +59,7 @@ impl Workspace {
             rules.diagnostics.iter().cloned().partition(|it| {
                 it.path.as_ref().is_some_and(|path| path.as_str() == CONFIGURATION_FILE)
             });
+        let of_config = [of_config, self.drifted(&rules, &snapshot)].concat();
         let is_there = snapshot.get(&RepoPath::from(CONFIGURATION_FILE)).is_some();
         let found = if is_there { "codd.yaml" } else { "no codd.yaml: what is not said is usual" };
         areas.push(area(&snapshot, "configuration", found.to_owned(), of_config));
