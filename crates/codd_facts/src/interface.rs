@@ -150,6 +150,12 @@ impl<'s> Marks<'s> {
             | Bound::Entered(id) => {
                 self.expr(id);
             }
+            Bound::TypeParameter { of, bound, .. } => {
+                self.expr(of);
+                if let Some(bound) = bound {
+                    self.expr(bound);
+                }
+            }
             Bound::Outer | Bound::Unknown => {}
         }
     }
@@ -173,6 +179,12 @@ impl<'s> Marks<'s> {
             Expr::Container { items, .. } => {
                 for item in items {
                     self.expr(item.value);
+                }
+            }
+            Expr::Applied { of, types } => {
+                self.expr(*of);
+                for of in types {
+                    self.expr(*of);
                 }
             }
             Expr::Either(values) => {
@@ -314,6 +326,10 @@ impl<'s> Marks<'s> {
                                 Bound::Alias(id) => Bound::Alias(expr(id)),
                                 Bound::Element(id) => Bound::Element(expr(id)),
                                 Bound::Entered(id) => Bound::Entered(expr(id)),
+                                Bound::TypeParameter { of, index, bound } => {
+                                    let (of, bound) = (expr(of), bound.map(expr));
+                                    Bound::TypeParameter { of, index, bound }
+                                }
                                 ref bound => bound.clone(),
                             },
                         })
@@ -416,6 +432,9 @@ fn renumbered_expr(
                 .collect(),
         },
         Expr::Either(values) => Expr::Either(values.iter().map(|id| expr(*id)).collect()),
+        Expr::Applied { of, types } => {
+            Expr::Applied { of: expr(*of), types: types.iter().map(|id| expr(*id)).collect() }
+        }
         Expr::Signature { parameters, result } => Expr::Signature {
             parameters: parameters.iter().map(|id| expr(*id)).collect(),
             result: expr(*result),

@@ -316,6 +316,10 @@ fn bound(it: &Semantics, bound: &Bound) -> String {
         Bound::Alias(value) => format!("alias of {}", expr(it, *value)),
         Bound::Element(value) => format!("element of {}", expr(it, *value)),
         Bound::Entered(value) => format!("entered {}", expr(it, *value)),
+        Bound::TypeParameter { of, index, bound } => {
+            let bound = bound.map_or_else(String::new, |id| format!(" below {}", expr(it, id)));
+            format!("type {index} of {}{bound}", expr(it, *of))
+        }
         Bound::Outer => "outer".into(),
         Bound::Unknown => "unknown".into(),
     }
@@ -373,6 +377,10 @@ fn expr_at(it: &Semantics, id: ExprId, depth: u32) -> String {
             format!("({}) => {}", parameters.join(", "), expr_at(it, *result, depth))
         }
         Expr::Passed { of, index } => format!("<passed {index} to {}>", expr_at(it, *of, depth)),
+        Expr::Applied { of, types } => {
+            let types: Vec<String> = types.iter().map(|id| expr_at(it, *id, depth)).collect();
+            format!("{}<{}>", expr_at(it, *of, depth), types.join(", "))
+        }
         Expr::Decorated { by, of } => {
             format!("@{} {}", expr_at(it, *by, depth), expr_at(it, *of, depth))
         }

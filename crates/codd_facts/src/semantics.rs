@@ -147,6 +147,8 @@ pub struct Definition {
     pub bases: Vec<ExprId>,
     pub decorators: Vec<ExprId>,
     pub parameters: Vec<Parameter>,
+    /// How many types it can be applied to.
+    pub type_parameters: u32,
     /// The values a function may return (for a generator: yield).
     pub returns: Vec<ExprId>,
     /// The declared type: of what a function returns, of a variable or a field.
@@ -175,6 +177,7 @@ impl Definition {
             bases: Vec::new(),
             decorators: Vec::new(),
             parameters: Vec::new(),
+            type_parameters: 0,
             returns: Vec::new(),
             declared_type: None,
             value: None,
@@ -263,6 +266,13 @@ pub enum Bound {
     Element(ExprId),
     /// What entering this context manager gives.
     Entered(ExprId),
+    /// What the definition `of` was applied to at this place; where that is not known, what
+    /// its bound says.
+    TypeParameter {
+        of: ExprId,
+        index: u32,
+        bound: Option<ExprId>,
+    },
     /// `global` and `nonlocal`: the name of an enclosing scope.
     Outer,
     /// Bound in a way that is not modelled.
@@ -322,6 +332,11 @@ pub enum Expr {
     Passed {
         of: ExprId,
         index: u32,
+    },
+    /// A generic type or function with the types that it is applied to: `Repository<User>`.
+    Applied {
+        of: ExprId,
+        types: Vec<ExprId>,
     },
     /// What a decorator makes of a function.
     Decorated {
@@ -521,6 +536,14 @@ impl Semantics {
     /// The expression of an id.
     pub fn expr(&self, id: ExprId) -> &Expr {
         &self.exprs[id.index()]
+    }
+
+    /// What an expression is without the types that it is applied to.
+    pub fn unapplied(&self, id: ExprId) -> ExprId {
+        match self.expr(id) {
+            Expr::Applied { of, .. } => *of,
+            _ => id,
+        }
     }
 
     pub fn import(&self, id: ImportId) -> &Import {

@@ -259,7 +259,9 @@ fn last_name(semantics: &Semantics, expr: ExprId) -> Option<&Name> {
     for _ in 0..DEEPEST {
         match semantics.expr(at) {
             Expr::Name { name, .. } | Expr::Attribute { name, .. } => return Some(name),
-            Expr::Index { base, .. } | Expr::InstanceOf(base) => at = *base,
+            Expr::Index { base, .. } | Expr::InstanceOf(base) | Expr::Applied { of: base, .. } => {
+                at = *base;
+            }
             _ => return None,
         }
     }

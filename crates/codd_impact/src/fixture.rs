@@ -231,6 +231,7 @@ fn define(
         bases: Vec::new(),
         decorators: Vec::new(),
         parameters: Vec::new(),
+        type_parameters: 0,
         returns: Vec::new(),
         declared_type: None,
         value: None,

@@ -171,7 +171,7 @@ fn used_by_route<'s>(
 ) -> impl Iterator<Item = String> + 's {
     let name = |expr: &ExprId| {
         let expr = match semantics.expr(*expr) {
-            Expr::Call { callee, .. } => *callee,
+            Expr::Call { callee, .. } => semantics.unapplied(*callee),
             _ => *expr,
         };
         outside_name(semantics, expr)

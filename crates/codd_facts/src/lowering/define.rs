@@ -110,6 +110,11 @@ impl<'t> Lowering<'t> {
         self.builder.bind(here.scope, name.into(), bound);
     }
 
+    /// Around the body of a type with type parameters, which its bases see as well.
+    pub(crate) fn type_head(&mut self, id: DefinitionId, here: Here) -> Here {
+        Here { owner: Some(id), parent: Some(id), ..self.block(here) }
+    }
+
     /// Inside the body of a class, interface, enum or namespace.
     pub(crate) fn class_body(&mut self, id: DefinitionId, here: Here) -> Here {
         let kind = match self.semantics().definition(id).kind {
@@ -175,6 +180,25 @@ impl<'t> Lowering<'t> {
                 self.bind(inside, name, bound);
             }
         }
+    }
+
+    /// A type parameter of the definition that `inside` is the body of, with what bounds it.
+    pub(crate) fn type_parameter(
+        &mut self,
+        name: impl Into<Name>,
+        bound: Option<ExprId>,
+        inside: Here,
+    ) {
+        // What bounds it may be applied to the parameter itself.
+        let bound = bound.map(|it| self.semantics().unapplied(it));
+        let Some(id) = inside.parent else {
+            return self.bind(inside, name, bound.map_or(Bound::Unknown, Bound::Value));
+        };
+        let count = &mut self.definition(id).type_parameters;
+        let index = *count;
+        *count += 1;
+        let of = self.definition_value(id);
+        self.bind(inside, name, Bound::TypeParameter { of, index, bound });
     }
 
     /// A local variable: what it is declared as, and what it is first given.

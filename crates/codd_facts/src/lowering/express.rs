@@ -75,6 +75,17 @@ impl Lowering<'_> {
         self.add(Expr::Definition(id))
     }
 
+    /// A type or function applied to types; it stands for itself where nothing is known of
+    /// these.
+    pub(crate) fn applied(&mut self, of: ExprId, types: Vec<ExprId>) -> ExprId {
+        let says =
+            |it: &ExprId| !matches!(self.semantics().expr(*it), Expr::Literal | Expr::Unknown);
+        if !types.iter().any(says) {
+            return of;
+        }
+        self.add(Expr::Applied { of, types })
+    }
+
     pub(crate) fn call(&mut self, callee: ExprId, arguments: Vec<Argument>) -> ExprId {
         self.add(Expr::Call { callee, arguments })
     }

@@ -182,7 +182,7 @@ fn is_local(semantics: &Semantics, scope: ScopeId, name: &str, is_called: bool) 
         if !bindings.is_empty() {
             return bindings.iter().all(|binding| match &binding.bound {
                 Bound::Definition(_) | Bound::Import(_) | Bound::Alias(_) => false,
-                Bound::Unknown => true,
+                Bound::Unknown | Bound::TypeParameter { bound: None, .. } => true,
                 // What a function without a name does belongs to what holds it.
                 Bound::Value(value) if matches!(semantics.expr(*value), Expr::Signature { .. }) => {
                     true

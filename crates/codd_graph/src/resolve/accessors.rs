@@ -63,7 +63,7 @@ impl Evaluator<'_> {
             Some(rest) if rest.starts_with(char::is_uppercase) => format!("set{rest}"),
             _ => format!("set{capitalised}"),
         };
-        let receiver = Receiver { class, is_instance: true };
+        let receiver = Receiver::of(class, true);
         let mut out = FlowSet::default();
         for method in [format!("get{capitalised}"), name.to_owned(), setter] {
             let found = self.class_member(class, &method, receiver);

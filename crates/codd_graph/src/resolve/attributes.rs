@@ -24,8 +24,8 @@ impl Evaluator<'_> {
     fn attribute_of(&mut self, value: &Value, name: &str) -> FlowSet {
         match value {
             Value::Definition { at, .. } => self.definition_attribute(value, *at, name),
-            Value::Instance(class) => {
-                let receiver = Receiver { class: *class, is_instance: true };
+            Value::Instance(class, types) => {
+                let receiver = Receiver::instance(*class, *types);
                 let found = self.class_member(*class, name, receiver);
                 // A class may use what only those that extend it have.
                 let found = found.or_else(|| self.member_below(*class, name));
@@ -49,7 +49,7 @@ impl Evaluator<'_> {
                 found
             }
             Value::Super { class, is_instance } => {
-                let receiver = Receiver { class: *class, is_instance: *is_instance };
+                let receiver = Receiver::of(*class, *is_instance);
                 self.inherited_member(*class, name, receiver).unwrap_or_else(FlowSet::unknown)
             }
             Value::Module(file) => {
@@ -69,6 +69,10 @@ impl Evaluator<'_> {
                     return found;
                 }
                 self.or_added(Value::External(dotted(outer, name)), name, value)
+            }
+            Value::ExternalOf { name: outer, of } => {
+                let member = Value::Inherited { name: dotted(outer, name), of: Some(*of) };
+                self.or_added(member, name, value)
             }
             Value::Inherited { name: outer, of } | Value::Given { name: outer, of } => {
                 self.given_attribute(outer, *of, name)
@@ -142,16 +146,19 @@ impl Evaluator<'_> {
         if name == delegating || !self.descend() {
             return None;
         }
-        let receiver = Receiver { class, is_instance: true };
+        let receiver = Receiver::of(class, true);
         let methods = self.class_member(class, delegating, receiver).unwrap_or_default();
         let mut out = FlowSet::default();
         for flow in methods.flows() {
             let given = match &flow.value {
                 Value::Method { .. } => self.call(&flow.value, None),
-                Value::Instance(_) => FlowSet::of(flow.value.clone(), flow.confidence),
+                Value::Instance(..) => FlowSet::of(flow.value.clone(), flow.confidence),
                 _ => continue,
             };
-            let others = given.flows().iter().filter(|it| it.value != Value::Instance(class));
+            let others = given
+                .flows()
+                .iter()
+                .filter(|it| !matches!(it.value, Value::Instance(it, _) if it == class));
             let others: Vec<Flow> = others.cloned().collect();
             let found = self.attribute(&others, name);
             let known = found.flows().iter().filter(|it| {
@@ -179,7 +186,7 @@ impl Evaluator<'_> {
                 {
                     return found;
                 }
-                let receiver = Receiver { class: at, is_instance: false };
+                let receiver = Receiver::of(at, false);
                 let found = self.class_member(at, name, receiver);
                 let is_known = found
                     .as_ref()

@@ -3,7 +3,9 @@
 use codd_facts::{Argument, DefinitionKind, Expr, ExprId};
 
 use super::evaluate::{Evaluator, Question};
-use super::value::{At, Flow, FlowSet, FrameId, NO_FRAME, OWN, Receiver, Site, Value};
+use super::value::{
+    At, Flow, FlowSet, FrameId, NO_FRAME, NO_TYPES, OWN, Receiver, Site, Types, Value,
+};
 use crate::Confidence;
 
 /// One call that is being followed into a function: where its parameters get their values.
@@ -15,12 +17,20 @@ pub(super) struct Frame {
     pub(super) receiver: Option<Receiver>,
     /// Of a function defined inside another: the call of that one.
     pub(super) lexical: FrameId,
-    depth: u32,
+    /// What the function, or a type, is applied to.
+    pub(super) types: Types,
+    pub(super) depth: u32,
 }
 
 impl Frame {
-    pub(super) const NONE: Frame =
-        Frame { function: None, call: None, receiver: None, lexical: NO_FRAME, depth: 0 };
+    pub(super) const NONE: Frame = Frame {
+        function: None,
+        call: None,
+        receiver: None,
+        lexical: NO_FRAME,
+        types: NO_TYPES,
+        depth: 0,
+    };
 
     /// What the frames of all calls have in common that pass the same.
     pub(super) fn without_call(self) -> Frame {
@@ -49,7 +59,8 @@ impl Evaluator<'_> {
         match value {
             Value::Definition { at, frame, .. } => match self.definition(*at).kind {
                 DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Enum => {
-                    let mut out = FlowSet::of(Value::Instance(*at), Confidence::Probable);
+                    let types = self.types_in(*frame, *at);
+                    let mut out = FlowSet::of(Value::Instance(*at, types), Confidence::Probable);
                     let given = self.given_by_object(*at, call);
                     out.extend(given.flows(), Confidence::Probable);
                     out
@@ -57,7 +68,7 @@ impl Evaluator<'_> {
                 kind if kind.is_function() => {
                     let mut out = self.returned(*at, call.map(|it| it.0), None, *frame);
                     if self.has_members(*at) {
-                        let mut instances = FlowSet::of(Value::Instance(*at), Confidence::Probable);
+                        let mut instances = FlowSet::of(Value::instance(*at), Confidence::Probable);
                         if !out.says_nothing() {
                             instances.extend(out.flows(), Confidence::Probable);
                         }
@@ -70,8 +81,8 @@ impl Evaluator<'_> {
             Value::Method { at, receiver, frame, .. } => {
                 self.returned(*at, call.map(|it| it.0), Some(*receiver), *frame)
             }
-            Value::Instance(class) => {
-                let receiver = Receiver { class: *class, is_instance: true };
+            Value::Instance(class, types) => {
+                let receiver = Receiver::instance(*class, *types);
                 let conventions = self.conventions(class.file);
                 if conventions.methods_are_apart && conventions.calling.is_none() {
                     // A record's component is read by a call.
@@ -100,6 +111,13 @@ impl Evaluator<'_> {
                 }
                 None => self.given_by_call(name, None, call),
             },
+            Value::ExternalOf { name, of } => match self.call_outside(name, call) {
+                Some(given) => given,
+                None if self.gives_its_own(name, call) => {
+                    FlowSet::of(value.clone(), Confidence::Probable)
+                }
+                None => self.given_by_call(name, Some(*of), call),
+            },
             Value::Inherited { name, of } | Value::Given { name, of } => {
                 self.given_by_call(name, *of, call)
             }
@@ -123,6 +141,7 @@ impl Evaluator<'_> {
         match value {
             // What their results are made of is read off calls alone.
             Value::External(_)
+            | Value::ExternalOf { .. }
             | Value::Inherited { .. }
             | Value::Given { .. }
             | Value::ContainerMethod { .. } => FlowSet::unknown(),
@@ -165,7 +184,8 @@ impl Evaluator<'_> {
             NO_FRAME
         } else {
             let depth = self.frame(around).depth.max(self.frame(lexical).depth) + 1;
-            self.frame_id(Frame { function: Some(at), call, receiver, lexical, depth })
+            let function = Some(at);
+            self.frame_id(Frame { function, call, receiver, lexical, depth, ..Frame::NONE })
         };
         let flows = self.ask(Question::Returned(at, frame), |it| {
             let semantics = it.semantics(at.file);
@@ -275,7 +295,7 @@ impl Evaluator<'_> {
             Value::Definition { at, .. } => {
                 let kind = self.definition(*at).kind;
                 if kind.is_type() {
-                    let receiver = Receiver { class: *at, is_instance: true };
+                    let receiver = Receiver::of(*at, true);
                     let mut out = Vec::new();
                     for name in self.conventions(at.file).constructors {
                         let found = self.class_member(*at, name, receiver);
@@ -298,8 +318,8 @@ impl Evaluator<'_> {
                 let first = self.definition(*at).parameters.first();
                 vec![(*at, usize::from(first.is_some_and(|it| it.is_receiver)))]
             }
-            Value::Instance(class) => {
-                let receiver = Receiver { class: *class, is_instance: true };
+            Value::Instance(class, types) => {
+                let receiver = Receiver::instance(*class, *types);
                 let calling = self.conventions(class.file).calling;
                 let found = calling.and_then(|name| self.class_member(*class, name, receiver));
                 let mut out = Vec::new();

@@ -15,6 +15,8 @@ pub(super) struct Ancestry {
     pub(super) order: Vec<(At, Confidence)>,
     /// Some base is from outside the repository or unknown.
     pub(super) has_outside: bool,
+    /// Classes that bases from outside are applied to, with how sure that is.
+    given: Vec<(At, Confidence)>,
 }
 
 /// What was asked of a class: its member of a name, or that of the classes behind it.
@@ -25,6 +27,9 @@ pub(super) struct Member {
     name: Name,
     receiver: Receiver,
 }
+
+/// Classes that bases from outside are applied to, beyond which they are left out.
+const MAX_GIVEN: usize = 4;
 
 /// Longer inheritance than this is cut.
 const MAX_ANCESTORS: usize = 200;
@@ -42,7 +47,7 @@ impl Evaluator<'_> {
         }
         if is_open || !self.descend() {
             let order = vec![(class, Confidence::Exact)];
-            return Rc::new(Ancestry { order, has_outside: true });
+            return Rc::new(Ancestry { order, has_outside: true, given: Vec::new() });
         }
         self.open_ancestries.insert(class);
         let around = self.rests_on.is_provisional;
@@ -60,6 +65,7 @@ impl Evaluator<'_> {
         let semantics = self.semantics(class.file);
         let root = self.conventions(class.file).root_class;
         let mut has_outside = false;
+        let mut given: Vec<(At, Confidence)> = Vec::new();
         let mut bases: Vec<(At, Confidence)> = Vec::new();
         for base in &semantics.definition(class.id).bases {
             let flows = self.opened(class.file, *base, NO_FRAME);
@@ -74,6 +80,13 @@ impl Evaluator<'_> {
                     }
                     Value::Literal => {}
                     Value::External(name) if Some(name.as_str()) == root => {}
+                    Value::ExternalOf { of, .. } => {
+                        has_outside = true;
+                        // What a class says of itself, as that it can be compared, is no more.
+                        if *of != class {
+                            given.push((*of, flow.confidence));
+                        }
+                    }
                     _ => has_outside = true,
                 }
             }
@@ -88,6 +101,7 @@ impl Evaluator<'_> {
         for (base, confidence) in &bases {
             let ancestry = self.ancestry(*base);
             has_outside |= ancestry.has_outside;
+            given.extend(ancestry.given.iter().filter(|it| it.0 != class));
             for (at, own) in &ancestry.order {
                 sureness.push((*at, (*own).min(*confidence)));
             }
@@ -108,7 +122,8 @@ impl Evaluator<'_> {
             let best = sureness.iter().filter(|(it, _)| *it == at).map(|(_, it)| *it).max();
             with_confidence.push((at, best.unwrap_or(Confidence::Probable)));
         }
-        Ancestry { order: with_confidence, has_outside }
+        given.truncate(MAX_GIVEN);
+        Ancestry { order: with_confidence, has_outside, given }
     }
 
     /// What `name` of a class, or of an instance of it, stands for.
@@ -182,8 +197,19 @@ impl Evaluator<'_> {
             return Some(out);
         }
         ancestry.has_outside.then(|| {
-            let of = (!receiver.is_instance).then_some(receiver.class);
-            FlowSet::of(Value::Inherited { name: Name::new(name), of }, Confidence::Exact)
+            let member = |of| Value::Inherited { name: Name::new(name), of };
+            let mut out = FlowSet::default();
+            if receiver.is_instance {
+                for (class, confidence) in &ancestry.given {
+                    out.push(member(Some(*class)), *confidence);
+                }
+            } else {
+                out.push(member(Some(receiver.class)), Confidence::Exact);
+            }
+            if out.is_empty() {
+                out.push(member(None), Confidence::Exact);
+            }
+            out
         })
     }
 
@@ -201,7 +227,7 @@ impl Evaluator<'_> {
                 continue;
             }
             if let Some(found) = self.own_members(below, name) {
-                let found = self.taken_from(&found, Receiver { class: below, is_instance: true });
+                let found = self.taken_from(&found, Receiver::of(below, true));
                 out.extend(found.flows(), Confidence::Probable);
             }
         }
@@ -301,7 +327,7 @@ impl Evaluator<'_> {
     }
 
     /// Functions found in a class become methods of what they are taken from.
-    pub(super) fn taken_from(&self, found: &FlowSet, receiver: Receiver) -> FlowSet {
+    pub(super) fn taken_from(&mut self, found: &FlowSet, receiver: Receiver) -> FlowSet {
         let mut out = FlowSet::default();
         let is_apart = |flow: &Flow| match &flow.value {
             Value::Definition { at, .. } => {
@@ -313,7 +339,9 @@ impl Evaluator<'_> {
         };
         // Where both are there, the receiver says which one is meant.
         let are_some_meant = !found.flows().iter().all(is_apart);
-        for flow in found.flows().iter().filter(|it| !are_some_meant || !is_apart(it)) {
+        let are_meant: Vec<&Flow> =
+            found.flows().iter().filter(|it| !are_some_meant || !is_apart(it)).collect();
+        for flow in are_meant {
             let value = match &flow.value {
                 Value::Definition { at, frame, is_bare } => {
                     let (frame, is_bare) = (*frame, *is_bare);
@@ -322,7 +350,9 @@ impl Evaluator<'_> {
                         definition.kind,
                         DefinitionKind::Method | DefinitionKind::Function
                     );
-                    if !is_function || definition.flags.is_static {
+                    if !is_function && definition.kind == DefinitionKind::Field {
+                        Value::Definition { at: *at, frame: self.of_object(*at, receiver), is_bare }
+                    } else if !is_function || definition.flags.is_static {
                         flow.value.clone()
                     } else if definition.flags.is_class_method {
                         let receiver = Receiver { is_instance: false, ..receiver };

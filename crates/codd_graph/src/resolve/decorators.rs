@@ -72,6 +72,7 @@ fn is_known(value: &Value) -> bool {
         Value::Unknown
             | Value::Literal
             | Value::External(_)
+            | Value::ExternalOf { .. }
             | Value::Inherited { .. }
             | Value::Given { .. }
             | Value::Text(_)

@@ -13,8 +13,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::calls::Frame;
 use super::classes::{Ancestry, Member};
 use super::followed::{Followed, Read};
+use super::generics::Applications;
 use super::names::{LATER, seen};
-use super::value::{At, FileId, Flow, FlowSet, Flows, FrameId, NO_FRAME, Receiver, Site, Value};
+use super::value::{
+    At, FileId, Flow, FlowSet, Flows, FrameId, NO_FRAME, NO_TYPES, Receiver, Site, Value,
+};
 use crate::{Confidence, Project};
 
 /// Questions nested in one another; deeper ones are answered with "unknown".
@@ -28,8 +31,9 @@ const STEPS_PER_EXPR: u32 = 60;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Question {
     Expr(Site),
-    /// What a variable or field holds.
-    Held(At),
+    /// What a variable or field holds; a field may hold what the class of its object was
+    /// applied to.
+    Held(At, FrameId),
     Import(FileId, ImportId),
     Export(FileId, Name),
     /// What calling a function gives.
@@ -50,6 +54,7 @@ pub(super) struct Evaluator<'p> {
     pub(super) ancestries: FxHashMap<At, (Rc<Ancestry>, bool)>,
     pub(super) open_ancestries: FxHashSet<At>,
     pub(super) found_members: FxHashMap<Member, Answer>,
+    pub(super) applications: Applications,
     pub(super) frames: Vec<Frame>,
     pub(super) frame_ids: FxHashMap<Frame, FrameId>,
     /// What was read of each frame's call.
@@ -115,6 +120,7 @@ impl<'p> Evaluator<'p> {
             ancestries: FxHashMap::default(),
             open_ancestries: FxHashSet::default(),
             found_members: FxHashMap::default(),
+            applications: Applications::default(),
             frames: vec![Frame::NONE],
             frame_ids: FxHashMap::default(),
             reads: FxHashMap::default(),
@@ -353,6 +359,7 @@ impl<'p> Evaluator<'p> {
                 let frame = self.captured(at, frame);
                 FlowSet::of(Value::Definition { at, frame, is_bare: true }, Confidence::Exact)
             }
+            Expr::Applied { of, types } => self.applied(site, *of, types),
             Expr::Decorated { by, of } => self.decorated(site, *by, *of),
             Expr::Import(id) => {
                 let flows = self.import(file, *id);
@@ -364,7 +371,7 @@ impl<'p> Evaluator<'p> {
                 let class = At { file, id: *class };
                 match self.receiver_in(frame, class) {
                     Some(receiver) => FlowSet::of(receiver_value(receiver), Confidence::Exact),
-                    None => FlowSet::of(Value::Instance(class), Confidence::Exact),
+                    None => FlowSet::of(Value::instance(class), Confidence::Exact),
                 }
             }
             Expr::Super { class } => {
@@ -425,10 +432,11 @@ impl<'p> Evaluator<'p> {
     /// What a variable, field or property gives when read; `None` for any other value.
     pub(super) fn held_by(&mut self, value: &Value) -> Option<Flows> {
         match value {
-            Value::Definition { at, .. } => {
+            Value::Definition { at, frame, .. } => {
                 let kind = self.definition(*at).kind;
                 if matches!(kind, DefinitionKind::Variable | DefinitionKind::Field) {
-                    return Some(self.held(*at));
+                    let frame = if self.is_of_object(*frame) { *frame } else { NO_FRAME };
+                    return Some(self.held(*at, frame));
                 }
                 // A getter of an object, or of a class itself.
                 self.is_own_getter(*at).then(|| self.call(value, None).share())
@@ -449,8 +457,8 @@ impl<'p> Evaluator<'p> {
             && (it.flags.is_static || !is_of_class)
     }
 
-    fn held(&mut self, at: At) -> Flows {
-        self.ask(Question::Held(at), |it| {
+    fn held(&mut self, at: At, frame: FrameId) -> Flows {
+        self.ask(Question::Held(at, frame), |it| {
             let semantics = it.semantics(at.file);
             let conventions = it.conventions(at.file);
             let definition = semantics.definition(at.id);
@@ -466,11 +474,11 @@ impl<'p> Evaluator<'p> {
                     }
                 }
                 if semantics.definition(parent).kind == DefinitionKind::Enum {
-                    out.push(Value::Instance(class), Confidence::Probable);
+                    out.push(Value::instance(class), Confidence::Probable);
                 }
             }
             for value in values {
-                let flows = it.opened(at.file, value, NO_FRAME);
+                let flows = it.opened(at.file, value, frame);
                 out.extend(flows.flows(), Confidence::Probable);
             }
             let bindings = semantics.scope(definition.scope).bindings_of(&definition.name);
@@ -482,13 +490,13 @@ impl<'p> Evaluator<'p> {
                     _ => true,
                 };
                 if is_other {
-                    let flows = it.bound(at.file, &binding.bound, NO_FRAME);
+                    let flows = it.bound(at.file, &binding.bound, frame);
                     let flows = it.open_all(flows.flows());
                     out.extend(flows.flows(), Confidence::Probable);
                 }
             }
             if let Some(declared) = definition.declared_type {
-                let types = it.opened(at.file, declared, NO_FRAME);
+                let types = it.opened(at.file, declared, frame);
                 let flows = it.instances(types.flows(), 0);
                 if !flows.says_nothing() || out.is_empty() {
                     out.extend(flows.flows(), Confidence::Probable);
@@ -504,16 +512,18 @@ impl<'p> Evaluator<'p> {
         for flow in types {
             let limit = flow.confidence.min(Confidence::Probable);
             match &flow.value {
-                Value::Definition { at, .. } => {
+                Value::Definition { at, frame, .. } => {
+                    let types = self.types_in(*frame, *at);
                     let definition = self.definition(*at);
                     match definition.kind {
                         DefinitionKind::Class
                         | DefinitionKind::Interface
-                        | DefinitionKind::Enum => out.push(Value::Instance(*at), limit),
+                        | DefinitionKind::Enum => out.push(Value::Instance(*at, types), limit),
                         DefinitionKind::TypeAlias if depth < 8 => {
                             let named = definition.value.or(definition.declared_type);
                             if let Some(named) = named {
-                                let types = self.opened(at.file, named, NO_FRAME);
+                                let frame = if types == NO_TYPES { NO_FRAME } else { *frame };
+                                let types = self.opened(at.file, named, frame);
                                 let flows = self.instances(types.flows(), depth + 1);
                                 out.extend(flows.flows(), limit);
                             }
@@ -526,9 +536,10 @@ impl<'p> Evaluator<'p> {
                     }
                 }
                 Value::External(_)
+                | Value::ExternalOf { .. }
                 | Value::Inherited { .. }
                 | Value::Given { .. }
-                | Value::Instance(_)
+                | Value::Instance(..)
                 | Value::Container(_)
                 | Value::Signature(_) => out.push(flow.value.clone(), limit),
                 Value::Literal => out.push(Value::Literal, limit),
@@ -541,7 +552,7 @@ impl<'p> Evaluator<'p> {
 
 pub(super) fn receiver_value(receiver: Receiver) -> Value {
     if receiver.is_instance {
-        Value::Instance(receiver.class)
+        Value::Instance(receiver.class, receiver.types)
     } else {
         Value::definition(receiver.class, NO_FRAME)
     }

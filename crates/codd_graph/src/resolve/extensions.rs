@@ -111,7 +111,9 @@ impl Evaluator<'_> {
         let type_name = extended_name(&semantics, added.1);
         match value {
             Value::Text(_) => matches!(type_name, "String" | "str" | "string"),
-            Value::External(name) => name.rsplit('.').next() == Some(type_name),
+            Value::External(name) | Value::ExternalOf { name, .. } => {
+                name.rsplit('.').next() == Some(type_name)
+            }
             Value::Container(site) => {
                 let kind = container_kind(&self.semantics(site.file), site.expr);
                 if type_name == "Array" && kind == Some(ContainerKind::Sequence) {
@@ -184,7 +186,7 @@ impl Evaluator<'_> {
         let flows = self.instances(flows.flows(), 0);
         let mut types = Vec::new();
         for flow in flows.flows() {
-            if let Value::Instance(at) = flow.value
+            if let Value::Instance(at, _) = flow.value
                 && self.definition(at).kind != DefinitionKind::Function
             {
                 types.push(at);

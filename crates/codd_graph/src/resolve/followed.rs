@@ -161,12 +161,13 @@ fn frame_in(value: &mut Value) -> Option<&mut FrameId> {
         | Value::Container(Site { frame, .. })
         | Value::Signature(Site { frame, .. })
         | Value::ContainerMethod { of: Site { frame, .. }, .. } => Some(frame),
-        Value::Instance(_)
+        Value::Instance(..)
         | Value::Super { .. }
         | Value::Module(_)
         | Value::Parameter { .. }
         | Value::Folder(_)
         | Value::External(_)
+        | Value::ExternalOf { .. }
         | Value::Inherited { .. }
         | Value::Given { .. }
         | Value::Text(_)

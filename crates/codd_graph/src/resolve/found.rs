@@ -130,7 +130,7 @@ impl Found {
                 };
                 self.push(*at, kind, flow.confidence, Basis::Named);
             }
-            Value::Instance(_) if kind == EdgeKind::Decorates => {
+            Value::Instance(..) if kind == EdgeKind::Decorates => {
                 for (at, _) in evaluator.called(&flow.value) {
                     self.push(at, kind, flow.confidence, Basis::Flow);
                 }
@@ -190,14 +190,14 @@ impl Found {
             }
             Value::Parameter { function, index } => self.parameters.push((*function, *index)),
             Value::Method { at, .. } => self.push(*at, EdgeKind::Calls, confidence, basis),
-            Value::Instance(_) => {
+            Value::Instance(..) => {
                 for (at, _) in evaluator.called(value) {
                     let confidence = confidence.min(Confidence::Probable);
                     self.push(at, EdgeKind::Calls, confidence, basis);
                 }
             }
             Value::Super { class, .. } => {
-                let receiver = Receiver { class: *class, is_instance: true };
+                let receiver = Receiver::of(*class, true);
                 for name in evaluator.conventions(class.file).constructors {
                     let found = evaluator.inherited_member(*class, name, receiver);
                     for flow in found.iter().flat_map(FlowSet::flows) {

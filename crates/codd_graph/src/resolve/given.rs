@@ -28,7 +28,7 @@ impl Evaluator<'_> {
         let mut out = FlowSet::default();
         if let Some(class) = of {
             for is_instance in [true, false] {
-                let found = self.class_member(class, name, Receiver { class, is_instance });
+                let found = self.class_member(class, name, Receiver::of(class, is_instance));
                 for flow in found.iter().flat_map(FlowSet::flows) {
                     if !flow.value.is_from_outside() {
                         out.push(flow.value.clone(), flow.confidence.min(Confidence::Probable));
@@ -120,7 +120,9 @@ impl Evaluator<'_> {
     fn is_plain_name(&self, site: Site) -> bool {
         let semantics = self.semantics(site.file);
         match semantics.expr(site.expr) {
-            Expr::Call { callee, .. } => matches!(semantics.expr(*callee), Expr::Name { .. }),
+            Expr::Call { callee, .. } => {
+                matches!(semantics.expr(semantics.unapplied(*callee)), Expr::Name { .. })
+            }
             _ => false,
         }
     }
@@ -129,7 +131,7 @@ impl Evaluator<'_> {
     fn is_built_in(&self, site: Site) -> bool {
         let semantics = self.semantics(site.file);
         let Expr::Call { callee, .. } = semantics.expr(site.expr) else { return false };
-        let mut at = *callee;
+        let mut at = semantics.unapplied(*callee);
         // Parts come before the whole.
         while let Expr::Attribute { base, .. } = semantics.expr(at)
             && base.index() < at.index()
@@ -198,7 +200,8 @@ fn names_class(semantics: &Semantics, at: ExprId, left: &mut u32) -> bool {
             }
             // `Class()` is an instance, `Class.make()` may have to do with others.
             Expr::Call { callee, arguments } => {
-                if let Expr::Attribute { base, .. } = semantics.expr(*callee) {
+                let callee = semantics.unapplied(*callee);
+                if let Expr::Attribute { base, .. } = semantics.expr(callee) {
                     next.push(*base);
                 }
                 next.extend(arguments.iter().map(|it| it.value));

@@ -107,7 +107,7 @@ fn spelled(
     let Expr::Text(name) = semantics.expr(name) else { return };
     let flows = evaluator.expr(OWN, object, NO_FRAME);
     let is_ours = |value: &Value| {
-        matches!(value, Value::Definition { .. } | Value::Instance(_) | Value::Method { .. })
+        matches!(value, Value::Definition { .. } | Value::Instance(..) | Value::Method { .. })
     };
     if !flows.iter().any(|flow| is_ours(&flow.value)) {
         return;
@@ -147,14 +147,15 @@ pub(super) fn callers(semantics: &Semantics) -> FxHashMap<ExprId, Caller> {
     let calls = semantics.exprs.iter().enumerate();
     let calls = calls.filter_map(|(at, expr)| match expr {
         Expr::Call { callee, .. } => {
+            let callee = semantics.unapplied(*callee);
             // A built-in is no reference.
-            let by_scope = || match semantics.expr(*callee) {
+            let by_scope = || match semantics.expr(callee) {
                 Expr::Name { scope, .. } => {
                     Some(Caller { owner: semantics.scope(*scope).owner, initialises: None })
                 }
                 _ => None,
             };
-            Some((ExprId(at as u32), by_target.get(callee).copied().or_else(by_scope)?))
+            Some((ExprId(at as u32), by_target.get(&callee).copied().or_else(by_scope)?))
         }
         _ => None,
     });
@@ -196,7 +197,7 @@ fn hand_to_library(
     let flows = evaluator.opened(OWN, value, NO_FRAME);
     for flow in flows.flows() {
         let class = match &flow.value {
-            Value::Instance(at) => *at,
+            Value::Instance(at, _) => *at,
             Value::Method { receiver, .. } => receiver.class,
             _ => continue,
         };
@@ -241,7 +242,7 @@ fn hand_out(
     };
     for flow in flows.flows().iter().chain(items.flows()) {
         let class = match &flow.value {
-            Value::Instance(at) | Value::Definition { at, .. } => *at,
+            Value::Instance(at, _) | Value::Definition { at, .. } => *at,
             // A method takes its object along.
             Value::Method { receiver, .. } => receiver.class,
             _ => continue,

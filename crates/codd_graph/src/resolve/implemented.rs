@@ -86,7 +86,7 @@ fn given(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet, types: &[Flow], val
 
 fn says_shape(evaluator: &Evaluator<'_>, place: &Value) -> bool {
     match place {
-        Value::Instance(at) => evaluator.definition(*at).kind == DefinitionKind::Interface,
+        Value::Instance(at, _) => evaluator.definition(*at).kind == DefinitionKind::Interface,
         Value::Container(_) => true,
         _ => false,
     }
@@ -105,15 +105,15 @@ fn compare(
     for place in places.flows() {
         for value in values.flows() {
             match (&place.value, &value.value) {
-                (Value::Instance(interface), Value::Instance(class))
+                (Value::Instance(interface, _), Value::Instance(class, _))
                     if says_shape(evaluator, &place.value) =>
                 {
                     implements(evaluator, edges, *class, *interface);
                 }
-                (Value::Instance(interface), Value::Container(site))
+                (Value::Instance(interface, _), Value::Container(site))
                     if says_shape(evaluator, &place.value) =>
                 {
-                    let receiver = Receiver { class: *interface, is_instance: true };
+                    let receiver = Receiver::of(*interface, true);
                     for (name, item) in named_items(evaluator, *site) {
                         let member = evaluator.class_member(*interface, &name, receiver);
                         let Some(member) = member else { continue };
@@ -185,7 +185,7 @@ fn implements(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet, class: At, int
     }
     let semantics = evaluator.semantics(interface.file);
     let Some(body) = semantics.definition(interface.id).body else { return };
-    let receiver = Receiver { class, is_instance: true };
+    let receiver = Receiver::of(class, true);
     let mut names = semantics.scope(body).bindings.iter().map(|it| it.name.clone());
     if names.any(|name| evaluator.class_member(class, &name, receiver).is_some()) {
         replaces(evaluator, edges, class, interface);

@@ -19,7 +19,7 @@ impl Evaluator<'_> {
                     let items = self.items(*site, None);
                     out.extend(items.flows(), flow.confidence);
                 }
-                Value::Instance(_) => {
+                Value::Instance(..) => {
                     let iterated = self.protocol(&flow.value, |it| it.iterators);
                     match iterated {
                         Some(it) if !matches!(&it.flows(), [only] if only.value == flow.value) => {
@@ -34,6 +34,10 @@ impl Evaluator<'_> {
                         // What a generator gives is not told from what calling it gives.
                         None => out.push(flow.value.clone(), flow.confidence),
                     }
+                }
+                Value::ExternalOf { name, of } => {
+                    let given = Value::Given { name: name.clone(), of: Some(*of) };
+                    out.push(given, flow.confidence);
                 }
                 Value::Text(_) | Value::Literal => out.push(Value::Literal, flow.confidence),
                 _ => out.push(flow.value.clone(), flow.confidence),
@@ -50,11 +54,15 @@ impl Evaluator<'_> {
                     let items = self.items(*site, key);
                     out.extend(items.flows(), flow.confidence.min(Confidence::Probable));
                 }
-                Value::Instance(_) => match self.protocol(&flow.value, |it| it.indexing) {
+                Value::Instance(..) => match self.protocol(&flow.value, |it| it.indexing) {
                     Some(found) => out.extend(found.flows(), flow.confidence),
                     None => out.push(flow.value.clone(), flow.confidence),
                 },
                 Value::Text(_) | Value::Literal => out.push(Value::Literal, flow.confidence),
+                Value::ExternalOf { name, of } => {
+                    let given = Value::Given { name: name.clone(), of: Some(*of) };
+                    out.push(given, flow.confidence);
+                }
                 // A generic type with its arguments; a member by its constant name.
                 value => match key {
                     Some(key) if matches!(value, Value::Module(_)) => {
@@ -113,8 +121,8 @@ impl Evaluator<'_> {
 
     /// What calling the first of these methods of an instance gives.
     fn protocol(&mut self, value: &Value, methods: Methods) -> Option<FlowSet> {
-        let Value::Instance(class) = value else { return None };
-        let receiver = Receiver { class: *class, is_instance: true };
+        let Value::Instance(class, types) = value else { return None };
+        let receiver = Receiver::instance(*class, *types);
         methods(self.conventions(class.file)).iter().find_map(|name| {
             let methods = self.class_member(*class, name, receiver)?;
             let mut out = FlowSet::default();

@@ -16,6 +16,7 @@ mod evaluate;
 mod extensions;
 mod followed;
 mod found;
+mod generics;
 mod given;
 mod globs;
 mod handed_out;

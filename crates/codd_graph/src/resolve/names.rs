@@ -171,6 +171,9 @@ impl Evaluator<'_> {
                 let flows = self.opened(file, *expr, frame);
                 self.entered(flows.flows()).limited(Confidence::Probable)
             }
+            Bound::TypeParameter { of, index, bound } => {
+                self.type_parameter(file, *of, *index, *bound, frame)
+            }
             Bound::Outer => FlowSet::default(),
             Bound::Unknown => FlowSet::unknown(),
         }

@@ -259,7 +259,7 @@ impl Evaluator<'_> {
             }
             for class in classes {
                 let is_instance = is_instance.unwrap_or(!has_class_methods);
-                let receiver = Receiver { class, is_instance };
+                let receiver = Receiver::of(class, is_instance);
                 let found = self.class_member(class, name, receiver);
                 if found.as_ref().is_none_or(|it| self.are_foreign_fields(it))
                     && let Some(accessors) = self.by_getter(class, name)

@@ -41,8 +41,10 @@ impl Evaluator<'_> {
                 let flows = self.opened(site.file, first, site.frame);
                 for flow in flows.flows() {
                     let value = match &flow.value {
-                        Value::Instance(at) => Value::definition(*at, NO_FRAME),
-                        Value::External(name) => Value::External(name.clone()),
+                        Value::Instance(at, _) => Value::definition(*at, NO_FRAME),
+                        Value::External(name) | Value::ExternalOf { name, .. } => {
+                            Value::External(name.clone())
+                        }
                         Value::Literal | Value::Text(_) => Value::Literal,
                         _ => Value::Unknown,
                     };

@@ -53,11 +53,15 @@ impl Evaluator<'_> {
             let Some(class) = definition.parent else { return FlowSet::unknown() };
             let class = At { file: function.file, id: class };
             let is_instance = !definition.flags.is_class_method;
-            return FlowSet::of(receiver_value(Receiver { class, is_instance }), Confidence::Exact);
+            return FlowSet::of(
+                receiver_value(Receiver::of(class, is_instance)),
+                Confidence::Exact,
+            );
         }
         let mut out = FlowSet::default();
         if let Some(annotation) = parameter.annotation {
-            let types = self.opened(function.file, annotation, NO_FRAME);
+            let frame = if self.sees_types(function) { frame } else { NO_FRAME };
+            let types = self.opened(function.file, annotation, frame);
             let flows = self.instances(types.flows(), 0);
             if !flows.says_nothing() {
                 out.extend(flows.flows(), Confidence::Probable);
@@ -79,7 +83,7 @@ impl Evaluator<'_> {
         if out.says_nothing() {
             out = FlowSet::unknown();
         }
-        if !out.flows().iter().any(|it| matches!(it.value, Value::Instance(_))) {
+        if !out.flows().iter().any(|it| matches!(it.value, Value::Instance(..))) {
             out.push(Value::Parameter { function, index }, Confidence::Probable);
             let parameters = onward.iter();
             for flow in parameters.filter(|it| matches!(it.value, Value::Parameter { .. })) {
@@ -225,7 +229,7 @@ fn can_matter(value: &Value) -> bool {
         value,
         Value::Definition { .. }
             | Value::Method { .. }
-            | Value::Instance(_)
+            | Value::Instance(..)
             | Value::Container(_)
             | Value::Module(_)
             | Value::External(_)

@@ -23,8 +23,8 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                 flows.extend(iterators.flows(), Confidence::Probable);
             }
             for flow in flows.flows() {
-                let Value::Instance(class) = flow.value else { continue };
-                let receiver = Receiver { class, is_instance: true };
+                let Value::Instance(class, _) = flow.value else { continue };
+                let receiver = Receiver::of(class, true);
                 let conventions = evaluator.conventions(class.file);
                 for name in methods.iter().flat_map(|of| of(conventions)) {
                     let found = evaluator.class_member(class, name, receiver);

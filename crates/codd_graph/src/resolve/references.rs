@@ -167,7 +167,7 @@ fn results_called(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     for expr in &semantics.exprs {
         let Expr::Call { callee, .. } = expr else { continue };
         let start = starts[callee.index()];
-        if start == *callee {
+        if start == semantics.unapplied(*callee) {
             continue;
         }
         let mut is_declared = false;
@@ -203,7 +203,9 @@ fn starts(semantics: &Semantics) -> Vec<ExprId> {
     for (at, expr) in semantics.exprs.iter().enumerate() {
         // Parts come before the whole, so that theirs are known.
         starts.push(match expr {
-            Expr::Call { callee: inner, .. } | Expr::Index { base: inner, .. }
+            Expr::Call { callee: inner, .. }
+            | Expr::Index { base: inner, .. }
+            | Expr::Applied { of: inner, .. }
                 if inner.index() < at =>
             {
                 starts[inner.index()]

@@ -76,7 +76,8 @@ fn handed(
     let mut out = Vec::new();
     for expr in &semantics.exprs {
         let Expr::Call { callee, arguments } = expr else { continue };
-        let Expr::Name { scope, name } = semantics.expr(*callee) else { continue };
+        let callee = semantics.unapplied(*callee);
+        let Expr::Name { scope, name } = semantics.expr(callee) else { continue };
         let is_it = find_name(semantics, *scope, name)
             .is_some_and(|(_, it)| it.iter().any(|it| it.bound == Bound::Definition(function)));
         if !is_it {

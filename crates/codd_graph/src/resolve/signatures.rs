@@ -4,7 +4,7 @@
 use codd_facts::{Argument, DefinitionKind, Expr, ExprId};
 
 use super::evaluate::Evaluator;
-use super::value::{FileId, Flow, FlowSet, NO_FRAME, Receiver, Site, Value};
+use super::value::{FileId, Flow, FlowSet, Receiver, Site, Value};
 use crate::Confidence;
 
 /// The method of a function that gives the function with some arguments filled.
@@ -24,8 +24,8 @@ impl Evaluator<'_> {
                     let passed = self.passed_by_signature(*site, index);
                     out.extend(passed.flows(), limit);
                 }
-                Value::Instance(class) => {
-                    let receiver = Receiver { class: *class, is_instance: true };
+                Value::Instance(class, types) => {
+                    let receiver = Receiver::instance(*class, *types);
                     let calling = self.conventions(class.file).calling;
                     let found = calling.and_then(|name| self.class_member(*class, name, receiver));
                     for member in found.iter().flat_map(FlowSet::flows) {
@@ -35,18 +35,27 @@ impl Evaluator<'_> {
                         }
                     }
                 }
+                Value::Inherited { name, of: Some(of) } | Value::Given { name, of: Some(of) } => {
+                    // It was asked through the class, or is of what was applied to it.
+                    out.push(Value::Given { name: name.clone(), of: Some(*of) }, limit);
+                }
                 value => {
+                    let receiver = match value {
+                        Value::Method { receiver, .. } => Some(*receiver),
+                        _ => None,
+                    };
                     for (function, shift) in self.called(value) {
+                        let frame = self.of_method(function, receiver);
                         let parameters = &self.definition(function).parameters;
                         let place = index + shift;
                         let last = parameters.len().saturating_sub(1);
                         let is_rest = parameters.get(last).is_some_and(|it| it.is_variadic);
                         if is_rest && place >= last {
-                            let rest = self.parameter(function, last as u32, NO_FRAME);
+                            let rest = self.parameter(function, last as u32, frame);
                             let elements = self.elements(&rest);
                             out.extend(elements.flows(), limit);
                         } else if place < parameters.len() {
-                            let passed = self.parameter(function, place as u32, NO_FRAME);
+                            let passed = self.parameter(function, place as u32, frame);
                             out.extend(&passed, limit);
                         }
                     }
@@ -71,6 +80,7 @@ impl Evaluator<'_> {
     /// What `f.bind(…)` gives, if a call is that: the function itself.
     pub(super) fn bound_function(&mut self, call: Site, callee: ExprId) -> Option<FlowSet> {
         let semantics = self.semantics(call.file);
+        let callee = semantics.unapplied(callee);
         let Expr::Attribute { base, name } = semantics.expr(callee) else { return None };
         if name != BIND || !self.conventions(call.file).function_methods.contains(&BIND) {
             return None;
@@ -98,7 +108,7 @@ impl Evaluator<'_> {
         arguments: &[Argument],
     ) -> usize {
         let semantics = self.semantics(file);
-        let is_call = matches!(semantics.expr(callee), Expr::Attribute { name, .. }
+        let is_call = matches!(semantics.expr(semantics.unapplied(callee)), Expr::Attribute { name, .. }
             if name == CALL && self.conventions(file).function_methods.contains(&CALL));
         usize::from(is_call && !arguments.is_empty())
     }

@@ -29,11 +29,30 @@ pub(super) struct FrameId(pub(super) u32);
 /// Outside any call that is being followed.
 pub(super) const NO_FRAME: FrameId = FrameId(0);
 
+/// What a generic type or function is applied to, see [`Applications`](super::generics).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Types(pub(super) u32);
+
+/// Nothing that is known.
+pub(super) const NO_TYPES: Types = Types(0);
+
 /// What a method was taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Receiver {
     pub(super) class: At,
     pub(super) is_instance: bool,
+    pub(super) types: Types,
+}
+
+impl Receiver {
+    pub(super) fn instance(class: At, types: Types) -> Receiver {
+        Receiver { class, is_instance: true, types }
+    }
+
+    /// An instance of a class, or the class itself.
+    pub(super) fn of(class: At, is_instance: bool) -> Receiver {
+        Receiver { class, is_instance, types: NO_TYPES }
+    }
 }
 
 /// An expression where it is evaluated.
@@ -62,7 +81,8 @@ pub(super) enum Value {
         frame: FrameId,
         is_bare: bool,
     },
-    Instance(At),
+    /// Of a class, and what that was applied to.
+    Instance(At, Types),
     /// The classes after `class` in its own resolution order.
     Super {
         class: At,
@@ -78,8 +98,13 @@ pub(super) enum Value {
     Folder(RepoPath),
     /// Something from outside the repository, by its dotted name.
     External(Name),
+    /// A generic type or function from outside, applied to a class of the repository.
+    ExternalOf {
+        name: Name,
+        of: At,
+    },
     /// A member that a class has from a base outside; `of` says of which class, where it is
-    /// taken from the class itself.
+    /// taken from the class itself, or to which class that base was applied.
     Inherited {
         name: Name,
         of: Option<At>,
@@ -106,6 +131,11 @@ pub(super) enum Value {
 }
 
 impl Value {
+    /// An instance of a class of which nothing else is known.
+    pub(super) fn instance(class: At) -> Value {
+        Value::Instance(class, NO_TYPES)
+    }
+
     /// A definition by its name.
     pub(super) fn definition(at: At, frame: FrameId) -> Value {
         Value::Definition { at, frame, is_bare: false }
@@ -119,9 +149,10 @@ impl Value {
     /// The dotted name of what comes from outside.
     pub(super) fn outside_name(&self) -> Option<&Name> {
         match self {
-            Value::External(name) | Value::Inherited { name, .. } | Value::Given { name, .. } => {
-                Some(name)
-            }
+            Value::External(name)
+            | Value::ExternalOf { name, .. }
+            | Value::Inherited { name, .. }
+            | Value::Given { name, .. } => Some(name),
             _ => None,
         }
     }
@@ -165,6 +196,22 @@ impl FlowSet {
     }
 
     pub(super) fn push(&mut self, value: Value, confidence: Confidence) {
+        if let Value::Instance(class, types) = value {
+            // What is known of an instance is known of the same without it.
+            let is_same = |it: &&mut Flow| match it.value {
+                Value::Instance(other, known) => {
+                    other == class && (types == NO_TYPES || known == NO_TYPES)
+                }
+                _ => false,
+            };
+            if let Some(known) = self.0.iter_mut().find(is_same) {
+                known.confidence = known.confidence.max(confidence);
+                if types != NO_TYPES {
+                    known.value = value;
+                }
+                return;
+            }
+        }
         if let Some(known) = self.0.iter_mut().find(|it| it.value == value) {
             known.confidence = known.confidence.max(confidence);
         } else if self.0.len() < MAX_FLOWS {

@@ -66,7 +66,7 @@ fn changed_in_place(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet, referenc
         for Flow { value, confidence } in flows.iter() {
             let (Value::Definition { at, .. } | Value::Method { at, .. }) = value else { continue };
             let held = evaluator.held_by(value).unwrap_or_default();
-            if !held.iter().any(|it| matches!(it.value, Value::Instance(_))) {
+            if !held.iter().any(|it| matches!(it.value, Value::Instance(..))) {
                 depends(evaluator, edges, *at, reference, *confidence);
             }
         }

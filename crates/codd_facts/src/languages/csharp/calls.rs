@@ -102,7 +102,8 @@ impl<'t> Walk<'_, 't> {
             return self.it.unknown();
         }
         let target = self.expression(function, usage, here);
-        let (base, name) = match self.it.semantics().expr(target) {
+        let semantics = self.it.semantics();
+        let (base, name) = match semantics.expr(semantics.unapplied(target)) {
             Expr::Attribute { base, name } => (Some(*base), name.clone()),
             Expr::Name { name, .. } => (None, name.clone()),
             _ => (None, Name::default()),

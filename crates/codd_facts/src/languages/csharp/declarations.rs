@@ -58,9 +58,13 @@ impl<'t> Walk<'_, 't> {
             self.delegate(node, id, here);
             return Some(id);
         }
-        let outside = Here { owner: Some(id), ..here };
-        let inside = self.it.class_body(id, here);
-        self.type_parameters(node, inside);
+        let head = match child_of_kind(node, "type_parameter_list") {
+            Some(_) => self.it.type_head(id, here),
+            None => here,
+        };
+        self.type_parameters(node, head);
+        let outside = Here { owner: Some(id), ..head };
+        let inside = self.it.class_body(id, head);
         let mut fixtures = Vec::new();
         let mut bases = Vec::new();
         for base in child_of_kind(node, "base_list").into_iter().flat_map(children) {
@@ -75,7 +79,8 @@ impl<'t> Walk<'_, 't> {
             let named = field(base, "type").unwrap_or(base);
             fixtures.extend(self.fixtures(named, outside));
             let usage = Use::Kind(ReferenceKind::Inherit);
-            let (of, _) = self.named_type(named, usage, outside);
+            let (of, types) = self.named_type(named, usage, outside);
+            let of = self.it.applied(of, types);
             if kind != DefinitionKind::Enum {
                 bases.push(of);
             }
@@ -171,16 +176,13 @@ impl<'t> Walk<'_, 't> {
                         .is_some_and(|it| it.text() == name.text());
                 for constraint in children(clause).into_iter().filter(|_| is_own) {
                     if let Some(of) = field(constraint, "type") {
-                        bounds.push(self.type_of(of, here));
+                        let of = self.type_of(of, here);
+                        bounds.push(self.it.semantics().unapplied(of));
                     }
                 }
             }
-            let bound = if bounds.is_empty() {
-                Bound::Unknown
-            } else {
-                Bound::Value(self.it.either(bounds))
-            };
-            self.it.bind(here, name.text(), bound);
+            let bound = (!bounds.is_empty()).then(|| self.it.either(bounds));
+            self.it.type_parameter(name.text(), bound, here);
         }
     }
 

@@ -15,7 +15,8 @@ impl<'t> Walk<'_, 't> {
         match node.kind() {
             "identifier" => self.it.named(node, usage, here),
             "generic_name" | "qualified_name" | "alias_qualified_name" => {
-                self.named_type(node, usage, here).0
+                let (of, types) = self.named_type(node, usage, here);
+                self.it.applied(of, types)
             }
             "this" => self.it.this(here),
             "base" => self.it.super_of(here),
@@ -247,7 +248,10 @@ impl<'t> Walk<'_, 't> {
             _ => name,
         };
         let target = self.it.member_of(base, leaf, usage, here);
-        self.type_arguments(name, here);
+        let types = self.type_arguments(name, here);
+        if !types.is_empty() {
+            return self.it.applied(target, types);
+        }
         match leaf.text() {
             // What a task gives, or an option holds.
             "Result" | "Value" if usage == READ => {

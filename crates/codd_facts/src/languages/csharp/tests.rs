@@ -46,18 +46,18 @@ public abstract partial class Item<T>(int start) : Thing(start), ISold where T :
 static class Extensions { public static void Sell(this Item item, int n = 1) {} }
 ",
         &expect![[r#"
-            Class Item bases [Thing, ISold, Object] abstract
+            Class Item bases [Thing@1, ISold@1, Object] abstract
             Method Item.Item(start: _)
             Field Item.Max : _ = _ static private
-            Field Item.Parts : [~Item@1] = [~Item@1]
+            Field Item.Parts : [~Item@2] = [~Item@2]
             Method Item.Size : _ property
             Method Item.Price : Price property
-            Method Item.Item#1(price: Price@9)
-            Method Item.this[](at: _) : Item@11
-            Field Item.Sold : EventHandler@1
-            Method Item.operator +(a: Item@12, b: Item@12) : Item@12 static
-            Method Item.Cost : T@13 abstract
-            Method Item.Of(*names: [~_]) : Item@14 static
+            Method Item.Item#1(price: Price@10)
+            Method Item.this[](at: _) : Item@12
+            Field Item.Sold : EventHandler@2
+            Method Item.operator +(a: Item@13, b: Item@13) : Item@13 static
+            Method Item.Cost : T@14 abstract
+            Method Item.Of(*names: [~_]) : Item@15 static
             Enum Item.Kind bases [Enum]
             Field Item.Kind.Small static
             Field Item.Kind.Big static
@@ -65,16 +65,18 @@ static class Extensions { public static void Sell(this Item item, int n = 1) {} 
             Method Item.Point.Point(X: _, Y: _)
             Field Item.Point.X : _
             Field Item.Point.Y : _
-            TypeAlias Item.Pick = (Item@1) => _
+            TypeAlias Item.Pick = (Item@2) => _
             Interface Item.IShape bases [Object] private
             Method Item.IShape.Area : _ abstract
             Class Extensions bases [Object] static
-            Method Extensions.Sell(item: Item@21 = _, n: _ = _) : _ static
+            Method Extensions.Sell(item: Item@22 = _, n: _ = _) : _ static
             scope 0 Module
               Cart -> import Shop.Carts:Basket
               Extensions -> definition Extensions
               Item -> definition Item
-            scope 1 Class of Item in 0
+            scope 1 Block in 0
+              T -> type 0 of <Item> below Price@1
+            scope 2 Class of Item in 1
               <init> -> definition Item.Item
               <init> -> definition Item.Item#1
               Cost -> definition Item.Cost
@@ -88,40 +90,39 @@ static class Extensions { public static void Sell(this Item item, int n = 1) {} 
               Price -> definition Item.Price
               Size -> definition Item.Size
               Sold -> definition Item.Sold
-              T -> value Price@1
               operator + -> definition Item.operator +
               start -> typed _
               this[] -> definition Item.this[]
-            scope 2 Function of Item.Item in 1
+            scope 3 Function of Item.Item in 2
               start -> parameter 0 of Item.Item
-            scope 5 Block of Item.Price in 4
+            scope 6 Block of Item.Price in 5
               value -> typed Price
-            scope 7 Block of Item.Price in 4
+            scope 8 Block of Item.Price in 5
               value -> typed Price
-            scope 9 Function of Item.Item#1 in 1
+            scope 10 Function of Item.Item#1 in 2
               price -> parameter 0 of Item.Item#1
-            scope 11 Function of Item.this[] in 1
+            scope 12 Function of Item.this[] in 2
               at -> parameter 0 of Item.this[]
-            scope 12 Function of Item.operator + in 1
+            scope 13 Function of Item.operator + in 2
               a -> parameter 0 of Item.operator +
               b -> parameter 1 of Item.operator +
-            scope 14 Function of Item.Of in 1
+            scope 15 Function of Item.Of in 2
               names -> parameter 0 of Item.Of
-            scope 15 Class of Item.Kind in 1
+            scope 16 Class of Item.Kind in 2
               Big -> definition Item.Kind.Big
               Small -> definition Item.Kind.Small
-            scope 16 Class of Item.Point in 1
+            scope 17 Class of Item.Point in 2
               <init> -> definition Item.Point.Point
               X -> definition Item.Point.X
               Y -> definition Item.Point.Y
-            scope 17 Function of Item.Point.Point in 16
+            scope 18 Function of Item.Point.Point in 17
               X -> parameter 0 of Item.Point.Point
               Y -> parameter 1 of Item.Point.Point
-            scope 18 Class of Item.IShape in 1
+            scope 19 Class of Item.IShape in 2
               Area -> definition Item.IShape.Area
-            scope 20 Class of Extensions in 0
+            scope 21 Class of Extensions in 0
               Sell -> definition Extensions.Sell
-            scope 21 Function of Extensions.Sell in 20
+            scope 22 Function of Extensions.Sell in 21
               item -> parameter 0 of Extensions.Sell
               n -> parameter 1 of Extensions.Sell
             import System.Linq:*
@@ -137,29 +138,29 @@ static class Extensions { public static void Sell(this Item item, int n = 1) {} 
             offer Extensions in Shop.Items
             offer Sell in Shop.Items.Extensions
             opened ["Shop.Items", "Shop", "", "System.Linq", "Shop.Math"]
-            extension of Item@21: Extensions.Sell
-            Inherit Thing in Item
+            extension of Item@22: Extensions.Sell
+            Inherit Thing@1 in Item
             Call <super Item>.<init>/1 in Item
-            Inherit ISold in Item
+            Inherit ISold@1 in Item
             Type Price@1 in Item
-            Type List@1 in Item initialises Item.Parts
-            Type Item@1 in Item initialises Item.Parts
-            Call [~Item@1]/0 in Item initialises Item.Parts
+            Type List@2 in Item initialises Item.Parts
+            Type Item@2 in Item initialises Item.Parts
+            Call [~Item@2]/0 in Item initialises Item.Parts
             Type Price in Item.Price
-            Call Check@8/1 in Item.Price
-            Type Price@9 in Item.Item#1
+            Call Check@9/1 in Item.Price
+            Type Price@10 in Item.Item#1
             Call <Item>.<init>/1 in Item.Item#1
-            Write _price@10 in Item.Item#1
-            Type Item@11 in Item.this[]
-            Read Parts@11 in Item.this[]
-            Type EventHandler@1 in Item initialises Item.Sold
-            Type Item@12 in Item.operator +
-            Type Item@12 in Item.operator +
-            Type Item@12 in Item.operator +
-            Type Item@14 in Item.Of
-            Call Item@14/1 in Item.Of
-            Type Item@1 in Item.Pick
-            Type Item@21 in Extensions.Sell
+            Write _price@11 in Item.Item#1
+            Type Item@12 in Item.this[]
+            Read Parts@12 in Item.this[]
+            Type EventHandler@2 in Item initialises Item.Sold
+            Type Item@13 in Item.operator +
+            Type Item@13 in Item.operator +
+            Type Item@13 in Item.operator +
+            Type Item@15 in Item.Of
+            Call Item@15/1 in Item.Of
+            Type Item@2 in Item.Pick
+            Type Item@22 in Extensions.Sell
         "#]],
     );
 }
@@ -208,8 +209,8 @@ fn statements_and_expressions_refer_to_what_they_name() {
             Call found@3.Give/0 in A.Run
             Call Box@3/1 in A.Run
             Type Item@3 in A.Run
-            Write ~Box@3.Name in A.Run
-            Write ~Box@3.Size in A.Run
+            Write ~Box@3<Item@3>.Name in A.Run
+            Write ~Box@3<Item@3>.Size in A.Run
             Read n@3 in A.Run
             Type Item@3 in A.Run
             Call Item@3/1 in A.Run

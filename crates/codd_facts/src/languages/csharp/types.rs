@@ -69,7 +69,7 @@ impl<'t> Walk<'_, 't> {
                 self.it.add(Expr::Signature { parameters, result })
             }
             (_, [.., last]) if HOLDERS.contains(&name) => self.container_of(*last),
-            _ => named,
+            _ => self.it.applied(named, arguments),
         }
     }
 

@@ -53,7 +53,7 @@ impl<'t> Walk<'_, 't> {
         let Some(underlying) = field(spec, "type") else { return };
         let around = match field(spec, "type_parameters") {
             Some(list) => {
-                let around = Here { owner: Some(id), ..self.block(here) };
+                let around = self.type_head(id, here);
                 self.type_parameters(list, around);
                 around
             }
@@ -116,11 +116,11 @@ impl<'t> Walk<'_, 't> {
             let is_plain = matches!(types.as_slice(), [only]
                 if matches!(only.kind(), "type_identifier" | "qualified_type" | "generic_type"));
             let bound = match self.type_expr(constraint, inside) {
-                bound if is_plain && !is_any => Bound::Value(bound),
-                _ => Bound::Unknown,
+                bound if is_plain && !is_any => Some(bound),
+                _ => None,
             };
             for name in children(declaration).into_iter().filter(|it| it.kind() == "identifier") {
-                self.bind(inside, name.text(), bound.clone());
+                self.type_parameter(name.text(), bound, inside);
             }
         }
     }

@@ -68,11 +68,9 @@ impl<'t> Walk<'_, 't> {
             "type_instantiation_expression" => {
                 let mut types = children(node).into_iter();
                 let value = types.next().map(|it| self.type_used(it, usage, here));
-                for of in types {
-                    self.type_expr(of, here);
-                }
+                let types = types.map(|it| self.type_expr(it, here)).collect();
                 match value {
-                    Some(value) => value,
+                    Some(value) => self.applied(value, types),
                     None => self.unknown(),
                 }
             }
@@ -145,9 +143,10 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn call_of(&mut self, node: Node<'t>, callee: ExprId, here: Here) -> ExprId {
-        if let Some(types) = child_of_kind(node, "type_arguments") {
-            self.each_type(types, here);
-        }
+        let types = match child_of_kind(node, "type_arguments") {
+            Some(list) => self.each_type(list, here),
+            None => self.indexed_type(node, here).into_iter().collect(),
+        };
         let Some(list) = field(node, "arguments") else { return self.unknown() };
         let arguments = children(list);
         let function = field(node, "function");
@@ -174,11 +173,30 @@ impl<'t> Walk<'_, 't> {
             values.push(value);
         }
         let arguments = values.iter().map(|it| Argument::plain(*it)).collect();
+        let callee = self.applied(callee, types);
         let value = self.call(callee, arguments);
         if let Some(planned) = planned {
             self.register(planned, node, value, &values, here);
         }
         value
+    }
+
+    /// The type in `Find[User](1)`, which may be an item's key as well to the grammar.
+    fn indexed_type(&mut self, call: Node<'t>, here: Here) -> Option<ExprId> {
+        let function = field(call, "function").filter(|it| it.kind() == "index_expression")?;
+        let mut index = field(function, "index")?;
+        if index.kind() == "unary_expression" && index.text().starts_with('*') {
+            index = field(index, "operand")?;
+        }
+        match index.kind() {
+            "identifier" => Some(self.name(here.scope, index.text())),
+            "selector_expression" => {
+                let package = field(index, "operand").filter(|it| it.kind() == "identifier")?;
+                let package = self.name(here.scope, package.text());
+                Some(self.attribute(package, field(index, "field")?.text()))
+            }
+            _ => None,
+        }
     }
 
     /// Whether a name is that of a built-in function here.

@@ -74,10 +74,11 @@ impl<'t> Walk<'_, 't> {
             }
         };
         let inside = self.function_body(id, Here { this: This::Unknown, ..Here::TOP });
-        for argument in arguments {
-            self.bind(inside, argument.text(), Bound::Unknown);
-        }
         let of = self.type_expr(type_name, inside);
+        for (index, argument) in arguments.iter().enumerate() {
+            let bound = Bound::TypeParameter { of, index: index as u32, bound: None };
+            self.bind(inside, argument.text(), bound);
+        }
         if let Some(receiver) = receiver_name {
             self.bind(inside, receiver.text(), Bound::Typed(of));
         }
@@ -131,7 +132,12 @@ impl<'t> Walk<'_, 't> {
     fn says_little(&self, result: Node<'t>, inside: Here) -> bool {
         let is_little = |of: Node<'t>| {
             let bound = self.lowering.builder.bound_so_far(inside.scope, &of.text().into());
-            Self::is_opaque(of) || of.is_leaf() && matches!(bound, Some((_, Bound::Unknown)))
+            Self::is_opaque(of)
+                || of.is_leaf()
+                    && matches!(
+                        bound,
+                        Some((_, Bound::Unknown | Bound::TypeParameter { bound: None, .. }))
+                    )
         };
         match result.kind() {
             "parameter_list" => {

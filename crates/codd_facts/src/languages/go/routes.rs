@@ -262,7 +262,8 @@ impl<'t> Walk<'_, 't> {
         // `r.With(auth).Get(…)`, `r.PathPrefix("/x").Subrouter()`.
         for _ in 0..MAX_NESTED {
             let Expr::Call { callee, arguments } = semantics.expr(at) else { break };
-            let Expr::Attribute { base, name } = semantics.expr(*callee) else { break };
+            let callee = semantics.unapplied(*callee);
+            let Expr::Attribute { base, name } = semantics.expr(callee) else { break };
             let first = arguments.first().map(|it| semantics.expr(it.value));
             match (name.as_str(), first) {
                 ("With", _) => {

@@ -37,11 +37,9 @@ impl<'t> Walk<'_, 't> {
             }
             "generic_type" => {
                 let base = field(node, "type").map(|it| self.type_used(it, usage, here));
-                if let Some(arguments) = field(node, "type_arguments") {
-                    self.each_type(arguments, here);
-                }
+                let types = field(node, "type_arguments").map(|it| self.each_type(it, here));
                 match base {
-                    Some(base) => self.index(base, None),
+                    Some(base) => self.applied(base, types.unwrap_or_default()),
                     None => self.unknown(),
                 }
             }
@@ -84,10 +82,8 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    pub(super) fn each_type(&mut self, node: Node<'t>, here: Here) {
-        for child in children(node) {
-            self.type_expr(child, here);
-        }
+    pub(super) fn each_type(&mut self, node: Node<'t>, here: Here) -> Vec<ExprId> {
+        children(node).into_iter().map(|it| self.type_expr(it, here)).collect()
     }
 
     /// References to the types in a struct or interface that has no name.
@@ -103,7 +99,9 @@ impl<'t> Walk<'_, 't> {
                 "method_elem" => {
                     self.signature(child, here);
                 }
-                "type_elem" => self.each_type(child, here),
+                "type_elem" => {
+                    self.each_type(child, here);
+                }
                 _ => {}
             }
         }

@@ -78,10 +78,17 @@ impl<'t> Walk<'_, 't> {
             self.it.offer(namespace.clone(), id);
         }
         let annotations = self.annotate(id, &annotations, here);
-        let inside = self.it.class_body(id, here);
-        self.type_parameters(field(node, "type_parameters"), inside);
+        let head = match field(node, "type_parameters") {
+            Some(list) => {
+                let head = self.it.type_head(id, here);
+                self.type_parameters(Some(list), head);
+                head
+            }
+            None => here,
+        };
+        let inside = self.it.class_body(id, head);
         // The names of bases are looked up outside: members may come from them.
-        let bases = self.bases(node, Here { owner: Some(id), ..here });
+        let bases = self.bases(node, Here { owner: Some(id), ..head });
         let is_old_test = bases.iter().any(|(name, _)| name == "TestCase");
         let mut bases: Vec<ExprId> = bases.into_iter().map(|it| it.1).collect();
         // What every object has is from outside, however little is known of it.
@@ -136,7 +143,8 @@ impl<'t> Walk<'_, 't> {
 
     /// A type that is extended, with its last name.
     pub(super) fn base(&mut self, node: Node<'t>, inside: Here) -> (Name, ExprId) {
-        let (of, _) = self.named_type(node, Use::Kind(ReferenceKind::Inherit), inside);
+        let (of, types) = self.named_type(node, Use::Kind(ReferenceKind::Inherit), inside);
+        let of = self.it.applied(of, types);
         (base_name(node).map(Node::text).unwrap_or_default().into(), of)
     }
 

@@ -203,10 +203,9 @@ impl<'t> Walk<'_, 't> {
             }
             _ => self.expression(object, READ, here),
         });
-        if let Some(list) = field(node, "type_arguments") {
-            for it in children(list) {
-                self.type_of(it, here);
-            }
+        let mut types = Vec::new();
+        for it in field(node, "type_arguments").into_iter().flat_map(children) {
+            types.push(self.type_of(it, here));
         }
         let nodes: Vec<Node<'t>> =
             field(node, "arguments").into_iter().flat_map(children).collect();
@@ -240,6 +239,7 @@ impl<'t> Walk<'_, 't> {
             let member = self.it.attribute(of, text);
             self.it.refer(member, name, CALL, here);
         }
+        let target = self.it.applied(target, types);
         let made = self.it.call(target, arguments.clone());
         match (item, arguments.first()) {
             (Some(_), Some(first)) if jvm::MAPS_ITEMS.contains(&name.text()) => {

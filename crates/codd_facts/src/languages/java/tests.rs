@@ -38,14 +38,14 @@ public abstract class Item<T extends Price> extends Thing implements Comparable<
 }
 ",
         &expect![[r#"
-            Class Item bases [Thing, Comparable, Object] abstract
+            Class Item bases [Thing@1, Comparable@1<Item@1>, Object] abstract
             Field Item.MAX : _ = _ static private
-            Field Item.parts : [~Item@1]
-            Field Item.others : [~Item@1]
-            Method Item.Item(price: Price@2)
+            Field Item.parts : [~Item@2]
+            Field Item.others : [~Item@2]
+            Method Item.Item(price: Price@3)
             Method Item.Item#1
-            Method Item.price : T@6 abstract
-            Method Item.of(*names: [~String@7]) : Item@7 static
+            Method Item.price : T@7 abstract
+            Method Item.of(*names: [~String@8]) : Item@8 static
             Enum Item.Kind bases [Enum]
             Field Item.Kind.SMALL = ~<Item.Kind.$SMALL> static
             Class Item.Kind.$SMALL bases [<Item.Kind>] private
@@ -63,39 +63,40 @@ public abstract class Item<T extends Price> extends Thing implements Comparable<
             scope 0 Module
               Item -> definition Item
               List -> import java.util:List
-            scope 1 Class of Item in 0
+            scope 1 Block in 0
+              T -> type 0 of <Item> below Price@1
+            scope 2 Class of Item in 1
               <init> -> definition Item.Item
               <init> -> definition Item.Item#1
               Kind -> definition Item.Kind
               MAX -> definition Item.MAX
               Point -> definition Item.Point
               Shape -> definition Item.Shape
-              T -> value Price@1
               of -> definition Item.of
               others -> definition Item.others
               parts -> definition Item.parts
               price -> definition Item.price
-            scope 2 Function of Item.Item in 1
+            scope 3 Function of Item.Item in 2
               price -> parameter 0 of Item.Item
-            scope 7 Function of Item.of in 1
+            scope 8 Function of Item.of in 2
               names -> parameter 0 of Item.of
-            scope 9 Class of Item.Kind in 1
+            scope 10 Class of Item.Kind in 2
               <init> -> definition Item.Kind.Kind
               <init> -> definition Item.Kind.Kind#1
               BIG -> definition Item.Kind.BIG
               SMALL -> definition Item.Kind.SMALL
-            scope 10 Class of Item.Kind.$SMALL in 9
+            scope 11 Class of Item.Kind.$SMALL in 10
               size -> definition Item.Kind.$SMALL.size
-            scope 13 Function of Item.Kind.Kind in 9
+            scope 14 Function of Item.Kind.Kind in 10
               it -> parameter 0 of Item.Kind.Kind
-            scope 17 Class of Item.Point in 1
+            scope 18 Class of Item.Point in 2
               <init> -> definition Item.Point.Point
               x -> definition Item.Point.x
               y -> definition Item.Point.y
-            scope 18 Function of Item.Point.Point in 17
+            scope 19 Function of Item.Point.Point in 18
               x -> parameter 0 of Item.Point.Point
               y -> parameter 1 of Item.Point.Point
-            scope 20 Class of Item.Shape in 1
+            scope 21 Class of Item.Shape in 2
               area -> definition Item.Shape.area
               draw -> definition Item.Shape.draw
             import java.util:List
@@ -107,27 +108,27 @@ public abstract class Item<T extends Price> extends Thing implements Comparable<
             offer Point in shop.Item
             offer Shape in shop.Item
             opened ["shop", "java.lang"]
-            member Item.price = price@3
+            member Item.price = price@4
             Type Price@1 in Item
-            Inherit Thing in Item
-            Inherit Comparable in Item
-            Type Item in Item
-            Type List@1 in Item initialises Item.parts
-            Type Item@1 in Item initialises Item.parts
+            Inherit Thing@1 in Item
+            Inherit Comparable@1 in Item
+            Type Item@1 in Item
+            Type List@2 in Item initialises Item.parts
+            Type Item@2 in Item initialises Item.parts
             Call <super Item>.<init>/0 in Item.Item
-            Type Price@2 in Item.Item
+            Type Price@3 in Item.Item
             Write <this Item>.price in Item.Item
             Call <Item>.<init>/1 in Item.Item#1
-            Type Item@7 in Item.of
-            Type String@7 in Item.of
-            Call Item@8/0 in Item.of
+            Type Item@8 in Item.of
+            Type String@8 in Item.of
+            Call Item@9/0 in Item.of
             Call <Item.Kind>.<init>/0 in Item.Kind initialises Item.Kind.SMALL
             Inherit <Item.Kind> in Item.Kind.$SMALL
             Call <Item.Kind>.<init>/1 in Item.Kind initialises Item.Kind.BIG
             Call <super Item.Kind>.<init>/0 in Item.Kind.Kind
             Call <super Item.Kind>.<init>/0 in Item.Kind.Kind#1
-            Call check@19/1 in Item.Point.Point
-            Call area@23/0 in Item.Shape.draw
+            Call check@20/1 in Item.Point.Point
+            Call area@24/0 in Item.Shape.draw
         "#]],
     );
 }

@@ -5,7 +5,7 @@ use super::Walk;
 use super::declarations::base_name;
 use crate::lowering::{Here, TYPE, Use};
 use crate::node::{Node, child_of_kind, children};
-use crate::{Bound, ContainerKind, ExprId, Item};
+use crate::{ContainerKind, ExprId, Item};
 
 impl<'t> Walk<'_, 't> {
     /// The type, referred to with all types inside it.
@@ -51,7 +51,7 @@ impl<'t> Walk<'_, 't> {
         let name = base_name(node).map_or("", Node::text);
         match arguments.last() {
             Some(last) if jvm::holds_items(name) => self.container_of(*last),
-            _ => named,
+            _ => self.it.applied(named, arguments),
         }
     }
 
@@ -140,16 +140,13 @@ impl<'t> Walk<'_, 't> {
             let mut bounds = Vec::new();
             if let Some(bound) = child_of_kind(parameter, "type_bound") {
                 for node in children(bound) {
-                    bounds.push(self.type_of(node, here));
+                    let of = self.type_of(node, here);
+                    bounds.push(self.it.semantics().unapplied(of));
                 }
             }
             let Some(name) = child_of_kind(parameter, "type_identifier") else { continue };
-            let bound = if bounds.is_empty() {
-                Bound::Unknown
-            } else {
-                Bound::Value(self.it.either(bounds))
-            };
-            self.it.bind(here, name.text(), bound);
+            let bound = (!bounds.is_empty()).then(|| self.it.either(bounds));
+            self.it.type_parameter(name.text(), bound, here);
         }
     }
 }

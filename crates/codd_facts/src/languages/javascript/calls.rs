@@ -134,9 +134,7 @@ impl<'t> Walker<'t> {
 
     fn call_link(&mut self, link: Node<'t>, callee: ExprId, here: Here) -> ExprId {
         let returned = self.folded_return.take();
-        if let Some(types) = field(link, "type_arguments") {
-            self.type_arguments(types, here);
-        }
+        let types = field(link, "type_arguments").map(|it| self.type_arguments(it, here));
         if let Some(module) = self.required_module(link, here) {
             let import = self.import(&module, crate::ImportItem::Module, link, here);
             return self.add(Expr::Import(import));
@@ -182,7 +180,8 @@ impl<'t> Walker<'t> {
         let values = self.arguments(arguments, callee, here);
         let returned = self.folded_return.take();
         let noted = values.clone();
-        let call = self.call(callee, values);
+        let function = self.applied(callee, types.unwrap_or_default());
+        let call = self.call(function, values);
         self.note_registering_call(callee, here);
         self.note_given(callee, &noted, here);
         self.note_put(callee, &noted, here);
@@ -303,15 +302,14 @@ impl<'t> Walker<'t> {
             Some(constructor) => self.expr(constructor, here, Use::Called(count)),
             None => self.unknown(),
         };
-        if let Some(types) = field(node, "type_arguments") {
-            self.type_arguments(types, here);
-        }
+        let types = field(node, "type_arguments").map(|it| self.type_arguments(it, here));
         let values = match arguments {
             Some(arguments) => self.arguments(arguments, callee, here),
             None => Vec::new(),
         };
         self.note_given(callee, &values, here);
-        self.call(callee, values)
+        let class = self.applied(callee, types.unwrap_or_default());
+        self.call(class, values)
     }
 }
 

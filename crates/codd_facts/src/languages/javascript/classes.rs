@@ -66,7 +66,7 @@ impl<'t> Walker<'t> {
             ..head
         };
         if let Some(types) = types {
-            self.type_parameters(types, head);
+            self.type_parameters(types, Some(id), head);
         }
         for decorator in decorators_of(outer).into_iter().chain(decorators_of(node)) {
             self.segment(id, decorator, Part::Decorators);
@@ -97,7 +97,11 @@ impl<'t> Walker<'t> {
                 "extends_clause" => {
                     for value in children(part) {
                         if value.kind() == "type_arguments" {
-                            self.type_arguments(value, head);
+                            let types = self.type_arguments(value, head);
+                            if let Some(base) = self.definition(id).bases.pop() {
+                                let base = self.applied(base, types);
+                                self.definition(id).bases.push(base);
+                            }
                         } else {
                             let base = self.expr(value, head, inherit);
                             self.definition(id).bases.push(base);

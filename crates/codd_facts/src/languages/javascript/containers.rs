@@ -98,7 +98,7 @@ impl<'t> Walker<'t> {
         };
         match value.map(|it| semantics.expr(it)) {
             Some(Expr::Container { .. }) => true,
-            Some(Expr::Call { callee, .. }) => match semantics.expr(*callee) {
+            Some(Expr::Call { callee, .. }) => match semantics.expr(semantics.unapplied(*callee)) {
                 Expr::Name { name, .. } => COLLECTIONS.contains(&name.as_str()),
                 Expr::Attribute { name, .. } => name == "create",
                 _ => false,

@@ -84,10 +84,8 @@ impl<'t> Walker<'t> {
                 let parts = children(node);
                 let Some((function, types)) = parts.split_first() else { return self.unknown() };
                 let value = self.expr(*function, here, usage);
-                for arguments in types {
-                    self.type_arguments(*arguments, here);
-                }
-                value
+                let types = types.iter().flat_map(|it| self.type_arguments(*it, here)).collect();
+                self.applied(value, types)
             }
             "string" => {
                 let text = string_text(node.text());

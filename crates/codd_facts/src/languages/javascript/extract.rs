@@ -90,7 +90,7 @@ fn is_local(semantics: &Semantics, scope: crate::ScopeId, name: &str, is_called:
             if !bindings.is_empty() {
                 return bindings.iter().all(|binding| match &binding.bound {
                     Bound::Definition(_) | Bound::Import(_) => false,
-                    Bound::Unknown => true,
+                    Bound::Unknown | Bound::TypeParameter { bound: None, .. } => true,
                     // What a local holds may be a function from elsewhere.
                     _ => !is_called,
                 });

@@ -136,7 +136,7 @@ impl<'t> Walker<'t> {
             self.bind(scope, name, Bound::Unknown);
         }
         if let Some(parameters) = field(node, "type_parameters") {
-            self.type_parameters(parameters, inside);
+            self.type_parameters(parameters, definition, inside);
         }
         let parameters = match (field(node, "parameters"), field(node, "parameter")) {
             (Some(list), _) => children(list),

@@ -58,7 +58,8 @@ pub fn chained_router(semantics: &Semantics, expr: ExprId) -> ExprId {
     let mut at = expr;
     for _ in 0..MAX_CHAIN {
         let Expr::Call { callee, .. } = semantics.expr(at) else { break };
-        let Expr::Attribute { base, name } = semantics.expr(*callee) else { break };
+        let callee = semantics.unapplied(*callee);
+        let Expr::Attribute { base, name } = semantics.expr(callee) else { break };
         if name != "use" && name != "route" && !METHODS.contains(&name.as_str()) {
             break;
         }
@@ -336,7 +337,8 @@ impl<'t> Walker<'t> {
         // `router.route("/x").get(a).post(b)`, `app.use(a).use(b)`.
         for _ in 0..MAX_CHAIN {
             let Expr::Call { callee, arguments } = self.semantics().expr(at) else { break };
-            let Expr::Attribute { base, name } = self.semantics().expr(*callee) else { break };
+            let callee = self.semantics().unapplied(*callee);
+            let Expr::Attribute { base, name } = self.semantics().expr(callee) else { break };
             if name == "route"
                 && let Some(first) = arguments.first()
                 && let Expr::Text(text) = self.semantics().expr(first.value)
@@ -420,6 +422,7 @@ impl<'t> Walker<'t> {
 
     /// `express()`, `express.Router()`, `Router()`, `new Hono()`.
     fn constructor_framework(&self, callee: ExprId) -> Option<Name> {
+        let callee = self.semantics().unapplied(callee);
         let (scope, name) = match self.semantics().expr(callee) {
             Expr::Name { scope, name } => (*scope, name.as_str()),
             Expr::Attribute { base, name } if name == "Router" => {
@@ -446,6 +449,7 @@ impl<'t> Walker<'t> {
     }
 
     fn typed_router(&self, named: ExprId) -> Option<Name> {
+        let named = self.semantics().unapplied(named);
         let (text, scope, head) = match self.semantics().expr(named) {
             Expr::Name { scope, name } => (name.to_string(), *scope, name.clone()),
             Expr::Attribute { base, name } => match self.semantics().expr(*base) {

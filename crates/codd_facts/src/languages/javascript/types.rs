@@ -183,7 +183,7 @@ impl<'t> Walker<'t> {
                 let items = vec![Item { key: None, value }];
                 self.add(Expr::Container { kind: ContainerKind::Mapping, items })
             }
-            _ => named,
+            _ => self.applied(named, arguments),
         }
     }
 
@@ -191,14 +191,27 @@ impl<'t> Walker<'t> {
         children(node).into_iter().map(|it| self.type_expr(it, here)).collect()
     }
 
-    /// `<T extends Shape>`: inside, `T` stands for what it extends.
-    pub(super) fn type_parameters(&mut self, node: Node<'t>, here: Here) {
+    /// `<T extends Shape>`: inside, `T` stands for what the definition `of` is applied to, or
+    /// what it extends.
+    pub(super) fn type_parameters(&mut self, node: Node<'t>, of: Option<DefinitionId>, here: Here) {
+        if let Some(id) = of {
+            // An overload's parameters take the places of those before.
+            self.definition(id).type_parameters = 0;
+        }
         for parameter in children(node) {
             let Some(name) = field(parameter, "name") else { continue };
-            let constraint = field(parameter, "constraint");
-            let bound = match constraint {
-                Some(constraint) => Bound::Value(self.annotation(constraint, here)),
-                None => Bound::Unknown,
+            let bound = field(parameter, "constraint").map(|it| self.annotation(it, here));
+            // What bounds it may be applied to the parameter itself.
+            let bound = bound.map(|it| self.semantics().unapplied(it));
+            let bound = match of {
+                Some(id) => {
+                    let count = &mut self.definition(id).type_parameters;
+                    let index = *count;
+                    *count += 1;
+                    let of = self.add(Expr::Definition(id));
+                    Bound::TypeParameter { of, index, bound }
+                }
+                None => bound.map_or(Bound::Unknown, Bound::Value),
             };
             let name = name.text();
             self.bind(here.scope, name, bound);
@@ -212,7 +225,7 @@ impl<'t> Walker<'t> {
     fn signature(&mut self, node: Node<'t>, here: Here) -> ExprId {
         let inside = self.block(here);
         if let Some(types) = field(node, "type_parameters") {
-            self.type_parameters(types, inside);
+            self.type_parameters(types, None, inside);
         }
         let listed = field(node, "parameters").map(children).unwrap_or_default();
         let mut parameters = Vec::new();
@@ -377,7 +390,7 @@ impl<'t> Walker<'t> {
             ..self.block(here)
         };
         if let Some(types) = field(node, "type_parameters") {
-            self.type_parameters(types, head);
+            self.type_parameters(types, Some(id), head);
         }
         Some((id, head))
     }

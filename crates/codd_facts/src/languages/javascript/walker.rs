@@ -210,6 +210,7 @@ impl<'t> Walker<'t> {
                 | Expr::InstanceOf(_)
                 | Expr::Text(_)
                 | Expr::Passed { .. }
+                | Expr::Applied { .. }
         );
         if is_shared && let Some(id) = self.interned.get(&expr) {
             return *id;
@@ -241,6 +242,17 @@ impl<'t> Walker<'t> {
     pub(super) fn call(&mut self, callee: ExprId, arguments: Vec<ExprId>) -> ExprId {
         let arguments = arguments.into_iter().map(|value| Argument { name: None, value }).collect();
         self.add(Expr::Call { callee, arguments })
+    }
+
+    /// A type or function applied to types; it stands for itself where nothing is known of
+    /// these.
+    pub(super) fn applied(&mut self, of: ExprId, types: Vec<ExprId>) -> ExprId {
+        let says =
+            |it: &ExprId| !matches!(self.semantics().expr(*it), Expr::Literal | Expr::Unknown);
+        if !types.iter().any(says) {
+            return of;
+        }
+        self.add(Expr::Applied { of, types })
     }
 
     /// One of `options`; several unknowns are one.

@@ -184,6 +184,7 @@ impl<'t> Walk<'_, 't> {
             }
             _ => {}
         }
+        let target = self.it.applied(target, type_arguments.clone());
         let holds = |name: &str| jvm::holds_items(name) || MAKERS.contains(&name);
         if base.is_none() && (holds(name) || name.starts_with("mutableMap")) {
             if let Some(of) = type_arguments.last() {

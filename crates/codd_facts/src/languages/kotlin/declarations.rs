@@ -100,8 +100,12 @@ impl<'t> Walk<'_, 't> {
         let id = self.it.define_bound(new, here);
         self.publish(id, outer);
         let annotations = self.annotate(id, &annotations, here);
-        let inside = self.it.class_body(id, here);
-        self.type_parameters(node, inside);
+        let head = match child_of_kind(node, "type_parameters") {
+            Some(_) => self.it.type_head(id, here),
+            None => here,
+        };
+        self.type_parameters(node, head);
+        let inside = self.it.class_body(id, head);
         let test_name = match outer.test_name.as_str() {
             "" => Name::from(text),
             outer => Name::from(format!("{outer}${text}")),
@@ -150,18 +154,22 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
+    fn base(&mut self, node: Node<'t>, outside: Here) -> ExprId {
+        let (of, types) = self.named_type(node, Use::Kind(ReferenceKind::Inherit), outside);
+        self.it.applied(of, types)
+    }
+
     /// Bases with what they are made with; their names are looked up outside of the class.
     pub(super) fn bases(&mut self, node: Node<'t>, id: DefinitionId, outside: Here, inside: Here) {
         let mut bases = Vec::new();
         let list = child_of_kind(node, "delegation_specifiers");
         for specifier in list.into_iter().flat_map(children) {
-            let usage = Use::Kind(ReferenceKind::Inherit);
             for it in children(specifier) {
                 match it.kind() {
                     "constructor_invocation" => {
                         let of = children(it).into_iter().find(|it| is_type(*it));
                         if let Some(of) = of {
-                            bases.push(self.named_type(of, usage, outside).0);
+                            bases.push(self.base(of, outside));
                         }
                         let list = child_of_kind(it, "value_arguments");
                         let base = self.it.super_of(inside);
@@ -172,7 +180,7 @@ impl<'t> Walk<'_, 't> {
                     "explicit_delegation" => {
                         let parts = children(it);
                         if let Some(of) = parts.first() {
-                            bases.push(self.named_type(*of, usage, outside).0);
+                            bases.push(self.base(*of, outside));
                         }
                         for value in parts.iter().skip(1) {
                             // Where a body follows, the grammar takes it for a lambda.
@@ -183,7 +191,7 @@ impl<'t> Walk<'_, 't> {
                             self.expression(value, READ, inside);
                         }
                     }
-                    _ if is_type(it) => bases.push(self.named_type(it, usage, outside).0),
+                    _ if is_type(it) => bases.push(self.base(it, outside)),
                     _ => {}
                 }
             }

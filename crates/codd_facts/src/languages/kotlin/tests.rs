@@ -51,51 +51,52 @@ const val LIMIT = 10
 ",
         &expect![[r#"
             Class Item bases [Thing, Sold, Any] decorators [Entity]
-            Method Item.Item(price: T@2, parts: [~Piece@2] = emptyList@2(), name: String@2)
-            Field Item.price : T@2 = price@2
-            Field Item.parts : [~Piece@2] = parts@2 private
-            Method Item.size : Int@3 property
-            Field Item.first = parts@5.first()
-            Method Item.Item#1(price: T@7)
+            Method Item.Item(price: T@3, parts: [~Piece@3] = emptyList@3(), name: String@3)
+            Field Item.price : T@3 = price@3
+            Field Item.parts : [~Piece@3] = parts@3 private
+            Method Item.size : Int@4 property
+            Field Item.first = parts@6.first()
+            Method Item.Item#1(price: T@8)
             Class Item.Companion bases [Any]
             Field Item.Companion.MAX = _
-            Method Item.Companion.of returns [Item@10(_)]
-            Method Item.sell(n: Int@11, *to: [~String@11]) : Item@11
+            Method Item.Companion.of returns [Item@11(_)]
+            Method Item.sell(n: Int@12, *to: [~String@12]) : Item@12
             Function size returns [_]
             scope 0 Module
               Item -> definition Item
               Piece -> import shop.parts:Part
               size -> definition size
-            scope 1 Class of Item in 0
+            scope 1 Block in 0
+              T -> type 0 of <Item> below Price@1
+            scope 2 Class of Item in 1
               <init> -> definition Item.Item
               <init> -> definition Item.Item#1
               Companion -> definition Item.Companion
               MAX -> definition Item.Companion.MAX
-              T -> value Price@1
               first -> definition Item.first
               getFirst -> alias of <Item.first>
               getPrice -> alias of <Item.price>
               getSize -> alias of <Item.size>
-              name -> typed String@2
+              name -> typed String@3
               of -> definition Item.Companion.of
               parts -> definition Item.parts
               price -> definition Item.price
               sell -> definition Item.sell
               size -> definition Item.size
-            scope 2 Function of Item.Item in 1
+            scope 3 Function of Item.Item in 2
               name -> parameter 2 of Item.Item
               parts -> parameter 1 of Item.Item
               price -> parameter 0 of Item.Item
-            scope 4 Block of Item.size in 3
-              field -> typed Int@3
-            scope 5 Function of Item in 1
+            scope 5 Block of Item.size in 4
+              field -> typed Int@4
+            scope 6 Function of Item in 2
               it -> unknown
-            scope 7 Function of Item.Item#1 in 1
+            scope 8 Function of Item.Item#1 in 2
               price -> parameter 0 of Item.Item#1
-            scope 8 Class of Item.Companion in 1
+            scope 9 Class of Item.Companion in 2
               MAX -> definition Item.Companion.MAX
               of -> definition Item.Companion.of
-            scope 11 Function of Item.sell in 1
+            scope 12 Function of Item.sell in 2
               n -> parameter 0 of Item.sell
               to -> parameter 1 of Item.sell
             import shop.parts:Part
@@ -107,24 +108,24 @@ const val LIMIT = 10
             opened ["shop", "shop.more", "kotlin"]
             Decorate Entity in Item
             Type Price@1 in Item
-            Type List@2 in Item.Item
-            Type Piece@2 in Item.Item
-            Call emptyList@2/0 in Item.Item
-            Type String@2 in Item.Item
+            Type List@3 in Item.Item
+            Type Piece@3 in Item.Item
+            Call emptyList@3/0 in Item.Item
+            Type String@3 in Item.Item
             Inherit Thing in Item
             Call <super Item>.<init>/1 in Item
             Inherit Sold in Item
-            Type Int@3 in Item.size
-            Read parts@4 in Item.size
-            Read parts@4.size in Item.size
-            Read parts@5 in Item initialises Item.first
-            Call parts@5.first/0 in Item initialises Item.first
+            Type Int@4 in Item.size
+            Read parts@5 in Item.size
+            Read parts@5.size in Item.size
+            Read parts@6 in Item initialises Item.first
+            Call parts@6.first/0 in Item initialises Item.first
             Call <Item>.<init>/3 in Item.Item#1
-            Call emptyList@7/0 in Item.Item#1
-            Call Item@10/1 in Item.Companion.of
-            Type Int@11 in Item.sell
-            Type String@11 in Item.sell
-            Type Item@11 in Item.sell
+            Call emptyList@8/0 in Item.Item#1
+            Call Item@11/1 in Item.Companion.of
+            Type Int@12 in Item.sell
+            Type String@12 in Item.sell
+            Type Item@12 in Item.sell
             Read Kind
             Read SMALL
         "#]],

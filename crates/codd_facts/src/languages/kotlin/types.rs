@@ -4,7 +4,7 @@ use super::super::jvm;
 use super::{Walk, plain_name};
 use crate::lowering::{Here, TYPE, Use};
 use crate::node::{Node, child_of_kind, children};
-use crate::{Bound, ContainerKind, Expr, ExprId, Item};
+use crate::{ContainerKind, Expr, ExprId, Item};
 
 impl<'t> Walk<'_, 't> {
     /// The type, referred to with all types inside it.
@@ -12,7 +12,7 @@ impl<'t> Walk<'_, 't> {
         let (named, arguments) = self.named_type(node, TYPE, here);
         match arguments.last() {
             Some(last) if jvm::holds_items(type_name(node)) => self.container_of(*last),
-            _ => named,
+            _ => self.it.applied(named, arguments),
         }
     }
 
@@ -109,11 +109,8 @@ impl<'t> Walk<'_, 't> {
         for parameter in list.into_iter().flat_map(children) {
             let Some(name) = child_of_kind(parameter, "identifier") else { continue };
             let bound = children(parameter).into_iter().rfind(|it| is_type(*it));
-            let bound = match bound {
-                Some(bound) => Bound::Value(self.type_of(bound, here)),
-                None => Bound::Unknown,
-            };
-            self.it.bind(here, plain_name(name), bound);
+            let bound = bound.map(|it| self.type_of(it, here));
+            self.it.type_parameter(plain_name(name), bound, here);
         }
         if let Some(constraints) = child_of_kind(node, "type_constraints") {
             for of in constraints.below().filter(|it| it.kind() == "user_type") {

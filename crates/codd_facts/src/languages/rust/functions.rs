@@ -47,7 +47,7 @@ impl<'t> Walk<'_, 't> {
         }
         let inside = self.function_body(id, Here { initialises: None, ..around });
         self.decorate(node, inside);
-        self.generics(node, inside);
+        self.generics(node, Generics::Of(id), inside);
         if let Some(list) = field(node, "parameters") {
             for parameter in children(list) {
                 self.function_parameter(parameter, inside);
@@ -120,7 +120,7 @@ impl<'t> Walk<'_, 't> {
 
     /// Type parameters stand for the traits that they are bound by, and for nothing known
     /// where they are bound by none.
-    pub(super) fn generics(&mut self, node: Node<'t>, inside: Here) {
+    pub(super) fn generics(&mut self, node: Node<'t>, of: Generics<'t>, inside: Here) {
         let list = field(node, "type_parameters").map(children).unwrap_or_default();
         let clause = child_of_kind(node, "where_clause").map(children).unwrap_or_default();
         let mut said: Vec<(&'t str, Vec<ExprId>)> = Vec::new();
@@ -159,9 +159,22 @@ impl<'t> Walk<'_, 't> {
                 .into_iter()
                 .filter(|it| *self.semantics().expr(*it) != Expr::Unknown)
                 .collect();
-            let bound =
-                if bounds.is_empty() { Bound::Unknown } else { Bound::Value(self.either(bounds)) };
-            self.bind(inside, name, bound);
+            // What bounds it may be applied to the parameter itself.
+            let bounds: Vec<ExprId> =
+                bounds.into_iter().map(|it| self.semantics().unapplied(it)).collect();
+            let bound = (!bounds.is_empty()).then(|| self.either(bounds));
+            match &of {
+                Generics::Of(id) => {
+                    self.type_parameter(name, bound, Here { parent: Some(*id), ..inside });
+                }
+                Generics::Given { of, names } => {
+                    let place = names.iter().position(|it| *it == name);
+                    let given =
+                        |at: usize| Bound::TypeParameter { of: *of, index: at as u32, bound };
+                    let plain = || bound.map_or(Bound::Unknown, Bound::Value);
+                    self.bind(inside, name, place.map_or_else(plain, given));
+                }
+            }
         }
     }
 
@@ -183,7 +196,10 @@ impl<'t> Walk<'_, 't> {
             Expr::Signature { .. } | Expr::Unknown => true,
             Expr::Name { name, .. } => {
                 let bound = self.lowering.builder.bound_so_far(here.scope, name);
-                matches!(bound, Some((_, Bound::Unknown)))
+                matches!(
+                    bound,
+                    Some((_, Bound::Unknown | Bound::TypeParameter { bound: None, .. }))
+                )
             }
             Expr::Container { items, kind: ContainerKind::Sequence } => {
                 items.first().is_some_and(|it| match self.semantics().expr(it.value) {
@@ -196,4 +212,14 @@ impl<'t> Walk<'_, 't> {
             _ => false,
         }
     }
+}
+
+/// Whose type parameters are declared.
+pub(super) enum Generics<'t> {
+    Of(DefinitionId),
+    /// Of an `impl`, which gives some of them to the type that it is of, by their places.
+    Given {
+        of: ExprId,
+        names: Vec<&'t str>,
+    },
 }

@@ -62,8 +62,15 @@ impl<'t> Walk<'_, 't> {
         let own = self.own_type(typed, here);
         let block = self.block(here);
         let around = Here { owner: own.or(here.owner), ..block };
-        self.generics(node, around);
+        let of = match (own, last_segment(typed)) {
+            (Some(own), _) => self.definition_value(own),
+            (None, Some(name)) => self.name(here.scope, name.text()),
+            (None, None) => self.unknown(),
+        };
+        let names = applied_to(typed);
+        self.generics(node, super::functions::Generics::Given { of, names }, around);
         let of = self.type_expr(typed, around);
+        let of = self.semantics().unapplied(of);
         self.bind(around, "Self", Bound::Alias(of));
         let through = field(node, "trait");
         let base = through.map(|it| self.type_used(it, INHERIT, around));
@@ -271,4 +278,11 @@ impl<'t> Walk<'_, 't> {
 /// a bound, which is any type.
 fn builtin_or_any(typed: Node<'_>) -> Option<Name> {
     last_segment(typed).map(|it| Name::new(it.text()))
+}
+
+/// The names that a type is applied to.
+fn applied_to(typed: Node<'_>) -> Vec<&str> {
+    let list = field(typed, "type_arguments").filter(|_| typed.kind() == "generic_type");
+    let list = list.into_iter().flat_map(children).filter(|it| it.kind() != "lifetime");
+    list.map(Node::text).collect()
 }

@@ -170,7 +170,7 @@ impl<'t> Walk<'_, 't> {
         let own = self.definition_value(id);
         self.bind(around, "Self", Bound::Alias(own));
         self.decorate(node, around);
-        self.generics(node, around);
+        self.generics(node, super::functions::Generics::Of(id), around);
         let inside = self.class_body(id, around);
         let types = Here { scope: around.scope, ..inside };
         match node.kind() {

@@ -156,7 +156,7 @@ impl<'t> Walk<'_, 't> {
         } else if MAPPING.contains(&name) && arguments.len() > 1 {
             self.holding(ContainerKind::Mapping, arguments.get(1).copied())
         } else {
-            self.index(base, None)
+            self.applied(base, arguments)
         }
     }
 

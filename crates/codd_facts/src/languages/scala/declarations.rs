@@ -45,11 +45,15 @@ impl<'t> Walk<'_, 't> {
             self.it.offer(namespace.clone(), id);
         }
         self.annotations(id, &annotations, here);
-        let inside = self.it.class_body(id, here);
-        self.type_parameters(node, inside);
+        let head = match child_of_kind(node, "type_parameters") {
+            Some(_) => self.it.type_head(id, here),
+            None => here,
+        };
+        self.type_parameters(node, head);
+        let inside = self.it.class_body(id, head);
         let is_case = has_child(node, "case");
         let first = self.class_parameters(node, is_case, inside);
-        self.extended(node, id, kind, Here { owner: Some(id), ..here }, inside);
+        self.extended(node, id, kind, Here { owner: Some(id), ..head }, inside);
         let is_implicit = has_word(node, "implicit");
         let class = Class {
             namespace: namespace.filter(|_| is_object).map(|it| match it.as_str() {
@@ -120,7 +124,8 @@ impl<'t> Walk<'_, 't> {
             return;
         }
         let usage = Use::Kind(ReferenceKind::Inherit);
-        bases.push(self.named_type(node, usage, outside).0);
+        let (of, types) = self.named_type(node, usage, outside);
+        bases.push(self.it.applied(of, types));
     }
 
     /// The parameters of a class are its constructor's and seen in its body; of a case class

@@ -34,11 +34,13 @@ impl<'t> Walk<'_, 't> {
             "field_expression" => self.member_access(node, usage, here),
             "call_expression" => self.call(node, here),
             "generic_function" => {
-                for it in field(node, "type_arguments").into_iter().flat_map(children) {
-                    self.type_of(it, here);
-                }
+                let list = field(node, "type_arguments").into_iter().flat_map(children);
+                let types = list.map(|it| self.type_of(it, here)).collect();
                 match field(node, "function") {
-                    Some(function) => self.expression(function, usage, here),
+                    Some(function) => {
+                        let of = self.expression(function, usage, here);
+                        self.it.applied(of, types)
+                    }
                     None => self.it.unknown(),
                 }
             }

@@ -56,34 +56,34 @@ extension (item: Item)
 implicit class Rich(val item: Item) { def rich = item.size }
 ",
         &expect![[r#"
-            Class Item bases [Thing, Sold, AnyRef] decorators [entity]
-            Method Item.Item(price: T@2, parts: [~Piece@2] = Nil@2, ev: Ev@2 = _)
-            Field Item.price : T@2 = price@2
-            Field Item.parts : [~Piece@2] = parts@2
+            Class Item bases [Thing@1, Sold@1, AnyRef] decorators [entity]
+            Method Item.Item(price: T@3, parts: [~Piece@3] = Nil@3, ev: Ev@3 = _)
+            Field Item.price : T@3 = price@3
+            Field Item.parts : [~Piece@3] = parts@3
             Field Item.max = _ private
-            Field Item.count : Int@1 = _
-            Method Item.size : Int@3 property
-            Method Item.sell(n: Int@4 = _, *to: [~String@4]) : [~Item@4]
-            Method Item.Item#1(price: T@5) returns [<Item>.<init>(price@5, Nil@5)]
-            TypeAlias Item.Own = Item@1
+            Field Item.count : Int@2 = _
+            Method Item.size : Int@4 property
+            Method Item.sell(n: Int@5 = _, *to: [~String@5]) : [~Item@5]
+            Method Item.Item#1(price: T@6) returns [<Item>.<init>(price@6, Nil@6)]
+            TypeAlias Item.Own = Item@2
             Class Item#1 bases [AnyRef] static
-            Method Item.apply(n: Int@7) : Item@7
-            Field Item.first = Item@6(_)
+            Method Item.apply(n: Int@8) : Item@8
+            Field Item.first = Item@7(_)
             Interface Sold bases [AnyRef]
-            Method Sold.sell : Unit@9 abstract
-            Method Sold.twice : Unit@10
+            Method Sold.sell : Unit@10 abstract
+            Method Sold.twice : Unit@11
             Enum Color bases [Enum]
             Field Color.Red static
             Field Color.Green static
-            Class Color.Mix bases [Color@12, AnyRef]
-            Method Color.Mix.Mix(a: Color@14)
-            Class ordering bases [Ordering, AnyRef]
-            Method ordering.compare(a: Item@16, b: Item@16) returns [_]
-            Function cheap(n: Int@17) : Boolean@17
+            Class Color.Mix bases [Color@13, AnyRef]
+            Method Color.Mix.Mix(a: Color@15)
+            Class ordering bases [Ordering<Item>, AnyRef]
+            Method ordering.compare(a: Item@17, b: Item@17) returns [_]
+            Function cheap(n: Int@18) : Boolean@18
             Class Rich bases [AnyRef]
-            Method Rich.Rich(item: Item@19)
-            Field Rich.item : Item@19 = item@19
-            Method Rich.rich returns [item@20.size] property
+            Method Rich.Rich(item: Item@20)
+            Field Rich.item : Item@20 = item@20
+            Method Rich.rich returns [item@21.size] property
             scope 0 Module
               Bolt -> import parts:Bolt
               Color -> definition Color
@@ -95,58 +95,59 @@ implicit class Rich(val item: Item) { def rich = item.size }
               cheap -> definition cheap
               ordering -> definition ordering
               small -> value Kinds.small
-            scope 1 Class of Item in 0
+            scope 1 Block in 0
+              T -> type 0 of <Item> below Price@1
+            scope 2 Class of Item in 1
               <init> -> definition Item.Item
               <init> -> definition Item.Item#1
               Own -> definition Item.Own
-              T -> value Price@1
               count -> definition Item.count
-              ev -> typed Ev@2
+              ev -> typed Ev@3
               max -> definition Item.max
               parts -> definition Item.parts
               price -> definition Item.price
               sell -> definition Item.sell
               size -> definition Item.size
-            scope 2 Function of Item.Item in 1
+            scope 3 Function of Item.Item in 2
               ev -> parameter 2 of Item.Item
               parts -> parameter 1 of Item.Item
               price -> parameter 0 of Item.Item
-            scope 4 Function of Item.sell in 1
+            scope 5 Function of Item.sell in 2
               n -> parameter 0 of Item.sell
               to -> parameter 1 of Item.sell
-            scope 5 Function of Item.Item#1 in 1
+            scope 6 Function of Item.Item#1 in 2
               price -> parameter 0 of Item.Item#1
-            scope 6 Class of Item#1 in 0
+            scope 7 Class of Item#1 in 0
               <init> -> definition Item.apply
               apply -> definition Item.apply
               first -> definition Item.first
-            scope 7 Function of Item.apply in 6
+            scope 8 Function of Item.apply in 7
               n -> parameter 0 of Item.apply
-            scope 8 Class of Sold in 0
+            scope 9 Class of Sold in 0
               sell -> definition Sold.sell
               twice -> definition Sold.twice
-            scope 12 Class of Color in 0
+            scope 13 Class of Color in 0
               Green -> definition Color.Green
               Mix -> definition Color.Mix
               Red -> definition Color.Red
-            scope 13 Class of Color.Mix in 12
+            scope 14 Class of Color.Mix in 13
               <init> -> definition Color.Mix.Mix
-              a -> typed Color@14
-            scope 14 Function of Color.Mix.Mix in 13
+              a -> typed Color@15
+            scope 15 Function of Color.Mix.Mix in 14
               a -> parameter 0 of Color.Mix.Mix
-            scope 15 Class of ordering in 0
+            scope 16 Class of ordering in 0
               compare -> definition ordering.compare
-            scope 16 Function of ordering.compare in 15
+            scope 17 Function of ordering.compare in 16
               a -> parameter 0 of ordering.compare
               b -> parameter 1 of ordering.compare
-            scope 17 Function of cheap in 0
-              item -> typed Item@17
+            scope 18 Function of cheap in 0
+              item -> typed Item@18
               n -> parameter 0 of cheap
-            scope 18 Class of Rich in 0
+            scope 19 Class of Rich in 0
               <init> -> definition Rich.Rich
               item -> definition Rich.item
               rich -> definition Rich.rich
-            scope 19 Function of Rich.Rich in 18
+            scope 20 Function of Rich.Rich in 19
               item -> parameter 0 of Rich.Rich
             import parts:Part
             import parts:Bolt
@@ -161,52 +162,52 @@ implicit class Rich(val item: Item) { def rich = item.size }
             offer cheap in shop.items
             offer Rich in shop.items
             opened ["shop.items", "shop", "parts", "scala"]
-            extension of Item@17: cheap
-            extension of Item@19: Rich.rich
+            extension of Item@18: cheap
+            extension of Item@20: Rich.rich
             Read Kinds
             Read Kinds.small
             Decorate entity in Item
             Type Price@1 in Item
-            Type List@2 in Item.Item
-            Type Piece@2 in Item.Item
-            Read Nil@2 in Item.Item
-            Type Ev@2 in Item.Item
-            Inherit Thing in Item
+            Type List@3 in Item.Item
+            Type Piece@3 in Item.Item
+            Read Nil@3 in Item.Item
+            Type Ev@3 in Item.Item
+            Inherit Thing@1 in Item
             Call <super Item>.<init>/1 in Item
-            Inherit Sold in Item
-            Type Int@1 in Item initialises Item.count
-            Type Int@3 in Item.size
-            Read parts@3 in Item.size
-            Read parts@3.size in Item.size
-            Type Int@4 in Item.sell
-            Type String@4 in Item.sell
-            Type Option@4 in Item.sell
-            Type Item@4 in Item.sell
-            Call Some@4/1 in Item.sell
+            Inherit Sold@1 in Item
+            Type Int@2 in Item initialises Item.count
+            Type Int@4 in Item.size
+            Read parts@4 in Item.size
+            Read parts@4.size in Item.size
+            Type Int@5 in Item.sell
+            Type String@5 in Item.sell
+            Type Option@5 in Item.sell
+            Type Item@5 in Item.sell
+            Call Some@5/1 in Item.sell
             Call <Item>.<init>/2 in Item.Item#1
-            Read Nil@5 in Item.Item#1
-            Type Item@1 in Item.Own
-            Type Int@7 in Item.apply
-            Type Item@7 in Item.apply
-            Call Item@7/1 in Item.apply
-            Call Item@6/1 in Item#1 initialises Item.first
-            Type Unit@9 in Sold.sell
-            Type Unit@10 in Sold.twice
-            Call sell@11/0 in Sold.twice
-            Call sell@11/0 in Sold.twice
-            Type Color@14 in Color.Mix.Mix
-            Inherit Color@12 in Color.Mix
+            Read Nil@6 in Item.Item#1
+            Type Item@2 in Item.Own
+            Type Int@8 in Item.apply
+            Type Item@8 in Item.apply
+            Call Item@8/1 in Item.apply
+            Call Item@7/1 in Item#1 initialises Item.first
+            Type Unit@10 in Sold.sell
+            Type Unit@11 in Sold.twice
+            Call sell@12/0 in Sold.twice
+            Call sell@12/0 in Sold.twice
+            Type Color@15 in Color.Mix.Mix
+            Inherit Color@13 in Color.Mix
             Inherit Ordering in ordering
             Type Item in ordering
-            Type Item@16 in ordering.compare
-            Type Item@16 in ordering.compare
-            Type Item@17 in cheap
-            Type Int@17 in cheap
-            Type Boolean@17 in cheap
-            Read item@17.size in cheap
-            Type Item@19 in Rich.Rich
-            Read item@20 in Rich.rich
-            Read item@20.size in Rich.rich
+            Type Item@17 in ordering.compare
+            Type Item@17 in ordering.compare
+            Type Item@18 in cheap
+            Type Int@18 in cheap
+            Type Boolean@18 in cheap
+            Read item@18.size in cheap
+            Type Item@20 in Rich.Rich
+            Read item@21 in Rich.rich
+            Read item@21.size in Rich.rich
         "#]],
     );
 }

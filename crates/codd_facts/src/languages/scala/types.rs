@@ -4,7 +4,7 @@ use super::super::jvm;
 use super::{Walk, fields, plain_name};
 use crate::lowering::{Here, TYPE, Use};
 use crate::node::{Node, child_of_kind, children, field};
-use crate::{Bound, ContainerKind, Expr, ExprId, Item};
+use crate::{ContainerKind, Expr, ExprId, Item};
 
 impl<'t> Walk<'_, 't> {
     /// The type, referred to with all types inside it.
@@ -17,7 +17,7 @@ impl<'t> Walk<'_, 't> {
         let (named, arguments) = self.named_type(node, usage, here);
         match arguments.last() {
             Some(last) if jvm::holds_items(type_name(node)) => self.container_of(*last),
-            _ => named,
+            _ => self.it.applied(named, arguments),
         }
     }
 
@@ -127,20 +127,19 @@ impl<'t> Walk<'_, 't> {
             for it in list.all_children() {
                 let list = if it.kind().ends_with("type_parameter") { it } else { list };
                 let names = fields(list, "name");
+                let mut bounds: Vec<(Node<'t>, ExprId)> = Vec::new();
                 for bound in fields(list, "bound") {
                     if let Some(of) = field(bound, "type") {
                         let of = self.type_of(of, here);
                         let before = names.iter().rfind(|it| it.span().start < bound.span().start);
                         if let (Some(name), "upper_bound") = (before, bound.kind()) {
-                            self.it.bind(here, plain_name(*name), Bound::Value(of));
+                            bounds.push((*name, of));
                         }
                     }
                 }
                 for name in names {
-                    let known = self.it.builder.bound_last(here.scope, &plain_name(name).into());
-                    if known.is_none() {
-                        self.it.bind(here, plain_name(name), Bound::Unknown);
-                    }
+                    let bound = bounds.iter().find(|it| it.0 == name).map(|it| it.1);
+                    self.it.type_parameter(plain_name(name), bound, here);
                 }
                 if list.kind() == "type_parameters" {
                     break;

@@ -116,10 +116,14 @@ impl<'t> Walk<'_, 't> {
             self.it.bind(here, plain_name(name), Bound::Definition(id));
         }
         let attributes = self.attributes(id, &attributes, here);
-        let inside = self.it.class_body(id, here);
-        self.type_parameters(node, inside);
+        let around_body = match child_of_kind(node, "type_parameters") {
+            Some(_) => self.it.type_head(id, here),
+            None => here,
+        };
+        self.type_parameters(node, around_body);
+        let inside = self.it.class_body(id, around_body);
         let head = Here { owner: Some(id), ..inside };
-        let bases = self.bases(node, Here { scope: here.scope, ..head });
+        let bases = self.bases(node, Here { scope: around_body.scope, ..head });
         let has_base = !bases.is_empty();
         self.it.definition(id).bases = bases;
         let is_suite = attributes.iter().any(|it| it == "Suite");

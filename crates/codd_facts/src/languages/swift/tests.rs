@@ -46,30 +46,30 @@ typealias Pick = (Item) -> Int
 fileprivate func hidden(part: some Sold) {}
 ",
         &expect![[r#"
-            Class Item bases [Thing, Sold, Named] decorators [MainActor]
-            Field Item.parts decorators [Published@1] : [~Part@1] = {} private
-            Field Item.shared = Item@1() static
-            Method Item.size : Int@4 property
-            Field Item.width : Int@1 = _
-            Method Item.init(price: T@9 = make@9(), *_: [~Part@9])
+            Class Item bases [Thing@1, Sold@1, Named] decorators [MainActor]
+            Field Item.parts decorators [Published@2] : [~Part@2] = {} private
+            Field Item.shared = Item@2() static
+            Method Item.size : Int@5 property
+            Field Item.width : Int@2 = _
+            Method Item.init(price: T@10 = make@10(), *_: [~Part@10])
             Method Item.deinit
-            Method Item.sell(_: U@13) : [~Item@13] async static
-            Method Item.subscript(at: Int@15) : Part@15
-            Method Item.==(left: Item@17, right: Item@17) : Bool@17 static
+            Method Item.sell(_: U@14) : [~Item@14] async static
+            Method Item.subscript(at: Int@16) : Part@16
+            Method Item.==(left: Item@18, right: Item@18) : Bool@18 static
             Enum Kind bases [String]
             Field Kind.small = ~<Kind> static
             Field Kind.big = ~<Kind> static
-            Field Kind.other : (Int@19, Item@19) => <Kind> static
+            Field Kind.other : (Int@20, Item@20) => <Kind> static
             Interface Sold bases [AnyObject]
-            TypeAlias Sold.Entity = Part@20 abstract
-            Field Sold.size : Int@20 abstract
-            Method Sold.sell(_: Int@21) : Entity@21 abstract
+            TypeAlias Sold.Entity = Part@21 abstract
+            Field Sold.size : Int@21 abstract
+            Method Sold.sell(_: Int@22) : Entity@22 abstract
             Class Desk
             Method Item.named : <Item>
             Class Core.Price.Tax
-            Method Core.Price.free : Tax@27 static
+            Method Core.Price.free : Tax@28 static
             TypeAlias Pick = (Item) => Int
-            Function hidden(part: Sold@29) private
+            Function hidden(part: Sold@30) private
             scope 0 Module
               Desk -> definition Desk
               Item -> definition Item
@@ -77,9 +77,10 @@ fileprivate func hidden(part: some Sold) {}
               Pick -> definition Pick
               Sold -> definition Sold
               hidden -> definition hidden
-            scope 1 Class of Item in 0
+            scope 1 Block in 0
+              T -> type 0 of <Item> below Price@1
+            scope 2 Class of Item in 1
               == -> definition Item.==
-              T -> value Price@1
               deinit -> definition Item.deinit
               init -> definition Item.init
               named -> definition Item.named
@@ -89,36 +90,36 @@ fileprivate func hidden(part: some Sold) {}
               size -> definition Item.size
               subscript -> definition Item.subscript
               width -> definition Item.width
-            scope 7 Block of Item.width in 6
-              newValue -> typed Int@1
-            scope 8 Block of Item.width in 6
-              old -> typed Int@1
-            scope 9 Function of Item.init in 1
+            scope 8 Block of Item.width in 7
+              newValue -> typed Int@2
+            scope 9 Block of Item.width in 7
+              old -> typed Int@2
+            scope 10 Function of Item.init in 2
               many -> parameter 1 of Item.init
               p -> parameter 0 of Item.init
-            scope 13 Function of Item.sell in 1
-              U -> unknown
-              U -> value Unit@13
+            scope 14 Function of Item.sell in 2
+              U -> type 0 of <Item.sell>
+              U -> value Unit@14
               unit -> parameter 0 of Item.sell
-            scope 15 Function of Item.subscript in 1
+            scope 16 Function of Item.subscript in 2
               at -> parameter 0 of Item.subscript
-            scope 17 Function of Item.== in 1
+            scope 18 Function of Item.== in 2
               left -> parameter 0 of Item.==
               right -> parameter 1 of Item.==
-            scope 19 Class of Kind in 0
+            scope 20 Class of Kind in 0
               big -> definition Kind.big
               other -> definition Kind.other
               small -> definition Kind.small
-            scope 20 Class of Sold in 0
+            scope 21 Class of Sold in 0
               Entity -> definition Sold.Entity
               sell -> definition Sold.sell
               size -> definition Sold.size
-            scope 21 Function of Sold.sell in 20
+            scope 22 Function of Sold.sell in 21
               n -> parameter 0 of Sold.sell
-            scope 25 Block in 0
+            scope 26 Block in 0
               Self -> alias of Core.Price
               Tax -> definition Core.Price.Tax
-            scope 29 Function of hidden in 0
+            scope 30 Function of hidden in 0
               part -> parameter 0 of hidden
             import .:*
             import Core:*
@@ -138,49 +139,49 @@ fileprivate func hidden(part: some Sold) {}
             extension of Core.Price: Core.Price.free
             Decorate MainActor in Item
             Type Price@1 in Item
-            Inherit Thing in Item
-            Inherit Sold in Item
-            Decorate Published@1 in Item.parts
-            Type String@1 in Item initialises Item.parts
-            Type Part@1 in Item initialises Item.parts
-            Call Item@1/0 in Item initialises Item.shared
-            Type Int@4 in Item.size
-            Read parts@5 in Item.size
-            Read parts@5.count in Item.size
-            Type Int@1 in Item initialises Item.width
-            Call tell@7/1 in Item.width
-            Call told@8/1 in Item.width
-            Call make@9/0 in Item.init
-            Type Part@9 in Item.init
+            Inherit Thing@1 in Item
+            Inherit Sold@1 in Item
+            Decorate Published@2 in Item.parts
+            Type String@2 in Item initialises Item.parts
+            Type Part@2 in Item initialises Item.parts
+            Call Item@2/0 in Item initialises Item.shared
+            Type Int@5 in Item.size
+            Read parts@6 in Item.size
+            Read parts@6.count in Item.size
+            Type Int@2 in Item initialises Item.width
+            Call tell@8/1 in Item.width
+            Call told@9/1 in Item.width
+            Call make@10/0 in Item.init
+            Type Part@10 in Item.init
             Call <super Item>.init/1 in Item.init
-            Call close@12/0 in Item.deinit
-            Type Item@13 in Item.sell
-            Type Unit@13 in Item.sell
-            Type Int@15 in Item.subscript
-            Type Part@15 in Item.subscript
-            Read parts@16 in Item.subscript
-            Type Item@17 in Item.==
-            Type Item@17 in Item.==
-            Type Bool@17 in Item.==
-            Read left@18.size in Item.==
-            Read right@18.size in Item.==
+            Call close@13/0 in Item.deinit
+            Type Item@14 in Item.sell
+            Type Unit@14 in Item.sell
+            Type Int@16 in Item.subscript
+            Type Part@16 in Item.subscript
+            Read parts@17 in Item.subscript
+            Type Item@18 in Item.==
+            Type Item@18 in Item.==
+            Type Bool@18 in Item.==
+            Read left@19.size in Item.==
+            Read right@19.size in Item.==
             Inherit String in Kind
-            Type Int@19 in Kind.other
-            Type Item@19 in Kind.other
+            Type Int@20 in Kind.other
+            Type Item@20 in Kind.other
             Inherit AnyObject in Sold
-            Type Part@20 in Sold.Entity
-            Type Int@20 in Sold.size
-            Type Int@21 in Sold.sell
-            Type Entity@21 in Sold.sell
+            Type Part@21 in Sold.Entity
+            Type Int@21 in Sold.size
+            Type Int@22 in Sold.sell
+            Type Entity@22 in Sold.sell
             Type Item in Item
             Inherit Named in Item
             Type Core
             Type Core.Price
-            Type Tax@27 in Core.Price.free
-            Call Tax@28/0 in Core.Price.free
+            Type Tax@28 in Core.Price.free
+            Call Tax@29/0 in Core.Price.free
             Type Item in Pick
             Type Int in Pick
-            Type Sold@29 in hidden
+            Type Sold@30 in hidden
         "#]],
     );
 }

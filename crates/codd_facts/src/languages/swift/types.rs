@@ -130,7 +130,7 @@ impl<'t> Walk<'_, 't> {
         match arguments.as_slice() {
             [first, ..] if WRAPPERS.contains(&name) => *first,
             [.., last] if HOLDERS.contains(&name) => self.container_of(*last),
-            _ => base,
+            _ => self.it.applied(base, arguments),
         }
     }
 
@@ -155,11 +155,9 @@ impl<'t> Walk<'_, 't> {
         let parameters = list.into_iter().flat_map(children);
         for parameter in parameters.filter(|it| it.kind() == "type_parameter") {
             let Some(name) = child_of_kind(parameter, "type_identifier") else { continue };
-            let bound = match children(parameter).into_iter().find(|it| is_type(*it)) {
-                Some(bound) => Bound::Value(self.type_of(bound, here)),
-                None => Bound::Unknown,
-            };
-            self.it.bind(here, plain_name(name), bound);
+            let bound = children(parameter).into_iter().find(|it| is_type(*it));
+            let bound = bound.map(|it| self.type_of(it, here));
+            self.it.type_parameter(plain_name(name), bound, here);
         }
         let lists = [
             child_of_kind(node, "type_constraints"),

@@ -5,6 +5,7 @@ mod c;
 mod cpp;
 mod csharp;
 mod firewall;
+mod generics;
 mod given;
 mod go;
 mod java;

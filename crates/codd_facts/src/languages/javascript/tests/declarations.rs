@@ -26,7 +26,7 @@ export class Service extends Base<User> implements Runnable {
         &expect![[r#"
             Class Base abstract private
             Method Base.run : _ abstract
-            Class Service bases [Base, Runnable]
+            Class Service bases [Base<User>, Runnable]
             Field Service.count = _ static
             Field Service.#secret = make() private
             Method Service.handler(e: Event@5) returns [<this Service>.run(e@5)] async
@@ -41,7 +41,7 @@ export class Service extends Base<User> implements Runnable {
               Base -> definition Base
               Service -> definition Service
             scope 1 Block in 0
-              T -> unknown
+              T -> type 0 of <Base>
             scope 2 Class of Base in 1
               run -> definition Base.run
             scope 4 Class of Service in 0
@@ -160,7 +160,7 @@ export function over(x: C): D;
 export function over(x: any) { return x as E; }
 "#,
         &expect![[r#"
-            Interface Shape bases [Base@1] private
+            Interface Shape bases [Base@1<Point@1>] private
             Method Shape.area(scale: Unit@4) : _
             Field Shape.name : Name@1
             Interface Shape#1 private
@@ -190,7 +190,7 @@ export function over(x: any) { return x as E; }
             scope 6 Class of Shape#1 in 5
               more -> definition Shape.more
             scope 7 Block in 0
-              A -> unknown
+              A -> type 0 of <Pair>
             scope 8 Class of Color in 0
               Green -> definition Color.Green
               Red -> definition Color.Red

@@ -43,11 +43,11 @@ mod inner { pub fn f<T: super::Price>(t: &T, (a, b): (u32, u32)) -> impl Fn(u32)
             Class Pair private
             Enum State
             Interface Price bases [Clone@10]
-            TypeAlias Short = Order@15[?] private
+            TypeAlias Short = Order@15 private
             Field Order.id : _
             Field Order.items : [~T@2] private
             Field Pair.0 : _
-            Field Pair.1 : Order@4[?]
+            Field Pair.1 : Order@4
             Field State.Open
             Class State.Closed bases [<State>]
             Field State.Closed.by : Pair@6 private

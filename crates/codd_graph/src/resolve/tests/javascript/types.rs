@@ -78,11 +78,11 @@ export function record(all: Record<string, User>) { all.x.name(); Object.values(
             a.ts:generic -mentions exact- lib.ts:Repo
             a.ts:generic -calls probable- lib.ts:Repo.find
             a.ts:generic -mentions exact- lib.ts:User
-            a.ts:generic -calls possible- lib.ts:User.name
+            a.ts:generic -calls probable- lib.ts:User.name
             a.ts:callback -mentions exact- lib.ts:Repo
             a.ts:callback -calls probable- lib.ts:Repo.first
             a.ts:callback -mentions exact- lib.ts:User
-            a.ts:callback -calls possible- lib.ts:User.name
+            a.ts:callback -calls probable- lib.ts:User.name
             a.ts:inferred -mentions exact- lib.ts:User
             a.ts:inferred -calls probable- lib.ts:User.name
             a.ts:listed -mentions exact- lib.ts:User
