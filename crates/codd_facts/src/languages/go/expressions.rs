@@ -1,5 +1,6 @@
 //! Expressions: where values come from, and who is called and read.
 
+use super::new_values::NEW_OF_VALUE;
 use super::walk::Walk;
 use crate::lowering::{Here, READ, Use};
 use crate::node::{Node, child_of_kind, children, field};
@@ -201,7 +202,7 @@ impl<'t> Walk<'_, 't> {
 
     /// Whether a name is that of a built-in function here.
     fn is_builtin(&self, name: Node<'t>, here: Here) -> bool {
-        matches!(name.text(), "new" | "make" | "append" | "min" | "max")
+        matches!(name.text(), "new" | NEW_OF_VALUE | "make" | "append" | "min" | "max")
             && self.lowering.builder.bound_so_far(here.scope, &name.text().into()).is_none()
     }
 

@@ -10,6 +10,7 @@ mod modelled;
 mod modules;
 #[cfg(test)]
 mod nesting;
+mod new_values;
 mod packages;
 mod routes;
 mod statements;
@@ -124,7 +125,10 @@ impl Language for Go {
     }
 
     fn extract(&self, parsed: &Parsed) -> FileFacts {
-        walk::extract(parsed)
+        match new_values::read_again(parsed) {
+            Some(parsed) => walk::extract(&parsed),
+            None => walk::extract(parsed),
+        }
     }
 
     #[cfg(test)]

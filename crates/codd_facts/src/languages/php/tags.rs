@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 /// The text with blanks for what stands outside of `<?php … ?>`, of the same length; a closing
-/// tag ends a statement. A text without any tag is taken for code.
+/// tag ends a statement. A text without any tag has no code: others include it as it is, and
+/// what ends in `.inc` may be of no language at all.
 pub(super) fn code_alone(text: &str) -> Cow<'_, str> {
     let starts = text.starts_with("<?php");
-    let Some(first) = text.find("<?") else { return Cow::Borrowed(text) };
+    let first = text.find("<?").unwrap_or(text.len());
     if starts && !text.contains("?>") {
         return Cow::Borrowed(text);
     }
@@ -146,6 +147,10 @@ mod tests {
     #[test]
     fn code_alone_stays_as_it_is() {
         check("<?php f();", "<?php f();");
-        check("f($a)", "f($a)");
+    }
+
+    #[test]
+    fn a_text_without_tags_has_no_code() {
+        check("Title\n=====\n\n.. toctree:: f($a);", "     \n     \n\n                   ");
     }
 }

@@ -442,3 +442,37 @@ func hand() { other.Take(&Server{}) }
         "#]],
     );
 }
+
+#[test]
+fn new_of_a_value_is_what_the_value_is() {
+    check(
+        r#"
+//- /go.mod
+module app
+//- /a.go
+package app
+type User struct{ Name *string }
+func (u *User) Verify() {}
+func Make() User { return User{Name: new("x")} }
+func Called() { new(Make()).Verify() }
+func Written() {
+	u := new(User{Name: new("a" + "b")})
+	u.Verify()
+}
+func Typed() { u := new(User); u.Verify() }
+"#,
+        &expect![[r#"
+            a.go:User.Name -writtenby probable- a.go:Make
+            a.go:User.Name -writtenby probable- a.go:Written
+            a.go:User.Verify -mentions exact- a.go:User
+            a.go:Make -calls exact- a.go:User
+            a.go:Make -mentions exact- a.go:User
+            a.go:Called -calls probable- a.go:User.Verify
+            a.go:Called -calls exact- a.go:Make
+            a.go:Written -calls exact- a.go:User
+            a.go:Written -calls probable- a.go:User.Verify
+            a.go:Typed -mentions exact- a.go:User
+            a.go:Typed -calls probable- a.go:User.Verify
+        "#]],
+    );
+}
