@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use codd_db::{Analysis, Progress};
 use codd_graph::{
-    Confidence, DEPENDING, Graph, Initialisers, NodeId, NodeKind, NodePlace, Overriders, RUNNING,
-    ReachOptions, RunOptions, Target,
+    Confidence, DEPENDING, EdgeKind, Graph, Initialisers, NodeId, NodeKind, NodePlace, Overriders,
+    RUNNING, ReachOptions, RunOptions, Target,
 };
 use codd_impact::{ChangeSet, ImpactOptions};
 use schemars::JsonSchema;
@@ -110,7 +110,7 @@ impl Workspace {
         let side = Side { snapshot: &snapshot, analysis: &analysis };
         let graph = &analysis.graph;
         let found = find_all(&analysis, symbols)?;
-        let change_set = ChangeSet::of_bodies(graph, &found);
+        let change_set = ChangeSet::of_bodies(graph, &with_contents(graph, &found));
         let options = ImpactOptions { floor: floor(question), depth: question.depth };
         let impact = codd_impact::impact(graph, graph, &change_set, &options);
         let steps = impact.reached.iter().filter_map(|reached| {
@@ -199,6 +199,24 @@ impl Workspace {
             runs,
         })
     }
+}
+
+/// Nodes with the definitions of the files among them that nobody imports: where a language
+/// knows a package and not its files, who uses a file uses what is in it.
+fn with_contents(graph: &Graph, found: &[NodeId]) -> Vec<NodeId> {
+    let mut all = found.to_vec();
+    for id in found {
+        let file = &graph.node(*id).key;
+        let is_imported = || graph.dependents(*id).iter().any(|it| it.kind == EdgeKind::Imports);
+        if file.kind != NodeKind::File || is_imported() {
+            continue;
+        }
+        let inside = graph.nodes().filter(|(_, node)| {
+            node.key.kind == NodeKind::Definition && node.key.path == file.path
+        });
+        all.extend(inside.map(|(id, _)| id));
+    }
+    all
 }
 
 /// The shortest way along which running one of `from` runs one of `to`.
