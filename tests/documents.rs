@@ -80,6 +80,7 @@ suite! {
     broken_controls = "broken-controls.md",
     control_authors = "control-authors.md",
     exit_codes = "exit-codes.md",
+    files_of_packages = "files-of-packages.md",
     formats = "formats.md",
     graph_exports = "graph-exports.md",
     graph_import = "graph-import.md",
