@@ -52,6 +52,9 @@ pub struct Conventions {
     pub implements_by_use: bool,
     /// Whether what a file defines is seen by no file of another folder: Go's tests.
     pub stays_in_folder: fn(&RepoPath) -> bool,
+    /// Whether a statement of a file's top level, by its text, imports and does no more; `None`
+    /// where loading a file runs nothing.
+    pub is_import: Option<fn(&str) -> bool>,
     /// How tests are inherited; `None` where they are no members of classes.
     pub inherited_tests: Option<&'static InheritedTests>,
     /// The file, without its extension, that stands for its folder.
@@ -186,6 +189,7 @@ impl Conventions {
         inert_endings: &[],
         implements_by_use: false,
         stays_in_folder: |_| false,
+        is_import: None,
         inherited_tests: None,
         folder_file: None,
         implicit_members: false,

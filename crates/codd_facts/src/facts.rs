@@ -33,6 +33,10 @@ pub struct Places {
     pub links: Vec<Span>,
     /// Tokens of the top level that belong to no definition.
     pub module_hash: Option<Hash64>,
+    /// The same without imports, where the top level runs as the file is loaded: whoever
+    /// imports it runs what these say.
+    #[serde(default)]
+    pub loaded_hash: Option<Hash64>,
 }
 
 impl FileFacts {

@@ -1,6 +1,7 @@
 //! The tests that a change reaches, in the form that their runner takes.
 
 mod configured;
+mod loaded;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::configured::{configured_by, configured_folder, mocked, nodes_below, set_up_files};
+use self::loaded::loading;
 use crate::assess::{self, Compared};
 use crate::runners::{RUNNERS, Runner};
 use crate::{Extent, Workspace, WorkspaceError, names};
@@ -104,6 +106,7 @@ impl Workspace {
         let mut selection = Selection::of(&compared);
         selection.widen(&compared);
         selection.widen_by_set_up(&compared);
+        selection.widen_by_loading(&compared);
         let unread_templates = unread_templates(&compared);
         let selection =
             selection.finish(&compared.head_analysis, comparison.description.clone(), runner);
@@ -217,6 +220,32 @@ impl Selection {
             }
         }
         added
+    }
+
+    /// Adds the tests that load a file whose top level runs something else than before.
+    fn widen_by_loading(&mut self, compared: &Compared) {
+        let graph = &compared.head_analysis.graph;
+        let hash = |analysis: &Analysis, path: &RepoPath| {
+            let facts = analysis.files.get(path)?.analysis.facts.clone()?;
+            facts.places.loaded_hash
+        };
+        for file in &compared.changes.files {
+            let before = file.renamed_from.as_ref().unwrap_or(&file.path);
+            let before = hash(&compared.base_analysis, before);
+            let after = hash(&compared.head_analysis, &file.path);
+            if before.is_none() || after.is_none() || before == after {
+                continue;
+            }
+            let mut added = 0;
+            for (test, distance) in loading(graph, &file.path) {
+                let confidence = names::confidence(Confidence::Possible).to_owned();
+                added += u32::from(self.add(test, distance, confidence));
+            }
+            if added > 0 {
+                let reason = "its top level runs where it is loaded".to_owned();
+                self.reasons.insert((file.path.to_string(), reason), added);
+            }
+        }
     }
 
     /// Adds the tests around which a file runs that differs, or that has something in it which

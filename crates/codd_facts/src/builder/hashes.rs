@@ -2,7 +2,7 @@
 
 use super::SemanticsBuilder;
 use crate::tree::{NodeId, SyntaxTree};
-use crate::{DefinitionId, DefinitionPlace, Hash64};
+use crate::{DefinitionId, DefinitionPlace, Hash64, language_named};
 
 /// Which nodes a definition is written with.
 #[derive(Clone, Debug)]
@@ -39,11 +39,12 @@ impl DefinitionText {
 
 impl SemanticsBuilder {
     /// The places of the definitions with the hashes of their tokens, and the hash of what is
-    /// outside of them.
+    /// outside of them, with imports and without.
     pub(super) fn hashed_definitions(
         &self,
+        language: &str,
         tree: &SyntaxTree<'_>,
-    ) -> (Vec<DefinitionPlace>, Hash64) {
+    ) -> (Vec<DefinitionPlace>, Hash64, Option<Hash64>) {
         let definitions = &self.semantics.definitions;
         // By parent; the last list is the top level's.
         let mut holes: Vec<Vec<(NodeId, &str)>> = vec![Vec::new(); definitions.len() + 1];
@@ -87,8 +88,17 @@ impl SemanticsBuilder {
                 }
             })
             .collect();
-        let module_hash = tree.hash(&[SyntaxTree::ROOT], &holes[definitions.len()], "");
-        (places, module_hash)
+        let mut outside = std::mem::take(&mut holes[definitions.len()]);
+        let module_hash = tree.hash(&[SyntaxTree::ROOT], &outside, "");
+        let is_import = language_named(language).and_then(|it| it.0.conventions().is_import);
+        let loaded_hash = is_import.map(|is_import| {
+            let statements = tree.children(SyntaxTree::ROOT);
+            let imports = statements.filter(|it| is_import(tree.text(*it)));
+            outside.extend(imports.map(|node| (node, "")));
+            outside.sort_by_key(|(node, _)| *node);
+            tree.hash(&[SyntaxTree::ROOT], &outside, "")
+        });
+        (places, module_hash, loaded_hash)
     }
 
     /// For each definition the one in whose text it stands: its parent, but for a member that

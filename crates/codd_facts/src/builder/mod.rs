@@ -361,8 +361,11 @@ impl SemanticsBuilder {
     }
 
     pub(crate) fn finish(self, language: &'static str, tree: &SyntaxTree<'_>) -> FileFacts {
-        let (definitions, module_hash) = self.hashed_definitions(tree);
-        self.finish_with(language, tree.errors.clone(), definitions, Some(module_hash))
+        let (definitions, module_hash, loaded_hash) = self.hashed_definitions(language, tree);
+        let mut facts =
+            self.finish_with(language, tree.errors.clone(), definitions, Some(module_hash));
+        facts.places.loaded_hash = loaded_hash;
+        facts
     }
 
     /// Sorts each scope's bindings by name, for [`Scope::bindings_of`].
@@ -443,6 +446,7 @@ impl SemanticsBuilder {
                 routes: self.route_spans,
                 links,
                 module_hash,
+                loaded_hash: None,
             },
             errors,
             not_modelled: self

@@ -24,7 +24,7 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
     walker.place_registrations();
     walker.next_routes(&parsed.path, root.span());
     let names: Vec<_> = walker.places.iter().map(|(_, name, _)| *name).collect();
-    let (hashes, module_hash) = hashes(root, &parsed.text, walker.segments, &names);
+    let (hashes, module_hash, loaded_hash) = hashes(root, &parsed.text, walker.segments, &names);
     let spans: Vec<_> = walker.places.iter().map(|(span, _, _)| *span).collect();
     super::links::collect(&parsed.path, root, spans, &mut walker.builder);
     let definitions = walker
@@ -47,7 +47,10 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
     mark_private(&mut builder.semantics);
     builder.sort_bindings();
     builder.drop_local_reads(is_local);
-    builder.finish_with(parsed.language.name(), tree.errors.clone(), definitions, module_hash)
+    let mut facts =
+        builder.finish_with(parsed.language.name(), tree.errors.clone(), definitions, module_hash);
+    facts.places.loaded_hash = Some(loaded_hash);
+    facts
 }
 
 /// In a module, what is not exported is private.

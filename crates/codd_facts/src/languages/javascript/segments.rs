@@ -2,7 +2,7 @@
 
 use codd_source::Span;
 
-use crate::node::{Node, child_of_kind};
+use crate::node::{Node, child_of_kind, field};
 use crate::{DefinitionId, Hash64, TokenHasher};
 
 /// Which hash of a definition tokens go into.
@@ -39,6 +39,10 @@ struct Sweep<'a> {
     open: Vec<Segment>,
     hashers: Vec<[TokenHasher; 3]>,
     module: TokenHasher,
+    /// The same without imports.
+    loaded: TokenHasher,
+    /// Where the last import that was met ends.
+    import_end: u32,
     has_module_tokens: bool,
     names: &'a [Span],
     /// A comma that counts only if no closing bracket follows.
@@ -46,13 +50,14 @@ struct Sweep<'a> {
     last: u8,
 }
 
-/// The hashes of each definition and of the tokens outside all of them.
+/// The hashes of each definition and of the tokens outside all of them, with those of imports
+/// and without.
 pub(super) fn hashes(
     root: Node<'_>,
     text: &str,
     mut segments: Vec<Segment>,
     names: &[Span],
-) -> (Vec<Hashes>, Option<Hash64>) {
+) -> (Vec<Hashes>, Option<Hash64>, Hash64) {
     // Of equal ranges, the definition that was made first is the outer one.
     segments
         .sort_by_key(|it| (it.span.start, std::cmp::Reverse(it.span.end), it.definition, it.part));
@@ -63,6 +68,8 @@ pub(super) fn hashes(
         open: Vec::new(),
         hashers: vec![Default::default(); names.len()],
         module: TokenHasher::default(),
+        loaded: TokenHasher::default(),
+        import_end: 0,
         has_module_tokens: false,
         names,
         comma: None,
@@ -74,7 +81,8 @@ pub(super) fn hashes(
         decorators: decorators.finish(),
         body: body.finish(),
     });
-    (hashes.collect(), sweep.has_module_tokens.then(|| sweep.module.finish()))
+    let module = sweep.has_module_tokens.then(|| sweep.module.finish());
+    (hashes.collect(), module, sweep.loaded.finish())
 }
 
 impl Sweep<'_> {
@@ -87,6 +95,11 @@ impl Sweep<'_> {
                 && let Some(close) = child_of_kind(node, ")")
             {
                 head_end = close.span().end;
+            }
+            let is_import = kind == "import_statement"
+                || kind == "export_statement" && field(node, "source").is_some();
+            if is_import {
+                self.import_end = node.span().end;
             }
             if node.is_leaf() {
                 self.token(node.span(), kind, node.span().start < head_end);
@@ -153,6 +166,9 @@ impl Sweep<'_> {
             }
         }
         self.module.token(bytes);
+        if token.start >= self.import_end {
+            self.loaded.token(bytes);
+        }
         self.has_module_tokens = true;
     }
 

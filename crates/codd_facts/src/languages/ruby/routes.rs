@@ -86,6 +86,9 @@ impl<'t> Walk<'_, 't> {
             {
                 self.mark_sure(body);
             }
+            if let Some(value) = self.offered_to_specs(Some(receiver), method, list, block, here) {
+                return Some(value);
+            }
             return self.configured_hook(receiver, method, list, block?, here);
         }
         if !self.routing.levels.is_empty() && self.rails_route(node, word, list, block, here) {
@@ -98,6 +101,9 @@ impl<'t> Walk<'_, 't> {
         }
         if self.sinatra_route(word, list, block, here) {
             return Some(self.literal());
+        }
+        if let Some(value) = self.offered_to_specs(None, method, list, block, here) {
+            return Some(value);
         }
         self.suite_call(method, list, block, here)
     }

@@ -11,6 +11,21 @@ use crate::{Bound, DefinitionId, DefinitionKind, ExprId, MODULE_SCOPE, Name};
 /// The name by which hooks of all specs are offered; no source can name it.
 const AROUND_SPECS: &str = "<around specs>";
 
+/// What examples say of their subject without naming it.
+const IS_EXPECTED: &str = "is_expected";
+
+/// What asks for the factory of a name, in specs.
+const MAKING: &[&str] = &[
+    "attributes_for",
+    "build",
+    "build_list",
+    "build_pair",
+    "build_stubbed",
+    "create",
+    "create_list",
+    "create_pair",
+];
+
 /// The blocks around, and what is to be linked at the end.
 #[derive(Debug, Default)]
 pub(super) struct Suites {
@@ -23,9 +38,22 @@ pub(super) struct Suites {
     hooks: Vec<(Vec<u32>, DefinitionId)>,
     /// Examples that are shared by name, and where they are asked for.
     shared: Vec<(String, DefinitionId)>,
-    asked: Vec<(String, String, Vec<u32>, Span)>,
+    asked: Vec<Asked>,
     /// Shared examples around.
     shared_depth: u32,
+}
+
+/// Examples or a context that is asked for by its name.
+#[derive(Debug)]
+struct Asked {
+    title: String,
+    name: String,
+    blocks: Vec<u32>,
+    at: Span,
+    /// What stands for what is asked for, where it is.
+    place: DefinitionId,
+    /// Its helpers and hooks are for the examples around; it has none of its own.
+    is_context: bool,
 }
 
 impl Suites {
@@ -37,7 +65,15 @@ impl Suites {
     }
 
     pub(super) fn is_suite_word(&self, word: &str) -> bool {
-        matches!(word, "describe" | "context" | "feature" | "shared_examples" | "shared_context")
+        matches!(
+            word,
+            "describe"
+                | "context"
+                | "feature"
+                | "shared_examples"
+                | "shared_examples_for"
+                | "shared_context"
+        )
     }
 }
 
@@ -51,6 +87,7 @@ impl<'t> Walk<'_, 't> {
         here: Here,
     ) -> Option<ExprId> {
         let word = method.text();
+        self.asks_for_factory(word, list, method.span(), here);
         if self.suites.shared_depth > 0 {
             return self.shared_call(word, list, block, here);
         }
@@ -83,8 +120,11 @@ impl<'t> Walk<'_, 't> {
                 let name = named.unwrap_or("subject");
                 let id = self.named_block(name, block, DefinitionKind::Function, here);
                 self.bind(here, name, Bound::Definition(id));
-                if word.starts_with("subject") && named.is_some() {
-                    self.bind(here, "subject", Bound::Definition(id));
+                if word.starts_with("subject") {
+                    if named.is_some() {
+                        self.bind(here, "subject", Bound::Definition(id));
+                    }
+                    self.bind(here, IS_EXPECTED, Bound::Definition(id));
                 }
                 if word.ends_with('!') {
                     let blocks = self.suites.blocks.clone();
@@ -94,6 +134,9 @@ impl<'t> Walk<'_, 't> {
             "shared_examples" | "shared_examples_for" | "shared_context" => {
                 let title = title_of(list)?;
                 let id = self.shared_block(&title, block?, here);
+                if let Some(specs) = specs_of(self.path) {
+                    self.offer_as(specs, shared_name(&title), id);
+                }
                 self.suites.shared.push((title, id));
             }
             "it_behaves_like"
@@ -103,7 +146,12 @@ impl<'t> Walk<'_, 't> {
                 let title = title_of(list)?;
                 let blocks = self.suites.blocks.clone();
                 let name = self.full_title(&format!("behaves like {title}"));
-                self.suites.asked.push((title, name, blocks, method.span()));
+                let new = New::of(DefinitionKind::Callback, method, method, None);
+                let place = self.define(New { name: Name::new(&name), ..new }, here);
+                let is_context = word == "include_context";
+                let at = method.span();
+                let asked = Asked { title, name, blocks, at, place, is_context };
+                self.suites.asked.push(asked);
                 self.arguments(list, here);
                 self.block_of(block, None, here);
             }
@@ -210,11 +258,55 @@ impl<'t> Walk<'_, 't> {
             }
             "let" | "let!" | "subject" | "subject!" => {
                 let name = Self::first_text(list).unwrap_or("subject");
-                let id = self.named_block(name, block?, DefinitionKind::Function, here);
+                let block = block?;
+                let id = self.named_block(name, block, DefinitionKind::Function, here);
                 self.bind(here, name, Bound::Definition(id));
+                // Examples of other files use it by its name alone: they are told of all that
+                // they ask for.
+                if let Some(shared) = here.owner {
+                    let helper = self.definition_value(id);
+                    self.implied_call(shared, helper, block.span());
+                }
             }
             _ => return None,
         }
+        Some(self.literal())
+    }
+
+    /// `create(:user)`: the factory of that name runs.
+    fn asks_for_factory(&mut self, word: &str, list: Option<Node<'t>>, at: Span, here: Here) {
+        let (true, Some(owner)) = (MAKING.contains(&word), here.owner) else { return };
+        let Some(specs) = specs_of(self.path) else { return };
+        if let Some(name) = Self::first_text(list) {
+            self.open(specs);
+            let factory = self.name(MODULE_SCOPE, factory_name(name));
+            self.implied_call(owner, factory, at);
+        }
+    }
+
+    /// `factory :user do … end` in a file of factories, and `matcher` of RSpec: a definition
+    /// that specs find by its name.
+    pub(super) fn offered_to_specs(
+        &mut self,
+        receiver: Option<Node<'t>>,
+        method: Node<'t>,
+        list: Option<Node<'t>>,
+        block: Option<Node<'t>>,
+        here: Here,
+    ) -> Option<ExprId> {
+        let word = method.text();
+        let is_factory = receiver.is_none() && word == "factory";
+        let is_matcher =
+            receiver.is_some_and(|it| it.text() == "RSpec::Matchers") && word == "define";
+        if !(is_factory || is_matcher) || here.function.is_some() {
+            return None;
+        }
+        let specs = specs_of(self.path)?;
+        let (name, block) = (Self::first_text(list)?.to_owned(), block?);
+        self.arguments(list, here);
+        let id = self.callback(&name, block, here);
+        let offered = if is_factory { factory_name(&name) } else { Name::from(name) };
+        self.offer_as(specs, offered, id);
         Some(self.literal())
     }
 
@@ -254,16 +346,33 @@ impl<'t> Walk<'_, 't> {
         let tests = std::mem::take(&mut self.suites.tests);
         let hooks = std::mem::take(&mut self.suites.hooks);
         let shared = std::mem::take(&mut self.suites.shared);
-        for (title, name, blocks, at) in std::mem::take(&mut self.suites.asked) {
-            for (_, id) in shared.iter().filter(|(it, _)| *it == title) {
-                self.test(name.as_str(), "rspec", *id);
-                self.runs_configured(*id, at);
-                // What runs before those around runs before these.
-                for (_, hook) in hooks.iter().filter(|(it, _)| blocks.starts_with(it)) {
-                    let target = self.lower.definition_value(*hook);
-                    let owned = Here { owner: Some(*id), ..Here::TOP };
-                    self.lower.refer_at(target, at, CALL, owned);
+        for asked in std::mem::take(&mut self.suites.asked) {
+            let Asked { title, name, blocks, at, place, is_context } = asked;
+            let own = shared.iter().filter(|(it, _)| *it == title).map(|(_, id)| *id);
+            let mut targets: Vec<ExprId> = own.map(|it| self.lower.definition_value(it)).collect();
+            if targets.is_empty()
+                && let Some(specs) = specs_of(self.path)
+            {
+                self.open(specs);
+                targets.push(self.name(MODULE_SCOPE, shared_name(&title)));
+            }
+            for target in targets {
+                self.implied_call(place, target, at);
+            }
+            if is_context {
+                for (_, test, at) in tests.iter().filter(|(it, ..)| it.starts_with(&blocks)) {
+                    let target = self.lower.definition_value(place);
+                    self.lower.implied_call(*test, target, *at);
                 }
+                continue;
+            }
+            self.test(name.as_str(), "rspec", place);
+            self.runs_configured(place, at);
+            // What runs before those around runs before these.
+            for (_, hook) in hooks.iter().filter(|(it, _)| blocks.starts_with(it)) {
+                let target = self.lower.definition_value(*hook);
+                let owned = Here { owner: Some(place), ..Here::TOP };
+                self.lower.refer_at(target, at, CALL, owned);
             }
         }
         for (blocks, test, at) in tests {
@@ -277,6 +386,14 @@ impl<'t> Walk<'_, 't> {
             }
         }
     }
+}
+
+fn shared_name(title: &str) -> Name {
+    Name::from(format!("<shared {title}>"))
+}
+
+fn factory_name(name: &str) -> Name {
+    Name::from(format!("<factory {name}>"))
 }
 
 /// The namespace in which hooks of all specs below a folder `spec` are offered.

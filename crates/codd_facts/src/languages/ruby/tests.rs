@@ -187,6 +187,7 @@ end
             Function cart returns [Cart@2()]
             Callback Cart before returns [cart@3().clear()]
             Callback Cart when empty is free returns [cart@5().total()]
+            Callback Cart when empty behaves like a list
             Callback a list returns [_]
             Call Cart@2/0 in cart
             Call cart@3/0 in Cart before
@@ -195,12 +196,13 @@ end
             Call <Cart before> in Cart when empty is free
             Call cart@5/0 in Cart when empty is free
             Call cart@5().total/0 in Cart when empty is free
-            Call <around specs> in a list
-            Call <Cart before> in a list
+            Call <a list> in Cart when empty behaves like a list
+            Call <around specs> in Cart when empty behaves like a list
+            Call <Cart before> in Cart when empty behaves like a list
             Call cart@7/0 in a list
             Call cart@7().size/0 in a list
             test Cart when empty is free (rspec) Cart when empty is free
-            test Cart when empty behaves like a list (rspec) a list
+            test Cart when empty behaves like a list (rspec) Cart when empty behaves like a list
         "#]],
     );
     check_only(

@@ -443,3 +443,67 @@ end
         "#]],
     );
 }
+
+#[test]
+fn specs_run_what_other_files_of_specs_offer() {
+    check(
+        r#"
+//- /spec/support/shared.rb
+RSpec.shared_examples "adds" do |x|
+  it("shared") { Shop.add }
+end
+RSpec.shared_context "till" do
+  let(:till) { Shop.till }
+end
+RSpec::Matchers.define :be_fair do
+  match { |it| Shop.fair }
+end
+//- /spec/factories/shop.rb
+FactoryBot.define do
+  factory(:shop) { Shop.made }
+end
+//- /spec/shop_spec.rb
+RSpec.describe "shop" do
+  subject { Shop.subject }
+  include_examples "adds", 1
+  it { is_expected.to be_nil }
+  context "with a till" do
+    include_context "till"
+    it("has one") { create(:shop) }
+  end
+  it("is fair") { expect(1).to be_fair }
+end
+//- /lib/shop.rb
+module Shop
+  def self.add = 1
+  def self.till = 1
+  def self.fair = 1
+  def self.made = 1
+  def self.subject = 1
+end
+"#,
+        &expect![[r#"
+            spec/factories/shop.rb:shop -reads exact- lib/shop.rb:Shop
+            spec/factories/shop.rb:shop -calls exact- lib/shop.rb:Shop.made
+            spec/shop_spec.rb:subject -reads exact- lib/shop.rb:Shop
+            spec/shop_spec.rb:subject -calls exact- lib/shop.rb:Shop.subject
+            spec/shop_spec.rb:shop behaves like adds -calls exact- spec/support/shared.rb:adds
+            spec/shop_spec.rb:shop example -calls exact- spec/shop_spec.rb:subject
+            spec/shop_spec.rb:shop with a till behaves like till -calls exact- spec/support/shared.rb:till
+            spec/shop_spec.rb:shop with a till has one -calls exact- spec/factories/shop.rb:shop
+            spec/shop_spec.rb:shop with a till has one -calls exact- spec/shop_spec.rb:shop with a till behaves like till
+            spec/shop_spec.rb:shop is fair -calls exact- spec/support/shared.rb:be_fair
+            spec/shop_spec.rb:shop example -tests exact- spec/shop_spec.rb:shop example
+            spec/shop_spec.rb:shop with a till has one -tests exact- spec/shop_spec.rb:shop with a till has one
+            spec/shop_spec.rb:shop is fair -tests exact- spec/shop_spec.rb:shop is fair
+            spec/shop_spec.rb:shop behaves like adds -tests exact- spec/shop_spec.rb:shop behaves like adds
+            spec/support/shared.rb:adds -reads exact- lib/shop.rb:Shop
+            spec/support/shared.rb:adds -calls exact- lib/shop.rb:Shop.add
+            spec/support/shared.rb:till -calls exact- spec/support/shared.rb:till.till
+            spec/support/shared.rb:till.till -reads exact- lib/shop.rb:Shop
+            spec/support/shared.rb:till.till -calls exact- lib/shop.rb:Shop.till
+            spec/support/shared.rb:be_fair -reads exact- lib/shop.rb:Shop
+            spec/support/shared.rb:be_fair -calls exact- lib/shop.rb:Shop.fair
+        "#]],
+    );
+}

@@ -85,3 +85,12 @@ fn documentation_is_a_comment_right_before() {
         facts.places.definitions.iter().map(|place| place.is_documented).collect();
     assert_eq!(documented, [true, false, false, true, false, false]);
 }
+
+#[test]
+fn what_runs_as_a_file_is_loaded_is_told_from_its_imports() {
+    let loaded = |text: &str| facts("ts", text).places.loaded_hash;
+    let before = loaded("import a from 'a';\nfunction f() {}\n");
+    assert_eq!(loaded("import b, { c } from 'b';\nexport * from 'd';\nfunction f() {}\n"), before);
+    assert_eq!(loaded("function f() { return 1; }\n"), before);
+    assert_ne!(loaded("import a from 'a';\nfunction f() {}\nf();\n"), before);
+}

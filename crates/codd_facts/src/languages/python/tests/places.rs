@@ -98,3 +98,21 @@ fn spans_cover_decorators_and_names() {
     assert_eq!(place.span.of(source.as_bytes()), source.trim_end().as_bytes());
     assert_eq!(place.name.of(source.as_bytes()), b"C");
 }
+
+#[test]
+fn what_runs_as_a_file_is_loaded_is_told_from_its_imports() {
+    let loaded = |text: &str| facts(text).places.loaded_hash.expect("loading runs the top level");
+    let before = loaded("import a\nX = 1\ndef f(): pass\n");
+    for same in [
+        "import b\nfrom c import (\n    d,\n)\nX = 1\ndef f(): pass\n",
+        "\"\"\"Documented.\"\"\"\nimport a\nX = 2\ndef f(): return 1\n",
+        "import a\nif TYPE_CHECKING:\n    import b\nX = 1\ndef f(): pass\n",
+    ] {
+        assert_eq!(loaded(same), before, "{same}");
+    }
+    for other in
+        ["import a\nX = 1\ndef f(): pass\nf()\n", "import a\nraise E\nX = 1\ndef f(): pass\n"]
+    {
+        assert_ne!(loaded(other), before, "{other}");
+    }
+}
