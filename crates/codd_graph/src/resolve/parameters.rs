@@ -7,7 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::calls::Frame;
 use super::evaluate::{Evaluator, Question, receiver_value};
-use super::value::{At, FlowSet, Flows, FrameId, NO_FRAME, OWN, Receiver, Value, says_nothing};
+use super::value::{
+    At, Flow, FlowSet, Flows, FrameId, NO_FRAME, OWN, Receiver, Value, says_nothing,
+};
 use crate::Confidence;
 
 impl Evaluator<'_> {
@@ -214,7 +216,11 @@ impl Evaluator<'_> {
                 };
                 let Some(index) = index else { continue };
                 let flows = self.expr(OWN, argument.value, NO_FRAME);
-                for flow in flows.iter().filter(|it| can_matter(&it.value)) {
+                // What is a guess where it is passed is none to be handed on.
+                let is_guess = |it: &Flow| {
+                    it.confidence == Confidence::Possible && matches!(it.value, Value::Given { .. })
+                };
+                for flow in flows.iter().filter(|it| can_matter(&it.value) && !is_guess(it)) {
                     let entry = passed.entry((function.id, index as u32)).or_default();
                     entry.push(flow.value.clone(), Confidence::Probable);
                 }

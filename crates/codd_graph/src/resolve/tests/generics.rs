@@ -402,3 +402,30 @@ class Main {
         "#]],
     );
 }
+
+#[test]
+fn one_of_several_types_is_a_guess_that_is_not_handed_on() {
+    check(
+        r#"
+//- /app/User.java
+package app;
+public class User { void verify() {} boolean isOpen() { return true; } }
+//- /app/Order.java
+package app;
+public class Order { void verify() {} boolean isOpen() { return true; } }
+//- /app/Main.java
+package app;
+import org.acme.Mapper;
+class Main {
+  void run(Mapper<User, Order> m, User u) { m.map(u).verify(); show(m.map(u)); }
+  void show(Order o) { o.isOpen(); }
+}
+"#,
+        &expect![[r#"
+            app/Main.java:Main.run -calls possible- app/Order.java:Order.verify
+            app/Main.java:Main.run -calls possible- app/User.java:User.verify
+            app/Main.java:Main.run -calls possible- app/User.java:User.isOpen
+            app/Main.java:Main.show -calls probable- app/Order.java:Order.isOpen
+        "#]],
+    );
+}
