@@ -8,6 +8,7 @@ mod applicability;
 pub mod checks;
 mod code;
 mod context;
+mod document;
 mod examples;
 mod finding;
 mod grep;
@@ -24,7 +25,7 @@ mod testing;
 mod view;
 
 pub use applicability::Concern;
-pub use checks::{KindPage, PageCode, PageExample, check_schemas, kind_pages, proposed_fixes};
+pub use checks::{FoundSecret, KindPage, PageCode, PageExample, check_schemas, kind_pages, proposed_fixes, secrets_in};
 pub use examples::{ExampleResult, ExampleVerdict, run_examples};
 pub use finding::{Finding, FindingPlace};
 pub use outcome::{CheckOutcome, ControlOutcome, Outcome, SkippedFile};

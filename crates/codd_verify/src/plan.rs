@@ -10,7 +10,7 @@ use codd_facts::{FileClass, LanguageRef, Parsed, language_of};
 use codd_source::{Diagnostic, RepoPath, without_byte_order_mark};
 
 use crate::applicability::Architecture;
-use crate::checks::{self, CompiledCheck};
+use crate::checks::{self, CompiledCheck, LocalFile};
 use crate::code::{MAX_RULE_DEPTH, RuleTable};
 use crate::context::CheckContext;
 use crate::finding::identify;
@@ -19,7 +19,7 @@ use crate::settings::CheckSource;
 use crate::{CheckOutcome, Concern, ControlOutcome, FileHits, Finding, SnapshotView, Undecided};
 
 /// Part of the plan's digest: raise it when equal controls give other hits than before.
-const CHECKS_VERSION: u32 = 4;
+const CHECKS_VERSION: u32 = 5;
 
 /// Every check of a control set, ready to run.
 ///
@@ -155,11 +155,14 @@ impl CheckPlan {
                     file.leave_open(&[index], "it is UTF-16: save it as UTF-8");
                     continue;
                 }
-                file.hits.extend(body.scan_bytes(index, text));
+                let local = LocalFile { path, class, bytes: text, parsed };
+                body.scan_file(index, &local, &mut file);
             }
         }
         file.hits.sort();
         file.undecided.sort();
+        file.concealed.sort();
+        file.concealed.dedup();
         file
     }
 
@@ -325,7 +328,7 @@ fn has_foreign_names(text: &[u8]) -> bool {
 }
 
 impl FileHits {
-    fn leave_open(&mut self, checks: &[u32], reason: &str) {
+    pub(crate) fn leave_open(&mut self, checks: &[u32], reason: &str) {
         let undecided =
             checks.iter().map(|check| Undecided { check: *check, reason: reason.into() });
         self.undecided.extend(undecided);

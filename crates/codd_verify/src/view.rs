@@ -18,6 +18,8 @@ pub struct FileHits {
     pub hits: Vec<Hit>,
     /// Checks that this file leaves open; sorted.
     pub undecided: Vec<Undecided>,
+    /// Places of secrets, whose text no output may show; sorted.
+    pub concealed: Vec<Span>,
 }
 
 /// One place that a local check is about.

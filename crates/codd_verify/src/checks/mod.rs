@@ -1,6 +1,8 @@
 //! The table of check kinds: a file and a manual page each, and a line each here.
 
 mod code_check;
+mod config;
+mod dependency;
 mod documented;
 mod forbid;
 #[cfg(test)]
@@ -15,6 +17,7 @@ mod reach;
 mod require;
 #[cfg(test)]
 mod running_tests;
+mod secret;
 mod tested;
 mod text;
 #[cfg(test)]
@@ -24,23 +27,28 @@ mod trivia_tests;
 mod verification;
 
 pub use self::page::{PageCode, PageExample};
+pub use self::secret::{FoundSecret, secrets_in};
 pub use self::verification::proposed_fixes;
 
+use codd_facts::{FileClass, Parsed};
 use codd_source::{Diagnostic, RepoPath, suggestion};
 use schemars::{Schema, SchemaGenerator};
 
 use crate::code::CodeRule;
 use crate::context::CheckContext;
 use crate::settings::CheckSource;
-use crate::{CheckOutcome, Hit};
+use crate::{CheckOutcome, FileHits, Hit};
 
 /// Every kind of check, in the order of their names.
 static KINDS: &[&dyn CheckKind] = &[
+    &config::Config,
+    &dependency::Dependency,
     &documented::Documented,
     &forbid::Forbid,
     &manual::Manual,
     &reach::Reach,
     &require::Require,
+    &secret::Secret,
     &tested::Tested,
     &text::Text,
     &verification::Verification,
@@ -72,7 +80,7 @@ pub(crate) trait CompiledCheck: Send + Sync {
         &[]
     }
 
-    /// Whether [`CompiledCheck::scan_bytes`] wants this file.
+    /// Whether [`CompiledCheck::scan_file`] wants this file.
     fn reads_bytes_of(&self, _path: &RepoPath) -> bool {
         false
     }
@@ -80,6 +88,11 @@ pub(crate) trait CompiledCheck: Send + Sync {
     /// The hits in a file's bytes, a byte order mark left out; `check` goes into each.
     fn scan_bytes(&self, _check: u32, _bytes: &[u8]) -> Vec<Hit> {
         Vec::new()
+    }
+
+    /// Adds what is found in one file: hits, what it leaves open, what must not be shown.
+    fn scan_file(&self, check: u32, file: &LocalFile<'_>, found: &mut FileHits) {
+        found.hits.extend(self.scan_bytes(check, file.bytes));
     }
 
     /// Whether generated, vendored and minified files are read like any other.
@@ -94,6 +107,15 @@ pub(crate) trait CompiledCheck: Send + Sync {
 
     /// Decides the check from the hits and the graph of one snapshot.
     fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome;
+}
+
+/// One file as the checks see it that need no other.
+pub(crate) struct LocalFile<'a> {
+    pub(crate) path: &'a RepoPath,
+    pub(crate) class: FileClass,
+    /// A byte order mark left out.
+    pub(crate) bytes: &'a [u8],
+    pub(crate) parsed: Option<&'a Parsed>,
 }
 
 /// A kind as documentation and front ends see it.
