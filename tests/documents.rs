@@ -89,6 +89,7 @@ suite! {
     languages = "languages.md",
     out_of_sight = "out-of-sight.md",
     review = "review.md",
+    secrets = "secrets.md",
     seed_file = "seed-file.md",
     settings = "settings.md",
     undecided_before = "undecided-before.md",

@@ -89,6 +89,27 @@ impl Side<'_> {
             .collect()
     }
 
+    /// A text about a file without the secrets of that file.
+    pub(crate) fn without_secrets(&self, path: &RepoPath, text: &str) -> String {
+        let spans = self.file(path).map(concealed).unwrap_or_default();
+        let Some(bytes) = Some(spans.as_slice())
+            .filter(|it| !it.is_empty())
+            .and_then(|_| self.snapshot.read(path).ok())
+        else {
+            return text.to_owned();
+        };
+        let bytes = without_byte_order_mark(&bytes);
+        let mut text = text.to_owned();
+        for span in spans {
+            let range = span.start as usize..span.end as usize;
+            let secret = bytes.get(range).and_then(|it| std::str::from_utf8(it).ok());
+            if let Some(secret) = secret.filter(|it| !it.is_empty()) {
+                text = text.replace(secret, "***");
+            }
+        }
+        text
+    }
+
     fn line(&self, key: &NodeKey) -> Option<u32> {
         let span = self.span(key)?;
         Some(self.file(&key.path)?.analysis.lines.position(span.start).line)
@@ -107,16 +128,24 @@ impl Side<'_> {
         match self.file(&place.path) {
             Some(file) => {
                 let lines = &file.analysis.lines;
-                Location { symbol, ..location(self.snapshot, &place.path, lines, place.span) }
+                let concealed = concealed(file);
+                let location = location(self.snapshot, &place.path, lines, place.span, &concealed);
+                Location { symbol, ..location }
             }
             None => Location { symbol, ..in_snapshot(self.snapshot, &place.path, place.span) },
         }
     }
 }
 
+/// The places of a file that no output may show: its secrets.
+fn concealed(file: &AnalysisFile) -> Vec<Span> {
+    let spans = file.hits.iter().flat_map(|hits| &hits.concealed);
+    spans.copied().collect()
+}
+
 /// The place of a span in a file that was not analysed, such as a requirement file.
 pub(crate) fn in_snapshot(snapshot: &Snapshot, path: &RepoPath, span: Span) -> Location {
-    location(snapshot, path, &lines_of(snapshot, path), span)
+    location(snapshot, path, &lines_of(snapshot, path), span, &[])
 }
 
 fn lines_of(snapshot: &Snapshot, path: &RepoPath) -> LineIndex {
@@ -124,7 +153,13 @@ fn lines_of(snapshot: &Snapshot, path: &RepoPath) -> LineIndex {
     LineIndex::new(&text)
 }
 
-fn location(snapshot: &Snapshot, path: &RepoPath, lines: &LineIndex, span: Span) -> Location {
+fn location(
+    snapshot: &Snapshot,
+    path: &RepoPath,
+    lines: &LineIndex,
+    span: Span,
+    concealed: &[Span],
+) -> Location {
     let place = lines.place(path, span);
     Location {
         path: path.to_string(),
@@ -133,15 +168,31 @@ fn location(snapshot: &Snapshot, path: &RepoPath, lines: &LineIndex, span: Span)
         end_line: place.end.line,
         end_column: place.end.column,
         symbol: None,
-        snippet: snippet(snapshot, path, lines, place.start.line, place.end.line),
+        snippet: snippet(snapshot, path, lines, (place.start.line, place.end.line), concealed),
     }
 }
 
-fn snippet(snapshot: &Snapshot, path: &RepoPath, lines: &LineIndex, from: u32, to: u32) -> String {
+fn snippet(
+    snapshot: &Snapshot,
+    path: &RepoPath,
+    lines: &LineIndex,
+    (from, to): (u32, u32),
+    concealed: &[Span],
+) -> String {
     let Ok(bytes) = snapshot.read(path) else { return String::new() };
     let text = without_byte_order_mark(&bytes);
     let line = |line| {
-        let bytes = lines.line(line)?.of(text).trim_ascii_end();
+        let span = lines.line(line)?;
+        let mut bytes = span.of(text).to_vec();
+        // As many characters, so that places in the line stay what they are.
+        for secret in concealed {
+            let start = secret.start.max(span.start).saturating_sub(span.start) as usize;
+            let end = secret.end.min(span.end).saturating_sub(span.start) as usize;
+            if let Some(part) = bytes.get_mut(start..end) {
+                part.iter_mut().filter(|it| !it.is_ascii_whitespace()).for_each(|it| *it = b'*');
+            }
+        }
+        let bytes = bytes.trim_ascii_end();
         let mut end = bytes.len().min(SNIPPET_WIDTH);
         while end < bytes.len() && bytes[end] & 0xC0 == 0x80 {
             end -= 1;
@@ -181,7 +232,7 @@ pub(crate) fn diagnostics<'d>(
                 Some(known) if known.0 == path => last.insert(known),
                 _ => last.insert((path, lines_of(snapshot, path))),
             };
-            location(snapshot, path, lines, span)
+            location(snapshot, path, lines, span, &[])
         });
         with_location(diagnostic, place)
     };

@@ -89,7 +89,11 @@ pub struct Touched {
 
 impl Touched {
     pub(crate) fn add(&mut self, path: &[u8], folder: &str, content: Option<ContentId>) {
-        match path.strip_prefix(folder.as_bytes()).and_then(|it| it.strip_prefix(b"/")) {
+        let below = match folder {
+            "" => Some(path),
+            _ => path.strip_prefix(folder.as_bytes()).and_then(|it| it.strip_prefix(b"/")),
+        };
+        match below {
             Some(below) => self.inside.push((below.to_vec(), content)),
             None => self.outside = true,
         }

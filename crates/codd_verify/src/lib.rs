@@ -25,7 +25,9 @@ mod testing;
 mod view;
 
 pub use applicability::Concern;
-pub use checks::{FoundSecret, KindPage, PageCode, PageExample, check_schemas, kind_pages, proposed_fixes, secrets_in};
+pub use checks::{
+    FoundSecret, KindPage, PageCode, PageExample, check_schemas, kind_pages, proposed_fixes,
+};
 pub use examples::{ExampleResult, ExampleVerdict, run_examples};
 pub use finding::{Finding, FindingPlace};
 pub use outcome::{CheckOutcome, ControlOutcome, Outcome, SkippedFile};

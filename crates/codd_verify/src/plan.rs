@@ -16,10 +16,15 @@ use crate::context::CheckContext;
 use crate::finding::identify;
 use crate::scope::{takes_file, unknown_languages};
 use crate::settings::CheckSource;
-use crate::{CheckOutcome, Concern, ControlOutcome, FileHits, Finding, SnapshotView, Undecided};
+use crate::{
+    CheckOutcome, Concern, ControlOutcome, FileHits, Finding, FoundSecret, SnapshotView, Undecided,
+};
 
 /// Part of the plan's digest: raise it when equal controls give other hits than before.
 const CHECKS_VERSION: u32 = 5;
+
+/// The kind of check that looks for secrets.
+const SECRET: &str = "secret";
 
 /// Every check of a control set, ready to run.
 ///
@@ -164,6 +169,39 @@ impl CheckPlan {
         file.concealed.sort();
         file.concealed.dedup();
         file
+    }
+
+    /// The secrets that a file of this path with these bytes holds: by the plan's own checks for
+    /// them, or by their default settings where it has none.
+    ///
+    /// Spans count behind a byte order mark, as those of facts do.
+    pub fn secrets(&self, path: &RepoPath, bytes: &[u8]) -> Vec<FoundSecret> {
+        let is_one = |it: &&PlannedCheck| &*it.kind == SECRET;
+        if !self.inner.checks.iter().any(|it| is_one(&it)) {
+            return checks::secrets_in(path, bytes);
+        }
+        let language = language_of(path);
+        let takes = |it: &PlannedCheck| {
+            takes_file(&it.control.applies_to, path, language.map(|it| it.0.name()))
+        };
+        let wanted = self.inner.checks.iter().filter(|it| is_one(it) && takes(it));
+        let wanted: Vec<_> = wanted.filter_map(|it| it.body.as_ref().ok()).collect();
+        if !wanted.iter().any(|it| it.reads_bytes_of(path)) {
+            return Vec::new();
+        }
+        let class = codd_facts::classify(path, bytes);
+        let bytes = without_byte_order_mark(bytes);
+        let parsed = language
+            .filter(|_| checks::needs_tree(bytes))
+            .and_then(|language| codd_facts::parse(language, path, bytes).ok());
+        let file = LocalFile { path, class, bytes, parsed: parsed.as_ref() };
+        let mut found = FileHits::default();
+        for body in wanted.into_iter().filter(|it| it.reads_bytes_of(path)) {
+            body.scan_file(0, &file, &mut found);
+        }
+        found.hits.sort();
+        found.hits.dedup();
+        found.hits.into_iter().filter_map(checks::found_secret).collect()
     }
 
     /// The controls with a code rule for a file of this path and language.

@@ -14,6 +14,7 @@ mod measure;
 mod review;
 mod scan;
 mod schema;
+mod secrets;
 mod selection;
 mod tui;
 
@@ -37,6 +38,7 @@ pub(crate) enum Command {
     Graph(graph::GraphArgs),
     Review(review::ReviewArgs),
     Tui(tui::TuiArgs),
+    Secrets(secrets::SecretsArgs),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -55,6 +57,7 @@ pub(crate) fn run(context: &Context, command: Command) -> Result<ExitStatus, Fai
         Command::Graph(arguments) => graph::run(context, &arguments),
         Command::Review(arguments) => review::run(context, &arguments),
         Command::Tui(arguments) => tui::run(context, &arguments),
+        Command::Secrets(arguments) => secrets::run(context, &arguments),
         Command::Schema(arguments) => schema::run(context, &arguments),
         Command::Completions(arguments) => completions::run(context, &arguments),
     }

@@ -36,7 +36,10 @@ impl Drawing<'_> {
                 kind: finding.kind.clone(),
                 state,
                 outcome: outcome_name(finding.outcome).to_owned(),
-                message: finding.message.clone(),
+                message: match &finding.place {
+                    Some(place) => side.without_secrets(&place.path, &finding.message),
+                    None => finding.message.clone(),
+                },
                 help: finding.help.clone(),
                 location: finding.place.as_ref().map(|place| side.location(place)),
                 witness: path_of(&finding.witness).iter().map(|key| side.node(key)).collect(),

@@ -27,7 +27,8 @@ mod trivia_tests;
 mod verification;
 
 pub use self::page::{PageCode, PageExample};
-pub use self::secret::{FoundSecret, secrets_in};
+pub use self::secret::FoundSecret;
+pub(crate) use self::secret::{found_secret, needs_tree, secrets_in};
 pub use self::verification::proposed_fixes;
 
 use codd_facts::{FileClass, Parsed};

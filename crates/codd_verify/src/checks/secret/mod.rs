@@ -23,7 +23,8 @@ use serde::Deserialize;
 use serde_yaml::Value;
 
 pub(super) use self::names::is_secret_name;
-pub use self::scan::{FoundSecret, secrets_in};
+pub use self::scan::FoundSecret;
+pub(crate) use self::scan::{found_secret, needs_tree, secrets_in};
 
 use self::providers::PROVIDERS;
 use self::scan::{GENERIC, Scan};

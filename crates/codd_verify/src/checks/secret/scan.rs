@@ -57,7 +57,7 @@ pub struct FoundSecret {
 /// The secrets that a file of this path with these bytes holds, by the default settings.
 ///
 /// Spans count behind a byte order mark, as those of facts do.
-pub fn secrets_in(path: &RepoPath, bytes: &[u8]) -> Vec<FoundSecret> {
+pub(crate) fn secrets_in(path: &RepoPath, bytes: &[u8]) -> Vec<FoundSecret> {
     let bytes = without_byte_order_mark(bytes);
     let scan = Scan {
         providers: (0..PROVIDERS.len()).collect(),
@@ -67,13 +67,25 @@ pub fn secrets_in(path: &RepoPath, bytes: &[u8]) -> Vec<FoundSecret> {
         values: Vec::new(),
         names: Vec::new(),
     };
-    let is_generic = !places::is_aside(path) && literals::may_name_one(bytes);
+    let is_generic = !places::is_aside(path);
     let parsed = language_of(path)
-        .filter(|_| is_generic)
+        .filter(|_| is_generic && needs_tree(bytes))
         .and_then(|language| parse(language, path, bytes).ok());
     let class = FileClass::Authored;
     let file = LocalFile { path, class, bytes, parsed: parsed.as_ref() };
     scan.secrets(&file, is_generic).0
+}
+
+/// Whether a text may hold a secret that only its tree shows.
+pub(crate) fn needs_tree(bytes: &[u8]) -> bool {
+    literals::may_name_one(bytes)
+}
+
+/// The secret that a hit is about.
+pub(crate) fn found_secret(hit: Hit) -> Option<FoundSecret> {
+    let (form, digest) = hit.snippet.rsplit_once(' ')?;
+    let (form, digest) = (form.to_owned(), digest.to_owned());
+    Some(FoundSecret { span: hit.span, form, said: hit.note.unwrap_or_default(), digest })
 }
 
 /// The digest in a snippet of [`Scan::file`].
