@@ -8,6 +8,8 @@ mod forbid;
 #[cfg(test)]
 mod graph_tests;
 #[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
 mod local_tests;
 mod manual;
 mod page;

@@ -258,9 +258,11 @@ fn syntax_error(root: tree_sitter::Node<'_>) -> Option<String> {
     ))
 }
 
-/// The part of a text that `inner`, a slice of it, takes, as a span behind `base`.
-fn part(text: &str, inner: &str, base: usize) -> Span {
-    let start = base + (inner.as_ptr() as usize - text.as_ptr() as usize);
+/// The part of a text that `inner`, a slice of it, takes, as a span behind `base`; an empty
+/// text from elsewhere stands at its start.
+pub(crate) fn part(text: &str, inner: &str, base: usize) -> Span {
+    let at = (inner.as_ptr() as usize).checked_sub(text.as_ptr() as usize);
+    let start = base + at.filter(|at| at + inner.len() <= text.len()).unwrap_or(0);
     Span::new(start, start + inner.len())
 }
 

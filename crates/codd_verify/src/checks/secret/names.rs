@@ -66,6 +66,11 @@ const BEHIND: &[&str] = &[
 
 /// Words before the term that make it another thing.
 const BEFORE: &[&str] = &[
+    "dummy",
+    "example",
+    "fake",
+    "mock",
+    "sample",
     "anti",
     "bad",
     "cancel",

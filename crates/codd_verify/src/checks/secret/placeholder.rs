@@ -121,19 +121,28 @@ fn is_plain(text: &str) -> bool {
         && !looks_random(text)
 }
 
-/// Whether the letters of one long word change their case too often for names, which begin
-/// each word with one capital.
+/// Whether the letters of one long word change their case too often for a name, which begins
+/// each of its words with one capital.
 fn looks_random(text: &str) -> bool {
     const LONG: usize = 16;
-    let bytes = text.as_bytes();
-    if bytes.len() < LONG || !bytes.iter().all(|it| it.is_ascii_alphanumeric()) {
-        return false;
-    }
-    let changes = bytes
-        .windows(2)
-        .filter(|it| it[0].is_ascii_uppercase() != it[1].is_ascii_uppercase())
-        .count();
-    changes * 3 > bytes.len()
+    text.len() >= LONG && text.bytes().all(|it| it.is_ascii_alphanumeric()) && !has_words(text)
+}
+
+/// Whether a text is a name of words without separators, and digits only here and there:
+/// `eBatChargeToday2`.
+pub(super) fn is_name_of_words(text: &str) -> bool {
+    const MOST_DIGITS: usize = 2;
+    text.bytes().all(|it| it.is_ascii_alphanumeric())
+        && text.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
+        && has_words(text)
+}
+
+/// Whether capitals begin words that are as long as words are.
+fn has_words(text: &str) -> bool {
+    const SHORTEST: usize = 3;
+    let capitals = text.bytes().skip(1).filter(u8::is_ascii_uppercase).count();
+    let is_upper = text.bytes().all(|it| !it.is_ascii_lowercase());
+    is_upper || text.len() >= (capitals + 1) * SHORTEST
 }
 
 /// Whether a text is another thing that is no secret: a path, an address, an identifier, a

@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::literals::{self, Found, Named};
 use super::names::is_password_name;
-use super::placeholder::{is_made_up, is_other_thing, is_placeholder};
+use super::placeholder::{is_made_up, is_name_of_words, is_other_thing, is_placeholder};
 use super::places;
 use super::providers::{PROVIDERS, regex_of};
 use super::redact::{digest, entropy, redacted, whole_digest};
@@ -221,7 +221,10 @@ impl Scan {
         if is_password_name(name) {
             return text.len() >= 6 && kinds >= 2 && entropy(text.as_bytes()) >= 2.2;
         }
-        text.len() >= 16 && kinds >= 2 && entropy(text.as_bytes()) >= self.min_entropy
+        text.len() >= 16
+            && !is_name_of_words(text)
+            && kinds >= 2
+            && entropy(text.as_bytes()) >= self.min_entropy
     }
 
     fn allows(&self, secret: &[u8]) -> bool {

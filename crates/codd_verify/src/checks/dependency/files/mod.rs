@@ -12,11 +12,11 @@ mod python;
 mod ruby;
 mod rust;
 
-use codd_source::{RepoPath, Span};
+use codd_source::RepoPath;
 
 use super::Ecosystem;
 use super::record::{Asked, Record};
-use crate::document::{Entry, Format, Value};
+use crate::document::{Entry, Format, Value, part};
 
 /// A reader of one kind of file: its records, or why it cannot be read.
 type Reader = fn(&RepoPath, &str) -> Result<Vec<Record>, String>;
@@ -96,12 +96,6 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         at += line.len();
         (start, line.trim_end_matches(['\n', '\r']))
     })
-}
-
-/// The span of a slice of a line that starts at `start`.
-fn part(line: &str, inner: &str, start: usize) -> Span {
-    let from = start + (inner.as_ptr() as usize - line.as_ptr() as usize);
-    Span::new(from, from + inner.len())
 }
 
 #[cfg(test)]
