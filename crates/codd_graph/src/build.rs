@@ -216,7 +216,7 @@ pub(crate) struct FileNodes {
     pub(crate) definitions: FxHashMap<DefinitionId, NodeId>,
     pub(crate) routes: FxHashMap<u32, NodeId>,
     pub(crate) tests: FxHashMap<u32, NodeId>,
-    pub(crate) inherited_tests: FxHashMap<u32, NodeId>,
+    pub(crate) inherited_tests: BTreeMap<u32, NodeId>,
 }
 
 impl Index {

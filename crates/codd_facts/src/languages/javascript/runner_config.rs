@@ -142,9 +142,8 @@ fn entries(text: &str, word: &str) -> Vec<(Option<String>, String)> {
         while let Some(token) = tokens.next() {
             match token {
                 Token::Mark('(' | '[' | '{') => depth += 1,
-                Token::Mark(')' | ']' | '}') if depth == 0 => break,
+                Token::Mark(')' | ']' | '}' | ',' | ';') if depth == 0 => break,
                 Token::Mark(')' | ']' | '}') => depth -= 1,
-                Token::Mark(',' | ';') if depth == 0 => break,
                 Token::Mark(':') => {
                     if let Some((name, is_text)) = last.take() {
                         if is_text {

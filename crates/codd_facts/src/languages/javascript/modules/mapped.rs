@@ -38,10 +38,8 @@ impl MappedNames {
         folders_around(from.parent()).find_map(|folder| {
             let names = self.0.get(folder)?;
             names.iter().find_map(|it| {
-                let star = match it.pattern == specifier {
-                    true => "",
-                    false => star_match(&it.pattern, specifier)?,
-                };
+                let is_whole = it.pattern == specifier;
+                let star = if is_whole { "" } else { star_match(&it.pattern, specifier)? };
                 files.relative(folder, &it.target.replace('*', star), packages)
             })
         })
