@@ -66,7 +66,7 @@ impl<'a> Architecture<'a> {
         let package = packages.find(|it| Applicability::takes(&when.packages, [*it].into_iter()));
         asked.any(&texts, package.map(str::to_owned), "code imports", "no code imports");
         let texts: Vec<&str> = when.paths.iter().map(|it| it.text.as_str()).collect();
-        let mut paths = self.view.files.keys().map(|it| it.as_str());
+        let mut paths = self.view.files.keys().map(codd_source::RepoPath::as_str);
         let path = paths.find(|it| Applicability::takes(&when.paths, [*it].into_iter()));
         asked.any(&texts, path.map(str::to_owned), "there is", "no file is called");
         asked.flag(when.routes, self.has_routes, "routes are served", "no route is served");

@@ -80,7 +80,9 @@ impl Workspace {
         for commit in &commits {
             self.cancel.check()?;
             let touched = repository.touched(commit.id, prefix).map_err(SourceError::from)?;
-            for (bytes, content) in touched.inside {
+            let mut inside = touched.inside;
+            inside.sort();
+            for (bytes, content) in inside {
                 let (Some(content), Some(path)) = (content, path_of(&bytes)) else { continue };
                 report.files += 1;
                 if !seen.contains_key(&path) {

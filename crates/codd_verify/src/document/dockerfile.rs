@@ -5,21 +5,36 @@ use rustc_hash::FxHashMap;
 
 use super::{Entry, Shape, Value, part};
 
-/// `{arg: […], stages: [{from, image, tag, digest, platform, name, run: […], user: […], …}]}`.
+/// `{arg: […], stages: [{from, image, tag, digest, platform, name, run: […], user: […], …}]}`; a
+/// stage that goes on from another one has its name as `stage` and no `image`.
 pub(super) fn read(text: &str) -> Value {
     let mut top: Vec<Entry> = Vec::new();
     let mut stages: Vec<Value> = Vec::new();
     let mut defaults: FxHashMap<String, String> = FxHashMap::default();
+    // What the stage itself has set so far.
+    let mut known: FxHashMap<String, String> = FxHashMap::default();
     for instruction in instructions(text) {
         let Instruction { name, name_span, arguments, span } = instruction;
         if name == "from" {
-            stages.push(stage(&arguments, span, name_span, &defaults));
+            let stage = stage(&arguments, span, name_span, &defaults, &stages);
+            stages.push(stage);
+            known.clear();
             continue;
         }
         let value = match name.as_str() {
-            "env" | "arg" | "label" => pairs(&arguments, span),
-            _ => value(&arguments, span),
+            "env" | "arg" | "label" => pairs(&expanded(&arguments, &known), span),
+            // Variables in them are the shell's: they count as they are written.
+            "run" | "cmd" | "entrypoint" | "healthcheck" => Value::text(span, arguments, false),
+            _ => value(&expanded(&arguments, &known), span),
         };
+        if matches!(name.as_str(), "env" | "arg") && !stages.is_empty() {
+            for it in value.entries() {
+                let text = it.value.as_text().filter(|it| !it.is_empty()).map(str::to_owned);
+                // A build argument without a value has that from before the first stage.
+                let text = text.or_else(|| defaults.get(&it.key).cloned());
+                known.extend(text.map(|text| (it.key.clone(), text)));
+            }
+        }
         if name == "arg" && stages.is_empty() {
             for it in value.entries() {
                 defaults.extend(it.value.as_text().map(|text| (it.key.clone(), text.to_owned())));
@@ -73,6 +88,7 @@ fn stage(
     span: Span,
     key_span: Span,
     defaults: &FxHashMap<String, String>,
+    before: &[Value],
 ) -> Value {
     let mut entries = Vec::new();
     let mut add = |key: &str, value: Value| {
@@ -85,13 +101,24 @@ fn stage(
     }
     let image = expanded(words.next().unwrap_or_default(), defaults);
     add("from", value(&image, span));
+    let is_stage = before.iter().any(|it| {
+        it.get("name")
+            .and_then(Value::as_text)
+            .is_some_and(|name| name.eq_ignore_ascii_case(&image))
+    });
+    if is_stage {
+        add("stage", value(&image, span));
+    }
+    let image = if is_stage { String::new() } else { image };
     let (rest, digest) = match image.split_once('@') {
         Some((rest, digest)) => (rest, Some(digest)),
         None => (image.as_str(), None),
     };
     // A colon before a slash is a port of the registry.
     let tag_at = rest.rfind(':').filter(|at| !rest[*at..].contains('/') && !rest.contains('$'));
-    add("image", value(tag_at.map_or(rest, |at| &rest[..at]), span));
+    if !is_stage {
+        add("image", value(tag_at.map_or(rest, |at| &rest[..at]), span));
+    }
     if let Some(at) = tag_at {
         add("tag", value(&rest[at + 1..], span));
     }

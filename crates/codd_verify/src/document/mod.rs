@@ -229,7 +229,7 @@ fn text_of<'t>(node: tree_sitter::Node<'_>, text: &'t str) -> &'t str {
     text.get(node.byte_range()).unwrap_or_default()
 }
 
-fn named_children<'t>(node: tree_sitter::Node<'t>) -> Vec<tree_sitter::Node<'t>> {
+fn named_children(node: tree_sitter::Node<'_>) -> Vec<tree_sitter::Node<'_>> {
     let mut cursor = node.walk();
     node.named_children(&mut cursor).collect()
 }
@@ -399,6 +399,13 @@ mod tests {
             expect![[
                 r#"{arg: [{TAG: 3.12}], stages: [{from: python:3.12, image: python, tag: 3.12, platform: linux/amd64, name: build, run: [a && b]}, {from: reg.io:5000/app@sha256:abc, image: reg.io:5000/app, digest: sha256:abc, env: [{A: 1, B: two}], run: [<<EOT\nUSER x\nEOT], user: [app:app], expose: [80 443]}]}"#
             ]],
+        );
+        check(
+            Format::Dockerfile,
+            "ARG V=9\nFROM a AS b\nENV U=app G=$U V2=$V\nUSER $U:$G\nFROM B\nARG V\nRUN echo $X\nUSER $V\nUSER $U\n",
+            expect![
+                "{arg: [{V: 9}], stages: [{from: a, image: a, name: b, env: [{U: app, G: $U?, V2: $V?}], user: [app:$G?]}, {from: B, stage: B, arg: [{V: }], run: [echo $X], user: [9, $U?]}]}"
+            ],
         );
         check(
             Format::Dockerfile,

@@ -1,5 +1,7 @@
 //! The names that a module of Python sets, for settings that are written as code.
 
+use std::collections::BTreeSet;
+
 use tree_sitter::Node;
 
 use super::{Entry, MAX_DEPTH, Value, named_children, span_of, text_of};
@@ -20,27 +22,29 @@ pub(super) fn read(root: Node<'_>, text: &str) -> Value {
                     }
                 }
                 "function_definition" | "class_definition" | "decorated_definition" => {}
-                kind if kind.ends_with("_statement")
-                    || kind.ends_with("_clause")
-                    || kind == "block" =>
-                {
-                    if depth < MAX_DEPTH {
-                        open.push((child, depth + 1));
-                    }
-                }
+                kind if depth < MAX_DEPTH && is_around(kind) => open.push((child, depth + 1)),
                 _ => {}
             }
         }
     }
     entries.sort_by_key(|(entry, _)| entry.key_span);
     // What is set again for certain is no longer what it was.
-    let is_last = |at: usize| {
-        let (entry, _): &(Entry, bool) = &entries[at];
-        !entries[at + 1..].iter().any(|(it, is_certain)| *is_certain && it.key == entry.key)
-    };
-    let kept: Vec<bool> = (0..entries.len()).map(is_last).collect();
+    let mut is_set_later: BTreeSet<&str> = BTreeSet::new();
+    let mut kept: Vec<bool> = Vec::new();
+    for (entry, is_certain) in entries.iter().rev() {
+        kept.push(!is_set_later.contains(entry.key.as_str()));
+        if *is_certain {
+            is_set_later.insert(&entry.key);
+        }
+    }
+    kept.reverse();
     let entries = entries.into_iter().zip(kept).filter(|it| it.1).map(|it| it.0.0);
     Value::map(span_of(root), entries.collect())
+}
+
+/// Whether a statement, or a part of one, holds others that may not run.
+fn is_around(kind: &str) -> bool {
+    kind.ends_with("_statement") || kind.ends_with("_clause") || kind == "block"
 }
 
 /// An assignment, and whether it replaces what the name was before.

@@ -1,7 +1,7 @@
 //! YAML: every document of a file, with anchors and merges followed within each.
 
 use codd_source::Span;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
 use super::{
@@ -147,19 +147,20 @@ impl Reader<'_> {
             match entry.value.shape {
                 Shape::Map(inner) => merged.push(inner),
                 Shape::List(items) => {
-                    merged.extend(items.into_iter().filter_map(|it| match it.shape {
-                        Shape::Map(inner) => Some(inner),
-                        _ => None,
-                    }))
+                    for it in items {
+                        if let Shape::Map(inner) = it.shape {
+                            merged.push(inner);
+                        }
+                    }
                 }
                 Shape::Scalar(_) => entries.push(entry),
             }
         }
         // What a mapping says itself counts, then what it took first.
-        for entry in merged.into_iter().flatten() {
-            if !entries.iter().any(|it| it.key == entry.key) {
-                entries.push(entry);
-            }
+        if !merged.is_empty() {
+            let mut keys: FxHashSet<String> = entries.iter().map(|it| it.key.clone()).collect();
+            let taken = merged.into_iter().flatten();
+            entries.extend(taken.filter(|it| keys.insert(it.key.clone())));
         }
         Ok(Value::map(span_of(node), entries))
     }

@@ -3,7 +3,7 @@
 use codd_source::Span;
 use globset::{Glob, GlobMatcher};
 
-use crate::document::{Shape, Value};
+use crate::document::{Entry, Shape, Value};
 
 /// Values that one path leads to; a document with more is data.
 const MOST: usize = 50_000;
@@ -65,12 +65,13 @@ impl<'v> Found<'v> {
         Found { value, place, keys }
     }
 
+    fn below(&self, entry: &'v Entry) -> Found<'v> {
+        self.child(&entry.value, entry.key_span, shown_key(&entry.key))
+    }
+
     fn children(&self) -> Vec<Found<'v>> {
         match &self.value.shape {
-            Shape::Map(entries) => entries
-                .iter()
-                .map(|it| self.child(&it.value, it.key_span, shown_key(&it.key)))
-                .collect(),
+            Shape::Map(entries) => entries.iter().map(|it| self.below(it)).collect(),
             Shape::List(_) => self.items(),
             Shape::Scalar(_) => Vec::new(),
         }
@@ -140,23 +141,24 @@ impl DocumentPath {
             for it in &found {
                 match step {
                     Step::Key(key) => {
-                        next.extend(
-                            it.value.entries().iter().filter(|entry| entry.key == *key).map(
-                                |entry| it.child(&entry.value, entry.key_span, shown_key(key)),
-                            ),
-                        )
+                        let entries = it.value.entries().iter().filter(|entry| entry.key == *key);
+                        next.extend(entries.map(|entry| it.below(entry)));
                     }
-                    Step::Keys(glob) => next.extend(
-                        it.value.entries().iter().filter(|entry| glob.is_match(&entry.key)).map(
-                            |entry| it.child(&entry.value, entry.key_span, shown_key(&entry.key)),
-                        ),
-                    ),
+                    Step::Keys(glob) => {
+                        let entries = it.value.entries().iter();
+                        let entries = entries.filter(|entry| glob.is_match(&entry.key));
+                        next.extend(entries.map(|entry| it.below(entry)));
+                    }
                     Step::Any => next.extend(it.children()),
                     Step::Items => next.extend(it.items()),
                     Step::Index(index) => {
                         let items = it.items();
-                        let at = if *index < 0 { items.len() as i64 + index } else { *index };
-                        next.extend(usize::try_from(at).ok().and_then(|at| items.get(at).cloned()));
+                        let number = usize::try_from(index.unsigned_abs()).ok();
+                        let at = match *index {
+                            0.. => number,
+                            _ => number.and_then(|it| items.len().checked_sub(it)),
+                        };
+                        next.extend(at.and_then(|at| items.get(at).cloned()));
                     }
                     Step::Deep => {
                         let mut open = vec![it.clone()];

@@ -177,7 +177,7 @@ fn the_last_user_of_an_image() {
         &recipe("stages[-1].user[-1]"),
         "//- /a/Dockerfile\nFROM x AS build\nUSER app\nFROM y\nRUN z\n//- /b/Dockerfile\nFROM x\nUSER app\nUSER root\n//- /c/Dockerfile.prod\nFROM x\nUSER 10001\n//- /d/Dockerfile\nFROM x\nARG U=1\nUSER $U\n",
         expect![[r#"
-            config: Fail, 3 anchors
+            config: Fail, 4 anchors
               a/Dockerfile:1: `stages[-1].user[-1]` is not set
               b/Dockerfile:3: `stages[0].user[1]` is `root`: it must not match `^(root|0)(:|$)`
         "#]],

@@ -107,8 +107,7 @@ impl CompiledDependency {
             {
                 return;
             }
-            Some(Must::Pinned) if !is_manifest => return,
-            Some(Must::Locked) if !is_manifest => return,
+            Some(Must::Pinned | Must::Locked) if !is_manifest => return,
             _ => outcome.anchors += 1,
         }
         let said = match self.must {

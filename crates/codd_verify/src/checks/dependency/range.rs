@@ -52,6 +52,7 @@ impl Range {
         self
     }
 
+    #[cfg(test)]
     pub(super) fn contains(&self, version: &Version) -> bool {
         !self.and(&Range::exactly(version.clone())).0.is_empty()
     }
@@ -75,13 +76,7 @@ fn higher(a: &End, b: &End) -> End {
     match (a, b) {
         (None, it) | (it, None) => it.clone(),
         (Some((one, one_in)), Some((two, two_in))) => {
-            if one > two || one == two && !one_in {
-                a.clone()
-            } else if one == two && *two_in {
-                a.clone()
-            } else {
-                b.clone()
-            }
+            if one > two || one == two && (!one_in || *two_in) { a.clone() } else { b.clone() }
         }
     }
 }
@@ -91,13 +86,7 @@ fn lower(a: &End, b: &End) -> End {
     match (a, b) {
         (None, it) | (it, None) => it.clone(),
         (Some((one, one_in)), Some((two, two_in))) => {
-            if one < two || one == two && !one_in {
-                a.clone()
-            } else if one == two && *two_in {
-                a.clone()
-            } else {
-                b.clone()
-            }
+            if one < two || one == two && (!one_in || *two_in) { a.clone() } else { b.clone() }
         }
     }
 }

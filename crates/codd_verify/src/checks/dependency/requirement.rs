@@ -139,7 +139,7 @@ fn one(ecosystem: Ecosystem, operator: &str, text: &str) -> Option<Range> {
             Some(Range::between(version.floor(), version.next(version.written - 1).floor()))
         }
         (Ecosystem::Python, "~=") | (Ecosystem::Ruby, "~>") | (Ecosystem::Php, "~") => {
-            let at = version.written.checked_sub(2).unwrap_or(0);
+            let at = version.written.saturating_sub(2);
             Some(Range::between(version.clone(), version.next(at).floor()))
         }
         (_, "~" | "~>") => {
@@ -163,7 +163,7 @@ fn comparison(ecosystem: Ecosystem, operator: &str, version: Version) -> Option<
         }
         "<" => Range::up_to(version, false),
         "~=" | "~>" => {
-            let at = version.written.checked_sub(2).unwrap_or(0);
+            let at = version.written.saturating_sub(2);
             Range::between(version.clone(), version.next(at).floor())
         }
         "^" => caret(&version),

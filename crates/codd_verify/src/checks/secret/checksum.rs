@@ -69,7 +69,9 @@ pub(super) fn key_body(block: &[u8]) -> bool {
     let inner = block.get(behind..block.len().saturating_sub(20)).unwrap_or_default();
     let count = inner.iter().filter(is_letter).count();
     let mut seen = [false; 256];
-    inner.iter().filter(is_letter).for_each(|it| seen[usize::from(*it)] = true);
+    for it in inner.iter().filter(is_letter) {
+        seen[usize::from(*it)] = true;
+    }
     // A body of `xxxx` or `MIIE...` says where a key would stand.
     count >= LEAST && seen.iter().filter(|it| **it).count() >= 20
 }

@@ -81,7 +81,7 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     }
     // Words alone, as `my-test-secret` or `access_token`, name things; so does `%s`.
     let mut words = lower.split(|it: char| !it.is_ascii_alphanumeric()).filter(|it| !it.is_empty());
-    words.clone().any(|it| WORDS.contains(&it)) || words.all(|it| is_word(it)) && is_plain(text)
+    words.clone().any(|it| WORDS.contains(&it)) || words.all(is_word) && is_plain(text)
 }
 
 /// `<token>`, `[token]`, `{token}`, `%token%`, `__TOKEN__`, `***`.

@@ -31,7 +31,9 @@ pub(super) fn whole_digest(secret: &[u8]) -> String {
 /// Bits for each byte, by how often each occurs.
 pub(super) fn entropy(text: &[u8]) -> f32 {
     let mut counts = [0_u32; 256];
-    text.iter().for_each(|it| counts[usize::from(*it)] += 1);
+    for it in text {
+        counts[usize::from(*it)] += 1;
+    }
     let length = text.len() as f32;
     counts
         .iter()

@@ -205,7 +205,7 @@ impl Scan {
         if text.len() > LONGEST || is_placeholder(text) || is_other_thing(text) {
             return false;
         }
-        let has = |is: fn(&u8) -> bool| text.as_bytes().iter().any(|it| is(it));
+        let has = |is: fn(&u8) -> bool| text.as_bytes().iter().any(is);
         let kinds = [
             has(u8::is_ascii_lowercase),
             has(u8::is_ascii_uppercase),

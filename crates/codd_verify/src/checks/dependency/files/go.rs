@@ -1,5 +1,7 @@
 //! Go: `go.mod` says which versions are used, `go.sum` what they hold.
 
+#![expect(clippy::unnecessary_wraps, reason = "readers of all kinds of files have one form")]
+
 use codd_source::RepoPath;
 
 use super::{lines, part};
@@ -33,12 +35,11 @@ pub(super) fn manifest(_path: &RepoPath, text: &str) -> Result<Vec<Record>, Stri
                 is_indirect: comment.trim().starts_with("indirect"),
                 ..Record::new(Go, Role::Manifest, name, part(line, said, start))
             }),
-            ("replace", [name, .., "=>", to]) => {
-                replaced.push(((*name).to_owned(), Some(((*to).to_owned(), String::new()))))
-            }
+            // A folder has no version.
+            ("replace", [name, .., "=>", _]) => replaced.push(((*name).to_owned(), None)),
             ("replace", [name, .., "=>", to, version]) => {
-                replaced
-                    .push(((*name).to_owned(), Some(((*to).to_owned(), (*version).to_owned()))));
+                let to = Some(((*to).to_owned(), (*version).to_owned()));
+                replaced.push(((*name).to_owned(), to));
             }
             _ => {}
         }
@@ -46,11 +47,11 @@ pub(super) fn manifest(_path: &RepoPath, text: &str) -> Result<Vec<Record>, Stri
     for (name, to) in replaced {
         for record in found.iter_mut().filter(|it| it.name == name) {
             match &to {
-                Some((other, version)) if !version.is_empty() => {
+                Some((other, version)) => {
                     record.name.clone_from(other);
                     record.asked = Asked::Version(version.clone());
                 }
-                _ => record.asked = Asked::Own,
+                None => record.asked = Asked::Own,
             }
         }
     }

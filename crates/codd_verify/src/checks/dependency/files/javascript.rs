@@ -1,5 +1,7 @@
 //! JavaScript: `package.json` and the lock files of npm, Yarn and pnpm.
 
+#![expect(clippy::unnecessary_wraps, reason = "readers of all kinds of files have one form")]
+
 use codd_source::{RepoPath, Span};
 
 use super::{document, dynamic, entries_at, lines, part, text_at};

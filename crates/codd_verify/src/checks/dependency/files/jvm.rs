@@ -1,5 +1,7 @@
 //! Maven and Gradle: `pom.xml`, build scripts, version catalogs, Gradle's lock file.
 
+#![expect(clippy::unnecessary_wraps, reason = "readers of all kinds of files have one form")]
+
 use std::collections::BTreeMap;
 
 use codd_source::{RepoPath, Span};

@@ -14,8 +14,9 @@ pub(super) fn requirements(path: &RepoPath, text: &str) -> Result<Vec<Record>, S
         ["dev", "test", "doc", "lint"].iter().any(|it| lower.contains(it))
     };
     let mut found: Vec<Record> = Vec::new();
+    let mut strange: Vec<usize> = Vec::new();
     let mut is_continued = false;
-    for (start, line) in lines(text) {
+    for (number, (start, line)) in lines(text).enumerate() {
         let said = line.split(" #").next().unwrap_or_default().trim();
         if said.is_empty() || said.starts_with('#') {
             continue;
@@ -28,13 +29,12 @@ pub(super) fn requirements(path: &RepoPath, text: &str) -> Result<Vec<Record>, S
             }
         } else if !said.starts_with('-') {
             let requirement = body.split(" --").next().unwrap_or(body).trim();
-            found.extend(
-                requirement_at(requirement, part(line, requirement, start)).map(|it| Record {
-                    is_hashed: has_hash,
-                    is_dev,
-                    ..it
-                }),
-            );
+            let read = requirement_at(requirement, part(line, requirement, start));
+            // An address or a path may stand in the place of a name.
+            if read.is_none() && !requirement.contains(['/', ':']) {
+                strange.push(number + 1);
+            }
+            found.extend(read.map(|it| Record { is_hashed: has_hash, is_dev, ..it }));
         } else if let Some(rest) =
             body.strip_prefix("-e").or_else(|| body.strip_prefix("--editable"))
         {
@@ -48,7 +48,12 @@ pub(super) fn requirements(path: &RepoPath, text: &str) -> Result<Vec<Record>, S
         }
         is_continued = said.ends_with('\\');
     }
-    Ok(found)
+    match strange.first() {
+        // A text that is called so.
+        Some(_) if strange.len() > found.len() / 2 => Ok(Vec::new()),
+        Some(line) => Err(format!("line {line} is no requirement")),
+        None => Ok(found),
+    }
 }
 
 /// `name[extra]>=1,<2; marker`, `name @ address`.
@@ -57,7 +62,8 @@ fn requirement_at(text: &str, span: Span) -> Option<Record> {
     let is_name = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.');
     let end = text.find(|it: char| !is_name(it)).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
-    if name.is_empty() || rest.starts_with(':') || name.contains('/') || rest.starts_with('/') {
+    let is_named = name.starts_with(|it: char| it.is_ascii_alphanumeric());
+    if !is_named || rest.starts_with(':') || name.contains('/') || rest.starts_with('/') {
         return None;
     }
     let rest = rest.trim_start();
@@ -65,6 +71,9 @@ fn requirement_at(text: &str, span: Span) -> Option<Record> {
         Some(inner) => inner.split_once(']')?.1.trim_start(),
         None => rest,
     };
+    if !rest.is_empty() && !rest.starts_with(['@', '<', '>', '=', '!', '~', '(', '^', '*']) {
+        return None;
+    }
     let record = Record::new(Python, Role::Manifest, name, span);
     if rest.starts_with('@') {
         return Some(Record { asked: dynamic("it is taken from an address"), ..record });

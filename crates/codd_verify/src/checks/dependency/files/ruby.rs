@@ -1,5 +1,7 @@
 //! Ruby: `Gemfile` and `Gemfile.lock`.
 
+#![expect(clippy::unnecessary_wraps, reason = "readers of all kinds of files have one form")]
+
 use codd_source::RepoPath;
 
 use super::{dynamic, lines, part};

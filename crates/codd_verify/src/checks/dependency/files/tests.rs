@@ -93,6 +93,20 @@ fn python() {
 }
 
 #[test]
+fn a_text_that_is_called_like_a_requirement_file_is_none() {
+    check(
+        "constraints.txt",
+        "====\nConstraints of a database\n.. note:: x\nThey hold.\n",
+        expect![[""]],
+    );
+    check(
+        "requirements.txt",
+        "a==1\nb==2\nnot a requirement\n",
+        expect!["line 3 is no requirement"],
+    );
+}
+
+#[test]
 fn javascript() {
     check(
         "package.json",
