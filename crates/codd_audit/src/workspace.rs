@@ -265,8 +265,14 @@ impl Workspace {
     ) -> Result<(Snapshot, Analysis), WorkspaceError> {
         let snapshot = self.snapshot(&[])?;
         let rules = Rules::read(&snapshot);
-        let analysis =
-            assess::analyse(&mut self.engine, &snapshot, &rules, &self.cancel, progress)?;
+        let analysis = assess::analyse(
+            &mut self.engine,
+            &snapshot,
+            &rules,
+            self.as_of,
+            &self.cancel,
+            progress,
+        )?;
         Ok((snapshot, analysis))
     }
 

@@ -8,6 +8,7 @@
 
 mod budget;
 mod builder;
+mod certainty;
 mod classify;
 mod clients;
 mod code_links;
@@ -61,13 +62,13 @@ pub use routes::{
     Injection, Listener, RegistrationOrder, Route, RouteHook, RouteHookKind, RouterPrefix,
 };
 pub use semantics::{
-    Added, Argument, Binding, Bound, ContainerKind, Definition, DefinitionFlags, DefinitionId,
-    DefinitionKind, Export, Exports, Expr, ExprId, Extension, Import, ImportId, ImportItem,
-    ImportRequest, Item, MODULE_SCOPE, Member, Name, OPENED_FOR_ALL, Offer, Parameter, Reference,
-    ReferenceKind, Scope, ScopeId, ScopeKind, Semantics, TestCase,
+    Added, Argument, Binding, Bound, Certainty, ContainerKind, Definition, DefinitionFlags,
+    DefinitionId, DefinitionKind, Export, Exports, Expr, ExprId, Extension, Import, ImportId,
+    ImportItem, ImportRequest, Item, MODULE_SCOPE, Member, Name, OPENED_FOR_ALL, Offer, Parameter,
+    Reference, ReferenceKind, Scope, ScopeId, ScopeKind, Semantics, TestCase,
 };
 pub use services::operation_key;
 pub use settings::{is_of_data_file, setting_home};
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 32;
+pub const EXTRACTOR_VERSION: u32 = 33;

@@ -495,6 +495,23 @@ pub struct Reference {
     /// No name in the text stands for it: the fixture that a parameter asks for, a function
     /// that its decorators get.
     pub is_implied: bool,
+    /// Whether it is come to whenever its owner runs.
+    pub certainty: Certainty,
+}
+
+/// Whether code is come to whenever what it stands in runs to its end; ordered from weak to
+/// strong.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub enum Certainty {
+    /// It is dead: below `if False`, behind a `return`.
+    Never,
+    /// It may be skipped: in a branch or loop, behind an early return, in a function that need
+    /// not be called, in a `try` whose handler goes on.
+    Perhaps,
+    #[default]
+    Always,
 }
 
 impl Reference {
@@ -509,6 +526,7 @@ impl Reference {
             is_declared: false,
             is_discarded: false,
             is_implied: false,
+            certainty: Certainty::Always,
         }
     }
 }

@@ -46,6 +46,8 @@ struct Node {
 pub(crate) struct SyntaxTree<'t> {
     nodes: Vec<Node>,
     text: &'t str,
+    /// The grammar, for the words of kinds and fields.
+    pub(crate) language: tree_sitter::Language,
     pub(crate) errors: ParseErrors,
 }
 
@@ -114,7 +116,8 @@ impl<'t> SyntaxTree<'t> {
                 parent_is_block = open.last().is_some_and(|at| nodes[*at as usize].is_block);
             }
         }
-        SyntaxTree { nodes, text: &parsed.text, errors }
+        let language = tree_sitter::Language::clone(&parsed.tree.language());
+        SyntaxTree { nodes, text: &parsed.text, language, errors }
     }
 
     pub(crate) const ROOT: NodeId = NodeId(0);

@@ -12,8 +12,8 @@ use crate::graph::Edge;
 use crate::names::dotted_module;
 use crate::{
     Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Graph, GraphFile,
-    InheritedTest, Node, NodeId, NodeKey, NodeKind, NodePlace, UnresolvedReason, callbacks, hooks,
-    implicit, inherited, injections, links, overrides, scopes, structural,
+    InheritedTest, Node, NodeId, NodeKey, NodeKind, NodePlace, Running, UnresolvedReason,
+    callbacks, hooks, implicit, inherited, injections, links, overrides, scopes, structural,
 };
 
 impl Graph {
@@ -68,11 +68,18 @@ impl Graph {
             }
         }
         let mut handlers = BTreeSet::new();
+        let mut outside = hooked.outside;
         for file in &files {
             let Some((_, _, file_edges)) = &file.facts else { continue };
             let own = index.file(&file.path);
             for (route, path, id) in &file_edges.handlers {
                 handlers.extend(own.routes.get(route).copied().zip(index.definition(path, *id)));
+            }
+            for (decorated, name, confidence) in &file_edges.decorators {
+                if let Some(node) = own.definitions.get(decorated) {
+                    let known: &mut Vec<_> = outside.entry(*node).or_default();
+                    known.push((name.clone(), *confidence));
+                }
             }
             for (route, function) in &file_edges.undecorated {
                 undecorated.extend(
@@ -89,12 +96,14 @@ impl Graph {
             let tests = tests.filter_map(|(at, test)| Some((*own.get(&(at as u32))?, test)));
             graph.inherited_tests.extend(tests);
         }
+        graph.outside = outside;
         graph
     }
 }
 
 pub(crate) fn edge(from: NodeId, to: NodeId, kind: EdgeKind, confidence: Confidence) -> Edge {
-    Edge { from, to, kind, confidence, basis: Basis::Implied, reference: None }
+    let running = Running::of(kind, confidence);
+    Edge { from, to, kind, confidence, basis: Basis::Implied, running, reference: None }
 }
 
 fn control_key(id: &str) -> NodeKey {
@@ -317,7 +326,7 @@ fn resolved(
                 EdgeSource::Elsewhere(..) => None,
                 _ => it.reference,
             };
-            let FileEdge { kind, confidence, basis, .. } = *it;
+            let FileEdge { kind, confidence, basis, running, .. } = *it;
             // What a file of tests makes for itself is seldom what the code runs with.
             let is_guess = (confidence, basis) == (Confidence::Possible, Basis::Implied);
             let is_of_tests = matches!(&it.to, EdgeTarget::Definition(path, _)
@@ -325,7 +334,7 @@ fn resolved(
             if is_guess && is_of_tests && own.tests.is_empty() {
                 continue;
             }
-            edges.push(Edge { from, to, kind, confidence, basis, reference });
+            edges.push(Edge { from, to, kind, confidence, basis, running, reference });
         }
     }
 }

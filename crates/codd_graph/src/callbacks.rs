@@ -5,10 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use codd_facts::Certainty;
+
 use crate::build::{FileNodes, Index};
 use crate::graph::Edge;
 use crate::{
     Basis, Callback, Confidence, EdgeKind, EdgeSource, FunctionParameter, GraphFile, NodeId,
+    Running,
 };
 
 /// Functions that one parameter is followed to; one that is given more says too little: whoever
@@ -27,6 +30,14 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
             let Some(from) = source(&call.from, own) else { continue };
             let Some(functions) = given.get(&call.parameter) else { continue };
             let is_seen = |to: &&NodeId| **to != from && (is_of_tests || !of_tests.contains(to));
+            // Which of them a call gives, the callers say, each for itself.
+            let certainty = call.reference.and_then(|at| semantics.references.get(at as usize));
+            let certainty = certainty.map_or(Certainty::Always, |it| it.certainty);
+            let running = match (certainty, functions.len()) {
+                (Certainty::Never, _) => Running { confidence: None, alternatives: 1 },
+                (Certainty::Always, 1) => Running::surely(Confidence::Probable),
+                _ => Running::surely(Confidence::Possible),
+            };
             for to in functions.iter().filter(is_seen) {
                 edges.push(Edge {
                     from,
@@ -34,6 +45,7 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
                     kind: EdgeKind::Calls,
                     confidence: Confidence::Probable,
                     basis: Basis::Flow,
+                    running,
                     reference: call.reference,
                 });
             }

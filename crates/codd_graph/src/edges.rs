@@ -1,6 +1,8 @@
 //! Relations between nodes, as one file's resolution gives them.
 
-use codd_facts::{ControllerHook, DefinitionId, ExprId, Name, RegistrationOrder, RouteHookKind};
+use codd_facts::{
+    Certainty, ControllerHook, DefinitionId, ExprId, Name, RegistrationOrder, RouteHookKind,
+};
 use codd_source::RepoPath;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -59,6 +61,53 @@ pub enum Basis {
     Named,
 }
 
+/// How surely the end of an edge runs, or what it holds does, when its source runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Running {
+    /// `None` where it does not by this edge: what is only read, what is dead.
+    pub confidence: Option<Confidence>,
+    /// How many values are meant, this being one of them of which one runs; 1 where it is the
+    /// only one.
+    pub alternatives: u8,
+}
+
+impl Running {
+    /// This alone runs, so surely.
+    pub fn surely(confidence: Confidence) -> Running {
+        Running { confidence: Some(confidence), alternatives: 1 }
+    }
+
+    /// As surely as `confidence`, for what kinds of edges run by themselves.
+    pub(crate) fn of(kind: EdgeKind, confidence: Confidence) -> Running {
+        match kind {
+            EdgeKind::Reads => Running::surely(Confidence::Possible),
+            _ => Running::surely(confidence),
+        }
+    }
+
+    /// The same for a use that may be skipped.
+    pub(crate) fn limited(self, certainty: Certainty) -> Running {
+        let confidence = match certainty {
+            Certainty::Always => self.confidence,
+            Certainty::Perhaps => self.confidence.min(Some(Confidence::Possible)),
+            Certainty::Never => None,
+        };
+        Running { confidence, ..self }
+    }
+
+    /// The surer of two edges between the same ends.
+    pub(crate) fn or(self, other: Running) -> Running {
+        let rank = |it: Running| (it.confidence, std::cmp::Reverse(it.alternatives));
+        let lone = |it: Running| it.alternatives == 1 && it.confidence > Some(Confidence::Possible);
+        match (lone(self), lone(other)) {
+            (true, false) => self,
+            (false, true) => other,
+            _ if rank(other) > rank(self) => other,
+            _ => self,
+        }
+    }
+}
+
 /// Everything one file refers to: position-free, so that moving code changes nothing here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileEdges {
@@ -75,6 +124,9 @@ pub struct FileEdges {
     /// What does not run before a route although its router says so, by the route's index;
     /// `None` where that is not known; sorted.
     pub without: Vec<(u32, Option<(RepoPath, DefinitionId)>)>,
+    /// What decorates definitions of this file and comes from outside, by its dotted name;
+    /// sorted.
+    pub decorators: Vec<(DefinitionId, Name, Confidence)>,
     /// Routes that serve a function of this file without the decorators around it; sorted.
     pub undecorated: Vec<(u32, DefinitionId)>,
     /// What a framework that fills parameters calls for them; sorted.
@@ -190,8 +242,11 @@ pub enum HookAction {
     RunBare(RepoPath, DefinitionId, Confidence),
     /// This decorator is part of a function that runs before the routes.
     Decorate(RepoPath, DefinitionId, Confidence),
-    /// The routes of another router are served below the prefix, behind these functions.
-    Mount(Router, Vec<(RepoPath, DefinitionId, Confidence)>),
+    /// Something from outside, by its dotted name, runs before the routes.
+    RunOutside(Name, Confidence),
+    /// The routes of another router are served below the prefix, behind these functions and
+    /// what comes from outside.
+    Mount(Router, Vec<(RepoPath, DefinitionId, Confidence)>, Vec<(Name, Confidence)>),
     /// The method of the controller that has the hook's name runs, if there is one.
     RunNamed,
     /// What runs before the routes of another router runs before those of this one too.
@@ -208,6 +263,7 @@ pub struct FileEdge {
     pub kind: EdgeKind,
     pub confidence: Confidence,
     pub basis: Basis,
+    pub running: Running,
     /// Index into the file's references, where one of them made the edge.
     pub reference: Option<u32>,
 }

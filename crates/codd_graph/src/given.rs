@@ -22,7 +22,7 @@ impl<'a> KnownRouters<'a> {
             known.made.extend(of_own.map(|(_, router)| router));
             for hook in &edges.hooks {
                 known.made.insert(&hook.router);
-                if let HookAction::Mount(router, _) = &hook.action {
+                if let HookAction::Mount(router, ..) = &hook.action {
                     known.mounted.insert(router);
                 }
             }

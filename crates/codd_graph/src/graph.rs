@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::build::edge;
 use crate::{
     Basis, Confidence, EdgeKind, FileEdges, InheritedTest, Node, NodeId, NodeKey, NodeKind,
-    UnresolvedReason,
+    Running, UnresolvedReason,
 };
 
 /// One file as the graph is built from it.
@@ -30,6 +30,7 @@ pub struct HalfEdge {
     pub kind: EdgeKind,
     pub confidence: Confidence,
     pub basis: Basis,
+    pub running: Running,
     /// Index into the references of the file of the edge's source, if any.
     pub reference: Option<u32>,
 }
@@ -42,6 +43,7 @@ pub struct Edge {
     pub kind: EdgeKind,
     pub confidence: Confidence,
     pub basis: Basis,
+    pub running: Running,
     /// Index into the references of the file of `from`, if any.
     pub reference: Option<u32>,
 }
@@ -63,6 +65,9 @@ pub struct Graph {
     /// those that count being edges of the route.
     pub(crate) undecorated: BTreeSet<(NodeId, NodeId)>,
     pub(crate) inherited_tests: BTreeMap<NodeId, InheritedTest>,
+    /// What comes from outside and runs before a route because of its routers, or decorates a
+    /// definition.
+    pub(crate) outside: BTreeMap<NodeId, Vec<(Name, Confidence)>>,
 }
 
 /// Edges by node: those of node `n` are `edges[starts[n]..starts[n + 1]]`, sorted.
@@ -97,7 +102,7 @@ impl Graph {
             ids.map(|(at, node)| (node.key.clone(), NodeId(at as u32))).collect();
         let edges = edges.into_iter().filter_map(|(from, to, kind, confidence)| {
             let (from, to) = (*by_key.get(&from)?, *by_key.get(&to)?);
-            Some(Edge { from, to, kind, confidence, basis: Basis::Implied, reference: None })
+            Some(edge(from, to, kind, confidence))
         });
         let edges = edges.collect();
         Graph::assembled(nodes, by_key, edges, BTreeMap::new())
@@ -111,13 +116,19 @@ impl Graph {
         unresolved: BTreeMap<RepoPath, BTreeMap<UnresolvedReason, u32>>,
     ) -> Graph {
         edges.sort_by_key(|it| {
-            let Edge { from, to, kind, confidence, basis, reference } = *it;
-            (from, to, kind, std::cmp::Reverse((confidence, basis)), reference)
+            let Edge { from, to, kind, confidence, basis, running, reference } = *it;
+            (from, to, kind, std::cmp::Reverse((confidence, basis)), reference, running)
         });
         edges.dedup_by(|next, kept| {
             let is_same = (next.from, next.to, next.kind) == (kept.from, kept.to, kept.kind);
             if is_same {
                 kept.basis = kept.basis.max(next.basis);
+                let running = kept.running.or(next.running);
+                if running != kept.running && running.alternatives > 1 {
+                    // Which other values are meant, the reference says.
+                    kept.reference = next.reference;
+                }
+                kept.running = running;
             }
             is_same
         });
@@ -152,7 +163,8 @@ impl Graph {
         let own = self.edges().map(|edge| {
             let is_told = told.remove(&(edge.from, edge.to, edge.kind));
             if is_told && edge.confidence < Confidence::Exact {
-                Edge { confidence: Confidence::Exact, basis: Basis::Imported, ..edge }
+                let running = edge.running.or(Running::of(edge.kind, Confidence::Exact));
+                Edge { confidence: Confidence::Exact, basis: Basis::Imported, running, ..edge }
             } else {
                 edge
             }
@@ -167,6 +179,7 @@ impl Graph {
         graph.handlers.clone_from(&self.handlers);
         graph.undecorated.clone_from(&self.undecorated);
         graph.inherited_tests.clone_from(&self.inherited_tests);
+        graph.outside.clone_from(&self.outside);
         graph
     }
 
@@ -211,6 +224,19 @@ impl Graph {
         self.handlers.range(all).map(|(_, handler)| *handler)
     }
 
+    /// Whether a route runs a function as it was registered: without what decorates it.
+    pub fn is_undecorated(&self, route: NodeId, function: NodeId) -> bool {
+        self.undecorated.contains(&(route, function))
+    }
+
+    /// What comes from outside and runs before routes because of their routers, or decorates a
+    /// definition, by its dotted name or by the name it is registered with.
+    pub fn outside_hooks(&self) -> impl Iterator<Item = (NodeId, &str, Confidence)> {
+        self.outside
+            .iter()
+            .flat_map(|(route, all)| all.iter().map(|(name, it)| (*route, name.as_str(), *it)))
+    }
+
     /// How many edges there are, each counted once.
     pub fn edge_count(&self) -> usize {
         self.dependencies.edges.len()
@@ -225,6 +251,7 @@ impl Graph {
                 kind: half.kind,
                 confidence: half.confidence,
                 basis: half.basis,
+                running: half.running,
                 reference: half.reference,
             })
         })
@@ -268,6 +295,7 @@ impl Adjacency {
                 kind: edge.kind,
                 confidence: edge.confidence,
                 basis: edge.basis,
+                running: edge.running,
                 reference: edge.reference,
             });
         }

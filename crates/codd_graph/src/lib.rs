@@ -32,7 +32,7 @@ mod visit;
 pub use edges::{
     Basis, Callback, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges,
     FunctionParameter, Hook, HookAction, Injected, InjectedRole, ParameterCall, Prefix, Router,
-    Unresolved, UnresolvedReason,
+    Running, Unresolved, UnresolvedReason,
 };
 pub use graph::{Edge, Graph, GraphFile, HalfEdge, Statistics};
 pub use inherited::InheritedTest;
@@ -40,6 +40,6 @@ pub use node::{Node, NodeId, NodeKey, NodeKind, NodePlace};
 pub use project::{Arity, Candidate, PlainProject, Project, candidates_of};
 pub use reach::{DEPENDING, RUNNING, Reach, ReachOptions, ReachedNode};
 pub use resolve::resolve_file;
-pub use running::{Initialisers, Overriders, RunOptions, Target, Ways};
+pub use running::{Asked, Initialisers, RunOptions, Target, Ways};
 pub use scopes::{govern, takes_symbol};
 pub use visit::GraphView;

@@ -8,7 +8,7 @@ use crate::{Confidence, EdgeKind, Graph, HalfEdge, NodeId, NodeKind, RUNNING};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunOptions {
     pub initialisers: Initialisers,
-    pub overriders: Overriders,
+    pub asked: Asked,
 }
 
 /// What reading a variable says of the code that made its value.
@@ -20,14 +20,16 @@ pub enum Initialisers {
     RunWithIt,
 }
 
-/// What a call of a method says of the methods that override it.
+/// What is asked of the ways to a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Overriders {
-    /// Each of them may run.
-    Any,
-    /// One of them runs, nobody knows which: sure is only what all do of a method that has
-    /// nothing to run of its own.
-    All,
+pub enum Asked {
+    /// Whether it may run: by each branch, each value that a variable may hold, each method
+    /// that may override another.
+    May,
+    /// Whether it runs whatever happens: sure is only what no branch skips, what all values do
+    /// that may be called, and what all methods do that override one which has nothing to run
+    /// of its own.
+    Must,
 }
 
 /// How a node was come to, which decides where it leads.
@@ -43,6 +45,10 @@ enum Entered {
 
 type State = (NodeId, Entered);
 
+/// By what was come to and how, and by reference where it has several values: how many of what
+/// may run there are not known yet to lead to a target.
+type Missing = BTreeMap<(State, Option<u32>), usize>;
+
 /// A target of [`Graph::ways_to`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
@@ -50,6 +56,10 @@ pub enum Target {
     Use(NodeId),
     /// Running it or what it holds.
     Run(NodeId),
+    /// Running it with its decorators.
+    Decorated(NodeId),
+    /// Running it may run what is meant, or not.
+    Perhaps(NodeId),
 }
 
 /// For every node from which a target is run: how surely, and along which way.
@@ -109,21 +119,24 @@ impl Graph {
         ways: &mut Ways,
     ) {
         let mut seen = vec![false; self.node_count() * ENTERED.len()];
-        // By method and how it was come to: how many of its overriders are not known yet to
-        // lead to a target.
-        let mut missing: BTreeMap<State, usize> = BTreeMap::new();
+        let mut missing = Missing::new();
         let mut layer: Vec<State> = Vec::new();
         for target in targets {
             match target {
                 Target::Use(node) => layer.extend(ENTERED.map(|it| (*node, it))),
                 Target::Run(node) => layer.extend([(*node, Entered::Run), (*node, Entered::Bare)]),
+                Target::Decorated(node) => layer.push((*node, Entered::Run)),
+                Target::Perhaps(node) if floor == Confidence::Possible => {
+                    layer.push((*node, Entered::Run));
+                }
+                Target::Perhaps(_) => {}
             }
         }
         layer.sort_unstable();
         layer.dedup();
         for state in &layer {
             seen[place(*state)] = true;
-            ways.next.entry(*state).or_insert((Confidence::Exact, None));
+            ways.next.entry(*state).or_insert((floor, None));
         }
         while !layer.is_empty() {
             let mut before: Vec<State> = Vec::new();
@@ -135,10 +148,16 @@ impl Graph {
                     }
                     let edge = HalfEdge { node: state.0, ..*half };
                     for entered in steps.entered(from) {
-                        if seen[place((from, entered))]
-                            || steps.follow(from, entered, &edge) != Some(state.1)
-                            || !steps.all_override((from, entered), &edge, floor, &mut missing)
-                        {
+                        if seen[place((from, entered))] {
+                            continue;
+                        }
+                        let next = steps.follow(from, entered, &edge);
+                        let is_way = next.is_some_and(|(next, sureness)| {
+                            next == state.1
+                                && sureness >= floor
+                                && steps.all_do((from, entered), &edge, floor, &mut missing)
+                        });
+                        if !is_way {
                             continue;
                         }
                         seen[place((from, entered))] = true;
@@ -165,7 +184,7 @@ impl Graph {
         let mut todo: Vec<State> = starts.iter().map(|it| (*it, Entered::Run)).collect();
         while let Some((from, entered)) = todo.pop() {
             for edge in self.dependencies(from).iter().filter(|it| it.confidence >= floor) {
-                if let Some(next) = steps.follow(from, entered, edge)
+                if let Some((next, _)) = steps.follow(from, entered, edge)
                     && !std::mem::replace(&mut seen[place((edge.node, next))], true)
                 {
                     found.insert(edge.node);
@@ -218,9 +237,14 @@ impl<'g> Steps<'g> {
         })
     }
 
-    /// How the other end of `edge` is come to when `from` was come to as `entered`; `None`
-    /// where running does not go on along it.
-    fn follow(&self, from: NodeId, entered: Entered, edge: &HalfEdge) -> Option<Entered> {
+    /// How the other end of `edge` is come to when `from` was come to as `entered`, and how
+    /// surely; `None` where running does not go on along it.
+    fn follow(
+        &self,
+        from: NodeId,
+        entered: Entered,
+        edge: &HalfEdge,
+    ) -> Option<(Entered, Confidence)> {
         let (source, target) = (self.graph.node(from), self.graph.node(edge.node));
         // No code runs a test, whatever the names it uses.
         let is_of_tests =
@@ -228,56 +252,72 @@ impl<'g> Steps<'g> {
         if !RUNNING.contains(&edge.kind) || self.tests[edge.node.index()] && !is_of_tests() {
             return None;
         }
+        let is_before = self.options.initialisers == Initialisers::RanBefore;
         // A request to a route of the project runs it for whoever asks there, not for this.
-        if target.key.kind == NodeKind::Route
-            && self.options.initialisers == Initialisers::RanBefore
-        {
+        if target.key.kind == NodeKind::Route && is_before {
             return None;
         }
+        let is_must = self.options.asked == Asked::Must;
+        if is_must && entered == Entered::Read {
+            return None;
+        }
+        let is_value = target.is_value();
+        let sureness = match (is_must, edge.running.confidence) {
+            (false, _) => edge.confidence,
+            (true, Some(confidence)) => confidence.min(edge.confidence),
+            (true, None) if edge.kind == EdgeKind::Reads && is_value => {
+                return Some((Entered::Read, edge.confidence));
+            }
+            (true, None) => return None,
+        };
         match (entered, edge.kind) {
             (Entered::Bare, EdgeKind::Decorates) => return None,
-            (Entered::Read, EdgeKind::Calls)
-                if self.options.initialisers == Initialisers::RanBefore =>
-            {
-                return None;
-            }
+            (Entered::Read, EdgeKind::Calls) if is_before => return None,
             (_, EdgeKind::Calls) if self.graph.undecorated.contains(&(from, edge.node)) => {
-                return Some(Entered::Bare);
+                return Some((Entered::Bare, sureness));
             }
             _ => {}
         }
-        if !target.is_value() {
-            return Some(Entered::Run);
+        if !is_value {
+            return Some((Entered::Run, sureness));
         }
         let is_only_read = match edge.kind {
+            EdgeKind::Reads if is_must => false,
             // What a variable that runs was made of runs with it.
             EdgeKind::Reads => entered == Entered::Read || !source.is_value(),
             EdgeKind::Inherits => entered == Entered::Read,
             _ => false,
         };
-        Some(if is_only_read { Entered::Read } else { Entered::Run })
+        Some((if is_only_read { Entered::Read } else { Entered::Run }, sureness))
     }
 
-    /// Whether `edge`, if it leads from a method to what overrides it, counts at `floor`.
+    /// Whether `edge` counts at `floor`, where it is one of several that all have to lead to a
+    /// target: to what overrides a method, or to what a called value may be.
     ///
-    /// Edges are met one by one: the last overrider of a method that has nothing to run of
-    /// its own makes it count. `missing` keeps how many are still to come.
-    fn all_override(
+    /// Edges are met one by one, and the last of them makes the others count. `missing` keeps
+    /// how many are still to come.
+    fn all_do(
         &self,
         state: State,
         edge: &HalfEdge,
         floor: Confidence,
-        missing: &mut BTreeMap<State, usize>,
+        missing: &mut Missing,
     ) -> bool {
+        if self.options.asked == Asked::May || floor == Confidence::Possible {
+            return true;
+        }
         let from = state.0;
         let source = self.graph.node(from);
         let is_override =
             |it: &HalfEdge| it.kind == EdgeKind::Inherits && self.graph.node(it.node).is_member();
-        if self.options.overriders == Overriders::Any
-            || floor == Confidence::Possible
-            || !(source.is_member() && is_override(edge))
-        {
-            return true;
+        if !(source.is_member() && is_override(edge)) {
+            let alternatives = usize::from(edge.running.alternatives);
+            if alternatives < 2 {
+                return true;
+            }
+            let left = missing.entry((state, edge.reference)).or_insert(alternatives);
+            *left = left.saturating_sub(1);
+            return *left == 0;
         }
         if !source.is_abstract {
             return false;
@@ -286,7 +326,7 @@ impl<'g> Steps<'g> {
             let halves = self.graph.dependencies(from).iter();
             halves.filter(|it| is_override(it) && it.confidence >= Confidence::Probable).count()
         };
-        let left = missing.entry(state).or_insert_with(overriders);
+        let left = missing.entry((state, None)).or_insert_with(overriders);
         *left = left.saturating_sub(1);
         *left == 0
     }

@@ -153,6 +153,7 @@ impl<'g> IntoEdges for GraphView<'g> {
             kind: half.kind,
             confidence: half.confidence,
             basis: half.basis,
+            running: half.running,
             reference: half.reference,
         })))
     }

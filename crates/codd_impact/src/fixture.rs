@@ -247,6 +247,7 @@ fn define(
             is_declared: false,
             is_discarded: false,
             is_implied: false,
+            certainty: codd_facts::Certainty::Always,
         });
         places.references.push(span);
     }

@@ -1,11 +1,12 @@
 //! What a check is decided with: the snapshot, its control and what that control governs.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 use codd_controls::{Control, Origin};
 use codd_facts::{DefinitionId, FileClass, FileFacts, is_code_language};
 use codd_graph::NodeId;
-use codd_source::{RepoPath, Span};
+use codd_source::{Date, RepoPath, Span};
 
 use crate::nodes::{definition_key, file_key};
 use crate::scope::{Governed, takes_file};
@@ -25,6 +26,8 @@ pub(crate) struct CheckContext<'a> {
     /// The check's place in its control.
     pub(crate) ordinal: u32,
     pub(crate) kind: &'a str,
+    /// The day of the verification; what expires counts where it is not known.
+    pub(crate) today: Option<Date>,
     /// Shared by the checks of one control.
     pub(crate) governed: &'a OnceCell<Governed>,
 }
@@ -114,6 +117,28 @@ impl<'a> CheckContext<'a> {
                 None => outcome.skip(path, file.failure.as_deref().unwrap_or("it was not parsed")),
             }
         }
+    }
+
+    /// Which routes of files in scope could not be read, if there are any.
+    pub(crate) fn unseen_routes(&self) -> Option<String> {
+        let is_route = |what: &str| {
+            what.starts_with("route ") || what.starts_with("routes ") || what.contains(" route ")
+        };
+        let mut found: BTreeMap<&str, u32> = BTreeMap::new();
+        for (_, file) in self.files() {
+            let facts = file.facts.iter().filter(|it| it.semantics.tests.is_empty());
+            for (what, count) in facts.flat_map(|it| &it.not_modelled) {
+                if is_route(what) {
+                    *found.entry(what.as_str()).or_default() += count;
+                }
+            }
+        }
+        if found.is_empty() {
+            return None;
+        }
+        let parts: Vec<String> =
+            found.into_iter().map(|(what, count)| format!("{what} ({count})")).collect();
+        Some(format!("there are routes that codd cannot read: {}", parts.join(", ")))
     }
 
     /// An outcome that has looked at nothing yet.

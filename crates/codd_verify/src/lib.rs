@@ -12,6 +12,7 @@ mod document;
 mod examples;
 mod finding;
 mod grep;
+mod guards;
 mod lines;
 mod nodes;
 mod outcome;

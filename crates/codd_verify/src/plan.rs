@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use codd_controls::{Control, ControlId, ControlSet};
 use codd_facts::{FileClass, LanguageRef, Parsed, language_of};
-use codd_source::{Diagnostic, RepoPath, without_byte_order_mark};
+use codd_source::{Date, Diagnostic, RepoPath, without_byte_order_mark};
 
 use crate::applicability::Architecture;
 use crate::checks::{self, CompiledCheck, LocalFile};
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Part of the plan's digest: raise it when equal controls give other hits than before.
-const CHECKS_VERSION: u32 = 5;
+const CHECKS_VERSION: u32 = 6;
 
 /// The kind of check that looks for secrets.
 const SECRET: &str = "secret";
@@ -33,6 +33,8 @@ const SECRET: &str = "secret";
 pub struct CheckPlan {
     digest: Arc<str>,
     inner: Arc<Compiled>,
+    /// The day by which what is declared with a last day still counts.
+    today: Option<Date>,
 }
 
 #[derive(Default)]
@@ -108,8 +110,14 @@ impl CheckPlan {
             }
         }
         compiled.build_tables();
-        let plan = CheckPlan { digest: digest(controls).into(), inner: Arc::new(compiled) };
+        let (digest, inner) = (digest(controls).into(), Arc::new(compiled));
+        let plan = CheckPlan { digest, inner, today: None };
         (plan, diagnostics)
+    }
+
+    /// The same plan for the verifications of one day.
+    pub fn on(&self, today: Date) -> CheckPlan {
+        CheckPlan { today: Some(today), ..self.clone() }
     }
 
     /// Identifies everything that the hits of a file depend on besides the file.
@@ -250,6 +258,7 @@ impl CheckPlan {
                             index: index as u32,
                             ordinal: check.ordinal,
                             kind: &check.kind,
+                            today: self.today,
                             governed: &governed,
                         };
                         match &check.body {

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use codd_controls::ScopePattern;
-use codd_facts::{Bound, Expr, ExprId, ImportItem, Reference, ReferenceKind, Route, Semantics};
+use codd_facts::{
+    Bound, Certainty, Expr, ExprId, ImportItem, Reference, ReferenceKind, Route, Semantics,
+};
 use codd_graph::{
-    Confidence, Graph, Initialisers, NodeId, NodeKey, NodeKind, Overriders, RunOptions, Target,
+    Asked, Confidence, Graph, Initialisers, NodeId, NodeKey, NodeKind, RunOptions, Target,
 };
 
 use crate::SnapshotView;
@@ -25,17 +27,67 @@ pub(crate) struct Targets {
     pub(crate) missing: Vec<(String, Vec<String>)>,
 }
 
-/// How something from outside is used.
+/// How something from outside is used; ordered from weak to strong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum How {
+    /// In code that may be skipped.
+    Perhaps,
+    /// Called by the initialiser of a variable, which ran when the variable was made.
+    Initialises,
+    /// As a decorator, which counts where the decorated function is what runs.
+    Decorates,
+    Uses,
+}
+
+/// Who uses something from outside.
 #[derive(Clone, Debug)]
 struct User {
     name: String,
-    /// Called by the initialiser of a variable, which ran when the variable was made.
-    is_initialiser: bool,
+    how: How,
 }
 
 impl User {
     fn target(&self, node: NodeId) -> Target {
-        if self.is_initialiser { Target::Run(node) } else { Target::Use(node) }
+        match self.how {
+            How::Perhaps => Target::Perhaps(node),
+            How::Initialises => Target::Run(node),
+            How::Decorates => Target::Decorated(node),
+            How::Uses => Target::Use(node),
+        }
+    }
+}
+
+/// Names of things from outside, as a check means them.
+pub(crate) trait Outside {
+    /// Whether code of a file that imports these modules may use one of them.
+    fn may_be_in(&self, semantics: &Semantics) -> bool;
+
+    /// Whether a dotted name is one of them.
+    fn takes(&self, name: &str) -> bool;
+
+    /// Whether a name that nothing binds, or a text, is one of them in a language.
+    fn takes_word(&self, _word: &str, _language: &str) -> bool {
+        false
+    }
+}
+
+/// A name or glob that a control writes.
+struct Written<'a> {
+    pattern: &'a str,
+    scope: codd_controls::Scope,
+}
+
+impl Outside for Written<'_> {
+    fn may_be_in(&self, semantics: &Semantics) -> bool {
+        let top = self.pattern.split('.').next().unwrap_or_default();
+        let any_top = top.contains(['*', '?', '[', '{']);
+        let mut imports = semantics.imports.iter();
+        imports.any(|it| any_top || it.request.module.split('.').next() == Some(top))
+    }
+
+    fn takes(&self, name: &str) -> bool {
+        self.scope.takes_symbol(&[name])
+            || name.strip_prefix(self.pattern).is_some_and(|it| it.starts_with('.'))
     }
 }
 
@@ -59,25 +111,50 @@ impl Targets {
                     |id: &NodeId| view.graph.node(*id).key.kind == NodeKind::Definition;
                 view.graph.find_symbol(name).into_iter().filter(is_definition).collect()
             };
-            let takes = |outside: &str| {
-                scope.takes_symbol(&[outside])
-                    || outside.strip_prefix(name.as_str()).is_some_and(|it| it.starts_with('.'))
-            };
             // What a name of this repository meant once is not there because code still asks
             // for it.
             let may_be_outside = is_glob || found.is_empty() && is_outside(view.graph, name);
-            let users = if may_be_outside { users_of(view, name, &takes) } else { BTreeMap::new() };
+            let written = Written { pattern: name.as_str(), scope };
+            let users = if may_be_outside { users_of(view, &written) } else { BTreeMap::new() };
             if found.is_empty() && users.is_empty() && !is_outside(view.graph, name) {
                 let nearest = view.graph.nearest_symbols(name);
                 let nearest = nearest.iter().map(ToString::to_string).collect();
                 targets.missing.push((name.clone(), nearest));
             }
             targets.nodes.extend(found);
-            targets.users.extend(users);
+            targets.add_users(users);
         }
         targets.nodes.sort_unstable();
         targets.nodes.dedup();
         targets
+    }
+
+    /// Adds definitions, and whoever uses something from outside.
+    pub(crate) fn add(
+        &mut self,
+        view: SnapshotView<'_>,
+        nodes: impl IntoIterator<Item = NodeId>,
+        outside: &dyn Outside,
+    ) {
+        self.nodes.extend(nodes);
+        self.nodes.sort_unstable();
+        self.nodes.dedup();
+        self.add_users(users_of(view, outside));
+    }
+
+    fn add_users(&mut self, users: BTreeMap<NodeId, User>) {
+        for (node, user) in users {
+            let known = self.users.entry(node).or_insert_with(|| user.clone());
+            if user.how > known.how {
+                *known = user;
+            }
+        }
+    }
+
+    /// The name by which a node surely uses something from outside.
+    pub(crate) fn used_by(&self, node: NodeId) -> Option<&str> {
+        let user = self.users.get(&node).filter(|it| it.how > How::Initialises)?;
+        Some(&user.name)
     }
 
     /// Whether none of the names means anything here.
@@ -111,83 +188,131 @@ fn is_outside(graph: &Graph, name: &str) -> bool {
     })
 }
 
-/// The nodes in which something from outside is used by a name that `takes` wants, as
-/// `pattern` says.
-fn users_of(
-    view: SnapshotView<'_>,
-    pattern: &str,
-    takes: &dyn Fn(&str) -> bool,
-) -> BTreeMap<NodeId, User> {
-    let mut users = BTreeMap::new();
-    let top = pattern.split('.').next().unwrap_or_default();
-    let any_top = top.contains(['*', '?', '[', '{']);
-    let takes = |name: &str| takes(name) && is_outside(view.graph, name);
+/// The nodes in which something from outside is used by one of the names.
+fn users_of(view: SnapshotView<'_>, outside: &dyn Outside) -> BTreeMap<NodeId, User> {
+    let mut users = Users { found: BTreeMap::new() };
+    let takes = |name: &str| outside.takes(name) && is_outside(view.graph, name);
     for (path, file) in view.files {
         let Some(facts) = &file.facts else { continue };
         let semantics = &*facts.semantics;
-        let imports_it = semantics
-            .imports
-            .iter()
-            .any(|import| any_top || import.request.module.split('.').next() == Some(top));
-        if !imports_it {
+        if !outside.may_be_in(semantics) {
             continue;
         }
+        let language = facts.language.as_str();
+        let named = |expr: ExprId| -> Option<String> {
+            outside_name(semantics, expr)
+                .filter(|it| takes(it))
+                .or_else(|| word(semantics, expr).filter(|it| outside.takes_word(it, language)))
+        };
         let runs = |it: &&Reference| !it.is_declared && it.kind != ReferenceKind::Type;
         for reference in semantics.references.iter().filter(runs) {
-            let Some(name) = outside_name(semantics, reference.target) else { continue };
-            if !takes(&name) {
-                continue;
-            }
+            let Some(name) = named(reference.target) else { continue };
             let owner = match reference.owner {
                 Some(owner) => definition_node(view.graph, path, semantics, owner),
                 None => file_node(view.graph, path),
             };
-            let user = User { name, is_initialiser: false };
-            users.extend(owner.map(|node| (node, user.clone())));
+            let how = match (reference.certainty, reference.kind) {
+                (Certainty::Never, _) => continue,
+                (Certainty::Perhaps, _) => How::Perhaps,
+                (Certainty::Always, ReferenceKind::Decorate) => How::Decorates,
+                (Certainty::Always, _) => How::Uses,
+            };
+            users.add(owner, &name, how);
             let variable = reference.initialises;
             let variable = variable.and_then(|id| definition_node(view.graph, path, semantics, id));
-            if let Some(variable) = variable {
-                let is_initialiser = reference.kind == ReferenceKind::Call;
-                let known = users.entry(variable).or_insert(User { is_initialiser, ..user });
-                known.is_initialiser &= is_initialiser;
-            }
+            let is_made = reference.kind == ReferenceKind::Call;
+            let how = if is_made { how.min(How::Initialises) } else { how };
+            users.add(variable, &name, how);
         }
         for (at, route) in semantics.routes.iter().enumerate() {
-            let Some(name) = used_by_route(semantics, route).find(|name| takes(name)) else {
-                continue;
-            };
-            let user = User { name, is_initialiser: false };
-            users.extend(
-                route_node(view.graph, path, semantics, at as u32).map(|node| (node, user)),
-            );
+            let node = || route_node(view.graph, path, semantics, at as u32);
+            if let Some(name) = used_by_route(semantics, route, &named) {
+                users.add(node(), &name, How::Uses);
+            }
         }
     }
-    users
+    for (route, name, confidence) in view.graph.outside_hooks() {
+        let language = view.graph.node(route).language.as_deref().unwrap_or_default();
+        if outside.takes(name) || outside.takes_word(name, language) {
+            let is_route = view.graph.node(route).key.kind == NodeKind::Route;
+            let how = match (confidence, is_route) {
+                (Confidence::Possible, _) => How::Perhaps,
+                (_, true) => How::Uses,
+                (_, false) => How::Decorates,
+            };
+            users.add(Some(route), name, how);
+        }
+    }
+    users.found
 }
 
-fn used_by_route<'s>(
-    semantics: &'s Semantics,
-    route: &'s Route,
-) -> impl Iterator<Item = String> + 's {
-    let name = |expr: &ExprId| {
-        let expr = match semantics.expr(*expr) {
-            Expr::Call { callee, .. } => semantics.unapplied(*callee),
-            _ => *expr,
-        };
-        outside_name(semantics, expr)
+struct Users {
+    found: BTreeMap<NodeId, User>,
+}
+
+impl Users {
+    /// The surest use of a node counts.
+    fn add(&mut self, node: Option<NodeId>, name: &str, how: How) {
+        let Some(node) = node else { return };
+        let known = self.found.entry(node).or_insert_with(|| User { name: name.into(), how });
+        if how > known.how {
+            *known = User { name: name.into(), how };
+        }
+    }
+}
+
+/// A text, or a name that nothing of the file binds.
+fn word(semantics: &Semantics, expr: ExprId) -> Option<String> {
+    match semantics.expr(expr) {
+        Expr::Text(text) => Some(text.to_string()),
+        Expr::Name { scope, name } => {
+            let mut at = Some(*scope);
+            for _ in 0..MAX_STEPS {
+                let Some(scope) = at else { break };
+                let scope = semantics.scope(scope);
+                if !scope.bindings_of(name).is_empty() {
+                    return None;
+                }
+                at = scope.parent;
+            }
+            Some(name.to_string())
+        }
+        _ => None,
+    }
+}
+
+/// The name by which a route itself has something of outside run before its handler.
+fn used_by_route(
+    semantics: &Semantics,
+    route: &Route,
+    named: &dyn Fn(ExprId) -> Option<String>,
+) -> Option<String> {
+    let of = |expr: &ExprId| match semantics.expr(*expr) {
+        Expr::Call { callee, .. } => semantics.unapplied(*callee),
+        _ => *expr,
     };
-    let left_out: Vec<Option<String>> = route.without.iter().map(name).collect();
-    let middleware = route.middleware.iter().filter_map(name);
+    let name = |expr: ExprId| outside_name(semantics, expr).or_else(|| word(semantics, expr));
+    let left_out: Vec<Option<String>> = route.without.iter().map(|it| name(of(it))).collect();
     // Where it is not known what a route leaves out, it may be any.
-    let kept = middleware.filter(move |it| {
-        !left_out.iter().any(|left_out| left_out.as_ref().is_none_or(|left_out| left_out == it))
-    });
-    kept.chain(name(&route.handler))
+    let is_kept = |expr: &ExprId| {
+        let name = name(*expr);
+        !left_out.iter().any(|left_out| left_out.is_none() || *left_out == name)
+    };
+    let middleware = route.middleware.iter().map(of).filter(is_kept);
+    let kept = middleware.filter_map(named).next();
+    let made = kept.or_else(|| named(of(&route.handler)));
+    made.or_else(|| {
+        // Of what stands around a function, what is below its registration is served.
+        let at = route.registered_by? as usize;
+        let Expr::Definition(id) = semantics.expr(route.handler) else { return None };
+        let below = semantics.definition(*id).decorators.get(at + 1..)?;
+        below.iter().find_map(|it| named(of(it)))
+    })
 }
 
 /// The dotted name of something imported, as its module calls it; `None` where the expression
 /// is no plain name of something imported.
-fn outside_name(semantics: &Semantics, expr: ExprId) -> Option<String> {
+pub(crate) fn outside_name(semantics: &Semantics, expr: ExprId) -> Option<String> {
     let mut attributes: Vec<&str> = Vec::new();
     let mut at = expr;
     for _ in 0..MAX_STEPS {
@@ -259,12 +384,12 @@ impl<'t> Ways<'t> {
         graph: &Graph,
         targets: &'t Targets,
         cut: &[NodeId],
-        overriders: Overriders,
+        asked: Asked,
     ) -> Ways<'t> {
         let used = targets.nodes.iter().map(|node| Target::Use(*node));
         let users = targets.users.iter().map(|(node, user)| user.target(*node));
         let ends: Vec<Target> = used.chain(users).collect();
-        let options = RunOptions { initialisers: Initialisers::RanBefore, overriders };
+        let options = RunOptions { initialisers: Initialisers::RanBefore, asked };
         Ways { targets, ways: graph.ways_to(&ends, cut, options) }
     }
 
@@ -276,6 +401,11 @@ impl<'t> Ways<'t> {
     /// The way from `from` to the target, both included.
     pub(crate) fn witness(&self, graph: &Graph, from: NodeId) -> Vec<NodeKey> {
         self.ways.path(from).into_iter().map(|node| graph.node(node).key.clone()).collect()
+    }
+
+    /// The nodes on the way from `from` to the target, both included.
+    pub(crate) fn nodes(&self, from: NodeId) -> Vec<NodeId> {
+        self.ways.path(from)
     }
 
     /// The name of what `from` reaches, for a message.

@@ -8,7 +8,7 @@ use codd_db::{Analysis, ContentReader, Engine, Progress};
 use codd_facts::Name;
 use codd_graph::Confidence;
 use codd_impact::{ChangeOptions, ChangeSet, ImpactOptions, ImpactSet};
-use codd_source::{CancelToken, Cancelled, Comparison, RepoPath, Snapshot};
+use codd_source::{CancelToken, Cancelled, Comparison, Date, RepoPath, Snapshot};
 
 use super::request::{Snapshots, request};
 use crate::rules::Rules;
@@ -42,6 +42,7 @@ pub(crate) fn compared(
     engine: &mut Engine,
     comparison: &Comparison,
     floor: Confidence,
+    today: Date,
     cancel: &CancelToken,
     progress: &dyn Progress,
 ) -> Result<Compared, Cancelled> {
@@ -52,9 +53,9 @@ pub(crate) fn compared(
     let base_rules = if is_first { &head_rules } else { &own_base };
     let is_same = base_rules.plan == head_rules.plan;
     let plans: Arc<[_]> = if is_same {
-        Arc::from([Arc::clone(&head_rules.plan)])
+        Arc::from([Arc::new(head_rules.plan.on(today))])
     } else {
-        Arc::from([Arc::clone(&base_rules.plan), Arc::clone(&head_rules.plan)])
+        Arc::from([base_rules.plan.on(today), head_rules.plan.on(today)].map(Arc::new))
     };
     let reader: Arc<dyn ContentReader> =
         Arc::new(Snapshots(vec![comparison.head.clone(), comparison.base.clone()]));

@@ -50,11 +50,12 @@ pub(crate) fn analyse(
     engine: &mut Engine,
     snapshot: &Snapshot,
     rules: &Rules,
+    today: Date,
     cancel: &CancelToken,
     progress: &dyn Progress,
 ) -> Result<Analysis, Cancelled> {
     let reader: Arc<dyn ContentReader> = Arc::new(Snapshots(vec![snapshot.clone()]));
-    let plans: Arc<[_]> = Arc::from([Arc::clone(&rules.plan)]);
+    let plans: Arc<[_]> = Arc::from([Arc::new(rules.plan.on(today))]);
     let none = BTreeSet::new();
     let attributes = snapshot.generated_by_attributes();
     let (configurations, attributes) = ([&rules.config], [&attributes]);
@@ -71,7 +72,7 @@ pub(crate) fn project(
     progress: &dyn Progress,
 ) -> Result<Assessment, Cancelled> {
     let rules = Rules::read(snapshot);
-    let analysis = analyse(engine, snapshot, &rules, asked.cancel, progress)?;
+    let analysis = analyse(engine, snapshot, &rules, asked.as_of, asked.cancel, progress)?;
     let side = Side { snapshot, analysis: &analysis };
     let (changes, impact) = (ChangeSet::default(), ImpactSet::default());
     let judged = judge(
@@ -123,7 +124,7 @@ pub(crate) fn change(
     asked: &Asked<'_>,
     progress: &dyn Progress,
 ) -> Result<Assessment, Cancelled> {
-    let compared = compared(engine, comparison, asked.floor, asked.cancel, progress)?;
+    let compared = compared(engine, comparison, asked.floor, asked.as_of, asked.cancel, progress)?;
     let Compared { own_base, head_rules, authored, changes, impact, is_first, is_same, .. } =
         &compared;
     let (is_first, is_same) = (*is_first, *is_same);

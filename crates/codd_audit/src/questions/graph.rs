@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use codd_db::{Analysis, Progress};
 use codd_graph::{
-    Confidence, DEPENDING, EdgeKind, Graph, Initialisers, NodeId, NodeKind, NodePlace, Overriders,
+    Asked, Confidence, DEPENDING, EdgeKind, Graph, Initialisers, NodeId, NodeKind, NodePlace,
     RUNNING, ReachOptions, RunOptions, Target,
 };
 use codd_impact::{ChangeSet, ImpactOptions};
@@ -227,7 +227,7 @@ fn running_path(
     options: &ReachOptions<'_>,
 ) -> Option<Vec<NodeId>> {
     let targets: Vec<Target> = to.iter().map(|it| Target::Use(*it)).collect();
-    let rules = RunOptions { initialisers: Initialisers::RanBefore, overriders: Overriders::Any };
+    let rules = RunOptions { initialisers: Initialisers::RanBefore, asked: Asked::May };
     let ways = graph.ways_to(&targets, &[], rules);
     let is_near = |steps: usize| options.depth.is_none_or(|depth| steps <= depth as usize + 1);
     from.iter()

@@ -102,7 +102,8 @@ impl Workspace {
         let comparison = self.compare(arguments)?;
         let cancel = self.cancel.clone();
         let floor = extent.floor();
-        let compared = assess::compared(&mut self.engine, &comparison, floor, &cancel, progress)?;
+        let compared =
+            assess::compared(&mut self.engine, &comparison, floor, self.as_of, &cancel, progress)?;
         let mut selection = Selection::of(&compared);
         selection.widen(&compared);
         selection.widen_by_set_up(&compared);

@@ -360,8 +360,14 @@ impl SemanticsBuilder {
         (self.route_spans, self.semantics.routes) = placed.into_iter().unzip();
     }
 
-    pub(crate) fn finish(self, language: &'static str, tree: &SyntaxTree<'_>) -> FileFacts {
+    /// Where the references stand, in the order of their addition.
+    pub(crate) fn reference_places(&self) -> &[Span] {
+        &self.reference_spans
+    }
+
+    pub(crate) fn finish(mut self, language: &'static str, tree: &SyntaxTree<'_>) -> FileFacts {
         let (definitions, module_hash, loaded_hash) = self.hashed_definitions(language, tree);
+        self.find_certainty(tree, &definitions);
         let mut facts =
             self.finish_with(language, tree.errors.clone(), definitions, Some(module_hash));
         facts.places.loaded_hash = loaded_hash;

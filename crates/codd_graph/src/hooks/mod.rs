@@ -59,6 +59,8 @@ pub(crate) struct Hooked {
     pub(crate) undecorated: BTreeSet<(NodeId, NodeId)>,
     /// The paths at which each route is served, where its router is known.
     pub(crate) served: Vec<(NodeId, Vec<Name>)>,
+    /// What comes from outside and runs before a route, by its dotted name.
+    pub(crate) outside: BTreeMap<NodeId, Vec<(Name, Confidence)>>,
 }
 
 /// Adds calls from routes to the hooks of their routers and of those these are mounted on.
@@ -90,12 +92,20 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
             };
             let places = routers.places(start);
             let mut runs: Runs = BTreeMap::new();
+            let mut outside: BTreeMap<&Name, Vec<(Where, Confidence)>> = BTreeMap::new();
             for (at, place) in places.all.iter().enumerate() {
-                for (run, confidence) in standing::hooks_at(&routers, &place.at, action, &is_called)
-                {
+                let stands = standing::hooks_at(&routers, &place.at, action, &is_called);
+                for (run, confidence) in stands.runs {
                     runs.entry(run).or_default().push((Where::Place(at), confidence));
                 }
+                for (name, confidence) in stands.outside {
+                    outside.entry(name).or_default().push((Where::Place(at), confidence));
+                }
                 for (nth, (mount, _)) in place.mounts.iter().enumerate() {
+                    for (name, confidence) in of_outside(mount) {
+                        let held = (Where::Mount(at, nth), *confidence);
+                        outside.entry(name).or_default().push(held);
+                    }
                     for (run, confidence) in middleware(mount) {
                         let held = (Where::Mount(at, nth), confidence);
                         runs.entry(run).or_default().push(held);
@@ -105,6 +115,14 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
                     let full = routers.own_paths(place.at.router, &place.at.path);
                     paths.entry(*from).or_default().extend(full);
                 }
+            }
+            let limit = if without.is_empty() { Confidence::Exact } else { Confidence::Possible };
+            let found = outside
+                .iter()
+                .map(|(name, held)| ((*name).clone(), places.certainty(held).min(limit)));
+            let found: Vec<_> = found.collect();
+            if !found.is_empty() {
+                hooked.outside.insert(*from, found);
             }
             for ((path, id, action), held) in &runs {
                 let Some(to) = index.definition(path, *id) else { continue };
@@ -148,10 +166,17 @@ type Runs<'a> = BTreeMap<Run<'a>, Vec<(Where, Confidence)>>;
 
 fn middleware(mount: &Hook) -> impl Iterator<Item = (Run<'_>, Confidence)> {
     let functions = match &mount.action {
-        HookAction::Mount(_, functions) => functions.as_slice(),
+        HookAction::Mount(_, functions, _) => functions.as_slice(),
         _ => &[],
     };
     functions.iter().map(|(path, id, confidence)| ((path, *id, Action::Run), *confidence))
+}
+
+fn of_outside(mount: &Hook) -> &[(Name, Confidence)] {
+    match &mount.action {
+        HookAction::Mount(_, _, outside) => outside,
+        _ => &[],
+    }
 }
 
 impl<'a> Routers<'a> {
@@ -169,13 +194,14 @@ impl<'a> Routers<'a> {
                         if hook.controller.is_none() && is_router(&known, path, *id) => {}
                     HookAction::Run(..)
                     | HookAction::RunBare(..)
+                    | HookAction::RunOutside(..)
                     | HookAction::Decorate(..)
                     | HookAction::RunNamed
                     | HookAction::Inherit(..)
                     | HookAction::Skip => {
                         routers.hooks.entry(&hook.router).or_default().push((hook, path));
                     }
-                    HookAction::Mount(mounted, _) if known.contains(mounted) => {
+                    HookAction::Mount(mounted, ..) if known.contains(mounted) => {
                         routers.mounts.entry(mounted).or_default().push((hook, path));
                     }
                     HookAction::Mount(..) => {}

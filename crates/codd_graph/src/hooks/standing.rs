@@ -22,7 +22,7 @@ pub(super) fn hooks_at<'a>(
     at: &Served<'a>,
     action: Option<&str>,
     is_called: &impl Fn(&RepoPath, DefinitionId) -> bool,
-) -> Vec<(Run<'a>, Confidence)> {
+) -> Stands<'a> {
     let mut standing = Standing {
         routers,
         at,
@@ -36,6 +36,13 @@ pub(super) fn hooks_at<'a>(
     };
     standing.router(at.router, Confidence::Exact, None);
     standing.found()
+}
+
+/// What runs, of the project and of outside.
+#[derive(Default)]
+pub(super) struct Stands<'a> {
+    pub(super) runs: Vec<(Run<'a>, Confidence)>,
+    pub(super) outside: Vec<(&'a Name, Confidence)>,
 }
 
 struct Standing<'a, 'r, F> {
@@ -55,6 +62,7 @@ struct Standing<'a, 'r, F> {
 struct One<'a> {
     /// `None` is the method of its name, whoever defines it.
     run: Option<Run<'a>>,
+    outside: Option<&'a Name>,
     name: Option<&'a Name>,
     /// Who registers it: one hook may run several functions.
     by: (&'a Router, u32),
@@ -83,7 +91,13 @@ impl<'a, F: Fn(&RepoPath, DefinitionId) -> bool> Standing<'a, '_, F> {
 
     /// A hook of a router that nothing inherits from.
     fn plain(&mut self, hook: &'a Hook, place: Place<'a>) {
-        let Some((run, confidence)) = run_of(&hook.action) else { return };
+        let (run, outside, confidence) = match &hook.action {
+            HookAction::RunOutside(name, confidence) => (None, Some(name), *confidence),
+            action => match run_of(action) {
+                Some((run, confidence)) => (Some(run), None, confidence),
+                None => return,
+            },
+        };
         let at = self.at;
         let order = runs_before(place, at.place, at.router);
         let fits = match hook.kind {
@@ -99,7 +113,8 @@ impl<'a, F: Fn(&RepoPath, DefinitionId) -> bool> Standing<'a, '_, F> {
             });
         let limit = if is_sure { limit } else { Confidence::Possible };
         let confidence = limit.min(confidence);
-        self.all.push(One { run: Some(run), name: None, by: (&hook.router, 0), confidence });
+        let by = (&hook.router, 0);
+        self.all.push(One { run, outside, name: None, by, confidence });
     }
 
     fn of_controller(
@@ -143,7 +158,8 @@ impl<'a, F: Fn(&RepoPath, DefinitionId) -> bool> Standing<'a, '_, F> {
                 };
                 let run = run_of(action);
                 let confidence = run.map_or(limit, |(_, confidence)| confidence.min(limit));
-                self.all.push(One { run: run.map(|it| it.0), name, by, confidence });
+                let run = run.map(|it| it.0);
+                self.all.push(One { run, outside: None, name, by, confidence });
             }
         }
     }
@@ -162,19 +178,25 @@ impl<'a, F: Fn(&RepoPath, DefinitionId) -> bool> Standing<'a, '_, F> {
         }
     }
 
-    fn found(mut self) -> Vec<(Run<'a>, Confidence)> {
+    fn found(mut self) -> Stands<'a> {
         if self.is_cut {
             // What was not read may take back what was.
             self.doubt(|_| true);
         }
         let all = std::mem::take(&mut self.all);
         let limit = self.at.limit;
-        all.into_iter()
-            .filter_map(|it| {
-                let named = it.name.and_then(|name| self.method(name));
-                Some((named.or(it.run)?, it.confidence.min(limit)))
-            })
-            .collect()
+        let mut stands = Stands::default();
+        for it in all {
+            let named = it.name.and_then(|name| self.method(name));
+            let confidence = it.confidence.min(limit);
+            match (named.or(it.run), it.outside.or(it.name)) {
+                (Some(run), _) => stands.runs.push((run, confidence)),
+                // A method that no class of the project has, a library gives.
+                (None, Some(name)) => stands.outside.push((name, confidence)),
+                (None, None) => {}
+            }
+        }
+        stands
     }
 
     /// The method of a name that the controller has: its own, or that of the nearest base.
@@ -195,6 +217,7 @@ fn run_of(action: &HookAction) -> Option<(Run<'_>, Confidence)> {
         HookAction::RunBare(path, id, it) => Some(((path, *id, Action::RunBare), *it)),
         HookAction::Decorate(path, id, it) => Some(((path, *id, Action::Decorate), *it)),
         HookAction::RunNamed
+        | HookAction::RunOutside(..)
         | HookAction::Mount(..)
         | HookAction::Inherit(..)
         | HookAction::Skip => None,

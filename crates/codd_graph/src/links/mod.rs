@@ -35,7 +35,7 @@ use self::apart::answers_apart;
 use self::declared::Declared;
 use crate::build::{FileNodes, Index, edge};
 use crate::graph::Edge;
-use crate::{Basis, Confidence, EdgeKind, GraphFile, Node, NodeId, UnresolvedReason};
+use crate::{Basis, Confidence, EdgeKind, GraphFile, Node, NodeId, Running, UnresolvedReason};
 
 /// Declarers of one key up to which a use means each of them, for all we know.
 const FEW: usize = 8;
@@ -90,7 +90,17 @@ pub(crate) fn edges(
                     *counts.entry(UnresolvedReason::UnknownValue).or_insert(0) += 1;
                 }
                 let found = found.into_iter().filter(|to| *to != from);
-                edges.extend(found.map(|to| Edge { from, to, kind, confidence, basis, reference }));
+                // A request or a command is no way by which what it asks for runs here.
+                let running = Running::of(EdgeKind::Reads, confidence);
+                edges.extend(found.map(|to| Edge {
+                    from,
+                    to,
+                    kind,
+                    confidence,
+                    basis,
+                    running,
+                    reference,
+                }));
             }
         }
         made_of(semantics, own, edges);

@@ -9,7 +9,7 @@ use super::value::{At, NO_FRAME, OWN, Value};
 use super::{EdgeSet, source};
 use crate::{
     Basis, Callback, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FunctionParameter,
-    ParameterCall,
+    ParameterCall, Running,
 };
 
 /// Containers in containers that are looked into.
@@ -55,6 +55,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                         kind: EdgeKind::Calls,
                         confidence: Confidence::Probable,
                         basis: Basis::Flow,
+                        running: Running::surely(Confidence::Possible),
                         reference: None,
                     });
                 }

@@ -5,7 +5,7 @@ use codd_facts::{DefinitionId, DefinitionKind, Expr, ExprId};
 use super::evaluate::Evaluator;
 use super::value::{At, Flow, FlowSet, Flows, NO_FRAME, OWN, Site, Value};
 use super::{EdgeSet, source};
-use crate::{Basis, Confidence, EdgeKind, FileEdge};
+use crate::{Basis, Confidence, EdgeKind, FileEdge, Running};
 
 /// Decorators of one function that are looked at.
 const MAX_DECORATORS: usize = 16;
@@ -131,6 +131,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                         kind: EdgeKind::Calls,
                         confidence: flow.confidence.min(Confidence::Probable),
                         basis: Basis::Flow,
+                        running: Running::surely(flow.confidence.min(Confidence::Probable)),
                         reference: None,
                     });
                 }

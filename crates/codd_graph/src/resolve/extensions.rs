@@ -9,7 +9,7 @@ use super::evaluate::Evaluator;
 use super::namespaces::MAX_OFFERS;
 use super::value::{At, FileId, FlowSet, NO_FRAME, OWN, Value};
 use crate::project::{extension_key, outside_key, part_key};
-use crate::{Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge};
+use crate::{Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, Running};
 
 /// Edges of what this file adds to types: a type contains its methods and has its bases,
 /// wherever these are written.
@@ -35,6 +35,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                             kind: EdgeKind::Inherits,
                             confidence: Confidence::Exact,
                             basis: Basis::Named,
+                            running: Running::surely(Confidence::Exact),
                             reference: None,
                         });
                     }

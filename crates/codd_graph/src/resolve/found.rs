@@ -1,10 +1,12 @@
 //! What one reference was found to mean: the definitions it uses, and how.
 
+use std::collections::BTreeSet;
+
 use codd_facts::{DefinitionKind, ReferenceKind};
 
 use super::evaluate::Evaluator;
 use super::value::{At, Flow, FlowSet, Receiver, Value};
-use crate::{Arity, Basis, Confidence, EdgeKind};
+use crate::{Arity, Basis, Confidence, EdgeKind, Running};
 
 pub(super) struct Found {
     pub(super) targets: Vec<Target>,
@@ -14,6 +16,10 @@ pub(super) struct Found {
     pub(super) is_local: bool,
     /// How many are passed where it is called.
     pub(super) arguments: Option<u32>,
+    /// How many values the expression may have.
+    pub(super) values: usize,
+    /// Values of which one runs, that are no target here.
+    others: usize,
 }
 
 pub(super) struct Target {
@@ -21,9 +27,52 @@ pub(super) struct Target {
     pub(super) kind: EdgeKind,
     pub(super) confidence: Confidence,
     pub(super) basis: Basis,
+    /// How surely it, or what it holds, runs where the reference is come to.
+    pub(super) running: Running,
+    part: Part,
+}
+
+/// What a target is of all that a reference runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// It runs whatever else does.
+    Lone,
+    /// One of the values that may be called.
+    Value,
+    /// It runs with one of them.
+    Beside,
 }
 
 impl Found {
+    pub(super) fn new(is_local: bool, arguments: Option<u32>) -> Found {
+        Found {
+            targets: Vec::new(),
+            parameters: Vec::new(),
+            is_local,
+            arguments,
+            values: 1,
+            others: 0,
+        }
+    }
+
+    /// Says of the values that may be called how many they are, when all are found.
+    pub(super) fn tell_alternatives(&mut self) {
+        let values = self.targets.iter().filter(|it| it.part == Part::Value);
+        let values: BTreeSet<At> = values.map(|it| it.at).collect();
+        let count = values.len() + self.others;
+        if count < 2 {
+            return;
+        }
+        let alternatives = u8::try_from(count).unwrap_or(u8::MAX);
+        for target in &mut self.targets {
+            match target.part {
+                Part::Lone => {}
+                Part::Value => target.running.alternatives = alternatives,
+                Part::Beside => target.running = Running::surely(Confidence::Possible),
+            }
+        }
+    }
+
     /// Makes mentions of what does not run here.
     pub(super) fn mention(&mut self) {
         for target in &mut self.targets {
@@ -35,6 +84,7 @@ impl Found {
     pub(super) fn limit(&mut self, confidence: Confidence) {
         for target in &mut self.targets {
             target.confidence = target.confidence.min(confidence);
+            target.running.confidence = target.running.confidence.min(Some(confidence));
         }
     }
 
@@ -80,7 +130,23 @@ impl Found {
     }
 
     fn push(&mut self, at: At, kind: EdgeKind, confidence: Confidence, basis: Basis) {
-        self.targets.push(Target { at, kind, confidence, basis });
+        self.push_as(Part::Lone, at, kind, confidence, basis);
+    }
+
+    fn push_as(
+        &mut self,
+        part: Part,
+        at: At,
+        kind: EdgeKind,
+        confidence: Confidence,
+        basis: Basis,
+    ) {
+        // Reading a variable runs nothing of what it holds.
+        let running = match kind {
+            EdgeKind::Reads => Running { confidence: None, alternatives: 1 },
+            _ => Running::surely(confidence),
+        };
+        self.targets.push(Target { at, kind, confidence, basis, running, part });
     }
 
     /// What a use of the value itself rests on.
@@ -107,16 +173,20 @@ impl Found {
             Value::Definition { at, .. } => {
                 let runs = kind == EdgeKind::Reads && evaluator.is_own_getter(*at);
                 let kind = if runs { EdgeKind::Calls } else { kind };
-                self.push(*at, kind, flow.confidence, self.basis());
                 let is_variable = matches!(
                     evaluator.definition(*at).kind,
                     DefinitionKind::Variable | DefinitionKind::Field
                 );
+                let part = if is_variable { Part::Beside } else { Part::Value };
+                let part = if follows_local { part } else { Part::Lone };
+                self.push_as(part, *at, kind, flow.confidence, self.basis());
                 if is_variable && follows_local {
                     let held = evaluator.open_all(std::slice::from_ref(flow));
                     for flow in held.flows() {
                         if let Value::Definition { at, .. } = flow.value {
-                            self.push(at, kind, flow.confidence, Basis::Flow);
+                            self.push_as(Part::Value, at, kind, flow.confidence, Basis::Flow);
+                        } else {
+                            self.others += 1;
                         }
                     }
                 }
@@ -151,6 +221,12 @@ impl Found {
                     matches!(flow.value, Value::Method { .. }) || evaluator.is_own_getter(at);
                 let kind = if runs { EdgeKind::Calls } else { EdgeKind::Reads };
                 self.push(at, kind, flow.confidence, Basis::Named);
+                let is_only = self.values < 2;
+                if let Some(target) = self.targets.last_mut() {
+                    // What it holds is called.
+                    let limit = if is_only { Confidence::Exact } else { Confidence::Possible };
+                    target.running = Running::surely(flow.confidence.min(limit));
+                }
             }
             for inner in held.iter() {
                 let confidence = inner.confidence.min(flow.confidence).min(Confidence::Probable);
@@ -159,10 +235,17 @@ impl Found {
         } else {
             let replaced = evaluator.replaced(&flow.value);
             self.run(evaluator, &flow.value, flow.confidence, self.basis());
+            let others = self.others;
             for inner in replaced.iter().flat_map(|it| it.iter()) {
                 let confidence = inner.confidence.min(flow.confidence).min(Confidence::Probable);
+                let start = self.targets.len();
                 self.run(evaluator, &inner.value, confidence, Basis::Flow);
+                // It runs around the function, and not instead of another.
+                for target in &mut self.targets[start..] {
+                    target.part = Part::Beside;
+                }
             }
+            self.others = others;
         }
     }
 
@@ -173,6 +256,7 @@ impl Found {
         confidence: Confidence,
         basis: Basis,
     ) {
+        let start = self.targets.len();
         match value {
             Value::Definition { at, .. } => {
                 self.push(*at, EdgeKind::Calls, confidence, basis);
@@ -209,6 +293,12 @@ impl Found {
                 }
             }
             _ => {}
+        }
+        if self.targets.len() == start {
+            self.others += 1;
+        }
+        for (place, target) in self.targets[start..].iter_mut().enumerate() {
+            target.part = if place == 0 { Part::Value } else { Part::Beside };
         }
     }
 }

@@ -6,7 +6,7 @@ use codd_facts::{DefinitionId, DefinitionKind, Expr, ExprId};
 use super::EdgeSet;
 use super::evaluate::Evaluator;
 use super::value::{At, Flow, FlowSet, NO_FRAME, OWN, Receiver, Site, Value};
-use crate::{Basis, Confidence, EdgeKind, EdgeSource, FileEdge};
+use crate::{Basis, Confidence, EdgeKind, EdgeSource, FileEdge, Running};
 
 /// Items of one object that are.
 const MAX_ITEMS: usize = 256;
@@ -68,6 +68,7 @@ fn made_bases(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet, class: Definit
                     kind: EdgeKind::Inherits,
                     confidence: flow.confidence.min(Confidence::Probable),
                     basis: Basis::Flow,
+                    running: Running::surely(flow.confidence.min(Confidence::Probable)),
                     reference: None,
                 });
             }

@@ -5,7 +5,9 @@ use codd_facts::{ImportId, ImportItem, ModuleTarget, Name};
 use super::evaluate::Evaluator;
 use super::value::{OWN, Value};
 use super::{EdgeSet, source};
-use crate::{Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, UnresolvedReason};
+use crate::{
+    Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, Running, UnresolvedReason,
+};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
@@ -89,7 +91,8 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             }
             for from in sources {
                 let (to, kind, confidence) = (to.clone(), EdgeKind::Imports, Confidence::Exact);
-                edges.add(FileEdge { from, to, kind, confidence, basis, reference: None });
+                let running = Running::of(kind, confidence);
+                edges.add(FileEdge { from, to, kind, confidence, basis, running, reference: None });
             }
         }
     }

@@ -50,7 +50,7 @@ use self::evaluate::Evaluator;
 use self::value::At;
 use crate::{
     Basis, Callback, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges,
-    FunctionParameter, Hook, Injected, ParameterCall, Prefix, Project, Router, Unresolved,
+    FunctionParameter, Hook, Injected, ParameterCall, Prefix, Project, Router, Running, Unresolved,
     UnresolvedReason,
 };
 
@@ -109,13 +109,14 @@ type Relation = (EdgeSource, EdgeTarget, EdgeKind);
 /// Edges as they are found: the surest of each relation counts, then the first reference.
 #[derive(Debug, Default)]
 struct EdgeSet {
-    edges: BTreeMap<Relation, (Confidence, Basis, Option<u32>)>,
+    edges: BTreeMap<Relation, (Confidence, Basis, Running, Option<u32>)>,
     unresolved: Vec<Unresolved>,
     routers: Vec<(u32, Router)>,
     hooks: Vec<Hook>,
     handlers: Vec<(u32, RepoPath, DefinitionId)>,
     without: Vec<(u32, Option<(RepoPath, DefinitionId)>)>,
     undecorated: Vec<(u32, DefinitionId)>,
+    decorators: Vec<(DefinitionId, Name, Confidence)>,
     injections: Vec<Injected>,
     prefixes: Vec<(Router, Prefix)>,
     handed_out: BTreeSet<(RepoPath, DefinitionId)>,
@@ -126,12 +127,16 @@ struct EdgeSet {
 
 impl EdgeSet {
     fn add(&mut self, edge: FileEdge) {
-        let FileEdge { from, to, kind, confidence, basis, reference } = edge;
-        let known = self.edges.entry((from, to, kind)).or_insert((confidence, basis, reference));
+        let FileEdge { from, to, kind, confidence, basis, running, reference } = edge;
+        let known = self.edges.entry((from, to, kind));
+        let known = known.or_insert((confidence, basis, running, reference));
         known.1 = known.1.max(basis);
-        if confidence > known.0 {
-            (known.0, known.2) = (confidence, reference);
+        let surer = known.2.or(running);
+        // Which other values are meant, the reference says.
+        if confidence > known.0 || surer != known.2 && surer.alternatives > 1 {
+            (known.0, known.3) = (known.0.max(confidence), reference);
         }
+        known.2 = surer;
     }
 
     /// Adds what no reference says.
@@ -142,8 +147,8 @@ impl EdgeSet {
         kind: EdgeKind,
         confidence: Confidence,
     ) {
-        let basis = Basis::Implied;
-        self.add(FileEdge { from, to, kind, confidence, basis, reference: None });
+        let (basis, running) = (Basis::Implied, Running::of(kind, confidence));
+        self.add(FileEdge { from, to, kind, confidence, basis, running, reference: None });
     }
 
     fn unresolved(&mut self, reference: Option<u32>, name: Name, reason: UnresolvedReason) {
@@ -153,12 +158,13 @@ impl EdgeSet {
     fn finish(mut self) -> FileEdges {
         let edges = std::mem::take(&mut self.edges)
             .into_iter()
-            .map(|((from, to, kind), (confidence, basis, reference))| FileEdge {
+            .map(|((from, to, kind), (confidence, basis, running, reference))| FileEdge {
                 from,
                 to,
                 kind,
                 confidence,
                 basis,
+                running,
                 reference,
             })
             .collect();
@@ -174,6 +180,8 @@ impl EdgeSet {
         self.without.dedup();
         self.undecorated.sort();
         self.undecorated.dedup();
+        self.decorators.sort();
+        self.decorators.dedup();
         self.injections.sort();
         self.injections.dedup();
         self.prefixes.sort();
@@ -190,6 +198,7 @@ impl EdgeSet {
             handlers: self.handlers,
             without: self.without,
             undecorated: self.undecorated,
+            decorators: self.decorators,
             injections: self.injections,
             prefixes: self.prefixes,
             handed_out: self.handed_out.into_iter().collect(),

@@ -6,7 +6,7 @@ use super::evaluate::Evaluator;
 use super::items::Methods;
 use super::value::{FlowSet, NO_FRAME, OWN, Receiver, Value};
 use super::{EdgeSet, source};
-use crate::{Basis, Confidence, EdgeKind, FileEdge};
+use crate::{Basis, Confidence, EdgeKind, FileEdge, Running};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
@@ -39,6 +39,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                             kind: EdgeKind::Calls,
                             confidence: sureness,
                             basis: Basis::Flow,
+                            running: Running::surely(Confidence::Possible),
                             reference: None,
                         });
                     }

@@ -1,7 +1,8 @@
 //! Edges of references: who calls, reads, writes, inherits and decorates what.
 
 use codd_facts::{
-    Bound, DefinitionKind, Expr, ExprId, ModuleTarget, Name, Reference, ReferenceKind, Semantics,
+    Bound, Certainty, DefinitionId, DefinitionKind, Expr, ExprId, ModuleTarget, Name, Reference,
+    ReferenceKind, Semantics,
 };
 
 use rustc_hash::FxHashMap;
@@ -15,7 +16,7 @@ use super::value::{Flow, Flows, NO_FRAME, OWN, Value};
 use super::{EdgeSet, MAX_CANDIDATES, callbacks, source, writes};
 use crate::project::speak_one_language;
 use crate::{
-    Arity, Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, UnresolvedReason,
+    Arity, Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, Running, UnresolvedReason,
 };
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
@@ -29,12 +30,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             writes::written(evaluator, edges, at as u32, reference, &flows);
             continue;
         }
-        let mut found = Found {
-            targets: Vec::new(),
-            parameters: Vec::new(),
-            is_local: is_local(&semantics, reference),
-            arguments: reference.arguments,
-        };
+        let mut found = Found::new(is_local(&semantics, reference), reference.arguments);
         let is_called = reference.kind == ReferenceKind::Call;
         let flows = if evaluator.conventions(OWN).methods_are_apart {
             evaluator.fitting(OWN, &flows, is_called).share()
@@ -49,7 +45,16 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         };
         let flows =
             if is_called { overloads(evaluator, flows, reference.arguments) } else { flows };
+        if let (ReferenceKind::Decorate, Some(owner)) = (reference.kind, reference.owner) {
+            let outside = flows.iter().filter_map(|it| Some((it.value.outside_name()?, it)));
+            let is_one = flows.len() == 1;
+            edges.decorators.extend(outside.map(|(name, flow)| {
+                let limit = if is_one { Confidence::Exact } else { Confidence::Possible };
+                (owner, name.clone(), flow.confidence.min(limit))
+            }));
+        }
         let is_bound = evaluator.is_bound(&semantics, reference);
+        found.values = flows.len();
         for flow in flows.iter() {
             match reference.kind {
                 ReferenceKind::Call if is_bound && !evaluator.is_named_bind(&flow.value) => {
@@ -59,6 +64,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                 _ => found.mentioned(evaluator, flow, reference.kind),
             }
         }
+        found.tell_alternatives();
         if !found.parameters.is_empty() && !reference.is_declared {
             callbacks::called(
                 evaluator,
@@ -99,7 +105,14 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             sources.push(source(reference.owner));
         }
         sources.extend(reference.initialises.map(EdgeSource::Definition));
-        add_found(evaluator, edges, Some(at as u32), &sources, found);
+        let user = User {
+            reference: Some(at as u32),
+            sources: &sources,
+            certainty: reference.certainty,
+            is_value: reference.initialises.is_some_and(|it| is_value(&semantics, it, reference)),
+            is_returned: reference.owner.is_some_and(|it| is_returned(&semantics, it, reference)),
+        };
+        add_found(evaluator, edges, &user, found);
     }
     results_called(evaluator, edges);
 }
@@ -127,30 +140,90 @@ fn data_read(
             kind: EdgeKind::Reads,
             confidence: Confidence::Exact,
             basis: Basis::Named,
+            running: NOTHING_RUNS,
             reference: Some(index),
         });
     }
 }
 
-fn add_found(
-    evaluator: &Evaluator<'_>,
-    edges: &mut EdgeSet,
+/// Who uses what was found, and how.
+struct User<'a> {
     reference: Option<u32>,
-    sources: &[EdgeSource],
-    found: Found,
-) {
-    for Target { at, kind, confidence, basis } in found.targets {
+    /// The first holds the text; the value of the others depends on it.
+    sources: &'a [EdgeSource],
+    certainty: Certainty,
+    /// It gives a variable its one value.
+    is_value: bool,
+    /// The function around gives it back.
+    is_returned: bool,
+}
+
+const NOTHING_RUNS: Running = Running { confidence: None, alternatives: 1 };
+
+/// Whether a variable's or field's one value is what is referred to, or what a call of it gives.
+fn is_value(semantics: &Semantics, variable: DefinitionId, reference: &Reference) -> bool {
+    let it = semantics.definition(variable);
+    let is_it = |value: ExprId| match semantics.expr(value) {
+        Expr::Call { callee, .. } => semantics.unapplied(*callee) == reference.target,
+        _ => value == reference.target,
+    };
+    let given = semantics.members.iter().filter(|it| it.definition == Some(variable)).count();
+    let bound = semantics.scope(it.scope).bindings_of(&it.name).len();
+    it.value.is_some_and(is_it) && given <= 1 && bound <= 1
+}
+
+/// Whether a function gives back what it refers to, or what a call makes of that.
+fn is_returned(semantics: &Semantics, function: DefinitionId, reference: &Reference) -> bool {
+    semantics.definition(function).returns.iter().any(|value| match semantics.expr(*value) {
+        Expr::Call { arguments, .. } => arguments.iter().any(|it| it.value == reference.target),
+        _ => *value == reference.target,
+    })
+}
+
+impl User<'_> {
+    /// How surely a target runs, or what it holds does, when the source at `place` runs.
+    fn running(&self, evaluator: &Evaluator<'_>, target: &Target, place: usize) -> Running {
+        let definition = evaluator.definition(target.at);
+        let is_variable =
+            matches!(definition.kind, DefinitionKind::Variable | DefinitionKind::Field);
+        let running = match target.kind {
+            EdgeKind::Reads if place > 0 && self.is_value => Running::surely(target.confidence),
+            EdgeKind::Reads if is_variable => target.running,
+            EdgeKind::Reads => {
+                // A function that is only read may be called by whoever gets it.
+                let is_inner = target.at.file == OWN
+                    && self.is_returned
+                    && self.sources.first()
+                        == definition.parent.map(EdgeSource::Definition).as_ref();
+                let limit = if is_inner { target.confidence } else { Confidence::Possible };
+                Running::surely(limit)
+            }
+            // Only the value itself is sure to be part of what a variable holds.
+            _ if place > 0 && !self.is_value => {
+                let limit = target.running.confidence.min(Some(Confidence::Possible));
+                Running { confidence: limit, alternatives: 1 }
+            }
+            _ => target.running,
+        };
+        running.limited(self.certainty)
+    }
+}
+
+fn add_found(evaluator: &Evaluator<'_>, edges: &mut EdgeSet, user: &User<'_>, found: Found) {
+    for target in found.targets {
+        let Target { at, kind, confidence, basis, .. } = target;
         let to = evaluator.target(at);
-        for (place, from) in sources.iter().enumerate() {
+        for (place, from) in user.sources.iter().enumerate() {
             let is_itself =
                 at.file == OWN && *from == EdgeSource::Definition(at.id) && kind != EdgeKind::Calls;
             if is_itself {
                 continue;
             }
-            // The first holds the text; the value of the others depends on it.
+            let running = user.running(evaluator, &target, place);
             let basis = if place == 0 { basis } else { Basis::Implied };
             let (from, to) = (from.clone(), to.clone());
-            edges.add(FileEdge { from, to, kind, confidence, basis, reference });
+            let reference = user.reference;
+            edges.add(FileEdge { from, to, kind, confidence, basis, running, reference });
         }
     }
 }
@@ -171,10 +244,12 @@ fn results_called(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             continue;
         }
         let mut is_declared = false;
+        let mut certainty = Certainty::Always;
         let (at, owner, initialises) = match (by_target.get(&start), semantics.expr(start)) {
             (Some(at), _) => {
                 let reference = &semantics.references[*at as usize];
                 is_declared = reference.is_declared;
+                certainty = reference.certainty;
                 (Some(*at), reference.owner, reference.initialises)
             }
             // Reads of local names are no references.
@@ -182,8 +257,8 @@ fn results_called(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             _ => continue,
         };
         let flows = evaluator.opened(OWN, *callee, NO_FRAME);
-        let mut found =
-            Found { targets: Vec::new(), parameters: Vec::new(), is_local: true, arguments: None };
+        let mut found = Found::new(true, None);
+        found.values = flows.flows().len();
         for flow in flows.flows() {
             let confidence = flow.confidence.min(Confidence::Probable);
             found.run(evaluator, &flow.value, confidence, Basis::Flow);
@@ -191,9 +266,17 @@ fn results_called(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         if is_declared {
             found.mention();
         }
+        found.tell_alternatives();
         let mut sources = vec![source(owner)];
         sources.extend(initialises.map(EdgeSource::Definition));
-        add_found(evaluator, edges, at, &sources, found);
+        let user = User {
+            reference: at,
+            sources: &sources,
+            certainty,
+            is_value: false,
+            is_returned: false,
+        };
+        add_found(evaluator, edges, &user, found);
     }
 }
 
@@ -404,6 +487,7 @@ fn by_name(
             kind,
             confidence: Confidence::Possible,
             basis: Basis::Named,
+            running: Running::surely(Confidence::Possible).limited(reference.certainty),
             reference: Some(at),
         });
     }

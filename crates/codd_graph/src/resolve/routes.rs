@@ -1,7 +1,7 @@
 //! Edges of routes, the hooks around them, and tests.
 
 use codd_facts::{
-    Bound, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Held, RouteHook,
+    Bound, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Held, Name, RouteHook,
     RouteHookKind, Semantics,
 };
 
@@ -10,7 +10,7 @@ use super::controllers::{self, without};
 use super::evaluate::Evaluator;
 use super::names::find_name;
 use super::routers::{given_to, prefixes, routers};
-use super::value::{At, NO_FRAME, OWN, Value};
+use super::value::{At, Flow, NO_FRAME, OWN, Value};
 use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, Hook, HookAction, Prefix};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
@@ -94,7 +94,7 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
                     prefix: None,
                     order: hook.order,
                     kind: hook.kind,
-                    action: HookAction::Mount(parameter.clone(), Vec::new()),
+                    action: HookAction::Mount(parameter.clone(), Vec::new(), Vec::new()),
                     owner: hook.owner,
                     is_conditional: hook.is_conditional,
                     controller: None,
@@ -121,14 +121,17 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
                 actions.push(HookAction::Run(path, id, confidence));
             }
         }
+        let outside = outside(evaluator, hook.function).into_iter();
+        actions.extend(outside.map(|(name, it)| HookAction::RunOutside(name, it)));
     }
     if hook.order.is_some() && is_for_errors(evaluator, hook.function) {
         return;
     }
     bare(evaluator, hook, &mut actions);
     // Whether a variable is a router, other files say too.
-    let mut middleware = Vec::new();
+    let (mut middleware, mut of_outside) = (Vec::new(), Vec::new());
     for expr in &hook.middleware {
+        of_outside.extend(outside(evaluator, *expr));
         for (target, confidence) in functions(evaluator, *expr) {
             if let EdgeTarget::Definition(path, id) = target {
                 middleware.push((path, id, confidence));
@@ -136,7 +139,7 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
         }
     }
     let mounted = routers(evaluator, hook.function).into_iter();
-    actions.extend(mounted.map(|it| HookAction::Mount(it, middleware.clone())));
+    actions.extend(mounted.map(|it| HookAction::Mount(it, middleware.clone(), of_outside.clone())));
     let prefixes = hook.prefix.and_then(|it| match prefixes(evaluator, it) {
         // Middleware may stand there, nowhere else.
         None if !is_run => Some(vec![Prefix::Unknown]),
@@ -206,6 +209,9 @@ fn bare(evaluator: &mut Evaluator<'_>, hook: &RouteHook, actions: &mut Vec<HookA
 /// Containers in containers, variables of variables: more are not what people write.
 const MAX_DEPTH: u32 = 8;
 
+/// Expressions that are looked through for what comes from outside.
+const MAX_LOOKED_AT: usize = 64;
+
 /// What runs, by name, when the value of an expression is called before a route.
 ///
 /// A variable, field or property that holds the function is part of it, so that a control can
@@ -218,6 +224,35 @@ pub(super) fn functions(
     let mut found = Middleware::default();
     found.expr(evaluator, expr, Confidence::Exact, 0);
     found.out
+}
+
+/// What comes from outside and is called before a route as the value of an expression, or
+/// made that, by its dotted name.
+fn outside(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<(Name, Confidence)> {
+    let mut out = Vec::new();
+    let mut todo = vec![(expr, Confidence::Exact)];
+    let semantics = evaluator.semantics(OWN);
+    for _ in 0..MAX_LOOKED_AT {
+        let Some((expr, limit)) = todo.pop() else { break };
+        match semantics.expr(expr) {
+            Expr::Either(options) => {
+                todo.extend(options.iter().map(|it| (*it, Confidence::Possible)));
+            }
+            Expr::Container { items, .. } => todo.extend(items.iter().map(|it| (it.value, limit))),
+            Expr::Call { callee, .. } => todo.push((semantics.unapplied(*callee), limit)),
+            Expr::Name { .. } | Expr::Attribute { .. } | Expr::Import(_) => {
+                let flows = evaluator.expr(OWN, expr, NO_FRAME);
+                let limit = one_of(&flows, limit);
+                for flow in flows.iter() {
+                    if let Some(name) = flow.value.outside_name() {
+                        out.push((name.clone(), flow.confidence.min(limit)));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    out
 }
 
 /// The functions that run before a handler, as they are found.
@@ -278,6 +313,7 @@ impl Middleware {
             _ => {}
         }
         let flows = evaluator.expr(OWN, expr, NO_FRAME);
+        let limit = one_of(&flows, limit);
         for flow in flows.iter() {
             self.value(evaluator, &flow.value, flow.confidence.min(limit), depth + 1);
         }
@@ -370,11 +406,17 @@ impl Middleware {
         };
         let confidence = if is_one_of { Confidence::Possible } else { confidence };
         let held = evaluator.held_by(value);
+        let confidence = held.as_ref().map_or(confidence, |it| one_of(it, confidence));
         for flow in held.iter().flat_map(|it| it.iter()) {
             let confidence = flow.confidence.min(confidence).min(Confidence::Probable);
             self.value(evaluator, &flow.value, confidence, depth + 1);
         }
     }
+}
+
+/// Of several values one runs, nobody knows which.
+fn one_of(flows: &[Flow], limit: Confidence) -> Confidence {
+    if flows.len() > 1 { limit.min(Confidence::Possible) } else { limit }
 }
 
 fn is_variable(evaluator: &Evaluator<'_>, at: At) -> bool {

@@ -5,7 +5,7 @@ use codd_facts::{Expr, Reference};
 use super::evaluate::Evaluator;
 use super::value::{At, Flow, Flows, NO_FRAME, OWN, Value};
 use super::{EdgeSet, source};
-use crate::{Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge};
+use crate::{Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, Running};
 
 /// Attributes and items that are looked through for what an in-place change changes.
 const MAX_PARTS: usize = 16;
@@ -36,6 +36,7 @@ pub(super) fn written(
                     kind: EdgeKind::Calls,
                     confidence: flow.confidence,
                     basis: Basis::Named,
+                    running: Running::surely(flow.confidence).limited(reference.certainty),
                     reference: Some(index),
                 });
                 continue;

@@ -7,6 +7,9 @@ mod documented;
 mod forbid;
 #[cfg(test)]
 mod graph_tests;
+mod guard;
+#[cfg(test)]
+mod guard_tests;
 #[cfg(test)]
 mod hostile_tests;
 #[cfg(test)]
@@ -48,6 +51,7 @@ static KINDS: &[&dyn CheckKind] = &[
     &dependency::Dependency,
     &documented::Documented,
     &forbid::Forbid,
+    &guard::Guard,
     &manual::Manual,
     &reach::Reach,
     &require::Require,

@@ -1,7 +1,7 @@
 //! `reach`: what must, or must not, run when something else does.
 
 use codd_controls::{PathStep, Scope, ScopePattern};
-use codd_graph::{Confidence, NodeId, NodeKind, Overriders};
+use codd_graph::{Asked, Confidence, NodeId, NodeKind};
 use codd_source::Diagnostic;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
@@ -151,8 +151,8 @@ impl CompiledCheck for CompiledReach {
             let missing = targets.missing_text();
             return outcome.decide(&format!("there is nothing to reach: {missing}"));
         }
-        let overriders = if self.is_must { Overriders::All } else { Overriders::Any };
-        let ways = Ways::to(graph, &targets, &trusted.nodes, overriders);
+        let asked = if self.is_must { Asked::Must } else { Asked::May };
+        let ways = Ways::to(graph, &targets, &trusted.nodes, asked);
         let written = self.names.join("` or `");
         let mut possible = 0;
         for start in starts {
@@ -212,6 +212,12 @@ impl CompiledCheck for CompiledReach {
             Outcome::Pass if undecided > 0 => {
                 let text = format!("{undecided} reach it only by edges that are not sure");
                 outcome = outcome.undetermined(text);
+            }
+            Outcome::Pass | Outcome::NotApplicable if self.is_must && self.from.is_none() => {
+                // A route that nobody sees may be without it.
+                if let Some(unseen) = ctx.unseen_routes() {
+                    outcome = outcome.undetermined(unseen);
+                }
             }
             Outcome::Pass if possible > 0 => {
                 outcome.reason =

@@ -3,7 +3,7 @@
 use codd_controls::{Scope, ScopePattern};
 use codd_facts::DefinitionKind;
 use codd_graph::{
-    Confidence, Initialisers, NodeId, NodeKind, NodePlace, Overriders, RunOptions, Target,
+    Asked, Confidence, Initialisers, NodeId, NodeKind, NodePlace, RunOptions, Target,
 };
 use codd_source::Diagnostic;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -65,8 +65,7 @@ struct CompiledTested {
     min: u32,
 }
 
-const RUNS: RunOptions =
-    RunOptions { initialisers: Initialisers::RunWithIt, overriders: Overriders::Any };
+const RUNS: RunOptions = RunOptions { initialisers: Initialisers::RunWithIt, asked: Asked::May };
 
 impl CompiledCheck for CompiledTested {
     fn decides_examples(&self) -> bool {

@@ -174,7 +174,11 @@ impl<'t> Walker<'t> {
             let right = self.expr(right, here, usage);
             value = match operator {
                 Some("||" | "??") => self.either(vec![value, right]),
-                Some("&&") => right,
+                // Either what stands behind it, or what is false.
+                Some("&&") => {
+                    let nothing = self.literal();
+                    self.either(vec![right, nothing])
+                }
                 _ => self.literal(),
             };
         }

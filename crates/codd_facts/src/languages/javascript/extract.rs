@@ -27,7 +27,7 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
     let (hashes, module_hash, loaded_hash) = hashes(root, &parsed.text, walker.segments, &names);
     let spans: Vec<_> = walker.places.iter().map(|(span, _, _)| *span).collect();
     super::links::collect(&parsed.path, root, spans, &mut walker.builder);
-    let definitions = walker
+    let definitions: Vec<DefinitionPlace> = walker
         .places
         .into_iter()
         .zip(hashes)
@@ -47,6 +47,7 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
     mark_private(&mut builder.semantics);
     builder.sort_bindings();
     builder.drop_local_reads(is_local);
+    builder.find_certainty(&tree, &definitions);
     let mut facts =
         builder.finish_with(parsed.language.name(), tree.errors.clone(), definitions, module_hash);
     facts.places.loaded_hash = Some(loaded_hash);

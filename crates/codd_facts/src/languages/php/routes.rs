@@ -300,8 +300,10 @@ impl<'t> Walk<'_, 't> {
             _ => vec![node],
         };
         for node in nodes {
-            if string_text(node).is_some() {
+            if let Some(alias) = string_text(node) {
                 self.not_modelled("middleware by its alias");
+                let alias = self.text_constant(alias);
+                own.middleware.push(alias);
                 continue;
             }
             let value = self.expr(node, here);

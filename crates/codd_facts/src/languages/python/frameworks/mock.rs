@@ -6,8 +6,8 @@ use crate::languages::python::grammar::Kind;
 use crate::languages::python::walk::{Cx, Walk};
 use crate::tree::NodeId;
 use crate::{
-    Bound, DefinitionId, Expr, ExprId, Import, ImportItem, ImportRequest, Name, Reference,
-    ReferenceKind,
+    Bound, Certainty, DefinitionId, Expr, ExprId, Import, ImportItem, ImportRequest, Name,
+    Reference, ReferenceKind,
 };
 
 pub(super) const MOCK: Framework = Framework { decorator, call };
@@ -128,6 +128,7 @@ impl Walk<'_, '_> {
             is_declared: how == Use::Replaced,
             is_discarded: false,
             is_implied: true,
+            certainty: Certainty::Always,
         };
         if let Some(owner) = cx.owner
             && self.definition(owner).body.is_some_and(|it| it != cx.scope)

@@ -29,6 +29,11 @@ pub(super) struct PendingRoute {
     pub(super) is_class: bool,
 }
 
+/// Whether a method of this name may register a route.
+fn is_route_method(name: &str) -> bool {
+    HTTP_METHODS.contains(&name) || matches!(name, "route" | "api_route" | "websocket")
+}
+
 /// A route of any method that nothing else is known of.
 pub(super) fn route(framework: &'static str, handler: ExprId, router: Option<ExprId>) -> Route {
     Route {
@@ -56,7 +61,13 @@ impl Walk<'_, '_> {
     ) -> bool {
         let semantics = &self.builder.semantics;
         let Expr::Call { callee, arguments } = semantics.expr(decorator) else { return false };
-        let Expr::Attribute { base, name } = semantics.expr(*callee) else { return false };
+        let callee = &self.registering(*callee);
+        let Expr::Attribute { base, name } = semantics.expr(*callee) else {
+            if self.may_register(*callee) {
+                self.builder.not_modelled("route registered by a function of the project");
+            }
+            return false;
+        };
         let (router, name, arguments) = (*base, name.clone(), arguments.clone());
         let Some(path) = path_argument(&arguments) else { return false };
         let is_method = HTTP_METHODS.contains(&name.as_str());
@@ -85,6 +96,42 @@ impl Walk<'_, '_> {
             self.frameworks.routes.push(pending);
         }
         true
+    }
+
+    /// What a name was bound to last, where that is a method of something: `get = app.get`.
+    fn registering(&self, callee: ExprId) -> ExprId {
+        let semantics = &self.builder.semantics;
+        let Expr::Name { scope, name } = semantics.expr(callee) else { return callee };
+        let value = match self.builder.bound_so_far(*scope, name) {
+            Some((_, Bound::Value(value))) => Some(*value),
+            Some((_, Bound::Definition(id))) => match self.definition(*id).kind {
+                DefinitionKind::Variable | DefinitionKind::Field => self.definition(*id).value,
+                _ => None,
+            },
+            _ => None,
+        };
+        value
+            .filter(|it| matches!(semantics.expr(*it), Expr::Attribute { name, .. } if is_route_method(name)))
+            .unwrap_or(callee)
+    }
+
+    /// Whether a function of this file gives what registers a route: `return app.route(path)`.
+    fn may_register(&self, callee: ExprId) -> bool {
+        let semantics = &self.builder.semantics;
+        let Expr::Name { scope, name } = semantics.expr(callee) else { return false };
+        let is_registering = |value: &ExprId| match semantics.expr(*value) {
+            Expr::Call { callee, .. } => matches!(
+                semantics.expr(*callee),
+                Expr::Attribute { name, .. } if is_route_method(name)
+            ),
+            _ => false,
+        };
+        match self.builder.bound_so_far(*scope, name) {
+            Some((_, Bound::Definition(id))) => {
+                self.definition(*id).returns.iter().any(is_registering)
+            }
+            _ => false,
+        }
     }
 
     /// Adds the routes whose router this file knows; bindings are sorted by now.

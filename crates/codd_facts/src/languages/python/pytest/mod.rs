@@ -13,8 +13,8 @@ use super::walk::{Cx, Walk};
 use crate::builder::lookup;
 use crate::tree::NodeId;
 use crate::{
-    Bound, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, MODULE_SCOPE, Name, Reference,
-    ReferenceKind, ScopeId, TestCase,
+    Bound, Certainty, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, MODULE_SCOPE, Name,
+    Reference, ReferenceKind, ScopeId, TestCase,
 };
 
 /// What the runners call around every test of a class or file.
@@ -281,6 +281,7 @@ impl Walk<'_, '_> {
             is_discarded: false,
             is_implied: true,
             arguments: None,
+            certainty: Certainty::Always,
         };
         self.builder.reference(reference, self.tree.span(node));
     }

@@ -1,0 +1,645 @@
+//! Whether a reference is come to whenever its owner runs: not in a branch, a loop, a handler,
+//! behind an early return, in a function that need not be called.
+//!
+//! The grammars of all languages name these constructs alike, so one pass over the flat tree
+//! finds the stretches of text that may be skipped; a reference in one of them that lies in
+//! its own owner is not certain.
+
+use codd_source::Span;
+
+use crate::builder::SemanticsBuilder;
+use crate::tree::{NodeId, SyntaxTree};
+use crate::{Certainty, DefinitionPlace};
+
+#[cfg(test)]
+mod tests;
+
+/// Stretches around one reference that are looked at.
+const MAX_AROUND: usize = 256;
+
+/// Statements in blocks in blocks that are looked into for how they end.
+const MAX_STEPS: usize = 8;
+
+/// What a kind of node says of what is below it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Role {
+    #[default]
+    Plain,
+    /// Its parts run or do not, but for what decides that.
+    Branch,
+    Loop,
+    /// Two operands, the second of which may not be asked for.
+    Operator,
+    /// Python's `a if b else c`, whose second part decides.
+    Choice,
+    Comprehension,
+    Try,
+    Handler,
+    Finally,
+    /// A function without a name.
+    Lambda,
+    Function,
+    /// Ends the function that it is in.
+    Return,
+    /// Ends the statements around it.
+    Leave,
+    /// All of it may be left out.
+    Skipped,
+    With,
+    Chain,
+}
+
+fn role(kind: &str) -> Role {
+    match kind {
+        "if_statement"
+        | "if_expression"
+        | "if"
+        | "unless"
+        | "if_modifier"
+        | "unless_modifier"
+        | "ternary_expression"
+        | "conditional"
+        | "switch_statement"
+        | "switch_expression"
+        | "expression_switch_statement"
+        | "type_switch_statement"
+        | "select_statement"
+        | "match_statement"
+        | "match_expression"
+        | "case"
+        | "case_match"
+        | "when_expression" => Role::Branch,
+        "for_statement"
+        | "for_in_statement"
+        | "foreach_statement"
+        | "enhanced_for_statement"
+        | "for_expression"
+        | "for"
+        | "while_statement"
+        | "while_expression"
+        | "while"
+        | "until"
+        | "while_modifier"
+        | "until_modifier" => Role::Loop,
+        "boolean_operator"
+        | "binary_expression"
+        | "binary"
+        | "conjunction_expression"
+        | "disjunction_expression" => Role::Operator,
+        "conditional_expression" => Role::Choice,
+        "list_comprehension" | "set_comprehension" | "dictionary_comprehension" => {
+            Role::Comprehension
+        }
+        "try_statement"
+        | "try_expression"
+        | "try_with_resources_statement"
+        | "begin"
+        | "body_statement"
+        | "do_statement"
+        | "rescue_modifier" => Role::Try,
+        "except_clause" | "except_group_clause" | "catch_clause" | "catch_block" | "rescue" => {
+            Role::Handler
+        }
+        "finally_clause" | "finally_block" | "ensure" => Role::Finally,
+        "lambda"
+        | "lambda_expression"
+        | "arrow_function"
+        | "function_expression"
+        | "generator_function"
+        | "func_literal"
+        | "closure_expression"
+        | "lambda_literal"
+        | "anonymous_function"
+        | "anonymous_function_creation_expression"
+        | "anonymous_method_expression"
+        | "do_block" => Role::Lambda,
+        "function_definition"
+        | "function_declaration"
+        | "method_definition"
+        | "method_declaration"
+        | "method"
+        | "singleton_method"
+        | "function_item"
+        | "constructor_declaration"
+        | "generator_function_declaration"
+        | "local_function_statement"
+        | "init_declaration" => Role::Function,
+        "return_statement" | "return_expression" | "return" => Role::Return,
+        "raise_statement" | "throw_statement" | "throw_expression" | "continue_statement"
+        | "break_statement" => Role::Leave,
+        "assert_statement" | "go_statement" | "defer_statement" | "generator_expression" => {
+            Role::Skipped
+        }
+        "with_statement" => Role::With,
+        "member_expression" | "call_expression" | "subscript_expression" => Role::Chain,
+        _ => Role::Plain,
+    }
+}
+
+/// Parts of a branch or loop that run whenever it does, by their fields.
+const DECIDING: &[&str] = &[
+    "condition",
+    "value",
+    "subject",
+    "left",
+    "right",
+    "initializer",
+    "init",
+    "initialize",
+    "expr",
+    "collection",
+    "item",
+    "type",
+    "name",
+    "kind",
+    "pattern",
+    "operator",
+    "label",
+];
+
+/// Statements that follow one another.
+const BLOCKS: &[&str] = &[
+    "block",
+    "statement_block",
+    "compound_statement",
+    "statements",
+    "body_statement",
+    "then",
+    "do",
+    "module",
+    "program",
+    "block_body",
+    "statement_list",
+];
+
+/// Functions that call what they are given some times or later, perhaps never. What makes a list
+/// of the results of a call is left out: the call is what it is for.
+const CALL_MAYBE: &[&str] = &[
+    "catch",
+    "each",
+    "every",
+    "filter",
+    "find",
+    "findIndex",
+    "forEach",
+    "nextTick",
+    "on",
+    "once",
+    "reduce",
+    "setImmediate",
+    "setInterval",
+    "setTimeout",
+    "some",
+    "addEventListener",
+];
+
+/// How statements begin behind which nothing of their function runs.
+const ENDS: &[&str] = &["return", "raise", "throw", "abort(", "flask.abort(", "panic(", "panic!"];
+
+/// Text that may be skipped where what is around it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Stretch {
+    span: Span,
+    certainty: Certainty,
+    is_lambda: bool,
+}
+
+impl SemanticsBuilder {
+    /// Says of all references how certain they are, when the last one is added; the
+    /// definitions' places are in their order.
+    pub(crate) fn find_certainty(
+        &mut self,
+        tree: &SyntaxTree<'_>,
+        definitions: &[DefinitionPlace],
+    ) {
+        let finder = Finder::new(tree);
+        let mut stretches = finder.stretches();
+        if stretches.is_empty() {
+            return;
+        }
+        stretches.sort();
+        let functions = finder.functions();
+        let placed = self.semantics.definitions.iter().zip(definitions);
+        let bodies: Vec<Span> = placed
+            .map(|(it, place)| match it.kind.is_function() {
+                true => function_of(&functions, place.span),
+                false => place.span,
+            })
+            .collect();
+        let spans = self.reference_places();
+        let mut order: Vec<usize> = (0..spans.len()).collect();
+        order.sort_by_key(|at| spans[*at]);
+        let mut next = stretches.iter().peekable();
+        let mut open: Vec<&Stretch> = Vec::new();
+        let mut found: Vec<(usize, Certainty)> = Vec::new();
+        for at in order {
+            let span = spans[at];
+            while let Some(stretch) = next.next_if(|it| it.span.start <= span.start) {
+                while open.last().is_some_and(|it| it.span.end <= stretch.span.start) {
+                    open.pop();
+                }
+                open.push(stretch);
+            }
+            let owner = self.semantics.references[at].owner;
+            let body = owner.and_then(|it| bodies.get(it.index()));
+            let mut certainty = Certainty::Always;
+            for stretch in open.iter().rev().take(MAX_AROUND) {
+                if stretch.span.end < span.end {
+                    continue;
+                }
+                let is_inside = body.is_none_or(|body| {
+                    body.start <= stretch.span.start
+                        && stretch.span.end <= body.end
+                        && !(stretch.is_lambda && stretch.span == *body)
+                });
+                if is_inside {
+                    certainty = certainty.min(stretch.certainty);
+                }
+            }
+            if certainty != Certainty::Always {
+                found.push((at, certainty));
+            }
+        }
+        for (at, certainty) in found {
+            self.semantics.references[at].certainty = certainty;
+        }
+    }
+}
+
+/// The function that a definition's text holds: what ends with it, for what stands before it
+/// may hold others.
+fn function_of(functions: &[Span], whole: Span) -> Span {
+    let first = functions.partition_point(|it| it.start < whole.start);
+    let mut inside = functions[first..]
+        .iter()
+        .take_while(|it| it.start < whole.end)
+        .filter(|it| it.end <= whole.end);
+    let ending = inside.clone().take(MAX_AROUND).find(|it| it.end == whole.end);
+    ending.or_else(|| inside.next()).copied().unwrap_or(whole)
+}
+
+/// Answers of more text than this are not looked through.
+const MAX_ANSWER: usize = 400;
+
+/// Names of errors that frameworks have for statuses.
+const ERROR_STATUSES: &[&str] = &[
+    "StatusUnauthorized",
+    "StatusForbidden",
+    "StatusBadRequest",
+    "StatusNotFound",
+    "StatusInternalServerError",
+    "StatusMethodNotAllowed",
+    "StatusConflict",
+];
+
+fn is_error_status(text: &str) -> bool {
+    text.len() == 3
+        && text.starts_with(['4', '5'])
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a text names a status that says that the request was refused.
+fn says_error_status(text: &str) -> bool {
+    let mut behind = text.match_indices("tatus").map(|(at, it)| &text[at + it.len()..]);
+    ERROR_STATUSES.iter().any(|it| text.contains(it))
+        || behind.any(|rest| {
+            let rest = rest.strip_prefix("_code").or(rest.strip_prefix("Code")).unwrap_or(rest);
+            let rest = rest.trim_start_matches([' ', '=', ':', '(']);
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            is_error_status(&rest[..digits])
+        })
+}
+
+struct Finder<'a, 't> {
+    tree: &'a SyntaxTree<'t>,
+    /// By the grammar's number of a kind.
+    roles: Vec<Role>,
+    is_block: Vec<bool>,
+    is_python: bool,
+}
+
+impl<'a, 't> Finder<'a, 't> {
+    fn new(tree: &'a SyntaxTree<'t>) -> Finder<'a, 't> {
+        let kinds = (0..tree.language.node_kind_count() as u16)
+            .map(|id| tree.language.node_kind_for_id(id).unwrap_or_default());
+        let roles = kinds.clone().map(role).collect();
+        let is_block = kinds.clone().map(|it| BLOCKS.contains(&it)).collect();
+        let is_python = kinds.clone().any(|it| it == "elif_clause");
+        Finder { tree, roles, is_block, is_python }
+    }
+
+    fn role(&self, node: NodeId) -> Role {
+        if !self.tree.is_named(node) {
+            return Role::Plain;
+        }
+        self.roles.get(self.tree.kind(node) as usize).copied().unwrap_or_default()
+    }
+
+    fn field(&self, node: NodeId) -> &str {
+        self.tree.language.field_name_for_id(self.tree.field(node)).unwrap_or_default()
+    }
+
+    fn kind(&self, node: NodeId) -> &str {
+        self.tree.language.node_kind_for_id(self.tree.kind(node)).unwrap_or_default()
+    }
+
+    fn named(&self, node: NodeId) -> Vec<NodeId> {
+        self.tree.named_children(node).collect()
+    }
+
+    fn in_field(&self, node: NodeId, field: &str) -> Option<NodeId> {
+        self.tree.children(node).find(|it| self.field(*it) == field)
+    }
+
+    fn is_block(&self, node: NodeId) -> bool {
+        self.is_block.get(self.tree.kind(node) as usize).copied().unwrap_or_default()
+    }
+
+    /// Where functions stand, in the order of the text.
+    fn functions(&self) -> Vec<Span> {
+        let is_function = |it: &NodeId| matches!(self.role(*it), Role::Lambda | Role::Function);
+        let functions = self.tree.below(SyntaxTree::ROOT).filter(is_function);
+        functions.map(|it| self.tree.span(it)).collect()
+    }
+
+    /// All stretches of the file, in any order.
+    fn stretches(&self) -> Vec<Stretch> {
+        let mut out = Vec::new();
+        // What is open around a node: the node, and where its function's first return ends.
+        let mut open: Vec<NodeId> = Vec::new();
+        let mut returned: Vec<(NodeId, Option<u32>)> = vec![(SyntaxTree::ROOT, None)];
+        let nodes = std::iter::once(SyntaxTree::ROOT).chain(self.tree.below(SyntaxTree::ROOT));
+        for node in nodes {
+            while open.last().is_some_and(|it| self.tree.after(*it) <= node) {
+                open.pop();
+            }
+            while returned.last().is_some_and(|(it, _)| self.tree.after(*it) <= node) {
+                self.close(returned.pop(), &mut out);
+            }
+            let role = self.role(node);
+            match role {
+                Role::Plain | Role::Handler | Role::Finally => {}
+                Role::Branch => self.branch(node, false, &mut out),
+                Role::Loop => self.branch(node, true, &mut out),
+                Role::Choice if self.is_python => {
+                    for (at, part) in self.named(node).into_iter().enumerate() {
+                        self.perhaps(part, at != 1, &mut out);
+                    }
+                }
+                Role::Choice => self.branch(node, false, &mut out),
+                Role::Operator => self.operator(node, &open, &mut out),
+                Role::Comprehension => self.comprehension(node, &mut out),
+                Role::Try => self.tried(node, &mut out),
+                Role::Skipped => self.perhaps(node, true, &mut out),
+                Role::With => self.with(node, &mut out),
+                Role::Chain => self.chain(node, &mut out),
+                Role::Lambda | Role::Function => {
+                    if role == Role::Lambda && !self.is_called(node, &open) {
+                        let span = self.tree.span(node);
+                        let certainty = Certainty::Perhaps;
+                        out.push(Stretch { span, certainty, is_lambda: true });
+                    }
+                    returned.push((node, None));
+                }
+                Role::Return | Role::Leave => {
+                    let end = self.tree.span(node).end;
+                    let block = open.last().filter(|it| self.is_block(**it));
+                    if let Some(block) = block {
+                        let span = Span { start: end, end: self.tree.span(*block).end };
+                        let certainty = Certainty::Never;
+                        out.push(Stretch { span, certainty, is_lambda: false });
+                    }
+                    if role == Role::Return
+                        && !self.gives_error(node, &open)
+                        && let Some((_, first)) = returned.last_mut()
+                    {
+                        first.get_or_insert(end);
+                    }
+                }
+            }
+            if self.tree.after(node).0 > node.0 + 1 {
+                open.push(node);
+            }
+        }
+        while !returned.is_empty() {
+            self.close(returned.pop(), &mut out);
+        }
+        out
+    }
+
+    /// What follows the first return of a function need not be come to.
+    fn close(&self, function: Option<(NodeId, Option<u32>)>, out: &mut Vec<Stretch>) {
+        if let Some((function, Some(start))) = function {
+            let span = Span { start, end: self.tree.span(function).end };
+            out.push(Stretch { span, certainty: Certainty::Perhaps, is_lambda: false });
+        }
+    }
+
+    fn perhaps(&self, node: NodeId, is_it: bool, out: &mut Vec<Stretch>) {
+        if is_it {
+            let span = self.tree.span(node);
+            out.push(Stretch { span, certainty: Certainty::Perhaps, is_lambda: false });
+        }
+    }
+
+    fn branch(&self, node: NodeId, is_loop: bool, out: &mut Vec<Stretch>) {
+        let parts = self.named(node);
+        let Some((last, before)) = parts.split_last() else { return };
+        let decides = parts.iter().any(|it| DECIDING.contains(&self.field(*it)));
+        let condition = self.in_field(node, "condition").map(|it| {
+            self.tree.text(it).trim_matches(|it: char| it.is_whitespace() || "()".contains(it))
+        });
+        let (is_never, is_always) = match condition {
+            Some("False" | "false" | "0" | "None" | "null" | "TYPE_CHECKING")
+            | Some("typing.TYPE_CHECKING") => (true, false),
+            Some("True" | "true" | "1") => (false, true),
+            _ => (false, false),
+        };
+        for (at, part) in parts.iter().enumerate() {
+            let field = self.field(*part);
+            let is_first = at == 0 && !decides;
+            let is_of_loop = is_loop
+                && !before.is_empty()
+                && part != last
+                && !matches!(field, "body" | "alternative" | "update" | "increment");
+            if DECIDING.contains(&field) || is_first || is_of_loop {
+                continue;
+            }
+            let is_alternative = field == "alternative";
+            if is_never && !is_alternative {
+                let span = self.tree.span(*part);
+                out.push(Stretch { span, certainty: Certainty::Never, is_lambda: false });
+            } else {
+                self.perhaps(*part, !is_always || is_alternative, out);
+            }
+        }
+    }
+
+    fn operator(&self, node: NodeId, open: &[NodeId], out: &mut Vec<Stretch>) {
+        let right = self.in_field(node, "right").or_else(|| self.in_field(node, "rhs"));
+        let left = self.in_field(node, "left").or_else(|| self.in_field(node, "lhs"));
+        let (Some(left), Some(right)) = (left, right) else { return };
+        let between = self.tree.children(node).find(|it| {
+            let text = self.tree.text(*it);
+            matches!(text, "and" | "or" | "&&" | "||" | "??" | "?:")
+        });
+        let Some(operator) = between.map(|it| self.tree.text(it)) else { return };
+        let is_or = matches!(operator, "or" | "||");
+        let is_never = match self.tree.text(left) {
+            "False" | "false" | "0" | "None" | "null" => !is_or && operator != "??",
+            "True" | "true" | "1" => is_or,
+            _ => false,
+        };
+        if is_never {
+            let span = self.tree.span(right);
+            out.push(Stretch { span, certainty: Certainty::Never, is_lambda: false });
+        } else if !(is_or && self.ends_where_true(node, open)) {
+            self.perhaps(right, true, out);
+        }
+    }
+
+    /// Whether a condition ends the function where it holds: what an `or` does not ask for
+    /// then would have decided nothing else.
+    fn ends_where_true(&self, node: NodeId, open: &[NodeId]) -> bool {
+        let mut at = node;
+        for around in open.iter().rev().take(MAX_STEPS) {
+            match self.role(*around) {
+                Role::Branch if self.field(at) == "condition" => {
+                    let body = self.in_field(*around, "consequence");
+                    let body = body.or_else(|| self.in_field(*around, "body"));
+                    return body.is_some_and(|it| self.ends(it));
+                }
+                Role::Operator if self.has_or(*around) => {}
+                Role::Plain if self.kind(*around) == "parenthesized_expression" => {}
+                _ => return false,
+            }
+            at = *around;
+        }
+        false
+    }
+
+    fn has_or(&self, node: NodeId) -> bool {
+        self.tree.children(node).any(|it| matches!(self.tree.text(it), "or" | "||"))
+    }
+
+    /// Whether nothing of the function runs behind a statement or block.
+    fn ends(&self, node: NodeId) -> bool {
+        let mut at = node;
+        for _ in 0..MAX_STEPS {
+            let text = self.tree.text(at).trim_start();
+            if ENDS.iter().any(|it| text.starts_with(it)) {
+                return true;
+            }
+            match self.tree.named_children(at).last() {
+                Some(last) if self.is_block(at) || self.role(at) == Role::Plain => at = last,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether a return answers with an error's status, as raising an exception would, or
+    /// stands where an exception was caught.
+    fn gives_error(&self, node: NodeId, open: &[NodeId]) -> bool {
+        let is_function = |it: &NodeId| matches!(self.role(*it), Role::Lambda | Role::Function);
+        let around = open.iter().rev().copied().take_while(|it| !is_function(it));
+        let block = around.clone().next().filter(|it| self.is_block(*it));
+        let is_branch = |it: NodeId| self.role(it) == Role::Branch;
+        let text = self.tree.text(node).trim_end_matches(|it: char| ";) ".contains(it));
+        // The answer may be given by the statement before.
+        let is_of_branch = around.clone().skip(1).take(2).any(is_branch);
+        let whole = block.filter(|_| is_of_branch).map_or(text, |it| self.tree.text(it));
+        let is_pair = text.rsplit_once(',').is_some_and(|(_, last)| is_error_status(last.trim()));
+        is_pair
+            || text.len() <= MAX_ANSWER && says_error_status(text)
+            || whole.len() <= MAX_ANSWER && says_error_status(whole)
+            || around.take(MAX_AROUND).any(|it| self.role(it) == Role::Handler)
+    }
+
+    fn comprehension(&self, node: NodeId, out: &mut Vec<Stretch>) {
+        let is_clause = |it: &NodeId| self.kind(*it) == "for_in_clause";
+        let parts = self.named(node);
+        let first = parts.iter().position(is_clause);
+        for (at, part) in parts.into_iter().enumerate() {
+            self.perhaps(part, Some(at) != first, out);
+        }
+    }
+
+    fn tried(&self, node: NodeId, out: &mut Vec<Stretch>) {
+        let parts = self.named(node);
+        let is_handler =
+            |it: &NodeId| self.role(*it) == Role::Handler || self.field(*it) == "handler";
+        // Where a handler ends the request, nothing runs behind what failed.
+        let mut handlers = parts.iter().copied().filter(|it| is_handler(it)).peekable();
+        if handlers.peek().is_none() {
+            return;
+        }
+        let is_swallowed = !handlers.all(|it| self.ends(self.handled(it)));
+        for part in &parts {
+            match self.role(*part) {
+                Role::Finally => {}
+                _ if is_handler(part) => self.perhaps(*part, true, out),
+                _ => self.perhaps(*part, is_swallowed, out),
+            }
+        }
+    }
+
+    /// What a handler runs.
+    fn handled(&self, handler: NodeId) -> NodeId {
+        let body = self.in_field(handler, "body");
+        body.or_else(|| self.tree.named_children(handler).last()).unwrap_or(handler)
+    }
+
+    /// `with suppress(Error):` swallows what its body raises.
+    fn with(&self, node: NodeId, out: &mut Vec<Stretch>) {
+        let Some(body) = self.in_field(node, "body") else { return };
+        let head = self.tree.named_children(node).find(|it| *it != body);
+        let is_swallowed = head.is_some_and(|it| self.tree.text(it).contains("suppress"));
+        self.perhaps(body, is_swallowed, out);
+    }
+
+    /// `a?.b()` may call nothing.
+    fn chain(&self, node: NodeId, out: &mut Vec<Stretch>) {
+        let is_chain = |it: NodeId| self.kind(it) == "optional_chain" || self.tree.text(it) == "?.";
+        let is_optional = self.tree.children(node).any(is_chain);
+        for part in self.tree.children(node).filter(|_| is_optional) {
+            let is_called = matches!(self.field(part), "property" | "arguments");
+            self.perhaps(part, is_called, out);
+        }
+        // What is called so is a name before the mark.
+        if is_optional
+            && let Some(function) = self.in_field(node, "function")
+            && let Some(last) = self.tree.named_children(function).last().or(Some(function))
+        {
+            self.perhaps(last, true, out);
+        }
+    }
+
+    /// Whether a function without a name is given back, or given to something that calls it.
+    fn is_called(&self, node: NodeId, open: &[NodeId]) -> bool {
+        let mut around = open.iter().rev().copied();
+        let Some(parent) = around.next() else { return false };
+        match self.kind(parent) {
+            "return_statement" | "return_expression" | "arrow_function" | "lambda" => true,
+            "arguments" | "argument_list" | "value_arguments" | "argument" | "value_argument"
+            | "annotated_lambda" | "call_suffix" | "lambda_argument"
+                if !(self.is_python && self.kind(node) == "lambda") =>
+            {
+                let call = around.take(3).find(|it| {
+                    self.kind(*it).ends_with("call_expression")
+                        || matches!(self.kind(*it), "call" | "method_invocation")
+                        || self.kind(*it).ends_with("invocation_expression")
+                });
+                let Some(call) = call else { return false };
+                let text = self.tree.text(call);
+                let before = (self.tree.span(parent).start - self.tree.span(call).start) as usize;
+                let callee = text.get(..before).unwrap_or_default();
+                let callee = callee.trim_end_matches(|it: char| !it.is_alphanumeric());
+                let is_part = |it: char| !(it.is_alphanumeric() || it == '_');
+                let name = callee.rsplit(is_part).next().unwrap_or_default();
+                !CALL_MAYBE.contains(&name)
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,409 @@
+//! `guard`: a guard runs before every route, unless the control says why none need.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use codd_controls::{RouteScope, ScopePattern};
+use codd_facts::UNKNOWN_PREFIX;
+use codd_graph::{Asked, Confidence, EdgeKind, Graph, Node, NodeId, NodeKind};
+use codd_source::{Date, Diagnostic};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Deserialize;
+
+use super::{CheckKind, CompiledCheck};
+use crate::context::CheckContext;
+use crate::guards::Models;
+use crate::settings::{CheckSource, OneOrMany};
+use crate::targets::{Targets, Ways};
+use crate::{CheckOutcome, Outcome};
+
+/// Bases of the class of a handler that are looked at for guards.
+const MAX_BASES: usize = 64;
+
+pub(super) struct Guard;
+
+/// Before each route that the control governs, a guard runs.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// Dotted names or globs of guards; one of them is enough.
+    by: Option<OneOrMany<String>>,
+    /// Guards that codd knows by itself; `framework-auth` where `by` is not given.
+    #[serde(rename = "use")]
+    known: Option<OneOrMany<Known>>,
+    /// Routes that everybody may ask, `GET /health` or `/login`; globs.
+    public: Option<OneOrMany<String>>,
+    /// Dotted names or globs of the project's own marks of such routes.
+    open: Option<OneOrMany<String>>,
+    /// Guards that the code does not show.
+    #[serde(default)]
+    outside: Vec<Declared>,
+    message: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Known {
+    /// What frameworks and their libraries bring, and hooks that look who asks and end requests.
+    FrameworkAuth,
+    /// The project's own functions and classes that are called like a guard.
+    NamedAuth,
+}
+
+/// A guard in front of the program: a proxy, a gateway.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Declared {
+    /// What guards.
+    what: String,
+    /// The routes behind it, as in `public`; all by default.
+    routes: Option<OneOrMany<String>>,
+    /// Who answers for it.
+    owner: String,
+    /// The last day it counts, `YYYY-MM-DD`.
+    expires: String,
+}
+
+impl CheckKind for Guard {
+    fn name(&self) -> &'static str {
+        "guard"
+    }
+
+    fn manual(&self) -> &'static str {
+        include_str!("guard.md")
+    }
+
+    fn schema(&self, generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Settings>()
+    }
+
+    fn compile(
+        &self,
+        source: CheckSource<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Box<dyn CompiledCheck>> {
+        let settings: Settings = source.read(diagnostics)?;
+        let before = diagnostics.len();
+        let mut names = |key: &str, names: Option<OneOrMany<String>>| {
+            source.globs(&[key.into()], names.clone(), ScopePattern::of_names, diagnostics);
+            names.map(OneOrMany::into_vec).unwrap_or_default()
+        };
+        let by = names("by", settings.by);
+        let open = names("open", settings.open);
+        let known = settings.known.map(OneOrMany::into_vec);
+        let known = known.unwrap_or_else(|| match by.as_slice() {
+            [] => vec![Known::FrameworkAuth],
+            _ => Vec::new(),
+        });
+        if by.is_empty() && known.is_empty() {
+            let error = source.error("checks::guard", &["use".into()], "`guard` names no guard");
+            diagnostics.push(error.help("write `by: [dotted.name]` or `use: [framework-auth]`"));
+        }
+        let public = settings.public.map(OneOrMany::into_vec).unwrap_or_default();
+        let public = routes(source, "public", &public, diagnostics);
+        let mut outside = Vec::new();
+        for (at, it) in settings.outside.into_iter().enumerate() {
+            let path = ["outside".into(), at.into()];
+            let Ok(expires) = Date::from_str(&it.expires) else {
+                let message = format!("`{}` is not a day", it.expires);
+                let error = source.error("checks::guard", &path, message);
+                diagnostics.push(error.help("write it as `YYYY-MM-DD`"));
+                continue;
+            };
+            if it.owner.trim().is_empty() {
+                let message = "a guard outside the code needs an owner";
+                let error = source.error("checks::guard", &path, message);
+                diagnostics.push(error.help("write who answers for it: `owner: platform`"));
+                continue;
+            }
+            let patterns = it.routes.map(OneOrMany::into_vec).unwrap_or_default();
+            let routes = routes(source, "outside", &patterns, diagnostics);
+            outside.push(OutsideGuard { what: it.what, routes, owner: it.owner, expires });
+        }
+        (diagnostics.len() == before).then(|| {
+            let message = settings.message;
+            let check = CompiledGuard { by, known, public, open, outside, message };
+            Box::new(check) as Box<dyn CompiledCheck>
+        })
+    }
+}
+
+/// `GET /health` and `/login` as patterns.
+fn routes(
+    source: CheckSource<'_>,
+    key: &str,
+    written: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<RouteScope> {
+    let mut found = Vec::new();
+    for text in written {
+        let (methods, path) = match text.split_once(' ') {
+            Some((method, path)) => (vec![method.to_ascii_uppercase()], path.trim()),
+            None => (Vec::new(), text.as_str()),
+        };
+        match ScopePattern::of_paths(path) {
+            Ok(pattern) if path.starts_with(['/', '*']) && !pattern.excludes => {
+                found.push(RouteScope { methods, paths: vec![pattern] });
+            }
+            _ => {
+                let message = format!("`{text}` is no route");
+                let error = source.error("checks::guard", &[key.into()], message);
+                diagnostics.push(error.help("write `GET /health`, `/login` or `/assets/**`"));
+            }
+        }
+    }
+    found
+}
+
+struct CompiledGuard {
+    by: Vec<String>,
+    known: Vec<Known>,
+    public: Vec<RouteScope>,
+    open: Vec<String>,
+    outside: Vec<OutsideGuard>,
+    message: Option<String>,
+}
+
+struct OutsideGuard {
+    what: String,
+    /// Empty for all.
+    routes: Vec<RouteScope>,
+    owner: String,
+    expires: Date,
+}
+
+/// Whether a route is surely one of these: whatever its method, wherever it is served.
+fn are_of(scopes: &[RouteScope], node: &Node) -> bool {
+    let (method, _) = node.method_and_path();
+    let fits = |scope: &RouteScope, path: &str| {
+        (method != "*" || scope.methods.is_empty())
+            && !path.contains(UNKNOWN_PREFIX)
+            && scope.takes(method, path)
+    };
+    node.paths().all(|path| scopes.iter().any(|it| fits(it, path)))
+}
+
+impl CompiledCheck for CompiledGuard {
+    fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
+        let mut outcome = ctx.outcome();
+        let graph = ctx.view.graph;
+        let routes = &ctx.governed().routes;
+        outcome.anchors = routes.len() as u32;
+        ctx.count_files_of_nodes(&mut outcome);
+        let models = Models::shipped();
+        let mut guards = Targets::find(ctx.view, &self.by);
+        let mut opens = Targets::find(ctx.view, &self.open);
+        opens.add(ctx.view, [], models.opens());
+        if self.known.contains(&Known::FrameworkAuth) {
+            guards.add(ctx.view, models.inline(ctx.view), models.guards());
+        }
+        if self.known.contains(&Known::NamedAuth) {
+            guards.add(ctx.view, Models::named(ctx.view), models.guards());
+        }
+        let ways = Ways::to(graph, &guards, &[], Asked::Must);
+        let classes = Classes::new(graph);
+        let (mut public, mut undecided) = (0, 0);
+        let mut assumed: BTreeSet<NodeId> = BTreeSet::new();
+        let mut declared: BTreeMap<&str, u32> = BTreeMap::new();
+        for route in routes.iter().copied() {
+            let node = graph.node(route);
+            let place = ctx.node_place(route);
+            if are_of(&self.public, node) {
+                public += 1;
+                outcome.complies(|| place);
+                continue;
+            }
+            let held = classes.guarded(route, &guards, &opens);
+            let path = ways.nodes(route);
+            let end = path.last().copied();
+            let confidence = match (ways.confidence(route), &held) {
+                // What the class around the handler says, the handler takes back.
+                (Some(_), Held::Open(_)) if classes.is_own(route, &path) => None,
+                (Some(it), _) if it > Confidence::Possible => Some(it),
+                (_, Held::Guarded) => Some(Confidence::Probable),
+                (it, _) => it,
+            };
+            if confidence.is_some_and(|it| it > Confidence::Possible) {
+                assumed.extend(end.filter(|it| guards.nodes.binary_search(it).is_ok()));
+                outcome.complies(|| place);
+                continue;
+            }
+            let name = &node.dotted;
+            if let Some(guard) = self.outside_guard(ctx, node) {
+                *declared.entry(&guard.what).or_default() += 1;
+                outcome.complies(|| place);
+                continue;
+            }
+            let expired = self.outside.iter().find(|it| it.guards(node));
+            if confidence.is_some() {
+                undecided += 1;
+                let end = ways.target(route, "a guard");
+                let own = format!(
+                    "whether a guard runs before `{name}` is not sure: `{end}` may be skipped, or is one of several"
+                );
+                let mut finding = ctx.failure(place, "guard", own);
+                finding.outcome = Outcome::Undetermined;
+                finding.witness = ways.witness(graph, route);
+                outcome.findings.push(finding);
+                continue;
+            }
+            let own = match (&held, expired) {
+                (Held::Open(by), _) => format!("`{name}` opts out of its guards by `{by}`"),
+                (_, Some(it)) => format!(
+                    "no guard runs before `{name}`; `{}` of {} counted until {}",
+                    it.what, it.owner, it.expires
+                ),
+                _ => format!("no guard runs before `{name}`"),
+            };
+            let message = self.message.clone().unwrap_or(own);
+            let mut finding = ctx.failure(place, "guard", message);
+            finding.witness = vec![node.key.clone()];
+            finding.help.get_or_insert_with(|| help(&guards));
+            outcome.findings.push(finding);
+        }
+        outcome.assumptions = assumed.iter().map(|id| graph.node(*id).key.clone()).collect();
+        let mut outcome = outcome.decide("no route is in scope");
+        match outcome.outcome {
+            Outcome::Pass if undecided > 0 => {
+                let text = format!("whether a guard runs is not sure for {undecided} routes");
+                outcome = outcome.undetermined(text);
+            }
+            Outcome::Pass | Outcome::NotApplicable => {
+                let mut reasons: Vec<String> = Vec::new();
+                if public > 0 {
+                    reasons.push(format!("{public} are declared public"));
+                }
+                for (what, count) in declared {
+                    reasons.push(format!("{count} are guarded by `{what}`, which is not code"));
+                }
+                if !reasons.is_empty() {
+                    outcome.reason = Some(reasons.join("; "));
+                }
+                if let Some(unseen) = ctx.unseen_routes() {
+                    outcome = outcome.undetermined(unseen);
+                }
+            }
+            _ => {}
+        }
+        outcome
+    }
+}
+
+fn help(guards: &Targets) -> String {
+    if !guards.missing.is_empty() {
+        return guards.missing_text();
+    }
+    "put a guard on the route, its router, its class or the whole application; a route that \
+     everybody may ask belongs into `public`"
+        .to_owned()
+}
+
+impl OutsideGuard {
+    fn guards(&self, node: &Node) -> bool {
+        self.routes.is_empty() || are_of(&self.routes, node)
+    }
+}
+
+impl CompiledGuard {
+    /// What guards a route from outside, on the day of the verification.
+    fn outside_guard(&self, ctx: &CheckContext<'_>, node: &Node) -> Option<&OutsideGuard> {
+        let counts = |it: &&OutsideGuard| ctx.today.is_none_or(|today| today <= it.expires);
+        self.outside.iter().filter(counts).find(|it| it.guards(node))
+    }
+}
+
+/// What the classes around a handler say.
+enum Held {
+    Nothing,
+    Guarded,
+    /// With the name of what opts out.
+    Open(String),
+}
+
+/// The classes of methods, and their bases.
+struct Classes<'g> {
+    graph: &'g Graph,
+}
+
+impl<'g> Classes<'g> {
+    fn new(graph: &'g Graph) -> Classes<'g> {
+        Classes { graph }
+    }
+
+    /// What the nearest of handler, its class and the bases of that says.
+    fn guarded(&self, route: NodeId, guards: &Targets, opens: &Targets) -> Held {
+        let mut result = Held::Nothing;
+        for handler in self.graph.handlers(route) {
+            for level in self.levels(handler) {
+                let open = level.iter().find_map(|it| opened(*it, opens, self.graph));
+                let is_guarded = level.iter().any(|it| {
+                    guards.used_by(*it).is_some() && !self.graph.is_undecorated(route, *it)
+                });
+                match (open, is_guarded) {
+                    (Some(by), false) => return Held::Open(by),
+                    (_, true) => {
+                        result = Held::Guarded;
+                        break;
+                    }
+                    (None, false) => {}
+                }
+            }
+        }
+        result
+    }
+
+    /// The handler, its class, that class's bases, and so on; each with what decorates it.
+    fn levels(&self, handler: NodeId) -> Vec<Vec<NodeId>> {
+        let mut levels = vec![vec![handler]];
+        let is_class = |id: &NodeId| {
+            let kind = self.graph.node(*id).definition_kind;
+            kind.is_some_and(codd_facts::DefinitionKind::is_type)
+        };
+        let around = self.graph.dependents(handler).iter();
+        let around = around.filter(|it| it.kind == EdgeKind::Contains).map(|it| it.node);
+        let mut next: Vec<NodeId> = around.filter(is_class).collect();
+        if is_class(&handler) {
+            next = self.bases(&[handler]);
+        }
+        let mut seen: BTreeSet<NodeId> = BTreeSet::new();
+        while !next.is_empty() && seen.len() < MAX_BASES {
+            next.retain(|it| seen.insert(*it));
+            let bases = self.bases(&next);
+            levels.push(std::mem::replace(&mut next, bases));
+        }
+        levels
+    }
+
+    fn bases(&self, classes: &[NodeId]) -> Vec<NodeId> {
+        let halves = classes.iter().flat_map(|it| self.graph.dependencies(*it));
+        let bases = halves.filter(|it| {
+            it.kind == EdgeKind::Inherits
+                && it.confidence > Confidence::Possible
+                && self.graph.node(it.node).key.kind == NodeKind::Definition
+        });
+        bases.map(|it| it.node).collect()
+    }
+
+    /// Whether a way leads through the handler, and not through a hook or a router.
+    fn is_own(&self, route: NodeId, path: &[NodeId]) -> bool {
+        let Some(second) = path.get(1) else {
+            // What the route itself names: in Python a wrapper of its URL configuration, which
+            // no mark of the view takes back; elsewhere an annotation or a decorator.
+            return self.graph.node(route).language.as_deref() != Some("python");
+        };
+        self.graph
+            .handlers(route)
+            .any(|it| it == *second || self.levels(it).concat().contains(second))
+    }
+}
+
+/// What opts a definition out, by its name.
+fn opened(node: NodeId, opens: &Targets, graph: &Graph) -> Option<String> {
+    if let Some(name) = opens.used_by(node) {
+        return Some(name.to_owned());
+    }
+    let mut halves = graph.dependencies(node).iter();
+    let by = halves
+        .find(|it| it.kind == EdgeKind::Decorates && opens.nodes.binary_search(&it.node).is_ok())?;
+    Some(graph.node(by.node).key.own_name().to_owned())
+}

@@ -1,0 +1,267 @@
+//! The guards that frameworks and their libraries bring, as data: what they are called, what
+//! takes a route out of them, and how a hook looks that is one itself.
+
+use std::collections::BTreeSet;
+
+use codd_controls::{Scope, ScopePattern};
+use codd_facts::{Expr, ExprId, ReferenceKind, Semantics};
+use codd_graph::{EdgeKind, NodeId, NodeKind};
+use serde::Deserialize;
+
+use crate::SnapshotView;
+use crate::nodes::definition_node;
+use crate::targets::{Outside, outside_name};
+
+/// One file of `requirements/models/guards`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Model {
+    #[expect(dead_code, reason = "says to a reader what the file is about")]
+    framework: String,
+    /// Those of its `words`.
+    #[serde(default)]
+    languages: Vec<String>,
+    /// Dotted names of other packages, or globs.
+    #[serde(default)]
+    guards: Vec<String>,
+    /// What takes a handler or a class out of the guards of the classes around and above it.
+    #[serde(default)]
+    opens: Vec<String>,
+    /// Guards that code names without importing them.
+    #[serde(default)]
+    words: Vec<String>,
+    #[serde(default)]
+    open_words: Vec<String>,
+    /// Where a hook learns who asks: dotted names, or `.name` of what it is given.
+    #[serde(default)]
+    asks: Vec<String>,
+    /// How a hook ends a request, likewise.
+    #[serde(default)]
+    ends: Vec<String>,
+}
+
+static MODELS: &[&str] = &[
+    include_str!("../../../requirements/models/guards/aspnet.yaml"),
+    include_str!("../../../requirements/models/guards/django-rest-framework.yaml"),
+    include_str!("../../../requirements/models/guards/django.yaml"),
+    include_str!("../../../requirements/models/guards/express.yaml"),
+    include_str!("../../../requirements/models/guards/fastapi.yaml"),
+    include_str!("../../../requirements/models/guards/fastify.yaml"),
+    include_str!("../../../requirements/models/guards/flask.yaml"),
+    include_str!("../../../requirements/models/guards/go.yaml"),
+    include_str!("../../../requirements/models/guards/laravel.yaml"),
+    include_str!("../../../requirements/models/guards/nestjs.yaml"),
+    include_str!("../../../requirements/models/guards/next.yaml"),
+    include_str!("../../../requirements/models/guards/rails.yaml"),
+    include_str!("../../../requirements/models/guards/spring.yaml"),
+];
+
+/// Names of the project's own functions that say that they are guards.
+const GUARD_NAMES: &[&str] = &[
+    "*authenticate*",
+    "*current_user*",
+    "*currentuser*",
+    "*login_required*",
+    "*loginrequired*",
+    "*require_auth*",
+    "*requireauth*",
+    "*require_login*",
+    "*require_user*",
+    "auth",
+    "auth_required",
+    "authguard",
+    "check_auth",
+    "checkauth",
+    "ensureauthenticated",
+    "isauthenticated",
+    "jwtguard",
+    "verify_jwt",
+    "verify_token",
+    "verifyjwt",
+    "verifytoken",
+];
+
+/// Everything the models say, ready to be asked.
+#[derive(Debug, Default)]
+pub(crate) struct Models {
+    guards: Names,
+    opens: Names,
+    asks: Names,
+    ends: Names,
+}
+
+/// Dotted names, with words of certain languages.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    scope: Scope,
+    tops: Vec<String>,
+    words: Vec<(Vec<String>, Scope)>,
+    /// Of what a function is given: `.session`.
+    attributes: Vec<String>,
+}
+
+impl Models {
+    /// Those that codd ships.
+    pub(crate) fn shipped() -> Models {
+        let mut models = Models::default();
+        for text in MODELS {
+            let model: Model = serde_yaml::from_str(text).expect("a test reads every model");
+            models.guards.add(&model.guards);
+            models.opens.add(&model.opens);
+            models.asks.add(&model.asks);
+            models.ends.add(&model.ends);
+            models.guards.add_words(&model.languages, &model.words);
+            models.opens.add_words(&model.languages, &model.open_words);
+        }
+        models
+    }
+
+    pub(crate) fn guards(&self) -> &Names {
+        &self.guards
+    }
+
+    pub(crate) fn opens(&self) -> &Names {
+        &self.opens
+    }
+
+    /// Functions that look who asks and end some requests: `if not session.get("user"):
+    /// abort(401)`.
+    pub(crate) fn inline(&self, view: SnapshotView<'_>) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        let hooks = hooks(view);
+        for (path, file) in view.files {
+            let Some(facts) = &file.facts else { continue };
+            let semantics = &*facts.semantics;
+            let mut kinds = vec![(false, false); semantics.definitions.len()];
+            for reference in &semantics.references {
+                let Some(owner) = reference.owner else { continue };
+                let kind = &mut kinds[owner.index()];
+                kind.0 |= self.asks.names(semantics, reference.target);
+                kind.1 |= reference.kind == ReferenceKind::Call
+                    && self.ends.names(semantics, reference.target);
+            }
+            for (at, kind) in kinds.into_iter().enumerate() {
+                let id = codd_facts::DefinitionId(at as u32);
+                if kind == (true, true) && semantics.definition(id).kind.is_function() {
+                    let node = definition_node(view.graph, path, semantics, id);
+                    found.extend(node.filter(|it| hooks.contains(it)));
+                }
+            }
+        }
+        found
+    }
+
+    /// The project's own functions and classes that have the name of a guard.
+    pub(crate) fn named(view: SnapshotView<'_>) -> Vec<NodeId> {
+        let scope = scope(GUARD_NAMES.iter().copied());
+        let nodes = view.graph.nodes().filter(|(_, node)| {
+            let is_code = node.is_function()
+                || node.definition_kind.is_some_and(codd_facts::DefinitionKind::is_type);
+            node.key.kind == NodeKind::Definition
+                && is_code
+                && scope.takes_symbol(&[&node.key.own_name().to_lowercase()])
+        });
+        nodes.map(|(id, _)| id).collect()
+    }
+}
+
+/// What routes run before their handlers: a handler that sends some away is no guard.
+fn hooks(view: SnapshotView<'_>) -> BTreeSet<NodeId> {
+    let graph = view.graph;
+    let routes = graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Route);
+    let (mut hooks, mut handlers) = (BTreeSet::new(), BTreeSet::new());
+    for (route, _) in routes {
+        let runs = graph.dependencies(route).iter();
+        let runs = runs.filter(|it| matches!(it.kind, EdgeKind::Calls | EdgeKind::Decorates));
+        hooks.extend(runs.map(|it| it.node));
+        handlers.extend(graph.handlers(route));
+    }
+    hooks.retain(|it| !handlers.contains(it));
+    hooks
+}
+
+fn scope<'a>(patterns: impl Iterator<Item = &'a str>) -> Scope {
+    let symbols = patterns.filter_map(|it| ScopePattern::of_names(it).ok()).collect();
+    Scope { symbols, ..Scope::default() }
+}
+
+impl Names {
+    fn add(&mut self, names: &[String]) {
+        let dotted = names.iter().filter(|it| !it.starts_with('.'));
+        for name in dotted.clone() {
+            self.tops.extend(name.split(['.', '/']).next().map(str::to_owned));
+        }
+        self.scope.symbols.extend(scope(dotted.map(String::as_str)).symbols);
+        self.attributes.extend(names.iter().filter_map(|it| it.strip_prefix('.')).map(Into::into));
+    }
+
+    fn add_words(&mut self, languages: &[String], words: &[String]) {
+        if !words.is_empty() {
+            self.words.push((languages.to_vec(), scope(words.iter().map(String::as_str))));
+        }
+    }
+
+    /// Whether an expression is one of these, or a part of one.
+    fn names(&self, semantics: &Semantics, expr: ExprId) -> bool {
+        if outside_name(semantics, expr).is_some_and(|it| self.takes(&it)) {
+            return true;
+        }
+        let (mut at, mut parts) = (expr, Vec::new());
+        while let Expr::Attribute { base, name } = semantics.expr(at)
+            && parts.len() < 3
+        {
+            parts.insert(0, name.as_str());
+            at = *base;
+        }
+        // `request.session.user` is a part of `request.session`.
+        let is_given = matches!(semantics.expr(at), Expr::Name { .. });
+        let dotted = parts.join(".");
+        is_given
+            && !parts.is_empty()
+            && self.attributes.iter().any(|it| {
+                dotted
+                    .strip_prefix(it.as_str())
+                    .is_some_and(|it| it.is_empty() || it.starts_with('.'))
+            })
+    }
+}
+
+impl Outside for Names {
+    fn may_be_in(&self, semantics: &Semantics) -> bool {
+        let is_top = |module: &str| {
+            let top = module.split(['.', '/']).next().unwrap_or_default();
+            self.tops.iter().any(|it| it == top)
+        };
+        !self.words.is_empty() || semantics.imports.iter().any(|it| is_top(&it.request.module))
+    }
+
+    fn takes(&self, name: &str) -> bool {
+        // A method of a class that is one: `Authenticate.handle`.
+        let class = name.rsplit_once('.').map(|(class, _)| class);
+        self.scope.takes_symbol(&[name]) || class.is_some_and(|it| self.scope.takes_symbol(&[it]))
+    }
+
+    fn takes_word(&self, word: &str, language: &str) -> bool {
+        self.words.iter().any(|(languages, scope)| {
+            languages.iter().any(|it| it == language) && scope.takes_symbol(&[word])
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_model_is_read_and_names_something() {
+        for text in MODELS {
+            let model: Model = serde_yaml::from_str(text).unwrap();
+            assert!(!model.guards.is_empty() || !model.words.is_empty(), "{text}");
+            for name in model.guards.iter().chain(&model.opens).chain(&model.words) {
+                ScopePattern::of_names(name).unwrap();
+            }
+            assert_eq!(model.words.is_empty(), model.languages.is_empty(), "{text}");
+        }
+        assert_eq!(MODELS.len(), 13);
+    }
+}
