@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
-use codd_facts::{FileClass, Parsed, language_of, parse};
+use codd_facts::{FileClass, Parsed, classify, language_of, parse};
 use codd_source::{RepoPath, Span, without_byte_order_mark};
 use regex::Regex;
 
@@ -67,11 +67,14 @@ pub(crate) fn secrets_in(path: &RepoPath, bytes: &[u8]) -> Vec<FoundSecret> {
         values: Vec::new(),
         names: Vec::new(),
     };
-    let is_generic = !places::is_aside(path);
+    let class = classify(path, bytes);
+    if class == FileClass::Vendored {
+        return Vec::new();
+    }
+    let is_generic = class == FileClass::Authored && !places::is_aside(path);
     let parsed = language_of(path)
         .filter(|_| is_generic && needs_tree(bytes))
         .and_then(|language| parse(language, path, bytes).ok());
-    let class = FileClass::Authored;
     let file = LocalFile { path, class, bytes, parsed: parsed.as_ref() };
     scan.secrets(&file, is_generic).0
 }
@@ -165,7 +168,12 @@ impl Scan {
                     found.push(FoundSecret {
                         span,
                         form: provider.id.to_owned(),
-                        said: format!("a {} is written here: {}", provider.name, redacted(text)),
+                        said: format!(
+                            "{} {} is written here: {}",
+                            article(provider.name),
+                            provider.name,
+                            redacted(text)
+                        ),
                         digest: digest(text),
                     });
                 }
@@ -233,6 +241,11 @@ impl Scan {
             || std::str::from_utf8(secret)
                 .is_ok_and(|text| self.values.iter().any(|it| it.is_match(text)))
     }
+}
+
+fn article(name: &str) -> &'static str {
+    let is_vowel = name.starts_with(['A', 'E', 'I', 'O', 'a', 'e', 'i', 'o']);
+    if is_vowel || name.starts_with("npm") { "an" } else { "a" }
 }
 
 /// `user:pass@localhost`, `user:password@host`: what every guide writes.
