@@ -409,3 +409,41 @@ fn refused_command_is_undetermined_with_the_reason() {
         verification: Undetermined weak, 0 anchors; the command cannot be evaluated: shell operator |
     "#]].assert_eq(&render(&verify_project(&plan, &controls, &files), &files));
 }
+
+#[test]
+fn a_way_may_begin_wherever_something_is_used() {
+    check(
+        "- reach: {from: {uses: '*.Patient.ssn'}, must: shop.audit.audit}",
+        r#"
+//- /shop/audit.py
+def audit(user, what): pass
+//- /shop/models.py
+class Patient:
+    ssn = ""
+    name = ""
+    @classmethod
+    def get(cls, key):
+        return cls()
+//- /shop/views.py
+from shop.audit import audit
+from shop.models import Patient
+def bare(key):
+    return Patient.get(key).ssn
+def told(key, user):
+    audit(user.id, "patient")
+    return Patient.get(key).ssn
+def sometimes(key, user):
+    if user.staff:
+        audit(user.id, "patient")
+    return Patient.get(key).ssn
+def other(key):
+    return Patient.get(key).name
+"#,
+        expect![[r#"
+            reach: Fail, 3 anchors
+              shop/views.py:3 bare: `shop.views.bare` does not reach `shop.audit.audit`
+              shop/views.py:8 sometimes: `shop.views.sometimes` may reach `shop.audit.audit`, which is not sure
+              assumes shop/audit.py audit
+        "#]],
+    );
+}

@@ -1,7 +1,7 @@
 //! `reach`: what must, or must not, run when something else does.
 
 use codd_controls::{PathStep, Scope, ScopePattern};
-use codd_graph::{Asked, Confidence, NodeId, NodeKind};
+use codd_graph::{Asked, Confidence, EdgeKind, Graph, NodeId, NodeKind};
 use codd_source::Diagnostic;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
@@ -54,6 +54,8 @@ enum Word {
 struct Definitions {
     symbols: Option<OneOrMany<String>>,
     paths: Option<OneOrMany<String>>,
+    /// Dotted names or globs: only definitions that read or call one of them.
+    uses: Option<OneOrMany<String>>,
 }
 
 impl CheckKind for Reach {
@@ -76,12 +78,14 @@ impl CheckKind for Reach {
     ) -> Option<Box<dyn CompiledCheck>> {
         let settings: Settings = source.read(diagnostics)?;
         let before = diagnostics.len();
+        let mut uses = Scope::default();
         let from = match settings.from {
             From::Word(Word::Routes) => None,
             From::Definitions(it) => {
                 let mut globs = |key: &str, globs, read| {
                     source.globs(&["from".into(), key.into()], globs, read, diagnostics)
                 };
+                uses.symbols = globs("uses", it.uses, ScopePattern::of_names);
                 Some(Scope {
                     symbols: globs("symbols", it.symbols, ScopePattern::of_names),
                     paths: globs("paths", it.paths, ScopePattern::of_paths),
@@ -89,11 +93,14 @@ impl CheckKind for Reach {
                 })
             }
         };
-        if from.as_ref().is_some_and(|from| from.symbols.is_empty() && from.paths.is_empty())
-            && diagnostics.len() == before
-        {
+        let names_nothing = |from: &Scope| {
+            from.symbols.is_empty() && from.paths.is_empty() && uses.symbols.is_empty()
+        };
+        if from.as_ref().is_some_and(names_nothing) && diagnostics.len() == before {
             let error = source.error("checks::reach", &["from".into()], "`from` names nothing");
-            diagnostics.push(error.help("write `routes`, `{symbols: […]}` or `{paths: […]}`"));
+            diagnostics.push(
+                error.help("write `routes`, `{symbols: […]}`, `{paths: […]}` or `{uses: […]}`"),
+            );
         }
         let mut targets = |key: &str, names: Option<OneOrMany<String>>| {
             let path: Vec<PathStep> = vec![key.into()];
@@ -117,6 +124,7 @@ impl CheckKind for Reach {
             let is_must = !must.is_empty();
             Box::new(CompiledReach {
                 from,
+                uses,
                 is_must,
                 names: if is_must { must } else { must_not },
                 except_through,
@@ -129,6 +137,8 @@ impl CheckKind for Reach {
 struct CompiledReach {
     /// `None` for the routes.
     from: Option<Scope>,
+    /// What of them uses one of its symbols; all of them where it has none.
+    uses: Scope,
     is_must: bool,
     names: Vec<String>,
     except_through: Vec<String>,
@@ -230,6 +240,15 @@ impl CompiledCheck for CompiledReach {
 }
 
 impl CompiledReach {
+    /// Whether its own code surely reads or calls what `uses` names.
+    fn is_user(&self, graph: &Graph, id: NodeId) -> bool {
+        graph.dependencies(id).iter().any(|edge| {
+            matches!(edge.kind, EdgeKind::Reads | EdgeKind::Calls)
+                && edge.confidence >= Confidence::Probable
+                && codd_graph::takes_symbol(&self.uses, graph.node(edge.node))
+        })
+    }
+
     fn starts(&self, ctx: &CheckContext<'_>) -> Vec<NodeId> {
         let graph = ctx.view.graph;
         let governed = ctx.governed();
@@ -247,6 +266,7 @@ impl CompiledReach {
             is_code
                 && from.takes_path(node.key.path.as_str())
                 && (from.symbols.is_empty() || codd_graph::takes_symbol(from, node))
+                && (self.uses.symbols.is_empty() || self.is_user(graph, *id))
         });
         let mut starts: Vec<NodeId> = all.collect();
         starts.sort_unstable();
