@@ -298,8 +298,8 @@ fn used_by_route(
         let name = name(*expr);
         !left_out.iter().any(|left_out| left_out.is_none() || *left_out == name)
     };
-    let middleware = route.middleware.iter().map(of).filter(is_kept);
-    let kept = middleware.filter_map(named).next();
+    let mut middleware = route.middleware.iter().map(of).filter(is_kept);
+    let kept = middleware.find_map(named);
     let made = kept.or_else(|| named(of(&route.handler)));
     made.or_else(|| {
         // Of what stands around a function, what is below its registration is served.

@@ -237,9 +237,11 @@ impl CompiledCheck for CompiledGuard {
             let expired = self.outside.iter().find(|it| it.guards(node));
             if confidence.is_some() {
                 undecided += 1;
-                let end = ways.target(route, "a guard");
+                let own_name = end.map_or("a guard", |it| graph.node(it).key.own_name());
+                let end = ways.target(route, own_name);
                 let own = format!(
-                    "whether a guard runs before `{name}` is not sure: `{end}` may be skipped, or is one of several"
+                    "whether a guard runs before `{name}` is not sure: `{end}` may be skipped, or \
+                     is one of several"
                 );
                 let mut finding = ctx.failure(place, "guard", own);
                 finding.outcome = Outcome::Undetermined;

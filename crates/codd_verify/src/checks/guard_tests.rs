@@ -272,16 +272,16 @@ def named():
 "#,
         expect![[r#"
             guard: Fail, 13 anchors
-              app.py:17 GET /either: whether a guard runs before `GET /either` is not sure: `a guard` may be skipped, or is one of several
-              app.py:19 GET /again: whether a guard runs before `GET /again` is not sure: `a guard` may be skipped, or is one of several
-              app.py:21 GET /picked: whether a guard runs before `GET /picked` is not sure: `a guard` may be skipped, or is one of several
-              app.py:23 GET /both: whether a guard runs before `GET /both` is not sure: `a guard` may be skipped, or is one of several
-              app.py:25 GET /branch: whether a guard runs before `GET /branch` is not sure: `a guard` may be skipped, or is one of several
+              app.py:17 GET /either: whether a guard runs before `GET /either` is not sure: `check` may be skipped, or is one of several
+              app.py:19 GET /again: whether a guard runs before `GET /again` is not sure: `check` may be skipped, or is one of several
+              app.py:21 GET /picked: whether a guard runs before `GET /picked` is not sure: `check` may be skipped, or is one of several
+              app.py:23 GET /both: whether a guard runs before `GET /both` is not sure: `check` may be skipped, or is one of several
+              app.py:25 GET /branch: whether a guard runs before `GET /branch` is not sure: `check` may be skipped, or is one of several
               app.py:28 GET /dead: no guard runs before `GET /dead`
-              app.py:32 GET /late: whether a guard runs before `GET /late` is not sure: `a guard` may be skipped, or is one of several
-              app.py:40 GET /swallowed: whether a guard runs before `GET /swallowed` is not sure: `a guard` may be skipped, or is one of several
-              app.py:44 GET /lambda: whether a guard runs before `GET /lambda` is not sure: `a guard` may be skipped, or is one of several
-              app.py:47 GET /named: whether a guard runs before `GET /named` is not sure: `a guard` may be skipped, or is one of several
+              app.py:32 GET /late: whether a guard runs before `GET /late` is not sure: `check` may be skipped, or is one of several
+              app.py:40 GET /swallowed: whether a guard runs before `GET /swallowed` is not sure: `check` may be skipped, or is one of several
+              app.py:44 GET /lambda: whether a guard runs before `GET /lambda` is not sure: `check` may be skipped, or is one of several
+              app.py:47 GET /named: whether a guard runs before `GET /named` is not sure: `check` may be skipped, or is one of several
               assumes auth.py check
         "#]],
     );
@@ -330,5 +330,99 @@ fn settings_that_say_nothing_are_errors() {
               at {what: x, owner: a, expires: soon}
               write it as `YYYY-MM-DD`
         "#]],
+    );
+}
+
+#[test]
+fn routes_that_are_registered_in_other_words_are_seen_or_said() {
+    let checks = "- guard: {by: auth.check}";
+    let text = |more: &str| {
+        format!(
+            r#"
+//- /auth.py
+def check(): raise Exception
+//- /app.py
+from flask import Flask
+from auth import check
+app = Flask(__name__)
+@app.get("/a")
+def a(): check()
+{more}
+"#
+        )
+    };
+    let bound = "get = app.get\n@get(\"/b\")\ndef b(): return 1\n";
+    check(
+        checks,
+        &text(bound),
+        expect![[r#"
+        guard: Fail, 2 anchors
+          app.py:7 GET /b: no guard runs before `GET /b`
+          assumes auth.py check
+    "#]],
+    );
+    let wrapped = "def public(path): return app.route(path)\n@public(\"/b\")\ndef b(): return 1\n";
+    check(
+        checks,
+        &text(wrapped),
+        expect![[r#"
+        guard: Undetermined, 1 anchors; there are routes that codd cannot read: route registered by a function of the project (1)
+          assumes auth.py check
+    "#]],
+    );
+    check(
+        checks,
+        &text("app.before_request_funcs.clear()"),
+        expect![[r#"
+        guard: Undetermined, 1 anchors; there are routes that codd cannot read: routes whose guards are changed in place (2)
+          assumes auth.py check
+    "#]],
+    );
+}
+
+#[test]
+fn next_configurations_that_cannot_be_read_leave_its_middleware_open() {
+    let text = |config: &str| {
+        format!(
+            r#"
+//- /package.json
+{{"dependencies":{{"next":"14"}}}}
+//- /auth.ts
+export function check() {{ throw new Error(); }}
+//- /mw.ts
+export const config = {{ matcher: ["/other"] }};
+//- /middleware.ts
+import {{ check }} from "./auth";
+export function middleware(request) {{ check(); }}
+{config}
+//- /app/api/a/route.ts
+export async function GET(request) {{ return Response.json(1); }}
+"#
+        )
+    };
+    let checks = "- guard: {by: auth.check}";
+    check(
+        checks,
+        &text(""),
+        expect![[r#"
+        guard: Pass, 1 anchors
+          assumes auth.ts check
+    "#]],
+    );
+    check(
+        checks,
+        &text("export * from \"./mw\";"),
+        expect![[r#"
+        guard: Undetermined, 1 anchors; whether a guard runs is not sure for 1 routes
+          app/api/a/route.ts:1 GET /api/a: whether a guard runs before `GET /api/a` is not sure: `check` may be skipped, or is one of several
+    "#]],
+    );
+    check(
+        checks,
+        &text("export const config = { ...shared };"),
+        expect![[r#"
+        guard: Undetermined, 1 anchors; whether a guard runs is not sure for 1 routes
+          app/api/a/route.ts:1 GET /api/a: whether a guard runs before `GET /api/a` is not sure: `check` may be skipped, or is one of several
+    "#]],
     );
 }

@@ -107,12 +107,22 @@ impl Walker<'_> {
     /// is computed or holds under more conditions.
     fn matchers(&self) -> Option<Vec<Option<String>>> {
         let semantics = self.semantics();
-        let at = self.definition_at(self.exported("config")?)?;
+        let Some(config) = self.exported("config") else {
+            // Another file may say it: `export * from "./config"`.
+            let is_elsewhere = !semantics.exports.stars.is_empty();
+            return is_elsewhere.then(|| vec![None]);
+        };
+        let Some(at) = self.definition_at(config) else { return Some(vec![None]) };
         let Some(value) = semantics.definitions[at].value else { return Some(vec![None]) };
         let Expr::Container { items, .. } = semantics.expr(value) else {
             return Some(vec![None]);
         };
-        let matcher = items.iter().find(|it| it.key.as_deref() == Some("matcher"))?.value;
+        let Some(matcher) = items.iter().find(|it| it.key.as_deref() == Some("matcher")) else {
+            // What is spread into it, or computed, may be the matcher.
+            let is_open = items.iter().any(|it| it.key.is_none());
+            return is_open.then(|| vec![None]);
+        };
+        let matcher = matcher.value;
         let one = |value: ExprId| match semantics.expr(value) {
             Expr::Text(text) => Some(text.to_string()),
             _ => None,

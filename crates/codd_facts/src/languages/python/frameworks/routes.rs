@@ -6,10 +6,19 @@ use super::arguments::{method_names, path_argument, route_methods};
 use super::paths::{is_path, path_texts};
 use crate::builder::lookup;
 use crate::tree::NodeId;
-use crate::{Bound, DefinitionId, DefinitionKind, Expr, ExprId, Name, Route, Semantics};
+use crate::{
+    Bound, DefinitionId, DefinitionKind, Expr, ExprId, Name, ReferenceKind, Route, Semantics,
+};
 
 pub(super) const HTTP_METHODS: &[&str] =
     &["get", "post", "put", "patch", "delete", "head", "options", "trace"];
+
+/// Lists of applications and routers that hold their guards or their routes.
+const GUARD_LISTS: &[&str] =
+    &["before_request_funcs", "dependencies", "dependency_overrides", "routes"];
+
+/// Methods that change a container; of overrides, those that set one are read.
+const MUTATORS: &[&str] = &["append", "clear", "extend", "insert", "pop", "remove", "setdefault"];
 
 /// Names and containers that are looked through for a path.
 const MAX_PATH_STEPS: u32 = 4;
@@ -168,6 +177,34 @@ impl Walk<'_, '_> {
             }
         }
         self.builder.sort_routes();
+        if framework.is_some() {
+            for _ in 0..self.changed_guards() {
+                self.builder.not_modelled("routes whose guards are changed in place");
+            }
+        }
+    }
+
+    /// How often the file changes what runs before routes behind the framework's back:
+    /// `router.dependencies = []`, `bp.before_request_funcs.clear()`.
+    fn changed_guards(&self) -> usize {
+        let semantics = &self.builder.semantics;
+        let is_list = |expr: ExprId| {
+            let whole = match semantics.expr(expr) {
+                Expr::Index { base, .. } => *base,
+                _ => expr,
+            };
+            matches!(semantics.expr(whole), Expr::Attribute { name, .. }
+                if GUARD_LISTS.contains(&name.as_str()))
+        };
+        let references = semantics.references.iter().filter(|it| match it.kind {
+            ReferenceKind::Write => is_list(it.target),
+            ReferenceKind::Call => {
+                matches!(semantics.expr(it.target), Expr::Attribute { base, name }
+                if MUTATORS.contains(&name.as_str()) && is_list(*base))
+            }
+            _ => false,
+        });
+        references.count()
     }
 
     /// The framework that the file imports, of those whose routes look alike.

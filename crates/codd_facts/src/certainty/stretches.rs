@@ -1,316 +1,27 @@
-//! Whether a reference is come to whenever its owner runs: not in a branch, a loop, a handler,
-//! behind an early return, in a function that need not be called.
-//!
-//! The grammars of all languages name these constructs alike, so one pass over the flat tree
-//! finds the stretches of text that may be skipped; a reference in one of them that lies in
-//! its own owner is not certain.
+//! The stretches of a file's text that may be skipped where what is around them runs.
 
 use codd_source::Span;
 
-use crate::builder::SemanticsBuilder;
+use super::MAX_AROUND;
+use super::words::{
+    BLOCKS, CALL_MAYBE, DECIDING, ENDS, MAX_ANSWER, Role, is_error_status, role, says_error_status,
+};
+use crate::Certainty;
 use crate::tree::{NodeId, SyntaxTree};
-use crate::{Certainty, DefinitionPlace};
-
-#[cfg(test)]
-mod tests;
-
-/// Stretches around one reference that are looked at.
-const MAX_AROUND: usize = 256;
 
 /// Statements in blocks in blocks that are looked into for how they end.
 const MAX_STEPS: usize = 8;
 
-/// What a kind of node says of what is below it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Role {
-    #[default]
-    Plain,
-    /// Its parts run or do not, but for what decides that.
-    Branch,
-    Loop,
-    /// Two operands, the second of which may not be asked for.
-    Operator,
-    /// Python's `a if b else c`, whose second part decides.
-    Choice,
-    Comprehension,
-    Try,
-    Handler,
-    Finally,
-    /// A function without a name.
-    Lambda,
-    Function,
-    /// Ends the function that it is in.
-    Return,
-    /// Ends the statements around it.
-    Leave,
-    /// All of it may be left out.
-    Skipped,
-    With,
-    Chain,
-}
-
-fn role(kind: &str) -> Role {
-    match kind {
-        "if_statement"
-        | "if_expression"
-        | "if"
-        | "unless"
-        | "if_modifier"
-        | "unless_modifier"
-        | "ternary_expression"
-        | "conditional"
-        | "switch_statement"
-        | "switch_expression"
-        | "expression_switch_statement"
-        | "type_switch_statement"
-        | "select_statement"
-        | "match_statement"
-        | "match_expression"
-        | "case"
-        | "case_match"
-        | "when_expression" => Role::Branch,
-        "for_statement"
-        | "for_in_statement"
-        | "foreach_statement"
-        | "enhanced_for_statement"
-        | "for_expression"
-        | "for"
-        | "while_statement"
-        | "while_expression"
-        | "while"
-        | "until"
-        | "while_modifier"
-        | "until_modifier" => Role::Loop,
-        "boolean_operator"
-        | "binary_expression"
-        | "binary"
-        | "conjunction_expression"
-        | "disjunction_expression" => Role::Operator,
-        "conditional_expression" => Role::Choice,
-        "list_comprehension" | "set_comprehension" | "dictionary_comprehension" => {
-            Role::Comprehension
-        }
-        "try_statement"
-        | "try_expression"
-        | "try_with_resources_statement"
-        | "begin"
-        | "body_statement"
-        | "do_statement"
-        | "rescue_modifier" => Role::Try,
-        "except_clause" | "except_group_clause" | "catch_clause" | "catch_block" | "rescue" => {
-            Role::Handler
-        }
-        "finally_clause" | "finally_block" | "ensure" => Role::Finally,
-        "lambda"
-        | "lambda_expression"
-        | "arrow_function"
-        | "function_expression"
-        | "generator_function"
-        | "func_literal"
-        | "closure_expression"
-        | "lambda_literal"
-        | "anonymous_function"
-        | "anonymous_function_creation_expression"
-        | "anonymous_method_expression"
-        | "do_block" => Role::Lambda,
-        "function_definition"
-        | "function_declaration"
-        | "method_definition"
-        | "method_declaration"
-        | "method"
-        | "singleton_method"
-        | "function_item"
-        | "constructor_declaration"
-        | "generator_function_declaration"
-        | "local_function_statement"
-        | "init_declaration" => Role::Function,
-        "return_statement" | "return_expression" | "return" => Role::Return,
-        "raise_statement" | "throw_statement" | "throw_expression" | "continue_statement"
-        | "break_statement" => Role::Leave,
-        "assert_statement" | "go_statement" | "defer_statement" | "generator_expression" => {
-            Role::Skipped
-        }
-        "with_statement" => Role::With,
-        "member_expression" | "call_expression" | "subscript_expression" => Role::Chain,
-        _ => Role::Plain,
-    }
-}
-
-/// Parts of a branch or loop that run whenever it does, by their fields.
-const DECIDING: &[&str] = &[
-    "condition",
-    "value",
-    "subject",
-    "left",
-    "right",
-    "initializer",
-    "init",
-    "initialize",
-    "expr",
-    "collection",
-    "item",
-    "type",
-    "name",
-    "kind",
-    "pattern",
-    "operator",
-    "label",
-];
-
-/// Statements that follow one another.
-const BLOCKS: &[&str] = &[
-    "block",
-    "statement_block",
-    "compound_statement",
-    "statements",
-    "body_statement",
-    "then",
-    "do",
-    "module",
-    "program",
-    "block_body",
-    "statement_list",
-];
-
-/// Functions that call what they are given some times or later, perhaps never. What makes a list
-/// of the results of a call is left out: the call is what it is for.
-const CALL_MAYBE: &[&str] = &[
-    "catch",
-    "each",
-    "every",
-    "filter",
-    "find",
-    "findIndex",
-    "forEach",
-    "nextTick",
-    "on",
-    "once",
-    "reduce",
-    "setImmediate",
-    "setInterval",
-    "setTimeout",
-    "some",
-    "addEventListener",
-];
-
-/// How statements begin behind which nothing of their function runs.
-const ENDS: &[&str] = &["return", "raise", "throw", "abort(", "flask.abort(", "panic(", "panic!"];
-
 /// Text that may be skipped where what is around it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Stretch {
-    span: Span,
-    certainty: Certainty,
-    is_lambda: bool,
+pub(super) struct Stretch {
+    pub(super) span: Span,
+    pub(super) certainty: Certainty,
+    pub(super) is_lambda: bool,
 }
 
-impl SemanticsBuilder {
-    /// Says of all references how certain they are, when the last one is added; the
-    /// definitions' places are in their order.
-    pub(crate) fn find_certainty(
-        &mut self,
-        tree: &SyntaxTree<'_>,
-        definitions: &[DefinitionPlace],
-    ) {
-        let finder = Finder::new(tree);
-        let mut stretches = finder.stretches();
-        if stretches.is_empty() {
-            return;
-        }
-        stretches.sort();
-        let functions = finder.functions();
-        let placed = self.semantics.definitions.iter().zip(definitions);
-        let bodies: Vec<Span> = placed
-            .map(|(it, place)| match it.kind.is_function() {
-                true => function_of(&functions, place.span),
-                false => place.span,
-            })
-            .collect();
-        let spans = self.reference_places();
-        let mut order: Vec<usize> = (0..spans.len()).collect();
-        order.sort_by_key(|at| spans[*at]);
-        let mut next = stretches.iter().peekable();
-        let mut open: Vec<&Stretch> = Vec::new();
-        let mut found: Vec<(usize, Certainty)> = Vec::new();
-        for at in order {
-            let span = spans[at];
-            while let Some(stretch) = next.next_if(|it| it.span.start <= span.start) {
-                while open.last().is_some_and(|it| it.span.end <= stretch.span.start) {
-                    open.pop();
-                }
-                open.push(stretch);
-            }
-            let owner = self.semantics.references[at].owner;
-            let body = owner.and_then(|it| bodies.get(it.index()));
-            let mut certainty = Certainty::Always;
-            for stretch in open.iter().rev().take(MAX_AROUND) {
-                if stretch.span.end < span.end {
-                    continue;
-                }
-                let is_inside = body.is_none_or(|body| {
-                    body.start <= stretch.span.start
-                        && stretch.span.end <= body.end
-                        && !(stretch.is_lambda && stretch.span == *body)
-                });
-                if is_inside {
-                    certainty = certainty.min(stretch.certainty);
-                }
-            }
-            if certainty != Certainty::Always {
-                found.push((at, certainty));
-            }
-        }
-        for (at, certainty) in found {
-            self.semantics.references[at].certainty = certainty;
-        }
-    }
-}
-
-/// The function that a definition's text holds: what ends with it, for what stands before it
-/// may hold others.
-fn function_of(functions: &[Span], whole: Span) -> Span {
-    let first = functions.partition_point(|it| it.start < whole.start);
-    let mut inside = functions[first..]
-        .iter()
-        .take_while(|it| it.start < whole.end)
-        .filter(|it| it.end <= whole.end);
-    let ending = inside.clone().take(MAX_AROUND).find(|it| it.end == whole.end);
-    ending.or_else(|| inside.next()).copied().unwrap_or(whole)
-}
-
-/// Answers of more text than this are not looked through.
-const MAX_ANSWER: usize = 400;
-
-/// Names of errors that frameworks have for statuses.
-const ERROR_STATUSES: &[&str] = &[
-    "StatusUnauthorized",
-    "StatusForbidden",
-    "StatusBadRequest",
-    "StatusNotFound",
-    "StatusInternalServerError",
-    "StatusMethodNotAllowed",
-    "StatusConflict",
-];
-
-fn is_error_status(text: &str) -> bool {
-    text.len() == 3
-        && text.starts_with(['4', '5'])
-        && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Whether a text names a status that says that the request was refused.
-fn says_error_status(text: &str) -> bool {
-    let mut behind = text.match_indices("tatus").map(|(at, it)| &text[at + it.len()..]);
-    ERROR_STATUSES.iter().any(|it| text.contains(it))
-        || behind.any(|rest| {
-            let rest = rest.strip_prefix("_code").or(rest.strip_prefix("Code")).unwrap_or(rest);
-            let rest = rest.trim_start_matches([' ', '=', ':', '(']);
-            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            is_error_status(&rest[..digits])
-        })
-}
-
-struct Finder<'a, 't> {
+/// Finds what may be skipped in one tree.
+pub(super) struct Finder<'a, 't> {
     tree: &'a SyntaxTree<'t>,
     /// By the grammar's number of a kind.
     roles: Vec<Role>,
@@ -319,7 +30,7 @@ struct Finder<'a, 't> {
 }
 
 impl<'a, 't> Finder<'a, 't> {
-    fn new(tree: &'a SyntaxTree<'t>) -> Finder<'a, 't> {
+    pub(super) fn new(tree: &'a SyntaxTree<'t>) -> Finder<'a, 't> {
         let kinds = (0..tree.language.node_kind_count() as u16)
             .map(|id| tree.language.node_kind_for_id(id).unwrap_or_default());
         let roles = kinds.clone().map(role).collect();
@@ -356,14 +67,14 @@ impl<'a, 't> Finder<'a, 't> {
     }
 
     /// Where functions stand, in the order of the text.
-    fn functions(&self) -> Vec<Span> {
+    pub(super) fn functions(&self) -> Vec<Span> {
         let is_function = |it: &NodeId| matches!(self.role(*it), Role::Lambda | Role::Function);
         let functions = self.tree.below(SyntaxTree::ROOT).filter(is_function);
         functions.map(|it| self.tree.span(it)).collect()
     }
 
     /// All stretches of the file, in any order.
-    fn stretches(&self) -> Vec<Stretch> {
+    pub(super) fn stretches(&self) -> Vec<Stretch> {
         let mut out = Vec::new();
         // What is open around a node: the node, and where its function's first return ends.
         let mut open: Vec<NodeId> = Vec::new();
@@ -379,14 +90,13 @@ impl<'a, 't> Finder<'a, 't> {
             let role = self.role(node);
             match role {
                 Role::Plain | Role::Handler | Role::Finally => {}
-                Role::Branch => self.branch(node, false, &mut out),
                 Role::Loop => self.branch(node, true, &mut out),
                 Role::Choice if self.is_python => {
                     for (at, part) in self.named(node).into_iter().enumerate() {
                         self.perhaps(part, at != 1, &mut out);
                     }
                 }
-                Role::Choice => self.branch(node, false, &mut out),
+                Role::Branch | Role::Choice => self.branch(node, false, &mut out),
                 Role::Operator => self.operator(node, &open, &mut out),
                 Role::Comprehension => self.comprehension(node, &mut out),
                 Role::Try => self.tried(node, &mut out),
@@ -450,8 +160,15 @@ impl<'a, 't> Finder<'a, 't> {
             self.tree.text(it).trim_matches(|it: char| it.is_whitespace() || "()".contains(it))
         });
         let (is_never, is_always) = match condition {
-            Some("False" | "false" | "0" | "None" | "null" | "TYPE_CHECKING")
-            | Some("typing.TYPE_CHECKING") => (true, false),
+            Some(
+                "False"
+                | "false"
+                | "0"
+                | "None"
+                | "null"
+                | "TYPE_CHECKING"
+                | "typing.TYPE_CHECKING",
+            ) => (true, false),
             Some("True" | "true" | "1") => (false, true),
             _ => (false, false),
         };
