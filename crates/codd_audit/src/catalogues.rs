@@ -6,31 +6,62 @@ use codd_source::{Diagnostic, nearest};
 struct Catalogue {
     name: &'static str,
     text: &'static str,
-    /// The languages it is for; empty for every project.
-    languages: &'static [&'static str],
+    starts: Starts,
 }
+
+/// Where `codd init` writes a copy of a catalogue.
+enum Starts {
+    Everywhere,
+    /// In projects with code in one of these languages.
+    With(&'static [&'static str]),
+    /// Nowhere: it is taken by its name.
+    ByName,
+}
+
+/// Catalogues that are taken together by one name: every control of codd's own numbering.
+static BASELINE: (&str, &[&str]) = ("baseline", &["access", "operations", "process", "web"]);
 
 static CATALOGUES: &[Catalogue] = &[
     Catalogue {
+        name: "access",
+        text: include_str!("../../../requirements/catalogue/access.yaml"),
+        starts: Starts::ByName,
+    },
+    Catalogue {
         name: "javascript",
         text: include_str!("../../../requirements/catalogue/javascript.yaml"),
-        languages: &["javascript", "typescript", "tsx"],
+        starts: Starts::With(&["javascript", "typescript", "tsx"]),
+    },
+    Catalogue {
+        name: "operations",
+        text: include_str!("../../../requirements/catalogue/operations.yaml"),
+        starts: Starts::ByName,
+    },
+    Catalogue {
+        name: "process",
+        text: include_str!("../../../requirements/catalogue/process.yaml"),
+        starts: Starts::ByName,
     },
     Catalogue {
         name: "python",
         text: include_str!("../../../requirements/catalogue/python.yaml"),
-        languages: &["python"],
+        starts: Starts::With(&["python"]),
     },
     Catalogue {
         name: "repository",
         text: include_str!("../../../requirements/catalogue/repository.yaml"),
-        languages: &[],
+        starts: Starts::Everywhere,
+    },
+    Catalogue {
+        name: "web",
+        text: include_str!("../../../requirements/catalogue/web.yaml"),
+        starts: Starts::ByName,
     },
 ];
 
 /// The names of all catalogues, in order.
 fn catalogue_names() -> impl Iterator<Item = &'static str> {
-    CATALOGUES.iter().map(|it| it.name)
+    CATALOGUES.iter().map(|it| it.name).chain([BASELINE.0])
 }
 
 /// Every catalogue, as name and text.
@@ -51,17 +82,19 @@ pub(crate) struct Named {
 pub(crate) fn named(names: &[String]) -> Named {
     let mut named = Named::default();
     for name in names {
-        match CATALOGUES.iter().find(|it| it.name == name) {
-            Some(it) => named.found.push((it.name, it.text)),
-            None => {
-                let text = format!("there is no catalogue `{name}`");
-                let diagnostic = Diagnostic::error("config::unknown_catalogue", text);
-                let diagnostic = match nearest(name, catalogue_names(), 1).first() {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                    None => diagnostic,
-                };
-                named.unknown.push((name.clone(), diagnostic));
-            }
+        let is_meant = |it: &&Catalogue| {
+            it.name == name || *name == BASELINE.0 && BASELINE.1.contains(&it.name)
+        };
+        let before = named.found.len();
+        named.found.extend(CATALOGUES.iter().filter(is_meant).map(|it| (it.name, it.text)));
+        if named.found.len() == before {
+            let text = format!("there is no catalogue `{name}`");
+            let diagnostic = Diagnostic::error("config::unknown_catalogue", text);
+            let diagnostic = match nearest(name, catalogue_names(), 1).first() {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic,
+            };
+            named.unknown.push((name.clone(), diagnostic));
         }
     }
     named
@@ -69,9 +102,77 @@ pub(crate) fn named(names: &[String]) -> Named {
 
 /// The catalogues that fit a project of these languages, as name and text.
 pub(crate) fn starters(languages: &[String]) -> Vec<(&'static str, &'static str)> {
-    let fits = |it: &&Catalogue| {
-        it.languages.is_empty()
-            || it.languages.iter().any(|language| languages.iter().any(|own| own == language))
+    let fits = |it: &&Catalogue| match it.starts {
+        Starts::Everywhere => true,
+        Starts::With(known) => known.iter().any(|it| languages.iter().any(|own| own == it)),
+        Starts::ByName => false,
     };
     CATALOGUES.iter().filter(fits).map(|it| (it.name, it.text)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use codd_controls::{Control, Example, ProjectConfig, load_controls};
+    use codd_verify::{CheckPlan, ExampleVerdict, run_examples};
+
+    use super::*;
+
+    fn controls(name: &str, text: &str) -> Vec<Control> {
+        let mut loaded = load_controls(&[], &[(name, text)]);
+        loaded.settle(&ProjectConfig::default());
+        assert_eq!(loaded.diagnostics, [], "{name}");
+        assert_eq!(CheckPlan::compile(&loaded.set).1, [], "{name}");
+        loaded.set.controls.into_values().collect()
+    }
+
+    #[test]
+    fn every_example_behaves_as_stated() {
+        for (name, text) in all() {
+            for control in controls(name, text) {
+                for example in run_examples(&control) {
+                    let what = format!("{name} {} example {}", control.id, example.ordinal + 1);
+                    assert_eq!(example.verdict, ExampleVerdict::AsExpected, "{what}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn controls_that_code_can_meet_are_shown_twice_good_and_twice_bad_in_each_language() {
+        let count = |examples: &[Example]| {
+            let mut by_language: BTreeMap<String, u32> = BTreeMap::new();
+            for it in examples {
+                *by_language.entry(it.language.clone()).or_default() += 1;
+            }
+            by_language
+        };
+        let mut ids = Vec::new();
+        for it in CATALOGUES.iter().filter(|it| BASELINE.1.contains(&it.name)) {
+            for control in controls(it.name, it.text) {
+                ids.push(control.id.to_string());
+                if control.checks.iter().all(|it| &*it.kind == "manual") {
+                    continue;
+                }
+                let (good, bad) = (count(&control.examples.good), count(&control.examples.bad));
+                assert_eq!(
+                    good.keys().collect::<Vec<_>>(),
+                    bad.keys().collect::<Vec<_>>(),
+                    "{}",
+                    control.id
+                );
+                let code =
+                    good.iter().chain(&bad).filter(|(it, _)| codd_facts::is_code_language(it));
+                for (language, count) in code {
+                    assert!(*count >= 2, "{} has {count} of {language}", control.id);
+                }
+                assert!(bad.values().sum::<u32>() >= 2, "{}", control.id);
+            }
+        }
+        let all = ids.len();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "an id stands in two catalogues");
+    }
 }
