@@ -60,7 +60,7 @@ static CATALOGUES: &[Catalogue] = &[
 ];
 
 /// The names of all catalogues, in order.
-fn catalogue_names() -> impl Iterator<Item = &'static str> {
+pub(crate) fn catalogue_names() -> impl Iterator<Item = &'static str> {
     CATALOGUES.iter().map(|it| it.name).chain([BASELINE.0])
 }
 

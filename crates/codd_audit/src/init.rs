@@ -14,6 +14,8 @@ pub struct InitOptions {
     pub project_name: Option<String>,
     /// Languages to write starter controls for; those found in the project if empty.
     pub languages: Vec<String>,
+    /// Names of catalogues that the project takes.
+    pub catalogues: Vec<String>,
     /// A requirement file that exists already, as written on the command line.
     pub requirements: Option<String>,
 }
@@ -43,6 +45,8 @@ pub enum InitError {
     Outside(String),
     #[error("codd does not know the language `{0}`")]
     UnknownLanguage(String),
+    #[error("there is no catalogue `{0}`")]
+    UnknownCatalogue(String),
 }
 
 impl InitError {
@@ -51,6 +55,10 @@ impl InitError {
         match self {
             InitError::NoSuchFile(_) => "give the path of an existing requirement file".to_owned(),
             InitError::Outside(_) => "copy it into the project first".to_owned(),
+            InitError::UnknownCatalogue(_) => {
+                let names: Vec<_> = catalogues::catalogue_names().collect();
+                format!("the catalogues are {}", names.join(", "))
+            }
             InitError::UnknownLanguage(_) => {
                 let names: Vec<_> = codd_facts::all_languages().map(|it| it.0.name()).collect();
                 format!("codd reads {}", names.join(", "))
@@ -72,6 +80,9 @@ impl Workspace {
                 None => return Err(InitError::UnknownLanguage(language.clone()).into()),
             }
         }
+        if let Some((unknown, _)) = catalogues::named(&options.catalogues).unknown.first() {
+            return Err(InitError::UnknownCatalogue(unknown.clone()).into());
+        }
         if report.languages.is_empty() {
             report.languages = self.languages_found()?;
         }
@@ -82,6 +93,9 @@ impl Workspace {
         let mut configuration = format!("project:\n  name: {}\n", quoted(&report.project));
         if !options.languages.is_empty() {
             configuration.push_str(&format!("  languages: [{}]\n", report.languages.join(", ")));
+        }
+        if !options.catalogues.is_empty() {
+            configuration.push_str(&format!("catalogues: [{}]\n", options.catalogues.join(", ")));
         }
         if let Some(path) = &requirements {
             configuration.push_str(&format!("requirements: [{}]\n", quoted(path.as_str())));

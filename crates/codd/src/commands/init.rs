@@ -1,10 +1,11 @@
 //! `codd init`: makes a project ready.
 
-use codd_audit::{InitOptions, InitReport, counted};
+use codd_audit::{ControlSummary, InitOptions, InitReport, counted, printable};
 
 use crate::context::Context;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
+use crate::progress::Watch;
 
 /// Write a configuration and starter controls for the project
 ///
@@ -20,6 +21,10 @@ pub(crate) struct InitArgs {
     /// A language to analyse; without it all that codd knows (can be repeated)
     #[arg(long = "language", value_name = "L")]
     languages: Vec<String>,
+    /// Take the controls of a catalogue that comes with codd, such as `baseline`, and say of
+    /// each whether it concerns the project, and why (can be repeated)
+    #[arg(long = "catalogue", value_name = "NAME")]
+    catalogues: Vec<String>,
     /// Use this requirement file instead of writing starter controls
     #[arg(long, value_name = "FILE")]
     requirements: Option<String>,
@@ -30,9 +35,16 @@ pub(crate) fn run(context: &Context, arguments: &InitArgs) -> Result<ExitStatus,
     let report = workspace.init(&InitOptions {
         project_name: arguments.name.clone().or_else(|| arguments.project_name.clone()),
         languages: arguments.languages.clone(),
+        catalogues: arguments.catalogues.clone(),
         requirements: arguments.requirements.clone(),
     })?;
     context.print(&text(&report))?;
+    if !arguments.catalogues.is_empty() {
+        let watch = Watch::new(context);
+        let (controls, _) = context.open()?.controls(&watch)?;
+        watch.finish();
+        context.print(&concerns(&controls))?;
+    }
     Ok(ExitStatus::Success)
 }
 
@@ -57,5 +69,25 @@ fn text(report: &InitReport) -> String {
         ));
     }
     text.push_str("next: `codd scan` shows what codd sees, `codd impact` judges your change\n");
+    text
+}
+
+/// Of each control of a catalogue, whether it concerns the project, and why.
+fn concerns(controls: &[ControlSummary]) -> String {
+    let mut text = String::new();
+    for control in controls.iter().filter(|it| it.origin.starts_with("catalogue ")) {
+        let standing = if control.concerns { "in " } else { "out" };
+        let why = match control.why.as_slice() {
+            [] => "every project".to_owned(),
+            why => why.join("; "),
+        };
+        text.push_str(&format!(
+            "{standing}  {}  {}: {}\n",
+            control.id,
+            control.name,
+            printable(&why)
+        ));
+    }
+    text.push_str("what codd cannot see, say under `context:` of codd.yaml\n");
     text
 }
