@@ -492,6 +492,8 @@ pub struct Reference {
     /// A statement of its own, of which nothing is made: a function that is read so does not
     /// run.
     pub is_discarded: bool,
+    /// An object of which parts are taken by name, and nothing else is made of it.
+    pub is_taken_apart: bool,
     /// No name in the text stands for it: the fixture that a parameter asks for, a function
     /// that its decorators get.
     pub is_implied: bool,
@@ -525,6 +527,7 @@ impl Reference {
             arguments: None,
             is_declared: false,
             is_discarded: false,
+            is_taken_apart: false,
             is_implied: false,
             certainty: Certainty::Always,
         }

@@ -246,6 +246,7 @@ fn define(
             arguments: None,
             is_declared: false,
             is_discarded: false,
+            is_taken_apart: false,
             is_implied: false,
             certainty: codd_facts::Certainty::Always,
         });

@@ -247,6 +247,14 @@ impl SemanticsBuilder {
         }
     }
 
+    /// Says that nothing but parts of the value `target`, which was referred to since `start`,
+    /// is used.
+    pub(crate) fn take_apart(&mut self, start: usize, target: ExprId) {
+        for reference in self.semantics.references.iter_mut().skip(start) {
+            reference.is_taken_apart |= reference.target == target;
+        }
+    }
+
     /// Says of the references added since `start` that what lies in `span` does not run when
     /// its owner does.
     pub(crate) fn declare_references(&mut self, start: usize, span: Span) {
@@ -273,6 +281,20 @@ impl SemanticsBuilder {
         let Some(first) = self.semantics.references.get(start).map(|it| it.initialises) else {
             return;
         };
+        self.repeat(start, first, initialises);
+    }
+
+    /// The same for those references alone that are part of the value of `of`.
+    pub(crate) fn repeat_references_of(
+        &mut self,
+        start: usize,
+        of: DefinitionId,
+        initialises: DefinitionId,
+    ) {
+        self.repeat(start, Some(of), initialises);
+    }
+
+    fn repeat(&mut self, start: usize, of: Option<DefinitionId>, initialises: DefinitionId) {
         let end = self.semantics.references.len();
         if end - start > MAX_REPEATED {
             self.not_modelled("long value of several names");
@@ -280,7 +302,7 @@ impl SemanticsBuilder {
         }
         for at in start..end {
             let reference = &self.semantics.references[at];
-            if reference.initialises == first {
+            if reference.initialises == of {
                 let repeated = Reference { initialises: Some(initialises), ..reference.clone() };
                 let span = self.reference_spans[at];
                 self.reference(repeated, span);

@@ -92,7 +92,10 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         if reference.is_declared {
             found.mention();
         }
-        if reference.is_discarded || is_returned_by_callback(&semantics, reference) {
+        if reference.is_discarded
+            || is_returned_by_callback(&semantics, reference)
+            || is_base_of_parts(evaluator, &semantics, at, &flows)
+        {
             found.mention_reads();
         }
         if reference.is_implied {
@@ -323,6 +326,57 @@ fn is_returned_by_callback(semantics: &Semantics, reference: &Reference) -> bool
         && reference.owner.is_some_and(|owner| {
             let owner = semantics.definition(owner);
             owner.kind == DefinitionKind::Callback && owner.returns.contains(&reference.target)
+        })
+}
+
+/// Whether an object is named only to take from it what is a definition itself: who does so
+/// depends on that.
+///
+/// The references to what is taken stand around the one to the object: behind it in
+/// `object.part`, before it in `const { part } = object`.
+fn is_base_of_parts(
+    evaluator: &mut Evaluator<'_>,
+    semantics: &Semantics,
+    at: usize,
+    flows: &Flows,
+) -> bool {
+    let base = &semantics.references[at];
+    if !base.is_taken_apart
+        || base.kind != ReferenceKind::Read
+        || !evaluator.conventions(OWN).keys_are_attributes
+    {
+        return false;
+    }
+    let is_taken = |it: &&Reference| {
+        let of = |expr: ExprId| match semantics.expr(expr) {
+            Expr::Attribute { base, .. } => Some(*base),
+            _ => None,
+        };
+        let from = of(it.target);
+        from == Some(base.target) || from.and_then(of) == Some(base.target)
+    };
+    let behind = semantics.references[at + 1..].iter().take_while(is_taken);
+    let before = semantics.references[..at].iter().rev().take_while(is_taken);
+    let mut parts = 0;
+    for part in behind.chain(before) {
+        if !matches!(semantics.expr(part.target), Expr::Attribute { base: of, .. }
+            if *of == base.target)
+        {
+            // A part of a part.
+            continue;
+        }
+        let taken = evaluator.expr(OWN, part.target, NO_FRAME);
+        let is_definition =
+            |it: &Flow| matches!(it.value, Value::Definition { .. } | Value::Method { .. });
+        if taken.is_empty() || !taken.iter().all(is_definition) {
+            return false;
+        }
+        parts += 1;
+    }
+    parts > 0
+        && flows.iter().all(|flow| {
+            let held = evaluator.held_by(&flow.value).unwrap_or_default();
+            held.iter().any(|it| matches!(it.value, Value::Container(_)))
         })
 }
 

@@ -5,6 +5,7 @@
 //! | behaviour | who calls, reads, inherits from or tests it, documents or configures it | behaviour | the edge |
 //! | behaviour | what it decorates | behaviour; of a class, its interface | the edge |
 //! | behaviour | who mentions it | behaviour; of a class mentioned by a function, input | the edge |
+//! | behaviour of an object | who mentions it and uses a part of it or what it holds | behaviour | `Possible` |
 //! | behaviour of a file, or of what runs as files load | the variables it writes | behaviour | the edge |
 //! | behaviour of any other function | what it writes | input | the edge |
 //! | behaviour of a function | the functions and classes inside it, which see its locals | input; of a test, behaviour | `Probable` |
@@ -21,8 +22,10 @@
 //! calls it, which stands for every function of that decorator: who calls one by its name has
 //! an edge to it. Existence and interface imply behaviour.
 
-use codd_facts::DefinitionKind;
+use codd_facts::{DefinitionKind, conventions_of};
 use codd_graph::{Confidence, EdgeKind, Graph, HalfEdge, Node, NodeId, NodeKind};
+
+use rustc_hash::FxHashSet;
 
 use crate::Aspect;
 
@@ -98,10 +101,15 @@ impl<'g> Rules<'g> {
             .filter(|half| half.kind == EdgeKind::Decorates)
             .map(|half| half.node)
             .collect();
+        let held = self.held_by_object(node, aspect);
         for half in self.graph.dependents(node) {
-            if !self.wraps(half, &decorators) {
-                push(half, self.to_dependent(aspect, node, half));
+            if self.wraps(half, &decorators) {
+                continue;
             }
+            let is_for_parts = half.kind == EdgeKind::Mentions && self.uses_one(&held, half.node);
+            let found = self.to_dependent(aspect, node, half);
+            let limit = if is_for_parts { Confidence::Possible } else { Confidence::Exact };
+            push(half, found.map(|(aspect, confidence)| (aspect, confidence.min(limit))));
         }
         for half in dependencies {
             push(half, self.to_dependency(aspect, node, half));
@@ -165,6 +173,30 @@ impl<'g> Rules<'g> {
             | (Existence | Interface | Input | Surroundings, _) => return None,
         };
         Some((reached, half.confidence))
+    }
+
+    /// The properties of an object whose behaviour differs, and what it holds under names.
+    ///
+    /// Who names the object to use one of these has an edge to that, where it is what differs.
+    fn held_by_object(&self, object: NodeId, aspect: Aspect) -> FxHashSet<NodeId> {
+        let node = self.graph.node(object);
+        if aspect != Aspect::Behaviour
+            || !node.is_value()
+            || !conventions_of(&node.key.path).keys_are_attributes
+        {
+            return FxHashSet::default();
+        }
+        let is_held = |half: &&HalfEdge| matches!(half.kind, EdgeKind::Contains | EdgeKind::Reads);
+        let held = self.graph.dependencies(object).iter().filter(is_held);
+        held.map(|half| half.node).collect()
+    }
+
+    fn uses_one(&self, held: &FxHashSet<NodeId>, user: NodeId) -> bool {
+        !held.is_empty()
+            && self.graph.dependencies(user).iter().any(|half| {
+                matches!(half.kind, EdgeKind::Calls | EdgeKind::Reads | EdgeKind::Mentions)
+                    && held.contains(&half.node)
+            })
     }
 
     /// Whether `writer` may have given a variable its value before anything else runs.

@@ -433,6 +433,41 @@ fn where_a_top_level_makes_instances_every_test_has_them() {
     );
 }
 
+#[test]
+fn who_names_an_object_for_another_part_of_it_is_possibly_reached() {
+    check_edit(
+        "//- a.js top
+         function parse | | | BODY
+         function insert | | | insert()
+         variable api | | | parse
+         field api.enabled | | | true
+         api reads parse
+         api reads insert
+         //- b.js top
+         function asks | | | api
+         asks mentions a.js:api
+         asks reads a.js:api.enabled
+         function inserts | | | api()
+         inserts mentions a.js:api
+         inserts calls~ a.js:insert
+         function parses | | | api()
+         parses mentions a.js:api
+         parses calls~ a.js:parse
+         function hands | | | api
+         hands reads a.js:api
+         variable Api | | | api
+         Api mentions a.js:api",
+        expect![[r#"
+            a.js:api  Exact <- Reads a.js:parse
+            b.js:Api  Exact <- Mentions a.js:api <- Reads a.js:parse
+            b.js:asks  Possible <- Mentions a.js:api <- Reads a.js:parse
+            b.js:hands  Exact <- Reads a.js:api <- Reads a.js:parse
+            b.js:inserts  Possible <- Mentions a.js:api <- Reads a.js:parse
+            b.js:parses  Probable <- Calls a.js:parse
+        "#]],
+    );
+}
+
 // What follows holds on any graph.
 
 const NODES: u8 = 9;

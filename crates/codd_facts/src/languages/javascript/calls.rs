@@ -33,10 +33,16 @@ impl<'t> Walker<'t> {
         for at in (0..links.len()).rev() {
             let link = links[at];
             let usage = usage_in(&links[..at], usage);
-            value = Some(match value {
+            let start = self.semantics().references.len();
+            let given = match value {
                 None => self.chain_head(link, links.get(at.wrapping_sub(1)).copied(), here, usage),
                 Some(base) => self.chain_link(link, base, here, usage),
-            });
+            };
+            let mut around = links[..at].iter().rev();
+            if around.find(|it| it.kind() != "non_null_expression").is_some_and(takes_part) {
+                self.builder.take_apart(start, given);
+            }
+            value = Some(given);
         }
         value.unwrap_or_else(|| self.unknown())
     }
@@ -334,6 +340,13 @@ fn is_link(node: Node<'_>) -> bool {
             | "call_expression"
             | "non_null_expression"
     )
+}
+
+/// Whether a link names what it takes of what it is applied to.
+fn takes_part(link: &Node<'_>) -> bool {
+    link.kind() == "member_expression"
+        || link.kind() == "subscript_expression"
+            && field(*link, "index").is_some_and(|it| it.kind() == "string")
 }
 
 /// How a link is used, given the links around it, outermost first.

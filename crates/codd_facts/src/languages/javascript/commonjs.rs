@@ -151,6 +151,9 @@ impl<'t> Walker<'t> {
         if is_function(bare) || (bare.kind() == "class") {
             let name_node = field(bare, "name").unwrap_or(bare);
             self.named_value("module.exports", name_node, right, bare, here)
+        } else if bare.kind() == "object" {
+            self.cast_types(right, here);
+            self.module_object(bare, here)
         } else {
             self.value(right, here)
         }

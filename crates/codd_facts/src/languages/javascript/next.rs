@@ -122,7 +122,10 @@ impl Walker<'_> {
             let is_open = items.iter().any(|it| it.key.is_none());
             return is_open.then(|| vec![None]);
         };
-        let matcher = matcher.value;
+        let matcher = match semantics.expr(matcher.value) {
+            Expr::Definition(id) => semantics.definition(*id).value.unwrap_or(matcher.value),
+            _ => matcher.value,
+        };
         let one = |value: ExprId| match semantics.expr(value) {
             Expr::Text(text) => Some(text.to_string()),
             _ => None,

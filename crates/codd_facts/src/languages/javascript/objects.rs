@@ -7,6 +7,10 @@ use super::walker::{Given, Here, NewDefinition, READ, This, Walker};
 use crate::node::{Node, children, field, has_child};
 use crate::{Bound, ContainerKind, DefinitionFlags, DefinitionKind, Expr, ExprId, Item, ScopeId};
 
+/// Properties of one object that are definitions of their own beside its functions; more are
+/// text of the object.
+const MAX_FIELDS: usize = 64;
+
 impl<'t> Walker<'t> {
     /// An object literal; with `named`, its methods and what is made for it by a call are
     /// definitions, and `this` in methods is the value given.
@@ -17,9 +21,47 @@ impl<'t> Walker<'t> {
         here: Here,
         named: Option<Option<ExprId>>,
     ) -> ExprId {
+        let is_kept = named.is_some() && here.is_top && self.is_kept(here) && holds_others(node);
+        self.object_with(node, here, named, is_kept)
+    }
+
+    /// An object that the module is: `module.exports = { … }`.
+    pub(super) fn module_object(&mut self, node: Node<'t>, here: Here) -> ExprId {
+        let value = self.deeper(node, here, |it| {
+            it.object_with(node, here, Some(None), here.is_top && holds_others(node))
+        });
+        value.unwrap_or_else(|| self.unknown())
+    }
+
+    /// Whether what is written here is held by a variable of the module, or right inside of
+    /// such an object.
+    fn is_kept(&self, here: Here) -> bool {
+        let kind = |id| self.semantics().definition(id).kind;
+        let Some(holder) = here.initialises else { return false };
+        match kind(holder) {
+            DefinitionKind::Variable => true,
+            DefinitionKind::Field => {
+                let outer = self.semantics().definition(holder).parent;
+                outer.is_none_or(|outer| kind(outer) == DefinitionKind::Variable)
+            }
+            _ => false,
+        }
+    }
+
+    /// With `is_kept`, properties that are no names are definitions too: code can depend on
+    /// one and not on the functions beside it.
+    #[expect(clippy::option_option, reason = "no names, names without and with a value for `this`")]
+    fn object_with(
+        &mut self,
+        node: Node<'t>,
+        here: Here,
+        named: Option<Option<ExprId>>,
+        is_kept: bool,
+    ) -> ExprId {
         let mut items = Vec::new();
         let mut spreads = Vec::new();
         let mut names = None;
+        let mut fields = 0;
         let this = named.flatten().map_or(This::Unknown, This::Object);
         for child in children(node) {
             match child.kind() {
@@ -29,15 +71,19 @@ impl<'t> Walker<'t> {
                     let name = property_name(key);
                     let Some(value) = field(child, "value") else { continue };
                     let bare = bare_value(value);
+                    let is_field = name.is_some()
+                        && (is_kept && fields < MAX_FIELDS && !is_name(bare)
+                            || named.is_some() && here.is_top && is_made(bare));
                     let value = if named.is_some() && is_function(bare) && name.is_some() {
                         let is_arrow = bare.kind() == "arrow_function";
                         let this = if is_arrow { here.this } else { this };
                         self.object_method(key, child, bare, this, here)
-                    } else if named.is_some() && matches!(bare.kind(), "object" | "array") {
-                        self.value_of(value, here, None)
-                    } else if named.is_some() && here.is_top && is_made(bare) && name.is_some() {
+                    } else if is_field {
+                        fields += 1;
                         let scope = *names.get_or_insert_with(|| self.block(here).scope);
                         self.object_field(key, child, value, scope, here)
+                    } else if named.is_some() && matches!(bare.kind(), "object" | "array") {
+                        self.value_of(value, here, None)
                     } else {
                         self.expr(value, here, READ)
                     };
@@ -151,8 +197,8 @@ impl<'t> Walker<'t> {
         self.add(Expr::Definition(id))
     }
 
-    /// A property that holds what a call gives, `{ required: jwt({ … }) }`: code can depend on
-    /// it and not on the others of its object.
+    /// A property that holds what a call gives, `{ required: jwt({ … }) }`, or any value beside
+    /// functions: code can depend on it and not on the others of its object.
     fn object_field(
         &mut self,
         key: Node<'t>,
@@ -175,13 +221,36 @@ impl<'t> Walker<'t> {
         self.shared_segment(id, value, Part::Body);
         self.bind(scope, name, Bound::Definition(id));
         let first = self.builder.semantics.references.len();
-        let value = self.expr(value, Here { initialises: Some(id), ..here }, READ);
+        let inside = Here { initialises: Some(id), ..here };
+        let value = if matches!(bare_value(value).kind(), "object" | "array") {
+            self.value_of(value, Here { parent: Some(id), ..inside }, None)
+        } else {
+            self.expr(value, inside, READ)
+        };
         if let Some(object) = here.initialises {
-            self.builder.repeat_references(first, object);
+            self.builder.repeat_references_of(first, id, object);
         }
         self.definition(id).value = Some(value);
         self.add(Expr::Definition(id))
     }
+}
+
+/// Whether an object holds functions, or what has a name elsewhere.
+fn holds_others(object: Node<'_>) -> bool {
+    children(object).into_iter().any(|child| match child.kind() {
+        "pair" => field(child, "value").is_some_and(|value| {
+            let bare = bare_value(value);
+            is_function(bare) || is_name(bare)
+        }),
+        kind => {
+            matches!(kind, "method_definition" | "shorthand_property_identifier" | "spread_element")
+        }
+    })
+}
+
+/// Whether a value is what a name stands for, or a class.
+fn is_name(bare: Node<'_>) -> bool {
+    matches!(bare.kind(), "identifier" | "member_expression" | "class")
 }
 
 /// Whether a value is what some call gives, whatever that is.

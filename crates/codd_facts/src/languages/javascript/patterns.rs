@@ -139,10 +139,14 @@ impl<'t> Walker<'t> {
         is_definition: bool,
     ) {
         let Some(pattern) = field(declarator, "name") else { return };
+        let start = self.semantics().references.len();
         let mut source = match field(declarator, "value") {
             Some(value) => self.expr(value, here, READ),
             None => self.unknown(),
         };
+        if names_parts(pattern) {
+            self.builder.take_apart(start, source);
+        }
         if let Some(annotation) = field(declarator, "type") {
             let declared = self.annotation(annotation, here);
             let instance = self.add(Expr::InstanceOf(declared));
@@ -343,6 +347,16 @@ impl<'t> Walker<'t> {
             }
         }
     }
+}
+
+/// Whether a pattern takes parts by name, and neither the rest nor others where these are not.
+fn names_parts(pattern: Node<'_>) -> bool {
+    pattern.kind() == "object_pattern"
+        && children(pattern).into_iter().all(|child| match child.kind() {
+            "pair_pattern" => field(child, "key")
+                .is_some_and(|key| matches!(key.kind(), "property_identifier" | "string")),
+            kind => matches!(kind, "shorthand_property_identifier_pattern" | "comment"),
+        })
 }
 
 /// The parts of an array pattern with their places: `[, second]` leaves the first out.

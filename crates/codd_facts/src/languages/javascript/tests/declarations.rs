@@ -109,10 +109,12 @@ app.init = function init() { this.other(); };
             Field Old.name = name@1
             Method Old.hello returns [<this Old>.name]
             Method Old.create returns [Old@3("x")] static
-            Variable api = {get: <api.get>, put: <api.put>, nested: {deep: <api.deep>}, plain: _} private
+            Variable api = {get: <api.get>, put: <api.put>, nested: <api.nested>, plain: <api.plain>} private
             Method api.get returns [api.put()]
             Method api.put returns [send@5()]
-            Method api.deep
+            Field api.nested = {deep: <api.nested.deep>}
+            Method api.nested.deep
+            Field api.plain = _
             Variable app = {}
             Method app.init static
             scope 0 Module
@@ -122,6 +124,9 @@ app.init = function init() { this.other(); };
               app -> value {init: <app.init>}
             scope 1 Function of Old in 0
               name -> parameter 0 of Old
+            scope 6 Block in 0
+              nested -> definition api.nested
+              plain -> definition api.plain
             export whole app
             member Old.name = name@1 defines Old.name
             member Old.hello = <Old.hello> defines Old.hello

@@ -127,6 +127,7 @@ impl Walk<'_, '_> {
             arguments: None,
             is_declared: how == Use::Replaced,
             is_discarded: false,
+            is_taken_apart: false,
             is_implied: true,
             certainty: Certainty::Always,
         };

@@ -279,6 +279,7 @@ impl Walk<'_, '_> {
             initialises: None,
             is_declared: false,
             is_discarded: false,
+            is_taken_apart: false,
             is_implied: true,
             arguments: None,
             certainty: Certainty::Always,

@@ -47,7 +47,7 @@ export function run() {
             a.js:run -calls exact- a.js:Dog
             a.js:run -calls probable- a.js:Dog.fetch
             a.js:run -calls probable- a.js:base.shared
-            a.js:run -reads exact- a.js:derived
+            a.js:run -mentions exact- a.js:derived
             a.js:run -reads exact- a.js:mixed
             a.js:run -calls probable- a.js:mixed.extra
         "#]],

@@ -3,6 +3,7 @@
 mod callbacks;
 mod classes;
 mod modules;
+mod objects;
 mod types;
 mod values;
 

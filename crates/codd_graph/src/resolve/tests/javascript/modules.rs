@@ -335,10 +335,11 @@ export const app = mount(Setup);
         &expect![[r#"
             list.vue -reads exact- row.vue:default
             list.vue:default -reads exact- row.vue:default
-            list.vue:default.add -calls possible- list.vue:default.data
-            list.vue:default.add -reads exact- row.vue:default
-            list.vue:default.add -calls probable- row.vue:default.data
-            list.vue:default.add -calls exact- store.ts:save
+            list.vue:default.components -reads exact- row.vue:default
+            list.vue:default.methods.add -calls possible- list.vue:default.data
+            list.vue:default.methods.add -mentions exact- row.vue:default
+            list.vue:default.methods.add -calls probable- row.vue:default.data
+            list.vue:default.methods.add -calls exact- store.ts:save
             row.vue:default.data -mentions exact- store.ts:Item
             setup.vue:add -calls exact- store.ts:save
             store.ts:save -mentions exact- store.ts:Item
