@@ -25,6 +25,7 @@ mod interface;
 mod language;
 pub mod languages;
 mod links;
+mod listed;
 mod lowering;
 mod modelled;
 #[cfg(test)]

@@ -671,3 +671,59 @@ export const none = () => fetch("/docs");
         "#]],
     );
 }
+
+#[test]
+fn each_function_of_a_list_of_migrations_declares_its_own_tables() {
+    check(
+        r#"
+//- /go.mod
+module example.com/m
+//- /db/migrations.go
+package db
+import "database/sql"
+var migrations = [...]func(tx *sql.Tx) error{
+	func(tx *sql.Tx) error {
+		_, err := tx.Exec(`CREATE TABLE users (id bigint)`)
+		return err
+	},
+	func(tx *sql.Tx) error {
+		_, err := tx.Exec(`CREATE TABLE feeds (id int)`)
+		return err
+	},
+}
+var named = map[string]func(tx *sql.Tx){"tags": func(tx *sql.Tx) { tx.Exec("CREATE TABLE tags (id int)") }}
+func Migrate(tx *sql.Tx) { for _, it := range migrations { it(tx) } }
+//- /store/store.go
+package store
+import "database/sql"
+func GetFeeds(db *sql.DB) { db.Query(`SELECT id FROM feeds`) }
+func GetUsers(db *sql.DB) { db.Query(`SELECT id FROM users`) }
+func GetTags(db *sql.DB) { db.Query(`SELECT id FROM tags`) }
+//- /web/migrations.js
+export const steps = [
+  (tx) => tx.query('CREATE TABLE logs (id int)'),
+  (tx) => tx.query('CREATE TABLE posts (id int)'),
+  (tx) => tx.other(),
+];
+export function migrate(tx) { for (const step of steps) step(tx); }
+//- /web/read.js
+export function getLogs(db) { return db.query('SELECT id FROM logs'); }
+"#,
+        &expect![[r#"
+            db/migrations.go:Migrate -reads exact- db/migrations.go:migrations
+            db/migrations.go:Migrate -calls probable- db/migrations.go:migrations.[CREATE TABLE feeds]
+            db/migrations.go:Migrate -calls probable- db/migrations.go:migrations.[CREATE TABLE users]
+            db/migrations.go:migrations -reads exact- db/migrations.go:migrations.[CREATE TABLE feeds]
+            db/migrations.go:migrations -reads exact- db/migrations.go:migrations.[CREATE TABLE users]
+            db/migrations.go:named -reads exact- db/migrations.go:named.[tags]
+            store/store.go:GetFeeds -reads exact- db/migrations.go:migrations.[CREATE TABLE feeds]
+            store/store.go:GetTags -reads exact- db/migrations.go:named.[tags]
+            store/store.go:GetUsers -reads exact- db/migrations.go:migrations.[CREATE TABLE users]
+            web/migrations.js:migrate -reads exact- web/migrations.js:steps
+            web/migrations.js:migrate -calls probable- web/migrations.js:steps.[2]
+            web/migrations.js:migrate -calls probable- web/migrations.js:steps.[CREATE TABLE logs]
+            web/migrations.js:migrate -calls probable- web/migrations.js:steps.[CREATE TABLE posts]
+            web/read.js:getLogs -reads exact- web/migrations.js:steps.[CREATE TABLE logs]
+        "#]],
+    );
+}

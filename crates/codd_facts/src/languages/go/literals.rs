@@ -1,9 +1,10 @@
 //! Values that are written in place: structs, lists and maps.
 
 use super::walk::Walk;
-use crate::lowering::{Here, READ, WRITE};
+use crate::listed::name_in_list;
+use crate::lowering::{Here, New, READ, WRITE};
 use crate::node::{Node, child_of_kind, children, field};
-use crate::{ContainerKind, ExprId, Item, Name};
+use crate::{ContainerKind, DefinitionId, DefinitionKind, ExprId, Item, Name};
 
 /// What the elements of a literal are, where they leave out their own type.
 #[derive(Clone, Copy)]
@@ -81,11 +82,44 @@ impl<'t> Walk<'_, 't> {
                 None => places.get(at).cloned(),
             };
             let Some(value) = value else { continue };
-            let value = self.element(value, of, here);
+            let listed = value.first_child().filter(|_| matches!(of, Elements::Of(_)));
+            let value = match (listed, here.initialises) {
+                (Some(function), Some(list)) if function.kind() == "func_literal" => {
+                    let name = match &key {
+                        Some(key) => Name::new(format!("[{key}]")),
+                        None => name_in_list(function, at),
+                    };
+                    self.listed_function(function, name, (list, here))
+                }
+                _ => self.element(value, of, here),
+            };
             items.push(Item { key, value });
         }
         self.leave();
         items
+    }
+
+    /// A function without a name in a list or map that a variable of the package holds: one can
+    /// change without the others.
+    fn listed_function(
+        &mut self,
+        node: Node<'t>,
+        name: Name,
+        (list, here): (DefinitionId, Here),
+    ) -> ExprId {
+        let body = field(node, "body");
+        let mut new = New::of(DefinitionKind::Callback, node, node, body);
+        new.name = name;
+        new.shape = field(node, "parameters").into_iter().chain(field(node, "result")).collect();
+        let id = self.define(new, Here { parent: Some(list), ..here });
+        let value = self.definition_value(id);
+        self.refer(value, node, READ, here);
+        let inside = self.function_body(id, here);
+        self.parameters_and_result(node, id, inside);
+        if let Some(body) = body {
+            self.block_statements(body, inside);
+        }
+        value
     }
 
     fn element_key(&mut self, key: Node<'t>, of: Elements<'t>, here: Here) -> Option<Name> {

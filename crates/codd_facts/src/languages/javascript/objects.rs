@@ -137,7 +137,8 @@ impl<'t> Walker<'t> {
         self.either(values)
     }
 
-    /// An array whose functions are definitions, named by their place.
+    /// An array whose functions are definitions, named by the first text in them or their
+    /// place.
     pub(super) fn array_of_values(&mut self, node: Node<'t>, here: Here) -> ExprId {
         let mut items = Vec::new();
         let parts = children(node).into_iter().filter(|it| it.kind() != "comment");
@@ -162,7 +163,7 @@ impl<'t> Walker<'t> {
     fn array_function(&mut self, at: usize, function: Node<'t>, here: Here) -> ExprId {
         let new = NewDefinition {
             kind: DefinitionKind::Function,
-            name: format!("[{at}]").into(),
+            name: crate::listed::name_in_list(function, at),
             name_node: function,
             outer: function,
             flags: function_flags(function),
