@@ -101,10 +101,13 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         if reference.is_implied {
             found.imply();
         }
-        let is_type = reference.kind == ReferenceKind::Type;
+        // Neither a type's own text nor a function that a list holds is run by the top level
+        // around it.
+        let is_apart = reference.kind == ReferenceKind::Type
+            || matches!(semantics.expr(reference.target), Expr::Definition(id)
+                if semantics.definition(*id).kind == DefinitionKind::Callback);
         let mut sources = Vec::new();
-        // A type's own text is not run by the top level around it.
-        if !(is_type && reference.owner.is_none() && reference.initialises.is_some()) {
+        if !(is_apart && reference.owner.is_none() && reference.initialises.is_some()) {
             sources.push(source(reference.owner));
         }
         sources.extend(reference.initialises.map(EdgeSource::Definition));
