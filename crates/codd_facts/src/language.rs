@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use codd_source::{RepoPath, Span};
 
-use crate::{Conventions, FileFacts, ImportRequest, Modelled, Name, Parsed};
+use crate::{Conventions, FileFacts, FlowFacts, ImportRequest, Modelled, Name, Parsed};
 
 /// One language: its files, its grammar, its facts and its modules.
 pub trait Language: Send + Sync + 'static {
@@ -106,6 +106,16 @@ pub trait Language: Send + Sync + 'static {
     }
 
     fn extract(&self, parsed: &Parsed) -> FileFacts;
+
+    /// What its code does with values; `None` where that is not modelled.
+    fn flow(&self, _parsed: &Parsed) -> Option<FlowFacts> {
+        None
+    }
+
+    /// Whether [`Language::flow`] knows it.
+    fn has_flow(&self) -> bool {
+        false
+    }
 
     /// What nests in it, for the test that text which nests deep is read.
     #[cfg(test)]

@@ -21,6 +21,7 @@ mod documentation;
 mod documents;
 mod endpoints;
 mod facts;
+mod flow;
 mod interface;
 mod language;
 pub mod languages;
@@ -49,6 +50,10 @@ pub use controllers::{Actions, ControllerHook, Held};
 pub use conventions::{Conventions, InheritedTests, Library, OutsideCall, conventions_of};
 pub use endpoints::{OPEN_SEGMENT, UNKNOWN_PREFIX, route_segments};
 pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, Places, TokenHasher};
+pub use flow::{
+    FlowArgument, FlowCase, FlowClause, FlowFacts, FlowFunction, FlowFunctionKind, FlowName,
+    FlowOperator, FlowParameter, FlowParameterKind, FlowStatement, FlowValue, FunctionId, ValueId,
+};
 pub use interface::interface;
 pub use language::{Aside, Language, LanguageRef, ModuleTarget, Modules, ProjectFiles, Trivia};
 pub use languages::{
@@ -58,7 +63,7 @@ pub use languages::{
 pub use links::{Link, LinkKind, LinkRole};
 pub use modelled::Modelled;
 pub use packages::{declared_packages, set_up_files};
-pub use parse::{ParseFailure, Parsed, extract, parse, tree_of};
+pub use parse::{ParseFailure, Parsed, extract, flow, parse, tree_of};
 pub use routes::{
     Injection, Listener, RegistrationOrder, Route, RouteHook, RouteHookKind, RouterPrefix,
 };

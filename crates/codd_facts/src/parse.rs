@@ -8,7 +8,7 @@ use codd_source::{LineIndex, RepoPath, without_byte_order_mark};
 use tree_sitter::{Parser, Tree};
 
 use crate::budget::tree_within_budget;
-use crate::{FileFacts, LanguageRef};
+use crate::{FileFacts, FlowFacts, LanguageRef};
 
 /// Larger files are counted as not analysed, never parsed.
 const MAX_FILE_BYTES: usize = 8 << 20;
@@ -100,6 +100,11 @@ pub fn tree_of(language: LanguageRef, text: &str) -> Result<Tree, ParseFailure> 
     let mut parser = Parser::new();
     parser.set_language(&language.grammar()).map_err(|_| ParseFailure::GaveUp)?;
     tree_within_budget(&mut parser, text).ok_or(ParseFailure::GaveUp)
+}
+
+/// What the code of a file does with values; `None` where its language has no such model.
+pub fn flow(parsed: &Parsed) -> Option<FlowFacts> {
+    parsed.language.flow(parsed)
 }
 
 /// The facts of a parsed file: a function of its text, path and language alone.

@@ -8,6 +8,7 @@ mod containers;
 mod conventions;
 mod expressions;
 mod extract;
+mod flow;
 mod functions;
 mod given;
 mod imports;
@@ -46,7 +47,9 @@ use crate::node::Grammar;
 use crate::tree::NodeRole;
 // A `#!` line ends at any end of line, and the grammar's does not.
 use crate::parse::with_line_feeds;
-use crate::{Conventions, FileFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia};
+use crate::{
+    Conventions, FileFacts, FlowFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia,
+};
 
 fn role(kind: &str) -> NodeRole {
     match kind {
@@ -96,6 +99,16 @@ macro_rules! languages {
             fn extract(&self, parsed: &Parsed) -> FileFacts {
                 static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
                 extract::extract(parsed, Grammar::of(&GRAMMAR, || self.grammar(), role))
+            }
+
+            fn flow(&self, parsed: &Parsed) -> Option<FlowFacts> {
+                static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
+                let grammar = Grammar::of(&GRAMMAR, || self.grammar(), role);
+                Some(flow::flow(parsed, grammar))
+            }
+
+            fn has_flow(&self) -> bool {
+                true
             }
 
             #[cfg(test)]

@@ -7,6 +7,7 @@ mod containers;
 mod conventions;
 mod definitions;
 mod expressions;
+mod flow;
 mod frameworks;
 mod grammar;
 mod imports;
@@ -35,7 +36,9 @@ use std::collections::BTreeMap;
 
 use codd_source::RepoPath;
 
-use crate::{Conventions, FileFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia};
+use crate::{
+    Conventions, FileFacts, FlowFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia,
+};
 
 pub(super) struct Python;
 
@@ -85,6 +88,14 @@ impl Language for Python {
 
     fn extract(&self, parsed: &Parsed) -> FileFacts {
         walk::extract(parsed)
+    }
+
+    fn flow(&self, parsed: &Parsed) -> Option<FlowFacts> {
+        Some(flow::flow(parsed))
+    }
+
+    fn has_flow(&self) -> bool {
+        true
     }
 
     #[cfg(test)]

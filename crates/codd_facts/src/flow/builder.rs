@@ -1,0 +1,125 @@
+//! What lowering of every language shares: the arenas of one file and the names of its bodies.
+
+use codd_source::Span;
+use rustc_hash::FxHashMap;
+
+use super::{
+    FlowFacts, FlowFunction, FlowFunctionKind, FlowName, FlowStatement, FlowValue, FunctionId,
+    ValueId,
+};
+use crate::Name;
+
+/// Statements and values within one another that are lowered.
+pub(crate) const MAX_FLOW_DEPTH: u32 = 96;
+
+/// The flow facts of one file as they grow.
+#[derive(Debug, Default)]
+pub(crate) struct FlowBuilder {
+    pub(crate) facts: FlowFacts,
+    names: FxHashMap<Name, FlowName>,
+    /// The bodies that are being lowered, the innermost last.
+    open: Vec<FunctionId>,
+}
+
+impl FlowBuilder {
+    pub(crate) fn name(&mut self, text: &str) -> FlowName {
+        if let Some(id) = self.names.get(text) {
+            return *id;
+        }
+        let id = FlowName(self.facts.names.len() as u32);
+        let name = Name::new(text);
+        self.facts.names.push(name.clone());
+        self.names.insert(name, id);
+        id
+    }
+
+    pub(crate) fn value(&mut self, value: FlowValue, span: Span) -> ValueId {
+        let id = ValueId(self.facts.values.len() as u32);
+        self.facts.values.push(value);
+        self.facts.spans.push(span);
+        id
+    }
+
+    pub(crate) fn named(&mut self, text: &str, span: Span) -> ValueId {
+        let name = self.name(text);
+        self.value(FlowValue::Name(name), span)
+    }
+
+    pub(crate) fn text(&mut self, text: &str, span: Span) -> ValueId {
+        let name = self.name(text);
+        self.value(FlowValue::Text(name), span)
+    }
+
+    /// An unknown value of these parts, for code that nests too deep: counted.
+    pub(crate) fn too_deep(&mut self, span: Span) -> ValueId {
+        self.facts.given_up += 1;
+        self.value(FlowValue::Unknown(Vec::new()), span)
+    }
+
+    /// Opens a body; what is bound from here on is its own until it is closed.
+    pub(crate) fn open(
+        &mut self,
+        kind: FlowFunctionKind,
+        name: Option<FlowName>,
+        place: Span,
+    ) -> FunctionId {
+        let id = FunctionId(self.facts.functions.len() as u32);
+        self.facts.functions.push(FlowFunction {
+            kind,
+            name,
+            place,
+            parent: self.open.last().copied(),
+            parameters: Vec::new(),
+            bases: Vec::new(),
+            decorators: Vec::new(),
+            body: Vec::new(),
+            locals: Vec::new(),
+            is_property: false,
+            is_static: false,
+        });
+        self.open.push(id);
+        id
+    }
+
+    pub(crate) fn close(&mut self, body: Vec<FlowStatement>, outer: &[FlowName]) {
+        let Some(id) = self.open.pop() else { return };
+        let function = &mut self.facts.functions[id.index()];
+        function.body = body;
+        function.locals.sort_unstable();
+        function.locals.dedup();
+        function.locals.retain(|name| !outer.contains(name));
+    }
+
+    pub(crate) fn function(&mut self, id: FunctionId) -> &mut FlowFunction {
+        &mut self.facts.functions[id.index()]
+    }
+
+    pub(crate) fn innermost(&self) -> Option<FunctionId> {
+        self.open.last().copied()
+    }
+
+    /// The body's own name from here on.
+    pub(crate) fn bind(&mut self, name: FlowName) {
+        if let Some(id) = self.open.last() {
+            self.facts.functions[id.index()].locals.push(name);
+        }
+    }
+
+    /// The names that a target binds.
+    pub(crate) fn bind_target(&mut self, target: ValueId) {
+        let mut next = vec![target];
+        while let Some(id) = next.pop() {
+            match &self.facts.values[id.index()] {
+                FlowValue::Name(name) => {
+                    let name = *name;
+                    self.bind(name);
+                }
+                FlowValue::Sequence(parts) | FlowValue::Unknown(parts) => next.extend(parts),
+                FlowValue::Spread(inner) => next.push(*inner),
+                FlowValue::Mapping(parts) => next.extend(parts.iter().map(|(_, value)| *value)),
+                FlowValue::Assigned { target, .. } => next.push(*target),
+                _ => {}
+            }
+        }
+    }
+}
