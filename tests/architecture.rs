@@ -11,8 +11,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("codd_facts", &["codd_source"]),
     ("codd_store", &["codd_source"]),
     ("codd_graph", &["codd_source", "codd_controls", "codd_facts"]),
+    ("codd_flow", &["codd_source", "codd_facts", "codd_graph"]),
     ("codd_impact", &["codd_source", "codd_facts", "codd_graph"]),
-    ("codd_verify", &["codd_source", "codd_controls", "codd_facts", "codd_graph"]),
+    (
+        "codd_verify",
+        &["codd_source", "codd_controls", "codd_facts", "codd_flow", "codd_graph"],
+    ),
     (
         "codd_db",
         &[

@@ -332,6 +332,14 @@ pub struct DecidedBy {
     pub attested: bool,
 }
 
+/// One step of a value's way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StepRecord {
+    pub location: Location,
+    /// What happens there.
+    pub text: String,
+}
+
 /// An outcome that asks someone to act.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FindingRecord {
@@ -356,6 +364,10 @@ pub struct FindingRecord {
     /// From the place to what it reaches, for findings about paths.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub witness: Vec<NodeRecord>,
+    /// The way that a value takes to the place, from where it comes in, for findings about
+    /// flows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepRecord>,
     /// The change that reaches the place: an index into `impact.nodes`, whose `via` chain
     /// is the path.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -215,6 +215,7 @@ pub(crate) fn finding(control: &str, message: &str, location: Option<Location>) 
         help: None,
         location,
         witness: Vec::new(),
+        steps: Vec::new(),
         reached: None,
         caused_by: None,
         decision: None,

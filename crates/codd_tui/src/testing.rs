@@ -76,6 +76,7 @@ pub(crate) fn finding(
             snippet: snippet.to_owned(),
         }),
         witness: Vec::new(),
+        steps: Vec::new(),
         reached: None,
         caused_by: None,
         decision: None,

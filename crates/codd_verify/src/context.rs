@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use codd_controls::{Control, Origin};
 use codd_facts::{DefinitionId, FileClass, FileFacts, is_code_language};
+use codd_flow::{ClassId, FlowAnalysis, FlowFile, Models};
 use codd_graph::NodeId;
 use codd_source::{Date, RepoPath, Span};
 
@@ -30,12 +31,40 @@ pub(crate) struct CheckContext<'a> {
     pub(crate) today: Option<Date>,
     /// Shared by the checks of one control.
     pub(crate) governed: &'a OnceCell<Governed>,
+    pub(crate) flows: Flows<'a>,
+}
+
+/// The flows of one snapshot: looked for once, for all checks.
+#[derive(Clone, Copy)]
+pub(crate) struct Flows<'a> {
+    pub(crate) models: &'a Models,
+    pub(crate) found: &'a OnceCell<FlowAnalysis>,
 }
 
 impl<'a> CheckContext<'a> {
     /// The nodes the control governs.
     pub(crate) fn governed(&self) -> &'a Governed {
         self.governed.get_or_init(|| Governed::of(self.control, self.view))
+    }
+
+    /// The flows of all classes in this snapshot.
+    pub(crate) fn flows(&self) -> &'a FlowAnalysis {
+        self.flows.found.get_or_init(|| {
+            let files: Vec<FlowFile<'_>> = self
+                .view
+                .files
+                .iter()
+                .filter_map(|(path, file)| {
+                    let (flow, facts) = (file.hits.flow.as_ref()?, file.facts.as_ref()?);
+                    Some(FlowFile { path, flow, facts })
+                })
+                .collect();
+            codd_flow::analyse(self.view.graph, &files, self.flows.models)
+        })
+    }
+
+    pub(crate) fn flow_class(&self, name: &str) -> Option<ClassId> {
+        self.flows.models.class_named(name)
     }
 
     /// The files in scope that people wrote or the scope names.
@@ -179,6 +208,7 @@ impl<'a> CheckContext<'a> {
             help: self.control.guidance.for_language(language).map(|it| it.trim().to_owned()),
             fix: None,
             witness: Vec::new(),
+            steps: Vec::new(),
             snippet: snippet.into(),
             ordinal: 0,
             fingerprint: String::new(),

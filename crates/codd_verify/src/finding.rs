@@ -17,6 +17,14 @@ pub struct FindingPlace {
     pub anchor: NodeKey,
 }
 
+/// One step of a value's way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FindingStep {
+    pub place: FindingPlace,
+    /// What happens there, as a lowercase fragment.
+    pub text: String,
+}
+
 /// One place where a check does not pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -36,6 +44,8 @@ pub struct Finding {
     pub fix: Option<String>,
     /// The path through the graph that shows it, from the place to what it reaches.
     pub witness: Vec<NodeKey>,
+    /// The way that a value takes to the place, for findings about flows.
+    pub steps: Vec<FindingStep>,
     /// The tokens of the place, or the name of what is missing.
     pub snippet: String,
     /// Tells findings of one control, kind, anchor and snippet apart, in source order.

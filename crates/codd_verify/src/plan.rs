@@ -8,11 +8,12 @@ use std::sync::Arc;
 use codd_controls::{Control, ControlId, ControlSet};
 use codd_facts::{FileClass, LanguageRef, Parsed, language_of};
 use codd_source::{Date, Diagnostic, RepoPath, without_byte_order_mark};
+use codd_flow::Models;
 
 use crate::applicability::Architecture;
 use crate::checks::{self, CompiledCheck, LocalFile};
 use crate::code::{MAX_RULE_DEPTH, RuleTable};
-use crate::context::CheckContext;
+use crate::context::{CheckContext, Flows};
 use crate::finding::identify;
 use crate::scope::{takes_file, unknown_languages};
 use crate::settings::CheckSource;
@@ -44,6 +45,10 @@ struct Compiled {
     checks: Vec<PlannedCheck>,
     /// By language.
     tables: BTreeMap<&'static str, RuleTable>,
+    /// What all flow checks together go by; empty where there is none.
+    models: Models,
+    /// The checks that ask for flows.
+    flow_checks: Vec<u32>,
 }
 
 struct PlannedControl {
@@ -112,6 +117,8 @@ impl CheckPlan {
         compiled.build_tables();
         let (digest, inner) = (digest(controls).into(), Arc::new(compiled));
         let plan = CheckPlan { digest, inner, today: None };
+        compiled.collect_models();
+        let plan = CheckPlan { digest: digest(controls).into(), inner: Arc::new(compiled) };
         (plan, diagnostics)
     }
 
@@ -172,6 +179,7 @@ impl CheckPlan {
                 body.scan_file(index, &local, &mut file);
             }
         }
+        compiled.lower_flow(parsed, &takes, &mut file);
         file.hits.sort();
         file.undecided.sort();
         file.concealed.sort();
@@ -242,6 +250,8 @@ impl CheckPlan {
         let controls = &self.inner.controls;
         let all = &self.inner.checks;
         let architecture = OnceCell::new();
+        let found = OnceCell::new();
+        let flows = Flows { models: &self.inner.models, found: &found };
         let ends = controls.iter().skip(1).map(|it| it.first_check).chain([all.len()]);
         controls
             .iter()
@@ -260,6 +270,7 @@ impl CheckPlan {
                             kind: &check.kind,
                             today: self.today,
                             governed: &governed,
+                            flows,
                         };
                         match &check.body {
                             _ if !concern.concerns => ctx.outcome().not_concerned(&concern),
@@ -287,6 +298,36 @@ fn concern<'a>(
 }
 
 impl Compiled {
+    fn collect_models(&mut self) {
+        for (at, check) in self.checks.iter().enumerate() {
+            let Ok(body) = &check.body else { continue };
+            let Some((class, model)) = body.flow_model() else { continue };
+            if self.flow_checks.is_empty() {
+                self.models = Models::shipped();
+            }
+            self.flow_checks.push(at as u32);
+            // Beyond the last class the check finds none, and says so.
+            self.models.class(class);
+            self.models.add(model.clone());
+        }
+    }
+
+    /// Says what a file's code does with values, where a check that takes the file asks.
+    fn lower_flow(
+        &self,
+        parsed: Option<&Parsed>,
+        takes: &dyn Fn(u32) -> bool,
+        file: &mut FileHits,
+    ) {
+        let asking: Vec<u32> = self.flow_checks.iter().copied().filter(|it| takes(*it)).collect();
+        let Some(parsed) = parsed.filter(|_| !asking.is_empty()) else { return };
+        file.flow = codd_facts::flow(parsed).map(Arc::new);
+        if file.flow.is_some() && parsed.tree.root_node().has_error() {
+            let reason = "it has syntax errors, and a value might go through there";
+            file.leave_open(&asking, reason);
+        }
+    }
+
     fn build_tables(&mut self) {
         let rules_of = |check: u32| match &self.checks[check as usize].body {
             Ok(body) => body.code_rules(),

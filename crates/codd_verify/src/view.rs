@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use codd_facts::{FileClass, FileFacts};
+use codd_facts::{FileClass, FileFacts, FlowFacts};
 use codd_graph::Graph;
 use codd_source::{RepoPath, Span};
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,8 @@ pub struct FileHits {
     pub undecided: Vec<Undecided>,
     /// Places of secrets, whose text no output may show; sorted.
     pub concealed: Vec<Span>,
+    /// What its code does with values, where a check asks for that.
+    pub flow: Option<Arc<FlowFacts>>,
 }
 
 /// One place that a local check is about.

@@ -9,7 +9,7 @@ use codd_verify::FindingPlace;
 use super::drawing::Drawing;
 use crate::judge::{Excuses, Judged, JudgedFinding, risk_fingerprint};
 use crate::names::{outcome_name, severity_name};
-use crate::{ControlVerdict, FindingRecord, FindingState};
+use crate::{ControlVerdict, FindingRecord, FindingState, StepRecord};
 
 impl Drawing<'_> {
     pub(super) fn findings(
@@ -43,6 +43,14 @@ impl Drawing<'_> {
                 help: finding.help.clone(),
                 location: finding.place.as_ref().map(|place| side.location(place)),
                 witness: path_of(&finding.witness).iter().map(|key| side.node(key)).collect(),
+                steps: finding
+                    .steps
+                    .iter()
+                    .map(|step| StepRecord {
+                        location: side.location(&step.place),
+                        text: step.text.clone(),
+                    })
+                    .collect(),
                 reached,
                 caused_by,
                 decision: None,
@@ -124,6 +132,7 @@ impl Drawing<'_> {
                     ),
                     location: Some(self.head.location(&place)),
                     witness: Vec::new(),
+                    steps: Vec::new(),
                     reached,
                     caused_by: (origin != *node).then(|| self.head.node(&origin)),
                     decision: None,

@@ -410,6 +410,7 @@ fn findings() -> Vec<FindingRecord> {
         help: None,
         location: None,
         witness: Vec::new(),
+        steps: Vec::new(),
         reached: None,
         caused_by: None,
         decision: None,

@@ -4,6 +4,7 @@ mod code_check;
 mod config;
 mod dependency;
 mod documented;
+mod flow;
 mod forbid;
 #[cfg(test)]
 mod graph_tests;
@@ -37,6 +38,7 @@ pub(crate) use self::secret::{found_secret, needs_tree, secrets_in};
 pub use self::verification::proposed_fixes;
 
 use codd_facts::{FileClass, Parsed};
+use codd_flow::ModelFile;
 use codd_source::{Diagnostic, RepoPath, suggestion};
 use schemars::{Schema, SchemaGenerator};
 
@@ -50,6 +52,7 @@ static KINDS: &[&dyn CheckKind] = &[
     &config::Config,
     &dependency::Dependency,
     &documented::Documented,
+    &flow::Flow,
     &forbid::Forbid,
     &guard::Guard,
     &manual::Manual,
@@ -105,6 +108,11 @@ pub(crate) trait CompiledCheck: Send + Sync {
     /// Whether generated, vendored and minified files are read like any other.
     fn reads_every_class(&self) -> bool {
         false
+    }
+
+    /// The class of flows that it looks for, and what it adds to the shipped models.
+    fn flow_model(&self) -> Option<(&str, &ModelFile)> {
+        None
     }
 
     /// Whether an example of a few lines can show that it holds.

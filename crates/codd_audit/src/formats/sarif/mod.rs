@@ -157,6 +157,16 @@ fn code_flows(assessment: &Assessment, finding: &FindingRecord) -> Vec<CodeFlow>
             });
         }
     }
+    if !finding.steps.is_empty() {
+        let locations =
+            finding.steps.iter().take(MAX_STEPS).map(|step| ThreadFlowLocation {
+                location: places::step(&step.location, &step.text),
+            });
+        flows.push(CodeFlow {
+            message: message("From where the text comes in to where it is used."),
+            thread_flows: [ThreadFlow { locations: locations.collect() }],
+        });
+    }
     if finding.witness.len() > 1 {
         let locations = finding.witness.iter().take(MAX_STEPS).map(|step| ThreadFlowLocation {
             location: places::node(step, words::node_name(step)),

@@ -41,6 +41,14 @@ pub(super) fn node(node: &NodeRecord, message: &str) -> SarifLocation {
     }
 }
 
+/// One step of a value's way.
+pub(super) fn step(at: &Location, text: &str) -> SarifLocation {
+    SarifLocation {
+        message: Some(LocationMessage { text: printable(text).into_owned() }),
+        ..location(at)
+    }
+}
+
 /// The first line of a file: for what is about no place in particular.
 pub(super) fn file(path: &str) -> SarifLocation {
     SarifLocation {

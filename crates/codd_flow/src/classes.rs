@@ -1,0 +1,104 @@
+//! The classes of weakness that a flow can be, as bits of a mask.
+
+use std::fmt;
+
+/// One class of weakness: a number below [`MAX_CLASSES`] in one set of models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClassId(pub u8);
+
+/// How many classes one set of models may have.
+pub(crate) const MAX_CLASSES: usize = 48;
+
+/// Classes, and marks, of which one value is known to be no danger to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Mask(pub(crate) u64);
+
+impl Mask {
+    /// Every class: no text of an attacker's own is left.
+    pub(crate) const ALL: Mask = Mask((1 << MAX_CLASSES) - 1);
+    /// A path without `..` and links in it.
+    pub(crate) const RESOLVED: Mask = Mask(1 << 63);
+    /// The text begins with a quote.
+    pub(crate) const BEGINS_QUOTED: Mask = Mask(1 << 62);
+    /// The text ends with a quote.
+    pub(crate) const ENDS_QUOTED: Mask = Mask(1 << 61);
+    /// One character of a text: what is known of each says little of the whole.
+    pub(crate) const PART: Mask = Mask(1 << 59);
+    /// The whole text was looked at, be it a character of another or not.
+    pub(crate) const LOOKED_AT: Mask = Mask(1 << 58);
+    /// Between its ends there is no quote.
+    pub(crate) const NO_QUOTE_INSIDE: Mask = Mask(1 << 60);
+
+    /// Classes to which a text may be a danger though each of its characters is harmless.
+    pub(crate) fn of_whole_texts() -> Mask {
+        const WHOLE: [&str; 4] = ["nosql-injection", "open-redirect", "ssrf", "trust-boundary"];
+        let is_whole = |class: &&FlowClass| WHOLE.contains(&class.name);
+        let at = |class: &FlowClass| CLASSES.iter().position(|it| it == class);
+        CLASSES
+            .iter()
+            .filter(is_whole)
+            .filter_map(at)
+            .fold(Mask::default(), |mask, at| mask.or(Mask::of(ClassId(at as u8))))
+    }
+
+    pub(crate) fn of(class: ClassId) -> Mask {
+        Mask(1 << class.0)
+    }
+
+    pub(crate) fn has(self, other: Mask) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    #[must_use]
+    pub(crate) fn and(self, other: Mask) -> Mask {
+        Mask(self.0 & other.0)
+    }
+
+    #[must_use]
+    pub(crate) fn or(self, other: Mask) -> Mask {
+        Mask(self.0 | other.0)
+    }
+
+    /// The classes that are not in it.
+    #[must_use]
+    pub(crate) fn others(self) -> Mask {
+        Mask(!self.0 & Mask::ALL.0)
+    }
+}
+
+/// A class with what people call it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlowClass {
+    /// As checks and models write it.
+    pub name: &'static str,
+    /// The weaknesses of the CWE list that it is.
+    pub cwe: &'static [u32],
+    /// What an attacker's text must not become.
+    pub sink: &'static str,
+}
+
+/// The classes that the shipped models speak of.
+pub const CLASSES: &[FlowClass] = &[
+    FlowClass { name: "code-injection", cwe: &[94, 95], sink: "code" },
+    FlowClass { name: "command-injection", cwe: &[78], sink: "a command" },
+    FlowClass { name: "deserialization", cwe: &[502], sink: "an object that is unpacked" },
+    FlowClass { name: "header-injection", cwe: &[113], sink: "a header" },
+    FlowClass { name: "ldap-injection", cwe: &[90], sink: "a directory query" },
+    FlowClass { name: "log-injection", cwe: &[117], sink: "a log line" },
+    FlowClass { name: "nosql-injection", cwe: &[943], sink: "a document query" },
+    FlowClass { name: "open-redirect", cwe: &[601], sink: "the place that a browser is sent to" },
+    FlowClass { name: "path-traversal", cwe: &[22], sink: "the path of a file" },
+    FlowClass { name: "sql-injection", cwe: &[89], sink: "SQL text" },
+    FlowClass { name: "ssrf", cwe: &[918], sink: "the address of a request" },
+    FlowClass { name: "template-injection", cwe: &[1336], sink: "a template" },
+    FlowClass { name: "trust-boundary", cwe: &[501], sink: "a session" },
+    FlowClass { name: "xpath-injection", cwe: &[643], sink: "an XPath query" },
+    FlowClass { name: "xss", cwe: &[79], sink: "a page" },
+    FlowClass { name: "xxe", cwe: &[611], sink: "XML with external entities" },
+];
+
+impl fmt::Display for FlowClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}

@@ -1,0 +1,495 @@
+//! The analysis of one family of languages: every function once its callees are known, then
+//! what frameworks call, with what they give it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use codd_facts::{FlowFunctionKind, FlowParameterKind, FlowValue, ValueId};
+use codd_graph::Graph;
+use petgraph::graph::{DiGraph, NodeIndex};
+use rustc_hash::FxHashMap;
+
+use crate::classes::{ClassId, Mask};
+use crate::models::{Compiled, HandlerModel, SourceUse};
+use crate::paths::{PathId, Paths, Segment};
+use crate::program::{FlowFile, FnIx, Program, handlers};
+use crate::run::Run;
+use crate::summary::Summary;
+use crate::trail::{Place, TrailId, Trails};
+use crate::value::{Atom, Author, Frozen, Taint, Thing, Value};
+
+/// Rounds over functions that call one another in a circle.
+const MAX_ROUNDS: usize = 3;
+/// Calls within one another that are looked at before their turn.
+const MAX_AHEAD: u32 = 6;
+/// How deep in other code a function may be looked at before its turn.
+const MAX_NESTING_AHEAD: u32 = 40;
+
+/// Where text comes from.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    pub(crate) place: Place,
+    pub(crate) label: String,
+}
+
+/// A flow that was found, by its class and sink.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Flow {
+    pub(crate) source: u32,
+    pub(crate) trail: TrailId,
+}
+
+/// What one analysis has found out so far.
+pub(crate) struct Engine<'a> {
+    pub(crate) program: Program<'a>,
+    pub(crate) models: Compiled,
+    pub(crate) paths: Paths,
+    pub(crate) trails: Trails,
+    pub(crate) sources: Vec<Source>,
+    source_ids: FxHashMap<(Place, String), u32>,
+    summaries: Vec<Option<Rc<Summary>>>,
+    in_progress: Vec<bool>,
+    ahead: u32,
+    /// Values and calls within one another that are being computed.
+    pub(crate) nesting: u32,
+    /// Variables of top levels, by file and name.
+    globals: FxHashMap<(u32, String), Frozen>,
+    modules_done: Vec<ModuleState>,
+    /// Attributes of classes.
+    pub(crate) attributes: FxHashMap<FnIx, Vec<(String, Frozen)>>,
+    bases: FxHashMap<FnIx, Rc<Bases>>,
+    /// What frameworks pass to functions, by their place among the parameters.
+    pub(crate) entries: BTreeMap<FnIx, Vec<Option<Value>>>,
+    /// Framework and class of those that answer routes with a page.
+    pub(crate) answers: BTreeMap<FnIx, ClassId>,
+    pub(crate) flows: BTreeMap<(ClassId, Place), Flow>,
+    pub(crate) sinks: BTreeSet<(ClassId, Place)>,
+    /// Functions in which something was given up, by file.
+    pub(crate) given_up: BTreeMap<u32, u32>,
+    /// Whether flows that are found count.
+    pub(crate) is_final: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ModuleState {
+    Open,
+    Running,
+    Done,
+}
+
+/// What a class has of others.
+#[derive(Debug, Default)]
+pub(crate) struct Bases {
+    pub(crate) own: Vec<FnIx>,
+    pub(crate) outside: Vec<PathId>,
+}
+
+impl<'a> Engine<'a> {
+    pub(crate) fn new(graph: &Graph, files: &[FlowFile<'a>], models: Compiled) -> Engine<'a> {
+        let program = Program::new(graph, files);
+        let count = program.functions.len();
+        let modules = program.files.len();
+        let mut engine = Engine {
+            program,
+            models,
+            paths: Paths::default(),
+            trails: Trails::default(),
+            sources: Vec::new(),
+            source_ids: FxHashMap::default(),
+            summaries: vec![None; count],
+            in_progress: vec![false; count],
+            ahead: 0,
+            nesting: 0,
+            globals: FxHashMap::default(),
+            modules_done: vec![ModuleState::Open; modules],
+            attributes: FxHashMap::default(),
+            bases: FxHashMap::default(),
+            entries: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            flows: BTreeMap::new(),
+            sinks: BTreeSet::new(),
+            given_up: BTreeMap::new(),
+            is_final: false,
+        };
+        for file in 0..modules as u32 {
+            let given_up = engine.program.files[file as usize].flow.given_up;
+            if given_up > 0 {
+                engine.given_up.insert(file, given_up);
+            }
+        }
+        engine.note_routes(graph);
+        engine
+    }
+
+    pub(crate) fn run(&mut self) {
+        for file in 0..self.program.files.len() as u32 {
+            self.ensure_module(file);
+        }
+        self.is_final = true;
+        for component in self.order() {
+            let is_circle = component.len() > 1;
+            for _ in 0..if is_circle { MAX_ROUNDS } else { 1 } {
+                let mut is_changed = false;
+                for ix in &component {
+                    is_changed |= self.summarize(*ix);
+                }
+                if !is_changed {
+                    break;
+                }
+            }
+        }
+        for file in 0..self.program.files.len() as u32 {
+            self.run_module(file);
+        }
+        for ix in 0..self.program.functions.len() as u32 {
+            self.enter(FnIx(ix));
+        }
+    }
+
+    /// Functions, those that are called before those that call them.
+    fn order(&self) -> Vec<Vec<FnIx>> {
+        let mut calls: DiGraph<FnIx, ()> = DiGraph::new();
+        for ix in 0..self.program.functions.len() as u32 {
+            calls.add_node(FnIx(ix));
+        }
+        let node = |ix: FnIx| NodeIndex::new(ix.0 as usize);
+        for ix in 0..self.program.functions.len() as u32 {
+            let ix = FnIx(ix);
+            for call in &self.program.function(ix).calls {
+                let target = call.target;
+                let runs = match self.program.body(target).kind {
+                    FlowFunctionKind::Class => {
+                        let methods = &self.program.function(target).methods;
+                        methods.get("__init__").or_else(|| methods.get("constructor")).copied()
+                    }
+                    _ => Some(target),
+                };
+                if let Some(runs) = runs {
+                    calls.update_edge(node(ix), node(runs), ());
+                }
+            }
+            if let Some(parent) = self.program.parent(ix) {
+                calls.update_edge(node(parent), node(ix), ());
+            }
+        }
+        let components = petgraph::algo::kosaraju_scc(&calls);
+        components
+            .into_iter()
+            .map(|component| {
+                let mut all: Vec<FnIx> = component.into_iter().map(|it| calls[it]).collect();
+                all.sort_unstable();
+                all
+            })
+            .collect()
+    }
+
+    fn is_function(&self, ix: FnIx) -> bool {
+        matches!(self.program.body(ix).kind, FlowFunctionKind::Function | FlowFunctionKind::Lambda)
+    }
+
+    /// Looks at a function again; says whether its summary is another than before.
+    fn summarize(&mut self, ix: FnIx) -> bool {
+        if !self.is_function(ix) || self.in_progress[ix.0 as usize] {
+            return false;
+        }
+        self.in_progress[ix.0 as usize] = true;
+        let summary = Run::summary(self, ix);
+        self.in_progress[ix.0 as usize] = false;
+        let slot = &mut self.summaries[ix.0 as usize];
+        let is_changed = slot.as_deref() != Some(&summary);
+        *slot = Some(Rc::new(summary));
+        is_changed
+    }
+
+    /// What calling a function does; `None` where that is not known (yet).
+    pub(crate) fn summary_of(&mut self, ix: FnIx) -> Option<Rc<Summary>> {
+        if let Some(known) = &self.summaries[ix.0 as usize] {
+            return Some(Rc::clone(known));
+        }
+        if self.ahead >= MAX_AHEAD || self.nesting > MAX_NESTING_AHEAD || !self.is_final {
+            return None;
+        }
+        self.ahead += 1;
+        self.summarize(ix);
+        self.ahead -= 1;
+        self.summaries[ix.0 as usize].clone()
+    }
+
+    /// Runs a top level for what its names stand for, once.
+    fn ensure_module(&mut self, file: u32) {
+        if self.modules_done[file as usize] != ModuleState::Open {
+            return;
+        }
+        self.modules_done[file as usize] = ModuleState::Running;
+        if self.ahead < MAX_AHEAD && self.nesting <= MAX_NESTING_AHEAD {
+            self.ahead += 1;
+            self.run_module(file);
+            self.ahead -= 1;
+            self.modules_done[file as usize] = ModuleState::Done;
+        } else {
+            self.modules_done[file as usize] = ModuleState::Open;
+        }
+    }
+
+    fn run_module(&mut self, file: u32) {
+        let ix = self.program.in_file(file, codd_facts::FunctionId(0));
+        let names = Run::top_level(self, ix);
+        for (name, value) in names {
+            self.globals.insert((file, name), value);
+        }
+    }
+
+    /// A variable of a file's top level.
+    pub(crate) fn global(&mut self, file: u32, name: &str) -> Option<Frozen> {
+        self.ensure_module(file);
+        if let Some(known) = self.globals.get(&(file, name.to_owned())) {
+            return Some(known.clone());
+        }
+        let flow = self.program.files[file as usize].flow;
+        // Functions and classes are there before their top level has run.
+        let at = flow.functions.iter().position(|function| {
+            function.parent == Some(codd_facts::FunctionId(0))
+                && function.name.is_some_and(|own| flow.name(own) == name)
+        })?;
+        let ix = self.program.in_file(file, codd_facts::FunctionId(at as u32));
+        Some(Frozen { value: Value::thing(self.thing_of(ix)), shape: None })
+    }
+
+    pub(crate) fn join_global(&mut self, file: u32, name: &str, value: &Frozen) {
+        let key = (file, name.to_owned());
+        let joined = match self.globals.get(&key) {
+            Some(known) => known.join(value),
+            None => value.clone(),
+        };
+        self.globals.insert(key, joined);
+    }
+
+    pub(crate) fn thing_of(&self, ix: FnIx) -> Thing {
+        match self.program.body(ix).kind {
+            FlowFunctionKind::Class => Thing::Class(ix),
+            _ => Thing::Function { function: ix, captured: Rc::from([]) },
+        }
+    }
+
+    pub(crate) fn source(&mut self, place: Place, known: &SourceUse) -> Atom {
+        let key = (place, known.label.clone());
+        let id = match self.source_ids.get(&key) {
+            Some(id) => *id,
+            None => {
+                let id = self.sources.len() as u32;
+                self.sources.push(Source { place, label: known.label.clone() });
+                self.source_ids.insert(key, id);
+                id
+            }
+        };
+        let trail = self.trails.start(place);
+        Atom { author: Author::Source(id), safe: known.safe, trail }
+    }
+
+    /// Notes that text of this author gets to a sink; the shortest way is kept.
+    pub(crate) fn found(&mut self, class: ClassId, place: Place, source: u32, trail: TrailId) {
+        if !self.is_final {
+            return;
+        }
+        let rank = |flow: &Flow| {
+            (self.trails.length(flow.trail), self.sources[flow.source as usize].place)
+        };
+        let flow = Flow { source, trail };
+        let is_better = match self.flows.get(&(class, place)) {
+            Some(known) => rank(&flow) < rank(known),
+            None => true,
+        };
+        if is_better {
+            self.flows.insert((class, place), flow);
+        }
+    }
+
+    /// The bases of a class, as its file names them.
+    pub(crate) fn bases(&mut self, class: FnIx) -> Rc<Bases> {
+        if let Some(known) = self.bases.get(&class) {
+            return Rc::clone(known);
+        }
+        // Reserved, for classes that say they are their own base.
+        self.bases.insert(class, Rc::default());
+        let mut bases = Bases::default();
+        let body = self.program.body(class);
+        for base in &body.bases {
+            let value = Run::outside_value(self, class, *base);
+            match value.thing.as_deref() {
+                Some(Thing::Class(own)) => bases.own.push(*own),
+                _ => bases.outside.extend(value.path),
+            }
+        }
+        let bases = Rc::new(bases);
+        self.bases.insert(class, Rc::clone(&bases));
+        bases
+    }
+
+    /// Finds in a class and those it extends; the nearest counts.
+    pub(crate) fn in_class<T>(
+        &mut self,
+        class: FnIx,
+        mut find: impl FnMut(&mut Engine<'a>, FnIx) -> Option<T>,
+    ) -> Option<T> {
+        let mut open = vec![class];
+        let mut seen = Vec::new();
+        while let Some(at) = open.pop() {
+            if seen.contains(&at) || seen.len() > 64 {
+                continue;
+            }
+            seen.push(at);
+            if let Some(found) = find(self, at) {
+                return Some(found);
+            }
+            open.extend(self.bases(at).own.iter().rev());
+        }
+        None
+    }
+
+    pub(crate) fn method(&mut self, class: FnIx, name: &str) -> Option<FnIx> {
+        self.in_class(class, |engine, at| engine.program.function(at).methods.get(name).copied())
+    }
+
+    /// What instances of a class are to the outside: those of its nearest base from there.
+    pub(crate) fn outside_base(&mut self, class: FnIx) -> Option<PathId> {
+        let path = self.in_class(class, |engine, at| engine.bases(at).outside.first().copied())?;
+        self.paths.extend(path, Segment::Called, &self.models)
+    }
+
+    fn note_routes(&mut self, graph: &Graph) {
+        for (ix, framework, path) in handlers(graph, &self.program) {
+            if let Some((_, class)) = self.models.answers.iter().find(|(of, _)| of == framework) {
+                self.answers.insert(ix, *class);
+            }
+            let models: Vec<HandlerModel> = self
+                .models
+                .handlers
+                .iter()
+                .filter(|it| it.framework.as_deref() == Some(framework))
+                .cloned()
+                .collect();
+            for model in models {
+                self.note_handler(ix, &model, path);
+            }
+        }
+    }
+
+    /// Notes what a framework gives to a function that it calls.
+    pub(crate) fn note_handler(&mut self, ix: FnIx, model: &HandlerModel, route: &str) {
+        let body = self.program.body(ix);
+        let file = self.program.function(ix).file;
+        let flow = self.program.files[file as usize].flow;
+        let mut given = self.entries.remove(&ix).unwrap_or_default();
+        given.resize(body.parameters.len().max(given.len()), None);
+        let mut at = 0;
+        for (place, parameter) in body.parameters.iter().enumerate() {
+            if parameter.kind == FlowParameterKind::Receiver {
+                continue;
+            }
+            let name = match flow.value(parameter.target) {
+                FlowValue::Name(name) => flow.name(*name).as_str(),
+                _ => "",
+            };
+            let is = model.parameters.iter().find(|it| {
+                it.at == Some(at)
+                    || it
+                        .name
+                        .as_ref()
+                        .is_some_and(|names| names.as_slice().iter().any(|own| own == name))
+            });
+            at += 1;
+            if given[place].is_some() {
+                continue;
+            }
+            if let Some(is) = is {
+                let path = self.paths.of_text(&is.is, &self.models);
+                given[place] = Some(Value { path: Some(path), ..Value::default() });
+            } else if let Some(label) = &model.others
+                && !is_checked(route, name)
+                && self.may_be_text(ix, parameter.annotation, parameter.default)
+            {
+                let place_of = Place { file, span: flow.span(parameter.target) };
+                let known = SourceUse { label: label.clone(), safe: Mask::default() };
+                let atom = self.source(place_of, &known);
+                given[place] = Some(Value::tainted(Taint::of(atom)));
+            }
+        }
+        self.entries.insert(ix, given);
+    }
+
+    /// Whether a parameter that a framework fills may hold any text, by its type and default.
+    fn may_be_text(
+        &mut self,
+        ix: FnIx,
+        annotation: Option<ValueId>,
+        default: Option<ValueId>,
+    ) -> bool {
+        let file = self.program.function(ix).file;
+        let flow = self.program.files[file as usize].flow;
+        if let Some(default) = default
+            && let FlowValue::Call { callee, .. } = flow.value(default)
+        {
+            // `Depends(get_db)`: what the function gives, and nothing of the request.
+            let callee = Run::outside_value(self, ix, *callee);
+            let text = callee.path.map(|it| Rc::clone(self.paths.text(it)));
+            if text.is_none_or(|text| text.ends_with(".Depends") || text.ends_with(".Security")) {
+                return false;
+            }
+        }
+        let Some(annotation) = annotation else { return true };
+        let mut words = vec![annotation];
+        let mut is_text = false;
+        let mut is_known = false;
+        while let Some(id) = words.pop() {
+            match flow.value(id) {
+                FlowValue::Name(name) | FlowValue::Attribute { name, .. } => {
+                    let word = flow.name(*name).as_str();
+                    is_text |= matches!(word, "str" | "Any" | "bytes" | "dict" | "list" | "object");
+                    is_known |= matches!(
+                        word,
+                        "int"
+                            | "float"
+                            | "bool"
+                            | "UUID"
+                            | "datetime"
+                            | "date"
+                            | "Decimal"
+                            | "PositiveInt"
+                            | "Session"
+                            | "AsyncSession"
+                            | "BackgroundTasks"
+                            | "Response"
+                            | "Request"
+                            | "WebSocket"
+                    );
+                }
+                FlowValue::Unknown(parts) | FlowValue::Sequence(parts) => words.extend(parts),
+                FlowValue::Index { base, key } => words.extend([*base, *key]),
+                FlowValue::Binary { left, right, .. } => words.extend([*left, *right]),
+                FlowValue::Call { arguments, .. } => {
+                    words.extend(arguments.iter().map(|it| it.value));
+                }
+                _ => {}
+            }
+        }
+        is_text || !is_known
+    }
+
+    /// Runs a function with what whoever calls it from outside gives.
+    fn enter(&mut self, ix: FnIx) {
+        if !self.is_function(ix) {
+            return;
+        }
+        let Some(summary) = self.summary_of(ix) else { return };
+        let given = self.entries.get(&ix).cloned().unwrap_or_default();
+        if summary.is_quiet() && !self.answers.contains_key(&ix) {
+            return;
+        }
+        Run::enter(self, ix, &given, &summary);
+    }
+}
+
+/// Whether a route says that this part of its path is no text: `<int:id>`.
+fn is_checked(route: &str, name: &str) -> bool {
+    ["int", "float", "uuid"].iter().any(|kind| route.contains(&format!("<{kind}:{name}>")))
+}

@@ -1,0 +1,29 @@
+//! Where values go: from sources, past sanitizers and guards, to sinks, across functions and
+//! files.
+//!
+//! Each function is looked at once its callees are known, and gives a summary: what of its
+//! parameters it gives back, puts into others or lets get to a sink. What frameworks call is
+//! then run with what they give. Everything is a pure function of its arguments; what was
+//! given up is counted.
+
+mod analysis;
+mod classes;
+mod engine;
+pub mod models;
+mod paths;
+mod program;
+mod run;
+mod state;
+mod summary;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod trail;
+mod value;
+
+pub use analysis::{FlowAnalysis, FlowFinding, FlowStep, SinkPlace, analyse};
+pub use classes::{CLASSES, ClassId, FlowClass};
+pub use models::{ModelFile, Models};
+pub use program::FlowFile;
+pub use trail::StepKind;

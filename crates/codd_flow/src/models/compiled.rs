@@ -1,0 +1,315 @@
+//! Models by the path that they speak of.
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    ArgumentRef, Condition, GuardModel, HandlerModel, Models, Reading, SanitizerModel, Scalar,
+    SinkModel,
+};
+use crate::classes::{ClassId, Mask};
+
+/// An argument that a model names.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Selected {
+    pub(crate) place: Option<u32>,
+    pub(crate) name: Option<String>,
+    pub(crate) is_all: bool,
+    /// The object that the method is of.
+    pub(crate) is_object: bool,
+}
+
+impl Selected {
+    fn of(reference: &ArgumentRef) -> Selected {
+        match reference {
+            ArgumentRef::Place(at) => Selected { place: Some(*at), ..Selected::default() },
+            ArgumentRef::Text(text) if text == "all" => {
+                Selected { is_all: true, ..Selected::default() }
+            }
+            ArgumentRef::Text(text) if text == "object" => {
+                Selected { is_object: true, ..Selected::default() }
+            }
+            ArgumentRef::Text(text) => match text.split_once(':') {
+                Some((place, name)) => Selected {
+                    place: place.parse().ok(),
+                    name: Some(name.to_owned()),
+                    ..Selected::default()
+                },
+                None => match text.parse() {
+                    Ok(place) => Selected { place: Some(place), ..Selected::default() },
+                    Err(_) => Selected { name: Some(text.clone()), ..Selected::default() },
+                },
+            },
+        }
+    }
+}
+
+/// What is asked of an argument.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) argument: Selected,
+    pub(crate) is: Option<Scalar>,
+    pub(crate) paths: Vec<String>,
+    pub(crate) setting: Option<String>,
+    pub(crate) given: Option<bool>,
+}
+
+impl Asked {
+    fn of(condition: &Condition) -> Asked {
+        Asked {
+            argument: Selected::of(&condition.argument),
+            is: condition.is.clone(),
+            paths: condition.path.as_slice().iter().flat_map(|it| expanded(it)).collect(),
+            setting: condition.setting.clone(),
+            given: condition.given,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct SinkUse {
+    pub(crate) class: ClassId,
+    pub(crate) arguments: Vec<Selected>,
+    pub(crate) reads: Reading,
+    pub(crate) when: Vec<Asked>,
+    pub(crate) unless: Vec<Asked>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct SourceUse {
+    pub(crate) label: String,
+    /// What it is no danger to from the beginning.
+    pub(crate) safe: Mask,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct SanitizerUse {
+    /// `None`: nothing of what went in is left.
+    pub(crate) classes: Option<Mask>,
+    pub(crate) when: Vec<Asked>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct GuardUse {
+    pub(crate) argument: Option<Selected>,
+    pub(crate) classes: Mask,
+    pub(crate) of_resolved: bool,
+    pub(crate) when: Vec<Asked>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct StoreUse {
+    pub(crate) keys: u32,
+    pub(crate) is_set: bool,
+}
+
+/// What is known of one path.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    pub(crate) source: Option<SourceUse>,
+    pub(crate) sinks: Vec<SinkUse>,
+    pub(crate) stored: Vec<ClassId>,
+    pub(crate) sanitizers: Vec<SanitizerUse>,
+    pub(crate) guards: Vec<GuardUse>,
+    pub(crate) store: Option<StoreUse>,
+    pub(crate) is_terminator: bool,
+    pub(crate) is_resolver: bool,
+    pub(crate) is_decoder: bool,
+    pub(crate) is_builder: bool,
+    /// Handlers that are passed to it.
+    pub(crate) handlers: Vec<usize>,
+}
+
+/// The models of one language.
+#[derive(Debug, Default)]
+pub(crate) struct Compiled {
+    exact: FxHashMap<String, Known>,
+    methods: FxHashMap<String, Known>,
+    pub(crate) aliases: FxHashMap<String, String>,
+    pub(crate) excludes: Vec<(String, Mask)>,
+    pub(crate) hosts: Vec<String>,
+    pub(crate) handlers: Vec<HandlerModel>,
+    /// Of routes, by framework.
+    pub(crate) answers: Vec<(String, ClassId)>,
+}
+
+impl Compiled {
+    pub(crate) fn of(models: &Models, language: &str) -> Compiled {
+        let mut out = Compiled::default();
+        let class = |name: &str| models.class_named(name);
+        let mask = |names: &Option<Vec<String>>| match names {
+            None => Mask::ALL,
+            Some(names) => names
+                .iter()
+                .filter_map(|name| class(name))
+                .fold(Mask::default(), |mask, id| mask.or(Mask::of(id))),
+        };
+        let takes = |languages: &[String]| {
+            languages.iter().any(|it| it == language || it == base_language(language))
+        };
+        for file in models.files.iter().filter(|it| takes(&it.languages)) {
+            for source in &file.sources {
+                for path in source.of.as_slice() {
+                    let safe = match &source.classes {
+                        None => Mask::default(),
+                        classes => mask(classes).others(),
+                    };
+                    let label = source.label.clone();
+                    out.each(path, |known| {
+                        known.source = Some(SourceUse { label: label.clone(), safe });
+                    });
+                }
+            }
+            for sink in &file.sinks {
+                out.sink(sink, class(sink.class.as_deref().unwrap_or_default()));
+            }
+            for SanitizerModel { call, classes, when } in &file.sanitizers {
+                let when: Vec<Asked> = when.iter().map(Asked::of).collect();
+                let classes = classes.is_some().then(|| mask(classes));
+                for path in call.as_slice() {
+                    out.each(path, |known| {
+                        known.sanitizers.push(SanitizerUse { classes, when: when.clone() });
+                    });
+                }
+            }
+            for GuardModel { call, argument, classes, of_resolved, when } in &file.guards {
+                let when: Vec<Asked> = when.iter().map(Asked::of).collect();
+                for path in call.as_slice() {
+                    out.each(path, |known| {
+                        known.guards.push(GuardUse {
+                            argument: argument.as_ref().map(Selected::of),
+                            classes: mask(classes),
+                            of_resolved: *of_resolved,
+                            when: when.clone(),
+                        });
+                    });
+                }
+            }
+            for it in &file.excludes {
+                let mask = mask(&Some(it.classes.clone()));
+                out.excludes.extend(it.text.as_slice().iter().map(|text| (text.clone(), mask)));
+            }
+            for path in &file.terminators {
+                out.each(path, |known| known.is_terminator = true);
+            }
+            for path in &file.resolvers {
+                out.each(path, |known| known.is_resolver = true);
+            }
+            for path in &file.decoders {
+                out.each(path, |known| known.is_decoder = true);
+            }
+            for path in &file.builders {
+                out.each(path, |known| known.is_builder = true);
+            }
+            for it in &file.stores {
+                for (path, is_set) in [(&it.set, true), (&it.get, false)] {
+                    let Some(path) = path else { continue };
+                    out.each(path, |known| {
+                        known.store = Some(StoreUse { keys: it.keys, is_set });
+                    });
+                }
+            }
+            for it in &file.aliases {
+                for path in it.path.as_slice().iter().flat_map(|it| expanded(it)) {
+                    out.aliases.insert(path, it.of.clone());
+                }
+            }
+            out.hosts.extend(file.hosts.iter().cloned());
+            for handler in &file.handlers {
+                let at = out.handlers.len();
+                for path in handler.passed_to.as_slice() {
+                    out.each(path, |known| known.handlers.push(at));
+                }
+                out.handlers.push(handler.clone());
+            }
+        }
+        out
+    }
+
+    fn sink(&mut self, sink: &SinkModel, class: Option<ClassId>) {
+        let Some(class) = class else { return };
+        let found = SinkUse {
+            class,
+            arguments: sink.arguments.iter().map(Selected::of).collect(),
+            reads: sink.reads,
+            when: sink.when.iter().map(Asked::of).collect(),
+            unless: sink.unless.iter().map(Asked::of).collect(),
+        };
+        for path in sink.call.as_slice() {
+            self.each(path, |known| known.sinks.push(found.clone()));
+        }
+        for path in sink.store.as_slice() {
+            self.each(path, |known| known.stored.push(class));
+        }
+        self.answers.extend(sink.answer_of.iter().map(|it| (it.clone(), class)));
+    }
+
+    fn each(&mut self, pattern: &str, mut change: impl FnMut(&mut Known)) {
+        for path in expanded(pattern) {
+            match path.strip_prefix("*.") {
+                Some(method) => change(self.methods.entry(method.to_owned()).or_default()),
+                None => change(self.exact.entry(path).or_default()),
+            }
+        }
+    }
+
+    /// What is known of just this path.
+    pub(crate) fn exact(&self, path: &str) -> Option<&Known> {
+        self.exact.get(path)
+    }
+
+    /// What is known of every method of that name.
+    pub(crate) fn method(&self, name: &str) -> Option<&Known> {
+        self.methods.get(name)
+    }
+
+    /// Whether some model speaks of a call whose path ends so.
+    pub(crate) fn may_end_with(&self, name: &str) -> bool {
+        self.methods.contains_key(name)
+            || self
+                .exact
+                .keys()
+                .any(|path| path.strip_suffix(name).is_some_and(|rest| rest.ends_with('.')))
+    }
+}
+
+/// TypeScript runs the libraries of JavaScript.
+fn base_language(language: &str) -> &str {
+    match language {
+        "typescript" | "tsx" | "vue" => "javascript",
+        other => other,
+    }
+}
+
+/// Each path that a pattern with `{a,b}` stands for; bounded.
+fn expanded(pattern: &str) -> Vec<String> {
+    const MOST: usize = 512;
+    let mut done = Vec::new();
+    let mut open = vec![pattern.to_owned()];
+    while let Some(text) = open.pop() {
+        let found = text.find('{').and_then(|start| {
+            let end = text[start..].find('}')? + start;
+            Some((start, end))
+        });
+        match found {
+            Some((start, end)) if open.len() + done.len() < MOST => {
+                for part in text[start + 1..end].split(',') {
+                    open.push(format!("{}{}{}", &text[..start], part.trim(), &text[end + 1..]));
+                }
+            }
+            _ => done.push(text),
+        }
+    }
+    done.sort();
+    done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_stand_for_each_part() {
+        assert_eq!(expanded("a.{b,c}.{d,e}"), ["a.b.d", "a.b.e", "a.c.d", "a.c.e"]);
+        assert_eq!(expanded("a.{b"), ["a.{b"]);
+    }
+}

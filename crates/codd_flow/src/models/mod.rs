@@ -1,0 +1,327 @@
+//! What libraries do with values, as data: sources, sinks, sanitizers, guards and the rest.
+//!
+//! A name is a path as imports resolve it: `flask.request.args`, `sqlite3.connect().cursor()`
+//! for what a call gives. `{a,b}` stands for each of these; `*.execute` is a method of that
+//! name of any object, and is tried where the object is not known to be of the project.
+
+mod compiled;
+mod embedded;
+
+pub(crate) use self::compiled::{Asked, Compiled, Known, Selected, SinkUse, SourceUse};
+pub use self::embedded::shipped_models;
+
+use codd_source::Diagnostic;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::classes::{CLASSES, ClassId, MAX_CLASSES};
+
+/// One value or a list of them.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum OneOrMany<T> {
+    One(T),
+    Many(Vec<T>),
+}
+
+impl<T> Default for OneOrMany<T> {
+    fn default() -> OneOrMany<T> {
+        OneOrMany::Many(Vec::new())
+    }
+}
+
+impl<T> OneOrMany<T> {
+    pub fn as_slice(&self) -> &[T] {
+        match self {
+            OneOrMany::One(one) => std::slice::from_ref(one),
+            OneOrMany::Many(many) => many,
+        }
+    }
+}
+
+/// What one framework or library does with values.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelFile {
+    pub name: String,
+    /// By the names of their files: TypeScript is read as `javascript`.
+    pub languages: Vec<String>,
+    #[serde(default)]
+    pub sources: Vec<SourceModel>,
+    #[serde(default)]
+    pub sinks: Vec<SinkModel>,
+    #[serde(default)]
+    pub sanitizers: Vec<SanitizerModel>,
+    #[serde(default)]
+    pub guards: Vec<GuardModel>,
+    /// A text that a value does not hold, and what it is then no danger to.
+    #[serde(default)]
+    pub excludes: Vec<ExcludesModel>,
+    /// Calls that do not return.
+    #[serde(default)]
+    pub terminators: Vec<String>,
+    /// Paths that are another's: `starlette.requests.Request` for `fastapi.Request`.
+    #[serde(default)]
+    pub aliases: Vec<AliasModel>,
+    /// What the parameters of functions are that a framework calls.
+    #[serde(default)]
+    pub handlers: Vec<HandlerModel>,
+    /// Calls that make a path one without `..` and links.
+    #[serde(default)]
+    pub resolvers: Vec<String>,
+    /// Calls that undo what made a value harmless.
+    #[serde(default)]
+    pub decoders: Vec<String>,
+    /// Attributes of a taken apart address that say where it leads.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// Containers with keys of their own: what puts a value in, and what gets it out.
+    #[serde(default)]
+    pub stores: Vec<StoreModel>,
+    /// Methods that put their arguments into the object.
+    #[serde(default)]
+    pub builders: Vec<String>,
+}
+
+/// Where text comes from that an attacker may choose.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SourceModel {
+    /// Reading it, or anything of it, gives such text.
+    pub of: OneOrMany<String>,
+    /// What people call it: `the query string`.
+    pub label: String,
+    /// Only a danger to these.
+    pub classes: Option<Vec<String>>,
+}
+
+/// Where such text must not go.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SinkModel {
+    #[serde(default)]
+    pub class: Option<String>,
+    /// What is called.
+    #[serde(default)]
+    pub call: OneOrMany<String>,
+    /// Which arguments: `0`, `sql`, `0:sql` for either; `all` of them; the `object` itself.
+    #[serde(default)]
+    pub arguments: Vec<ArgumentRef>,
+    /// What is assigned to, or an item of what.
+    #[serde(default)]
+    pub store: OneOrMany<String>,
+    /// What a route of this framework answers with.
+    pub answer_of: Option<String>,
+    /// How the argument is read.
+    #[serde(default)]
+    pub reads: Reading,
+    #[serde(default)]
+    pub when: Vec<Condition>,
+    #[serde(default)]
+    pub unless: Vec<Condition>,
+}
+
+/// What of an argument counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reading {
+    /// All that is in it.
+    #[default]
+    Whole,
+    /// A text, or the program of a list, or what a shell in it is told to run.
+    CommandLine,
+    /// A page, if it is text: what becomes JSON is none.
+    Page,
+    /// A text, not the items of a list or an object.
+    Text,
+    /// An object, or a value that may be one.
+    Object,
+}
+
+/// An argument by its place, its name or either.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum ArgumentRef {
+    Place(u32),
+    Text(String),
+}
+
+/// A constant.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Scalar {
+    Boolean(bool),
+    Integer(i64),
+    Text(String),
+}
+
+/// What must be known of another argument.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    pub argument: ArgumentRef,
+    /// It is this constant.
+    pub is: Option<Scalar>,
+    /// It is one of these, by their paths.
+    #[serde(default)]
+    pub path: OneOrMany<String>,
+    /// It was made with this keyword, or set up with this method and first argument, as
+    /// `setFeature:xml.sax.handler.feature_external_ges`, and the value was true.
+    pub setting: Option<String>,
+    /// It is given at all.
+    pub given: Option<bool>,
+}
+
+/// A call whose result is no danger.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SanitizerModel {
+    pub call: OneOrMany<String>,
+    /// To these; to none where nothing is said.
+    pub classes: Option<Vec<String>>,
+    #[serde(default)]
+    pub when: Vec<Condition>,
+}
+
+/// A call that is true only for values that are no danger.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GuardModel {
+    pub call: OneOrMany<String>,
+    /// The argument that is looked at; the object itself where nothing is said.
+    pub argument: Option<ArgumentRef>,
+    pub classes: Option<Vec<String>>,
+    /// Only for a path that was resolved.
+    #[serde(default)]
+    pub of_resolved: bool,
+    #[serde(default)]
+    pub when: Vec<Condition>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExcludesModel {
+    pub text: OneOrMany<String>,
+    pub classes: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AliasModel {
+    pub path: OneOrMany<String>,
+    pub of: String,
+}
+
+/// What a framework gives to the functions that it calls.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandlerModel {
+    /// Functions that answer routes of this framework.
+    pub framework: Option<String>,
+    /// Functions that are passed to these calls.
+    #[serde(default)]
+    pub passed_to: OneOrMany<String>,
+    /// Functions in files that import this, with parameters of these names.
+    pub imports: Option<String>,
+    /// Functions under decorators that are methods of these names, with a path for their first
+    /// argument, in files that import `imports`: routes of `framework`, whoever it is that
+    /// they are registered on.
+    #[serde(default)]
+    pub decorators: Vec<String>,
+    /// By their place, receivers not counted, or by their name.
+    #[serde(default)]
+    pub parameters: Vec<HandlerParameter>,
+    /// What all other parameters are, unless their type says that they are no text.
+    pub others: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandlerParameter {
+    pub at: Option<u32>,
+    pub name: Option<OneOrMany<String>>,
+    pub is: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreModel {
+    pub set: Option<String>,
+    pub get: Option<String>,
+    /// How many arguments are the key.
+    pub keys: u32,
+}
+
+/// All models that one analysis goes by.
+#[derive(Clone, Debug, Default)]
+pub struct Models {
+    pub(crate) files: Vec<ModelFile>,
+    /// Beyond the shipped classes.
+    own_classes: Vec<String>,
+}
+
+impl Models {
+    /// The models that codd ships.
+    pub fn shipped() -> Models {
+        Models { files: shipped_models().to_vec(), own_classes: Vec::new() }
+    }
+
+    /// Adds a project's own model, whose sources are a danger to a class of its own alone
+    /// where `class` is no shipped one.
+    pub fn add(&mut self, file: ModelFile) {
+        self.files.push(file);
+    }
+
+    /// The class of that name, made where there is none; `None` when there are too many.
+    pub fn class(&mut self, name: &str) -> Option<ClassId> {
+        if let Some(known) = self.class_named(name) {
+            return Some(known);
+        }
+        let next = CLASSES.len() + self.own_classes.len();
+        if next >= MAX_CLASSES {
+            return None;
+        }
+        self.own_classes.push(name.to_owned());
+        Some(ClassId(next as u8))
+    }
+
+    pub fn class_named(&self, name: &str) -> Option<ClassId> {
+        let own = || {
+            let at = self.own_classes.iter().position(|it| it == name)?;
+            Some(CLASSES.len() + at)
+        };
+        let at = CLASSES.iter().position(|it| it.name == name).or_else(own)?;
+        Some(ClassId(at as u8))
+    }
+}
+
+/// Reads one model file; what is wrong with it is said with its place.
+pub fn read_model(path: &str, text: &str) -> Result<ModelFile, Diagnostic> {
+    let wrong = |message: String, at: Option<(usize, usize)>| {
+        let place = at.map_or_else(String::new, |(line, column)| format!(":{line}:{column}"));
+        Diagnostic::error("flow::model", format!("{path}{place}: {message}"))
+    };
+    let file: ModelFile = serde_yaml::from_str(text).map_err(|error| {
+        let at = error.location().map(|it| (it.line(), it.column()));
+        wrong(error.to_string(), at)
+    })?;
+    let classes = file
+        .sinks
+        .iter()
+        .filter_map(|it| it.class.as_ref())
+        .chain(file.sources.iter().filter_map(|it| it.classes.as_ref()).flatten())
+        .chain(file.sanitizers.iter().filter_map(|it| it.classes.as_ref()).flatten())
+        .chain(file.guards.iter().filter_map(|it| it.classes.as_ref()).flatten())
+        .chain(file.excludes.iter().flat_map(|it| &it.classes));
+    for class in classes {
+        if !CLASSES.iter().any(|it| it.name == class) {
+            return Err(wrong(format!("there is no class `{class}`"), None));
+        }
+    }
+    for language in &file.languages {
+        if codd_facts::language_named(language).is_none_or(|it| !it.has_flow()) {
+            return Err(wrong(format!("`{language}` has no flow model"), None));
+        }
+    }
+    Ok(file)
+}

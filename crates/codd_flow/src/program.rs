@@ -1,0 +1,404 @@
+//! The flow facts of all files of one family of languages, with what their names lead to.
+
+use codd_facts::{
+    DefinitionId, FileFacts, FlowFacts, FlowFunction, FlowFunctionKind, FlowName, FlowStatement,
+    FunctionId,
+};
+use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKey, NodeKind, NodePlace};
+use codd_source::{RepoPath, Span};
+use rustc_hash::FxHashMap;
+
+/// A file as the analysis reads it.
+#[derive(Clone, Copy, Debug)]
+pub struct FlowFile<'a> {
+    pub path: &'a RepoPath,
+    pub flow: &'a FlowFacts,
+    pub facts: &'a FileFacts,
+}
+
+/// Index of a function, class body or top level in a [`Program`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct FnIx(pub(crate) u32);
+
+pub(crate) struct Program<'a> {
+    pub(crate) files: Vec<ProgramFile<'a>>,
+    pub(crate) functions: Vec<ProgramFunction>,
+    by_path: FxHashMap<&'a str, u32>,
+    by_node: FxHashMap<NodeId, FnIx>,
+}
+
+pub(crate) struct ProgramFile<'a> {
+    pub(crate) path: &'a RepoPath,
+    pub(crate) flow: &'a FlowFacts,
+    pub(crate) facts: &'a FileFacts,
+    pub(crate) first: u32,
+    /// Files of the program that it imports, by the graph.
+    imported: Vec<u32>,
+    /// Modules that it brings in, as written: to tell which framework it is for.
+    pub(crate) modules: Vec<&'a str>,
+    /// Modules whose names it brings in with a star.
+    pub(crate) stars: Vec<(u32, &'a str)>,
+}
+
+pub(crate) struct ProgramFunction {
+    pub(crate) file: u32,
+    pub(crate) id: FunctionId,
+    pub(crate) node: Option<NodeId>,
+    /// Its name with its module, where the graph has one.
+    pub(crate) dotted: Option<codd_facts::Name>,
+    /// Each of its own names, by the number of its variable.
+    pub(crate) slots: FxHashMap<FlowName, u32>,
+    /// Functions and classes that the graph says its calls reach, by their own names and where
+    /// the call stands, where that is known.
+    pub(crate) calls: Vec<GraphCall>,
+    /// Of a class: its methods by name.
+    pub(crate) methods: FxHashMap<String, FnIx>,
+}
+
+pub(crate) struct GraphCall {
+    pub(crate) place: Option<Span>,
+    pub(crate) name: String,
+    pub(crate) target: FnIx,
+}
+
+impl<'a> Program<'a> {
+    pub(crate) fn new(graph: &Graph, all: &[FlowFile<'a>]) -> Program<'a> {
+        let mut program = Program {
+            files: Vec::new(),
+            functions: Vec::new(),
+            by_path: FxHashMap::default(),
+            by_node: FxHashMap::default(),
+        };
+        for (at, file) in all.iter().enumerate() {
+            program.by_path.insert(file.path.as_str(), at as u32);
+        }
+        for (at, file) in all.iter().enumerate() {
+            program.add(graph, at as u32, file);
+        }
+        for at in 0..program.functions.len() {
+            program.connect(graph, at);
+        }
+        program
+    }
+
+    fn add(&mut self, graph: &Graph, at: u32, file: &FlowFile<'a>) {
+        let first = self.functions.len() as u32;
+        let definitions: FxHashMap<Span, usize> = file
+            .facts
+            .places
+            .definitions
+            .iter()
+            .enumerate()
+            .map(|(at, place)| (place.name, at))
+            .collect();
+        for (number, function) in file.flow.functions.iter().enumerate() {
+            let key = match function.kind {
+                FlowFunctionKind::Module => Some(file_key(file.path)),
+                _ => definitions
+                    .get(&function.place)
+                    .map(|at| definition_key(file, DefinitionId(*at as u32))),
+            };
+            let node = key.and_then(|key| graph.find(&key));
+            let ix = FnIx(self.functions.len() as u32);
+            if let Some(node) = node {
+                self.by_node.insert(node, ix);
+            }
+            let slots =
+                function.locals.iter().enumerate().map(|(at, name)| (*name, at as u32)).collect();
+            let methods = if function.kind == FlowFunctionKind::Class {
+                methods_of(file.flow, function, first)
+            } else {
+                FxHashMap::default()
+            };
+            self.functions.push(ProgramFunction {
+                file: at,
+                id: FunctionId(number as u32),
+                node,
+                dotted: node.map(|node| graph.node(node).dotted.clone()),
+                slots,
+                calls: Vec::new(),
+                methods,
+            });
+        }
+        let imported = graph.find(&file_key(file.path)).map_or_else(Vec::new, |node| {
+            let edges = graph.dependencies(node).iter();
+            edges
+                .filter(|edge| edge.kind == EdgeKind::Imports)
+                .map(|edge| graph.node(edge.node))
+                .filter(|node| node.key.kind == NodeKind::File)
+                .filter_map(|node| self.by_path.get(node.key.path.as_str()).copied())
+                .collect()
+        });
+        let mut modules = Vec::new();
+        let mut stars = Vec::new();
+        for function in &file.flow.functions {
+            brought(file.flow, &function.body, &mut modules, &mut stars);
+        }
+        self.files.push(ProgramFile {
+            path: file.path,
+            flow: file.flow,
+            facts: file.facts,
+            first,
+            imported,
+            modules,
+            stars,
+        });
+    }
+
+    /// Notes what the graph says of a function's calls.
+    fn connect(&mut self, graph: &Graph, at: usize) {
+        let Some(node) = self.functions[at].node else { return };
+        let file = &self.files[self.functions[at].file as usize];
+        let mut calls = Vec::new();
+        for edge in graph.dependencies(node) {
+            if edge.kind != EdgeKind::Calls || edge.confidence == Confidence::Possible {
+                continue;
+            }
+            let Some(target) = self.by_node.get(&edge.node) else { continue };
+            let place = edge
+                .reference
+                .and_then(|at| file.facts.places.references.get(at as usize))
+                .copied();
+            let name = graph.node(edge.node).key.own_name().to_owned();
+            calls.push(GraphCall { place, name, target: *target });
+        }
+        self.functions[at].calls = calls;
+    }
+
+    pub(crate) fn of_node(&self, node: NodeId) -> Option<FnIx> {
+        self.by_node.get(&node).copied()
+    }
+
+    pub(crate) fn function(&self, ix: FnIx) -> &ProgramFunction {
+        &self.functions[ix.0 as usize]
+    }
+
+    pub(crate) fn body(&self, ix: FnIx) -> &'a FlowFunction {
+        let function = self.function(ix);
+        self.files[function.file as usize].flow.function(function.id)
+    }
+
+    pub(crate) fn in_file(&self, file: u32, id: FunctionId) -> FnIx {
+        FnIx(self.files[file as usize].first + id.0)
+    }
+
+    /// The body around a function's.
+    pub(crate) fn parent(&self, ix: FnIx) -> Option<FnIx> {
+        let function = self.function(ix);
+        self.body(ix).parent.map(|id| self.in_file(function.file, id))
+    }
+
+    /// Whether a file imports a package or something of it.
+    pub(crate) fn imports(&self, file: u32, package: &str) -> bool {
+        self.files[file as usize].modules.iter().any(|own| {
+            own.strip_prefix(package)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
+        })
+    }
+
+    /// Whether a module is a folder, of which a file imports something.
+    pub(crate) fn is_package(&self, from: u32, module: &str) -> bool {
+        let folder = format!("{}/", module.replace('.', "/"));
+        let inner = format!("/{folder}");
+        self.files[from as usize].imported.iter().any(|at| {
+            let path = self.files[*at as usize].path.as_str();
+            path.starts_with(&folder) || path.contains(&inner)
+        })
+    }
+
+    /// The file that an import written in `from` means; `item` where that may be a module.
+    pub(crate) fn module(
+        &self,
+        from: u32,
+        module: &str,
+        level: u32,
+        item: Option<&str>,
+    ) -> Option<u32> {
+        let file = &self.files[from as usize];
+        let is_python = file.facts.language == "python";
+        let folder = file.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut stem = if is_python {
+            let mut base = folder.to_owned();
+            for _ in 1..level {
+                base = base.rsplit_once('/').map_or(String::new(), |(up, _)| up.to_owned());
+            }
+            let own = module.replace('.', "/");
+            if level == 0 {
+                own
+            } else {
+                [base, own]
+                    .iter()
+                    .filter(|it| !it.is_empty())
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .join("/")
+            }
+        } else if module.starts_with('.') {
+            joined(folder, module)
+        } else {
+            module.trim_start_matches(['@', '~', '/']).to_owned()
+        };
+        if let Some(item) = item {
+            if !stem.is_empty() {
+                stem.push('/');
+            }
+            stem.push_str(item);
+        }
+        if stem.is_empty() && !is_python {
+            return None;
+        }
+        let is_exact = level > 0 || module.starts_with('.');
+        let endings: &[&str] = if is_python {
+            &[".py", "/__init__.py", ".pyi"]
+        } else {
+            &[
+                "",
+                ".js",
+                ".ts",
+                ".tsx",
+                ".jsx",
+                ".mjs",
+                ".cjs",
+                ".mts",
+                ".cts",
+                ".vue",
+                "/index.js",
+                "/index.ts",
+                "/index.tsx",
+                "/index.mjs",
+                "/index.jsx",
+            ]
+        };
+        for ending in endings {
+            let path = format!("{stem}{ending}");
+            let path = path.trim_start_matches('/');
+            if let Some(at) = self.by_path.get(path)
+                && (is_exact || file.imported.contains(at))
+            {
+                return Some(*at);
+            }
+        }
+        if is_exact {
+            // `./x.js` may be what `x.ts` is compiled to.
+            let stem = stem.strip_suffix(".js")?;
+            return [".ts", ".tsx"]
+                .iter()
+                .find_map(|ending| self.by_path.get(format!("{stem}{ending}").as_str()).copied());
+        }
+        // From some root of the project's: the graph knows which.
+        file.imported.iter().copied().find(|at| {
+            let path = self.files[*at as usize].path.as_str();
+            endings.iter().any(|ending| {
+                path.strip_suffix(&format!("{stem}{ending}"))
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+            })
+        })
+    }
+}
+
+fn methods_of(flow: &FlowFacts, class: &FlowFunction, first: u32) -> FxHashMap<String, FnIx> {
+    let mut methods = FxHashMap::default();
+    let mut open: Vec<&FlowStatement> = class.body.iter().collect();
+    while let Some(statement) = open.pop() {
+        match statement {
+            FlowStatement::Define(id) => {
+                let function = flow.function(*id);
+                if let Some(name) = function.name
+                    && function.kind == FlowFunctionKind::Function
+                {
+                    methods.insert(flow.name(name).to_string(), FnIx(first + id.0));
+                }
+            }
+            FlowStatement::Branch { then, otherwise, .. } => {
+                open.extend(then);
+                open.extend(otherwise);
+            }
+            _ => {}
+        }
+    }
+    methods
+}
+
+/// Collects the modules that statements bring in, wherever in them.
+fn brought<'a>(
+    flow: &'a FlowFacts,
+    body: &'a [FlowStatement],
+    modules: &mut Vec<&'a str>,
+    stars: &mut Vec<(u32, &'a str)>,
+) {
+    let mut open: Vec<&FlowStatement> = body.iter().collect();
+    while let Some(statement) = open.pop() {
+        match statement {
+            FlowStatement::Bring { module, level, item, .. } => {
+                modules.push(flow.name(*module));
+                if item.is_some_and(|it| flow.name(it) == "*") {
+                    stars.push((*level, flow.name(*module)));
+                }
+            }
+            FlowStatement::Branch { then, otherwise, .. } => {
+                open.extend(then);
+                open.extend(otherwise);
+            }
+            FlowStatement::Attempt { body, handlers, otherwise, finally } => {
+                open.extend(body);
+                open.extend(handlers.iter().flatten());
+                open.extend(otherwise);
+                open.extend(finally);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A relative path from a folder, without dots.
+fn joined(folder: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').filter(|it| !it.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+fn file_key(path: &RepoPath) -> NodeKey {
+    NodeKey {
+        path: path.clone(),
+        kind: NodeKind::File,
+        symbol: codd_facts::Name::default(),
+        ordinal: 0,
+    }
+}
+
+fn definition_key(file: &FlowFile<'_>, id: DefinitionId) -> NodeKey {
+    let definition = file.facts.semantics.definition(id);
+    NodeKey {
+        path: file.path.clone(),
+        kind: NodeKind::Definition,
+        symbol: definition.qualified_name.clone(),
+        ordinal: definition.ordinal,
+    }
+}
+
+/// Functions that answer routes, with the framework and the path of each.
+pub(crate) fn handlers<'a>(graph: &Graph, program: &Program<'a>) -> Vec<(FnIx, &'a str, &'a str)> {
+    let mut found = Vec::new();
+    for (id, node) in graph.nodes() {
+        let NodePlace::Route(at) = node.place else { continue };
+        let Some(file) = program.by_path.get(node.key.path.as_str()) else { continue };
+        let facts = program.files[*file as usize].facts;
+        let Some(route) = facts.semantics.routes.get(at as usize) else { continue };
+        for handler in graph.handlers(id) {
+            if let Some(function) = program.of_node(handler) {
+                found.push((function, route.framework.as_str(), route.path.as_str()));
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}

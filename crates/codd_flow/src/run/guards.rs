@@ -1,0 +1,630 @@
+//! What a test says of values where it is true, and where it is not.
+
+use std::rc::Rc;
+
+use codd_facts::{FlowOperator, FlowValue, ValueId};
+
+use super::Run;
+use super::calls::{Call, Given};
+use crate::classes::Mask;
+use crate::state::State;
+use crate::value::{Constant, Key, Taint, Thing, Value};
+
+/// Tests within one another that are looked into.
+const MAX_DEPTH: u32 = 24;
+
+impl Run<'_, '_> {
+    /// From here on the test has come out so.
+    pub(super) fn assume(&mut self, test: ValueId, is_true: bool) {
+        self.assume_within(test, is_true, 0);
+    }
+
+    fn assume_within(&mut self, test: ValueId, is_true: bool, depth: u32) {
+        if depth > MAX_DEPTH || self.state.is_dead {
+            return;
+        }
+        let flow = self.flow;
+        match flow.value(test) {
+            FlowValue::Not(inner) => self.assume_within(*inner, !is_true, depth + 1),
+            FlowValue::All(parts) => self.assume_chain(parts, is_true, true, depth),
+            FlowValue::Any(parts) => self.assume_chain(parts, is_true, false, depth),
+            FlowValue::Assigned { target, value } => {
+                self.assume_within(*value, is_true, depth + 1);
+                if !is_true {
+                    self.make_safe(*target, Mask::ALL);
+                }
+            }
+            FlowValue::Binary { operator, left, right } => {
+                self.compared(*operator, *left, *right, is_true);
+            }
+            FlowValue::Call { callee, arguments, .. } => {
+                let given: Vec<(Option<Rc<str>>, ValueId)> = arguments
+                    .iter()
+                    .map(|it| (it.name.map(|name| flow.name(name).as_str().into()), it.value))
+                    .collect();
+                self.called(test, *callee, &given, is_true);
+            }
+            FlowValue::Name(name) => {
+                // A test that was kept in a variable.
+                if let Some(slot) = self.slot(*name)
+                    && let Some(written) = self.state.written[slot]
+                    && is_test(flow.value(written))
+                {
+                    self.assume_within(written, is_true, depth + 1);
+                }
+                if !is_true {
+                    self.make_safe(test, Mask::ALL);
+                }
+            }
+            FlowValue::Attribute { .. } | FlowValue::Index { .. } if !is_true => {
+                self.make_safe(test, Mask::ALL);
+            }
+            FlowValue::Awaited(inner) => self.assume_within(*inner, is_true, depth + 1),
+            _ => {}
+        }
+    }
+
+    /// `a and b` is true where all are; it is false where one is, those before it being true.
+    fn assume_chain(&mut self, parts: &[ValueId], is_true: bool, is_all: bool, depth: u32) {
+        if is_true == is_all {
+            for part in parts {
+                self.assume_within(*part, is_true, depth + 1);
+            }
+            return;
+        }
+        let mut ways: Option<State> = None;
+        for part in parts {
+            let before = self.state.clone();
+            let known = self.value(*part).constant.map(|it| it.is_true());
+            self.assume_within(*part, is_true, depth + 1);
+            if known == Some(!is_true) {
+                self.state.is_dead = true;
+            }
+            let way = std::mem::replace(&mut self.state, before);
+            ways = Some(match ways {
+                Some(known) => known.join(way),
+                None => way,
+            });
+            self.assume_within(*part, !is_true, depth + 1);
+        }
+        if let Some(ways) = ways {
+            self.state = ways;
+        }
+    }
+
+    fn compared(&mut self, operator: FlowOperator, left: ValueId, right: ValueId, is_true: bool) {
+        let (is_positive, is_in) = match operator {
+            FlowOperator::In => (is_true, true),
+            FlowOperator::NotIn => (!is_true, true),
+            FlowOperator::Equal => (is_true, false),
+            FlowOperator::NotEqual => (!is_true, false),
+            _ => return,
+        };
+        let (a, b) = (self.value(left), self.value(right));
+        if is_in {
+            if is_positive {
+                if self.is_fixed(&b) && !b.is_blank() {
+                    let mask = self.mask_of_members(&b);
+                    self.make_safe(left, mask);
+                }
+            } else if let Some(text) = a.as_text() {
+                self.excluded(right, text);
+            }
+            return;
+        }
+        let is_constant = |it: &Value| it.constant.is_some() && it.taint.is_empty();
+        // `x.find("..") == -1`.
+        if is_positive && b.constant == Some(Constant::Integer(-1)) {
+            self.not_found(left);
+        }
+        if is_positive {
+            if is_constant(&b) || b.taint.is_empty() && b.path.is_some() && !self.is_given(&b) {
+                self.make_safe(left, Mask::ALL);
+                self.type_is(left, b.as_text());
+            }
+            if is_constant(&a) {
+                self.make_safe(right, Mask::ALL);
+            }
+        }
+    }
+
+    /// What membership says: of a set of characters little, of one of texts all.
+    fn mask_of_members(&self, container: &Value) -> Mask {
+        let is_character = |it: &Value| it.as_text().is_some_and(|it| it.chars().count() <= 1);
+        let are_characters = match self.state.shape(container) {
+            Some(shape) => {
+                !shape.items.is_empty() && shape.items.iter().all(|(_, it)| is_character(it))
+            }
+            None => container.as_text().is_some(),
+        };
+        if are_characters { Mask::ALL } else { Mask::ALL.or(Mask::LOOKED_AT) }
+    }
+
+    /// Whether a value stands for what a caller gives.
+    fn is_given(&self, value: &Value) -> bool {
+        value.path.is_some_and(|it| self.engine.paths.is_symbolic(it))
+    }
+
+    /// `typeof x === "number"`.
+    fn type_is(&mut self, test: ValueId, name: Option<&str>) {
+        if !matches!(name, Some("number" | "boolean" | "undefined" | "bigint")) {
+            return;
+        }
+        let flow = self.flow;
+        if let FlowValue::Call { callee, arguments, .. } = flow.value(test)
+            && let FlowValue::Name(of) = flow.value(*callee)
+            && flow.name(*of) == "typeof"
+            && let [argument] = &arguments[..]
+        {
+            self.make_safe(argument.value, Mask::ALL);
+        }
+    }
+
+    fn not_found(&mut self, call: ValueId) {
+        let flow = self.flow;
+        if let FlowValue::Call { callee, arguments, .. } = flow.value(call)
+            && let FlowValue::Attribute { base, name } = flow.value(*callee)
+            && matches!(flow.name(*name).as_str(), "find" | "indexOf" | "search")
+            && let [argument] = &arguments[..]
+        {
+            let text = self.value(argument.value);
+            if let Some(text) = text.as_text() {
+                self.excluded(*base, text);
+            }
+        }
+    }
+
+    /// The value does not hold this text.
+    fn excluded(&mut self, value: ValueId, text: &str) {
+        if let FlowValue::Slice { base, .. } = self.flow.value(value) {
+            if matches!(text, "'" | "\"") {
+                self.make_safe(*base, Mask::NO_QUOTE_INSIDE);
+            }
+            return;
+        }
+        let mask = self
+            .engine
+            .models
+            .excludes
+            .iter()
+            .filter(|(own, _)| own == text)
+            .fold(Mask::default(), |sum, (_, mask)| sum.or(*mask));
+        if mask != Mask::default() {
+            self.make_safe(value, mask);
+        }
+    }
+
+    /// Whether all of a container was written by the project itself.
+    fn is_fixed(&self, value: &Value) -> bool {
+        if value.as_text().is_some() {
+            return true;
+        }
+        let taint: Taint = self.state.whole_taint(value);
+        // What is in a parameter is not known; what is in a container of ours is.
+        taint.is_empty()
+            && (self.state.shape(value).is_some_and(|it| !it.items.is_empty() || it.rest.is_some())
+                || value.thing.is_some())
+    }
+
+    fn called(
+        &mut self,
+        test: ValueId,
+        callee: ValueId,
+        given: &[(Option<Rc<str>>, ValueId)],
+        is_true: bool,
+    ) {
+        let flow = self.flow;
+        let method = match flow.value(callee) {
+            FlowValue::Attribute { base, name } => Some((*base, flow.name(*name).clone())),
+            _ => None,
+        };
+        // `list.includes(x)`, `set.has(x)`; and `x.includes("..")`.
+        if let Some((base, name)) = &method
+            && matches!(name.as_str(), "includes" | "has" | "contains" | "__contains__")
+            && let [(_, argument)] = given
+        {
+            let owner = self.value(*base);
+            if is_true {
+                let is_map_or_list =
+                    self.state.shape(&owner).is_some() || owner.as_text().is_some();
+                if is_map_or_list && self.is_fixed(&owner) {
+                    self.make_safe(*argument, Mask::ALL);
+                }
+            } else {
+                let text = self.value(*argument);
+                if let Some(text) = text.as_text() {
+                    self.excluded(*base, text);
+                }
+            }
+        }
+        if !is_true {
+            return;
+        }
+        if let Some((base, name)) = &method {
+            self.of_text(*base, name, given);
+        }
+        if let FlowValue::Name(name) = flow.value(callee)
+            && flow.name(*name) == "isinstance"
+            && let [(_, value), (_, types)] = given
+            && self.are_no_texts(*types)
+        {
+            self.make_safe(*value, Mask::ALL);
+        }
+        self.pattern_matched(callee, given);
+        self.by_model(test, callee, given);
+    }
+
+    fn are_no_texts(&mut self, types: ValueId) -> bool {
+        let flow = self.flow;
+        match flow.value(types) {
+            FlowValue::Sequence(parts) => parts.iter().all(|it| self.is_no_text(*it)),
+            _ => self.is_no_text(types),
+        }
+    }
+
+    fn is_no_text(&self, named: ValueId) -> bool {
+        let flow = self.flow;
+        match flow.value(named) {
+            FlowValue::Name(name) | FlowValue::Attribute { name, .. } => {
+                matches!(
+                    flow.name(*name).as_str(),
+                    "int" | "float" | "bool" | "complex" | "UUID" | "date" | "datetime" | "Decimal"
+                )
+            }
+            _ => false,
+        }
+    }
+
+    /// `x.startswith("'")` and the like.
+    fn of_text(&mut self, base: ValueId, name: &str, given: &[(Option<Rc<str>>, ValueId)]) {
+        let [(_, argument), ..] = given else { return };
+        let begins = matches!(name, "startswith" | "startsWith");
+        if !begins && !matches!(name, "endswith" | "endsWith") {
+            return;
+        }
+        let argument = self.value(*argument);
+        let Some(text) = argument.as_text() else { return };
+        if matches!(text, "'" | "\"") {
+            self.make_safe(base, if begins { Mask::BEGINS_QUOTED } else { Mask::ENDS_QUOTED });
+        } else if begins && leads_to_one_host(text) {
+            let mask = self.host_mask();
+            self.make_safe(base, mask);
+        }
+    }
+
+    fn host_mask(&self) -> Mask {
+        ["open-redirect", "ssrf"]
+            .iter()
+            .filter_map(|name| crate::classes::CLASSES.iter().position(|it| it.name == *name))
+            .fold(Mask::default(), |mask, at| mask.or(Mask::of(crate::classes::ClassId(at as u8))))
+    }
+
+    /// A regular expression that takes the whole text, and only harmless ones.
+    fn pattern_matched(&mut self, callee: ValueId, given: &[(Option<Rc<str>>, ValueId)]) {
+        let flow = self.flow;
+        let FlowValue::Attribute { base, name } = flow.value(callee) else { return };
+        let name = flow.name(*name).as_str();
+        let owner = self.value(*base);
+        let path = owner.path.map(|it| Rc::clone(self.engine.paths.text(it)));
+        let (pattern, subject) = match (name, path.as_deref(), given) {
+            ("fullmatch" | "match", Some("re" | "regex"), [(_, pattern), (_, subject), ..]) => {
+                (self.value(*pattern).as_text().map(str::to_owned), *subject)
+            }
+            (
+                "fullmatch" | "match",
+                Some("re.compile()" | "regex.compile()"),
+                [(_, subject), ..],
+            ) => {
+                let key = Key::Named("=pattern".into());
+                let pattern = self.read(&owner, Some(&key), *base);
+                (pattern.as_text().map(str::to_owned), *subject)
+            }
+            ("test", _, [(_, subject)]) => (owner.as_text().map(str::to_owned), *subject),
+            _ => return,
+        };
+        let Some(pattern) = pattern else { return };
+        let is_whole = name == "fullmatch"
+            || (name == "match" || pattern.starts_with('^'))
+                && (pattern.ends_with('$') || pattern.ends_with("\\Z") || pattern.ends_with("\\z"));
+        if is_whole && is_harmless_pattern(&pattern) {
+            self.make_safe(subject, Mask::ALL);
+        }
+    }
+
+    /// Guards that models speak of, and functions of the project that say so themselves.
+    fn by_model(&mut self, test: ValueId, callee: ValueId, given: &[(Option<Rc<str>>, ValueId)]) {
+        let flow = self.flow;
+        let (found, receiver, method) = match flow.value(callee) {
+            FlowValue::Attribute { base, name } => {
+                let owner = self.value(*base);
+                let name: Rc<str> = flow.name(*name).as_str().into();
+                let found = self.read(&owner, Some(&Key::Named(Rc::clone(&name))), callee);
+                (found, Some((Some(*base), owner)), Some(name))
+            }
+            _ => (self.value(callee), None, None),
+        };
+        let mut values = Vec::new();
+        for (name, id) in given {
+            let value = self.value(*id);
+            values.push(Given { name: name.clone(), value, is_spread: false, id: Some(*id) });
+        }
+        let own = match found.thing.as_deref() {
+            Some(Thing::Function { function, .. }) => Some((*function, 0)),
+            Some(Thing::Method { function, .. }) => Some((*function, 1)),
+            _ => None,
+        };
+        if let Some((function, skipped)) = own
+            && let Some(summary) = self.engine.summary_of(function)
+        {
+            for (at, mask) in summary.guards.clone() {
+                let argument = (at as usize).checked_sub(skipped).and_then(|at| given.get(at));
+                if let Some((None, id)) = argument {
+                    self.make_safe(*id, mask);
+                }
+            }
+        }
+        let mut known = Vec::new();
+        if let Some(path) = found.path
+            && let Some(it) = self.engine.models.exact(self.engine.paths.text(path))
+        {
+            known.extend(it.guards.clone());
+        }
+        if let Some((function, _)) = own
+            && let Some(dotted) = &self.engine.program.function(function).dotted
+            && let Some(it) = self.engine.models.exact(dotted)
+        {
+            known.extend(it.guards.clone());
+        }
+        if let Some(method) = &method
+            && own.is_none()
+            && let Some(it) = self.engine.models.method(method)
+        {
+            known.extend(it.guards.clone());
+        }
+        let base = receiver.as_ref().and_then(|(base, _)| *base);
+        let call = Call {
+            id: test,
+            place: self.place(test),
+            callee: found,
+            receiver,
+            method,
+            of_attribute: None,
+            given: &values,
+        };
+        for guard in known {
+            if !self.holds_all(&guard.when, &call) {
+                continue;
+            }
+            let subject = match &guard.argument {
+                None => base,
+                Some(selected) => self.selected(selected, call.given).first().and_then(|it| it.id),
+            };
+            let Some(subject) = subject else { continue };
+            if guard.of_resolved {
+                self.make_safe_if(subject, guard.classes, Mask::RESOLVED);
+            } else {
+                self.make_safe(subject, guard.classes);
+            }
+        }
+    }
+
+    /// What a value names is no danger to these from here on.
+    pub(super) fn make_safe(&mut self, value: ValueId, mask: Mask) {
+        self.make_safe_if(value, mask, Mask::default());
+    }
+
+    /// The same for authors of whom something is known already.
+    fn make_safe_if(&mut self, value: ValueId, mask: Mask, needed: Mask) {
+        let flow = self.flow;
+        match flow.value(value) {
+            FlowValue::Name(name) => {
+                if let Some(slot) = self.slot(*name) {
+                    let own = &mut self.state.vars[slot];
+                    if own.taint.is_empty() && own.object.is_none() {
+                        // Nothing to say.
+                    } else if own.object.is_some() || own.path.is_some() {
+                        let mut refined = own.clone();
+                        refined.taint = safer(&own.taint, mask, needed);
+                        self.state.vars[slot] = refined;
+                    } else {
+                        own.taint = safer(&own.taint, mask, needed);
+                    }
+                    self.also_what_it_is_of(slot, mask, needed);
+                } else if let Some(known) = self.state.outer.get_mut(&(self.file, name.0)) {
+                    known.taint = safer(&known.taint, mask, needed);
+                }
+            }
+            FlowValue::Attribute { base, name } => {
+                let text = flow.name(*name).as_str();
+                if self.engine.models.hosts.iter().any(|it| it == text) && self.is_address(*base) {
+                    let mask = mask.and(self.host_mask());
+                    self.make_safe_if(*base, mask, needed);
+                    return;
+                }
+                let key = Key::Named(text.into());
+                self.refine_item(*base, &key, value, mask, needed);
+            }
+            FlowValue::Index { base, key } => {
+                let key = self.value(*key);
+                if let Some(key) = self.key_of(&key) {
+                    self.refine_item(*base, &key, value, mask, needed);
+                }
+            }
+            FlowValue::Call { callee, arguments, .. } => match flow.value(*callee) {
+                FlowValue::Attribute { base, name } if keeps_text(flow.name(*name)) => {
+                    self.make_safe_if(*base, mask, needed);
+                }
+                FlowValue::Name(name) | FlowValue::Attribute { name, .. } => {
+                    let keeps = matches!(
+                        flow.name(*name).as_str(),
+                        "str" | "String" | "bytes" | "urlparse" | "urlsplit" | "URL"
+                    );
+                    if keeps && let [argument, ..] = &arguments[..] {
+                        self.make_safe_if(argument.value, mask, needed);
+                    }
+                }
+                _ => {}
+            },
+            FlowValue::Awaited(inner) => self.make_safe_if(*inner, mask, needed),
+            FlowValue::Assigned { target, .. } => self.make_safe_if(*target, mask, needed),
+            _ => {}
+        }
+    }
+
+    /// An address that was taken apart, whose host is what was looked at.
+    fn is_address(&mut self, value: ValueId) -> bool {
+        let found = self.value(value);
+        found.path.is_some_and(|it| {
+            let text = self.engine.paths.text(it);
+            text.ends_with("urlparse()")
+                || text.ends_with("urlsplit()")
+                || text.ends_with("URL()")
+                || text.ends_with("url.parse()")
+        }) || matches!(self.flow.value(value), FlowValue::Name(_)) && found.path.is_none()
+    }
+
+    fn refine_item(&mut self, base: ValueId, key: &Key, value: ValueId, mask: Mask, needed: Mask) {
+        let owner = self.value(base);
+        let mut item = self.read(&owner, Some(key), value);
+        if item.taint.is_empty() {
+            return;
+        }
+        item.taint = safer(&item.taint, mask, needed);
+        if let Some(object) = self.state.object(&owner) {
+            self.state.shape_mut(object).set(key.clone(), item);
+        }
+    }
+
+    /// A variable that was made of another by a call: what is known of the host of an address
+    /// is known of its text.
+    fn also_what_it_is_of(&mut self, slot: usize, mask: Mask, needed: Mask) {
+        let Some(written) = self.state.written[slot] else { return };
+        let flow = self.flow;
+        let FlowValue::Call { callee, arguments, .. } = flow.value(written) else { return };
+        let named = |id: ValueId| matches!(flow.value(id), FlowValue::Name(_));
+        let source = match flow.value(*callee) {
+            FlowValue::Attribute { base, name } if keeps_text(flow.name(*name)) && named(*base) => {
+                Some(*base)
+            }
+            FlowValue::Attribute { name, .. } | FlowValue::Name(name)
+                if matches!(
+                    flow.name(*name).as_str(),
+                    "urlparse" | "urlsplit" | "URL" | "parse" | "str" | "String"
+                ) =>
+            {
+                arguments.first().map(|it| it.value).filter(|it| named(*it))
+            }
+            _ => None,
+        };
+        let Some(source) = source else { return };
+        let FlowValue::Name(name) = flow.value(source) else { return };
+        if let Some(other) = self.slot(*name)
+            && other != slot
+        {
+            let own = &mut self.state.vars[other];
+            own.taint = safer(&own.taint, mask, needed);
+        }
+    }
+}
+
+fn safer(taint: &Taint, mask: Mask, needed: Mask) -> Taint {
+    if needed == Mask::default() {
+        return taint.made_safe(mask);
+    }
+    taint.map(|mut atom| {
+        if atom.safe.has(needed) {
+            atom.safe = atom.safe.or(mask);
+        }
+        atom
+    })
+}
+
+/// Methods of a text that give the same text, but for its case and its edges.
+fn keeps_text(name: &str) -> bool {
+    matches!(
+        name,
+        "lower"
+            | "upper"
+            | "strip"
+            | "lstrip"
+            | "rstrip"
+            | "casefold"
+            | "trim"
+            | "toLowerCase"
+            | "toUpperCase"
+            | "toString"
+            | "trimStart"
+            | "trimEnd"
+            | "decode"
+            | "encode"
+            | "title"
+            | "capitalize"
+            | "resolve"
+            | "as_posix"
+    )
+}
+
+fn is_test(value: &FlowValue) -> bool {
+    match value {
+        FlowValue::Binary { operator, .. } => operator.is_test(),
+        FlowValue::Not(_) | FlowValue::All(_) | FlowValue::Any(_) | FlowValue::Call { .. } => true,
+        _ => false,
+    }
+}
+
+/// `https://example.com/`: whatever follows, the host is that.
+fn leads_to_one_host(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| rest.find('/').is_some_and(|at| at > 0))
+}
+
+/// Whether what a pattern takes holds no character that means anything to an interpreter: it
+/// has neither `.` nor a negated class, nor quotes.
+fn is_harmless_pattern(pattern: &str) -> bool {
+    let mut rest = pattern.chars().peekable();
+    let mut in_class = false;
+    while let Some(next) = rest.next() {
+        match next {
+            '\\' => {
+                // Negated classes hold anything else.
+                if let Some('S' | 'W' | 'D') = rest.next() {
+                    return false;
+                }
+            }
+            '[' if !in_class => {
+                in_class = true;
+                if rest.peek() == Some(&'^') {
+                    return false;
+                }
+            }
+            ']' => in_class = false,
+            '.' if !in_class => return false,
+            '\'' | '"' | '<' | '>' | ';' | '`' => return false,
+            _ => {}
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_that_take_anything_are_no_guards() {
+        for harmless in ["^[a-z0-9_]+$", r"\d+", r"^\w{1,8}$", r"[a-z]+\.[a-z]+"] {
+            assert!(is_harmless_pattern(harmless), "{harmless}");
+        }
+        for open in ["^.*$", r"^\S+$", "^[^/]+$", "^[a-z']+$", "a.c"] {
+            assert!(!is_harmless_pattern(open), "{open}");
+        }
+    }
+
+    #[test]
+    fn an_address_begins_with_its_whole_host() {
+        assert!(leads_to_one_host("https://a.example/"));
+        assert!(!leads_to_one_host("https://a.example"));
+        assert!(!leads_to_one_host("https:///"));
+        assert!(!leads_to_one_host("/a"));
+    }
+}

@@ -1,0 +1,289 @@
+//! Containers and objects: what is read of a value, what is put into it.
+
+use std::rc::Rc;
+
+use codd_facts::{FlowValue, ValueId};
+
+use super::Run;
+use crate::paths::Segment;
+use crate::state::MAX_NESTING;
+use crate::value::{Author, Constant, Frozen, FrozenShape, Key, ObjectId, Shape, Thing, Value};
+
+/// Items of one value that are kept apart outside of its state.
+const MAX_FROZEN: u32 = 200;
+
+impl Run<'_, '_> {
+    /// The key that a value is, where it is a constant.
+    pub(super) fn key_of(&self, value: &Value) -> Option<Key> {
+        match value.constant.as_ref()? {
+            Constant::Text(text) => Some(Key::Named(Rc::clone(text))),
+            Constant::Integer(at) => Some(Key::At(*at)),
+            _ => None,
+        }
+    }
+
+    /// The item or attribute of a value under a key; any item where no key is known.
+    pub(super) fn read(&mut self, value: &Value, key: Option<&Key>, at: ValueId) -> Value {
+        let mut rest = None;
+        let mut is_whole = false;
+        if let Some(shape) = self.state.shape(value) {
+            match key {
+                Some(key) => {
+                    if let Some(item) = shape.get(key) {
+                        return item.clone();
+                    }
+                    rest.clone_from(&shape.rest);
+                }
+                None => rest = shape.any(),
+            }
+            // All that is in it is known: what is made here, and not given from outside.
+            is_whole = value.object.is_some_and(|it| matches!(it, ObjectId::Made(_)))
+                && value.thing.is_none()
+                && value.path.is_none();
+        }
+        if let (Some(thing), Some(Key::Named(name))) = (&value.thing, key)
+            && let Some(found) = self.of_thing(&Rc::clone(thing), value, name, at)
+        {
+            return found;
+        }
+        if is_whole {
+            return rest.map_or_else(
+                || Value::tainted(value.taint.clone()),
+                |it| Value { taint: it.taint.union(&value.taint), ..it },
+            );
+        }
+        let segment = match key {
+            Some(Key::Named(name)) => Segment::Attribute(Rc::clone(name)),
+            _ => Segment::Item,
+        };
+        let found = self.further(value, segment, at);
+        match rest {
+            Some(rest) => rest.join(&found),
+            None => found,
+        }
+    }
+
+    /// A value one step further on its path: what it is part of says who wrote it.
+    pub(super) fn further(&mut self, value: &Value, segment: Segment, at: ValueId) -> Value {
+        let Some(path) = value.path else { return Value::tainted(value.taint.clone()) };
+        let models = &self.engine.models;
+        let Some(next) = self.engine.paths.extend(path, segment, models) else {
+            return Value::tainted(value.taint.clone());
+        };
+        let place = self.read_at.unwrap_or_else(|| self.place(at));
+        let mut taint = value.taint.clone();
+        if self.engine.paths.is_symbolic(next) {
+            let trails = &mut self.engine.trails;
+            taint = taint.map(|mut atom| {
+                if atom.author == Author::Path(path) {
+                    atom.author = Author::Path(next);
+                    atom.trail = trails.start(place);
+                }
+                atom
+            });
+        } else if let Some((own, known)) = self.engine.paths.source(next).cloned()
+            && (own == next || value.taint.is_empty())
+        {
+            let atom = self.engine.source(place, &known);
+            taint = taint.union(&crate::value::Taint::of(atom));
+        }
+        Value { taint, path: Some(next), ..Value::default() }
+    }
+
+    /// An attribute of something of the project's own.
+    fn of_thing(
+        &mut self,
+        thing: &Rc<Thing>,
+        value: &Value,
+        name: &str,
+        at: ValueId,
+    ) -> Option<Value> {
+        match &**thing {
+            Thing::Module(file) => Some(self.of_module(*file, name, at)),
+            Thing::Package(package) => {
+                let module = format!("{package}.{name}");
+                Some(match self.engine.program.module(self.file, &module, 0, None) {
+                    Some(file) => Value::thing(Thing::Module(file)),
+                    None => Value::thing(Thing::Package(module.into())),
+                })
+            }
+            Thing::Instance(class) => self.of_class(*class, Some(value), name, at),
+            Thing::Class(class) => self.of_class(*class, None, name, at),
+            Thing::Super { class, receiver } => {
+                let bases = self.engine.bases(*class);
+                let own = bases.own.clone();
+                own.into_iter().find_map(|base| self.of_class(base, Some(receiver), name, at))
+            }
+            Thing::Function { .. } | Thing::Method { .. } => None,
+        }
+    }
+
+    fn of_class(
+        &mut self,
+        class: crate::program::FnIx,
+        receiver: Option<&Value>,
+        name: &str,
+        at: ValueId,
+    ) -> Option<Value> {
+        if let Some(method) = self.engine.method(class, name) {
+            let body = self.engine.program.body(method);
+            let is_static = body.is_static;
+            return Some(match receiver {
+                Some(receiver) if body.is_property => {
+                    self.call_function(method, Some(receiver.clone()), &[], &[], at)
+                }
+                Some(receiver) if !is_static => Value::thing(Thing::Method {
+                    function: method,
+                    receiver: Box::new(receiver.clone()),
+                }),
+                _ => Value::thing(Thing::Function { function: method, captured: Rc::from([]) }),
+            });
+        }
+        let found = self.engine.in_class(class, |engine, at| {
+            let own = engine.attributes.get(&at)?;
+            own.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())
+        })?;
+        Some(self.thaw(&found, at))
+    }
+
+    pub(super) fn of_module(&mut self, file: u32, name: &str, at: ValueId) -> Value {
+        let is_python = self.engine.program.files[file as usize].facts.language == "python";
+        if is_python {
+            if let Some(found) = self.engine.global(file, name) {
+                return self.thaw(&found, at);
+            }
+            let path = self.engine.program.files[file as usize].path.as_str();
+            if path.ends_with("__init__.py")
+                && let Some(inner) = self.engine.program.module(file, "", 1, Some(name))
+            {
+                return Value::thing(Thing::Module(inner));
+            }
+            return Value::default();
+        }
+        let Some(exports) = self.engine.global(file, "exports") else { return Value::default() };
+        if name == "*" {
+            return self.thaw(&exports, at);
+        }
+        let item = exports.shape.as_ref().and_then(|shape| {
+            let key = Key::Named(name.into());
+            shape.items.iter().find(|(own, _)| *own == key).map(|(_, item)| item.clone())
+        });
+        match item {
+            Some(item) => self.thaw(&item, at),
+            // `import x from` what sets all of `module.exports`.
+            None if name == "default" => self.thaw(&exports, at),
+            None => {
+                let whole = self.thaw(&exports, at);
+                if whole.thing.is_none() && whole.path.is_none() {
+                    return Value::default();
+                }
+                self.read(&whole, Some(&Key::Named(name.into())), at)
+            }
+        }
+    }
+
+    /// Puts a value into another, which `base` names.
+    pub(super) fn store(
+        &mut self,
+        base: ValueId,
+        owner: &Value,
+        key: Option<Key>,
+        value: Value,
+        at: ValueId,
+    ) {
+        self.note_stored_under(owner, key.as_ref(), &value, at);
+        let object = self.object_of(base, owner, at);
+        let shape = self.state.shape_mut(object);
+        match key {
+            Some(key) => shape.set(key, value),
+            None => shape.add_rest(&value),
+        }
+    }
+
+    /// The object that a value is; one is made where there is none, and the variable holds it.
+    pub(super) fn object_of(&mut self, base: ValueId, owner: &Value, at: ValueId) -> ObjectId {
+        if let Some(object) = self.state.object(owner) {
+            return object;
+        }
+        let object = self.new_object(at);
+        if let FlowValue::Name(name) = self.flow.value(base)
+            && let Some(slot) = self.slot(*name)
+        {
+            self.state.vars[slot].object = Some(object);
+        }
+        object
+    }
+
+    pub(super) fn extend_list(&mut self, object: ObjectId, added: &Value) {
+        let items = self.state.shape(added).cloned();
+        let taint = added.taint.clone();
+        let shape = self.state.shape_mut(object);
+        match items {
+            Some(items) if items.rest.is_none() && items.is_list => {
+                for (_, item) in &items.items {
+                    shape.push(item.clone());
+                }
+            }
+            Some(items) => {
+                if let Some(any) = items.any() {
+                    shape.add_rest(&any);
+                }
+            }
+            None => shape.add_rest(&Value::tainted(taint)),
+        }
+    }
+
+    pub(super) fn new_list(&mut self, items: Vec<Value>, at: ValueId) -> Value {
+        self.new_shape(Shape::list(items), at)
+    }
+
+    pub(super) fn new_shape(&mut self, shape: Shape, at: ValueId) -> Value {
+        let object = self.new_object(at);
+        self.state.heap.insert(object, Rc::new(shape));
+        Value { object: Some(object), ..Value::default() }
+    }
+
+    /// The value with all that is in it, apart from this state.
+    pub(super) fn freeze(&self, value: &Value) -> Frozen {
+        let mut left = MAX_FROZEN;
+        self.frozen_within(value, 0, &mut left)
+    }
+
+    fn frozen_within(&self, value: &Value, depth: u32, left: &mut u32) -> Frozen {
+        let mut own = value.clone();
+        own.object = None;
+        let Some(shape) = self.state.shape(value) else {
+            return Frozen { value: own, shape: None };
+        };
+        let size = shape.items.len() as u32 + 1;
+        if depth >= MAX_NESTING || *left < size {
+            own.taint = self.state.whole_taint(value);
+            return Frozen { value: own, shape: None };
+        }
+        *left -= size;
+        let items = shape.items.iter();
+        let items = items
+            .map(|(key, item)| (key.clone(), self.frozen_within(item, depth + 1, left)))
+            .collect();
+        let rest = shape.rest.as_ref().map(|item| self.frozen_within(item, depth + 1, left));
+        let shape = FrozenShape { is_list: shape.is_list, items, rest };
+        Frozen { value: own, shape: Some(Rc::new(shape)) }
+    }
+
+    /// A value of another place in this state: its containers are made anew.
+    pub(super) fn thaw(&mut self, frozen: &Frozen, at: ValueId) -> Value {
+        let mut value = frozen.value.clone();
+        if let Some(shape) = &frozen.shape {
+            let mut own = Shape { is_list: shape.is_list, ..Shape::default() };
+            let object = self.new_object(at);
+            for (key, item) in &shape.items {
+                let item = self.thaw(item, at);
+                own.items.push((key.clone(), item));
+            }
+            own.rest = shape.rest.as_ref().map(|item| self.thaw(item, at));
+            self.state.heap.insert(object, Rc::new(own));
+            value.object = Some(object);
+        }
+        value
+    }
+}

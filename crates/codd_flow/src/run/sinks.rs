@@ -1,0 +1,242 @@
+//! What gets where it must not.
+
+use std::rc::Rc;
+
+use codd_facts::ValueId;
+
+use super::Run;
+use super::calls::{Call, Given};
+use crate::classes::{ClassId, Mask};
+use crate::models::{Asked, Reading, Scalar, Selected, SinkUse};
+use crate::summary::{MAX_PENDING, PendingSink, PendingStore};
+use crate::trail::{Place, StepKind};
+use crate::value::{Author, Constant, Key, Taint, Value};
+
+impl Run<'_, '_> {
+    pub(super) fn selected<'g>(&self, selected: &Selected, given: &'g [Given]) -> Vec<&'g Given> {
+        if selected.is_all {
+            return given.iter().collect();
+        }
+        if let Some(name) = &selected.name
+            && let Some(found) = given.iter().find(|it| it.name.as_deref() == Some(name))
+        {
+            return vec![found];
+        }
+        let Some(place) = selected.place else { return Vec::new() };
+        let mut places = given.iter().filter(|it| it.name.is_none());
+        let spread = given.iter().position(|it| it.is_spread);
+        match spread {
+            // Which place an item of `*args` has is not known.
+            Some(at) if at as u32 <= place => given.get(at).into_iter().collect(),
+            _ => places.nth(place as usize).into_iter().collect(),
+        }
+    }
+
+    pub(super) fn holds_all(&self, asked: &[Asked], call: &Call<'_>) -> bool {
+        asked.iter().all(|it| self.holds(it, call))
+    }
+
+    fn holds(&self, asked: &Asked, call: &Call<'_>) -> bool {
+        let found = self.selected(&asked.argument, call.given);
+        if let Some(given) = asked.given {
+            return given != found.is_empty();
+        }
+        let Some(argument) = found.first() else { return false };
+        let value = &argument.value;
+        if let Some(is) = &asked.is {
+            let is_it = match (&value.constant, is) {
+                (Some(Constant::Text(text)), Scalar::Text(is)) => **text == **is,
+                (Some(Constant::Boolean(it)), Scalar::Boolean(is)) => it == is,
+                (Some(Constant::Integer(it)), Scalar::Integer(is)) => it == is,
+                _ => false,
+            };
+            return is_it;
+        }
+        if !asked.paths.is_empty() {
+            let text = value.path.map(|it| Rc::clone(self.engine.paths.text(it)));
+            return text.is_some_and(|text| asked.paths.iter().any(|it| **it == *text));
+        }
+        if let Some(setting) = &asked.setting {
+            // Set up by a call, or an object of settings.
+            let keys = [format!("={setting}"), setting.clone()];
+            let shape = self.state.shape(value);
+            let found = keys.iter().find_map(|key| shape?.get(&Key::Named(key.as_str().into())));
+            return found.is_some_and(|it| it.constant.as_ref().is_none_or(Constant::is_true));
+        }
+        true
+    }
+
+    pub(super) fn check_sink(&mut self, sink: &SinkUse, call: &Call<'_>) {
+        if !self.holds_all(&sink.when, call) || sink.unless.iter().any(|it| self.holds(it, call)) {
+            return;
+        }
+        let mut taint = Taint::default();
+        let mut is_given = false;
+        for selected in &sink.arguments {
+            if selected.is_object
+                && let Some((_, owner)) = &call.receiver
+            {
+                is_given = true;
+                taint = taint.union(&self.read_as(sink.reads, owner));
+            }
+            for argument in self.selected(selected, call.given) {
+                is_given = true;
+                taint = taint.union(&self.read_as(sink.reads, &argument.value));
+            }
+        }
+        if is_given {
+            self.arrives(sink.class, call.place, &taint);
+        }
+    }
+
+    /// What of a value counts at a sink.
+    fn read_as(&self, reads: Reading, value: &Value) -> Taint {
+        let shape = self.state.shape(value);
+        match reads {
+            Reading::Whole => self.state.whole_taint(value),
+            Reading::Object => value.taint.clone(),
+            Reading::Text | Reading::Page => match shape {
+                Some(shape) if shape.is_list || !shape.items.is_empty() => value.taint.clone(),
+                _ => self.state.whole_taint(value),
+            },
+            Reading::CommandLine => {
+                let Some(shape) = shape.filter(|it| it.is_list) else {
+                    return self.state.whole_taint(value);
+                };
+                let item = |at: i64| shape.get(&Key::At(at));
+                let mut taint = item(0).map(|it| it.taint.clone()).unwrap_or_default();
+                if shape.rest.is_some() && shape.items.is_empty() {
+                    return self.state.whole_taint(value);
+                }
+                // `sh -c text`, and whatever else reads code behind such a flag.
+                let is_shell = shape.items.iter().map(|(_, it)| it).chain(&shape.rest).any(|it| {
+                    it.as_text().is_some_and(|it| is_shell(it) || matches!(it, "-c" | "/c" | "-e"))
+                });
+                if is_shell || item(0).is_none() {
+                    taint = taint.union(&self.state.whole_taint(value));
+                }
+                taint
+            }
+        }
+    }
+
+    /// Authors of these reach a sink of the class at the place.
+    pub(super) fn arrives(&mut self, class: ClassId, place: Place, taint: &Taint) {
+        if self.engine.is_final {
+            self.engine.sinks.insert((class, place));
+        }
+        let wanted = Mask::of(class);
+        for atom in taint.atoms().to_vec() {
+            if atom.safe.has(wanted) {
+                continue;
+            }
+            match atom.author {
+                Author::Source(source) => {
+                    let trail = self.engine.trails.step(atom.trail, place, StepKind::Sink);
+                    self.engine.found(class, place, source, trail);
+                }
+                Author::Path(path) => {
+                    let known = self
+                        .summary
+                        .sinks
+                        .iter()
+                        .position(|it| (it.class, it.place, it.path) == (class, place, path));
+                    if let Some(at) = known {
+                        let known = &mut self.summary.sinks[at];
+                        known.safe = known.safe.and(atom.safe);
+                    } else if self.summary.sinks.len() < MAX_PENDING {
+                        let trail = self.engine.trails.step(atom.trail, place, StepKind::Sink);
+                        let safe = atom.safe;
+                        self.summary.sinks.push(PendingSink { class, place, path, safe, trail });
+                    } else {
+                        *self.engine.given_up.entry(self.file).or_insert(0) += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// A value that is put under a key into something a model speaks of: a session.
+    pub(super) fn note_stored_under(
+        &mut self,
+        owner: &Value,
+        key: Option<&Key>,
+        value: &Value,
+        at: ValueId,
+    ) {
+        let taint = self.state.whole_taint(value);
+        let place = self.place(at);
+        self.note_stored(owner, &Value::tainted(taint.clone()), at);
+        let name = match key {
+            Some(Key::Named(name)) => Some(Rc::clone(name)),
+            _ => None,
+        };
+        self.stored_at(owner, name, &taint, place);
+    }
+
+    /// A value that is put under a name into something that may be a session or a page.
+    pub(super) fn stored_at(
+        &mut self,
+        owner: &Value,
+        name: Option<Rc<str>>,
+        taint: &Taint,
+        place: Place,
+    ) {
+        if let Some(path) = owner.path.filter(|it| self.engine.paths.is_symbolic(*it))
+            && !taint.is_empty()
+            && self.summary.stores.len() < MAX_PENDING
+        {
+            // What it is, callers know.
+            let value = self.freeze(&Value::tainted(taint.clone()));
+            let store = PendingStore { owner: path, name: name.clone(), value, place };
+            if !self.summary.stores.contains(&store) {
+                self.summary.stores.push(store);
+            }
+        }
+        // `element.innerHTML = …`: what is assigned to.
+        let Some(name) = name else { return };
+        let mut classes = Vec::new();
+        if let Some(known) = self.engine.models.method(&name) {
+            classes.extend(&known.stored);
+        }
+        if let Some(path) = owner.path {
+            let text = format!("{}.{name}", self.engine.paths.text(path));
+            if let Some(known) = self.engine.models.exact(&text) {
+                classes.extend(&known.stored);
+            }
+        }
+        for class in classes {
+            self.arrives(class, place, taint);
+        }
+    }
+
+    /// The same for the key itself, or for anything put into the owner.
+    pub(super) fn note_stored(&mut self, owner: &Value, value: &Value, at: ValueId) {
+        let place = self.place(at);
+        self.stored_into(owner, &value.taint, place);
+    }
+
+    pub(super) fn stored_into(&mut self, owner: &Value, taint: &Taint, place: Place) {
+        let Some(path) = owner.path else { return };
+        let Some(known) = self.engine.models.exact(self.engine.paths.text(path)) else { return };
+        for class in known.stored.clone() {
+            self.arrives(class, place, taint);
+        }
+    }
+}
+
+fn is_shell(text: &str) -> bool {
+    let name = text.rsplit('/').next().unwrap_or(text);
+    matches!(
+        name,
+        "sh" | "bash"
+            | "dash"
+            | "zsh"
+            | "ksh"
+            | "cmd"
+            | "cmd.exe"
+            | "powershell"
+            | "pwsh"
+            | "powershell.exe"
+    )
+}

@@ -1,0 +1,428 @@
+//! A summary at a call: what stands for parameters is put in place of by what is given.
+
+use std::rc::Rc;
+
+use codd_facts::ValueId;
+use codd_facts::{FlowParameterKind, FlowValue, FunctionId};
+use rustc_hash::FxHashMap;
+
+use super::Run;
+use super::calls::{Call, Given};
+use crate::engine::Engine;
+use crate::models::HandlerModel;
+use crate::paths::{PathId, Segment};
+use crate::program::FnIx;
+use crate::summary::Summary;
+use crate::trail::{Place, StepKind};
+use crate::value::{Atom, Author, Frozen, Key, ObjectId, Shape, Taint, Thing, Value};
+
+/// What a call gives to a function.
+struct Bound<'g> {
+    function: FnIx,
+    arguments: &'g [Value],
+    captured: &'g [(u32, Frozen)],
+    at: ValueId,
+    known: FxHashMap<PathId, Value>,
+    /// Closures within one another that are being substituted.
+    depth: u32,
+}
+
+/// Closures within one another whose variables are kept.
+const MAX_CAPTURED: u32 = 3;
+
+impl<'e, 'a> Run<'e, 'a> {
+    /// What a call of the function does here.
+    pub(super) fn apply(
+        &mut self,
+        function: FnIx,
+        summary: &Summary,
+        arguments: &[Value],
+        captured: &[(u32, Frozen)],
+        at: ValueId,
+    ) -> Value {
+        let mut bound =
+            Bound { function, arguments, captured, at, known: FxHashMap::default(), depth: 0 };
+        for sink in &summary.sinks {
+            let start = self.engine.trails.start_place(sink.trail);
+            let value = self.resolved(sink.path, &mut bound, start);
+            let taint = self.state.whole_taint(&value);
+            let taint = self.continued(&taint, sink.safe, sink.trail, at);
+            self.arrives(sink.class, sink.place, &taint);
+        }
+        for call in &summary.calls {
+            self.call_of_caller(call, &mut bound);
+        }
+        for store in &summary.stores {
+            let owner = self.resolved(store.owner, &mut bound, store.place);
+            let value = self.substituted(&store.value, &mut bound);
+            let trails = &mut self.engine.trails;
+            let taint = value.taint.map(|mut atom| {
+                atom.trail = trails.step(atom.trail, store.place, StepKind::Sink);
+                atom
+            });
+            self.stored_into(&owner, &taint, store.place);
+            self.stored_at(&owner, store.name.clone(), &taint, store.place);
+        }
+        for (path, key, value) in &summary.writes {
+            let owner = self.resolved(*path, &mut bound, Place::default());
+            let Some(object) = self.state.object(&owner) else { continue };
+            let value = self.substituted(value, &mut bound);
+            let shape = self.state.shape_mut(object);
+            match key {
+                Some(key) => shape.set(key.clone(), value),
+                None => shape.add_rest(&value),
+            }
+        }
+        match &summary.returns {
+            Some(returns) => self.substituted(returns, &mut bound),
+            None => Value::default(),
+        }
+    }
+
+    /// Authors of an argument behind what a callee does with it.
+    fn continued(
+        &mut self,
+        taint: &Taint,
+        safe: crate::classes::Mask,
+        inside: crate::trail::TrailId,
+        at: ValueId,
+    ) -> Taint {
+        let place = self.place(at);
+        let is_entry = self.is_entry;
+        let trails = &mut self.engine.trails;
+        taint.map(|atom| {
+            let passed = if is_entry {
+                atom.trail
+            } else {
+                trails.step(atom.trail, place, StepKind::Passed)
+            };
+            Atom {
+                author: atom.author,
+                safe: atom.safe.or(safe),
+                trail: trails.through(passed, inside),
+            }
+        })
+    }
+
+    /// A call in the callee of something that only we know.
+    fn call_of_caller(&mut self, call: &crate::summary::PendingCall, bound: &mut Bound<'_>) {
+        let segment = self.engine.paths.segment(call.callee).clone();
+        let callee = self.resolved(call.callee, bound, call.place);
+        let is_of_ours = callee.path.is_some() || callee.thing.is_some();
+        if !is_of_ours {
+            return;
+        }
+        let (receiver, method) = match (segment, self.engine.paths.parent(call.callee)) {
+            (Segment::Attribute(name), Some(parent)) => {
+                let receiver = self.resolved(parent, bound, call.place);
+                (Some((None, receiver)), Some(name))
+            }
+            _ => (None, None),
+        };
+        let mut given = Vec::with_capacity(call.arguments.len());
+        for (name, value) in &call.arguments {
+            let value = self.substituted(value, bound);
+            given.push(Given { name: name.clone(), value, is_spread: false, id: None });
+        }
+        let call = Call {
+            id: bound.at,
+            place: call.place,
+            callee,
+            receiver,
+            method,
+            of_attribute: None,
+            given: &given,
+        };
+        self.invoke(&call);
+    }
+
+    /// What is at a path from a parameter, with what is given for that.
+    fn resolved(&mut self, path: PathId, bound: &mut Bound<'_>, place: Place) -> Value {
+        if let Some(known) = bound.known.get(&path) {
+            return known.clone();
+        }
+        let (root, steps) = self.engine.paths.steps(path);
+        let before = self.read_at.take();
+        self.read_at = (place != Place::default()).then_some(place).or(before);
+        let mut value = match self.engine.paths.segment(root).clone() {
+            Segment::Parameter(at) => bound.arguments.get(at as usize).cloned().unwrap_or_default(),
+            Segment::Captured(name) => self.captured_value(&name, bound),
+            _ => Value { path: Some(root), ..Value::default() },
+        };
+        let mut owner: Option<(Value, Rc<str>)> = None;
+        for step in steps {
+            match step {
+                Segment::Attribute(name) => {
+                    let before = value.clone();
+                    value = self.read(&value, Some(&Key::Named(Rc::clone(&name))), bound.at);
+                    owner = Some((before, name));
+                }
+                Segment::Called => {
+                    value = match value.thing.clone() {
+                        Some(thing) if !matches!(&*thing, Thing::Instance(_)) => {
+                            let call = Call {
+                                id: bound.at,
+                                place,
+                                callee: value.clone(),
+                                receiver: None,
+                                method: None,
+                                of_attribute: None,
+                                given: &[],
+                            };
+                            self.invoke(&call)
+                        }
+                        _ => {
+                            // What the object gives may be anything that is in it.
+                            let inner = owner
+                                .take()
+                                .map(|(owner, _)| self.state.whole_taint(&owner))
+                                .unwrap_or_default();
+                            let found = self.further(&value, Segment::Called, bound.at);
+                            Value { taint: found.taint.union(&inner), ..found }
+                        }
+                    };
+                }
+                _ => value = self.read(&value, None, bound.at),
+            }
+        }
+        self.read_at = before;
+        bound.known.insert(path, value.clone());
+        value
+    }
+
+    fn captured_value(&mut self, name: &str, bound: &Bound<'_>) -> Value {
+        let file = self.engine.program.function(bound.function).file;
+        let flow = self.engine.program.files[file as usize].flow;
+        let is_it = |id: u32| flow.names[id as usize] == name;
+        if file == self.file {
+            // The body around it is this one: what the variable is now.
+            let own = self.body.locals.iter().position(|it| is_it(it.0));
+            if let Some(slot) = own
+                && self.engine.program.parent(bound.function) == Some(self.ix)
+            {
+                return self.state.vars[slot].clone();
+            }
+        }
+        if let Some((_, frozen)) = bound.captured.iter().find(|(id, _)| is_it(*id)) {
+            return self.thaw(&frozen.clone(), bound.at);
+        }
+        let is_around = file == self.file && {
+            let mut at = self.engine.program.parent(self.ix);
+            let wanted = self.engine.program.parent(bound.function);
+            loop {
+                if at.is_none() {
+                    break false;
+                }
+                if at == wanted {
+                    break true;
+                }
+                at = at.and_then(|it| self.engine.program.parent(it));
+            }
+        };
+        if is_around
+            || self.engine.program.parent(bound.function) == self.engine.program.parent(self.ix)
+        {
+            // Ours, too, from the same body around both.
+            let path = self.engine.paths.root(Segment::Captured(name.into()), &self.engine.models);
+            let span = self.flow.span(bound.at);
+            return self.symbolic(path, span);
+        }
+        Value::default()
+    }
+
+    fn substituted(&mut self, frozen: &Frozen, bound: &mut Bound<'_>) -> Value {
+        let mut value = frozen.value.clone();
+        let mut atoms: Vec<Atom> = Vec::new();
+        let place = self.place(bound.at);
+        for atom in frozen.value.taint.atoms().to_vec() {
+            match atom.author {
+                Author::Source(_) => {
+                    let trail = if self.is_entry {
+                        atom.trail
+                    } else {
+                        self.engine.trails.step(atom.trail, place, StepKind::Returned)
+                    };
+                    atoms.push(Atom { trail, ..atom });
+                }
+                Author::Path(path) => {
+                    let found =
+                        self.resolved(path, bound, self.engine.trails.start_place(atom.trail));
+                    let taint = self.state.whole_taint(&found);
+                    let taint = self.continued(&taint, atom.safe, atom.trail, bound.at);
+                    atoms.extend(taint.atoms());
+                }
+            }
+        }
+        value.taint = Taint::from_atoms(atoms);
+        if let Some(path) = value.path
+            && self.engine.paths.is_symbolic(path)
+        {
+            let found = self.resolved(path, bound, Place::default());
+            value.path = found.path;
+            value.object = found.object;
+            value.thing = found.thing.or(value.thing.filter(|it| is_free(it)));
+            value.constant = value.constant.or(found.constant);
+        } else if let Some(thing) = &value.thing {
+            match &**thing {
+                Thing::Function { function, captured }
+                    if !captured.is_empty() && bound.depth >= MAX_CAPTURED =>
+                {
+                    // Closures that hold closures that hold closures.
+                    let captured = Rc::from([]);
+                    value.thing = Some(Rc::new(Thing::Function { function: *function, captured }));
+                }
+                Thing::Function { function, captured } if !captured.is_empty() => {
+                    bound.depth += 1;
+                    let captured: Vec<(u32, Frozen)> = captured
+                        .iter()
+                        .map(|(name, frozen)| {
+                            let found = self.substituted(frozen, bound);
+                            (*name, self.freeze(&found))
+                        })
+                        .collect();
+                    bound.depth -= 1;
+                    value.thing = Some(Rc::new(Thing::Function {
+                        function: *function,
+                        captured: captured.into(),
+                    }));
+                }
+                Thing::Method { function, receiver } => {
+                    let frozen = Frozen { value: (**receiver).clone(), shape: None };
+                    let receiver = self.substituted(&frozen, bound);
+                    value.thing = Some(Rc::new(Thing::Method {
+                        function: *function,
+                        receiver: Box::new(receiver),
+                    }));
+                }
+                _ => {}
+            }
+        }
+        if let Some(shape) = &frozen.shape {
+            if value.object.is_some() {
+                return value;
+            }
+            let object: ObjectId = self.new_object(bound.at);
+            let mut own = Shape { is_list: shape.is_list, ..Shape::default() };
+            for (key, item) in &shape.items {
+                let item = self.substituted(item, bound);
+                own.items.push((key.clone(), item));
+            }
+            own.rest = shape.rest.as_ref().map(|item| self.substituted(item, bound));
+            self.state.heap.insert(object, Rc::new(own));
+            value.object = Some(object);
+        }
+        value
+    }
+
+    /// Runs a function as whoever calls it from outside would.
+    pub(crate) fn enter(
+        engine: &'e mut Engine<'a>,
+        ix: FnIx,
+        given: &[Option<Value>],
+        summary: &Summary,
+    ) {
+        let file = engine.program.function(ix).file;
+        let module = engine.program.in_file(file, FunctionId(0));
+        let body = engine.program.body(ix);
+        let flow = engine.program.files[file as usize].flow;
+        let models: Vec<HandlerModel> = engine
+            .models
+            .handlers
+            .iter()
+            .filter(|it| it.decorators.is_empty())
+            .filter(|it| it.imports.as_deref().is_some_and(|it| engine.program.imports(file, it)))
+            .cloned()
+            .collect();
+        let class = body
+            .parent
+            .filter(|id| flow.function(*id).kind == codd_facts::FlowFunctionKind::Class)
+            .map(|id| engine.program.in_file(file, id));
+        let mut arguments = Vec::new();
+        for (at, parameter) in body.parameters.iter().enumerate() {
+            if let Some(Some(value)) = given.get(at) {
+                arguments.push(value.clone());
+                continue;
+            }
+            let mut value = Value::default();
+            if parameter.kind == FlowParameterKind::Receiver
+                && let Some(class) = class
+            {
+                value.path = engine.outside_base(class);
+                value.thing = Some(Rc::new(Thing::Instance(class)));
+            } else if let Some(annotation) = parameter.annotation {
+                let found = Run::outside_value(engine, ix, annotation);
+                let models = &engine.models;
+                value.path =
+                    found.path.and_then(|it| engine.paths.extend(it, Segment::Called, models));
+            }
+            if value.path.is_none()
+                && let FlowValue::Name(name) = flow.value(parameter.target)
+            {
+                let name = flow.name(*name).as_str();
+                let is = models.iter().flat_map(|it| &it.parameters).find(|it| {
+                    it.name
+                        .as_ref()
+                        .is_some_and(|names| names.as_slice().iter().any(|own| own == name))
+                });
+                value.path = is.map(|it| engine.paths.of_text(&it.is, &engine.models));
+            }
+            arguments.push(value);
+        }
+        let answer = engine.answers.get(&ix).copied();
+        let mut run = Run::new(engine, module);
+        run.is_entry = true;
+        let returned = run.apply(ix, summary, &arguments, &[], ValueId(0));
+        let Some(class) = answer else { return };
+        run.answered(class, &returned, ix, summary);
+    }
+
+    /// What a route answers with is a page, unless it is no text.
+    fn answered(
+        &mut self,
+        class: crate::classes::ClassId,
+        value: &Value,
+        ix: FnIx,
+        summary: &Summary,
+    ) {
+        let place = Place { file: self.file, span: self.engine.program.body(ix).place };
+        if summary.returns.is_none() {
+            return;
+        }
+        let taint = match self.state.shape(value) {
+            // The answer and its status.
+            Some(shape) if shape.is_list => {
+                shape.get(&Key::At(0)).map(|it| it.taint.clone()).unwrap_or_default()
+            }
+            // JSON.
+            Some(shape)
+                if shape
+                    .items
+                    .iter()
+                    .any(|(key, _)| !matches!(key, Key::Named(name) if name.starts_with('='))) =>
+            {
+                Taint::default()
+            }
+            _ => self.state.whole_taint(value),
+        };
+        if self.engine.is_final {
+            self.engine.sinks.insert((class, place));
+        }
+        for atom in taint.atoms().to_vec() {
+            let Author::Source(source) = atom.author else { continue };
+            if atom.safe.has(crate::classes::Mask::of(class)) {
+                continue;
+            }
+            // Where the page is put together is where to look; else where it is returned.
+            let steps = self.engine.trails.steps(atom.trail);
+            let markup = steps.iter().rev().find(|(_, kind)| *kind == StepKind::Markup);
+            let last = steps.iter().rev().find(|(_, kind)| *kind == StepKind::Returned);
+            let at = markup.or(last).map_or(place, |(place, _)| *place);
+            self.engine.found(class, at, source, atom.trail);
+        }
+    }
+}
+
+/// Whether nothing in it stands for a parameter.
+fn is_free(thing: &Thing) -> bool {
+    matches!(thing, Thing::Class(_) | Thing::Module(_) | Thing::Package(_) | Thing::Instance(_))
+}

@@ -1,0 +1,117 @@
+//! Constants that are computed from constants.
+
+use std::ops::Range;
+
+use codd_facts::FlowOperator;
+
+use crate::value::{Constant, Value};
+
+/// Bytes of a text that is computed.
+pub(super) const MAX_TEXT: usize = 4096;
+
+/// A place that may be counted from the end.
+fn from_end(count: usize, at: i64) -> i64 {
+    if at < 0 { i64::try_from(count).unwrap_or(i64::MAX) + at } else { at }
+}
+
+/// A character of a text.
+pub(super) fn item(text: &str, at: i64) -> Option<String> {
+    let at = from_end(text.chars().count(), at);
+    text.chars().nth(usize::try_from(at).ok()?).map(String::from)
+}
+
+/// Which of so many items a slice takes.
+pub(super) fn range(count: usize, from: Option<i64>, to: Option<i64>) -> Range<usize> {
+    let place = |at: i64| usize::try_from(from_end(count, at)).unwrap_or(0).min(count);
+    let start = from.map_or(0, place);
+    let end = to.map_or(count, place);
+    start..end.max(start)
+}
+
+pub(super) fn slice(text: &str, from: Option<i64>, to: Option<i64>) -> String {
+    let all: Vec<char> = text.chars().collect();
+    all[range(all.len(), from, to)].iter().collect()
+}
+
+/// The sum of constants: a text, or a number where all are.
+pub(super) fn sum(values: &[Value], is_text: bool) -> Option<Constant> {
+    let mut constants = values.iter().map(|it| it.constant.as_ref());
+    if !is_text && constants.clone().all(|it| matches!(it, Some(Constant::Integer(_)))) {
+        return constants
+            .try_fold(0_i64, |sum, it| match it {
+                Some(Constant::Integer(number)) => sum.checked_add(*number),
+                _ => None,
+            })
+            .map(Constant::Integer);
+    }
+    let mut text = String::new();
+    for constant in constants {
+        text.push_str(&constant?.shown()?);
+        if text.len() > MAX_TEXT {
+            return None;
+        }
+    }
+    Some(Constant::Text(text.into()))
+}
+
+pub(super) fn operation(operator: FlowOperator, a: &Constant, b: &Constant) -> Option<Constant> {
+    let truth = |it: bool| Some(Constant::Boolean(it));
+    match (operator, a, b) {
+        (FlowOperator::Equal, a, b) => truth(a == b),
+        (FlowOperator::NotEqual, a, b) => truth(a != b),
+        (FlowOperator::In, Constant::Text(a), Constant::Text(b)) => truth(b.contains(&**a)),
+        (FlowOperator::NotIn, Constant::Text(a), Constant::Text(b)) => truth(!b.contains(&**a)),
+        (operator, Constant::Integer(a), Constant::Integer(b)) => match operator {
+            FlowOperator::Subtract => a.checked_sub(*b).map(Constant::Integer),
+            FlowOperator::Multiply => a.checked_mul(*b).map(Constant::Integer),
+            FlowOperator::Divide if *b != 0 && a % b == 0 => {
+                a.checked_div(*b).map(Constant::Integer)
+            }
+            FlowOperator::Modulo if *b != 0 => a.checked_rem_euclid(*b).map(Constant::Integer),
+            FlowOperator::Less => truth(a < b),
+            FlowOperator::LessOrEqual => truth(a <= b),
+            FlowOperator::Greater => truth(a > b),
+            FlowOperator::GreaterOrEqual => truth(a >= b),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What a method of a constant text gives.
+pub(super) fn method(text: &str, name: &str, arguments: &[Option<Constant>]) -> Option<Constant> {
+    let argument = |at: usize| arguments.get(at)?.as_ref()?.as_text();
+    let as_text = |text: String| Some(Constant::Text(text.into()));
+    match (name, arguments.len()) {
+        ("lower" | "toLowerCase" | "casefold", 0) => as_text(text.to_lowercase()),
+        ("upper" | "toUpperCase", 0) => as_text(text.to_uppercase()),
+        ("strip" | "trim", 0) => as_text(text.trim().to_owned()),
+        ("startswith" | "startsWith", 1) => Some(Constant::Boolean(text.starts_with(argument(0)?))),
+        ("endswith" | "endsWith", 1) => Some(Constant::Boolean(text.ends_with(argument(0)?))),
+        ("includes", 1) => Some(Constant::Boolean(text.contains(argument(0)?))),
+        ("charAt", 1) => match arguments.first()?.as_ref()? {
+            Constant::Integer(at) if *at >= 0 => as_text(item(text, *at)?),
+            _ => None,
+        },
+        ("replace" | "replaceAll", 2) if name != "replace" || !argument(0)?.is_empty() => {
+            let (from, to) = (argument(0)?, argument(1)?);
+            let replaced = text.replace(from, to);
+            (replaced.len() <= MAX_TEXT).then_some(Constant::Text(replaced.into()))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_are_those_of_python() {
+        assert_eq!(slice("abcdef", Some(1), Some(-1)), "bcde");
+        assert_eq!(slice("abc", None, Some(10)), "abc");
+        assert_eq!(slice("abc", Some(5), None), "");
+        assert_eq!(item("abc", -1).as_deref(), Some("c"));
+        assert_eq!(item("abc", 3), None);
+    }
+}

@@ -1,0 +1,65 @@
+//! What calling a function does, as far as values go.
+
+use std::rc::Rc;
+
+use crate::classes::{ClassId, Mask};
+use crate::paths::PathId;
+use crate::trail::{Place, TrailId};
+use crate::value::{Frozen, Key};
+
+/// Sinks and calls of one function that wait for its callers.
+pub(crate) const MAX_PENDING: usize = 96;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Summary {
+    /// What it gives back; `None` where it never does.
+    pub(crate) returns: Option<Frozen>,
+    /// What of its parameters gets to a sink.
+    pub(crate) sinks: Vec<PendingSink>,
+    /// Calls of what its parameters are, which its callers can tell.
+    pub(crate) calls: Vec<PendingCall>,
+    /// What it puts into parts of its parameters that may be more than data.
+    pub(crate) stores: Vec<PendingStore>,
+    /// What it puts into its parameters and what is around it.
+    pub(crate) writes: Vec<(PathId, Option<Key>, Frozen)>,
+    /// Parameters that are no danger to these where it gives something true.
+    pub(crate) guards: Vec<(u32, Mask)>,
+}
+
+impl Summary {
+    /// Nothing in it can lead to a flow.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.sinks.is_empty() && self.calls.is_empty() && self.stores.is_empty()
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct PendingSink {
+    pub(crate) class: ClassId,
+    pub(crate) place: Place,
+    pub(crate) path: PathId,
+    pub(crate) safe: Mask,
+    pub(crate) trail: TrailId,
+}
+
+impl PartialEq for PendingSink {
+    fn eq(&self, other: &PendingSink) -> bool {
+        (self.class, self.place, self.path, self.safe)
+            == (other.class, other.place, other.path, other.safe)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PendingStore {
+    pub(crate) owner: PathId,
+    pub(crate) name: Option<Rc<str>>,
+    pub(crate) value: Frozen,
+    pub(crate) place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PendingCall {
+    pub(crate) callee: PathId,
+    pub(crate) arguments: Vec<(Option<Rc<str>>, Frozen)>,
+    pub(crate) place: Place,
+}

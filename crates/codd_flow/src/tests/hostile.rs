@@ -1,0 +1,53 @@
+//! Code that is there to stop the analysis.
+
+use crate::testing::flows;
+
+#[test]
+fn deep_code_is_counted_and_nothing_overflows() {
+    for text in [
+        format!("x = {}1{}\n", "(".repeat(5000), ")".repeat(5000)),
+        format!("x = {}1{}\n", "[".repeat(5000), "]".repeat(5000)),
+        format!("x = {}\n", "f(".repeat(2000) + &")".repeat(2000)),
+        format!("x = a{}\n", ".b()".repeat(3000)),
+        format!("x = {}1\n", "lambda: ".repeat(1000)),
+        format!("x = {}1\n", "not ".repeat(3000)),
+        (0..400).map(|at| format!("{}if a:\n", " ".repeat(at))).collect::<String>()
+            + &" ".repeat(400)
+            + "b\n",
+    ] {
+        let found = flows(&format!("//- /a.py\n{text}"));
+        assert!(found.contains("given up in a.py"), "{}", &text[..40]);
+    }
+}
+
+#[test]
+fn long_sums_and_many_functions_are_followed_to_their_end() {
+    let sum = (0..3000).map(|at| format!("a{at}")).collect::<Vec<_>>().join(" + ");
+    assert_eq!(flows(&format!("//- /a.py\nx = {sum}\n")), "");
+    let chain: String =
+        (0..600).map(|at| format!("def f{at}(x):\n    return f{}(x)\n", at + 1)).collect();
+    let text = format!(
+        "//- /a.py\nfrom flask import request\nimport os\n{chain}def f600(x):\n    os.system(x)\n\
+                        def g():\n    f0(request.args['a'])\n"
+    );
+    assert!(flows(&text).starts_with("command-injection a.py"));
+}
+
+#[test]
+fn circles_come_to_an_end() {
+    let text = "//- /a.py\nfrom flask import request\nimport os\n\
+        def f(x):\n    return g(x)\ndef g(x):\n    os.system(x)\n    return f(x)\n\
+        class A(A):\n    pass\nclass B(C):\n    pass\nclass C(B):\n    pass\n\
+        B().a(request.args['b'])\n\
+        f(request.args['a'])\nx = [0]\nx.append(x)\nos.system(x)\n";
+    assert!(flows(text).contains("command-injection"));
+    let text = "//- /a.py\nfrom flask import request\nimport os\n\
+        def around(f):\n    def inner(*args):\n        return f(*args)\n    return inner\n\
+        def twice(f):\n    return around(around(f))\n\
+        def run(f):\n    f = twice(f)\n    for _ in range(9):\n        f = around(f)\n    return f\n\
+        @run\n@twice\ndef g(x):\n    os.system(x)\ng(request.args['a'])\n";
+    assert!(flows(text).contains("command-injection"));
+    let text = "//- /a.js\nconst b = require('./b');\nexports.f = () => b.f();\n\
+        //- /b.js\nconst a = require('./a');\nexports.f = () => a.f();\nexports.f();\n";
+    assert_eq!(flows(text), "");
+}

@@ -1,0 +1,127 @@
+//! JavaScript and TypeScript.
+
+use expect_test::expect;
+
+use crate::testing::{check, flows};
+
+fn in_route(body: &str) -> String {
+    flows(&format!(
+        "//- /app.js\nconst express = require('express');\nconst {{ exec }} = require('child_process');\n\
+         const app = express();\napp.get('/a', async (req, res) => {{\nconst x = req.query.x;\n{body}\n}});\n"
+    ))
+}
+
+#[test]
+fn text_flows_through_what_passes_it_on() {
+    for body in [
+        "exec(x);",
+        "exec('ls ' + x);",
+        "exec(`ls ${x}`);",
+        "const { y } = { y: x }; exec(y);",
+        "const { a, ...rest } = req.body; exec(rest.b);",
+        "const y = [x, 'a'].join(' '); exec(y);",
+        "const o = {}; o.a = x; exec(o.a);",
+        "[x].forEach((y) => exec(y));",
+        "const f = (y) => 'ls ' + y; exec(f(x));",
+        "function f(y) { return y; } exec(f(x));",
+        "Promise.resolve(x).then((y) => exec(y));",
+        "let y = ''; for (const z of [x]) { y += z; } exec(y);",
+        "switch (1) { case 1: exec(x); break; }",
+        "const y = await load(x); exec(y);",
+        "exec(x || 'ls');",
+        "if (!/^.*$/.test(x)) { return; } exec(x);",
+        "class A { constructor(y) { this.y = y; } run() { exec(this.y); } } new A(x).run();",
+    ] {
+        let found = in_route(body);
+        assert!(found.starts_with("command-injection"), "no flow in\n{body}\n{found}");
+    }
+}
+
+#[test]
+fn text_ends_where_it_is_no_danger() {
+    for body in [
+        "exec('ls');",
+        "exec('ls ' + Number(x));",
+        "exec('ls ' + parseInt(x, 10));",
+        "const { z } = { y: x, z: 'a' }; exec(z);",
+        "const o = {}; o.a = x; exec(o.b);",
+        "if (!['a', 'b'].includes(x)) { return; } exec(x);",
+        "if (x === 'a') { exec(x); }",
+        "if (!/^[a-z]+$/.test(x)) { throw new Error(x); } exec(x);",
+        "if (typeof x === 'number') { exec(x); }",
+        "switch (2) { case 1: exec(x); break; default: exec('ls'); }",
+        "exec({ a: 'ls', b: 'df' }[x]);",
+        "return; exec(x);",
+    ] {
+        let found = in_route(body);
+        assert!(!found.contains("command-injection"), "a flow in\n{body}\n{found}");
+    }
+}
+
+#[test]
+fn modules_of_both_kinds_are_followed() {
+    check(
+        r#"
+//- /app.js
+const express = require('express');
+const { find } = require('./dao');
+const app = express();
+app.get('/u', async (req, res) => { res.json(await find(req.query.name)); });
+//- /dao.js
+const db = require('./db');
+exports.find = (n) => db.query(`SELECT * FROM users WHERE name = '${n}'`);
+//- /db.js
+const { Pool } = require('pg');
+module.exports = new Pool();
+//- /web.ts
+import express, { Request, Response } from 'express';
+import { Users } from './users';
+const users = new Users();
+export async function show(request: Request, response: Response) {
+  response.send(users.page(request.params.name));
+}
+//- /users.ts
+export class Users {
+  page(name: string): string {
+    return `<b>${name}</b>`;
+  }
+}
+"#,
+        expect![[r#"
+            sql-injection dao.js:2 the query string: app.js:4 app.js:4 2 2
+            xss web.ts:5 the path of the request: 5 5 users.ts:3 5
+        "#]],
+    );
+}
+
+#[test]
+fn injected_services_and_decorated_parameters_are_followed() {
+    check(
+        r#"
+//- /users.controller.ts
+import { Controller, Get, Query } from '@nestjs/common';
+import { UsersService } from './users.service';
+
+@Controller('users')
+export class UsersController {
+  constructor(private readonly users: UsersService) {}
+
+  @Get()
+  find(@Query('name') name: string) {
+    return this.users.find(name);
+  }
+}
+//- /users.service.ts
+import { Injectable } from '@nestjs/common';
+
+@Injectable()
+export class UsersService {
+  constructor(private db: any) {}
+  find(name: string) {
+    return this.db.query(`SELECT * FROM users WHERE name = '${name}'`);
+  }
+}
+"#,
+        expect![""],
+    );
+}

@@ -1,0 +1,137 @@
+//! How a value got where it is: steps that are kept once and joined where paths join.
+
+use codd_source::Span;
+
+/// Index of a trail in [`Trails`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct TrailId(pub(crate) u32);
+
+/// A place in a file of the program, by the file's number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Place {
+    pub(crate) file: u32,
+    pub(crate) span: Span,
+}
+
+/// What happens at a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StepKind {
+    /// The value comes from outside.
+    Source,
+    /// It is assigned.
+    Assigned,
+    /// It is put into a text.
+    Joined,
+    /// It is put into a text with tags in it.
+    Markup,
+    /// It is passed to a function.
+    Passed,
+    /// A function gives it back.
+    Returned,
+    /// It gets where it must not.
+    Sink,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Node {
+    Start {
+        place: Place,
+    },
+    Step {
+        before: TrailId,
+        place: Place,
+        kind: StepKind,
+    },
+    /// A callee's trail behind the one of the argument that it starts from.
+    Through {
+        before: TrailId,
+        inside: TrailId,
+    },
+}
+
+/// All trails of one analysis.
+#[derive(Debug, Default)]
+pub(crate) struct Trails {
+    nodes: Vec<Node>,
+    /// Steps of each, bounded.
+    lengths: Vec<u32>,
+}
+
+/// Steps of a trail that are shown.
+const MAX_STEPS: usize = 64;
+
+impl Trails {
+    fn push(&mut self, node: Node, length: u32) -> TrailId {
+        let id = TrailId(self.nodes.len() as u32);
+        self.nodes.push(node);
+        self.lengths.push(length);
+        id
+    }
+
+    pub(crate) fn start(&mut self, place: Place) -> TrailId {
+        self.push(Node::Start { place }, 1)
+    }
+
+    pub(crate) fn step(&mut self, before: TrailId, place: Place, kind: StepKind) -> TrailId {
+        let is_same = |node: Node| matches!(node, Node::Step { place: last, kind: of, .. } if last == place && of == kind);
+        if is_same(self.nodes[before.0 as usize]) {
+            return before;
+        }
+        let length = self.length(before) + 1;
+        self.push(Node::Step { before, place, kind }, length)
+    }
+
+    pub(crate) fn through(&mut self, before: TrailId, inside: TrailId) -> TrailId {
+        let length = self.length(before).saturating_add(self.length(inside));
+        self.push(Node::Through { before, inside }, length)
+    }
+
+    pub(crate) fn length(&self, id: TrailId) -> u32 {
+        self.lengths[id.0 as usize]
+    }
+
+    /// The steps in their order; of a long trail the first and the last.
+    pub(crate) fn steps(&self, id: TrailId) -> Vec<(Place, StepKind)> {
+        let mut steps = Vec::new();
+        // Within a callee's trail, its start is the argument, which the caller's trail shows.
+        let mut open = vec![(id, false)];
+        while let Some((at, is_inside)) = open.pop() {
+            if steps.len() > 4 * MAX_STEPS {
+                break;
+            }
+            match self.nodes[at.0 as usize] {
+                Node::Start { place } => {
+                    if !is_inside {
+                        steps.push((place, StepKind::Source));
+                    }
+                }
+                Node::Step { before, place, kind } => {
+                    steps.push((place, kind));
+                    open.push((before, is_inside));
+                }
+                Node::Through { before, inside } => {
+                    open.push((before, is_inside));
+                    open.push((inside, true));
+                }
+            }
+        }
+        steps.reverse();
+        if steps.len() > MAX_STEPS {
+            let tail = steps.split_off(steps.len() - MAX_STEPS / 2);
+            steps.truncate(MAX_STEPS / 2);
+            steps.extend(tail);
+        }
+        steps
+    }
+
+    /// Where a trail begins.
+    pub(crate) fn start_place(&self, id: TrailId) -> Place {
+        let mut at = id;
+        loop {
+            match self.nodes[at.0 as usize] {
+                Node::Start { place } => return place,
+                Node::Step { before, .. } | Node::Through { before, .. } => at = before,
+            }
+        }
+    }
+}

@@ -1,0 +1,444 @@
+//! What is known of a value: who may have written it, what it is, where it came from.
+
+use std::rc::Rc;
+
+use crate::classes::Mask;
+use crate::paths::PathId;
+use crate::program::FnIx;
+use crate::trail::TrailId;
+
+/// Who may have written a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Author {
+    /// Whoever the source of this number lets in.
+    Source(u32),
+    /// Whoever wrote what is found at this path from a parameter or a captured variable.
+    Path(PathId),
+}
+
+/// One author of a value, and what the value is no danger to all the same.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Atom {
+    pub(crate) author: Author,
+    pub(crate) safe: Mask,
+    pub(crate) trail: TrailId,
+}
+
+impl PartialEq for Atom {
+    /// How it got here does not count, or loops would not come to rest.
+    fn eq(&self, other: &Atom) -> bool {
+        (self.author, self.safe) == (other.author, other.safe)
+    }
+}
+
+/// Authors of one value that are told apart.
+const MAX_ATOMS: usize = 24;
+
+/// The authors of a value, sorted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Taint(Option<Rc<[Atom]>>);
+
+impl Taint {
+    pub(crate) fn of(atom: Atom) -> Taint {
+        Taint(Some(Rc::new([atom])))
+    }
+
+    pub(crate) fn from_atoms(mut atoms: Vec<Atom>) -> Taint {
+        atoms.sort_by_key(|it| it.author);
+        let mut out: Vec<Atom> = Vec::with_capacity(atoms.len());
+        for atom in atoms {
+            match out.last_mut() {
+                // The least safe way counts, and with it how it went.
+                Some(last) if last.author == atom.author => {
+                    let both = last.safe.and(atom.safe);
+                    if last.safe != both {
+                        *last = Atom { safe: both, ..atom };
+                    }
+                }
+                _ => out.push(atom),
+            }
+        }
+        out.truncate(MAX_ATOMS);
+        Taint((!out.is_empty()).then(|| out.into()))
+    }
+
+    pub(crate) fn atoms(&self) -> &[Atom] {
+        self.0.as_deref().unwrap_or(&[])
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    #[must_use]
+    pub(crate) fn union(&self, other: &Taint) -> Taint {
+        match (&self.0, &other.0) {
+            (None, _) => other.clone(),
+            (_, None) => self.clone(),
+            (Some(a), Some(b)) if Rc::ptr_eq(a, b) => self.clone(),
+            (Some(a), Some(b)) => Taint::from_atoms(a.iter().chain(b.iter()).copied().collect()),
+        }
+    }
+
+    pub(crate) fn map(&self, change: impl FnMut(Atom) -> Atom) -> Taint {
+        if self.is_empty() {
+            return Taint::default();
+        }
+        Taint::from_atoms(self.atoms().iter().copied().map(change).collect())
+    }
+
+    /// The same authors, of whom it is known to be no danger to `mask`.
+    #[must_use]
+    pub(crate) fn made_safe(&self, mask: Mask) -> Taint {
+        self.map(|atom| {
+            let is_part = atom.safe.has(Mask::PART) && !mask.has(Mask::LOOKED_AT);
+            let mask = if is_part { Mask(mask.0 & !Mask::of_whole_texts().0) } else { mask };
+            let mask = Mask(mask.0 & !Mask::LOOKED_AT.0);
+            Atom { safe: with_conclusions(atom.safe.or(mask)), ..atom }
+        })
+    }
+}
+
+/// What follows from marks together: a text that is one quoted literal is no code.
+fn with_conclusions(mask: Mask) -> Mask {
+    let quoted = Mask::BEGINS_QUOTED.or(Mask::ENDS_QUOTED).or(Mask::NO_QUOTE_INSIDE);
+    if mask.has(quoted) { mask.or(Mask::ALL) } else { mask }
+}
+
+/// A constant.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Constant {
+    Nothing,
+    Boolean(bool),
+    Integer(i64),
+    Text(Rc<str>),
+}
+
+impl Constant {
+    pub(crate) fn is_true(&self) -> bool {
+        match self {
+            Constant::Nothing => false,
+            Constant::Boolean(it) => *it,
+            Constant::Integer(it) => *it != 0,
+            Constant::Text(it) => !it.is_empty(),
+        }
+    }
+
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self {
+            Constant::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// As it stands in a text that it is put into.
+    pub(crate) fn shown(&self) -> Option<String> {
+        match self {
+            Constant::Text(text) => Some(text.to_string()),
+            Constant::Integer(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+}
+
+/// An object by where it was made, or by where it is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum ObjectId {
+    /// Made by the value of this number, or by a call for the nth time.
+    Made(u32),
+    At(PathId),
+}
+
+/// What a value is in the program.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Thing {
+    Function {
+        function: FnIx,
+        captured: Rc<[(u32, Frozen)]>,
+    },
+    /// A function of an object.
+    Method {
+        function: FnIx,
+        receiver: Box<Value>,
+    },
+    Class(FnIx),
+    Instance(FnIx),
+    Module(u32),
+    /// A folder of modules, by its dotted name.
+    Package(Rc<str>),
+    /// The next class of the object's.
+    Super {
+        class: FnIx,
+        receiver: Box<Value>,
+    },
+}
+
+/// What is known of one value.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Value {
+    pub(crate) taint: Taint,
+    pub(crate) constant: Option<Constant>,
+    pub(crate) path: Option<PathId>,
+    pub(crate) object: Option<ObjectId>,
+    pub(crate) thing: Option<Rc<Thing>>,
+}
+
+impl Value {
+    pub(crate) fn constant(constant: Constant) -> Value {
+        Value { constant: Some(constant), ..Value::default() }
+    }
+
+    pub(crate) fn text(text: &str) -> Value {
+        Value::constant(Constant::Text(text.into()))
+    }
+
+    pub(crate) fn tainted(taint: Taint) -> Value {
+        Value { taint, ..Value::default() }
+    }
+
+    pub(crate) fn thing(thing: Thing) -> Value {
+        Value { thing: Some(Rc::new(thing)), ..Value::default() }
+    }
+
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        self.constant.as_ref().and_then(Constant::as_text)
+    }
+
+    /// Nothing at all is known of it.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.taint.is_empty()
+            && self.constant.is_none()
+            && self.path.is_none()
+            && self.object.is_none()
+            && self.thing.is_none()
+    }
+
+    /// One of the two; containers are joined by whoever has them.
+    #[must_use]
+    pub(crate) fn join(&self, other: &Value) -> Value {
+        if self == other {
+            return self.clone();
+        }
+        let is_nothing = |it: &Value| {
+            it.is_blank() || it.constant == Some(Constant::Nothing) && it.taint.is_empty()
+        };
+        let constant = match (&self.constant, &other.constant) {
+            (Some(a), Some(b)) if a == b => Some(a.clone()),
+            _ => None,
+        };
+        // What one way gives is what it is, unless the other gives something else.
+        let path = match (self.path, other.path) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (one, None) if is_nothing(other) => one,
+            (None, one) if is_nothing(self) => one,
+            (one, other) => one.or(other),
+        };
+        let object = self.object.or(other.object);
+        let thing = self.thing.clone().or_else(|| other.thing.clone());
+        Value { taint: self.taint.union(&other.taint), constant, path, object, thing }
+    }
+}
+
+/// The key of an item.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Key {
+    At(i64),
+    Named(Rc<str>),
+}
+
+impl Key {
+    /// Of an item of a list.
+    pub(crate) fn place(at: usize) -> Key {
+        Key::At(i64::try_from(at).unwrap_or(i64::MAX))
+    }
+}
+
+/// What is in a container or an object.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Shape {
+    pub(crate) is_list: bool,
+    /// By key, sorted.
+    pub(crate) items: Vec<(Key, Value)>,
+    /// What may be under any other key.
+    pub(crate) rest: Option<Value>,
+}
+
+/// Items of one container that are told apart.
+pub(crate) const MAX_ITEMS: usize = 64;
+
+impl Shape {
+    pub(crate) fn list(values: Vec<Value>) -> Shape {
+        let mut shape = Shape { is_list: true, ..Shape::default() };
+        for (at, value) in values.into_iter().enumerate() {
+            if at < MAX_ITEMS {
+                shape.items.push((Key::place(at), value));
+            } else {
+                shape.add_rest(&value);
+            }
+        }
+        shape
+    }
+
+    /// The key of an item that may be counted from the end of a list.
+    fn from_end(&self, at: i64) -> Key {
+        match Key::place(self.items.len()) {
+            Key::At(count) if at < 0 => Key::At(count.saturating_add(at)),
+            _ => Key::At(at),
+        }
+    }
+
+    pub(crate) fn get(&self, key: &Key) -> Option<&Value> {
+        let key = match key {
+            Key::At(at) if *at < 0 && self.is_list && self.rest.is_none() => &self.from_end(*at),
+            key => key,
+        };
+        let at = self.items.binary_search_by(|(own, _)| own.cmp(key)).ok()?;
+        Some(&self.items[at].1)
+    }
+
+    pub(crate) fn set(&mut self, key: Key, value: Value) {
+        match self.items.binary_search_by(|(own, _)| own.cmp(&key)) {
+            Ok(at) => self.items[at].1 = value,
+            Err(at) if self.items.len() < MAX_ITEMS => self.items.insert(at, (key, value)),
+            Err(_) => self.add_rest(&value),
+        }
+    }
+
+    pub(crate) fn add_rest(&mut self, value: &Value) {
+        let rest = self.rest.get_or_insert_with(Value::default);
+        *rest = rest.join(value);
+    }
+
+    /// Whatever may be in it.
+    pub(crate) fn any(&self) -> Option<Value> {
+        let mut all = self.items.iter().map(|(_, value)| value).chain(&self.rest);
+        let first = all.next()?.clone();
+        Some(all.fold(first, |sum, value| sum.join(value)))
+    }
+
+    /// Puts it behind the others of a list whose length is known.
+    pub(crate) fn push(&mut self, value: Value) {
+        if self.is_list && self.rest.is_none() {
+            let at = self.items.len();
+            if at < MAX_ITEMS {
+                self.items.push((Key::place(at), value));
+                return;
+            }
+        }
+        self.add_rest(&value);
+    }
+
+    /// Takes an item out of a list, and the others move up.
+    pub(crate) fn take(&mut self, at: i64) -> Option<Value> {
+        if !self.is_list || self.rest.is_some() {
+            return None;
+        }
+        let Key::At(at) = self.from_end(at) else { return None };
+        let at = usize::try_from(at).ok().filter(|at| *at < self.items.len())?;
+        let (_, value) = self.items.remove(at);
+        for (place, (key, _)) in self.items.iter_mut().enumerate() {
+            *key = Key::place(place);
+        }
+        Some(value)
+    }
+
+    /// One of the two.
+    #[must_use]
+    pub(crate) fn join(&self, other: &Shape) -> Shape {
+        if self == other {
+            return self.clone();
+        }
+        let mut joined = Shape { is_list: self.is_list && other.is_list, ..Shape::default() };
+        let have_keys = !joined.is_list || self.items.len() == other.items.len();
+        joined.rest = match (&self.rest, &other.rest) {
+            (Some(a), Some(b)) => Some(a.join(b)),
+            (a, b) => a.clone().or_else(|| b.clone()),
+        };
+        if !have_keys {
+            // Lists of two lengths: which item is where is known no more.
+            for (_, value) in self.items.iter().chain(&other.items) {
+                joined.add_rest(value);
+            }
+            return joined;
+        }
+        for (key, value) in &self.items {
+            let value = match other.get(key) {
+                Some(it) => value.join(it),
+                None => value.clone(),
+            };
+            joined.set(key.clone(), value);
+        }
+        for (key, value) in &other.items {
+            if self.get(key).is_none() {
+                joined.set(key.clone(), value.clone());
+            }
+        }
+        joined
+    }
+}
+
+/// A value with all that is in it, apart from any state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Frozen {
+    pub(crate) value: Value,
+    pub(crate) shape: Option<Rc<FrozenShape>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct FrozenShape {
+    pub(crate) is_list: bool,
+    pub(crate) items: Vec<(Key, Frozen)>,
+    pub(crate) rest: Option<Frozen>,
+}
+
+impl Frozen {
+    #[must_use]
+    pub(crate) fn join(&self, other: &Frozen) -> Frozen {
+        if self == other {
+            return self.clone();
+        }
+        let value = self.value.join(&other.value);
+        let shape = match (&self.shape, &other.shape) {
+            (Some(a), Some(b)) => Some(Rc::new(a.join(b))),
+            (a, b) => a.clone().or_else(|| b.clone()),
+        };
+        Frozen { value, shape }
+    }
+
+    /// All authors of it and of what is in it.
+    pub(crate) fn whole_taint(&self) -> Taint {
+        let mut taint = self.value.taint.clone();
+        if let Some(shape) = &self.shape {
+            for item in shape.items.iter().map(|(_, item)| item).chain(&shape.rest) {
+                taint = taint.union(&item.whole_taint());
+            }
+        }
+        taint
+    }
+}
+
+impl FrozenShape {
+    fn join(&self, other: &FrozenShape) -> FrozenShape {
+        let mut joined =
+            FrozenShape { is_list: self.is_list && other.is_list, ..FrozenShape::default() };
+        joined.rest = match (&self.rest, &other.rest) {
+            (Some(a), Some(b)) => Some(a.join(b)),
+            (a, b) => a.clone().or_else(|| b.clone()),
+        };
+        let mut items = self.items.clone();
+        for (key, item) in &other.items {
+            match items.binary_search_by(|(own, _)| own.cmp(key)) {
+                Ok(at) => items[at].1 = items[at].1.join(item),
+                Err(at) => items.insert(at, (key.clone(), item.clone())),
+            }
+        }
+        if joined.is_list && self.items.len() != other.items.len() {
+            let mut all = items.into_iter().map(|(_, item)| item).chain(joined.rest.take());
+            let first = all.next();
+            joined.rest = first.map(|first| all.fold(first, |sum, item| sum.join(&item)));
+        } else {
+            joined.items = items;
+        }
+        joined
+    }
+}
