@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use codd_controls::{Control, ControlId, ControlSet};
 use codd_facts::{FileClass, LanguageRef, Parsed, language_of};
-use codd_source::{Date, Diagnostic, RepoPath, without_byte_order_mark};
 use codd_flow::Models;
+use codd_source::{Date, Diagnostic, RepoPath, without_byte_order_mark};
 
 use crate::applicability::Architecture;
 use crate::checks::{self, CompiledCheck, LocalFile};
@@ -115,10 +115,9 @@ impl CheckPlan {
             }
         }
         compiled.build_tables();
+        compiled.collect_models();
         let (digest, inner) = (digest(controls).into(), Arc::new(compiled));
         let plan = CheckPlan { digest, inner, today: None };
-        compiled.collect_models();
-        let plan = CheckPlan { digest: digest(controls).into(), inner: Arc::new(compiled) };
         (plan, diagnostics)
     }
 

@@ -93,6 +93,16 @@ impl Run<'_, '_> {
                 call.callee.thing = Some(Rc::new(thing));
             }
         }
+        if is_new && let Some(Thing::Function { function, captured }) = call.callee.thing.as_deref()
+        {
+            // A function that makes objects.
+            let (function, captured) = (*function, Rc::clone(captured));
+            let object = self.new_object(id);
+            self.state.heap.insert(object, Rc::new(Shape::default()));
+            let made = Value { object: Some(object), ..Value::default() };
+            self.call_function(function, Some(made.clone()), &captured, &given, id);
+            return made;
+        }
         self.invoke(&call)
     }
 
@@ -466,6 +476,7 @@ impl Run<'_, '_> {
         let body = self.engine.program.body(function);
         let file = self.engine.program.function(function).file;
         let flow = self.engine.program.files[file as usize].flow;
+        let is_python = self.engine.program.files[file as usize].facts.language == "python";
         let mut places = given.iter().filter(|it| it.name.is_none() && !it.is_spread);
         let spread: Vec<&Given> = given.iter().filter(|it| it.is_spread).collect();
         let mut named: Vec<&Given> = given.iter().filter(|it| it.name.is_some()).collect();
@@ -481,6 +492,7 @@ impl Run<'_, '_> {
                 Some(named.remove(at).value.clone())
             };
             let value = match parameter.kind {
+                FlowParameterKind::Receiver if !is_python => receiver.take(),
                 FlowParameterKind::Receiver => receiver.take().or_else(|| {
                     // `Class.method(object)`.
                     let left = places.clone().count();

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use codd_facts::{FlowOperator, FlowValue, ValueId};
+use codd_facts::{FlowOperator, FlowParameterKind, FlowValue, ValueId};
 
 use super::Run;
 use super::calls::{Call, Given};
@@ -349,8 +349,11 @@ impl Run<'_, '_> {
             values.push(Given { name: name.clone(), value, is_spread: false, id: Some(*id) });
         }
         let own = match found.thing.as_deref() {
-            Some(Thing::Function { function, .. }) => Some((*function, 0)),
-            Some(Thing::Method { function, .. }) => Some((*function, 1)),
+            Some(Thing::Function { function, .. } | Thing::Method { function, .. }) => {
+                let first = self.engine.program.body(*function).parameters.first();
+                let has_receiver = first.is_some_and(|it| it.kind == FlowParameterKind::Receiver);
+                Some((*function, usize::from(has_receiver)))
+            }
             _ => None,
         };
         if let Some((function, skipped)) = own

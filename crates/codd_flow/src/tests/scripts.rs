@@ -30,6 +30,7 @@ fn text_flows_through_what_passes_it_on() {
         "const y = await load(x); exec(y);",
         "exec(x || 'ls');",
         "if (!/^.*$/.test(x)) { return; } exec(x);",
+        "function A(y) { this.y = y; this.run = () => exec(this.y); } new A(x).run();",
         "class A { constructor(y) { this.y = y; } run() { exec(this.y); } } new A(x).run();",
     ] {
         let found = in_route(body);

@@ -22,7 +22,10 @@ impl Lowering {
         let before = std::mem::take(&mut self.pending);
         let id = self.builder.open(kind, name, place);
         let mut parameters = Vec::new();
-        if is_method {
+        // A function that speaks of `this` may make objects, or be put into one.
+        let has_this =
+            node.kind() != "arrow_function" && node.below().any(|it| it.kind() == "this");
+        if is_method || has_this {
             let target = self.builder.named("this", place);
             parameters.push(FlowParameter {
                 target,
