@@ -324,7 +324,10 @@ impl Run<'_, '_> {
             Segment::Parameter(_) => true,
             _ => false,
         };
-        if !is_spoken_of || self.summary.calls.len() >= MAX_PENDING {
+        // What it is may be an object of the project's, whatever its methods are called.
+        let is_given =
+            call.callee.thing.is_none() && call.given.iter().any(|it| !it.value.taint.is_empty());
+        if !(is_spoken_of || is_given) || self.summary.calls.len() >= MAX_PENDING {
             return;
         }
         let arguments: Vec<(Option<Rc<str>>, Frozen)> =

@@ -63,7 +63,11 @@ impl<'e, 'a> Run<'e, 'a> {
             self.stored_into(&owner, &taint, store.place);
             self.stored_at(&owner, store.name.clone(), &taint, store.place);
         }
-        for (path, key, value) in &summary.writes {
+        // Functions last: what they take from around them may be among what is written.
+        let is_function = |it: &Frozen| it.value.thing.is_some();
+        let (last, first): (Vec<_>, Vec<_>) =
+            summary.writes.iter().partition(|(_, _, value)| is_function(value));
+        for (path, key, value) in first.into_iter().chain(last) {
             let owner = self.resolved(*path, &mut bound, Place::default());
             let Some(object) = self.state.object(&owner) else { continue };
             let value = self.substituted(value, &mut bound);
