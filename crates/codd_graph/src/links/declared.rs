@@ -11,7 +11,7 @@ use super::apart::Apart;
 use super::endpoints::Endpoints;
 use super::files::Files;
 use super::nearest::{for_code_of, nearest, set_around};
-use super::{Found, one_of};
+use super::{Found, one_of, one_of_lists};
 use crate::build::{Index, edge};
 use crate::graph::Edge;
 use crate::{EdgeKind, GraphFile, Node, NodeId, NodeKey, NodeKind};
@@ -229,6 +229,9 @@ impl<'a> Declared<'a> {
             // Of copies none of which is the user's own, one is as good as another.
             let is_own = link.kind == LinkKind::Object || near.len() <= 1;
             return one_of(if is_own { near } else { nodes }, is_certain);
+        }
+        if link.kind == LinkKind::Table {
+            return one_of_lists(all_nodes, nodes, is_certain);
         }
         one_of(nodes, is_certain)
     }

@@ -26,7 +26,7 @@ mod settings_tests;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::{DefinitionId, DefinitionKind, Link, LinkKind, LinkRole, Semantics};
 use codd_source::RepoPath;
@@ -89,7 +89,11 @@ pub(crate) fn edges(
                     let counts = unresolved.entry(file.path.clone()).or_default();
                     *counts.entry(UnresolvedReason::UnknownValue).or_insert(0) += 1;
                 }
-                let found = found.into_iter().filter(|to| *to != from);
+                let is_of_same_list = |to: &NodeId| {
+                    link.kind == LinkKind::Table
+                        && stand_in_one_list(&nodes[from.index()], &nodes[to.index()])
+                };
+                let found = found.into_iter().filter(|to| *to != from && !is_of_same_list(to));
                 // A request or a command is no way by which what it asks for runs here.
                 let running = Running::of(EdgeKind::Reads, confidence);
                 edges.extend(found.map(|to| Edge {
@@ -145,7 +149,39 @@ impl Found {
 
 /// These, as surely as their number allows.
 fn one_of(nodes: Vec<NodeId>, is_certain: bool) -> Found {
-    let confidence = match nodes.len() {
+    let count = nodes.len();
+    as_one_of(nodes, count, is_certain)
+}
+
+/// The same where the functions of one list, such as migrations, count as one: each says a part
+/// of what the list says.
+fn one_of_lists(all: &[Node], nodes: Vec<NodeId>, is_certain: bool) -> Found {
+    let whole = |id: &NodeId| {
+        let key = &all[id.index()].key;
+        match list_of(&all[id.index()]) {
+            Some(list) => (&key.path, list, key.kind, 0),
+            None => (&key.path, key.symbol.as_str(), key.kind, key.ordinal),
+        }
+    };
+    let lists: BTreeSet<_> = nodes.iter().map(whole).collect();
+    let count = lists.len();
+    as_one_of(nodes, count, is_certain)
+}
+
+/// The name of the list that a function without a name stands in.
+fn list_of(node: &Node) -> Option<&str> {
+    let symbol = node.key.symbol.as_str();
+    symbol.rfind(".[").map(|end| &symbol[..end])
+}
+
+/// Whether two functions stand in one list: the tables that one migration makes and another
+/// fills say nothing of each other's code.
+fn stand_in_one_list(one: &Node, other: &Node) -> bool {
+    one.key.path == other.key.path && list_of(one).is_some_and(|it| list_of(other) == Some(it))
+}
+
+fn as_one_of(nodes: Vec<NodeId>, count: usize, is_certain: bool) -> Found {
+    let confidence = match count {
         0 | 1 if is_certain => Confidence::Exact,
         count if count <= FEW => Confidence::Probable,
         count if count <= MOST => Confidence::Possible,

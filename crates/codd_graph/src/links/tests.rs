@@ -690,6 +690,11 @@ var migrations = [...]func(tx *sql.Tx) error{
 		_, err := tx.Exec(`CREATE TABLE feeds (id int)`)
 		return err
 	},
+	func(tx *sql.Tx) error {
+		_, err := tx.Exec(`ALTER TABLE feeds ADD COLUMN title text`)
+		tx.Exec(`UPDATE users SET id = 1`)
+		return err
+	},
 }
 var named = map[string]func(tx *sql.Tx){"tags": func(tx *sql.Tx) { tx.Exec("CREATE TABLE tags (id int)") }}
 func Migrate(tx *sql.Tx) { for _, it := range migrations { it(tx) } }
@@ -711,11 +716,14 @@ export function getLogs(db) { return db.query('SELECT id FROM logs'); }
 "#,
         &expect![[r#"
             db/migrations.go:Migrate -reads exact- db/migrations.go:migrations
+            db/migrations.go:Migrate -calls probable- db/migrations.go:migrations.[ALTER TABLE feeds ADD COLUMN title]
             db/migrations.go:Migrate -calls probable- db/migrations.go:migrations.[CREATE TABLE feeds]
             db/migrations.go:Migrate -calls probable- db/migrations.go:migrations.[CREATE TABLE users]
+            db/migrations.go:migrations -reads exact- db/migrations.go:migrations.[ALTER TABLE feeds ADD COLUMN title]
             db/migrations.go:migrations -reads exact- db/migrations.go:migrations.[CREATE TABLE feeds]
             db/migrations.go:migrations -reads exact- db/migrations.go:migrations.[CREATE TABLE users]
             db/migrations.go:named -reads exact- db/migrations.go:named.[tags]
+            store/store.go:GetFeeds -reads exact- db/migrations.go:migrations.[ALTER TABLE feeds ADD COLUMN title]
             store/store.go:GetFeeds -reads exact- db/migrations.go:migrations.[CREATE TABLE feeds]
             store/store.go:GetTags -reads exact- db/migrations.go:named.[tags]
             store/store.go:GetUsers -reads exact- db/migrations.go:migrations.[CREATE TABLE users]
