@@ -200,7 +200,7 @@ fn write_expr(semantics: &Semantics, id: ExprId, depth: u32, text: &mut String) 
             many("signature", &mut parts.map(|part| (None, *part)));
         }
         Expr::Applied { of, types } => {
-            many("applied", &mut { [of].into_iter().chain(types).map(|part| (None, *part)) })
+            many("applied", &mut { [of].into_iter().chain(types).map(|part| (None, *part)) });
         }
         Expr::Decorated { by, of } => {
             many("decorated", &mut [(None, *by), (None, *of)].into_iter());
