@@ -58,6 +58,8 @@ pub(crate) struct Engine<'a> {
     /// Attributes of classes.
     pub(crate) attributes: FxHashMap<FnIx, Vec<(String, Frozen)>>,
     bases: FxHashMap<FnIx, Rc<Bases>>,
+    /// What functions took from around them where they were made last.
+    pub(crate) captured: FxHashMap<FnIx, Rc<[(u32, Frozen)]>>,
     /// What frameworks pass to functions, by their place among the parameters.
     pub(crate) entries: BTreeMap<FnIx, Vec<Option<Value>>>,
     /// Framework and class of those that answer routes with a page.
@@ -104,6 +106,7 @@ impl<'a> Engine<'a> {
             modules_done: vec![ModuleState::Open; modules],
             attributes: FxHashMap::default(),
             bases: FxHashMap::default(),
+            captured: FxHashMap::default(),
             entries: BTreeMap::new(),
             answers: BTreeMap::new(),
             flows: BTreeMap::new(),

@@ -375,7 +375,9 @@ impl<'e, 'a> Run<'e, 'a> {
         let answer = engine.answers.get(&ix).copied();
         let mut run = Run::new(engine, module);
         run.is_entry = true;
-        let returned = run.apply(ix, summary, &arguments, &[], ValueId(0));
+        let captured = run.engine.captured.get(&ix).cloned();
+        let captured = captured.as_deref().unwrap_or(&[]);
+        let returned = run.apply(ix, summary, &arguments, captured, ValueId(0));
         let Some(class) = answer else { return };
         run.answered(class, &returned, ix, summary);
     }

@@ -292,7 +292,12 @@ impl Run<'_, '_> {
                 captured.push((name.0, self.freeze(&value)));
             }
         }
-        captured.into()
+        let captured: Rc<[(u32, Frozen)]> = captured.into();
+        if !captured.is_empty() {
+            // Whoever calls it from outside calls it with these.
+            self.engine.captured.insert(ix, Rc::clone(&captured));
+        }
+        captured
     }
 
     fn slice(

@@ -96,6 +96,36 @@ export class Users {
 }
 
 #[test]
+fn handlers_keep_what_was_around_them() {
+    check(
+        r#"
+//- /app.js
+const express = require('express');
+const { Dao } = require('./dao');
+const app = express();
+function Handler(db) {
+  const dao = new Dao(db);
+  this.show = (req, res) => { const { t } = req.query; dao.get(t); };
+}
+const handler = new Handler(null);
+app.get('/a', handler.show);
+//- /dao.js
+const Dao = function (db) {
+  const found = db.collection('a');
+  this.get = (t) => {
+    const criteria = () => ({ $where: `a ${t}` });
+    found.findOne(criteria());
+  };
+};
+module.exports = { Dao };
+"#,
+        expect![[r#"
+            nosql-injection dao.js:5 the query string: app.js:6 5 4 5
+        "#]],
+    );
+}
+
+#[test]
 fn injected_services_and_decorated_parameters_are_followed() {
     check(
         r#"
