@@ -280,7 +280,7 @@ impl Shape {
     }
 
     /// The key of an item that may be counted from the end of a list.
-    fn from_end(&self, at: i64) -> Key {
+    fn counted(&self, at: i64) -> Key {
         match Key::place(self.items.len()) {
             Key::At(count) if at < 0 => Key::At(count.saturating_add(at)),
             _ => Key::At(at),
@@ -289,7 +289,7 @@ impl Shape {
 
     pub(crate) fn get(&self, key: &Key) -> Option<&Value> {
         let key = match key {
-            Key::At(at) if *at < 0 && self.is_list && self.rest.is_none() => &self.from_end(*at),
+            Key::At(at) if *at < 0 && self.is_list && self.rest.is_none() => &self.counted(*at),
             key => key,
         };
         let at = self.items.binary_search_by(|(own, _)| own.cmp(key)).ok()?;
@@ -333,7 +333,7 @@ impl Shape {
         if !self.is_list || self.rest.is_some() {
             return None;
         }
-        let Key::At(at) = self.from_end(at) else { return None };
+        let Key::At(at) = self.counted(at) else { return None };
         let at = usize::try_from(at).ok().filter(|at| *at < self.items.len())?;
         let (_, value) = self.items.remove(at);
         for (place, (key, _)) in self.items.iter_mut().enumerate() {
