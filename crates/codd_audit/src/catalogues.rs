@@ -20,12 +20,17 @@ enum Starts {
 
 /// Catalogues that are taken together by one name: every control of codd's own numbering.
 static BASELINE: (&str, &[&str]) =
-    ("baseline", &["access", "flows", "operations", "process", "web"]);
+    ("baseline", &["access", "arguments", "flows", "operations", "process", "web"]);
 
 static CATALOGUES: &[Catalogue] = &[
     Catalogue {
         name: "access",
         text: include_str!("../../../requirements/catalogue/access.yaml"),
+        starts: Starts::ByName,
+    },
+    Catalogue {
+        name: "arguments",
+        text: include_str!("../../../requirements/catalogue/arguments.yaml"),
         starts: Starts::ByName,
     },
     Catalogue {

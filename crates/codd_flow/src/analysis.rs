@@ -8,16 +8,19 @@ use codd_source::{RepoPath, Span};
 use crate::classes::ClassId;
 use crate::engine::Engine;
 use crate::models::{Compiled, Models};
+use crate::probe::{ProbeCall, ProbeSeen, ProbeValue, ProbeWhat};
 use crate::program::FlowFile;
 use crate::trail::StepKind;
 
 /// All flows of a project, and what they were looked for with.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FlowAnalysis {
     /// By class, then by the place of the sink.
     pub findings: Vec<FlowFinding>,
     /// Every sink that was seen, whatever gets there; sorted.
     pub sinks: Vec<SinkPlace>,
+    /// Every call that a probe asks for; sorted.
+    pub probes: Vec<ProbeCall>,
     /// How often something was too deep or too much to follow, by file.
     pub given_up: BTreeMap<RepoPath, u32>,
 }
@@ -62,6 +65,7 @@ pub fn analyse(graph: &Graph, files: &[FlowFile<'_>], models: &Models) -> FlowAn
     }
     analysis.findings.sort_by(|a, b| a.sink.cmp(&b.sink));
     analysis.sinks.sort();
+    analysis.probes.sort_by(|a, b| (a.probe, &a.path, a.span).cmp(&(b.probe, &b.path, b.span)));
     analysis
 }
 
@@ -101,6 +105,21 @@ fn collect(engine: &Engine<'_>, files: &[FlowFile<'_>], analysis: &mut FlowAnaly
             sink: SinkPlace { class: *class, path, span },
             source: source.label.clone(),
             steps,
+        });
+    }
+    for ((probe, place), mut seen) in engine.probed.all() {
+        if seen.all.is_empty() {
+            // Whoever calls this does so from nowhere.
+            let count = seen.spans.len();
+            let values = vec![ProbeValue::one(ProbeWhat::Parameter); count];
+            seen.all.push(ProbeSeen { values, steps: Vec::new() });
+        }
+        analysis.probes.push(ProbeCall {
+            probe,
+            path: path(place.file),
+            span: place.span,
+            arguments: seen.spans,
+            seen: seen.all,
         });
     }
     for (file, count) in &engine.given_up {

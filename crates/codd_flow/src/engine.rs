@@ -12,11 +12,12 @@ use rustc_hash::FxHashMap;
 use crate::classes::{ClassId, Mask};
 use crate::models::{Compiled, HandlerModel, SourceUse};
 use crate::paths::{PathId, Paths, Segment};
+use crate::probed::Probed;
 use crate::program::{FlowFile, FnIx, Program, handlers};
 use crate::run::Run;
 use crate::summary::Summary;
 use crate::trail::{Place, TrailId, Trails};
-use crate::value::{Atom, Author, Frozen, Taint, Thing, Value};
+use crate::value::{Atom, Author, Frozen, Key, Taint, Thing, Value};
 
 /// Rounds over functions that call one another in a circle.
 const MAX_ROUNDS: usize = 3;
@@ -70,6 +71,9 @@ pub(crate) struct Engine<'a> {
     pub(crate) given_up: BTreeMap<u32, u32>,
     /// Whether flows that are found count.
     pub(crate) is_final: bool,
+    pub(crate) probed: Probed,
+    /// Whether some function sets a variable of a top level.
+    is_global_set: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -113,6 +117,8 @@ impl<'a> Engine<'a> {
             sinks: BTreeSet::new(),
             given_up: BTreeMap::new(),
             is_final: false,
+            probed: Probed::default(),
+            is_global_set: false,
         };
         for file in 0..modules as u32 {
             let given_up = engine.program.files[file as usize].flow.given_up;
@@ -129,23 +135,39 @@ impl<'a> Engine<'a> {
             self.ensure_module(file);
         }
         self.is_final = true;
-        for component in self.order() {
-            let is_circle = component.len() > 1;
-            for _ in 0..if is_circle { MAX_ROUNDS } else { 1 } {
-                let mut is_changed = false;
-                for ix in &component {
-                    is_changed |= self.summarize(*ix);
-                }
-                if !is_changed {
-                    break;
-                }
-            }
+        let order = self.order();
+        self.summarize_all(&order);
+        if self.is_global_set && !self.models.probes.is_empty() {
+            // Functions that were looked at before have seen another value.
+            self.summaries.fill(None);
+            self.summarize_all(&order);
         }
         for file in 0..self.program.files.len() as u32 {
             self.run_module(file);
         }
         for ix in 0..self.program.functions.len() as u32 {
             self.enter(FnIx(ix));
+        }
+        for ix in 0..self.program.functions.len() as u32 {
+            let Some(summary) = self.summaries[ix as usize].clone() else { continue };
+            if !summary.probes.is_empty() {
+                Run::enter_probes(self, FnIx(ix), &summary);
+            }
+        }
+    }
+
+    fn summarize_all(&mut self, order: &[Vec<FnIx>]) {
+        for component in order {
+            let is_circle = component.len() > 1;
+            for _ in 0..if is_circle { MAX_ROUNDS } else { 1 } {
+                let mut is_changed = false;
+                for ix in component {
+                    is_changed |= self.summarize(*ix);
+                }
+                if !is_changed {
+                    break;
+                }
+            }
         }
     }
 
@@ -259,12 +281,38 @@ impl<'a> Engine<'a> {
     }
 
     pub(crate) fn join_global(&mut self, file: u32, name: &str, value: &Frozen) {
+        self.is_global_set = true;
         let key = (file, name.to_owned());
         let joined = match self.globals.get(&key) {
             Some(known) => known.join(value),
             None => value.clone(),
         };
         self.globals.insert(key, joined);
+    }
+
+    /// An item of a variable of a file's top level may be this, too.
+    pub(crate) fn join_item(&mut self, file: u32, name: &str, key: Option<&Key>, item: &Frozen) {
+        let place = (file, name.to_owned());
+        let Some(known) = self.globals.get(&place) else { return };
+        let Some(shape) = &known.shape else { return };
+        self.is_global_set = true;
+        let mut shape = (**shape).clone();
+        let at = key.map(|key| shape.items.binary_search_by(|(own, _)| own.cmp(key)));
+        match (at, key) {
+            (Some(Ok(at)), _) => shape.items[at].1 = shape.items[at].1.join(item),
+            (Some(Err(at)), Some(key)) => {
+                let value = item.value.or_missing(shape.is_whole && shape.rest.is_none());
+                shape.items.insert(at, (key.clone(), Frozen { value, ..item.clone() }));
+            }
+            _ => {
+                shape.rest = Some(match &shape.rest {
+                    Some(rest) => rest.join(item),
+                    None => item.clone(),
+                });
+            }
+        }
+        let joined = Frozen { value: known.value.clone(), shape: Some(Rc::new(shape)) };
+        self.globals.insert(place, joined);
     }
 
     pub(crate) fn thing_of(&self, ix: FnIx) -> Thing {

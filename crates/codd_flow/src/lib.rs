@@ -11,6 +11,8 @@ mod classes;
 mod engine;
 pub mod models;
 mod paths;
+mod probe;
+mod probed;
 mod program;
 mod run;
 mod state;
@@ -21,9 +23,13 @@ mod testing;
 mod tests;
 mod trail;
 mod value;
+mod ways;
 
 pub use analysis::{FlowAnalysis, FlowFinding, FlowStep, SinkPlace, analyse};
 pub use classes::{CLASSES, ClassId, FlowClass};
 pub use models::{ModelFile, Models};
+pub use probe::{
+    ProbeArgument, ProbeCall, ProbePattern, ProbePlace, ProbeSeen, ProbeValue, ProbeWay, ProbeWhat,
+};
 pub use program::FlowFile;
 pub use trail::StepKind;

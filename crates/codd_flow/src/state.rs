@@ -106,6 +106,13 @@ impl State {
                 self.written[at] = None;
             }
         }
+        // What is found at a path is there on either way, changed or not.
+        #[expect(clippy::iter_over_hash_type, reason = "each object is changed by itself")]
+        for (object, shape) in &mut self.heap {
+            if matches!(object, ObjectId::At(_)) && !other.heap.contains_key(object) {
+                *shape = Rc::new(shape.or_unknown());
+            }
+        }
         #[expect(clippy::iter_over_hash_type, reason = "each object is joined by itself")]
         for (object, shape) in other.heap {
             match self.heap.get_mut(&object) {
@@ -115,6 +122,8 @@ impl State {
                     }
                 }
                 None => {
+                    let is_at_path = matches!(object, ObjectId::At(_));
+                    let shape = if is_at_path { Rc::new(shape.or_unknown()) } else { shape };
                     self.heap.insert(object, shape);
                 }
             }

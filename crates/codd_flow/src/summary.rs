@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::classes::{ClassId, Mask};
 use crate::paths::PathId;
+use crate::probed::PendingProbe;
 use crate::trail::{Place, TrailId};
 use crate::value::{Frozen, Key};
 
@@ -24,6 +25,8 @@ pub(crate) struct Summary {
     pub(crate) writes: Vec<(PathId, Option<Key>, Frozen)>,
     /// Parameters that are no danger to these where it gives something true.
     pub(crate) guards: Vec<(u32, Mask)>,
+    /// Calls that somebody asks for, of which its parameters are arguments.
+    pub(crate) probes: Vec<PendingProbe>,
 }
 
 impl Summary {

@@ -6,6 +6,7 @@ use crate::classes::Mask;
 use crate::paths::PathId;
 use crate::program::FnIx;
 use crate::trail::TrailId;
+use crate::ways::Ways;
 
 /// Who may have written a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -181,6 +182,8 @@ pub(crate) struct Value {
     pub(crate) path: Option<PathId>,
     pub(crate) object: Option<ObjectId>,
     pub(crate) thing: Option<Rc<Thing>>,
+    /// All that it may be, where that is asked for.
+    pub(crate) ways: Ways,
 }
 
 impl Value {
@@ -211,6 +214,7 @@ impl Value {
             && self.path.is_none()
             && self.object.is_none()
             && self.thing.is_none()
+            && self.ways.is_unknown()
     }
 
     /// One of the two; containers are joined by whoever has them.
@@ -235,7 +239,8 @@ impl Value {
         };
         let object = self.object.or(other.object);
         let thing = self.thing.clone().or_else(|| other.thing.clone());
-        Value { taint: self.taint.union(&other.taint), constant, path, object, thing }
+        let taint = self.taint.union(&other.taint);
+        Value { taint, constant, path, object, thing, ways: self.joined_ways(other) }
     }
 }
 
@@ -257,6 +262,8 @@ impl Key {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Shape {
     pub(crate) is_list: bool,
+    /// Made in place: what is not among the items or the rest is not there.
+    pub(crate) is_whole: bool,
     /// By key, sorted.
     pub(crate) items: Vec<(Key, Value)>,
     /// What may be under any other key.
@@ -309,6 +316,16 @@ impl Shape {
         *rest = rest.join(value);
     }
 
+    /// The same, of which each item may be another that nobody sees here.
+    #[must_use]
+    pub(crate) fn or_unknown(&self) -> Shape {
+        let mut shape = self.clone();
+        for (_, value) in &mut shape.items {
+            value.ways = value.joined_ways(&Value::default());
+        }
+        shape
+    }
+
     /// Whatever may be in it.
     pub(crate) fn any(&self) -> Option<Value> {
         let mut all = self.items.iter().map(|(_, value)| value).chain(&self.rest);
@@ -348,7 +365,9 @@ impl Shape {
         if self == other {
             return self.clone();
         }
-        let mut joined = Shape { is_list: self.is_list && other.is_list, ..Shape::default() };
+        let is_list = self.is_list && other.is_list;
+        let is_whole = self.is_whole && other.is_whole;
+        let mut joined = Shape { is_list, is_whole, ..Shape::default() };
         let have_keys = !joined.is_list || self.items.len() == other.items.len();
         joined.rest = match (&self.rest, &other.rest) {
             (Some(a), Some(b)) => Some(a.join(b)),
@@ -364,13 +383,14 @@ impl Shape {
         for (key, value) in &self.items {
             let value = match other.get(key) {
                 Some(it) => value.join(it),
-                None => value.clone(),
+                None => value.or_missing(other.is_whole && other.rest.is_none()),
             };
             joined.set(key.clone(), value);
         }
         for (key, value) in &other.items {
             if self.get(key).is_none() {
-                joined.set(key.clone(), value.clone());
+                let is_absent = self.is_whole && self.rest.is_none();
+                joined.set(key.clone(), value.or_missing(is_absent));
             }
         }
         joined
@@ -387,6 +407,7 @@ pub(crate) struct Frozen {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct FrozenShape {
     pub(crate) is_list: bool,
+    pub(crate) is_whole: bool,
     pub(crate) items: Vec<(Key, Frozen)>,
     pub(crate) rest: Option<Frozen>,
 }
@@ -419,17 +440,29 @@ impl Frozen {
 
 impl FrozenShape {
     fn join(&self, other: &FrozenShape) -> FrozenShape {
-        let mut joined =
-            FrozenShape { is_list: self.is_list && other.is_list, ..FrozenShape::default() };
+        let mut joined = FrozenShape {
+            is_list: self.is_list && other.is_list,
+            is_whole: self.is_whole && other.is_whole,
+            ..FrozenShape::default()
+        };
         joined.rest = match (&self.rest, &other.rest) {
             (Some(a), Some(b)) => Some(a.join(b)),
             (a, b) => a.clone().or_else(|| b.clone()),
         };
         let mut items = self.items.clone();
+        for (key, item) in &mut items {
+            if other.items.binary_search_by(|(own, _)| own.cmp(key)).is_err() {
+                item.value = item.value.or_missing(other.is_whole && other.rest.is_none());
+            }
+        }
         for (key, item) in &other.items {
             match items.binary_search_by(|(own, _)| own.cmp(key)) {
                 Ok(at) => items[at].1 = items[at].1.join(item),
-                Err(at) => items.insert(at, (key.clone(), item.clone())),
+                Err(at) => {
+                    let is_absent = self.is_whole && self.rest.is_none();
+                    let value = item.value.or_missing(is_absent);
+                    items.insert(at, (key.clone(), Frozen { value, ..item.clone() }));
+                }
             }
         }
         if joined.is_list && self.items.len() != other.items.len() {

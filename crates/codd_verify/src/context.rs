@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use codd_controls::{Control, Origin};
 use codd_facts::{DefinitionId, FileClass, FileFacts, is_code_language};
-use codd_flow::{ClassId, FlowAnalysis, FlowFile, Models};
+use codd_flow::{ClassId, FlowAnalysis, FlowFile, Models, ProbeCall};
 use codd_graph::NodeId;
 use codd_source::{Date, RepoPath, Span};
 
@@ -39,12 +39,20 @@ pub(crate) struct CheckContext<'a> {
 pub(crate) struct Flows<'a> {
     pub(crate) models: &'a Models,
     pub(crate) found: &'a OnceCell<FlowAnalysis>,
+    /// The number of the first probe of each check.
+    pub(crate) probes: &'a BTreeMap<u32, u32>,
 }
 
 impl<'a> CheckContext<'a> {
     /// The nodes the control governs.
     pub(crate) fn governed(&self) -> &'a Governed {
         self.governed.get_or_init(|| Governed::of(self.control, self.view))
+    }
+
+    /// The calls that a probe of this check asks for, by its place among them.
+    pub(crate) fn probed(&self, nth: u32) -> impl Iterator<Item = &'a ProbeCall> {
+        let number = self.flows.probes.get(&self.index).map(|first| first + nth);
+        self.flows().probes.iter().filter(move |it| Some(it.probe) == number)
     }
 
     /// The flows of all classes in this snapshot.

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Part of the plan's digest: raise it when equal controls give other hits than before.
-const CHECKS_VERSION: u32 = 6;
+const CHECKS_VERSION: u32 = 7;
 
 /// The kind of check that looks for secrets.
 const SECRET: &str = "secret";
@@ -49,6 +49,8 @@ struct Compiled {
     models: Models,
     /// The checks that ask for flows.
     flow_checks: Vec<u32>,
+    /// The number of the first probe of each check that has some.
+    probes: BTreeMap<u32, u32>,
 }
 
 struct PlannedControl {
@@ -250,7 +252,8 @@ impl CheckPlan {
         let all = &self.inner.checks;
         let architecture = OnceCell::new();
         let found = OnceCell::new();
-        let flows = Flows { models: &self.inner.models, found: &found };
+        let inner = &self.inner;
+        let flows = Flows { models: &inner.models, found: &found, probes: &inner.probes };
         let ends = controls.iter().skip(1).map(|it| it.first_check).chain([all.len()]);
         controls
             .iter()
@@ -300,11 +303,19 @@ impl Compiled {
     fn collect_models(&mut self) {
         for (at, check) in self.checks.iter().enumerate() {
             let Ok(body) = &check.body else { continue };
-            let Some((class, model)) = body.flow_model() else { continue };
+            let (flow, probes) = (body.flow_model(), body.probes());
+            if flow.is_none() && probes.is_empty() {
+                continue;
+            }
             if self.flow_checks.is_empty() {
                 self.models = Models::shipped();
             }
             self.flow_checks.push(at as u32);
+            for probe in probes {
+                let number = self.models.probe(probe.clone());
+                self.probes.entry(at as u32).or_insert(number);
+            }
+            let Some((class, model)) = flow else { continue };
             // Beyond the last class the check finds none, and says so.
             self.models.class(class);
             self.models.add(model.clone());

@@ -112,10 +112,12 @@ pub enum FlowParameterKind {
 pub enum FlowValue {
     /// Something of these parts that is not modelled.
     Unknown(Vec<ValueId>),
-    /// A constant that says nothing: `None`, `null`, a number that is no integer.
+    /// `None`, `null`, `undefined`.
     Nothing,
     Boolean(bool),
     Integer(i64),
+    /// A number that is no integer, or too large for one, as it is written.
+    Decimal(FlowName),
     Text(FlowName),
     /// A regular expression written in place, with its source.
     Pattern(FlowName),

@@ -7,6 +7,7 @@ use super::{
     SinkModel,
 };
 use crate::classes::{ClassId, Mask};
+use crate::probe::ProbePattern;
 
 /// An argument that a model names.
 #[derive(Clone, Debug, Default)]
@@ -130,11 +131,13 @@ pub(crate) struct Compiled {
     pub(crate) handlers: Vec<HandlerModel>,
     /// Of routes, by framework.
     pub(crate) answers: Vec<(String, ClassId)>,
+    /// Calls whose arguments somebody asks for.
+    pub(crate) probes: Vec<ProbePattern>,
 }
 
 impl Compiled {
     pub(crate) fn of(models: &Models, language: &str) -> Compiled {
-        let mut out = Compiled::default();
+        let mut out = Compiled { probes: models.probes.clone(), ..Compiled::default() };
         let class = |name: &str| models.class_named(name);
         let mask = |names: &Option<Vec<String>>| match names {
             None => Mask::ALL,
@@ -264,7 +267,11 @@ impl Compiled {
 
     /// Whether some model speaks of a call whose path ends so.
     pub(crate) fn may_end_with(&self, name: &str) -> bool {
+        let is_end = |pattern: &String| {
+            pattern.rsplit('.').next().is_some_and(|last| last == name || last.contains('*'))
+        };
         self.methods.contains_key(name)
+            || self.probes.iter().flat_map(|it| &it.calls).any(is_end)
             || self
                 .exact
                 .keys()

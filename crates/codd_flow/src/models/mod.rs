@@ -15,6 +15,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::classes::{CLASSES, ClassId, MAX_CLASSES};
+use crate::probe::ProbePattern;
 
 /// One value or a list of them.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -258,18 +259,26 @@ pub struct Models {
     pub(crate) files: Vec<ModelFile>,
     /// Beyond the shipped classes.
     own_classes: Vec<String>,
+    /// Calls whose arguments somebody asks for.
+    pub(crate) probes: Vec<ProbePattern>,
 }
 
 impl Models {
     /// The models that codd ships.
     pub fn shipped() -> Models {
-        Models { files: shipped_models().to_vec(), own_classes: Vec::new() }
+        Models { files: shipped_models().to_vec(), own_classes: Vec::new(), probes: Vec::new() }
     }
 
     /// Adds a project's own model, whose sources are a danger to a class of its own alone
     /// where `class` is no shipped one.
     pub fn add(&mut self, file: ModelFile) {
         self.files.push(file);
+    }
+
+    /// Asks for calls; their arguments are found under the number that this gives.
+    pub fn probe(&mut self, pattern: ProbePattern) -> u32 {
+        self.probes.push(pattern);
+        self.probes.len() as u32 - 1
     }
 
     /// The class of that name, made where there is none; `None` when there are too many.

@@ -13,6 +13,7 @@ use crate::program::FnIx;
 use crate::summary::{MAX_PENDING, PendingCall};
 use crate::trail::Place;
 use crate::value::{Constant, Frozen, Key, Shape, Taint, Thing, Value};
+use crate::ways::{Ways, What};
 
 /// Calls within one another that one call starts.
 const MAX_DEPTH: u32 = 120;
@@ -193,6 +194,7 @@ impl Run<'_, '_> {
             }
         }
         self.wait_for_callers(call);
+        self.probe(call);
         for one in &known {
             if let Some(store) = &one.store
                 && let Some(found) = self.keyed(call, store.keys, store.is_set)
@@ -224,7 +226,10 @@ impl Run<'_, '_> {
                     continue;
                 }
                 match sanitizer.classes {
-                    None => value = Value { path: value.path, ..Value::default() },
+                    None => {
+                        let ways = std::mem::take(&mut value.ways);
+                        value = Value { path: value.path, ways, ..Value::default() };
+                    }
                     Some(mask) => value.taint = value.taint.made_safe(mask),
                 }
             }
@@ -409,6 +414,7 @@ impl Run<'_, '_> {
             object: Some(object),
             path,
             thing: Some(Rc::new(Thing::Instance(class))),
+            ways: Ways::one(What::Object, Some(call.place)),
             ..Value::default()
         };
         let constructor = self
@@ -531,14 +537,12 @@ impl Run<'_, '_> {
                     .fold(Taint::default(), |sum, it| sum.union(&it));
                 (!taint.is_empty()).then(|| Value::tainted(taint))
             });
-            let value = value.unwrap_or_else(|| match parameter.default.map(|it| flow.value(it)) {
-                Some(FlowValue::Text(text)) => Value::text(flow.name(*text)),
-                Some(FlowValue::Integer(it)) => Value::constant(Constant::Integer(*it)),
-                Some(FlowValue::Boolean(it)) => Value::constant(Constant::Boolean(*it)),
-                Some(FlowValue::Nothing) | None => Value::constant(Constant::Nothing),
-                Some(_) => Value::default(),
+            out.push(match value {
+                Some(value) => value,
+                // It may be among what is passed on as a whole.
+                None if !spread.is_empty() => self.of_spread(&spread, name),
+                None => self.default_of(function, parameter.default),
             });
-            out.push(value);
         }
         out
     }
@@ -586,6 +590,7 @@ impl Run<'_, '_> {
             let shape = Shape { items: settings, ..Shape::default() };
             value.object = self.new_shape(shape, call.id).object;
         }
+        self.note_library(call, &mut value);
         value
     }
 
@@ -818,8 +823,17 @@ impl Run<'_, '_> {
                 Some(value)
             }
             "update" => {
-                let added = self.state.shape(first?).cloned();
-                let taint = first?.taint.clone();
+                for given in call.given {
+                    if let Some(name) = &given.name {
+                        let key = Key::Named(Rc::clone(name));
+                        self.state.shape_mut(object).set(key, given.value.clone());
+                    }
+                }
+                let Some(first) = call.given.iter().find(|it| it.name.is_none()) else {
+                    return Some(Value::default());
+                };
+                let added = self.state.shape(&first.value).cloned();
+                let taint = first.value.taint.clone();
                 let shape = self.state.shape_mut(object);
                 match added {
                     Some(added) => {
@@ -830,8 +844,7 @@ impl Run<'_, '_> {
                             shape.add_rest(rest);
                         }
                     }
-                    None if !taint.is_empty() => shape.add_rest(&Value::tainted(taint)),
-                    None => {}
+                    None => shape.add_rest(&Value::tainted(taint)),
                 }
                 Some(Value::default())
             }

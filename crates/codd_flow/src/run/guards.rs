@@ -17,6 +17,7 @@ impl Run<'_, '_> {
     /// From here on the test has come out so.
     pub(super) fn assume(&mut self, test: ValueId, is_true: bool) {
         self.assume_within(test, is_true, 0);
+        self.assume_ways(test, is_true, 0);
     }
 
     fn assume_within(&mut self, test: ValueId, is_true: bool, depth: u32) {

@@ -3,11 +3,13 @@
 mod calls;
 mod guards;
 mod objects;
+mod probes;
 mod sinks;
 mod statements;
 mod substitute;
 mod texts;
 mod values;
+mod ways;
 
 use std::rc::Rc;
 
@@ -23,6 +25,7 @@ use crate::state::State;
 use crate::summary::Summary;
 use crate::trail::Place;
 use crate::value::{Atom, Author, Frozen, ObjectId, Taint, Thing, Value};
+use crate::ways::{Ways, What};
 
 /// Values that are computed for one body; beyond, the rest is not followed.
 const MAX_WORK: u32 = 120_000;
@@ -80,6 +83,7 @@ impl<'e, 'a> Run<'e, 'a> {
 
     /// What calling a function does.
     pub(crate) fn summary(engine: &'e mut Engine<'a>, ix: FnIx) -> Summary {
+        engine.probed.begin(ix);
         let mut run = Run::new(engine, ix);
         run.bind_parameters();
         let body = run.body;
@@ -94,6 +98,7 @@ impl<'e, 'a> Run<'e, 'a> {
 
     /// Runs a top level; gives its variables.
     pub(crate) fn top_level(engine: &'e mut Engine<'a>, ix: FnIx) -> Vec<(String, Frozen)> {
+        engine.probed.begin(ix);
         let mut run = Run::new(engine, ix);
         if run.engine.program.files[run.file as usize].facts.language != "python" {
             run.bind_exports();
@@ -182,11 +187,14 @@ impl<'e, 'a> Run<'e, 'a> {
     fn symbolic(&mut self, path: PathId, span: codd_source::Span) -> Value {
         let trail = self.engine.trails.start(Place { file: self.file, span });
         let atom = Atom { author: Author::Path(path), safe: Mask::default(), trail };
-        Value { taint: Taint::of(atom), path: Some(path), ..Value::default() }
+        let ways = Ways::one(What::Path(path), None);
+        Value { taint: Taint::of(atom), path: Some(path), ways, ..Value::default() }
     }
 
     pub(crate) fn place(&self, value: ValueId) -> Place {
-        Place { file: self.file, span: self.flow.span(value) }
+        // A file of imports alone has no values.
+        let span = self.flow.spans.get(value.index()).copied().unwrap_or_default();
+        Place { file: self.file, span }
     }
 
     pub(crate) fn slot(&self, name: FlowName) -> Option<usize> {

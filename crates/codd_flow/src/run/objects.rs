@@ -8,6 +8,7 @@ use super::Run;
 use crate::paths::Segment;
 use crate::state::MAX_NESTING;
 use crate::value::{Author, Constant, Frozen, FrozenShape, Key, ObjectId, Shape, Thing, Value};
+use crate::ways::{Ways, What};
 
 /// Items of one value that are kept apart outside of its state.
 const MAX_FROZEN: u32 = 200;
@@ -23,7 +24,7 @@ impl Run<'_, '_> {
     }
 
     /// The item or attribute of a value under a key; any item where no key is known.
-    pub(super) fn read(&mut self, value: &Value, key: Option<&Key>, at: ValueId) -> Value {
+    pub(super) fn read_one(&mut self, value: &Value, key: Option<&Key>, at: ValueId) -> Value {
         let mut rest = None;
         let mut is_whole = false;
         if let Some(shape) = self.state.shape(value) {
@@ -87,7 +88,8 @@ impl Run<'_, '_> {
             let atom = self.engine.source(place, &known);
             taint = taint.union(&crate::value::Taint::of(atom));
         }
-        Value { taint, path: Some(next), ..Value::default() }
+        let ways = self.further_ways(value, path, next);
+        Value { taint, path: Some(next), ways, ..Value::default() }
     }
 
     /// An attribute of something of the project's own.
@@ -192,6 +194,7 @@ impl Run<'_, '_> {
         at: ValueId,
     ) {
         self.note_stored_under(owner, key.as_ref(), &value, at);
+        self.note_global_store(base, owner, key.as_ref(), &value);
         let object = self.object_of(base, owner, at);
         let shape = self.state.shape_mut(object);
         match key {
@@ -239,8 +242,9 @@ impl Run<'_, '_> {
 
     pub(super) fn new_shape(&mut self, shape: Shape, at: ValueId) -> Value {
         let object = self.new_object(at);
-        self.state.heap.insert(object, Rc::new(shape));
-        Value { object: Some(object), ..Value::default() }
+        self.state.heap.insert(object, Rc::new(Shape { is_whole: true, ..shape }));
+        let ways = Ways::one(What::Container, Some(self.place(at)));
+        Value { object: Some(object), ways, ..Value::default() }
     }
 
     /// The value with all that is in it, apart from this state.
@@ -252,6 +256,7 @@ impl Run<'_, '_> {
     fn frozen_within(&self, value: &Value, depth: u32, left: &mut u32) -> Frozen {
         let mut own = value.clone();
         own.object = None;
+        own.ways = own.ways.without_objects();
         let Some(shape) = self.state.shape(value) else {
             return Frozen { value: own, shape: None };
         };
@@ -266,7 +271,8 @@ impl Run<'_, '_> {
             .map(|(key, item)| (key.clone(), self.frozen_within(item, depth + 1, left)))
             .collect();
         let rest = shape.rest.as_ref().map(|item| self.frozen_within(item, depth + 1, left));
-        let shape = FrozenShape { is_list: shape.is_list, items, rest };
+        let (is_list, is_whole) = (shape.is_list, shape.is_whole);
+        let shape = FrozenShape { is_list, is_whole, items, rest };
         Frozen { value: own, shape: Some(Rc::new(shape)) }
     }
 
@@ -274,7 +280,8 @@ impl Run<'_, '_> {
     pub(super) fn thaw(&mut self, frozen: &Frozen, at: ValueId) -> Value {
         let mut value = frozen.value.clone();
         if let Some(shape) = &frozen.shape {
-            let mut own = Shape { is_list: shape.is_list, ..Shape::default() };
+            let (is_list, is_whole) = (shape.is_list, shape.is_whole);
+            let mut own = Shape { is_list, is_whole, ..Shape::default() };
             let object = self.new_object(at);
             for (key, item) in &shape.items {
                 let item = self.thaw(item, at);

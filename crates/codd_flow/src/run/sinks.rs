@@ -171,6 +171,9 @@ impl Run<'_, '_> {
             Some(Key::Named(name)) => Some(Rc::clone(name)),
             _ => None,
         };
+        if let Some(name) = &name {
+            self.probe_assigned(owner, name, value, at);
+        }
         self.stored_at(owner, name, &taint, place);
     }
 

@@ -7,6 +7,7 @@ use crate::classes::Mask;
 use crate::state::State;
 use crate::trail::StepKind;
 use crate::value::{Constant, Frozen, Taint, Thing, Value};
+use crate::ways::Passed;
 
 /// Rounds of a loop that are looked at.
 const MAX_ROUNDS: usize = 3;
@@ -496,7 +497,8 @@ impl Run<'_, '_> {
             }
             FlowValue::Assigned { target, value: default } => {
                 let default = self.value(*default);
-                let either = value.join(&default);
+                let ways = self.or_default(&value, &default, Passed::Present);
+                let either = Value { ways, ..value.join(&default) };
                 self.assign(*target, either, None);
             }
             FlowValue::Spread(inner) => self.assign(*inner, value, None),
@@ -529,7 +531,11 @@ impl Run<'_, '_> {
                     .iter()
                     .any(|it| matches!(it.author, crate::value::Author::Path(_)))
                 {
-                    self.engine.join_global(self.file, &text, &frozen);
+                    let is_waiting = self.is_waiting(&frozen, 0);
+                    let known = if is_waiting { Frozen::default() } else { frozen };
+                    self.engine.join_global(self.file, &text, &known);
+                } else {
+                    self.engine.join_global(self.file, &text, &Frozen::default());
                 }
                 self.state.outer.insert((self.file, name.0), value);
             }

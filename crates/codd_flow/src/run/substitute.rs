@@ -17,11 +17,11 @@ use crate::trail::{Place, StepKind};
 use crate::value::{Atom, Author, Frozen, Key, ObjectId, Shape, Taint, Thing, Value};
 
 /// What a call gives to a function.
-struct Bound<'g> {
-    function: FnIx,
+pub(super) struct Bound<'g> {
+    pub(super) function: FnIx,
     arguments: &'g [Value],
     captured: &'g [(u32, Frozen)],
-    at: ValueId,
+    pub(super) at: ValueId,
     known: FxHashMap<PathId, Value>,
     /// Closures within one another that are being substituted.
     depth: u32,
@@ -29,6 +29,17 @@ struct Bound<'g> {
 
 /// Closures within one another whose variables are kept.
 const MAX_CAPTURED: u32 = 3;
+
+impl<'g> Bound<'g> {
+    pub(super) fn new(
+        function: FnIx,
+        arguments: &'g [Value],
+        captured: &'g [(u32, Frozen)],
+        at: ValueId,
+    ) -> Bound<'g> {
+        Bound { function, arguments, captured, at, known: FxHashMap::default(), depth: 0 }
+    }
+}
 
 impl<'e, 'a> Run<'e, 'a> {
     /// What a call of the function does here.
@@ -40,8 +51,8 @@ impl<'e, 'a> Run<'e, 'a> {
         captured: &[(u32, Frozen)],
         at: ValueId,
     ) -> Value {
-        let mut bound =
-            Bound { function, arguments, captured, at, known: FxHashMap::default(), depth: 0 };
+        let mut bound = Bound::new(function, arguments, captured, at);
+        self.apply_probes(summary, &mut bound);
         for sink in &summary.sinks {
             let start = self.engine.trails.start_place(sink.trail);
             let value = self.resolved(sink.path, &mut bound, start);
@@ -63,23 +74,28 @@ impl<'e, 'a> Run<'e, 'a> {
             self.stored_into(&owner, &taint, store.place);
             self.stored_at(&owner, store.name.clone(), &taint, store.place);
         }
+        self.apply_writes(summary, &mut bound);
+        match &summary.returns {
+            Some(returns) => self.substituted(returns, &mut bound),
+            None => Value::default(),
+        }
+    }
+
+    /// Puts what a callee puts into its arguments into what is given for them.
+    pub(super) fn apply_writes(&mut self, summary: &Summary, bound: &mut Bound<'_>) {
         // Functions last: what they take from around them may be among what is written.
         let is_function = |it: &Frozen| it.value.thing.is_some();
         let (last, first): (Vec<_>, Vec<_>) =
             summary.writes.iter().partition(|(_, _, value)| is_function(value));
         for (path, key, value) in first.into_iter().chain(last) {
-            let owner = self.resolved(*path, &mut bound, Place::default());
+            let owner = self.resolved(*path, bound, Place::default());
             let Some(object) = self.state.object(&owner) else { continue };
-            let value = self.substituted(value, &mut bound);
+            let value = self.substituted(value, bound);
             let shape = self.state.shape_mut(object);
             match key {
                 Some(key) => shape.set(key.clone(), value),
                 None => shape.add_rest(&value),
             }
-        }
-        match &summary.returns {
-            Some(returns) => self.substituted(returns, &mut bound),
-            None => Value::default(),
         }
     }
 
@@ -141,7 +157,7 @@ impl<'e, 'a> Run<'e, 'a> {
     }
 
     /// What is at a path from a parameter, with what is given for that.
-    fn resolved(&mut self, path: PathId, bound: &mut Bound<'_>, place: Place) -> Value {
+    pub(super) fn resolved(&mut self, path: PathId, bound: &mut Bound<'_>, place: Place) -> Value {
         if let Some(known) = bound.known.get(&path) {
             return known.clone();
         }
@@ -234,7 +250,7 @@ impl<'e, 'a> Run<'e, 'a> {
         Value::default()
     }
 
-    fn substituted(&mut self, frozen: &Frozen, bound: &mut Bound<'_>) -> Value {
+    pub(super) fn substituted(&mut self, frozen: &Frozen, bound: &mut Bound<'_>) -> Value {
         let mut value = frozen.value.clone();
         let mut atoms: Vec<Atom> = Vec::new();
         let place = self.place(bound.at);
@@ -258,6 +274,7 @@ impl<'e, 'a> Run<'e, 'a> {
             }
         }
         value.taint = Taint::from_atoms(atoms);
+        value.ways = self.substituted_ways(&frozen.value.ways, bound);
         if let Some(path) = value.path
             && self.engine.paths.is_symbolic(path)
         {
@@ -306,7 +323,8 @@ impl<'e, 'a> Run<'e, 'a> {
                 return value;
             }
             let object: ObjectId = self.new_object(bound.at);
-            let mut own = Shape { is_list: shape.is_list, ..Shape::default() };
+            let (is_list, is_whole) = (shape.is_list, shape.is_whole);
+            let mut own = Shape { is_list, is_whole, ..Shape::default() };
             for (key, item) in &shape.items {
                 let item = self.substituted(item, bound);
                 own.items.push((key.clone(), item));

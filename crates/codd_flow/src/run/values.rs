@@ -12,6 +12,7 @@ use crate::paths::Segment;
 use crate::program::FnIx;
 use crate::trail::StepKind;
 use crate::value::{Constant, Frozen, Key, Shape, Taint, Thing, Value};
+use crate::ways::{Passed, Ways, What};
 
 /// Values and calls within one another that are looked into: more than are lowered, from the
 /// depth at which a body may begin.
@@ -30,7 +31,7 @@ impl Run<'_, '_> {
         self.engine.nesting += 1;
         let value = self.computed(id);
         self.engine.nesting -= 1;
-        value
+        self.with_ways(id, value)
     }
 
     fn all(&mut self, ids: &[ValueId]) -> Vec<Value> {
@@ -53,6 +54,7 @@ impl Run<'_, '_> {
             FlowValue::Nothing => Value::constant(Constant::Nothing),
             FlowValue::Boolean(it) => Value::constant(Constant::Boolean(*it)),
             FlowValue::Integer(it) => Value::constant(Constant::Integer(*it)),
+            FlowValue::Decimal(text) => self.decimal(*text, id),
             FlowValue::Text(text) | FlowValue::Pattern(text) => Value::text(flow.name(*text)),
             FlowValue::Name(name) => self.named(*name, id),
             FlowValue::Attribute { base, name } => {
@@ -194,7 +196,10 @@ impl Run<'_, '_> {
 
     /// What is at a path from outside.
     fn at_path(&mut self, path: crate::paths::PathId, at: ValueId) -> Value {
-        let mut value = Value { path: Some(path), ..Value::default() };
+        // What an import binds is written nowhere.
+        let origin = (at != ValueId(0)).then(|| self.place(at));
+        let ways = Ways::one(What::Path(path), origin);
+        let mut value = Value { path: Some(path), ways, ..Value::default() };
         if let Some((own, known)) = self.engine.paths.source(path).cloned()
             && own == path
         {
@@ -354,7 +359,12 @@ impl Run<'_, '_> {
             .fold(Taint::default(), |sum, part| sum.union(&self.state.whole_taint(part)));
         let is_markup = values.iter().any(|it| it.as_text().is_some_and(|it| it.contains('<')));
         let kind = if is_markup { StepKind::Markup } else { StepKind::Joined };
-        self.stepped(Value::tainted(taint), id, kind)
+        let ways = if is_text {
+            Ways::default()
+        } else {
+            self.folded(None, &values.iter().collect::<Vec<_>>(), id)
+        };
+        self.stepped(Value { ways, ..Value::tainted(taint) }, id, kind)
     }
 
     fn binary(
@@ -390,19 +400,31 @@ impl Run<'_, '_> {
         if operator.is_test() {
             return Value::default();
         }
+        let ways = self.folded(Some(operator), &[&a, &b], id);
         let taint = self.state.whole_taint(&a).union(&self.state.whole_taint(&b));
         // `a % b` puts texts together, and so does `path / name`.
         if matches!(operator, FlowOperator::Modulo | FlowOperator::Divide) {
             let is_markup = a.as_text().is_some_and(|it| it.contains('<'));
             let kind = if is_markup { StepKind::Markup } else { StepKind::Joined };
             let path = a.path.filter(|_| operator == FlowOperator::Divide);
-            return Value { path, ..self.stepped(Value::tainted(taint), id, kind) };
+            return Value { path, ways, ..self.stepped(Value::tainted(taint), id, kind) };
         }
         // Differences and products are numbers, but for a text that is repeated.
         if operator == FlowOperator::Subtract {
-            return Value::default();
+            return Value { ways, ..Value::default() };
         }
-        Value::tainted(taint)
+        Value { ways, ..Value::tainted(taint) }
+    }
+
+    /// What a chain gives by now: of `or`, the next only where those before it are not true.
+    fn either(&self, before: Option<Value>, next: Value, is_all: bool) -> Value {
+        let Some(before) = before else { return next };
+        let ways = if is_all {
+            before.joined_ways(&next)
+        } else {
+            self.or_default(&before, &next, Passed::True)
+        };
+        Value { ways, ..before.join(&next) }
     }
 
     /// `and` and `or`: one of the parts, each where those before it let it be.
@@ -417,14 +439,14 @@ impl Run<'_, '_> {
                 Some(known) if known == is_all && !is_last => continue,
                 // It ends here for certain.
                 Some(known) if known != is_all => {
-                    found = Some(found.map_or(value.clone(), |it| it.join(&value)));
+                    found = Some(self.either(found, value, is_all));
                     break;
                 }
                 _ => {}
             }
             let is_given = is_last || !is_all;
             if is_given {
-                found = Some(found.map_or(value.clone(), |it| it.join(&value)));
+                found = Some(self.either(found, value, is_all));
             } else {
                 // Where `a and b` gives `a`, that is nothing to anybody; but which of the two
                 // it is, is not known.

@@ -261,7 +261,7 @@ fn words(kind: StepKind, source: &str) -> String {
 }
 
 /// The names of a sink, without its layout: what its fingerprint hangs on.
-fn written(facts: &FlowFacts, span: Span) -> String {
+pub(super) fn written(facts: &FlowFacts, span: Span) -> String {
     let mut found: Option<usize> = None;
     for (at, own) in facts.spans.iter().enumerate() {
         if *own == span {

@@ -1,5 +1,6 @@
 //! The table of check kinds: a file and a manual page each, and a line each here.
 
+mod argument;
 mod code_check;
 mod config;
 mod dependency;
@@ -38,7 +39,7 @@ pub(crate) use self::secret::{found_secret, needs_tree, secrets_in};
 pub use self::verification::proposed_fixes;
 
 use codd_facts::{FileClass, Parsed};
-use codd_flow::ModelFile;
+use codd_flow::{ModelFile, ProbePattern};
 use codd_source::{Diagnostic, RepoPath, suggestion};
 use schemars::{Schema, SchemaGenerator};
 
@@ -49,6 +50,7 @@ use crate::{CheckOutcome, FileHits, Hit};
 
 /// Every kind of check, in the order of their names.
 static KINDS: &[&dyn CheckKind] = &[
+    &argument::Argument,
     &config::Config,
     &dependency::Dependency,
     &documented::Documented,
@@ -113,6 +115,11 @@ pub(crate) trait CompiledCheck: Send + Sync {
     /// The class of flows that it looks for, and what it adds to the shipped models.
     fn flow_model(&self) -> Option<(&str, &ModelFile)> {
         None
+    }
+
+    /// The calls whose arguments it asks for.
+    fn probes(&self) -> &[ProbePattern] {
+        &[]
     }
 
     /// Whether an example of a few lines can show that it holds.

@@ -11,7 +11,7 @@ use crate::settings::OneOrMany;
 /// A scalar as the author of a control writes it.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub(super) enum Expected {
+pub(in crate::checks) enum Expected {
     Bool(bool),
     Number(f64),
     Text(String),
@@ -20,7 +20,7 @@ pub(super) enum Expected {
 /// What a value must be; where several are said, all hold.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Condition {
+pub(in crate::checks) struct Condition {
     /// It is this.
     equals: Option<Expected>,
     /// It is anything else, or not there.
@@ -52,14 +52,14 @@ pub(super) struct Condition {
 /// A condition, or a scalar that the value equals.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub(super) enum ConditionOrValue {
+pub(in crate::checks) enum ConditionOrValue {
     Value(Expected),
     Condition(Box<Condition>),
 }
 
 /// Whether a condition holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Truth {
+pub(in crate::checks) enum Truth {
     Yes,
     /// What it had to be.
     No(String),
@@ -69,7 +69,7 @@ pub(super) enum Truth {
 
 /// A condition, ready to be asked.
 #[derive(Debug)]
-pub(super) struct CompiledCondition {
+pub(in crate::checks) struct CompiledCondition {
     rules: Vec<Rule>,
     default: Option<Value>,
 }
@@ -91,7 +91,7 @@ enum Rule {
 }
 
 impl ConditionOrValue {
-    pub(super) fn into_condition(self) -> Condition {
+    pub(in crate::checks) fn into_condition(self) -> Condition {
         match self {
             ConditionOrValue::Value(value) => {
                 Condition { equals: Some(value), ..Condition::default() }
@@ -102,8 +102,13 @@ impl ConditionOrValue {
 }
 
 impl Condition {
+    /// It is there, or it is not.
+    pub(in crate::checks) fn of_presence(is_there: bool) -> Condition {
+        Condition { present: Some(is_there), ..Condition::default() }
+    }
+
     /// `error` makes a diagnostic about one of its keys.
-    pub(super) fn compile(
+    pub(in crate::checks) fn compile(
         self,
         error: &dyn Fn(&'static str, String) -> Diagnostic,
         diagnostics: &mut Vec<Diagnostic>,
@@ -147,7 +152,7 @@ impl Condition {
 
 impl CompiledCondition {
     /// Whether it holds where there is no such value.
-    pub(super) fn without_value(&self) -> Truth {
+    pub(in crate::checks) fn without_value(&self) -> Truth {
         if let Some(default) = &self.default {
             return self.holds(default, false);
         }
@@ -168,7 +173,7 @@ impl CompiledCondition {
     }
 
     /// Whether it holds of a value; with `is_raw`, expressions count as they are written.
-    pub(super) fn holds(&self, value: &Value, is_raw: bool) -> Truth {
+    pub(in crate::checks) fn holds(&self, value: &Value, is_raw: bool) -> Truth {
         let mut unknown = None;
         for rule in &self.rules {
             match rule.holds(value, is_raw) {
@@ -181,7 +186,7 @@ impl CompiledCondition {
     }
 
     /// Whether it holds of one of the values, or of none being there.
-    pub(super) fn holds_of_one<'v>(
+    pub(in crate::checks) fn holds_of_one<'v>(
         &self,
         values: impl IntoIterator<Item = &'v Value>,
         is_raw: bool,
@@ -197,6 +202,31 @@ impl CompiledCondition {
             }
         }
         best.unwrap_or_else(|| self.without_value())
+    }
+}
+
+impl CompiledCondition {
+    /// The texts that it compares with, and whether it reads the text otherwise.
+    pub(in crate::checks) fn compared(&self) -> (Vec<String>, bool) {
+        let mut texts = Vec::new();
+        let mut reads_text = false;
+        for rule in &self.rules {
+            match rule {
+                Rule::Equals(it)
+                | Rule::NotEquals(it)
+                | Rule::Contains(it)
+                | Rule::NotContains(it) => texts.push(it.text()),
+                Rule::In(list) | Rule::NotIn(list) => texts.extend(list.iter().map(Expected::text)),
+                Rule::Matches(_) | Rule::NotMatches(_) => reads_text = true,
+                Rule::AtLeast(_) | Rule::AtMost(_) | Rule::Present | Rule::Absent => {}
+            }
+        }
+        (texts, reads_text)
+    }
+
+    /// Whether it asks for no more than that there is something.
+    pub(in crate::checks) fn is_about_presence(&self) -> bool {
+        self.rules.iter().all(|it| matches!(it, Rule::Present | Rule::Absent))
     }
 }
 
@@ -298,7 +328,7 @@ fn number(scalar: &Scalar) -> Option<f64> {
 }
 
 impl Expected {
-    pub(super) fn text(&self) -> String {
+    pub(in crate::checks) fn text(&self) -> String {
         match self {
             Expected::Bool(it) => it.to_string(),
             Expected::Number(it) => it.to_string(),

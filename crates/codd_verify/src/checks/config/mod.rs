@@ -1,6 +1,6 @@
 //! `config`: what a file of configuration must say, at a path into it.
 
-mod condition;
+pub(super) mod condition;
 mod path;
 #[cfg(test)]
 mod tests;

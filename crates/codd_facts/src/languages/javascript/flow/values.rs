@@ -118,10 +118,10 @@ impl Lowering {
             | "shorthand_property_identifier"
             | "shorthand_property_identifier_pattern"
             | "type_identifier" => FlowValue::Name(self.builder.name(node.text())),
-            "null" | "undefined" | "update_expression" => FlowValue::Nothing,
+            "null" | "undefined" => FlowValue::Nothing,
             "true" => FlowValue::Boolean(true),
             "false" => FlowValue::Boolean(false),
-            "number" => node.text().parse().map_or(FlowValue::Nothing, FlowValue::Integer),
+            "number" => self.number(node.text()),
             "string" => {
                 let text = plain(node.text());
                 FlowValue::Text(self.builder.name(&text))
@@ -174,6 +174,14 @@ impl Lowering {
             "call_expression" | "new_expression" => self.call(node),
             "binary_expression" => self.binary(node),
             "unary_expression" => self.unary(node),
+            // A number, whatever it was.
+            "update_expression" => {
+                let value = self.builder.value(FlowValue::Unknown(Vec::new()), node.span());
+                match field(node, "argument") {
+                    Some(argument) => FlowValue::Assigned { target: self.target(argument), value },
+                    None => FlowValue::Unknown(Vec::new()),
+                }
+            }
             "ternary_expression" => FlowValue::Conditional {
                 test: self.value_in(node, "condition"),
                 then: self.value_in(node, "consequence"),
@@ -350,7 +358,24 @@ impl Lowering {
                 let arguments = vec![FlowArgument { name: None, value }];
                 FlowValue::Call { callee, arguments, is_new: false }
             }
-            _ => FlowValue::Nothing,
+            "void" => FlowValue::Nothing,
+            _ => FlowValue::Unknown(Vec::new()),
+        }
+    }
+
+    /// `0xff`, `1_000` and `100n` are integers too.
+    fn number(&mut self, written: &str) -> FlowValue {
+        let text = written.replace('_', "");
+        let digits = text.strip_suffix('n').unwrap_or(&text);
+        let parsed = match text.get(..2) {
+            Some("0x" | "0X") => i64::from_str_radix(&digits[2..], 16),
+            Some("0o" | "0O") => i64::from_str_radix(&digits[2..], 8),
+            Some("0b" | "0B") => i64::from_str_radix(&digits[2..], 2),
+            _ => digits.parse(),
+        };
+        match parsed {
+            Ok(number) => FlowValue::Integer(number),
+            Err(_) => FlowValue::Decimal(self.builder.name(written)),
         }
     }
 
@@ -392,7 +417,7 @@ impl Lowering {
             "in" => FlowOperator::In,
             "instanceof" => FlowOperator::InstanceOf,
             // Numbers, all of them.
-            _ => return FlowValue::Nothing,
+            _ => return FlowValue::Unknown(Vec::new()),
         };
         FlowValue::Binary { operator, left, right }
     }

@@ -48,10 +48,15 @@ impl Lowering {
                 }
                 value
             }
-            "none" | "ellipsis" | "float" => FlowValue::Nothing,
+            "none" => FlowValue::Nothing,
+            "float" => FlowValue::Decimal(self.builder.name(node.text())),
+            "ellipsis" => FlowValue::Unknown(Vec::new()),
             "true" => FlowValue::Boolean(true),
             "false" => FlowValue::Boolean(false),
-            "integer" => integer(node.text()),
+            "integer" => match integer(node.text()) {
+                FlowValue::Nothing => FlowValue::Decimal(self.builder.name(node.text())),
+                found => found,
+            },
             "string" => self.string(node),
             "concatenated_string" => {
                 let parts = children(node).into_iter().map(|it| self.value(it)).collect();

@@ -1,0 +1,405 @@
+//! Calls whose arguments somebody asks for: noted where they are seen, and decided by callers
+//! where an argument is a parameter.
+
+use std::rc::Rc;
+
+use codd_facts::{FlowParameterKind, FunctionId, ValueId};
+use codd_source::Span;
+
+use super::Run;
+use super::calls::{Call, Given};
+use super::substitute::Bound;
+use crate::engine::Engine;
+use crate::probe::{ProbePlace, ProbeSeen, ProbeValue, ProbeWay, ProbeWhat};
+use crate::probed::{PendingProbe, Subject};
+use crate::program::FnIx;
+use crate::summary::{MAX_PENDING, Summary};
+use crate::trail::Place;
+use crate::value::{Constant, Frozen, Key, Thing, Value};
+use crate::ways::{Way, Ways, What};
+
+/// Calls of one way that are told.
+const MAX_STEPS: usize = 8;
+/// Values within one another that are told.
+const MAX_NESTING: u32 = 5;
+
+impl<'a> Run<'_, 'a> {
+    /// Notes a call that somebody asks for.
+    pub(super) fn probe(&mut self, call: &Call<'_>) {
+        if self.engine.models.probes.is_empty() || !self.engine.is_final || self.is_after {
+            return;
+        }
+        let mut subjects: Vec<Subject> = Vec::new();
+        let own = match call.callee.thing.as_deref() {
+            Some(
+                Thing::Function { function, .. }
+                | Thing::Method { function, .. }
+                | Thing::Class(function),
+            ) => self.engine.program.function(*function).dotted.clone(),
+            _ => None,
+        };
+        if let Some(own) = &own {
+            subjects.push(Subject::Own(own.as_str().into()));
+        }
+        let ways = call.callee.ways.all().iter().filter_map(|it| match it.what {
+            What::Path(path) => Some(path),
+            _ => None,
+        });
+        for path in ways.chain(call.callee.path) {
+            if self.engine.paths.is_symbolic(path) {
+                continue;
+            }
+            let name = Rc::clone(self.engine.paths.text(path));
+            let subject = Subject::Named(name);
+            if !subjects.contains(&subject) {
+                subjects.push(subject);
+            }
+        }
+        if let Some(method) = &call.method
+            && own.is_none()
+        {
+            subjects.push(Subject::Method(Rc::clone(method)));
+        }
+        let mut probes: Vec<u32> = Vec::new();
+        for subject in subjects {
+            probes.extend(self.engine.probed.asked(&self.engine.models.probes, &subject, false));
+        }
+        probes.sort_unstable();
+        probes.dedup();
+        for probe in probes {
+            let wanted = self.engine.models.probes[probe as usize].arguments.clone();
+            let mut values = Vec::with_capacity(wanted.len());
+            let mut spans = Vec::with_capacity(wanted.len());
+            for argument in &wanted {
+                let (value, id) = self.asked_argument(argument, call.given);
+                values.push(self.freeze(&value));
+                let is_here = call.place == self.place(call.id);
+                spans.push(id.filter(|_| is_here).map(|id| self.flow.span(id)));
+            }
+            let pending =
+                PendingProbe { probe, place: call.place, spans, values, steps: Vec::new() };
+            self.note_probe(pending);
+        }
+    }
+
+    /// The same for what is assigned to an attribute.
+    pub(super) fn probe_assigned(&mut self, owner: &Value, key: &str, value: &Value, at: ValueId) {
+        if self.engine.models.probes.is_empty() || !self.engine.is_final || self.is_after {
+            return;
+        }
+        let mut subjects = vec![Subject::Method(key.into())];
+        let ways = owner.ways.all().iter().filter_map(|it| match it.what {
+            What::Path(path) => Some(path),
+            _ => None,
+        });
+        for path in ways.chain(owner.path) {
+            if !self.engine.paths.is_symbolic(path) {
+                let name = format!("{}.{key}", self.engine.paths.text(path));
+                subjects.push(Subject::Named(name.as_str().into()));
+            }
+        }
+        let mut probes: Vec<u32> = Vec::new();
+        for subject in subjects {
+            probes.extend(self.engine.probed.asked(&self.engine.models.probes, &subject, true));
+        }
+        probes.sort_unstable();
+        probes.dedup();
+        for probe in probes {
+            let count = self.engine.models.probes[probe as usize].arguments.len();
+            let values = vec![self.freeze(value); count];
+            let spans = vec![None; count];
+            let place = self.place(at);
+            self.note_probe(PendingProbe { probe, place, spans, values, steps: Vec::new() });
+        }
+    }
+
+    fn asked_argument(
+        &mut self,
+        wanted: &crate::probe::ProbeArgument,
+        given: &[Given],
+    ) -> (Value, Option<ValueId>) {
+        let is_named = |it: &&Given| {
+            it.name.as_ref().is_some_and(|name| wanted.names.iter().any(|own| **own == **name))
+        };
+        if let Some(found) = given.iter().find(is_named) {
+            return (found.value.clone(), found.id);
+        }
+        let mut is_open = false;
+        for place in &wanted.places {
+            let mut at = 0;
+            for argument in given.iter().filter(|it| it.name.is_none()) {
+                if argument.is_spread {
+                    let shape = self.state.shape(&argument.value);
+                    match shape.filter(|it| it.rest.is_none()) {
+                        Some(shape) if shape.is_list => {
+                            let inner = i64::from(*place) - at;
+                            if let Some(item) = shape.get(&Key::At(inner)).filter(|_| inner >= 0) {
+                                return (item.clone(), argument.id);
+                            }
+                            at += shape.items.len() as i64;
+                        }
+                        // Names and values.
+                        Some(_) => {}
+                        None => is_open = true,
+                    }
+                    continue;
+                }
+                if at == i64::from(*place) && !is_open {
+                    return (argument.value.clone(), argument.id);
+                }
+                at += 1;
+            }
+        }
+        for argument in given.iter().filter(|it| it.is_spread) {
+            let is_whole =
+                matches!(argument.value.only_way(), Some(Way { what: What::Container, .. }));
+            let shape = self.state.shape(&argument.value).cloned();
+            let Some(shape) = shape else {
+                is_open = true;
+                continue;
+            };
+            if shape.is_list {
+                is_open |= shape.rest.is_some();
+                continue;
+            }
+            for name in &wanted.names {
+                let key = Key::Named(name.as_str().into());
+                if shape.get(&key).is_some() {
+                    return (self.read(&argument.value, Some(&key), ValueId(0)), argument.id);
+                }
+            }
+            is_open |= !is_whole || shape.rest.is_some();
+        }
+        let what = if is_open { What::Unknown } else { What::Absent };
+        (Value { ways: Ways::one(what, None), ..Value::default() }, None)
+    }
+
+    /// A call that is known, or waits for its callers.
+    fn note_probe(&mut self, pending: PendingProbe) {
+        let is_waiting = !self.is_entry && pending.values.iter().any(|it| self.is_waiting(it, 0));
+        let site = (pending.probe, pending.place);
+        self.engine.probed.saw(self.ix, site, &pending.spans);
+        if !is_waiting {
+            let values = pending.values.iter().map(|it| self.told(it, 0)).collect();
+            let steps = pending.steps.iter().rev().map(|it| self.told_place(*it)).collect();
+            self.engine.probed.found(self.ix, site, ProbeSeen { values, steps });
+            return;
+        }
+        let known = self.summary.probes.iter().position(|it| {
+            (it.probe, it.place, &it.steps) == (pending.probe, pending.place, &pending.steps)
+        });
+        match known {
+            // A later round of a loop knows more.
+            Some(at) => self.summary.probes[at] = pending,
+            None if self.summary.probes.len() < MAX_PENDING => self.summary.probes.push(pending),
+            None => {
+                let count = pending.values.len();
+                let values = vec![ProbeValue::one(ProbeWhat::Unknown); count];
+                let seen = ProbeSeen { values, steps: Vec::new() };
+                self.engine.probed.found(self.ix, site, seen);
+                *self.engine.given_up.entry(self.file).or_insert(0) += 1;
+            }
+        }
+    }
+
+    pub(super) fn is_waiting(&self, value: &Frozen, depth: u32) -> bool {
+        if depth > MAX_NESTING {
+            return false;
+        }
+        if value.value.ways.all().iter().any(|way| self.waits(&way.what)) {
+            return true;
+        }
+        let Some(shape) = &value.shape else { return false };
+        let mut all = shape.items.iter().map(|(_, item)| item).chain(&shape.rest);
+        all.any(|it| self.is_waiting(it, depth + 1))
+    }
+
+    fn told_place(&self, place: Place) -> ProbePlace {
+        let path = self.engine.program.files[place.file as usize].path.clone();
+        ProbePlace { path, span: place.span }
+    }
+
+    fn told(&self, value: &Frozen, depth: u32) -> ProbeValue {
+        let ways = value.value.all_ways();
+        let ways = ways.into_iter().map(|way| {
+            let origin = way.origin.map(|it| self.told_place(it));
+            ProbeWay { what: self.told_way(&way, value, depth), origin }
+        });
+        ProbeValue { ways: ways.collect() }
+    }
+
+    fn told_way(&self, way: &Way, value: &Frozen, depth: u32) -> ProbeWhat {
+        match &way.what {
+            What::Unknown | What::Object => ProbeWhat::Unknown,
+            What::Absent => ProbeWhat::Absent,
+            What::Constant(Constant::Nothing) => ProbeWhat::Nothing,
+            What::Constant(Constant::Boolean(it)) => ProbeWhat::Boolean(*it),
+            What::Constant(Constant::Integer(it)) => ProbeWhat::Integer(*it),
+            What::Constant(Constant::Text(it)) => ProbeWhat::Text(it.to_string()),
+            What::Decimal(it) => ProbeWhat::Decimal(*it),
+            What::Duration(it) => ProbeWhat::Duration(*it),
+            What::Later(it) => ProbeWhat::Later(*it),
+            What::Bytes(it) => ProbeWhat::Bytes(*it),
+            What::Computed(..) => ProbeWhat::Parameter,
+            What::Path(path) if self.engine.paths.is_symbolic(*path) => ProbeWhat::Parameter,
+            What::Path(path) => {
+                let text = self.engine.paths.text(*path);
+                match text.strip_suffix("()") {
+                    Some(callee) => ProbeWhat::Called(callee.to_owned()),
+                    None => ProbeWhat::Name(text.to_string()),
+                }
+            }
+            What::Container => {
+                let Some(shape) = value.shape.as_ref().filter(|_| depth < MAX_NESTING) else {
+                    return ProbeWhat::Unknown;
+                };
+                let is_open = shape.rest.is_some();
+                if shape.is_list {
+                    let items = shape.items.iter().map(|(_, it)| self.told(it, depth + 1));
+                    return ProbeWhat::List { items: items.collect(), is_open };
+                }
+                let items = shape.items.iter().map(|(key, item)| {
+                    let key = match key {
+                        Key::At(at) => at.to_string(),
+                        Key::Named(name) => name.to_string(),
+                    };
+                    let mut item = self.told(item, depth + 1);
+                    if is_open {
+                        // Another may have been put in its place.
+                        item.ways.extend(ProbeValue::one(ProbeWhat::Unknown).ways);
+                    }
+                    (key, item)
+                });
+                ProbeWhat::Mapping { items: items.collect(), is_open }
+            }
+        }
+    }
+
+    /// Calls in the callee that wait for us.
+    pub(super) fn apply_probes(&mut self, summary: &Summary, bound: &mut Bound<'_>) {
+        if !self.engine.is_final || self.is_after {
+            return;
+        }
+        for pending in &summary.probes {
+            if !self.is_entry && bound.function != self.ix {
+                self.engine.probed.answered(bound.function, (pending.probe, pending.place));
+            }
+            let mut values = Vec::with_capacity(pending.values.len());
+            for value in &pending.values {
+                let value = self.substituted(value, bound);
+                values.push(self.freeze(&value));
+            }
+            let mut steps = pending.steps.clone();
+            if steps.len() < MAX_STEPS && !self.is_entry {
+                steps.push(self.place(bound.at));
+            }
+            let spans: Vec<Option<Span>> = pending.spans.clone();
+            let (probe, place) = (pending.probe, pending.place);
+            self.note_probe(PendingProbe { probe, place, spans, values, steps });
+        }
+    }
+
+    /// Decides what no caller has: parameters have their defaults, or are not known.
+    pub(crate) fn enter_probes(engine: &mut Engine<'a>, ix: FnIx, summary: &Summary) {
+        let file = engine.program.function(ix).file;
+        let module = engine.program.in_file(file, FunctionId(0));
+        let body = engine.program.body(ix);
+        let class = body.parent.map(|id| engine.program.in_file(file, id));
+        let mut run = Run::new(engine, module);
+        run.is_entry = true;
+        let mut arguments = Vec::with_capacity(body.parameters.len());
+        for parameter in &body.parameters {
+            let mut value = Value::default();
+            if parameter.kind == FlowParameterKind::Receiver
+                && let Some(class) = class
+            {
+                value = run.some_instance(class);
+            } else if parameter.default.is_some() {
+                let default = run.default_of(ix, parameter.default);
+                value.ways = default.joined_ways(&Value {
+                    ways: Ways::of(vec![Way::of(What::Unknown)]),
+                    ..Value::default()
+                });
+            }
+            arguments.push(value);
+        }
+        let captured = [];
+        let mut bound = Bound::new(ix, &arguments, &captured, ValueId(0));
+        let mut open = summary.clone();
+        open.probes.retain(|it| !run.engine.probed.is_answered(ix, (it.probe, it.place)));
+        run.apply_probes(&open, &mut bound);
+    }
+
+    /// An object as its constructor leaves it, whatever that is given.
+    fn some_instance(&mut self, class: FnIx) -> Value {
+        let thing = Some(Rc::new(Thing::Instance(class)));
+        let object = self.new_object(ValueId(0));
+        let ways = Ways::one(What::Object, None);
+        let value = Value { thing, object: Some(object), ways, ..Value::default() };
+        let constructor = self
+            .engine
+            .method(class, "__init__")
+            .or_else(|| self.engine.method(class, "constructor"));
+        if let Some(method) = constructor
+            && let Some(summary) = self.engine.summary_of(method)
+        {
+            let body = self.engine.program.body(method);
+            let arguments: Vec<Value> = body
+                .parameters
+                .iter()
+                .map(|it| match it.kind {
+                    FlowParameterKind::Receiver => value.clone(),
+                    _ => Value::default(),
+                })
+                .collect();
+            let mut bound = Bound::new(method, &arguments, &[], ValueId(0));
+            self.apply_writes(&summary, &mut bound);
+        }
+        value
+    }
+
+    /// What a parameter of that name gets of `*args` and `**kwargs`.
+    pub(super) fn of_spread(&mut self, spread: &[&Given], name: &str) -> Value {
+        let key = Key::Named(name.into());
+        for argument in spread {
+            let has = self.state.shape(&argument.value).is_some_and(|it| it.get(&key).is_some());
+            if has {
+                return self.read(&argument.value, Some(&key), ValueId(0));
+            }
+        }
+        Value::default()
+    }
+
+    /// What a parameter is that is not given.
+    pub(super) fn default_of(&mut self, function: FnIx, default: Option<ValueId>) -> Value {
+        let Some(default) = default else {
+            // In Python, a call that lacks an argument is another one than it seems.
+            if self.is_python() {
+                return Value::default();
+            }
+            let ways = Ways::one(What::Absent, None);
+            return Value { constant: Some(Constant::Nothing), ways, ..Value::default() };
+        };
+        let file = self.engine.program.function(function).file;
+        let flow = self.engine.program.files[file as usize].flow;
+        let span = flow.span(default);
+        let origin = Some(Place { file, span });
+        let constant = match flow.value(default) {
+            codd_facts::FlowValue::Text(text) => Constant::Text(flow.name(*text).as_str().into()),
+            codd_facts::FlowValue::Integer(it) => Constant::Integer(*it),
+            codd_facts::FlowValue::Boolean(it) => Constant::Boolean(*it),
+            codd_facts::FlowValue::Nothing => Constant::Nothing,
+            _ if self.engine.models.probes.is_empty() => return Value::default(),
+            _ => {
+                let found = Run::outside_value(self.engine, function, default);
+                let ways = Ways::of(found.all_ways()).map(|way| match way.what {
+                    What::Container | What::Object => Way::of(What::Unknown),
+                    _ => Way { object: None, ..way.clone() },
+                });
+                return Value { ways, ..Value::default() };
+            }
+        };
+        let ways = Ways::one(What::Constant(constant.clone()), origin);
+        Value { constant: Some(constant), ways, ..Value::default() }
+    }
+}

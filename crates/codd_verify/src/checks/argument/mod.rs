@@ -1,0 +1,308 @@
+//! `argument`: what the arguments of calls must be, constants followed to where they are given.
+
+mod settings;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use std::collections::BTreeSet;
+
+use codd_facts::{FlowValue, is_code_language, language_named};
+use codd_flow::{ProbeCall, ProbePattern, ProbeSeen, ProbeWay};
+use codd_source::{Diagnostic, RepoPath};
+use schemars::{Schema, SchemaGenerator};
+
+use self::settings::{CompiledArgument, Reading, Settings};
+use super::config::condition::Truth;
+use super::flow::written;
+use super::{CheckKind, CompiledCheck};
+use crate::context::{CheckContext, place};
+use crate::finding::FindingStep;
+use crate::settings::CheckSource;
+use crate::{CheckOutcome, Finding, Outcome};
+
+pub(super) struct Argument;
+
+/// Wrong values of one call that its message names.
+const MAX_NAMED: usize = 3;
+
+impl CheckKind for Argument {
+    fn name(&self) -> &'static str {
+        "argument"
+    }
+
+    fn manual(&self) -> &'static str {
+        include_str!("../argument.md")
+    }
+
+    fn schema(&self, generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Settings>()
+    }
+
+    fn compile(
+        &self,
+        source: CheckSource<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Box<dyn CompiledCheck>> {
+        let settings: Settings = source.read(diagnostics)?;
+        Some(Box::new(settings.compile(source, diagnostics)?))
+    }
+}
+
+/// What one call is to the check.
+#[derive(Default)]
+struct Judged {
+    is_asked: bool,
+    /// Values that are wrong, with what they had to be and how they get there.
+    wrong: Vec<Wrong>,
+    /// Why something of it is not known.
+    open: Option<String>,
+}
+
+struct Wrong {
+    way: Option<ProbeWay>,
+    said: String,
+    seen: ProbeSeen,
+}
+
+impl CompiledCheck for CompiledArgument {
+    fn probes(&self) -> &[ProbePattern] {
+        &self.probe
+    }
+
+    fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
+        let mut outcome = ctx.outcome();
+        let mut in_scope: BTreeSet<&RepoPath> = BTreeSet::new();
+        let mut given_up = Vec::new();
+        let flows = ctx.flows();
+        for (path, file) in
+            ctx.files().filter(|(_, file)| file.language.is_some_and(is_code_language))
+        {
+            let language = file.language.unwrap_or_default();
+            if !language_named(language).is_some_and(|it| it.has_flow()) {
+                outcome.skip(path, format!("values in {language} are not followed"));
+                continue;
+            }
+            if file.hits.flow.is_none() || file.facts.is_none() {
+                outcome.skip(path, file.failure.as_deref().unwrap_or("it was not parsed"));
+                continue;
+            }
+            outcome.files += 1;
+            if let Some(reason) = file.hits.undecided_reason(ctx.index) {
+                outcome.skip(path, reason);
+            }
+            if flows.given_up.contains_key(path) {
+                given_up.push(path);
+            }
+            in_scope.insert(path);
+        }
+        let mut open: Vec<(&ProbeCall, String)> = Vec::new();
+        for call in ctx.probed(0) {
+            let Some(file) = ctx.view.files.get(&call.path) else { continue };
+            if !in_scope.contains(&call.path) || !ctx.governs(&call.path, file, call.span) {
+                continue;
+            }
+            if !self.is_named(ctx, call) {
+                continue;
+            }
+            let judged = self.judged(call);
+            if !judged.is_asked {
+                continue;
+            }
+            outcome.anchors += 1;
+            if !judged.wrong.is_empty() {
+                outcome.findings.push(self.finding(ctx, call, &judged.wrong));
+            } else if let Some(why) = judged.open {
+                open.push((call, why));
+            } else {
+                outcome.complies(|| Some(place(&call.path, file, call.span)));
+            }
+        }
+        let outcome = outcome.decide("no such call is in scope");
+        if outcome.outcome != Outcome::Pass && outcome.outcome != Outcome::NotApplicable {
+            return outcome;
+        }
+        if let Some((first, why)) = open.first() {
+            let what = match &self.subject {
+                Some((selected, _)) => format!("the value of `{}`", selected.label),
+                None => "whether it is asked".to_owned(),
+            };
+            let count = open.len();
+            let calls = if count == 1 { "call" } else { "calls" };
+            let reason =
+                format!("{what} is not known at {count} {calls}, first in `{}`: {why}", first.path);
+            return outcome.undetermined(reason);
+        }
+        match given_up.first() {
+            Some(first) => {
+                let count = given_up.len();
+                let more =
+                    if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
+                outcome.undetermined(format!(
+                    "code of `{first}`{more} is too deep or too much to follow"
+                ))
+            }
+            None => outcome,
+        }
+    }
+}
+
+impl CompiledArgument {
+    /// Whether a name in the argument, as it is written, is one that is asked for.
+    fn is_named(&self, ctx: &CheckContext<'_>, call: &ProbeCall) -> bool {
+        let Some(named) = &self.named else { return true };
+        let file = ctx.view.files.get(&call.path).and_then(|it| it.hits.flow.as_deref());
+        let span = call.arguments.first().copied().flatten();
+        let (Some(facts), Some(span)) = (file, span) else { return false };
+        facts.spans.iter().zip(&facts.values).any(|(own, value)| {
+            let name = match value {
+                FlowValue::Name(name) | FlowValue::Attribute { name, .. } => *name,
+                _ => return false,
+            };
+            span.start <= own.start && own.end <= span.end && named.is_match(facts.name(name))
+        })
+    }
+
+    fn judged(&self, call: &ProbeCall) -> Judged {
+        let mut judged = Judged::default();
+        for seen in &call.seen {
+            let skipped = usize::from(self.subject.is_some());
+            let mut is_out = false;
+            let mut doubt = None;
+            for (at, (selected, condition)) in self.conditions.iter().enumerate() {
+                let Some(value) = seen.values.get(at + skipped) else { continue };
+                let is_written = call.arguments.get(at + skipped).is_some_and(Option::is_some);
+                let is_there = is_written && selected.path.is_empty();
+                let mut may_hold = false;
+                for value in values::at(value, &selected.path) {
+                    for way in &value.ways {
+                        match values::holds_where(condition, way, Reading::Value, is_there) {
+                            Truth::Yes => may_hold = true,
+                            Truth::No(_) => {}
+                            Truth::Unknown(why) => {
+                                may_hold = true;
+                                doubt = Some(format!("`{}`: {why}", selected.label));
+                            }
+                        }
+                    }
+                }
+                is_out |= !may_hold;
+            }
+            if is_out {
+                continue;
+            }
+            judged.is_asked = true;
+            let is_written = call.arguments.first().is_some_and(Option::is_some);
+            let (wrong, open) = self.wrong(seen, is_written);
+            match doubt {
+                // It may be none of those that are asked.
+                Some(why) if !wrong.is_empty() => judged.open = Some(why),
+                _ => judged.wrong.extend(wrong),
+            }
+            judged.open = judged.open.or(open);
+        }
+        judged
+    }
+
+    /// What is wrong with the subject as one caller gives it, and what of it is not known.
+    fn wrong(&self, seen: &ProbeSeen, is_written: bool) -> (Vec<Wrong>, Option<String>) {
+        let Some((selected, condition)) = &self.subject else {
+            let wrong = Wrong { way: None, said: String::new(), seen: seen.clone() };
+            return (vec![wrong], None);
+        };
+        let Some(value) = seen.values.first() else { return (Vec::new(), None) };
+        let mut wrong = Vec::new();
+        let mut open = None;
+        for value in values::at(value, &selected.path) {
+            for way in &value.ways {
+                let is_there = is_written && selected.path.is_empty();
+                match values::holds_where(condition, way, self.read, is_there) {
+                    Truth::Yes => {}
+                    Truth::No(said) => {
+                        let way = Some(way.clone());
+                        wrong.push(Wrong { way, said, seen: seen.clone() });
+                    }
+                    Truth::Unknown(why) => open = Some(why),
+                }
+            }
+        }
+        (wrong, open)
+    }
+
+    fn finding(&self, ctx: &CheckContext<'_>, call: &ProbeCall, wrong: &[Wrong]) -> Finding {
+        let files = ctx.view.files;
+        let at = |path: &RepoPath, span| files.get(path).map(|file| place(path, file, span));
+        let facts = files.get(&call.path).and_then(|it| it.hits.flow.as_deref());
+        let snippet = facts.map_or_else(String::new, |facts| written(facts, call.span));
+        let label = self.subject.as_ref().map_or("", |(selected, _)| &selected.label);
+        let span = call.arguments.first().copied().flatten().unwrap_or(call.span);
+        let mut finding = ctx.failure(
+            at(&call.path, span),
+            format!("{label} {snippet}").trim().to_owned(),
+            self.said(call, wrong),
+        );
+        let Some(first) = wrong.first() else { return finding };
+        let mut steps = Vec::new();
+        if let Some(ProbeWay { origin: Some(origin), what }) = &first.way {
+            steps.push((
+                origin.path.clone(),
+                origin.span,
+                format!("{} is written", values::shown(what)),
+            ));
+        }
+        for step in &first.seen.steps {
+            steps.push((step.path.clone(), step.span, "it is passed".to_owned()));
+        }
+        if !steps.is_empty() {
+            steps.push((call.path.clone(), span, "it is used".to_owned()));
+        }
+        steps.dedup_by(|next, kept| (&next.0, next.1) == (&kept.0, kept.1));
+        if steps.len() > 1 {
+            finding.steps = steps
+                .into_iter()
+                .filter_map(|(path, span, text)| {
+                    Some(FindingStep { place: at(&path, span)?, text })
+                })
+                .collect();
+        }
+        finding
+    }
+
+    /// What is wrong, in one line.
+    fn said(&self, call: &ProbeCall, wrong: &[Wrong]) -> String {
+        let mut found: Vec<String> = Vec::new();
+        for wrong in wrong {
+            let Some(way) = &wrong.way else { continue };
+            let mut text = values::shown(&way.what);
+            if let Some(origin) = &way.origin
+                && origin.path != call.path
+            {
+                text.push_str(&format!(", from `{}`", origin.path));
+            }
+            if !found.contains(&text) {
+                found.push(text);
+            }
+        }
+        let more = found.len().saturating_sub(MAX_NAMED);
+        found.truncate(MAX_NAMED);
+        let mut found = found.join(" or ");
+        if more > 0 {
+            found.push_str(&format!(" or {more} more"));
+        }
+        let Some((selected, _)) = &self.subject else {
+            return self.message.clone().unwrap_or_else(|| "this must not be called".to_owned());
+        };
+        let name = selected.label.split('|').next_back().unwrap_or(&selected.label);
+        let name = match name.parse::<u32>() {
+            Ok(at) => format!("argument {}", at + 1),
+            Err(_) => format!("`{name}`"),
+        };
+        match &self.message {
+            Some(message) => format!("{message}: {name} is {found}"),
+            None => {
+                let said = wrong.first().map_or("", |it| &it.said);
+                format!("{name} is {found} and {said}")
+            }
+        }
+    }
+}
