@@ -122,10 +122,10 @@ impl ProbeValue {
                     }
                 }
                 (ProbeWhat::List { items, is_open }, Some(key)) => {
-                    let at = key
-                        .parse::<i64>()
-                        .ok()
-                        .map(|at| if at < 0 { items.len() as i64 + at } else { at });
+                    let at = key.parse::<i64>().ok().map(|at| {
+                        let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
+                        if at < 0 { count + at } else { at }
+                    });
                     let item = at.and_then(|at| items.get(usize::try_from(at).ok()?));
                     whole.extend(item_ways(item, *is_open));
                 }

@@ -1,13 +1,17 @@
 //! One body of code, run over what is known of values instead of values.
 
 mod calls;
+mod entered;
+mod folding;
 mod guards;
+mod library;
 mod objects;
 mod probes;
 mod sinks;
 mod statements;
 mod substitute;
 mod texts;
+mod told;
 mod values;
 mod ways;
 

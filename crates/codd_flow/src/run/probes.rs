@@ -3,19 +3,16 @@
 
 use std::rc::Rc;
 
-use codd_facts::{FlowParameterKind, FunctionId, ValueId};
+use codd_facts::ValueId;
 use codd_source::Span;
 
 use super::Run;
 use super::calls::{Call, Given};
 use super::substitute::Bound;
-use crate::engine::Engine;
-use crate::probe::{ProbePlace, ProbeSeen, ProbeValue, ProbeWay, ProbeWhat};
+use crate::probe::{ProbeSeen, ProbeValue, ProbeWhat};
 use crate::probed::{PendingProbe, Subject};
-use crate::program::FnIx;
 use crate::summary::{MAX_PENDING, Summary};
-use crate::trail::Place;
-use crate::value::{Constant, Frozen, Key, Thing, Value};
+use crate::value::{Frozen, Key, Thing, Value};
 use crate::ways::{Way, Ways, What};
 
 /// Calls of one way that are told.
@@ -23,7 +20,7 @@ const MAX_STEPS: usize = 8;
 /// Values within one another that are told.
 const MAX_NESTING: u32 = 5;
 
-impl<'a> Run<'_, 'a> {
+impl Run<'_, '_> {
     /// Notes a call that somebody asks for.
     pub(super) fn probe(&mut self, call: &Call<'_>) {
         if self.engine.models.probes.is_empty() || !self.engine.is_final || self.is_after {
@@ -136,7 +133,7 @@ impl<'a> Run<'_, 'a> {
                             if let Some(item) = shape.get(&Key::At(inner)).filter(|_| inner >= 0) {
                                 return (item.clone(), argument.id);
                             }
-                            at += shape.items.len() as i64;
+                            at += i64::try_from(shape.items.len()).unwrap_or(i64::MAX);
                         }
                         // Names and values.
                         Some(_) => {}
@@ -214,67 +211,6 @@ impl<'a> Run<'_, 'a> {
         all.any(|it| self.is_waiting(it, depth + 1))
     }
 
-    fn told_place(&self, place: Place) -> ProbePlace {
-        let path = self.engine.program.files[place.file as usize].path.clone();
-        ProbePlace { path, span: place.span }
-    }
-
-    fn told(&self, value: &Frozen, depth: u32) -> ProbeValue {
-        let ways = value.value.all_ways();
-        let ways = ways.into_iter().map(|way| {
-            let origin = way.origin.map(|it| self.told_place(it));
-            ProbeWay { what: self.told_way(&way, value, depth), origin }
-        });
-        ProbeValue { ways: ways.collect() }
-    }
-
-    fn told_way(&self, way: &Way, value: &Frozen, depth: u32) -> ProbeWhat {
-        match &way.what {
-            What::Unknown | What::Object => ProbeWhat::Unknown,
-            What::Absent => ProbeWhat::Absent,
-            What::Constant(Constant::Nothing) => ProbeWhat::Nothing,
-            What::Constant(Constant::Boolean(it)) => ProbeWhat::Boolean(*it),
-            What::Constant(Constant::Integer(it)) => ProbeWhat::Integer(*it),
-            What::Constant(Constant::Text(it)) => ProbeWhat::Text(it.to_string()),
-            What::Decimal(it) => ProbeWhat::Decimal(*it),
-            What::Duration(it) => ProbeWhat::Duration(*it),
-            What::Later(it) => ProbeWhat::Later(*it),
-            What::Bytes(it) => ProbeWhat::Bytes(*it),
-            What::Computed(..) => ProbeWhat::Parameter,
-            What::Path(path) if self.engine.paths.is_symbolic(*path) => ProbeWhat::Parameter,
-            What::Path(path) => {
-                let text = self.engine.paths.text(*path);
-                match text.strip_suffix("()") {
-                    Some(callee) => ProbeWhat::Called(callee.to_owned()),
-                    None => ProbeWhat::Name(text.to_string()),
-                }
-            }
-            What::Container => {
-                let Some(shape) = value.shape.as_ref().filter(|_| depth < MAX_NESTING) else {
-                    return ProbeWhat::Unknown;
-                };
-                let is_open = shape.rest.is_some();
-                if shape.is_list {
-                    let items = shape.items.iter().map(|(_, it)| self.told(it, depth + 1));
-                    return ProbeWhat::List { items: items.collect(), is_open };
-                }
-                let items = shape.items.iter().map(|(key, item)| {
-                    let key = match key {
-                        Key::At(at) => at.to_string(),
-                        Key::Named(name) => name.to_string(),
-                    };
-                    let mut item = self.told(item, depth + 1);
-                    if is_open {
-                        // Another may have been put in its place.
-                        item.ways.extend(ProbeValue::one(ProbeWhat::Unknown).ways);
-                    }
-                    (key, item)
-                });
-                ProbeWhat::Mapping { items: items.collect(), is_open }
-            }
-        }
-    }
-
     /// Calls in the callee that wait for us.
     pub(super) fn apply_probes(&mut self, summary: &Summary, bound: &mut Bound<'_>) {
         if !self.engine.is_final || self.is_after {
@@ -297,109 +233,5 @@ impl<'a> Run<'_, 'a> {
             let (probe, place) = (pending.probe, pending.place);
             self.note_probe(PendingProbe { probe, place, spans, values, steps });
         }
-    }
-
-    /// Decides what no caller has: parameters have their defaults, or are not known.
-    pub(crate) fn enter_probes(engine: &mut Engine<'a>, ix: FnIx, summary: &Summary) {
-        let file = engine.program.function(ix).file;
-        let module = engine.program.in_file(file, FunctionId(0));
-        let body = engine.program.body(ix);
-        let class = body.parent.map(|id| engine.program.in_file(file, id));
-        let mut run = Run::new(engine, module);
-        run.is_entry = true;
-        let mut arguments = Vec::with_capacity(body.parameters.len());
-        for parameter in &body.parameters {
-            let mut value = Value::default();
-            if parameter.kind == FlowParameterKind::Receiver
-                && let Some(class) = class
-            {
-                value = run.some_instance(class);
-            } else if parameter.default.is_some() {
-                let default = run.default_of(ix, parameter.default);
-                value.ways = default.joined_ways(&Value {
-                    ways: Ways::of(vec![Way::of(What::Unknown)]),
-                    ..Value::default()
-                });
-            }
-            arguments.push(value);
-        }
-        let captured = [];
-        let mut bound = Bound::new(ix, &arguments, &captured, ValueId(0));
-        let mut open = summary.clone();
-        open.probes.retain(|it| !run.engine.probed.is_answered(ix, (it.probe, it.place)));
-        run.apply_probes(&open, &mut bound);
-    }
-
-    /// An object as its constructor leaves it, whatever that is given.
-    fn some_instance(&mut self, class: FnIx) -> Value {
-        let thing = Some(Rc::new(Thing::Instance(class)));
-        let object = self.new_object(ValueId(0));
-        let ways = Ways::one(What::Object, None);
-        let value = Value { thing, object: Some(object), ways, ..Value::default() };
-        let constructor = self
-            .engine
-            .method(class, "__init__")
-            .or_else(|| self.engine.method(class, "constructor"));
-        if let Some(method) = constructor
-            && let Some(summary) = self.engine.summary_of(method)
-        {
-            let body = self.engine.program.body(method);
-            let arguments: Vec<Value> = body
-                .parameters
-                .iter()
-                .map(|it| match it.kind {
-                    FlowParameterKind::Receiver => value.clone(),
-                    _ => Value::default(),
-                })
-                .collect();
-            let mut bound = Bound::new(method, &arguments, &[], ValueId(0));
-            self.apply_writes(&summary, &mut bound);
-        }
-        value
-    }
-
-    /// What a parameter of that name gets of `*args` and `**kwargs`.
-    pub(super) fn of_spread(&mut self, spread: &[&Given], name: &str) -> Value {
-        let key = Key::Named(name.into());
-        for argument in spread {
-            let has = self.state.shape(&argument.value).is_some_and(|it| it.get(&key).is_some());
-            if has {
-                return self.read(&argument.value, Some(&key), ValueId(0));
-            }
-        }
-        Value::default()
-    }
-
-    /// What a parameter is that is not given.
-    pub(super) fn default_of(&mut self, function: FnIx, default: Option<ValueId>) -> Value {
-        let Some(default) = default else {
-            // In Python, a call that lacks an argument is another one than it seems.
-            if self.is_python() {
-                return Value::default();
-            }
-            let ways = Ways::one(What::Absent, None);
-            return Value { constant: Some(Constant::Nothing), ways, ..Value::default() };
-        };
-        let file = self.engine.program.function(function).file;
-        let flow = self.engine.program.files[file as usize].flow;
-        let span = flow.span(default);
-        let origin = Some(Place { file, span });
-        let constant = match flow.value(default) {
-            codd_facts::FlowValue::Text(text) => Constant::Text(flow.name(*text).as_str().into()),
-            codd_facts::FlowValue::Integer(it) => Constant::Integer(*it),
-            codd_facts::FlowValue::Boolean(it) => Constant::Boolean(*it),
-            codd_facts::FlowValue::Nothing => Constant::Nothing,
-            _ if self.engine.models.probes.is_empty() => return Value::default(),
-            _ => {
-                let found = Run::outside_value(self.engine, function, default);
-                let ways = Ways::of(found.all_ways()).map(|way| match way.what {
-                    What::Container | What::Object => Way::of(What::Unknown),
-                    _ => Way { object: None, ..way.clone() },
-                });
-                return Value { ways, ..Value::default() };
-            }
-        };
-        let ways = Ways::one(What::Constant(constant.clone()), origin);
-        Value { constant: Some(constant), ways, ..Value::default() }
     }
 }

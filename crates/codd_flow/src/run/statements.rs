@@ -6,7 +6,7 @@ use super::{Around, MAX_WORK, Run};
 use crate::classes::Mask;
 use crate::state::State;
 use crate::trail::StepKind;
-use crate::value::{Constant, Frozen, Taint, Thing, Value};
+use crate::value::{Atom, Author, Constant, Frozen, Taint, Thing, Value};
 use crate::ways::Passed;
 
 /// Rounds of a loop that are looked at.
@@ -525,18 +525,11 @@ impl Run<'_, '_> {
             Some(owner) if self.engine.program.body(owner).kind == FlowFunctionKind::Module => {
                 let frozen = self.freeze(&value);
                 let text = self.flow.name(name).to_string();
-                if !frozen
-                    .whole_taint()
-                    .atoms()
-                    .iter()
-                    .any(|it| matches!(it.author, crate::value::Author::Path(_)))
-                {
-                    let is_waiting = self.is_waiting(&frozen, 0);
-                    let known = if is_waiting { Frozen::default() } else { frozen };
-                    self.engine.join_global(self.file, &text, &known);
-                } else {
-                    self.engine.join_global(self.file, &text, &Frozen::default());
-                }
+                let taint = frozen.whole_taint();
+                let is_path = |it: &Atom| matches!(it.author, Author::Path(_));
+                let is_open = taint.atoms().iter().any(is_path) || self.is_waiting(&frozen, 0);
+                let known = if is_open { Frozen::default() } else { frozen };
+                self.engine.join_global(self.file, &text, &known);
                 self.state.outer.insert((self.file, name.0), value);
             }
             _ => {

@@ -2,18 +2,14 @@
 
 use codd_facts::{FlowFunctionKind, FlowName, FlowOperator, FlowValue, ValueId};
 
-use super::calls::Call;
+use super::Run;
 use super::substitute::Bound;
-use super::{Run, texts};
 use crate::paths::{PathId, Segment};
-use crate::trail::Place;
 use crate::value::{Constant, Frozen, Key, Thing, Value};
 use crate::ways::{Passed, Way, Ways, What};
 
 /// Tests within one another that are looked into.
 const MAX_TESTS: u32 = 16;
-/// Operators within one another that wait for callers.
-const MAX_COMPUTED: u32 = 4;
 
 impl Run<'_, '_> {
     /// A constant is written where it is computed.
@@ -81,23 +77,14 @@ impl Run<'_, '_> {
         let Some(key) = key else { return ways };
         let is_symbolic = |path: &PathId| self.engine.paths.is_symbolic(*path);
         let shape = self.state.shape(value);
-        let key = match shape {
-            // Counted from the end.
-            Some(shape) if shape.is_list && shape.rest.is_none() => match key {
-                Key::At(at) if *at < 0 => Key::At(shape.items.len() as i64 + at),
-                key => key.clone(),
-            },
-            _ => key.clone(),
-        };
-        match shape.map(|shape| (shape.get(&key).is_some(), shape.rest.clone())) {
-            // Something was put under a key that is not known: it may be this one.
-            Some((true, Some(rest))) => found.joined_ways(&rest),
+        match shape.map(|shape| (shape.get(key).is_some(), shape.rest.clone())) {
             Some((true, None)) => ways,
             Some((false, rest)) if what == Some(What::Container) => match rest {
                 Some(rest) => rest.or_absent().ways,
                 None => Ways::one(What::Absent, None),
             },
-            Some((false, Some(rest))) => found.joined_ways(&rest),
+            // Something was put under a key that is not known: it may be this one.
+            Some((_, Some(rest))) => found.joined_ways(&rest),
             _ => {
                 // `self.bits` of a class, which an object or a class below may have otherwise.
                 let of_class = matches!(value.thing.as_deref(), Some(Thing::Instance(_)))
@@ -105,7 +92,7 @@ impl Run<'_, '_> {
                         found.thing.as_deref(),
                         Some(Thing::Method { .. } | Thing::Function { .. })
                     );
-                if let (true, Key::Named(name)) = (of_class, &key)
+                if let (true, Key::Named(name)) = (of_class, key)
                     && let Some(path) = value.path.filter(is_symbolic)
                     && (!ways.is_unknown() || found.constant.is_some())
                 {
@@ -140,9 +127,10 @@ impl Run<'_, '_> {
                 continue;
             }
             let found = self.known_now(&way.what, way.origin, bound, 0);
-            match found.is_unknown() {
-                true => all.push(Way::of(What::Unknown)),
-                false => all.extend(found.passing(way.passed).all().iter().cloned()),
+            if found.is_unknown() {
+                all.push(Way::of(What::Unknown));
+            } else {
+                all.extend(found.passing(way.passed).all().iter().cloned());
             }
             // What the test leaves out is where a default is for.
             let is_partly = found.is_unknown()
@@ -158,143 +146,6 @@ impl Run<'_, '_> {
         let rest = ways.all().iter().filter(|it| !it.is_fallback && !is_waiting(self, it));
         all.extend(rest.cloned());
         Ways::of(all)
-    }
-
-    /// What of several constants is computed.
-    pub(super) fn folded(
-        &self,
-        operator: Option<FlowOperator>,
-        values: &[&Value],
-        id: ValueId,
-    ) -> Ways {
-        const MOST: usize = 8;
-        let origin = Some(self.place(id));
-        let mut all: Vec<What> = Vec::new();
-        for (at, value) in values.iter().enumerate() {
-            let ways: Vec<What> =
-                value.all_ways().iter().map(|way| self.as_time(&way.what)).collect();
-            // Sums of sums in a loop would not come to rest.
-            if ways.len() > 1 && !self.loops.is_empty() {
-                return Ways::default();
-            }
-            if at == 0 {
-                all = ways;
-                continue;
-            }
-            let mut next = Vec::new();
-            for a in &all {
-                for b in &ways {
-                    next.push(self.computed_of(operator, a, b));
-                }
-            }
-            if next.len() > MOST {
-                return Ways::default();
-            }
-            all = next;
-        }
-        let all = all.into_iter().map(|what| Way { origin, ..Way::of(what) });
-        Ways::of(all.collect())
-    }
-
-    /// Whether callers know it.
-    pub(super) fn waits(&self, what: &What) -> bool {
-        match what {
-            What::Path(path) => self.engine.paths.is_symbolic(*path),
-            What::Computed(..) => true,
-            _ => false,
-        }
-    }
-
-    fn computed_of(&self, operator: Option<FlowOperator>, a: &What, b: &What) -> What {
-        let depth = self.depth_of(a).max(self.depth_of(b));
-        if (self.waits(a) || self.waits(b)) && depth < MAX_COMPUTED {
-            return What::Computed(operator, std::rc::Rc::new([a.clone(), b.clone()]));
-        }
-        computed(operator, a, b)
-    }
-
-    fn depth_of(&self, what: &What) -> u32 {
-        match what {
-            What::Computed(_, sides) => 1 + self.depth_of(&sides[0]).max(self.depth_of(&sides[1])),
-            _ => 0,
-        }
-    }
-
-    /// What a callee's value is, here.
-    fn known_now(
-        &mut self,
-        what: &What,
-        origin: Option<Place>,
-        bound: &mut Bound<'_>,
-        depth: u32,
-    ) -> Ways {
-        match what {
-            What::Path(path) if self.engine.paths.is_symbolic(*path) => {
-                let found = self.resolved(*path, bound, Place::default());
-                Ways::of(found.all_ways())
-            }
-            What::Computed(operator, sides) if depth <= MAX_COMPUTED => {
-                let left = self.known_now(&sides[0], origin, bound, depth + 1);
-                let right = self.known_now(&sides[1], origin, bound, depth + 1);
-                let mut all = Vec::new();
-                for a in left.all() {
-                    for b in right.all() {
-                        let a = self.as_time(&a.what);
-                        let what = self.computed_of(*operator, &a, &self.as_time(&b.what));
-                        all.push(Way { origin, ..Way::of(what) });
-                    }
-                }
-                Ways::of(all)
-            }
-            What::Computed(..) => Ways::default(),
-            other => Ways::one(other.clone(), origin),
-        }
-    }
-
-    /// Where a path is the time that it is now, that.
-    fn as_time(&self, what: &What) -> What {
-        let What::Path(path) = what else { return what.clone() };
-        let text = &**self.engine.paths.text(*path);
-        let is_now = ["time.time()", "datetime.utcnow()", "datetime.now()", "timezone.now()"];
-        let is_it = |name: &&str| {
-            text.strip_suffix(*name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        };
-        if is_now.iter().any(|it| is_it(it)) { What::Later(0.0) } else { what.clone() }
-    }
-
-    /// What functions of libraries give whose result is known.
-    pub(super) fn note_library(&mut self, call: &Call<'_>, value: &mut Value) {
-        let path = call.callee.path.filter(|it| !self.engine.paths.is_symbolic(*it));
-        let text = path.map(|it| std::rc::Rc::clone(self.engine.paths.text(it)));
-        if text.as_deref() == Some("Object.assign") {
-            self.put_together(call, value);
-            return;
-        }
-        let found = text.as_deref().and_then(|text| self.library(text, call));
-        let found = found.or_else(|| self.library_method(call));
-        if let Some(what) = found {
-            value.ways = Ways::one(what, Some(call.place));
-        }
-    }
-
-    /// `Object.assign(target, …)`: the target, with what is in the others.
-    fn put_together(&mut self, call: &Call<'_>, value: &mut Value) {
-        let Some((target, others)) = call.given.split_first() else { return };
-        let Some(object) = self.state.object(&target.value) else { return };
-        for other in others {
-            let added = self.state.shape(&other.value).cloned();
-            let is_whole = added.as_ref().is_some_and(|it| it.is_whole && it.rest.is_none());
-            let shape = self.state.shape_mut(object);
-            for (key, item) in added.iter().flat_map(|it| &it.items) {
-                shape.set(key.clone(), item.clone());
-            }
-            if !is_whole || other.is_spread {
-                shape.add_rest(&Value::default());
-            }
-        }
-        value.object = Some(object);
-        value.ways = target.value.ways.clone();
-        value.path = None;
     }
 
     /// What is put into a variable of a module, or set in its place, by code that may run
@@ -336,97 +187,6 @@ impl Run<'_, '_> {
         self.engine.join_item(file, &name, key, &known);
     }
 
-    fn argument_ways(&self, call: &Call<'_>, place: usize, name: &str) -> Option<What> {
-        if call.given.iter().any(|it| it.is_spread) {
-            return None;
-        }
-        let named = call.given.iter().find(|it| it.name.as_deref() == Some(name));
-        let placed = || call.given.iter().filter(|it| it.name.is_none()).nth(place);
-        match named.or_else(placed) {
-            Some(it) => Some(self.as_time(&it.value.only_way()?.what)),
-            None => Some(What::Absent),
-        }
-    }
-
-    fn library(&self, text: &str, call: &Call<'_>) -> Option<What> {
-        let first = || self.argument_ways(call, 0, "");
-        let count = |what: Option<What>| match what? {
-            What::Constant(Constant::Integer(count)) => Some(count),
-            _ => None,
-        };
-        let name = text.rsplit('.').next().unwrap_or(text);
-        match text {
-            "len" => match first()? {
-                What::Constant(Constant::Text(text)) => {
-                    Some(What::Constant(Constant::Integer(text.chars().count() as i64)))
-                }
-                What::Bytes(count) => Some(What::Constant(Constant::Integer(count))),
-                _ => None,
-            },
-            "int" | "float" | "Number" | "parseInt" | "Math.floor" | "Math.round" | "Math.ceil"
-            | "Math.trunc" | "round" => match first()? {
-                What::Constant(Constant::Text(text)) => {
-                    let number = text.trim().parse().ok()?;
-                    Some(What::Constant(Constant::Integer(number)))
-                }
-                What::Decimal(it) if it.fract() == 0.0 => Some(What::Decimal(it)),
-                number @ (What::Constant(Constant::Integer(_)) | What::Later(_)) => Some(number),
-                _ => None,
-            },
-            "bytes.fromhex" => match first()? {
-                What::Constant(Constant::Text(text)) => {
-                    let digits = text.chars().filter(char::is_ascii_hexdigit).count();
-                    Some(What::Bytes(digits as i64 / 2))
-                }
-                _ => None,
-            },
-            "datetime.timedelta" => {
-                let names: [(&str, f64); 7] = [
-                    ("days", 86_400.0),
-                    ("seconds", 1.0),
-                    ("microseconds", 1e-6),
-                    ("milliseconds", 1e-3),
-                    ("minutes", 60.0),
-                    ("hours", 3600.0),
-                    ("weeks", 604_800.0),
-                ];
-                let mut sum = 0.0;
-                for (at, (name, seconds)) in names.iter().enumerate() {
-                    match self.argument_ways(call, at, name)? {
-                        What::Absent => {}
-                        other => sum += number(&other)? * seconds,
-                    }
-                }
-                Some(What::Duration(sum))
-            }
-            "os.urandom"
-            | "crypto.randomBytes"
-            | "Buffer.alloc"
-            | "Crypto.Random.get_random_bytes" => count(first()).map(What::Bytes),
-            "secrets.token_bytes" => match self.argument_ways(call, 0, "nbytes")? {
-                What::Absent => Some(What::Bytes(32)),
-                other => count(Some(other)).map(What::Bytes),
-            },
-            _ if name == "generate_key" && text.contains("ciphers.aead.") => {
-                let bits = count(self.argument_ways(call, 0, "bit_length"))?;
-                Some(What::Bytes(bits / 8))
-            }
-            _ => None,
-        }
-    }
-
-    fn library_method(&self, call: &Call<'_>) -> Option<What> {
-        let (_, receiver) = call.receiver.as_ref()?;
-        let what = self.as_time(&receiver.only_way()?.what);
-        match (call.method.as_deref()?, what) {
-            ("total_seconds", What::Duration(seconds)) => Some(What::Decimal(seconds)),
-            ("timestamp" | "replace" | "astimezone", later @ What::Later(_)) => Some(later),
-            ("encode", text @ What::Constant(Constant::Text(_))) => Some(text),
-            ("toString", bytes @ What::Constant(_)) => Some(bytes),
-            _ => None,
-        }
-    }
-
     /// What a test says of variables whose value is not known yet.
     pub(super) fn assume_ways(&mut self, test: ValueId, is_true: bool, depth: u32) {
         if depth > MAX_TESTS || self.state.is_dead {
@@ -436,10 +196,14 @@ impl Run<'_, '_> {
         match flow.value(test) {
             FlowValue::Not(inner) => self.assume_ways(*inner, !is_true, depth + 1),
             FlowValue::All(parts) if is_true => {
-                parts.iter().for_each(|it| self.assume_ways(*it, true, depth + 1));
+                for it in parts {
+                    self.assume_ways(*it, true, depth + 1);
+                }
             }
             FlowValue::Any(parts) if !is_true => {
-                parts.iter().for_each(|it| self.assume_ways(*it, false, depth + 1));
+                for it in parts {
+                    self.assume_ways(*it, false, depth + 1);
+                }
             }
             FlowValue::Name(name) if is_true => self.passed(*name, Passed::True),
             FlowValue::Binary { operator, left, right } => {
@@ -480,62 +244,4 @@ impl Run<'_, '_> {
         let of = |it: &Value| Ways::of(it.all_ways());
         of(value).or_else(&of(default), passed, |it| self.waits(it))
     }
-}
-
-fn number(what: &What) -> Option<f64> {
-    match what {
-        What::Constant(Constant::Integer(it)) => Some(*it as f64),
-        What::Decimal(it) => Some(*it),
-        _ => None,
-    }
-}
-
-/// What an operator gives; a sum where it is none.
-fn computed(operator: Option<FlowOperator>, a: &What, b: &What) -> What {
-    if let (Some(operator), What::Constant(a), What::Constant(b)) = (operator, a, b)
-        && let Some(found) = texts::operation(operator, a, b)
-    {
-        return What::Constant(found);
-    }
-    let numbers = (number(a), number(b));
-    let found = match (operator, a, b) {
-        (None, What::Constant(Constant::Integer(a)), What::Constant(Constant::Integer(b))) => {
-            a.checked_add(*b).map(|it| What::Constant(Constant::Integer(it)))
-        }
-        (None, What::Constant(Constant::Text(a)), What::Constant(Constant::Text(b)))
-            if a.len() + b.len() <= texts::MAX_TEXT =>
-        {
-            Some(What::Constant(Constant::Text(format!("{a}{b}").into())))
-        }
-        (None, What::Duration(a), What::Duration(b)) => Some(What::Duration(a + b)),
-        (None, What::Later(a), What::Duration(b)) | (None, What::Duration(b), What::Later(a)) => {
-            Some(What::Later(a + b))
-        }
-        (None, What::Bytes(a), What::Bytes(b)) => a.checked_add(*b).map(What::Bytes),
-        (None, What::Later(a), _) => numbers.1.map(|b| What::Later(a + b)),
-        (None, _, What::Later(b)) => numbers.0.map(|a| What::Later(a + b)),
-        (Some(FlowOperator::Multiply), What::Duration(it), other)
-        | (Some(FlowOperator::Multiply), other, What::Duration(it)) => {
-            number(other).map(|by| What::Duration(it * by))
-        }
-        (Some(FlowOperator::Multiply), What::Constant(Constant::Text(text)), other)
-        | (Some(FlowOperator::Multiply), other, What::Constant(Constant::Text(text))) => {
-            match other {
-                What::Constant(Constant::Integer(times)) if *times >= 0 => {
-                    (text.chars().count() as i64).checked_mul(*times).map(What::Bytes)
-                }
-                _ => None,
-            }
-        }
-        (operator, _, _) => match (operator, numbers) {
-            (None, (Some(a), Some(b))) => Some(What::Decimal(a + b)),
-            (Some(FlowOperator::Subtract), (Some(a), Some(b))) => Some(What::Decimal(a - b)),
-            (Some(FlowOperator::Multiply), (Some(a), Some(b))) => Some(What::Decimal(a * b)),
-            (Some(FlowOperator::Divide), (Some(a), Some(b))) if b != 0.0 => {
-                Some(What::Decimal(a / b))
-            }
-            _ => None,
-        },
-    };
-    found.unwrap_or(What::Unknown)
 }

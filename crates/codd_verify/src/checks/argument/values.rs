@@ -21,9 +21,8 @@ pub(super) fn at(value: &ProbeValue, path: &[PathKey]) -> Vec<ProbeValue> {
 
 /// Whether a condition holds of what a value is on one way.
 fn holds(condition: &CompiledCondition, way: &ProbeWay, read: Reading) -> Truth {
-    let what = match reading(&way.what, read) {
-        Some(what) => what,
-        None => return Truth::Unknown(unknown(&way.what)),
+    let Some(what) = reading(&way.what, read) else {
+        return Truth::Unknown(unknown(&way.what));
     };
     match &what {
         ProbeWhat::Absent => condition.without_value(),
