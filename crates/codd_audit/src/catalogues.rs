@@ -20,7 +20,7 @@ enum Starts {
 
 /// Catalogues that are taken together by one name: every control of codd's own numbering.
 static BASELINE: (&str, &[&str]) =
-    ("baseline", &["access", "arguments", "flows", "operations", "process", "web"]);
+    ("baseline", &["access", "arguments", "data", "flows", "operations", "process", "web"]);
 
 static CATALOGUES: &[Catalogue] = &[
     Catalogue {
@@ -31,6 +31,11 @@ static CATALOGUES: &[Catalogue] = &[
     Catalogue {
         name: "arguments",
         text: include_str!("../../../requirements/catalogue/arguments.yaml"),
+        starts: Starts::ByName,
+    },
+    Catalogue {
+        name: "data",
+        text: include_str!("../../../requirements/catalogue/data.yaml"),
         starts: Starts::ByName,
     },
     Catalogue {
