@@ -13,10 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("codd_graph", &["codd_source", "codd_controls", "codd_facts"]),
     ("codd_flow", &["codd_source", "codd_facts", "codd_graph"]),
     ("codd_impact", &["codd_source", "codd_facts", "codd_graph"]),
-    (
-        "codd_verify",
-        &["codd_source", "codd_controls", "codd_facts", "codd_flow", "codd_graph"],
-    ),
+    ("codd_verify", &["codd_source", "codd_controls", "codd_facts", "codd_flow", "codd_graph"]),
     (
         "codd_db",
         &[
