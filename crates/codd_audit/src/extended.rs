@@ -33,13 +33,18 @@ pub(crate) fn digest(files: &Files) -> String {
     of(lines.collect::<String>().as_bytes())
 }
 
-/// What a snapshot keeps of the versions that a configuration names: name and text of each
-/// file, in the order in which later ones count before earlier ones.
-pub(crate) fn kept(
-    extends: &[Extended],
-    snapshot: &Snapshot,
-) -> (Vec<(String, String)>, Vec<(usize, Diagnostic)>) {
-    let (mut found, mut diagnostics) = (Vec::new(), Vec::new());
+/// What a snapshot keeps of the versions that a configuration names.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    /// Name and text of each file; later ones count before earlier ones.
+    pub(crate) found: Vec<(String, String)>,
+    /// Each with the place of its entry in the list.
+    pub(crate) diagnostics: Vec<(usize, Diagnostic)>,
+}
+
+/// What the snapshot has of each entry.
+pub(crate) fn kept(extends: &[Extended], snapshot: &Snapshot) -> Kept {
+    let Kept { mut found, mut diagnostics } = Kept::default();
     for (at, entry) in extends.iter().enumerate() {
         let mut problem = |message: String, help: &str| {
             let error = Diagnostic::error("config::extends", message).help(help);
@@ -62,7 +67,7 @@ pub(crate) fn kept(
             found.extend(files.iter().map(|(name, bytes)| (stem(entry, name), text(bytes))));
         }
     }
-    (found, diagnostics)
+    Kept { found, diagnostics }
 }
 
 /// The name of a shared file, where controls say what they come from.

@@ -89,15 +89,15 @@ impl Rules {
             let it = it.in_file(&path);
             place.map_or(it.clone(), |span| it.at(span, ""))
         }));
-        let (extended, problems) = extended::kept(&config.extends, snapshot);
-        diagnostics.extend(problems.into_iter().map(|(at, it)| {
+        let kept = extended::kept(&config.extends, snapshot);
+        diagnostics.extend(kept.diagnostics.into_iter().map(|(at, it)| {
             let steps = ["extends".into(), at.into()];
             let place = own.as_deref().and_then(|it| place_in_file(&path, it, &steps, Part::Value));
             let it = it.in_file(&path);
             place.map_or(it.clone(), |span| it.at(span, ""))
         }));
         let mut shared: Vec<(&str, &str)> = catalogues.found;
-        shared.extend(extended.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+        shared.extend(kept.found.iter().map(|(name, text)| (name.as_str(), text.as_str())));
         let mut loaded = load_controls(&files, &shared);
         let unused = loaded.settle(&config);
         diagnostics.extend(unused.iter().map(|name| {

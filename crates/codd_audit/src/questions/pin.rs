@@ -93,7 +93,7 @@ fn pinned(path: &RepoPath, own: &[u8], at: usize, sha256: &str) -> Option<Fix> {
     let fix = |span, replacement| Fix { path: path.clone(), span, replacement, why };
     let is_written = |span: &Span| &own[span.start as usize..span.end as usize] == b"sha256";
     // A place that is not there is told by what is around it.
-    if place("sha256", Part::Key).filter(is_written).is_some() {
+    if place("sha256", Part::Key).as_ref().is_some_and(is_written) {
         return Some(fix(place("sha256", Part::Value)?, sha256.to_owned()));
     }
     let (key, value) = (place("path", Part::Key)?, place("path", Part::Value)?);
