@@ -16,7 +16,7 @@ use crate::value::{Constant, Frozen, Key, Shape, Taint, Thing, Value};
 use crate::ways::{Ways, What};
 
 /// Calls within one another that one call starts.
-const MAX_DEPTH: u32 = 120;
+pub(super) const MAX_DEPTH: u32 = 120;
 
 /// One argument with its value.
 #[derive(Clone, Debug)]

@@ -5,13 +5,18 @@ use std::rc::Rc;
 use codd_facts::{FlowValue, ValueId};
 
 use super::Run;
+use super::calls::MAX_DEPTH;
 use crate::paths::Segment;
+use crate::program::FnIx;
 use crate::state::MAX_NESTING;
 use crate::value::{Author, Constant, Frozen, FrozenShape, Key, ObjectId, Shape, Thing, Value};
 use crate::ways::{Ways, What};
 
 /// Items of one value that are kept apart outside of its state.
 const MAX_FROZEN: u32 = 200;
+
+/// Levels of [`MAX_DEPTH`] that a property takes, which are run for each value they may have.
+const PROPERTY: u32 = 30;
 
 impl Run<'_, '_> {
     /// The key that a value is, where it is a constant.
@@ -120,9 +125,20 @@ impl Run<'_, '_> {
         }
     }
 
+    /// What a property gives. Properties that read one another need not come to an end.
+    fn property(&mut self, getter: FnIx, receiver: &Value, at: ValueId) -> Value {
+        if self.engine.nesting > MAX_DEPTH - PROPERTY {
+            return Value::tainted(self.state.whole_taint(receiver));
+        }
+        self.engine.nesting += PROPERTY;
+        let value = self.call_function(getter, Some(receiver.clone()), &[], &[], at);
+        self.engine.nesting -= PROPERTY;
+        value
+    }
+
     fn of_class(
         &mut self,
-        class: crate::program::FnIx,
+        class: FnIx,
         receiver: Option<&Value>,
         name: &str,
         at: ValueId,
@@ -131,9 +147,7 @@ impl Run<'_, '_> {
             let body = self.engine.program.body(method);
             let is_static = body.is_static;
             return Some(match receiver {
-                Some(receiver) if body.is_property => {
-                    self.call_function(method, Some(receiver.clone()), &[], &[], at)
-                }
+                Some(receiver) if body.is_property => self.property(method, receiver, at),
                 Some(receiver) if !is_static => Value::thing(Thing::Method {
                     function: method,
                     receiver: Box::new(receiver.clone()),

@@ -51,3 +51,15 @@ fn circles_come_to_an_end() {
         //- /b.js\nconst a = require('./a');\nexports.f = () => a.f();\nexports.f();\n";
     assert_eq!(flows(text), "");
 }
+
+#[test]
+fn properties_that_read_one_another_come_to_an_end() {
+    let text = "//- /a.py\nfrom flask import request\nimport os\n\
+        class A:\n    def __init__(self, x):\n        self.x = x\n\
+        \x20   @property\n    def p(self):\n        return self.q + 1\n\
+        \x20   @property\n    def q(self):\n        return self.p or self.x\n\
+        \x20   @property\n    def r(self):\n        return self.r.s\n\
+        def run(a):\n    os.system(a.p)\n    os.system(a.r)\n\
+        run(A(request.args['a']))\na = A(1)\nos.system(a.p)\nos.system(a.r)\n";
+    assert!(flows(text).contains("command-injection"));
+}
