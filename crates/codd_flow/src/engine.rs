@@ -53,6 +53,8 @@ pub(crate) struct Engine<'a> {
     ahead: u32,
     /// Values and calls within one another that are being computed.
     pub(crate) nesting: u32,
+    /// Calls in callees of what only callers know, that are being followed in one another.
+    pub(crate) pending: u32,
     /// Variables of top levels, by file and name.
     globals: FxHashMap<(u32, String), Frozen>,
     modules_done: Vec<ModuleState>,
@@ -106,6 +108,7 @@ impl<'a> Engine<'a> {
             in_progress: vec![false; count],
             ahead: 0,
             nesting: 0,
+            pending: 0,
             globals: FxHashMap::default(),
             modules_done: vec![ModuleState::Open; modules],
             attributes: FxHashMap::default(),

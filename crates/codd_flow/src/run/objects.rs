@@ -16,7 +16,7 @@ use crate::ways::{Ways, What};
 const MAX_FROZEN: u32 = 200;
 
 /// Levels of [`MAX_DEPTH`] that a property takes, which are run for each value they may have.
-const PROPERTY: u32 = 30;
+const PROPERTY: u32 = 100;
 
 impl Run<'_, '_> {
     /// The key that a value is, where it is a constant.

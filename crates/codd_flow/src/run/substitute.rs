@@ -30,6 +30,10 @@ pub(super) struct Bound<'g> {
 /// Closures within one another whose variables are kept.
 const MAX_CAPTURED: u32 = 3;
 
+/// Calls of what only callers know that are followed in one another: each is followed for each
+/// that leads to it.
+const MAX_FOLLOWED: u32 = 3;
+
 impl<'g> Bound<'g> {
     pub(super) fn new(
         function: FnIx,
@@ -126,6 +130,9 @@ impl<'e, 'a> Run<'e, 'a> {
 
     /// A call in the callee of something that only we know.
     fn call_of_caller(&mut self, call: &crate::summary::PendingCall, bound: &mut Bound<'_>) {
+        if self.engine.pending >= MAX_FOLLOWED {
+            return;
+        }
         let segment = self.engine.paths.segment(call.callee).clone();
         let callee = self.resolved(call.callee, bound, call.place);
         let is_of_ours = callee.path.is_some() || callee.thing.is_some();
@@ -153,7 +160,9 @@ impl<'e, 'a> Run<'e, 'a> {
             of_attribute: None,
             given: &given,
         };
+        self.engine.pending += 1;
         self.invoke(&call);
+        self.engine.pending -= 1;
     }
 
     /// What is at a path from a parameter, with what is given for that.
