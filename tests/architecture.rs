@@ -215,6 +215,7 @@ fn the_top_level_stays_as_it_is() {
         "LICENSE-APACHE",
         "LICENSE-MIT",
         "README.md",
+        "codd.yaml",
         "crates",
         "examples",
         "requirements",

