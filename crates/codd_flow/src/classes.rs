@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// One class of weakness: a number below [`MAX_CLASSES`] in one set of models.
+/// One class of weakness: a number below `MAX_CLASSES` in one set of models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClassId(pub u8);
 

@@ -98,7 +98,7 @@ impl Workspace {
     ///
     /// # Errors
     ///
-    /// [`SymbolError`] where a text names no symbol, or several; what the snapshot says where
+    /// [`SymbolError`](crate::SymbolError) where a text names no symbol, or several; what the snapshot says where
     /// it cannot be read.
     pub fn dependents(
         &mut self,
