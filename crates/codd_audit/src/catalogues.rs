@@ -9,39 +9,44 @@ struct Catalogue {
     starts: Starts,
 }
 
+impl Catalogue {
+    fn is_in_baseline(&self) -> bool {
+        matches!(self.starts, Starts::InBaseline)
+    }
+}
+
 /// Where `codd init` writes a copy of a catalogue.
 enum Starts {
     Everywhere,
     /// In projects with code in one of these languages.
     With(&'static [&'static str]),
-    /// Nowhere: it is taken by its name.
-    ByName,
+    /// Nowhere: it is taken by its name, or with the rest of the baseline.
+    InBaseline,
 }
 
-/// Catalogues that are taken together by one name: every control of codd's own numbering.
-static BASELINE: (&str, &[&str]) =
-    ("baseline", &["access", "arguments", "data", "flows", "operations", "process", "web"]);
+/// The name by which the catalogues of codd's own numbering are taken together.
+const BASELINE: &str = "baseline";
 
 static CATALOGUES: &[Catalogue] = &[
     Catalogue {
         name: "access",
         text: include_str!("../../../requirements/catalogue/access.yaml"),
-        starts: Starts::ByName,
+        starts: Starts::InBaseline,
     },
     Catalogue {
         name: "arguments",
         text: include_str!("../../../requirements/catalogue/arguments.yaml"),
-        starts: Starts::ByName,
+        starts: Starts::InBaseline,
     },
     Catalogue {
         name: "data",
         text: include_str!("../../../requirements/catalogue/data.yaml"),
-        starts: Starts::ByName,
+        starts: Starts::InBaseline,
     },
     Catalogue {
         name: "flows",
         text: include_str!("../../../requirements/catalogue/flows.yaml"),
-        starts: Starts::ByName,
+        starts: Starts::InBaseline,
     },
     Catalogue {
         name: "javascript",
@@ -51,12 +56,12 @@ static CATALOGUES: &[Catalogue] = &[
     Catalogue {
         name: "operations",
         text: include_str!("../../../requirements/catalogue/operations.yaml"),
-        starts: Starts::ByName,
+        starts: Starts::InBaseline,
     },
     Catalogue {
         name: "process",
         text: include_str!("../../../requirements/catalogue/process.yaml"),
-        starts: Starts::ByName,
+        starts: Starts::InBaseline,
     },
     Catalogue {
         name: "python",
@@ -71,13 +76,13 @@ static CATALOGUES: &[Catalogue] = &[
     Catalogue {
         name: "web",
         text: include_str!("../../../requirements/catalogue/web.yaml"),
-        starts: Starts::ByName,
+        starts: Starts::InBaseline,
     },
 ];
 
 /// The names of all catalogues, in order.
 pub(crate) fn catalogue_names() -> impl Iterator<Item = &'static str> {
-    CATALOGUES.iter().map(|it| it.name).chain([BASELINE.0])
+    CATALOGUES.iter().map(|it| it.name).chain([BASELINE])
 }
 
 /// Every catalogue, as name and text.
@@ -98,9 +103,7 @@ pub(crate) struct Named {
 pub(crate) fn named(names: &[String]) -> Named {
     let mut named = Named::default();
     for name in names {
-        let is_meant = |it: &&Catalogue| {
-            it.name == name || *name == BASELINE.0 && BASELINE.1.contains(&it.name)
-        };
+        let is_meant = |it: &&Catalogue| it.name == name || name == BASELINE && it.is_in_baseline();
         let before = named.found.len();
         named.found.extend(CATALOGUES.iter().filter(is_meant).map(|it| (it.name, it.text)));
         if named.found.len() == before {
@@ -121,7 +124,7 @@ pub(crate) fn starters(languages: &[String]) -> Vec<(&'static str, &'static str)
     let fits = |it: &&Catalogue| match it.starts {
         Starts::Everywhere => true,
         Starts::With(known) => known.iter().any(|it| languages.iter().any(|own| own == it)),
-        Starts::ByName => false,
+        Starts::InBaseline => false,
     };
     CATALOGUES.iter().filter(fits).map(|it| (it.name, it.text)).collect()
 }
@@ -165,7 +168,7 @@ mod tests {
             by_language
         };
         let mut ids = Vec::new();
-        for it in CATALOGUES.iter().filter(|it| BASELINE.1.contains(&it.name)) {
+        for it in CATALOGUES.iter().filter(|it| it.is_in_baseline()) {
             for control in controls(it.name, it.text) {
                 ids.push(control.id.to_string());
                 if control.checks.iter().all(|it| &*it.kind == "manual") {

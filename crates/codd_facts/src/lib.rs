@@ -22,6 +22,7 @@ mod documents;
 mod endpoints;
 mod facts;
 mod flow;
+mod ids;
 mod interface;
 mod language;
 pub mod languages;

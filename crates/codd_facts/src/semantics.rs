@@ -7,22 +7,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::ids;
 use crate::{Injection, Link, Listener, Route, RouteHook, RouterPrefix};
 pub use smol_str::SmolStr as Name;
-
-macro_rules! ids {
-    ($($(#[$doc:meta])* $id:ident;)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub struct $id(pub u32);
-
-        impl $id {
-            pub fn index(self) -> usize {
-                self.0 as usize
-            }
-        }
-    )*};
-}
 
 ids! {
     /// Index into [`Semantics::definitions`].

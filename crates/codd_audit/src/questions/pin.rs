@@ -27,7 +27,7 @@ impl Workspace {
         let snapshot = self.snapshot(&[])?;
         let config = Rules::read(&snapshot).config;
         let path = RepoPath::from(CONFIGURATION_FILE);
-        let (mut records, mut fixes) = (Vec::new(), Vec::new());
+        let (mut records, mut fixes, mut unused) = (Vec::new(), Vec::new(), Vec::new());
         let own = match snapshot.get(&path) {
             Some(_) => snapshot.read(&path).map_err(codd_source::SourceError::from)?,
             None => return Ok(records),
@@ -45,9 +45,7 @@ impl Workspace {
             if is_new {
                 fixes.extend(pinned(&path, &own, at, &sha256));
                 let old = self.root.path.join(FOLDER).join(entry.sha256.to_lowercase());
-                for name in before.keys() {
-                    self.system.remove_file(&old.join(name))?;
-                }
+                unused.extend(before.keys().map(|name| old.join(name)));
             }
             records.push(PinnedRecord { path: entry.path.clone(), sha256, is_new, differences });
         }
@@ -56,6 +54,10 @@ impl Workspace {
         {
             let text = apply_fixes(text, &fixes);
             self.system.write(&self.root.path.join(CONFIGURATION_FILE), text.as_bytes())?;
+            // Only now does nobody name the old copies any more.
+            for file in &unused {
+                self.system.remove_file(file)?;
+            }
         }
         Ok(records)
     }

@@ -8,6 +8,7 @@ use super::{
     ValueId,
 };
 use crate::Name;
+use crate::node::{Node, field};
 
 /// Statements and values within one another that are lowered.
 pub(crate) const MAX_FLOW_DEPTH: u32 = 96;
@@ -122,4 +123,23 @@ impl FlowBuilder {
             }
         }
     }
+}
+
+/// The parts of a sum, in their order: long sums lean to the left, deeper than anything may nest.
+pub(crate) fn summands(sum: Node<'_>) -> Vec<Node<'_>> {
+    let is_sum = |node: &Node<'_>| {
+        node.kind() == sum.kind() && field(*node, "operator").is_some_and(|it| it.text() == "+")
+    };
+    let mut parts = Vec::new();
+    let mut at = Some(sum);
+    while let Some(node) = at {
+        parts.extend(field(node, "right"));
+        let left = field(node, "left");
+        at = left.filter(is_sum);
+        if at.is_none() {
+            parts.extend(left);
+        }
+    }
+    parts.reverse();
+    parts
 }

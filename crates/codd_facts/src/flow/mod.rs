@@ -7,26 +7,13 @@
 
 mod builder;
 
-pub(crate) use self::builder::{FlowBuilder, MAX_FLOW_DEPTH};
+pub(crate) use self::builder::{FlowBuilder, MAX_FLOW_DEPTH, summands};
 
 use codd_source::Span;
 use serde::{Deserialize, Serialize};
 
 use crate::Name;
-
-macro_rules! ids {
-    ($($(#[$doc:meta])* $id:ident;)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub struct $id(pub u32);
-
-        impl $id {
-            pub fn index(self) -> usize {
-                self.0 as usize
-            }
-        }
-    )*};
-}
+use crate::ids::ids;
 
 ids! {
     /// Index into [`FlowFacts::names`].

@@ -2,7 +2,7 @@
 
 use super::modules::unquoted;
 use super::{EXPORTS, Lowering};
-use crate::flow::{FlowArgument, FlowOperator, FlowValue, MAX_FLOW_DEPTH, ValueId};
+use crate::flow::{FlowArgument, FlowOperator, FlowValue, MAX_FLOW_DEPTH, ValueId, summands};
 use crate::node::{Node, children, field};
 
 impl Lowering {
@@ -380,25 +380,9 @@ impl Lowering {
     }
 
     fn binary(&mut self, node: Node<'_>) -> FlowValue {
-        let operator = |node: Node<'_>| field(node, "operator").map_or("", Node::text).to_owned();
-        let own = operator(node);
+        let own = field(node, "operator").map_or("", Node::text).to_owned();
         if own == "+" {
-            let mut parts = Vec::new();
-            let mut at = node;
-            loop {
-                parts.extend(field(at, "right"));
-                match field(at, "left") {
-                    Some(left) if left.kind() == "binary_expression" && operator(left) == "+" => {
-                        at = left;
-                    }
-                    left => {
-                        parts.extend(left);
-                        break;
-                    }
-                }
-            }
-            parts.reverse();
-            return FlowValue::Joined { parts: self.values(parts), is_text: false };
+            return FlowValue::Joined { parts: self.values(summands(node)), is_text: false };
         }
         let (left, right) = (self.value_in(node, "left"), self.value_in(node, "right"));
         let operator = match own.as_str() {

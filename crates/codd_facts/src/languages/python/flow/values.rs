@@ -3,7 +3,7 @@
 use super::Lowering;
 use crate::flow::{
     FlowArgument, FlowClause, FlowFunctionKind, FlowOperator, FlowStatement, FlowValue,
-    MAX_FLOW_DEPTH, ValueId,
+    MAX_FLOW_DEPTH, ValueId, summands,
 };
 use crate::node::{Node, children, field};
 
@@ -267,27 +267,11 @@ impl Lowering {
     }
 
     fn binary(&mut self, node: Node<'_>) -> FlowValue {
-        let operator = |node: Node<'_>| field(node, "operator").map_or("", Node::text).to_owned();
-        if operator(node) == "+" {
-            // Long sums lean to the left, deeper than anything may nest.
-            let mut parts = Vec::new();
-            let mut at = node;
-            loop {
-                parts.extend(field(at, "right"));
-                match field(at, "left") {
-                    Some(left) if left.kind() == "binary_operator" && operator(left) == "+" => {
-                        at = left;
-                    }
-                    left => {
-                        parts.extend(left);
-                        break;
-                    }
-                }
-            }
-            parts.reverse();
-            return FlowValue::Joined { parts: self.values(parts), is_text: false };
+        let own = field(node, "operator").map_or("", Node::text).to_owned();
+        if own == "+" {
+            return FlowValue::Joined { parts: self.values(summands(node)), is_text: false };
         }
-        let operator = match operator(node).as_str() {
+        let operator = match own.as_str() {
             "-" => FlowOperator::Subtract,
             "*" => FlowOperator::Multiply,
             "/" | "//" => FlowOperator::Divide,
