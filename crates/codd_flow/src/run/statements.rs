@@ -264,6 +264,8 @@ impl Run<'_, '_> {
         for case in cases {
             let mut known: Option<bool> = None;
             let mut values = Vec::new();
+            // Values of cases are read where nothing of the cases before has happened.
+            self.state = before.clone();
             for id in &case.values {
                 values.push(self.value(*id));
             }

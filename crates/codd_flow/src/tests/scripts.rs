@@ -27,6 +27,7 @@ fn text_flows_through_what_passes_it_on() {
         "Promise.resolve(x).then((y) => exec(y));",
         "let y = ''; for (const z of [x]) { y += z; } exec(y);",
         "switch (1) { case 1: exec(x); break; }",
+        "const a = 1; const b = 2; switch (x) { case a: break; case b: break; default: exec(x); }",
         "const y = await load(x); exec(y);",
         "exec(x || 'ls');",
         "if (!/^.*$/.test(x)) { return; } exec(x);",
