@@ -121,6 +121,9 @@ impl Control {
             digester.texts(routes.methods.iter().map(String::as_str));
             digester.patterns(&routes.paths);
         }
+        if scope.leaves_tests_out {
+            digester.text("without tests");
+        }
         if !self.when.is_always() {
             digester.text(&format!("{:?}", self.when));
         }

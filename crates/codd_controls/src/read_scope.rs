@@ -37,9 +37,10 @@ pub(crate) fn read_scope(
     let symbols =
         read_patterns(&mut fields, "symbols", ScopePattern::of_names, source, diagnostics);
     let routes = read_routes(&mut fields, source, diagnostics);
+    let leaves_tests_out = fields.take("tests", diagnostics) == Some(false);
     fields.finish(diagnostics);
     let languages = languages.into_iter().map(|it| it.to_lowercase()).collect();
-    Scope { paths, languages, symbols, routes }
+    Scope { paths, languages, symbols, routes, leaves_tests_out }
 }
 
 fn read_routes(

@@ -137,6 +137,8 @@ struct ScopeText {
     /// Globs over dotted names of definitions, such as `shop.db.*`.
     symbols: Option<Vec<String>>,
     routes: Option<RouteScopeText>,
+    /// Whether code that only tests run is governed, too: `true`, if not given.
+    tests: Option<bool>,
 }
 
 #[derive(JsonSchema)]

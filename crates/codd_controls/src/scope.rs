@@ -14,6 +14,8 @@ pub struct Scope {
     /// Dotted names of definitions, with their module: `shop.db.*`.
     pub symbols: Vec<ScopePattern>,
     pub routes: Option<RouteScope>,
+    /// Whether code that only tests run is left out: their files, unless other code uses them.
+    pub leaves_tests_out: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]

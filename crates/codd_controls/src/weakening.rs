@@ -129,6 +129,9 @@ fn scope(base: &Scope, head: &Scope, found: &mut Found) {
     } else if !head.languages.is_empty() && !dropped.is_empty() {
         narrowed("`languages`", &format!("no longer hold {}", dropped.join(", ")));
     }
+    if head.leaves_tests_out && !base.leaves_tests_out {
+        narrowed("`tests`", "now leaves the code of tests out");
+    }
     // Without either, whole files are governed, which nothing exceeds.
     if head.symbols.is_empty() && head.routes.is_none() {
         return;
@@ -352,6 +355,13 @@ mod tests {
             narrow,
             "applies_to: {paths: ['src/**', 'lib/**'], languages: [python, go]}",
             &expect![[""]],
+        );
+        check_with(
+            "applies_to: {tests: true}",
+            "applies_to: {tests: false}",
+            &expect![[r#"
+                ScopeNarrowed: scope may be narrower: `tests` now leaves the code of tests out
+            "#]],
         );
         check_with(
             "owner: a",

@@ -88,6 +88,7 @@ pub const CLASSES: &[FlowClass] = &[
     FlowClass { name: "nosql-injection", cwe: &[943], sink: "a document query" },
     FlowClass { name: "open-redirect", cwe: &[601], sink: "the place that a browser is sent to" },
     FlowClass { name: "path-traversal", cwe: &[22], sink: "the path of a file" },
+    FlowClass { name: "prompt-injection", cwe: &[1427], sink: "the instructions of a model" },
     FlowClass { name: "sql-injection", cwe: &[89], sink: "SQL text" },
     FlowClass { name: "ssrf", cwe: &[918], sink: "the address of a request" },
     FlowClass { name: "template-injection", cwe: &[1336], sink: "a template" },

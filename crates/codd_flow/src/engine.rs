@@ -10,7 +10,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 
 use crate::classes::{ClassId, Mask};
-use crate::models::{Compiled, HandlerModel, SourceUse};
+use crate::models::{Answer, Compiled, HandlerModel, SourceUse};
 use crate::paths::{PathId, Paths, Segment};
 use crate::probed::Probed;
 use crate::program::{FlowFile, FnIx, Program, handlers};
@@ -65,8 +65,8 @@ pub(crate) struct Engine<'a> {
     pub(crate) captured: FxHashMap<FnIx, Rc<[(u32, Frozen)]>>,
     /// What frameworks pass to functions, by their place among the parameters.
     pub(crate) entries: BTreeMap<FnIx, Vec<Option<Value>>>,
-    /// Framework and class of those that answer routes with a page.
-    pub(crate) answers: BTreeMap<FnIx, ClassId>,
+    /// What those are as sinks that answer routes.
+    pub(crate) answers: BTreeMap<FnIx, Vec<Answer>>,
     pub(crate) flows: BTreeMap<(ClassId, Place), Flow>,
     pub(crate) sinks: BTreeSet<(ClassId, Place)>,
     /// Functions in which something was given up, by file.
@@ -412,9 +412,7 @@ impl<'a> Engine<'a> {
 
     fn note_routes(&mut self, graph: &Graph) {
         for (ix, framework, path) in handlers(graph, &self.program) {
-            if let Some((_, class)) = self.models.answers.iter().find(|(of, _)| of == framework) {
-                self.answers.insert(ix, *class);
-            }
+            self.note_answer(ix, framework);
             let models: Vec<HandlerModel> = self
                 .models
                 .handlers
@@ -428,6 +426,15 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// Notes that a function answers for a framework.
+    pub(crate) fn note_answer(&mut self, ix: FnIx, framework: &str) {
+        let answers = self.models.answers.iter().filter(|(of, _)| of == framework);
+        let answers: Vec<Answer> = answers.map(|(_, answer)| *answer).collect();
+        if !answers.is_empty() {
+            self.answers.insert(ix, answers);
+        }
+    }
+
     /// Notes what a framework gives to a function that it calls.
     pub(crate) fn note_handler(&mut self, ix: FnIx, model: &HandlerModel, route: &str) {
         let body = self.program.body(ix);
@@ -435,6 +442,9 @@ impl<'a> Engine<'a> {
         let flow = self.program.files[file as usize].flow;
         let mut given = self.entries.remove(&ix).unwrap_or_default();
         given.resize(body.parameters.len().max(given.len()), None);
+        let own = body.parameters.iter().filter(|it| it.kind != FlowParameterKind::Receiver);
+        let before = model.before.as_ref().filter(|it| it.parameters == own.count());
+        let mut is_first = before.is_some();
         let mut at = 0;
         for (place, parameter) in body.parameters.iter().enumerate() {
             if parameter.kind == FlowParameterKind::Receiver {
@@ -444,6 +454,13 @@ impl<'a> Engine<'a> {
                 FlowValue::Name(name) => flow.name(*name).as_str(),
                 _ => "",
             };
+            if std::mem::take(&mut is_first)
+                && let Some(before) = before
+            {
+                let path = self.paths.of_text(&before.is, &self.models);
+                given[place] = Some(Value { path: Some(path), ..Value::default() });
+                continue;
+            }
             let is = model.parameters.iter().find(|it| {
                 it.at == Some(at)
                     || it

@@ -11,6 +11,7 @@ use codd_source::{Date, RepoPath, Span};
 
 use crate::nodes::{definition_key, file_key};
 use crate::scope::{Governed, takes_file};
+use crate::test_code::TestCode;
 use crate::{
     CheckOutcome, Concern, Finding, FindingPlace, Hit, Outcome, SkippedFile, SnapshotView, ViewFile,
 };
@@ -32,6 +33,8 @@ pub(crate) struct CheckContext<'a> {
     /// Shared by the checks of one control.
     pub(crate) governed: &'a OnceCell<Governed>,
     pub(crate) flows: Flows<'a>,
+    /// Found once in a snapshot, where a control asks for it.
+    pub(crate) test_code: &'a OnceCell<TestCode>,
 }
 
 /// The flows of one snapshot: looked for once, for all checks.
@@ -46,7 +49,8 @@ pub(crate) struct Flows<'a> {
 impl<'a> CheckContext<'a> {
     /// The nodes the control governs.
     pub(crate) fn governed(&self) -> &'a Governed {
-        self.governed.get_or_init(|| Governed::of(self.control, self.view))
+        self.governed
+            .get_or_init(|| Governed::of(self.control, self.view, |path| self.is_left_out(path)))
     }
 
     /// The calls that a probe of this check asks for, by its place among them.
@@ -86,7 +90,15 @@ impl<'a> CheckContext<'a> {
     /// The files in scope, generated, vendored and minified ones too.
     pub(crate) fn files_of_any_class(&self) -> impl Iterator<Item = (&'a RepoPath, &'a ViewFile)> {
         let scope = &self.control.applies_to;
-        self.view.files.iter().filter(move |(path, file)| takes_file(scope, path, file.language))
+        self.view.files.iter().filter(move |(path, file)| {
+            takes_file(scope, path, file.language) && !self.is_left_out(path)
+        })
+    }
+
+    /// Whether a file holds code of tests and the control leaves that out.
+    fn is_left_out(&self, path: &RepoPath) -> bool {
+        self.control.applies_to.leaves_tests_out
+            && self.test_code.get_or_init(|| TestCode::of(self.view.graph)).holds(path)
     }
 
     pub(crate) fn hits(&self, file: &'a ViewFile) -> &'a [Hit] {

@@ -9,6 +9,7 @@ pub mod checks;
 mod code;
 mod context;
 mod document;
+mod every_way;
 mod examples;
 mod finding;
 mod grep;
@@ -21,6 +22,7 @@ mod project;
 mod scope;
 mod settings;
 mod targets;
+mod test_code;
 #[cfg(test)]
 mod testing;
 mod view;

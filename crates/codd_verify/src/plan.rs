@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Part of the plan's digest: raise it when equal controls give other hits than before.
-const CHECKS_VERSION: u32 = 7;
+const CHECKS_VERSION: u32 = 8;
 
 /// The kind of check that looks for secrets.
 const SECRET: &str = "secret";
@@ -252,6 +252,7 @@ impl CheckPlan {
         let all = &self.inner.checks;
         let architecture = OnceCell::new();
         let found = OnceCell::new();
+        let test_code = OnceCell::new();
         let inner = &self.inner;
         let flows = Flows { models: &inner.models, found: &found, probes: &inner.probes };
         let ends = controls.iter().skip(1).map(|it| it.first_check).chain([all.len()]);
@@ -273,6 +274,7 @@ impl CheckPlan {
                             today: self.today,
                             governed: &governed,
                             flows,
+                            test_code: &test_code,
                         };
                         match &check.body {
                             _ if !concern.concerns => ctx.outcome().not_concerned(&concern),
@@ -301,16 +303,21 @@ fn concern<'a>(
 
 impl Compiled {
     fn collect_models(&mut self) {
+        let mut has_models = false;
         for (at, check) in self.checks.iter().enumerate() {
             let Ok(body) = &check.body else { continue };
             let (flow, probes) = (body.flow_model(), body.probes());
-            if flow.is_none() && probes.is_empty() {
+            let is_followed = flow.is_some() || !probes.is_empty();
+            if is_followed || body.reads_code() {
+                self.flow_checks.push(at as u32);
+            }
+            if !is_followed {
                 continue;
             }
-            if self.flow_checks.is_empty() {
+            if !has_models {
                 self.models = Models::shipped();
+                has_models = true;
             }
-            self.flow_checks.push(at as u32);
             for probe in probes {
                 let number = self.models.probe(probe.clone());
                 self.probes.entry(at as u32).or_insert(number);

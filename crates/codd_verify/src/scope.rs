@@ -43,13 +43,20 @@ pub(crate) struct Governed {
 }
 
 impl Governed {
-    pub(crate) fn of(control: &Control, view: SnapshotView<'_>) -> Governed {
+    pub(crate) fn of(
+        control: &Control,
+        view: SnapshotView<'_>,
+        is_left_out: impl Fn(&RepoPath) -> bool,
+    ) -> Governed {
         let graph = view.graph;
         let is_authored = |path: &RepoPath| {
             view.files.get(path).is_some_and(|file| file.class == FileClass::Authored)
         };
         let mut governed = Governed::default();
         for id in govern(graph, &control.applies_to, is_authored) {
+            if is_left_out(&graph.node(id).key.path) {
+                continue;
+            }
             match graph.node(id).key.kind {
                 NodeKind::File => governed.files.push(id),
                 NodeKind::Definition => governed.definitions.push(id),

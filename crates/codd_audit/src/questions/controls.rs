@@ -128,5 +128,8 @@ pub(crate) fn in_words(scope: &Scope) -> String {
     if !scope.languages.is_empty() {
         parts.push(scope.languages.join(", "));
     }
+    if scope.leaves_tests_out {
+        parts.push("what is no test".to_owned());
+    }
     if parts.is_empty() { "everything".to_owned() } else { parts.join(" in ") }
 }

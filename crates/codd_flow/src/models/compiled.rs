@@ -75,6 +75,13 @@ pub(crate) struct SinkUse {
     pub(crate) unless: Vec<Asked>,
 }
 
+/// What those who ask a route get, as a sink.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) class: ClassId,
+    pub(crate) reads: Reading,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct SourceUse {
     pub(crate) label: String,
@@ -130,7 +137,7 @@ pub(crate) struct Compiled {
     pub(crate) hosts: Vec<String>,
     pub(crate) handlers: Vec<HandlerModel>,
     /// Of routes, by framework.
-    pub(crate) answers: Vec<(String, ClassId)>,
+    pub(crate) answers: Vec<(String, Answer)>,
     /// Calls whose arguments somebody asks for.
     pub(crate) probes: Vec<ProbePattern>,
 }
@@ -158,6 +165,8 @@ impl Compiled {
                     };
                     let label = source.label.clone();
                     out.each(path, |known| {
+                        // A danger to what any of those who name it say.
+                        let safe = known.source.as_ref().map_or(safe, |it| it.safe.and(safe));
                         known.source = Some(SourceUse { label: label.clone(), safe });
                     });
                 }
@@ -243,7 +252,8 @@ impl Compiled {
         for path in sink.store.as_slice() {
             self.each(path, |known| known.stored.push(class));
         }
-        self.answers.extend(sink.answer_of.iter().map(|it| (it.clone(), class)));
+        let answer = Answer { class, reads: sink.reads };
+        self.answers.extend(sink.answer_of.iter().map(|it| (it.clone(), answer)));
     }
 
     fn each(&mut self, pattern: &str, mut change: impl FnMut(&mut Known)) {

@@ -20,6 +20,7 @@ embedded! {
     "express",
     "fastapi",
     "flask",
+    "language-models",
     "node",
     "node-frameworks",
     "node-packages",

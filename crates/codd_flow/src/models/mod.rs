@@ -7,7 +7,7 @@
 mod compiled;
 mod embedded;
 
-pub(crate) use self::compiled::{Asked, Compiled, Known, Selected, SinkUse, SourceUse};
+pub(crate) use self::compiled::{Answer, Asked, Compiled, Known, Selected, SinkUse, SourceUse};
 pub use self::embedded::shipped_models;
 
 use codd_source::Diagnostic;
@@ -137,6 +137,9 @@ pub enum Reading {
     Text,
     /// An object, or a value that may be one.
     Object,
+    /// What a model is told to do: a text, or the messages of a list whose role says so, and
+    /// such in an object of settings.
+    Instructions,
 }
 
 /// An argument by its place, its name or either.
@@ -229,11 +232,24 @@ pub struct HandlerModel {
     /// they are registered on.
     #[serde(default)]
     pub decorators: Vec<String>,
+    /// Functions that answer where something was raised: what their decorator names is what
+    /// their first parameter is.
+    #[serde(default)]
+    pub of_errors: bool,
+    /// Functions of so many parameters have one before the others, which is this.
+    pub before: Option<BeforeModel>,
     /// By their place, receivers not counted, or by their name.
     #[serde(default)]
     pub parameters: Vec<HandlerParameter>,
     /// What all other parameters are, unless their type says that they are no text.
     pub others: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BeforeModel {
+    pub parameters: usize,
+    pub is: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]

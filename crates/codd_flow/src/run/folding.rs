@@ -100,7 +100,15 @@ impl Run<'_, '_> {
     pub(super) fn as_time(&self, what: &What) -> What {
         let What::Path(path) = what else { return what.clone() };
         let text = &**self.engine.paths.text(*path);
-        let is_now = ["time.time()", "datetime.utcnow()", "datetime.now()", "timezone.now()"];
+        let is_now = [
+            "time.time()",
+            "datetime.utcnow()",
+            "datetime.now()",
+            "timezone.now()",
+            // In milliseconds, until somebody divides.
+            "Date.now()",
+            "Date().getTime()",
+        ];
         let is_it = |name: &&str| {
             text.strip_suffix(*name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         };
@@ -151,6 +159,9 @@ fn computed(operator: Option<FlowOperator>, a: &What, b: &What) -> What {
         (None, What::Bytes(a), What::Bytes(b)) => a.checked_add(*b).map(What::Bytes),
         (None, What::Later(a), _) => numbers.1.map(|b| What::Later(a + b)),
         (None, _, What::Later(b)) => numbers.0.map(|a| What::Later(a + b)),
+        (Some(FlowOperator::Divide), What::Later(a), _) if numbers.1 == Some(1000.0) => {
+            Some(What::Later(a / 1000.0))
+        }
         (Some(FlowOperator::Multiply), What::Duration(it), other)
         | (Some(FlowOperator::Multiply), other, What::Duration(it)) => {
             number(other).map(|by| What::Duration(it * by))

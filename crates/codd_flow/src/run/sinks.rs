@@ -95,6 +95,7 @@ impl Run<'_, '_> {
         match reads {
             Reading::Whole => self.state.whole_taint(value),
             Reading::Object => value.taint.clone(),
+            Reading::Instructions => self.instructions(value, 0),
             Reading::Text | Reading::Page => match shape {
                 Some(shape) if shape.is_list || !shape.items.is_empty() => value.taint.clone(),
                 _ => self.state.whole_taint(value),
@@ -118,6 +119,56 @@ impl Run<'_, '_> {
                 taint
             }
         }
+    }
+
+    /// What of a value tells a model what to do.
+    fn instructions(&self, value: &Value, depth: u32) -> Taint {
+        const SETTINGS: [&str; 7] = [
+            "config",
+            "messages",
+            "input",
+            "system",
+            "instructions",
+            "system_instruction",
+            "systemInstruction",
+        ];
+        let Some(shape) = self.state.shape(value) else {
+            return if depth == 0 { value.taint.clone() } else { Taint::default() };
+        };
+        let named = |name: &str| shape.get(&Key::Named(name.into()));
+        let tells = |role: Option<&Value>| {
+            let role = role.and_then(Value::as_text);
+            role.is_some_and(|it| matches!(it, "system" | "developer"))
+        };
+        if depth >= 4 {
+            return Taint::default();
+        }
+        if tells(named("role")) {
+            return named("content").map(|it| self.state.whole_taint(it)).unwrap_or_default();
+        }
+        if shape.is_list && tells(shape.get(&Key::At(0))) {
+            let text = shape.get(&Key::At(1));
+            return text.map(|it| self.state.whole_taint(it)).unwrap_or_default();
+        }
+        if named("role").is_some() {
+            return Taint::default();
+        }
+        let mut taint = Taint::default();
+        if shape.is_list {
+            for item in shape.items.iter().map(|(_, item)| item).chain(&shape.rest) {
+                taint = taint.union(&self.instructions(item, depth + 1));
+            }
+            return taint;
+        }
+        for name in SETTINGS {
+            let Some(item) = named(name) else { continue };
+            let is_text = !matches!(name, "messages" | "input" | "config");
+            taint = taint.union(&match self.state.shape(item) {
+                None if is_text => item.taint.clone(),
+                _ => self.instructions(item, depth + 1),
+            });
+        }
+        taint
     }
 
     /// Authors of these reach a sink of the class at the place.

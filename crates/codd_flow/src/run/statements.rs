@@ -4,6 +4,7 @@ use codd_facts::{FlowCase, FlowFunctionKind, FlowStatement, FlowValue, FunctionI
 
 use super::{Around, MAX_WORK, Run};
 use crate::classes::Mask;
+use crate::models::{HandlerModel, HandlerParameter};
 use crate::state::State;
 use crate::trail::StepKind;
 use crate::value::{Atom, Author, Constant, Frozen, Taint, Thing, Value};
@@ -366,19 +367,20 @@ impl Run<'_, '_> {
         let flow = self.flow;
         let FlowValue::Call { callee, arguments, .. } = flow.value(decorator) else { return };
         let FlowValue::Attribute { name, .. } = flow.value(*callee) else { return };
-        let Some(FlowValue::Text(path)) = arguments.first().map(|it| flow.value(it.value)) else {
-            return;
+        let Some(first) = arguments.first().map(|it| it.value) else { return };
+        let name = flow.name(*name).as_str();
+        let path = match flow.value(first) {
+            FlowValue::Text(path) => Some(flow.name(*path).as_str()),
+            _ => None,
         };
-        let (name, path) = (flow.name(*name).as_str(), flow.name(*path).as_str());
-        if !path.starts_with('/') {
-            return;
-        }
-        let models: Vec<crate::models::HandlerModel> = self
+        let path = path.filter(|it| it.starts_with('/'));
+        let models: Vec<HandlerModel> = self
             .engine
             .models
             .handlers
             .iter()
             .filter(|it| it.decorators.iter().any(|own| own == name))
+            .filter(|it| it.of_errors || path.is_some())
             .filter(|it| {
                 let wanted = it.imports.as_deref();
                 wanted.is_some_and(|it| self.engine.program.imports(self.file, it))
@@ -386,11 +388,16 @@ impl Run<'_, '_> {
             .cloned()
             .collect();
         for model in models {
-            self.engine.note_handler(ix, &model, path);
-            let framework = model.framework.as_deref();
-            let answer = self.engine.models.answers.iter().find(|(of, _)| Some(&**of) == framework);
-            if let Some((_, class)) = answer {
-                self.engine.answers.insert(ix, *class);
+            let mut model = model;
+            if model.of_errors {
+                let raised = self.value(first).path;
+                let raised = raised.map(|it| format!("{}()", self.engine.paths.text(it)));
+                let named = raised.map(|is| HandlerParameter { at: Some(0), name: None, is });
+                model.parameters.extend(named);
+            }
+            self.engine.note_handler(ix, &model, path.unwrap_or_default());
+            if let Some(framework) = &model.framework {
+                self.engine.note_answer(ix, framework);
             }
         }
     }

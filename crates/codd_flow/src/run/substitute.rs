@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::Run;
 use super::calls::{Call, Given};
 use crate::engine::Engine;
-use crate::models::HandlerModel;
+use crate::models::{Answer, HandlerModel, Reading};
 use crate::paths::{PathId, Segment};
 use crate::program::FnIx;
 use crate::summary::Summary;
@@ -399,20 +399,21 @@ impl<'e, 'a> Run<'e, 'a> {
             }
             arguments.push(value);
         }
-        let answer = engine.answers.get(&ix).copied();
+        let answers = engine.answers.get(&ix).cloned().unwrap_or_default();
         let mut run = Run::new(engine, module);
         run.is_entry = true;
         let captured = run.engine.captured.get(&ix).cloned();
         let captured = captured.as_deref().unwrap_or(&[]);
         let returned = run.apply(ix, summary, &arguments, captured, ValueId(0));
-        let Some(class) = answer else { return };
-        run.answered(class, &returned, ix, summary);
+        for answer in answers {
+            run.answered(answer, &returned, ix, summary);
+        }
     }
 
     /// What a route answers with is a page, unless it is no text.
     fn answered(
         &mut self,
-        class: crate::classes::ClassId,
+        Answer { class, reads }: Answer,
         value: &Value,
         ix: FnIx,
         summary: &Summary,
@@ -422,6 +423,7 @@ impl<'e, 'a> Run<'e, 'a> {
             return;
         }
         let taint = match self.state.shape(value) {
+            _ if reads == Reading::Whole => self.state.whole_taint(value),
             // The answer and its status.
             Some(shape) if shape.is_list => {
                 shape.get(&Key::At(0)).map(|it| it.taint.clone()).unwrap_or_default()
@@ -449,7 +451,9 @@ impl<'e, 'a> Run<'e, 'a> {
             let steps = self.engine.trails.steps(atom.trail);
             let markup = steps.iter().rev().find(|(_, kind)| *kind == StepKind::Markup);
             let last = steps.iter().rev().find(|(_, kind)| *kind == StepKind::Returned);
-            let at = markup.or(last).map_or(place, |(place, _)| *place);
+            // In an answer of several parts, where the part was last seen.
+            let any = steps.last().filter(|_| reads == Reading::Whole);
+            let at = markup.or(last).or(any).map_or(place, |(place, _)| *place);
             self.engine.found(class, at, source, atom.trail);
         }
     }

@@ -444,6 +444,14 @@ impl Run<'_, '_> {
                 }
                 _ => {}
             }
+            // `x or None` is as true as `x` is: what it is in the end tells nothing more.
+            let is_nothing = is_last
+                && !is_all
+                && found.is_some()
+                && value.constant.as_ref().is_some_and(|it| !it.is_true());
+            if is_nothing {
+                break;
+            }
             let is_given = is_last || !is_all;
             if is_given {
                 found = Some(self.either(found, value, is_all));

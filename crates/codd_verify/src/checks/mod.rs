@@ -122,6 +122,11 @@ pub(crate) trait CompiledCheck: Send + Sync {
         &[]
     }
 
+    /// Whether it reads in which order code does what, without following values.
+    fn reads_code(&self) -> bool {
+        false
+    }
+
     /// Whether an example of a few lines can show that it holds.
     fn decides_examples(&self) -> bool {
         true

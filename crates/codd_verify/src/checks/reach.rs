@@ -1,7 +1,10 @@
 //! `reach`: what must, or must not, run when something else does.
 
+use std::collections::BTreeSet;
+
 use codd_controls::{PathStep, Scope, ScopePattern};
-use codd_graph::{Asked, Confidence, EdgeKind, Graph, NodeId, NodeKind};
+use codd_facts::FunctionId;
+use codd_graph::{Asked, Confidence, EdgeKind, Graph, NodeId, NodeKind, NodePlace};
 use codd_source::Diagnostic;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
@@ -10,7 +13,7 @@ use super::{CheckKind, CompiledCheck};
 use crate::context::CheckContext;
 use crate::settings::{CheckSource, OneOrMany};
 use crate::targets::{Targets, Ways};
-use crate::{CheckOutcome, Outcome};
+use crate::{CheckOutcome, Outcome, every_way};
 
 pub(super) struct Reach;
 
@@ -27,6 +30,10 @@ struct Settings {
     must_not: Option<OneOrMany<String>>,
     /// Dotted names or globs: a way through one of them is allowed.
     except_through: Option<OneOrMany<String>>,
+    /// With `from: {uses: …}` and `must`: on every way through the function on which it uses
+    /// that, not only on some.
+    #[serde(default)]
+    every_way: bool,
     message: Option<String>,
 }
 
@@ -113,6 +120,9 @@ impl CheckKind for Reach {
         let wrong = match (must.is_empty(), must_not.is_empty(), except_through.is_empty()) {
             (true, true, _) => Some("`reach` says neither what must nor what must not be reached"),
             (false, false, _) => Some("`must` and `must_not` are two checks"),
+            _ if settings.every_way && (must.is_empty() || uses.symbols.is_empty()) => {
+                Some("`every_way` has a meaning with `must` and `from: {uses: …}` alone")
+            }
             (false, true, false) => Some("`except_through` has a meaning with `must_not` alone"),
             _ => None,
         };
@@ -128,6 +138,7 @@ impl CheckKind for Reach {
                 is_must,
                 names: if is_must { must } else { must_not },
                 except_through,
+                every_way: settings.every_way,
                 message: settings.message,
             }) as Box<dyn CompiledCheck>
         })
@@ -142,10 +153,15 @@ struct CompiledReach {
     is_must: bool,
     names: Vec<String>,
     except_through: Vec<String>,
+    every_way: bool,
     message: Option<String>,
 }
 
 impl CompiledCheck for CompiledReach {
+    fn reads_code(&self) -> bool {
+        self.every_way
+    }
+
     fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
         let mut outcome = ctx.outcome();
         let graph = ctx.view.graph;
@@ -170,7 +186,19 @@ impl CompiledCheck for CompiledReach {
             let place = ctx.node_place(start);
             let snippet = format!("{} {written}", if self.is_must { "reach" } else { "not reach" });
             let confidence = ways.confidence(start);
+            let missed =
+                if self.every_way { self.misses_a_way(ctx, &ways, &targets, start) } else { None };
             match (self.is_must, confidence) {
+                (true, Some(_)) if missed == Some(true) => {
+                    let own = format!("`{name}` has a way that does not reach `{written}`");
+                    let mut finding =
+                        ctx.failure(place, snippet, self.message.clone().unwrap_or(own));
+                    finding.witness = vec![graph.node(start).key.clone()];
+                    outcome.findings.push(finding);
+                }
+                (true, Some(Confidence::Possible)) if missed == Some(false) => {
+                    outcome.complies(|| place);
+                }
                 (true, Some(Confidence::Exact | Confidence::Probable)) | (false, None) => {
                     outcome.complies(|| place);
                 }
@@ -247,6 +275,47 @@ impl CompiledReach {
                 && edge.confidence >= Confidence::Probable
                 && codd_graph::takes_symbol(&self.uses, graph.node(edge.node))
         })
+    }
+
+    /// Whether a function calls what leads to a target on some of its ways alone; `None` where
+    /// its own code does not tell.
+    fn misses_a_way(
+        &self,
+        ctx: &CheckContext<'_>,
+        ways: &Ways<'_>,
+        targets: &Targets,
+        start: NodeId,
+    ) -> Option<bool> {
+        let graph = ctx.view.graph;
+        let node = graph.node(start);
+        let Some(file) = ctx.view.files.get(&node.key.path) else { return None };
+        let (Some(flow), Some(facts), NodePlace::Definition(id)) =
+            (&file.hits.flow, &file.facts, node.place)
+        else {
+            return None;
+        };
+        let Some(place) = facts.places.definitions.get(id.index()) else { return None };
+        let function = flow.functions.iter().position(|it| it.place == place.name);
+        let Some(function) = function else { return None };
+        let mut calls = BTreeSet::new();
+        let mut uses = BTreeSet::new();
+        for edge in graph.dependencies(start) {
+            let to = graph.node(edge.node);
+            let leads = targets.nodes.binary_search(&edge.node).is_ok()
+                || ways.confidence(edge.node).is_some_and(|it| it > Confidence::Possible);
+            match edge.kind {
+                EdgeKind::Calls if leads && edge.confidence > Confidence::Possible => {
+                    calls.insert(to.key.own_name());
+                }
+                // What runs before the function runs on all of its ways.
+                EdgeKind::Decorates if leads => return None,
+                _ => {}
+            }
+            if codd_graph::takes_symbol(&self.uses, to) {
+                uses.insert(to.key.own_name());
+            }
+        }
+        every_way::misses_a_way(flow, FunctionId(function as u32), &uses, &calls)
     }
 
     fn starts(&self, ctx: &CheckContext<'_>) -> Vec<NodeId> {

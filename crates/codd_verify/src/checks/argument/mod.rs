@@ -1,6 +1,7 @@
 //! `argument`: what the arguments of calls must be, constants followed to where they are given.
 
 mod settings;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -10,9 +11,10 @@ use std::collections::BTreeSet;
 use codd_facts::{FlowValue, is_code_language, language_named};
 use codd_flow::{ProbeCall, ProbePattern, ProbeSeen, ProbeWay};
 use codd_source::{Diagnostic, RepoPath};
+use regex::Regex;
 use schemars::{Schema, SchemaGenerator};
 
-use self::settings::{CompiledArgument, Reading, Settings};
+use self::settings::{CompiledArgument, Reading, Settings, Unknown};
 use super::config::condition::Truth;
 use super::flow::written;
 use super::{CheckKind, CompiledCheck};
@@ -102,7 +104,7 @@ impl CompiledCheck for CompiledArgument {
             if !in_scope.contains(&call.path) || !ctx.governs(&call.path, file, call.span) {
                 continue;
             }
-            if !self.is_named(ctx, call) {
+            if !self.is_named(ctx, call) || !self.is_among(ctx, call) {
                 continue;
             }
             let judged = self.judged(call);
@@ -112,7 +114,7 @@ impl CompiledCheck for CompiledArgument {
             outcome.anchors += 1;
             if !judged.wrong.is_empty() {
                 outcome.findings.push(self.finding(ctx, call, &judged.wrong));
-            } else if let Some(why) = judged.open {
+            } else if let Some(why) = judged.open.filter(|_| self.unknown != Unknown::Passes) {
                 open.push((call, why));
             } else {
                 outcome.complies(|| Some(place(&call.path, file, call.span)));
@@ -161,6 +163,16 @@ impl CompiledArgument {
             };
             span.start <= own.start && own.end <= span.end && named.is_match(facts.name(name))
         })
+    }
+
+    /// Whether the names around the call are such that it is asked.
+    fn is_among(&self, ctx: &CheckContext<'_>, call: &ProbeCall) -> bool {
+        if self.around.is_none() && self.not_around.is_none() {
+            return true;
+        }
+        let Some(file) = ctx.view.files.get(&call.path) else { return false };
+        let has = |regex: &Regex| surroundings::have_name(file, call.span, regex);
+        self.around.as_ref().is_none_or(has) && !self.not_around.as_ref().is_some_and(has)
     }
 
     fn judged(&self, call: &ProbeCall) -> Judged {

@@ -27,6 +27,11 @@ pub(super) struct Settings {
     argument: Option<OneOrMany<ArgumentName>>,
     /// A regular expression: only calls where a name in the argument, as it is written, matches.
     named: Option<String>,
+    /// A regular expression: only calls in functions where some name matches, their own or one
+    /// that they use.
+    around: Option<String>,
+    /// The same for functions that are not asked.
+    not_around: Option<String>,
     /// Conditions on arguments: only calls that meet them are asked.
     #[serde(default)]
     r#where: BTreeMap<String, ConditionOrValue>,
@@ -34,6 +39,9 @@ pub(super) struct Settings {
     /// What of the value is compared.
     #[serde(default)]
     read: Reading,
+    /// What it means that a value is not known.
+    #[serde(default)]
+    unknown: Unknown,
     message: Option<String>,
 }
 
@@ -49,6 +57,17 @@ enum ArgumentName {
 enum Must {
     Word(Word),
     Condition(Box<Condition>),
+}
+
+/// What it means that a value is not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Unknown {
+    /// The check is not decided.
+    #[default]
+    Undetermined,
+    /// Only what is known to be wrong counts.
+    Passes,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -95,7 +114,10 @@ pub(super) struct CompiledArgument {
     /// Parallel to the probe's other arguments.
     pub(super) conditions: Vec<(Selected, CompiledCondition)>,
     pub(super) named: Option<Regex>,
+    pub(super) around: Option<Regex>,
+    pub(super) not_around: Option<Regex>,
     pub(super) read: Reading,
+    pub(super) unknown: Unknown,
     pub(super) message: Option<String>,
 }
 
@@ -177,21 +199,28 @@ impl Settings {
             let condition = condition.into_condition().compile(&error, diagnostics);
             conditions.extend(read(&at, &text, diagnostics).map(|it| (it, condition)));
         }
-        let named = self.named.and_then(|text| match Regex::new(&text) {
-            Ok(regex) => Some(regex),
-            Err(_) => {
+        let mut regex = |key: &'static str, text: Option<String>| {
+            let text = text?;
+            let regex = Regex::new(&text);
+            if regex.is_err() {
                 let message = format!("pattern `{text}` is not valid");
-                let error = source.error("checks::argument", &["named".into()], message);
+                let error = source.error("checks::argument", &[key.into()], message);
                 diagnostics.push(error.help("patterns are Rust's regular expressions"));
-                None
             }
-        });
+            regex.ok()
+        };
+        let named = regex("named", self.named);
+        let around = regex("around", self.around);
+        let not_around = regex("not_around", self.not_around);
         (diagnostics.len() == before).then_some(CompiledArgument {
             probe: [probe],
             subject,
             conditions,
             named,
+            around,
+            not_around,
             read: self.read,
+            unknown: self.unknown,
             message: self.message,
         })
     }

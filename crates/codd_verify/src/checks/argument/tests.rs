@@ -397,3 +397,39 @@ fn hostile_code_comes_to_an_end() {
         assert!(is_open, "{at} {text}");
     }
 }
+
+#[test]
+fn only_calls_among_names_of_a_kind_are_asked() {
+    let make = |keys: &str| format!("- argument: {{call: lib.make, {keys}, must: absent}}");
+    let around = make("around: '(?i)token|otp'");
+    let not_around = make("not_around: (?i)bcrypt");
+    for (checks, body, expected) in [
+        (&around, "def token():\n    return lib.make()", Outcome::Fail),
+        (&around, "def f(x):\n    x.otp = 1\n    return lib.make()", Outcome::Fail),
+        (&around, "def f(x):\n    x['token'] = lib.make()", Outcome::Fail),
+        (&around, "def f(x):\n    x.put(otp=lib.make())", Outcome::Fail),
+        (&around, "class Tokens:\n    def f(self):\n        return lib.make()", Outcome::Fail),
+        (&around, "TOKEN = lib.make()", Outcome::Fail),
+        (&around, "token = 1\nwait = lib.make()", Outcome::NotApplicable),
+        (&around, "token = 1\ndef f():\n    return lib.make()", Outcome::NotApplicable),
+        (
+            &around,
+            "def f():\n    log('no token was found')\n    lib.make()",
+            Outcome::NotApplicable,
+        ),
+        (&not_around, "def f(x):\n    return lib.make(x)", Outcome::Fail),
+        (&not_around, "def f(x):\n    return bcrypt.hashpw(lib.make(x))", Outcome::NotApplicable),
+    ] {
+        let (found, text) =
+            outcome(checks, "a.py", &format!("import lib\nimport bcrypt\n{body}\n"));
+        assert_eq!(found, expected, "{body}\n{text}");
+    }
+    check_diagnostics(
+        &make("around: '('"),
+        expect![[r#"
+        checks::argument: pattern `(` is not valid
+          at '('
+          patterns are Rust's regular expressions
+    "#]],
+    );
+}

@@ -116,7 +116,10 @@ impl CompiledDependency {
                 let locks = known.locks(place);
                 let is_locked = locks.iter().any(|it| it.record.role != Role::Manifest)
                     || record.ecosystem == Ecosystem::Go
-                    || is_pinned_requirement(place);
+                    || is_pinned_requirement(place)
+                    || known
+                        .others(place)
+                        .any(|it| is_around(it.path, place.path) && is_pinned_requirement(it));
                 Ok((!is_locked).then(|| format!("no lock file beside it or above it has `{name}`")))
             }
             Some(Must::Hashed) => {
@@ -223,9 +226,9 @@ fn is_chosen(known: &Known<'_, '_>, place: &Place<'_>) -> bool {
         || place.record.asked == Asked::Elsewhere && known.is_managed(place)
 }
 
-/// A requirement file that names each version is a lock file itself.
+/// Where Python's packages are asked for in one version each, that is what is used.
 fn is_pinned_requirement(place: &Place<'_>) -> bool {
-    let is_list = place.path.extension() == Some("txt");
+    let is_python = place.record.ecosystem == Ecosystem::Python;
     let Asked::Version(text) = &place.record.asked else { return false };
-    is_list && requirement::read(place.record.ecosystem, text).is_some_and(|it| it.is_pinned)
+    is_python && requirement::read(place.record.ecosystem, text).is_some_and(|it| it.is_pinned)
 }

@@ -108,11 +108,19 @@ impl Lowering {
                 let body = self.within(field(node, "body"));
                 let mut handlers = Vec::new();
                 if let Some(clause) = field(node, "handler") {
+                    let mut handler = Vec::new();
                     if let Some(parameter) = field(clause, "parameter") {
+                        // What is caught is some error.
+                        let callee = self.builder.named("Error", parameter.span());
+                        let arguments = Vec::new();
+                        let call = FlowValue::Call { callee, arguments, is_new: true };
+                        let value = self.builder.value(call, parameter.span());
                         let target = self.target(parameter);
                         self.builder.bind_target(target);
+                        handler.push(FlowStatement::Assign { target, value });
                     }
-                    handlers.push(self.within(field(clause, "body")));
+                    handler.extend(self.within(field(clause, "body")));
+                    handlers.push(handler);
                 }
                 let finally = field(node, "finalizer").and_then(|it| field(it, "body"));
                 let finally = self.within(finally);

@@ -211,6 +211,8 @@ impl Lowering {
                     for part in children(clause) {
                         if part.kind() == "block" {
                             handler.extend(self.block(part));
+                        } else if part.kind() == "as_pattern" {
+                            self.caught(part, &mut handler);
                         } else {
                             let value = self.value(part);
                             handler.push(FlowStatement::Evaluate(value));
@@ -227,6 +229,30 @@ impl Lowering {
             }
         }
         out.push(FlowStatement::Attempt { body, handlers, otherwise, finally });
+    }
+
+    /// `except A as e`: an instance of the class, or of one of several.
+    fn caught(&mut self, node: Node<'_>, out: &mut Vec<FlowStatement>) {
+        let target = field(node, "alias").and_then(Node::first_child);
+        let (Some(class), Some(target)) = (node.first_child(), target) else {
+            let value = self.value(node);
+            out.push(FlowStatement::Evaluate(value));
+            return;
+        };
+        let classes = if class.kind() == "tuple" { children(class) } else { vec![class] };
+        let mut caught = Vec::with_capacity(classes.len());
+        for class in classes {
+            let callee = self.value(class);
+            let call = FlowValue::Call { callee, arguments: Vec::new(), is_new: false };
+            caught.push(self.builder.value(call, class.span()));
+        }
+        let value = match caught.as_slice() {
+            [one] => *one,
+            _ => self.builder.value(FlowValue::Any(caught), class.span()),
+        };
+        let target = self.value(target);
+        self.builder.bind_target(target);
+        out.push(FlowStatement::Assign { target, value });
     }
 
     fn with(&mut self, node: Node<'_>, out: &mut Vec<FlowStatement>) {
