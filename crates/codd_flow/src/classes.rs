@@ -41,6 +41,11 @@ impl Mask {
             .fold(Mask::default(), |mask, at| mask.or(Mask::of(ClassId(at as u8))))
     }
 
+    /// The classes that the shipped models speak of.
+    pub(crate) fn of_shipped() -> Mask {
+        (0..CLASSES.len()).fold(Mask::default(), |mask, at| mask.or(Mask::of(ClassId(at as u8))))
+    }
+
     pub(crate) fn of(class: ClassId) -> Mask {
         Mask(1 << class.0)
     }

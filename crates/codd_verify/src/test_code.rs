@@ -1,5 +1,6 @@
 //! Files whose code only tests run, of which controls may say that they leave them out.
 
+use codd_facts::is_code_language;
 use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKind};
 use codd_source::RepoPath;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -31,7 +32,7 @@ impl TestCode {
             let path = &node.key.path;
             if paths.contains(path) {
                 of_tests.entry(path).or_default().push(id);
-            } else {
+            } else if node.language.as_deref().is_some_and(runs) {
                 open.push(id);
             }
         }
@@ -52,6 +53,11 @@ impl TestCode {
     pub(crate) fn holds(&self, path: &RepoPath) -> bool {
         self.paths.contains(path)
     }
+}
+
+/// Whether files in a language run others: what configures test runners and linters does not.
+fn runs(language: &str) -> bool {
+    is_code_language(language) || language == "dockerfile"
 }
 
 /// Whether something that depends on another in this way needs it to run.
@@ -116,6 +122,11 @@ from flask import Flask
 app = Flask(__name__)
 @app.get("/c")
 def c(): return "c"
+//- /package.json
+{"name": "shop", "scripts": {"test": "mocha tests/app.test.js"}}
+//- /tests/app.test.js
+const express = require("express");
+express().get("/e", (req, res) => res.end());
 //- /tests/test_app.py
 from flask import Flask
 from shop.app import app

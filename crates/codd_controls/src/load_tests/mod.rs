@@ -138,7 +138,7 @@ fn full_form_loads() {
         3 by Some("platform-security"), tags ["injection"]
         Guidance { general: Some("Pass values as parameters."), by_language: {"python": "Use `?`."} }
         {Soc2: [FrameworkReference { id: "CC8.1", confidence: None }], Asvs: [FrameworkReference { id: "V1.2.4", confidence: Some(High) }], Cwe: [FrameworkReference { id: "CWE-89", confidence: None }]}
-        Scope { paths: ["src/**", "!src/vendor/**"], languages: ["python"], symbols: ["shop.db.*"], routes: Some(RouteScope { methods: ["POST", "PUT"], paths: ["!/health"] }) }
+        Scope { paths: ["src/**", "!src/vendor/**"], languages: ["python"], symbols: ["shop.db.*"], routes: Some(RouteScope { methods: ["POST", "PUT"], paths: ["!/health"] }), leaves_tests_out: false }
         [EvidenceRequest { kind: "scan", max_age_days: Some(7) }]
         reach 1 [Key("checks"), Index(1), Key("reach")] Mapping {"from": String("routes"), "must": Sequence [String("shop.auth.check_token")]}
         Examples { good: [Example { language: "python", code: "cur.execute('… WHERE id = ?', (user_id,))", path: None, line: None }], bad: [Example { language: "python", code: "cur.execute(f'… WHERE id = {user_id}')", path: None, line: Some(1) }] }"#]].assert_eq(&shown);

@@ -160,7 +160,8 @@ impl Compiled {
             for source in &file.sources {
                 for path in source.of.as_slice() {
                     let safe = match &source.classes {
-                        None => Mask::default(),
+                        // What checks add as classes has sources of its own.
+                        None => Mask::of_shipped().others(),
                         classes => mask(classes).others(),
                     };
                     let label = source.label.clone();

@@ -239,6 +239,12 @@ impl Run<'_, '_> {
                 }
             }
             Some(item) => {
+                // What a library does is said by its model, also where its source is here.
+                let dotted = format!("{module}.{item}");
+                if is_python && level == 0 && self.engine.models.exact(&dotted).is_some() {
+                    let path = self.engine.paths.of_text(&dotted, &self.engine.models);
+                    return self.at_path(path, at);
+                }
                 if is_python
                     && let Some(file) = program.module(self.file, module, level, Some(item))
                 {
