@@ -480,7 +480,9 @@ impl<'a> Engine<'a> {
                 && self.may_be_text(ix, parameter.annotation, parameter.default)
             {
                 let place_of = Place { file, span: flow.span(parameter.target) };
-                let known = SourceUse { label: label.clone(), safe: Mask::default() };
+                // What checks add as classes has sources of its own.
+                let safe = Mask::of_shipped().others();
+                let known = SourceUse { label: label.clone(), safe };
                 let atom = self.source(place_of, &known);
                 given[place] = Some(Value::tainted(Taint::of(atom)));
             }
