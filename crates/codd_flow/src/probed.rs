@@ -6,6 +6,7 @@ use std::rc::Rc;
 use codd_source::Span;
 use rustc_hash::FxHashMap;
 
+use crate::paths::PathId;
 use crate::probe::{ProbePattern, ProbeSeen, ProbeValue, ProbeWhat, any_method, matches};
 use crate::program::FnIx;
 use crate::trail::Place;
@@ -28,12 +29,14 @@ pub(crate) struct PendingProbe {
     pub(crate) steps: Vec<Place>,
 }
 
-/// What is called.
+/// What is called, or assigned to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Subject {
-    Named(Rc<str>),
+    Path(PathId),
+    /// An attribute of what is found at a path.
+    Attribute(PathId, Rc<str>),
     /// A function of the project's.
-    Own(Rc<str>),
+    Own(FnIx),
     /// A method of something whose type is not known.
     Method(Rc<str>),
 }
@@ -58,40 +61,17 @@ impl Probed {
         self.by.remove(&ix);
     }
 
-    /// The probes that ask for this.
+    /// The probes that ask for this, of which `name` gives the dotted name.
     pub(crate) fn asked(
         &mut self,
         probes: &[ProbePattern],
-        subject: &Subject,
+        subject: Subject,
         is_assigned: bool,
-    ) -> Vec<u32> {
-        if let Some(known) = self.asked.get(&(subject.clone(), is_assigned)) {
-            return known.clone();
-        }
-        let mut found = Vec::new();
-        for (at, probe) in probes.iter().enumerate() {
-            let patterns = if is_assigned { &probe.assigned } else { &probe.calls };
-            let is_it = match subject {
-                Subject::Method(name) => {
-                    patterns.iter().any(|it| any_method(it) == Some(&**name))
-                        && !probe.except.iter().any(|it| any_method(it) == Some(&**name))
-                }
-                Subject::Named(name) | Subject::Own(name) => {
-                    let plain = name.replace("()", "");
-                    let is_own = matches!(subject, Subject::Own(_));
-                    let is = |it: &String| {
-                        (matches(it, name) || matches(it, &plain))
-                            && !(is_own && any_method(it).is_some())
-                    };
-                    patterns.iter().any(is) && !probe.except.iter().any(is)
-                }
-            };
-            if is_it {
-                found.push(at as u32);
-            }
-        }
-        self.asked.insert((subject.clone(), is_assigned), found.clone());
-        found
+        name: impl FnOnce() -> String,
+    ) -> &[u32] {
+        self.asked
+            .entry((subject, is_assigned))
+            .or_insert_with_key(|(subject, _)| asking(probes, subject, is_assigned, &name()))
     }
 
     pub(crate) fn saw(&mut self, by: FnIx, site: Site, spans: &[Option<Span>]) {
@@ -140,4 +120,19 @@ impl Probed {
         }
         all
     }
+}
+
+fn asking(probes: &[ProbePattern], subject: &Subject, is_assigned: bool, name: &str) -> Vec<u32> {
+    let plain = name.replace("()", "");
+    let asks = |probe: &ProbePattern| {
+        let patterns = if is_assigned { &probe.assigned } else { &probe.calls };
+        let is = |it: &String| match subject {
+            Subject::Method(name) => any_method(it) == Some(&**name),
+            Subject::Own(_) if any_method(it).is_some() => false,
+            _ => matches(it, name) || matches(it, &plain),
+        };
+        patterns.iter().any(is) && !probe.except.iter().any(is)
+    };
+    let all = probes.iter().enumerate();
+    all.filter(|(_, probe)| asks(probe)).map(|(at, _)| at as u32).collect()
 }

@@ -1,6 +1,7 @@
 //! How a value got where it is: steps that are kept once and joined where paths join.
 
 use codd_source::Span;
+use rustc_hash::FxHashMap;
 
 /// Index of a trail in [`Trails`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,7 +33,7 @@ pub enum StepKind {
     Sink,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Node {
     Start {
         place: Place,
@@ -42,19 +43,22 @@ enum Node {
         place: Place,
         kind: StepKind,
     },
-    /// A callee's trail behind the one of the argument that it starts from.
+    /// A callee's trail behind the one of the argument that it starts from, which is passed
+    /// here; `None` where a framework passes it.
     Through {
         before: TrailId,
+        passed: Option<Place>,
         inside: TrailId,
     },
 }
 
-/// All trails of one analysis.
+/// All trails of one analysis, each once: bodies are run again and again.
 #[derive(Debug, Default)]
 pub(crate) struct Trails {
     nodes: Vec<Node>,
     /// Steps of each, bounded.
     lengths: Vec<u32>,
+    known: FxHashMap<Node, TrailId>,
 }
 
 /// Steps of a trail that are shown.
@@ -62,9 +66,12 @@ const MAX_STEPS: usize = 64;
 
 impl Trails {
     fn push(&mut self, node: Node, length: u32) -> TrailId {
-        let id = TrailId(self.nodes.len() as u32);
-        self.nodes.push(node);
-        self.lengths.push(length);
+        let next = TrailId(self.nodes.len() as u32);
+        let id = *self.known.entry(node).or_insert(next);
+        if id == next {
+            self.nodes.push(node);
+            self.lengths.push(length);
+        }
         id
     }
 
@@ -81,9 +88,16 @@ impl Trails {
         self.push(Node::Step { before, place, kind }, length)
     }
 
-    pub(crate) fn through(&mut self, before: TrailId, inside: TrailId) -> TrailId {
-        let length = self.length(before).saturating_add(self.length(inside));
-        self.push(Node::Through { before, inside }, length)
+    pub(crate) fn through(
+        &mut self,
+        before: TrailId,
+        passed: Option<Place>,
+        inside: TrailId,
+    ) -> TrailId {
+        let passing = u32::from(passed.is_some());
+        let length =
+            self.length(before).saturating_add(passing).saturating_add(self.length(inside));
+        self.push(Node::Through { before, passed, inside }, length)
     }
 
     pub(crate) fn length(&self, id: TrailId) -> u32 {
@@ -94,11 +108,18 @@ impl Trails {
     pub(crate) fn steps(&self, id: TrailId) -> Vec<(Place, StepKind)> {
         let mut steps = Vec::new();
         // Within a callee's trail, its start is the argument, which the caller's trail shows.
-        let mut open = vec![(id, false)];
+        let mut open = vec![(Ok(id), false)];
         while let Some((at, is_inside)) = open.pop() {
             if steps.len() > 4 * MAX_STEPS {
                 break;
             }
+            let at = match at {
+                Ok(at) => at,
+                Err(passed) => {
+                    steps.push((passed, StepKind::Passed));
+                    continue;
+                }
+            };
             match self.nodes[at.0 as usize] {
                 Node::Start { place } => {
                     if !is_inside {
@@ -107,11 +128,12 @@ impl Trails {
                 }
                 Node::Step { before, place, kind } => {
                     steps.push((place, kind));
-                    open.push((before, is_inside));
+                    open.push((Ok(before), is_inside));
                 }
-                Node::Through { before, inside } => {
-                    open.push((before, is_inside));
-                    open.push((inside, true));
+                Node::Through { before, passed, inside } => {
+                    open.push((Ok(before), is_inside));
+                    open.extend(passed.map(|place| (Err(place), is_inside)));
+                    open.push((Ok(inside), true));
                 }
             }
         }

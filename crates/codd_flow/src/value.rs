@@ -44,23 +44,34 @@ impl Taint {
         Taint(Some(Rc::new([atom])))
     }
 
-    pub(crate) fn from_atoms(mut atoms: Vec<Atom>) -> Taint {
-        atoms.sort_by_key(|it| it.author);
-        let mut out: Vec<Atom> = Vec::with_capacity(atoms.len());
-        for atom in atoms {
-            match out.last_mut() {
+    pub(crate) fn from_atoms(atoms: Vec<Atom>) -> Taint {
+        let atoms = atoms.into_iter().map(|it| (it.author, it.safe, it.trail));
+        Taint::of_arrivals(atoms.collect(), |trail| trail)
+    }
+
+    /// Of authors, what each is no danger to, and how it got here: the trail is asked for where
+    /// it counts, for most are not.
+    pub(crate) fn of_arrivals<W: Copy>(
+        mut all: Vec<(Author, Mask, W)>,
+        mut trail: impl FnMut(W) -> TrailId,
+    ) -> Taint {
+        if !all.is_sorted_by(|a, b| a.0 < b.0) {
+            all.sort_by_key(|it| it.0);
+            all.dedup_by(|next, kept| {
+                let is_same = next.0 == kept.0;
                 // The least safe way counts, and with it how it went.
-                Some(last) if last.author == atom.author => {
-                    let both = last.safe.and(atom.safe);
-                    if last.safe != both {
-                        *last = Atom { safe: both, ..atom };
-                    }
+                let both = kept.1.and(next.1);
+                if is_same && kept.1 != both {
+                    *kept = (next.0, both, next.2);
                 }
-                _ => out.push(atom),
-            }
+                is_same
+            });
         }
-        out.truncate(MAX_ATOMS);
-        Taint((!out.is_empty()).then(|| out.into()))
+        all.truncate(MAX_ATOMS);
+        let atoms = all.into_iter();
+        let atoms: Rc<[Atom]> =
+            atoms.map(|(author, safe, way)| Atom { author, safe, trail: trail(way) }).collect();
+        Taint((!atoms.is_empty()).then_some(atoms))
     }
 
     pub(crate) fn atoms(&self) -> &[Atom] {
@@ -81,11 +92,20 @@ impl Taint {
         }
     }
 
-    pub(crate) fn map(&self, change: impl FnMut(Atom) -> Atom) -> Taint {
-        if self.is_empty() {
-            return Taint::default();
+    pub(crate) fn map(&self, mut change: impl FnMut(Atom) -> Atom) -> Taint {
+        match self.atoms() {
+            [] => Taint::default(),
+            [atom] => Taint::of(change(*atom)),
+            atoms => Taint::from_atoms(atoms.iter().copied().map(change).collect()),
         }
-        Taint::from_atoms(self.atoms().iter().copied().map(change).collect())
+    }
+
+    pub(crate) fn filter(&self, keep: impl Fn(&Atom) -> bool) -> Taint {
+        if self.atoms().iter().all(&keep) {
+            return self.clone();
+        }
+        let kept: Rc<[Atom]> = self.atoms().iter().copied().filter(|it| keep(it)).collect();
+        Taint((!kept.is_empty()).then_some(kept))
     }
 
     /// The same authors, of whom it is known to be no danger to `mask`.

@@ -86,7 +86,8 @@ pub(crate) struct Ways(Option<Rc<[Way]>>);
 
 impl Ways {
     pub(crate) fn one(what: What, origin: Option<Place>) -> Ways {
-        Ways::of(vec![Way { origin, ..Way::of(what) }])
+        let way = Way { origin, ..Way::of(what) };
+        Ways((way.what != What::Unknown).then(|| Rc::new([way]) as Rc<[Way]>))
     }
 
     pub(crate) fn of(mut all: Vec<Way>) -> Ways {

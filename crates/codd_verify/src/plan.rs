@@ -153,7 +153,8 @@ impl CheckPlan {
         };
         let is_utf16 = is_utf16(text);
         let mut file = FileHits { was_read: true, ..FileHits::default() };
-        let takes = |check: u32| {
+        let known: Vec<OnceCell<bool>> = vec![OnceCell::new(); compiled.checks.len()];
+        let takes_it = |check: u32| {
             let check = &compiled.checks[check as usize];
             let scope = &check.control.applies_to;
             takes_file(scope, path, language.map(|it| it.0.name()))
@@ -161,6 +162,8 @@ impl CheckPlan {
                     || scope.names_path(path.as_str())
                     || check.body.as_ref().is_ok_and(|body| body.reads_every_class()))
         };
+        // Asked for every rule of a check, and wherever a word of one stands.
+        let takes = |check: u32| *known[check as usize].get_or_init(|| takes_it(check));
         if let Some(language) = language
             && let Some(table) = compiled.tables.get(language.0.name())
         {

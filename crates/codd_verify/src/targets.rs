@@ -1,5 +1,6 @@
 //! Symbols that a check names, in the repository or outside, and the ways to them.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use codd_controls::ScopePattern;
@@ -9,6 +10,8 @@ use codd_facts::{
 use codd_graph::{
     Asked, Confidence, Graph, Initialisers, NodeId, NodeKey, NodeKind, RunOptions, Target,
 };
+
+use rustc_hash::FxHashMap;
 
 use crate::SnapshotView;
 use crate::nodes::{definition_node, file_node, route_node};
@@ -191,7 +194,16 @@ fn is_outside(graph: &Graph, name: &str) -> bool {
 /// The nodes in which something from outside is used by one of the names.
 fn users_of(view: SnapshotView<'_>, outside: &dyn Outside) -> BTreeMap<NodeId, User> {
     let mut users = Users { found: BTreeMap::new() };
-    let takes = |name: &str| outside.takes(name) && is_outside(view.graph, name);
+    // The same names are used all over a project.
+    let known: RefCell<FxHashMap<String, bool>> = RefCell::default();
+    let takes = |name: &str| {
+        if let Some(known) = known.borrow().get(name) {
+            return *known;
+        }
+        let is_taken = outside.takes(name) && is_outside(view.graph, name);
+        known.borrow_mut().insert(name.to_owned(), is_taken);
+        is_taken
+    };
     for (path, file) in view.files {
         let Some(facts) = &file.facts else { continue };
         let semantics = &*facts.semantics;

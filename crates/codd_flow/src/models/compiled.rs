@@ -1,6 +1,6 @@
 //! Models by the path that they speak of.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     ArgumentRef, Condition, GuardModel, HandlerModel, Models, Reading, SanitizerModel, Scalar,
@@ -140,6 +140,10 @@ pub(crate) struct Compiled {
     pub(crate) answers: Vec<(String, Answer)>,
     /// Calls whose arguments somebody asks for.
     pub(crate) probes: Vec<ProbePattern>,
+    /// The last names of all paths that something is known of.
+    endings: FxHashSet<String>,
+    /// Some probe asks for calls whatever their last name is.
+    any_ending: bool,
 }
 
 impl Compiled {
@@ -235,7 +239,18 @@ impl Compiled {
                 out.handlers.push(handler.clone());
             }
         }
+        out.note_endings();
         out
+    }
+
+    fn note_endings(&mut self) {
+        let last = |path: &String| path.rsplit_once('.').map(|(_, last)| last.to_owned());
+        let probed = self.probes.iter().flat_map(|it| &it.calls);
+        let probed = probed.filter_map(|it| it.rsplit('.').next());
+        self.any_ending = probed.clone().any(|it| it.contains('*'));
+        self.endings.extend(probed.map(str::to_owned));
+        self.endings.extend(self.exact.keys().filter_map(last));
+        self.endings.extend(self.methods.keys().cloned());
     }
 
     fn sink(&mut self, sink: &SinkModel, class: Option<ClassId>) {
@@ -278,15 +293,7 @@ impl Compiled {
 
     /// Whether some model speaks of a call whose path ends so.
     pub(crate) fn may_end_with(&self, name: &str) -> bool {
-        let is_end = |pattern: &String| {
-            pattern.rsplit('.').next().is_some_and(|last| last == name || last.contains('*'))
-        };
-        self.methods.contains_key(name)
-            || self.probes.iter().flat_map(|it| &it.calls).any(is_end)
-            || self
-                .exact
-                .keys()
-                .any(|path| path.strip_suffix(name).is_some_and(|rest| rest.ends_with('.')))
+        self.any_ending || self.endings.contains(name)
     }
 }
 

@@ -9,6 +9,8 @@ use codd_source::Span;
 use super::Run;
 use super::calls::{Call, Given};
 use super::substitute::Bound;
+use crate::engine::Engine;
+use crate::paths::PathId;
 use crate::probe::{ProbeSeen, ProbeValue, ProbeWhat};
 use crate::probed::{PendingProbe, Subject};
 use crate::summary::{MAX_PENDING, Summary};
@@ -26,43 +28,23 @@ impl Run<'_, '_> {
         if self.engine.models.probes.is_empty() || !self.engine.is_final || self.is_after {
             return;
         }
-        let mut subjects: Vec<Subject> = Vec::new();
         let own = match call.callee.thing.as_deref() {
             Some(
                 Thing::Function { function, .. }
                 | Thing::Method { function, .. }
                 | Thing::Class(function),
-            ) => self.engine.program.function(*function).dotted.clone(),
+            ) => Some(*function),
             _ => None,
         };
-        if let Some(own) = &own {
-            subjects.push(Subject::Own(own.as_str().into()));
-        }
-        let ways = call.callee.ways.all().iter().filter_map(|it| match it.what {
-            What::Path(path) => Some(path),
-            _ => None,
-        });
-        for path in ways.chain(call.callee.path) {
-            if self.engine.paths.is_symbolic(path) {
-                continue;
-            }
-            let name = Rc::clone(self.engine.paths.text(path));
-            let subject = Subject::Named(name);
-            if !subjects.contains(&subject) {
-                subjects.push(subject);
-            }
-        }
+        let own = own.filter(|function| self.engine.program.function(*function).dotted.is_some());
+        let mut subjects: Vec<Subject> = Vec::from_iter(own.map(Subject::Own));
+        subjects.extend(self.outside_paths(&call.callee).into_iter().map(Subject::Path));
         if let Some(method) = &call.method
             && own.is_none()
         {
             subjects.push(Subject::Method(Rc::clone(method)));
         }
-        let mut probes: Vec<u32> = Vec::new();
-        for subject in subjects {
-            probes.extend(self.engine.probed.asked(&self.engine.models.probes, &subject, false));
-        }
-        probes.sort_unstable();
-        probes.dedup();
+        let probes = self.asking(subjects, false);
         for probe in probes {
             let wanted = self.engine.models.probes[probe as usize].arguments.clone();
             let mut values = Vec::with_capacity(wanted.len());
@@ -84,23 +66,11 @@ impl Run<'_, '_> {
         if self.engine.models.probes.is_empty() || !self.engine.is_final || self.is_after {
             return;
         }
-        let mut subjects = vec![Subject::Method(key.into())];
-        let ways = owner.ways.all().iter().filter_map(|it| match it.what {
-            What::Path(path) => Some(path),
-            _ => None,
-        });
-        for path in ways.chain(owner.path) {
-            if !self.engine.paths.is_symbolic(path) {
-                let name = format!("{}.{key}", self.engine.paths.text(path));
-                subjects.push(Subject::Named(name.as_str().into()));
-            }
-        }
-        let mut probes: Vec<u32> = Vec::new();
-        for subject in subjects {
-            probes.extend(self.engine.probed.asked(&self.engine.models.probes, &subject, true));
-        }
-        probes.sort_unstable();
-        probes.dedup();
+        let key: Rc<str> = key.into();
+        let mut subjects = vec![Subject::Method(Rc::clone(&key))];
+        let paths = self.outside_paths(owner).into_iter();
+        subjects.extend(paths.map(|path| Subject::Attribute(path, Rc::clone(&key))));
+        let probes = self.asking(subjects, true);
         for probe in probes {
             let count = self.engine.models.probes[probe as usize].arguments.len();
             let values = vec![self.freeze(value); count];
@@ -108,6 +78,35 @@ impl Run<'_, '_> {
             let place = self.place(at);
             self.note_probe(PendingProbe { probe, place, spans, values, steps: Vec::new() });
         }
+    }
+
+    /// The paths from outside that a value may be.
+    fn outside_paths(&self, value: &Value) -> Vec<PathId> {
+        let ways = value.ways.all().iter().filter_map(|it| match it.what {
+            What::Path(path) => Some(path),
+            _ => None,
+        });
+        ways.chain(value.path).filter(|path| !self.engine.paths.is_symbolic(*path)).collect()
+    }
+
+    /// The probes that ask for one of these; sorted.
+    fn asking(&mut self, subjects: Vec<Subject>, is_assigned: bool) -> Vec<u32> {
+        let Engine { models, probed, paths, program, .. } = &mut *self.engine;
+        let mut found: Vec<u32> = Vec::new();
+        for subject in subjects {
+            let name = || match &subject {
+                Subject::Path(path) => paths.text(*path).to_string(),
+                Subject::Attribute(path, key) => format!("{}.{key}", paths.text(*path)),
+                Subject::Own(function) => {
+                    program.function(*function).dotted.as_deref().unwrap_or_default().to_owned()
+                }
+                Subject::Method(_) => String::new(),
+            };
+            found.extend(probed.asked(&models.probes, subject.clone(), is_assigned, name));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     fn asked_argument(

@@ -8,12 +8,13 @@ use rustc_hash::FxHashMap;
 
 use super::Run;
 use super::calls::{Call, Given};
+use crate::classes::Mask;
 use crate::engine::Engine;
 use crate::models::{Answer, HandlerModel, Reading};
 use crate::paths::{PathId, Segment};
 use crate::program::FnIx;
-use crate::summary::Summary;
-use crate::trail::{Place, StepKind};
+use crate::summary::{PendingSink, Summary};
+use crate::trail::{Place, StepKind, TrailId};
 use crate::value::{Atom, Author, Frozen, Key, ObjectId, Shape, Taint, Thing, Value};
 
 /// What a call gives to a function.
@@ -61,7 +62,9 @@ impl<'e, 'a> Run<'e, 'a> {
             let start = self.engine.trails.start_place(sink.trail);
             let value = self.resolved(sink.path, &mut bound, start);
             let taint = self.state.whole_taint(&value);
-            let taint = self.continued(&taint, sink.safe, sink.trail, at);
+            let wanted = Mask::of(sink.class);
+            let taint = taint.filter(|atom| !atom.safe.or(sink.safe).has(wanted));
+            let taint = self.continued(&taint, sink, at);
             self.arrives(sink.class, sink.place, &taint);
         }
         for call in &summary.calls {
@@ -104,28 +107,19 @@ impl<'e, 'a> Run<'e, 'a> {
     }
 
     /// Authors of an argument behind what a callee does with it.
-    fn continued(
-        &mut self,
-        taint: &Taint,
-        safe: crate::classes::Mask,
-        inside: crate::trail::TrailId,
-        at: ValueId,
-    ) -> Taint {
-        let place = self.place(at);
-        let is_entry = self.is_entry;
+    fn continued(&mut self, taint: &Taint, sink: &PendingSink, at: ValueId) -> Taint {
+        let passed = self.passed_at(at);
         let trails = &mut self.engine.trails;
-        taint.map(|atom| {
-            let passed = if is_entry {
-                atom.trail
-            } else {
-                trails.step(atom.trail, place, StepKind::Passed)
-            };
-            Atom {
-                author: atom.author,
-                safe: atom.safe.or(safe),
-                trail: trails.through(passed, inside),
-            }
+        taint.map(|atom| Atom {
+            author: atom.author,
+            safe: atom.safe.or(sink.safe),
+            trail: trails.through(atom.trail, passed, sink.trail),
         })
+    }
+
+    /// Where a call passes its arguments; `None` where a framework calls.
+    fn passed_at(&self, at: ValueId) -> Option<Place> {
+        (!self.is_entry).then(|| self.place(at))
     }
 
     /// A call in the callee of something that only we know.
@@ -259,30 +253,32 @@ impl<'e, 'a> Run<'e, 'a> {
         Value::default()
     }
 
+    fn substituted_taint(&mut self, taint: &Taint, bound: &mut Bound<'_>) -> Taint {
+        let mut all: Vec<(Author, Mask, (TrailId, Option<TrailId>))> = Vec::new();
+        for atom in taint.atoms() {
+            let Author::Path(path) = atom.author else {
+                all.push((atom.author, atom.safe, (atom.trail, None)));
+                continue;
+            };
+            let start = self.engine.trails.start_place(atom.trail);
+            let found = self.resolved(path, bound, start);
+            let given = self.state.whole_taint(&found);
+            all.extend(given.atoms().iter().map(|before| {
+                (before.author, before.safe.or(atom.safe), (before.trail, Some(atom.trail)))
+            }));
+        }
+        let passed = self.passed_at(bound.at);
+        let trails = &mut self.engine.trails;
+        Taint::of_arrivals(all, |(trail, inside)| match (inside, passed) {
+            (Some(inside), passed) => trails.through(trail, passed, inside),
+            (None, Some(place)) => trails.step(trail, place, StepKind::Returned),
+            (None, None) => trail,
+        })
+    }
+
     pub(super) fn substituted(&mut self, frozen: &Frozen, bound: &mut Bound<'_>) -> Value {
         let mut value = frozen.value.clone();
-        let mut atoms: Vec<Atom> = Vec::new();
-        let place = self.place(bound.at);
-        for atom in frozen.value.taint.atoms().to_vec() {
-            match atom.author {
-                Author::Source(_) => {
-                    let trail = if self.is_entry {
-                        atom.trail
-                    } else {
-                        self.engine.trails.step(atom.trail, place, StepKind::Returned)
-                    };
-                    atoms.push(Atom { trail, ..atom });
-                }
-                Author::Path(path) => {
-                    let found =
-                        self.resolved(path, bound, self.engine.trails.start_place(atom.trail));
-                    let taint = self.state.whole_taint(&found);
-                    let taint = self.continued(&taint, atom.safe, atom.trail, bound.at);
-                    atoms.extend(taint.atoms());
-                }
-            }
-        }
-        value.taint = Taint::from_atoms(atoms);
+        value.taint = self.substituted_taint(&frozen.value.taint, bound);
         value.ways = self.substituted_ways(&frozen.value.ways, bound);
         if let Some(path) = value.path
             && self.engine.paths.is_symbolic(path)
