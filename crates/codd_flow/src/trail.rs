@@ -1,7 +1,9 @@
 //! How a value got where it is: steps that are kept once and joined where paths join.
 
+use std::hash::BuildHasher;
+
 use codd_source::Span;
-use rustc_hash::FxHashMap;
+use rustc_hash::FxBuildHasher;
 
 /// Index of a trail in [`Trails`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,26 +54,40 @@ enum Node {
     },
 }
 
-/// All trails of one analysis, each once: bodies are run again and again.
-#[derive(Debug, Default)]
+/// All trails of one analysis.
+#[derive(Debug)]
 pub(crate) struct Trails {
     nodes: Vec<Node>,
     /// Steps of each, bounded.
     lengths: Vec<u32>,
-    known: FxHashMap<Node, TrailId>,
+    /// By the hash of a node: one that was made lately, for bodies are run again and again.
+    /// A table of all would cost more than it saves.
+    recent: Vec<TrailId>,
 }
 
 /// Steps of a trail that are shown.
 const MAX_STEPS: usize = 64;
+/// Trails that are remembered, a power of two.
+const RECENT: usize = 1 << 13;
+
+impl Default for Trails {
+    fn default() -> Trails {
+        Trails { nodes: Vec::new(), lengths: Vec::new(), recent: vec![TrailId(0); RECENT] }
+    }
+}
 
 impl Trails {
     fn push(&mut self, node: Node, length: u32) -> TrailId {
-        let next = TrailId(self.nodes.len() as u32);
-        let id = *self.known.entry(node).or_insert(next);
-        if id == next {
-            self.nodes.push(node);
-            self.lengths.push(length);
+        // The high bits are those that mix well.
+        let slot = (FxBuildHasher.hash_one(node) >> 32) as usize % RECENT;
+        let recent = self.recent[slot];
+        if self.nodes.get(recent.0 as usize) == Some(&node) {
+            return recent;
         }
+        let id = TrailId(self.nodes.len() as u32);
+        self.nodes.push(node);
+        self.lengths.push(length);
+        self.recent[slot] = id;
         id
     }
 
