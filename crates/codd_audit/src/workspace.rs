@@ -222,7 +222,7 @@ impl Workspace {
 
     /// What the graph of the project holds.
     pub fn scan(&mut self, progress: &dyn Progress) -> Result<ScanReport, WorkspaceError> {
-        let (snapshot, mut analysis) = self.analyse(progress)?;
+        let (snapshot, mut analysis) = self.analyse_graph(progress)?;
         let imported = imports::join(&[&snapshot], &mut analysis);
         Ok(ScanReport { imported, ..ScanReport::of(&snapshot, &analysis) })
     }
@@ -232,7 +232,7 @@ impl Workspace {
         &mut self,
         progress: &dyn Progress,
     ) -> Result<LanguagesReport, WorkspaceError> {
-        let (_, analysis) = self.analyse(progress)?;
+        let (_, analysis) = self.analyse_graph(progress)?;
         Ok(LanguagesReport::of(&analysis))
     }
 
@@ -241,7 +241,7 @@ impl Workspace {
         &mut self,
         progress: &dyn Progress,
     ) -> Result<Vec<UnresolvedRecord>, WorkspaceError> {
-        let (_, analysis) = self.analyse(progress)?;
+        let (_, analysis) = self.analyse_graph(progress)?;
         Ok(scan::unresolved(&analysis))
     }
 
@@ -258,9 +258,25 @@ impl Workspace {
         self.as_of
     }
 
-    /// The current files of the project analysed under its own rules.
+    /// The current files of the project analysed and checked under its own rules.
     pub(crate) fn analyse(
         &mut self,
+        progress: &dyn Progress,
+    ) -> Result<(Snapshot, Analysis), WorkspaceError> {
+        self.analyse_as_of(Some(self.as_of), progress)
+    }
+
+    /// The same without its checks: for questions about the graph.
+    pub(crate) fn analyse_graph(
+        &mut self,
+        progress: &dyn Progress,
+    ) -> Result<(Snapshot, Analysis), WorkspaceError> {
+        self.analyse_as_of(None, progress)
+    }
+
+    fn analyse_as_of(
+        &mut self,
+        checked: Option<Date>,
         progress: &dyn Progress,
     ) -> Result<(Snapshot, Analysis), WorkspaceError> {
         let snapshot = self.snapshot(&[])?;
@@ -269,7 +285,7 @@ impl Workspace {
             &mut self.engine,
             &snapshot,
             &rules,
-            self.as_of,
+            checked,
             &self.cancel,
             progress,
         )?;
@@ -281,7 +297,7 @@ impl Workspace {
         &mut self,
         progress: &dyn Progress,
     ) -> Result<(Snapshot, Analysis), WorkspaceError> {
-        let (snapshot, mut analysis) = self.analyse(progress)?;
+        let (snapshot, mut analysis) = self.analyse_graph(progress)?;
         imports::join(&[&snapshot], &mut analysis);
         Ok((snapshot, analysis))
     }

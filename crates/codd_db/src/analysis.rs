@@ -55,7 +55,8 @@ pub struct Request {
     pub reader: Arc<dyn ContentReader>,
     /// The controls that become nodes of the graph.
     pub controls: Arc<ControlSet>,
-    /// The base's plan and, where it differs, the head's.
+    /// The base's plan and, where it differs, the head's; none where the graph alone is asked
+    /// about.
     pub plans: Arc<[Arc<CheckPlan>]>,
 }
 
@@ -178,7 +179,9 @@ impl Engine {
 
         let files = files.iter().map(|file| (file.path(db).clone(), analysed(db, *file)));
         let files: BTreeMap<RepoPath, AnalysisFile> = files.collect();
-        progress.begin(Stage::Verify, request.plans.len());
+        if !request.plans.is_empty() {
+            progress.begin(Stage::Verify, request.plans.len());
+        }
         let mut outcomes = Vec::new();
         for (at, plan) in request.plans.iter().enumerate() {
             cancel.check()?;

@@ -45,17 +45,18 @@ pub(crate) struct Asked<'a> {
     pub(crate) cancel: &'a CancelToken,
 }
 
-/// One snapshot analysed under its own rules.
+/// One snapshot analysed under its own rules; its checks are decided as of a day, or not at
+/// all.
 pub(crate) fn analyse(
     engine: &mut Engine,
     snapshot: &Snapshot,
     rules: &Rules,
-    today: Date,
+    checked: Option<Date>,
     cancel: &CancelToken,
     progress: &dyn Progress,
 ) -> Result<Analysis, Cancelled> {
     let reader: Arc<dyn ContentReader> = Arc::new(Snapshots(vec![snapshot.clone()]));
-    let plans: Arc<[_]> = Arc::from([Arc::new(rules.plan.on(today))]);
+    let plans: Arc<[_]> = checked.map(|day| Arc::new(rules.plan.on(day))).into_iter().collect();
     let none = BTreeSet::new();
     let attributes = snapshot.generated_by_attributes();
     let (configurations, attributes) = ([&rules.config], [&attributes]);
@@ -72,7 +73,7 @@ pub(crate) fn project(
     progress: &dyn Progress,
 ) -> Result<Assessment, Cancelled> {
     let rules = Rules::read(snapshot);
-    let analysis = analyse(engine, snapshot, &rules, asked.as_of, asked.cancel, progress)?;
+    let analysis = analyse(engine, snapshot, &rules, Some(asked.as_of), asked.cancel, progress)?;
     let side = Side { snapshot, analysis: &analysis };
     let (changes, impact) = (ChangeSet::default(), ImpactSet::default());
     let judged = judge(

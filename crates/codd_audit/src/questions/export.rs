@@ -41,7 +41,7 @@ impl Workspace {
         progress: &dyn Progress,
     ) -> Result<Vec<ExportedFile>, WorkspaceError> {
         let (snapshot, analysis) = if question.only_own {
-            self.analyse(progress)?
+            self.analyse_graph(progress)?
         } else {
             self.analyse_joined(progress)?
         };

@@ -169,7 +169,7 @@ impl Workspace {
         question: GraphQuestion,
         progress: &dyn Progress,
     ) -> Result<PathAnswer, WorkspaceError> {
-        let (snapshot, mut analysis) = self.analyse(progress)?;
+        let (snapshot, mut analysis) = self.analyse_graph(progress)?;
         // What runs is told as checks see it, which go by what the code itself says.
         let own = Arc::clone(&analysis.graph);
         imports::join(&[&snapshot], &mut analysis);

@@ -62,7 +62,7 @@ impl Workspace {
         progress: &dyn Progress,
     ) -> Result<ImportReport, WorkspaceError> {
         let documents = scip::read(bytes).map_err(|it| ImportError(it.to_string()))?;
-        let (snapshot, analysis) = self.analyse(progress)?;
+        let (snapshot, analysis) = self.analyse_graph(progress)?;
         let mut report =
             ImportReport { documents: documents.len() as u32, ..ImportReport::default() };
         let mut files = edges(&snapshot, &analysis, &documents, below, &mut report);

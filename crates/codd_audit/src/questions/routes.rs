@@ -34,7 +34,7 @@ pub struct BeforeRecord {
 impl Workspace {
     /// All routes, by path, then by method, then by place.
     pub fn routes(&mut self, progress: &dyn Progress) -> Result<Vec<RouteRecord>, WorkspaceError> {
-        let (snapshot, analysis) = self.analyse(progress)?;
+        let (snapshot, analysis) = self.analyse_graph(progress)?;
         let side = Side { snapshot: &snapshot, analysis: &analysis };
         let graph = &analysis.graph;
         let routes = graph.nodes().filter(|(_, node)| node.key.kind == NodeKind::Route);
