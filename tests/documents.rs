@@ -88,6 +88,7 @@ suite! {
     inherited_tests = "inherited-tests.md",
     languages = "languages.md",
     out_of_sight = "out-of-sight.md",
+    read_by_a_person = "read-by-a-person.md",
     review = "review.md",
     secrets = "secrets.md",
     seed_file = "seed-file.md",

@@ -40,8 +40,22 @@ pub(crate) struct JudgedControl<'a> {
     pub(crate) severity: Severity,
     pub(crate) head: Vec<&'a CheckOutcome>,
     pub(crate) base: Vec<&'a CheckOutcome>,
-    /// Trusted nodes that the change reaches.
-    pub(crate) at_risk: Vec<NodeKey>,
+    /// What the change reaches of what is trusted.
+    pub(crate) at_risk: Vec<Risk>,
+}
+
+/// What a check trusts and the change reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Risk {
+    pub(crate) node: NodeKey,
+    /// What else a reviewer read with it and the change reaches: one item asks for all of it.
+    pub(crate) others: Vec<NodeKey>,
+}
+
+impl Risk {
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &NodeKey> {
+        std::iter::once(&self.node).chain(&self.others)
+    }
 }
 
 /// Every finding and control of an assessment.
@@ -113,19 +127,32 @@ impl Judged<'_> {
     /// Notes for each control the assumptions of its checks that the change reaches.
     ///
     /// Only `Exact` and `Probable` reach counts; reach by name alone is too weak to ask a
-    /// person to look again.
-    pub(crate) fn mark_risks(&mut self, impact: &ImpactSet) {
-        let reached: BTreeSet<&NodeKey> = impact
+    /// person to look again. What nobody has affirmed yet is trusted by nobody.
+    pub(crate) fn mark_risks(&mut self, impact: &ImpactSet, excuses: &Excuses<'_>) {
+        let reached: BTreeMap<&NodeKey, u32> = impact
             .reached
             .iter()
             .filter(|it| it.is_sure() && it.node.kind != NodeKind::Control)
-            .map(|it| &it.node)
+            .map(|it| (&it.node, it.distance))
             .collect();
         for control in self.controls.values_mut() {
-            let assumptions: BTreeSet<&NodeKey> =
-                control.head.iter().flat_map(|check| &check.assumptions).collect();
-            let at_risk = assumptions.into_iter().filter(|node| reached.contains(node));
-            control.at_risk = at_risk.cloned().collect();
+            let mut trusted: BTreeSet<&NodeKey> = BTreeSet::new();
+            let mut affirmed: Vec<Risk> = Vec::new();
+            for check in &control.head {
+                let nodes = check.assumptions.iter().filter(|it| reached.contains_key(it));
+                if check.outcome != Outcome::Review {
+                    trusted.extend(nodes);
+                } else if excuses.has_affirmed(check) {
+                    let mut nodes: Vec<&NodeKey> = nodes.collect();
+                    nodes.sort_by_key(|it| (reached.get(it), *it));
+                    let mut nodes = nodes.into_iter().cloned();
+                    affirmed
+                        .extend(nodes.next().map(|node| Risk { node, others: nodes.collect() }));
+                }
+            }
+            affirmed.retain(|it| !trusted.contains(&it.node));
+            let alone = |node: &NodeKey| Risk { node: node.clone(), others: Vec::new() };
+            control.at_risk = trusted.into_iter().map(alone).chain(affirmed).collect();
         }
     }
 }
@@ -140,12 +167,7 @@ impl JudgedControl<'_> {
                 .filter(|it| it.outcome == Outcome::Fail)
                 .all(|it| excuses.is_waived(&it.fingerprint))
         };
-        let affirmed = |check: &&&CheckOutcome| {
-            check
-                .findings
-                .iter()
-                .all(|it| it.outcome != Outcome::Review || excuses.is_affirmed(&it.fingerprint))
-        };
+        let affirmed = |check: &&&CheckOutcome| excuses.has_affirmed(check);
         let verdict = checks
             .iter()
             .map(|check| verdict::of_outcomes([check.outcome], affirmed(&check), waived(&check)))
@@ -161,7 +183,8 @@ impl JudgedControl<'_> {
     /// Assumptions at risk that no reviewer affirmed.
     pub(crate) fn open_risks(&self, excuses: &Excuses<'_>) -> Vec<&NodeKey> {
         let id = &self.control.id;
-        self.at_risk.iter().filter(|node| !excuses.is_risk_affirmed(id, node)).collect()
+        let nodes = self.at_risk.iter().map(|risk| &risk.node);
+        nodes.filter(|node| !excuses.is_risk_affirmed(id, node)).collect()
     }
 
     fn count(&self, excuses: &Excuses<'_>, on_base: bool) -> ControlCount {
@@ -177,9 +200,7 @@ impl JudgedControl<'_> {
             failing(false).partition(|it| excuses.is_waived(&it.fingerprint));
         let undecided = checks.iter().any(|check| match check.outcome {
             Outcome::Undetermined => true,
-            Outcome::Review => {
-                !check.findings.iter().all(|it| excuses.is_affirmed(&it.fingerprint))
-            }
+            Outcome::Review => !excuses.has_affirmed(check),
             _ => false,
         });
         ControlCount {
@@ -230,6 +251,12 @@ impl Excuses<'_> {
     /// Whether some reviewer affirmed it and none decided otherwise.
     pub(crate) fn is_affirmed(&self, fingerprint: &str) -> bool {
         self.decision(fingerprint) == Some(DecisionKind::Affirm)
+    }
+
+    /// Whether a reviewer affirmed all that a check asks a person for.
+    fn has_affirmed(&self, check: &CheckOutcome) -> bool {
+        let mut items = check.findings.iter().filter(|it| it.outcome == Outcome::Review);
+        items.all(|it| self.is_affirmed(&it.fingerprint))
     }
 
     fn is_risk_affirmed(&self, control: &ControlId, node: &NodeKey) -> bool {

@@ -45,7 +45,7 @@ pub use codd_source::{
 };
 pub use counted::counted;
 pub use coverage::by_count;
-pub use formats::dependent_phrase;
+pub use formats::{dependent_phrase, way};
 pub use imports::ImportedReport;
 pub use init::{InitError, InitOptions, InitReport};
 pub use languages::{LanguageRecord, LanguagesReport};

@@ -54,7 +54,9 @@ pub(crate) fn match_findings<'a>(
             None
         } else {
             let at = gone.iter().position(|old| {
-                is_same_moved(old, finding, &moved) || is_same_renamed(old, finding, &renamed)
+                is_same_moved(old, finding, &moved)
+                    || is_same_renamed(old, finding, &renamed)
+                    || is_same_question(old, finding)
             });
             at.map(|at| gone.remove(at))
         };
@@ -103,6 +105,12 @@ fn is_same_renamed(old: &Finding, new: &Finding, renamed: &BTreeMap<&NodeKey, &N
     is_same_check(old, new)
         && old.snippet == new.snippet
         && renamed.get(&new_place.anchor).is_some_and(|from| **from == old_place.anchor)
+}
+
+/// What a person is asked about all of a project is asked still where its text changed.
+fn is_same_question(old: &Finding, new: &Finding) -> bool {
+    let is_one = |it: &Finding| it.outcome == Outcome::Review && it.place.is_none();
+    is_one(old) && is_one(new) && old.check == new.check && is_same_check(old, new)
 }
 
 fn is_same_check(old: &Finding, new: &Finding) -> bool {

@@ -129,6 +129,9 @@ fn finding_text(explanation: &FindingExplanation) -> String {
     if let Some(location) = &finding.location {
         text.field("Code", &location.snippet);
     }
+    for (at, step) in codd_audit::way(finding).iter().enumerate() {
+        text.field(if at == 0 { "Flow" } else { "" }, step);
+    }
     for node in &finding.witness {
         text.field("Path", &name(node));
     }

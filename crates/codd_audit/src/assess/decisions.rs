@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use codd_source::{Author, Authorship, CommittedDecision, ContentId, Diagnostic, SnapshotKind};
 
 use super::drawing::Drawing;
-use crate::judge::Excuses;
+use crate::judge::{Excuses, Judged};
 use crate::records::Side;
 use crate::reviews::Recorded;
 use crate::{DecidedBy, Decision, DecisionKind, FindingRecord, FindingState, trust};
@@ -134,12 +134,15 @@ impl<'a> Drawing<'a> {
     /// Fills in what reviewers decided about `findings`, and gives what is wrong with it.
     pub(super) fn decide(
         &self,
+        judged: &Judged<'_>,
         weighed: &[Weighed<'a>],
         findings: &mut [FindingRecord],
         excuses: &mut Excuses<'a>,
     ) -> Vec<Diagnostic> {
-        let controls: BTreeMap<&str, &str> =
-            findings.iter().map(|it| (it.fingerprint.as_str(), it.control.as_str())).collect();
+        let before = judged.findings.iter().filter_map(|it| it.matched.was);
+        let before = before.map(|it| (it.fingerprint.as_str(), &*it.control.0));
+        let now = findings.iter().map(|it| (it.fingerprint.as_str(), it.control.as_str()));
+        let controls: BTreeMap<&str, &str> = before.chain(now).collect();
         let mut diagnostics = Vec::new();
         for Weighed { recorded, standing } in weighed {
             let decision = &recorded.decision;

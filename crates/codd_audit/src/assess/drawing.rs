@@ -44,7 +44,7 @@ pub(super) struct Drawing<'a> {
 impl<'a> Drawing<'a> {
     pub(super) fn assessment(
         &self,
-        judged: Judged<'a>,
+        mut judged: Judged<'a>,
         weakenings: Vec<FindingRecord>,
         waivers: &[(&Waiver, WaiverStanding)],
         fail_on: FailOn,
@@ -52,11 +52,16 @@ impl<'a> Drawing<'a> {
         let (impact, numbers) = self.impact(&judged);
         let mut findings = self.findings(&judged, &numbers);
         findings.extend(weakenings);
-        let mut excuses = Excuses { risks: self.risks(&judged), ..Excuses::default() };
-        findings.extend(self.risk_findings(&judged, &excuses, &numbers));
+        let mut excuses = Excuses::default();
         let weighed = self.weighed();
         findings.extend(self.brought_decisions(&weighed));
-        let problems = self.decide(&weighed, &mut findings, &mut excuses);
+        let mut problems = self.decide(&judged, &weighed, &mut findings, &mut excuses);
+        self.ask_again(&judged, &weighed, &mut findings);
+        judged.mark_risks(self.impact, &excuses);
+        excuses.risks = self.risks(&judged);
+        let mut risks = self.risk_findings(&judged, &excuses, &numbers);
+        problems.extend(self.decide(&Judged::default(), &weighed, &mut risks, &mut excuses));
+        findings.extend(risks);
         let mut records = self.waive(waivers, &mut findings, &mut excuses);
         self.waive_as_decided(&weighed, &mut records, &mut findings, &mut excuses);
         self.ask_for_moved(&judged, waivers, &weighed, &mut findings);
@@ -159,7 +164,8 @@ impl<'a> Drawing<'a> {
             let id = &control.control.id;
             let node = control_key(control.control);
             let step = self.impact.witness(&node).into_iter().next();
-            let at_risk = control.at_risk.iter().filter_map(|node| numbers.get(node).copied());
+            let at_risk = control.at_risk.iter().map(|risk| &risk.node);
+            let at_risk = at_risk.filter_map(|node| numbers.get(node).copied());
             ControlResult {
                 id: id.to_string(),
                 name: control.control.name.clone(),

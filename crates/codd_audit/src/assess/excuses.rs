@@ -68,6 +68,29 @@ impl Drawing<'_> {
         records
     }
 
+    /// Asks again for what was affirmed as it was: what a person reads is another text now.
+    pub(super) fn ask_again(
+        &self,
+        judged: &Judged<'_>,
+        weighed: &[Weighed<'_>],
+        findings: &mut [FindingRecord],
+    ) {
+        for (judged, finding) in judged.findings.iter().zip(findings) {
+            let was = judged.matched.was.filter(|_| finding.outcome == "review");
+            let was_affirmed = was.is_some_and(|was| {
+                weighed.iter().any(|it| {
+                    let decision = &it.recorded.decision;
+                    it.standing.counts()
+                        && decision.decision == DecisionKind::Affirm
+                        && decision.fingerprint == was.fingerprint
+                })
+            });
+            if was_affirmed {
+                finding.state = FindingState::Updated;
+            }
+        }
+    }
+
     /// Asks again for what was waived where it stood and moved out of the waiver's reach.
     pub(super) fn ask_for_moved(
         &self,

@@ -9,7 +9,7 @@ use codd_verify::FindingPlace;
 use super::drawing::Drawing;
 use crate::judge::{Excuses, Judged, JudgedFinding, risk_fingerprint};
 use crate::names::{outcome_name, severity_name};
-use crate::{ControlVerdict, FindingRecord, FindingState, StepRecord};
+use crate::{ControlVerdict, FindingRecord, FindingState, StepRecord, counted};
 
 impl Drawing<'_> {
     pub(super) fn findings(
@@ -65,18 +65,17 @@ impl Drawing<'_> {
     pub(super) fn risks(&self, judged: &Judged<'_>) -> BTreeMap<(ControlId, NodeKey), String> {
         let mut risks = BTreeMap::new();
         for control in judged.controls.values() {
-            for node in &control.at_risk {
-                let origin = self.origin(node);
-                let content = self.head.file(&origin.path).map(|file| file.content.to_string());
-                let causes = format!(
-                    "{} {} {}",
-                    origin.path,
-                    origin.symbol,
-                    content.as_deref().unwrap_or("absent")
-                );
+            for risk in &control.at_risk {
+                let origins: BTreeSet<NodeKey> = risk.nodes().map(|it| self.origin(it)).collect();
+                let cause = |origin: &NodeKey| {
+                    let file = self.head.file(&origin.path);
+                    let content = file.map_or_else(|| "absent".into(), |it| it.content.to_string());
+                    format!("{} {} {content}", origin.path, origin.symbol)
+                };
+                let causes: Vec<String> = origins.iter().map(cause).collect();
                 let id = control.control.id.clone();
-                let fingerprint = risk_fingerprint(&id, node, &causes);
-                risks.insert((id, node.clone()), fingerprint);
+                let fingerprint = risk_fingerprint(&id, &risk.node, &causes.join(" "));
+                risks.insert((id, risk.node.clone()), fingerprint);
             }
         }
         risks
@@ -100,10 +99,11 @@ impl Drawing<'_> {
             if control.verdict(excuses, false) == ControlVerdict::NotApplicable {
                 continue;
             }
-            for node in &control.at_risk {
+            for risk in &control.at_risk {
+                let node = &risk.node;
                 let origin = self.origin(node);
                 let name = display(node);
-                let message = if origin == *node {
+                let mut message = if origin == *node {
                     format!("`{name}`, which this control trusts, was changed")
                 } else {
                     format!(
@@ -111,6 +111,10 @@ impl Drawing<'_> {
                         display(&origin)
                     )
                 };
+                if !risk.others.is_empty() {
+                    let more = counted(risk.others.len(), "more place");
+                    message.push_str(&format!("; so it is with {more} that a reviewer affirmed"));
+                }
                 let reached = numbers.get(node).copied();
                 let span = self.head.span(node).unwrap_or_default();
                 let place = FindingPlace { path: node.path.clone(), span, anchor: node.clone() };

@@ -147,7 +147,6 @@ pub(crate) fn change(
         });
     }
     let mut judged = judge(&judgements, changes);
-    judged.mark_risks(impact);
 
     let fail_on = asked.fail_on.unwrap_or(base_rules.config.fail_on);
     let accepts_new = base_rules.config.waivers.accept_in_change;

@@ -219,6 +219,9 @@ fn block(assessment: &Assessment, finding: &FindingRecord, number: usize) -> Str
     for (label, text) in words::why(assessment, finding) {
         line(&format!("{label}: {text}"));
     }
+    for step in words::way(finding) {
+        line(&format!("flow: {step}"));
+    }
     for text in finding.help.iter().flat_map(|help| help.lines()) {
         line(&format!("fix: {text}"));
     }

@@ -21,7 +21,7 @@ use std::str::FromStr;
 
 pub use json::assessment_schema;
 pub(crate) use words::control_verdict_word;
-pub use words::dependent_phrase;
+pub use words::{dependent_phrase, way};
 
 use crate::Assessment;
 

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Assessment, ControlResult, ControlVerdict, DecidedBy, DecisionKind, FindingRecord,
-    FindingState, NodeRecord, ReachedRecord, ScorePair, SubjectKind, Verdict, counted, trust,
+    FindingState, Location, NodeRecord, ReachedRecord, ScorePair, SubjectKind, Verdict, counted,
+    trust,
 };
 
 /// The findings of an assessment by what they ask of the reader, each list in its order.
@@ -336,6 +337,34 @@ pub(crate) fn why(assessment: &Assessment, finding: &FindingRecord) -> Vec<(&'st
     if !finding.witness.is_empty() {
         let steps: Vec<_> = finding.witness.iter().map(node_name).collect();
         lines.push(("path", steps.join(" → ")));
+    }
+    lines
+}
+
+/// The way of a value from where it comes in to where it is used: a line for each step, those
+/// in the middle of a long way counted.
+pub fn way(finding: &FindingRecord) -> Vec<String> {
+    const SHOWN: usize = 8;
+    const WIDTH: usize = 60;
+    let steps = &finding.steps;
+    let mut lines = Vec::new();
+    for (at, step) in steps.iter().enumerate() {
+        if steps.len() > SHOWN && (4..steps.len() - 3).contains(&at) {
+            if at == 4 {
+                lines.push(format!("… {} …", counted(steps.len() - 7, "step")));
+            }
+            continue;
+        }
+        let Location { path, line, end_line, snippet, .. } = &step.location;
+        let mut text = format!("{path}:{line} {}", step.text);
+        // A whole function is where a value is passed, and says nothing of how.
+        if end_line - line < 4
+            && let Some(code) = snippet.lines().next().map(str::trim).filter(|it| !it.is_empty())
+        {
+            let more = if end_line > line { " …" } else { "" };
+            let _ = write!(text, ": {}{more}", super::text::clip(code, WIDTH));
+        }
+        lines.push(text);
     }
     lines
 }

@@ -74,6 +74,10 @@ pub(super) fn one(page: &mut Page, view: View<'_>, finding: &FindingRecord) {
     for (label, text) in words::why(view.assessment, finding) {
         page.labelled(INDENT, &[styled(Style::Faint, label)], WHY, &[plain(text)]);
     }
+    for (at, step) in words::way(finding).into_iter().enumerate() {
+        let label = if at == 0 { "flow" } else { "" };
+        page.labelled(INDENT, &[styled(Style::Faint, label)], WHY, &[plain(step)]);
+    }
     if let Some(help) = &finding.help {
         for (at, line) in help.lines().enumerate() {
             let label = if at == 0 { "fix" } else { "" };

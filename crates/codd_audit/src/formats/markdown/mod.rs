@@ -244,6 +244,9 @@ fn fixes(assessment: &Assessment, findings: &[&FindingRecord], shown: usize) -> 
         for (label, text) in words::why(assessment, finding) {
             let _ = writeln!(body, "- {label}: {}", escape(&cut(&text, 600)));
         }
+        for step in words::way(finding) {
+            let _ = writeln!(body, "- flow: {}", escape(&cut(&step, 300)));
+        }
         for line in finding.help.iter().flat_map(|help| help.lines()) {
             let _ = writeln!(body, "- fix: {}", sentence(line));
         }
