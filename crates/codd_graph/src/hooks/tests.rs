@@ -564,3 +564,53 @@ export function GET() {}
         "#]],
     );
 }
+
+#[test]
+fn groups_of_one_name_in_blocks_of_one_function_are_two() {
+    check(
+        r#"
+//- /main.go
+package main
+
+import "github.com/labstack/echo/v4"
+
+func check(next echo.HandlerFunc) echo.HandlerFunc { return next }
+
+func register(e *echo.Echo) {
+	{
+		g := e.Group("/api", check)
+		g.GET("/lists", func(c echo.Context) error { return nil })
+	}
+	{
+		g := e.Group("/pub")
+		g.GET("/login", func(c echo.Context) error { return nil })
+	}
+}
+//- /app.ts
+import express from "express";
+import { guard } from "./guard";
+const app = express();
+export function register(isOpen: boolean) {
+  if (isOpen) {
+    const router = express.Router();
+    router.get("/open", (req, res) => {});
+    app.use("/a", router);
+  } else {
+    const router = express.Router();
+    router.use(guard);
+    router.get("/shut", (req, res) => {});
+    app.use("/b", router);
+  }
+}
+register(false);
+//- /guard.ts
+export function guard(req, res, next) { next(); }
+"#,
+        &expect![[r#"
+            GET /a/open -calls exact- app.ts:register.GET /open
+            GET /b/shut -calls exact- app.ts:register.GET /shut -calls possible- guard.ts:guard
+            GET /api/lists -calls exact- main.go:check -calls exact- main.go:register.GET /lists
+            GET /pub/login -calls exact- main.go:register.GET /login
+        "#]],
+    );
+}

@@ -1,7 +1,7 @@
 //! Which applications, routers and blueprints an expression names, and below which paths.
 
 use codd_facts::{
-    Bound, DefinitionId, Expr, ExprId, ImportId, ImportItem, ModuleTarget, Name, ScopeId,
+    Bound, DefinitionId, Expr, ExprId, ImportId, ImportItem, ModuleTarget, Name, Scope, ScopeId,
     Semantics, chained_router,
 };
 use codd_source::RepoPath;
@@ -115,8 +115,21 @@ pub(super) fn given_to(evaluator: &mut Evaluator<'_>, callee: ExprId, place: usi
 /// The local variable of a function that a name means.
 fn local(semantics: &Semantics, path: &RepoPath, scope: ScopeId, name: &Name) -> Option<Router> {
     let (scope, _) = find_name(semantics, scope, name)?;
+    local_of(semantics, path, scope, name)
+}
+
+/// The local variable that a scope binds: blocks of one function may each have one of a name.
+fn local_of(semantics: &Semantics, path: &RepoPath, scope: ScopeId, name: &Name) -> Option<Router> {
     let owner = semantics.scope(scope).owner?;
-    Some(Router::Local(path.clone(), owner, name.clone()))
+    let binds = |it: &&Scope| {
+        it.owner == Some(owner) && it.bindings.iter().any(|binding| binding.name == *name)
+    };
+    let before = semantics.scopes.get(..scope.index()).unwrap_or_default();
+    let name = match before.iter().filter(binds).count() {
+        0 => name.clone(),
+        earlier => Name::new(format!("{name}#{earlier}")),
+    };
+    Some(Router::Local(path.clone(), owner, name))
 }
 
 /// What another file exports without a name: `export default Router().use(…)`.
@@ -162,12 +175,12 @@ fn holders(semantics: &Semantics, path: &RepoPath, root: ExprId) -> Vec<Router> 
             out.push(Router::Definition(path.clone(), DefinitionId(at as u32)));
         }
     }
-    for scope in &semantics.scopes {
+    for (scope, at) in semantics.scopes.iter().zip(0..) {
         for binding in &scope.bindings {
-            if let (Bound::Value(value), Some(owner)) = (&binding.bound, scope.owner)
-                && is_it(*value)
+            if let Bound::Value(value) = binding.bound
+                && is_it(value)
             {
-                out.push(Router::Local(path.clone(), owner, binding.name.clone()));
+                out.extend(local_of(semantics, path, ScopeId(at), &binding.name));
             }
         }
     }
