@@ -286,12 +286,28 @@ impl<'a> Program<'a> {
                 .find_map(|ending| self.by_path.get(format!("{stem}{ending}").as_str()).copied());
         }
         // From some root of the project's: the graph knows which.
-        file.imported.iter().copied().find(|at| {
-            let path = self.files[*at as usize].path.as_str();
-            endings.iter().any(|ending| {
-                path.strip_suffix(&format!("{stem}{ending}"))
-                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        let ends_with = |stem: &str| {
+            file.imported.iter().copied().find(|at| {
+                let path = self.files[*at as usize].path.as_str();
+                endings.iter().any(|ending| {
+                    path.strip_suffix(&format!("{stem}{ending}"))
+                        .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+                })
             })
+        };
+        ends_with(&stem).or_else(|| {
+            // A name that the project gave to a folder stands for its path: `@shop/api/items`.
+            let mut rest = stem.as_str();
+            while !is_python && let Some((_, below)) = rest.split_once('/') {
+                rest = below;
+                if !rest.contains('/') {
+                    break;
+                }
+                if let Some(found) = ends_with(rest) {
+                    return Some(found);
+                }
+            }
+            None
         })
     }
 }

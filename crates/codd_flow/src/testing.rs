@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use codd_controls::ControlSet;
-use codd_facts::{FileFacts, FlowFacts, ProjectFiles, extract, flow, language_of, parse};
+use codd_facts::{
+    FileFacts, FlowFacts, ProjectFiles, all_languages, extract, flow, language_of, parse,
+};
 use codd_graph::{Graph, GraphFile, PlainProject, resolve_file};
 use codd_source::{LineIndex, RepoPath};
 use expect_test::Expect;
@@ -32,10 +34,14 @@ fn project(text: &str) -> Project {
             texts.get_mut(path).unwrap().push_str(line);
         }
     }
-    let names = ProjectFiles { paths: texts.keys().cloned().collect(), ..ProjectFiles::default() };
+    let mut names = ProjectFiles::default();
     let mut files = BTreeMap::new();
     for (path, text) in texts {
-        let language = language_of(&path).unwrap();
+        names.paths.push(path.clone());
+        if all_languages().any(|it| it.manifests().contains(&path.file_name())) {
+            names.manifests.insert(path.clone(), Arc::from(text.as_str()));
+        }
+        let Some(language) = language_of(&path) else { continue };
         let parsed = parse(language, &path, text.as_bytes()).unwrap();
         let facts = Arc::new(extract(&parsed));
         files.insert(path, (text, flow(&parsed).unwrap(), facts));

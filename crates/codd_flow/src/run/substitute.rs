@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use codd_facts::ValueId;
-use codd_facts::{FlowParameterKind, FlowValue, FunctionId};
+use codd_facts::{FlowFacts, FlowParameterKind, FlowValue, FunctionId, ValueId};
 use rustc_hash::FxHashMap;
 
 use super::Run;
@@ -381,6 +380,10 @@ impl<'e, 'a> Run<'e, 'a> {
                 let models = &engine.models;
                 value.path =
                     found.path.and_then(|it| engine.paths.extend(it, Segment::Called, models));
+                // `@Query("name") name: string`: the decorator's value is the parameter itself.
+                if !is_parsed(flow, annotation) {
+                    value.taint = found.taint;
+                }
             }
             if value.path.is_none()
                 && let FlowValue::Name(name) = flow.value(parameter.target)
@@ -458,4 +461,18 @@ impl<'e, 'a> Run<'e, 'a> {
 /// Whether nothing in it stands for a parameter.
 fn is_free(thing: &Thing) -> bool {
     matches!(thing, Thing::Class(_) | Thing::Module(_) | Thing::Package(_) | Thing::Instance(_))
+}
+
+/// Whether a decorator names a pipe that parses what it gives: `@Param("id", ParseIntPipe)`.
+fn is_parsed(flow: &FlowFacts, decorator: ValueId) -> bool {
+    let FlowValue::Call { arguments, .. } = flow.value(decorator) else { return false };
+    arguments.iter().any(|argument| {
+        let mut at = argument.value;
+        if let FlowValue::Call { callee, .. } = flow.value(at) {
+            at = *callee;
+        }
+        let FlowValue::Name(name) = flow.value(at) else { return false };
+        let name = flow.name(*name);
+        name.starts_with("Parse") && name.ends_with("Pipe")
+    })
 }

@@ -154,6 +154,63 @@ export class UsersService {
   }
 }
 "#,
-        expect![""],
+        expect![[r#"
+            sql-injection users.service.ts:7 the query string: users.controller.ts:9 users.controller.ts:10 7 7
+        "#]],
+    );
+}
+
+#[test]
+fn services_behind_the_project_s_own_names_of_folders_are_followed() {
+    let files = |body: &str| {
+        format!(
+            r#"
+//- /tsconfig.json
+{{"compilerOptions": {{"baseUrl": ".", "paths": {{"@shop/api/*": ["apps/api/src/*"]}}}}}}
+//- /apps/api/src/items/items.service.ts
+import {{ exec }} from 'node:child_process';
+export class ItemsService {{
+  updateMany(data: any) {{ {body} }}
+}}
+//- /apps/api/src/items/items.controller.ts
+import {{ Body, Controller, Post }} from '@nestjs/common';
+import {{ ItemsService }} from '@shop/api/items/items.service';
+@Controller('items')
+export class ItemsController {{
+  constructor(private readonly items: ItemsService) {{}}
+  @Post()
+  change(@Body() body: any) {{ return this.items.updateMany(body); }}
+}}
+"#
+        )
+    };
+    // It is called as a method of a database is, and is none.
+    assert_eq!(flows(&files("return data.length;")), "");
+    assert!(flows(&files("exec(data.name);")).starts_with("command-injection"));
+}
+
+#[test]
+fn a_parameter_that_a_decorator_gives_is_what_the_decorator_reads() {
+    check(
+        r#"
+//- /a.controller.ts
+import { Body, Controller, Get, Param, ParseIntPipe, Post, Query } from '@nestjs/common';
+import { exec } from 'node:child_process';
+@Controller('a')
+export class AController {
+  @Get()
+  query(@Query('name') name: string) { exec(`ls ${name}`); }
+  @Get(':id')
+  parsed(@Param('id', ParseIntPipe) id: number, @Param('at', new ParseIntPipe()) at: number) {
+    exec(`ls ${id} ${at}`);
+  }
+  @Post()
+  body(@Body() body: any) { exec(`ls ${body.name}`); }
+}
+"#,
+        expect![[r#"
+            command-injection a.controller.ts:6 the query string: 6 6 6
+            command-injection a.controller.ts:12 the request body: 12 12 12
+        "#]],
     );
 }
