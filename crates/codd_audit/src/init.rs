@@ -67,6 +67,15 @@ impl InitError {
     }
 }
 
+/// Where a project says what decides, beside the code, which controls concern it.
+const CONTEXT: &str = "\
+# What the code does not show decides too which controls concern the project: `codd controls --why`.
+# context:
+#   data_classes: [pii]            # health, cardholder, credentials, sensitive
+#   exposure: internet              # or internal, local
+#   deployment: [kubernetes]
+";
+
 impl Workspace {
     /// Writes `codd.yaml` and, without a requirement file, starter controls and their schema.
     pub fn init(&self, options: &InitOptions) -> Result<InitReport, WorkspaceError> {
@@ -96,6 +105,7 @@ impl Workspace {
         }
         if !options.catalogues.is_empty() {
             configuration.push_str(&format!("catalogues: [{}]\n", options.catalogues.join(", ")));
+            configuration.push_str(CONTEXT);
         }
         if let Some(path) = &requirements {
             configuration.push_str(&format!("requirements: [{}]\n", quoted(path.as_str())));
@@ -107,8 +117,9 @@ impl Workspace {
         let configuration = format!("{MODELINE}.codd/schemas/config.schema.json\n{configuration}");
         self.write(CONFIGURATION_FILE, &configuration, &mut report)?;
         self.write(".codd/.gitignore", "cache/\n", &mut report)?;
-        // A project that has a configuration has said where its controls are.
-        if requirements.is_none() && !is_ready {
+        // A project that has a configuration has said where its controls are, and a catalogue
+        // finds what the starter controls find.
+        if requirements.is_none() && !is_ready && options.catalogues.is_empty() {
             for (name, text) in catalogues::starters(&report.languages) {
                 let text = format!("{MODELINE}../.codd/schemas/controls.schema.json\n{text}");
                 self.write(&format!("requirements/{name}.yaml"), &text, &mut report)?;

@@ -32,7 +32,7 @@ pub enum Exposure {
 pub struct ProjectContext {
     /// Of the web, where codd does not see it.
     pub frameworks: Vec<String>,
-    /// Such as `pii`, `credentials`, `payment`.
+    /// Such as `pii`, `credentials`, `cardholder`.
     pub data_classes: Vec<String>,
     pub exposure: Option<Exposure>,
     /// Such as `kubernetes`, `docker`, `lambda`.

@@ -302,6 +302,10 @@ fn read_config(
                         .help("leave it to `codd controls pin`, which writes it"),
                 );
             }
+            Err(diagnostic) if item.is_string() => {
+                let help = "write `- path: FOLDER`, and take its version: `codd controls pin`";
+                diagnostics.push(diagnostic.help(help));
+            }
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }

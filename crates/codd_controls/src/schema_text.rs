@@ -119,7 +119,7 @@ struct ApplicabilityText {
 struct ContextText {
     /// Frameworks of the web, where codd does not see them.
     frameworks: Option<Vec<String>>,
-    /// Classes of data that it holds, such as pii, credentials or payment.
+    /// Classes of data that it holds, such as pii, credentials or cardholder.
     data_classes: Option<Vec<String>>,
     /// From where its running code can be asked.
     exposure: Option<Exposure>,

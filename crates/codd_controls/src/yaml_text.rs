@@ -180,6 +180,11 @@ impl YamlText {
                 .at(at, "beyond 128 levels here")
                 .help("no control needs this: flatten the value");
         }
+        // The parser speaks of what it was asked to read.
+        let message = match message.contains("more than one document") {
+            true => "a second document begins here, and a file holds one".to_owned(),
+            false => message,
+        };
         error("yaml::syntax", format!("not valid YAML: {message}"))
             .at(at, "here")
             .help(syntax_help(&message, rest))

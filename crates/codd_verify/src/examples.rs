@@ -128,8 +128,12 @@ fn run_example(
 
 /// A path of the language that the scope takes.
 fn example_path(scope: &Scope, language: Option<LanguageRef>, name: &str) -> Option<RepoPath> {
-    let extension = language.map_or(name, |language| language.0.extensions()[0]);
+    let known = language.and_then(|language| language.0.extensions().first());
+    let extension = known.copied().unwrap_or(name);
     let mut candidates = vec![format!("example.{extension}")];
+    // Some are told by the names of their files alone.
+    let names = language.map_or(&[][..], |language| language.0.file_names());
+    candidates.extend(names.iter().map(|it| (*it).to_owned()));
     for pattern in scope.paths.iter().filter(|pattern| !pattern.excludes) {
         let text = pattern.text.trim_start_matches("./");
         let plain = text.replace("**/", "").replace("**", "example").replace('*', "example");
@@ -254,6 +258,25 @@ examples:
             "checks: [{manual: Read it.}]\nexamples: {good: [{language: python, code: x}]}",
             expect![[r#"
                 good 0 -: NotRun("no check of the control can be shown by a piece of code")
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_language_of_named_files_has_examples_too() {
+        check(
+            r#"
+checks:
+  - dependency: {ecosystem: python, package: django, version: ">=5"}
+examples:
+  good:
+    - {language: toml, code: "[project]\ndependencies = ['django==5.1']\n"}
+  bad:
+    - {language: toml, code: "//- /pyproject.toml\n[project]\ndependencies = ['django==3.2']\n"}
+"#,
+            expect![[r#"
+                good 0 pyproject.toml: AsExpected
+                bad 0 pyproject.toml: AsExpected
             "#]],
         );
     }

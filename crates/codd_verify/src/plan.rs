@@ -8,6 +8,7 @@ use std::sync::Arc;
 use codd_controls::{Control, ControlId, ControlSet};
 use codd_facts::{FileClass, LanguageRef, Parsed, language_of};
 use codd_flow::Models;
+use codd_graph::{EdgeKind, Graph, NodeKey, NodeKind};
 use codd_source::{Date, Diagnostic, RepoPath, without_byte_order_mark};
 
 use crate::applicability::Architecture;
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// Part of the plan's digest: raise it when equal controls give other hits than before.
-const CHECKS_VERSION: u32 = 8;
+const CHECKS_VERSION: u32 = 9;
 
 /// The kind of check that looks for secrets.
 const SECRET: &str = "secret";
@@ -281,7 +282,7 @@ impl CheckPlan {
                         };
                         match &check.body {
                             _ if !concern.concerns => ctx.outcome().not_concerned(&concern),
-                            Ok(body) => finished(body.evaluate(&ctx)),
+                            Ok(body) => finished(body.evaluate(&ctx), view.graph),
                             Err(reason) => ctx.outcome().undetermined(reason.clone()),
                         }
                     })
@@ -444,7 +445,18 @@ impl FileHits {
 }
 
 /// Brings what a check concluded into the order in which it is shown.
-fn finished(mut outcome: CheckOutcome) -> CheckOutcome {
+fn finished(mut outcome: CheckOutcome, graph: &Graph) -> CheckOutcome {
+    // Who trusts a class trusts what its methods do: a framework calls those of a guard.
+    let within = |key: &NodeKey| graph.find(key).map_or(&[][..], |id| graph.dependencies(id));
+    let members: Vec<NodeKey> = outcome
+        .assumptions
+        .iter()
+        .filter(|key| key.kind == NodeKind::Definition)
+        .flat_map(|key| within(key).iter().filter(|edge| edge.kind == EdgeKind::Contains))
+        .map(|edge| graph.node(edge.node).key.clone())
+        .filter(|key| key.kind == NodeKind::Definition)
+        .collect();
+    outcome.assumptions.extend(members);
     outcome.findings.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
     outcome.assumptions.sort();
     outcome.assumptions.dedup();

@@ -276,9 +276,12 @@ fn reach_text(answer: &ReachAnswer, way: Way) -> String {
         Way::Dependents => "needed by",
         Way::Dependencies => "needs",
     };
-    let nodes = counted(answer.reached.len(), "node");
+    // A control that governs code needs it in another way than code does.
+    let (governing, steps): (Vec<_>, Vec<_>) =
+        answer.reached.iter().partition(|step| step.edge == "governs");
+    let nodes = counted(steps.len(), "node");
     let mut text = format!("{} {how} {nodes}\n", of.join(", "));
-    for step in &answer.reached {
+    for step in steps {
         text.push_str(&format!(
             "{:>4}  {:<9} {}  {} {}\n",
             step.distance,
@@ -290,6 +293,10 @@ fn reach_text(answer: &ReachAnswer, way: Way) -> String {
             },
             name(&step.via),
         ));
+    }
+    if !governing.is_empty() {
+        let controls = counted(governing.len(), "control");
+        text.push_str(&format!("governed by {controls} (--json names them)\n"));
     }
     text
 }

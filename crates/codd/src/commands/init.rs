@@ -88,6 +88,6 @@ fn concerns(controls: &[ControlSummary]) -> String {
             printable(&why)
         ));
     }
-    text.push_str("what codd cannot see, say under `context:` of codd.yaml\n");
+    text.push_str("what codd cannot see, say under `context:` of codd.yaml; `codd controls new ID` writes a control of your own\n");
     text
 }

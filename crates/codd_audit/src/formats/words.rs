@@ -358,7 +358,7 @@ pub fn way(finding: &FindingRecord) -> Vec<String> {
         let Location { path, line, end_line, snippet, .. } = &step.location;
         let mut text = format!("{path}:{line} {}", step.text);
         // A whole function is where a value is passed, and says nothing of how.
-        if end_line - line < 4
+        if end_line.saturating_sub(*line) < 4
             && let Some(code) = snippet.lines().next().map(str::trim).filter(|it| !it.is_empty())
         {
             let more = if end_line > line { " …" } else { "" };

@@ -1,7 +1,7 @@
 //! A new control, written with a check that works and examples that show it.
 
 use codd_source::{RepoPath, SystemError, suggestion};
-use codd_verify::{KindPage, PageCode, kind_pages};
+use codd_verify::{ExampleVerdict, KindPage, PageCode, PageExample, kind_pages};
 
 use super::MODELINE;
 use crate::rules::Rules;
@@ -76,7 +76,7 @@ impl Workspace {
             wanted.file.clone().unwrap_or_else(|| format!("requirements/{}.yaml", wanted.id));
         let path = RepoPath::joined("", &name).filter(|_| !name.starts_with('/'));
         let path = path.ok_or_else(|| NewControlError::Outside(name.clone()))?;
-        let text = text(&wanted.id, page, &path);
+        let text = control_text(&wanted.id, page, &path);
         match self.system.write_new(&self.root.path.join(path.as_str()), text.as_bytes()) {
             Ok(()) => Ok(path.to_string()),
             Err(error @ SystemError::Exists { .. }) => Err(error.within(&self.root.path).into()),
@@ -85,7 +85,25 @@ impl Workspace {
     }
 }
 
-fn text(id: &str, page: &KindPage, path: &RepoPath) -> String {
+/// The check of the manual page with its code, where code can show what the kind does.
+fn control_text(id: &str, page: &KindPage, path: &RepoPath) -> String {
+    let example = page.example();
+    let whole = text(id, page.name, example.as_ref(), path);
+    if shows_something(&whole) {
+        return whole;
+    }
+    let bare = example.map(|it| PageExample { code: None, ..it });
+    text(id, page.name, bare.as_ref(), path)
+}
+
+/// Whether some example of a control can be run.
+fn shows_something(text: &str) -> bool {
+    let loaded = codd_controls::load_controls(&[("new.yaml".into(), text.as_bytes().into())], &[]);
+    let mut examples = loaded.set.iter().flat_map(codd_verify::run_examples);
+    examples.any(|it| !matches!(it.verdict, ExampleVerdict::NotRun(_)))
+}
+
+fn text(id: &str, kind: &str, example: Option<&PageExample>, path: &RepoPath) -> String {
     let up = "../".repeat(path.as_str().matches('/').count());
     let mut text = format!(
         "{MODELINE}{up}.codd/schemas/controls.schema.json\n\
@@ -99,16 +117,15 @@ fn text(id: &str, page: &KindPage, path: &RepoPath) -> String {
            guidance: What to do instead.\n    \
            checks:\n"
     );
-    let example = page.example();
-    match &example {
+    match example {
         Some(example) => indented(&example.checks, 6, &mut text),
-        None => text.push_str(&format!("      - {}: {{}}\n", page.name)),
+        None => text.push_str(&format!("      - {kind}: {{}}\n")),
     }
-    if let Some(example) = &example {
+    if let Some((bad, good)) = example.and_then(|it| it.code.as_ref()) {
         text.push_str("    examples:\n      good:\n");
-        code(&example.good, false, &mut text);
+        code(good, false, &mut text);
         text.push_str("      bad:\n");
-        code(&example.bad, true, &mut text);
+        code(bad, true, &mut text);
     }
     text
 }
@@ -126,5 +143,26 @@ fn indented(block: &str, by: usize, text: &mut String) {
     for line in block.lines() {
         text.push_str(format!("{:by$}{line}", "").trim_end());
         text.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_control_of_every_kind_can_be_read_and_shows_what_it_says() {
+        for page in kind_pages() {
+            let path = RepoPath::joined("", "requirements/a.yaml").unwrap();
+            let text = control_text("A-1", &page, &path);
+            let files = [("a.yaml".into(), text.as_bytes().into())];
+            let loaded = codd_controls::load_controls(&files, &[]);
+            let (_, problems) = codd_verify::CheckPlan::compile(&loaded.set);
+            assert_eq!([loaded.diagnostics, problems].concat(), [], "{text}");
+            let control = loaded.set.iter().next().unwrap();
+            for shown in codd_verify::run_examples(control) {
+                assert_eq!(shown.verdict, ExampleVerdict::AsExpected, "{text}");
+            }
+        }
     }
 }

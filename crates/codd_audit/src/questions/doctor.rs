@@ -1,11 +1,13 @@
 //! What keeps codd from doing its work here: each problem with what to do about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use codd_controls::{Control, ControlId, Part, ScopePattern, load_controls};
+use codd_controls::{
+    Applicability, Control, ControlId, Part, ScopePattern, load_controls, place_in_config,
+};
 use codd_db::{Analysis, Progress};
 use codd_graph::EdgeKind;
-use codd_source::{Diagnostic, RepoPath, Snapshot, printable};
+use codd_source::{Diagnostic, DiagnosticSeverity, RepoPath, Snapshot, printable};
 use codd_verify::{CheckOutcome, ControlOutcome, ExampleVerdict, Outcome, run_examples};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -59,7 +61,8 @@ impl Workspace {
             rules.diagnostics.iter().cloned().partition(|it| {
                 it.path.as_ref().is_some_and(|path| path.as_str() == CONFIGURATION_FILE)
             });
-        let of_config = [of_config, self.drifted(&rules, &snapshot)].concat();
+        let of_config =
+            [of_config, self.drifted(&rules, &snapshot), unasked(&rules, &snapshot)].concat();
         let is_there = snapshot.get(&RepoPath::from(CONFIGURATION_FILE)).is_some();
         let found = if is_there { "codd.yaml" } else { "no codd.yaml: what is not said is usual" };
         areas.push(area(&snapshot, "configuration", found.to_owned(), of_config));
@@ -96,7 +99,9 @@ impl Workspace {
     fn schemas(&self, snapshot: &Snapshot, rules: &Rules) -> DoctorArea {
         let mut problems = Vec::new();
         let mut current = 0;
-        let files = records::inputs(snapshot).filter(|path| rules.holds(path));
+        // Copies of what `extends:` names are codd's own.
+        let is_written = |path: &RepoPath| !path.as_str().starts_with(".codd/");
+        let files = records::inputs(snapshot).filter(|path| rules.holds(path) && is_written(path));
         for path in files {
             let Some(Ok(bytes)) = records::input(snapshot, &path) else { continue };
             let text = String::from_utf8_lossy(&bytes);
@@ -242,6 +247,34 @@ fn takes_path(patterns: &[ScopePattern], path: &str) -> bool {
     codd_controls::Applicability::takes(patterns, [path].into_iter())
 }
 
+/// What the project says of itself in words that no control asks for: such controls as ask for
+/// the same in another word would be left out without anybody noticing.
+fn unasked(rules: &Rules, snapshot: &Snapshot) -> Vec<Diagnostic> {
+    let path = RepoPath::from(CONFIGURATION_FILE);
+    let own = records::input(snapshot, &path).and_then(Result::ok).unwrap_or_default();
+    let context = &rules.config.context;
+    let asked = |of: fn(&Applicability) -> &[String]| -> BTreeSet<&str> {
+        rules.controls.iter().flat_map(|it| of(&it.when)).map(String::as_str).collect()
+    };
+    let lists = [
+        ("data_classes", &context.data_classes, asked(|it| &it.data_classes)),
+        ("deployment", &context.deployment, asked(|it| &it.deployment)),
+    ];
+    let mut found = Vec::new();
+    for (name, said, asked) in lists {
+        for word in said.iter().filter(|it| !asked.is_empty() && !asked.contains(it.as_str())) {
+            let text = format!("no control asks for `{}` of `{name}`", printable(word));
+            let words: Vec<&str> = asked.iter().copied().collect();
+            let it = Diagnostic::note("doctor::unasked", text)
+                .in_file(&path)
+                .help(format!("they ask for `{}`", words.join("`, `")));
+            let place = place_in_config(&own, &["context", name], word);
+            found.push(place.map_or(it.clone(), |span| it.at(span, "nothing uses it")));
+        }
+    }
+    found
+}
+
 /// Rules that have never been seen to match: neither here nor in an example.
 fn checks(
     snapshot: &Snapshot,
@@ -259,7 +292,7 @@ fn checks(
         for check in &outcome.checks {
             if is_shown || is_alive(check) {
                 shown += 1;
-            } else {
+            } else if !is_unread(rules, check) {
                 problems.push(dead_check(control, check));
             }
         }
@@ -275,6 +308,12 @@ fn is_alive(check: &CheckOutcome) -> bool {
         Outcome::Pass => check.anchors > 0 && check.kind != "forbid",
         Outcome::Undetermined | Outcome::NotApplicable => false,
     }
+}
+
+/// Whether what a check says could not be read, of which its own error tells.
+fn is_unread(rules: &Rules, check: &CheckOutcome) -> bool {
+    let mut errors = rules.diagnostics.iter().filter(|it| it.severity == DiagnosticSeverity::Error);
+    errors.any(|it| Some(&it.message) == check.reason.as_ref())
 }
 
 fn dead_check(control: &Control, check: &CheckOutcome) -> Diagnostic {

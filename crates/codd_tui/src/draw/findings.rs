@@ -92,6 +92,12 @@ pub(crate) fn details(
     if let Some(location) = &finding.location {
         source(&mut out, location, paint);
     }
+    if !finding.steps.is_empty() {
+        out.heading("Flow");
+        for step in codd_audit::way(finding) {
+            out.say(&format!("  {step}"), Paint::plain());
+        }
+    }
     if !finding.witness.is_empty() {
         out.heading("Path");
         witness(&mut out, &finding.witness);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use codd_audit::{Assessment, FindingState};
+use codd_audit::{Assessment, FindingState, Location, StepRecord};
 use expect_test::{expect, expect_file};
 use ratatui::style::{Color, Modifier};
 
@@ -140,6 +140,14 @@ fn hostile() -> Assessment {
     all.fingerprint = evil.to_owned();
     all.caused_by = Some(node(evil, evil, 1));
     all.witness = vec![node(evil, evil, 1)];
+    all.steps = all
+        .location
+        .iter()
+        .map(|it| StepRecord {
+            location: Location { end_line: 0, ..it.clone() },
+            text: evil.to_owned(),
+        })
+        .collect();
     all.reached = Some(3);
     hostile.findings.insert(0, all);
     for reached in &mut hostile.impact.nodes {

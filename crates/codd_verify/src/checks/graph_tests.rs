@@ -75,6 +75,7 @@ fn scope_of_routes_narrows_what_is_asked() {
         expect![[r#"
             reach: Pass, 2 anchors
               assumes shop/auth.py require_auth
+              assumes shop/auth.py require_auth.wrapper
         "#]],
     );
 }

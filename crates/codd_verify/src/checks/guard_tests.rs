@@ -426,3 +426,33 @@ export async function GET(request) {{ return Response.json(1); }}
     "#]],
     );
 }
+
+#[test]
+fn who_trusts_a_guard_trusts_its_methods() {
+    check(
+        "- guard: {by: role.RoleGuard}",
+        r#"
+//- /role.ts
+import { CanActivate, Injectable } from "@nestjs/common";
+@Injectable()
+export class RoleGuard implements CanActivate {
+  canActivate(context) { return isStaff(context); }
+}
+function isStaff(context) { return context.user.isStaff; }
+//- /a.controller.ts
+import { Controller, Delete, UseGuards } from "@nestjs/common";
+import { RoleGuard } from "./role";
+@Controller("a")
+@UseGuards(RoleGuard)
+export class AController {
+  @Delete()
+  remove() { return 1; }
+}
+"#,
+        expect![[r#"
+            guard: Pass, 1 anchors
+              assumes role.ts RoleGuard
+              assumes role.ts RoleGuard.canActivate
+        "#]],
+    );
+}

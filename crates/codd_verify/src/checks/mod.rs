@@ -154,7 +154,7 @@ pub struct KindPage {
 }
 
 impl KindPage {
-    /// The example that it shows, if it has a bad and a good one.
+    /// The check that it shows, with code where it has some.
     pub fn example(&self) -> Option<PageExample> {
         page::example(self.manual)
     }

@@ -28,8 +28,8 @@ pub(crate) fn blocks(page: &str) -> Vec<Block<'_>> {
 pub struct PageExample {
     /// The list of checks, as YAML.
     pub checks: String,
-    pub bad: PageCode,
-    pub good: PageCode,
+    /// A bad and a good one; none of what no code can show.
+    pub code: Option<(PageCode, PageCode)>,
 }
 
 /// A piece of code of a page, without the marks of what is found in it.
@@ -41,14 +41,13 @@ pub struct PageCode {
     pub line: Option<u32>,
 }
 
-/// The first bad and the first good example of a page; `None` where it has not both.
+/// The first check of a page, and its first bad and good example where it has both.
 pub(crate) fn example(page: &str) -> Option<PageExample> {
     let blocks = blocks(page);
     let code = |label: &str| blocks.iter().find(|it| it.label == label).map(unmarked);
     Some(PageExample {
         checks: blocks.first().filter(|it| it.language == "yaml")?.text.clone(),
-        bad: code("Bad:")?,
-        good: code("Good:")?,
+        code: code("Bad:").zip(code("Good:")),
     })
 }
 

@@ -53,7 +53,10 @@ enum ArgumentName {
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected `present`, `absent`, or conditions such as `{at_least: 256}`"
+)]
 enum Must {
     Word(Word),
     Condition(Box<Condition>),
