@@ -45,7 +45,8 @@ impl RepoPath {
 
     /// The last part.
     pub fn file_name(&self) -> &str {
-        self.0.rsplit('/').next().unwrap_or(&self.0)
+        let at = self.0.bytes().rposition(|byte| byte == b'/');
+        at.map_or(&self.0, |at| &self.0[at + 1..])
     }
 
     /// The last part without its last extension (`a/b.test.ts` gives `b.test`).
@@ -59,11 +60,11 @@ impl RepoPath {
 
     /// The last extension, without its dot.
     pub fn extension(&self) -> Option<&str> {
-        let name = self.file_name();
-        match name.rfind('.') {
-            Some(0) | None => None,
-            Some(at) => Some(&name[at + 1..]),
-        }
+        // Asked for very often, and found after a few bytes.
+        let bytes = self.0.as_bytes();
+        let at = bytes.iter().rposition(|byte| matches!(byte, b'.' | b'/'))?;
+        let is_hidden = at == 0 || bytes[at - 1] == b'/';
+        (bytes[at] == b'.' && !is_hidden).then(|| &self.0[at + 1..])
     }
 
     /// The folder, `""` for a file at the root.
@@ -121,6 +122,8 @@ mod tests {
             (path.parent(), path.stem(), path.extension()),
             ("src/api", "users.test", Some("ts"))
         );
-        assert_eq!(RepoPath::new(".gitignore").extension(), None);
+        for path in [".gitignore", "a.b/.gitignore", "a.b/c", "c"] {
+            assert_eq!(RepoPath::new(path).extension(), None, "{path}");
+        }
     }
 }
