@@ -9,7 +9,7 @@ use crate::classes::ClassId;
 use crate::engine::Engine;
 use crate::models::{Compiled, Models};
 use crate::probe::{ProbeCall, ProbeSeen, ProbeValue, ProbeWhat};
-use crate::program::FlowFile;
+use crate::program::{Family, FlowFile};
 use crate::trail::StepKind;
 
 /// All flows of a project, and what they were looked for with.
@@ -53,10 +53,9 @@ pub struct FlowStep {
 /// The flows of these files, which are given in the order of their paths.
 pub fn analyse(graph: &Graph, files: &[FlowFile<'_>], models: &Models) -> FlowAnalysis {
     let mut analysis = FlowAnalysis::default();
-    let is_python = |file: &&FlowFile<'_>| file.facts.language == "python";
-    let python: Vec<FlowFile<'_>> = files.iter().filter(is_python).copied().collect();
-    let script: Vec<FlowFile<'_>> = files.iter().filter(|it| !is_python(it)).copied().collect();
-    for (language, files) in [("python", python), ("javascript", script)] {
+    for (family, language) in Family::ALL {
+        let is_of = |file: &&FlowFile<'_>| Family::of(&file.facts.language) == family;
+        let files: Vec<FlowFile<'_>> = files.iter().filter(is_of).copied().collect();
         if !files.is_empty() {
             let mut engine = Engine::new(graph, &files, Compiled::of(models, language));
             engine.run();

@@ -61,6 +61,8 @@ pub(crate) struct Engine<'a> {
     /// Attributes of classes.
     pub(crate) attributes: FxHashMap<FnIx, Vec<(String, Frozen)>>,
     bases: FxHashMap<FnIx, Rc<Bases>>,
+    /// Classes by what they extend, where somebody asked.
+    pub(crate) subclasses: Option<FxHashMap<FnIx, Vec<FnIx>>>,
     /// What functions took from around them where they were made last.
     pub(crate) captured: FxHashMap<FnIx, Rc<[(u32, Frozen)]>>,
     /// What frameworks pass to functions, by their place among the parameters.
@@ -113,6 +115,7 @@ impl<'a> Engine<'a> {
             modules_done: vec![ModuleState::Open; modules],
             attributes: FxHashMap::default(),
             bases: FxHashMap::default(),
+            subclasses: None,
             captured: FxHashMap::default(),
             entries: BTreeMap::new(),
             answers: BTreeMap::new(),
@@ -244,7 +247,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Runs a top level for what its names stand for, once.
-    fn ensure_module(&mut self, file: u32) {
+    pub(crate) fn ensure_module(&mut self, file: u32) {
         if self.modules_done[file as usize] != ModuleState::Open {
             return;
         }
@@ -477,6 +480,7 @@ impl<'a> Engine<'a> {
                 given[place] = Some(Value { path: Some(path), ..Value::default() });
             } else if let Some(label) = &model.others
                 && !is_checked(route, name)
+                && self.is_filled(ix, &parameter.decorators)
                 && self.may_be_text(ix, parameter.annotation, parameter.default)
             {
                 let place_of = Place { file, span: flow.span(parameter.target) };
@@ -510,6 +514,11 @@ impl<'a> Engine<'a> {
             }
         }
         let Some(annotation) = annotation else { return true };
+        if self.program.files[file as usize].family.is_typed() {
+            // Texts, and objects that are filled with texts; a library's own are neither.
+            let class = Run::outside_value(self, ix, annotation);
+            return matches!(class.thing.as_deref(), Some(Thing::Class(_)));
+        }
         let mut words = vec![annotation];
         let mut is_text = false;
         let mut is_known = false;

@@ -1,12 +1,13 @@
 //! The flow facts of all files of one family of languages, with what their names lead to.
 
 use codd_facts::{
-    DefinitionId, FileFacts, FlowFacts, FlowFunction, FlowFunctionKind, FlowName, FlowStatement,
-    FunctionId,
+    DefinitionId, FileFacts, FlowFacts, FlowFunction, FlowFunctionKind, FlowName,
+    FlowParameterKind, FlowStatement, FlowValue, FunctionId,
 };
 use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKey, NodeKind, NodePlace};
 use codd_source::{RepoPath, Span};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// A file as the analysis reads it.
 #[derive(Clone, Copy, Debug)]
@@ -20,17 +21,55 @@ pub struct FlowFile<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct FnIx(pub(crate) u32);
 
+/// Languages whose files know one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Family {
+    Python,
+    Script,
+    Java,
+    Go,
+}
+
+impl Family {
+    /// All of them, with the language whose models they go by.
+    pub(crate) const ALL: [(Family, &'static str); 4] = [
+        (Family::Python, "python"),
+        (Family::Script, "javascript"),
+        (Family::Java, "java"),
+        (Family::Go, "go"),
+    ];
+
+    pub(crate) fn of(language: &str) -> Family {
+        match language {
+            "python" => Family::Python,
+            "java" => Family::Java,
+            "go" => Family::Go,
+            _ => Family::Script,
+        }
+    }
+
+    /// Whether declarations say what values are.
+    pub(crate) fn is_typed(self) -> bool {
+        matches!(self, Family::Java | Family::Go)
+    }
+}
+
 pub(crate) struct Program<'a> {
     pub(crate) files: Vec<ProgramFile<'a>>,
     pub(crate) functions: Vec<ProgramFunction>,
     by_path: FxHashMap<&'a str, u32>,
     by_node: FxHashMap<NodeId, FnIx>,
+    /// Types by their names with their packages, where a language names them so.
+    types: FxHashMap<String, FnIx>,
+    /// Files by their folders, where those are packages.
+    folders: BTreeMap<String, Vec<u32>>,
 }
 
 pub(crate) struct ProgramFile<'a> {
     pub(crate) path: &'a RepoPath,
     pub(crate) flow: &'a FlowFacts,
     pub(crate) facts: &'a FileFacts,
+    pub(crate) family: Family,
     pub(crate) first: u32,
     /// Files of the program that it imports, by the graph.
     imported: Vec<u32>,
@@ -53,6 +92,8 @@ pub(crate) struct ProgramFunction {
     pub(crate) calls: Vec<GraphCall>,
     /// Of a class: its methods by name.
     pub(crate) methods: FxHashMap<String, FnIx>,
+    /// The same, all of one name, in the order of the file.
+    pub(crate) overloads: FxHashMap<String, Vec<FnIx>>,
 }
 
 pub(crate) struct GraphCall {
@@ -68,6 +109,8 @@ impl<'a> Program<'a> {
             functions: Vec::new(),
             by_path: FxHashMap::default(),
             by_node: FxHashMap::default(),
+            types: FxHashMap::default(),
+            folders: BTreeMap::new(),
         };
         for (at, file) in all.iter().enumerate() {
             program.by_path.insert(file.path.as_str(), at as u32);
@@ -75,6 +118,7 @@ impl<'a> Program<'a> {
         for (at, file) in all.iter().enumerate() {
             program.add(graph, at as u32, file);
         }
+        program.join_methods();
         for at in 0..program.functions.len() {
             program.connect(graph, at);
         }
@@ -105,11 +149,23 @@ impl<'a> Program<'a> {
             }
             let slots =
                 function.locals.iter().enumerate().map(|(at, name)| (*name, at as u32)).collect();
-            let methods = if function.kind == FlowFunctionKind::Class {
+            let overloads = if function.kind == FlowFunctionKind::Class {
                 methods_of(file.flow, function, first)
             } else {
                 FxHashMap::default()
             };
+            let methods =
+                overloads.iter().filter_map(|(name, all)| Some((name.clone(), *all.first()?)));
+            let methods = methods.collect();
+            if function.kind == FlowFunctionKind::Class
+                && function.parent == Some(FunctionId(0))
+                && Family::of(&file.facts.language) == Family::Java
+                && let Some(name) = function.name
+            {
+                let name = file.flow.name(name);
+                let package = file.flow.package.map_or("", |it| file.flow.name(it).as_str());
+                self.types.entry(qualified(package, name)).or_insert(ix);
+            }
             self.functions.push(ProgramFunction {
                 file: at,
                 id: FunctionId(number as u32),
@@ -118,6 +174,7 @@ impl<'a> Program<'a> {
                 slots,
                 calls: Vec::new(),
                 methods,
+                overloads,
             });
         }
         let imported = graph.find(&file_key(file.path)).map_or_else(Vec::new, |node| {
@@ -138,11 +195,91 @@ impl<'a> Program<'a> {
             path: file.path,
             flow: file.flow,
             facts: file.facts,
+            family: Family::of(&file.facts.language),
             first,
             imported,
             modules,
             stars,
         });
+    }
+
+    /// Gives the methods of Go, which are written apart from their types, to those.
+    fn join_methods(&mut self) {
+        for (at, file) in self.files.iter().enumerate() {
+            if file.family == Family::Go {
+                let path = file.path.as_str();
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                self.folders.entry(folder.to_owned()).or_default().push(at as u32);
+            }
+        }
+        let mut found = Vec::new();
+        for files in self.folders.values() {
+            let mut types: FxHashMap<&str, FnIx> = FxHashMap::default();
+            for at in files {
+                let file = &self.files[*at as usize];
+                for (number, function) in file.flow.functions.iter().enumerate() {
+                    if function.kind == FlowFunctionKind::Class
+                        && function.parent == Some(FunctionId(0))
+                        && let Some(name) = function.name
+                    {
+                        let ix = FnIx(file.first + number as u32);
+                        types.entry(file.flow.name(name).as_str()).or_insert(ix);
+                    }
+                }
+            }
+            for at in files {
+                let file = &self.files[*at as usize];
+                for (number, function) in file.flow.functions.iter().enumerate() {
+                    let receiver = function.parameters.first();
+                    let receiver = receiver.filter(|it| it.kind == FlowParameterKind::Receiver);
+                    let of = receiver.and_then(|it| it.annotation).map(|it| file.flow.value(it));
+                    if let (Some(FlowValue::Name(of)), Some(name)) = (of, function.name)
+                        && let Some(class) = types.get(file.flow.name(*of).as_str())
+                    {
+                        let method = FnIx(file.first + number as u32);
+                        found.push((*class, file.flow.name(name).to_string(), method));
+                    }
+                }
+            }
+        }
+        for (class, name, method) in found {
+            let class = &mut self.functions[class.0 as usize];
+            class.methods.entry(name.clone()).or_insert(method);
+            class.overloads.entry(name).or_default().push(method);
+        }
+    }
+
+    /// The files of a folder.
+    pub(crate) fn files_in(&self, folder: &str) -> Vec<u32> {
+        self.folders.get(folder).cloned().unwrap_or_default()
+    }
+
+    /// The folder of a package that a file imports, where it is one of the project's.
+    pub(crate) fn package(&self, from: u32, module: &str) -> Option<&str> {
+        let is_it = |folder: &str| {
+            module == folder || module.strip_suffix(folder).is_some_and(|rest| rest.ends_with('/'))
+        };
+        let folders = self.folders.iter().filter(|(folder, _)| !folder.is_empty());
+        let mut fitting: Vec<(&String, &Vec<u32>)> =
+            folders.filter(|(folder, _)| is_it(folder)).collect();
+        fitting.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
+        let imported = &self.files[from as usize].imported;
+        // The graph knows which; a name with a host in it is nobody else's.
+        let is_own = |files: &Vec<u32>| files.iter().any(|it| imported.contains(it));
+        let has_host = module.split('/').next().is_some_and(|it| it.contains('.'));
+        let found = fitting.iter().find(|(_, files)| is_own(files));
+        let found = found.or_else(|| fitting.first().filter(|_| has_host));
+        if let Some((folder, _)) = found {
+            return Some(folder);
+        }
+        // A project that is a part of the repository.
+        let mut own = imported.iter().map(|it| self.files[*it as usize].path.as_str());
+        let last = module.rsplit('/').next().unwrap_or(module);
+        own.find_map(|path| {
+            let (folder, _) = path.rsplit_once('/')?;
+            let name = folder.rsplit('/').next().unwrap_or(folder);
+            (name == last).then_some(folder)
+        })
     }
 
     /// Notes what the graph says of a function's calls.
@@ -176,6 +313,16 @@ impl<'a> Program<'a> {
     pub(crate) fn body(&self, ix: FnIx) -> &'a FlowFunction {
         let function = self.function(ix);
         self.files[function.file as usize].flow.function(function.id)
+    }
+
+    /// A type of the project by its name and package.
+    pub(crate) fn type_named(&self, package: &str, name: &str) -> Option<FnIx> {
+        self.types.get(&qualified(package, name)).copied()
+    }
+
+    /// The class that a function is written in.
+    pub(crate) fn class_of(&self, ix: FnIx) -> Option<FnIx> {
+        self.parent(ix).filter(|it| self.body(*it).kind == FlowFunctionKind::Class)
     }
 
     pub(crate) fn in_file(&self, file: u32, id: FunctionId) -> FnIx {
@@ -312,8 +459,12 @@ impl<'a> Program<'a> {
     }
 }
 
-fn methods_of(flow: &FlowFacts, class: &FlowFunction, first: u32) -> FxHashMap<String, FnIx> {
-    let mut methods = FxHashMap::default();
+fn qualified(package: &str, name: &str) -> String {
+    if package.is_empty() { name.to_owned() } else { format!("{package}.{name}") }
+}
+
+fn methods_of(flow: &FlowFacts, class: &FlowFunction, first: u32) -> FxHashMap<String, Vec<FnIx>> {
+    let mut methods: FxHashMap<String, Vec<FnIx>> = FxHashMap::default();
     let mut open: Vec<&FlowStatement> = class.body.iter().collect();
     while let Some(statement) = open.pop() {
         match statement {
@@ -322,7 +473,8 @@ fn methods_of(flow: &FlowFacts, class: &FlowFunction, first: u32) -> FxHashMap<S
                 if let Some(name) = function.name
                     && function.kind == FlowFunctionKind::Function
                 {
-                    methods.insert(flow.name(name).to_string(), FnIx(first + id.0));
+                    let all = methods.entry(flow.name(name).to_string()).or_default();
+                    all.push(FnIx(first + id.0));
                 }
             }
             FlowStatement::Branch { then, otherwise, .. } => {
@@ -331,6 +483,10 @@ fn methods_of(flow: &FlowFacts, class: &FlowFunction, first: u32) -> FxHashMap<S
             }
             _ => {}
         }
+    }
+    #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
+    for all in methods.values_mut() {
+        all.sort_unstable();
     }
     methods
 }

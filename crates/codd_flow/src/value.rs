@@ -82,6 +82,11 @@ impl Taint {
         self.0.is_none()
     }
 
+    /// Whether no more authors are told apart.
+    pub(crate) fn is_full(&self) -> bool {
+        self.atoms().len() >= MAX_ATOMS
+    }
+
     #[must_use]
     pub(crate) fn union(&self, other: &Taint) -> Taint {
         match (&self.0, &other.0) {

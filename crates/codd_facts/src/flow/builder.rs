@@ -77,6 +77,7 @@ impl FlowBuilder {
             locals: Vec::new(),
             is_property: false,
             is_static: false,
+            is_abstract: false,
         });
         self.open.push(id);
         id
@@ -103,6 +104,13 @@ impl FlowBuilder {
     pub(crate) fn bind(&mut self, name: FlowName) {
         if let Some(id) = self.open.last() {
             self.facts.functions[id.index()].locals.push(name);
+        }
+    }
+
+    /// A name of the file's top level, wherever that is said.
+    pub(crate) fn bind_in_module(&mut self, name: FlowName) {
+        if let Some(module) = self.facts.functions.first_mut() {
+            module.locals.push(name);
         }
     }
 
@@ -142,4 +150,24 @@ pub(crate) fn summands(sum: Node<'_>) -> Vec<Node<'_>> {
     }
     parts.reverse();
     parts
+}
+
+/// The inside of a literal with its common escapes read.
+pub(crate) fn read_escapes(inner: &str) -> String {
+    let mut out = String::with_capacity(inner.len());
+    let mut rest = inner.chars();
+    while let Some(next) = rest.next() {
+        if next != '\\' {
+            out.push(next);
+            continue;
+        }
+        match rest.next() {
+            Some('n') => out.push('\n'),
+            Some('t') => out.push('\t'),
+            Some('r') => out.push('\r'),
+            Some('\n') | None => {}
+            Some(other) => out.push(other),
+        }
+    }
+    out
 }

@@ -7,7 +7,7 @@
 
 mod builder;
 
-pub(crate) use self::builder::{FlowBuilder, MAX_FLOW_DEPTH, summands};
+pub(crate) use self::builder::{FlowBuilder, MAX_FLOW_DEPTH, read_escapes, summands};
 
 use codd_source::Span;
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,8 @@ pub struct FlowFacts {
     /// Where each value stands; parallel to `values`.
     pub spans: Vec<Span>,
     pub functions: Vec<FlowFunction>,
+    /// The package that the file says it is part of.
+    pub package: Option<FlowName>,
     /// How often code was nested too deep to be lowered: it is unknown then.
     pub given_up: u32,
 }
@@ -68,6 +70,8 @@ pub struct FlowFunction {
     pub is_property: bool,
     /// Has no receiver though it is written in a class.
     pub is_static: bool,
+    /// Has no body: what it does is written in the classes below.
+    pub is_abstract: bool,
 }
 
 /// One parameter of a function.
@@ -78,6 +82,8 @@ pub struct FlowParameter {
     pub annotation: Option<ValueId>,
     pub default: Option<ValueId>,
     pub kind: FlowParameterKind,
+    /// What it is annotated with, beside its type.
+    pub decorators: Vec<ValueId>,
 }
 
 /// How a parameter gets its value.
@@ -166,6 +172,11 @@ pub enum FlowValue {
     Assigned {
         target: ValueId,
         value: ValueId,
+    },
+    /// A value that is declared or cast to be of a type.
+    Typed {
+        value: ValueId,
+        of: ValueId,
     },
     /// `await x`: what `x` is, later.
     Awaited(ValueId),

@@ -123,6 +123,8 @@ pub(crate) struct Known {
     pub(crate) is_resolver: bool,
     pub(crate) is_decoder: bool,
     pub(crate) is_builder: bool,
+    /// Arguments that it puts what it gives into.
+    pub(crate) fills: Vec<Selected>,
     /// Handlers that are passed to it.
     pub(crate) handlers: Vec<usize>,
 }
@@ -131,6 +133,8 @@ pub(crate) struct Known {
 #[derive(Debug, Default)]
 pub(crate) struct Compiled {
     exact: FxHashMap<String, Known>,
+    /// Beginnings of all paths that models name, to tell which types they know.
+    spoken: FxHashSet<String>,
     methods: FxHashMap<String, Known>,
     pub(crate) aliases: FxHashMap<String, String>,
     pub(crate) excludes: Vec<(String, Mask)>,
@@ -214,6 +218,11 @@ impl Compiled {
             for path in &file.decoders {
                 out.each(path, |known| known.is_decoder = true);
             }
+            for it in &file.fills {
+                for path in it.call.as_slice() {
+                    out.each(path, |known| known.fills.push(Selected::of(&it.argument)));
+                }
+            }
             for path in &file.builders {
                 out.each(path, |known| known.is_builder = true);
             }
@@ -240,6 +249,7 @@ impl Compiled {
             }
         }
         out.note_endings();
+        out.note_spoken();
         out
     }
 
@@ -251,6 +261,21 @@ impl Compiled {
         self.endings.extend(probed.map(str::to_owned));
         self.endings.extend(self.exact.keys().filter_map(last));
         self.endings.extend(self.methods.keys().cloned());
+    }
+
+    fn note_spoken(&mut self) {
+        let probed = self.probes.iter().flat_map(|it| it.calls.iter().chain(&it.assigned));
+        let all = self.exact.keys().chain(self.aliases.keys()).chain(probed);
+        let mut spoken = FxHashSet::default();
+        for path in all {
+            spoken.extend(beginnings(path).map(str::to_owned));
+        }
+        self.spoken = spoken;
+    }
+
+    /// Whether some model names something of this path.
+    pub(crate) fn speaks_of(&self, path: &str) -> bool {
+        self.spoken.contains(path)
     }
 
     fn sink(&mut self, sink: &SinkModel, class: Option<ClassId>) {
@@ -295,6 +320,12 @@ impl Compiled {
     pub(crate) fn may_end_with(&self, name: &str) -> bool {
         self.any_ending || self.endings.contains(name)
     }
+}
+
+/// A path up to each of its parts: `a.B`, `a.B()`, `a.B().c`.
+fn beginnings(path: &str) -> impl Iterator<Item = &str> {
+    let ends = path.char_indices().filter(|(_, it)| matches!(it, '.' | '(')).map(|(at, _)| at);
+    ends.chain([path.len()]).map(|end| &path[..end])
 }
 
 /// TypeScript runs the libraries of JavaScript.

@@ -20,12 +20,17 @@ embedded! {
     "express",
     "fastapi",
     "flask",
+    "go",
+    "go-frameworks",
+    "java",
     "language-models",
     "node",
     "node-frameworks",
     "node-packages",
     "python",
     "python-packages",
+    "servlet",
+    "spring",
 }
 
 /// The models that codd ships; one that cannot be read is left out, which a test forbids.

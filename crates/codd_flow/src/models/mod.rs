@@ -79,6 +79,9 @@ pub struct ModelFile {
     /// Containers with keys of their own: what puts a value in, and what gets it out.
     #[serde(default)]
     pub stores: Vec<StoreModel>,
+    /// Calls that put what they read into an argument: `decoder.Decode(&value)`.
+    #[serde(default)]
+    pub fills: Vec<FillModel>,
     /// Methods that put their arguments into the object.
     #[serde(default)]
     pub builders: Vec<String>,
@@ -267,6 +270,13 @@ pub struct StoreModel {
     pub get: Option<String>,
     /// How many arguments are the key.
     pub keys: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FillModel {
+    pub call: OneOrMany<String>,
+    pub argument: ArgumentRef,
 }
 
 /// All models that one analysis goes by.

@@ -9,7 +9,7 @@ use super::{Run, texts};
 use crate::classes::Mask;
 use crate::models::Known;
 use crate::paths::Segment;
-use crate::program::FnIx;
+use crate::program::{Family, FnIx};
 use crate::summary::{MAX_PENDING, PendingCall};
 use crate::trail::Place;
 use crate::value::{Constant, Frozen, Key, Shape, Taint, Thing, Value};
@@ -63,6 +63,14 @@ impl Run<'_, '_> {
         if is_new && arguments.is_empty() && found.thing.is_none() && found.path.is_none() {
             return Value::default();
         }
+        let found = match (&receiver, &method) {
+            (Some((_, owner)), Some(method))
+                if found.thing.is_none() && self.is_typed() && self.is_run_by(owner, method) =>
+            {
+                Value { thing: owner.thing.clone(), ..found }
+            }
+            _ => found,
+        };
         let mut given = Vec::with_capacity(arguments.len());
         for argument in arguments {
             let (value, is_spread) = match flow.value(argument.value) {
@@ -104,7 +112,8 @@ impl Run<'_, '_> {
             self.call_function(function, Some(made.clone()), &captured, &given, id);
             return made;
         }
-        self.invoke(&call)
+        let value = self.invoke(&call);
+        if is_new && self.is_typed() { self.made_outside(value, id) } else { value }
     }
 
     /// `super()` in a method.
@@ -145,7 +154,9 @@ impl Run<'_, '_> {
         };
         let calls = &program.function(at?).calls;
         let here = calls.iter().find(|it| it.place.is_some_and(|place| place.end == end));
-        let found = here.or_else(|| calls.iter().find(|it| it.name == name))?;
+        // Where variables are declared, a function of the same name is another one.
+        let named = || calls.iter().find(|it| it.name == name).filter(|_| !self.is_typed());
+        let found = here.or_else(named)?;
         let target = found.target;
         let thing = self.engine.thing_of(target);
         let is_method = self
@@ -204,7 +215,13 @@ impl Run<'_, '_> {
         }
         let mut value = if let Some(thing) = call.callee.thing.clone() {
             self.call_thing(&thing, call)
-        } else if let Some(found) = self.of_container(call) {
+        } else if self.is_typed()
+            && let Some(found) = self.of_library(call)
+        {
+            found
+        } else if !self.is_typed()
+            && let Some(found) = self.of_container(call)
+        {
             found
         } else if let Some(found) = self.of_constant(call) {
             found
@@ -239,6 +256,12 @@ impl Run<'_, '_> {
             }
             if one.is_resolver {
                 value.taint = value.taint.made_safe(Mask::RESOLVED);
+            }
+            for filled in &one.fills {
+                let taint = self.state.whole_taint(&value);
+                for argument in self.selected(filled, call.given) {
+                    self.fill(argument, &taint, call.id);
+                }
             }
         }
         value
@@ -332,25 +355,24 @@ impl Run<'_, '_> {
         // What it is may be an object of the project's, whatever its methods are called.
         let is_given =
             call.callee.thing.is_none() && call.given.iter().any(|it| !it.value.taint.is_empty());
-        if !(is_spoken_of || is_given) || self.summary.calls.len() >= MAX_PENDING {
+        if !(is_spoken_of || is_given) {
             return;
         }
         let arguments: Vec<(Option<Rc<str>>, Frozen)> =
             call.given.iter().map(|it| (it.name.clone(), self.freeze(&it.value))).collect();
         let pending = PendingCall { callee: path, arguments, place: call.place };
-        let known = self
-            .summary
-            .calls
-            .iter_mut()
-            .find(|it| it.place == pending.place && it.callee == pending.callee);
+        let calls = &mut self.summary.calls;
+        let known =
+            calls.iter().position(|it| it.place == pending.place && it.callee == pending.callee);
         match known {
             // A later round of a loop knows more.
-            Some(known) => *known = pending,
-            None => self.summary.calls.push(pending),
+            Some(at) => calls[at] = pending,
+            None if calls.len() < MAX_PENDING => calls.push(pending),
+            None => self.give_up(),
         }
     }
 
-    fn given_taint(&self, call: &Call<'_>) -> Taint {
+    pub(super) fn given_taint(&self, call: &Call<'_>) -> Taint {
         let receiver = call.receiver.as_ref().map(|(_, it)| self.state.whole_taint(it));
         call.given
             .iter()
@@ -361,6 +383,10 @@ impl Run<'_, '_> {
 
     fn call_thing(&mut self, thing: &Thing, call: &Call<'_>) -> Value {
         match thing {
+            Thing::Function { function, captured } if self.is_typed() => {
+                let found = self.call_targets(*function, None, captured, call);
+                found.unwrap_or_else(|| Value::tainted(self.given_taint(call)))
+            }
             Thing::Function { function, captured } => {
                 self.call_function(*function, None, captured, call.given, call.id)
             }
@@ -373,6 +399,10 @@ impl Run<'_, '_> {
                 {
                     let object = self.object_of(*base, owner, call.id);
                     receiver.object = Some(object);
+                }
+                if self.is_typed() {
+                    let found = self.call_targets(*function, Some(&receiver), &[], call);
+                    return found.unwrap_or_else(|| Value::tainted(self.given_taint(call)));
                 }
                 self.call_function(*function, Some(receiver), &[], call.given, call.id)
             }
@@ -422,6 +452,9 @@ impl Run<'_, '_> {
             .method(class, "__init__")
             .or_else(|| self.engine.method(class, "constructor"));
         match constructor {
+            Some(method) if self.is_typed() => {
+                self.call_targets(method, Some(&value), &[], call);
+            }
             Some(method) => {
                 self.call_function(method, Some(value.clone()), &[], call.given, call.id);
             }
@@ -485,7 +518,8 @@ impl Run<'_, '_> {
         let body = self.engine.program.body(function);
         let file = self.engine.program.function(function).file;
         let flow = self.engine.program.files[file as usize].flow;
-        let is_python = self.engine.program.files[file as usize].facts.language == "python";
+        let family = self.engine.program.files[file as usize].family;
+        let (is_python, is_java) = (family == Family::Python, family == Family::Java);
         let mut places = given.iter().filter(|it| it.name.is_none() && !it.is_spread);
         let spread: Vec<&Given> = given.iter().filter(|it| it.is_spread).collect();
         let mut named: Vec<&Given> = given.iter().filter(|it| it.name.is_some()).collect();
@@ -501,9 +535,9 @@ impl Run<'_, '_> {
                 Some(named.remove(at).value.clone())
             };
             let value = match parameter.kind {
-                FlowParameterKind::Receiver if !is_python => receiver.take(),
+                FlowParameterKind::Receiver if !is_python && !is_java => receiver.take(),
                 FlowParameterKind::Receiver => receiver.take().or_else(|| {
-                    // `Class.method(object)`.
+                    // `Class.method(object)`, and a method that is passed as `Class::method`.
                     let left = places.clone().count();
                     let wanted = body.parameters.iter().filter(|it| it.default.is_none()).count();
                     (left >= wanted).then(|| places.next().map(|it| it.value.clone())).flatten()

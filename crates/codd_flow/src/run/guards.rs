@@ -238,6 +238,21 @@ impl Run<'_, '_> {
                 }
             }
         }
+        // `x.equals("a")`, as Java compares texts.
+        if let Some((base, name)) = &method
+            && self.is_typed()
+        {
+            let sides = match (name.as_str(), given) {
+                ("equals" | "equalsIgnoreCase" | "contentEquals", [(_, argument)]) => {
+                    Some((*base, *argument))
+                }
+                ("equals" | "equalsIgnoreCase", [(_, left), (_, right)]) => Some((*left, *right)),
+                _ => None,
+            };
+            if let Some((left, right)) = sides {
+                self.compared(FlowOperator::Equal, left, right, is_true);
+            }
+        }
         if !is_true {
             return;
         }
@@ -321,15 +336,48 @@ impl Run<'_, '_> {
                 (pattern.as_text().map(str::to_owned), *subject)
             }
             ("test", _, [(_, subject)]) => (owner.as_text().map(str::to_owned), *subject),
+            ("matches", Some("java.util.regex.Pattern"), [(_, pattern), (_, subject)]) => {
+                (self.value(*pattern).as_text().map(str::to_owned), *subject)
+            }
+            ("matches", _, [(_, pattern)]) if self.is_typed() => {
+                (self.value(*pattern).as_text().map(str::to_owned), *base)
+            }
+            // `pattern.matcher(text).matches()`.
+            ("matches", _, []) if self.is_typed() => match self.matched_by(*base) {
+                Some(found) => found,
+                None => return,
+            },
             _ => return,
         };
         let Some(pattern) = pattern else { return };
-        let is_whole = name == "fullmatch"
+        let is_whole = matches!(name, "fullmatch" | "matches")
             || (name == "match" || pattern.starts_with('^'))
                 && (pattern.ends_with('$') || pattern.ends_with("\\Z") || pattern.ends_with("\\z"));
         if is_whole && is_harmless_pattern(&pattern) {
             self.make_safe(subject, Mask::ALL);
         }
+    }
+
+    /// The pattern and the text of a matcher.
+    fn matched_by(&mut self, matcher: ValueId) -> Option<(Option<String>, ValueId)> {
+        let flow = self.flow;
+        let made = match flow.value(matcher) {
+            FlowValue::Name(name) => self.state.written[self.slot(*name)?]?,
+            _ => matcher,
+        };
+        let made = match flow.value(made) {
+            FlowValue::Typed { value, .. } => *value,
+            _ => made,
+        };
+        let FlowValue::Call { callee, arguments, .. } = flow.value(made) else { return None };
+        let FlowValue::Attribute { base, name } = flow.value(*callee) else { return None };
+        let [argument] = &arguments[..] else { return None };
+        if flow.name(*name) != "matcher" {
+            return None;
+        }
+        let pattern = self.value(*base);
+        let pattern = self.read(&pattern, Some(&Key::Named("=pattern".into())), *base);
+        Some((pattern.as_text().map(str::to_owned), argument.value))
     }
 
     /// Guards that models speak of, and functions of the project that say so themselves.
@@ -469,7 +517,9 @@ impl Run<'_, '_> {
                 }
                 _ => {}
             },
-            FlowValue::Awaited(inner) => self.make_safe_if(*inner, mask, needed),
+            FlowValue::Awaited(inner) | FlowValue::Typed { value: inner, .. } => {
+                self.make_safe_if(*inner, mask, needed);
+            }
             FlowValue::Assigned { target, .. } => self.make_safe_if(*target, mask, needed),
             _ => {}
         }

@@ -3,7 +3,9 @@
 mod calls;
 mod entered;
 mod folding;
+mod go;
 mod guards;
+mod java;
 mod library;
 mod objects;
 mod probes;
@@ -12,6 +14,7 @@ mod statements;
 mod substitute;
 mod texts;
 mod told;
+mod typed;
 mod values;
 mod ways;
 
@@ -124,13 +127,25 @@ impl<'e, 'a> Run<'e, 'a> {
     /// What a value written outside of a body is: a base, a default, a decorator.
     pub(crate) fn outside_value(engine: &'e mut Engine<'a>, ix: FnIx, value: ValueId) -> Value {
         let parent = engine.program.parent(ix).unwrap_or(ix);
-        let mut run = Run::new(engine, parent);
+        Run::outside_value_in(engine, parent, value)
+    }
+
+    /// The same, written in that body.
+    fn outside_value_in(engine: &mut Engine<'a>, ix: FnIx, value: ValueId) -> Value {
+        let mut run = Run::new(engine, ix);
         run.is_after = true;
         run.value(value)
     }
 
     fn finish(&mut self) {
         if self.work > MAX_WORK {
+            self.give_up();
+        }
+    }
+
+    /// Counts that something of this file is too much to follow.
+    fn give_up(&mut self) {
+        if self.engine.is_final {
             *self.engine.given_up.entry(self.file).or_insert(0) += 1;
         }
     }
@@ -160,6 +175,8 @@ impl<'e, 'a> Run<'e, 'a> {
                 && let Some(class) = class
             {
                 value.thing = Some(Rc::new(Thing::Instance(class)));
+            } else if let (Some(annotation), true) = (parameter.annotation, self.is_typed()) {
+                value = self.parameter_of(value, annotation, parameter.target);
             } else if let Some(annotation) = parameter.annotation {
                 value.thing = self.annotated(annotation);
             }
@@ -236,6 +253,9 @@ impl<'e, 'a> Run<'e, 'a> {
                 self.summary.writes.push((path, None, frozen));
             }
         }
-        self.summary.writes.truncate(crate::summary::MAX_PENDING);
+        if self.summary.writes.len() > crate::summary::MAX_PENDING {
+            self.summary.writes.truncate(crate::summary::MAX_PENDING);
+            self.give_up();
+        }
     }
 }

@@ -7,7 +7,7 @@ use codd_facts::{FlowValue, ValueId};
 use super::Run;
 use super::calls::MAX_DEPTH;
 use crate::paths::Segment;
-use crate::program::FnIx;
+use crate::program::{Family, FnIx};
 use crate::state::MAX_NESTING;
 use crate::value::{Author, Constant, Frozen, FrozenShape, Key, ObjectId, Shape, Thing, Value};
 use crate::ways::{Ways, What};
@@ -50,6 +50,19 @@ impl Run<'_, '_> {
         if let (Some(thing), Some(Key::Named(name))) = (&value.thing, key)
             && let Some(found) = self.of_thing(&Rc::clone(thing), value, name, at)
         {
+            if let (Some(key), Thing::Instance(_), true) = (key, &**thing, self.is_typed()) {
+                let found = self.field_of(found, value, key, at);
+                let is_code = matches!(
+                    found.thing.as_deref(),
+                    Some(Thing::Method { .. } | Thing::Function { .. })
+                );
+                return match rest {
+                    Some(rest) if !is_code => {
+                        Value { taint: found.taint.union(&rest.taint), ..found }
+                    }
+                    _ => found,
+                };
+            }
             return found;
         }
         if is_whole {
@@ -107,6 +120,9 @@ impl Run<'_, '_> {
     ) -> Option<Value> {
         match &**thing {
             Thing::Module(file) => Some(self.of_module(*file, name, at)),
+            Thing::Package(folder) if self.family() == Family::Go => {
+                Some(self.of_package(folder, name, at).unwrap_or_default())
+            }
             Thing::Package(package) => {
                 let module = format!("{package}.{name}");
                 Some(match self.engine.program.module(self.file, &module, 0, None) {
@@ -155,7 +171,11 @@ impl Run<'_, '_> {
                 _ => Value::thing(Thing::Function { function: method, captured: Rc::from([]) }),
             });
         }
+        let is_typed = self.is_typed();
         let found = self.engine.in_class(class, |engine, at| {
+            if is_typed {
+                engine.ensure_class(at);
+            }
             let own = engine.attributes.get(&at)?;
             own.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())
         })?;

@@ -11,6 +11,7 @@ use crate::models::{Asked, Reading, Scalar, Selected, SinkUse};
 use crate::summary::{MAX_PENDING, PendingSink, PendingStore};
 use crate::trail::{Place, StepKind};
 use crate::value::{Author, Constant, Key, Taint, Value};
+use crate::ways::What;
 
 impl Run<'_, '_> {
     pub(super) fn selected<'g>(&self, selected: &Selected, given: &'g [Given]) -> Vec<&'g Given> {
@@ -111,7 +112,12 @@ impl Run<'_, '_> {
                 }
                 // `sh -c text`, and whatever else reads code behind such a flag.
                 let is_shell = shape.items.iter().map(|(_, it)| it).chain(&shape.rest).any(|it| {
-                    it.as_text().is_some_and(|it| is_shell(it) || matches!(it, "-c" | "/c" | "-e"))
+                    it.all_ways().iter().any(|way| match &way.what {
+                        What::Constant(Constant::Text(it)) => {
+                            is_shell(it) || matches!(&**it, "-c" | "/c" | "-e")
+                        }
+                        _ => false,
+                    })
                 });
                 if is_shell || item(0).is_none() {
                     taint = taint.union(&self.state.whole_taint(value));
@@ -177,6 +183,10 @@ impl Run<'_, '_> {
             self.engine.sinks.insert((class, place));
         }
         let wanted = Mask::of(class);
+        if taint.is_full() {
+            // There may be authors that are not among them.
+            self.give_up();
+        }
         for atom in taint.atoms().to_vec() {
             if atom.safe.has(wanted) {
                 continue;
@@ -200,7 +210,7 @@ impl Run<'_, '_> {
                         let safe = atom.safe;
                         self.summary.sinks.push(PendingSink { class, place, path, safe, trail });
                     } else {
-                        *self.engine.given_up.entry(self.file).or_insert(0) += 1;
+                        self.give_up();
                     }
                 }
             }
@@ -238,13 +248,16 @@ impl Run<'_, '_> {
     ) {
         if let Some(path) = owner.path.filter(|it| self.engine.paths.is_symbolic(*it))
             && !taint.is_empty()
-            && self.summary.stores.len() < MAX_PENDING
         {
             // What it is, callers know.
             let value = self.freeze(&Value::tainted(taint.clone()));
             let store = PendingStore { owner: path, name: name.clone(), value, place };
-            if !self.summary.stores.contains(&store) {
+            if self.summary.stores.contains(&store) {
+                // Known.
+            } else if self.summary.stores.len() < MAX_PENDING {
                 self.summary.stores.push(store);
+            } else {
+                self.give_up();
             }
         }
         // `element.innerHTML = …`: what is assigned to.

@@ -486,6 +486,11 @@ impl Run<'_, '_> {
                         self.assign(*inner, rest, None);
                         continue;
                     }
+                    if self.family() == crate::program::Family::Go {
+                        let item = self.result_at(&value, at, *part);
+                        self.assign(*part, item, None);
+                        continue;
+                    }
                     let key = crate::value::Key::place(at);
                     let item = self.read(&value, Some(&key), target);
                     self.assign(*part, item, None);

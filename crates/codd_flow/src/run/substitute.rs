@@ -5,8 +5,9 @@ use std::rc::Rc;
 use codd_facts::{FlowFacts, FlowParameterKind, FlowValue, FunctionId, ValueId};
 use rustc_hash::FxHashMap;
 
-use super::Run;
 use super::calls::{Call, Given};
+use super::typed::is_no_text;
+use super::{MAX_WORK, Run};
 use crate::classes::Mask;
 use crate::engine::Engine;
 use crate::models::{Answer, HandlerModel, Reading};
@@ -29,6 +30,9 @@ pub(super) struct Bound<'g> {
 
 /// Closures within one another whose variables are kept.
 const MAX_CAPTURED: u32 = 3;
+
+/// What a summary at a call counts of a body's work.
+const APPLIED: u32 = 8;
 
 /// Calls of what only callers know that are followed in one another: each is followed for each
 /// that leads to it.
@@ -56,6 +60,11 @@ impl<'e, 'a> Run<'e, 'a> {
         at: ValueId,
     ) -> Value {
         let mut bound = Bound::new(function, arguments, captured, at);
+        self.work += APPLIED;
+        if self.work > MAX_WORK {
+            let all = arguments.iter().map(|it| self.state.whole_taint(it));
+            return Value::tainted(all.fold(Taint::default(), |sum, it| sum.union(&it)));
+        }
         self.apply_probes(summary, &mut bound);
         for sink in &summary.sinks {
             let start = self.engine.trails.start_place(sink.trail);
@@ -180,8 +189,16 @@ impl<'e, 'a> Run<'e, 'a> {
                     owner = Some((before, name));
                 }
                 Segment::Called => {
+                    // What is called in callees of callees is called for each that leads there.
+                    let is_far = self.is_typed() && self.engine.pending >= MAX_FOLLOWED;
                     value = match value.thing.clone() {
+                        Some(_) if is_far => {
+                            let inner = owner.take().map(|(owner, _)| owner);
+                            let taint = inner.map(|it| self.state.whole_taint(&it));
+                            Value::tainted(taint.unwrap_or_default())
+                        }
                         Some(thing) if !matches!(&*thing, Thing::Instance(_)) => {
+                            self.engine.pending += 1;
                             let call = Call {
                                 id: bound.at,
                                 place,
@@ -191,7 +208,9 @@ impl<'e, 'a> Run<'e, 'a> {
                                 of_attribute: None,
                                 given: &[],
                             };
-                            self.invoke(&call)
+                            let found = self.invoke(&call);
+                            self.engine.pending -= 1;
+                            found
                         }
                         _ => {
                             // What the object gives may be anything that is in it.
@@ -219,8 +238,17 @@ impl<'e, 'a> Run<'e, 'a> {
         if file == self.file {
             // The body around it is this one: what the variable is now.
             let own = self.body.locals.iter().position(|it| is_it(it.0));
+            let program = &self.engine.program;
+            let mut around = program.parent(bound.function);
+            // A class within a body sees the body's variables.
+            while let Some(at) = around
+                && program.files[file as usize].family.is_typed()
+                && program.body(at).kind == codd_facts::FlowFunctionKind::Class
+            {
+                around = program.parent(at);
+            }
             if let Some(slot) = own
-                && self.engine.program.parent(bound.function) == Some(self.ix)
+                && around == Some(self.ix)
             {
                 return self.state.vars[slot].clone();
             }
@@ -363,6 +391,7 @@ impl<'e, 'a> Run<'e, 'a> {
             .parent
             .filter(|id| flow.function(*id).kind == codd_facts::FlowFunctionKind::Class)
             .map(|id| engine.program.in_file(file, id));
+        let is_typed = engine.program.files[file as usize].family.is_typed();
         let mut arguments = Vec::new();
         for (at, parameter) in body.parameters.iter().enumerate() {
             if let Some(Some(value)) = given.get(at) {
@@ -377,13 +406,22 @@ impl<'e, 'a> Run<'e, 'a> {
                 value.thing = Some(Rc::new(Thing::Instance(class)));
             } else if let Some(annotation) = parameter.annotation {
                 let found = Run::outside_value(engine, ix, annotation);
-                let models = &engine.models;
-                value.path =
-                    found.path.and_then(|it| engine.paths.extend(it, Segment::Called, models));
-                // `@Query("name") name: string`: the decorator's value is the parameter itself.
-                if !is_parsed(flow, annotation) {
-                    value.taint = found.taint;
+                if let (Some(Thing::Class(class)), true) = (found.thing.as_deref(), is_typed) {
+                    value.thing = Some(Rc::new(Thing::Instance(*class)));
                 }
+                let is_text = found.path.is_none_or(|it| !is_no_text(engine.paths.text(it)));
+                let models = &engine.models;
+                if is_text || !is_typed {
+                    value.path =
+                        found.path.and_then(|it| engine.paths.extend(it, Segment::Called, models));
+                    value.taint = engine.decorated(ix, &parameter.decorators);
+                    // `@Query("name") name: string`: the decorator's value is the parameter itself.
+                    if !is_parsed(flow, annotation) {
+                        value.taint = value.taint.union(&found.taint);
+                    }
+                }
+            } else {
+                value.taint = engine.decorated(ix, &parameter.decorators);
             }
             if value.path.is_none()
                 && let FlowValue::Name(name) = flow.value(parameter.target)

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use codd_facts::FlowOperator;
 
+use super::folding::length_of;
 use crate::value::{Constant, Value};
 
 /// Bytes of a text that is computed.
@@ -88,6 +89,33 @@ pub(super) fn method(text: &str, name: &str, arguments: &[Option<Constant>]) -> 
         ("strip" | "trim", 0) => as_text(text.trim().to_owned()),
         ("startswith" | "startsWith", 1) => Some(Constant::Boolean(text.starts_with(argument(0)?))),
         ("endswith" | "endsWith", 1) => Some(Constant::Boolean(text.ends_with(argument(0)?))),
+        ("toString" | "intern" | "getBytes" | "toCharArray" | "valueOf", 0) => {
+            as_text(text.to_owned())
+        }
+        ("length", 0) => Some(Constant::Integer(length_of(text))),
+        ("isEmpty" | "isBlank", 0) => Some(Constant::Boolean(text.trim().is_empty())),
+        ("equals" | "equalsIgnoreCase" | "contentEquals", 1) => {
+            let other = argument(0)?;
+            Some(Constant::Boolean(if name == "equalsIgnoreCase" {
+                text.eq_ignore_ascii_case(other)
+            } else {
+                text == other
+            }))
+        }
+        ("concat", 1) if text.len() <= MAX_TEXT => as_text(format!("{text}{}", argument(0)?)),
+        ("contains", 1) => Some(Constant::Boolean(text.contains(argument(0)?))),
+        ("indexOf", 1) => {
+            let found = text.find(argument(0)?).map(|at| length_of(&text[..at]));
+            Some(Constant::Integer(found.unwrap_or(-1)))
+        }
+        ("substring", 1 | 2) => {
+            let place = |at: usize| match arguments.get(at)?.as_ref()? {
+                Constant::Integer(it) if *it >= 0 => Some(*it),
+                _ => None,
+            };
+            let to = if arguments.len() == 2 { Some(place(1)?) } else { None };
+            as_text(slice(text, Some(place(0)?), to))
+        }
         ("includes", 1) => Some(Constant::Boolean(text.contains(argument(0)?))),
         ("charAt", 1) => match arguments.first()?.as_ref()? {
             Constant::Integer(at) if *at >= 0 => as_text(item(text, *at)?),

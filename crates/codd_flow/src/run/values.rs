@@ -110,6 +110,10 @@ impl Run<'_, '_> {
                 a.join(&b)
             }
             FlowValue::Sequence(parts) => self.sequence(parts, id),
+            FlowValue::Typed { value, of } => {
+                let found = self.value(*value);
+                self.declared(found, *of, id)
+            }
             FlowValue::Spread(inner) | FlowValue::Awaited(inner) => self.value(*inner),
             FlowValue::Mapping(items) => self.mapping(items, id),
             FlowValue::Comprehension { clauses, key, value } => {
@@ -178,6 +182,10 @@ impl Run<'_, '_> {
                 let path = self.engine.paths.root(segment, &self.engine.models);
                 self.symbolic(path, self.flow.span(at))
             }
+            None if self.is_typed() => match self.type_by_name(&text, at) {
+                Some(found) => found,
+                None => self.outside(&text, at),
+            },
             None => match self.of_stars(&text, at) {
                 Some(found) => found,
                 None => self.outside(&text, at),
@@ -195,7 +203,7 @@ impl Run<'_, '_> {
     }
 
     /// What is at a path from outside.
-    fn at_path(&mut self, path: crate::paths::PathId, at: ValueId) -> Value {
+    pub(super) fn at_path(&mut self, path: crate::paths::PathId, at: ValueId) -> Value {
         // What an import binds is written nowhere.
         let origin = (at != ValueId(0)).then(|| self.place(at));
         let ways = Ways::one(What::Path(path), origin);
@@ -224,6 +232,12 @@ impl Run<'_, '_> {
     /// What an import binds.
     pub(super) fn brought(&mut self, module: &str, level: u32, item: Option<&str>) -> Value {
         let at = ValueId(0);
+        if self.family() == crate::program::Family::Go {
+            return self.brought_package(module);
+        }
+        if self.is_typed() {
+            return self.brought_type(module, item.unwrap_or("*"));
+        }
         let program = &self.engine.program;
         let is_python = program.files[self.file as usize].facts.language == "python";
         match item {

@@ -1,5 +1,7 @@
 //! What flows and what does not, by the part of the language that it goes through.
 
+mod go;
 mod hostile;
+mod java;
 mod python;
 mod scripts;

@@ -95,7 +95,7 @@ impl CheckKind for Flow {
         let own = || Some(vec![class.clone()]);
         let model = ModelFile {
             name: class.clone(),
-            languages: vec!["python".to_owned(), "javascript".to_owned()],
+            languages: ["python", "javascript", "java", "go"].map(str::to_owned).to_vec(),
             sources: settings
                 .sources
                 .into_iter()

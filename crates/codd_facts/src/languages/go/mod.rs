@@ -2,6 +2,7 @@
 
 mod declarations;
 mod expressions;
+mod flow;
 mod functions;
 mod imports;
 mod library;
@@ -21,10 +22,14 @@ mod types;
 mod walk;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use codd_source::{RepoPath, Span};
 
-use crate::{Conventions, FileFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia};
+use crate::node::Grammar;
+use crate::{
+    Conventions, FileFacts, FlowFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia,
+};
 
 /// A type's own name for what its elements are, where it is a named list, map or channel; no
 /// name of the language looks like it.
@@ -129,6 +134,15 @@ impl Language for Go {
             Some(parsed) => walk::extract(&parsed),
             None => walk::extract(parsed),
         }
+    }
+
+    fn flow(&self, parsed: &Parsed) -> Option<FlowFacts> {
+        static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
+        Some(flow::flow(parsed, Grammar::of(&GRAMMAR, || self.grammar(), walk::role)))
+    }
+
+    fn has_flow(&self) -> bool {
+        true
     }
 
     #[cfg(test)]

@@ -22,6 +22,7 @@ pub(super) const MODELLED: Modelled = Modelled {
     tests: &["go test: tests, subtests, examples, fuzz targets", "testify suites"],
     routes: &["net/http", "gin", "chi", "echo", "fiber", "gorilla/mux"],
     value_flow: &[
+        "text from outside, and what calls are given (checks `flow` and `argument`)",
         "declared types",
         "results in their places",
         "composite literals",

@@ -12,7 +12,7 @@ use crate::node::{Grammar, Node, children};
 use crate::tree::NodeRole;
 use crate::{DefinitionId, FileFacts, Language, Name, Parsed};
 
-fn role(kind: &str) -> NodeRole {
+pub(super) fn role(kind: &str) -> NodeRole {
     match kind {
         "comment" => NodeRole::Comment,
         "interpreted_string_literal" | "raw_string_literal" | "rune_literal" => NodeRole::Atom,

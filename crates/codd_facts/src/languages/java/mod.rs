@@ -2,6 +2,7 @@
 
 mod declarations;
 mod expressions;
+mod flow;
 mod imports;
 mod members;
 mod modelled;
@@ -23,7 +24,8 @@ use crate::lowering::{Here, Lowering, lower};
 use crate::node::{Grammar, Node};
 use crate::tree::NodeRole;
 use crate::{
-    Conventions, FileFacts, Language, Modelled, Modules, Name, Parsed, ProjectFiles, Trivia,
+    Conventions, FileFacts, FlowFacts, Language, Modelled, Modules, Name, Parsed, ProjectFiles,
+    Trivia,
 };
 
 pub(super) struct Java;
@@ -56,6 +58,15 @@ impl Language for Java {
             let unit = imports::unit(root);
             Walk { it, unit: &unit }.compilation_unit(root, Here::TOP);
         })
+    }
+
+    fn flow(&self, parsed: &Parsed) -> Option<FlowFacts> {
+        static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
+        Some(flow::flow(parsed, Grammar::of(&GRAMMAR, || self.grammar(), role)))
+    }
+
+    fn has_flow(&self) -> bool {
+        true
     }
 
     #[cfg(test)]

@@ -24,6 +24,7 @@ pub(super) const MODELLED: Modelled = Modelled {
     tests: &["junit", "testng"],
     routes: &["Spring", "JAX-RS", "Micronaut"],
     value_flow: &[
+        "text from outside, and what calls are given (checks `flow` and `argument`)",
         "declared types",
         "creations",
         "assignments to locals and fields",

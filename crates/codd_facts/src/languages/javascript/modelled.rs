@@ -35,6 +35,7 @@ pub(super) const JAVASCRIPT: Modelled = Modelled {
     tests: TESTS,
     routes: ROUTES,
     value_flow: &[
+        "text from outside, and what calls are given (checks `flow` and `argument`)",
         "assignments and destructuring",
         "parameters and returns",
         "constructors",
@@ -74,6 +75,7 @@ pub(super) const TYPESCRIPT: Modelled = Modelled {
         "overriding",
     ],
     value_flow: &[
+        "text from outside, and what calls are given (checks `flow` and `argument`)",
         "assignments and destructuring",
         "parameters and returns",
         "constructors",

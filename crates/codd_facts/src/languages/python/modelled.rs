@@ -35,6 +35,7 @@ pub(super) const MODELLED: Modelled = Modelled {
     tests: &["pytest", "unittest"],
     routes: &["Flask", "FastAPI", "Starlette", "Django"],
     value_flow: &[
+        "text from outside, and what calls are given (checks `flow` and `argument`)",
         "assignments",
         "parameters and returns",
         "constructors",

@@ -104,6 +104,10 @@ impl CompiledCheck for CompiledArgument {
             if !in_scope.contains(&call.path) || !ctx.governs(&call.path, file, call.span) {
                 continue;
             }
+            let is_of = |it: &String| file.language == Some(it.as_str());
+            if !self.languages.is_empty() && !self.languages.iter().any(is_of) {
+                continue;
+            }
             if !self.is_named(ctx, call) || !self.is_among(ctx, call) {
                 continue;
             }

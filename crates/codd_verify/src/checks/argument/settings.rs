@@ -23,6 +23,8 @@ pub(super) struct Settings {
     assigned: Option<OneOrMany<String>>,
     /// Names that are left out.
     except: Option<OneOrMany<String>>,
+    /// Only calls in these languages, where others have the same name for another thing.
+    languages: Option<OneOrMany<String>>,
     /// A keyword, or a place from 0, with a path into it; several where it may be either.
     argument: Option<OneOrMany<ArgumentName>>,
     /// A regular expression: only calls where a name in the argument, as it is written, matches.
@@ -116,6 +118,8 @@ pub(super) struct CompiledArgument {
     pub(super) subject: Option<(Selected, CompiledCondition)>,
     /// Parallel to the probe's other arguments.
     pub(super) conditions: Vec<(Selected, CompiledCondition)>,
+    /// Only of these, where any are named.
+    pub(super) languages: Vec<String>,
     pub(super) named: Option<Regex>,
     pub(super) around: Option<Regex>,
     pub(super) not_around: Option<Regex>,
@@ -219,6 +223,7 @@ impl Settings {
             probe: [probe],
             subject,
             conditions,
+            languages: names(self.languages),
             named,
             around,
             not_around,

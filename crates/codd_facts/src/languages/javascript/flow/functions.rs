@@ -32,13 +32,20 @@ impl Lowering {
                 annotation: None,
                 default: None,
                 kind: FlowParameterKind::Receiver,
+                decorators: Vec::new(),
             });
         }
         let mut body = Vec::new();
         if let Some(one) = field(node, "parameter") {
             let target = self.target(one);
             let kind = FlowParameterKind::Plain;
-            parameters.push(FlowParameter { target, annotation: None, default: None, kind });
+            parameters.push(FlowParameter {
+                target,
+                annotation: None,
+                default: None,
+                kind,
+                decorators: Vec::new(),
+            });
         } else if let Some(list) = field(node, "parameters") {
             for parameter in children(list) {
                 self.parameter(parameter, &mut parameters, &mut body);
@@ -113,7 +120,13 @@ impl Lowering {
             let value = self.builder.value(FlowValue::Name(name), span);
             body.push(FlowStatement::Assign { target: field, value });
         }
-        parameters.push(FlowParameter { target, annotation, default, kind });
+        parameters.push(FlowParameter {
+            target,
+            annotation,
+            default,
+            kind,
+            decorators: Vec::new(),
+        });
     }
 
     /// The type of an annotation, where it is one name.

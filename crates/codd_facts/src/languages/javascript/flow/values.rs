@@ -2,7 +2,9 @@
 
 use super::modules::unquoted;
 use super::{EXPORTS, Lowering};
-use crate::flow::{FlowArgument, FlowOperator, FlowValue, MAX_FLOW_DEPTH, ValueId, summands};
+use crate::flow::{
+    FlowArgument, FlowOperator, FlowValue, MAX_FLOW_DEPTH, ValueId, read_escapes, summands,
+};
 use crate::node::{Node, children, field};
 
 impl Lowering {
@@ -417,20 +419,5 @@ fn plain(text: &str) -> String {
         }
         None => text,
     };
-    let mut out = String::with_capacity(inner.len());
-    let mut rest = inner.chars();
-    while let Some(next) = rest.next() {
-        if next != '\\' {
-            out.push(next);
-            continue;
-        }
-        match rest.next() {
-            Some('n') => out.push('\n'),
-            Some('t') => out.push('\t'),
-            Some('r') => out.push('\r'),
-            Some('\n') | None => {}
-            Some(other) => out.push(other),
-        }
-    }
-    out
+    read_escapes(inner)
 }

@@ -428,7 +428,13 @@ impl Lowering {
             let annotation = field(node, "type").map(|it| self.value(it));
             let default = field(node, "value").map(|it| self.value(it));
             let target = self.value(name);
-            parameters.push(FlowParameter { target, annotation, default, kind });
+            parameters.push(FlowParameter {
+                target,
+                annotation,
+                default,
+                kind,
+                decorators: Vec::new(),
+            });
         }
         parameters
     }
