@@ -288,7 +288,11 @@ impl Run<'_, '_> {
             && !is_own
             && let Some(known) = self.engine.models.method(method)
         {
-            found.push(known.clone());
+            let mut known = known.clone();
+            if self.has_other_type(call) {
+                known.sinks.clear();
+            }
+            found.push(known);
         }
         if let Some(both) = &call.of_attribute
             && !is_own

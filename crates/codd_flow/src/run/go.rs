@@ -6,6 +6,7 @@ use codd_facts::{FlowValue, ValueId};
 
 use super::Run;
 use super::calls::{Call, Given};
+use crate::program::Family;
 use crate::value::{Key, Taint, Thing, Value};
 
 impl Run<'_, '_> {
@@ -42,6 +43,20 @@ impl Run<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a method is one of a type of a library that is known, which models would name
+    /// if its methods were what they speak of.
+    pub(super) fn has_other_type(&self, call: &Call<'_>) -> bool {
+        if self.family() != Family::Go {
+            return false;
+        }
+        let owner = call.receiver.as_ref().and_then(|(_, owner)| owner.path);
+        let Some(owner) = owner.filter(|it| !self.engine.paths.is_symbolic(*it)) else {
+            return false;
+        };
+        let text = self.engine.paths.text(owner);
+        text.strip_suffix("()").is_some_and(|it| it.contains('.') && !it.contains("()"))
     }
 
     /// Text of these authors is put into an argument.
