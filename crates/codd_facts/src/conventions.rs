@@ -84,6 +84,8 @@ pub struct Conventions {
     /// Whether methods have names of their own: what is called is never a field, what is
     /// read never a method.
     pub methods_are_apart: bool,
+    /// Whether a call of an asynchronous function runs nothing until somebody waits for it.
+    pub waits_to_run: bool,
     /// Whether the items of an object literal are its attributes: `{ a: f }.a`.
     pub keys_are_attributes: bool,
     /// Whether a scope may see all names of a module, which it binds under `*`.
@@ -202,6 +204,7 @@ impl Conventions {
         has_labels: false,
         reads_by_getters: false,
         methods_are_apart: false,
+        waits_to_run: false,
         has_globs: false,
         types_are_capitalised: true,
         types_make_themselves: false,

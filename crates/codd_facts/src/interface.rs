@@ -381,6 +381,12 @@ impl<'s> Marks<'s> {
             references: Vec::new(),
             routes: Vec::new(),
             given_routes: Vec::new(),
+            changed: semantics
+                .changed
+                .iter()
+                .filter(|(scope, _)| *scope == crate::MODULE_SCOPE)
+                .cloned()
+                .collect(),
             route_hooks: Vec::new(),
             injections: Vec::new(),
             listeners: Vec::new(),

@@ -43,9 +43,11 @@ mod routes;
 mod semantics;
 mod services;
 mod settings;
+mod switches;
 mod text_links;
 mod tree;
 
+pub(crate) use self::switches::says_default;
 pub use classify::{FileClass, classify};
 pub use controllers::{Actions, ControllerHook, Held};
 pub use conventions::{Conventions, InheritedTests, Library, OutsideCall, conventions_of};

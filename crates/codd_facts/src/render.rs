@@ -55,6 +55,7 @@ pub(crate) fn render(facts: &FileFacts) -> String {
         let flags = &definition.flags;
         for (is_set, word) in [
             (flags.is_async, "async"),
+            (flags.is_generator, "generator"),
             (flags.is_static, "static"),
             (flags.is_class_method, "classmethod"),
             (flags.is_property, "property"),
@@ -189,6 +190,7 @@ pub(crate) fn render(facts: &FileFacts) -> String {
             RouteHookKind::Use => {}
             RouteHookKind::UseExactly => out.push_str(" (exactly)"),
             RouteHookKind::Application => out.push_str(" (application)"),
+            RouteHookKind::Global => out.push_str(" (global)"),
             RouteHookKind::Include => out.push_str(" (include)"),
             RouteHookKind::Register => out.push_str(" (register)"),
             RouteHookKind::Mount => out.push_str(" (mount)"),

@@ -79,6 +79,8 @@ pub enum RouteHookKind {
     UseExactly,
     /// Runs before all routes of the applications that the router is registered on.
     Application,
+    /// Runs before all routes of the framework in the application that the file is of.
+    Global,
     /// Serves the routes of a router below the prefix and the router's own.
     Include,
     /// The same, but a prefix that is given takes the place of the router's own.

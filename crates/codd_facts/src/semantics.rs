@@ -53,6 +53,9 @@ pub struct Semantics {
     pub injections: Vec<Injection>,
     pub listeners: Vec<Listener>,
     pub router_prefixes: Vec<RouterPrefix>,
+    /// Names of containers of which something is taken out, or put in only perhaps: what is
+    /// written into them says not what they hold. Sorted.
+    pub changed: Vec<(ScopeId, Name)>,
     pub tests: Vec<TestCase>,
     /// What is declared and used by keys across files and languages; empty in an
     /// [`interface`](crate::interface()).
@@ -189,6 +192,8 @@ pub struct DefinitionFlags {
     pub is_companion: bool,
     /// Not meant for use from outside: a leading underscore, `private`, not exported.
     pub is_private: bool,
+    /// Its body runs when somebody takes items from what a call of it gives.
+    pub is_generator: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -202,6 +207,9 @@ pub struct Parameter {
     pub is_variadic: bool,
     /// The annotation is one name as it stands: neither `X | None` nor `list[X]`.
     pub is_named_type: bool,
+    /// How surely what is given here runs in the function, or in what that gives back; `Always`
+    /// where it is passed on.
+    pub runs: Certainty,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -486,6 +494,9 @@ pub struct Reference {
     pub is_implied: bool,
     /// Whether it is come to whenever its owner runs.
     pub certainty: Certainty,
+    /// Of a call: whether somebody waits for what it gives, where that is a promise, or takes
+    /// its items.
+    pub awaited: Certainty,
 }
 
 /// Whether code is come to whenever what it stands in runs to its end; ordered from weak to
@@ -517,6 +528,7 @@ impl Reference {
             is_taken_apart: false,
             is_implied: false,
             certainty: Certainty::Always,
+            awaited: Certainty::Always,
         }
     }
 }

@@ -52,6 +52,7 @@ impl Graph {
         overrides::edges(&files, &nodes, &mut edges);
         let hooked = hooks::edges(&files, &index, &mut edges);
         let mut undecorated = hooked.undecorated;
+        let from_settings = hooked.from_settings;
         for (node, paths) in hooked.served {
             nodes[node.index()].serve_at(paths);
         }
@@ -90,6 +91,7 @@ impl Graph {
         let mut graph = Graph::assembled(nodes, by_key, edges, unresolved);
         graph.handlers = handlers;
         graph.undecorated = undecorated;
+        graph.from_settings = from_settings;
         for (at, tests) in std::mem::take(&mut inherited) {
             let own = &index.file(&files[at].path).inherited_tests;
             let tests = tests.into_iter().enumerate();

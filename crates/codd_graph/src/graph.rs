@@ -64,6 +64,8 @@ pub struct Graph {
     /// Routes and the functions that they run as these were registered: without decorators,
     /// those that count being edges of the route.
     pub(crate) undecorated: BTreeSet<(NodeId, NodeId)>,
+    /// As in the hooks.
+    pub(crate) from_settings: BTreeSet<(NodeId, NodeId)>,
     pub(crate) inherited_tests: BTreeMap<NodeId, InheritedTest>,
     /// What comes from outside and runs before a route because of its routers, or decorates a
     /// definition.
@@ -178,6 +180,7 @@ impl Graph {
         let mut graph = Graph::assembled(nodes, by_key, all, self.unresolved.clone());
         graph.handlers.clone_from(&self.handlers);
         graph.undecorated.clone_from(&self.undecorated);
+        graph.from_settings.clone_from(&self.from_settings);
         graph.inherited_tests.clone_from(&self.inherited_tests);
         graph.outside.clone_from(&self.outside);
         graph
@@ -222,6 +225,12 @@ impl Graph {
     pub fn handlers(&self, route: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         let all = (route, NodeId(0))..=(route, NodeId(u32::MAX));
         self.handlers.range(all).map(|(_, handler)| *handler)
+    }
+
+    /// Whether the settings of an application run something before a route of it, which marks
+    /// at its handler may take back; of a library's, the route stands for it.
+    pub fn is_from_settings(&self, route: NodeId, what: NodeId) -> bool {
+        self.from_settings.contains(&(route, what))
     }
 
     /// Whether a route runs a function as it was registered: without what decorates it.

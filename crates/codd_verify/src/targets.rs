@@ -154,6 +154,16 @@ impl Targets {
         }
     }
 
+    /// The nodes that use something from outside.
+    pub(crate) fn users(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.users.keys().copied()
+    }
+
+    /// Whether a node uses something from outside that may let everybody through.
+    pub(crate) fn is_unsure_at(&self, node: NodeId) -> bool {
+        self.users.get(&node).is_some_and(|it| it.how == How::Perhaps)
+    }
+
     /// The name by which a node surely uses something from outside.
     pub(crate) fn used_by(&self, node: NodeId) -> Option<&str> {
         let user = self.users.get(&node).filter(|it| it.how > How::Initialises)?;
@@ -223,7 +233,8 @@ fn users_of(view: SnapshotView<'_>, outside: &dyn Outside) -> BTreeMap<NodeId, U
                 Some(owner) => definition_node(view.graph, path, semantics, owner),
                 None => file_node(view.graph, path),
             };
-            let how = match (reference.certainty, reference.kind) {
+            let limit = given(semantics, reference).min(placed(semantics, reference));
+            let how = match (reference.certainty.min(limit), reference.kind) {
                 (Certainty::Never, _) => continue,
                 (Certainty::Perhaps, _) => How::Perhaps,
                 (Certainty::Always, ReferenceKind::Decorate) => How::Decorates,
@@ -238,8 +249,8 @@ fn users_of(view: SnapshotView<'_>, outside: &dyn Outside) -> BTreeMap<NodeId, U
         }
         for (at, route) in semantics.routes.iter().enumerate() {
             let node = || route_node(view.graph, path, semantics, at as u32);
-            if let Some(name) = used_by_route(semantics, route, &named) {
-                users.add(node(), &name, How::Uses);
+            if let Some((name, how)) = used_by_route(semantics, route, &named) {
+                users.add(node(), &name, how);
             }
         }
     }
@@ -273,8 +284,27 @@ impl Users {
     }
 }
 
-/// A text, or a name that nothing of the file binds.
+/// A text, or a name that nothing of the file binds, with what it is taken from.
 fn word(semantics: &Semantics, expr: ExprId) -> Option<String> {
+    let (mut parts, mut at) = (Vec::new(), expr);
+    while let Expr::Attribute { base, name } = semantics.expr(at)
+        && parts.len() < MAX_STEPS
+    {
+        parts.push(name.as_str());
+        at = *base;
+    }
+    if parts.is_empty() {
+        return one_word(semantics, expr);
+    }
+    let first = match semantics.expr(at) {
+        Expr::Name { .. } => one_word(semantics, at)?,
+        _ => return None,
+    };
+    parts.reverse();
+    Some(format!("{first}.{}", parts.join(".")))
+}
+
+fn one_word(semantics: &Semantics, expr: ExprId) -> Option<String> {
     match semantics.expr(expr) {
         Expr::Text(text) => Some(text.to_string()),
         Expr::Name { scope, name } => {
@@ -293,12 +323,71 @@ fn word(semantics: &Semantics, expr: ExprId) -> Option<String> {
     }
 }
 
+/// How surely something from outside does what it is there for, by what it is given.
+fn given(semantics: &Semantics, reference: &Reference) -> Certainty {
+    match (reference.kind, reference.owner) {
+        (ReferenceKind::Decorate, Some(owner)) => {
+            semantics.decorates_surely(owner, reference.target)
+        }
+        (ReferenceKind::Call, _) => {
+            let all = (0..semantics.exprs.len()).map(|at| ExprId(at as u32));
+            let calls = all.filter(|it| callee_of(semantics, *it) == Some(reference.target));
+            calls.map(|it| semantics.guards_surely(it)).min().unwrap_or_default()
+        }
+        _ => Certainty::Always,
+    }
+}
+
+fn callee_of(semantics: &Semantics, expr: ExprId) -> Option<ExprId> {
+    match semantics.expr(expr) {
+        Expr::Call { callee, .. } => Some(semantics.unapplied(*callee)),
+        _ => None,
+    }
+}
+
+/// Fields of classes in which frameworks look for guards.
+const GUARD_FIELDS: &[&str] =
+    &["authentication_classes", "decorators", "method_decorators", "permission_classes"];
+
+/// How surely something from outside counts at the place of a class where it stands: as the
+/// one value of a field that frameworks look at, before the bases that would answer.
+fn placed(semantics: &Semantics, reference: &Reference) -> Certainty {
+    match (reference.kind, reference.owner, reference.initialises) {
+        (ReferenceKind::Read, Some(owner), Some(field)) => {
+            let field = semantics.definition(field);
+            let is_of_class = semantics.definition(owner).kind.is_type()
+                && field.kind == codd_facts::DefinitionKind::Field;
+            let count = semantics.scope(field.scope).bindings_of(&field.name).len();
+            if is_of_class && (count > 1 || !GUARD_FIELDS.contains(&field.name.as_str())) {
+                return Certainty::Perhaps;
+            }
+            Certainty::Always
+        }
+        (ReferenceKind::Inherit, Some(owner), _) => {
+            // Python asks the bases in their order, and a view answers.
+            let bases = &semantics.definition(owner).bases;
+            let before = bases.iter().take_while(|it| **it != reference.target);
+            let answers = |expr: &ExprId| match semantics.expr(*expr) {
+                Expr::Name { name, .. } | Expr::Attribute { name, .. } => {
+                    ["View", "ViewSet", "Base"].iter().any(|it| name.ends_with(it))
+                }
+                _ => false,
+            };
+            if before.copied().any(|it| answers(&it)) {
+                return Certainty::Perhaps;
+            }
+            Certainty::Always
+        }
+        _ => Certainty::Always,
+    }
+}
+
 /// The name by which a route itself has something of outside run before its handler.
 fn used_by_route(
     semantics: &Semantics,
     route: &Route,
     named: &dyn Fn(ExprId) -> Option<String>,
-) -> Option<String> {
+) -> Option<(String, How)> {
     let of = |expr: &ExprId| match semantics.expr(*expr) {
         Expr::Call { callee, .. } => semantics.unapplied(*callee),
         _ => *expr,
@@ -307,18 +396,28 @@ fn used_by_route(
     let left_out: Vec<Option<String>> = route.without.iter().map(|it| name(of(it))).collect();
     // Where it is not known what a route leaves out, it may be any.
     let is_kept = |expr: &ExprId| {
-        let name = name(*expr);
+        let name = name(of(expr));
         !left_out.iter().any(|left_out| left_out.is_none() || *left_out == name)
     };
-    let mut middleware = route.middleware.iter().map(of).filter(is_kept);
-    let kept = middleware.find_map(named);
-    let made = kept.or_else(|| named(of(&route.handler)));
+    // One that is left out by another of its names may be the same.
+    let is_left_out = route.without.iter().any(|it| named(of(it)).is_some());
+    let used = |expr: ExprId| {
+        let name = named(of(&expr))?;
+        match semantics.guards_surely(expr) {
+            Certainty::Never => None,
+            Certainty::Always if !is_left_out => Some((name, How::Uses)),
+            _ => Some((name, How::Perhaps)),
+        }
+    };
+    let kept = route.middleware.iter().copied().filter(is_kept).filter_map(used);
+    let kept = kept.max_by_key(|it| it.1);
+    let made = kept.or_else(|| used(route.handler));
     made.or_else(|| {
         // Of what stands around a function, what is below its registration is served.
         let at = route.registered_by? as usize;
         let Expr::Definition(id) = semantics.expr(route.handler) else { return None };
         let below = semantics.definition(*id).decorators.get(at + 1..)?;
-        below.iter().find_map(|it| named(of(it)))
+        below.iter().copied().filter_map(used).max_by_key(|it| it.1)
     })
 }
 

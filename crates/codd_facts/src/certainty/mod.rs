@@ -5,10 +5,15 @@
 //! finds the stretches of text that may be skipped; a reference in one of them that lies in
 //! its own owner is not certain.
 
+mod changed;
+mod registered;
 mod stretches;
 #[cfg(test)]
 mod tests;
+mod waited;
 mod words;
+
+use std::collections::BTreeMap;
 
 use codd_source::Span;
 
@@ -16,7 +21,7 @@ use self::stretches::{Finder, Stretch};
 
 use crate::builder::SemanticsBuilder;
 use crate::tree::SyntaxTree;
-use crate::{Certainty, DefinitionPlace};
+use crate::{Certainty, DefinitionPlace, ReferenceKind};
 
 /// Stretches around one reference that are looked at.
 const MAX_AROUND: usize = 256;
@@ -30,25 +35,35 @@ impl SemanticsBuilder {
         definitions: &[DefinitionPlace],
     ) {
         let finder = Finder::new(tree);
-        let mut stretches = finder.stretches();
-        if stretches.is_empty() {
-            return;
+        self.find_skipped(&finder, definitions);
+        self.find_changed();
+        if finder.gives_functions {
+            self.find_runs();
         }
-        stretches.sort();
+    }
+
+    fn find_skipped(&mut self, finder: &Finder<'_, '_>, definitions: &[DefinitionPlace]) {
         let functions = finder.functions();
-        let placed = self.semantics.definitions.iter().zip(definitions);
-        let bodies: Vec<Span> = placed
-            .map(|(it, place)| {
-                let is_function = it.kind.is_function();
-                if is_function { function_of(&functions, place.span) } else { place.span }
-            })
-            .collect();
-        let spans = self.reference_places();
+        let bodies = self.bodies(&functions, definitions);
+        self.find_waited(finder, &bodies);
+        self.find_late();
+        let mut stretches = finder.stretches();
+        stretches.sort();
+        let mut spans = self.reference_places().to_vec();
+        let references = self.semantics.references.iter();
+        let mut owners: Vec<_> = references.map(|it| (it.owner, it.kind)).collect();
+        let count = spans.len();
+        let hooks = if finder.has_blocks { Vec::new() } else { self.hook_places(definitions) };
+        for (at, span) in &hooks {
+            spans.push(*span);
+            owners.push((self.semantics.route_hooks[*at].owner, ReferenceKind::Read));
+        }
         let mut order: Vec<usize> = (0..spans.len()).collect();
         order.sort_by_key(|at| spans[*at]);
         let mut next = stretches.iter().peekable();
         let mut open: Vec<&Stretch> = Vec::new();
         let mut found: Vec<(usize, Certainty)> = Vec::new();
+        let mut limited: BTreeMap<usize, Certainty> = BTreeMap::new();
         for at in order {
             let span = spans[at];
             while let Some(stretch) = next.next_if(|it| it.span.start <= span.start) {
@@ -57,8 +72,16 @@ impl SemanticsBuilder {
                 }
                 open.push(stretch);
             }
-            let owner = self.semantics.references[at].owner;
-            let body = owner.and_then(|it| bodies.get(it.index()));
+            let (owner, kind) = owners[at];
+            let body = match (owner, kind) {
+                // A decorator belongs to what it decorates, and stands before its body.
+                (Some(owner), ReferenceKind::Decorate) => {
+                    definitions.get(owner.index()).map(|it| it.span)
+                }
+                (Some(owner), _) => bodies.get(owner.index()).copied(),
+                (None, _) => None,
+            };
+            let hook = at.checked_sub(count).map(|it| hooks[it]);
             let mut certainty = Certainty::Always;
             for stretch in open.iter().rev().take(MAX_AROUND) {
                 if stretch.span.end < span.end {
@@ -67,19 +90,74 @@ impl SemanticsBuilder {
                 let is_inside = body.is_none_or(|body| {
                     body.start <= stretch.span.start
                         && stretch.span.end <= body.end
-                        && !(stretch.is_lambda && stretch.span == *body)
+                        && !(stretch.is_lambda && stretch.span == body)
                 });
-                if is_inside {
+                let is_shared = hook.is_some()
+                    && stretch.is_tried
+                    && self.all_registered_in(stretch.span, span, &hooks);
+                let is_other = stretch.is_of_reads && kind != ReferenceKind::Read;
+                if is_inside && !is_shared && !is_other {
                     certainty = certainty.min(stretch.certainty);
                 }
             }
-            if certainty != Certainty::Always {
-                found.push((at, certainty));
+            match hook {
+                _ if certainty == Certainty::Always => {}
+                Some((hook, _)) => {
+                    limited.insert(hook, certainty);
+                }
+                None => found.push((at, certainty)),
             }
         }
         for (at, certainty) in found {
-            self.semantics.references[at].certainty = certainty;
+            let reference = &mut self.semantics.references[at];
+            reference.certainty = reference.certainty.min(certainty);
         }
+        self.limit_hooks(&limited);
+    }
+
+    /// The text that runs of each definition.
+    fn bodies(&self, functions: &[Span], definitions: &[DefinitionPlace]) -> Vec<Span> {
+        let placed = self.semantics.definitions.iter().zip(definitions);
+        placed
+            .map(|(it, place)| {
+                let is_function = it.kind.is_function();
+                if is_function { function_of(functions, place.span) } else { place.span }
+            })
+            .collect()
+    }
+
+    /// Says of calls whether somebody waits for what they give, and of functions whether a call
+    /// of them runs nothing yet.
+    fn find_waited(&mut self, finder: &Finder<'_, '_>, bodies: &[Span]) {
+        let waited = finder.waited();
+        if !waited.is_empty() {
+            let ends: Vec<u32> = self.reference_places().iter().map(|it| it.end).collect();
+            for (reference, end) in self.semantics.references.iter_mut().zip(ends) {
+                if let Some(certainty) = waited.get(&end)
+                    && reference.kind == ReferenceKind::Call
+                {
+                    reference.awaited = *certainty;
+                }
+            }
+        }
+        let generators = finder.generators();
+        for (definition, body) in self.semantics.definitions.iter_mut().zip(bodies) {
+            definition.flags.is_generator =
+                definition.kind.is_function() && generators.contains(&body.start);
+        }
+    }
+
+    /// Whether all that the file registers behind a hook stands with it in one stretch: then it
+    /// is there with the hook or not at all.
+    fn all_registered_in(&self, stretch: Span, hook: Span, hooks: &[(usize, Span)]) -> bool {
+        let hooks = hooks.iter().map(|(_, span)| *span);
+        let mut behind = self.route_spans().iter().copied().chain(hooks);
+        let mut has_one = false;
+        behind.all(|it| {
+            let is_behind = it.start > hook.start;
+            has_one |= is_behind;
+            !is_behind || it.start < stretch.end
+        }) && has_one
     }
 }
 

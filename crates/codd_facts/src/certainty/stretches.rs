@@ -18,15 +18,31 @@ pub(super) struct Stretch {
     pub(super) span: Span,
     pub(super) certainty: Certainty,
     pub(super) is_lambda: bool,
+    /// The body of a `try` whose handler goes on.
+    pub(super) is_tried: bool,
+    /// What is called in it runs; what is only read is one of several.
+    pub(super) is_of_reads: bool,
+}
+
+impl Stretch {
+    fn new(span: Span, certainty: Certainty) -> Stretch {
+        Stretch { span, certainty, is_lambda: false, is_tried: false, is_of_reads: false }
+    }
 }
 
 /// Finds what may be skipped in one tree.
 pub(super) struct Finder<'a, 't> {
-    tree: &'a SyntaxTree<'t>,
+    pub(super) tree: &'a SyntaxTree<'t>,
     /// By the grammar's number of a kind.
     roles: Vec<Role>,
     is_block: Vec<bool>,
-    is_python: bool,
+    pub(super) is_python: bool,
+    /// Whether blocks of statements are given to calls: Ruby.
+    pub(super) has_blocks: bool,
+    /// Whether the language has functions that others wait for.
+    pub(super) has_waiting: bool,
+    /// Whether middleware is made by functions that are handed others: Python, JavaScript.
+    pub(super) gives_functions: bool,
 }
 
 impl<'a, 't> Finder<'a, 't> {
@@ -35,22 +51,25 @@ impl<'a, 't> Finder<'a, 't> {
             .map(|id| tree.language.node_kind_for_id(id).unwrap_or_default());
         let roles = kinds.clone().map(role).collect();
         let is_block = kinds.clone().map(|it| BLOCKS.contains(&it)).collect();
-        let is_python = kinds.clone().any(|it| it == "elif_clause");
-        Finder { tree, roles, is_block, is_python }
+        let has = |kind: &str| kinds.clone().any(|it| it == kind);
+        let (is_python, has_blocks) = (has("elif_clause"), has("do_block"));
+        let has_waiting = has("await") || has("await_expression");
+        let gives_functions = is_python || has("arrow_function");
+        Finder { tree, roles, is_block, is_python, has_blocks, has_waiting, gives_functions }
     }
 
-    fn role(&self, node: NodeId) -> Role {
+    pub(super) fn role(&self, node: NodeId) -> Role {
         if !self.tree.is_named(node) {
             return Role::Plain;
         }
         self.roles.get(self.tree.kind(node) as usize).copied().unwrap_or_default()
     }
 
-    fn field(&self, node: NodeId) -> &str {
+    pub(super) fn field(&self, node: NodeId) -> &str {
         self.tree.language.field_name_for_id(self.tree.field(node)).unwrap_or_default()
     }
 
-    fn kind(&self, node: NodeId) -> &str {
+    pub(super) fn kind(&self, node: NodeId) -> &str {
         self.tree.language.node_kind_for_id(self.tree.kind(node)).unwrap_or_default()
     }
 
@@ -58,11 +77,11 @@ impl<'a, 't> Finder<'a, 't> {
         self.tree.named_children(node).collect()
     }
 
-    fn in_field(&self, node: NodeId, field: &str) -> Option<NodeId> {
+    pub(super) fn in_field(&self, node: NodeId, field: &str) -> Option<NodeId> {
         self.tree.children(node).find(|it| self.field(*it) == field)
     }
 
-    fn is_block(&self, node: NodeId) -> bool {
+    pub(super) fn is_block(&self, node: NodeId) -> bool {
         self.is_block.get(self.tree.kind(node) as usize).copied().unwrap_or_default()
     }
 
@@ -106,8 +125,8 @@ impl<'a, 't> Finder<'a, 't> {
                 Role::Lambda | Role::Function => {
                     if role == Role::Lambda && !self.is_called(node, &open) {
                         let span = self.tree.span(node);
-                        let certainty = Certainty::Perhaps;
-                        out.push(Stretch { span, certainty, is_lambda: true });
+                        let stretch = Stretch::new(span, Certainty::Perhaps);
+                        out.push(Stretch { is_lambda: true, ..stretch });
                     }
                     returned.push((node, None));
                 }
@@ -116,8 +135,7 @@ impl<'a, 't> Finder<'a, 't> {
                     let block = open.last().filter(|it| self.is_block(**it));
                     if let Some(block) = block {
                         let span = Span { start: end, end: self.tree.span(*block).end };
-                        let certainty = Certainty::Never;
-                        out.push(Stretch { span, certainty, is_lambda: false });
+                        out.push(Stretch::new(span, Certainty::Never));
                     }
                     if role == Role::Return
                         && !self.gives_error(node, &open)
@@ -126,6 +144,10 @@ impl<'a, 't> Finder<'a, 't> {
                         first.get_or_insert(end);
                     }
                 }
+            }
+            if self.is_python && self.chooses(node) {
+                let stretch = Stretch::new(self.tree.span(node), Certainty::Perhaps);
+                out.push(Stretch { is_of_reads: true, ..stretch });
             }
             if self.tree.after(node).0 > node.0 + 1 {
                 open.push(node);
@@ -137,18 +159,31 @@ impl<'a, 't> Finder<'a, 't> {
         out
     }
 
+    /// `One | Other` and `~One` of classes that say who may: not each of them has to.
+    fn chooses(&self, node: NodeId) -> bool {
+        let has = |operator: &str| {
+            let mut parts = self.tree.children(node);
+            parts.any(|it| !self.tree.is_named(it) && self.tree.text(it) == operator)
+        };
+        match self.kind(node) {
+            "binary_operator" => has("|"),
+            "unary_operator" => has("~"),
+            _ => false,
+        }
+    }
+
     /// What follows the first return of a function need not be come to.
     fn close(&self, function: Option<(NodeId, Option<u32>)>, out: &mut Vec<Stretch>) {
         if let Some((function, Some(start))) = function {
             let span = Span { start, end: self.tree.span(function).end };
-            out.push(Stretch { span, certainty: Certainty::Perhaps, is_lambda: false });
+            out.push(Stretch::new(span, Certainty::Perhaps));
         }
     }
 
     fn perhaps(&self, node: NodeId, is_it: bool, out: &mut Vec<Stretch>) {
         if is_it {
             let span = self.tree.span(node);
-            out.push(Stretch { span, certainty: Certainty::Perhaps, is_lambda: false });
+            out.push(Stretch::new(span, Certainty::Perhaps));
         }
     }
 
@@ -185,7 +220,7 @@ impl<'a, 't> Finder<'a, 't> {
             let is_alternative = field == "alternative";
             if is_never && !is_alternative {
                 let span = self.tree.span(*part);
-                out.push(Stretch { span, certainty: Certainty::Never, is_lambda: false });
+                out.push(Stretch::new(span, Certainty::Never));
             } else {
                 self.perhaps(*part, !is_always || is_alternative, out);
             }
@@ -209,7 +244,7 @@ impl<'a, 't> Finder<'a, 't> {
         };
         if is_never {
             let span = self.tree.span(right);
-            out.push(Stretch { span, certainty: Certainty::Never, is_lambda: false });
+            out.push(Stretch::new(span, Certainty::Never));
         } else if !(is_or && self.ends_where_true(node, open)) {
             self.perhaps(right, true, out);
         }
@@ -296,7 +331,11 @@ impl<'a, 't> Finder<'a, 't> {
             match self.role(*part) {
                 Role::Finally => {}
                 _ if is_handler(part) => self.perhaps(*part, true, out),
-                _ => self.perhaps(*part, is_swallowed, out),
+                _ if is_swallowed => {
+                    let stretch = Stretch::new(self.tree.span(*part), Certainty::Perhaps);
+                    out.push(Stretch { is_tried: true, ..stretch });
+                }
+                _ => {}
             }
         }
     }
@@ -337,6 +376,10 @@ impl<'a, 't> Finder<'a, 't> {
         let mut around = open.iter().rev().copied();
         let Some(parent) = around.next() else { return false };
         match self.kind(parent) {
+            // `(() => { … })()`.
+            "parenthesized_expression" => {
+                around.next().is_some_and(|call| self.in_field(call, "function") == Some(parent))
+            }
             "return_statement" | "return_expression" | "arrow_function" | "lambda" => true,
             "arguments" | "argument_list" | "value_arguments" | "argument" | "value_argument"
             | "annotated_lambda" | "call_suffix" | "lambda_argument"

@@ -2,14 +2,21 @@
 
 use codd_source::RepoPath;
 
-use crate::{Certainty, Expr, ReferenceKind, extract, language_of, parse};
+use crate::{Certainty, Expr, FileFacts, Reference, ReferenceKind, extract, language_of, parse};
+
+fn facts(path: &str, text: &str) -> FileFacts {
+    let path = RepoPath::from(path);
+    let language = language_of(&path).unwrap();
+    extract(&parse(language, &path, text.as_bytes()).unwrap())
+}
 
 /// Checks that functions are called as certainly as their names say.
 fn check(path: &str, text: &str, calls: usize) {
-    let path = RepoPath::from(path);
-    let language = language_of(&path).unwrap();
-    let parsed = parse(language, &path, text.as_bytes()).unwrap();
-    let facts = extract(&parsed);
+    check_as(path, text, calls, |it| it.certainty);
+}
+
+fn check_as(path: &str, text: &str, calls: usize, certainty: impl Fn(&Reference) -> Certainty) {
+    let facts = facts(path, text);
     let mut count = 0;
     let mut wrong = Vec::new();
     let placed = facts.semantics.references.iter().zip(&facts.places.references);
@@ -26,9 +33,9 @@ fn check(path: &str, text: &str, calls: usize) {
             _ => continue,
         };
         count += 1;
-        if said != reference.certainty {
+        if said != certainty(reference) {
             let line = text[..span.start as usize].lines().count();
-            wrong.push(format!("{line}: {name} is {:?}", reference.certainty));
+            wrong.push(format!("{line}: {name} is {:?}", certainty(reference)));
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
@@ -202,4 +209,139 @@ function plain($w) {
 "#,
         9,
     );
+}
+
+#[test]
+fn coroutines_and_promises_that_nobody_waits_for() {
+    check_as(
+        "a.py",
+        r#"from m import *
+async def handler(request, call_next):
+    await sure_a()
+    never_a()
+    if not never_b(): return 1
+    x = never_c()
+    y = sure_b()
+    await y
+    z = maybe_a()
+    if z == 1: pass
+    asyncio.create_task(maybe_b())
+    await asyncio.gather(sure_c(), sure_d())
+    await asyncio.gather(maybe_c(), return_exceptions=True)
+    sure_e(request, call_next)
+    return sure_f()
+"#,
+        12,
+        |it| it.awaited,
+    );
+    check_as(
+        "a.js",
+        r#"import { check } from "m";
+async function handler(req, res, next) {
+  await sureA(req);
+  neverA(req);
+  void neverB(req);
+  await maybeA(req).catch(() => {});
+  await sureB(req).catch((e) => { throw e; });
+  await Promise.allSettled([maybeB(req)]);
+  await Promise.all([sureC(req)]);
+  const p = neverC(req);
+  if (!neverD(req)) return res.status(401).end();
+  sureD(req, res, next);
+}
+const chained = (req, res, next) => {
+  sureE(req).then(() => next()).catch(next);
+};
+"#,
+        11,
+        |it| it.awaited,
+    );
+}
+
+#[test]
+fn what_follows_the_handler_comes_too_late() {
+    check(
+        "a.py",
+        r#"from m import *
+def need(f):
+    def wrapper(*args, **kwargs):
+        sure_a()
+        result = f(*args, **kwargs)
+        maybe_a()
+        return result
+    return wrapper
+async def middleware(request, call_next):
+    sure_b()
+    response = await call_next(request)
+    maybe_b()
+    return response
+"#,
+        4,
+    );
+    check(
+        "a.js",
+        "async function mw(ctx, next) { await sureA(ctx); await next(); await maybeA(ctx); }\n\
+         (async () => { sureB(); })();\n",
+        3,
+    );
+}
+
+#[test]
+fn hooks_are_registered_as_surely_as_they_are_come_to() {
+    let facts = facts(
+        "app.js",
+        r#"const express = require("express");
+const { sure, maybe, never } = require("./guards");
+const app = express();
+app.use(sure);
+for (const it of list) app.use(maybe);
+setTimeout(() => app.use(maybe), 10);
+try { app.use(maybe); } catch (e) {}
+function mount() { return; app.use(never); }
+app.get("/a", (req, res) => res.send("a"));
+try { app.use(sure); app.get("/b", (req, res) => res.send("b")); } catch (e) { console.log(e); }
+"#,
+    );
+    let semantics = &facts.semantics;
+    for hook in &semantics.route_hooks {
+        let Expr::Name { name, .. } = semantics.expr(hook.function) else { continue };
+        assert_eq!(hook.is_conditional, name == "maybe", "{name}");
+        assert_ne!(name, "never");
+    }
+    assert_eq!(semantics.route_hooks.len(), 5);
+}
+
+#[test]
+fn containers_that_are_changed_are_named() {
+    let changed = |path: &str, text: &str| {
+        let facts = facts(path, text);
+        facts.semantics.changed.iter().map(|(_, name)| name.to_string()).collect::<Vec<_>>()
+    };
+    let text = "const a = [1], b = [2], c = [3], d = [4], e = [5];\n\
+                a.length = 0; b.pop(); if (x) c.push(6); d.push(7); Object.assign(e, {});\n";
+    assert_eq!(changed("a.js", text), ["a", "b", "c", "e"]);
+    assert_eq!(changed("a.py", "g = [1]\nh = [2]\ng.clear()\nh.append(3)\n"), ["g"]);
+}
+
+#[test]
+fn what_functions_do_with_what_they_are_given() {
+    let facts = facts(
+        "a.js",
+        r#"function wraps(sure) { return (q, s, n) => sure(q, s, n); }
+function unless(maybe) { return (q, s, n) => (q.x ? n() : maybe(q, s, n)); }
+function drops(never) { return (q, s, n) => n(); }
+function passes(sure) { return other(sure); }
+function picks(maybe) { if (x) return maybe; return allow; }
+"#,
+    );
+    for function in facts.semantics.definitions.iter().filter(|it| it.parent.is_none()) {
+        for it in &function.parameters {
+            let said = match it.name.as_str() {
+                "sure" => Certainty::Always,
+                "maybe" => Certainty::Perhaps,
+                _ => Certainty::Never,
+            };
+            assert_eq!(it.runs, said, "{}", function.name);
+        }
+    }
 }

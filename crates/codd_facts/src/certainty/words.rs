@@ -175,8 +175,39 @@ pub(super) const CALL_MAYBE: &[&str] = &[
 ];
 
 /// How statements begin behind which nothing of their function runs.
-pub(super) const ENDS: &[&str] =
-    &["return", "raise", "throw", "abort(", "flask.abort(", "panic(", "panic!"];
+pub(super) const ENDS: &[&str] = &[
+    "return",
+    "raise",
+    "throw",
+    "abort(",
+    "flask.abort(",
+    "panic(",
+    "panic!",
+    "process.exit(",
+    "sys.exit(",
+    "os.Exit(",
+    "log.Fatal",
+];
+
+/// Functions that start what they are given and go on, or that swallow how it ends.
+pub(super) const LATER: &[&str] = &[
+    "allSettled",
+    "any",
+    "create_task",
+    "ensure_future",
+    "run_coroutine_threadsafe",
+    "start_soon",
+    "race",
+    "wait",
+    "WhenAny",
+];
+
+/// Functions whose own value has to be waited for with what they are given.
+pub(super) const GATHERING: &[&str] = &["all", "gather", "shield", "wait_for", "WhenAll"];
+
+/// How functions call the last parameter, which goes on with the request.
+pub(super) const NEXT: &[&str] =
+    &["next", "$next", "nxt", "n", "_next", "call_next", "get_response", "done"];
 
 /// Answers of more text than this are not looked through.
 pub(super) const MAX_ANSWER: usize = 400;

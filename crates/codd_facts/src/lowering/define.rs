@@ -266,6 +266,7 @@ impl Parameter {
             is_receiver: false,
             is_variadic: false,
             is_named_type: false,
+            runs: crate::Certainty::Always,
         }
     }
 }

@@ -355,3 +355,72 @@ Route::get('/listed/shut', [ListedController::class, 'shut']);
         "#]],
     );
 }
+
+#[test]
+fn guards_that_are_taken_back_in_other_words_are_not_sure() {
+    for taken in [
+        "self.skip_before_action :guard",
+        "send(:skip_before_action, :guard)",
+        "with_options(only: :shut) { |it| it.skip_before_action :guard }",
+        "alias_method :guard, :open",
+        "alias guard open",
+        "reset_callbacks :process_action",
+        "_process_action_callbacks.clear",
+        "self._process_action_callbacks = nil",
+        "undef_method :guard",
+        "delegate :guard, to: :other",
+        "def process_action(*) = send(action_name)",
+        "include Taking",
+        "prepend Taken",
+    ] {
+        let base =
+            "class Base < ActionController::Base\n  before_action :guard\n  def guard; end\nend\n";
+        let more = "module Taking\n  def self.included(base)\n    base.send :skip_before_action, :guard\n  end\nend\n\
+                    module Taken\n  def self.prepended(base)\n    base.skip_before_action :guard\n  end\nend\n";
+        let own = format!("class OwnController < Base\n  {taken}\n  def open; end\nend\n");
+        let text = format!(
+            "//- /config/routes.rb\nRails.application.routes.draw do\n  get \"/open\" => \"own#open\"\nend\n\
+             //- /app/controllers/own.rb\n{base}{more}{own}"
+        );
+        let shown = super::tests::shown(&text);
+        assert!(
+            !shown.contains("-calls exact- app/controllers/own.rb:Base.guard"),
+            "{taken}: {shown}"
+        );
+    }
+}
+
+#[test]
+fn a_controller_that_another_file_opens_again_says_more() {
+    check(
+        r#"
+//- /config/routes.rb
+Rails.application.routes.draw do
+  get "/open" => "own#open"
+  get "/other" => "other#open"
+end
+//- /app/controllers/own.rb
+class OwnController < ActionController::Base
+  before_action :guard
+  before_action :second
+  def open; end
+  def guard; end
+  def second; end
+end
+class OtherController < ActionController::Base
+  before_action :guard
+  def open; end
+  def guard; end
+end
+//- /config/initializers/open.rb
+class OwnController
+  skip_before_action :guard
+  def second; end
+end
+"#,
+        &expect![[r#"
+            GET /open -calls exact- app/controllers/own.rb:OwnController.open -calls exact- config/initializers/open.rb:OwnController.second
+            GET /other -calls exact- app/controllers/own.rb:OtherController.guard -calls exact- app/controllers/own.rb:OtherController.open
+        "#]],
+    );
+}

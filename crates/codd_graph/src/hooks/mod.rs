@@ -3,7 +3,9 @@
 
 #[cfg(test)]
 mod controller_tests;
+mod globals;
 mod places;
+mod reopened;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -17,6 +19,7 @@ use codd_source::RepoPath;
 use rustc_hash::FxHashSet;
 
 use self::places::{PlaceOf, Places, Where};
+use self::reopened::Reopened;
 use crate::build::{Index, edge};
 use crate::graph::Edge;
 use crate::{Confidence, EdgeKind, GraphFile, Hook, HookAction, NodeId, Prefix, Router};
@@ -38,8 +41,12 @@ struct Routers<'a> {
     mounts: BTreeMap<&'a Router, Vec<(&'a Hook, &'a RepoPath)>>,
     prefixes: BTreeMap<&'a Router, Vec<&'a Prefix>>,
     /// The methods that controllers define, by class and name.
-    methods: BTreeMap<(&'a RepoPath, DefinitionId), BTreeMap<&'a str, DefinitionId>>,
+    methods: Methods<'a>,
 }
+
+/// By class and name, with the file that has the method.
+type Methods<'a> =
+    BTreeMap<(&'a RepoPath, DefinitionId), BTreeMap<&'a str, (&'a RepoPath, DefinitionId)>>;
 
 /// A router on which a route is served, and as what.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,6 +64,9 @@ struct Served<'a> {
 pub(crate) struct Hooked {
     /// Routes and hooks of which the hook runs without its decorators.
     pub(crate) undecorated: BTreeSet<(NodeId, NodeId)>,
+    /// Routes, and what the settings of their application run before them; the route itself for
+    /// what comes from outside.
+    pub(crate) from_settings: BTreeSet<(NodeId, NodeId)>,
     /// The paths at which each route is served, where its router is known.
     pub(crate) served: Vec<(NodeId, Vec<Name>)>,
     /// What comes from outside and runs before a route, by its dotted name.
@@ -149,6 +159,7 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
             hooked.served.push((node, paths.into_iter().map(Name::from).collect()));
         }
     }
+    globals::edges(files, index, edges, &mut hooked);
     hooked
 }
 
@@ -223,6 +234,8 @@ impl<'a> Routers<'a> {
             }
         }
         routers.spread();
+        let reopened = Reopened::of(files, &routers.hooks);
+        routers.join(&reopened);
         for (router, hooks) in &mut routers.hooks {
             // What another file says of a controller comes later than its own body.
             hooks.sort_by_key(|(hook, path)| {
@@ -230,7 +243,24 @@ impl<'a> Routers<'a> {
             });
         }
         routers.methods = methods(files, &routers.hooks);
+        reopened.join_methods(&mut routers.methods);
         routers
+    }
+
+    /// Gives each class that several files open what all of them say.
+    fn join(&mut self, reopened: &Reopened<'a>) {
+        let mut joined: Vec<(&'a Router, (&'a Hook, &'a RepoPath))> = Vec::new();
+        for (one, other) in reopened.pairs() {
+            for hook in self.hooks.get(other).into_iter().flatten() {
+                // Where it has its base from, its own file says.
+                if hook.0.kind != RouteHookKind::Inherit {
+                    joined.push((one, *hook));
+                }
+            }
+        }
+        for (router, hook) in joined {
+            self.hooks.entry(router).or_default().push(hook);
+        }
     }
 
     /// Brings hooks that hold for whole applications to what their routers are registered on.
@@ -321,7 +351,7 @@ impl<'a> Routers<'a> {
 fn methods<'a>(
     files: &[&'a GraphFile],
     hooks: &BTreeMap<&'a Router, Vec<(&'a Hook, &'a RepoPath)>>,
-) -> BTreeMap<(&'a RepoPath, DefinitionId), BTreeMap<&'a str, DefinitionId>> {
+) -> Methods<'a> {
     let mut classes: BTreeSet<(&RepoPath, DefinitionId)> = BTreeSet::new();
     for (hook, _) in hooks.values().flatten().filter(|it| it.0.controller.is_some()) {
         let base = match &hook.action {
@@ -334,7 +364,7 @@ fn methods<'a>(
             }
         }
     }
-    let mut methods: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+    let mut methods: Methods<'a> = BTreeMap::new();
     for file in files {
         let Some((_, semantics, _)) = &file.facts else { continue };
         let first = classes.range((&file.path, DefinitionId(0))..).next();
@@ -348,7 +378,7 @@ fn methods<'a>(
             };
             if it.kind == DefinitionKind::Method && !it.flags.is_class_method {
                 let known = methods.entry((&file.path, class)).or_default();
-                known.insert(it.name.as_str(), DefinitionId(at as u32));
+                known.insert(it.name.as_str(), (&file.path, DefinitionId(at as u32)));
             }
         }
     }

@@ -203,8 +203,8 @@ impl<'a, F: Fn(&RepoPath, DefinitionId) -> bool> Standing<'a, '_, F> {
     fn method(&self, name: &str) -> Option<Run<'a>> {
         self.line.iter().rev().find_map(|router| match router {
             Router::Definition(path, class) => {
-                let method = self.routers.methods.get(&(path, *class))?.get(name)?;
-                Some((path, *method, Action::Run))
+                let (path, method) = self.routers.methods.get(&(path, *class))?.get(name)?;
+                Some((*path, *method, Action::Run))
             }
             _ => None,
         })

@@ -9,6 +9,10 @@ use crate::{Confidence, EdgeKind, NodeKind, Prefix};
 
 /// Each route as it is served, with what it calls but its own handler.
 pub(super) fn check(text: &str, expected: &Expect) {
+    expected.assert_eq(&shown(text));
+}
+
+pub(super) fn shown(text: &str) -> String {
     let graph = fixture(text).graph();
     let mut out = String::new();
     for (id, node) in graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Route) {
@@ -21,7 +25,7 @@ pub(super) fn check(text: &str, expected: &Expect) {
         }
         out.push('\n');
     }
-    expected.assert_eq(&out);
+    out
 }
 
 #[test]
@@ -611,6 +615,127 @@ export function guard(req, res, next) { next(); }
             GET /b/shut -calls exact- app.ts:register.GET /shut -calls possible- guard.ts:guard
             GET /api/lists -calls exact- main.go:check -calls exact- main.go:register.GET /lists
             GET /pub/login -calls exact- main.go:register.GET /login
+        "#]],
+    );
+}
+
+#[test]
+fn registrations_that_may_be_skipped_are_not_sure() {
+    check(
+        r#"
+//- /go.mod
+module example.com/m
+require github.com/gin-gonic/gin v1.9.0
+//- /auth/auth.go
+package auth
+import "github.com/gin-gonic/gin"
+func Check(c *gin.Context) {}
+//- /main.go
+package main
+import (
+	"example.com/m/auth"
+	"github.com/gin-gonic/gin"
+)
+func a(c *gin.Context) {}
+func sure() { r := gin.New(); r.Use(auth.Check); r.GET("/sure", a) }
+func branch(x bool) { r := gin.New(); if x { r.Use(auth.Check) }; r.GET("/branch", a) }
+func deferred() { r := gin.New(); defer r.Use(auth.Check); r.GET("/deferred", a) }
+func dead() { r := gin.New(); if false { r.Use(auth.Check) }; r.GET("/dead", a) }
+"#,
+        &expect![[r#"
+            GET /branch -calls possible- auth/auth.go:Check -calls exact- main.go:a
+            GET /dead -calls exact- main.go:a
+            GET /deferred -calls possible- auth/auth.go:Check -calls exact- main.go:a
+            GET /sure -calls exact- auth/auth.go:Check -calls exact- main.go:a
+        "#]],
+    );
+}
+
+#[test]
+fn settings_run_guards_before_all_routes() {
+    check(
+        r#"
+//- /apps/api/src/guard.ts
+export class JwtGuard { canActivate() { return true; } }
+//- /apps/api/src/app.module.ts
+import { Module } from "@nestjs/common";
+import { APP_GUARD, APP_PIPE } from "@nestjs/core";
+import { JwtGuard } from "./guard";
+class Pipe {}
+@Module({ providers: [{ provide: APP_GUARD, useClass: JwtGuard }, { provide: APP_PIPE, useClass: Pipe }] })
+export class AppModule {}
+//- /apps/api/src/cats.ts
+import { Controller, Get } from "@nestjs/common";
+@Controller("cats")
+export class Cats { @Get("a") all() { return 1; } }
+//- /apps/other/src/dogs.ts
+import { Controller, Get } from "@nestjs/common";
+@Controller("dogs")
+export class Dogs { @Get("a") all() { return 1; } }
+//- /site/guard.py
+class Guard:
+    def __call__(self, request): pass
+    def process_exception(self, request, error): pass
+class Dev: pass
+//- /site/settings.py
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware", "site.guard.Guard"]
+MIDDLEWARE += ["site.guard.Dev"]
+//- /site/urls.py
+from django.urls import path
+def view(request): return 1
+urlpatterns = [path("a", view)]
+"#,
+        &expect![[r#"
+            GET /cats/a -calls exact- apps/api/src/cats.ts:Cats.all -calls exact- apps/api/src/guard.ts:JwtGuard
+            GET /dogs/a -calls possible- apps/api/src/guard.ts:JwtGuard -calls exact- apps/other/src/dogs.ts:Dogs.all
+            * a -calls exact- site/guard.py:Guard -calls exact- site/guard.py:Guard.__call__ -calls exact- site/urls.py:view
+        "#]],
+    );
+    check(
+        r#"
+//- /site/guard.py
+class Guard: pass
+//- /site/settings.py
+MIDDLEWARE = ["site.guard.Guard"]
+//- /site/local.py
+MIDDLEWARE = []
+//- /site/urls.py
+from django.urls import path
+def view(request): return 1
+urlpatterns = [path("a", view)]
+"#,
+        &expect![[r#"
+            * a -calls possible- site/guard.py:Guard -calls exact- site/urls.py:view
+        "#]],
+    );
+}
+
+#[test]
+fn fastify_says_hooks_and_routes_in_its_own_words() {
+    check(
+        r#"
+//- /auth.js
+exports.check = async (request, reply) => {};
+//- /app.js
+const fastify = require("fastify")();
+const { check } = require("./auth");
+fastify.get("/a", async (request, reply) => "a");
+fastify.addHook("onRequest", check);
+//- /b.js
+const fastify = require("fastify")();
+const { check } = require("./auth");
+fastify.addHook("onResponse", check);
+fastify.get("/late", { onResponse: check }, async (request, reply) => "a");
+fastify.get("/early", { preHandler: check }, async (request, reply) => "a");
+fastify.route({ method: "POST", url: "/object", onRequest: [check], handler: async () => "a" });
+fastify.route({ method: "POST", url: "/bare", handler: async () => "a" });
+"#,
+        &expect![[r#"
+            GET /a -calls exact- auth.js:check
+            GET /early -calls exact- auth.js:check
+            GET /late
+            POST /bare
+            POST /object -calls exact- auth.js:check
         "#]],
     );
 }

@@ -48,6 +48,10 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         if let (ReferenceKind::Decorate, Some(owner)) = (reference.kind, reference.owner) {
             let outside = flows.iter().filter_map(|it| Some((it.value.outside_name()?, it)));
             let is_one = flows.len() == 1;
+            let given = semantics.decorates_surely(owner, reference.target);
+            let given = given.min(reference.certainty);
+            let is_one = is_one && given == Certainty::Always;
+            let outside = outside.filter(|_| given > Certainty::Never);
             edges.decorators.extend(outside.map(|(name, flow)| {
                 let limit = if is_one { Confidence::Exact } else { Confidence::Possible };
                 (owner, name.clone(), flow.confidence.min(limit))
@@ -115,6 +119,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             reference: Some(at as u32),
             sources: &sources,
             certainty: reference.certainty,
+            awaited: reference.awaited,
             is_value: reference.initialises.is_some_and(|it| is_value(&semantics, it, reference)),
             is_returned: reference.owner.is_some_and(|it| is_returned(&semantics, it, reference)),
         };
@@ -158,6 +163,8 @@ struct User<'a> {
     /// The first holds the text; the value of the others depends on it.
     sources: &'a [EdgeSource],
     certainty: Certainty,
+    /// Whether somebody waits for what a call gives.
+    awaited: Certainty,
     /// It gives a variable its one value.
     is_value: bool,
     /// The function around gives it back.
@@ -211,7 +218,25 @@ impl User<'_> {
             }
             _ => target.running,
         };
-        running.limited(self.certainty)
+        let awaited = match target.kind {
+            EdgeKind::Calls if self.awaited < Certainty::Always => self.awaited(evaluator, target),
+            _ => Certainty::Always,
+        };
+        running.limited(self.certainty.min(awaited))
+    }
+
+    /// How surely a function that others have to wait for runs to its end.
+    fn awaited(&self, evaluator: &Evaluator<'_>, target: &Target) -> Certainty {
+        let definition = evaluator.definition(target.at);
+        let is_lazy = evaluator.conventions(target.at.file).waits_to_run;
+        let flags = definition.flags;
+        match (flags.is_generator && definition.decorators.is_empty(), flags.is_async) {
+            (true, _) => self.awaited,
+            (false, true) if is_lazy => self.awaited,
+            // It has begun, and what it throws is lost.
+            (false, true) => Certainty::Perhaps,
+            (false, false) => Certainty::Always,
+        }
     }
 }
 
@@ -279,6 +304,7 @@ fn results_called(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             reference: at,
             sources: &sources,
             certainty,
+            awaited: Certainty::Always,
             is_value: false,
             is_returned: false,
         };

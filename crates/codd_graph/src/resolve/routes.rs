@@ -1,17 +1,17 @@
 //! Edges of routes, the hooks around them, and tests.
 
 use codd_facts::{
-    Bound, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Held, Name, RouteHook,
-    RouteHookKind, Semantics,
+    Argument, Bound, Certainty, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Held,
+    Name, RouteHook, RouteHookKind, Semantics,
 };
 
 use super::EdgeSet;
 use super::controllers::{self, without};
 use super::evaluate::Evaluator;
-use super::names::find_name;
+use super::names::{find_name, seen};
 use super::routers::{given_to, prefixes, routers};
 use super::value::{At, Flow, NO_FRAME, OWN, Value};
-use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, Hook, HookAction, Prefix};
+use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, Hook, HookAction, Prefix, Router};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
@@ -85,7 +85,13 @@ fn undecorated(
 }
 
 fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) {
-    let on = routers(evaluator, hook.router);
+    let on = match hook.kind {
+        // It is on no router: all of the framework's routes have it.
+        RouteHookKind::Global => {
+            vec![Router::Unnamed(evaluator.path(OWN).clone(), hook.function)]
+        }
+        _ => routers(evaluator, hook.router),
+    };
     if let RouteHookKind::Given(place) = hook.kind {
         for parameter in given_to(evaluator, hook.function, place as usize) {
             for router in &on {
@@ -110,7 +116,10 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
     });
     let is_run = matches!(
         hook.kind,
-        RouteHookKind::Use | RouteHookKind::UseExactly | RouteHookKind::Application
+        RouteHookKind::Use
+            | RouteHookKind::UseExactly
+            | RouteHookKind::Application
+            | RouteHookKind::Global
     );
     if is_path && is_run {
         return;
@@ -146,12 +155,14 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
         prefixes => prefixes,
     });
     let prefixes = prefixes.map_or(vec![None], |it| it.into_iter().map(Some).collect());
+    let semantics = evaluator.semantics(OWN);
+    let is_conditional = hook.is_conditional || is_run && is_rebound(&semantics, hook.router);
     for router in on {
         for prefix in &prefixes {
             for action in &actions {
                 let (order, kind) = (hook.order, hook.kind);
                 let (router, prefix, action) = (router.clone(), prefix.clone(), action.clone());
-                let (owner, is_conditional) = (hook.owner, hook.is_conditional);
+                let owner = hook.owner;
                 edges.hooks.push(Hook {
                     router,
                     prefix,
@@ -239,7 +250,11 @@ fn outside(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<(Name, Confidence
                 todo.extend(options.iter().map(|it| (*it, Confidence::Possible)));
             }
             Expr::Container { items, .. } => todo.extend(items.iter().map(|it| (it.value, limit))),
-            Expr::Call { callee, .. } => todo.push((semantics.unapplied(*callee), limit)),
+            Expr::Call { callee, .. } => {
+                let is_sure = semantics.guards_surely(expr) == Certainty::Always;
+                let limit = if is_sure { limit } else { Confidence::Possible };
+                todo.push((semantics.unapplied(*callee), limit));
+            }
             Expr::Name { .. } | Expr::Attribute { .. } | Expr::Import(_) => {
                 let flows = evaluator.expr(OWN, expr, NO_FRAME);
                 let limit = one_of(&flows, limit);
@@ -264,6 +279,7 @@ struct Middleware {
 
 impl Middleware {
     fn expr(&mut self, evaluator: &mut Evaluator<'_>, expr: ExprId, limit: Confidence, depth: u32) {
+        let mut limit = limit;
         if depth > MAX_DEPTH {
             return;
         }
@@ -283,12 +299,25 @@ impl Middleware {
                 return;
             }
             Expr::Call { callee, arguments } => {
-                self.expr(evaluator, *callee, limit, depth + 1);
-                for argument in arguments {
-                    let limit = limit.min(Confidence::Probable);
+                match semantics.expr(*callee) {
+                    // `guard.bind(this)` is the guard.
+                    Expr::Attribute { base, name } if is_of_functions(evaluator, name) => {
+                        self.expr(evaluator, *base, limit, depth + 1);
+                    }
+                    _ => self.expr(evaluator, *callee, limit, depth + 1),
+                }
+                let makers = Makers::of(evaluator, *callee);
+                for (place, argument) in arguments.iter().enumerate() {
+                    let limit = limit.min(match makers.run(evaluator, place, argument) {
+                        Certainty::Always => Confidence::Probable,
+                        // Whether it is called, nobody but the maker knows.
+                        Certainty::Perhaps | Certainty::Never => Confidence::Possible,
+                    });
                     self.handed(evaluator, argument.value, limit, depth + 1);
                 }
             }
+            // What a function has of its own does not run it.
+            Expr::Attribute { name, .. } if is_of_functions(evaluator, name) => return,
             // Each of `[...guards]`.
             Expr::Index { base, key: None } => {
                 self.expr(evaluator, *base, limit, depth + 1);
@@ -298,7 +327,15 @@ impl Middleware {
             }
             // A local variable has no node: what made its value counts.
             Expr::Name { scope, name } => {
-                let bindings = find_name(&semantics, *scope, name).map_or(&[][..], |it| it.1);
+                let found = find_name(&semantics, *scope, name);
+                let (bound_in, bindings) = found.map_or((*scope, &[][..]), |it| it);
+                if semantics.changed.contains(&(bound_in, name.clone())) {
+                    limit = limit.min(Confidence::Possible);
+                }
+                let bindings: Vec<_> = seen(bindings, expr).collect();
+                if bindings.iter().filter(|it| is_given_value(&semantics, &it.bound)).count() > 1 {
+                    limit = limit.min(Confidence::Possible);
+                }
                 for binding in bindings {
                     if let Bound::Value(value) = binding.bound
                         && matches!(
@@ -370,8 +407,12 @@ impl Middleware {
             return;
         }
         self.seen.push(value.clone());
+        let mut confidence = confidence;
         match value {
             Value::Definition { at, .. } => {
+                if is_changed(evaluator, *at) {
+                    confidence = confidence.min(Confidence::Possible);
+                }
                 self.out.push((evaluator.target(*at), confidence));
             }
             Value::Container(site) => {
@@ -414,9 +455,90 @@ impl Middleware {
     }
 }
 
+/// Whether an attribute is one that every function has: `guard.bind`.
+fn is_of_functions(evaluator: &Evaluator<'_>, name: &str) -> bool {
+    matches!(name, "apply" | "bind" | "call" | "toString")
+        && evaluator.conventions(OWN).function_methods.contains(&name)
+}
+
+/// Whether a binding gives its name a value that may run.
+fn is_given_value(semantics: &Semantics, bound: &Bound) -> bool {
+    match bound {
+        Bound::Value(value) => !matches!(semantics.expr(*value), Expr::Literal | Expr::Unknown),
+        Bound::Definition(_) | Bound::Alias(_) | Bound::Import(_) => true,
+        _ => false,
+    }
+}
+
+/// Names of functions that decide when what they are given runs.
+const DECIDERS: &[&str] = &["cond", "conditional", "except", "maybe", "skip", "unless", "when"];
+
+/// The functions that make middleware of others.
+struct Makers {
+    known: Vec<(At, usize)>,
+    decides: bool,
+}
+
+impl Makers {
+    fn of(evaluator: &mut Evaluator<'_>, callee: ExprId) -> Makers {
+        let semantics = evaluator.semantics(OWN);
+        let mut known = Vec::new();
+        let flows = evaluator.opened(OWN, callee, NO_FRAME);
+        for flow in flows.flows() {
+            known.extend(evaluator.called(&flow.value));
+        }
+        let decides = match semantics.expr(semantics.unapplied(callee)) {
+            Expr::Name { name, .. } | Expr::Attribute { name, .. } => {
+                DECIDERS.contains(&name.as_str()) || name == "Proxy"
+            }
+            _ => false,
+        };
+        Makers { known, decides }
+    }
+
+    /// How surely they run what they are given at one place.
+    fn run(&self, evaluator: &Evaluator<'_>, place: usize, argument: &Argument) -> Certainty {
+        if self.known.is_empty() {
+            return if self.decides { Certainty::Perhaps } else { Certainty::Always };
+        }
+        let runs = self.known.iter().map(|(at, shift)| {
+            let parameters = &evaluator.definition(*at).parameters;
+            let parameter = match &argument.name {
+                Some(name) => parameters.iter().find(|it| it.name == *name),
+                None => parameters.get(place + shift).filter(|it| !it.is_variadic),
+            };
+            parameter.map_or(Certainty::Always, |it| it.runs)
+        });
+        runs.min().unwrap_or_default()
+    }
+}
+
 /// Of several values one runs, nobody knows which.
 fn one_of(flows: &[Flow], limit: Confidence) -> Confidence {
     if flows.len() > 1 { limit.min(Confidence::Possible) } else { limit }
+}
+
+/// Whether a variable holds a container that its file changes.
+fn is_changed(evaluator: &Evaluator<'_>, at: At) -> bool {
+    if !is_variable(evaluator, at) {
+        return false;
+    }
+    let semantics = evaluator.semantics(at.file);
+    let definition = semantics.definition(at.id);
+    semantics.changed.iter().any(|it| it.0 == definition.scope && it.1 == definition.name)
+}
+
+/// Whether a name is given several routers, so that what one has says little of the other.
+fn is_rebound(semantics: &Semantics, router: ExprId) -> bool {
+    let Expr::Name { scope, name } = semantics.expr(router) else { return false };
+    let Some((_, bindings)) = find_name(semantics, *scope, name) else { return false };
+    let is_made = |value: ExprId| matches!(semantics.expr(value), Expr::Call { .. });
+    let made = bindings.iter().filter(|it| match it.bound {
+        Bound::Value(value) => is_made(value),
+        Bound::Definition(id) => semantics.definition(id).value.is_some_and(is_made),
+        _ => false,
+    });
+    made.count() > 1
 }
 
 fn is_variable(evaluator: &Evaluator<'_>, at: At) -> bool {

@@ -5,20 +5,19 @@ use std::str::FromStr;
 
 use codd_controls::{RouteScope, ScopePattern};
 use codd_facts::UNKNOWN_PREFIX;
-use codd_graph::{Asked, Confidence, EdgeKind, Graph, Node, NodeId, NodeKind};
+use codd_graph::{Asked, Confidence, Node, NodeId};
 use codd_source::{Date, Diagnostic};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 
+use super::guard_classes::{Classes, Held};
 use super::{CheckKind, CompiledCheck};
 use crate::context::CheckContext;
 use crate::guards::Models;
+use crate::guards::defaults::Defaults;
 use crate::settings::{CheckSource, OneOrMany};
 use crate::targets::{Targets, Ways};
 use crate::{CheckOutcome, Outcome};
-
-/// Bases of the class of a handler that are looked at for guards.
-const MAX_BASES: usize = 64;
 
 pub(super) struct Guard;
 
@@ -201,7 +200,9 @@ impl CompiledCheck for CompiledGuard {
             guards.add(ctx.view, Models::named(ctx.view), models.guards());
         }
         let ways = Ways::to(graph, &guards, &[], Asked::Must);
-        let classes = Classes::new(graph);
+        let known = self.known.contains(&Known::FrameworkAuth).then(|| models.guards());
+        let defaults = Defaults::of(ctx.view, known, &guards, &models);
+        let classes = Classes::new(ctx.view, defaults);
         let (mut public, mut undecided) = (0, 0);
         let mut assumed: BTreeSet<NodeId> = BTreeSet::new();
         let mut declared: BTreeMap<&str, u32> = BTreeMap::new();
@@ -219,8 +220,12 @@ impl CompiledCheck for CompiledGuard {
             let confidence = match (ways.confidence(route), &held) {
                 // What the class around the handler says, the handler takes back.
                 (Some(_), Held::Open(_)) if classes.is_own(route, &path) => None,
+                (Some(_), Held::Unsure) if classes.is_own(route, &path) => {
+                    Some(Confidence::Possible)
+                }
                 (Some(it), _) if it > Confidence::Possible => Some(it),
                 (_, Held::Guarded) => Some(Confidence::Probable),
+                (None, Held::Unsure) => Some(Confidence::Possible),
                 (it, _) => it,
             };
             if confidence.is_some_and(|it| it > Confidence::Possible) {
@@ -312,100 +317,4 @@ impl CompiledGuard {
         let counts = |it: &&OutsideGuard| ctx.today.is_none_or(|today| today <= it.expires);
         self.outside.iter().filter(counts).find(|it| it.guards(node))
     }
-}
-
-/// What the classes around a handler say.
-enum Held {
-    Nothing,
-    Guarded,
-    /// With the name of what opts out.
-    Open(String),
-}
-
-/// The classes of methods, and their bases.
-struct Classes<'g> {
-    graph: &'g Graph,
-}
-
-impl<'g> Classes<'g> {
-    fn new(graph: &'g Graph) -> Classes<'g> {
-        Classes { graph }
-    }
-
-    /// What the nearest of handler, its class and the bases of that says.
-    fn guarded(&self, route: NodeId, guards: &Targets, opens: &Targets) -> Held {
-        let mut result = Held::Nothing;
-        for handler in self.graph.handlers(route) {
-            for level in self.levels(handler) {
-                let open = level.iter().find_map(|it| opened(*it, opens, self.graph));
-                let is_guarded = level.iter().any(|it| {
-                    guards.used_by(*it).is_some() && !self.graph.is_undecorated(route, *it)
-                });
-                match (open, is_guarded) {
-                    (Some(by), false) => return Held::Open(by),
-                    (_, true) => {
-                        result = Held::Guarded;
-                        break;
-                    }
-                    (None, false) => {}
-                }
-            }
-        }
-        result
-    }
-
-    /// The handler, its class, that class's bases, and so on; each with what decorates it.
-    fn levels(&self, handler: NodeId) -> Vec<Vec<NodeId>> {
-        let mut levels = vec![vec![handler]];
-        let is_class = |id: &NodeId| {
-            let kind = self.graph.node(*id).definition_kind;
-            kind.is_some_and(codd_facts::DefinitionKind::is_type)
-        };
-        let around = self.graph.dependents(handler).iter();
-        let around = around.filter(|it| it.kind == EdgeKind::Contains).map(|it| it.node);
-        let mut next: Vec<NodeId> = around.filter(is_class).collect();
-        if is_class(&handler) {
-            next = self.bases(&[handler]);
-        }
-        let mut seen: BTreeSet<NodeId> = BTreeSet::new();
-        while !next.is_empty() && seen.len() < MAX_BASES {
-            next.retain(|it| seen.insert(*it));
-            let bases = self.bases(&next);
-            levels.push(std::mem::replace(&mut next, bases));
-        }
-        levels
-    }
-
-    fn bases(&self, classes: &[NodeId]) -> Vec<NodeId> {
-        let halves = classes.iter().flat_map(|it| self.graph.dependencies(*it));
-        let bases = halves.filter(|it| {
-            it.kind == EdgeKind::Inherits
-                && it.confidence > Confidence::Possible
-                && self.graph.node(it.node).key.kind == NodeKind::Definition
-        });
-        bases.map(|it| it.node).collect()
-    }
-
-    /// Whether a way leads through the handler, and not through a hook or a router.
-    fn is_own(&self, route: NodeId, path: &[NodeId]) -> bool {
-        let Some(second) = path.get(1) else {
-            // What the route itself names: in Python a wrapper of its URL configuration, which
-            // no mark of the view takes back; elsewhere an annotation or a decorator.
-            return self.graph.node(route).language.as_deref() != Some("python");
-        };
-        self.graph
-            .handlers(route)
-            .any(|it| it == *second || self.levels(it).concat().contains(second))
-    }
-}
-
-/// What opts a definition out, by its name.
-fn opened(node: NodeId, opens: &Targets, graph: &Graph) -> Option<String> {
-    if let Some(name) = opens.used_by(node) {
-        return Some(name.to_owned());
-    }
-    let mut halves = graph.dependencies(node).iter();
-    let by = halves
-        .find(|it| it.kind == EdgeKind::Decorates && opens.nodes.binary_search(&it.node).is_ok())?;
-    Some(graph.node(by.node).key.own_name().to_owned())
 }

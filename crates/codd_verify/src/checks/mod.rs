@@ -10,6 +10,7 @@ mod forbid;
 #[cfg(test)]
 mod graph_tests;
 mod guard;
+mod guard_classes;
 #[cfg(test)]
 mod guard_tests;
 #[cfg(test)]
@@ -25,6 +26,8 @@ mod require;
 #[cfg(test)]
 mod running_tests;
 mod secret;
+#[cfg(test)]
+mod taken_tests;
 mod tested;
 mod text;
 #[cfg(test)]

@@ -38,6 +38,7 @@ impl<'t> Walk<'_, 't> {
             let parameter = Parameter {
                 default,
                 is_named_type: of.is_some_and(|it| it.kind() == "identifier"),
+                runs: crate::Certainty::Always,
                 ..Parameter::typed(name.text(), annotation)
             };
             self.it.parameter(parameter, inside);

@@ -95,6 +95,7 @@ impl<'t> Walk<'_, 't> {
             let parameter = Parameter {
                 is_variadic: taken.is_variadic,
                 is_named_type: taken.is_named,
+                runs: crate::Certainty::Always,
                 ..Parameter::typed(taken.name.unwrap_or("_"), Some(taken.of))
             };
             self.parameter(parameter, inside);

@@ -201,6 +201,7 @@ impl<'t> Walker<'t> {
             Some(function) => {
                 self.definition(function).parameters.push(Parameter {
                     is_named_type: false,
+                    runs: crate::Certainty::Always,
                     name: name.clone(),
                     annotation: annotation.or(passed),
                     default,

@@ -8,6 +8,7 @@ mod containers;
 mod conventions;
 mod expressions;
 mod extract;
+mod fastify;
 mod flow;
 mod functions;
 mod given;
@@ -16,6 +17,7 @@ mod jsx;
 mod links;
 mod modelled;
 mod modules;
+mod nest_globals;
 #[cfg(test)]
 mod nesting;
 mod next;

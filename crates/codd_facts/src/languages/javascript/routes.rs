@@ -1,13 +1,14 @@
 //! Routes of Express and of frameworks that register handlers in its manner.
 
 use super::classes::is_function;
+use super::fastify::runs_before;
 use super::patterns::string_text;
 use super::walker::{Here, READ, Use, Walker};
 use crate::builder::Branch;
 use crate::node::{Node, children, field};
 use crate::{
-    Bound, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, Name, Route, RouteHook,
-    RouteHookKind, Semantics,
+    Bound, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, Name, Route,
+    RouteHook, RouteHookKind, Semantics,
 };
 
 /// Packages whose constructors make applications and routers.
@@ -87,6 +88,9 @@ impl<'t> Walker<'t> {
         }
         let property = field(function, "property")?.text();
         let is_method = METHODS.contains(&property);
+        if matches!(property, "addHook" | "register" | "route") {
+            return self.fastify_call(call, property, callee, arguments, here);
+        }
         if !is_method && property != "use" {
             return None;
         }
@@ -149,6 +153,13 @@ impl<'t> Walker<'t> {
             values.push(value);
             match self.semantics().expr(value).clone() {
                 _ if is_path => {}
+                // Fastify's `{ preHandler: check }`.
+                Expr::Container { kind: ContainerKind::Mapping, items }
+                    if at != last && framework == "fastify" =>
+                {
+                    let before = items.into_iter().filter(|it| runs_before(it.key.as_deref()));
+                    functions.extend(before.map(|it| it.value));
+                }
                 // `app.get(path, [auth, validate], handler)`.
                 Expr::Container { items, .. } if at != last && !is_ended => {
                     let ended = children(*argument).iter().position(|it| takes_no_next(*it));
@@ -220,7 +231,7 @@ impl<'t> Walker<'t> {
             && !definition.parameters.iter().any(|it| it.is_variadic)
     }
 
-    fn hook(
+    pub(super) fn hook(
         &mut self,
         router: ExprId,
         prefix: Option<ExprId>,
@@ -331,7 +342,7 @@ impl<'t> Walker<'t> {
 
     /// The router that calls on `base` register with, its framework, and the path that
     /// `router.route(path)` has fixed.
-    fn router_of(&self, base: ExprId) -> Option<(ExprId, Name, Option<Name>)> {
+    pub(super) fn router_of(&self, base: ExprId) -> Option<(ExprId, Name, Option<Name>)> {
         let mut at = base;
         let mut path = None;
         // `router.route("/x").get(a).post(b)`, `app.use(a).use(b)`.

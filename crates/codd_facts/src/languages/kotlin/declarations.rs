@@ -226,6 +226,7 @@ impl<'t> Walk<'_, 't> {
                     default,
                     is_variadic: has_modifier(parameter, "vararg"),
                     is_named_type: of.is_some_and(|it| it.kind() == "user_type"),
+                    runs: crate::Certainty::Always,
                     ..Parameter::typed(plain_name(name), annotation)
                 },
                 inside,

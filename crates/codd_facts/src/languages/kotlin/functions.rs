@@ -112,6 +112,7 @@ impl<'t> Walk<'_, 't> {
                 default,
                 is_variadic,
                 is_named_type: of.is_some_and(|it| it.kind() == "user_type"),
+                runs: crate::Certainty::Always,
                 ..Parameter::typed(plain_name(name), annotation)
             };
             self.it.parameter(parameter, inside);

@@ -107,6 +107,7 @@ impl<'t> Walk<'_, 't> {
         if let Some(value) = registered.or_else(|| self.constructor_middleware(node, here)) {
             return value;
         }
+        self.taken_back(node);
         let (Some(object), Some(name), Some(list)) =
             (field(node, "object"), field(node, "name"), field(node, "arguments"))
         else {

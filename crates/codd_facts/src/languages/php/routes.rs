@@ -112,6 +112,10 @@ impl<'t> Walk<'_, 't> {
                         | "resources"
                         | "apiResources"
                         | "singleton"
+                        | "apiSingleton"
+                        | "fallback"
+                        | "view"
+                        | "inertia"
                 )
         });
         if !does_register {
@@ -185,6 +189,12 @@ impl<'t> Walk<'_, 't> {
                 | "withoutMiddlewareFor"
                 | "controller"
                 | "prefix" => {}
+                "singleton" | "apiSingleton" => {
+                    self.not_modelled("routes of one object");
+                    self.arguments(*list, here);
+                }
+                "fallback" => self.laravel_fallback(node, *list, &own, here),
+                "view" | "inertia" => self.laravel_view(node, *list, &own, here),
                 "match" => {
                     let methods = argument(*list, 0).map(children).unwrap_or_default();
                     let methods: Vec<String> = methods
@@ -230,6 +240,43 @@ impl<'t> Walk<'_, 't> {
             route.without = left_out(&all.without, None);
             route.router = self.controller_of(handler);
             self.route(route, node.span());
+        }
+    }
+
+    /// `Route::fallback(function () { … })`, which answers what no other route does.
+    fn laravel_fallback(&mut self, node: Node<'t>, list: Node<'t>, own: &Group, here: Here) {
+        let all = self.around(own);
+        let path = joined(&all.prefix, "{fallback}");
+        let Some(handler) = argument(list, 0) else { return };
+        let handler = self.handler(handler, &format!("GET {path}"), &all, here);
+        self.laravel_plain(node, &path, handler, &all);
+    }
+
+    /// `Route::view("/path", "name")`, which has no handler.
+    fn laravel_view(&mut self, node: Node<'t>, list: Node<'t>, own: &Group, here: Here) {
+        let Some(path) = argument(list, 0).and_then(string_text) else {
+            self.not_modelled("route of a computed path");
+            return;
+        };
+        self.arguments(list, here);
+        let all = self.around(own);
+        let handler = self.unknown();
+        self.laravel_plain(node, &joined(&all.prefix, &path), handler, &all);
+    }
+
+    fn laravel_plain(&mut self, node: Node<'t>, path: &str, handler: ExprId, all: &Group) {
+        let mut route = Route::plain("GET", path, LARAVEL, handler);
+        route.middleware.clone_from(&all.middleware);
+        route.without = left_out(&all.without, None);
+        self.route(route, node.span());
+    }
+
+    /// `$route->withoutMiddleware(…)` of a route that another statement made.
+    pub(super) fn taken_back(&mut self, node: Node<'t>) {
+        let is_it = field(node, "name")
+            .is_some_and(|it| it.text().eq_ignore_ascii_case("withoutMiddleware"));
+        if is_it {
+            self.not_modelled("routes whose guards are changed in place");
         }
     }
 

@@ -51,7 +51,13 @@ impl Walk<'_, '_> {
                         let name = name.map(|it| Name::new(self.text(it)));
                         let Some(value) = self.child(argument, fields.value) else { continue };
                         nodes.push(value);
-                        arguments.push(Argument { name, value: self.expr(value, cx) });
+                        let is_default = name
+                            .as_ref()
+                            .is_some_and(|it| crate::says_default(it, self.text(value)));
+                        let value = self.expr(value, cx);
+                        if !is_default {
+                            arguments.push(Argument { name, value });
+                        }
                     } else if self.kind(argument) == Kind::DictionarySplat {
                         self.expr(argument, cx);
                     } else {

@@ -58,6 +58,7 @@ pub(super) static PYTHON: Conventions = Conventions {
     ],
     inert_endings: &["Error", "Exception", "Warning"],
     folder_file: Some("__init__"),
+    waits_to_run: true,
     built_in_methods: &[
         "add",
         "append",

@@ -347,6 +347,7 @@ impl Walk<'_, '_> {
                 is_receiver,
                 is_variadic,
                 is_named_type,
+                runs: crate::Certainty::Always,
             });
             if let Some(body) = definition.body {
                 self.builder.bind(body, name, Bound::Parameter { function: id, index });

@@ -10,6 +10,7 @@ impl<'t> Walk<'_, 't> {
         let (Some(left), right) = (field(node, "left"), field(node, "right")) else {
             return self.unknown();
         };
+        self.replaces_hooks(left, here);
         match left.kind() {
             "constant" | "scope_resolution" => self.constant_assignment(node, left, right, here),
             "global_variable" => {

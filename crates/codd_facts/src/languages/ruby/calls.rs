@@ -321,6 +321,7 @@ impl<'t> Walk<'_, 't> {
         if new.is_empty() || was.is_empty() || new == was {
             return;
         }
+        self.doubted(Some(new), here);
         let value = match here.class {
             Some(class) => {
                 let this = self.add(Expr::This { class });

@@ -11,8 +11,8 @@ use crate::{
     RouteHookKind,
 };
 
-/// The method of a module that Ruby calls with the class that includes it.
-const INCLUDED: &str = "included";
+/// The methods of a module that Ruby calls with the class that includes it.
+const INCLUDED: [&str; 2] = ["included", "prepended"];
 
 /// Whether a word registers what runs before actions, and whether it takes that back.
 pub(super) fn filter_word(word: &str) -> Option<RouteHookKind> {
@@ -249,7 +249,7 @@ impl<'t> Walk<'_, 't> {
         })
     }
 
-    fn controller_hook(
+    pub(super) fn controller_hook(
         &mut self,
         router: ExprId,
         function: ExprId,
@@ -296,7 +296,7 @@ impl<'t> Walk<'_, 't> {
 
     /// Whether the function around is what Ruby calls for each class that includes a module.
     pub(super) fn is_in_included(&self) -> bool {
-        self.methods.last().is_some_and(|it| it == INCLUDED)
+        self.methods.last().is_some_and(|it| INCLUDED.contains(&it.as_str()))
     }
 }
 

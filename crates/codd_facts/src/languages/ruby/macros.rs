@@ -5,6 +5,7 @@ use super::Walk;
 use super::controllers::filter_word;
 use super::methods::{method_kind, plain_text, symbol_text};
 use super::records::kept_by;
+use super::taken_back::delegated_names;
 use crate::lowering::{CALL, Here, New, READ};
 use crate::node::{Node, children, field};
 use crate::{
@@ -257,6 +258,9 @@ impl<'t> Walk<'_, 't> {
     fn delegated(&mut self, word: &str, list: Node<'t>, here: Here) {
         let Some(class) = here.class else { return };
         let all = children(list);
+        for name in delegated_names(&all) {
+            self.doubted(Some(name), here);
+        }
         let this = self.add(Expr::This { class });
         let (to, names): (Option<&str>, Vec<Node<'t>>) = if word == "delegate" {
             let to = all.iter().find_map(|it| {

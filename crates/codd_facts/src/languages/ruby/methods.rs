@@ -17,6 +17,7 @@ impl<'t> Walk<'_, 't> {
             self.not_modelled("method of one object");
         }
         let body = field(node, "body");
+        self.runs_hooks_itself(name.text(), body, here);
         let is_private = self.is_private && node.kind() == "method";
         let flags = DefinitionFlags {
             is_class_method: is_of_class && here.class.is_some(),

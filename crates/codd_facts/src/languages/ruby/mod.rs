@@ -19,6 +19,7 @@ mod packages;
 mod records;
 mod routes;
 mod settings;
+mod taken_back;
 mod test_cases;
 mod test_classes;
 #[cfg(test)]

@@ -55,6 +55,7 @@ impl<'t> Walk<'_, 't> {
         here: Here,
     ) -> Option<ExprId> {
         let word = method.text();
+        self.taken_back(receiver, method, list, block, here);
         if let Some(receiver) = receiver {
             let body = block.and_then(|it| field(it, "body"));
             let does_draw = matches!(word, "draw" | "append" | "prepend")
@@ -73,6 +74,7 @@ impl<'t> Walk<'_, 't> {
                     "constant" | "scope_resolution" => {
                         self.filter_of(receiver, method, list, here);
                     }
+                    "self" => self.filter(method, list, block, here),
                     // `base` of `def self.included(base)`.
                     "identifier" if self.is_in_included() => {
                         self.filter(method, list, None, here);

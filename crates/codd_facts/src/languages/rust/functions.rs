@@ -89,6 +89,7 @@ impl<'t> Walk<'_, 't> {
                 };
                 let parameter = Parameter {
                     is_named_type: of.is_leaf(),
+                    runs: crate::Certainty::Always,
                     ..Parameter::typed(name, Some(annotation))
                 };
                 self.parameter(parameter, inside);

@@ -44,6 +44,7 @@ static CONVENTIONS: Conventions = Conventions {
     inert_endings: &[""],
     has_extensions: true,
     methods_are_apart: true,
+    waits_to_run: true,
     item_methods: methods::ITEM,
     whole_methods: methods::WHOLE,
     has_globs: true,

@@ -148,6 +148,7 @@ impl<'t> Walk<'_, 't> {
                 default,
                 is_variadic: of.is_some_and(|it| it.kind() == "repeated_parameter_type"),
                 is_named_type: of.is_some_and(|it| it.kind() == "type_identifier"),
+                runs: crate::Certainty::Always,
                 ..Parameter::typed(plain_name(name), annotation)
             };
             self.it.parameter(parameter, inside);

@@ -185,6 +185,7 @@ impl<'t> Walk<'_, 't> {
             default,
             is_variadic,
             is_named_type: of.is_some_and(|it| it.kind() == "user_type"),
+            runs: crate::Certainty::Always,
             ..Parameter::typed(plain_name(*label), annotation)
         };
         // Callers see the label, and the body the name.

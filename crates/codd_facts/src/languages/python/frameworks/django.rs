@@ -69,12 +69,18 @@ impl Walk<'_, '_> {
     /// `path("users/", view)` of `django.urls`; what it includes has its own file.
     fn django_route(&mut self, called: &Called<'_>) {
         let [path, view, ..] = self.arguments(called.call) else { return };
+        let view = view.clone();
         let semantics = &self.builder.semantics;
         let (path, (handler, is_class)) = (path.value, view_class(semantics, view.value));
         if self.last_name(handler) == "include"
             || matches!(semantics.expr(handler), Expr::Container { .. })
         {
             return;
+        }
+        let is_set =
+            |it: &crate::Argument| it.name.as_ref().is_some_and(|it| it == "permission_classes");
+        if is_class && self.arguments(view.value).iter().any(is_set) {
+            self.builder.not_modelled("routes whose guards are changed in place");
         }
         let route = route("django", handler, None);
         let (is_certain, handler, node) = (true, None, called.node);

@@ -130,6 +130,7 @@ impl Walk<'_, '_> {
             is_taken_apart: false,
             is_implied: true,
             certainty: Certainty::Always,
+            awaited: Certainty::Always,
         };
         if let Some(owner) = cx.owner
             && self.definition(owner).body.is_some_and(|it| it != cx.scope)

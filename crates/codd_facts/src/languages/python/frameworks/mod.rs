@@ -9,6 +9,7 @@ mod flask;
 mod mock;
 mod paths;
 mod routes;
+mod settings;
 mod signals;
 mod sqlalchemy;
 
@@ -74,6 +75,8 @@ pub(super) struct Frameworks {
     roots: FxHashMap<(Name, Option<DefinitionId>), ExprId>,
     /// What decorators put in the place of something, by what they decorate.
     patches: Vec<(DefinitionId, Reference)>,
+    /// What `MIDDLEWARE += […]` adds.
+    added: Vec<ExprId>,
 }
 
 impl Walk<'_, '_> {

@@ -14,8 +14,17 @@ pub(super) const HTTP_METHODS: &[&str] =
     &["get", "post", "put", "patch", "delete", "head", "options", "trace"];
 
 /// Lists of applications and routers that hold their guards or their routes.
-const GUARD_LISTS: &[&str] =
-    &["before_request_funcs", "dependencies", "dependency_overrides", "routes"];
+const GUARD_LISTS: &[&str] = &[
+    "before_request_funcs",
+    "dependencies",
+    "dependency_overrides",
+    "permission_classes",
+    "routes",
+    "view_functions",
+];
+
+/// What a configuration of an application calls the switch of its guards.
+const SWITCH: &str = "LOGIN_DISABLED";
 
 /// Methods that change a container; of overrides, those that set one are read.
 const MUTATORS: &[&str] = &["append", "clear", "extend", "insert", "pop", "remove", "setdefault"];
@@ -147,6 +156,7 @@ impl Walk<'_, '_> {
     pub(in super::super) fn finish_frameworks(&mut self) {
         let framework = self.route_framework();
         self.finish_annotations(framework);
+        self.finish_middleware();
         for mut pending in std::mem::take(&mut self.frameworks.routes) {
             let semantics = &self.builder.semantics;
             if pending.route.router.is_some_and(|router| !is_root_bound(semantics, router)) {
@@ -177,7 +187,7 @@ impl Walk<'_, '_> {
             }
         }
         self.builder.sort_routes();
-        if framework.is_some() {
+        if framework.is_some() || self.imports("rest_framework") {
             for _ in 0..self.changed_guards() {
                 self.builder.not_modelled("routes whose guards are changed in place");
             }
@@ -189,6 +199,9 @@ impl Walk<'_, '_> {
     fn changed_guards(&self) -> usize {
         let semantics = &self.builder.semantics;
         let is_list = |expr: ExprId| {
+            if matches!(semantics.expr(expr), Expr::Index { key: Some(key), .. } if key == SWITCH) {
+                return true;
+            }
             let whole = match semantics.expr(expr) {
                 Expr::Index { base, .. } => *base,
                 _ => expr,
@@ -200,23 +213,28 @@ impl Walk<'_, '_> {
             ReferenceKind::Write => is_list(it.target),
             ReferenceKind::Call => {
                 matches!(semantics.expr(it.target), Expr::Attribute { base, name }
-                if MUTATORS.contains(&name.as_str()) && is_list(*base))
+                if (MUTATORS.contains(&name.as_str()) && is_list(*base))
+                    || name == "update" && matches!(semantics.expr(*base),
+                        Expr::Attribute { name, .. } if name == "view_functions"))
             }
             _ => false,
         });
         references.count()
     }
 
+    /// Whether the file imports a package or a part of it.
+    fn imports(&self, module: &str) -> bool {
+        self.builder.semantics.imports.iter().any(|import| {
+            let name = &import.request.module;
+            import.request.level == 0
+                && (name == module
+                    || name.strip_prefix(module).is_some_and(|it| it.starts_with('.')))
+        })
+    }
+
     /// The framework that the file imports, of those whose routes look alike.
     pub(super) fn route_framework(&self) -> Option<&'static str> {
-        let uses = |module: &str| {
-            self.builder.semantics.imports.iter().any(|import| {
-                let name = &import.request.module;
-                import.request.level == 0
-                    && (name == module
-                        || name.strip_prefix(module).is_some_and(|it| it.starts_with('.')))
-            })
-        };
+        let uses = |module: &str| self.imports(module);
         match (uses("flask") || uses("quart"), uses("fastapi") || uses("starlette")) {
             (true, false) => Some("flask"),
             (false, true) => Some("fastapi"),

@@ -283,6 +283,7 @@ impl Walk<'_, '_> {
             is_implied: true,
             arguments: None,
             certainty: Certainty::Always,
+            awaited: Certainty::Always,
         };
         self.builder.reference(reference, self.tree.span(node));
     }

@@ -143,7 +143,7 @@ def setup_module(): ...
 "##,
         &["test", "Function", "Method", "Call", "import"],
         &expect![[r#"
-            Function client(app = <import conftest:app>(), tmp_path) decorators [pytest.fixture] = @pytest.fixture <client> returns [Client@1(app@1)]
+            Function client(app = <import conftest:app>(), tmp_path) decorators [pytest.fixture] = @pytest.fixture <client> returns [Client@1(app@1)] generator
             Function _named decorators [pytest.fixture(name="named", autouse=_)] = @pytest.fixture(name="named", autouse=_) <_named> stub private
             Function test_it(client = <client>(), a, b, imported = imported(), other = _) decorators [pytest.mark.parametrize("a, b", [[0: _, 1: _]])] = @pytest.mark.parametrize("a, b", [[0: _, 1: _]]) <test_it>
             Method TestShop.setup_method(self!) stub

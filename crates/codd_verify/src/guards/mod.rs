@@ -1,6 +1,8 @@
 //! The guards that frameworks and their libraries bring, as data: what they are called, what
 //! takes a route out of them, and how a hook looks that is one itself.
 
+pub(crate) mod defaults;
+
 use std::collections::BTreeSet;
 
 use codd_controls::{Scope, ScopePattern};
@@ -24,6 +26,9 @@ struct Model {
     /// Dotted names of other packages, or globs.
     #[serde(default)]
     guards: Vec<String>,
+    /// What makes a class or a function one to which the guards of the settings apply.
+    #[serde(default)]
+    views: Vec<String>,
     /// What takes a handler or a class out of the guards of the classes around and above it.
     #[serde(default)]
     opens: Vec<String>,
@@ -41,19 +46,19 @@ struct Model {
 }
 
 static MODELS: &[&str] = &[
-    include_str!("../models/guards/aspnet.yaml"),
-    include_str!("../models/guards/django-rest-framework.yaml"),
-    include_str!("../models/guards/django.yaml"),
-    include_str!("../models/guards/express.yaml"),
-    include_str!("../models/guards/fastapi.yaml"),
-    include_str!("../models/guards/fastify.yaml"),
-    include_str!("../models/guards/flask.yaml"),
-    include_str!("../models/guards/go.yaml"),
-    include_str!("../models/guards/laravel.yaml"),
-    include_str!("../models/guards/nestjs.yaml"),
-    include_str!("../models/guards/next.yaml"),
-    include_str!("../models/guards/rails.yaml"),
-    include_str!("../models/guards/spring.yaml"),
+    include_str!("../../models/guards/aspnet.yaml"),
+    include_str!("../../models/guards/django-rest-framework.yaml"),
+    include_str!("../../models/guards/django.yaml"),
+    include_str!("../../models/guards/express.yaml"),
+    include_str!("../../models/guards/fastapi.yaml"),
+    include_str!("../../models/guards/fastify.yaml"),
+    include_str!("../../models/guards/flask.yaml"),
+    include_str!("../../models/guards/go.yaml"),
+    include_str!("../../models/guards/laravel.yaml"),
+    include_str!("../../models/guards/nestjs.yaml"),
+    include_str!("../../models/guards/next.yaml"),
+    include_str!("../../models/guards/rails.yaml"),
+    include_str!("../../models/guards/spring.yaml"),
 ];
 
 /// Names of the project's own functions that say that they are guards.
@@ -85,6 +90,7 @@ const GUARD_NAMES: &[&str] = &[
 #[derive(Debug, Default)]
 pub(crate) struct Models {
     guards: Names,
+    views: Names,
     opens: Names,
     asks: Names,
     ends: Names,
@@ -107,6 +113,7 @@ impl Models {
         for text in MODELS {
             let model: Model = serde_yaml::from_str(text).expect("a test reads every model");
             models.guards.add(&model.guards);
+            models.views.add(&model.views);
             models.opens.add(&model.opens);
             models.asks.add(&model.asks);
             models.ends.add(&model.ends);
@@ -118,6 +125,10 @@ impl Models {
 
     pub(crate) fn guards(&self) -> &Names {
         &self.guards
+    }
+
+    pub(crate) fn views(&self) -> &Names {
+        &self.views
     }
 
     pub(crate) fn opens(&self) -> &Names {

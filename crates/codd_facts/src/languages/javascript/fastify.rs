@@ -1,0 +1,130 @@
+//! What Fastify registers in its own words: hooks, routes as objects, plugins.
+
+use super::classes::is_function;
+use super::patterns::string_text;
+use super::walker::{Here, READ, Walker};
+use crate::node::{Node, children, field};
+use crate::{Expr, ExprId, Name, Route, RouteHook, RouteHookKind};
+
+/// The hooks that run before a handler.
+const BEFORE: &[&str] = &["onRequest", "preHandler", "preParsing", "preValidation"];
+
+/// Whether what stands at a key of a route's options runs before its handler.
+pub(super) fn runs_before(key: Option<&str>) -> bool {
+    key.is_some_and(|it| BEFORE.contains(&it))
+}
+
+impl<'t> Walker<'t> {
+    /// `fastify.addHook(…)`, `fastify.route({…})`; says of a plugin that is written in place that
+    /// its routes are not followed. Gives the arguments' values if it takes the call.
+    pub(super) fn fastify_call(
+        &mut self,
+        call: Node<'t>,
+        property: &str,
+        callee: ExprId,
+        arguments: Node<'t>,
+        here: Here,
+    ) -> Option<Vec<ExprId>> {
+        let Expr::Attribute { base, .. } = *self.semantics().expr(callee) else { return None };
+        let (router, framework, _) = self.router_of(base)?;
+        if framework != "fastify" {
+            return None;
+        }
+        let all = children(arguments);
+        match property {
+            "addHook" => {
+                let [event, function] = all[..] else { return None };
+                if !runs_before(Some(&string_text(event.text()))) {
+                    return None;
+                }
+                let value = if is_function(function) {
+                    let id = self.callback("HOOK", function, function, here);
+                    self.add(Expr::Definition(id))
+                } else {
+                    self.expr(function, here, READ)
+                };
+                let event = self.expr(event, here, READ);
+                let at = self.semantics().route_hooks.len();
+                self.hook(router, None, value, RouteHookKind::Use, here);
+                // Routes that stand before have it too.
+                if let Some(hook) = self.builder.semantics.route_hooks.get_mut(at) {
+                    *hook = RouteHook { order: None, ..hook.clone() };
+                }
+                Some(vec![event, value])
+            }
+            "route" => {
+                let [options] = all[..] else { return None };
+                if options.kind() != "object" {
+                    return None;
+                }
+                self.route_object(call, options, (router, framework), here)
+            }
+            _ => {
+                let inside = all.first().copied().filter(|it| is_function(*it))?;
+                if inside.text().contains("(\"/") || inside.text().contains("('/") {
+                    self.builder.not_modelled("routes of a plugin that is written in place");
+                }
+                None
+            }
+        }
+    }
+
+    /// `{ method: "GET", url: "/a", preHandler: check, handler }`.
+    fn route_object(
+        &mut self,
+        call: Node<'t>,
+        options: Node<'t>,
+        (router, framework): (ExprId, Name),
+        here: Here,
+    ) -> Option<Vec<ExprId>> {
+        let of = |key: &str| {
+            children(options).into_iter().find_map(|it| {
+                let name = field(it, "key").or_else(|| field(it, "name"))?;
+                (name.text().trim_matches(['"', '\'']) == key)
+                    .then_some(field(it, "value").unwrap_or(it))
+            })
+        };
+        let path = of("url").or_else(|| of("path")).filter(|it| it.kind() == "string");
+        let Some(path) = path else {
+            self.builder.not_modelled("route with an unknown path");
+            return None;
+        };
+        let path = Name::from(string_text(path.text()));
+        let methods: Vec<String> = match of("method") {
+            Some(it) if it.kind() == "string" => vec![string_text(it.text()).to_string()],
+            Some(it) if it.kind() == "array" => {
+                children(it).into_iter().map(|it| string_text(it.text()).to_string()).collect()
+            }
+            _ => vec!["*".to_owned()],
+        };
+        let object = self.expr(options, here, READ);
+        let Expr::Container { items, .. } = self.semantics().expr(object).clone() else {
+            return None;
+        };
+        let handler = match of("handler") {
+            Some(it) if is_function(it) => {
+                let title = format!("{} {path}", methods.first().map_or("*", String::as_str));
+                let id = self.callback(&title, it, it, here);
+                self.add(Expr::Definition(id))
+            }
+            _ => items.iter().find(|it| it.key.as_deref() == Some("handler"))?.value,
+        };
+        let middleware: Vec<ExprId> =
+            items.iter().filter(|it| runs_before(it.key.as_deref())).map(|it| it.value).collect();
+        for method in methods {
+            let route = Route {
+                method: method.to_ascii_uppercase().into(),
+                path: path.clone(),
+                framework: framework.clone(),
+                handler,
+                router: Some(router),
+                middleware: middleware.clone(),
+                without: Vec::new(),
+                registered_by: None,
+                order: Some(self.builder.registration_order(here.owner)),
+            };
+            self.builder.route(route, call.span());
+        }
+        Some(vec![object])
+    }
+}

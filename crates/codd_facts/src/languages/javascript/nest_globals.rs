@@ -1,0 +1,122 @@
+//! Guards that a NestJS application has before all its routes: `APP_GUARD` among the providers of
+//! a module, `app.useGlobalGuards(…)`.
+
+use crate::builder::{SemanticsBuilder, lookup};
+use crate::{Bound, Expr, ExprId, ImportItem, RouteHook, RouteHookKind, ScopeId, Semantics};
+
+const CORE: &str = "@nestjs/core";
+const COMMON: &str = "@nestjs/common";
+
+/// Keys of a provider that say what it gives; the last makes it.
+const GIVEN_BY: &[&str] = &["useClass", "useExisting", "useFactory", "useValue"];
+
+/// Lists in lists of providers that are looked into.
+const MAX_DEPTH: u32 = 4;
+
+/// Adds what all routes have before them; bindings are sorted.
+pub(super) fn collect(builder: &mut SemanticsBuilder) {
+    let semantics = &builder.semantics;
+    let mut found: Vec<(ExprId, bool)> = Vec::new();
+    for definition in &semantics.definitions {
+        for decorator in &definition.decorators {
+            let Expr::Call { callee, arguments } = semantics.expr(*decorator) else { continue };
+            if imported(semantics, *callee, COMMON) != Some("Module") {
+                continue;
+            }
+            let Some(first) = arguments.first() else { continue };
+            if let Some(list) = value_of(semantics, first.value, "providers") {
+                providers(semantics, list, false, 0, &mut found);
+            }
+        }
+    }
+    for expr in &semantics.exprs {
+        let Expr::Call { callee, arguments } = expr else { continue };
+        if let Expr::Attribute { name, .. } = semantics.expr(*callee)
+            && name == "useGlobalGuards"
+        {
+            found.extend(arguments.iter().map(|it| (it.value, false)));
+        }
+    }
+    for (function, is_conditional) in found {
+        builder.route_hook(RouteHook {
+            router: function,
+            prefix: None,
+            function,
+            registered_by: None,
+            order: None,
+            kind: RouteHookKind::Global,
+            middleware: Vec::new(),
+            owner: None,
+            is_conditional,
+            controller: None,
+        });
+    }
+}
+
+/// The guards among providers, and whether they are there only perhaps.
+fn providers(
+    semantics: &Semantics,
+    list: ExprId,
+    is_conditional: bool,
+    depth: u32,
+    found: &mut Vec<(ExprId, bool)>,
+) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match semantics.expr(list) {
+        Expr::Container { items, .. } if items.iter().any(|it| it.key.is_some()) => {
+            let provides = value_of(semantics, list, "provide");
+            if provides.and_then(|it| imported(semantics, it, CORE)) != Some("APP_GUARD") {
+                return;
+            }
+            let given = GIVEN_BY.iter().find_map(|key| value_of(semantics, list, key));
+            found.extend(given.map(|it| (it, is_conditional)));
+        }
+        Expr::Container { items, .. } => {
+            for item in items {
+                providers(semantics, item.value, is_conditional, depth + 1, found);
+            }
+        }
+        Expr::Either(options) => {
+            for option in options {
+                providers(semantics, *option, true, depth + 1, found);
+            }
+        }
+        Expr::Index { base, key: None } => {
+            providers(semantics, *base, is_conditional, depth + 1, found);
+        }
+        Expr::Name { scope, name } => {
+            if let Some(value) = variable(semantics, *scope, name) {
+                providers(semantics, value, is_conditional, depth + 1, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn variable(semantics: &Semantics, scope: ScopeId, name: &str) -> Option<ExprId> {
+    let (_, [binding]) = lookup(semantics, scope, name)? else { return None };
+    match binding.bound {
+        Bound::Value(value) => Some(value),
+        Bound::Definition(id) => semantics.definition(id).value,
+        _ => None,
+    }
+}
+
+fn value_of(semantics: &Semantics, object: ExprId, key: &str) -> Option<ExprId> {
+    let Expr::Container { items, .. } = semantics.expr(object) else { return None };
+    items.iter().find(|it| it.key.as_deref() == Some(key)).map(|it| it.value)
+}
+
+/// The name that a package gives what an expression names.
+fn imported<'s>(semantics: &'s Semantics, expr: ExprId, package: &str) -> Option<&'s str> {
+    let Expr::Name { scope, name } = semantics.expr(expr) else { return None };
+    let (_, [binding]) = lookup(semantics, *scope, name)? else { return None };
+    let Bound::Import(id) = binding.bound else { return None };
+    let import = semantics.import(id);
+    match &import.item {
+        ImportItem::Named(name) if import.request.module == package => Some(name),
+        _ => None,
+    }
+}

@@ -1,0 +1,220 @@
+//! What the classes around handlers say of guards: by themselves, by their bases, and by the
+//! methods that they put in the place of those that ask.
+
+use std::collections::BTreeSet;
+
+use codd_facts::{DefinitionId, DefinitionKind, Expr, ReferenceKind};
+use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKind};
+
+use crate::SnapshotView;
+use crate::guards::defaults::{Default, Defaults};
+use crate::targets::Targets;
+
+/// Bases of the class of a handler that are looked at for guards.
+const MAX_BASES: usize = 64;
+
+/// Methods of views by which frameworks ask who may; without `super` nobody asks.
+const ASKING: &[&str] = &["check_permissions", "dispatch", "get_permissions", "initial"];
+
+/// What the classes around a handler say.
+pub(super) enum Held {
+    Nothing,
+    Guarded,
+    /// A guard is named, and whether it asks is not sure.
+    Unsure,
+    /// With the name of what opts out.
+    Open(String),
+}
+
+/// The classes of methods, and their bases.
+pub(super) struct Classes<'g> {
+    view: SnapshotView<'g>,
+    graph: &'g Graph,
+    defaults: Defaults,
+}
+
+impl<'g> Classes<'g> {
+    pub(super) fn new(view: SnapshotView<'g>, defaults: Defaults) -> Classes<'g> {
+        Classes { view, graph: view.graph, defaults }
+    }
+
+    /// What the nearest of handler, its class and the bases of that says.
+    pub(super) fn guarded(&self, route: NodeId, guards: &Targets, opens: &Targets) -> Held {
+        let mut result = Held::Nothing;
+        for handler in self.graph.handlers(route) {
+            let levels = self.levels(handler);
+            if self.is_of(handler, "csharp")
+                && let Some(by) = levels.concat().iter().find_map(|it| self.opened(*it, opens))
+            {
+                // Wherever it stands, nobody is asked.
+                return Held::Open(by);
+            }
+            let (mut is_replaced, mut is_said) = (false, false);
+            for level in &levels {
+                is_replaced |= level.iter().any(|it| self.replaces_asking(*it));
+                let open = level.iter().find_map(|it| self.opened(*it, opens));
+                let is_guarded = level.iter().any(|it| {
+                    guards.used_by(*it).is_some() && !self.graph.is_undecorated(route, *it)
+                });
+                is_said |= level.iter().any(|it| self.says_permissions(*it));
+                match (open, is_guarded) {
+                    (Some(by), false) => return Held::Open(by),
+                    (_, true) if is_replaced => return Held::Unsure,
+                    (_, true) => {
+                        result = Held::Guarded;
+                        break;
+                    }
+                    (None, false) if level.iter().any(|it| guards.is_unsure_at(*it)) => {
+                        return Held::Unsure;
+                    }
+                    (None, false) => {}
+                }
+            }
+            if matches!(result, Held::Nothing) && !is_said {
+                let views = levels.concat().into_iter();
+                match self.defaults.at(views) {
+                    Default::None => {}
+                    Default::Perhaps => return Held::Unsure,
+                    Default::Surely if is_replaced => return Held::Unsure,
+                    Default::Surely => result = Held::Guarded,
+                }
+            }
+        }
+        result
+    }
+
+    fn is_of(&self, node: NodeId, language: &str) -> bool {
+        self.graph.node(node).language.as_deref() == Some(language)
+    }
+
+    /// The handler, its class, that class's bases, and so on; each with what decorates it.
+    fn levels(&self, handler: NodeId) -> Vec<Vec<NodeId>> {
+        let mut levels = vec![vec![handler]];
+        let is_class = |id: &NodeId| {
+            let kind = self.graph.node(*id).definition_kind;
+            kind.is_some_and(DefinitionKind::is_type)
+        };
+        let around = self.graph.dependents(handler).iter();
+        let around = around.filter(|it| it.kind == EdgeKind::Contains).map(|it| it.node);
+        let mut next: Vec<NodeId> = around.filter(is_class).collect();
+        if is_class(&handler) {
+            next = self.bases(&[handler]);
+        }
+        let mut seen: BTreeSet<NodeId> = BTreeSet::new();
+        while !next.is_empty() && seen.len() < MAX_BASES {
+            next.retain(|it| seen.insert(*it));
+            let bases = self.bases(&next);
+            levels.push(std::mem::replace(&mut next, bases));
+        }
+        levels
+    }
+
+    fn bases(&self, classes: &[NodeId]) -> Vec<NodeId> {
+        let halves = classes.iter().flat_map(|it| self.graph.dependencies(*it));
+        let bases = halves.filter(|it| {
+            it.kind == EdgeKind::Inherits
+                && it.confidence > Confidence::Possible
+                && self.graph.node(it.node).key.kind == NodeKind::Definition
+        });
+        bases.map(|it| it.node).collect()
+    }
+
+    /// Whether a way leads through the handler or the settings, and not through a hook or a
+    /// router.
+    pub(super) fn is_own(&self, route: NodeId, path: &[NodeId]) -> bool {
+        let second = path.get(1).copied();
+        if self.graph.is_from_settings(route, second.unwrap_or(route)) {
+            return true;
+        }
+        let Some(second) = second else {
+            // What the route itself names: in Python a wrapper of its URL configuration, which
+            // no mark of the view takes back; elsewhere an annotation or a decorator.
+            return self.graph.node(route).language.as_deref() != Some("python");
+        };
+        self.graph
+            .handlers(route)
+            .any(|it| it == second || self.levels(it).concat().contains(&second))
+    }
+
+    /// What opts a definition out, by its name.
+    fn opened(&self, node: NodeId, opens: &Targets) -> Option<String> {
+        if let Some(name) = opens.used_by(node) {
+            return Some(name.to_owned());
+        }
+        let mut halves = self.graph.dependencies(node).iter();
+        let by = halves.find(|it| {
+            it.kind == EdgeKind::Decorates && opens.nodes.binary_search(&it.node).is_ok()
+        })?;
+        Some(self.graph.node(by.node).key.own_name().to_owned())
+    }
+
+    /// Whether a view says itself who may: then what the settings say does not count.
+    fn says_permissions(&self, node: NodeId) -> bool {
+        let named = |it: &str| matches!(it, "permission_classes" | "get_permissions");
+        let is_member = self.members(node).iter().any(|(_, name)| named(name));
+        let Some((semantics, id)) = self.definition(node) else { return is_member };
+        is_member
+            || semantics.definition(id).decorators.iter().any(|it| {
+                let callee = match semantics.expr(*it) {
+                    Expr::Call { callee, .. } => *callee,
+                    _ => *it,
+                };
+                matches!(semantics.expr(callee),
+                    Expr::Name { name, .. } | Expr::Attribute { name, .. } if named(name))
+            })
+    }
+
+    /// Whether a class has a method in the place of one that asks, which does not go on to it.
+    fn replaces_asking(&self, class: NodeId) -> bool {
+        if !self.is_of(class, "python") {
+            return false;
+        }
+        let members = self.members(class);
+        let mut asking = members.iter().filter(|(_, name)| ASKING.contains(&name.as_str()));
+        let Some((semantics, _)) = self.definition(class) else { return false };
+        asking.any(|(method, name)| {
+            let is_method = semantics.definition(*method).kind.is_function();
+            is_method
+                && !semantics.references.iter().any(|it| {
+                    it.kind == ReferenceKind::Call
+                        && it.owner == Some(*method)
+                        && matches!(semantics.expr(it.target), Expr::Attribute { base, name: of }
+                            if of == name.as_str() && is_super(semantics, *base))
+                })
+        })
+    }
+
+    /// The methods and fields of a class.
+    fn members(&self, class: NodeId) -> Vec<(DefinitionId, String)> {
+        let Some((semantics, id)) = self.definition(class) else { return Vec::new() };
+        if !semantics.definition(id).kind.is_type() {
+            return Vec::new();
+        }
+        let all = semantics.definitions.iter().enumerate();
+        let own = all.filter(|(_, it)| it.parent == Some(id));
+        own.map(|(at, it)| (DefinitionId(at as u32), it.name.to_string())).collect()
+    }
+
+    fn definition(&self, node: NodeId) -> Option<(&'g codd_facts::Semantics, DefinitionId)> {
+        let key = &self.graph.node(node).key;
+        let file = self.view.files.get(&key.path)?;
+        let semantics = &*file.facts.as_ref()?.semantics;
+        let at = semantics
+            .definitions
+            .iter()
+            .position(|it| it.qualified_name == key.symbol && it.ordinal == key.ordinal)?;
+        Some((semantics, DefinitionId(at as u32)))
+    }
+}
+
+/// Whether an expression stands for the bases of a class: `super()`.
+fn is_super(semantics: &codd_facts::Semantics, expr: codd_facts::ExprId) -> bool {
+    match semantics.expr(expr) {
+        Expr::Super { .. } => true,
+        Expr::Call { callee, .. } => {
+            matches!(semantics.expr(*callee), Expr::Super { .. })
+                || matches!(semantics.expr(*callee), Expr::Name { name, .. } if name == "super")
+        }
+        _ => false,
+    }
+}
