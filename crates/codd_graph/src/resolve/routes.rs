@@ -323,6 +323,9 @@ impl Middleware {
                 self.expr(evaluator, *base, limit, depth + 1);
             }
             Expr::Index { base, .. } | Expr::Attribute { base, .. } => {
+                if is_changed_name(&semantics, *base) {
+                    limit = limit.min(Confidence::Possible);
+                }
                 self.holder(evaluator, *base, limit);
             }
             // A local variable has no node: what made its value counts.
@@ -464,7 +467,7 @@ fn is_of_functions(evaluator: &Evaluator<'_>, name: &str) -> bool {
 /// Whether a binding gives its name a value that may run.
 fn is_given_value(semantics: &Semantics, bound: &Bound) -> bool {
     match bound {
-        Bound::Value(value) => !matches!(semantics.expr(*value), Expr::Literal | Expr::Unknown),
+        Bound::Value(value) => !matches!(semantics.expr(*value), Expr::Literal),
         Bound::Definition(_) | Bound::Alias(_) | Bound::Import(_) => true,
         _ => false,
     }
@@ -516,6 +519,13 @@ impl Makers {
 /// Of several values one runs, nobody knows which.
 fn one_of(flows: &[Flow], limit: Confidence) -> Confidence {
     if flows.len() > 1 { limit.min(Confidence::Possible) } else { limit }
+}
+
+/// Whether a name of this file stands for a container that is changed.
+fn is_changed_name(semantics: &Semantics, expr: ExprId) -> bool {
+    let Expr::Name { scope, name } = semantics.expr(expr) else { return false };
+    let bound_in = find_name(semantics, *scope, name).map(|it| it.0);
+    bound_in.is_some_and(|it| semantics.changed.contains(&(it, name.clone())))
 }
 
 /// Whether a variable holds a container that its file changes.

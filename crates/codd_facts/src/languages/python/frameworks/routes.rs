@@ -199,9 +199,6 @@ impl Walk<'_, '_> {
     fn changed_guards(&self) -> usize {
         let semantics = &self.builder.semantics;
         let is_list = |expr: ExprId| {
-            if matches!(semantics.expr(expr), Expr::Index { key: Some(key), .. } if key == SWITCH) {
-                return true;
-            }
             let whole = match semantics.expr(expr) {
                 Expr::Index { base, .. } => *base,
                 _ => expr,
@@ -219,7 +216,9 @@ impl Walk<'_, '_> {
             }
             _ => false,
         });
-        references.count()
+        let is_switch =
+            |it: &&Expr| matches!(it, Expr::Index { key: Some(key), .. } if key == SWITCH);
+        references.count() + semantics.exprs.iter().filter(is_switch).count()
     }
 
     /// Whether the file imports a package or a part of it.
