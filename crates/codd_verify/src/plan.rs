@@ -407,6 +407,8 @@ impl Compiled {
                  match there"
             );
             file.leave_open(&scan.awake, &reason);
+        } else if scan.is_too_much {
+            file.leave_open(&scan.awake, "its rules ask about too many places at once in it");
         } else if parsed.tree.root_node().has_error() {
             let open = table.open_checks(parsed, &is_code);
             file.leave_open(&open, "it has syntax errors, and the rule might match there");
@@ -488,6 +490,8 @@ fn digest(controls: &ControlSet) -> String {
             texts(&scope.symbols),
             scope.routes.as_ref().map(|it| (&it.methods, texts(&it.paths)))
         ));
+        // Whether a control concerns a project is decided with its checks.
+        part(&format!("{:?}", control.when));
         for check in &control.checks {
             part(&check.kind);
             part(&check.ordinal.to_string());

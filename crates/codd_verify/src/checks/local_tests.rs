@@ -394,6 +394,34 @@ fn deep_nesting_is_given_up_and_said() {
 }
 
 #[test]
+fn relations_within_relations_come_to_an_end() {
+    let checks = "
+- forbid:
+    language: python
+    rule:
+      kind: expression_statement
+      follows:
+        kind: expression_statement
+        stopBy: end
+        follows:
+          kind: expression_statement
+          stopBy: end
+          follows: {kind: expression_statement, stopBy: end, follows: {pattern: nowhere, stopBy: end}}
+- forbid: {language: python, rule: {pattern: f($$$), inside: {pattern: g($$$), stopBy: end}}}
+";
+    let calls = format!("{}x{}\n", "f(".repeat(150), ")".repeat(150)).repeat(20);
+    let text = format!("//- /a.py\n{}//- /b.py\n{calls}", "x\n".repeat(3000));
+    check_local(
+        checks,
+        &text,
+        expect![[r#"
+        forbid: Undetermined, 1 anchors; could not look at `a.py`: its rules ask about too many places at once in it
+        forbid: Pass, 2 anchors
+    "#]],
+    );
+}
+
+#[test]
 fn comparing_trees_at_the_deepest_allowed_level_fits_a_small_stack() {
     // `$A == $A` compares two trees level by level.
     let checks = "- forbid: {language: python, rule: {pattern: '$A == $A'}, message: same}";
@@ -418,6 +446,8 @@ fn digest_is_of_what_checks_read_and_not_of_where_it_stands() {
     let digest = |controls| CheckPlan::compile(&controls).0.digest().to_owned();
     assert_eq!(digest(controls(&format!("\n# moved\n{EVAL}"))), digest(controls(EVAL)));
     assert_ne!(digest(controls_for("{paths: ['src/**']}", EVAL)), digest(controls(EVAL)));
+    let when = controls_for("{}\n    when: {languages: [go]}", EVAL);
+    assert_ne!(digest(when), digest(controls(EVAL)));
 }
 
 #[test]

@@ -138,6 +138,22 @@ fn pattern_does_not_match_where_it_is_written() {
 }
 
 #[test]
+fn command_does_not_find_itself() {
+    let text = "//- /t.yaml\n- verification: grep -r secret .\n//- /a.txt\nnothing\n";
+    check_local(
+        "- verification: 'grep -r secret .'\n- verification: '! grep -r secret .'\n- verification: \
+         grep secret t.yaml",
+        text,
+        expect![[r#"
+            verification: Fail weak, 1 anchors
+              project: `secret` is nowhere in the 1 file searched
+            verification: Pass weak, 1 anchors
+            verification: Pass weak, 1 anchors
+        "#]],
+    );
+}
+
+#[test]
 fn text_spans_lines_only_when_asked() {
     let text = "//- /a.txt\none\ntwo\n";
     check_local(

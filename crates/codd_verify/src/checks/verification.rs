@@ -221,7 +221,11 @@ fn evaluate(ctx: &CheckContext<'_>, command: &Command) -> CheckOutcome {
     outcome.is_weak_evidence = true;
     let pattern = command.patterns.join("` or `");
     let mut without = Vec::new();
-    for (path, file) in ctx.files_of_any_class().filter(|(path, _)| command.files.takes(path)) {
+    // The pattern stands in the control's own file: no control is met by being written down.
+    let takes = |path: &RepoPath| {
+        command.files.takes(path) && (!ctx.is_own_file(path) || command.files.names(path))
+    };
+    for (path, file) in ctx.files_of_any_class().filter(|(path, _)| takes(path)) {
         if !file.hits.was_read {
             outcome.skip(path, file.failure.as_deref().unwrap_or("it was not read"));
             continue;

@@ -13,6 +13,7 @@ use codd_facts::{LanguageRef, Parsed};
 use tree_sitter::{Node, Tree};
 
 use super::node::{CodeNode, step_in_preorder};
+use super::steps::Steps;
 use super::view::{View, is_trivia, shown_by_pattern};
 
 /// Levels of syntax beyond which code rules are not run: ast-grep's matchers recurse over the
@@ -139,6 +140,8 @@ struct Survey {
     extras: Vec<Range<usize>>,
     /// Whether some name is written in another way than the language compares it.
     has_odd_names: bool,
+    /// What the rules may still look at.
+    steps: Steps,
 }
 
 impl CodeDoc {
@@ -170,6 +173,16 @@ impl CodeDoc {
 
     pub(crate) fn tree(&self) -> &Tree {
         &self.tree
+    }
+
+    /// A node of the tree by itself, even if it is a wrapper.
+    pub(crate) fn node<'t>(&'t self, node: Node<'t>) -> CodeNode<'t> {
+        CodeNode::new(node, &self.language.view, &self.survey.steps)
+    }
+
+    /// Whether the rules were stopped before they had looked at everything they ask about.
+    pub(crate) fn is_too_much(&self) -> bool {
+        self.survey.steps.are_gone()
     }
 
     /// The text of a node without children, as the language compares it.
@@ -246,7 +259,9 @@ fn drop_commas_before_any(pattern: &mut PatternNode, comma: u16) {
 fn survey(tree: &Tree, language: LanguageRef, text: &str, levels: u32) -> Option<Survey> {
     let mut extras = Vec::new();
     let mut cursor = tree.walk();
+    let mut nodes = 0;
     while step_in_preorder(&mut cursor) {
+        nodes += 1;
         if cursor.depth() > levels {
             return None;
         }
@@ -255,7 +270,8 @@ fn survey(tree: &Tree, language: LanguageRef, text: &str, levels: u32) -> Option
             extras.push(node.byte_range());
         }
     }
-    Some(Survey { extras, has_odd_names: language.canonical_names(text).is_some() })
+    let has_odd_names = language.canonical_names(text).is_some();
+    Some(Survey { extras, has_odd_names, steps: Steps::for_nodes(nodes) })
 }
 
 impl Doc for CodeDoc {
@@ -276,7 +292,7 @@ impl Doc for CodeDoc {
     }
 
     fn root_node(&self) -> CodeNode<'_> {
-        CodeNode::new(self.tree.root_node(), &self.language.view)
+        self.node(self.tree.root_node())
     }
 
     /// Without what the rule does not see inside of the node.

@@ -14,6 +14,7 @@ mod node;
 mod property_tests;
 mod rule;
 mod scan;
+mod steps;
 mod tokens;
 mod utils;
 mod view;

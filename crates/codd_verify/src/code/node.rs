@@ -8,6 +8,7 @@ use ast_grep_core::Position;
 use ast_grep_core::source::SgNode;
 use tree_sitter::{Node, TreeCursor};
 
+use super::steps::Steps;
 use super::view::{Appearance, View};
 
 /// A node, with what is wrapped around it counted to its place and not to what it is.
@@ -15,6 +16,7 @@ use super::view::{Appearance, View};
 pub(crate) struct CodeNode<'t> {
     pub(crate) node: Node<'t>,
     view: &'t View,
+    steps: &'t Steps,
     /// Of the outermost wrapper, so that a replacement takes all of it away.
     range: (usize, usize),
     /// The kind of token as which the node appears.
@@ -23,24 +25,27 @@ pub(crate) struct CodeNode<'t> {
 
 impl<'t> CodeNode<'t> {
     /// A node by itself, even if it is a wrapper.
-    pub(crate) fn new(node: Node<'t>, view: &'t View) -> CodeNode<'t> {
-        CodeNode { node, view, range: (node.start_byte(), node.end_byte()), token: None }
+    pub(crate) fn new(node: Node<'t>, view: &'t View, steps: &'t Steps) -> CodeNode<'t> {
+        CodeNode { node, view, steps, range: (node.start_byte(), node.end_byte()), token: None }
+    }
+
+    /// Another node of the same tree by itself.
+    fn plain(&self, node: Node<'t>) -> CodeNode<'t> {
+        CodeNode::new(node, self.view, self.steps)
     }
 
     /// A node as one of its parent's children.
-    fn seen(parent: Node<'t>, child: Node<'t>, view: &'t View) -> Option<CodeNode<'t>> {
-        match view.appearance(parent, child) {
+    fn seen(&self, parent: Node<'t>, child: Node<'t>) -> Option<CodeNode<'t>> {
+        match self.view.appearance(parent, child) {
             Appearance::Hidden => None,
-            Appearance::AsItIs => Some(CodeNode::unwrapped(child, view)),
-            Appearance::Token(kind) => {
-                Some(CodeNode { token: Some(kind), ..CodeNode::new(child, view) })
-            }
+            Appearance::AsItIs => Some(self.unwrapped(child)),
+            Appearance::Token(kind) => Some(CodeNode { token: Some(kind), ..self.plain(child) }),
         }
     }
 
-    fn unwrapped(outer: Node<'t>, view: &'t View) -> CodeNode<'t> {
-        let mut seen = CodeNode::new(outer, view);
-        while let Some(inner) = view.wrapped(seen.node) {
+    fn unwrapped(&self, outer: Node<'t>) -> CodeNode<'t> {
+        let mut seen = self.plain(outer);
+        while let Some(inner) = self.view.wrapped(seen.node) {
             seen.node = inner;
         }
         seen
@@ -59,14 +64,14 @@ impl<'t> CodeNode<'t> {
 
     fn siblings(&self, step: fn(&mut TreeCursor<'t>) -> bool) -> impl Iterator<Item = Self> {
         let outermost = self.outermost();
-        let view = self.view;
+        let this = self.clone();
         // Without a parent there are no siblings, and stepping from the node itself says so.
         let parent = outermost.parent().unwrap_or(outermost);
         let mut cursor = parent.walk();
         cursor.goto_first_child_for_byte(outermost.start_byte());
         std::iter::from_fn(move || {
-            while step(&mut cursor) {
-                if let Some(it) = CodeNode::seen(parent, cursor.node(), view) {
+            while this.steps.take() && step(&mut cursor) {
+                if let Some(it) = this.seen(parent, cursor.node()) {
                     return Some(it);
                 }
             }
@@ -77,22 +82,22 @@ impl<'t> CodeNode<'t> {
 
 impl<'t> SgNode<'t> for CodeNode<'t> {
     fn parent(&self) -> Option<Self> {
-        Some(CodeNode::new(self.outermost().parent()?, self.view))
+        Some(self.plain(self.outermost().parent()?))
     }
 
     fn ancestors(&self, root: Self) -> impl Iterator<Item = Self> {
         let mut way = Vec::new();
         let mut next = Some(root.node);
-        while let Some(node) = next.filter(|it| it.id() != self.node.id()) {
+        while let Some(node) = next.filter(|it| it.id() != self.node.id() && self.steps.take()) {
             way.push(node);
             next = node.child_with_descendant(self.node);
         }
-        let view = self.view;
+        let this = self.clone();
         let mut below = self.node;
-        way.into_iter().rev().filter_map(move |node| {
-            let wraps = view.wrapped(node) == Some(below);
+        way.into_iter().rev().take_while(|_| self.steps.take()).filter_map(move |node| {
+            let wraps = this.view.wrapped(node) == Some(below);
             below = node;
-            (!wraps).then(|| CodeNode::new(node, view))
+            (!wraps).then(|| this.plain(node))
         })
     }
 
@@ -101,7 +106,7 @@ impl<'t> SgNode<'t> for CodeNode<'t> {
         let mut cursor = self.node.walk();
         if cursor.goto_first_child() {
             loop {
-                children.extend(CodeNode::seen(self.node, cursor.node(), self.view));
+                children.extend(self.seen(self.node, cursor.node()));
                 if !cursor.goto_next_sibling() {
                     break;
                 }
@@ -111,7 +116,7 @@ impl<'t> SgNode<'t> for CodeNode<'t> {
     }
 
     fn dfs(&self) -> impl Iterator<Item = Self> {
-        let view = self.view;
+        let this = self.clone();
         let mut next = Some(self.clone());
         let mut cursor = self.node.walk();
         // The expression in a wrapper has appeared in the wrapper's place.
@@ -120,12 +125,12 @@ impl<'t> SgNode<'t> for CodeNode<'t> {
             if let Some(start) = next.take() {
                 return Some(start);
             }
-            while step_in_preorder(&mut cursor) {
+            while this.steps.take() && step_in_preorder(&mut cursor) {
                 let node = cursor.node();
-                if view.is_hidden_extra(node) || appeared == Some(node.id()) {
+                if this.view.is_hidden_extra(node) || appeared == Some(node.id()) {
                     continue;
                 }
-                let seen = CodeNode::unwrapped(node, view);
+                let seen = this.unwrapped(node);
                 if seen.node.id() != node.id() {
                     if appeared == Some(seen.node.id()) {
                         continue;
@@ -205,7 +210,7 @@ impl<'t> SgNode<'t> for CodeNode<'t> {
     }
 
     fn field(&self, name: &str) -> Option<Self> {
-        Some(CodeNode::unwrapped(self.node.child_by_field_name(name)?, self.view))
+        Some(self.unwrapped(self.node.child_by_field_name(name)?))
     }
 
     fn field_children(&self, field_id: Option<u16>) -> impl Iterator<Item = Self> {
@@ -215,7 +220,7 @@ impl<'t> SgNode<'t> for CodeNode<'t> {
         if field.is_some() && cursor.goto_first_child() {
             loop {
                 if cursor.field_id() == field {
-                    found.push(CodeNode::unwrapped(cursor.node(), self.view));
+                    found.push(self.unwrapped(cursor.node()));
                 }
                 if !cursor.goto_next_sibling() {
                     break;
@@ -226,7 +231,7 @@ impl<'t> SgNode<'t> for CodeNode<'t> {
     }
 
     fn child_by_field_id(&self, field_id: u16) -> Option<Self> {
-        Some(CodeNode::unwrapped(self.node.child_by_field_id(field_id)?, self.view))
+        Some(self.unwrapped(self.node.child_by_field_id(field_id)?))
     }
 }
 

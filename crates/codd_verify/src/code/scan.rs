@@ -9,7 +9,7 @@ use codd_source::Span;
 
 use super::doubt::doubtful;
 use super::literals::Word;
-use super::node::{CodeNode, step_in_preorder};
+use super::node::step_in_preorder;
 use super::{CodeDoc, CodeRule, tokens};
 use crate::Hit;
 
@@ -50,6 +50,8 @@ pub(crate) struct Scan {
     pub(crate) awake: Vec<u32>,
     /// The tree was too deep for the rules to be run.
     pub(crate) is_too_deep: bool,
+    /// The rules ask more of the file than there is time for.
+    pub(crate) is_too_much: bool,
 }
 
 impl RuleTable {
@@ -238,16 +240,20 @@ impl RuleTable {
         let mut found: Vec<usize> = vec![0; rules.len()];
         let mut cursor = tree.tree().walk();
         let mut is_root = true;
-        while std::mem::take(&mut is_root) || step_in_preorder(&mut cursor) {
+        'nodes: while std::mem::take(&mut is_root) || step_in_preorder(&mut cursor) {
             let node = cursor.node();
             let of_kind = by_kind.get(node.kind_id() as usize).map_or(&[][..], Vec::as_slice);
             for at in of_kind.iter().chain(&of_any_kind) {
                 let (check, rule, document) = rules[*at as usize];
                 let root = &roots[document];
-                let node = root.adopt(CodeNode::new(node, &rule.view));
+                let node = root.adopt(root.root().get_doc().node(node));
                 let Some(it) = rule.match_node(node) else { continue };
                 let range = it.range();
                 let complies = rule.complies(&it);
+                // What was not looked at is no sign that it is not there.
+                if tree.is_too_much() {
+                    break 'nodes;
+                }
                 if !complies {
                     found[*at as usize] += 1;
                     if found[*at as usize] > MAX_HITS {
@@ -267,6 +273,7 @@ impl RuleTable {
                 scan.hits.push(Hit { check, span, complies, snippet, note, fix });
             }
         }
+        scan.is_too_much = tree.is_too_much();
         scan.hits.sort();
         // Two rules of one check may find the same place.
         scan.hits.dedup_by(|a, b| {

@@ -25,6 +25,9 @@ pub(super) fn read(text: &str) -> Value {
             "env" | "arg" | "label" => pairs(&expanded(&arguments, &known), span),
             // Variables in them are the shell's: they count as they are written.
             "run" | "cmd" | "entrypoint" | "healthcheck" => Value::text(span, arguments, false),
+            "user" | "workdir" | "stopsignal" => {
+                value(unquoted(&expanded(&arguments, &known)), span)
+            }
             _ => value(&expanded(&arguments, &known), span),
         };
         if matches!(name.as_str(), "env" | "arg") && !stages.is_empty() {
@@ -50,12 +53,47 @@ pub(super) fn read(text: &str) -> Value {
             None => add(&mut top, name, name_span, value),
         }
     }
+    inherit_users(&mut stages);
     if !stages.is_empty() {
         let span = Span { start: stages[0].span.start, end: text.len() as u32 };
         let value = Value::list(span, stages);
         top.push(Entry { key: "stages".to_owned(), key_span: span, value });
     }
     Value::map(Span::new(0, text.len()), top)
+}
+
+/// Gives a stage that goes on from another one, and names no user, the user of that.
+fn inherit_users(stages: &mut [Value]) {
+    for at in 0..stages.len() {
+        let Some(from) = stages[at].get("stage").and_then(Value::as_text) else { continue };
+        let is_it = |it: &&Value| {
+            it.get("name").and_then(Value::as_text).is_some_and(|it| it.eq_ignore_ascii_case(from))
+        };
+        let inherited = stages[..at].iter().rev().find(is_it).and_then(|it| it.entry("user"));
+        let inherited = inherited.cloned();
+        if stages[at].get("user").is_none()
+            && let (Some(entry), Shape::Map(entries)) = (inherited, &mut stages[at].shape)
+        {
+            entries.push(entry);
+        }
+    }
+}
+
+/// A word without the quotes around it.
+fn unquoted(text: &str) -> &str {
+    let quoted = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    quoted('"').or_else(|| quoted('\'')).unwrap_or(text)
+}
+
+/// The character that continues a line, as the directive at the top of the file says.
+fn escape_of(text: &str) -> char {
+    let directives = text.lines().map_while(|line| line.trim().strip_prefix('#'));
+    let named = directives.filter_map(|it| it.split_once('='));
+    named
+        .filter(|(key, _)| key.trim().eq_ignore_ascii_case("escape"))
+        .find_map(|(_, value)| value.trim().chars().next())
+        .filter(|it| *it == '`')
+        .unwrap_or('\\')
 }
 
 /// Adds an instruction to those of its name.
@@ -219,6 +257,7 @@ fn instructions(text: &str) -> Vec<Instruction> {
     let mut found: Vec<Instruction> = Vec::new();
     let mut is_continued = false;
     let mut document: Option<String> = None;
+    let escape = escape_of(text);
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let start = at;
@@ -237,10 +276,12 @@ fn instructions(text: &str) -> Vec<Instruction> {
         if said.is_empty() || said.starts_with('#') {
             continue;
         }
-        let body = said.strip_suffix('\\').map_or(said, str::trim_end);
+        let body = said.strip_suffix(escape).map_or(said, str::trim_end);
         let span = part(line, said, start);
         if is_continued && let Some(last) = found.last_mut() {
-            last.arguments.push(' ');
+            if !last.arguments.is_empty() {
+                last.arguments.push(' ');
+            }
             last.arguments.push_str(body);
             last.span.end = span.end;
         } else {
@@ -252,7 +293,7 @@ fn instructions(text: &str) -> Vec<Instruction> {
                 span,
             });
         }
-        is_continued = said.ends_with('\\');
+        is_continued = said.ends_with(escape);
         if let Some((_, rest)) = body.split_once("<<")
             && found.last().is_some_and(|it| matches!(it.name.as_str(), "run" | "copy" | "add"))
         {

@@ -127,5 +127,28 @@ fn first_line(text: &str) -> &str {
 
 fn unescaped(raw: &str) -> String {
     let inner = raw.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(raw);
-    inner.replace("\\\"", "\"").replace("\\n", "\n").replace("\\\\", "\\")
+    let mut text = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some(at) = rest.find('\\') {
+        text.push_str(&rest[..at]);
+        let escape = &rest[at + 1..];
+        let coded = |digits: usize| -> Option<(char, usize)> {
+            let code = u32::from_str_radix(escape.get(1..=digits)?, 16).ok()?;
+            Some((char::from_u32(code)?, 1 + digits))
+        };
+        let read = match escape.chars().next() {
+            Some('n') => Some(('\n', 1)),
+            Some('r') => Some(('\r', 1)),
+            Some('t') => Some(('\t', 1)),
+            Some(plain @ ('"' | '\\')) => Some((plain, 1)),
+            Some('u') => coded(4),
+            Some('U') => coded(8),
+            _ => None,
+        };
+        let (char, length) = read.unwrap_or(('\\', 0));
+        text.push(char);
+        rest = &escape[length..];
+    }
+    text.push_str(rest);
+    text
 }

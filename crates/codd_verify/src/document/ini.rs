@@ -2,7 +2,7 @@
 
 use codd_source::Span;
 
-use super::{Entry, Shape, Value, part, template_in};
+use super::{Entry, MAX_VALUES, Shape, Value, part, template_in};
 
 /// Sections of `key = value`, with lists that continue on indented lines.
 pub(super) fn read(text: &str) -> Value {
@@ -53,13 +53,36 @@ pub(super) fn read(text: &str) -> Value {
             None => top.push(entry),
         }
     }
+    inherit_defaults(&mut top);
     Value::map(Span::new(0, text.len()), top)
+}
+
+/// Gives every section what `[DEFAULT]` says, as Python's parser of such files does.
+fn inherit_defaults(top: &mut [Entry]) {
+    let defaults = top.iter().filter(|it| it.key == "DEFAULT");
+    let defaults: Vec<Entry> = defaults.flat_map(|it| it.value.entries()).cloned().collect();
+    if defaults.len().saturating_mul(top.len()) > MAX_VALUES as usize {
+        return;
+    }
+    for section in top.iter_mut().filter(|it| it.key != "DEFAULT") {
+        if let Shape::Map(entries) = &mut section.value.shape {
+            let missing = |it: &&Entry| !entries.iter().any(|own| own.key == it.key);
+            let inherited: Vec<Entry> = defaults.iter().filter(missing).cloned().collect();
+            entries.extend(inherited);
+        }
+    }
 }
 
 /// Java's properties: `key=value`, `key: value`, `key value`, continued behind a backslash.
 pub(super) fn read_properties(text: &str) -> Value {
     let mut entries: Vec<Entry> = Vec::new();
     let mut is_continued = false;
+    let unescaped = |entry: &mut Entry| {
+        entry.key = without_escapes(&entry.key);
+        if let Shape::Scalar(scalar) = &mut entry.value.shape {
+            scalar.text = without_escapes(&scalar.text);
+        }
+    };
     for (start, line) in lines(text) {
         let said = line.trim();
         if is_continued {
@@ -96,9 +119,41 @@ pub(super) fn read_properties(text: &str) -> Value {
             scalar.dynamic = template_in(&scalar.text);
         }
         let key_span = part(line, key, start);
-        entries.push(Entry { key: key.replace('\\', ""), key_span, value });
+        entries.push(Entry { key: key.to_owned(), key_span, value });
     }
+    entries.iter_mut().for_each(unescaped);
     Value::map(Span::new(0, text.len()), entries)
+}
+
+/// `\u0041`, `\t` and escaped marks of properties as what they stand for.
+fn without_escapes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let escape = &rest[at + 1..];
+        let coded = || {
+            let code = u32::from_str_radix(escape.strip_prefix('u')?.get(..4)?, 16).ok()?;
+            char::from_u32(code)
+        };
+        if let Some(char) = coded() {
+            out.push(char);
+            rest = &escape[5..];
+            continue;
+        }
+        let mut chars = escape.chars();
+        match chars.next() {
+            Some('t') => out.push('\t'),
+            Some('n') => out.push('\n'),
+            Some('r') => out.push('\r'),
+            Some('f') => out.push('\u{c}'),
+            Some(plain) => out.push(plain),
+            None => {}
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    out
 }
 
 fn ends_open(line: &str) -> bool {

@@ -20,6 +20,10 @@ const MAX_DEPTH: u32 = 64;
 /// Values of one file, those that an alias repeats counted each time.
 const MAX_VALUES: u32 = 400_000;
 
+/// The key of an entry that stands for every name which has no other: what a module of Python
+/// takes from one that is not read with it.
+pub(crate) const ANY_OTHER: &str = "\0";
+
 /// The largest file that is read as data.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 
@@ -283,7 +287,9 @@ pub(crate) mod testing {
     pub(crate) fn render(value: &Value) -> String {
         match &value.shape {
             Shape::Map(entries) => {
-                let parts = entries.iter().map(|it| format!("{}: {}", it.key, render(&it.value)));
+                let key = |key: &str| key.replace(super::ANY_OTHER, "…");
+                let parts =
+                    entries.iter().map(|it| format!("{}: {}", key(&it.key), render(&it.value)));
                 format!("{{{}}}", parts.collect::<Vec<_>>().join(", "))
             }
             Shape::List(items) => {
@@ -351,8 +357,8 @@ mod tests {
     fn toml_tables_and_dotted_keys() {
         check(
             Format::Toml,
-            "a.b = 1\n[t]\nx = ['p', {q = true}]\n[[l]]\nn = 2020-01-01\n[[l]]\n",
-            expect!["{a: {b: 1}, l: [{n: 2020-01-01}, {}], t: {x: ['p', {q: true}]}}"],
+            "a.b = 0x1\n[t]\nx = ['p', {q = true}, 1_000, -3]\n[[l]]\nn = 2020-01-01\n[[l]]\n",
+            expect!["{a: {b: 1}, l: [{n: 2020-01-01}, {}], t: {x: ['p', {q: true}, 1000, -3]}}"],
         );
         check(
             Format::Toml,
@@ -370,8 +376,8 @@ mod tests {
         );
         check(
             Format::Properties,
-            "a.b=1\\\n  2\nc\\:d : e f\n! no\nempty\n",
-            expect!["{a.b: 12, c:d: e f, empty: }"],
+            "a.b=1\\\n  2\nc\\:d : e f\n! no\nempty\ne\\u0066=\\u0032\\:\\t\n",
+            expect!["{a.b: 12, c:d: e f, empty: , ef: 2:\\t}"],
         );
         check(
             Format::Env,
@@ -384,10 +390,10 @@ mod tests {
     fn blocks_of_hcl_by_their_labels() {
         check(
             Format::Hcl,
-            "resource \"aws_x\" \"b\" {\n  a = \"t\"\n  n = 3\n  l = [\"p\", var.q]\n  o = { k = true, \"z\" : null }\n  rule {\n    i = \"${var.x}-y\"\n  }\n  rule {}\n}\n",
-            expect![[
-                r#"{resource: {aws_x: {b: {a: 't', n: 3, l: ['p', var.q?], o: {k: true, z: null}, rule: {i: ${var.x}-y?}, rule: {}}}}}"#
-            ]],
+            "resource \"aws_x\" \"b\" {\n  a = \"t\\u002d\\U0000002d\"\n  n = 3\n  l = [\"p\", var.q]\n  o = { k = true, \"z\" : null }\n  rule {\n    i = \"${var.x}-y\"\n  }\n  rule {}\n}\n",
+            expect![
+                "{resource: {aws_x: {b: {a: 't--', n: 3, l: ['p', var.q?], o: {k: true, z: null}, rule: {i: ${var.x}-y?}, rule: {}}}}}"
+            ],
         );
     }
 
@@ -409,6 +415,13 @@ mod tests {
         );
         check(
             Format::Dockerfile,
+            "# escape=`\nFROM a AS b\nUSER `\n  \"root\"\nFROM b\nRUN x `\n  y\nFROM b\nUSER 'app'\n",
+            expect![
+                "{stages: [{from: a, image: a, name: b, user: [root]}, {from: b, stage: b, run: [x y], user: [root]}, {from: b, stage: b, user: [app]}]}"
+            ],
+        );
+        check(
+            Format::Dockerfile,
             "FROM ${X}\n",
             expect!["{stages: [{from: ${X}?, image: ${X}?}]}"],
         );
@@ -426,6 +439,29 @@ mod tests {
     }
 
     #[test]
+    fn names_that_a_module_sets_in_other_ways() {
+        check(
+            Format::Python,
+            "A, (B, C) = 1, (2, 3)\nD = E = True\nF, *G = 1, 2, 3\n(H := 4)\nL = [1]\nL += [2]\nM = M0\nM += 1\n",
+            expect![
+                "{A: 1, B: 2, C: 3, D: True, E: True, F: 1, 2, 3?, G: 1, 2, 3?, H: 4, L: [1, 2], M: M0?, M: 1?}"
+            ],
+        );
+        check(
+            Format::Python,
+            "DEBUG = False\nfrom base import *\nDEBUG = False\nfrom other import X as Y, Z\n",
+            expect!["{…: from base import *?, DEBUG: False, Y: X as Y?, Z: Z?}"],
+        );
+        check(
+            Format::Python,
+            "A = 1\nglobals()['A'] = 2\nexec('B = 1')\n",
+            expect![[
+                r#"{A: 1, A: globals()[\'A\']?, …: globals()[\'A\']?, A: exec(\'B = 1\')?, …: exec(\'B = 1\')?}"#
+            ]],
+        );
+    }
+
+    #[test]
     fn elements_of_xml() {
         check(
             Format::Xml,
@@ -433,5 +469,10 @@ mod tests {
             expect!["{p: {@a: '1 < 2', d: {g: {#text: 'x'}}, d: {}, #text: 't'}}"],
         );
         check(Format::Xml, "<a><b></a>", expect!["its XML is broken in line 1"]);
+        check(
+            Format::Xml,
+            "<!DOCTYPE a [<!ENTITY e 'x>'>]><a b='&#50;&#x33;&amp;lt;' c='&e;'>&e;</a>",
+            expect!["{a: {@b: '23&lt;', @c: &e;?, #text: &e;?}}"],
+        );
     }
 }

@@ -43,6 +43,14 @@ fn value(value: &Spanned<DeValue<'_>>, text: &str, depth: u32) -> Result<Value, 
             Value::list(span, items?)
         }
         DeValue::Table(inner) => table(span, inner, text, depth)?,
+        // Compared as the number that it is, however it is written.
+        DeValue::Integer(number) => {
+            let digits = number.as_str().replace('_', "");
+            match i128::from_str_radix(&digits, number.radix()) {
+                Ok(number) => Value::text(span, number.to_string(), false),
+                Err(_) => Value::text(span, raw, false),
+            }
+        }
         _ => Value::text(span, raw, false),
     })
 }

@@ -29,8 +29,8 @@ pub(super) fn read(text: &str) -> Result<Value, String> {
         } else if let Some(end) = skipped("<!--", "-->").or_else(|| skipped("<?", "?>")) {
             at += end?;
         } else if rest.starts_with("<!") {
-            // A document type; entities of its own are not followed.
-            at += rest.find('>').ok_or_else(|| broken(at))? + 1;
+            // A document type; entities of its own are not followed, and what has one is not known.
+            at += declaration_end(rest).ok_or_else(|| broken(at))?;
         } else if let Some(inner) = rest.strip_prefix("</") {
             let end = inner.find('>').ok_or_else(|| broken(at))?;
             let Some((mut entry, content)) = open.pop() else { return Err(broken(at)) };
@@ -82,7 +82,7 @@ pub(crate) fn finish(entry: &mut Entry, content: &str, closed: usize) {
         && !content.is_empty()
     {
         let span = Span::new(entry.value.span.start as usize, closed);
-        let value = Value::text(span, content, true);
+        let value = content_value(span, content);
         entries.push(Entry { key: "#text".to_owned(), key_span: span, value });
     }
 }
@@ -129,7 +129,7 @@ fn attributes(head: &str, base: usize) -> Vec<Entry> {
         let Some(length) = head[start + 1..].find(quote) else { break };
         let end = start + 1 + length;
         let value_span = Span::new(base + start + 1, base + end);
-        let value = Value::text(value_span, unescaped(&head[start + 1..end]), true);
+        let value = content_value(value_span, &unescaped(&head[start + 1..end]));
         let key = format!("@{}", local_name(name));
         found.push(Entry { key, key_span: value_span, value });
         at = end + 1;
@@ -137,10 +137,74 @@ fn attributes(head: &str, base: usize) -> Vec<Entry> {
     found
 }
 
-fn unescaped(text: &str) -> String {
-    if !text.contains('&') {
-        return text.to_owned();
+/// The end of a document type, with the declarations in its brackets.
+fn declaration_end(text: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut depth = 0_u32;
+    let end = text.bytes().position(|it| {
+        match quote {
+            Some(open) if it == open => quote = None,
+            Some(_) => {}
+            None => match it {
+                b'"' | b'\'' => quote = Some(it),
+                b'<' => depth += 1,
+                b'>' => depth = depth.saturating_sub(1),
+                _ => {}
+            },
+        }
+        quote.is_none() && it == b'>' && depth == 0
+    });
+    end.map(|end| end + 1)
+}
+
+/// Marks an entity that is not known: no character of XML.
+const UNKNOWN: char = '\u{1}';
+
+/// A text; one with an entity of the document's own is not known.
+fn content_value(span: Span, text: &str) -> Value {
+    if text.contains(UNKNOWN) {
+        return Value::dynamic(span, text.replace(UNKNOWN, "&"), "it holds an entity");
     }
-    let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
-    named.iter().fold(text.to_owned(), |text, (name, with)| text.replace(name, with))
+    Value::text(span, text, true)
+}
+
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        let name = rest[at + 1..].split_once(';').map(|it| it.0);
+        let coded = |name: &str| {
+            let digits = name.strip_prefix('#')?;
+            let code = match digits.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16),
+                None => digits.parse(),
+            };
+            char::from_u32(code.ok()?)
+        };
+        let read = name.and_then(|name| match name {
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "quot" => Some('"'),
+            "apos" => Some('\''),
+            "amp" => Some('&'),
+            _ => coded(name),
+        });
+        match (read, name) {
+            (Some(read), Some(name)) => {
+                out.push(read);
+                rest = &rest[at + name.len() + 2..];
+            }
+            (_, name) => {
+                let is_entity = name.is_some_and(|it| {
+                    !it.is_empty()
+                        && it.chars().all(|it| it.is_alphanumeric() || "._-:".contains(it))
+                });
+                out.push(if is_entity { UNKNOWN } else { '&' });
+                rest = &rest[at + 1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }

@@ -165,6 +165,11 @@ impl FileChoice {
         Ok(())
     }
 
+    /// Whether the command says this very path.
+    pub(crate) fn names(&self, path: &RepoPath) -> bool {
+        self.roots.iter().any(|root| matches!(root, Root::Path(root) if root == path))
+    }
+
     /// Whether the file is searched.
     pub(crate) fn takes(&self, path: &RepoPath) -> bool {
         let is_named = |root: &Root| match root {

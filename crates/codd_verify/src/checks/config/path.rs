@@ -3,7 +3,7 @@
 use codd_source::Span;
 use globset::{Glob, GlobMatcher};
 
-use crate::document::{Entry, Shape, Value};
+use crate::document::{ANY_OTHER, Entry, Shape, Value};
 
 /// Values that one path leads to; a document with more is data.
 const MOST: usize = 50_000;
@@ -60,9 +60,12 @@ impl<'v> Found<'v> {
     }
 
     fn child(&self, value: &'v Value, place: Span, key: String) -> Found<'v> {
-        let mut keys = self.keys.clone();
-        keys.push(key);
-        Found { value, place, keys }
+        Found { value, place, keys: self.with(&key) }
+    }
+
+    /// The keys that lead here, and one more.
+    fn with(&self, key: &str) -> Vec<String> {
+        self.keys.iter().cloned().chain([key.to_owned()]).collect()
     }
 
     fn below(&self, entry: &'v Entry) -> Found<'v> {
@@ -71,7 +74,9 @@ impl<'v> Found<'v> {
 
     fn children(&self) -> Vec<Found<'v>> {
         match &self.value.shape {
-            Shape::Map(entries) => entries.iter().map(|it| self.below(it)).collect(),
+            Shape::Map(entries) => {
+                entries.iter().filter(|it| it.key != ANY_OTHER).map(|it| self.below(it)).collect()
+            }
             Shape::List(_) => self.items(),
             Shape::Scalar(_) => Vec::new(),
         }
@@ -141,8 +146,16 @@ impl DocumentPath {
             for it in &found {
                 match step {
                     Step::Key(key) => {
-                        let entries = it.value.entries().iter().filter(|entry| entry.key == *key);
-                        next.extend(entries.map(|entry| it.below(entry)));
+                        let entries = it.value.entries();
+                        let known = next.len();
+                        let named = entries.iter().filter(|entry| entry.key == *key);
+                        next.extend(named.map(|entry| it.below(entry)));
+                        if next.len() == known {
+                            let others = entries.iter().filter(|entry| entry.key == ANY_OTHER);
+                            next.extend(others.map(|entry| {
+                                it.child(&entry.value, entry.key_span, shown_key(key))
+                            }));
+                        }
                     }
                     Step::Keys(glob) => {
                         let entries = it.value.entries().iter();

@@ -17,7 +17,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 
 use self::decide::{Known, Place};
-use self::record::{Record, Role};
+use self::record::{ANY_PACKAGE, Asked, Record, Role};
 use super::{CheckKind, CompiledCheck, LocalFile};
 use crate::context::CheckContext;
 use crate::settings::{CheckSource, OneOrMany};
@@ -232,6 +232,9 @@ struct CompiledDependency {
 
 impl CompiledDependency {
     fn takes(&self, record: &Record) -> bool {
+        if record.name == ANY_PACKAGE {
+            return true;
+        }
         let key = record.ecosystem.key(&record.name);
         self.packages.iter().any(|(text, glob)| {
             glob.is_match(&record.name) || glob.is_match(&key) || record.ecosystem.key(text) == key
@@ -307,6 +310,12 @@ impl CompiledCheck for CompiledDependency {
         let known = Known::of(&places);
         for place in &places {
             let record = &place.record;
+            if record.name == ANY_PACKAGE {
+                if let Asked::Dynamic(why) = &record.asked {
+                    outcome.skip(place.path, why.clone());
+                }
+                continue;
+            }
             let is_direct = known.is_direct(place);
             if record.role == Role::Hashes
                 || record.is_dev && !self.with_development

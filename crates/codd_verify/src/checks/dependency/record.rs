@@ -47,6 +47,9 @@ pub(super) struct Record {
     pub(super) is_peer: bool,
 }
 
+/// The name of a record that may be of any package: another file says, or a program.
+pub(super) const ANY_PACKAGE: &str = "*";
+
 const SEPARATOR: char = '\u{1f}';
 
 impl Record {
@@ -62,6 +65,12 @@ impl Record {
             is_indirect: false,
             is_peer: false,
         }
+    }
+
+    /// That packages are asked for which are not known, and why.
+    pub(super) fn unknown(ecosystem: Ecosystem, why: impl Into<String>, span: Span) -> Record {
+        let asked = Asked::Dynamic(why.into());
+        Record { asked, ..Record::new(ecosystem, Role::Manifest, ANY_PACKAGE, span) }
     }
 
     /// The same asking for `text`; nothing is any version.

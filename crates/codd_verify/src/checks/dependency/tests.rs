@@ -176,21 +176,25 @@ fn a_range_without_a_lock_file_is_open() {
 
 #[test]
 fn hashes_of_requirement_files_on_lines_that_continue() {
-    let files = "//- /requirements.txt\na==1 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\nb==2\n-r other.txt\n";
+    let (a, b) = ("a".repeat(64), "b".repeat(64));
+    let files = &format!(
+        "//- /requirements.txt\na==1 \\\n    --hash=sha256:{a} \\\n    --hash=sha256:{b}\nb==2\n\
+         -r requirements/other.txt\n"
+    );
     check(
         "{package: '*', must: hashed}",
         files,
         expect![[r#"
-        dependency: Fail, 2 anchors
-          requirements.txt:4: nothing has the digest of `b`
-    "#]],
+            dependency: Fail, 2 anchors
+              requirements.txt:4: nothing has the digest of `b`
+        "#]],
     );
     check(
         "{package: '*', must: locked}",
         files,
         expect![[r#"
-        dependency: Pass, 2 anchors
-    "#]],
+            dependency: Pass, 2 anchors
+        "#]],
     );
 }
 
@@ -283,5 +287,39 @@ fn errors_of_settings() {
               at perl
               the ecosystems are `python`, `javascript`, `go`, `rust`, `java`, `ruby`, `php`, `dotnet`
         "#]],
+    );
+}
+
+#[test]
+fn what_a_file_takes_in_unread_may_be_any_package() {
+    let files = "//- /requirements.txt\n-r deps/more.in\nevil\n//- /deps/more.in\nother\n";
+    check(
+        "{package: other, must: absent}",
+        files,
+        expect![[r#"
+        dependency: Undetermined, 1 anchors; could not look at `requirements.txt`: it takes in `deps/more.in`, which is not read as a list of packages
+    "#]],
+    );
+    check(
+        "{package: evil, must: absent}",
+        files,
+        expect![[r#"
+        dependency: Fail, 1 anchors
+          requirements.txt:2: `evil` is used
+    "#]],
+    );
+    check(
+        "{package: other, must: present}",
+        files,
+        expect![[r#"
+        dependency: Undetermined, 0 anchors; could not look at `requirements.txt`: it takes in `deps/more.in`, which is not read as a list of packages
+    "#]],
+    );
+    check(
+        "{package: '*', must: pinned}",
+        "//- /Gemfile\ngemspec\ngem 'a', '1.0.0'\n",
+        expect![[r#"
+        dependency: Undetermined, 1 anchors; could not look at `Gemfile`: it takes in what its gemspec asks for, which is not read
+    "#]],
     );
 }

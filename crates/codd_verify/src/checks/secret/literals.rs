@@ -130,10 +130,10 @@ fn value_after<'t>(parent: Node<'t>, child: Node<'t>, text: &str) -> Option<Node
             is_given = OPERATORS.contains(&it.kind())
                 || is_list
                     && it.kind() == ","
-                    && is_string(child.kind())
+                    && unwrapped(child).is_some()
                     && is_setter(parent, text);
         } else if is_behind && is_given {
-            if let Some(literal) = unwrapped(it) {
+            if let Some(literal) = unwrapped(it).or_else(|| instead(it, text)) {
                 return Some(literal);
             }
             is_given = false;
@@ -144,11 +144,24 @@ fn value_after<'t>(parent: Node<'t>, child: Node<'t>, text: &str) -> Option<Node
 
 /// Whether a call sets what it names: `put("password", "…")`, `define('SECRET', '…')`.
 fn is_setter(arguments: Node<'_>, text: &str) -> bool {
-    const SETTERS: &[&str] =
-        &["set", "put", "add", "define", "setdefault", "setproperty", "header", "append"];
+    const SETTERS: &[&str] = &[
+        "set",
+        "put",
+        "add",
+        "define",
+        "setdefault",
+        "setproperty",
+        "setattr",
+        "header",
+        "append",
+    ];
+    /// What gives a default in the place of what is not there.
+    const GETTERS: &[&str] =
+        &["get", "getenv", "getordefault", "fetch", "env", "config", "getproperty"];
     let before = text.get(..arguments.start_byte()).unwrap_or_default();
     let start = before.trim_end_matches(|it: char| it.is_ascii_alphanumeric() || it == '_').len();
-    SETTERS.contains(&before[start..].to_ascii_lowercase().as_str())
+    let name = before[start..].to_ascii_lowercase();
+    SETTERS.contains(&&*name) || GETTERS.contains(&&*name)
 }
 
 /// A literal, also where lists and wrappers of one part are around it.
@@ -165,11 +178,73 @@ fn unwrapped(node: Node<'_>) -> Option<Node<'_>> {
             || kind.contains("clause")
             || kind.ends_with("literal")
             || kind.ends_with("element")
-            || matches!(kind, "expression" | "literal" | "primary_expression" | "value");
+            || matches!(
+                kind,
+                "expression" | "literal" | "primary_expression" | "value" | "argument"
+            );
         if !is_wrapper || node.named_child_count() != 1 {
             return None;
         }
         node = node.named_child(0)?;
+    }
+    None
+}
+
+/// The literal that an expression may be, beside what is read: `getenv("X", "…")`, `x or "…"`,
+/// `"…" if x else y`, `"…".encode()`.
+fn instead<'t>(node: Node<'t>, text: &str) -> Option<Node<'t>> {
+    /// Expressions within one another that are looked into.
+    const STEPS: usize = 4;
+    const OPERATORS: &[&str] = &["or", "||", "??", "?:", "?", "if", "else", ":"];
+    let mut open = vec![(node, 0)];
+    while let Some((node, depth)) = open.pop() {
+        if depth > STEPS {
+            continue;
+        }
+        if depth > 0
+            && let Some(literal) = unwrapped(node)
+        {
+            return Some(literal);
+        }
+        let kind = node.kind();
+        let mut cursor = node.walk();
+        let chooses =
+            node.children(&mut cursor).any(|it| !it.is_named() && OPERATORS.contains(&it.kind()));
+        let is_choice = chooses
+            && ["binary", "boolean", "conditional", "ternary", "elvis", "if_expression"]
+                .iter()
+                .any(|it| kind.contains(it));
+        let is_cast = ["as_expression", "satisfies_expression", "type_assertion", "parenthesized"]
+            .iter()
+            .any(|it| kind.contains(it));
+        if is_choice || is_cast {
+            let mut parts: Vec<Node<'_>> = node.named_children(&mut cursor).collect();
+            parts.reverse();
+            open.extend(parts.into_iter().map(|it| (it, depth + 1)));
+        } else if kind.contains("call") || kind.contains("invocation") {
+            let arguments = node.child_by_field_name("arguments").or_else(|| {
+                node.named_children(&mut cursor).find(|it| it.kind().contains("argument"))
+            });
+            // A function of a literal's own: `"…".encode()`, `"…".freeze`.
+            let called =
+                node.child_by_field_name("function").or(node.child_by_field_name("receiver"));
+            let object = called.map(|it| match is_string(it.kind()) {
+                true => it,
+                false => it.child_by_field_name("object").or(it.named_child(0)).unwrap_or(it),
+            });
+            if let Some(object) = object
+                && is_string(object.kind())
+            {
+                return Some(object);
+            }
+            if let Some(arguments) = arguments
+                && is_setter(arguments, text)
+                && arguments.named_child_count() > 1
+                && let Some(last) = arguments.named_child(arguments.named_child_count() as u32 - 1)
+            {
+                open.push((last, depth + 1));
+            }
+        }
     }
     None
 }
@@ -207,16 +282,37 @@ fn content<'t>(literal: Node<'_>, text: &'t str) -> Option<(&'t str, Span)> {
 }
 
 /// Constants under such keys in a file of data.
-pub(super) fn of_data(documents: &[Value], text: &str) -> Found {
+pub(super) fn of_data(documents: &[Value], whole: &str) -> Found {
     let mut found = Found::default();
     let mut open: Vec<(&Value, Option<&str>)> = documents.iter().map(|it| (it, None)).collect();
     while let Some((value, name)) = open.pop() {
         match &value.shape {
             Shape::Map(entries) => {
-                open.extend(entries.iter().map(|it| (&it.value, Some(it.key.as_str()))));
+                // `name: DB_PASSWORD, value: …`, `variable "password" { default = … }`.
+                let said = value.get("name").or_else(|| value.get("key")).and_then(Value::as_text);
+                let outer = said.or(name);
+                open.extend(entries.iter().map(|it| {
+                    let own = it.key.trim_start_matches('@');
+                    let is_of_outer = matches!(own, "value" | "default" | "#text");
+                    (&it.value, if is_of_outer { outer } else { Some(own) })
+                }));
             }
             Shape::List(items) => open.extend(items.iter().map(|it| (it, name))),
             Shape::Scalar(scalar) => {
+                // `- DB_PASSWORD=…` among the variables of a service.
+                if let Some((name, text)) = scalar.text.split_once('=')
+                    && scalar.dynamic.is_none()
+                    && !name.contains(char::is_whitespace)
+                    && !text.contains(char::is_whitespace)
+                    && is_secret_name(name)
+                    && found.named.len() < MOST
+                {
+                    let at = value.span.end as usize - text.len().min(value.span.end as usize);
+                    let is_plain = whole.get(at..at + text.len()) == Some(text);
+                    let span = if is_plain { Span::new(at, at + text.len()) } else { value.span };
+                    found.named.push(Named { name: name.to_owned(), text: text.to_owned(), span });
+                    continue;
+                }
                 let Some(name) = name.filter(|it| scalar.dynamic.is_none() && is_secret_name(it))
                 else {
                     continue;
@@ -226,7 +322,7 @@ pub(super) fn of_data(documents: &[Value], text: &str) -> Found {
                     return found;
                 }
                 let (start, end) = (value.span.start as usize, value.span.end as usize);
-                let raw = text.get(start..end).unwrap_or_default();
+                let raw = whole.get(start..end).unwrap_or_default();
                 // Of an instruction that sets several, only the value is to be hidden.
                 let span = match raw.find(scalar.text.as_str()) {
                     Some(at) if !scalar.text.is_empty() => {

@@ -1,6 +1,7 @@
 //! `secret`: no token, key or password is written into a file.
 
 mod checksum;
+mod joined;
 mod literals;
 mod names;
 mod placeholder;

@@ -156,6 +156,13 @@ pub(super) static PROVIDERS: &[Provider] = &[
         r"\b(v1\.0-[a-f0-9]{24}-[a-f0-9]{146})\b",
         3.0,
     ),
+    token(
+        "connection-string",
+        "password in a connection string",
+        &["assword=", "wd=", "ASSWORD=", "WD="],
+        r#"(?i)(?:\b(?:server|data source|host|uid|user id|user|username|database|initial catalog)\s*=[^"'`\n]{1,200};\s*(?:password|pwd)\s*=|jdbc:[^"'`\s]{1,200}[?&;](?:password|pwd)=)([^;&"'`\s{}$<>%]{6,80})"#,
+        2.2,
+    ),
     token("contentful", "Contentful token", &["CFPAT-"], r"\b(CFPAT-[\w-]{43})", 3.5),
     token("crates-io", "crates.io token", &["cio"], r"\b(cio[A-Za-z0-9]{32})\b", 3.8),
     token("databricks", "Databricks token", &["dapi"], r"\b(dapi[a-f0-9]{32}(?:-\d)?)\b", 3.0),

@@ -1,5 +1,6 @@
 //! Finds the secrets of one file.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -7,6 +8,7 @@ use codd_facts::{FileClass, Parsed, classify, language_of, parse};
 use codd_source::{RepoPath, Span, without_byte_order_mark};
 use regex::Regex;
 
+use super::joined::Joined;
 use super::literals::{self, Found, Named};
 use super::names::is_password_name;
 use super::placeholder::{is_made_up, is_name_of_words, is_other_thing, is_placeholder};
@@ -128,7 +130,13 @@ impl Scan {
         if is_binary {
             return (found, false);
         }
-        self.of_providers(file, &mut found);
+        self.of_providers(file.bytes, &mut found, &|range| Some(range));
+        // In code and data, a text may be put together of pieces that say nothing alone.
+        if language_of(file.path).is_some() || Format::of(file.path).is_some() {
+            if let Some(joined) = Joined::of(file.bytes) {
+                self.of_providers(&joined.text, &mut found, &|range| joined.written(range));
+            }
+        }
         let mut is_cut = false;
         if self.is_generic && with_generic {
             is_cut = self.generic(file, &mut found);
@@ -138,8 +146,14 @@ impl Scan {
         (found, is_cut)
     }
 
-    fn of_providers(&self, file: &LocalFile<'_>, found: &mut Vec<FoundSecret>) {
-        let bytes = file.bytes;
+    /// Adds the tokens in a text; `written` gives where what stands in it was written, or that
+    /// it need not be told.
+    fn of_providers(
+        &self,
+        bytes: &[u8],
+        found: &mut Vec<FoundSecret>,
+        written: &dyn Fn(Range<usize>) -> Option<Range<usize>>,
+    ) {
         let mut is_awake = vec![PREFILTER.is_none(); PROVIDERS.len()];
         if let Some((automaton, owners)) = PREFILTER.as_ref() {
             for hit in automaton.find_overlapping_iter(bytes) {
@@ -152,7 +166,8 @@ impl Scan {
             for captures in regex.captures_iter(bytes).take(MAX_HITS) {
                 let Some(secret) = captures.get(1).or_else(|| captures.get(0)) else { continue };
                 let text = secret.as_bytes();
-                let span = Span::new(secret.start(), secret.end());
+                let Some(span) = written(secret.range()) else { continue };
+                let span = Span::new(span.start, span.end);
                 let shown = String::from_utf8_lossy(text);
                 // The block of a key has a check of its own for what is made up.
                 let is_block = provider.entropy == 0.0;
@@ -162,6 +177,8 @@ impl Scan {
                     || provider.id == "basic-auth-url"
                         && (is_placeholder(&shown)
                             || is_local_example(captures.get(0).map_or(text, |it| it.as_bytes())))
+                    || provider.id == "connection-string"
+                        && (is_placeholder(&shown) || is_other_thing(&shown))
                     || self.allows(text)
                     || found.iter().any(|it| it.span.start < span.end && span.start < it.span.end);
                 if !is_known {
@@ -262,7 +279,15 @@ fn is_local_example(url: &[u8]) -> bool {
 /// The constants under such names, by what the file is.
 fn named(file: &LocalFile<'_>) -> Found {
     let Ok(text) = std::str::from_utf8(file.bytes) else { return Found::default() };
-    let format = Format::of(file.path).filter(|it| !matches!(it, Format::Python | Format::Xml));
+    // Lines of `key=value`, whose keys may hold colons.
+    let is_of_lines = matches!(file.path.file_name(), ".npmrc" | ".yarnrc" | ".envrc");
+    let format = match Format::of(file.path) {
+        _ if is_of_lines => Some(Format::Env),
+        None if matches!(file.path.file_name(), ".pypirc" | ".s3cfg" | ".boto" | "credentials") => {
+            Some(Format::Ini)
+        }
+        format => format.filter(|it| *it != Format::Python),
+    };
     if let Some(format) = format {
         return match format.read(text, file.parsed) {
             Ok(documents) => literals::of_data(&documents, text),

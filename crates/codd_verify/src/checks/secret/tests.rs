@@ -193,7 +193,7 @@ fn literals_of_every_language_under_such_names() {
 #[test]
 fn what_only_looks_like_one() {
     for (path, text) in [
-        ("a.py", "password = os.environ.get('DB_PASSWORD', 'vX9#kd82hT-qq1')"),
+        ("a.py", "password = os.environ.get('DB_PASSWORD_V2', None)"),
         ("a.py", "password_label = 'vX9#kd82hT-qq1'"),
         ("a.py", "# password = 'vX9#kd82hT-qq1'"),
         ("a.py", "password = f'vX9#{x}kd82hT-qq1'"),
@@ -283,6 +283,96 @@ fn errors_of_settings() {
             checks::glob: glob `[` is not valid: unclosed character class; missing ']'
               at '['
               `*` stays within a folder, `**` does not, a leading `!` excludes
+        "#]],
+    );
+}
+
+#[test]
+fn secrets_that_are_put_together() {
+    let aws = |text: &str| text.replace("AWS1", "AKIAQ3EG").replace("AWS2", "YRIVHMPO3NUX");
+    check_local(
+        "- secret: {}",
+        &aws(
+            "//- /a.py\na = 'AWS1' + 'AWS2'\nb = ('AWS1'\n     'AWS2')\nc = '\\x41' 'KIAQ3EGAWS2'\n//- /b.js\nconst a = \"AWS1\" +\n  \"AWS2\";\n//- /c.json\n{\"a\": \"\\u0041KIAQ3EGAWS2\"}\n//- /d.txt\n'AWS1' + 'AWS2'\n",
+        ),
+        expect![[r#"
+            secret: Fail, 4 anchors
+              a.py:1: an AWS access key id is written here: AKIA… (sha256 dffadb94)
+              a.py:2: an AWS access key id is written here: AKIA… (sha256 dffadb94)
+              a.py:4: an AWS access key id is written here: AKIA… (sha256 dffadb94)
+              b.js:1: an AWS access key id is written here: AKIA… (sha256 dffadb94)
+              c.json:1: an AWS access key id is written here: AKIA… (sha256 dffadb94)
+        "#]],
+    );
+}
+
+#[test]
+fn secrets_in_the_place_of_what_is_not_set() {
+    check_local(
+        "- secret: {}",
+        r#"
+//- /a.py
+import os
+a = os.environ.get("DB_PASSWORD", "vX9kd82hTqq1")
+password = os.getenv("X", "vX9kd82hTqq2")
+password = os.getenv("X") or "vX9kd82hTqq3"
+password = "vX9kd82hTqq4" if os.name == "nt" else read()
+password = "vX9kd82hTqq5".encode()
+setattr(x, "password", "vX9kd82hTqq6")
+password = os.getenv("DB_PASSWORD_V2")
+password = read("vX9kd82hTqq7")
+//- /b.js
+const password = process.env.P || "vX9kd82hTqq1";
+const c = { password: process.env.P ?? "vX9kd82hTqq2" };
+//- /c.ts
+const password = "vX9kd82hTqq1" as string;
+//- /d.rb
+PASSWORD = "vX9kd82hTqq1".freeze
+//- /e.php
+<?php define("DB_PASSWORD", "vX9kd82hTqq1");
+//- /k.yaml
+env:
+  - name: DB_PASSWORD
+    value: vX9kd82hTqq1
+  - name: HOST
+    value: vX9kd82hTqq2
+services:
+  a:
+    environment: ["DB_PASSWORD=vX9kd82hTqq3", "HOST=vX9kd82hTqq4"]
+//- /v.tf
+variable "password" {
+  default = "vX9kd82hTqq1"
+}
+//- /w.xml
+<a><password>vX9kd82hTqq1</password><b password="vX9kd82hTqq2"/><c>vX9kd82hTqq3</c></a>
+//- /.npmrc
+//registry.npmjs.org/:_authToken=vX9kd82hTqq1Zm4Lw0bR7
+//- /x.cs
+class A { string c = "Server=x;User Id=sa;Password=vX9kd82hTqq1;"; }
+//- /y.properties
+url=jdbc:mysql://h/db?user=a&password=vX9kd82hTqq1
+"#,
+        expect![[r#"
+            secret: Fail, 11 anchors
+              .npmrc:1: `//registry.npmjs.org/:_authToken` holds a secret: vX9k… (sha256 581190ec)
+              a.py:2: `DB_PASSWORD` holds a secret: vX9… (sha256 597cf0d1)
+              a.py:3: `password` holds a secret: vX9… (sha256 2afa24e7)
+              a.py:4: `password` holds a secret: vX9… (sha256 14d95966)
+              a.py:5: `password` holds a secret: vX9… (sha256 631711d4)
+              a.py:6: `password` holds a secret: vX9… (sha256 a38f2151)
+              a.py:7: `password` holds a secret: vX9… (sha256 a7288131)
+              b.js:1: `password` holds a secret: vX9… (sha256 597cf0d1)
+              b.js:2: `password` holds a secret: vX9… (sha256 2afa24e7)
+              c.ts:1: `password` holds a secret: vX9… (sha256 597cf0d1)
+              d.rb:1: `PASSWORD` holds a secret: vX9… (sha256 597cf0d1)
+              e.php:1: `DB_PASSWORD` holds a secret: vX9… (sha256 597cf0d1)
+              k.yaml:3: `DB_PASSWORD` holds a secret: vX9… (sha256 597cf0d1)
+              k.yaml:8: `DB_PASSWORD` holds a secret: vX9… (sha256 14d95966)
+              v.tf:2: `password` holds a secret: vX9… (sha256 597cf0d1)
+              w.xml:1: `password` holds a secret: vX9… (sha256 597cf0d1)
+              w.xml:1: `password` holds a secret: vX9… (sha256 2afa24e7)
+              x.cs:1: a password in a connection string is written here: vX9… (sha256 597cf0d1)
+              y.properties:1: a password in a connection string is written here: vX9… (sha256 597cf0d1)
         "#]],
     );
 }

@@ -29,7 +29,11 @@ pub(super) fn project(_path: &RepoPath, text: &str) -> Result<Vec<Record>, Strin
             Some(text) if text.contains("$(") => dynamic(format!("`{text}` is set elsewhere")),
             Some(text) => Asked::Version(text.to_owned()),
         };
-        found.push(Record { asked, ..Record::new(Dotnet, Role::Manifest, name, entry.key_span) });
+        // `Include` takes several.
+        for name in name.split(';').map(str::trim).filter(|it| !it.is_empty()) {
+            let record = Record::new(Dotnet, Role::Manifest, name, entry.key_span);
+            found.push(Record { asked: asked.clone(), ..record });
+        }
     }
     found.sort();
     Ok(found)

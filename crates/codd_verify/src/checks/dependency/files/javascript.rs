@@ -24,7 +24,42 @@ pub(super) fn package(_path: &RepoPath, text: &str) -> Result<Vec<Record>, Strin
             });
         }
     }
+    for keys in [&["overrides"][..], &["resolutions"], &["pnpm", "overrides"]] {
+        overridden(entries_at(&root, keys), &mut found);
+    }
     Ok(found)
+}
+
+/// Packages that are put in the place of what others ask for: used if those are.
+fn overridden(entries: &[Entry], found: &mut Vec<Record>) {
+    /// Packages of packages that are followed.
+    const DEEPEST: u32 = 8;
+    let mut open: Vec<(&Entry, &str, u32)> = entries.iter().map(|it| (it, "", 0)).collect();
+    while let Some((it, outer, depth)) = open.pop() {
+        // `a>b@1`, `**/b`, `@scope/b@^1`; `.` is what stands around it.
+        let key = if it.key == "." { outer } else { it.key.rsplit('>').next().unwrap_or(&it.key) };
+        if depth < DEEPEST {
+            open.extend(it.value.entries().iter().map(|it| (it, key, depth + 1)));
+        }
+        let range = key.match_indices('@').find(|(at, _)| *at > 0 && !key[..*at].ends_with('/'));
+        let key = &key[..range.map_or(key.len(), |it| it.0)];
+        let (before, last) = key.rsplit_once('/').unwrap_or(("", key));
+        let scope = before.rsplit('/').next().filter(|it| it.starts_with('@'));
+        let name = scope.map_or(last.to_owned(), |scope| format!("{scope}/{last}"));
+        let Some(text) = it.value.as_text().filter(|_| !name.is_empty()) else {
+            continue;
+        };
+        // `$name` is the version that the project itself asks for.
+        let (name, asked) = match text.starts_with('$') {
+            true => (name.as_str(), Asked::Elsewhere),
+            false => asked(&name, text),
+        };
+        found.push(Record {
+            asked,
+            is_peer: true,
+            ..Record::new(JavaScript, Role::Manifest, name, it.key_span)
+        });
+    }
 }
 
 /// The package and its versions: `npm:other@^1` is another package.
@@ -84,7 +119,9 @@ fn locked(name: &str, it: &Entry) -> Record {
     let is_true = |key| text_at(&it.value, key) == Some("true");
     Record {
         asked,
-        is_hashed: it.value.get("integrity").is_some() || is_true("inBundle") || is_true("bundled"),
+        is_hashed: text_at(&it.value, "integrity").is_some_and(|it| !it.is_empty())
+            || is_true("inBundle")
+            || is_true("bundled"),
         is_dev: is_true("dev") || is_true("devOptional"),
         ..Record::new(JavaScript, Role::Lock, name, it.key_span)
     }

@@ -58,7 +58,10 @@ fn artifact(entry: &Entry, properties: &BTreeMap<String, String>) -> Option<Reco
         // What manages versions does so for those who name none.
         None => Asked::Elsewhere,
         Some(version) if version.contains("${") => dynamic(format!("`{version}` is set elsewhere")),
-        Some(version) if matches!(version.as_str(), "LATEST" | "RELEASE") => {
+        Some(version)
+            if matches!(version.as_str(), "LATEST" | "RELEASE")
+                || version.ends_with("-SNAPSHOT") =>
+        {
             dynamic(format!("`{version}` moves"))
         }
         Some(version) => Asked::Version(version),
@@ -112,7 +115,13 @@ pub(super) fn gradle(_path: &RepoPath, text: &str) -> Result<Vec<Record>, String
                 [group, name, version, ..] => (group, name, Some(*version)),
                 _ => continue,
             };
-            if is_name(group) && is_name(name) && (group.contains('.') || asked.is_some()) {
+            // `"$group:$name:1"` may be any.
+            if asked.is_some()
+                && (group.contains('$') || name.contains('$'))
+                && !quoted.contains('/')
+            {
+                found.push(Record::unknown(Java, format!("`{quoted}` is computed"), span));
+            } else if is_name(group) && is_name(name) && (group.contains('.') || asked.is_some()) {
                 let asked = version(asked);
                 found.push(Record {
                     asked,

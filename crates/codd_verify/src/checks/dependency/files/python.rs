@@ -15,38 +15,29 @@ pub(super) fn requirements(path: &RepoPath, text: &str) -> Result<Vec<Record>, S
     };
     let mut found: Vec<Record> = Vec::new();
     let mut strange: Vec<usize> = Vec::new();
-    let mut is_continued = false;
-    for (number, (start, line)) in lines(text).enumerate() {
-        let said = line.split(" #").next().unwrap_or_default().trim();
-        if said.is_empty() || said.starts_with('#') {
-            continue;
-        }
-        let has_hash = said.contains("--hash=") || said.contains("--hash ");
-        let body = said.trim_end_matches('\\').trim_end();
-        if is_continued {
-            if let Some(last) = found.last_mut() {
-                last.is_hashed |= has_hash;
-            }
-        } else if !said.starts_with('-') {
-            let requirement = body.split(" --").next().unwrap_or(body).trim();
-            let read = requirement_at(requirement, part(line, requirement, start));
+    for (number, start, line) in logical_lines(text) {
+        let said = line.trim();
+        let span = first_line_span(text, start);
+        let is_hashed = has_digest(said);
+        if !said.starts_with('-') {
+            let requirement = said.split(" --").next().unwrap_or(said).trim();
+            let read = requirement_at(requirement, span);
             // An address or a path may stand in the place of a name.
+            let read = match read {
+                None if requirement.contains(['/', ':']) => address_at(requirement, span),
+                read => read,
+            };
             if read.is_none() && !requirement.contains(['/', ':']) {
-                strange.push(number + 1);
+                strange.push(number);
             }
-            found.extend(read.map(|it| Record { is_hashed: has_hash, is_dev, ..it }));
+            found.extend(read.map(|it| Record { is_hashed, is_dev, ..it }));
+        } else if let Some(rest) = option(said, "-e", "--editable") {
+            found.extend(address_at(rest, span).map(|it| Record { is_dev, ..it }));
         } else if let Some(rest) =
-            body.strip_prefix("-e").or_else(|| body.strip_prefix("--editable"))
+            option(said, "-r", "--requirement").or_else(|| option(said, "-c", "--constraint"))
         {
-            let egg = rest.split("#egg=").nth(1).map(str::trim);
-            let span = part(line, said, start);
-            found.extend(egg.filter(|it| !it.is_empty()).map(|name| Record {
-                asked: dynamic("it is taken from an address"),
-                is_dev,
-                ..Record::new(Python, Role::Manifest, name, span)
-            }));
+            found.extend(included(path, rest, span));
         }
-        is_continued = said.ends_with('\\');
     }
     match strange.first() {
         // A text that is called so.
@@ -54,6 +45,100 @@ pub(super) fn requirements(path: &RepoPath, text: &str) -> Result<Vec<Record>, S
         Some(line) => Err(format!("line {line} is no requirement")),
         None => Ok(found),
     }
+}
+
+/// Lines without their comments, each with its number and place; a `\` joins two, with nothing
+/// between them.
+fn logical_lines(text: &str) -> Vec<(usize, usize, String)> {
+    let mut found: Vec<(usize, usize, String)> = Vec::new();
+    let mut is_continued = false;
+    for (number, (start, line)) in lines(text).enumerate() {
+        let is_comment = line.trim_start().starts_with('#');
+        let continues = !is_comment && line.ends_with('\\');
+        let body = line.strip_suffix('\\').filter(|_| continues).unwrap_or(line);
+        match found.last_mut().filter(|_| is_continued && !is_comment) {
+            Some((_, _, last)) => last.push_str(body),
+            None => found.push((number + 1, start, body.to_owned())),
+        }
+        is_continued = continues;
+    }
+    for (_, _, line) in &mut found {
+        let comment = line
+            .match_indices('#')
+            .map(|it| it.0)
+            .find(|at| *at == 0 || line[..*at].ends_with(char::is_whitespace));
+        line.truncate(comment.unwrap_or(line.len()));
+    }
+    found.retain(|it| !it.2.trim().is_empty());
+    found
+}
+
+fn first_line_span(text: &str, start: usize) -> Span {
+    let line = text[start..].lines().next().unwrap_or_default();
+    let said = line.split(" #").next().unwrap_or(line).trim().trim_end_matches('\\').trim_end();
+    part(line, said, start)
+}
+
+/// The value of an option: `-r file`, `-rfile`, `--requirement=file`, `--requirement file`.
+fn option<'t>(said: &'t str, short: &str, long: &str) -> Option<&'t str> {
+    let value = match said.strip_prefix(long) {
+        Some(rest) if rest.starts_with(['=', ' ', '\t']) => rest.trim_start_matches('='),
+        Some(_) => return None,
+        None if said.starts_with("--") => return None,
+        None => said.strip_prefix(short)?,
+    };
+    Some(value.trim())
+}
+
+/// What a file says that is taken in; one that is read for itself says it there.
+fn included(path: &RepoPath, written: &str, span: Span) -> Option<Record> {
+    let target = RepoPath::joined(path.parent(), written);
+    let is_read = target.as_ref().and_then(super::reader_of).is_some_and(|it| it.0 == Python);
+    (!is_read).then(|| {
+        let why = format!("it takes in `{written}`, which is not read as a list of packages");
+        Record::unknown(Python, why, span)
+    })
+}
+
+/// A package that is taken from an address or a path, where that says which it is.
+fn address_at(text: &str, span: Span) -> Option<Record> {
+    let address = text.split([' ', ';']).next().unwrap_or(text);
+    let (address, fragment) = address.split_once('#').unwrap_or((address, ""));
+    let egg = fragment.split('&').find_map(|it| it.strip_prefix("egg="));
+    let egg = egg.map(|it| it.split('[').next().unwrap_or(it)).filter(|it| !it.is_empty());
+    let file = address.rsplit('/').next().unwrap_or(address);
+    let archive = [".whl", ".tar.gz", ".zip"].iter().find_map(|it| file.strip_suffix(it));
+    // `name-1.0-py3-none-any`: the version is the first part that starts with a digit.
+    let of_archive = archive.and_then(|stem| {
+        let end = stem
+            .match_indices('-')
+            .find(|(at, _)| stem[at + 1..].starts_with(|it: char| it.is_ascii_digit()))?;
+        Some(&stem[..end.0])
+    });
+    match egg.or(of_archive) {
+        Some(name) => Some(Record {
+            asked: dynamic("it is taken from an address"),
+            ..Record::new(Python, Role::Manifest, name, span)
+        }),
+        // A folder of the project says itself what it is and needs.
+        None if !address.contains("://") => None,
+        None => Some(Record::unknown(Python, format!("`{address}` names no package"), span)),
+    }
+}
+
+/// Whether a requirement says the digest of what it takes, as pip checks it.
+fn has_digest(text: &str) -> bool {
+    text.match_indices("--hash").any(|(at, option)| {
+        let value = text[at + option.len()..].trim_start_matches(['=', ' ']);
+        let value = value.split_whitespace().next().unwrap_or_default();
+        let length = match value.split_once(':') {
+            Some(("sha256", digest)) => (digest, 64),
+            Some(("sha384", digest)) => (digest, 96),
+            Some(("sha512", digest)) => (digest, 128),
+            _ => return false,
+        };
+        length.0.len() == length.1 && length.0.bytes().all(|it| it.is_ascii_hexdigit())
+    })
 }
 
 /// `name[extra]>=1,<2; marker`, `name @ address`.
@@ -102,6 +187,10 @@ pub(super) fn project(_path: &RepoPath, text: &str) -> Result<Vec<Record>, Strin
         }
     }
     listed(root.at(&["tool", "uv", "dev-dependencies"]), true, &mut found);
+    // What builds the project is run, and is not installed with it.
+    let known = found.len();
+    listed(root.at(&["build-system", "requires"]), false, &mut found);
+    found[known..].iter_mut().for_each(|it| it.is_peer = true);
     let poetry = ["tool", "poetry"];
     table(entries_at(&root, &[&poetry[..], &["dependencies"]].concat()), false, &mut found);
     table(entries_at(&root, &[&poetry[..], &["dev-dependencies"]].concat()), true, &mut found);
@@ -121,10 +210,19 @@ fn table(entries: &[crate::document::Entry], is_dev: bool, found: &mut Vec<Recor
             Shape::List(_) => None,
         };
         found.push(match version {
-            Some(version) => record.asking(if version == "*" { "" } else { version }),
+            Some("*") => record,
+            // A version alone is that version.
+            Some(version) if is_plain_version(version) => record.asking(&format!("=={version}")),
+            Some(version) => record.asking(version),
             None => Record { asked: dynamic("its version depends on where it is used"), ..record },
         });
     }
+}
+
+fn is_plain_version(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(|it: char| it.is_ascii_digit())
+        && text.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '.' | '+' | '-' | '!'))
 }
 
 pub(super) fn setup(_path: &RepoPath, text: &str) -> Result<Vec<Record>, String> {

@@ -25,6 +25,9 @@ pub(super) fn manifest(_path: &RepoPath, text: &str) -> Result<Vec<Record>, Stri
             groups.pop();
         }
         let Some(rest) = said.strip_prefix("gem ").or_else(|| said.strip_prefix("gem(")) else {
+            found.extend(
+                unknown(said).map(|why| Record::unknown(Ruby, why, part(line, said, start))),
+            );
             continue;
         };
         let mut texts = Vec::new();
@@ -43,7 +46,11 @@ pub(super) fn manifest(_path: &RepoPath, text: &str) -> Result<Vec<Record>, Stri
                 }
             }
         }
-        let Some((name, versions)) = texts.split_first() else { continue };
+        let Some((name, versions)) = texts.split_first() else {
+            let why = "a gem's name is computed";
+            found.push(Record::unknown(Ruby, why, part(line, said, start)));
+            continue;
+        };
         let asked = match versions {
             _ if is_own => Asked::Own,
             _ if is_elsewhere => dynamic("it is taken from an address"),
@@ -60,6 +67,21 @@ pub(super) fn manifest(_path: &RepoPath, text: &str) -> Result<Vec<Record>, Stri
         });
     }
     Ok(found)
+}
+
+/// Why a line asks for gems that are not known, if it does.
+fn unknown(said: &str) -> Option<&'static str> {
+    let begins = |word: &str| {
+        said.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '(']))
+    };
+    if begins("gemspec") {
+        return Some("it takes in what its gemspec asks for, which is not read");
+    }
+    if begins("eval_gemfile") || begins("instance_eval") || begins("eval") {
+        return Some("it takes in another file");
+    }
+    let is_inner = [" gem ", "{gem ", " gem(", "{gem("].iter().any(|it| said.contains(it));
+    is_inner.then_some("a gem's name is computed")
 }
 
 pub(super) fn lock(_path: &RepoPath, text: &str) -> Result<Vec<Record>, String> {

@@ -50,6 +50,7 @@ fn python() {
         expect![[r#"
             1 a >=1,<2 dev
             5 c-d_e * dev
+            6 * ? `https://x.org/y.whl` names no package dev
         "#]],
     );
     check(
@@ -283,6 +284,76 @@ fn ruby_php_and_dotnet() {
         expect![[r#"
             1 A 1.0.0 lock hashed
             1 B 2.0.0 lock indirect
+        "#]],
+    );
+}
+
+#[test]
+fn requirements_that_are_written_in_other_ways() {
+    let hash = "0".repeat(64);
+    check(
+        "requirements.txt",
+        &format!(
+            "-r deps/more.in\n-rother.list\n-c constraints.txt\n--requirement=../out.txt\n-e \
+             .\nev\\\nil==1 \\\n  --hash=sha256:{hash}\ngit+https://x.org/far.git#egg=far&x=1\n\
+             ./some-thing-1.0-py3-none-any.whl\nhttps://x.org/y.git\nweak==1 --hash=md5:{hash}\n\
+             said==1 # --hash=sha256:{hash}\n"
+        ),
+        expect![[r#"
+            1 * ? it takes in `deps/more.in`, which is not read as a list of packages
+            2 * ? it takes in `other.list`, which is not read as a list of packages
+            4 * ? it takes in `../out.txt`, which is not read as a list of packages
+            6 evil ==1 hashed
+            9 far ? it is taken from an address
+            10 some-thing ? it is taken from an address
+            11 * ? `https://x.org/y.git` names no package
+            12 weak ==1
+            13 said ==1
+        "#]],
+    );
+    check(
+        "pyproject.toml",
+        "[build-system]\nrequires = ['b']\n[tool.poetry.dependencies]\na = '1.2.0'\n",
+        expect![[r#"
+            2 b * peer
+            4 a ==1.2.0
+        "#]],
+    );
+    check(
+        "package.json",
+        r#"{"overrides": {"a@^1": {".": "1.0", "b": "$b"}}, "resolutions": {"**/@s/c": "2"}, "pnpm": {"overrides": {"x>d@1": "npm:e@3"}}}"#,
+        expect![[r#"
+            1 b elsewhere peer
+            1 a 1.0 peer
+            1 @s/c 2 peer
+            1 e 3 peer
+        "#]],
+    );
+    check(
+        "Gemfile",
+        "gemspec\neval_gemfile 'x'\ngem name\n%w[a b].each { |it| gem it }\ngem 'c'\n",
+        expect![[r#"
+            1 * ? it takes in what its gemspec asks for, which is not read
+            2 * ? it takes in another file
+            3 * ? a gem's name is computed
+            4 * ? a gem's name is computed
+            5 c *
+        "#]],
+    );
+    check(
+        "build.gradle",
+        "implementation \"g:$n:1\"\nimplementation \"g.h:i:$v\"\n",
+        expect![[r#"
+        1 * ? `g:$n:1` is computed
+        2 g.h:i ? `$v` is set elsewhere
+    "#]],
+    );
+    check(
+        "a.csproj",
+        "<Project><PackageReference Include=\"a;b\" Version=\"1\"/></Project>",
+        expect![[r#"
+            1 a 1
+            1 b 1
         "#]],
     );
 }
