@@ -21,6 +21,8 @@ use crate::value::{Atom, Author, Frozen, Key, Taint, Thing, Value};
 
 /// Rounds over functions that call one another in a circle.
 const MAX_ROUNDS: usize = 3;
+/// Items that functions put into one variable of a top level, told apart.
+const MAX_PUT: usize = 32;
 /// Calls within one another that are looked at before their turn.
 const MAX_AHEAD: u32 = 6;
 /// How deep in other code a function may be looked at before its turn.
@@ -57,6 +59,14 @@ pub(crate) struct Engine<'a> {
     pub(crate) pending: u32,
     /// Variables of top levels, by file and name.
     globals: FxHashMap<(u32, String), Frozen>,
+    /// What they are set to beside that, by functions and by other modules.
+    set: FxHashMap<(u32, String), Frozen>,
+    /// What is put into what they hold.
+    put: FxHashMap<(u32, String), Vec<(Option<Key>, Frozen)>>,
+    /// What is set at objects that a framework gives to everyone: `req.user = …`, `g.user = …`.
+    at_paths: FxHashMap<PathId, Taint>,
+    /// Attributes of classes that are set from outside of them.
+    set_attributes: FxHashMap<(FnIx, String), Frozen>,
     modules_done: Vec<ModuleState>,
     /// Attributes of classes.
     pub(crate) attributes: FxHashMap<FnIx, Vec<(String, Frozen)>>,
@@ -76,7 +86,7 @@ pub(crate) struct Engine<'a> {
     /// Whether flows that are found count.
     pub(crate) is_final: bool,
     pub(crate) probed: Probed,
-    /// Whether some function sets a variable of a top level.
+    /// Whether a variable of a top level was found to be something else than before.
     is_global_set: bool,
 }
 
@@ -112,6 +122,10 @@ impl<'a> Engine<'a> {
             nesting: 0,
             pending: 0,
             globals: FxHashMap::default(),
+            set: FxHashMap::default(),
+            put: FxHashMap::default(),
+            at_paths: FxHashMap::default(),
+            set_attributes: FxHashMap::default(),
             modules_done: vec![ModuleState::Open; modules],
             attributes: FxHashMap::default(),
             bases: FxHashMap::default(),
@@ -142,17 +156,20 @@ impl<'a> Engine<'a> {
         }
         self.is_final = true;
         let order = self.order();
-        self.summarize_all(&order);
-        if self.is_global_set && !self.models.probes.is_empty() {
-            // Functions that were looked at before have seen another value.
-            self.summaries.fill(None);
+        for round in 0..MAX_ROUNDS {
             self.summarize_all(&order);
-        }
-        for file in 0..self.program.files.len() as u32 {
-            self.run_module(file);
-        }
-        for ix in 0..self.program.functions.len() as u32 {
-            self.enter(FnIx(ix));
+            for file in 0..self.program.files.len() as u32 {
+                self.run_module(file);
+            }
+            for ix in 0..self.program.functions.len() as u32 {
+                self.enter(FnIx(ix));
+            }
+            if !std::mem::take(&mut self.is_global_set) || round + 1 == MAX_ROUNDS {
+                break;
+            }
+            // What was looked at before has seen another value.
+            self.summaries.fill(None);
+            self.modules_done.fill(ModuleState::Open);
         }
         for ix in 0..self.program.functions.len() as u32 {
             let Some(summary) = self.summaries[ix as usize].clone() else { continue };
@@ -273,8 +290,16 @@ impl<'a> Engine<'a> {
     /// A variable of a file's top level.
     pub(crate) fn global(&mut self, file: u32, name: &str) -> Option<Frozen> {
         self.ensure_module(file);
-        if let Some(known) = self.globals.get(&(file, name.to_owned())) {
-            return Some(known.clone());
+        let place = (file, name.to_owned());
+        let known = match (self.globals.get(&place), self.set.get(&place)) {
+            (Some(known), Some(set)) => Some(known.join(set)),
+            (known, set) => known.or(set).cloned(),
+        };
+        if let Some(known) = known {
+            let put = self.put.get(&place).map_or(&[][..], Vec::as_slice);
+            return Some(
+                put.iter().fold(known, |known, (key, item)| with_item(known, key.as_ref(), item)),
+            );
         }
         let flow = self.program.files[file as usize].flow;
         // Functions and classes are there before their top level has run.
@@ -286,39 +311,66 @@ impl<'a> Engine<'a> {
         Some(Frozen { value: Value::thing(self.thing_of(ix)), shape: None })
     }
 
+    /// A variable of a file's top level may be this, too.
     pub(crate) fn join_global(&mut self, file: u32, name: &str, value: &Frozen) {
-        self.is_global_set = true;
-        let key = (file, name.to_owned());
-        let joined = match self.globals.get(&key) {
-            Some(known) => known.join(value),
-            None => value.clone(),
-        };
-        self.globals.insert(key, joined);
+        let place = (file, name.to_owned());
+        // What nobody goes by need not be looked at again.
+        let is_constant = |it: &Frozen| it.value.constant.is_some() || it.value.thing.is_some();
+        let matters = self.globals.get(&place).is_some_and(is_constant) || self.matters(value);
+        self.is_global_set |= join_into(self.set.entry(place), value) && matters;
+    }
+
+    /// An attribute of a class may be this, too.
+    pub(crate) fn join_attribute(&mut self, class: FnIx, name: &str, value: &Frozen) {
+        let known = self.set_attributes.entry((class, name.to_owned()));
+        self.is_global_set |= join_into(known, value);
+    }
+
+    /// Whether a value that is told to other bodies may change what is found in them.
+    fn matters(&self, value: &Frozen) -> bool {
+        !self.models.probes.is_empty() || !value.whole_taint().is_empty()
+    }
+
+    /// What is found at a path from outside may be text of these, too.
+    pub(crate) fn join_at_path(&mut self, path: PathId, taint: &Taint) {
+        let known = self.at_paths.entry(path).or_default();
+        let joined = known.union(taint);
+        self.is_global_set |= joined != *known;
+        *known = joined;
+    }
+
+    pub(crate) fn set_at_path(&self, path: PathId) -> Option<&Taint> {
+        self.at_paths.get(&path)
+    }
+
+    pub(crate) fn set_attribute(&self, class: FnIx, name: &str) -> Option<&Frozen> {
+        self.set_attributes.get(&(class, name.to_owned()))
     }
 
     /// An item of a variable of a file's top level may be this, too.
     pub(crate) fn join_item(&mut self, file: u32, name: &str, key: Option<&Key>, item: &Frozen) {
-        let place = (file, name.to_owned());
-        let Some(known) = self.globals.get(&place) else { return };
-        let Some(shape) = &known.shape else { return };
-        self.is_global_set = true;
-        let mut shape = (**shape).clone();
-        let at = key.map(|key| shape.items.binary_search_by(|(own, _)| own.cmp(key)));
-        match (at, key) {
-            (Some(Ok(at)), _) => shape.items[at].1 = shape.items[at].1.join(item),
-            (Some(Err(at)), Some(key)) => {
-                let value = item.value.or_missing(shape.is_whole && shape.rest.is_none());
-                shape.items.insert(at, (key.clone(), Frozen { value, ..item.clone() }));
+        let matters = self.matters(item);
+        let put = self.put.entry((file, name.to_owned())).or_default();
+        let mut is_changed = false;
+        match put.iter().position(|(own, _)| own.as_ref() == key) {
+            Some(at) => {
+                let joined = put[at].1.join(item);
+                is_changed |= joined != put[at].1;
+                put[at].1 = joined;
             }
-            _ => {
-                shape.rest = Some(match &shape.rest {
-                    Some(rest) => rest.join(item),
-                    None => item.clone(),
-                });
+            // Beyond these, an item is any of them.
+            None if put.len() >= MAX_PUT => {
+                let (own, known) = &mut put[0];
+                let joined = known.join(item);
+                is_changed |= joined != *known || own.is_some();
+                (*own, *known) = (None, joined);
+            }
+            None => {
+                put.push((key.cloned(), item.clone()));
+                is_changed = true;
             }
         }
-        let joined = Frozen { value: known.value.clone(), shape: Some(Rc::new(shape)) };
-        self.globals.insert(place, joined);
+        self.is_global_set |= is_changed && matters;
     }
 
     pub(crate) fn thing_of(&self, ix: FnIx) -> Thing {
@@ -564,11 +616,50 @@ impl<'a> Engine<'a> {
         }
         let Some(summary) = self.summary_of(ix) else { return };
         let given = self.entries.get(&ix).cloned().unwrap_or_default();
-        if summary.is_quiet() && !self.answers.contains_key(&ix) {
+        if summary.is_quiet() && summary.writes.is_empty() && !self.answers.contains_key(&ix) {
             return;
         }
         Run::enter(self, ix, &given, &summary);
     }
+}
+
+/// Joins a value into what is known already; says whether that is another than before.
+fn join_into<K: std::hash::Hash + Eq>(
+    known: std::collections::hash_map::Entry<'_, K, Frozen>,
+    value: &Frozen,
+) -> bool {
+    match known {
+        std::collections::hash_map::Entry::Occupied(mut known) => {
+            let joined = known.get().join(value);
+            let is_changed = joined != *known.get();
+            known.insert(joined);
+            is_changed
+        }
+        std::collections::hash_map::Entry::Vacant(place) => {
+            place.insert(value.clone());
+            true
+        }
+    }
+}
+
+/// A container in which an item may be this, too.
+fn with_item(known: Frozen, key: Option<&Key>, item: &Frozen) -> Frozen {
+    let mut shape = known.shape.as_deref().cloned().unwrap_or_default();
+    let at = key.map(|key| shape.items.binary_search_by(|(own, _)| own.cmp(key)));
+    match (at, key) {
+        (Some(Ok(at)), _) => shape.items[at].1 = shape.items[at].1.join(item),
+        (Some(Err(at)), Some(key)) => {
+            let value = item.value.or_missing(shape.is_whole && shape.rest.is_none());
+            shape.items.insert(at, (key.clone(), Frozen { value, ..item.clone() }));
+        }
+        _ => {
+            shape.rest = Some(match &shape.rest {
+                Some(rest) => rest.join(item),
+                None => item.clone(),
+            });
+        }
+    }
+    Frozen { value: known.value, shape: Some(Rc::new(shape)) }
 }
 
 /// Whether a route says that this part of its path is no text: `<int:id>`.

@@ -100,7 +100,7 @@ impl Trails {
         if is_same(self.nodes[before.0 as usize]) {
             return before;
         }
-        let length = self.length(before) + 1;
+        let length = self.length(before).saturating_add(1);
         self.push(Node::Step { before, place, kind }, length)
     }
 

@@ -135,6 +135,10 @@ pub(crate) struct Compiled {
     exact: FxHashMap<String, Known>,
     /// Beginnings of all paths that models name, to tell which types they know.
     spoken: FxHashSet<String>,
+    /// What the project's own controls say of just these paths.
+    own: FxHashMap<String, Known>,
+    /// Whether what is being read is said by the project's own controls.
+    is_own: bool,
     methods: FxHashMap<String, Known>,
     pub(crate) aliases: FxHashMap<String, String>,
     pub(crate) excludes: Vec<(String, Mask)>,
@@ -164,7 +168,8 @@ impl Compiled {
         let takes = |languages: &[String]| {
             languages.iter().any(|it| it == language || it == base_language(language))
         };
-        for file in models.files.iter().filter(|it| takes(&it.languages)) {
+        for (at, file) in models.files.iter().enumerate().filter(|it| takes(&it.1.languages)) {
+            out.is_own = at >= models.shipped;
             for source in &file.sources {
                 for path in source.of.as_slice() {
                     let safe = match &source.classes {
@@ -301,7 +306,12 @@ impl Compiled {
         for path in expanded(pattern) {
             match path.strip_prefix("*.") {
                 Some(method) => change(self.methods.entry(method.to_owned()).or_default()),
-                None => change(self.exact.entry(path).or_default()),
+                None => {
+                    if self.is_own {
+                        change(self.own.entry(path.clone()).or_default());
+                    }
+                    change(self.exact.entry(path).or_default());
+                }
             }
         }
     }
@@ -309,6 +319,19 @@ impl Compiled {
     /// What is known of just this path.
     pub(crate) fn exact(&self, path: &str) -> Option<&Known> {
         self.exact.get(path)
+    }
+
+    /// What is known of a function of the project itself.
+    ///
+    /// That its name is one of a library does not make it that: only where the project says so
+    /// is its word taken for what comes out of it.
+    pub(crate) fn of_own(&self, path: &str) -> Option<Known> {
+        let mut known = self.exact.get(path)?.clone();
+        let own = self.own.get(path);
+        known.sanitizers = own.map(|it| it.sanitizers.clone()).unwrap_or_default();
+        known.guards = own.map(|it| it.guards.clone()).unwrap_or_default();
+        known.is_resolver = own.is_some_and(|it| it.is_resolver);
+        Some(known)
     }
 
     /// What is known of every method of that name.

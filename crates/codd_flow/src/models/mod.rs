@@ -283,6 +283,8 @@ pub struct FillModel {
 #[derive(Clone, Debug, Default)]
 pub struct Models {
     pub(crate) files: Vec<ModelFile>,
+    /// How many of the files codd ships: the first.
+    pub(crate) shipped: usize,
     /// Beyond the shipped classes.
     own_classes: Vec<String>,
     /// Calls whose arguments somebody asks for.
@@ -292,7 +294,8 @@ pub struct Models {
 impl Models {
     /// The models that codd ships.
     pub fn shipped() -> Models {
-        Models { files: shipped_models().to_vec(), own_classes: Vec::new(), probes: Vec::new() }
+        let files = shipped_models().to_vec();
+        Models { shipped: files.len(), files, ..Models::default() }
     }
 
     /// Adds a project's own model, whose sources are a danger to a class of its own alone

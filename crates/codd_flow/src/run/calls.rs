@@ -206,6 +206,9 @@ impl Run<'_, '_> {
         }
         self.wait_for_callers(call);
         self.probe(call);
+        if !is_own && let Some(found) = self.forwarded(call) {
+            return found;
+        }
         for one in &known {
             if let Some(store) = &one.store
                 && let Some(found) = self.keyed(call, store.keys, store.is_set)
@@ -282,7 +285,7 @@ impl Run<'_, '_> {
         ) = call.callee.thing.as_deref()
             && let Some(dotted) = &self.engine.program.function(*own).dotted
         {
-            found.extend(self.engine.models.exact(dotted).cloned());
+            found.extend(self.engine.models.of_own(dotted));
         }
         if let Some(method) = &call.method
             && !is_own
@@ -622,6 +625,7 @@ impl Run<'_, '_> {
                 settings.push((Key::Named(format!("={name}").into()), given.value.clone()));
             }
         }
+        self.note_pattern(call, &mut settings);
         if !settings.is_empty() {
             settings.sort_by(|a, b| a.0.cmp(&b.0));
             settings.dedup_by(|a, b| a.0 == b.0);
@@ -788,6 +792,14 @@ impl Run<'_, '_> {
                 | "setdefault"
                 | "appendleft"
         );
+        if let Some(base) = *base
+            && (is_filled || method == "set")
+        {
+            let key = first.filter(|_| method == "set").and_then(|it| self.key_of(it));
+            for given in call.given.iter().skip(usize::from(method == "set")) {
+                self.note_global_store(base, owner, key.as_ref(), &given.value);
+            }
+        }
         if is_filled && self.state.shape(owner).is_none() {
             // Whatever it is, it holds what is put into it.
             let base = (*base)?;

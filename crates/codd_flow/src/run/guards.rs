@@ -10,6 +10,9 @@ use crate::classes::Mask;
 use crate::state::State;
 use crate::value::{Constant, Key, Taint, Thing, Value};
 
+/// Of a compiled pattern: whether its ends may be those of a line.
+const OF_LINES: &str = "=of lines";
+
 /// Tests within one another that are looked into.
 const MAX_DEPTH: u32 = 24;
 
@@ -196,7 +199,7 @@ impl Run<'_, '_> {
     }
 
     /// Whether all of a container was written by the project itself.
-    fn is_fixed(&self, value: &Value) -> bool {
+    fn is_fixed(&mut self, value: &Value) -> bool {
         if value.as_text().is_some() {
             return true;
         }
@@ -205,6 +208,15 @@ impl Run<'_, '_> {
         taint.is_empty()
             && (self.state.shape(value).is_some_and(|it| !it.items.is_empty() || it.rest.is_some())
                 || value.thing.is_some())
+            && !self.says_itself(value)
+    }
+
+    /// Whether a class of the project's decides what is in its objects.
+    fn says_itself(&mut self, value: &Value) -> bool {
+        let Some(Thing::Instance(class)) = value.thing.as_deref() else { return false };
+        ["__contains__", "__iter__", "__getitem__", "includes", "has", "contains"]
+            .iter()
+            .any(|name| self.engine.method(*class, name).is_some())
     }
 
     fn called(
@@ -322,6 +334,15 @@ impl Run<'_, '_> {
         let name = flow.name(*name).as_str();
         let owner = self.value(*base);
         let path = owner.path.map(|it| Rc::clone(self.engine.paths.text(it)));
+        // With flags that are not known to leave `^` and `$` as they are, only `fullmatch` is.
+        let flags = match given {
+            _ if path.as_deref() != Some("re") && path.as_deref() != Some("regex") => None,
+            [_, _, (_, flags), ..] => Some(*flags),
+            _ => None,
+        };
+        if name == "match" && flags.is_some_and(|it| !self.keeps_ends(it)) {
+            return;
+        }
         let (pattern, subject) = match (name, path.as_deref(), given) {
             ("fullmatch" | "match", Some("re" | "regex"), [(_, pattern), (_, subject), ..]) => {
                 (self.value(*pattern).as_text().map(str::to_owned), *subject)
@@ -350,6 +371,12 @@ impl Run<'_, '_> {
             _ => return,
         };
         let Some(pattern) = pattern else { return };
+        if name == "match" {
+            let flags = self.read(&owner, Some(&Key::Named(OF_LINES.into())), callee);
+            if flags.constant == Some(Constant::Boolean(true)) {
+                return;
+            }
+        }
         let is_whole = matches!(name, "fullmatch" | "matches")
             || (name == "match" || pattern.starts_with('^'))
                 && (pattern.ends_with('$') || pattern.ends_with("\\Z") || pattern.ends_with("\\z"));
@@ -378,6 +405,49 @@ impl Run<'_, '_> {
         let pattern = self.value(*base);
         let pattern = self.read(&pattern, Some(&Key::Named("=pattern".into())), *base);
         Some((pattern.as_text().map(str::to_owned), argument.value))
+    }
+
+    /// What a compiled pattern was made of, which is written without names most often.
+    pub(super) fn note_pattern(&mut self, call: &Call<'_>, settings: &mut Vec<(Key, Value)>) {
+        let path = call.callee.path.map(|it| Rc::clone(self.engine.paths.text(it)));
+        if !matches!(path.as_deref(), Some("re.compile" | "regex.compile")) {
+            return;
+        }
+        let placed = |at: usize| call.given.get(at).filter(|it| it.name.is_none() && !it.is_spread);
+        if let Some(pattern) = placed(0)
+            && pattern.value.constant.is_some()
+        {
+            settings.push((Key::Named("=pattern".into()), pattern.value.clone()));
+        }
+        let named = call.given.iter().find(|it| it.name.as_deref() == Some("flags"));
+        if let Some(flags) = named.or_else(|| placed(1)) {
+            let is_of_lines = flags.id.is_none_or(|it| !self.keeps_ends(it));
+            let value = Value::constant(Constant::Boolean(is_of_lines));
+            settings.push((Key::Named(OF_LINES.into()), value));
+        }
+    }
+
+    /// Whether flags of a regular expression of Python's say nothing of lines.
+    fn keeps_ends(&mut self, flags: ValueId) -> bool {
+        let mut open = vec![flags];
+        while let Some(id) = open.pop() {
+            match self.flow.value(id) {
+                FlowValue::Binary { left, right, .. } => open.extend([*left, *right]),
+                FlowValue::Joined { parts, .. } | FlowValue::Unknown(parts) => open.extend(parts),
+                FlowValue::Name(name) | FlowValue::Attribute { name, .. } => {
+                    let name = self.flow.name(*name).as_str();
+                    if !matches!(
+                        name,
+                        "I" | "IGNORECASE" | "A" | "ASCII" | "U" | "UNICODE" | "X" | "VERBOSE"
+                    ) {
+                        return false;
+                    }
+                }
+                FlowValue::Integer(0) => {}
+                _ => return false,
+            }
+        }
+        true
     }
 
     /// Guards that models speak of, and functions of the project that say so themselves.
@@ -423,9 +493,9 @@ impl Run<'_, '_> {
         }
         if let Some((function, _)) = own
             && let Some(dotted) = &self.engine.program.function(function).dotted
-            && let Some(it) = self.engine.models.exact(dotted)
+            && let Some(it) = self.engine.models.of_own(dotted)
         {
-            known.extend(it.guards.clone());
+            known.extend(it.guards);
         }
         if let Some(method) = &method
             && own.is_none()

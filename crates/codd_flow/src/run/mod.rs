@@ -3,6 +3,7 @@
 mod calls;
 mod entered;
 mod folding;
+mod forwarded;
 mod go;
 mod guards;
 mod java;
@@ -51,6 +52,8 @@ pub(crate) struct Run<'e, 'a> {
     made: u32,
     /// Masks that hold wherever something true is returned; `None` before the first return.
     guards: Option<Vec<Mask>>,
+    /// Who wrote what was raised in the `try` that is looked at.
+    raised: Taint,
     /// Looks at a body from outside: its variables are those that it had in the end.
     is_after: bool,
     /// Where a callee reads what is found out here.
@@ -81,6 +84,7 @@ impl<'e, 'a> Run<'e, 'a> {
             work: 0,
             made: 0,
             guards: None,
+            raised: Taint::default(),
             is_after: false,
             read_at: None,
             is_entry: false,

@@ -106,6 +106,9 @@ impl Run<'_, '_> {
             let atom = self.engine.source(place, &known);
             taint = taint.union(&crate::value::Taint::of(atom));
         }
+        if let Some(set) = self.engine.set_at_path(next) {
+            taint = taint.union(set);
+        }
         let ways = self.further_ways(value, path, next);
         Value { taint, path: Some(next), ways, ..Value::default() }
     }
@@ -176,8 +179,12 @@ impl Run<'_, '_> {
             if is_typed {
                 engine.ensure_class(at);
             }
-            let own = engine.attributes.get(&at)?;
-            own.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())
+            let own = engine.attributes.get(&at);
+            let own = own.and_then(|own| own.iter().find(|(own, _)| own == name));
+            match (own.map(|it| &it.1), engine.set_attribute(at, name)) {
+                (Some(own), Some(set)) => Some(own.join(set)),
+                (own, set) => own.or(set).cloned(),
+            }
         })?;
         Some(self.thaw(&found, at))
     }

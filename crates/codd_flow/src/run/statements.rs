@@ -7,7 +7,7 @@ use crate::classes::Mask;
 use crate::models::{HandlerModel, HandlerParameter};
 use crate::state::State;
 use crate::trail::StepKind;
-use crate::value::{Atom, Author, Constant, Frozen, Taint, Thing, Value};
+use crate::value::{Constant, Frozen, Taint, Thing, Value};
 use crate::ways::Passed;
 
 /// Rounds of a loop that are looked at.
@@ -64,6 +64,7 @@ impl Run<'_, '_> {
             FlowStatement::Attempt { body, handlers, otherwise, finally } => {
                 // What raises may have run up to any point.
                 let mut raised = self.state.clone();
+                let around = std::mem::take(&mut self.raised);
                 for statement in body {
                     if self.state.is_dead {
                         break;
@@ -73,9 +74,13 @@ impl Run<'_, '_> {
                 }
                 self.statements(otherwise);
                 let mut end = std::mem::take(&mut self.state);
+                let caught = std::mem::replace(&mut self.raised, around);
                 for handler in handlers {
                     self.state = raised.clone();
-                    self.statements(handler);
+                    let (first, rest) = handler.split_at(1.min(handler.len()));
+                    self.statements(first);
+                    self.caught(first, &caught);
+                    self.statements(rest);
                     end = end.join(std::mem::take(&mut self.state));
                 }
                 self.state = end;
@@ -105,7 +110,8 @@ impl Run<'_, '_> {
             }
             FlowStatement::Raise(value) => {
                 if let Some(value) = value {
-                    self.value(*value);
+                    let found = self.value(*value);
+                    self.raised = self.raised.union(&self.state.whole_taint(&found));
                 }
                 self.state = self.state.dead();
             }
@@ -133,6 +139,26 @@ impl Run<'_, '_> {
                     self.state.written[slot] = None;
                 }
             }
+        }
+    }
+
+    /// Binds the text of what was raised to the name under which a handler knows it.
+    fn caught(&mut self, first: &[FlowStatement], raised: &Taint) {
+        let target = match first {
+            [FlowStatement::Assign { target, .. }] => Some(*target),
+            [FlowStatement::Evaluate(value)] => match self.flow.value(*value) {
+                FlowValue::Assigned { target, .. } => Some(*target),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(target) = target.filter(|_| !raised.is_empty() && !self.state.is_dead) else {
+            return;
+        };
+        if let FlowValue::Name(_) = self.flow.value(target) {
+            let known = self.value(target);
+            let taint = known.taint.union(raised);
+            self.assign(target, Value { taint, ..known }, None);
         }
     }
 
@@ -537,12 +563,8 @@ impl Run<'_, '_> {
         // A variable of a body around this one.
         match self.owner_of(name) {
             Some(owner) if self.engine.program.body(owner).kind == FlowFunctionKind::Module => {
-                let frozen = self.freeze(&value);
                 let text = self.flow.name(name).to_string();
-                let taint = frozen.whole_taint();
-                let is_path = |it: &Atom| matches!(it.author, Author::Path(_));
-                let is_open = taint.atoms().iter().any(is_path) || self.is_waiting(&frozen, 0);
-                let known = if is_open { Frozen::default() } else { frozen };
+                let known = self.told_to_others(&value);
                 self.engine.join_global(self.file, &text, &known);
                 self.state.outer.insert((self.file, name.0), value);
             }

@@ -106,6 +106,7 @@ impl<'e, 'a> Run<'e, 'a> {
             let owner = self.resolved(*path, bound, Place::default());
             let Some(object) = self.state.object(&owner) else { continue };
             let value = self.substituted(value, bound);
+            self.note_at_path(&owner, key.as_ref(), &value);
             let shape = self.state.shape_mut(object);
             match key {
                 Some(key) => shape.set(key.clone(), value),

@@ -186,7 +186,7 @@ impl Run<'_, '_> {
                 Some(found) => found,
                 None => self.outside(&text, at),
             },
-            None => match self.of_stars(&text, at) {
+            None => match self.of_stars(&text, at).or_else(|| self.of_outside_stars(&text, at)) {
                 Some(found) => found,
                 None => self.outside(&text, at),
             },
@@ -227,6 +227,20 @@ impl Run<'_, '_> {
             }
         }
         None
+    }
+
+    /// What `from os import *` brings, where a model speaks of it by that name.
+    fn of_outside_stars(&mut self, text: &str, at: ValueId) -> Option<Value> {
+        let stars = self.engine.program.files[self.file as usize].stars.clone();
+        let names = stars.into_iter().filter(|(level, _)| *level == 0);
+        let names = names.map(|(_, module)| format!("{module}.{text}"));
+        let known = |it: &String| {
+            self.engine.models.exact(it).is_some()
+                || self.engine.models.exact(&format!("{it}()")).is_some()
+        };
+        let name = names.into_iter().find(known)?;
+        let path = self.engine.paths.of_text(&name, &self.engine.models);
+        Some(self.at_path(path, at))
     }
 
     /// What an import binds.

@@ -5,7 +5,7 @@ use codd_facts::{FlowFunctionKind, FlowName, FlowOperator, FlowValue, ValueId};
 use super::Run;
 use super::substitute::Bound;
 use crate::paths::{PathId, Segment};
-use crate::value::{Constant, Frozen, Key, Thing, Value};
+use crate::value::{Atom, Author, Constant, Frozen, Key, Thing, Value};
 use crate::ways::{Passed, Way, Ways, What};
 
 /// Tests within one another that are looked into.
@@ -157,11 +157,15 @@ impl Run<'_, '_> {
         key: Option<&Key>,
         value: &Value,
     ) {
-        if self.engine.models.probes.is_empty() || self.is_after {
+        if self.is_after {
             return;
         }
-        let frozen = self.freeze(value);
-        let known = if self.is_waiting(&frozen, 0) { Frozen::default() } else { frozen };
+        self.note_at_path(owner, key, value);
+        let known = self.told_to_others(value);
+        if let (Some(Thing::Class(class)), Some(Key::Named(name))) = (owner.thing.as_deref(), key) {
+            self.engine.join_attribute(*class, name, &known);
+            return;
+        }
         if let (Some(Thing::Module(file)), Some(Key::Named(name))) = (owner.thing.as_deref(), key) {
             self.engine.join_global(*file, name, &known);
             return;
@@ -185,6 +189,49 @@ impl Run<'_, '_> {
             _ => return,
         };
         self.engine.join_item(file, &name, key, &known);
+    }
+
+    /// What is set at an object that everyone gets from a framework, or at one of a library that
+    /// is there once.
+    pub(super) fn note_at_path(&mut self, owner: &Value, key: Option<&Key>, value: &Value) {
+        let (Some(path), Some(Key::Named(name))) = (owner.path, key) else { return };
+        let paths = &self.engine.paths;
+        if paths.is_symbolic(path) || !self.is_shared(path) {
+            return;
+        }
+        // What a library gave back for some text is a thing of its own.
+        let is_made = |it: PathId| paths.source(it).is_none() && paths.text(it).ends_with("()");
+        if value.path.is_some_and(is_made) {
+            return;
+        }
+        let taint = self.told_to_others(value).whole_taint();
+        let segment = Segment::Attribute(std::rc::Rc::clone(name));
+        let models = &self.engine.models;
+        if let Some(next) = self.engine.paths.extend(path, segment, models)
+            && self.engine.paths.source(next).is_none()
+            && !taint.is_empty()
+        {
+            self.engine.join_at_path(next, &taint);
+        }
+    }
+
+    /// Whether all who name what is at this path mean the same object.
+    fn is_shared(&self, path: PathId) -> bool {
+        let text = self.engine.paths.text(path);
+        let given = self.engine.models.handlers.iter().flat_map(|it| &it.parameters);
+        let given =
+            given.filter_map(|it| text.strip_prefix(it.is.as_str())).min_by_key(|it| it.len());
+        let rest = given.filter(|it| it.is_empty() || it.starts_with('.')).unwrap_or(text);
+        !rest.contains(['(', '['])
+    }
+
+    /// A value as other bodies see it, to whom what this one was given means nothing.
+    pub(super) fn told_to_others(&self, value: &Value) -> Frozen {
+        let frozen = self.freeze(value);
+        let taint = frozen.whole_taint();
+        let is_path = |it: &Atom| matches!(it.author, Author::Path(_));
+        let is_open = taint.atoms().iter().any(is_path) || self.is_waiting(&frozen, 0);
+        if is_open { Frozen::default() } else { frozen }
     }
 
     /// What a test says of variables whose value is not known yet.

@@ -5,3 +5,4 @@ mod hostile;
 mod java;
 mod python;
 mod scripts;
+mod shared;

@@ -81,9 +81,12 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// A docstring without its prefix.
+    /// A docstring without its prefix; bytes and what is filled in when it runs document nothing.
     fn docstring_text(&self, statement: NodeId) -> &str {
-        self.text(statement).trim_start_matches(|char: char| char.is_ascii_alphabetic())
+        let text = self.text(statement);
+        let rest = text.trim_start_matches(|char: char| char.is_ascii_alphabetic());
+        let prefix = &text[..text.len() - rest.len()];
+        if prefix.contains(['b', 'B', 'f', 'F', 't', 'T']) { "" } else { rest }
     }
 
     fn definition_text(&self, node: NodeId, whole: NodeId, name: NodeId) -> DefinitionText {

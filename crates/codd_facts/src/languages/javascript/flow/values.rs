@@ -131,7 +131,11 @@ impl Lowering {
             "regex" => {
                 let text = node.text();
                 let end = text.rfind('/').filter(|at| *at > 0).unwrap_or(text.len());
-                FlowValue::Pattern(self.builder.name(text.get(1..end).unwrap_or_default()))
+                let source = text.get(1..end).unwrap_or_default();
+                // With `m`, its ends are those of a line: said as a pattern says it by itself.
+                let is_of_lines = text.get(end..).is_some_and(|flags| flags.contains('m'));
+                let lines = if is_of_lines { "(?m)" } else { "" };
+                FlowValue::Pattern(self.builder.name(&format!("{lines}{source}")))
             }
             "template_string" => self.template(node),
             "parenthesized_expression"

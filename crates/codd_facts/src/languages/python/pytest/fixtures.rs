@@ -289,23 +289,44 @@ impl Walk<'_, '_> {
         around == Some(class) || around.is_some_and(|it| self.ancestry(it).contains(&class))
     }
 
-    /// The decorators of a test and of the classes around it, as calls of that name.
+    /// The decorators of a test and of the classes around it, and the `pytestmark` of these and
+    /// of the file, as calls of that name.
     fn mark_arguments(&self, id: DefinitionId, mark: &str) -> Vec<ExprId> {
-        let mut values = Vec::new();
+        let mut marks = Vec::new();
         let mut at = Some(id);
         while let Some(id) = at {
             let definition = self.definition(id);
-            for decorator in &definition.decorators {
-                if let Expr::Call { arguments, .. } = self.builder.semantics.expr(*decorator)
-                    && self.last_name(*decorator) == mark
-                {
-                    let positional = arguments.iter().filter(|it| it.name.is_none());
-                    values.extend(positional.map(|it| it.value));
-                }
-            }
+            marks.extend(&definition.decorators);
+            marks.extend(definition.body.into_iter().flat_map(|body| self.marks_of_all(body)));
             at = definition.parent;
         }
+        marks.extend(self.marks_of_all(MODULE_SCOPE));
+        let mut values = Vec::new();
+        for it in marks {
+            if let Expr::Call { arguments, .. } = self.builder.semantics.expr(it)
+                && self.last_name(it) == mark
+            {
+                let positional = arguments.iter().filter(|it| it.name.is_none());
+                values.extend(positional.map(|it| it.value));
+            }
+        }
         values
+    }
+
+    /// What the variable `pytestmark` of a class or file says of all tests in it.
+    fn marks_of_all(&self, scope: ScopeId) -> Vec<ExprId> {
+        let semantics = &self.builder.semantics;
+        let bindings = semantics.scope(scope).bindings_of("pytestmark");
+        let values = bindings.iter().filter_map(|it| match it.bound {
+            Bound::Definition(id) => self.definition(id).value,
+            Bound::Value(value) => Some(value),
+            _ => None,
+        });
+        let marks = values.flat_map(|value| match semantics.expr(value) {
+            Expr::Container { items, .. } => items.iter().map(|it| it.value).collect(),
+            _ => vec![value],
+        });
+        marks.collect()
     }
 
     fn used_fixtures(&self, id: DefinitionId) -> Vec<Name> {

@@ -112,6 +112,30 @@ urlpatterns = [
 }
 
 #[test]
+fn fixtures_of_all_tests_of_a_file_or_class() {
+    check(
+        r##"
+import pytest
+pytestmark = pytest.mark.usefixtures("db")
+
+@pytest.fixture
+def db(): ...
+
+@pytest.fixture
+def cache(): ...
+
+def test_one(): ...
+
+class TestShop:
+    pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("cache")]
+    def test_two(self): ...
+"##,
+        &["test", "Call"],
+        &expect![[r#""#]],
+    );
+}
+
+#[test]
 fn pytest_tests_and_fixtures() {
     check(
         r##"

@@ -84,10 +84,13 @@ fn a_renamed_function_keeps_shape_and_body() {
 
 #[test]
 fn a_docstring_documents() {
-    let facts = facts("def f():\n    'Says.'\ndef g(): pass\nclass C:\n    \"\"\"Is.\"\"\"\n");
-    let documented: Vec<bool> =
-        facts.places.definitions.iter().map(|place| place.is_documented).collect();
-    assert_eq!(documented, [true, false, true]);
+    let documented = |text: &str| -> Vec<bool> {
+        facts(text).places.definitions.iter().map(|place| place.is_documented).collect()
+    };
+    let text = "def f():\n    'Says.'\ndef g(): pass\nclass C:\n    \"\"\"Is.\"\"\"\n";
+    assert_eq!(documented(text), [true, false, true]);
+    let made = "def f():\n    f'Says {1}.'\ndef g():\n    b'Says.'\ndef h():\n    r'Says.'\n";
+    assert_eq!(documented(made), [false, false, true]);
 }
 
 #[test]
