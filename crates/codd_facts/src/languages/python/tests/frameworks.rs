@@ -131,7 +131,19 @@ class TestShop:
     def test_two(self): ...
 "##,
         &["test", "Call"],
-        &expect![[r#""#]],
+        &expect![[r#"
+            Call pytest.mark.usefixtures/1 initialises pytestmark
+            Call <import conftest:db> in db
+            Call <db> in cache
+            Call <db> in test_one
+            Call <import conftest:<autouse>> in test_one
+            Call pytest@4.mark.usefixtures/1 in TestShop initialises TestShop.pytestmark
+            Call <cache> in TestShop.test_two
+            Call <db> in TestShop.test_two
+            Call <import conftest:<autouse>> in TestShop.test_two
+            test test_one (pytest) test_one
+            test TestShop::test_two (pytest) TestShop.test_two
+        "#]],
     );
 }
 
