@@ -267,9 +267,10 @@ impl Run<'_, '_> {
                 }
             }
             Some(item) => {
-                // What a library does is said by its model, also where its source is here.
+                // What a library makes harmless, it does also where its source is here.
                 let dotted = format!("{module}.{item}");
-                if is_python && level == 0 && self.engine.models.exact(&dotted).is_some() {
+                let known = self.engine.models.exact(&dotted);
+                if is_python && level == 0 && known.is_some_and(|it| !it.sanitizers.is_empty()) {
                     let path = self.engine.paths.of_text(&dotted, &self.engine.models);
                     return self.at_path(path, at);
                 }
