@@ -27,58 +27,28 @@ enum Starts {
 /// The name by which the catalogues of codd's own numbering are taken together.
 const BASELINE: &str = "baseline";
 
-static CATALOGUES: &[Catalogue] = &[
-    Catalogue {
-        name: "access",
-        text: include_str!("../../../requirements/catalogue/access.yaml"),
-        starts: Starts::InBaseline,
-    },
-    Catalogue {
-        name: "arguments",
-        text: include_str!("../../../requirements/catalogue/arguments.yaml"),
-        starts: Starts::InBaseline,
-    },
-    Catalogue {
-        name: "data",
-        text: include_str!("../../../requirements/catalogue/data.yaml"),
-        starts: Starts::InBaseline,
-    },
-    Catalogue {
-        name: "flows",
-        text: include_str!("../../../requirements/catalogue/flows.yaml"),
-        starts: Starts::InBaseline,
-    },
-    Catalogue {
-        name: "javascript",
-        text: include_str!("../../../requirements/catalogue/javascript.yaml"),
-        starts: Starts::With(&["javascript", "typescript", "tsx"]),
-    },
-    Catalogue {
-        name: "operations",
-        text: include_str!("../../../requirements/catalogue/operations.yaml"),
-        starts: Starts::InBaseline,
-    },
-    Catalogue {
-        name: "process",
-        text: include_str!("../../../requirements/catalogue/process.yaml"),
-        starts: Starts::InBaseline,
-    },
-    Catalogue {
-        name: "python",
-        text: include_str!("../../../requirements/catalogue/python.yaml"),
-        starts: Starts::With(&["python"]),
-    },
-    Catalogue {
-        name: "repository",
-        text: include_str!("../../../requirements/catalogue/repository.yaml"),
-        starts: Starts::Everywhere,
-    },
-    Catalogue {
-        name: "web",
-        text: include_str!("../../../requirements/catalogue/web.yaml"),
-        starts: Starts::InBaseline,
-    },
-];
+macro_rules! catalogues {
+    ($($name:literal: $starts:expr,)*) => {
+        static CATALOGUES: &[Catalogue] = &[$(Catalogue {
+            name: $name,
+            text: include_str!(concat!("../../../requirements/catalogue/", $name, ".yaml")),
+            starts: $starts,
+        },)*];
+    };
+}
+
+catalogues! {
+    "access": Starts::InBaseline,
+    "arguments": Starts::InBaseline,
+    "data": Starts::InBaseline,
+    "flows": Starts::InBaseline,
+    "javascript": Starts::With(&["javascript", "typescript", "tsx"]),
+    "operations": Starts::InBaseline,
+    "process": Starts::InBaseline,
+    "python": Starts::With(&["python"]),
+    "repository": Starts::Everywhere,
+    "web": Starts::InBaseline,
+}
 
 /// The names of all catalogues, in order.
 pub(crate) fn catalogue_names() -> impl Iterator<Item = &'static str> {
