@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use codd_source::{Diagnostic, RepoPath, Span};
+use codd_source::{Diagnostic, RepoPath};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
@@ -12,7 +12,7 @@ use crate::digest::Digester;
 use crate::list_file::{
     KNOWN_VERSIONS, decode, more_than_one_document, second_document, unknown_version,
 };
-use crate::locate::{Part, PathStep};
+use crate::locate::PathStep;
 use crate::read::{Fields, deserialize};
 use crate::read_scope::{read_patterns, read_texts};
 use crate::scope::ScopePattern;
@@ -148,38 +148,6 @@ impl ProjectConfig {
     }
 }
 
-/// Which files of a project are requirement files.
-#[derive(Clone, Debug)]
-pub struct PathPatterns {
-    patterns: Vec<ScopePattern>,
-    waivers: RepoPath,
-}
-
-impl PathPatterns {
-    pub fn of_requirements(config: &ProjectConfig) -> PathPatterns {
-        let patterns = config.requirements.clone();
-        PathPatterns { patterns, waivers: config.waivers.file.clone() }
-    }
-
-    /// Whether the file is taken: a pattern matches it, or names it or a folder it is in.
-    ///
-    /// In a folder only `.yaml` and `.yml` files are; the file of waivers never is.
-    pub fn takes(&self, path: &str) -> bool {
-        let is_named = |pattern: &ScopePattern| {
-            let text = pattern.text.trim_start_matches('!');
-            let text = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
-            let within = path.strip_prefix(text).and_then(|rest| rest.strip_prefix('/'));
-            let is_yaml = || matches!(RepoPath::new(path).extension(), Some("yaml" | "yml"));
-            pattern.matches(path)
-                || path == text
-                || (within.is_some() || matches!(text, "" | ".")) && is_yaml()
-        };
-        path != self.waivers.as_str()
-            && self.patterns.iter().any(|it| !it.excludes && is_named(it))
-            && !self.patterns.iter().any(|it| it.excludes && is_named(it))
-    }
-}
-
 /// Reads `codd.yaml`; what is wrong in it keeps its default, and is a diagnostic.
 pub fn load_config(path: &RepoPath, bytes: &[u8]) -> (ProjectConfig, Vec<Diagnostic>) {
     let mut config = ProjectConfig::default();
@@ -204,37 +172,6 @@ pub fn load_config(path: &RepoPath, bytes: &[u8]) -> (ProjectConfig, Vec<Diagnos
         read_config(fields, &source, &mut config, diagnostics_ref);
     }
     (config, diagnostics)
-}
-
-/// Where `text` stands in the list that `keys` lead to, for problems that only whoever knows
-/// the project finds.
-pub fn place_in_config(bytes: &[u8], keys: &[&str], text: &str) -> Option<Span> {
-    let path = RepoPath::from("codd.yaml");
-    let (base, file) = decode(&path, bytes).ok()?;
-    let source = YamlText::part(&path, file, 0..file.len(), base);
-    let whole = source.value(file).ok()?;
-    let list = keys.iter().try_fold(&whole, |value, key| value.get(*key))?;
-    let is_meant = |it: &Value| it.as_str().is_some_and(|it| it.eq_ignore_ascii_case(text));
-    let index = list.as_sequence()?.iter().position(is_meant)?;
-    let steps = keys.iter().map(|key| PathStep::from(*key)).chain([index.into()]);
-    source.locate(&steps.collect::<Vec<_>>(), Part::Value)
-}
-
-/// Where the value stands that `keys` lead to from the top of a file that is a map.
-pub fn place_of_key(path: &RepoPath, bytes: &[u8], keys: &[&str]) -> Option<Span> {
-    let steps: Vec<PathStep> = keys.iter().map(|it| PathStep::from(*it)).collect();
-    place_in_file(path, bytes, &steps, Part::Value)
-}
-
-/// Where a part of what `steps` lead to stands in a file.
-pub fn place_in_file(
-    path: &RepoPath,
-    bytes: &[u8],
-    steps: &[PathStep],
-    part: Part,
-) -> Option<Span> {
-    let (base, file) = decode(path, bytes).ok()?;
-    YamlText::part(path, file, 0..file.len(), base).locate(steps, part)
 }
 
 /// Whether it is a SHA-256 in hexadecimal, or is still to be one.
@@ -269,23 +206,7 @@ fn read_config(
             .collect();
         project.finish(diagnostics);
     }
-    let mut requirements =
-        read_patterns(&mut fields, "requirements", ScopePattern::of_paths, source, diagnostics);
-    for pattern in requirements.iter().filter(|it| leaves_project(it)) {
-        let text = pattern.text.as_str();
-        let index = fields
-            .value("requirements")
-            .and_then(Value::as_sequence)
-            .and_then(|items| items.iter().position(|it| it.as_str() == Some(text)));
-        let steps = index.map(PathStep::from);
-        let path = fields.path_to("requirements").into_iter().chain(steps).collect::<Vec<_>>();
-        diagnostics.push(
-            source
-                .diagnostic("config::bad_path", &path, "the path leaves the project")
-                .help("write it from the project's root, such as `requirements/**/*.yaml`"),
-        );
-    }
-    requirements.retain(|it| !leaves_project(it));
+    let requirements = read_requirements(&mut fields, source, diagnostics);
     if !requirements.is_empty() {
         config.requirements = requirements;
     }
@@ -295,7 +216,7 @@ fn read_config(
             Ok(it) if is_digest(&it.sha256) => config.extends.push(it),
             Ok(it) => {
                 let path = [&path[..], &["sha256".into()]].concat();
-                let message = format!("`{}` is no SHA-256", it.sha256.escape_debug());
+                let message = format!("`{}` is not a SHA-256", it.sha256.escape_debug());
                 diagnostics.push(
                     source
                         .diagnostic("config::bad_digest", &path, message)
@@ -315,26 +236,8 @@ fn read_config(
         section.finish(diagnostics);
     }
     config.fail_on = fields.take("fail_on", diagnostics).unwrap_or_default();
-    if let Some(mut section) = fields.map("waivers", diagnostics) {
-        if let Some(file) = section.take::<String>("file", diagnostics) {
-            match RepoPath::joined("", &file) {
-                Some(path) if !file.starts_with('/') && !path.as_str().is_empty() => {
-                    config.waivers.file = path;
-                }
-                _ => diagnostics.push(
-                    source
-                        .diagnostic(
-                            "config::bad_path",
-                            &section.path_to("file"),
-                            "the path leaves the project",
-                        )
-                        .help("write it from the project's root, such as `waivers.yaml`"),
-                ),
-            }
-        }
-        config.waivers.accept_in_change =
-            section.take("accept_in_change", diagnostics).unwrap_or(false);
-        section.finish(diagnostics);
+    if let Some(section) = fields.map("waivers", diagnostics) {
+        read_waivers(section, source, &mut config.waivers, diagnostics);
     }
     config.context = read_context(&mut fields, source, diagnostics);
     if let Some(value) = fields.value("parameters") {
@@ -347,6 +250,58 @@ fn read_config(
     config.generated =
         read_patterns(&mut fields, "generated", ScopePattern::of_paths, source, diagnostics);
     fields.finish(diagnostics);
+}
+
+/// The files, folders and globs of `requirements`, but for those outside of the project.
+fn read_requirements(
+    fields: &mut Fields<'_>,
+    source: &YamlText,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<ScopePattern> {
+    let mut requirements =
+        read_patterns(fields, "requirements", ScopePattern::of_paths, source, diagnostics);
+    for pattern in requirements.iter().filter(|it| leaves_project(it)) {
+        let text = pattern.text.as_str();
+        let index = fields
+            .value("requirements")
+            .and_then(Value::as_sequence)
+            .and_then(|items| items.iter().position(|it| it.as_str() == Some(text)));
+        let steps = index.map(PathStep::from);
+        let path = fields.path_to("requirements").into_iter().chain(steps).collect::<Vec<_>>();
+        diagnostics.push(
+            source
+                .diagnostic("config::bad_path", &path, "the path leaves the project")
+                .help("write it from the project's root, such as `requirements/**/*.yaml`"),
+        );
+    }
+    requirements.retain(|it| !leaves_project(it));
+    requirements
+}
+
+fn read_waivers(
+    mut section: Fields<'_>,
+    source: &YamlText,
+    waivers: &mut WaiverSection,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    if let Some(file) = section.take::<String>("file", diagnostics) {
+        match RepoPath::joined("", &file) {
+            Some(path) if !file.starts_with('/') && !path.as_str().is_empty() => {
+                waivers.file = path;
+            }
+            _ => diagnostics.push(
+                source
+                    .diagnostic(
+                        "config::bad_path",
+                        &section.path_to("file"),
+                        "the path leaves the project",
+                    )
+                    .help("write it from the project's root, such as `waivers.yaml`"),
+            ),
+        }
+    }
+    waivers.accept_in_change = section.take("accept_in_change", diagnostics).unwrap_or(false);
+    section.finish(diagnostics);
 }
 
 #[cfg(test)]
@@ -396,14 +351,6 @@ mod tests {
                 load_config(&"codd.yaml".into(), format!("version: {known}\n").as_bytes());
             assert_eq!(found, [], "{known}");
         }
-    }
-
-    #[test]
-    fn an_item_of_a_list_is_found_again() {
-        let text = b"project: {languages: [python, Pyton]}\n";
-        let span = place_in_config(text, &["project", "languages"], "pyton").unwrap();
-        assert_eq!(&text[span.start as usize..span.end as usize], b"Pyton");
-        assert_eq!(place_in_config(text, &["requirements"], "x"), None);
     }
 
     #[test]
@@ -481,24 +428,6 @@ mod tests {
                   1:10-1:11 "[" here
                   help: close the bracket, and put commas between its items
             "#]],
-        );
-    }
-
-    #[test]
-    fn requirement_files_are_named_by_file_folder_and_glob() {
-        let takes = |yaml: &str, path: &str| {
-            let (config, diagnostics) = load_config(&"codd.yaml".into(), yaml.as_bytes());
-            assert_eq!(diagnostics, []);
-            PathPatterns::of_requirements(&config).takes(path)
-        };
-        assert!(takes("", "requirements/a.yaml") && takes("", "requirements/b/c.yml"));
-        assert!(!takes("", "requirements/a.md") && !takes("", "src/requirements/a.yaml"));
-        let some = "requirements: [rules/, ./one.yml, 'x/*.yaml', '!rules/old']";
-        assert!(takes(some, "rules/a/b.yaml") && takes(some, "one.yml") && takes(some, "x/a.yaml"));
-        assert!(!takes(some, "rules/a.md") && !takes(some, "rules2/a.yaml"));
-        assert!(!takes(some, "rules/old/a.yaml") && !takes(some, "requirements/a.yaml"));
-        assert!(
-            takes("requirements: [.]", "a.yaml") && !takes("requirements: [.]", "waivers.yaml")
         );
     }
 }

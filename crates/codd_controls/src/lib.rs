@@ -15,9 +15,11 @@ mod load;
 mod locate;
 mod outline;
 mod parameters;
+mod places;
 mod read;
 mod read_control;
 mod read_scope;
+mod requirement_files;
 mod schema;
 mod schema_text;
 mod scope;
@@ -35,8 +37,7 @@ mod testing;
 pub use applicability::{Applicability, Exposure, ProjectContext, any_of};
 pub use check::Check;
 pub use config::{
-    Extended, FailOn, PathPatterns, ProjectConfig, ProjectSection, SourceSection, WaiverSection,
-    load_config, place_in_config, place_in_file, place_of_key,
+    Extended, FailOn, ProjectConfig, ProjectSection, SourceSection, WaiverSection, load_config,
 };
 pub use control::{
     Control, ControlId, ControlSet, EvidenceRequest, Example, Examples, Guidance, Origin, Severity,
@@ -45,6 +46,8 @@ pub use fix::{Fix, apply_fixes};
 pub use frameworks::{Framework, FrameworkReference, MappingConfidence};
 pub use load::{LoadedControls, UnreadableControl, load_controls};
 pub use locate::{Part, PathStep};
+pub use places::{place_in_config, place_in_file, place_of_key};
+pub use requirement_files::PathPatterns;
 pub use schema::{config_schema, control_file_schema, waivers_schema};
 pub use scope::{RouteScope, Scope, ScopePattern};
 pub use waiver::{Waiver, WaiverState, WaiverTarget, load_waivers};
