@@ -247,6 +247,14 @@ impl CheckOutcome {
         self.skipped.push(SkippedFile { path: path.clone(), reason: reason.into() });
     }
 
+    /// Skips a file whose bytes were not read; says whether it was one.
+    pub(crate) fn skips_unread(&mut self, path: &RepoPath, file: &ViewFile) -> bool {
+        if !file.hits.was_read {
+            self.skip(path, file.failure.as_deref().unwrap_or("it was not read"));
+        }
+        !file.hits.was_read
+    }
+
     /// Keeps a place that complies as an example, if there is room.
     pub(crate) fn complies(&mut self, place: impl FnOnce() -> Option<FindingPlace>) {
         if self.passing.len() < MAX_PASSING {

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use codd_facts::{FlowFacts, FlowValue, ValueId, is_code_language, language_named};
+use codd_facts::{FlowFacts, FlowValue, ValueId};
 use codd_flow::models::{GuardModel, SanitizerModel, SinkModel, SourceModel};
 use codd_flow::{CLASSES, FlowFinding, ModelFile, StepKind};
 use codd_source::{Diagnostic, RepoPath, Span, suggestion};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 
+use super::followed::Followed;
 use super::{CheckKind, CompiledCheck};
 use crate::context::{CheckContext, place};
 use crate::finding::FindingStep;
@@ -138,41 +139,12 @@ impl CompiledCheck for CompiledFlow {
 
     fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
         let mut outcome = ctx.outcome();
-        let mut in_scope: BTreeSet<&RepoPath> = BTreeSet::new();
-        let mut given_up = Vec::new();
+        let followed = Followed::of(ctx, &mut outcome);
         let flows = ctx.flows();
-        for (path, file) in
-            ctx.files().filter(|(_, file)| file.language.is_some_and(is_code_language))
-        {
-            let has_model =
-                file.language.and_then(language_named).is_some_and(|language| language.has_flow());
-            match &file.hits.flow {
-                _ if !has_model => {
-                    let language = file.language.unwrap_or_default();
-                    outcome.skip(path, format!("flows in {language} are not modelled"));
-                    continue;
-                }
-                None => {
-                    outcome.skip(path, file.failure.as_deref().unwrap_or("it was not parsed"));
-                    continue;
-                }
-                Some(_) => outcome.files += 1,
-            }
-            if let Some(reason) = file.hits.undecided_reason(ctx.index) {
-                outcome.skip(path, reason);
-            }
-            if flows.given_up.contains_key(path) {
-                given_up.push(path);
-            }
-            in_scope.insert(path);
-        }
         let Some(class) = ctx.flow_class(&self.class) else {
             return outcome.undetermined("there are too many classes of flows".to_owned());
         };
-        let governs = |path: &RepoPath, span: Span| {
-            in_scope.contains(path)
-                && ctx.view.files.get(path).is_some_and(|file| ctx.governs(path, file, span))
-        };
+        let governs = |path: &RepoPath, span: Span| followed.governs(ctx, path, span);
         for sink in flows.sinks.iter().filter(|it| it.class == class) {
             if governs(&sink.path, sink.span) {
                 outcome.anchors += 1;
@@ -201,15 +173,8 @@ impl CompiledCheck for CompiledFlow {
         let graph = ctx.view.graph;
         outcome.assumptions = trusted.nodes.iter().map(|id| graph.node(*id).key.clone()).collect();
         let outcome = outcome.decide("no sink of this class is in scope");
-        match (outcome.outcome, given_up.first()) {
-            (Outcome::Pass, Some(first)) => {
-                let count = given_up.len();
-                let more =
-                    if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
-                outcome.undetermined(format!(
-                    "code of `{first}`{more} is too deep or too much to follow"
-                ))
-            }
+        match (outcome.outcome, followed.doubt()) {
+            (Outcome::Pass, Some(doubt)) => outcome.undetermined(doubt),
             _ => outcome,
         }
     }

@@ -226,8 +226,7 @@ fn evaluate(ctx: &CheckContext<'_>, command: &Command) -> CheckOutcome {
         command.files.takes(path) && (!ctx.is_own_file(path) || command.files.names(path))
     };
     for (path, file) in ctx.files_of_any_class().filter(|(path, _)| takes(path)) {
-        if !file.hits.was_read {
-            outcome.skip(path, file.failure.as_deref().unwrap_or("it was not read"));
+        if outcome.skips_unread(path, file) {
             continue;
         }
         outcome.files += 1;

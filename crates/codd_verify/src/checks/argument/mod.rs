@@ -6,9 +6,7 @@ mod surroundings;
 mod tests;
 mod values;
 
-use std::collections::BTreeSet;
-
-use codd_facts::{FlowValue, is_code_language, language_named};
+use codd_facts::FlowValue;
 use codd_flow::{ProbeCall, ProbePattern, ProbeSeen, ProbeWay};
 use codd_source::{Diagnostic, RepoPath};
 use regex::Regex;
@@ -17,6 +15,7 @@ use schemars::{Schema, SchemaGenerator};
 use self::settings::{CompiledArgument, Reading, Settings, Unknown};
 use super::config::condition::Truth;
 use super::flow::written;
+use super::followed::Followed;
 use super::{CheckKind, CompiledCheck};
 use crate::context::{CheckContext, place};
 use crate::finding::FindingStep;
@@ -74,34 +73,11 @@ impl CompiledCheck for CompiledArgument {
 
     fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
         let mut outcome = ctx.outcome();
-        let mut in_scope: BTreeSet<&RepoPath> = BTreeSet::new();
-        let mut given_up = Vec::new();
-        let flows = ctx.flows();
-        for (path, file) in
-            ctx.files().filter(|(_, file)| file.language.is_some_and(is_code_language))
-        {
-            let language = file.language.unwrap_or_default();
-            if !language_named(language).is_some_and(|it| it.has_flow()) {
-                outcome.skip(path, format!("values in {language} are not followed"));
-                continue;
-            }
-            if file.hits.flow.is_none() || file.facts.is_none() {
-                outcome.skip(path, file.failure.as_deref().unwrap_or("it was not parsed"));
-                continue;
-            }
-            outcome.files += 1;
-            if let Some(reason) = file.hits.undecided_reason(ctx.index) {
-                outcome.skip(path, reason);
-            }
-            if flows.given_up.contains_key(path) {
-                given_up.push(path);
-            }
-            in_scope.insert(path);
-        }
+        let followed = Followed::of(ctx, &mut outcome);
         let mut open: Vec<(&ProbeCall, String)> = Vec::new();
         for call in ctx.probed(0) {
             let Some(file) = ctx.view.files.get(&call.path) else { continue };
-            if !in_scope.contains(&call.path) || !ctx.governs(&call.path, file, call.span) {
+            if !followed.governs(ctx, &call.path, call.span) {
                 continue;
             }
             let is_of = |it: &String| file.language == Some(it.as_str());
@@ -131,7 +107,7 @@ impl CompiledCheck for CompiledArgument {
         if let Some((first, why)) = open.first() {
             let what = match &self.subject {
                 Some((selected, _)) => format!("the value of `{}`", selected.label),
-                None => "whether it is asked".to_owned(),
+                None => "whether the conditions of `where` hold".to_owned(),
             };
             let count = open.len();
             let calls = if count == 1 { "call" } else { "calls" };
@@ -139,15 +115,8 @@ impl CompiledCheck for CompiledArgument {
                 format!("{what} is not known at {count} {calls}, first in `{}`: {why}", first.path);
             return outcome.undetermined(reason);
         }
-        match given_up.first() {
-            Some(first) => {
-                let count = given_up.len();
-                let more =
-                    if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
-                outcome.undetermined(format!(
-                    "code of `{first}`{more} is too deep or too much to follow"
-                ))
-            }
+        match followed.doubt() {
+            Some(doubt) => outcome.undetermined(doubt),
             None => outcome,
         }
     }

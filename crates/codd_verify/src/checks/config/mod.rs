@@ -81,7 +81,7 @@ impl CheckKind for Config {
         let read_path = |at: &[PathStep], text: &str, diagnostics: &mut Vec<Diagnostic>| {
             DocumentPath::read(text)
                 .map_err(|reason| {
-                    let message = format!("`{text}` is no path: {reason}");
+                    let message = format!("`{text}` is not a path: {reason}");
                     let help = "paths are like `jobs.*.steps[*].uses`; a key with a dot stands in \
                                 double quotes";
                     diagnostics.push(source.error("checks::path", at, message).help(help));
@@ -270,8 +270,7 @@ impl CompiledCheck for CompiledConfig {
             if !self.reads_bytes_of(path) || file.class != FileClass::Authored && !is_named {
                 continue;
             }
-            if !file.hits.was_read {
-                outcome.skip(path, file.failure.as_deref().unwrap_or("it was not read"));
+            if outcome.skips_unread(path, file) {
                 continue;
             }
             if let Some(reason) = file.hits.undecided_reason(ctx.index) {
@@ -298,7 +297,7 @@ impl CompiledCheck for CompiledConfig {
                 outcome.findings.push(ctx.failure(Some(place), hit.snippet.clone(), message));
             }
         }
-        outcome.decide("no part of a file in scope is asked")
+        outcome.decide("nothing that `each` and `where` select is in scope")
     }
 }
 

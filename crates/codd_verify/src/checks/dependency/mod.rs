@@ -169,7 +169,7 @@ impl CheckKind for Dependency {
         if let Some(text) = &settings.version {
             let known = if ecosystems.is_empty() { &ECOSYSTEMS[..] } else { &ecosystems[..] };
             if !known.iter().any(|it| requirement::of_control(*it, text).is_some()) {
-                let message = format!("`{text}` is no range of versions");
+                let message = format!("`{text}` is not a range of versions");
                 let help = "ranges are like `>=2.0,<3`, with `||` between alternatives";
                 let path = ["version".into()];
                 diagnostics.push(source.error("checks::version", &path, message).help(help));
@@ -292,8 +292,7 @@ impl CompiledCheck for CompiledDependency {
             if !self.reads_bytes_of(path) || file.class == FileClass::Vendored && !is_named {
                 continue;
             }
-            if !file.hits.was_read {
-                outcome.skip(path, file.failure.as_deref().unwrap_or("it was not read"));
+            if outcome.skips_unread(path, file) {
                 continue;
             }
             if let Some(reason) = file.hits.undecided_reason(ctx.index) {

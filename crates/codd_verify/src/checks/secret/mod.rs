@@ -211,8 +211,7 @@ impl CompiledCheck for CompiledSecret {
             if !self.reads_bytes_of(path) || is_narrow && !ctx.has_governed_code(path) {
                 continue;
             }
-            if !file.hits.was_read {
-                outcome.skip(path, file.failure.as_deref().unwrap_or("it was not read"));
+            if outcome.skips_unread(path, file) {
                 continue;
             }
             if let Some(reason) = file.hits.undecided_reason(ctx.index) {

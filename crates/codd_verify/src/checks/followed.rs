@@ -1,0 +1,61 @@
+//! The files whose values a check follows, and what of them was too much to follow.
+
+use std::collections::BTreeSet;
+
+use codd_facts::{is_code_language, language_named};
+use codd_source::{RepoPath, Span};
+
+use crate::CheckOutcome;
+use crate::context::CheckContext;
+
+/// The files of one check in which values are followed.
+pub(super) struct Followed<'a> {
+    paths: BTreeSet<&'a RepoPath>,
+    given_up: Vec<&'a RepoPath>,
+}
+
+impl<'a> Followed<'a> {
+    /// The files in scope that can be followed; the others are skipped, each with its reason.
+    pub(super) fn of(ctx: &CheckContext<'a>, outcome: &mut CheckOutcome) -> Followed<'a> {
+        let flows = ctx.flows();
+        let mut followed = Followed { paths: BTreeSet::new(), given_up: Vec::new() };
+        for (path, file) in
+            ctx.files().filter(|(_, file)| file.language.is_some_and(is_code_language))
+        {
+            let language = file.language.unwrap_or_default();
+            if !language_named(language).is_some_and(|it| it.has_flow()) {
+                outcome.skip(path, format!("values in {language} are not followed"));
+                continue;
+            }
+            if file.hits.flow.is_none() || file.facts.is_none() {
+                outcome.skip(path, file.failure.as_deref().unwrap_or("it was not parsed"));
+                continue;
+            }
+            outcome.files += 1;
+            if let Some(reason) = file.hits.undecided_reason(ctx.index) {
+                outcome.skip(path, reason);
+            }
+            if flows.given_up.contains_key(path) {
+                followed.given_up.push(path);
+            }
+            followed.paths.insert(path);
+        }
+        followed
+    }
+
+    /// Whether a place is in one of the files, in code that the control governs.
+    pub(super) fn governs(&self, ctx: &CheckContext<'_>, path: &RepoPath, span: Span) -> bool {
+        self.paths.contains(path)
+            && ctx.view.files.get(path).is_some_and(|file| ctx.governs(path, file, span))
+    }
+
+    /// Why it is not known whether all was followed, where it is not.
+    pub(super) fn doubt(&self) -> Option<String> {
+        let first = self.given_up.first()?;
+        let more = match self.given_up.len() {
+            1 => String::new(),
+            count => format!(" and {} more", count - 1),
+        };
+        Some(format!("code of `{first}`{more} is too deep or too much to follow"))
+    }
+}
