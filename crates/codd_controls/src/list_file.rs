@@ -68,7 +68,7 @@ pub(crate) fn split_list_file(path: &RepoPath, bytes: &[u8], key: &'static str) 
             let split = split_by_lines(text, key);
             if let Some(stray) = &split.stray {
                 let span = Span::new(base + stray.start, base + stray.end);
-                diagnostics.push(unclear_layout(path, key).at(span, "this line is no part of it"));
+                diagnostics.push(unclear_layout(path, key).at(span, "this line is not part of it"));
             }
             if let Some(at) = second_document(text) {
                 diagnostics.push(more_than_one_document(path, base + at));
@@ -122,7 +122,7 @@ pub(crate) fn decode<'a>(path: &RepoPath, bytes: &'a [u8]) -> Result<(usize, &'a
         let start = base + bad.valid_up_to();
         let end = start + bad.error_len().unwrap_or(bytes.len() - start);
         error("yaml::encoding", "the file is not valid UTF-8".to_owned())
-            .at(Span::new(start, end), "this is no character")
+            .at(Span::new(start, end), "this is not a character")
             .help("save it as UTF-8")
     })?;
     let forbidden = |it: char| {

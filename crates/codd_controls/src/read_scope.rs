@@ -60,7 +60,7 @@ fn read_routes(
             let path = [&fields.path_to("methods")[..], &[index.into()]].concat();
             let warning = Diagnostic::warning(
                 "controls::unusual_method",
-                format!("`{method}` is no usual HTTP method"),
+                format!("`{method}` is not a usual HTTP method"),
             );
             let warning = source.label(warning, &path, Part::Value, "");
             diagnostics.push(match suggestion(method, METHODS) {

@@ -40,7 +40,7 @@ pub struct Finding {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
-    /// The text to put in the place's, where the check knows one.
+    /// What to write instead of the place's text, where the check knows it.
     pub fix: Option<String>,
     /// The path through the graph that shows it, from the place to what it reaches.
     pub witness: Vec<NodeKey>,

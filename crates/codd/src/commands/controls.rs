@@ -139,8 +139,11 @@ fn table(controls: &[ControlSummary], says_why: bool) -> String {
             control.id, control.severity, control.name
         ));
         text.push_str(&format!(
-            "{:<width$}  {checks}; {}; governs {} nodes; {}\n",
-            "", control.applies_to, control.governs, control.origin
+            "{:<width$}  {checks}; {}; governs {}; {}\n",
+            "",
+            control.applies_to,
+            counted(control.governs as usize, "node"),
+            control.origin
         ));
         if says_why || !control.concerns {
             let standing = if control.concerns { "in" } else { "out" };
@@ -229,8 +232,8 @@ fn fix(context: &Context, arguments: &FixArgs) -> Result<ExitStatus, Failure> {
     }
     text.push_str(&match (fixes.len(), arguments.dry_run) {
         (0, _) => "nothing to correct\n".to_owned(),
-        (count, true) => format!("{count} corrections would be written\n"),
-        (count, false) => format!("{count} corrections written\n"),
+        (count, true) => format!("{} would be written\n", counted(count, "correction")),
+        (count, false) => format!("{} written\n", counted(count, "correction")),
     });
     context.print(&lines(&text))?;
     Ok(ExitStatus::Success)

@@ -48,7 +48,7 @@ fn text(report: &HistoryReport) -> String {
             let id = commit.id.get(..12).unwrap_or(&commit.id);
             text.push_str(&format!("{id} {} {}\n", commit.date, printable(&commit.subject)));
         }
-        let gone = if it.is_there { "" } else { "; the file has it no longer, the history does" };
+        let gone = if it.is_there { "" } else { "; gone from the file, but not from the history" };
         let (path, message) = (printable(&it.path), printable(&it.message));
         text.push_str(&format!("  {path}:{}: {message}{gone}\n", it.line));
     }

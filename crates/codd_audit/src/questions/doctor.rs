@@ -64,7 +64,7 @@ impl Workspace {
         let of_config =
             [of_config, self.drifted(&rules, &snapshot), unasked(&rules, &snapshot)].concat();
         let is_there = snapshot.get(&RepoPath::from(CONFIGURATION_FILE)).is_some();
-        let found = if is_there { "codd.yaml" } else { "no codd.yaml: what is not said is usual" };
+        let found = if is_there { "codd.yaml" } else { "no codd.yaml: the defaults apply" };
         areas.push(area(&snapshot, "configuration", found.to_owned(), of_config));
         areas.push(area(&snapshot, "controls", controls_found(&rules), of_controls));
         let outcomes = analysis.outcomes.first().map_or(&[][..], |it| it.as_slice());
@@ -112,9 +112,12 @@ impl Workspace {
             };
             let line = text.lines().find_map(|line| line.strip_prefix(MODELINE));
             let Some(target) = line.map(str::trim) else {
-                let note = Diagnostic::note("doctor::no_modeline", "editors know no schema for it")
-                    .in_file(&path)
-                    .help("`codd init` writes the schemas; name one in the first line, as it does");
+                let note = Diagnostic::note(
+                    "doctor::no_modeline",
+                    "its first line names no schema for editors",
+                )
+                .in_file(&path)
+                .help("`codd init` writes the schemas, and shows how to name one");
                 problems.push(note);
                 continue;
             };
@@ -341,7 +344,8 @@ fn shipped(snapshot: &Snapshot, rules: &Rules) -> DoctorArea {
         is_own && there.is_some_and(|there| there.digest() != it.digest())
     });
     let problems = differing.map(|control| {
-        let text = format!("{} is not as the catalogue of this codd has it", control.id);
+        let text =
+            format!("{} differs from the control of that id that comes with codd", control.id);
         let it = Diagnostic::note("doctor::other_catalogue", text);
         control.source.label(it, &["id".into()], Part::Value, "").help(
             "compare the two with `codd explain`, or take it by `catalogues:` in codd.yaml instead",

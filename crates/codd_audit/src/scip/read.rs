@@ -6,7 +6,7 @@ use super::wire::{Fields, Malformed, Value};
 /// Why a file is not read as an index.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum IndexError {
-    #[error("it is no SCIP index, or is cut short: byte {at} is no part of a message")]
+    #[error("not a SCIP index, or cut short: byte {at} is not part of a message")]
     Malformed { at: usize },
     #[error("it is no SCIP index: it has no document")]
     Empty,

@@ -211,7 +211,7 @@ fn other_encodings_are_told() {
         &expect![[r#"
             read: ; unreadable: 0
             yaml::encoding: the file is not valid UTF-8
-              2:9-2:10 "�" this is no character
+              2:9-2:10 "�" this is not a character
               help: save it as UTF-8
         "#]],
     );
@@ -358,7 +358,7 @@ fn alias_bombs_and_deep_nesting_are_refused() {
         &expect![[r#"
             read: ; unreadable: 1
             yaml::layout: the entries of `controls` cannot be told apart
-              1:1-1:204013 "controls: [ {id: A, name: n, requirement: It MUST, tags: [a]" this line is no part of it
+              1:1-1:204013 "controls: [ {id: A, name: n, requirement: It MUST, tags: [a]" this line is not part of it
               help: write the list in block style: one `- ` per entry, all in the same column
         "#]],
     );

@@ -237,10 +237,10 @@ fn bad_globs_are_found_in_their_list() {
             controls::bad_glob: not a glob: invalid range; 'z' > 'a'
               10:24-10:33 "'/a[z-a]'" 
               help: `*` stays in a folder, `**` does not; put `\` before a bracket that is meant as such
-            warning controls::unusual_method: `GTE` is no usual HTTP method
+            warning controls::unusual_method: `GTE` is not a usual HTTP method
               10:46-10:49 "GTE" 
               help: did you mean `GET`?
-            warning controls::unusual_method: `FETCH` is no usual HTTP method
+            warning controls::unusual_method: `FETCH` is not a usual HTTP method
               10:51-10:56 "FETCH" 
             warning controls::empty_list: an empty `languages` restricts nothing
               11:18-11:20 "[]" 

@@ -84,7 +84,7 @@ pub enum PatchError {
     NoDiff,
     #[error("line {line}: a combined diff of a merge can't be applied")]
     Combined { line: u32 },
-    #[error("line {line}: `{}` is no hunk header", printable(text))]
+    #[error("line {line}: `{}` is not a hunk header", printable(text))]
     HunkHeader { line: u32, text: String },
     #[error("line {line}: a hunk belongs to no file")]
     HunkWithoutFile { line: u32 },
@@ -92,7 +92,7 @@ pub enum PatchError {
     HunkLength { line: u32, header: String },
     #[error("line {line}: the diff names no file")]
     NoName { line: u32 },
-    #[error("line {line}: `{}` is no path of the repository", printable(path))]
+    #[error("line {line}: `{}` is not a path of the repository", printable(path))]
     OutsidePath { line: u32, path: String },
 }
 

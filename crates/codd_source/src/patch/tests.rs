@@ -217,13 +217,13 @@ fn what_is_no_diff_says_why() {
         (
             "--- a/x\n+++ b/x\n@@ -1 +1 @@\n a\n@@ -x +1 @@\n",
             expect![[r#"
-            patch::hunk_header: line 5: `@@ -x +1 @@` is no hunk header
+            patch::hunk_header: line 5: `@@ -x +1 @@` is not a hunk header
         "#]],
         ),
         (
             "--- a/../../etc/passwd\n+++ b/../../etc/passwd\n@@ -1 +1 @@\n-a\n+b\n",
             expect![[r#"
-                patch::outside_path: line 1: `../../etc/passwd` is no path of the repository
+                patch::outside_path: line 1: `../../etc/passwd` is not a path of the repository
             "#]],
         ),
         (
@@ -235,7 +235,7 @@ fn what_is_no_diff_says_why() {
         (
             "--- a/x\n+++ b/x\n@@ -1,99999999999 +1 @@\n-a\n",
             expect![[r#"
-            patch::hunk_header: line 3: `@@ -1,99999999999 +1 @@` is no hunk header
+            patch::hunk_header: line 3: `@@ -1,99999999999 +1 @@` is not a hunk header
         "#]],
         ),
         ("", expect![[r#""#]]),

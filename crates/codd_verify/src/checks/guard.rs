@@ -30,7 +30,7 @@ struct Settings {
     /// Guards that codd knows by itself; `framework-auth` where `by` is not given.
     #[serde(rename = "use")]
     known: Option<OneOrMany<Known>>,
-    /// Routes that everybody may ask, `GET /health` or `/login`; globs.
+    /// Routes that anyone may call, `GET /health` or `/login`; globs.
     public: Option<OneOrMany<String>>,
     /// Dotted names or globs of the project's own marks of such routes.
     open: Option<OneOrMany<String>>,
@@ -145,7 +145,7 @@ fn routes(
                 found.push(RouteScope { methods, paths: vec![pattern] });
             }
             _ => {
-                let message = format!("`{text}` is no route");
+                let message = format!("`{text}` is not a route");
                 let error = source.error("checks::guard", &[key.into()], message);
                 diagnostics.push(error.help("write `GET /health`, `/login` or `/assets/**`"));
             }
@@ -301,7 +301,7 @@ fn help(guards: &Targets) -> String {
         return guards.missing_text();
     }
     "put a guard on the route, its router, its class or the whole application; a route that \
-     everybody may ask belongs into `public`"
+     anyone may call belongs in `public`"
         .to_owned()
 }
 

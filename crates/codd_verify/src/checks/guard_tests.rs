@@ -320,7 +320,7 @@ fn settings_that_say_nothing_are_errors() {
             checks::guard: `guard` names no guard
               at []
               write `by: [dotted.name]` or `use: [framework-auth]`
-            checks::guard: `health` is no route
+            checks::guard: `health` is not a route
               at [health]
               write `GET /health`, `/login` or `/assets/**`
             checks::guard: a guard outside the code needs an owner

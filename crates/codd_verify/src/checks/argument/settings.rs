@@ -162,7 +162,7 @@ impl Settings {
                     Some(Selected { label: text.to_owned(), path })
                 }
                 Err(reason) => {
-                    let message = format!("`{text}` is no argument: {reason}");
+                    let message = format!("`{text}` is not an argument: {reason}");
                     let help = "arguments are like `bit_length`, `0`, `0|bit_length` for either, \
                                 `1.rejectUnauthorized`, `algorithms[*]`";
                     diagnostics.push(source.error("checks::argument", at, message).help(help));
@@ -177,7 +177,7 @@ impl Settings {
         let mut subject = None;
         if written.is_empty() {
             if !matches!(self.must, Must::Word(Word::Absent)) {
-                let message = "without `argument`, all that a call can be is absent";
+                let message = "without `argument`, `must` can only be `absent`";
                 let help = "write `must: absent`, or which argument";
                 diagnostics.push(must_at("", message.to_owned()).help(help));
             }

@@ -363,10 +363,10 @@ fn wrong_settings_are_said_with_their_place() {
          - argument: {argument: 0, must: present}\n\
          - argument: {call: a.b, argument: 0, must: {matches: '('}}",
         expect![[r#"
-            checks::argument: `x[` is no argument: a `[` has no `]`
+            checks::argument: `x[` is not an argument: a `[` has no `]`
               at 'x['
               arguments are like `bit_length`, `0`, `0|bit_length` for either, `1.rejectUnauthorized`, `algorithms[*]`
-            checks::condition: without `argument`, all that a call can be is absent
+            checks::condition: without `argument`, `must` can only be `absent`
               at {equals: 1}
               write `must: absent`, or which argument
             checks::argument: `argument` says neither which calls nor which attributes it asks

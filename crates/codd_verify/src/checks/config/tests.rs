@@ -231,7 +231,7 @@ fn numbers_defaults_and_one_of_many() {
     check(
         "{files: '*.json', path: x, must: {present: true}}",
         expect![[r#"
-        config: NotApplicable, 0 anchors; no part of a file in scope is asked
+        config: NotApplicable, 0 anchors; nothing that `each` and `where` select is in scope
     "#]],
     );
 }
@@ -269,10 +269,10 @@ fn errors_of_settings() {
 - config: {files: '*', must: {equls: 1}}
 ",
         expect![[r#"
-            checks::path: `a..b` is no path: a key is missing before a `.`
+            checks::path: `a..b` is not a path: a key is missing before a `.`
               at 'a..b'
               paths are like `jobs.*.steps[*].uses`; a key with a dot stands in double quotes
-            checks::path: `[x` is no path: a `[` is not closed
+            checks::path: `[x` is not a path: a `[` is not closed
               at 1
               paths are like `jobs.*.steps[*].uses`; a key with a dot stands in double quotes
             checks::condition: pattern `(` is not valid

@@ -184,7 +184,7 @@ impl CompiledDependency {
                 Some(_) => Ok(Some(format!(
                     "`{name}` is not pinned: `{text}` takes more than one version"
                 ))),
-                None => Err(format!("`{text}` of `{name}` is no version that codd can read")),
+                None => Err(format!("`{text}` of `{name}` is not a version that codd can read")),
             },
         }
     }
@@ -193,7 +193,7 @@ impl CompiledDependency {
         let record = &place.record;
         let Some(wanted) = requirement::of_control(record.ecosystem, wanted) else {
             return Taken::Unknown(format!(
-                "`{wanted}` is no range of {}",
+                "`{wanted}` is not a range of {}",
                 record.ecosystem.word()
             ));
         };
@@ -208,7 +208,7 @@ impl CompiledDependency {
             (Asked::Dynamic(why), _) => return Taken::Unknown(why.clone()),
         };
         let Some(asked) = asked else {
-            return Taken::Unknown("it is no version that codd can read".to_owned());
+            return Taken::Unknown("it is not a version that codd can read".to_owned());
         };
         if asked.is_within(&wanted) {
             Taken::Yes

@@ -274,7 +274,7 @@ fn errors_of_settings() {
             checks::settings: `dependency` says neither `must` nor `version`
               at {package: a}
               add `must: absent`, `present`, `pinned`, `hashed` or `locked`, or `version: …`
-            checks::version: `new` is no range of versions
+            checks::version: `new` is not a range of versions
               at 'new'
               ranges are like `>=2.0,<3`, with `||` between alternatives
             checks::glob: glob `[` is not valid: unclosed character class; missing ']'
