@@ -281,14 +281,8 @@ impl Workspace {
     ) -> Result<(Snapshot, Analysis), WorkspaceError> {
         let snapshot = self.snapshot(&[])?;
         let rules = Rules::read(&snapshot);
-        let analysis = assess::analyse(
-            &mut self.engine,
-            &snapshot,
-            &rules,
-            checked,
-            &self.cancel,
-            progress,
-        )?;
+        let analysis =
+            assess::analyse(&mut self.engine, &snapshot, &rules, checked, &self.cancel, progress)?;
         Ok((snapshot, analysis))
     }
 
