@@ -348,6 +348,10 @@ app.get("/a", (req, res) => {
   try { throw new Error("ls"); } catch (error) { exec(error.message); }
 });
 "#,
-        expect![[r#""#]],
+        expect![[r#"
+            command-injection app.js:5 the query string: 5 5
+            command-injection app.py:11 the query string: 9 11
+            command-injection app.py:12 the query string: 9 12
+        "#]],
     );
 }
