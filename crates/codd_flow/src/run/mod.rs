@@ -1,6 +1,9 @@
 //! One body of code, run over what is known of values instead of values.
 
+mod binding;
+mod callbacks;
 mod calls;
+mod containers;
 mod entered;
 mod folding;
 mod forwarded;
@@ -9,6 +12,7 @@ mod guards;
 mod java;
 mod library;
 mod objects;
+mod outside;
 mod probes;
 mod sinks;
 mod statements;
