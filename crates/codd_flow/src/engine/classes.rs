@@ -1,0 +1,72 @@
+//! What classes have of those that they extend.
+
+use std::rc::Rc;
+
+use codd_facts::FlowFunctionKind;
+
+use super::{Bases, Engine};
+use crate::paths::{PathId, Segment};
+use crate::program::FnIx;
+use crate::run::Run;
+use crate::value::Thing;
+
+impl<'a> Engine<'a> {
+    /// The bases of a class, as its file names them.
+    pub(crate) fn bases(&mut self, class: FnIx) -> Rc<Bases> {
+        if let Some(known) = self.bases.get(&class) {
+            return Rc::clone(known);
+        }
+        // Reserved, for classes that say they are their own base.
+        self.bases.insert(class, Rc::default());
+        let mut bases = Bases::default();
+        let body = self.program.body(class);
+        for base in &body.bases {
+            let value = Run::outside_value(self, class, *base);
+            match value.thing.as_deref() {
+                Some(Thing::Class(own)) => bases.own.push(*own),
+                _ => bases.outside.extend(value.path),
+            }
+        }
+        let bases = Rc::new(bases);
+        self.bases.insert(class, Rc::clone(&bases));
+        bases
+    }
+
+    /// Finds in a class and those it extends; the nearest counts.
+    pub(crate) fn in_class<T>(
+        &mut self,
+        class: FnIx,
+        mut find: impl FnMut(&mut Engine<'a>, FnIx) -> Option<T>,
+    ) -> Option<T> {
+        let mut open = vec![class];
+        let mut seen = Vec::new();
+        while let Some(at) = open.pop() {
+            if seen.contains(&at) || seen.len() > 64 {
+                continue;
+            }
+            seen.push(at);
+            if let Some(found) = find(self, at) {
+                return Some(found);
+            }
+            open.extend(self.bases(at).own.iter().rev());
+        }
+        None
+    }
+
+    pub(crate) fn method(&mut self, class: FnIx, name: &str) -> Option<FnIx> {
+        self.in_class(class, |engine, at| engine.program.function(at).methods.get(name).copied())
+    }
+
+    /// What instances of a class are to the outside: those of its nearest base from there.
+    pub(crate) fn outside_base(&mut self, class: FnIx) -> Option<PathId> {
+        let path = self.in_class(class, |engine, at| engine.bases(at).outside.first().copied())?;
+        self.paths.extend(path, Segment::Called, &self.models)
+    }
+
+    pub(crate) fn thing_of(&self, ix: FnIx) -> Thing {
+        match self.program.body(ix).kind {
+            FlowFunctionKind::Class => Thing::Class(ix),
+            _ => Thing::Function { function: ix, captured: Rc::from([]) },
+        }
+    }
+}

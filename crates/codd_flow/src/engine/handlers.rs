@@ -1,0 +1,165 @@
+//! What frameworks give to the functions that they call.
+
+use std::rc::Rc;
+
+use codd_facts::{FlowParameterKind, FlowValue, ValueId};
+use codd_graph::Graph;
+
+use super::Engine;
+use crate::classes::Mask;
+use crate::models::{Answer, HandlerModel, SourceUse};
+use crate::program::{FnIx, handlers};
+use crate::run::Run;
+use crate::trail::Place;
+use crate::value::{Taint, Thing, Value};
+
+impl<'a> Engine<'a> {
+    pub(super) fn note_routes(&mut self, graph: &Graph) {
+        for (ix, framework, path) in handlers(graph, &self.program) {
+            self.note_answer(ix, framework);
+            let models: Vec<HandlerModel> = self
+                .models
+                .handlers
+                .iter()
+                .filter(|it| it.framework.as_deref() == Some(framework))
+                .cloned()
+                .collect();
+            for model in models {
+                self.note_handler(ix, &model, path);
+            }
+        }
+    }
+
+    /// Notes that a function answers for a framework.
+    pub(crate) fn note_answer(&mut self, ix: FnIx, framework: &str) {
+        let answers = self.models.answers.iter().filter(|(of, _)| of == framework);
+        let answers: Vec<Answer> = answers.map(|(_, answer)| *answer).collect();
+        if !answers.is_empty() {
+            self.answers.insert(ix, answers);
+        }
+    }
+
+    /// Notes what a framework gives to a function that it calls.
+    pub(crate) fn note_handler(&mut self, ix: FnIx, model: &HandlerModel, route: &str) {
+        let body = self.program.body(ix);
+        let file = self.program.function(ix).file;
+        let flow = self.program.files[file as usize].flow;
+        let mut given = self.entries.remove(&ix).unwrap_or_default();
+        given.resize(body.parameters.len().max(given.len()), None);
+        let own = body.parameters.iter().filter(|it| it.kind != FlowParameterKind::Receiver);
+        let before = model.before.as_ref().filter(|it| it.parameters == own.count());
+        let mut is_first = before.is_some();
+        let mut at = 0;
+        for (place, parameter) in body.parameters.iter().enumerate() {
+            if parameter.kind == FlowParameterKind::Receiver {
+                continue;
+            }
+            let name = match flow.value(parameter.target) {
+                FlowValue::Name(name) => flow.name(*name).as_str(),
+                _ => "",
+            };
+            if std::mem::take(&mut is_first)
+                && let Some(before) = before
+            {
+                let path = self.paths.of_text(&before.is, &self.models);
+                given[place] = Some(Value { path: Some(path), ..Value::default() });
+                continue;
+            }
+            let is = model.parameters.iter().find(|it| {
+                it.at == Some(at)
+                    || it
+                        .name
+                        .as_ref()
+                        .is_some_and(|names| names.as_slice().iter().any(|own| own == name))
+            });
+            at += 1;
+            if given[place].is_some() {
+                continue;
+            }
+            if let Some(is) = is {
+                let path = self.paths.of_text(&is.is, &self.models);
+                given[place] = Some(Value { path: Some(path), ..Value::default() });
+            } else if let Some(label) = &model.others
+                && !is_checked(route, name)
+                && self.is_filled(ix, &parameter.decorators)
+                && self.may_be_text(ix, parameter.annotation, parameter.default)
+            {
+                let place_of = Place { file, span: flow.span(parameter.target) };
+                // What checks add as classes has sources of its own.
+                let safe = Mask::of_shipped().others();
+                let known = SourceUse { label: label.clone(), safe };
+                let atom = self.source(place_of, &known);
+                given[place] = Some(Value::tainted(Taint::of(atom)));
+            }
+        }
+        self.entries.insert(ix, given);
+    }
+
+    /// Whether a parameter that a framework fills may hold any text, by its type and default.
+    fn may_be_text(
+        &mut self,
+        ix: FnIx,
+        annotation: Option<ValueId>,
+        default: Option<ValueId>,
+    ) -> bool {
+        let file = self.program.function(ix).file;
+        let flow = self.program.files[file as usize].flow;
+        if let Some(default) = default
+            && let FlowValue::Call { callee, .. } = flow.value(default)
+        {
+            // `Depends(get_db)`: what the function gives, and nothing of the request.
+            let callee = Run::outside_value(self, ix, *callee);
+            let text = callee.path.map(|it| Rc::clone(self.paths.text(it)));
+            if text.is_none_or(|text| text.ends_with(".Depends") || text.ends_with(".Security")) {
+                return false;
+            }
+        }
+        let Some(annotation) = annotation else { return true };
+        if self.program.files[file as usize].family.is_typed() {
+            // Texts, and objects that are filled with texts; a library's own are neither.
+            let class = Run::outside_value(self, ix, annotation);
+            return matches!(class.thing.as_deref(), Some(Thing::Class(_)));
+        }
+        let mut words = vec![annotation];
+        let mut is_text = false;
+        let mut is_known = false;
+        while let Some(id) = words.pop() {
+            match flow.value(id) {
+                FlowValue::Name(name) | FlowValue::Attribute { name, .. } => {
+                    let word = flow.name(*name).as_str();
+                    is_text |= matches!(word, "str" | "Any" | "bytes" | "dict" | "list" | "object");
+                    is_known |= matches!(
+                        word,
+                        "int"
+                            | "float"
+                            | "bool"
+                            | "UUID"
+                            | "datetime"
+                            | "date"
+                            | "Decimal"
+                            | "PositiveInt"
+                            | "Session"
+                            | "AsyncSession"
+                            | "BackgroundTasks"
+                            | "Response"
+                            | "Request"
+                            | "WebSocket"
+                    );
+                }
+                FlowValue::Unknown(parts) | FlowValue::Sequence(parts) => words.extend(parts),
+                FlowValue::Index { base, key } => words.extend([*base, *key]),
+                FlowValue::Binary { left, right, .. } => words.extend([*left, *right]),
+                FlowValue::Call { arguments, .. } => {
+                    words.extend(arguments.iter().map(|it| it.value));
+                }
+                _ => {}
+            }
+        }
+        is_text || !is_known
+    }
+}
+
+/// Whether a route says that this part of its path is no text: `<int:id>`.
+fn is_checked(route: &str, name: &str) -> bool {
+    ["int", "float", "uuid"].iter().any(|kind| route.contains(&format!("<{kind}:{name}>")))
+}
