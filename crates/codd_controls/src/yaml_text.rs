@@ -181,9 +181,10 @@ impl YamlText {
                 .help("no control needs this: flatten the value");
         }
         // The parser speaks of what it was asked to read.
-        let message = match message.contains("more than one document") {
-            true => "a second document begins here, and a file holds one".to_owned(),
-            false => message,
+        let message = if message.contains("more than one document") {
+            "a second document begins here, and a file holds one".to_owned()
+        } else {
+            message
         };
         error("yaml::syntax", format!("not valid YAML: {message}"))
             .at(at, "here")

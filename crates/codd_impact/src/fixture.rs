@@ -249,6 +249,7 @@ fn define(
             is_taken_apart: false,
             is_implied: false,
             certainty: codd_facts::Certainty::Always,
+            awaited: codd_facts::Certainty::Always,
         });
         places.references.push(span);
     }

@@ -13,7 +13,7 @@ use crate::run::Run;
 use crate::trail::Place;
 use crate::value::{Taint, Thing, Value};
 
-impl<'a> Engine<'a> {
+impl Engine<'_> {
     pub(super) fn note_routes(&mut self, graph: &Graph) {
         for (ix, framework, path) in handlers(graph, &self.program) {
             self.note_answer(ix, framework);

@@ -44,6 +44,9 @@ pub(crate) struct Flow {
     pub(crate) trail: TrailId,
 }
 
+/// An item that is put into a container, by its key where that is known.
+type Put = (Option<Key>, Frozen);
+
 /// What one analysis has found out so far.
 pub(crate) struct Engine<'a> {
     pub(crate) program: Program<'a>,
@@ -64,7 +67,7 @@ pub(crate) struct Engine<'a> {
     /// What they are set to beside that, by functions and by other modules.
     set: FxHashMap<(u32, String), Frozen>,
     /// What is put into what they hold.
-    put: FxHashMap<(u32, String), Vec<(Option<Key>, Frozen)>>,
+    put: FxHashMap<(u32, String), Vec<Put>>,
     /// What is set at objects that a framework gives to everyone: `req.user = …`, `g.user = …`.
     at_paths: FxHashMap<PathId, Taint>,
     /// Attributes of classes that are set from outside of them.

@@ -6,7 +6,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use super::Engine;
 use crate::program::FnIx;
 
-impl<'a> Engine<'a> {
+impl Engine<'_> {
     /// Functions, those that are called before those that call them.
     pub(super) fn order(&self) -> Vec<Vec<FnIx>> {
         let mut calls: DiGraph<FnIx, ()> = DiGraph::new();

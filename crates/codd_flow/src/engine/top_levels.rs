@@ -11,7 +11,7 @@ use crate::value::{Frozen, Key, Taint, Value};
 /// Items that functions put into one variable of a top level, told apart.
 const MAX_PUT: usize = 32;
 
-impl<'a> Engine<'a> {
+impl Engine<'_> {
     /// Runs a top level for what its names stand for, once.
     pub(crate) fn ensure_module(&mut self, file: u32) {
         if self.modules_done[file as usize] != ModuleState::Open {

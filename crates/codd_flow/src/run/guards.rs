@@ -344,7 +344,8 @@ impl Run<'_, '_> {
             return;
         }
         let (pattern, subject) = match (name, path.as_deref(), given) {
-            ("fullmatch" | "match", Some("re" | "regex"), [(_, pattern), (_, subject), ..]) => {
+            ("fullmatch" | "match", Some("re" | "regex"), [(_, pattern), (_, subject), ..])
+            | ("matches", Some("java.util.regex.Pattern"), [(_, pattern), (_, subject)]) => {
                 (self.value(*pattern).as_text().map(str::to_owned), *subject)
             }
             (
@@ -357,9 +358,6 @@ impl Run<'_, '_> {
                 (pattern.as_text().map(str::to_owned), *subject)
             }
             ("test", _, [(_, subject)]) => (owner.as_text().map(str::to_owned), *subject),
-            ("matches", Some("java.util.regex.Pattern"), [(_, pattern), (_, subject)]) => {
-                (self.value(*pattern).as_text().map(str::to_owned), *subject)
-            }
             ("matches", _, [(_, pattern)]) if self.is_typed() => {
                 (self.value(*pattern).as_text().map(str::to_owned), *base)
             }

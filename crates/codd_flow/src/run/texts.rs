@@ -103,7 +103,7 @@ pub(super) fn method(text: &str, name: &str, arguments: &[Option<Constant>]) -> 
             }))
         }
         ("concat", 1) if text.len() <= MAX_TEXT => as_text(format!("{text}{}", argument(0)?)),
-        ("contains", 1) => Some(Constant::Boolean(text.contains(argument(0)?))),
+        ("contains" | "includes", 1) => Some(Constant::Boolean(text.contains(argument(0)?))),
         ("indexOf", 1) => {
             let found = text.find(argument(0)?).map(|at| length_of(&text[..at]));
             Some(Constant::Integer(found.unwrap_or(-1)))
@@ -116,7 +116,6 @@ pub(super) fn method(text: &str, name: &str, arguments: &[Option<Constant>]) -> 
             let to = if arguments.len() == 2 { Some(place(1)?) } else { None };
             as_text(slice(text, Some(place(0)?), to))
         }
-        ("includes", 1) => Some(Constant::Boolean(text.contains(argument(0)?))),
         ("charAt", 1) => match arguments.first()?.as_ref()? {
             Constant::Integer(at) if *at >= 0 => as_text(item(text, *at)?),
             _ => None,

@@ -298,7 +298,7 @@ impl<'a> Run<'_, 'a> {
     }
 }
 
-impl<'a> Engine<'a> {
+impl Engine<'_> {
     /// Classes that extend or implement one, however far below.
     pub(crate) fn below(&mut self, class: FnIx) -> Vec<FnIx> {
         if self.program.files[self.program.function(class).file as usize].family == Family::Go {

@@ -288,15 +288,14 @@ impl CompiledReach {
     ) -> Option<bool> {
         let graph = ctx.view.graph;
         let node = graph.node(start);
-        let Some(file) = ctx.view.files.get(&node.key.path) else { return None };
+        let file = ctx.view.files.get(&node.key.path)?;
         let (Some(flow), Some(facts), NodePlace::Definition(id)) =
             (&file.hits.flow, &file.facts, node.place)
         else {
             return None;
         };
-        let Some(place) = facts.places.definitions.get(id.index()) else { return None };
-        let function = flow.functions.iter().position(|it| it.place == place.name);
-        let Some(function) = function else { return None };
+        let place = facts.places.definitions.get(id.index())?;
+        let function = flow.functions.iter().position(|it| it.place == place.name)?;
         let mut calls = BTreeSet::new();
         let mut uses = BTreeSet::new();
         for edge in graph.dependencies(start) {

@@ -34,7 +34,7 @@ impl<'t> Walker<'t> {
         match property {
             "addHook" => {
                 let [event, function] = all[..] else { return None };
-                if !runs_before(Some(&string_text(event.text()))) {
+                if !runs_before(Some(string_text(event.text()))) {
                     return None;
                 }
                 let value = if is_function(function) {

@@ -62,9 +62,8 @@ impl Joined {
         };
         let end = place(range.end - 1, last) + 1;
         // A code takes more than the one character that it stands for.
-        let end = self.parts.get(last + 1).map_or(end, |next| match next.0 == range.end {
-            true => end.max(next.1.min(end + 8)),
-            false => end,
+        let end = self.parts.get(last + 1).map_or(end, |next| {
+            if next.0 == range.end { end.max(next.1.min(end + 8)) } else { end }
         });
         Some(place(range.start, first)..end)
     }

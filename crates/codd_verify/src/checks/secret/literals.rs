@@ -228,9 +228,12 @@ fn instead<'t>(node: Node<'t>, text: &str) -> Option<Node<'t>> {
             // A function of a literal's own: `"…".encode()`, `"…".freeze`.
             let called =
                 node.child_by_field_name("function").or(node.child_by_field_name("receiver"));
-            let object = called.map(|it| match is_string(it.kind()) {
-                true => it,
-                false => it.child_by_field_name("object").or(it.named_child(0)).unwrap_or(it),
+            let object = called.map(|it| {
+                if is_string(it.kind()) {
+                    it
+                } else {
+                    it.child_by_field_name("object").or(it.named_child(0)).unwrap_or(it)
+                }
             });
             if let Some(object) = object
                 && is_string(object.kind())

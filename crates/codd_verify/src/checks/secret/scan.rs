@@ -132,10 +132,10 @@ impl Scan {
         }
         self.of_providers(file.bytes, &mut found, &|range| Some(range));
         // In code and data, a text may be put together of pieces that say nothing alone.
-        if language_of(file.path).is_some() || Format::of(file.path).is_some() {
-            if let Some(joined) = Joined::of(file.bytes) {
-                self.of_providers(&joined.text, &mut found, &|range| joined.written(range));
-            }
+        if (language_of(file.path).is_some() || Format::of(file.path).is_some())
+            && let Some(joined) = Joined::of(file.bytes)
+        {
+            self.of_providers(&joined.text, &mut found, &|range| joined.written(range));
         }
         let mut is_cut = false;
         if self.is_generic && with_generic {

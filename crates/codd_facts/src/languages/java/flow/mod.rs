@@ -60,7 +60,7 @@ pub(super) fn flow(parsed: &Parsed, grammar: &'static Grammar) -> FlowFacts {
 }
 
 /// The last names of all that is assigned to.
-fn assigned<'t>(root: Node<'t>) -> FxHashSet<&'t str> {
+fn assigned(root: Node<'_>) -> FxHashSet<&str> {
     let mut out = FxHashSet::default();
     for node in root.below() {
         let target = match node.kind() {

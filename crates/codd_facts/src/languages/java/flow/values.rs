@@ -379,7 +379,7 @@ fn plain(value: ValueId) -> FlowArgument {
 }
 
 /// The names of `a.b.c`, where it is nothing else.
-fn dotted<'t>(node: Node<'t>) -> Option<Vec<&'t str>> {
+fn dotted(node: Node<'_>) -> Option<Vec<&str>> {
     let mut names = Vec::new();
     let mut at = node;
     while at.kind() == "field_access" {

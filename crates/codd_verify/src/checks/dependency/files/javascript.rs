@@ -50,9 +50,10 @@ fn overridden(entries: &[Entry], found: &mut Vec<Record>) {
             continue;
         };
         // `$name` is the version that the project itself asks for.
-        let (name, asked) = match text.starts_with('$') {
-            true => (name.as_str(), Asked::Elsewhere),
-            false => asked(&name, text),
+        let (name, asked) = if text.starts_with('$') {
+            (name.as_str(), Asked::Elsewhere)
+        } else {
+            asked(&name, text)
         };
         found.push(Record {
             asked,
