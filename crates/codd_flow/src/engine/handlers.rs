@@ -34,8 +34,9 @@ impl Engine<'_> {
     pub(crate) fn note_answer(&mut self, ix: FnIx, framework: &str) {
         let answers = self.models.answers.iter().filter(|(of, _)| of == framework);
         let answers: Vec<Answer> = answers.map(|(_, answer)| *answer).collect();
-        if !answers.is_empty() {
+        if !answers.is_empty() && self.answers.get(&ix) != Some(&answers) {
             self.answers.insert(ix, answers);
+            self.is_given_else(ix);
         }
     }
 
@@ -44,7 +45,8 @@ impl Engine<'_> {
         let body = self.program.body(ix);
         let file = self.program.function(ix).file;
         let flow = self.program.files[file as usize].flow;
-        let mut given = self.entries.remove(&ix).unwrap_or_default();
+        let known = self.entries.remove(&ix).unwrap_or_default();
+        let mut given = known.clone();
         given.resize(body.parameters.len().max(given.len()), None);
         let own = body.parameters.iter().filter(|it| it.kind != FlowParameterKind::Receiver);
         let before = model.before.as_ref().filter(|it| it.parameters == own.count());
@@ -91,6 +93,9 @@ impl Engine<'_> {
                 let atom = self.source(place_of, &known);
                 given[place] = Some(Value::tainted(Taint::of(atom)));
             }
+        }
+        if given != known {
+            self.is_given_else(ix);
         }
         self.entries.insert(ix, given);
     }

@@ -4,12 +4,16 @@
 mod classes;
 mod handlers;
 mod order;
+mod readers;
 mod top_levels;
+
+use self::readers::Readers;
+pub(crate) use self::readers::Told;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use codd_facts::FlowFunctionKind;
+use codd_facts::{FlowFunctionKind, FunctionId};
 use codd_graph::Graph;
 use rustc_hash::FxHashMap;
 
@@ -92,7 +96,7 @@ pub(crate) struct Engine<'a> {
     pub(crate) is_final: bool,
     pub(crate) probed: Probed,
     /// Whether a variable of a top level was found to be something else than before.
-    is_global_set: bool,
+    readers: Readers,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -143,7 +147,7 @@ impl<'a> Engine<'a> {
             given_up: BTreeMap::new(),
             is_final: false,
             probed: Probed::default(),
-            is_global_set: false,
+            readers: Readers::default(),
         };
         for file in 0..modules as u32 {
             let given_up = engine.program.files[file as usize].flow.given_up;
@@ -156,25 +160,35 @@ impl<'a> Engine<'a> {
     }
 
     pub(crate) fn run(&mut self) {
-        for file in 0..self.program.files.len() as u32 {
+        let modules = 0..self.program.files.len() as u32;
+        for file in modules.clone() {
             self.ensure_module(file);
         }
         self.is_final = true;
         let order = self.order();
-        for round in 0..MAX_ROUNDS {
-            self.summarize_all(&order);
-            for file in 0..self.program.files.len() as u32 {
-                self.run_module(file);
+        let all: BTreeSet<FnIx> = (0..self.program.functions.len() as u32).map(FnIx).collect();
+        let mut open = all;
+        self.readers.stale.clear();
+        for _ in 0..MAX_ROUNDS {
+            let seen = self.summarize_all(&order, open);
+            for file in modules.clone() {
+                if seen.contains(&self.program.in_file(file, FunctionId(0))) {
+                    self.run_module(file);
+                }
             }
-            for ix in 0..self.program.functions.len() as u32 {
-                self.enter(FnIx(ix));
+            let given = std::mem::take(&mut self.readers.given);
+            for ix in seen.union(&given) {
+                self.enter(*ix);
             }
-            if !std::mem::take(&mut self.is_global_set) || round + 1 == MAX_ROUNDS {
+            open = std::mem::take(&mut self.readers.stale);
+            if open.is_empty() && self.readers.given.is_empty() {
                 break;
             }
-            // What was looked at before has seen another value.
-            self.summaries.fill(None);
-            self.modules_done.fill(ModuleState::Open);
+            for file in modules.clone() {
+                if open.contains(&self.program.in_file(file, FunctionId(0))) {
+                    self.modules_done[file as usize] = ModuleState::Open;
+                }
+            }
         }
         for ix in 0..self.program.functions.len() as u32 {
             let Some(summary) = self.summaries[ix as usize].clone() else { continue };
@@ -184,19 +198,35 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn summarize_all(&mut self, order: &[Vec<FnIx>]) {
+    /// Looks at these functions, and at those that go by a summary that is another than before;
+    /// gives all bodies that were looked at or, being no functions, are to be.
+    fn summarize_all(&mut self, order: &[Vec<FnIx>], mut open: BTreeSet<FnIx>) -> BTreeSet<FnIx> {
+        let mut is_passed = vec![false; self.program.functions.len()];
         for component in order {
             let is_circle = component.len() > 1;
             for _ in 0..if is_circle { MAX_ROUNDS } else { 1 } {
                 let mut is_changed = false;
                 for ix in component {
-                    is_changed |= self.summarize(*ix);
+                    if open.contains(ix) && self.summarize(*ix) {
+                        is_changed = true;
+                        for caller in self.callers(*ix) {
+                            if is_passed[caller.0 as usize] {
+                                self.readers.stale.insert(caller);
+                            } else {
+                                open.insert(caller);
+                            }
+                        }
+                    }
                 }
                 if !is_changed {
                     break;
                 }
             }
+            for ix in component {
+                is_passed[ix.0 as usize] = self.is_function(*ix);
+            }
         }
+        open
     }
 
     fn is_function(&self, ix: FnIx) -> bool {
@@ -209,7 +239,7 @@ impl<'a> Engine<'a> {
             return false;
         }
         self.in_progress[ix.0 as usize] = true;
-        let summary = Run::summary(self, ix);
+        let summary = self.looking_at(ix, |engine| Run::summary(engine, ix));
         self.in_progress[ix.0 as usize] = false;
         let slot = &mut self.summaries[ix.0 as usize];
         let is_changed = slot.as_deref() != Some(&summary);
@@ -219,8 +249,9 @@ impl<'a> Engine<'a> {
 
     /// What calling a function does; `None` where that is not known (yet).
     pub(crate) fn summary_of(&mut self, ix: FnIx) -> Option<Rc<Summary>> {
-        if let Some(known) = &self.summaries[ix.0 as usize] {
-            return Some(Rc::clone(known));
+        if let Some(known) = self.summaries[ix.0 as usize].clone() {
+            self.reads(Told::Summary(ix));
+            return Some(known);
         }
         if self.ahead >= MAX_AHEAD || self.nesting > MAX_NESTING_AHEAD || !self.is_final {
             return None;
@@ -228,7 +259,11 @@ impl<'a> Engine<'a> {
         self.ahead += 1;
         self.summarize(ix);
         self.ahead -= 1;
-        self.summaries[ix.0 as usize].clone()
+        let found = self.summaries[ix.0 as usize].clone();
+        if found.is_some() {
+            self.reads(Told::Summary(ix));
+        }
+        found
     }
 
     pub(crate) fn source(&mut self, place: Place, known: &SourceUse) -> Atom {
@@ -274,6 +309,6 @@ impl<'a> Engine<'a> {
         if summary.is_quiet() && summary.writes.is_empty() && !self.answers.contains_key(&ix) {
             return;
         }
-        Run::enter(self, ix, &given, &summary);
+        self.looking_at(ix, |engine| Run::enter(engine, ix, &given, &summary));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Engine, MAX_AHEAD, MAX_NESTING_AHEAD, ModuleState};
+use super::{Engine, MAX_AHEAD, MAX_NESTING_AHEAD, ModuleState, Told};
 use crate::paths::PathId;
 use crate::program::FnIx;
 use crate::run::Run;
@@ -30,9 +30,13 @@ impl Engine<'_> {
 
     pub(super) fn run_module(&mut self, file: u32) {
         let ix = self.program.in_file(file, codd_facts::FunctionId(0));
-        let names = Run::top_level(self, ix);
+        let names = self.looking_at(ix, |engine| Run::top_level(engine, ix));
         for (name, value) in names {
-            self.globals.insert((file, name), value);
+            let place = (file, name);
+            if self.globals.get(&place) != Some(&value) {
+                self.globals.insert(place.clone(), value);
+                self.changed(&Told::Variable(place.0, place.1));
+            }
         }
     }
 
@@ -40,6 +44,7 @@ impl Engine<'_> {
     pub(crate) fn global(&mut self, file: u32, name: &str) -> Option<Frozen> {
         self.ensure_module(file);
         let place = (file, name.to_owned());
+        self.reads(Told::Variable(file, name.to_owned()));
         let known = match (self.globals.get(&place), self.set.get(&place)) {
             (Some(known), Some(set)) => Some(known.join(set)),
             (known, set) => known.or(set).cloned(),
@@ -66,13 +71,17 @@ impl Engine<'_> {
         // What nobody goes by need not be looked at again.
         let is_constant = |it: &Frozen| it.value.constant.is_some() || it.value.thing.is_some();
         let matters = self.globals.get(&place).is_some_and(is_constant) || self.matters(value);
-        self.is_global_set |= join_into(self.set.entry(place), value) && matters;
+        if join_into(self.set.entry(place), value) && matters {
+            self.changed(&Told::Variable(file, name.to_owned()));
+        }
     }
 
     /// An attribute of a class may be this, too.
     pub(crate) fn join_attribute(&mut self, class: FnIx, name: &str, value: &Frozen) {
         let known = self.set_attributes.entry((class, name.to_owned()));
-        self.is_global_set |= join_into(known, value);
+        if join_into(known, value) {
+            self.changed(&Told::Attribute(class, name.to_owned()));
+        }
     }
 
     /// Whether a value that is told to other bodies may change what is found in them.
@@ -84,16 +93,37 @@ impl Engine<'_> {
     pub(crate) fn join_at_path(&mut self, path: PathId, taint: &Taint) {
         let known = self.at_paths.entry(path).or_default();
         let joined = known.union(taint);
-        self.is_global_set |= joined != *known;
-        *known = joined;
+        if joined != *known {
+            *known = joined;
+            self.changed(&Told::At(path));
+        }
     }
 
-    pub(crate) fn set_at_path(&self, path: PathId) -> Option<&Taint> {
+    pub(crate) fn set_at_path(&mut self, path: PathId) -> Option<&Taint> {
+        if !self.paths.is_symbolic(path) {
+            self.reads(Told::At(path));
+        }
         self.at_paths.get(&path)
     }
 
-    pub(crate) fn set_attribute(&self, class: FnIx, name: &str) -> Option<&Frozen> {
-        self.set_attributes.get(&(class, name.to_owned()))
+    /// What a class itself says of an attribute, and what is set from elsewhere.
+    pub(crate) fn attribute(&mut self, class: FnIx, name: &str) -> Option<Frozen> {
+        self.reads(Told::Attribute(class, name.to_owned()));
+        let own = self.attributes.get(&class);
+        let own = own.and_then(|own| own.iter().find(|(own, _)| own == name));
+        let set = self.set_attributes.get(&(class, name.to_owned()));
+        match (own.map(|it| &it.1), set) {
+            (Some(own), Some(set)) => Some(own.join(set)),
+            (own, set) => own.or(set).cloned(),
+        }
+    }
+
+    /// What the body of a class gives its names.
+    pub(crate) fn set_attributes_of(&mut self, class: FnIx, names: Vec<(String, Frozen)>) {
+        let before = self.attributes.insert(class, names.clone()).unwrap_or_default();
+        for name in names.iter().filter(|it| !before.contains(it)) {
+            self.changed(&Told::Attribute(class, name.0.clone()));
+        }
     }
 
     /// An item of a variable of a file's top level may be this, too.
@@ -119,7 +149,9 @@ impl Engine<'_> {
                 is_changed = true;
             }
         }
-        self.is_global_set |= is_changed && matters;
+        if is_changed && matters {
+            self.changed(&Told::Variable(file, name.to_owned()));
+        }
     }
 }
 

@@ -179,12 +179,7 @@ impl Run<'_, '_> {
             if is_typed {
                 engine.ensure_class(at);
             }
-            let own = engine.attributes.get(&at);
-            let own = own.and_then(|own| own.iter().find(|(own, _)| own == name));
-            match (own.map(|it| &it.1), engine.set_attribute(at, name)) {
-                (Some(own), Some(set)) => Some(own.join(set)),
-                (own, set) => own.or(set).cloned(),
-            }
+            engine.attribute(at, name)
         })?;
         Some(self.thaw(&found, at))
     }

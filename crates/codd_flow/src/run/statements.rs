@@ -461,7 +461,7 @@ impl Run<'_, '_> {
         let names: Vec<(String, Frozen)> =
             names.into_iter().map(|(name, value)| (name, run.freeze(&value))).collect();
         run.finish();
-        self.engine.attributes.insert(ix, names);
+        self.engine.set_attributes_of(ix, names);
     }
 
     /// The value one step further on its way.

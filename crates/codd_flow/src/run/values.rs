@@ -335,7 +335,10 @@ impl Run<'_, '_> {
         let captured: Rc<[(u32, Frozen)]> = captured.into();
         if !captured.is_empty() {
             // Whoever calls it from outside calls it with these.
-            self.engine.captured.insert(ix, Rc::clone(&captured));
+            let before = self.engine.captured.insert(ix, Rc::clone(&captured));
+            if before.as_ref() != Some(&captured) {
+                self.engine.is_given_else(ix);
+            }
         }
         captured
     }
