@@ -1,5 +1,6 @@
 //! What is known of a value: who may have written it, what it is, where it came from.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::classes::Mask;
@@ -176,7 +177,7 @@ pub(crate) enum ObjectId {
 }
 
 /// What a value is in the program.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) enum Thing {
     Function {
         function: FnIx,
@@ -197,6 +198,48 @@ pub(crate) enum Thing {
         class: FnIx,
         receiver: Box<Value>,
     },
+}
+
+impl PartialEq for Thing {
+    /// Of the functions that a function has captured, which they are: what these have captured
+    /// is often the same again, and looking into each would take twice as long for each level.
+    fn eq(&self, other: &Thing) -> bool {
+        match (self, other) {
+            (
+                Thing::Function { function, captured },
+                Thing::Function { function: other, captured: others },
+            ) => {
+                function == other
+                    && (Rc::ptr_eq(captured, others) || within_captured(|| captured == others))
+            }
+            (
+                Thing::Method { function, receiver },
+                Thing::Method { function: other, receiver: others },
+            )
+            | (
+                Thing::Super { class: function, receiver },
+                Thing::Super { class: other, receiver: others },
+            ) => function == other && receiver == others,
+            (Thing::Class(it), Thing::Class(other))
+            | (Thing::Instance(it), Thing::Instance(other)) => it == other,
+            (Thing::Module(it), Thing::Module(other)) => it == other,
+            (Thing::Package(it), Thing::Package(other)) => it == other,
+            _ => false,
+        }
+    }
+}
+
+/// Compares what a function has captured; true where that is what another has captured.
+fn within_captured(are_equal: impl FnOnce() -> bool) -> bool {
+    thread_local! {
+        static IS_WITHIN: Cell<bool> = const { Cell::new(false) };
+    }
+    if IS_WITHIN.replace(true) {
+        return true;
+    }
+    let are_equal = are_equal();
+    IS_WITHIN.set(false);
+    are_equal
 }
 
 /// What is known of one value.

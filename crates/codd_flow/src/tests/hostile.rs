@@ -63,3 +63,21 @@ fn properties_that_read_one_another_come_to_an_end() {
         run(A(request.args['a']))\na = A(1)\nos.system(a.p)\nos.system(a.r)\n";
     assert!(flows(text).contains("command-injection"));
 }
+
+#[test]
+fn closures_that_hold_the_object_that_holds_them_are_compared_once() {
+    let methods: String = (0..60)
+        .map(|at| {
+            format!(
+                "  o.f{at} = function (x) {{ return o.g(x); }};\n  if (y) {{ o.h = o.f{at}; }}\n"
+            )
+        })
+        .collect();
+    let text = format!(
+        "//- /a.js\nconst cp = require('child_process');\nfunction lib(y) {{\n  var o = {{}};\n\
+         {methods}  o.g = function (x) {{ cp.exec(x); }};\n  return o;\n}}\n\
+         const app = require('express')();\n\
+         app.get('/a', (req, res) => {{ lib(1); cp.exec(req.query.a); }});\n"
+    );
+    assert!(flows(&text).starts_with("command-injection a.js"), "{}", flows(&text));
+}
