@@ -51,6 +51,24 @@ pub struct RouteHook {
     pub controller: Option<ControllerHook>,
 }
 
+impl RouteHook {
+    /// A function that settings have run before all routes.
+    pub(crate) fn global(function: ExprId, is_conditional: bool) -> RouteHook {
+        RouteHook {
+            router: function,
+            prefix: None,
+            function,
+            registered_by: None,
+            order: None,
+            kind: RouteHookKind::Global,
+            middleware: Vec::new(),
+            owner: None,
+            is_conditional,
+            controller: None,
+        }
+    }
+}
+
 /// A function that a framework calls to fill a parameter: FastAPI's `Depends(f)`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Injection {

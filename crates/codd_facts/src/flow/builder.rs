@@ -152,6 +152,18 @@ pub(crate) fn summands(sum: Node<'_>) -> Vec<Node<'_>> {
     parts
 }
 
+/// An integer as it is written, without a suffix: `0xff`, `0o7` and `1_000` are some too.
+pub(crate) fn integer(written: &str) -> Option<i64> {
+    let text = written.replace('_', "");
+    let parsed = match text.get(..2) {
+        Some("0x" | "0X") => i64::from_str_radix(&text[2..], 16),
+        Some("0o" | "0O") => i64::from_str_radix(&text[2..], 8),
+        Some("0b" | "0B") => i64::from_str_radix(&text[2..], 2),
+        _ => text.parse(),
+    };
+    parsed.ok()
+}
+
 /// The inside of a literal with its common escapes read.
 pub(crate) fn read_escapes(inner: &str) -> String {
     let mut out = String::with_capacity(inner.len());

@@ -7,7 +7,7 @@
 
 mod builder;
 
-pub(crate) use self::builder::{FlowBuilder, MAX_FLOW_DEPTH, read_escapes, summands};
+pub(crate) use self::builder::{FlowBuilder, MAX_FLOW_DEPTH, integer, read_escapes, summands};
 
 use codd_source::Span;
 use serde::{Deserialize, Serialize};
@@ -219,6 +219,23 @@ pub enum FlowOperator {
 }
 
 impl FlowOperator {
+    /// The operator as C and those after it write it; `None` for those on numbers alone.
+    pub(crate) fn of_symbol(symbol: &str) -> Option<FlowOperator> {
+        Some(match symbol {
+            "-" => FlowOperator::Subtract,
+            "*" => FlowOperator::Multiply,
+            "/" => FlowOperator::Divide,
+            "%" => FlowOperator::Modulo,
+            "<" => FlowOperator::Less,
+            "<=" => FlowOperator::LessOrEqual,
+            ">" => FlowOperator::Greater,
+            ">=" => FlowOperator::GreaterOrEqual,
+            "==" => FlowOperator::Equal,
+            "!=" => FlowOperator::NotEqual,
+            _ => return None,
+        })
+    }
+
     /// Whether it gives a truth value, of which nothing of its sides can be made.
     pub fn is_test(self) -> bool {
         !matches!(

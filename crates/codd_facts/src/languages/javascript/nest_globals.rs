@@ -2,7 +2,7 @@
 //! a module, `app.useGlobalGuards(…)`.
 
 use crate::builder::{SemanticsBuilder, lookup};
-use crate::{Bound, Expr, ExprId, ImportItem, RouteHook, RouteHookKind, ScopeId, Semantics};
+use crate::{Bound, Expr, ExprId, ImportItem, RouteHook, ScopeId, Semantics};
 
 const CORE: &str = "@nestjs/core";
 const COMMON: &str = "@nestjs/common";
@@ -38,18 +38,7 @@ pub(super) fn collect(builder: &mut SemanticsBuilder) {
         }
     }
     for (function, is_conditional) in found {
-        builder.route_hook(RouteHook {
-            router: function,
-            prefix: None,
-            function,
-            registered_by: None,
-            order: None,
-            kind: RouteHookKind::Global,
-            middleware: Vec::new(),
-            owner: None,
-            is_conditional,
-            controller: None,
-        });
+        builder.route_hook(RouteHook::global(function, is_conditional));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use crate::flow::{
-    FlowArgument, FlowOperator, FlowValue, MAX_FLOW_DEPTH, ValueId, read_escapes, summands,
+    FlowArgument, FlowOperator, FlowValue, MAX_FLOW_DEPTH, ValueId, integer, read_escapes, summands,
 };
 use crate::node::{Node, child_of_kind, children, field};
 
@@ -208,16 +208,9 @@ impl<'t> Lowering<'t> {
 
     /// `0xff`, `0o7` and `1_000` are integers too.
     fn number(&mut self, written: &str) -> FlowValue {
-        let text = written.replace('_', "");
-        let parsed = match text.get(..2) {
-            Some("0x" | "0X") => i64::from_str_radix(&text[2..], 16),
-            Some("0o" | "0O") => i64::from_str_radix(&text[2..], 8),
-            Some("0b" | "0B") => i64::from_str_radix(&text[2..], 2),
-            _ => text.parse(),
-        };
-        match parsed {
-            Ok(number) => FlowValue::Integer(number),
-            Err(_) => FlowValue::Decimal(self.builder.name(written)),
+        match integer(written) {
+            Some(number) => FlowValue::Integer(number),
+            None => FlowValue::Decimal(self.builder.name(written)),
         }
     }
 
@@ -230,18 +223,11 @@ impl<'t> Lowering<'t> {
         let operator = match own {
             "&&" => return FlowValue::All(vec![left, right]),
             "||" => return FlowValue::Any(vec![left, right]),
-            "-" => FlowOperator::Subtract,
-            "*" => FlowOperator::Multiply,
-            "/" => FlowOperator::Divide,
-            "%" => FlowOperator::Modulo,
-            "<" => FlowOperator::Less,
-            "<=" => FlowOperator::LessOrEqual,
-            ">" => FlowOperator::Greater,
-            ">=" => FlowOperator::GreaterOrEqual,
-            "==" => FlowOperator::Equal,
-            "!=" => FlowOperator::NotEqual,
-            // Numbers, all of them.
-            _ => return FlowValue::Unknown(Vec::new()),
+            _ => match FlowOperator::of_symbol(own) {
+                Some(operator) => operator,
+                // Numbers, all of them.
+                None => return FlowValue::Unknown(Vec::new()),
+            },
         };
         FlowValue::Binary { operator, left, right }
     }

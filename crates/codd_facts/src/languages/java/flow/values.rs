@@ -2,8 +2,8 @@
 
 use super::{CONSTRUCTOR, Lowering};
 use crate::flow::{
-    FlowArgument, FlowOperator, FlowStatement, FlowValue, MAX_FLOW_DEPTH, ValueId, read_escapes,
-    summands,
+    FlowArgument, FlowOperator, FlowStatement, FlowValue, MAX_FLOW_DEPTH, ValueId, integer,
+    read_escapes, summands,
 };
 use crate::node::{Node, child_of_kind, children, field, has_child};
 
@@ -335,16 +335,9 @@ impl<'t> Lowering<'t> {
 
     /// `0xff`, `1_000` and `100L` are integers too.
     fn number(&mut self, written: &str) -> FlowValue {
-        let text = written.replace('_', "");
-        let digits = text.trim_end_matches(['l', 'L']);
-        let parsed = match digits.get(..2) {
-            Some("0x" | "0X") => i64::from_str_radix(&digits[2..], 16),
-            Some("0b" | "0B") => i64::from_str_radix(&digits[2..], 2),
-            _ => digits.parse(),
-        };
-        match parsed {
-            Ok(number) => FlowValue::Integer(number),
-            Err(_) => FlowValue::Decimal(self.builder.name(written)),
+        match integer(written.trim_end_matches(['l', 'L'])) {
+            Some(number) => FlowValue::Integer(number),
+            None => FlowValue::Decimal(self.builder.name(written)),
         }
     }
 
@@ -357,18 +350,11 @@ impl<'t> Lowering<'t> {
         let operator = match own {
             "&&" => return FlowValue::All(vec![left, right]),
             "||" => return FlowValue::Any(vec![left, right]),
-            "-" => FlowOperator::Subtract,
-            "*" => FlowOperator::Multiply,
-            "/" => FlowOperator::Divide,
-            "%" => FlowOperator::Modulo,
-            "<" => FlowOperator::Less,
-            "<=" => FlowOperator::LessOrEqual,
-            ">" => FlowOperator::Greater,
-            ">=" => FlowOperator::GreaterOrEqual,
-            "==" => FlowOperator::Equal,
-            "!=" => FlowOperator::NotEqual,
-            // Numbers, all of them.
-            _ => return FlowValue::Unknown(Vec::new()),
+            _ => match FlowOperator::of_symbol(own) {
+                Some(operator) => operator,
+                // Numbers, all of them.
+                None => return FlowValue::Unknown(Vec::new()),
+            },
         };
         FlowValue::Binary { operator, left, right }
     }

@@ -3,7 +3,7 @@
 use super::modules::unquoted;
 use super::{EXPORTS, Lowering};
 use crate::flow::{
-    FlowArgument, FlowOperator, FlowValue, MAX_FLOW_DEPTH, ValueId, read_escapes, summands,
+    FlowArgument, FlowOperator, FlowValue, MAX_FLOW_DEPTH, ValueId, integer, read_escapes, summands,
 };
 use crate::node::{Node, children, field};
 
@@ -371,17 +371,9 @@ impl Lowering {
 
     /// `0xff`, `1_000` and `100n` are integers too.
     fn number(&mut self, written: &str) -> FlowValue {
-        let text = written.replace('_', "");
-        let digits = text.strip_suffix('n').unwrap_or(&text);
-        let parsed = match text.get(..2) {
-            Some("0x" | "0X") => i64::from_str_radix(&digits[2..], 16),
-            Some("0o" | "0O") => i64::from_str_radix(&digits[2..], 8),
-            Some("0b" | "0B") => i64::from_str_radix(&digits[2..], 2),
-            _ => digits.parse(),
-        };
-        match parsed {
-            Ok(number) => FlowValue::Integer(number),
-            Err(_) => FlowValue::Decimal(self.builder.name(written)),
+        match integer(written.strip_suffix('n').unwrap_or(written)) {
+            Some(number) => FlowValue::Integer(number),
+            None => FlowValue::Decimal(self.builder.name(written)),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::Lowering;
 use crate::flow::{
     FlowArgument, FlowClause, FlowFunctionKind, FlowOperator, FlowStatement, FlowValue,
-    MAX_FLOW_DEPTH, ValueId, summands,
+    MAX_FLOW_DEPTH, ValueId, integer, summands,
 };
 use crate::node::{Node, children, field};
 
@@ -54,8 +54,8 @@ impl Lowering {
             "true" => FlowValue::Boolean(true),
             "false" => FlowValue::Boolean(false),
             "integer" => match integer(node.text()) {
-                FlowValue::Nothing => FlowValue::Decimal(self.builder.name(node.text())),
-                found => found,
+                Some(number) => FlowValue::Integer(number),
+                None => FlowValue::Decimal(self.builder.name(node.text())),
             },
             "string" => self.string(node),
             "concatenated_string" => {
@@ -90,7 +90,7 @@ impl Lowering {
                 let inner = field(node, "argument").or(node.first_child());
                 if let Some(inner) = inner
                     && node.text().starts_with('-')
-                    && let FlowValue::Integer(number) = integer(inner.text())
+                    && let Some(number) = integer(inner.text())
                 {
                     return FlowValue::Integer(-number);
                 }
@@ -345,17 +345,6 @@ impl Lowering {
         };
         FlowValue::Comprehension { clauses, key, value }
     }
-}
-
-fn integer(text: &str) -> FlowValue {
-    let text = text.replace('_', "");
-    let parsed = match text.get(..2) {
-        Some("0x" | "0X") => i64::from_str_radix(&text[2..], 16),
-        Some("0o" | "0O") => i64::from_str_radix(&text[2..], 8),
-        Some("0b" | "0B") => i64::from_str_radix(&text[2..], 2),
-        _ => text.parse(),
-    };
-    parsed.map_or(FlowValue::Nothing, FlowValue::Integer)
 }
 
 /// A literal's text with its common escapes read.

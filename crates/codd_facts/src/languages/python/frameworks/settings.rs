@@ -3,7 +3,7 @@
 use super::super::walk::Walk;
 use crate::{
     Bound, DefinitionKind, Expr, ExprId, Import, ImportItem, ImportRequest, MODULE_SCOPE, Name,
-    RouteHook, RouteHookKind,
+    RouteHook,
 };
 
 const MIDDLEWARE: &str = "MIDDLEWARE";
@@ -61,18 +61,7 @@ impl Walk<'_, '_> {
                 functions.push(self.builder.expr(Expr::Attribute { base: class, name }));
             }
             for function in functions {
-                self.builder.route_hook(RouteHook {
-                    router: function,
-                    prefix: None,
-                    function,
-                    registered_by: None,
-                    order: None,
-                    kind: RouteHookKind::Global,
-                    middleware: Vec::new(),
-                    owner: None,
-                    is_conditional,
-                    controller: None,
-                });
+                self.builder.route_hook(RouteHook::global(function, is_conditional));
             }
         }
     }
