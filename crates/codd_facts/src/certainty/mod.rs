@@ -6,6 +6,7 @@
 //! its own owner is not certain.
 
 mod changed;
+mod kinds;
 mod registered;
 mod stretches;
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! The stretches of a file's text that may be skipped where what is around them runs.
 
+use std::sync::Arc;
+
 use codd_source::Span;
 
 use super::MAX_AROUND;
+use super::kinds::Kinds;
 use super::words::{
-    BLOCKS, CALL_MAYBE, DECIDING, ENDS, MAX_ANSWER, Role, is_error_status, role, says_error_status,
+    CALL_MAYBE, DECIDING, ENDS, MAX_ANSWER, Role, is_error_status, says_error_status,
 };
 use crate::Certainty;
 use crate::tree::{NodeId, SyntaxTree};
@@ -33,9 +36,7 @@ impl Stretch {
 /// Finds what may be skipped in one tree.
 pub(super) struct Finder<'a, 't> {
     pub(super) tree: &'a SyntaxTree<'t>,
-    /// By the grammar's number of a kind.
-    roles: Vec<Role>,
-    is_block: Vec<bool>,
+    pub(super) kinds: Arc<Kinds>,
     pub(super) is_python: bool,
     /// Whether blocks of statements are given to calls: Ruby.
     pub(super) has_blocks: bool,
@@ -47,30 +48,32 @@ pub(super) struct Finder<'a, 't> {
 
 impl<'a, 't> Finder<'a, 't> {
     pub(super) fn new(tree: &'a SyntaxTree<'t>) -> Finder<'a, 't> {
-        let kinds = (0..tree.language.node_kind_count() as u16)
-            .map(|id| tree.language.node_kind_for_id(id).unwrap_or_default());
-        let roles = kinds.clone().map(role).collect();
-        let is_block = kinds.clone().map(|it| BLOCKS.contains(&it)).collect();
-        let has = |kind: &str| kinds.clone().any(|it| it == kind);
-        let (is_python, has_blocks) = (has("elif_clause"), has("do_block"));
-        let has_waiting = has("await") || has("await_expression");
-        let gives_functions = is_python || has("arrow_function");
-        Finder { tree, roles, is_block, is_python, has_blocks, has_waiting, gives_functions }
+        let kinds = Kinds::of(&tree.language);
+        let is_python = kinds.has("elif_clause");
+        let has_waiting = kinds.has("await") || kinds.has("await_expression");
+        Finder {
+            tree,
+            is_python,
+            has_blocks: kinds.has("do_block"),
+            has_waiting,
+            gives_functions: is_python || kinds.has("arrow_function"),
+            kinds,
+        }
     }
 
     pub(super) fn role(&self, node: NodeId) -> Role {
         if !self.tree.is_named(node) {
             return Role::Plain;
         }
-        self.roles.get(self.tree.kind(node) as usize).copied().unwrap_or_default()
+        self.kinds.kind(self.tree.kind(node)).role
     }
 
     pub(super) fn field(&self, node: NodeId) -> &str {
-        self.tree.language.field_name_for_id(self.tree.field(node)).unwrap_or_default()
+        self.kinds.field(self.tree.field(node))
     }
 
     pub(super) fn kind(&self, node: NodeId) -> &str {
-        self.tree.language.node_kind_for_id(self.tree.kind(node)).unwrap_or_default()
+        &self.kinds.kind(self.tree.kind(node)).word
     }
 
     fn named(&self, node: NodeId) -> Vec<NodeId> {
@@ -82,7 +85,7 @@ impl<'a, 't> Finder<'a, 't> {
     }
 
     pub(super) fn is_block(&self, node: NodeId) -> bool {
-        self.is_block.get(self.tree.kind(node) as usize).copied().unwrap_or_default()
+        self.kinds.kind(self.tree.kind(node)).is_block
     }
 
     /// Where functions stand, in the order of the text.
@@ -165,11 +168,7 @@ impl<'a, 't> Finder<'a, 't> {
             let mut parts = self.tree.children(node);
             parts.any(|it| !self.tree.is_named(it) && self.tree.text(it) == operator)
         };
-        match self.kind(node) {
-            "binary_operator" => has("|"),
-            "unary_operator" => has("~"),
-            _ => false,
-        }
+        self.kinds.kind(self.tree.kind(node)).may_choose && (has("|") || has("~"))
     }
 
     /// What follows the first return of a function need not be come to.

@@ -52,7 +52,7 @@ impl Finder<'_, '_> {
             if matches!(self.role(node), Role::Lambda | Role::Function) {
                 open.push(node);
             }
-            if matches!(self.kind(node), "yield" | "yield_expression" | "yield_statement")
+            if self.kinds.kind(self.tree.kind(node)).is_yield
                 && self.tree.is_named(node)
                 && let Some(function) = open.last()
             {
@@ -63,8 +63,7 @@ impl Finder<'_, '_> {
     }
 
     fn is_call(&self, node: NodeId) -> bool {
-        self.tree.is_named(node)
-            && matches!(self.kind(node), "call" | "call_expression" | "invocation_expression")
+        self.tree.is_named(node) && self.kinds.kind(self.tree.kind(node)).is_call
     }
 
     /// Whether the value of a call is waited for, by what stands around it.
