@@ -1,6 +1,7 @@
 //! From bytes to a tree, with the guards that hostile input needs.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 
@@ -97,9 +98,17 @@ pub fn tree_of(language: LanguageRef, text: &str) -> Result<Tree, ParseFailure> 
     if language.is_endless(text) {
         return Err(ParseFailure::GaveUp);
     }
-    let mut parser = Parser::new();
-    parser.set_language(&language.grammar()).map_err(|_| ParseFailure::GaveUp)?;
-    tree_within_budget(&mut parser, text).ok_or(ParseFailure::GaveUp)
+    thread_local! {
+        // What a parser has set up for itself serves the next text as well.
+        static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
+    }
+    PARSER.with_borrow_mut(|parser| {
+        parser.set_language(&language.grammar()).map_err(|_| ParseFailure::GaveUp)?;
+        let tree = tree_within_budget(parser, text);
+        // One that gave up would go on with its old text.
+        parser.reset();
+        tree.ok_or(ParseFailure::GaveUp)
+    })
 }
 
 /// What the code of a file does with values; `None` where its language has no such model.

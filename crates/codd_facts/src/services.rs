@@ -43,11 +43,11 @@ pub(crate) fn collect_calls(links: &mut CodeLinks<'_>, language: &str, root: Nod
         return;
     }
     let tokens: Vec<Node<'_>> = root.below().filter(|it| it.is_leaf()).collect();
-    let clients = clients(language, &tokens);
-    for at in 0..tokens.len() {
-        if let Some(service) = service_at(language, &tokens, at)
-            && let Some(method) = called_at_once(&tokens, at)
-        {
+    let services: Vec<(usize, &str)> =
+        (0..tokens.len()).filter_map(|at| Some((at, service_at(language, &tokens, at)?))).collect();
+    let clients = clients(language, &tokens, &services);
+    for (at, service) in services {
+        if let Some(method) = called_at_once(&tokens, at) {
             call(links, service, method);
         }
     }
@@ -115,13 +115,15 @@ fn is_name(text: &str) -> bool {
 }
 
 /// The names in a file that stand for clients, and the services that these call.
-fn clients<'t>(language: &str, tokens: &[Node<'t>]) -> FxHashMap<&'t str, &'t str> {
+fn clients<'t>(
+    language: &str,
+    tokens: &[Node<'t>],
+    services: &[(usize, &'t str)],
+) -> FxHashMap<&'t str, &'t str> {
     let mut found = FxHashMap::default();
-    for at in 0..tokens.len() {
-        if let Some(service) = service_at(language, tokens, at)
-            && let Some(name) = bound_to(language, tokens, at)
-        {
-            found.entry(name).or_insert(service);
+    for (at, service) in services {
+        if let Some(name) = bound_to(language, tokens, *at) {
+            found.entry(name).or_insert(*service);
         }
     }
     // Other names of such a type: `using BasketClient = Basket.BasketClient`.
@@ -143,10 +145,10 @@ fn clients<'t>(language: &str, tokens: &[Node<'t>]) -> FxHashMap<&'t str, &'t st
 /// The service that a name at a place is the type of a client of, or makes one.
 fn service_at<'t>(language: &str, tokens: &[Node<'t>], at: usize) -> Option<&'t str> {
     let text = tokens[at].text();
-    if !is_name(text) {
-        return None;
-    }
-    service_of(text).or_else(|| of_factory(tokens, at)).or_else(|| of_dynamic(language, tokens, at))
+    let service = service_of(text)
+        .or_else(|| of_factory(tokens, at))
+        .or_else(|| of_dynamic(language, tokens, at));
+    service.filter(|_| is_name(text))
 }
 
 /// `GreeterClient`, `NewGreeterClient`, `GreeterStub`.

@@ -95,7 +95,14 @@ impl SemanticsBuilder {
         id
     }
 
-    pub(crate) fn expr(&mut self, expr: Expr) -> ExprId {
+    pub(crate) fn expr(&mut self, mut expr: Expr) -> ExprId {
+        // They are kept for as long as the file is, and most have one or two parts.
+        match &mut expr {
+            Expr::Call { arguments, .. } => arguments.shrink_to_fit(),
+            Expr::Container { items, .. } => items.shrink_to_fit(),
+            Expr::Either(values) => values.shrink_to_fit(),
+            _ => {}
+        }
         let id = ExprId(self.semantics.exprs.len() as u32);
         self.semantics.exprs.push(expr);
         id
@@ -407,6 +414,7 @@ impl SemanticsBuilder {
                 scope.bindings.retain(|_| next().is_none_or(|it| !dropped.contains(&it)));
             }
             scope.bindings.sort_by(|a, b| a.name.cmp(&b.name));
+            scope.bindings.shrink_to_fit();
         }
     }
 
@@ -464,6 +472,11 @@ impl SemanticsBuilder {
         placed.dedup();
         let (links, of_links) = placed.into_iter().unzip();
         self.semantics.links = of_links;
+        self.semantics.exprs.shrink_to_fit();
+        self.semantics.definitions.shrink_to_fit();
+        for definition in &mut self.semantics.definitions {
+            definition.parameters.shrink_to_fit();
+        }
         FileFacts {
             language: Name::new_static(language),
             semantics: Arc::new(self.semantics),
