@@ -78,8 +78,11 @@ impl Default for LineIndex {
 
 impl LineIndex {
     pub fn new(text: &[u8]) -> LineIndex {
-        let newlines = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-        let starts = std::iter::once(0).chain(newlines.map(|(at, _)| at as u32 + 1)).collect();
+        // Most lines are longer than this: it grows once or not at all.
+        let mut starts = Vec::with_capacity(text.len() / 32 + 1);
+        starts.push(0);
+        starts.extend(memchr::memchr_iter(b'\n', text).map(|at| at as u32 + 1));
+        starts.shrink_to_fit();
         LineIndex { starts, length: text.len() as u32 }
     }
 
