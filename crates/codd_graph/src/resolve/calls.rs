@@ -2,7 +2,8 @@
 
 use codd_facts::{Argument, DefinitionKind, Expr, ExprId};
 
-use super::evaluate::{Evaluator, Question};
+use super::answers::Question;
+use super::evaluate::Evaluator;
 use super::value::{
     At, Flow, FlowSet, FrameId, NO_FRAME, NO_TYPES, OWN, Receiver, Site, Types, Value,
 };

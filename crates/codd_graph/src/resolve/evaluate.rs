@@ -4,12 +4,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use codd_facts::{
-    Added, Bound, Conventions, DefinitionId, DefinitionKind, Expr, ExprId, ImportId, Name,
-    Semantics, conventions_of,
+    Added, Bound, Conventions, DefinitionId, DefinitionKind, Expr, ExprId, Name, Semantics,
+    conventions_of,
 };
 use codd_source::RepoPath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::answers::{Answer, Answers, Asked, Question};
 use super::calls::Frame;
 use super::classes::{Ancestry, Member};
 use super::followed::{Followed, Read};
@@ -27,30 +28,13 @@ const MAX_DEPTH: u32 = 96;
 const BASE_STEPS: u32 = 50_000;
 const STEPS_PER_EXPR: u32 = 60;
 
-/// The questions whose answers are kept.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Question {
-    Expr(Site),
-    /// What a variable or field holds; a field may hold what the class of its object was
-    /// applied to.
-    Held(At, FrameId),
-    Import(FileId, ImportId),
-    Export(FileId, Name),
-    /// What calling a function gives.
-    Returned(At, FrameId),
-    /// What a parameter of a function stands for.
-    Parameter(At, u32, FrameId),
-}
-
 pub(super) struct Evaluator<'p> {
     pub(super) project: &'p dyn Project,
     files: Vec<LoadedFile>,
     by_path: FxHashMap<RepoPath, Option<FileId>>,
-    answers: FxHashMap<Question, Answer>,
+    answers: Answers,
     /// The round before: what a question that leads back to itself is answered with.
     previous: FxHashMap<Question, Answer>,
-    /// With the number of questions around each.
-    open: FxHashMap<Question, usize>,
     pub(super) ancestries: FxHashMap<At, (Rc<Ancestry>, bool)>,
     pub(super) open_ancestries: FxHashSet<At>,
     pub(super) found_members: FxHashMap<Member, Answer>,
@@ -68,13 +52,6 @@ pub(super) struct Evaluator<'p> {
     pub(super) rests_on: RestsOn,
     depth: u32,
     steps: u32,
-}
-
-/// An answer, and whether another round may change it.
-#[derive(Clone, Debug)]
-pub(super) struct Answer {
-    pub(super) flows: Flows,
-    pub(super) is_provisional: bool,
 }
 
 /// What an answer rests on besides the facts.
@@ -114,9 +91,8 @@ impl<'p> Evaluator<'p> {
             project,
             files: Vec::new(),
             by_path: FxHashMap::default(),
-            answers: FxHashMap::default(),
+            answers: Answers::for_exprs(semantics.exprs.len()),
             previous: FxHashMap::default(),
-            open: FxHashMap::default(),
             ancestries: FxHashMap::default(),
             open_ancestries: FxHashSet::default(),
             found_members: FxHashMap::default(),
@@ -210,7 +186,7 @@ impl<'p> Evaluator<'p> {
 
     /// Starts over with what this round found as the answers to what leads back to itself.
     pub(super) fn next_round(&mut self) {
-        self.previous = self.answers.extract_if(|_, it| it.is_provisional).collect();
+        self.previous = self.answers.take_provisional();
         self.ancestries.retain(|_, (_, is_provisional)| !*is_provisional);
         self.found_members.retain(|_, it| !it.is_provisional);
         self.reads.clear();
@@ -255,17 +231,20 @@ impl<'p> Evaluator<'p> {
         question: Question,
         answer: impl FnOnce(&mut Self) -> FlowSet,
     ) -> Flows {
-        if let Some(known) = self.answers.get(&question) {
-            self.rests_on.is_provisional |= known.is_provisional;
-            return Rc::clone(&known.flows);
-        }
-        if let Some(around) = self.open.get(&question) {
-            self.met_cycle = true;
-            let around = *around;
-            self.rest_on_open(around);
-            let nothing = || FlowSet::default().share();
-            let before = self.previous.get(&question);
-            return before.map_or_else(nothing, |it| Rc::clone(&it.flows));
+        match self.answers.of(&question) {
+            Some(Asked::Answered(known)) => {
+                self.rests_on.is_provisional |= known.is_provisional;
+                return Rc::clone(&known.flows);
+            }
+            Some(Asked::Open(around)) => {
+                let around = *around;
+                self.met_cycle = true;
+                self.rest_on_open(around);
+                let nothing = || FlowSet::default().share();
+                let before = self.previous.get(&question);
+                return before.map_or_else(nothing, |it| Rc::clone(&it.flows));
+            }
+            None => {}
         }
         let frame = match question {
             Question::Returned(_, frame) if frame != NO_FRAME => Some(frame),
@@ -273,23 +252,23 @@ impl<'p> Evaluator<'p> {
         };
         if let Some(known) = frame.and_then(|it| self.followed_before(it)) {
             self.rest_on(&known);
-            self.answers.insert(question, known.clone());
+            self.answers.keep(question, known.clone());
             return known.flows;
         }
         if !self.descend() {
             return FlowSet::unknown().share();
         }
-        self.open.insert(question.clone(), self.open.len());
+        self.answers.open(question.clone());
         let (answer, is_whole) = self.answered(|it| {
             let flows = answer(it);
-            it.open.remove(&question);
+            it.answers.close();
             flows
         });
         self.ascend();
         if let Some(frame) = frame.filter(|_| is_whole) {
             self.keep_followed(frame, answer.clone());
         }
-        self.answers.insert(question, answer.clone());
+        self.answers.keep(question, answer.clone());
         answer.flows
     }
 
@@ -301,7 +280,7 @@ impl<'p> Evaluator<'p> {
         let own = std::mem::replace(&mut self.rests_on, around);
         let answer = Answer { flows, is_provisional: own.is_provisional };
         self.rest_on(&answer);
-        let is_whole = own.outermost >= self.open.len();
+        let is_whole = own.outermost >= self.answers.open_count();
         if !is_whole {
             self.rest_on_open(own.outermost);
         }

@@ -8,8 +8,9 @@
 
 use rustc_hash::FxHashMap;
 
+use super::answers::Answer;
 use super::calls::Frame;
-use super::evaluate::{Answer, Evaluator};
+use super::evaluate::Evaluator;
 use super::value::{FlowSet, Flows, FrameId, NO_FRAME, Site, Value};
 
 /// What a parameter was found to be passed by the call of a frame.

@@ -5,6 +5,7 @@
 //! found in a few rounds, so that a callback is followed to where it is called.
 
 mod accessors;
+mod answers;
 mod apart;
 mod attributes;
 mod callbacks;

@@ -2,7 +2,8 @@
 
 use codd_facts::{Bound, ImportId, ImportItem, MODULE_SCOPE, ModuleTarget, Name};
 
-use super::evaluate::{Evaluator, Question};
+use super::answers::Question;
+use super::evaluate::Evaluator;
 use super::names::{LATER, seen};
 use super::value::{FileId, FlowSet, Flows, NO_FRAME, OWN, Value};
 use crate::Confidence;

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use codd_facts::{Argument, DefinitionId, Expr, ExprId};
 use rustc_hash::FxHashMap;
 
+use super::answers::Question;
 use super::calls::Frame;
-use super::evaluate::{Evaluator, Question, receiver_value};
+use super::evaluate::{Evaluator, receiver_value};
 use super::value::{
     At, Flow, FlowSet, Flows, FrameId, NO_FRAME, OWN, Receiver, Value, says_nothing,
 };
