@@ -4,11 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders and files beside this one; one that is not there counts as empty.
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 10] = [
     "src",
     "../codd_facts/src",
     "../codd_source/src",
+    "../codd_verify/models",
     "../codd_verify/src",
+    // What outcomes are found with besides.
+    "../codd_flow/models",
+    "../codd_flow/src",
+    "../codd_graph/src",
     // What a plan is compiled from.
     "../codd_controls/src",
     // Versions of grammars.

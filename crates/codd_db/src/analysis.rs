@@ -16,7 +16,7 @@ use salsa::plumbing::AsId;
 
 use crate::database::Database;
 use crate::inputs::{Project, SourceFile, Treatment};
-use crate::kept::KeptFiles;
+use crate::kept::{Identity, KeptFiles};
 use crate::queries::{self, FileAnalysis};
 use crate::{ContentReader, Db, ReadFailure};
 
@@ -185,14 +185,33 @@ impl Engine {
         let mut outcomes = Vec::new();
         for (at, plan) in request.plans.iter().enumerate() {
             cancel.check()?;
-            let view_files = files.iter().filter(|(_, file)| !file.is_link);
-            let view_files = view_files.map(|(path, file)| (path.clone(), view_file(file, at)));
-            let view_files = view_files.collect();
-            let view = SnapshotView { graph: &graph, files: &view_files };
-            outcomes.push(Arc::new(plan.verify(view)));
+            outcomes.push(self.outcomes(request, plan, || {
+                let view_files = files.iter().filter(|(_, file)| !file.is_link);
+                let view_files = view_files.map(|(path, file)| (path.clone(), view_file(file, at)));
+                let view_files = view_files.collect();
+                plan.verify(SnapshotView { graph: &graph, files: &view_files })
+            }));
             progress.step();
         }
         Ok(Analysis { graph, files: Arc::new(files), outcomes })
+    }
+
+    /// The outcomes of a plan: as they were where it judged the same snapshot before, and
+    /// nothing of it was out of reach.
+    fn outcomes(
+        &self,
+        request: &Request,
+        plan: &CheckPlan,
+        verify: impl FnOnce() -> Vec<ControlOutcome>,
+    ) -> Arc<Vec<ControlOutcome>> {
+        let kept = self.db.kept().filter(|_| !self.db.has_failed_reads());
+        let Some(kept) = kept else { return Arc::new(verify()) };
+        let identity = Identity::of_outcomes(request, plan);
+        Arc::new(kept.outcomes(&identity).unwrap_or_else(|| {
+            let outcomes = verify();
+            kept.keep_outcomes(&identity, &outcomes);
+            outcomes
+        }))
     }
 
     /// Runs `work` and gives the queries that it executed, sorted: `edges(src/a.py)` for one

@@ -103,6 +103,11 @@ impl Database {
         }
     }
 
+    /// Whether some bytes of the current snapshot could not be had.
+    pub(crate) fn has_failed_reads(&self) -> bool {
+        !self.failed_reads.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     /// Starts over the list of executed queries, or stops keeping one.
     #[cfg(test)]
     pub(crate) fn listen(&self, on: bool) -> Vec<String> {

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use codd_facts::EXTRACTOR_VERSION;
 use codd_source::{ContentId, RepoPath};
 use codd_store::Store;
-use codd_verify::{CheckPlan, FileHits};
+use codd_verify::{CheckPlan, ControlOutcome, FileHits};
 use serde::{Deserialize, Serialize};
 
 use crate::Db;
+use crate::analysis::{Request, RequestFile};
 use crate::inputs::{SourceFile, Treatment};
 use crate::queries::FileAnalysis;
 
@@ -36,6 +37,8 @@ impl fmt::Debug for KeptFiles {
 /// What is kept of a file besides its hits, which are kept under the digest of their plan.
 pub(crate) const ANALYSIS: &str = "analysis";
 
+const OUTCOMES: &str = "outcomes";
+
 /// All that the analysis of a file depends on: its content, its path, how it is read.
 pub(crate) struct Identity(blake3::Hasher);
 
@@ -51,6 +54,22 @@ impl Identity {
         hasher.update(&[treatment as u8]);
         hasher.update(&(path.len() as u64).to_le_bytes());
         hasher.update(path);
+        Identity(hasher)
+    }
+
+    /// All that the outcomes of a plan in a snapshot depend on.
+    pub(crate) fn of_outcomes(request: &Request, plan: &CheckPlan) -> Identity {
+        let mut hasher = blake3::Hasher::new();
+        for RequestFile { path, content, treatment } in &request.files {
+            hasher.update(&content.0);
+            hasher.update(&[*treatment as u8]);
+            hasher.update(&(path.as_str().len() as u64).to_le_bytes());
+            hasher.update(path.as_str().as_bytes());
+        }
+        for text in [format!("{:?}", request.controls), plan.outcomes_digest()] {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
         Identity(hasher)
     }
 
@@ -88,6 +107,19 @@ impl KeptFiles {
 
     pub(crate) fn keep_hits(&self, file: &Identity, plan: &CheckPlan, hits: &FileHits) {
         self.put(file, plan.digest(), hits);
+    }
+
+    /// The outcomes in a whole snapshot, where the same plan judged it before.
+    pub(crate) fn outcomes(&self, of: &Identity) -> Option<Vec<ControlOutcome>> {
+        let value = self.store.get(&of.key(&self.build, OUTCOMES))?;
+        serde_json::from_slice(&value).ok()
+    }
+
+    pub(crate) fn keep_outcomes(&self, of: &Identity, outcomes: &[ControlOutcome]) {
+        // JSON, since the keys of nodes leave out what is as it mostly is.
+        if let Ok(bytes) = serde_json::to_vec(outcomes) {
+            self.store.put(&of.key(&self.build, OUTCOMES), bytes);
+        }
     }
 
     fn get<T: for<'de> Deserialize<'de>>(&self, file: &Identity, what: &str) -> Option<T> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use codd_controls::{Applicability, any_of};
 use codd_facts::{LinkKind, is_code_language};
 use codd_graph::NodeKind;
+use serde::{Deserialize, Serialize};
 
 use crate::SnapshotView;
 
@@ -23,7 +24,7 @@ pub(crate) struct Architecture<'a> {
 }
 
 /// Why a control concerns the project or does not; of `reasons` each is a part of a sentence.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Concern {
     pub concerns: bool,
     /// Where it does not, what excludes it; else what speaks for it.

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use codd_controls::ControlId;
 use codd_graph::NodeKey;
 use codd_source::{RepoPath, Span};
+use serde::{Deserialize, Serialize};
 
 use crate::Outcome;
 
 /// A place in one file, with the node it belongs to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FindingPlace {
     pub path: RepoPath,
     pub span: Span,
@@ -18,7 +19,7 @@ pub struct FindingPlace {
 }
 
 /// One step of a value's way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingStep {
     pub place: FindingPlace,
     /// What happens there, as a lowercase fragment.
@@ -26,7 +27,7 @@ pub struct FindingStep {
 }
 
 /// One place where a check does not pass.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     pub control: ControlId,
     /// The check's ordinal in its control.

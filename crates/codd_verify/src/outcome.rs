@@ -26,7 +26,7 @@ pub enum Outcome {
 }
 
 /// Everything concluded about one control in one snapshot.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ControlOutcome {
     pub control: ControlId,
     /// Whether it concerns the project; where it does not, no check applies.
@@ -35,7 +35,7 @@ pub struct ControlOutcome {
     pub checks: Vec<CheckOutcome>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckOutcome {
     /// The check's ordinal in its control.
     pub check: u32,

@@ -134,6 +134,22 @@ impl CheckPlan {
         &self.digest
     }
 
+    /// Identifies everything that the outcomes in a snapshot depend on besides the snapshot: also
+    /// where the controls are written, and the day.
+    pub fn outcomes_digest(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        let mut part = |text: &str| {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        };
+        part(&self.digest);
+        part(&format!("{:?}", self.today));
+        for planned in &self.inner.controls {
+            part(&format!("{:?}", planned.control.origin));
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
     /// The hits of all local checks in one file.
     ///
     /// `parsed` is `None` for a file of no known language or one without a tree; text checks
@@ -484,7 +500,8 @@ fn digest(controls: &ControlSet) -> String {
             patterns.iter().map(|it| it.text.clone()).collect::<Vec<_>>()
         };
         part(&format!(
-            "{:?} {:?} {:?} {:?}",
+            "{:?} {:?} {:?} {:?} {:?}",
+            scope.leaves_tests_out,
             texts(&scope.paths),
             scope.languages,
             texts(&scope.symbols),

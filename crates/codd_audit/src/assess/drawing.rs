@@ -129,7 +129,7 @@ impl<'a> Drawing<'a> {
     fn impact(&self, judged: &Judged<'a>) -> (Impact, BTreeMap<&'a NodeKey, u32>) {
         let controls = judged.controls.values().map(|it| (it.control, it.severity));
         let graphs = [&*self.base.analysis.graph, &*self.head.analysis.graph];
-        let order = by_rank(self.impact, &Stakes::of(controls, graphs));
+        let order = by_rank(self.impact, &Stakes::of(self.impact, controls, graphs));
         let numbers: BTreeMap<&NodeKey, u32> =
             order.iter().enumerate().map(|(at, it)| (&it.node, at as u32)).collect();
         let nodes: Vec<ReachedRecord> = order

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codd_controls::{Control, Scope, Severity};
 use codd_facts::{DefinitionKind, Name};
-use codd_graph::{EdgeKind, Graph, NodeKey, NodeKind};
+use codd_graph::{EdgeKind, Graph, NodeId, NodeKey, NodeKind};
 use codd_impact::{ImpactSet, Reached};
 use codd_source::RepoPath;
+use rustc_hash::FxHashMap;
 
 /// What decides between what a change reaches as near and as surely.
 #[derive(Debug, Default)]
@@ -19,30 +20,41 @@ pub(crate) struct Stakes<'a> {
 }
 
 impl<'a> Stakes<'a> {
-    /// The fields, and the highest severity among the controls that govern each node, in
-    /// either graph.
+    /// Of what was reached, in either graph: which are fields, and the highest severity among
+    /// the controls that govern each.
     ///
     /// A control that governs everything says nothing of what matters more.
     pub(super) fn of(
+        impact: &'a ImpactSet,
         controls: impl Iterator<Item = (&'a Control, Severity)>,
-        graphs: [&'a Graph; 2],
+        graphs: [&Graph; 2],
     ) -> Stakes<'a> {
-        let mut stakes = BTreeMap::new();
-        for (control, severity) in controls.filter(|(it, _)| it.applies_to != Scope::default()) {
-            let key = control_key(control);
-            for graph in graphs {
-                let Some(id) = graph.find(&key) else { continue };
-                let governed = graph.dependencies(id).iter();
-                let governed = governed.filter(|half| half.kind == EdgeKind::Governs);
-                for node in governed.map(|half| half.node).chain([id]) {
-                    let known = stakes.entry(&graph.node(node).key).or_insert(severity);
+        let controls: Vec<(NodeKey, Severity)> = controls
+            .filter(|(it, _)| it.applies_to != Scope::default())
+            .map(|(control, severity)| (control_key(control), severity))
+            .collect();
+        let mut stakes = Stakes::default();
+        for graph in graphs {
+            let mut severities: FxHashMap<NodeId, Severity> = FxHashMap::default();
+            for (key, severity) in &controls {
+                severities.extend(graph.find(key).map(|id| (id, *severity)));
+            }
+            for node in impact.reached.iter().map(|it| &it.node) {
+                let Some(id) = graph.find(node) else { continue };
+                let governing = graph.dependents(id).iter();
+                let governing = governing.filter(|half| half.kind == EdgeKind::Governs);
+                let severity = governing.map(|half| half.node).chain([id]);
+                let severity = severity.filter_map(|it| severities.get(&it).copied()).max();
+                if let Some(severity) = severity {
+                    let known = stakes.severities.entry(node).or_insert(severity);
                     *known = severity.max(*known);
+                }
+                if graph.node(id).definition_kind == Some(DefinitionKind::Field) {
+                    stakes.fields.insert(node);
                 }
             }
         }
-        let nodes = graphs.into_iter().flat_map(Graph::nodes).map(|(_, node)| node);
-        let fields = nodes.filter(|it| it.definition_kind == Some(DefinitionKind::Field));
-        Stakes { severities: stakes, fields: fields.map(|it| &it.key).collect() }
+        stakes
     }
 }
 

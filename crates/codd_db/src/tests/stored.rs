@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use codd_source::{CancelToken, ContentId, MemorySystem, RepoPath, System};
+use codd_source::{CancelToken, ContentId, Date, MemorySystem, RepoPath, System};
 use codd_store::{Store, StoreOptions};
 
 use super::{Fixture, Memory, OTHER_CONTROLS, assert_as_from_scratch};
@@ -94,7 +94,30 @@ fn other_checks_read_files_and_take_their_facts_from_the_store() {
     assert_eq!(read.len(), 5);
     assert_as_from_scratch(&warm, &fixture);
     let added = store(&system).status().entries - facts_before;
-    assert_eq!(added, 5, "one value of hits a file, and no facts");
+    assert_eq!(added, 6, "one value of hits a file, no facts, and the outcomes");
+}
+
+#[test]
+fn a_snapshot_that_the_same_plan_judged_on_that_day_is_not_judged_again() {
+    let (system, mut fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
+    let shared = store(&system);
+    let request = fixture.request();
+    let identity = Identity::of_outcomes(&request, &request.plans[0]);
+    // Outcomes that no verification gives.
+    KeptFiles::new(Arc::clone(&shared)).keep_outcomes(&identity, &[]);
+    let ask = |fixture: &Fixture| analyse(Engine::with_store(Arc::clone(&shared)), fixture).0;
+    assert!(ask(&fixture).outcomes[0].is_empty());
+
+    let plan = Arc::clone(&fixture.plans[0]);
+    let day = Date::new(2026, 1, 31).unwrap();
+    fixture.plans = Arc::from([Arc::new(plan.on(day))]);
+    assert_as_from_scratch(&ask(&fixture), &fixture);
+    fixture.plans = Arc::from([plan]);
+    fixture.replace("b.py", "1", "2");
+    assert_as_from_scratch(&ask(&fixture), &fixture);
+    fixture.replace("b.py", "2", "1");
+    fixture.set_controls(OTHER_CONTROLS);
+    assert_as_from_scratch(&ask(&fixture), &fixture);
 }
 
 #[test]

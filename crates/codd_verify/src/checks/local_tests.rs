@@ -448,6 +448,7 @@ fn digest_is_of_what_checks_read_and_not_of_where_it_stands() {
     assert_ne!(digest(controls_for("{paths: ['src/**']}", EVAL)), digest(controls(EVAL)));
     let when = controls_for("{}\n    when: {languages: [go]}", EVAL);
     assert_ne!(digest(when), digest(controls(EVAL)));
+    assert_ne!(digest(controls_for("{tests: false}", EVAL)), digest(controls(EVAL)));
 }
 
 #[test]
