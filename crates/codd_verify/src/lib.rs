@@ -35,4 +35,5 @@ pub use examples::{ExampleResult, ExampleVerdict, run_examples};
 pub use finding::{Finding, FindingPlace, FindingStep};
 pub use outcome::{CheckOutcome, ControlOutcome, Outcome, SkippedFile};
 pub use plan::CheckPlan;
+pub use targets::library_name;
 pub use view::{FileHits, Hit, SnapshotView, Undecided, ViewFile};

@@ -201,6 +201,12 @@ fn is_outside(graph: &Graph, name: &str) -> bool {
     })
 }
 
+/// The dotted name of something that a library offers; `None` where the expression is anything
+/// else.
+pub fn library_name(graph: &Graph, semantics: &Semantics, expr: ExprId) -> Option<String> {
+    outside_name(semantics, expr).filter(|name| is_outside(graph, name))
+}
+
 /// The nodes in which something from outside is used by one of the names.
 fn users_of(view: SnapshotView<'_>, outside: &dyn Outside) -> BTreeMap<NodeId, User> {
     let mut users = Users { found: BTreeMap::new() };

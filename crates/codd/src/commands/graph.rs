@@ -250,12 +250,15 @@ fn routes_text(routes: &[RouteRecord]) -> String {
         } else {
             text.push_str(&format!("  answered by {}\n", handlers.join(", ")));
         }
-        for before in &route.before {
-            let sure = match before.confidence.as_str() {
+        let own = route.before.iter().map(|it| (name(&it.node), &it.confidence));
+        let of_libraries =
+            route.library.iter().map(|it| (printable(&it.name).into_owned(), &it.confidence));
+        for (before, confidence) in own.chain(of_libraries) {
+            let sure = match confidence.as_str() {
                 "exact" => String::new(),
                 other => format!(" ({other})"),
             };
-            text.push_str(&format!("  after {}{sure}\n", name(&before.node)));
+            text.push_str(&format!("  after {before}{sure}\n"));
         }
     }
     text
