@@ -64,7 +64,7 @@ impl Graph {
             let authored = |path: &RepoPath| {
                 files.binary_search_by(|it| it.path.cmp(path)).is_ok_and(|at| files[at].is_authored)
             };
-            for to in scopes::governed(&nodes, &control.applies_to, authored) {
+            for to in scopes::edges(&nodes, &control.applies_to, authored) {
                 edges.push(edge(*from, to, EdgeKind::Governs, Confidence::Exact));
             }
         }

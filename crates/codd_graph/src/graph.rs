@@ -48,6 +48,20 @@ pub struct Edge {
     pub reference: Option<u32>,
 }
 
+impl Edge {
+    /// As it is seen from one of its ends, with the other.
+    pub(crate) fn half(&self, there: NodeId) -> HalfEdge {
+        HalfEdge {
+            node: there,
+            kind: self.kind,
+            confidence: self.confidence,
+            basis: self.basis,
+            running: self.running,
+            reference: self.reference,
+        }
+    }
+}
+
 /// Nodes and edges of one snapshot.
 ///
 /// Nodes are sorted by key, so equal snapshots have equal graphs, node numbers included.
@@ -57,6 +71,8 @@ pub struct Graph {
     pub(crate) by_key: FxHashMap<NodeKey, NodeId>,
     dependencies: Adjacency,
     dependents: Adjacency,
+    /// The controls that govern whole files, by file.
+    pub(crate) governors: FxHashMap<NodeId, Vec<HalfEdge>>,
     /// By file, sorted; files without any are left out.
     pub(crate) unresolved: BTreeMap<RepoPath, BTreeMap<UnresolvedReason, u32>>,
     /// Routes and the functions and classes that answer them.
@@ -151,9 +167,10 @@ impl Graph {
         });
         let count = nodes.len();
         let dependencies = Adjacency::new(count, &edges, |it| (it.from, it.to));
+        let governors = crate::scopes::governors(&nodes, &edges);
         edges.sort_by_key(|it| (it.to, it.from, it.kind));
         let dependents = Adjacency::new(count, &edges, |it| (it.to, it.from));
-        Graph { nodes, by_key, dependencies, dependents, unresolved, ..Graph::default() }
+        Graph { nodes, by_key, dependencies, dependents, governors, unresolved, ..Graph::default() }
     }
 
     /// This graph with certain edges that an index of another tool gave; those that it has as
@@ -299,14 +316,7 @@ impl Adjacency {
             while starts.len() <= here.index() {
                 starts.push(halves.len() as u32);
             }
-            halves.push(HalfEdge {
-                node: there,
-                kind: edge.kind,
-                confidence: edge.confidence,
-                basis: edge.basis,
-                running: edge.running,
-                reference: edge.reference,
-            });
+            halves.push(edge.half(there));
         }
         starts.resize(count + 1, halves.len() as u32);
         Adjacency { starts, edges: halves }

@@ -1,10 +1,13 @@
 //! Which nodes a control governs.
 
 use codd_controls::Scope;
+use codd_facts::Name;
 use codd_source::RepoPath;
+use rustc_hash::FxHashMap;
 
+use crate::graph::{Edge, HalfEdge};
 use crate::names::also_dotted;
-use crate::{Graph, Node, NodeId, NodeKind};
+use crate::{EdgeKind, Graph, Node, NodeId, NodeKey, NodeKind};
 
 /// The nodes that a scope takes, in node order.
 ///
@@ -19,11 +22,76 @@ pub fn govern(
     governed(&graph.nodes, scope, is_authored)
 }
 
-pub(crate) fn governed(
+/// The nodes that an edge says are governed; with a file, all of it is, see
+/// [`Graph::governors`].
+pub(crate) fn edges(
     nodes: &[Node],
     scope: &Scope,
     is_authored: impl Fn(&RepoPath) -> bool,
 ) -> Vec<NodeId> {
+    let mut governed = governed(nodes, scope, is_authored);
+    if !scope.is_narrower_than_files() {
+        governed.retain(|id| nodes[id.index()].key.kind == NodeKind::File);
+    }
+    governed
+}
+
+impl Graph {
+    /// The controls that govern a definition or route with the whole of its file: as edges
+    /// that the graph does not hold, being nearly as many as all others.
+    pub fn governors(&self, node: NodeId) -> &[HalfEdge] {
+        let key = &self.node(node).key;
+        if self.governors.is_empty() || !is_governed_with_file(key.kind) {
+            return &[];
+        }
+        let file =
+            NodeKey { kind: NodeKind::File, symbol: Name::default(), ordinal: 0, ..key.clone() };
+        let file = self.find(&file);
+        file.and_then(|it| self.governors.get(&it)).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many nodes a control governs.
+    pub fn governed_count(&self, control: NodeId) -> usize {
+        self.governs(control).count() + self.governed_with_files(control).count()
+    }
+
+    /// What a control governs with the whole of its file: the other side of
+    /// [`Graph::governors`].
+    pub(crate) fn governed_with_files(&self, control: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let is_file = |node: &NodeId| self.node(*node).key.kind == NodeKind::File;
+        self.governs(control).filter(is_file).flat_map(|file| {
+            // Nodes are sorted by path, the file before what is in it.
+            let path = &self.node(file).key.path;
+            let behind = self.nodes[file.index() + 1..].iter().zip(file.0 + 1..);
+            let inside = behind.take_while(move |(node, _)| node.key.path == *path);
+            inside
+                .filter(|(node, _)| is_governed_with_file(node.key.kind))
+                .map(|(_, at)| NodeId(at))
+        })
+    }
+
+    fn governs(&self, control: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let halves = self.dependencies(control).iter();
+        halves.filter(|half| half.kind == EdgeKind::Governs).map(|half| half.node)
+    }
+}
+
+fn is_governed_with_file(kind: NodeKind) -> bool {
+    matches!(kind, NodeKind::Definition | NodeKind::Route)
+}
+
+/// The edges from the controls that govern whole files, by file.
+pub(crate) fn governors(nodes: &[Node], edges: &[Edge]) -> FxHashMap<NodeId, Vec<HalfEdge>> {
+    let mut governors: FxHashMap<NodeId, Vec<HalfEdge>> = FxHashMap::default();
+    for edge in edges.iter().filter(|it| it.kind == EdgeKind::Governs) {
+        if nodes[edge.to.index()].key.kind == NodeKind::File {
+            governors.entry(edge.to).or_default().push(edge.half(edge.from));
+        }
+    }
+    governors
+}
+
+fn governed(nodes: &[Node], scope: &Scope, is_authored: impl Fn(&RepoPath) -> bool) -> Vec<NodeId> {
     let mut out = Vec::new();
     // Nodes are sorted by path, and a path is asked for once.
     let mut last: Option<(&RepoPath, bool)> = None;
@@ -73,5 +141,52 @@ fn takes_node(scope: &Scope, node: &Node) -> bool {
             node.paths().any(|path| routes.takes(method, path))
         }),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use petgraph::Direction;
+
+    use super::*;
+    use crate::testing::fixture;
+    use crate::{Confidence, Graph};
+
+    /// `SEC-1` governs the file `/a.py`, and nothing of `/b.py`.
+    fn governed_file() -> Graph {
+        let graph =
+            fixture("//- /a.py\ndef f(): g()\ndef g(): pass\n//- /b.py\ndef h(): pass\n").graph();
+        let control = NodeKey {
+            path: RepoPath::new("SEC-1"),
+            kind: NodeKind::Control,
+            symbol: Name::default(),
+            ordinal: 0,
+        };
+        let mut nodes: Vec<Node> = graph.nodes().map(|(_, node)| node.clone()).collect();
+        let file = NodeKey { path: RepoPath::new("a.py"), kind: NodeKind::File, ..control.clone() };
+        nodes.push(Node { key: control.clone(), ..nodes[0].clone() });
+        Graph::from_parts(nodes, [(control, file, EdgeKind::Governs, Confidence::Exact)])
+    }
+
+    #[test]
+    fn what_is_in_a_governed_file_is_governed_with_it() {
+        let graph = governed_file();
+        let named = |name: &str| graph.find_symbol(name)[0];
+        let control = graph.nodes().find(|(_, it)| it.key.kind == NodeKind::Control).unwrap().0;
+        let governing =
+            |node| graph.governors(node).iter().map(|half| half.node).collect::<Vec<_>>();
+        assert_eq!(governing(named("a.f")), [control]);
+        assert_eq!(governing(named("b.h")), []);
+        assert_eq!(graph.governed_count(control), 3);
+
+        let view = graph.view(&[EdgeKind::Governs], Confidence::Exact);
+        let mut governed: Vec<NodeId> =
+            view.halves(control, Direction::Outgoing).map(|half| half.node).collect();
+        governed.sort_unstable();
+        let mut from_within: Vec<NodeId> = (0..graph.node_count() as u32).map(NodeId).collect();
+        from_within
+            .retain(|it| view.halves(*it, Direction::Incoming).any(|half| half.node == control));
+        assert_eq!(governed.len(), 3);
+        assert_eq!(governed, from_within);
     }
 }

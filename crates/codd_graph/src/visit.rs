@@ -8,6 +8,7 @@ use petgraph::visit::{
 };
 use petgraph::{Directed, Direction};
 
+use crate::build::edge;
 use crate::graph::Edge;
 use crate::{Confidence, EdgeKind, Graph, HalfEdge, NodeId};
 
@@ -43,13 +44,20 @@ impl Graph {
 impl<'g> GraphView<'g> {
     /// Edges at `node`, `Outgoing` to what it needs.
     pub fn halves(self, node: NodeId, direction: Direction) -> impl Iterator<Item = HalfEdge> + 'g {
-        let halves = match direction {
-            Direction::Outgoing => self.graph.dependencies(node),
-            Direction::Incoming => self.graph.dependents(node),
+        let (halves, governors) = match direction {
+            Direction::Outgoing => (self.graph.dependencies(node), &[][..]),
+            Direction::Incoming => (self.graph.dependents(node), self.graph.governors(node)),
         };
+        let governed = (direction == Direction::Outgoing)
+            .then(|| self.graph.governed_with_files(node))
+            .into_iter()
+            .flatten()
+            .map(move |it| edge(node, it, EdgeKind::Governs, Confidence::Exact).half(it));
         halves
             .iter()
+            .chain(governors)
             .copied()
+            .chain(governed)
             .filter(move |it| it.confidence >= self.floor && self.kinds.contains(&it.kind))
     }
 }

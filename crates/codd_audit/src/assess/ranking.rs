@@ -41,7 +41,7 @@ impl<'a> Stakes<'a> {
             }
             for node in impact.reached.iter().map(|it| &it.node) {
                 let Some(id) = graph.find(node) else { continue };
-                let governing = graph.dependents(id).iter();
+                let governing = graph.dependents(id).iter().chain(graph.governors(id));
                 let governing = governing.filter(|half| half.kind == EdgeKind::Governs);
                 let severity = governing.map(|half| half.node).chain([id]);
                 let severity = severity.filter_map(|it| severities.get(&it).copied()).max();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use codd_controls::{Control, ControlId, Origin, Scope};
 use codd_db::Progress;
 use codd_facts::Name;
-use codd_graph::{EdgeKind, NodeKey, NodeKind};
+use codd_graph::{NodeKey, NodeKind};
 use codd_source::RepoPath;
 use codd_verify::Concern;
 use schemars::JsonSchema;
@@ -47,8 +47,7 @@ impl Workspace {
         let graph = &analysis.graph;
         let governs = |control: &Control| {
             let node = graph.find(&control_key(control));
-            let edges = node.map_or(&[][..], |node| graph.dependencies(node));
-            edges.iter().filter(|edge| edge.kind == EdgeKind::Governs).count() as u32
+            node.map_or(0, |node| graph.governed_count(node) as u32)
         };
         let outcomes: BTreeMap<&ControlId, &Concern> = analysis
             .outcomes

@@ -102,7 +102,7 @@ impl<'g> Rules<'g> {
             .map(|half| half.node)
             .collect();
         let held = self.held_by_object(node, aspect);
-        for half in self.graph.dependents(node) {
+        for half in self.graph.dependents(node).iter().chain(self.graph.governors(node)) {
             if self.wraps(half, &decorators) {
                 continue;
             }
