@@ -39,6 +39,9 @@ pub(crate) struct Global {
     /// Show no progress
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
+    /// Say on standard error where the time went
+    #[arg(long, global = true)]
+    pub(crate) timings: bool,
     /// Use at most this many threads
     #[arg(long, global = true, value_name = "N")]
     pub(crate) threads: Option<usize>,

@@ -7,11 +7,13 @@ use std::sync::Arc;
 use clap::ColorChoice;
 use codd_audit::formats::RenderOptions;
 use codd_audit::{
-    CacheChoice, CancelToken, Date, DiagnosticRecord, OpenOptions, System, Workspace,
+    CacheChoice, CancelToken, Date, DiagnosticRecord, OpenOptions, Part, Stopwatch, System,
+    Watched, Workspace,
 };
 
 use crate::arguments::{FormatArgs, Global};
 use crate::failure::Failure;
+use crate::timings::Timings;
 
 /// Threads beyond this only cost time, whatever is asked for.
 const MAX_THREADS: usize = 256;
@@ -28,6 +30,7 @@ pub(crate) struct Context {
     /// Whether results may carry colours.
     pub(crate) color: bool,
     pub(crate) width: u16,
+    timings: Option<Arc<Timings>>,
     /// Whether somebody watches standard error and wants to see progress.
     pub(crate) shows_progress: bool,
 }
@@ -56,6 +59,7 @@ impl Context {
             cancel,
             color,
             width: columns.map_or(DEFAULT_WIDTH, |(width, _)| width.0),
+            timings: global.timings.then(|| Arc::new(Timings::new(Arc::clone(&system)))),
             shows_progress: !global.quiet && io::stderr().is_terminal(),
             system,
         }
@@ -68,8 +72,20 @@ impl Context {
             as_of: self.now,
             cache: self.cache.clone(),
             cancel: self.cancel.clone(),
+            watched: self.watched(),
         };
         Ok(Workspace::open(Arc::clone(&self.system), options)?)
+    }
+
+    pub(crate) fn watched(&self) -> Watched {
+        Watched(self.timings.clone().map(|it| it as Arc<dyn Stopwatch>))
+    }
+
+    /// Says where the time went, if somebody asked.
+    pub(crate) fn tell_timings(&self) {
+        if let Some(timings) = &self.timings {
+            self.tell(&timings.table());
+        }
     }
 
     pub(crate) fn render_options(&self, format: &FormatArgs) -> RenderOptions {

@@ -7,13 +7,14 @@ mod diagnostics;
 mod exit;
 mod failure;
 mod progress;
+mod timings;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use codd_audit::{CancelToken, OsSystem, System};
+use codd_audit::{CancelToken, OsSystem, Part, System};
 
 use crate::arguments::Cli;
 use crate::context::Context;
@@ -38,8 +39,10 @@ fn main() -> ExitCode {
     let cancel = CancelToken::default();
     interrupt_cancels(&cancel);
     let context = Context::new(system, &cli.global, cancel);
+    let _at = context.watched().at(Part::Rest);
     // A bug must never look like an answer, so a panic has an exit code of its own.
     let status = catch_unwind(AssertUnwindSafe(|| commands::run(&context, cli.command)));
+    context.tell_timings();
     match status {
         Ok(Ok(status)) => status.into(),
         Ok(Err(failure)) => failure.report(&context).into(),

@@ -136,6 +136,7 @@ mod tests {
             as_of: None,
             cache,
             cancel: codd_source::CancelToken::default(),
+            watched: codd_source::Watched::default(),
         };
         let mut workspace = Workspace::open(Arc::new(system.clone()), options).unwrap();
         let options = AssessOptions { fail_on: None, extent: Extent::Safe };

@@ -40,8 +40,8 @@ pub use cache::CacheChoice;
 pub use codd_db::{Progress, Silent, Stage};
 pub use codd_graph::Confidence;
 pub use codd_source::{
-    CancelToken, ChangeArguments, ChangeClaim, Comparison, Date, OsSystem, ProjectRoot,
-    SourceError, System, SystemError, nearest, printable,
+    CancelToken, ChangeArguments, ChangeClaim, Comparison, Date, OsSystem, Part, ProjectRoot,
+    SourceError, Stopwatch, System, SystemError, Watched, nearest, printable,
 };
 pub use counted::counted;
 pub use coverage::by_count;

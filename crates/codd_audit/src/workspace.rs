@@ -6,8 +6,8 @@ use std::sync::Arc;
 use codd_db::{Analysis, Engine, Progress};
 use codd_graph::Confidence;
 use codd_source::{
-    CancelToken, Cancelled, ChangeArguments, Comparison, Date, ProjectRoot, Snapshot, SourceError,
-    System, SystemError, WorkTreeOptions, compare,
+    CancelToken, Cancelled, ChangeArguments, Comparison, Date, Part, ProjectRoot, Snapshot,
+    SourceError, System, SystemError, Watched, WorkTreeOptions, compare,
 };
 
 use crate::assess::{self, Asked};
@@ -31,6 +31,8 @@ pub struct OpenOptions {
     /// Where what was found out about files is kept for the next time.
     pub cache: CacheChoice,
     pub cancel: CancelToken,
+    /// Who counts where the time goes.
+    pub watched: Watched,
 }
 
 /// How an assessment is made.
@@ -106,10 +108,15 @@ impl Workspace {
         system: Arc<dyn System>,
         options: OpenOptions,
     ) -> Result<Workspace, WorkspaceError> {
+        let discovering = options.watched.at(Part::Discover);
         let root = ProjectRoot::discover(&*system, &options.folder)?;
         let as_of = options.as_of.unwrap_or_else(|| system.today());
+        drop(discovering);
+        let opening = options.watched.at(Part::Store);
         let store = cache::open(&system, &root, &options.cache);
-        let engine = store.map_or_else(Engine::default, Engine::with_store);
+        drop(opening);
+        let mut engine = store.map_or_else(Engine::default, Engine::with_store);
+        engine.set_watched(options.watched);
         Ok(Workspace { system, root, engine, as_of, cancel: options.cancel })
     }
 
@@ -120,6 +127,7 @@ impl Workspace {
 
     /// The two sides that `arguments` name.
     pub fn compare(&self, arguments: &ChangeArguments) -> Result<Comparison, WorkspaceError> {
+        let _at = self.engine.at(Part::Discover);
         Ok(compare(&self.system, &self.root, arguments, &self.cancel)?)
     }
 
@@ -298,6 +306,7 @@ impl Workspace {
 
     /// The work tree, or in a bare repository the commit that `HEAD` is.
     pub(crate) fn snapshot(&self, leave_out: &[PathBuf]) -> Result<Snapshot, WorkspaceError> {
+        let _at = self.engine.at(Part::Discover);
         if self.root.is_bare()
             && let Some(repository) = &self.root.repository
         {

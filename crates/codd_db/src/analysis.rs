@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use codd_controls::ControlSet;
 use codd_graph::{FileEdges, Graph};
-use codd_source::{CancelToken, Cancelled, ContentId, RepoPath};
+use codd_source::{At, CancelToken, Cancelled, ContentId, Part, RepoPath, Watched};
 use codd_store::{Store, StoreStatus};
 use codd_verify::{CheckPlan, ControlOutcome, FileHits, SnapshotView, ViewFile};
 use rayon::prelude::*;
@@ -138,6 +138,17 @@ impl Engine {
         Engine { db, project: None, inputs: FxHashMap::default(), store }
     }
 
+    /// Has `watched` count where the time goes.
+    pub fn set_watched(&mut self, watched: Watched) {
+        self.db.set_watched(watched);
+    }
+
+    /// This thread works at `part` until the guard is dropped.
+    #[must_use]
+    pub fn at(&self, part: Part) -> At {
+        self.db.watched().at(part)
+    }
+
     /// What the store holds; `None` without one.
     pub fn store_status(&self) -> Option<StoreStatus> {
         self.store.as_ref().map(|it| it.status())
@@ -148,6 +159,7 @@ impl Engine {
     /// `None` without a store; that nothing could be written is told by the status.
     pub fn flush(&self) -> Option<StoreStatus> {
         let store = self.store.as_ref()?;
+        let _at = self.at(Part::Keep);
         store.flush();
         Some(store.status())
     }
@@ -173,12 +185,15 @@ impl Engine {
             queries::edges(db, file);
         })?;
         progress.begin(Stage::Join, 1);
+        let joining = self.at(Part::Join);
         let graph = Arc::clone(queries::graph(db));
         progress.step();
         cancel.check()?;
 
         let files = files.iter().map(|file| (file.path(db).clone(), analysed(db, *file)));
         let files: BTreeMap<RepoPath, AnalysisFile> = files.collect();
+        drop(joining);
+        let _verifying = self.at(Part::Verify);
         if !request.plans.is_empty() {
             progress.begin(Stage::Verify, request.plans.len());
         }
@@ -288,6 +303,7 @@ fn for_all(
     progress.begin(stage, files.len());
     files.par_iter().try_for_each_with(db.clone(), |db, file| {
         cancel.check()?;
+        let _at = db.watched().at(Part::Resolve);
         query(db, *file);
         progress.step();
         Ok(())

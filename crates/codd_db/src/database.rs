@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use codd_source::{ContentId, RepoPath};
+use codd_source::{ContentId, RepoPath, Watched};
 use rustc_hash::FxHashSet;
 use salsa::Setter;
 
@@ -37,6 +37,9 @@ pub(crate) trait Db: salsa::Database {
     /// What earlier runs found out about files, if somebody keeps it.
     fn kept(&self) -> Option<&KeptFiles>;
 
+    /// Who counts where the time goes.
+    fn watched(&self) -> &Watched;
+
     /// The file that this thread has just read and parsed, until the next takes its place.
     fn open_file(&self) -> &RefCell<Option<OpenFile>>;
 }
@@ -49,6 +52,7 @@ pub(crate) struct Database {
     content: Arc<dyn ContentReader>,
     kept: Option<Arc<KeptFiles>>,
     failed_reads: Arc<Mutex<FxHashSet<SourceFile>>>,
+    watched: Watched,
     open_file: RefCell<Option<OpenFile>>,
     log: QueryLog,
     // Salsa drops fields in order, so `storage` must be last or the others are still shared.
@@ -62,6 +66,7 @@ impl Clone for Database {
             content: Arc::clone(&self.content),
             kept: self.kept.clone(),
             failed_reads: Arc::clone(&self.failed_reads),
+            watched: self.watched.clone(),
             open_file: RefCell::default(),
             log: Arc::clone(&self.log),
             storage: self.storage.clone(),
@@ -85,6 +90,7 @@ impl Database {
             content,
             kept: kept.map(Arc::new),
             failed_reads: Arc::default(),
+            watched: Watched::default(),
             open_file: RefCell::default(),
             log,
             storage,
@@ -106,6 +112,11 @@ impl Database {
     /// Whether some bytes of the current snapshot could not be had.
     pub(crate) fn has_failed_reads(&self) -> bool {
         !self.failed_reads.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// Has `watched` count where the time goes.
+    pub(crate) fn set_watched(&mut self, watched: Watched) {
+        self.watched = watched;
     }
 
     /// Starts over the list of executed queries, or stops keeping one.
@@ -131,6 +142,10 @@ impl Db for Database {
 
     fn kept(&self) -> Option<&KeptFiles> {
         self.kept.as_deref()
+    }
+
+    fn watched(&self) -> &Watched {
+        &self.watched
     }
 
     fn open_file(&self) -> &RefCell<Option<OpenFile>> {

@@ -17,6 +17,7 @@ mod printable;
 mod project;
 mod repository;
 mod snapshot;
+mod stopwatch;
 mod system;
 
 pub use cancel::{CancelToken, Cancelled};
@@ -41,6 +42,7 @@ pub use snapshot::{
     FileKind, IGNORE_FILE, IgnoreRules, OverlayFile, ReadError, SkipReason, Skipped, Snapshot,
     SnapshotFile, SnapshotKind, WorkTreeOptions, is_lfs_pointer,
 };
+pub use stopwatch::{At, Part, Stopwatch, Watched};
 pub use system::{
     EntryKind, FileIdentity, FileStamp, MemoryRepository, MemorySystem, Metadata, OsSystem,
     READ_LIMIT, SharedBytes, System, SystemError, Walked, WalkedFile,

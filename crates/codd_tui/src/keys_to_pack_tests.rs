@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use codd_audit::{
     AssessOptions, CacheChoice, CancelToken, ChangeArguments, DecisionKind, Extent, OpenItems,
-    OpenOptions, OsSystem, ReviewStatus, Silent, System, Workspace,
+    OpenOptions, OsSystem, ReviewStatus, Silent, System, Watched, Workspace,
 };
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use expect_test::expect;
@@ -98,6 +98,7 @@ fn open(folder: &Path) -> OpenOptions {
         as_of: Some("2025-01-01".parse().unwrap()),
         cache: CacheChoice::default(),
         cancel: CancelToken::default(),
+        watched: Watched::default(),
     }
 }
 

@@ -1,13 +1,11 @@
 //! `codd scan`: what the graph of the project holds.
 
-use std::time::Duration;
-
-use codd_audit::{LanguagesReport, ScanReport, SkippedRecord, Stage, by_count, counted, printable};
+use codd_audit::{LanguagesReport, Part, ScanReport, SkippedRecord, by_count, counted, printable};
 
 use crate::context::Context;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
-use crate::progress::{Watch, stage_name};
+use crate::progress::Watch;
 
 /// The most files of one kind that are named.
 const LISTED: usize = 10;
@@ -15,7 +13,7 @@ const LISTED: usize = 10;
 /// Read the project and show what its graph holds, and what it does not
 #[derive(clap::Args, Debug)]
 pub(crate) struct ScanArgs {
-    /// Write the counts as JSON, without times
+    /// Write the counts as JSON
     #[arg(long)]
     json: bool,
     /// Name every file that was not analysed
@@ -50,16 +48,15 @@ pub(crate) fn run(context: &Context, arguments: &ScanArgs) -> Result<ExitStatus,
         context.print(&text)?;
         return Ok(ExitStatus::Success);
     }
-    let began = context.system.elapsed();
     let watch = Watch::new(context);
     let report = workspace.scan(&watch)?;
-    let times = watch.finish();
-    let all = context.system.elapsed().saturating_sub(began);
+    watch.finish();
+    let _at = context.watched().at(Part::Report);
     if arguments.json {
         context.print(&pretty(&report)?)?;
     } else {
         let listed = if arguments.verbose { usize::MAX } else { LISTED };
-        context.print(&(text(&report, listed) + &timings(&times, all)))?;
+        context.print(&text(&report, listed))?;
     }
     let is_empty = report.coverage.analysed == 0;
     if is_empty {
@@ -196,16 +193,4 @@ fn bracketed(counts: &[(&str, u32)]) -> String {
 
 fn or_nothing(counts: &[(&str, u32)]) -> String {
     if counts.is_empty() { "0".to_owned() } else { list(counts) }
-}
-
-fn timings(times: &[(Stage, usize, Duration)], all: Duration) -> String {
-    let mut text = String::from("\n");
-    let mut known = Duration::ZERO;
-    for (stage, _, took) in times {
-        text.push_str(&format!("{:<17} {:>7} ms\n", stage_name(*stage), took.as_millis()));
-        known += *took;
-    }
-    let rest = all.saturating_sub(known).as_millis();
-    text.push_str(&format!("{:<17} {rest:>7} ms\n", "list and hash"));
-    text
 }

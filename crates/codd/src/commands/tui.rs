@@ -44,6 +44,7 @@ pub(crate) fn run(context: &Context, arguments: &TuiArgs) -> Result<ExitStatus, 
         as_of: context.now,
         cache: context.cache.clone(),
         cancel: context.cancel.clone(),
+        watched: context.watched(),
     };
     let options = RunOptions { open, color: context.color };
     Ok(match codd_tui::run(Arc::clone(&context.system), source, options)? {

@@ -397,6 +397,14 @@ impl System for MemorySystem {
         Duration::ZERO
     }
 
+    fn thread_time(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn process_time(&self) -> Duration {
+        Duration::ZERO
+    }
+
     fn discover_repository(
         &self,
         from: &Path,

@@ -202,6 +202,13 @@ pub trait System: fmt::Debug + Send + Sync {
     /// Time since some fixed moment, only to tell people how long something took.
     fn elapsed(&self) -> Duration;
 
+    /// Processor time of this thread since some fixed moment, for the same use; time that went
+    /// by where the system does not count it.
+    fn thread_time(&self) -> Duration;
+
+    /// The same of all threads of the process.
+    fn process_time(&self) -> Duration;
+
     /// The repository that `from` lies in, `None` outside of any.
     fn discover_repository(
         &self,

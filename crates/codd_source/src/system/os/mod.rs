@@ -236,6 +236,14 @@ impl System for OsSystem {
         self.started.elapsed()
     }
 
+    fn thread_time(&self) -> Duration {
+        processor_time(self.started, Counted::Thread)
+    }
+
+    fn process_time(&self) -> Duration {
+        processor_time(self.started, Counted::Process)
+    }
+
     fn discover_repository(
         &self,
         from: &Path,
@@ -260,6 +268,29 @@ impl System for OsSystem {
             .map_err(|it| error(Path::new(program), "run", &it))?;
         Ok(status.code())
     }
+}
+
+/// Whose processor time is meant.
+#[derive(Clone, Copy)]
+enum Counted {
+    Thread,
+    Process,
+}
+
+#[cfg(unix)]
+fn processor_time(_started: Instant, counted: Counted) -> Duration {
+    use rustix::time::{ClockId, clock_gettime};
+    let time = clock_gettime(match counted {
+        Counted::Thread => ClockId::ThreadCPUTime,
+        Counted::Process => ClockId::ProcessCPUTime,
+    });
+    let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
+    Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or_default())
+}
+
+#[cfg(not(unix))]
+fn processor_time(started: Instant, _counted: Counted) -> Duration {
+    started.elapsed()
 }
 
 /// A name beside `target` that two processes, or two threads of one, never share.
