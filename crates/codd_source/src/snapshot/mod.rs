@@ -1,6 +1,7 @@
 //! One side of a comparison: which files there are, and their bytes when somebody asks.
 
 mod committed;
+mod conversions;
 mod ignore_rules;
 mod lfs;
 mod overlay;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::committed::{below, checked, is_cache, kind};
+use super::conversions::Conversions;
 use super::{
     FileKind, IGNORE_FILE, IgnoreRules, Origin, SkipReason, Skipped, Snapshot, SnapshotFile,
     SnapshotKind, Sources, is_lfs_pointer, lfs,
@@ -39,6 +40,7 @@ struct Reading<'a> {
     repository: Option<&'a dyn Repository>,
     /// When the index was written, `None` when a clean stat must not be trusted.
     written: Option<(i64, u32)>,
+    conversions: &'a Conversions,
 }
 
 impl Snapshot {
@@ -87,12 +89,13 @@ impl Snapshot {
         let ignored = |path: &RepoPath| {
             rules.ignores(path) && options.ignored_too.as_ref().is_none_or(|it| it.ignores(path))
         };
-        let may_filter = index.may_filter || names_filter(system.as_ref(), root, &on_disk);
+        let conversions = Conversions::of(system.as_ref(), project, &on_disk, &tracked);
         let reading = Reading {
             system: system.as_ref(),
             root,
             repository: project.repository.as_deref(),
-            written: index.written.filter(|_| !may_filter),
+            written: index.written.filter(|_| !index.may_filter),
+            conversions: &conversions,
         };
         let mut candidates = Vec::with_capacity(on_disk.len());
         for (path, metadata) in on_disk {
@@ -266,16 +269,6 @@ fn rules_on_disk(
     rules
 }
 
-/// Whether a `.gitattributes` of the tree puts a filter between disk and blobs.
-fn names_filter(system: &dyn System, root: &Path, on_disk: &BTreeMap<RepoPath, Metadata>) -> bool {
-    let mut attributes = on_disk.keys().filter(|path| path.file_name() == ".gitattributes");
-    attributes.any(|path| {
-        let bytes = system.read(&root.join(path.as_str()), 1 << 20);
-        // One that cannot be read, be it a link to nowhere, may name one.
-        bytes.map_or(true, |it| String::from_utf8_lossy(&it).contains("filter"))
-    })
-}
-
 impl Reading<'_> {
     /// The file with its content id, or why there is none; both when it can't be read but is tracked.
     fn file(&self, candidate: &Candidate) -> (Option<SnapshotFile>, Option<SkipReason>) {
@@ -298,10 +291,12 @@ impl Reading<'_> {
             .unwrap_or_else(|| tracked.is_some_and(|it| it.mode == EntryMode::Executable));
         let kind = if executable { FileKind::Executable } else { FileKind::Regular };
         let entry = tracked.filter(|it| {
-            it.stage == 0 && matches!(it.mode, EntryMode::Regular | EntryMode::Executable)
+            let is_file = matches!(it.mode, EntryMode::Regular | EntryMode::Executable);
+            is_file && it.stage == 0 && !it.intent_to_add
         });
         if let Some(entry) = entry
             && self.is_clean(entry, metadata)
+            && !self.conversions.may_convert(&candidate.path)
             && self.blob_size(entry.id) == Some(metadata.size)
         {
             return (
@@ -381,19 +376,37 @@ mod tests {
     /// The content of a file on disk that git last saw as `one`, with this stamp and this
     /// time of the index.
     fn content(on_disk: &str, stamp: FileStamp, written: Option<(i64, u32)>) -> ContentId {
+        content_of(on_disk, stamp, written, "", |_| {})
+    }
+
+    /// The same with this text as the tree's attributes, and another entry of the index.
+    fn content_of(
+        on_disk: &str,
+        stamp: FileStamp,
+        written: Option<(i64, u32)>,
+        attributes: &str,
+        change: impl FnOnce(&mut IndexEntry),
+    ) -> ContentId {
         let system = MemorySystem::with_files([("a.py", "one\n")]);
         system.commit("first");
         let repository = system.repository().unwrap();
         let mut entry = repository.index().unwrap().entries.remove(0);
         let seen = FileStamp { modified: (1000, 0), size: 4, ..FileStamp::default() };
         entry.stamp = seen;
+        change(&mut entry);
         system.set_file("a.py", on_disk);
+        system.set_file(".gitattributes", attributes);
+        let project = ProjectRoot::discover(&system, Path::new(".")).unwrap();
+        let on_disk = system.walk(Path::new("/project")).unwrap().files;
+        let on_disk = on_disk.into_iter().map(|it| (it.path, it.metadata)).collect();
+        let conversions = Conversions::of(&system, &project, &on_disk, &BTreeMap::new());
         let found = system.link_metadata(Path::new("a.py")).unwrap();
         let reading = Reading {
             system: &system,
             root: Path::new("/project"),
             repository: Some(&repository),
             written,
+            conversions: &conversions,
         };
         let path = RepoPath::from("a.py");
         let metadata = Metadata { stamp: Some(stamp), ..found };
@@ -417,5 +430,26 @@ mod tests {
         // Another size than the blob's: line endings were converted, or more than that.
         assert_eq!(content("one\r\n", seen, Some((2000, 0))), one);
         assert_eq!(content("two\r\n", seen, Some((2000, 0))), ContentId::of(b"two\r\n"));
+    }
+
+    #[test]
+    fn what_attributes_convert_is_read_whatever_its_stat_says() {
+        let seen = FileStamp { modified: (1000, 0), size: 4, ..FileStamp::default() };
+        let of = |attributes: &str| content_of("two\n", seen, Some((2000, 0)), attributes, |_| {});
+        let (one, two) = (ContentId::of(b"one\n"), ContentId::of(b"two\n"));
+        assert_eq!(of("*.py filter=swap\n"), two);
+        assert_eq!(of("*.py ident\n"), two);
+        assert_eq!(of("*.png filter=lfs\n*.py text eol=lf\n"), one);
+    }
+
+    #[test]
+    fn an_entry_without_content_says_nothing_about_the_file() {
+        let seen = FileStamp { modified: (1000, 0), size: 4, ..FileStamp::default() };
+        let of =
+            |change: fn(&mut IndexEntry)| content_of("two\n", seen, Some((2000, 0)), "", change);
+        let two = ContentId::of(b"two\n");
+        assert_eq!(of(|it| it.intent_to_add = true), two);
+        assert_eq!(of(|it| it.stage = 2), two);
+        assert_eq!(of(|it| it.mode = EntryMode::Symlink), two);
     }
 }

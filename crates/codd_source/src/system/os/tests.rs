@@ -182,11 +182,7 @@ fn links_pipes_modes_and_names_that_are_not_text() {
 fn a_line_ending_that_git_converts_is_no_change() {
     let it = Fixture::new();
     it.git("config core.autocrlf true").write("crlf.txt", "a\r\nb\r\n").write("b.py", "b\n");
-    let old = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_600_000_000);
-    for name in ["crlf.txt", "b.py"] {
-        let file = fs::File::options().write(true).open(it.root.join(name)).unwrap();
-        file.set_modified(old).unwrap();
-    }
+    age(&it, &["crlf.txt", "b.py"]);
     it.commit("first");
     check(
         &it.root,
@@ -197,6 +193,78 @@ fn a_line_ending_that_git_converts_is_no_change() {
     );
     let comparison = compare_at(&it.root, None).unwrap();
     assert_eq!(comparison.head.read_text(&RepoPath::from("crlf.txt")).unwrap(), "a\nb\n");
+}
+
+/// The work tree of the project in this folder, by path with what each file holds.
+fn on_disk(folder: &Path) -> String {
+    let system: Arc<dyn System> = Arc::new(OsSystem::new());
+    let project = ProjectRoot::discover(&*system, folder).unwrap();
+    let options = crate::WorkTreeOptions::default();
+    let cancel = CancelToken::default();
+    let snapshot = Snapshot::of_work_tree(&system, &project, &options, &cancel).unwrap();
+    let mut text = String::new();
+    for (path, file) in snapshot.files() {
+        let bytes = snapshot.read(path).expect("its content id is that of its bytes");
+        assert_eq!(crate::ContentId::of(&bytes), file.content, "{path}");
+        writeln!(text, "{path}: {:?}", String::from_utf8_lossy(&bytes)).unwrap();
+    }
+    text
+}
+
+/// Has every file look as if it had been there long before the index was written.
+fn age(it: &Fixture, names: &[&str]) {
+    let old = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_600_000_000);
+    for name in names {
+        let file = fs::File::options().write(true).open(it.root.join(name)).unwrap();
+        file.set_modified(old).unwrap();
+    }
+}
+
+#[test]
+fn a_file_changed_in_the_tick_in_which_it_was_added_is_changed() {
+    let it = Fixture::new();
+    for round in 0..20 {
+        it.write("a.py", format!("x = {round:02}\n")).git("add a.py");
+        // The same length, so that only its time could tell.
+        it.write("a.py", format!("y = {round:02}\n"));
+        assert_eq!(on_disk(&it.root), format!("a.py: \"y = {round:02}\\n\"\n"));
+    }
+}
+
+#[test]
+fn files_are_what_is_on_disk_whatever_stands_between_it_and_the_index() {
+    let it = Fixture::new();
+    // The blobs get other bytes of the same length.
+    for (key, value) in [("clean", "tr ab ba"), ("smudge", "tr ab ba")] {
+        run_git(&it.root, &["config", &format!("filter.swap.{key}"), value]);
+    }
+    it.write(".gitattributes", "*.sw filter=swap\n*.id ident\n");
+    it.write("top.sw", "aaa\n").write("app/in.sw", "aab\n").write("app/plain.py", "aab\n");
+    it.write("app/new.id", "$Id: 0123456789012345678901234567890123456789 $\n");
+    let names = [".gitattributes", "top.sw", "app/in.sw", "app/plain.py", "app/new.id"];
+    age(&it, &names);
+    it.commit("first").git("update-index --assume-unchanged app/plain.py");
+    let expected = "in.sw: \"aab\\n\"\nnew.id: \"$Id: 0123456789012345678901234567890123456789 \
+                    $\\n\"\nplain.py: \"aab\\n\"\n";
+    it.write("app/codd.yaml", "");
+    let app = on_disk(&it.root.join("app"));
+    assert_eq!(app.replace("codd.yaml: \"\"\n", ""), expected);
+    assert!(on_disk(&it.root).contains("top.sw: \"aaa\\n\""));
+    // What git was told to take for unchanged is still what it is.
+    it.write("app/plain.py", "baa\n");
+    assert!(on_disk(&it.root.join("app")).contains("plain.py: \"baa\\n\""));
+    // Attributes that are only in the index count as well.
+    fs::remove_file(it.root.join(".gitattributes")).unwrap();
+    assert!(on_disk(&it.root).contains("top.sw: \"aaa\\n\""));
+}
+
+#[test]
+fn a_name_that_git_only_intends_to_add_has_its_own_content() {
+    let it = Fixture::new();
+    it.write("empty.py", "").write("full.py", "x\n");
+    age(&it, &["empty.py", "full.py"]);
+    it.git("add -N empty.py full.py");
+    assert_eq!(on_disk(&it.root), "empty.py: \"\"\nfull.py: \"x\\n\"\n");
 }
 
 #[test]
