@@ -9,7 +9,9 @@ mod status;
 mod store;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 
 pub use segment::Value;
 pub use status::{IgnoredSegment, SegmentFault, StoreStatus};
 pub use store::{Store, StoreOptions};
+pub use upkeep::Removed;

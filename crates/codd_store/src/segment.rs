@@ -30,17 +30,23 @@ const MAGIC: &[u8; 8] = b"CODDPACK";
 const FORMAT: u32 = 1;
 const SEALED: usize = 24;
 const HEADER: usize = SEALED + 16;
-const ENTRY: usize = 48;
+/// What an entry takes in the index.
+pub(crate) const ENTRY: usize = 48;
 
 /// The key of a store's hashes.
 #[derive(Clone, Copy)]
 pub(crate) struct SealKey([u8; 32]);
 
-type Seal = [u8; 16];
+pub(crate) type Seal = [u8; 16];
 
 impl SealKey {
     pub(crate) fn new(secret: &[u8]) -> SealKey {
         SealKey(blake3::derive_key("codd 2025 content-addressed store, seal of packs", secret))
+    }
+
+    /// The hash by which a key is found in any pack.
+    pub(crate) fn of_key(&self, name: &[u8]) -> Seal {
+        self.of([name, b""])
     }
 
     fn of(&self, parts: [&[u8]; 2]) -> Seal {
@@ -91,6 +97,8 @@ pub(crate) struct Segment {
     count: usize,
     /// Entries that were asked for since the pack was opened.
     used: Vec<AtomicBool>,
+    /// Whether one of these was not as it was written.
+    is_damaged: AtomicBool,
 }
 
 /// What a look-up found.
@@ -126,7 +134,7 @@ pub(crate) fn encode(entries: &BTreeMap<Vec<u8>, Value>, key: &SealKey) -> Vec<u
             continue;
         };
         index.push(Entry {
-            hash: key.of([name, b""]),
+            hash: key.of_key(name),
             offset: bytes.len() as u64,
             key: key_length,
             value: value_length,
@@ -185,7 +193,7 @@ impl Segment {
         };
         let (index, count) = sound().ok_or(SegmentFault::Damaged)?;
         let used = (0..count).map(|_| AtomicBool::new(false)).collect();
-        Ok(Segment { name, bytes, index, count, used })
+        Ok(Segment { name, bytes, index, count, used, is_damaged: AtomicBool::new(false) })
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -196,24 +204,31 @@ impl Segment {
         (*self.bytes).as_ref().len() as u64
     }
 
-    pub(crate) fn get(&self, name: &[u8], key: &SealKey) -> Found {
-        let Some((at, entry)) = self.find(name, key) else { return Found::Nothing };
+    /// The value of the key `name`, whose hash is `hash`.
+    pub(crate) fn get(&self, name: &[u8], hash: Seal, key: &SealKey) -> Found {
+        let Some((at, entry)) = self.find(hash) else { return Found::Nothing };
         self.used[at].store(true, Ordering::Relaxed);
         match self.record(&entry, key) {
             Some((found, value)) if found == name => Found::Value(value),
-            _ => Found::Damaged,
+            _ => {
+                self.is_damaged.store(true, Ordering::Relaxed);
+                Found::Damaged
+            }
         }
+    }
+
+    pub(crate) fn is_damaged(&self) -> bool {
+        self.is_damaged.load(Ordering::Relaxed)
     }
 
     /// Says that this entry is in use, as looking it up does.
     pub(crate) fn touch(&self, name: &[u8], key: &SealKey) {
-        if let Some((at, _)) = self.find(name, key) {
+        if let Some((at, _)) = self.find(key.of_key(name)) {
             self.used[at].store(true, Ordering::Relaxed);
         }
     }
 
-    fn find(&self, name: &[u8], key: &SealKey) -> Option<(usize, Entry)> {
-        let hash = key.of([name, b""]);
+    fn find(&self, hash: Seal) -> Option<(usize, Entry)> {
         let (mut low, mut high) = (0, self.count);
         while low < high {
             let middle = low + (high - low) / 2;
@@ -227,18 +242,12 @@ impl Segment {
         Some((low, entry))
     }
 
-    /// Every entry that is sound, in no order that means anything; only used ones if asked.
-    pub(crate) fn records(
-        &self,
-        key: &SealKey,
-        only_used: bool,
-    ) -> impl Iterator<Item = (Vec<u8>, Value)> {
-        (0..self.count)
-            .filter(move |at| !only_used || self.used[*at].load(Ordering::Relaxed))
-            .filter_map(|at| {
-                let (name, value) = self.record(&self.entry(at)?, key)?;
-                Some((name.to_vec(), value))
-            })
+    /// Every entry that is sound, in no order that means anything, with whether it was used.
+    pub(crate) fn records(&self, key: &SealKey) -> impl Iterator<Item = (Vec<u8>, Value, bool)> {
+        (0..self.count).filter_map(|at| {
+            let (name, value) = self.record(&self.entry(at)?, key)?;
+            Some((name.to_vec(), value, self.used[at].load(Ordering::Relaxed)))
+        })
     }
 
     fn entry(&self, at: usize) -> Option<Entry> {

@@ -1,5 +1,6 @@
 //! The store: packs in a folder, and what was put since.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -11,13 +12,10 @@ use codd_source::System;
 use crate::segment::{Found, SealKey, Segment, encode, name_of};
 use crate::{IgnoredSegment, SegmentFault, StoreStatus, Value};
 
-/// More packs than this are joined into one when the store is flushed.
-const MAX_SEGMENTS: usize = 12;
-
 /// More packs than this are never opened: somebody else filled the folder.
 const MAX_OPENED: usize = 256;
 
-const EXTENSION: &str = ".pack";
+pub(crate) const EXTENSION: &str = ".pack";
 
 /// Where a store is and whom it trusts.
 #[derive(Clone, Debug)]
@@ -30,7 +28,7 @@ pub struct StoreOptions {
     /// inside the repository needs a secret from outside of it, since its packs may have been
     /// committed; for one that only the user can write to, it may be empty.
     pub secret: Vec<u8>,
-    /// When packs are joined and hold more than this, only what was used since is kept.
+    /// When packs hold more than this, what was not used for longest is forgotten.
     pub max_bytes: u64,
 }
 
@@ -40,10 +38,10 @@ pub struct StoreOptions {
 /// or not at all. What cannot be read or written is reported by [`Store::status`], never an
 /// error.
 pub struct Store {
-    system: Arc<dyn System>,
+    pub(crate) system: Arc<dyn System>,
     folder: Option<PathBuf>,
-    key: SealKey,
-    max_bytes: u64,
+    pub(crate) key: SealKey,
+    pub(crate) max_bytes: u64,
     state: Mutex<State>,
     damaged_values: AtomicU64,
     /// Held while packs are written, so that one flush does not undo another's.
@@ -51,12 +49,12 @@ pub struct Store {
 }
 
 #[derive(Default)]
-struct State {
-    /// Newest first.
-    segments: Vec<Arc<Segment>>,
+pub(crate) struct State {
+    /// Newest first, as far as this process knows.
+    pub(crate) segments: Vec<Arc<Segment>>,
     pending: BTreeMap<Vec<u8>, Value>,
-    ignored: Vec<IgnoredSegment>,
-    read_only: Option<String>,
+    pub(crate) ignored: Vec<IgnoredSegment>,
+    pub(crate) read_only: Option<String>,
 }
 
 impl fmt::Debug for Store {
@@ -93,8 +91,9 @@ impl Store {
             }
             state.segments.clone()
         };
+        let hash = self.key.of_key(key);
         for segment in segments {
-            match segment.get(key, &self.key) {
+            match segment.get(key, hash, &self.key) {
                 Found::Value(value) => return Some(value),
                 Found::Nothing => {}
                 Found::Damaged => {
@@ -118,9 +117,17 @@ impl Store {
 
     /// Writes what was put to disk; when that fails, it stays in memory and
     /// [`StoreStatus::read_only`] says why.
+    ///
+    /// Where there are many packs or more bytes than there may be, they are joined, and what
+    /// has no room is forgotten.
     pub fn flush(&self) {
         let Some(folder) = &self.folder else { return };
         let _flushing = self.flushing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.write_pending(folder);
+        self.tidy(folder);
+    }
+
+    fn write_pending(&self, folder: &Path) {
         let pending = self.state().pending.clone();
         if pending.is_empty() {
             return;
@@ -139,9 +146,17 @@ impl Store {
             }
             Err(reason) => self.state().read_only = Some(reason),
         }
-        if self.state().segments.len() > MAX_SEGMENTS {
-            self.join(folder);
-        }
+    }
+
+    /// Where the packs lie, unless everything is kept in memory.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// Lets go of everything, on disk and in memory, without touching the disk.
+    pub(crate) fn forget(&self) {
+        let mut state = self.state();
+        *state = State { read_only: state.read_only.take(), ..State::default() };
     }
 
     pub fn status(&self) -> StoreStatus {
@@ -157,12 +172,12 @@ impl Store {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         // Every change of the state is complete before anything can panic.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(
+    pub(crate) fn write(
         &self,
         folder: &Path,
         entries: &BTreeMap<Vec<u8>, Value>,
@@ -176,41 +191,20 @@ impl Store {
         let segment = Segment::open(name, mapped, &self.key).map_err(|fault| fault.to_string())?;
         Ok(Arc::new(segment))
     }
-
-    /// Joins all packs into one, and removes them once it is written.
-    fn join(&self, folder: &Path) {
-        let segments = self.state().segments.clone();
-        let size: u64 = segments.iter().map(|segment| segment.size()).sum();
-        let only_used = size > self.max_bytes;
-        let mut entries = BTreeMap::new();
-        for segment in &segments {
-            for (key, value) in segment.records(&self.key, only_used) {
-                entries.entry(key).or_insert(value);
-            }
-        }
-        match self.write(folder, &entries) {
-            Ok(joined) => {
-                for segment in &segments {
-                    for (name, _) in segment.records(&self.key, true) {
-                        joined.touch(&name, &self.key);
-                    }
-                }
-                self.state().segments = vec![Arc::clone(&joined)];
-                for segment in segments.iter().filter(|segment| segment.name != joined.name) {
-                    // Another process may have removed it, or (on Windows) have it open; it is
-                    // then joined again.
-                    let _ = self.system.remove_file(&folder.join(&segment.name));
-                }
-            }
-            Err(reason) => self.state().read_only = Some(reason),
-        }
-    }
 }
 
 fn open_all(system: &dyn System, folder: &Path, key: &SealKey, state: &mut State) {
     // No folder is a store that is still empty; one that cannot be read fails to be written too.
     let names = system.list(folder).unwrap_or_default();
-    for name in names.into_iter().filter(|name| name.ends_with(EXTENSION)) {
+    let names = names.into_iter().filter(|name| name.ends_with(EXTENSION));
+    let mut names: Vec<_> = names
+        .map(|name| {
+            let found = system.link_metadata(&folder.join(&name)).ok();
+            (Reverse(found.and_then(|it| it.stamp).map(|it| it.modified)), name)
+        })
+        .collect();
+    names.sort_unstable();
+    for (_, name) in names {
         let opened = if state.segments.len() + state.ignored.len() >= MAX_OPENED {
             Err(SegmentFault::TooMany)
         } else {

@@ -1,5 +1,9 @@
 //! Whatever happens to the packs, a key gives its value or nothing.
 
+mod faults;
+mod faulty;
+mod upkeep;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -148,40 +152,6 @@ fn a_store_without_a_folder_keeps_everything_in_memory() {
     store.flush();
     assert_eq!(get(&store, b"a").as_deref(), Some(&b"1"[..]));
     assert!(packs(&system).is_empty());
-}
-
-#[test]
-fn many_packs_are_joined_into_one() {
-    let system = MemorySystem::new();
-    let store = open(&system);
-    for at in 0..40_u8 {
-        store.put(&[at], [at]);
-        store.flush();
-    }
-    assert!(packs(&system).len() <= 13);
-    let store = open(&system);
-    for at in 0..40_u8 {
-        assert_eq!(get(&store, &[at]), Some(vec![at]));
-    }
-}
-
-#[test]
-fn a_store_that_grew_too_large_keeps_what_is_used() {
-    let system = MemorySystem::new();
-    let fill = open(&system);
-    for at in 0..12_u8 {
-        fill.put(&[at], [at]);
-        fill.flush();
-    }
-    let small = StoreOptions { max_bytes: 1, ..options(FOLDER) };
-    let store = Store::open(Arc::new(system.clone()), small);
-    assert_eq!(get(&store, &[3]), Some(vec![3]));
-    store.put(b"new", *b"1");
-    store.flush();
-    let store = open(&system);
-    assert_eq!(get(&store, &[3]), Some(vec![3]));
-    assert_eq!(get(&store, &[4]), None);
-    assert_eq!(get(&store, b"new"), Some(b"1".to_vec()));
 }
 
 #[test]
