@@ -97,6 +97,7 @@ suite! {
     unread_rules = "unread-rules.md",
     what_is_reached = "what-is-reached.md",
     which_change = "which-change.md",
+    what_is_kept = "what-is-kept.md",
     which_controls = "which-controls.md",
     which_tests = "which-tests.md",
     whose_rules = "whose-rules.md",

@@ -1,14 +1,16 @@
 //! What every command has at hand: the system, the terminal, and how to speak.
 
 use std::io::{self, IsTerminal, Write};
+use std::mem::ManuallyDrop;
+use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ColorChoice;
 use codd_audit::formats::RenderOptions;
 use codd_audit::{
-    CacheChoice, CancelToken, Date, DiagnosticRecord, OpenOptions, Part, Stopwatch, System,
-    Watched, Workspace,
+    CacheChoice, CancelToken, Date, DiagnosticRecord, OpenOptions, Stopwatch, System, Watched,
+    Workspace, printable,
 };
 
 use crate::arguments::{FormatArgs, Global};
@@ -65,7 +67,7 @@ impl Context {
         }
     }
 
-    pub(crate) fn open(&self) -> Result<Workspace, Failure> {
+    pub(crate) fn open(&self) -> Result<Opened<'_>, Failure> {
         self.system.metadata(&self.folder)?;
         let options = OpenOptions {
             folder: self.folder.clone(),
@@ -74,7 +76,8 @@ impl Context {
             cancel: self.cancel.clone(),
             watched: self.watched(),
         };
-        Ok(Workspace::open(Arc::clone(&self.system), options)?)
+        let workspace = Workspace::open(Arc::clone(&self.system), options)?;
+        Ok(Opened { workspace: ManuallyDrop::new(workspace), context: self })
     }
 
     pub(crate) fn watched(&self) -> Watched {
@@ -100,6 +103,12 @@ impl Context {
     /// Writes a result to standard output; a reader that went away is no error.
     pub(crate) fn print(&self, text: &str) -> Result<(), Failure> {
         self.print_bytes(text.as_bytes())
+    }
+
+    /// Writes a value as JSON, for programs.
+    pub(crate) fn print_json(&self, value: &impl serde::Serialize) -> Result<(), Failure> {
+        let json = serde_json::to_string_pretty(value);
+        self.print(&(json.map_err(|error| Failure::Output(error.to_string()))? + "\n"))
     }
 
     /// The same for what is no text.
@@ -129,6 +138,38 @@ impl Context {
     /// Says something to the person at the terminal, on standard error.
     pub(crate) fn tell(&self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+}
+
+/// An opened project whose findings are kept when the command is done with it.
+pub(crate) struct Opened<'a> {
+    /// Never freed: the process is about to end, and that is faster.
+    workspace: ManuallyDrop<Workspace>,
+    context: &'a Context,
+}
+
+impl Deref for Opened<'_> {
+    type Target = Workspace;
+
+    fn deref(&self) -> &Workspace {
+        &self.workspace
+    }
+}
+
+impl DerefMut for Opened<'_> {
+    fn deref_mut(&mut self) -> &mut Workspace {
+        &mut self.workspace
+    }
+}
+
+impl Drop for Opened<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        for trouble in self.workspace.keep() {
+            self.context.tell(&format!("note: {}", printable(&trouble)));
+        }
     }
 }
 

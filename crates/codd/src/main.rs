@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use codd_audit::{CancelToken, OsSystem, Part, System};
+use codd_audit::{Activity, CancelToken, OsSystem, System};
 
 use crate::arguments::Cli;
 use crate::context::Context;
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     let cancel = CancelToken::default();
     interrupt_cancels(&cancel);
     let context = Context::new(system, &cli.global, cancel);
-    let _at = context.watched().at(Part::Rest);
+    let _at = context.watched().at(Activity::Rest);
     // A bug must never look like an answer, so a panic has an exit code of its own.
     let status = catch_unwind(AssertUnwindSafe(|| commands::run(&context, cli.command)));
     context.tell_timings();

@@ -6,19 +6,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use codd_audit::{Part, Stopwatch, System};
+use codd_audit::{Activity, Stopwatch, System};
 
-/// Counts the processor time of each part over all threads.
+/// Counts the processor time of each activity over all threads.
 #[derive(Debug)]
 pub(crate) struct Timings {
     system: Arc<dyn System>,
-    /// Nanoseconds, by the part's place in [`Part::ALL`].
-    spent: [AtomicU64; Part::ALL.len()],
+    /// Nanoseconds, by the activity's place in [`Activity::ALL`].
+    spent: [AtomicU64; Activity::ALL.len()],
 }
 
 thread_local! {
     /// What this thread works at, and its processor time when it began to.
-    static AT: Cell<(Part, Option<Duration>)> = const { Cell::new((Part::Rest, None)) };
+    static AT: Cell<(Activity, Option<Duration>)> = const { Cell::new((Activity::Rest, None)) };
 }
 
 impl Timings {
@@ -29,20 +29,21 @@ impl Timings {
     /// The parts that took time, then all of it, then what a clock on the wall would say.
     pub(crate) fn table(&self) -> String {
         // What the calling thread works at counts so far.
-        self.turn(self.turn(Part::Rest));
+        self.turn(self.turn(Activity::Rest));
         let all = self.system.process_time();
-        let spent =
-            |part: Part| Duration::from_nanos(self.spent[part as usize].load(Ordering::Relaxed));
-        let known = Part::ALL.into_iter().filter(|it| *it != Part::Rest).map(spent).sum();
+        let spent = |activity: Activity| {
+            Duration::from_nanos(self.spent[activity as usize].load(Ordering::Relaxed))
+        };
+        let known = Activity::ALL.into_iter().filter(|it| *it != Activity::Rest).map(spent).sum();
         let mut text = String::from("processor time of all threads:\n");
         let mut row = |name: &str, time: Duration| {
             let _ = writeln!(text, "  {name:<17}  {:>7} ms", time.as_millis());
         };
-        for part in Part::ALL {
-            match part {
-                Part::Rest => row(part.name(), all.saturating_sub(known)),
-                _ if spent(part).is_zero() => {}
-                _ => row(part.name(), spent(part)),
+        for activity in Activity::ALL {
+            match activity {
+                Activity::Rest => row(activity.name(), all.saturating_sub(known)),
+                _ if spent(activity).is_zero() => {}
+                _ => row(activity.name(), spent(activity)),
             }
         }
         row("together", all);
@@ -53,9 +54,9 @@ impl Timings {
 }
 
 impl Stopwatch for Timings {
-    fn turn(&self, part: Part) -> Part {
+    fn turn(&self, activity: Activity) -> Activity {
         let now = self.system.thread_time();
-        let (before, since) = AT.replace((part, Some(now)));
+        let (before, since) = AT.replace((activity, Some(now)));
         if let Some(since) = since {
             let took = now.saturating_sub(since).as_nanos();
             let took = u64::try_from(took).unwrap_or(u64::MAX);
@@ -75,18 +76,18 @@ mod tests {
     fn each_part_gets_its_own_time_and_all_is_told() {
         let timings = Arc::new(Timings::new(Arc::new(OsSystem::new())));
         let watched = Watched(Some(Arc::clone(&timings) as Arc<dyn Stopwatch>));
-        let resolving = watched.at(Part::Resolve);
-        let parsing = watched.at(Part::Parse);
+        let resolving = watched.at(Activity::Resolve);
+        let parsing = watched.at(Activity::Parse);
         let began = timings.system.thread_time();
         // Work until the clock has seen some.
         while timings.system.thread_time().saturating_sub(began) < Duration::from_millis(5) {
             std::hint::spin_loop();
         }
         drop(parsing);
-        let spent = |part: Part| timings.spent[part as usize].load(Ordering::Relaxed);
-        assert!(spent(Part::Parse) >= 5_000_000);
+        let spent = |activity: Activity| timings.spent[activity as usize].load(Ordering::Relaxed);
+        assert!(spent(Activity::Parse) >= 5_000_000);
         drop(resolving);
-        assert!(spent(Part::Resolve) < spent(Part::Parse));
+        assert!(spent(Activity::Resolve) < spent(Activity::Parse));
         let table = timings.table();
         let names: Vec<&str> = table.lines().skip(1).map(|line| line[2..19].trim()).collect();
         assert_eq!(names, ["parse", "resolve", "all else", "together", "time that passed"]);

@@ -23,20 +23,47 @@ pub enum CacheChoice {
     Off,
 }
 
+/// Why nothing is kept between runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoCache {
+    #[error("nothing is kept: --no-cache says so")]
+    Off,
+    #[error("nothing is kept: this project has no `.codd` folder")]
+    NoFolder,
+    #[error("nothing is kept: `.codd/cache` is no folder, or lies behind a symbolic link")]
+    Link,
+    #[error("nothing is kept: this folder is in no git repository, and nobody says who wrote it")]
+    NoRepository,
+    #[error("nothing is kept: git tracks what is in the folder, and nobody says who wrote it")]
+    Tracked,
+}
+
+impl NoCache {
+    /// What to do next.
+    pub fn help(self) -> &'static str {
+        match self {
+            NoCache::Off => "leave out --no-cache",
+            NoCache::NoFolder => "`codd init` makes one, or give a folder with --cache-dir",
+            NoCache::Link | NoCache::NoRepository => "give a folder with --cache-dir",
+            NoCache::Tracked => "`git rm -r --cached` it, or give another with --cache-dir",
+        }
+    }
+}
+
 const FOLDER: &str = ".codd";
 const CACHE: &str = ".codd/cache";
 
 /// When packs hold more than this, what is not used any more goes.
-const MAX_BYTES: u64 = 1 << 30;
+pub(crate) const MAX_BYTES: u64 = 1 << 30;
 
-/// The store that `choice` means in the project, `None` where there is none to trust.
+/// The store that `choice` means in the project, or why there is none to trust.
 pub(crate) fn open(
     system: &Arc<dyn System>,
     root: &ProjectRoot,
     choice: &CacheChoice,
-) -> Option<Arc<Store>> {
+) -> Result<Arc<Store>, NoCache> {
     let (folder, below) = match choice {
-        CacheChoice::Off => return None,
+        CacheChoice::Off => return Err(NoCache::Off),
         CacheChoice::Project => {
             let folder = root.path.join(CACHE);
             let is_folder = |path: &Path| match system.link_metadata(path) {
@@ -44,15 +71,21 @@ pub(crate) fn open(
                 Err(error) => error.is_not_found(),
             };
             let has_folder = system.metadata(&root.path.join(FOLDER)).is_ok();
-            if !has_folder || !is_folder(&root.path.join(FOLDER)) || !is_folder(&folder) {
-                return None;
+            if !has_folder {
+                return Err(NoCache::NoFolder);
             }
-            root.repository.as_ref()?;
-            let below = RepoPath::joined(&root.prefix, CACHE)?;
+            if !is_folder(&root.path.join(FOLDER)) || !is_folder(&folder) {
+                return Err(NoCache::Link);
+            }
+            if root.repository.is_none() {
+                return Err(NoCache::NoRepository);
+            }
+            let below = RepoPath::joined(&root.prefix, CACHE).ok_or(NoCache::NoRepository)?;
             (folder, Some(below.to_string()))
         }
         CacheChoice::Folder(folder) => {
-            let folder = system.current_directory().ok()?.join(folder);
+            let current = system.current_directory().map_err(|_| NoCache::NoFolder)?;
+            let folder = current.join(folder);
             let top = root.repository.as_ref().and_then(|it| it.work_tree());
             let below = top.and_then(|top| folder.strip_prefix(top).ok());
             let below = below.map(|it| it.to_string_lossy().replace('\\', "/"));
@@ -60,14 +93,14 @@ pub(crate) fn open(
         }
     };
     if below.is_some_and(|below| is_tracked(root, &below)) {
-        return None;
+        return Err(NoCache::Tracked);
     }
     if *choice == CacheChoice::Project {
         // So that it is nobody's change, whatever else ignores it; mostly it is there already.
         let _ = system.write_new(&folder.join(".gitignore"), b"*\n");
     }
     let options = StoreOptions { folder: Some(folder), secret: Vec::new(), max_bytes: MAX_BYTES };
-    Some(Arc::new(Store::open(Arc::clone(system), options)))
+    Ok(Arc::new(Store::open(Arc::clone(system), options)))
 }
 
 /// Whether git tracks anything in the folder, or might.
@@ -95,7 +128,7 @@ mod tests {
     fn is_used(system: &MemorySystem, choice: &CacheChoice) -> bool {
         let system: Arc<dyn System> = Arc::new(system.clone());
         let root = ProjectRoot::discover(&*system, Path::new(".")).unwrap();
-        open(&system, &root, choice).is_some()
+        open(&system, &root, choice).is_ok()
     }
 
     #[test]

@@ -36,11 +36,11 @@ mod verdict;
 mod workspace;
 
 pub use assessment::*;
-pub use cache::CacheChoice;
+pub use cache::{CacheChoice, NoCache};
 pub use codd_db::{Progress, Silent, Stage};
 pub use codd_graph::Confidence;
 pub use codd_source::{
-    CancelToken, ChangeArguments, ChangeClaim, Comparison, Date, OsSystem, Part, ProjectRoot,
+    Activity, CancelToken, ChangeArguments, ChangeClaim, Comparison, Date, OsSystem, ProjectRoot,
     SourceError, Stopwatch, System, SystemError, Watched, nearest, printable,
 };
 pub use counted::counted;

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use codd_db::{Analysis, Engine, Progress};
 use codd_graph::Confidence;
 use codd_source::{
-    CancelToken, Cancelled, ChangeArguments, Comparison, Date, Part, ProjectRoot, Snapshot,
+    Activity, CancelToken, Cancelled, ChangeArguments, Comparison, Date, ProjectRoot, Snapshot,
     SourceError, System, SystemError, Watched, WorkTreeOptions, compare,
 };
 
 use crate::assess::{self, Asked};
-use crate::cache::{self, CacheChoice};
+use crate::cache::{self, CacheChoice, NoCache};
 use crate::pack::Reproduction;
 use crate::reviews::Decisions;
 use crate::rules::Rules;
@@ -79,6 +79,8 @@ pub enum WorkspaceError {
     NewControl(#[from] NewControlError),
     #[error("the index cannot be taken in: {0}")]
     Import(#[from] ImportError),
+    #[error(transparent)]
+    NoCache(#[from] NoCache),
     #[error("interrupted")]
     Cancelled,
 }
@@ -100,6 +102,9 @@ pub struct Workspace {
     pub(crate) engine: Engine,
     pub(crate) as_of: Date,
     pub(crate) cancel: CancelToken,
+    pub(crate) cache: CacheChoice,
+    /// Why there is no store.
+    pub(crate) no_cache: Option<NoCache>,
 }
 
 impl Workspace {
@@ -108,16 +113,18 @@ impl Workspace {
         system: Arc<dyn System>,
         options: OpenOptions,
     ) -> Result<Workspace, WorkspaceError> {
-        let discovering = options.watched.at(Part::Discover);
+        let discovering = options.watched.at(Activity::Discover);
         let root = ProjectRoot::discover(&*system, &options.folder)?;
         let as_of = options.as_of.unwrap_or_else(|| system.today());
         drop(discovering);
-        let opening = options.watched.at(Part::Store);
+        let opening = options.watched.at(Activity::Store);
         let store = cache::open(&system, &root, &options.cache);
         drop(opening);
-        let mut engine = store.map_or_else(Engine::default, Engine::with_store);
+        let no_cache = store.as_ref().err().copied();
+        let mut engine = store.map_or_else(|_| Engine::default(), Engine::with_store);
         engine.set_watched(options.watched);
-        Ok(Workspace { system, root, engine, as_of, cancel: options.cancel })
+        let OpenOptions { cache, cancel, .. } = options;
+        Ok(Workspace { system, root, engine, as_of, cancel, cache, no_cache })
     }
 
     /// The project's folder.
@@ -127,7 +134,7 @@ impl Workspace {
 
     /// The two sides that `arguments` name.
     pub fn compare(&self, arguments: &ChangeArguments) -> Result<Comparison, WorkspaceError> {
-        let _at = self.engine.at(Part::Discover);
+        let _at = self.engine.at(Activity::Discover);
         Ok(compare(&self.system, &self.root, arguments, &self.cancel)?)
     }
 
@@ -306,7 +313,7 @@ impl Workspace {
 
     /// The work tree, or in a bare repository the commit that `HEAD` is.
     pub(crate) fn snapshot(&self, leave_out: &[PathBuf]) -> Result<Snapshot, WorkspaceError> {
-        let _at = self.engine.at(Part::Discover);
+        let _at = self.engine.at(Activity::Discover);
         if self.root.is_bare()
             && let Some(repository) = &self.root.repository
         {
@@ -400,7 +407,7 @@ impl Drop for Workspace {
     fn drop(&mut self) {
         // A store that cannot be written costs time the next time, nothing else.
         if !std::thread::panicking() {
-            self.engine.flush();
+            self.keep();
         }
     }
 }
@@ -420,6 +427,7 @@ impl WorkspaceError {
             WorkspaceError::Import(_) => {
                 Some("make the index anew with the indexer of the language".to_owned())
             }
+            WorkspaceError::NoCache(reason) => Some(reason.help().to_owned()),
             WorkspaceError::Cancelled => None,
         }
     }

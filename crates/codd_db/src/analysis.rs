@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use codd_controls::ControlSet;
 use codd_graph::{FileEdges, Graph};
-use codd_source::{At, CancelToken, Cancelled, ContentId, Part, RepoPath, Watched};
-use codd_store::{Store, StoreStatus};
+use codd_source::{Activity, At, CancelToken, Cancelled, ContentId, RepoPath, Watched};
+use codd_store::{Removed, Store, StoreStatus};
 use codd_verify::{CheckPlan, ControlOutcome, FileHits, SnapshotView, ViewFile};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -143,10 +143,10 @@ impl Engine {
         self.db.set_watched(watched);
     }
 
-    /// This thread works at `part` until the guard is dropped.
+    /// This thread works at `activity` until the guard is dropped.
     #[must_use]
-    pub fn at(&self, part: Part) -> At {
-        self.db.watched().at(part)
+    pub fn at(&self, activity: Activity) -> At {
+        self.db.watched().at(activity)
     }
 
     /// What the store holds; `None` without one.
@@ -159,9 +159,14 @@ impl Engine {
     /// `None` without a store; that nothing could be written is told by the status.
     pub fn flush(&self) -> Option<StoreStatus> {
         let store = self.store.as_ref()?;
-        let _at = self.at(Part::Keep);
+        let _at = self.at(Activity::Keep);
         store.flush();
         Some(store.status())
+    }
+
+    /// Removes everything that the store holds, whoever wrote it; `None` without one.
+    pub fn clean_store(&self) -> Option<Removed> {
+        Some(self.store.as_ref()?.clean())
     }
 
     /// Moves the inputs to `request` and answers from what is still valid.
@@ -185,7 +190,7 @@ impl Engine {
             queries::edges(db, file);
         })?;
         progress.begin(Stage::Join, 1);
-        let joining = self.at(Part::Join);
+        let joining = self.at(Activity::Join);
         let graph = Arc::clone(queries::graph(db));
         progress.step();
         cancel.check()?;
@@ -193,7 +198,7 @@ impl Engine {
         let files = files.iter().map(|file| (file.path(db).clone(), analysed(db, *file)));
         let files: BTreeMap<RepoPath, AnalysisFile> = files.collect();
         drop(joining);
-        let _verifying = self.at(Part::Verify);
+        let _verifying = self.at(Activity::Verify);
         if !request.plans.is_empty() {
             progress.begin(Stage::Verify, request.plans.len());
         }
@@ -303,7 +308,7 @@ fn for_all(
     progress.begin(stage, files.len());
     files.par_iter().try_for_each_with(db.clone(), |db, file| {
         cancel.check()?;
-        let _at = db.watched().at(Part::Resolve);
+        let _at = db.watched().at(Activity::Resolve);
         query(db, *file);
         progress.step();
         Ok(())

@@ -16,7 +16,7 @@ mod read;
 mod tests;
 
 pub use analysis::{Analysis, AnalysisFile, Engine, Progress, Request, RequestFile, Silent, Stage};
-pub use codd_store::{Store, StoreOptions, StoreStatus};
+pub use codd_store::{IgnoredSegment, Removed, Store, StoreOptions, StoreStatus};
 pub(crate) use database::Db;
 pub use database::{ContentReader, ReadFailure};
 pub use inputs::Treatment;

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use codd_facts::{FileClass, LanguageRef, ParseFailure, Parsed, classify, language_of};
-use codd_source::{ContentId, LineIndex, Part, RepoPath, without_byte_order_mark};
+use codd_source::{Activity, ContentId, LineIndex, RepoPath, without_byte_order_mark};
 use codd_verify::{CheckPlan, FileHits};
 
 use crate::inputs::{SourceFile, Treatment};
@@ -34,7 +34,7 @@ pub(crate) fn analysis(db: &dyn Db, file: SourceFile) -> FileAnalysis {
     let language = language(file.path(db), file.treatment(db));
     let name = language.map(|it| it.0.name());
     {
-        let _at = db.watched().at(Part::Store);
+        let _at = db.watched().at(Activity::Store);
         if let Some(analysis) = db.kept().and_then(|kept| kept.analysis(&identity)) {
             return FileAnalysis { language: name, ..analysis };
         }
@@ -51,7 +51,7 @@ pub(crate) fn analysis(db: &dyn Db, file: SourceFile) -> FileAnalysis {
     };
     let extracted = guarded(|| {
         let opened = open(db, file)?;
-        let _at = db.watched().at(Part::Extract);
+        let _at = db.watched().at(Activity::Extract);
         let failure = describe(&opened, &mut analysis);
         Ok::<_, Closed>((opened, failure))
     });
@@ -59,7 +59,7 @@ pub(crate) fn analysis(db: &dyn Db, file: SourceFile) -> FileAnalysis {
         Ok(Ok((opened, failure))) => {
             analysis.failure = failure;
             if let Some(kept) = db.kept() {
-                let _at = db.watched().at(Part::Keep);
+                let _at = db.watched().at(Activity::Keep);
                 kept.keep_analysis(&identity, &analysis);
             }
             // The checks of this file are asked for next, on this thread.
@@ -109,7 +109,7 @@ pub(crate) fn checks(
 ) -> FileChecks {
     let identity = kept::Identity::of(db, file);
     let kept: Vec<Option<Arc<FileHits>>> = {
-        let _at = db.watched().at(Part::Store);
+        let _at = db.watched().at(Activity::Store);
         plans.iter().map(|plan| db.kept()?.hits(&identity, plan).map(Arc::new)).collect()
     };
     if kept.iter().all(Option::is_some) {
@@ -120,7 +120,7 @@ pub(crate) fn checks(
             Some(opened) => opened,
             None => open(db, file)?,
         };
-        let _at = db.watched().at(Part::LocalChecks);
+        let _at = db.watched().at(Activity::LocalChecks);
         let parsed = opened.parsed.as_ref().and_then(|it| it.as_ref().ok());
         let local = |plan: &Arc<CheckPlan>| plan.local(&opened.path, class, &opened.bytes, parsed);
         let hits = plans.iter().zip(kept).map(|(plan, kept)| match kept {
@@ -128,7 +128,7 @@ pub(crate) fn checks(
             None => {
                 let hits = Arc::new(local(plan));
                 if let Some(kept) = db.kept() {
-                    let _at = db.watched().at(Part::Keep);
+                    let _at = db.watched().at(Activity::Keep);
                     kept.keep_hits(&identity, plan, &hits);
                 }
                 hits
@@ -148,7 +148,7 @@ pub(crate) fn checks(
 pub(crate) fn bytes(db: &dyn Db, file: SourceFile) -> Result<Arc<[u8]>, FileFailure> {
     // Depended on also where reading succeeds, or success after a failure would be no change.
     file.attempt(db);
-    let _at = db.watched().at(Part::Read);
+    let _at = db.watched().at(Activity::Read);
     let read = guarded(|| db.content().read(file.path(db), file.content(db)));
     match read {
         Ok(Ok(bytes)) => Ok(bytes),
@@ -179,7 +179,7 @@ fn open(db: &dyn Db, file: SourceFile) -> Result<OpenFile, Closed> {
         let failure = FileFailure("Git LFS pointer: its content is elsewhere".to_owned());
         return Err(Closed { failure, bytes: bytes.len() as u64 });
     }
-    let _at = db.watched().at(Part::Parse);
+    let _at = db.watched().at(Activity::Parse);
     let parsed =
         language(path, treatment).map(|language| codd_facts::parse(language, path, &bytes));
     Ok(OpenFile { path: path.clone(), content: file.content(db), treatment, bytes, parsed })

@@ -42,7 +42,7 @@ pub use snapshot::{
     FileKind, IGNORE_FILE, IgnoreRules, OverlayFile, ReadError, SkipReason, Skipped, Snapshot,
     SnapshotFile, SnapshotKind, WorkTreeOptions, is_lfs_pointer,
 };
-pub use stopwatch::{At, Part, Stopwatch, Watched};
+pub use stopwatch::{Activity, At, Stopwatch, Watched};
 pub use system::{
     EntryKind, FileIdentity, FileStamp, MemoryRepository, MemorySystem, Metadata, OsSystem,
     READ_LIMIT, SharedBytes, System, SystemError, Walked, WalkedFile,

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// The parts of a run that cost time.
+/// What a run spends time on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
+pub enum Activity {
     /// Finding the files and their content ids.
     Discover,
     /// Asking the store about files, and decoding what it has.
@@ -34,48 +34,48 @@ pub enum Part {
     Rest,
 }
 
-impl Part {
-    /// Every part, in the order in which a run comes to them.
-    pub const ALL: [Part; 13] = [
-        Part::Discover,
-        Part::Store,
-        Part::Read,
-        Part::Parse,
-        Part::Extract,
-        Part::LocalChecks,
-        Part::Resolve,
-        Part::Join,
-        Part::Trace,
-        Part::Verify,
-        Part::Report,
-        Part::Keep,
-        Part::Rest,
+impl Activity {
+    /// Every activity, in the order in which a run comes to them.
+    pub const ALL: [Activity; 13] = [
+        Activity::Discover,
+        Activity::Store,
+        Activity::Read,
+        Activity::Parse,
+        Activity::Extract,
+        Activity::LocalChecks,
+        Activity::Resolve,
+        Activity::Join,
+        Activity::Trace,
+        Activity::Verify,
+        Activity::Report,
+        Activity::Keep,
+        Activity::Rest,
     ];
 
-    /// The part in words for people.
+    /// The activity in words for people.
     pub fn name(self) -> &'static str {
         match self {
-            Part::Discover => "find the files",
-            Part::Store => "ask the store",
-            Part::Read => "read",
-            Part::Parse => "parse",
-            Part::Extract => "extract facts",
-            Part::LocalChecks => "local checks",
-            Part::Resolve => "resolve",
-            Part::Join => "join the graph",
-            Part::Trace => "trace the change",
-            Part::Verify => "verify",
-            Part::Report => "report",
-            Part::Keep => "keep",
-            Part::Rest => "all else",
+            Activity::Discover => "find the files",
+            Activity::Store => "ask the store",
+            Activity::Read => "read",
+            Activity::Parse => "parse",
+            Activity::Extract => "extract facts",
+            Activity::LocalChecks => "local checks",
+            Activity::Resolve => "resolve",
+            Activity::Join => "join the graph",
+            Activity::Trace => "trace the change",
+            Activity::Verify => "verify",
+            Activity::Report => "report",
+            Activity::Keep => "keep",
+            Activity::Rest => "all else",
         }
     }
 }
 
-/// Counts the time of each part.
+/// Counts the time of each activity.
 pub trait Stopwatch: fmt::Debug + Send + Sync {
-    /// The calling thread works at `part` from now on; gives what it worked at before.
-    fn turn(&self, part: Part) -> Part;
+    /// The calling thread works at `activity` from now on; gives what it worked at before.
+    fn turn(&self, activity: Activity) -> Activity;
 }
 
 /// A stopwatch, or nobody who counts.
@@ -83,16 +83,16 @@ pub trait Stopwatch: fmt::Debug + Send + Sync {
 pub struct Watched(pub Option<Arc<dyn Stopwatch>>);
 
 impl Watched {
-    /// This thread works at `part` until the guard is dropped.
+    /// This thread works at `activity` until the guard is dropped.
     #[must_use]
-    pub fn at(&self, part: Part) -> At {
-        At(self.0.as_ref().map(|it| (Arc::clone(it), it.turn(part))))
+    pub fn at(&self, activity: Activity) -> At {
+        At(self.0.as_ref().map(|it| (Arc::clone(it), it.turn(activity))))
     }
 }
 
-/// While it lives, its thread works at a part; afterwards at what it did before.
+/// While it lives, its thread works at one thing; afterwards at what it did before.
 #[derive(Debug)]
-pub struct At(Option<(Arc<dyn Stopwatch>, Part)>);
+pub struct At(Option<(Arc<dyn Stopwatch>, Activity)>);
 
 impl Drop for At {
     fn drop(&mut self) {
@@ -109,32 +109,32 @@ mod tests {
     use super::*;
 
     #[derive(Debug)]
-    struct Noting(Mutex<(Part, Vec<Part>)>);
+    struct Noting(Mutex<(Activity, Vec<Activity>)>);
 
     impl Stopwatch for Noting {
-        fn turn(&self, part: Part) -> Part {
+        fn turn(&self, activity: Activity) -> Activity {
             let mut state = self.0.lock().unwrap();
-            state.1.push(part);
-            std::mem::replace(&mut state.0, part)
+            state.1.push(activity);
+            std::mem::replace(&mut state.0, activity)
         }
     }
 
     #[test]
     fn what_was_done_before_goes_on_afterwards() {
-        let noting = Arc::new(Noting(Mutex::new((Part::Rest, Vec::new()))));
+        let noting = Arc::new(Noting(Mutex::new((Activity::Rest, Vec::new()))));
         let watched = Watched(Some(Arc::clone(&noting) as Arc<dyn Stopwatch>));
         {
-            let _resolve = watched.at(Part::Resolve);
-            drop(watched.at(Part::Store));
+            let _resolve = watched.at(Activity::Resolve);
+            drop(watched.at(Activity::Store));
         }
         let turns = noting.0.lock().unwrap().1.clone();
-        assert_eq!(turns, [Part::Resolve, Part::Store, Part::Resolve, Part::Rest]);
+        assert_eq!(turns, [Activity::Resolve, Activity::Store, Activity::Resolve, Activity::Rest]);
     }
 
     #[test]
     fn every_part_is_listed_once() {
-        for (at, part) in Part::ALL.iter().enumerate() {
-            assert_eq!(*part as usize, at);
+        for (at, activity) in Activity::ALL.iter().enumerate() {
+            assert_eq!(*activity as usize, at);
         }
     }
 }

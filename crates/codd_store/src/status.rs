@@ -13,10 +13,19 @@ pub struct StoreStatus {
     pub pending: usize,
     /// Packs that are not used, by name.
     pub ignored: Vec<IgnoredSegment>,
+    /// Files that some process began to write and has not finished, when the store was opened.
+    pub unfinished: usize,
     /// Values that were asked for and turned out to be damaged.
     pub damaged_values: u64,
     /// Why nothing is written: no permission, a full disk. What is put is kept in memory.
     pub read_only: Option<String>,
+}
+
+impl StoreStatus {
+    /// How many packs were lost to damage.
+    pub fn damaged_packs(&self) -> usize {
+        self.ignored.iter().filter(|it| it.fault == SegmentFault::Damaged).count()
+    }
 }
 
 /// A pack that is not used.

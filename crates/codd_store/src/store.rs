@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use codd_source::System;
 
 use crate::segment::{Found, SealKey, Segment, encode, name_of};
+use crate::upkeep::is_temporary;
 use crate::{IgnoredSegment, SegmentFault, StoreStatus, Value};
 
 /// More packs than this are never opened: somebody else filled the folder.
@@ -55,6 +56,7 @@ pub(crate) struct State {
     pending: BTreeMap<Vec<u8>, Value>,
     pub(crate) ignored: Vec<IgnoredSegment>,
     pub(crate) read_only: Option<String>,
+    unfinished: usize,
 }
 
 impl fmt::Debug for Store {
@@ -169,6 +171,7 @@ impl Store {
             ignored: state.ignored.clone(),
             damaged_values: self.damaged_values.load(Ordering::Relaxed),
             read_only: state.read_only.clone(),
+            unfinished: state.unfinished,
         }
     }
 
@@ -196,6 +199,7 @@ impl Store {
 fn open_all(system: &dyn System, folder: &Path, key: &SealKey, state: &mut State) {
     // No folder is a store that is still empty; one that cannot be read fails to be written too.
     let names = system.list(folder).unwrap_or_default();
+    state.unfinished = names.iter().filter(|name| is_temporary(name)).count();
     let names = names.into_iter().filter(|name| name.ends_with(EXTENSION));
     let mut names: Vec<_> = names
         .map(|name| {

@@ -154,7 +154,7 @@ impl Store {
 }
 
 /// Whether the name is that of a pack which is not finished.
-fn is_temporary(name: &str) -> bool {
+pub(crate) fn is_temporary(name: &str) -> bool {
     name.strip_suffix(TEMPORARY).is_some_and(|it| it.contains(".pack."))
 }
 

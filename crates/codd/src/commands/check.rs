@@ -1,6 +1,6 @@
 //! `codd check`: all controls on the whole project.
 
-use codd_audit::{AssessOptions, Extent, Part, formats};
+use codd_audit::{Activity, AssessOptions, Extent, formats};
 
 use crate::arguments::{FormatArgs, GateArgs};
 use crate::commands::gate;
@@ -25,7 +25,7 @@ pub(crate) fn run(context: &Context, arguments: &CheckArgs) -> Result<ExitStatus
     let watch = Watch::new(context);
     let assessment = workspace.assess_project(options, &watch)?;
     watch.finish();
-    let _at = context.watched().at(Part::Report);
+    let _at = context.watched().at(Activity::Report);
     let options = context.render_options(&arguments.format);
     context.print(&formats::render(arguments.format.format, &assessment, &options))?;
     context.tell_problems(&assessment.diagnostics);

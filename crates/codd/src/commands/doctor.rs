@@ -24,8 +24,7 @@ pub(crate) fn run(context: &Context, arguments: &DoctorArgs) -> Result<ExitStatu
     let report = workspace.doctor(&watch)?;
     watch.finish();
     if arguments.json {
-        let json = serde_json::to_string_pretty(&report);
-        context.print(&(json.map_err(|error| Failure::Output(error.to_string()))? + "\n"))?;
+        context.print_json(&report)?;
     } else {
         context.print(&text(&report))?;
     }

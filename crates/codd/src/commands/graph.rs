@@ -7,11 +7,11 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use codd_audit::exports::{EXPORT_FORMATS, ExportFormat, ExportedFile};
 use codd_audit::{
     Confidence, ExportQuestion, GraphQuestion, ImportReport, NodeRecord, PathAnswer, ReachAnswer,
-    RouteRecord, Workspace, WorkspaceError, counted, dependent_phrase, printable,
+    RouteRecord, WorkspaceError, counted, dependent_phrase, printable,
 };
 
 use crate::arguments::ExtentArgs;
-use crate::context::Context;
+use crate::context::{Context, Opened};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::progress::Watch;
@@ -378,7 +378,7 @@ const BATCH_LIMIT: u64 = 256 << 20;
 /// Answers line for line; what is not known is told at the end as well, by the exit code.
 fn batch(
     context: &Context,
-    mut workspace: Workspace,
+    mut workspace: Opened<'_>,
     list: &Path,
     question: GraphQuestion,
     watch: Watch,

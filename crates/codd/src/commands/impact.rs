@@ -1,6 +1,6 @@
 //! `codd impact`: what a change reaches, violates and puts at risk.
 
-use codd_audit::{AssessOptions, Part, formats};
+use codd_audit::{Activity, AssessOptions, formats};
 
 use crate::arguments::{ChangeArgs, ExtentArgs, FormatArgs, GateArgs};
 use crate::commands::gate;
@@ -42,7 +42,7 @@ pub(crate) fn run(context: &Context, arguments: &ImpactArgs) -> Result<ExitStatu
     let watch = Watch::new(context);
     let assessment = workspace.assess_change(&change, options, &watch)?;
     watch.finish();
-    let _at = context.watched().at(Part::Report);
+    let _at = context.watched().at(Activity::Report);
     let options = context.render_options(&arguments.format);
     context.print(&formats::render(arguments.format.format, &assessment, &options))?;
     context.tell_problems(&assessment.diagnostics);

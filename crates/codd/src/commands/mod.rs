@@ -1,6 +1,7 @@
 //! The commands: a file each, and a line each in [`Command`] and [`run`].
 
 mod audit;
+mod cache;
 mod check;
 mod completions;
 mod controls;
@@ -39,6 +40,7 @@ pub(crate) enum Command {
     Review(review::ReviewArgs),
     Tui(tui::TuiArgs),
     Secrets(secrets::SecretsArgs),
+    Cache(cache::CacheArgs),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -58,6 +60,7 @@ pub(crate) fn run(context: &Context, command: Command) -> Result<ExitStatus, Fai
         Command::Review(arguments) => review::run(context, &arguments),
         Command::Tui(arguments) => tui::run(context, &arguments),
         Command::Secrets(arguments) => secrets::run(context, &arguments),
+        Command::Cache(arguments) => cache::run(context, &arguments),
         Command::Schema(arguments) => schema::run(context, &arguments),
         Command::Completions(arguments) => completions::run(context, &arguments),
     }

@@ -1,6 +1,8 @@
 //! `codd scan`: what the graph of the project holds.
 
-use codd_audit::{LanguagesReport, Part, ScanReport, SkippedRecord, by_count, counted, printable};
+use codd_audit::{
+    Activity, LanguagesReport, ScanReport, SkippedRecord, by_count, counted, printable,
+};
 
 use crate::context::Context;
 use crate::exit::ExitStatus;
@@ -44,16 +46,19 @@ pub(crate) fn run(context: &Context, arguments: &ScanArgs) -> Result<ExitStatus,
         let watch = Watch::new(context);
         let report = workspace.languages(&watch)?;
         watch.finish();
-        let text = if arguments.json { pretty(&report)? } else { languages(&report) };
-        context.print(&text)?;
+        if arguments.json {
+            context.print_json(&report)?;
+        } else {
+            context.print(&languages(&report))?;
+        }
         return Ok(ExitStatus::Success);
     }
     let watch = Watch::new(context);
     let report = workspace.scan(&watch)?;
     watch.finish();
-    let _at = context.watched().at(Part::Report);
+    let _at = context.watched().at(Activity::Report);
     if arguments.json {
-        context.print(&pretty(&report)?)?;
+        context.print_json(&report)?;
     } else {
         let listed = if arguments.verbose { usize::MAX } else { LISTED };
         context.print(&text(&report, listed))?;
@@ -65,11 +70,6 @@ pub(crate) fn run(context: &Context, arguments: &ScanArgs) -> Result<ExitStatus,
         );
     }
     Ok(if is_empty { ExitStatus::Misuse } else { ExitStatus::Success })
-}
-
-fn pretty(report: &impl serde::Serialize) -> Result<String, Failure> {
-    let json = serde_json::to_string_pretty(report);
-    Ok(json.map_err(|error| Failure::Output(error.to_string()))? + "\n")
 }
 
 fn languages(report: &LanguagesReport) -> String {

@@ -8,7 +8,7 @@ use codd_db::{Analysis, ContentReader, Engine, Progress};
 use codd_facts::Name;
 use codd_graph::Confidence;
 use codd_impact::{ChangeOptions, ChangeSet, ImpactOptions, ImpactSet};
-use codd_source::{CancelToken, Cancelled, Comparison, Date, Part, RepoPath, Snapshot};
+use codd_source::{Activity, CancelToken, Cancelled, Comparison, Date, RepoPath, Snapshot};
 
 use super::request::{Snapshots, request};
 use crate::rules::Rules;
@@ -78,7 +78,7 @@ pub(crate) fn compared(
     let authored = hidden::authored_before(&base_analysis, &comparison.head);
     let mut head_analysis = side(&comparison.head, &head_rules, &authored)?;
 
-    let _at = engine.at(Part::Trace);
+    let _at = engine.at(Activity::Trace);
     // Only now: what checks are decided by is what the code itself says.
     for analysis in [&mut base_analysis, &mut head_analysis] {
         imports::join(&[&comparison.head, &comparison.base], analysis);

@@ -1,0 +1,103 @@
+//! `codd cache`: what is kept between runs.
+
+use codd_audit::{CacheCleaned, CacheReport, counted, printable};
+
+use crate::context::Context;
+use crate::exit::ExitStatus;
+use crate::failure::Failure;
+
+/// Show or remove what is kept between runs
+///
+/// What was found out about a file (its facts, what the local checks found in it) is kept by its
+/// content, so that it is found out once. Losing it costs time and nothing else.
+#[derive(clap::Args, Debug)]
+pub(crate) struct CacheArgs {
+    #[command(subcommand)]
+    command: CacheCommand,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum CacheCommand {
+    /// Show where what is kept lies, how much it is, and what of it is not used
+    Info {
+        /// Write it as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Remove what is kept, whichever version of codd wrote it
+    ///
+    /// Files that are not codd's stay. Ends with 2 where something could not be removed.
+    Clean {
+        /// Write what was removed as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(crate) fn run(context: &Context, arguments: &CacheArgs) -> Result<ExitStatus, Failure> {
+    let workspace = context.open()?;
+    match arguments.command {
+        CacheCommand::Info { json } => {
+            let report = workspace.cache_report();
+            if json {
+                context.print_json(&report)?
+            } else {
+                context.print(&info(&report))?
+            }
+            Ok(ExitStatus::Success)
+        }
+        CacheCommand::Clean { json } => {
+            let cleaned = workspace.clean_cache()?;
+            if json {
+                context.print_json(&cleaned)?
+            } else {
+                context.print(&removed(&cleaned))?
+            }
+            Ok(if cleaned.refused.is_empty() { ExitStatus::Success } else { ExitStatus::Misuse })
+        }
+    }
+}
+
+fn info(report: &CacheReport) -> String {
+    let mut text = String::new();
+    let mut row = |name: &str, value: &str| {
+        text.push_str(&format!("{name:<11} {}\n", printable(value)));
+    };
+    let Some(folder) = &report.folder else {
+        row("folder", report.reason.as_deref().unwrap_or("none"));
+        return text;
+    };
+    row("folder", folder);
+    row("packs", &report.packs.to_string());
+    row("entries", &report.entries.to_string());
+    row("size", &format!("{} of at most {}", size(report.bytes), size(report.limit)));
+    if report.unfinished > 0 {
+        row("unfinished", &counted(report.unfinished, "file"));
+    }
+    for pack in &report.unused {
+        row("not used", &format!("{}: {}", pack.name, pack.reason));
+    }
+    text
+}
+
+fn removed(cleaned: &CacheCleaned) -> String {
+    let mut text = match (&cleaned.folder, cleaned.removed) {
+        (None, _) => "nothing is kept\n".to_owned(),
+        (Some(folder), 0) => format!("nothing is kept in {}\n", printable(folder)),
+        (Some(folder), files) => format!(
+            "removed {} from {}, {}\n",
+            counted(files, "file"),
+            printable(folder),
+            size(cleaned.bytes)
+        ),
+    };
+    for file in &cleaned.refused {
+        text.push_str(&printable(&format!("{} stays: {}", file.name, file.reason)));
+        text.push('\n');
+    }
+    text
+}
+
+fn size(bytes: u64) -> String {
+    format!("{} MB", bytes.div_ceil(1 << 20))
+}
