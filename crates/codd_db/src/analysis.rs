@@ -183,7 +183,7 @@ impl Engine {
         // Salsa's queries are asked layer by layer from many threads, never from inside one.
         for_all(db, files, cancel, progress, Stage::Read, |db, file| {
             // The tree of the first is still there for the second.
-            queries::interface(db, file);
+            queries::listed(db, file);
             queries::file_checks(db, file);
         })?;
         for_all(db, files, cancel, progress, Stage::Resolve, |db, file| {
@@ -316,7 +316,7 @@ fn for_all(
 }
 
 fn analysed(db: &Database, file: SourceFile) -> AnalysisFile {
-    let mut analysis = Arc::clone(queries::file_analysis(db, file));
+    let mut analysis = Arc::clone(&queries::file_analysis(db, file).analysis);
     let checks = queries::file_checks(db, file);
     if analysis.failure.is_none() && checks.failure.is_some() {
         Arc::make_mut(&mut analysis).failure.clone_from(&checks.failure);

@@ -11,8 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::Db;
 use crate::analysis::{Request, RequestFile};
+use crate::digest::Digest;
 use crate::inputs::{SourceFile, Treatment};
 use crate::queries::FileAnalysis;
+use crate::trace::KeptEdges;
 
 /// Tells builds apart that may read a file differently.
 ///
@@ -93,12 +95,40 @@ impl KeptFiles {
         KeptFiles { store, build: format!("{build} {EXTRACTOR_VERSION}") }
     }
 
-    pub(crate) fn analysis(&self, file: &Identity) -> Option<FileAnalysis> {
+    pub(crate) fn analysis(&self, file: &Identity) -> Option<(FileAnalysis, Option<Digest>)> {
         self.get(file, ANALYSIS)
     }
 
-    pub(crate) fn keep_analysis(&self, file: &Identity, analysis: &FileAnalysis) {
-        self.put(file, ANALYSIS, analysis);
+    pub(crate) fn keep_analysis(
+        &self,
+        file: &Identity,
+        analysis: &FileAnalysis,
+        digest: Option<Digest>,
+    ) {
+        self.put(file, ANALYSIS, &(analysis, digest));
+    }
+
+    /// What was resolved last for these semantics at this path, newest first.
+    pub(crate) fn edges(&self, path: &RepoPath, semantics: Digest) -> Option<Vec<KeptEdges>> {
+        let value = self.store.get(&self.key_of_edges(path, semantics))?;
+        bitcode::deserialize(&value).ok()
+    }
+
+    /// Keeps what was resolved in place of what was resolved before: each says itself whether it
+    /// holds.
+    pub(crate) fn keep_edges(&self, path: &RepoPath, semantics: Digest, edges: &[&KeptEdges]) {
+        if let Ok(bytes) = bitcode::serialize(edges) {
+            self.store.replace(&self.key_of_edges(path, semantics), bytes);
+        }
+    }
+
+    fn key_of_edges(&self, path: &RepoPath, semantics: Digest) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        for part in ["edges", self.build.as_str(), path.as_str()] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+        *hasher.update(semantics.bytes()).finalize().as_bytes()
     }
 
     pub(crate) fn hits(&self, file: &Identity, plan: &CheckPlan) -> Option<FileHits> {

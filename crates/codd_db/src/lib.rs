@@ -7,6 +7,7 @@
 
 mod analysis;
 mod database;
+mod digest;
 mod inputs;
 mod kept;
 mod project;
@@ -14,6 +15,7 @@ mod queries;
 mod read;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 pub use analysis::{Analysis, AnalysisFile, Engine, Progress, Request, RequestFile, Silent, Stage};
 pub use codd_store::{IgnoredSegment, Removed, Store, StoreOptions, StoreStatus};

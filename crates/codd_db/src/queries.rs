@@ -15,14 +15,16 @@ use codd_facts::{
     FileClass, FileFacts, ImportRequest, ModuleTarget, Modules, Name, ProjectFiles, Semantics,
 };
 use codd_graph::{Candidate, FileEdges, Graph, GraphFile};
-use codd_source::{LineIndex, RepoPath};
+use codd_source::{Activity, LineIndex, RepoPath};
 use codd_verify::FileHits;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use crate::digest::Digest;
 use crate::inputs::{Project, SourceFile};
 use crate::project::TrackedProject;
-use crate::{Db, read};
+use crate::trace::KeptEdges;
+use crate::{Db, read, trace};
 
 /// What one file says by itself, whatever it is checked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,8 +65,16 @@ pub(crate) struct FileChecks {
 
 /// One pass over a file. Never equal to what it was: the projections above it compare.
 #[salsa::tracked(no_eq, returns(ref))]
-pub(crate) fn file_analysis(db: &dyn Db, file: SourceFile) -> Arc<FileAnalysis> {
-    Arc::new(read::analysis(db, file))
+pub(crate) fn file_analysis(db: &dyn Db, file: SourceFile) -> AnalysedFile {
+    read::analysis(db, file)
+}
+
+/// What [`file_analysis`] gives.
+#[derive(Clone, Debug)]
+pub(crate) struct AnalysedFile {
+    pub analysis: Arc<FileAnalysis>,
+    /// Of the position-free half of its facts; only where something is kept between runs.
+    pub digest: Option<Digest>,
 }
 
 /// The local checks of all plans in one file: one value, never one a rule.
@@ -80,15 +90,46 @@ pub(crate) fn file_checks(db: &dyn Db, file: SourceFile) -> Arc<FileChecks> {
 /// Who wrote a file and in which language: what the graph reads of its analysis.
 #[salsa::tracked(returns(copy))]
 pub(crate) fn file_class(db: &dyn Db, file: SourceFile) -> (FileClass, Option<&'static str>) {
-    let analysis = file_analysis(db, file);
+    let analysis = &file_analysis(db, file).analysis;
     (analysis.class, analysis.language)
 }
 
 /// The position-free half of a file's facts: unchanged by comments and layout.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn semantics(db: &dyn Db, file: SourceFile) -> Option<Arc<Semantics>> {
-    let facts = file_analysis(db, file).facts.as_ref()?;
+    let facts = file_analysis(db, file).analysis.facts.as_ref()?;
     Some(Arc::clone(&facts.semantics))
+}
+
+/// What stands for [`semantics`] in the store; `None` where nothing is kept.
+#[salsa::tracked(returns(copy))]
+fn semantics_digest(db: &dyn Db, file: SourceFile) -> Option<Digest> {
+    file_analysis(db, file).digest
+}
+
+/// What an earlier run resolved for these semantics, whether it still holds or not.
+#[salsa::tracked(no_eq, returns(ref))]
+pub(crate) fn kept_edges(db: &dyn Db, file: SourceFile) -> Vec<KeptEdges> {
+    let digest = semantics_digest(db, file);
+    let _at = db.watched().at(Activity::Store);
+    let kept = digest.zip(db.kept()).and_then(|(it, kept)| kept.edges(file.path(db), it));
+    kept.unwrap_or_default()
+}
+
+/// What stands for [`interface`]: also where that is never made, since an earlier run knew it.
+#[salsa::tracked(returns(copy))]
+pub(crate) fn interface_digest(db: &dyn Db, file: SourceFile) -> Option<Digest> {
+    match kept_edges(db, file).first() {
+        Some(kept) => Some(kept.interface),
+        None => Some(Digest::of(interface(db, file).as_ref()?)),
+    }
+}
+
+/// What a file adds to the index of names: unchanged by edits inside bodies.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn listed(db: &dyn Db, file: SourceFile) -> Vec<(Name, Candidate)> {
+    let semantics = semantics(db, file).as_ref();
+    semantics.map_or_else(Vec::new, |it| codd_graph::candidates_of(file.path(db), it))
 }
 
 /// What other files can see of a file: unchanged by edits inside bodies.
@@ -185,9 +226,9 @@ fn name_index(db: &dyn Db) -> Vec<Arc<NameShard>> {
     shards.resize_with(NAME_SHARDS as usize, FxHashMap::default);
     // In path order, so that candidates come in an order that no history can change.
     for file in Project::get(db).files(db).iter() {
-        let Some(semantics) = interface(db, *file) else { continue };
-        for (name, candidate) in codd_graph::candidates_of(file.path(db), semantics) {
-            shards[shard_of(&name) as usize].entry(name).or_default().push(candidate);
+        for (name, candidate) in listed(db, *file) {
+            let shard = &mut shards[shard_of(name) as usize];
+            shard.entry(name.clone()).or_default().push(candidate.clone());
         }
     }
     let sealed = |shard: FxHashMap<Name, Vec<Candidate>>| {
@@ -208,6 +249,18 @@ pub(crate) fn candidates(db: &dyn Db, name: &Name) -> Arc<[Candidate]> {
     shard.get(name).cloned().unwrap_or_else(|| Arc::from([]))
 }
 
+/// What stands for [`candidates`], of all names of a shard.
+#[salsa::tracked(no_eq, returns(ref))]
+fn shard_digests(db: &dyn Db, project: Project, shard: u32) -> FxHashMap<Name, Digest> {
+    let shard = name_shard(db, project, shard);
+    shard.iter().map(|(name, found)| (name.clone(), Digest::of(found))).collect()
+}
+
+/// What stands for [`candidates`]; `None` where there are none.
+pub(crate) fn candidates_digest(db: &dyn Db, name: &Name) -> Option<Digest> {
+    shard_digests(db, Project::get(db), shard_of(name)).get(name).copied()
+}
+
 fn shard_of(name: &str) -> u32 {
     // FNV-1a: the same in every process, unlike the standard hasher.
     let hash = name
@@ -220,6 +273,9 @@ fn shard_of(name: &str) -> u32 {
 #[salsa::tracked(returns(ref))]
 pub(crate) fn edges(db: &dyn Db, file: SourceFile) -> Option<Arc<FileEdges>> {
     let semantics = semantics(db, file).as_ref()?;
+    if let Some(digest) = semantics_digest(db, file) {
+        return Some(trace::edges(db, file, semantics, digest));
+    }
     Some(Arc::new(codd_graph::resolve_file(&TrackedProject(db), file.path(db), semantics)))
 }
 

@@ -7,8 +7,9 @@ use codd_facts::{FileClass, LanguageRef, ParseFailure, Parsed, classify, languag
 use codd_source::{Activity, ContentId, LineIndex, RepoPath, without_byte_order_mark};
 use codd_verify::{CheckPlan, FileHits};
 
+use crate::digest::Digest;
 use crate::inputs::{SourceFile, Treatment};
-use crate::queries::{FileAnalysis, FileChecks, FileFailure};
+use crate::queries::{AnalysedFile, FileAnalysis, FileChecks, FileFailure};
 use crate::{Db, kept};
 
 /// A file's bytes and tree, between the queries that read them.
@@ -29,14 +30,15 @@ struct Closed {
 }
 
 /// What one file says by itself.
-pub(crate) fn analysis(db: &dyn Db, file: SourceFile) -> FileAnalysis {
+pub(crate) fn analysis(db: &dyn Db, file: SourceFile) -> AnalysedFile {
     let identity = kept::Identity::of(db, file);
     let language = language(file.path(db), file.treatment(db));
     let name = language.map(|it| it.0.name());
     {
         let _at = db.watched().at(Activity::Store);
-        if let Some(analysis) = db.kept().and_then(|kept| kept.analysis(&identity)) {
-            return FileAnalysis { language: name, ..analysis };
+        if let Some((analysis, digest)) = db.kept().and_then(|kept| kept.analysis(&identity)) {
+            let analysis = Arc::new(FileAnalysis { language: name, ..analysis });
+            return AnalysedFile { analysis, digest };
         }
     }
     let mut analysis = FileAnalysis {
@@ -49,6 +51,7 @@ pub(crate) fn analysis(db: &dyn Db, file: SourceFile) -> FileAnalysis {
         lines: Arc::default(),
         bytes: 0,
     };
+    let mut digest = None;
     let extracted = guarded(|| {
         let opened = open(db, file)?;
         let _at = db.watched().at(Activity::Extract);
@@ -60,7 +63,8 @@ pub(crate) fn analysis(db: &dyn Db, file: SourceFile) -> FileAnalysis {
             analysis.failure = failure;
             if let Some(kept) = db.kept() {
                 let _at = db.watched().at(Activity::Keep);
-                kept.keep_analysis(&identity, &analysis);
+                digest = analysis.facts.as_ref().map(|it| Digest::of(&it.semantics));
+                kept.keep_analysis(&identity, &analysis, digest);
             }
             // The checks of this file are asked for next, on this thread.
             db.open_file().replace(Some(opened));
@@ -71,7 +75,7 @@ pub(crate) fn analysis(db: &dyn Db, file: SourceFile) -> FileAnalysis {
         }
         Err(bug) => analysis.failure = Some(bug),
     }
-    analysis
+    AnalysedFile { analysis: Arc::new(analysis), digest }
 }
 
 /// Fills in what an open file says, and gives the reason why there are no facts.

@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use codd_source::{RepoPath, Span};
+use serde::{Deserialize, Serialize};
 
 use crate::{Conventions, FileFacts, FlowFacts, ImportRequest, Modelled, Name, Parsed};
 
@@ -228,7 +229,7 @@ pub trait Modules: Send + Sync {
 }
 
 /// What a module system found.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ModuleTarget {
     File(RepoPath),
     /// A package without a file of its own (Python's namespace packages).

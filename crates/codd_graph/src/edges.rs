@@ -62,7 +62,7 @@ pub enum Basis {
 }
 
 /// How surely the end of an edge runs, or what it holds does, when its source runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Running {
     /// `None` where it does not by this edge: what is only read, what is dead.
     pub confidence: Option<Confidence>,
@@ -109,7 +109,7 @@ impl Running {
 }
 
 /// Everything one file refers to: position-free, so that moving code changes nothing here.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileEdges {
     /// Sorted.
     pub edges: Vec<FileEdge>,
@@ -145,7 +145,7 @@ pub struct FileEdges {
 }
 
 /// A parameter of a function, by its place among them.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FunctionParameter {
     pub path: RepoPath,
     pub function: DefinitionId,
@@ -153,7 +153,7 @@ pub struct FunctionParameter {
 }
 
 /// What is passed to a parameter.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Callback {
     /// A function or a class.
     Function(RepoPath, DefinitionId),
@@ -162,7 +162,7 @@ pub enum Callback {
 }
 
 /// A call of whatever a parameter is given: what that is, other files say too.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ParameterCall {
     pub from: EdgeSource,
     pub parameter: FunctionParameter,
@@ -173,7 +173,7 @@ pub struct ParameterCall {
 /// What is called to fill the parameters of a function where a framework calls it.
 ///
 /// Only the whole graph can tell what is called so: routes, and what fills their parameters.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Injected {
     /// A function, or an alias of a type: a definition of this file.
     pub of: DefinitionId,
@@ -182,7 +182,7 @@ pub struct Injected {
     pub confidence: Confidence,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum InjectedRole {
     /// Is called.
     Dependency,
@@ -193,7 +193,7 @@ pub enum InjectedRole {
 }
 
 /// An application, router or blueprint.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Router {
     /// A variable at the top level of a file, or a field.
     Definition(RepoPath, DefinitionId),
@@ -206,7 +206,7 @@ pub enum Router {
 }
 
 /// The beginning of a path.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Prefix {
     Known(Name),
     /// Known only when the code runs.
@@ -217,7 +217,7 @@ pub enum Prefix {
 ///
 /// Which routes these are only the whole graph can tell: they may be registered in other
 /// files than the hook.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Hook {
     pub router: Router,
     /// The path prefix it is limited to, or that it serves below.
@@ -234,7 +234,7 @@ pub struct Hook {
     pub controller: Option<(u32, ControllerHook)>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum HookAction {
     /// This function runs before the routes.
     Run(RepoPath, DefinitionId, Confidence),
@@ -255,7 +255,7 @@ pub enum HookAction {
     Skip,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FileEdge {
     /// The definition that depends, or the file's top level.
     pub from: EdgeSource,
@@ -268,7 +268,7 @@ pub struct FileEdge {
     pub reference: Option<u32>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum EdgeSource {
     File,
     Definition(DefinitionId),
@@ -281,7 +281,7 @@ pub enum EdgeSource {
 }
 
 /// What is depended on; by path and not by a number, so that it outlives a snapshot.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum EdgeTarget {
     File(RepoPath),
     Definition(RepoPath, DefinitionId),
@@ -290,7 +290,7 @@ pub enum EdgeTarget {
 }
 
 /// A reference that could not be followed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Unresolved {
     /// Index into the file's references; `None` for an import, and for a file in which
     /// following values became too deep or too much and was cut short.

@@ -106,6 +106,15 @@ impl Store {
         None
     }
 
+    /// Keeps a value, in memory until [`Store::flush`], in place of what is kept under the key.
+    ///
+    /// Which of two values somebody gets later is not sure where two processes write at once,
+    /// so it must say itself what it is good for.
+    pub fn replace(&self, key: &[u8], value: impl Into<Arc<[u8]>>) {
+        let value: Arc<[u8]> = value.into();
+        self.state().pending.insert(key.to_vec(), Value::from(value));
+    }
+
     /// Keeps a value, in memory until [`Store::flush`].
     ///
     /// One key has one value: putting another while the first is pending changes nothing.

@@ -62,20 +62,22 @@ fn a_comment_stops_at_the_semantics() {
     check(
         |it| it.replace("app/auth.py", "    token =", "    # Why.\n    token ="),
         expect![[r#"
-        file_analysis(app/auth.py)
-        file_checks(app/auth.py)
-        file_class(app/auth.py)
-        semantics(app/auth.py)
-    "#]],
+            file_analysis(app/auth.py)
+            file_checks(app/auth.py)
+            file_class(app/auth.py)
+            semantics(app/auth.py)
+            semantics_digest(app/auth.py)
+        "#]],
     );
     check(
         |it| it.replace("web/api.ts", "export", "// Why.\nexport"),
         expect![[r#"
-        file_analysis(web/api.ts)
-        file_checks(web/api.ts)
-        file_class(web/api.ts)
-        semantics(web/api.ts)
-    "#]],
+            file_analysis(web/api.ts)
+            file_checks(web/api.ts)
+            file_class(web/api.ts)
+            semantics(web/api.ts)
+            semantics_digest(web/api.ts)
+        "#]],
     );
 }
 
@@ -84,27 +86,31 @@ fn a_body_resolves_its_own_file_alone() {
     check(
         |it| it.replace("app/auth.py", "user.token", "user.token.strip()"),
         expect![[r#"
-        edges(app/auth.py)
-        file_analysis(app/auth.py)
-        file_checks(app/auth.py)
-        file_class(app/auth.py)
-        graph
-        interface(app/auth.py)
-        name_shard
-        semantics(app/auth.py)
-    "#]],
+            edges(app/auth.py)
+            file_analysis(app/auth.py)
+            file_checks(app/auth.py)
+            file_class(app/auth.py)
+            graph
+            interface(app/auth.py)
+            listed(app/auth.py)
+            name_shard
+            semantics(app/auth.py)
+            semantics_digest(app/auth.py)
+        "#]],
     );
     check(
         |it| it.replace("web/api.ts", "{ return", "{ log(id); return"),
         expect![[r#"
-        edges(web/api.ts)
-        file_analysis(web/api.ts)
-        file_checks(web/api.ts)
-        file_class(web/api.ts)
-        graph
-        interface(web/api.ts)
-        semantics(web/api.ts)
-    "#]],
+            edges(web/api.ts)
+            file_analysis(web/api.ts)
+            file_checks(web/api.ts)
+            file_class(web/api.ts)
+            graph
+            interface(web/api.ts)
+            listed(web/api.ts)
+            semantics(web/api.ts)
+            semantics_digest(web/api.ts)
+        "#]],
     );
 }
 
@@ -113,17 +119,17 @@ fn a_returned_value_resolves_who_imports_it() {
     check(
         |it| it.replace("app/auth.py", "return user\n", "return Guard()\n"),
         expect![[r#"
-        edges(app/auth.py)
-        edges(app/views.py)
-        file_analysis(app/auth.py)
-        file_checks(app/auth.py)
-        file_class(app/auth.py)
-        graph
-        interface(app/auth.py)
-        name_index
-        name_shard ×2
-        semantics(app/auth.py)
-    "#]],
+            edges(app/auth.py)
+            edges(app/views.py)
+            file_analysis(app/auth.py)
+            file_checks(app/auth.py)
+            file_class(app/auth.py)
+            graph
+            interface(app/auth.py)
+            listed(app/auth.py)
+            semantics(app/auth.py)
+            semantics_digest(app/auth.py)
+        "#]],
     );
 }
 
@@ -132,17 +138,17 @@ fn a_signature_resolves_who_imports_it() {
     check(
         |it| it.replace("app/auth.py", "def check(user)", "def check(user, now)"),
         expect![[r#"
-        edges(app/auth.py)
-        edges(app/views.py)
-        file_analysis(app/auth.py)
-        file_checks(app/auth.py)
-        file_class(app/auth.py)
-        graph
-        interface(app/auth.py)
-        name_index
-        name_shard ×2
-        semantics(app/auth.py)
-    "#]],
+            edges(app/auth.py)
+            edges(app/views.py)
+            file_analysis(app/auth.py)
+            file_checks(app/auth.py)
+            file_class(app/auth.py)
+            graph
+            interface(app/auth.py)
+            listed(app/auth.py)
+            semantics(app/auth.py)
+            semantics_digest(app/auth.py)
+        "#]],
     );
 }
 
@@ -165,9 +171,11 @@ fn a_new_method_resolves_who_calls_that_name() {
             file_class(app/auth.py)
             graph
             interface(app/auth.py)
+            listed(app/auth.py)
             name_index
             name_shard ×2
             semantics(app/auth.py)
+            semantics_digest(app/auth.py)
         "#]],
     );
 }
@@ -177,21 +185,22 @@ fn a_new_file_asks_every_import_again_and_resolves_none() {
     check(
         |it| it.set("app/new.py", "def fresh():\n    pass\n"),
         expect![[r#"
-        edges(app/new.py)
-        file_analysis(app/new.py)
-        file_at ×2
-        file_checks(app/new.py)
-        file_class(app/new.py)
-        file_table
-        graph
-        import_target ×2
-        interface(app/new.py)
-        modules ×2
-        name_index
-        name_shard ×2
-        project_files
-        semantics(app/new.py)
-    "#]],
+            edges(app/new.py)
+            file_analysis(app/new.py)
+            file_at ×2
+            file_checks(app/new.py)
+            file_class(app/new.py)
+            file_table
+            graph
+            import_target ×2
+            listed(app/new.py)
+            modules ×2
+            name_index
+            name_shard ×2
+            project_files
+            semantics(app/new.py)
+            semantics_digest(app/new.py)
+        "#]],
     );
 }
 
@@ -230,12 +239,13 @@ fn a_renamed_file_resolves_who_imported_it() {
             file_table
             graph
             import_target ×2
-            interface(app/login.py)
+            listed(app/login.py)
             modules ×2
             name_index
             name_shard ×2
             project_files
             semantics(app/login.py)
+            semantics_digest(app/login.py)
         "#]],
     );
 }

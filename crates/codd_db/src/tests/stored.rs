@@ -120,6 +120,56 @@ fn a_snapshot_that_the_same_plan_judged_on_that_day_is_not_judged_again() {
     assert_as_from_scratch(&ask(&fixture), &fixture);
 }
 
+/// How many values a new process with this store finds out anew; none of them a wrong one.
+fn found_out(system: &MemorySystem, fixture: &Fixture) -> usize {
+    let mut engine = Engine::with_store(store(system));
+    let analysis = fixture.analysed_by(&mut engine);
+    assert_as_from_scratch(&analysis, fixture);
+    let pending = engine.store_status().unwrap().pending;
+    engine.flush();
+    pending
+}
+
+#[test]
+fn a_warm_store_follows_no_reference() {
+    let (system, fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
+    // What each of five files says and holds, what three of them refer to, and the outcomes.
+    assert_eq!(found_out(&system, &fixture), 14);
+    let mut engine = Engine::with_store(store(&system));
+    let queries = engine.executed_by(|engine| drop(fixture.analysed_by(engine)));
+    let made = queries.iter().filter(|it| it.starts_with("interface("));
+    assert_eq!(made.count(), 0, "nobody looks at other files: {queries:?}");
+}
+
+#[test]
+fn only_who_asked_what_is_answered_otherwise_is_resolved_again() {
+    let (system, mut fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
+    found_out(&system, &fixture);
+    // A file's facts, hits and references, the references of who imports it, and the outcomes.
+    fixture.replace("b.py", "# FIXME", "\n\ndef other():\n    pass");
+    assert_eq!(found_out(&system, &fixture), 5);
+    // A body that gives back the same: nobody sees it but the file itself.
+    fixture.replace("b.py", "pass", "check()");
+    assert_eq!(found_out(&system, &fixture), 4);
+    // Back to what was: the older of two answers holds again.
+    fixture.replace("b.py", "\n\ndef other():\n    check()", "# FIXME");
+    assert_eq!(found_out(&system, &fixture), 0);
+}
+
+#[test]
+fn a_file_that_comes_goes_or_moves_changes_who_asked_for_it() {
+    let (system, mut fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
+    found_out(&system, &fixture);
+    let bytes = fixture.remove("b.py");
+    found_out(&system, &fixture);
+    fixture.set("lib/b.py", bytes.clone());
+    found_out(&system, &fixture);
+    fixture.set("b.py", bytes);
+    found_out(&system, &fixture);
+    fixture.remove("lib/b.py");
+    assert_eq!(found_out(&system, &fixture), 0, "all as at first");
+}
+
 #[test]
 fn what_another_build_kept_is_not_used() {
     let (system, fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
