@@ -101,7 +101,10 @@ impl Workspace {
         match &self.cache {
             CacheChoice::Off => None,
             CacheChoice::Project => Some(".codd/cache".to_owned()),
-            CacheChoice::Folder(folder) => Some(folder.to_string_lossy().into_owned()),
+            CacheChoice::Folder(folder) => {
+                let shown = folder.strip_prefix(".").unwrap_or(folder);
+                Some(shown.to_string_lossy().into_owned())
+            }
         }
     }
 }
