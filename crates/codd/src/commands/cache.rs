@@ -40,18 +40,18 @@ pub(crate) fn run(context: &Context, arguments: &CacheArgs) -> Result<ExitStatus
         CacheCommand::Info { json } => {
             let report = workspace.cache_report();
             if json {
-                context.print_json(&report)?
+                context.print_json(&report)?;
             } else {
-                context.print(&info(&report))?
+                context.print(&info(&report))?;
             }
             Ok(ExitStatus::Success)
         }
         CacheCommand::Clean { json } => {
             let cleaned = workspace.clean_cache()?;
             if json {
-                context.print_json(&cleaned)?
+                context.print_json(&cleaned)?;
             } else {
-                context.print(&removed(&cleaned))?
+                context.print(&removed(&cleaned))?;
             }
             Ok(if cleaned.refused.is_empty() { ExitStatus::Success } else { ExitStatus::Misuse })
         }

@@ -54,11 +54,11 @@ impl Faulty {
         let number = self.changes.fetch_add(1, Ordering::Relaxed);
         let Some(fault) = self.fault else { return change() };
         let is_killing = fault != Fault::Refused;
-        match number.cmp(&self.at) {
-            std::cmp::Ordering::Less => return change(),
-            std::cmp::Ordering::Greater if is_killing => return Err(full(path)),
-            std::cmp::Ordering::Greater => return change(),
-            std::cmp::Ordering::Equal => {}
+        if number > self.at && is_killing {
+            return Err(full(path));
+        }
+        if number != self.at {
+            return change();
         }
         let half = written.map(|bytes| &bytes[..bytes.len() / 2]);
         match (fault, half) {

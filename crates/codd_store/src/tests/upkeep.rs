@@ -153,6 +153,7 @@ fn a_pack_that_was_written_anew_since_is_not_taken_for_damaged() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a file is made to look old")]
 fn what_a_killed_process_left_behind_is_removed_once_it_is_old() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let system = OsSystem::new();
