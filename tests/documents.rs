@@ -75,6 +75,7 @@ macro_rules! suite {
 
 suite! {
     agent = "agent.md",
+    another_way_in = "another-way-in.md",
     around_tests = "around-tests.md",
     at_risk = "at-risk.md",
     broken_controls = "broken-controls.md",

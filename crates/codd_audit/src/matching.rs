@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use codd_graph::{NodeKey, NodeKind};
 use codd_impact::{ChangeKind, ChangeSet};
 use codd_source::RepoPath;
-use codd_verify::{ControlOutcome, Finding, Outcome};
+use codd_verify::{ControlOutcome, Finding, FindingWay, Outcome};
 
 use crate::FindingState;
 
@@ -37,8 +37,8 @@ pub(crate) fn match_findings<'a>(
         .map(|it| &it.path)
         .collect();
     let head = findings(head);
-    let known: BTreeMap<&str, Outcome> =
-        base.iter().map(|it| (it.fingerprint.as_str(), it.outcome)).collect();
+    let known: BTreeMap<&str, &Finding> =
+        base.iter().map(|it| (it.fingerprint.as_str(), *it)).collect();
     let present: BTreeSet<&str> = head.iter().map(|it| it.fingerprint.as_str()).collect();
     let is_unseen =
         |it: &Finding| it.place.as_ref().is_some_and(|place| unseen.contains(&place.path));
@@ -49,7 +49,7 @@ pub(crate) fn match_findings<'a>(
     let (moved, renamed) = (moves(changes), renamed(changes));
     let mut matched = Vec::new();
     for finding in head {
-        let before = known.get(finding.fingerprint.as_str());
+        let before = known.get(finding.fingerprint.as_str()).copied();
         let was = if before.is_some() {
             None
         } else {
@@ -61,16 +61,47 @@ pub(crate) fn match_findings<'a>(
             at.map(|at| gone.remove(at))
         };
         // What could not be decided was no violation.
-        let before = before.copied().or(was.map(|it| it.outcome));
-        let is_known = before.is_some_and(|before| {
-            before != Outcome::Undetermined || finding.outcome != Outcome::Fail
+        let before = before.or(was).filter(|before| {
+            before.outcome != Outcome::Undetermined || finding.outcome != Outcome::Fail
         });
-        let state = if is_known { FindingState::Unchanged } else { FindingState::New };
+        let state = if before.is_some() { FindingState::Unchanged } else { FindingState::New };
         matched.push(Matched { finding, state, was });
+        let added = before.map(|before| ways_added(before, finding, &moved, &renamed));
+        let added = added.into_iter().flatten();
+        matched.extend(added.map(|finding| Matched {
+            finding,
+            state: FindingState::New,
+            was: None,
+        }));
     }
     let absent = |finding| Matched { finding, state: FindingState::Absent, was: None };
     matched.extend(gone.into_iter().map(absent));
     matched
+}
+
+/// The ways into a place that failed before which were not there, as findings.
+///
+/// A way is known by its ends, so that code may move between them; of several with the same
+/// ends, those beyond the base's number are new.
+fn ways_added<'a>(
+    before: &Finding,
+    now: &'a Finding,
+    moves: &Moves<'_>,
+    renamed: &BTreeMap<&NodeKey, &NodeKey>,
+) -> Vec<&'a Finding> {
+    let is_same = |old: &NodeKey, new: &NodeKey| {
+        *old == *new
+            || moves.nodes.get(new).or(renamed.get(new)).is_some_and(|from| **from == *old)
+            || moves.are_of_one_file(old, new)
+    };
+    let is_known = |way: &FindingWay| {
+        before.ways.iter().any(|old| {
+            (old.ordinal, &old.label) == (way.ordinal, &way.label)
+                && is_same(&old.source, &way.source)
+                && is_same(&old.body, &way.body)
+        })
+    };
+    now.ways.iter().filter(|way| !is_known(way)).map(|way| &*way.finding).collect()
 }
 
 /// Definitions that took another's place: the only one that a file lost, and the only one of
@@ -128,6 +159,15 @@ struct Moves<'a> {
     files: BTreeMap<&'a str, &'a str>,
 }
 
+impl Moves<'_> {
+    /// Whether they have one name in a file that was renamed.
+    fn are_of_one_file(&self, old: &NodeKey, new: &NodeKey) -> bool {
+        old.kind == new.kind
+            && old.symbol == new.symbol
+            && self.files.get(new.path.as_str()).is_some_and(|from| *from == old.path.as_str())
+    }
+}
+
 fn moves(changes: &ChangeSet) -> Moves<'_> {
     let nodes = changes.changes.iter().filter_map(|it| Some((&it.node, it.moved_from.as_ref()?)));
     let files = changes
@@ -145,11 +185,5 @@ fn is_same_moved(old: &Finding, new: &Finding, moves: &Moves<'_>) -> bool {
     if let Some(from) = moves.nodes.get(&new_place.anchor) {
         return **from == old_place.anchor;
     }
-    let same_name = old_place.anchor.kind == new_place.anchor.kind
-        && old_place.anchor.symbol == new_place.anchor.symbol;
-    same_name
-        && moves
-            .files
-            .get(new_place.path.as_str())
-            .is_some_and(|old| *old == old_place.path.as_str())
+    moves.are_of_one_file(&old_place.anchor, &new_place.anchor)
 }

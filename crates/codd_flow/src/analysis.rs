@@ -6,11 +6,11 @@ use codd_graph::Graph;
 use codd_source::{RepoPath, Span};
 
 use crate::classes::ClassId;
-use crate::engine::Engine;
+use crate::engine::{Engine, WayIn};
 use crate::models::{Compiled, Models};
 use crate::probe::{ProbeCall, ProbeSeen, ProbeValue, ProbeWhat};
 use crate::program::{Family, FlowFile};
-use crate::trail::StepKind;
+use crate::trail::{Place, StepKind, TrailId};
 
 /// All flows of a project, and what they were looked for with.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,11 +37,23 @@ pub struct SinkPlace {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlowFinding {
     pub sink: SinkPlace,
+    /// Every way in, the shortest first: never empty.
+    pub ways: Vec<FlowWay>,
+}
+
+/// One way on which text from outside gets to a sink.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlowWay {
     /// What the source is called: `the query string`.
     pub source: String,
-    /// From the source to the sink, both included.
+    /// From the source to the sink, both included; these two alone where there are many ways.
     pub steps: Vec<FlowStep>,
+    /// The name of the body in which the text is seen to get on to the sink, or the top level.
+    pub body: (RepoPath, Span),
 }
+
+/// Ways into one sink whose steps are told.
+const MAX_TOLD: usize = 64;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlowStep {
@@ -68,43 +80,57 @@ pub fn analyse(graph: &Graph, files: &[FlowFile<'_>], models: &Models) -> FlowAn
     analysis
 }
 
+/// The steps of a way to a sink; without its trail, where it begins and ends.
+fn steps_of(
+    engine: &Engine<'_>,
+    files: &[FlowFile<'_>],
+    way: WayIn,
+    trail: Option<TrailId>,
+    sink: Place,
+) -> Vec<FlowStep> {
+    let step = |(place, kind): (Place, StepKind)| FlowStep {
+        path: files[place.file as usize].path.clone(),
+        span: place.span,
+        kind,
+    };
+    // A trail begins where the text was let in, which may be far from where it was found.
+    let source = engine.sources[way.source as usize].place;
+    let mut steps = match trail {
+        Some(trail) => engine.trails.steps(trail),
+        None => vec![(sink, StepKind::Sink)],
+    };
+    if steps.first().is_none_or(|(place, _)| *place != source) {
+        steps.insert(0, (source, StepKind::Source));
+    }
+    // What happens behind the sink says no more: a page is returned.
+    if let Some(at) = steps.iter().rposition(|(place, _)| *place == sink) {
+        steps.truncate(at + 1);
+    }
+    steps.dedup_by_key(|(place, _)| *place);
+    steps.into_iter().map(step).collect()
+}
+
 fn collect(engine: &Engine<'_>, files: &[FlowFile<'_>], analysis: &mut FlowAnalysis) {
     let path = |file: u32| files[file as usize].path.clone();
     for (class, place) in &engine.sinks {
         let (path, span) = (path(place.file), place.span);
         analysis.sinks.push(SinkPlace { class: *class, path, span });
     }
-    for ((class, place), flow) in &engine.flows {
-        let steps = engine.trails.steps(flow.trail);
-        let steps = steps.into_iter().map(|(place, kind)| FlowStep {
-            path: path(place.file),
-            span: place.span,
-            kind,
+    for ((class, place), ways) in &engine.flows {
+        let mut ways: Vec<(WayIn, TrailId)> = ways.iter().map(|(way, at)| (*way, *at)).collect();
+        let source = |way: &WayIn| &engine.sources[way.source as usize];
+        ways.sort_by_key(|(way, at)| (engine.trails.length(*at), source(way).place, way.body));
+        let ways = ways.into_iter().enumerate().map(|(nth, (way, trail))| {
+            let body = engine.program.body(way.body);
+            FlowWay {
+                source: source(&way).label.clone(),
+                steps: steps_of(engine, files, way, (nth < MAX_TOLD).then_some(trail), *place),
+                body: (path(engine.program.function(way.body).file), body.place),
+            }
         });
-        let source = &engine.sources[flow.source as usize];
-        let mut steps: Vec<FlowStep> = steps.collect();
-        // A trail begins where the text was let in, which may be far from where it was found.
-        let first = FlowStep {
-            path: path(source.place.file),
-            span: source.place.span,
-            kind: StepKind::Source,
-        };
-        if steps.first().is_none_or(|it| (&it.path, it.span) != (&first.path, first.span)) {
-            steps.insert(0, first);
-        }
-        // What happens behind the sink says no more: a page is returned.
-        let sink =
-            steps.iter().rposition(|it| it.path == path(place.file) && it.span == place.span);
-        if let Some(at) = sink {
-            steps.truncate(at + 1);
-        }
-        steps.dedup_by(|next, kept| (&next.path, next.span) == (&kept.path, kept.span));
-        let (path, span) = (path(place.file), place.span);
-        analysis.findings.push(FlowFinding {
-            sink: SinkPlace { class: *class, path, span },
-            source: source.label.clone(),
-            steps,
-        });
+        let ways = ways.collect();
+        let sink = SinkPlace { class: *class, path: path(place.file), span: place.span };
+        analysis.findings.push(FlowFinding { sink, ways });
     }
     for ((probe, place), mut seen) in engine.probed.all() {
         if seen.all.is_empty() {

@@ -26,6 +26,9 @@ impl Mask {
     pub(crate) const PART: Mask = Mask(1 << 59);
     /// The whole text was looked at, be it a character of another or not.
     pub(crate) const LOOKED_AT: Mask = Mask(1 << 58);
+    /// It is one word of a command line, for the quotes that were put around it: within other
+    /// quotes it is not.
+    pub(crate) const ONE_WORD: Mask = Mask(1 << 57);
     /// Between its ends there is no quote.
     pub(crate) const NO_QUOTE_INSIDE: Mask = Mask(1 << 60);
 
@@ -44,6 +47,12 @@ impl Mask {
     /// The classes that the shipped models speak of.
     pub(crate) fn of_shipped() -> Mask {
         (0..CLASSES.len()).fold(Mask::default(), |mask, at| mask.or(Mask::of(ClassId(at as u8))))
+    }
+
+    /// What [`Mask::ONE_WORD`] says of commands.
+    pub(crate) fn of_one_word() -> Mask {
+        let at = CLASSES.iter().position(|it| it.name == "command-injection");
+        at.map_or(Mask::ONE_WORD, |at| Mask::ONE_WORD.or(Mask::of(ClassId(at as u8))))
     }
 
     pub(crate) fn of(class: ClassId) -> Mask {

@@ -25,7 +25,7 @@ mod trail;
 mod value;
 mod ways;
 
-pub use analysis::{FlowAnalysis, FlowFinding, FlowStep, SinkPlace, analyse};
+pub use analysis::{FlowAnalysis, FlowFinding, FlowStep, FlowWay, SinkPlace, analyse};
 pub use classes::{CLASSES, ClassId, FlowClass};
 pub use models::{ModelFile, Models};
 pub use probe::{

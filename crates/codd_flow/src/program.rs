@@ -119,6 +119,7 @@ impl<'a> Program<'a> {
             program.add(graph, at as u32, file);
         }
         program.join_methods();
+        program.join_prototypes();
         for at in 0..program.functions.len() {
             program.connect(graph, at);
         }
@@ -246,6 +247,37 @@ impl<'a> Program<'a> {
             let class = &mut self.functions[class.0 as usize];
             class.methods.entry(name.clone()).or_insert(method);
             class.overloads.entry(name).or_default().push(method);
+        }
+    }
+
+    /// Gives what is put into the prototype of a function that makes objects to that function:
+    /// `A.prototype.run = function () {…}`.
+    fn join_prototypes(&mut self) {
+        let mut found = Vec::new();
+        for file in self.files.iter().filter(|it| it.family == Family::Script) {
+            let flow = file.flow;
+            let Some(module) = flow.functions.first() else { continue };
+            for statement in &module.body {
+                let FlowStatement::Assign { target, value } = statement else { continue };
+                let FlowValue::Attribute { base, name } = flow.value(*target) else { continue };
+                let FlowValue::Function(method) = flow.value(*value) else { continue };
+                let FlowValue::Attribute { base, name: prototype } = flow.value(*base) else {
+                    continue;
+                };
+                let FlowValue::Name(maker) = flow.value(*base) else { continue };
+                let is_it = |function: &FlowFunction| {
+                    function.name == Some(*maker) && function.parent == Some(FunctionId(0))
+                };
+                let maker = flow.functions.iter().position(is_it);
+                if let (Some(maker), "prototype") = (maker, flow.name(*prototype).as_str()) {
+                    let maker = file.first + maker as u32;
+                    let method = FnIx(file.first + method.0);
+                    found.push((maker, flow.name(*name).to_string(), method));
+                }
+            }
+        }
+        for (maker, name, method) in found {
+            self.functions[maker as usize].methods.insert(name, method);
         }
     }
 

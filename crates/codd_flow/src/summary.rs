@@ -2,9 +2,12 @@
 
 use std::rc::Rc;
 
+use codd_facts::FlowName;
+
 use crate::classes::{ClassId, Mask};
 use crate::paths::PathId;
 use crate::probed::PendingProbe;
+use crate::program::FnIx;
 use crate::trail::{Place, TrailId};
 use crate::value::{Frozen, Key};
 
@@ -23,6 +26,9 @@ pub(crate) struct Summary {
     pub(crate) stores: Vec<PendingStore>,
     /// What it puts into its parameters and what is around it.
     pub(crate) writes: Vec<(PathId, Option<Key>, Frozen)>,
+    /// What it assigns outside of itself: to a variable of a body around it, and, where only
+    /// callers know what it is, to what all see.
+    pub(crate) assigns: Vec<(Assigned, Frozen)>,
     /// Parameters that are no danger to these where it gives something true.
     pub(crate) guards: Vec<(u32, Mask)>,
     /// Calls that somebody asks for, of which its parameters are arguments.
@@ -32,8 +38,25 @@ pub(crate) struct Summary {
 impl Summary {
     /// Nothing in it can lead to a flow.
     pub(crate) fn is_quiet(&self) -> bool {
-        self.sinks.is_empty() && self.calls.is_empty() && self.stores.is_empty()
+        let is_local = |it: &(Assigned, Frozen)| matches!(it.0, Assigned::Local { .. });
+        self.sinks.is_empty()
+            && self.calls.is_empty()
+            && self.stores.is_empty()
+            && self.assigns.iter().all(is_local)
     }
+}
+
+/// Something outside of a body that it gives a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Assigned {
+    /// A variable by the body that binds it, which is no top level.
+    Local { owner: FnIx, name: FlowName },
+    /// A variable of a file's top level.
+    Variable { file: u32, name: Rc<str> },
+    /// An item of what such a variable holds.
+    Item { file: u32, name: Rc<str>, key: Option<Key> },
+    /// An attribute of a class.
+    Attribute { class: FnIx, name: Rc<str> },
 }
 
 #[derive(Clone, Debug)]

@@ -87,14 +87,18 @@ pub(crate) fn flows(text: &str) -> String {
     for it in &found.findings {
         let class = CLASSES[it.sink.class.0 as usize].name;
         let at = line(&it.sink.path, it.sink.span.start);
-        write!(out, "{class} {}:{at} {}:", it.sink.path, it.source).unwrap();
-        for step in &it.steps {
+        let way = &it.ways[0];
+        write!(out, "{class} {}:{at} {}:", it.sink.path, way.source).unwrap();
+        for step in &way.steps {
             let at = line(&step.path, step.span.start);
             if step.path == it.sink.path {
                 write!(out, " {at}").unwrap();
             } else {
                 write!(out, " {}:{at}", step.path).unwrap();
             }
+        }
+        if it.ways.len() > 1 {
+            write!(out, " and {} more", it.ways.len() - 1).unwrap();
         }
         out.push('\n');
     }

@@ -114,6 +114,25 @@ impl Taint {
         Taint((!kept.is_empty()).then_some(kept))
     }
 
+    /// Whether the text of some of them is one word, for the quotes around it.
+    pub(crate) fn has_one_word(&self) -> bool {
+        self.atoms().iter().any(|it| it.safe.has(Mask::ONE_WORD) && !it.safe.has(Mask::ALL))
+    }
+
+    /// The same within other quotes, which end where those around a word begin.
+    #[must_use]
+    pub(crate) fn within_quotes(&self) -> Taint {
+        if !self.has_one_word() {
+            return self.clone();
+        }
+        let lost = Mask::of_one_word();
+        self.map(|atom| {
+            let is_word = atom.safe.has(Mask::ONE_WORD) && !atom.safe.has(Mask::ALL);
+            let safe = if is_word { Mask(atom.safe.0 & !lost.0) } else { atom.safe };
+            Atom { safe, ..atom }
+        })
+    }
+
     /// The same authors, of whom it is known to be no danger to `mask`.
     #[must_use]
     pub(crate) fn made_safe(&self, mask: Mask) -> Taint {

@@ -229,6 +229,7 @@ impl<'a> CheckContext<'a> {
             fix: None,
             witness: Vec::new(),
             steps: Vec::new(),
+            ways: Vec::new(),
             snippet: snippet.into(),
             ordinal: 0,
             fingerprint: String::new(),

@@ -47,6 +47,8 @@ pub struct Finding {
     pub witness: Vec<NodeKey>,
     /// The way that a value takes to the place, for findings about flows.
     pub steps: Vec<FindingStep>,
+    /// Every way on which a value gets there from outside, for findings about flows.
+    pub ways: Vec<FindingWay>,
     /// The tokens of the place, or the name of what is missing.
     pub snippet: String,
     /// Tells findings of one control, kind, anchor and snippet apart, in source order.
@@ -55,7 +57,38 @@ pub struct Finding {
     pub fingerprint: String,
 }
 
+/// One way into a place where text from outside gets to, which fails as a whole.
+///
+/// The place is one finding however many ways lead there, for it is made good in one place and
+/// its name must not hang on who else calls it. A way that a change adds is another thing: it is
+/// a finding of its own, though the place failed before and may be waived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingWay {
+    /// What the text is: `the query string`.
+    pub label: String,
+    /// What reads it from outside.
+    pub source: NodeKey,
+    /// What passes it on to the place.
+    pub body: NodeKey,
+    /// Tells ways of one label, source and body apart.
+    pub ordinal: u32,
+    /// What is found where this way is new.
+    pub finding: Box<Finding>,
+}
+
 impl Finding {
+    /// The name of one of its ways, which stays while the finding and both ends of the way do.
+    fn fingerprint_of_way(&self, way: &FindingWay) -> String {
+        let ordinal = way.ordinal.to_string();
+        let mut hasher = blake3::Hasher::new();
+        let ends = [&way.source, &way.body].map(|it| [it.path.as_str(), &it.symbol]);
+        for text in [&*self.fingerprint, &*way.label, &*ordinal].iter().chain(ends.as_flattened()) {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        hasher.finalize().to_hex()[..20].to_owned()
+    }
+
     fn fingerprint_of(&self, anchor: Option<&NodeKey>) -> String {
         let mut hasher = blake3::Hasher::new();
         let mut part = |text: &str| {
@@ -91,5 +124,11 @@ pub(crate) fn identify<'a>(findings: impl Iterator<Item = &'a mut Finding>) {
         finding.ordinal = *next;
         *next += 1;
         finding.fingerprint = finding.fingerprint_of(anchor.as_ref());
+        let mut ways = std::mem::take(&mut finding.ways);
+        for way in &mut ways {
+            way.finding.ordinal = finding.ordinal;
+            way.finding.fingerprint = finding.fingerprint_of_way(way);
+        }
+        finding.ways = ways;
     }
 }

@@ -32,7 +32,7 @@ pub use checks::{
     FoundSecret, KindPage, PageCode, PageExample, check_schemas, kind_pages, proposed_fixes,
 };
 pub use examples::{ExampleResult, ExampleVerdict, run_examples};
-pub use finding::{Finding, FindingPlace, FindingStep};
+pub use finding::{Finding, FindingPlace, FindingStep, FindingWay};
 pub use outcome::{CheckOutcome, ControlOutcome, Outcome, SkippedFile};
 pub use plan::CheckPlan;
 pub use targets::library_name;

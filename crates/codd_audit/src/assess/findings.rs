@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codd_controls::ControlId;
 use codd_graph::NodeKey;
-use codd_verify::FindingPlace;
+use codd_verify::{Finding, FindingPlace};
 
 use super::drawing::Drawing;
 use crate::judge::{Excuses, Judged, JudgedFinding, risk_fingerprint};
 use crate::names::{outcome_name, severity_name};
-use crate::{ControlVerdict, FindingRecord, FindingState, StepRecord, counted};
+use crate::{ControlVerdict, FindingRecord, FindingState, NodeRecord, StepRecord, counted};
 
 impl Drawing<'_> {
     pub(super) fn findings(
@@ -25,8 +25,7 @@ impl Drawing<'_> {
             let reached = anchor.and_then(|anchor| numbers.get(anchor).copied());
             let caused_by = anchor
                 .filter(|anchor| state == FindingState::New && !changed.contains(anchor))
-                .and_then(|anchor| self.impact.witness(anchor).pop())
-                .map(|step| self.node(&step.node, step.side));
+                .and_then(|anchor| self.cause(finding, anchor, &changed));
             FindingRecord {
                 fingerprint: finding.fingerprint.clone(),
                 control: finding.control.to_string(),
@@ -59,6 +58,25 @@ impl Drawing<'_> {
             }
         };
         judged.findings.iter().map(record).collect()
+    }
+
+    /// The change that made a finding about code that was not changed itself.
+    ///
+    /// Of a flow, the first on the value's way that was changed: what the change reaches lies
+    /// before the place, not behind it.
+    fn cause(
+        &self,
+        finding: &Finding,
+        anchor: &NodeKey,
+        changed: &BTreeSet<&NodeKey>,
+    ) -> Option<NodeRecord> {
+        let way = || finding.steps.iter().map(|step| &step.place.anchor);
+        if let Some(own) = way().find(|it| changed.contains(it)) {
+            return Some(self.head.node(own));
+        }
+        let mut all = std::iter::once(anchor).chain(way());
+        let step = all.find_map(|it| self.impact.witness(it).pop())?;
+        Some(self.node(&step.node, step.side))
     }
 
     /// Fingerprints of the assumptions at risk, by control and node.

@@ -182,6 +182,8 @@ pub enum FlowValue {
     Awaited(ValueId),
     /// What a generator gives to whom asks.
     Yielded(ValueId),
+    /// What a `with` is given by the object that it enters.
+    Entered(ValueId),
 }
 
 /// One `for … in … if …` of a comprehension.

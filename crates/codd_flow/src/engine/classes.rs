@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use codd_facts::FlowFunctionKind;
+use codd_facts::{FlowFunctionKind, FlowStatement, FlowValue};
 
 use super::{Bases, Engine};
 use crate::paths::{PathId, Segment};
@@ -51,6 +51,32 @@ impl<'a> Engine<'a> {
             open.extend(self.bases(at).own.iter().rev());
         }
         None
+    }
+
+    /// The names that the bodies of a class and of those it extends assign, the farthest first:
+    /// the fields of a class of data. Says too whether these are all.
+    pub(crate) fn fields(&mut self, class: FnIx) -> (Vec<Rc<str>>, bool) {
+        let mut classes = Vec::new();
+        let mut are_all = true;
+        self.in_class(class, |engine, at| {
+            classes.push(at);
+            let bases = engine.bases(at);
+            are_all &= bases.own.len() + bases.outside.len() == engine.program.body(at).bases.len();
+            None::<()>
+        });
+        let mut fields: Vec<Rc<str>> = Vec::new();
+        for at in classes.into_iter().rev() {
+            let flow = self.program.files[self.program.function(at).file as usize].flow;
+            for statement in &self.program.body(at).body {
+                let FlowStatement::Assign { target, .. } = statement else { continue };
+                let FlowValue::Name(name) = flow.value(*target) else { continue };
+                let name = flow.name(*name).as_str();
+                if !fields.iter().any(|it| &**it == name) {
+                    fields.push(name.into());
+                }
+            }
+        }
+        (fields, are_all)
     }
 
     pub(crate) fn method(&mut self, class: FnIx, name: &str) -> Option<FnIx> {

@@ -41,11 +41,15 @@ pub(crate) struct Source {
     pub(crate) label: String,
 }
 
-/// A flow that was found, by its class and sink.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Flow {
+/// One way into a sink: where its text comes from, and the body in which that is seen to get on
+/// to the sink.
+///
+/// The body is part of it, since one source may be read for many: `run(get_input())` in another
+/// function is another way in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct WayIn {
     pub(crate) source: u32,
-    pub(crate) trail: TrailId,
+    pub(crate) body: FnIx,
 }
 
 /// An item that is put into a container, by its key where that is known.
@@ -88,7 +92,8 @@ pub(crate) struct Engine<'a> {
     pub(crate) entries: BTreeMap<FnIx, Vec<Option<Value>>>,
     /// What those are as sinks that answer routes.
     pub(crate) answers: BTreeMap<FnIx, Vec<Answer>>,
-    pub(crate) flows: BTreeMap<(ClassId, Place), Flow>,
+    /// All ways into each sink that something from outside gets to, each at its shortest.
+    pub(crate) flows: BTreeMap<(ClassId, Place), BTreeMap<WayIn, TrailId>>,
     pub(crate) sinks: BTreeSet<(ClassId, Place)>,
     /// Functions in which something was given up, by file.
     pub(crate) given_up: BTreeMap<u32, u32>,
@@ -281,21 +286,15 @@ impl<'a> Engine<'a> {
         Atom { author: Author::Source(id), safe: known.safe, trail }
     }
 
-    /// Notes that text of this author gets to a sink; the shortest way is kept.
-    pub(crate) fn found(&mut self, class: ClassId, place: Place, source: u32, trail: TrailId) {
+    /// Notes that text from outside gets to a sink; of each way in, the shortest trail is kept.
+    pub(crate) fn found(&mut self, class: ClassId, place: Place, way: WayIn, trail: TrailId) {
         if !self.is_final {
             return;
         }
-        let rank = |flow: &Flow| {
-            (self.trails.length(flow.trail), self.sources[flow.source as usize].place)
-        };
-        let flow = Flow { source, trail };
-        let is_better = match self.flows.get(&(class, place)) {
-            Some(known) => rank(&flow) < rank(known),
-            None => true,
-        };
-        if is_better {
-            self.flows.insert((class, place), flow);
+        let ways = self.flows.entry((class, place)).or_default();
+        let known = ways.entry(way).or_insert(trail);
+        if self.trails.length(trail) < self.trails.length(*known) {
+            *known = trail;
         }
     }
 

@@ -188,9 +188,10 @@ impl Compiled {
             for sink in &file.sinks {
                 out.sink(sink, class(sink.class.as_deref().unwrap_or_default()));
             }
-            for SanitizerModel { call, classes, when } in &file.sanitizers {
+            for SanitizerModel { call, classes, quotes, when } in &file.sanitizers {
                 let when: Vec<Asked> = when.iter().map(Asked::of).collect();
-                let classes = classes.is_some().then(|| mask(classes));
+                let word = if *quotes { Mask::ONE_WORD } else { Mask::default() };
+                let classes = classes.is_some().then(|| mask(classes).or(word));
                 for path in call.as_slice() {
                     out.each(path, |known| {
                         known.sanitizers.push(SanitizerUse { classes, when: when.clone() });

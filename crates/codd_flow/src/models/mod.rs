@@ -186,6 +186,9 @@ pub struct SanitizerModel {
     pub call: OneOrMany<String>,
     /// To these; to none where nothing is said.
     pub classes: Option<Vec<String>>,
+    /// Puts quotes around what it gives, which protect it outside of other quotes alone.
+    #[serde(default)]
+    pub quotes: bool,
     #[serde(default)]
     pub when: Vec<Condition>,
 }

@@ -81,7 +81,13 @@ impl Run<'_, '_> {
                 argument.value.thing.as_deref(),
                 Some(Thing::Function { .. } | Thing::Method { .. })
             );
-            if !is_function {
+            // A library's own, of which a model speaks: `.then(exec)`.
+            let is_of_library = is_each
+                && argument.value.path.is_some_and(|path| {
+                    let known = self.engine.models.exact(self.engine.paths.text(path));
+                    known.is_some_and(|it| !it.sinks.is_empty())
+                });
+            if !is_function && !is_of_library {
                 continue;
             }
             let mut given = Vec::new();
@@ -111,17 +117,19 @@ impl Run<'_, '_> {
                 }
                 _ => {}
             }
-            let thing = argument.value.thing.clone();
-            if let Some(thing) = thing {
-                let inner = Call {
-                    id: call.id,
-                    place: call.place,
-                    callee: argument.value.clone(),
-                    receiver: None,
-                    method: None,
-                    of_attribute: None,
-                    given: &given,
-                };
+            let inner = Call {
+                id: call.id,
+                place: call.place,
+                callee: argument.value.clone(),
+                receiver: None,
+                method: None,
+                of_attribute: None,
+                given: &given,
+            };
+            if is_of_library {
+                let found = self.invoke(&inner);
+                taint = taint.union(&self.state.whole_taint(&found));
+            } else if let Some(thing) = argument.value.thing.clone() {
                 let found = if self.engine.nesting > MAX_DEPTH {
                     Value::default()
                 } else {

@@ -11,7 +11,7 @@ use crate::paths::Segment;
 use crate::program::FnIx;
 use crate::summary::{MAX_PENDING, PendingCall};
 use crate::trail::Place;
-use crate::value::{Frozen, Key, Shape, Taint, Thing, Value};
+use crate::value::{Frozen, Key, ObjectId, Shape, Taint, Thing, Value};
 use crate::ways::{Ways, What};
 
 /// Calls within one another that one call starts.
@@ -107,12 +107,21 @@ impl Run<'_, '_> {
             let (function, captured) = (*function, Rc::clone(captured));
             let object = self.new_object(id);
             self.state.heap.insert(object, Rc::new(Shape::default()));
-            let made = Value { object: Some(object), ..Value::default() };
+            // Its methods are those of its prototype.
+            let has_methods = !self.engine.program.function(function).methods.is_empty();
+            let thing = has_methods.then(|| Rc::new(Thing::Instance(function)));
+            let made = Value { object: Some(object), thing, ..Value::default() };
             self.call_function(function, Some(made.clone()), &captured, &given, id);
             return made;
         }
         let value = self.invoke(&call);
-        if is_new && self.is_typed() { self.made_outside(value, id) } else { value }
+        if is_new && self.is_typed() {
+            self.made_outside(value, id)
+        } else if is_new {
+            self.made_map(value, &given, id)
+        } else {
+            value
+        }
     }
 
     /// `super()` in a method.
@@ -422,17 +431,45 @@ impl Run<'_, '_> {
                 self.call_function(method, Some(value.clone()), &[], call.given, call.id);
             }
             None => {
-                // A class of data keeps what it is given.
-                for given in call.given {
-                    let shape = self.state.shape_mut(object);
-                    match &given.name {
-                        Some(name) => shape.set(Key::Named(Rc::clone(name)), given.value.clone()),
-                        None => shape.add_rest(&given.value),
-                    }
+                self.keep_given(class, object, call.given);
+                if let Some(method) = self.engine.method(class, "__post_init__") {
+                    self.call_function(method, Some(value.clone()), &[], &[], call.id);
                 }
             }
         }
         value
+    }
+
+    /// What a class of data keeps of what it is given, in the order of its fields.
+    fn keep_given(&mut self, class: FnIx, object: ObjectId, given: &[Given]) {
+        for it in given {
+            let shape = self.state.shape_mut(object);
+            match &it.name {
+                Some(name) => shape.set(Key::Named(Rc::clone(name)), it.value.clone()),
+                None => shape.add_rest(&it.value),
+            }
+        }
+        let placed: Vec<&Given> = given.iter().filter(|it| it.name.is_none()).collect();
+        if placed.is_empty() {
+            return;
+        }
+        let (fields, are_all) = self.engine.fields(class);
+        let is_clear = are_all && !placed.iter().any(|it| it.is_spread);
+        let any = placed.iter().map(|it| self.state.whole_taint(&it.value));
+        let any = any.fold(Taint::default(), |sum, it| sum.union(&it));
+        for (at, field) in fields.into_iter().enumerate() {
+            let value = match placed.get(at) {
+                Some(it) if is_clear => it.value.clone(),
+                None if is_clear => break,
+                // Which field is which is not known: each may be any of them.
+                _ => Value::tainted(any.clone()),
+            };
+            let key = Key::Named(field);
+            let shape = self.state.shape_mut(object);
+            if shape.get(&key).is_none() {
+                shape.set(key, value);
+            }
+        }
     }
 
     /// Calls a function of the project.

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
+use codd_facts::ValueId;
+
 use super::Run;
-use super::calls::Call;
+use super::calls::{Call, Given};
 use crate::value::{Constant, Key, ObjectId, Shape, Taint, Value};
 
 impl Run<'_, '_> {
@@ -146,6 +148,23 @@ impl Run<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// `new Map()`, which holds what is put into it.
+    pub(super) fn made_map(&mut self, value: Value, given: &[Given], at: ValueId) -> Value {
+        let is_map = value.object.is_none()
+            && value.thing.is_none()
+            && value.path.is_some_and(|path| {
+                matches!(&**self.engine.paths.text(path), "Map()" | "WeakMap()")
+            });
+        if !is_map {
+            return value;
+        }
+        let mut shape = Shape::default();
+        for entries in given {
+            shape.add_rest(&Value::tainted(self.state.whole_taint(&entries.value)));
+        }
+        Value { ways: value.ways, ..self.new_shape(shape, at) }
     }
 
     /// `config.set(section, key, value)` and `config.get(section, key)`.

@@ -16,11 +16,32 @@ use crate::ways::{Way, Ways, What};
 
 impl<'a> Run<'_, 'a> {
     /// Decides what no caller has: parameters have their defaults, or are not known.
+    ///
+    /// A method runs for objects of its class, and for those of each class below, which may have
+    /// other attributes, whoever calls it where.
     pub(crate) fn enter_probes(engine: &mut Engine<'a>, ix: FnIx, summary: &Summary) {
+        let mut open = summary.clone();
+        open.probes.retain(|it| !engine.probed.is_answered(ix, (it.probe, it.place)));
+        let class = engine.program.class_of(ix);
+        Run::enter_probes_as(engine, ix, class, &open);
+        let file = engine.program.function(ix).file;
+        let (Some(class), false) = (class, engine.program.files[file as usize].family.is_typed())
+        else {
+            return;
+        };
+        let flow = engine.program.files[file as usize].flow;
+        let Some(name) = engine.program.body(ix).name.map(|it| flow.name(it)) else { return };
+        for below in engine.below(class) {
+            if engine.method(below, name) == Some(ix) {
+                Run::enter_probes_as(engine, ix, Some(below), summary);
+            }
+        }
+    }
+
+    fn enter_probes_as(engine: &mut Engine<'a>, ix: FnIx, class: Option<FnIx>, open: &Summary) {
         let file = engine.program.function(ix).file;
         let module = engine.program.in_file(file, FunctionId(0));
         let body = engine.program.body(ix);
-        let class = body.parent.map(|id| engine.program.in_file(file, id));
         let mut run = Run::new(engine, module);
         run.is_entry = true;
         let mut arguments = Vec::with_capacity(body.parameters.len());
@@ -41,9 +62,7 @@ impl<'a> Run<'_, 'a> {
         }
         let captured = [];
         let mut bound = Bound::new(ix, &arguments, &captured, ValueId(0));
-        let mut open = summary.clone();
-        open.probes.retain(|it| !run.engine.probed.is_answered(ix, (it.probe, it.place)));
-        run.apply_probes(&open, &mut bound);
+        run.apply_probes(open, &mut bound);
     }
 
     /// An object as its constructor leaves it, whatever that is given.

@@ -55,6 +55,9 @@ const BY_METHOD: &[(&str, Way)] = &[
     ("add_task", Way::Behind(0)),
 ];
 
+/// The path of the function that a promise gives to what it waits for.
+const RESOLVE: &str = "Promise=>";
+
 impl Run<'_, '_> {
     /// What a call of a function by another gives; `None` for any other call.
     pub(super) fn forwarded(&mut self, call: &Call<'_>) -> Option<Value> {
@@ -63,6 +66,11 @@ impl Run<'_, '_> {
         }
         let path = call.callee.path.filter(|it| !self.engine.paths.is_symbolic(*it));
         let text = path.map(|it| Rc::clone(self.engine.paths.text(it)));
+        match text.as_deref() {
+            Some("Promise") => return self.promised(call),
+            Some(RESOLVE) if self.resolved_with.is_some() => return Some(self.resolve(call)),
+            _ => {}
+        }
         let of_path = text.and_then(|text| BY_PATH.iter().find(|it| it.0 == &*text));
         let of_method = || {
             let method = call.method.as_deref()?;
@@ -124,6 +132,25 @@ impl Run<'_, '_> {
             Way::Named(_) | Way::AfterDelay => Value::default(),
             _ => result,
         })
+    }
+
+    /// `new Promise(resolve => …)`: whatever `resolve` is called with.
+    fn promised(&mut self, call: &Call<'_>) -> Option<Value> {
+        let executor = call.given.first().filter(|it| self.is_callable(&it.value))?.value.clone();
+        let resolve = self.engine.paths.of_text(RESOLVE, &self.engine.models);
+        let resolve = Value { path: Some(resolve), ..Value::default() };
+        let around = self.resolved_with.replace(Value::default());
+        self.call_of(executor, call, &[passed(resolve, None, false)]);
+        std::mem::replace(&mut self.resolved_with, around)
+    }
+
+    fn resolve(&mut self, call: &Call<'_>) -> Value {
+        if let Some(given) = call.given.first() {
+            let known = self.resolved_with.take().unwrap_or_default();
+            let taint = known.taint.union(&self.state.whole_taint(&given.value));
+            self.resolved_with = Some(Value { taint, ..known.join(&given.value) });
+        }
+        Value::default()
     }
 
     fn is_callable(&self, value: &Value) -> bool {

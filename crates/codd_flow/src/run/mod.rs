@@ -1,5 +1,6 @@
 //! One body of code, run over what is known of values instead of values.
 
+mod assigned;
 mod binding;
 mod callbacks;
 mod calls;
@@ -64,6 +65,10 @@ pub(crate) struct Run<'e, 'a> {
     read_at: Option<Place>,
     /// Stands for whoever calls from outside, of whose code nothing is shown.
     is_entry: bool,
+    /// The function that is called from outside.
+    entered: Option<FnIx>,
+    /// What the promise that is being made was resolved with by now.
+    resolved_with: Option<Value>,
 }
 
 /// The ways out of a loop.
@@ -92,6 +97,8 @@ impl<'e, 'a> Run<'e, 'a> {
             is_after: false,
             read_at: None,
             is_entry: false,
+            entered: None,
+            resolved_with: None,
             engine,
         }
     }
@@ -149,6 +156,11 @@ impl<'e, 'a> Run<'e, 'a> {
         if self.work > MAX_WORK {
             self.give_up();
         }
+    }
+
+    /// The body whose run this is, as its author would say.
+    fn runs_for(&self) -> FnIx {
+        self.entered.unwrap_or(self.ix)
     }
 
     /// Counts that something of this file is too much to follow.

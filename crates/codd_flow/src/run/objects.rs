@@ -36,7 +36,8 @@ impl Run<'_, '_> {
             match key {
                 Some(key) => {
                     if let Some(item) = shape.get(key) {
-                        return item.clone();
+                        let item = item.clone();
+                        return self.read_item(item, value, at);
                     }
                     rest.clone_from(&shape.rest);
                 }
@@ -144,6 +145,18 @@ impl Run<'_, '_> {
         }
     }
 
+    /// An item of an object; of one that is computed, what it gives: `{get name() {…}}`.
+    fn read_item(&mut self, item: Value, owner: &Value, at: ValueId) -> Value {
+        match item.thing.as_deref() {
+            Some(Thing::Function { function, .. })
+                if !self.is_typed() && self.engine.program.body(*function).is_property =>
+            {
+                self.property(*function, owner, at)
+            }
+            _ => item,
+        }
+    }
+
     /// What a property gives. Properties that read one another need not come to an end.
     fn property(&mut self, getter: FnIx, receiver: &Value, at: ValueId) -> Value {
         if self.engine.nesting > MAX_DEPTH - PROPERTY {
@@ -181,7 +194,19 @@ impl Run<'_, '_> {
             }
             engine.attribute(at, name)
         })?;
-        Some(self.thaw(&found, at))
+        let mut found = self.thaw(&found, at);
+        let is_any =
+            receiver.and_then(|it| it.path).is_some_and(|path| self.engine.paths.is_symbolic(path));
+        if is_any && !is_typed {
+            // Whoever is called here may be of a class below, which says something else.
+            for below in self.engine.below(class) {
+                if let Some(own) = self.engine.attribute(below, name) {
+                    let own = self.thaw(&own, at);
+                    found = found.join(&own);
+                }
+            }
+        }
+        Some(found)
     }
 
     pub(super) fn of_module(&mut self, file: u32, name: &str, at: ValueId) -> Value {

@@ -35,6 +35,12 @@ impl Run<'_, '_> {
             self.note_setting(call, owner);
         }
         taint = taint.union(&self.run_callbacks(call, known));
+        if call.method.as_deref() == Some("format")
+            && let Some(text) = call.receiver.as_ref().and_then(|(_, it)| it.as_text())
+            && texts::has_quoted_place(text, '{')
+        {
+            taint = taint.within_quotes();
+        }
         value.taint = taint;
         let mut settings: Vec<(Key, Value)> = Vec::new();
         for given in call.given {

@@ -7,6 +7,7 @@ use codd_facts::ValueId;
 use super::Run;
 use super::calls::{Call, Given};
 use crate::classes::{ClassId, Mask};
+use crate::engine::WayIn;
 use crate::models::{Asked, Reading, Scalar, Selected, SinkUse};
 use crate::summary::{MAX_PENDING, PendingSink, PendingStore};
 use crate::trail::{Place, StepKind};
@@ -194,7 +195,8 @@ impl Run<'_, '_> {
             match atom.author {
                 Author::Source(source) => {
                     let trail = self.engine.trails.step(atom.trail, place, StepKind::Sink);
-                    self.engine.found(class, place, source, trail);
+                    let way = WayIn { source, body: self.runs_for() };
+                    self.engine.found(class, place, way, trail);
                 }
                 Author::Path(path) => {
                     let known = self

@@ -6,6 +6,7 @@ use super::{Around, MAX_WORK, Run};
 use crate::classes::Mask;
 use crate::models::{HandlerModel, HandlerParameter};
 use crate::state::State;
+use crate::summary::Assigned;
 use crate::trail::StepKind;
 use crate::value::{Constant, Frozen, Taint, Thing, Value};
 use crate::ways::Passed;
@@ -316,6 +317,7 @@ impl Run<'_, '_> {
             if !case.values.is_empty() && values.iter().all(|it| it.constant.is_some()) {
                 self.make_safe(subject, Mask::ALL);
             }
+            let value = if case.targets.is_empty() { value.clone() } else { self.value(subject) };
             for target in &case.targets {
                 let item = self.element(&value, subject).join(&value);
                 self.assign(*target, item, None);
@@ -561,17 +563,16 @@ impl Run<'_, '_> {
             return;
         }
         // A variable of a body around this one.
-        match self.owner_of(name) {
-            Some(owner) if self.engine.program.body(owner).kind == FlowFunctionKind::Module => {
-                let text = self.flow.name(name).to_string();
-                let known = self.told_to_others(&value);
-                self.engine.join_global(self.file, &text, &known);
-                self.state.outer.insert((self.file, name.0), value);
-            }
-            _ => {
-                self.state.outer.insert((self.file, name.0), value);
+        if let Some(owner) = self.owner_of(name) {
+            if self.engine.program.body(owner).kind == FlowFunctionKind::Module {
+                let name = self.flow.name(name).as_str().into();
+                self.tell(Assigned::Variable { file: self.file, name }, &value);
+            } else {
+                let value = self.freeze(&value);
+                self.note_assigned(Assigned::Local { owner, name }, value);
             }
         }
+        self.state.outer.insert((self.file, name.0), value);
     }
 
     /// Any item of a value that is gone through.

@@ -9,7 +9,7 @@ use super::calls::{Call, Given};
 use super::typed::is_no_text;
 use super::{MAX_WORK, Run};
 use crate::classes::Mask;
-use crate::engine::Engine;
+use crate::engine::{Engine, WayIn};
 use crate::models::{Answer, HandlerModel, Reading};
 use crate::paths::{PathId, Segment};
 use crate::program::FnIx;
@@ -90,6 +90,10 @@ impl<'e, 'a> Run<'e, 'a> {
             self.stored_at(&owner, store.name.clone(), &taint, store.place);
         }
         self.apply_writes(summary, &mut bound);
+        for (to, value) in &summary.assigns {
+            let value = self.substituted(value, &mut bound);
+            self.assigned_by_callee(to, &value);
+        }
         match &summary.returns {
             Some(returns) => self.substituted(returns, &mut bound),
             None => Value::default(),
@@ -243,7 +247,6 @@ impl<'e, 'a> Run<'e, 'a> {
             let mut around = program.parent(bound.function);
             // A class within a body sees the body's variables.
             while let Some(at) = around
-                && program.files[file as usize].family.is_typed()
                 && program.body(at).kind == codd_facts::FlowFunctionKind::Class
             {
                 around = program.parent(at);
@@ -257,22 +260,17 @@ impl<'e, 'a> Run<'e, 'a> {
         if let Some((_, frozen)) = bound.captured.iter().find(|(id, _)| is_it(*id)) {
             return self.thaw(&frozen.clone(), bound.at);
         }
-        let is_around = file == self.file && {
-            let mut at = self.engine.program.parent(self.ix);
-            let wanted = self.engine.program.parent(bound.function);
-            loop {
-                if at.is_none() {
-                    break false;
-                }
-                if at == wanted {
-                    break true;
-                }
-                at = at.and_then(|it| self.engine.program.parent(it));
-            }
+        let program = &self.engine.program;
+        let is_within = |inner: Option<FnIx>, outer: Option<FnIx>| {
+            outer.is_some()
+                && std::iter::successors(inner, |at| program.parent(*at))
+                    .any(|at| Some(at) == outer)
         };
-        if is_around
-            || self.engine.program.parent(bound.function) == self.engine.program.parent(self.ix)
-        {
+        let wanted = program.parent(bound.function);
+        // A body around both has it, or one around this body, which the function is written in.
+        let is_around =
+            is_within(program.parent(self.ix), wanted) || is_within(wanted, Some(self.ix));
+        if file == self.file && is_around || wanted == program.parent(self.ix) {
             // Ours, too, from the same body around both.
             let path = self.engine.paths.root(Segment::Captured(name.into()), &self.engine.models);
             let span = self.flow.span(bound.at);
@@ -440,6 +438,7 @@ impl<'e, 'a> Run<'e, 'a> {
         let answers = engine.answers.get(&ix).cloned().unwrap_or_default();
         let mut run = Run::new(engine, module);
         run.is_entry = true;
+        run.entered = Some(ix);
         let captured = run.engine.captured.get(&ix).cloned();
         let captured = captured.as_deref().unwrap_or(&[]);
         let returned = run.apply(ix, summary, &arguments, captured, ValueId(0));
@@ -492,7 +491,8 @@ impl<'e, 'a> Run<'e, 'a> {
             // In an answer of several parts, where the part was last seen.
             let any = steps.last().filter(|_| reads == Reading::Whole);
             let at = markup.or(last).or(any).map_or(place, |(place, _)| *place);
-            self.engine.found(class, at, source, atom.trail);
+            let way = WayIn { source, body: ix };
+            self.engine.found(class, at, way, atom.trail);
         }
     }
 }

@@ -34,6 +34,37 @@ pub(super) fn slice(text: &str, from: Option<i64>, to: Option<i64>) -> String {
     all[range(all.len(), from, to)].iter().collect()
 }
 
+/// The quote that is open behind a piece of a command, which `open` was before it.
+pub(super) fn open_quote(text: &str, open: Option<char>) -> Option<char> {
+    let mut open = open;
+    let mut rest = text.chars();
+    while let Some(next) = rest.next() {
+        match (open, next) {
+            (None | Some('"'), '\\') => {
+                rest.next();
+            }
+            (None, '\'' | '"') => open = Some(next),
+            (Some(quote), next) if quote == next => open = None,
+            _ => {}
+        }
+    }
+    open
+}
+
+/// Whether a text that others are put into, at such marks, has one within quotes.
+pub(super) fn has_quoted_place(text: &str, mark: char) -> bool {
+    let mut open = None;
+    let mut pieces = text.split(mark);
+    open = open_quote(pieces.next().unwrap_or_default(), open);
+    for piece in pieces {
+        if open.is_some() {
+            return true;
+        }
+        open = open_quote(piece, open);
+    }
+    false
+}
+
 /// The sum of constants: a text, or a number where all are.
 pub(super) fn sum(values: &[Value], is_text: bool) -> Option<Constant> {
     let mut constants = values.iter().map(|it| it.constant.as_ref());
@@ -132,6 +163,15 @@ pub(super) fn method(text: &str, name: &str, arguments: &[Option<Constant>]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_are_those_of_a_shell() {
+        assert_eq!(open_quote("sh -c '", None), Some('\''));
+        assert_eq!(open_quote("a 'b\"' ", None), None);
+        assert_eq!(open_quote("\"a\\\" '", None), Some('"'));
+        assert!(has_quoted_place("sh -c '%s'", '%'));
+        assert!(!has_quoted_place("echo 'a' %s", '%'));
+    }
 
     #[test]
     fn slices_are_those_of_python() {

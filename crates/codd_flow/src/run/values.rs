@@ -125,12 +125,27 @@ impl Run<'_, '_> {
                 self.assign(*target, found.clone(), Some(*value));
                 found
             }
+            FlowValue::Entered(inner) => {
+                let found = self.value(*inner);
+                self.entered_object(found, id)
+            }
             FlowValue::Yielded(inner) => {
                 let found = self.value(*inner);
                 let taint = self.state.whole_taint(&found);
                 self.returned(&Value::tainted(taint));
                 Value::default()
             }
+        }
+    }
+
+    /// What an object gives to the `with` that enters it: most give themselves.
+    fn entered_object(&mut self, object: Value, at: ValueId) -> Value {
+        let Some(Thing::Instance(class)) = object.thing.as_deref() else { return object };
+        let class = *class;
+        let method = self.engine.method(class, "__enter__");
+        match method.or_else(|| self.engine.method(class, "__aenter__")) {
+            Some(method) => self.call_function(method, Some(object), &[], &[], at),
+            None => object,
         }
     }
 
@@ -392,9 +407,17 @@ impl Run<'_, '_> {
             }
             return list;
         }
-        let taint = values
-            .iter()
-            .fold(Taint::default(), |sum, part| sum.union(&self.state.whole_taint(part)));
+        let mut taint = Taint::default();
+        let mut quote = None;
+        for part in &values {
+            match part.as_text() {
+                Some(text) => quote = texts::open_quote(text, quote),
+                None => {
+                    let own = self.state.whole_taint(part);
+                    taint = taint.union(&if quote.is_some() { own.within_quotes() } else { own });
+                }
+            }
+        }
         let is_markup = values.iter().any(|it| it.as_text().is_some_and(|it| it.contains('<')));
         let kind = if is_markup { StepKind::Markup } else { StepKind::Joined };
         let ways = if is_text {
@@ -443,6 +466,8 @@ impl Run<'_, '_> {
         // `a % b` puts texts together, and so does `path / name`.
         if matches!(operator, FlowOperator::Modulo | FlowOperator::Divide) {
             let is_markup = a.as_text().is_some_and(|it| it.contains('<'));
+            let is_quoted = a.as_text().is_some_and(|it| texts::has_quoted_place(it, '%'));
+            let taint = if is_quoted { taint.within_quotes() } else { taint };
             let kind = if is_markup { StepKind::Markup } else { StepKind::Joined };
             let path = a.path.filter(|_| operator == FlowOperator::Divide);
             return Value { path, ways, ..self.stepped(Value::tainted(taint), id, kind) };

@@ -5,6 +5,7 @@ use codd_facts::{FlowFunctionKind, FlowName, FlowOperator, FlowValue, ValueId};
 use super::Run;
 use super::substitute::Bound;
 use crate::paths::{PathId, Segment};
+use crate::summary::Assigned;
 use crate::value::{Atom, Author, Constant, Frozen, Key, Thing, Value};
 use crate::ways::{Passed, Way, Ways, What};
 
@@ -161,13 +162,12 @@ impl Run<'_, '_> {
             return;
         }
         self.note_at_path(owner, key, value);
-        let known = self.told_to_others(value);
         if let (Some(Thing::Class(class)), Some(Key::Named(name))) = (owner.thing.as_deref(), key) {
-            self.engine.join_attribute(*class, name, &known);
+            self.tell(Assigned::Attribute { class: *class, name: name.clone() }, value);
             return;
         }
         if let (Some(Thing::Module(file)), Some(Key::Named(name))) = (owner.thing.as_deref(), key) {
-            self.engine.join_global(*file, name, &known);
+            self.tell(Assigned::Variable { file: *file, name: name.clone() }, value);
             return;
         }
         let flow = self.flow;
@@ -188,7 +188,7 @@ impl Run<'_, '_> {
             }
             _ => return,
         };
-        self.engine.join_item(file, &name, key, &known);
+        self.tell(Assigned::Item { file, name: name.into(), key: key.cloned() }, value);
     }
 
     /// What is set at an object that everyone gets from a framework, or at one of a library that

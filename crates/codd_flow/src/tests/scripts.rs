@@ -33,6 +33,25 @@ fn text_flows_through_what_passes_it_on() {
         "if (!/^.*$/.test(x)) { return; } exec(x);",
         "function A(y) { this.y = y; this.run = () => exec(this.y); } new A(x).run();",
         "class A { constructor(y) { this.y = y; } run() { exec(this.y); } } new A(x).run();",
+        "new Promise((resolve) => resolve(x)).then((y) => exec(y));",
+        "new Promise((resolve) => setTimeout(() => resolve(x), 1)).then((y) => exec(y));",
+        "const y = await new Promise((a) => a(x)); exec(y);",
+        "const f = () => { const g = () => exec(x); g(); }; f();",
+        "const f = () => { const g = (r) => r(x); g(exec); }; f();",
+        "const f = (r) => { const g = () => r(x); g(); }; f(exec);",
+        "const f = (r) => { setTimeout(() => r(x), 1); }; f(exec);",
+        "const f = (r) => { setTimeout(() => exec(x), 1); }; f(exec);",
+        "[x].forEach(exec);",
+        "Promise.resolve(x).then(exec);",
+        "const m = new Map(); m.set('a', x); exec(m.get('a'));",
+        "const m = new Map([['a', x]]); exec(m.get('a'));",
+        "function f() { exec(arguments[0]); } f(x);",
+        "function f(a) { exec(arguments[1]); } f('a', x);",
+        "const f = function (a) { exec(arguments[0]); }; f(x);",
+        "const o = { get c() { return this.y; } }; o.y = x; exec(o.c);",
+        "class A { static y = ''; } A.y = x; exec(A.y);",
+        "let y = 'a'; const f = () => { y = x; }; f(); exec(y);",
+        "let y = 'a'; [1].forEach(() => { y = x; }); exec(y);",
     ] {
         let found = in_route(body);
         assert!(found.starts_with("command-injection"), "no flow in\n{body}\n{found}");
@@ -54,6 +73,10 @@ fn text_ends_where_it_is_no_danger() {
         "switch (2) { case 1: exec(x); break; default: exec('ls'); }",
         "exec({ a: 'ls', b: 'df' }[x]);",
         "return; exec(x);",
+        "const m = new Map(); m.set('a', x); m.set('b', 'ls'); exec(m.get('b'));",
+        "function f(a, b) { exec(arguments[0]); } f('ls', x);",
+        "new Promise((resolve) => resolve('ls')).then((y) => exec(y));",
+        "const o = { get c() { return 'ls'; } }; o.y = x; exec(o.c);",
     ] {
         let found = in_route(body);
         assert!(!found.contains("command-injection"), "a flow in\n{body}\n{found}");
@@ -211,6 +234,49 @@ export class AController {
         expect![[r#"
             command-injection a.controller.ts:6 the query string: 6 6 6
             command-injection a.controller.ts:12 the request body: 12 12 12
+        "#]],
+    );
+}
+
+#[test]
+fn what_handlers_put_where_all_see_it() {
+    for setting in [
+        "let y = '';\napp.get('/a', (req, res) => { y = req.query.x; });",
+        "let y = '';\nconst set = (v) => { y = v; };\napp.get('/a', (req, res) => set(req.query.x));",
+        "const o = {};\napp.get('/a', (req, res) => { o.y = req.query.x; });\nlet y;",
+        "class K { static y = ''; }\napp.get('/a', (req, res) => { K.y = req.query.x; });",
+    ] {
+        for read in ["y", "o.y", "K.y"] {
+            let owner = read.split('.').next().unwrap();
+            let binds = ["let ", "const ", "class "];
+            if !binds.iter().any(|it| setting.contains(&format!("{it}{owner} "))) {
+                continue;
+            }
+            let found = flows(&format!(
+                "//- /app.js\nconst app = require('express')();\n\
+                 const {{ exec }} = require('child_process');\n{setting}\n\
+                 app.get('/b', (req, res) => {{ exec({read}); }});\n"
+            ));
+            assert!(found.starts_with("command-injection"), "no flow in\n{setting}\n{found}");
+        }
+    }
+}
+
+#[test]
+fn methods_of_prototypes() {
+    check(
+        r#"
+//- /app.js
+const app = require("express")();
+const { exec } = require("child_process");
+function Job(line) { this.line = line; }
+Job.prototype.run = function () { exec(this.line); };
+Job.prototype.name = function () { return "job"; };
+app.get("/a", (req, res) => { new Job(req.query.line).run(); });
+app.get("/b", (req, res) => { exec(new Job(req.query.line).name()); });
+"#,
+        expect![[r#"
+            command-injection app.js:4 the query string: 6 6 6 4
         "#]],
     );
 }

@@ -355,3 +355,33 @@ app.get("/a", (req, res) => {
         "#]],
     );
 }
+
+#[test]
+fn each_way_into_a_sink_is_told_apart() {
+    check(
+        r#"
+//- /run.py
+import os
+def run(x):
+    os.system(x)
+//- /read.py
+from flask import request
+def asked():
+    return request.args["x"]
+//- /a.py
+from flask import Flask
+from read import asked
+from run import run
+app = Flask(__name__)
+@app.get("/a")
+def a():
+    run(asked())
+@app.get("/b")
+def b():
+    run(asked())
+"#,
+        expect![[r#"
+            command-injection run.py:3 the query string: read.py:3 read.py:3 a.py:7 a.py:7 3 and 1 more
+        "#]],
+    );
+}

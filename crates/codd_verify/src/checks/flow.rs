@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use codd_facts::{FlowFacts, FlowValue, ValueId};
 use codd_flow::models::{GuardModel, SanitizerModel, SinkModel, SourceModel};
-use codd_flow::{CLASSES, FlowFinding, ModelFile, StepKind};
+use codd_flow::{CLASSES, FlowFinding, FlowWay, ModelFile, StepKind};
+use codd_graph::NodeKey;
 use codd_source::{Diagnostic, RepoPath, Span, suggestion};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
@@ -12,7 +13,7 @@ use serde::Deserialize;
 use super::followed::Followed;
 use super::{CheckKind, CompiledCheck};
 use crate::context::{CheckContext, place};
-use crate::finding::FindingStep;
+use crate::finding::{FindingStep, FindingWay};
 use crate::settings::CheckSource;
 use crate::targets::Targets;
 use crate::{CheckOutcome, Outcome};
@@ -186,7 +187,10 @@ impl CompiledFlow {
             .iter()
             .find(|it| it.name == self.class)
             .map_or("a place where it must not be", |it| it.sink);
-        let own = format!("{} gets into {what}", flow.source);
+        let text = |way: &FlowWay| {
+            let own = || format!("{} gets into {what}", way.source);
+            self.message.clone().unwrap_or_else(own)
+        };
         let at = |path: &RepoPath, span: Span| {
             ctx.view.files.get(path).map(|file| place(path, file, span))
         };
@@ -196,20 +200,49 @@ impl CompiledFlow {
             .get(&flow.sink.path)
             .and_then(|file| file.hits.flow.as_deref())
             .map_or_else(String::new, |facts| written(facts, flow.sink.span));
-        let mut finding = ctx.failure(
-            at(&flow.sink.path, flow.sink.span),
-            format!("{} {snippet}", self.class),
-            self.message.clone().unwrap_or(own),
-        );
-        finding.steps = flow
-            .steps
-            .iter()
-            .filter_map(|step| {
+        let found = |way: &FlowWay, message: String| {
+            let sink = at(&flow.sink.path, flow.sink.span);
+            let mut finding = ctx.failure(sink, format!("{} {snippet}", self.class), message);
+            let steps = way.steps.iter().filter_map(|step| {
                 let place = at(&step.path, step.span)?;
-                Some(FindingStep { place, text: words(step.kind, &flow.source) })
+                Some(FindingStep { place, text: words(step.kind, &way.source) })
+            });
+            finding.steps = steps.collect();
+            finding
+        };
+        let mut ways: Vec<FindingWay> = flow
+            .ways
+            .iter()
+            .filter_map(|way| {
+                let body = at(&way.body.0, way.body.1)?.anchor;
+                let name = if body.symbol.is_empty() { body.path.as_str() } else { &body.symbol };
+                let finding = found(way, format!("{}, also from `{name}`", text(way)));
+                let source = finding.steps.first()?.place.anchor.clone();
+                let finding = Box::new(finding);
+                Some(FindingWay { label: way.source.clone(), source, body, ordinal: 0, finding })
             })
             .collect();
+        number(&mut ways);
+        let mut finding = match flow.ways.first() {
+            Some(way) => found(way, text(way)),
+            None => ctx.failure(at(&flow.sink.path, flow.sink.span), snippet, ""),
+        };
+        finding.ways = ways;
         finding
+    }
+}
+
+/// Numbers ways that are the same but for their place, in the order of that.
+fn number(ways: &mut [FindingWay]) {
+    fn ends(way: &FindingWay) -> (&str, &NodeKey, &NodeKey) {
+        (&way.label, &way.source, &way.body)
+    }
+    let first = |way: &FindingWay| way.finding.steps.first().map(|it| it.place.clone());
+    ways.sort_by(|a, b| (ends(a), first(a)).cmp(&(ends(b), first(b))));
+    for at in 1..ways.len() {
+        if ends(&ways[at - 1]) == ends(&ways[at]) {
+            ways[at].ordinal = ways[at - 1].ordinal + 1;
+        }
     }
 }
 

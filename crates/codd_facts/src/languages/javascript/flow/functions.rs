@@ -1,11 +1,16 @@
 //! Functions, methods and classes.
 
+use codd_source::Span;
+
 use super::Lowering;
 use crate::flow::{
     FlowFunctionKind, FlowName, FlowParameter, FlowParameterKind, FlowStatement, FlowValue,
     FunctionId, ValueId,
 };
 use crate::node::{Node, child_of_kind, children, field};
+
+/// The name that all arguments of a function have in it.
+const ARGUMENTS: &str = "arguments";
 
 impl Lowering {
     /// A function of any form; a method has `this` for its first parameter.
@@ -23,8 +28,13 @@ impl Lowering {
         let id = self.builder.open(kind, name, place);
         let mut parameters = Vec::new();
         // A function that speaks of `this` may make objects, or be put into one.
-        let has_this =
-            node.kind() != "arrow_function" && node.below().any(|it| it.kind() == "this");
+        let (mut has_this, mut has_arguments) = (false, false);
+        if node.kind() != "arrow_function" {
+            for inner in node.below() {
+                has_this |= inner.kind() == "this";
+                has_arguments |= inner.kind() == "identifier" && inner.text() == ARGUMENTS;
+            }
+        }
         if is_method || has_this {
             let target = self.builder.named("this", place);
             parameters.push(FlowParameter {
@@ -51,6 +61,9 @@ impl Lowering {
                 self.parameter(parameter, &mut parameters, &mut body);
             }
         }
+        if has_arguments {
+            self.all_arguments(&mut parameters, place, &mut body);
+        }
         for parameter in &parameters {
             self.builder.bind_target(parameter.target);
         }
@@ -71,6 +84,37 @@ impl Lowering {
         self.builder.close(body, &[]);
         self.pending = before;
         id
+    }
+
+    /// `arguments`: what the parameters are, and what is given beyond them.
+    fn all_arguments(
+        &mut self,
+        parameters: &mut Vec<FlowParameter>,
+        place: Span,
+        body: &mut Vec<FlowStatement>,
+    ) {
+        let is_plain = |it: &&FlowParameter| it.kind == FlowParameterKind::Plain;
+        let mut all: Vec<ValueId> =
+            parameters.iter().filter(is_plain).map(|it| it.target).collect();
+        let rest = match parameters.iter().find(|it| it.kind == FlowParameterKind::Rest) {
+            Some(rest) => rest.target,
+            None => {
+                let target = self.builder.named(ARGUMENTS, place);
+                parameters.push(FlowParameter {
+                    target,
+                    annotation: None,
+                    default: None,
+                    kind: FlowParameterKind::Rest,
+                    decorators: Vec::new(),
+                });
+                target
+            }
+        };
+        all.push(self.builder.value(FlowValue::Spread(rest), place));
+        let value = self.builder.value(FlowValue::Sequence(all), place);
+        let target = self.builder.named(ARGUMENTS, place);
+        self.builder.bind_target(target);
+        body.push(FlowStatement::Assign { target, value });
     }
 
     fn parameter(

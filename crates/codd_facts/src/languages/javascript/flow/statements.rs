@@ -193,7 +193,7 @@ impl Lowering {
     fn expression_statement(&mut self, node: Node<'_>, out: &mut Vec<FlowStatement>) {
         match node.kind() {
             "assignment_expression" => {
-                let value = self.value_in(node, "right");
+                let value = self.assigned_value(node);
                 let Some(left) = field(node, "left") else { return };
                 let target = self.target(left);
                 out.push(FlowStatement::Assign { target, value });

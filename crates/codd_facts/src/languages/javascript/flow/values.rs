@@ -3,7 +3,8 @@
 use super::modules::unquoted;
 use super::{EXPORTS, Lowering};
 use crate::flow::{
-    FlowArgument, FlowOperator, FlowValue, MAX_FLOW_DEPTH, ValueId, integer, read_escapes, summands,
+    FlowArgument, FlowFunctionKind, FlowOperator, FlowValue, MAX_FLOW_DEPTH, ValueId, integer,
+    read_escapes, summands,
 };
 use crate::node::{Node, children, field};
 
@@ -212,7 +213,7 @@ impl Lowering {
                 None => FlowValue::Nothing,
             },
             "assignment_expression" => {
-                let value = self.value_in(node, "right");
+                let value = self.assigned_value(node);
                 match field(node, "left") {
                     Some(left) => {
                         let target = self.target(left);
@@ -240,6 +241,21 @@ impl Lowering {
             "jsx_attribute" => self.jsx_attribute(node),
             _ => FlowValue::Unknown(self.values(children(node))),
         }
+    }
+
+    /// What an assignment gives: a function that it puts under a name has its place there.
+    pub(super) fn assigned_value(&mut self, node: Node<'_>) -> ValueId {
+        let value = self.value_in(node, "right");
+        let property = field(node, "left").and_then(|it| field(it, "property"));
+        if let (&FlowValue::Function(id), Some(property)) =
+            (self.builder.facts.value(value), property)
+        {
+            let function = self.builder.function(id);
+            if function.kind == FlowFunctionKind::Lambda {
+                function.place = property.span();
+            }
+        }
+        value
     }
 
     fn jsx_attribute(&mut self, node: Node<'_>) -> FlowValue {
@@ -297,6 +313,7 @@ impl Lowering {
                     let key = self.builder.text(&text, span);
                     let name = self.builder.name(&text);
                     let id = self.function(part, Some(name), true, Vec::new());
+                    self.builder.function(id).is_property = Lowering::is_getter(part);
                     items.push((Some(key), self.builder.value(FlowValue::Function(id), span)));
                 }
                 _ => {

@@ -260,9 +260,18 @@ impl Lowering {
         let end = field(node, "body").map_or(u32::MAX, |it| it.span().start);
         for item in items.take_while(|it| it.span().start < end) {
             let Some(value) = item.first_child() else { continue };
-            // `open(x) as f` is an `as_pattern`, which binds what it holds.
-            let value = self.value(value);
-            out.push(FlowStatement::Evaluate(value));
+            // `with m() as v` is an `as_pattern`.
+            let alias = field(value, "alias").and_then(Node::first_child);
+            if let (Some(object), Some(alias)) = (value.first_child(), alias) {
+                let object = self.value(object);
+                let target = self.value(alias);
+                self.builder.bind_target(target);
+                let value = self.builder.value(FlowValue::Entered(object), value.span());
+                out.push(FlowStatement::Assign { target, value });
+            } else {
+                let value = self.value(value);
+                out.push(FlowStatement::Evaluate(value));
+            }
         }
         out.extend(self.block_in(node, "body"));
     }
@@ -311,23 +320,41 @@ impl Lowering {
                 let value = self.value(node);
                 case.values.push(value);
             }
-            "dotted_name" if !node.text().contains('.') => {
-                let target = self.builder.named(node.text(), node.span());
-                self.builder.bind_target(target);
-                case.targets.push(target);
+            "as_pattern" => {
+                let mut parts = children(node);
+                let name = parts.pop();
+                for part in parts {
+                    self.pattern(part, case);
+                }
+                if let Some(name) = name {
+                    self.captures(name, case);
+                }
             }
+            "dotted_name" if !node.text().contains('.') => self.captures(node, case),
             _ => {
                 case.is_pattern = true;
-                for name in node.below().filter(|it| it.kind() == "dotted_name") {
-                    if !name.text().contains('.') {
-                        let target = self.builder.named(name.text(), name.span());
-                        self.builder.bind_target(target);
-                        case.targets.push(target);
-                    }
-                }
+                self.captures(node, case);
             }
         }
         self.depth -= 1;
+    }
+
+    /// The names that a pattern binds, wherever in it: no classes and no names of attributes.
+    fn captures(&mut self, pattern: Node<'_>, case: &mut FlowCase) {
+        let mut open = vec![pattern];
+        while let Some(node) = open.pop() {
+            let parts = children(node);
+            match node.kind() {
+                "dotted_name" | "identifier" if !node.text().contains('.') => {
+                    let target = self.builder.named(node.text(), node.span());
+                    self.builder.bind_target(target);
+                    case.targets.push(target);
+                }
+                "dotted_name" => {}
+                "class_pattern" | "keyword_pattern" => open.extend(parts.into_iter().skip(1)),
+                _ => open.extend(parts),
+            }
+        }
     }
 
     fn definition(
