@@ -1,6 +1,6 @@
 //! Options that make a guard of a library let everybody through, as these are called.
 
-use crate::{Argument, Certainty, Expr, ExprId, Semantics};
+use crate::{Argument, Bound, Certainty, Expr, ExprId, Semantics};
 
 /// Options by which a guard asks nobody, or does not send anybody away; with the value that
 /// says what holds without them.
@@ -50,11 +50,12 @@ impl Semantics {
         let Expr::Call { callee, arguments } = self.expr(call) else { return Certainty::Always };
         let is_by_arguments = matches!(self.expr(self.unapplied(*callee)),
             Expr::Name { name, .. } if BY_ARGUMENTS.contains(&name.as_str()));
-        let is_plain = |it: &Argument| {
-            !matches!(
-                self.expr(it.value),
-                Expr::Either(_) | Expr::Index { key: None, .. } | Expr::Unknown | Expr::Literal
-            )
+        let is_plain = |it: &Argument| match self.expr(it.value) {
+            // `...guards`: there has to be one.
+            Expr::Index { base, key: Some(key) } => {
+                self.item_of(*base, key).is_some_and(|it| self.is_one_thing(it))
+            }
+            _ => self.is_one_thing(it.value),
         };
         match is_by_arguments {
             true if arguments.is_empty() => Certainty::Never,
@@ -62,6 +63,34 @@ impl Semantics {
             _ if self.may_switch_off(call) => Certainty::Perhaps,
             _ => Certainty::Always,
         }
+    }
+
+    fn is_one_thing(&self, value: ExprId) -> bool {
+        !matches!(
+            self.expr(value),
+            Expr::Either(_) | Expr::Index { .. } | Expr::Unknown | Expr::Literal
+        )
+    }
+
+    /// What a list of this file, which nothing changes, has at a place.
+    fn item_of(&self, list: ExprId, key: &str) -> Option<ExprId> {
+        let list = match self.expr(list) {
+            Expr::Name { scope, name } => {
+                let (scope, bindings) = crate::builder::lookup(self, *scope, name)?;
+                let [binding] = bindings else { return None };
+                if self.changed.iter().any(|it| it.0 == scope && it.1 == *name) {
+                    return None;
+                }
+                match binding.bound {
+                    Bound::Definition(id) => self.definition(id).value?,
+                    Bound::Value(value) => value,
+                    _ => return None,
+                }
+            }
+            _ => list,
+        };
+        let Expr::Container { items, .. } = self.expr(list) else { return None };
+        Some(items.get(key.parse::<usize>().ok()?)?.value)
     }
 
     /// The same of those decorators of a definition that call what `target` names.

@@ -263,6 +263,8 @@ impl<'g> Steps<'g> {
         }
         let is_value = target.is_value();
         let sureness = match (is_must, edge.running.confidence) {
+            // A test runs nothing of what no way leads to.
+            (false, None) if edge.kind == EdgeKind::Calls && !is_before => return None,
             (false, _) => edge.confidence,
             (true, Some(confidence)) => confidence.min(edge.confidence),
             (true, None) if edge.kind == EdgeKind::Reads && is_value => {

@@ -154,6 +154,15 @@ impl Targets {
         }
     }
 
+    /// Whatever these use from outside, they may let everybody through.
+    pub(crate) fn doubt(&mut self, nodes: &[NodeId]) {
+        for node in nodes {
+            if let Some(user) = self.users.get_mut(node) {
+                user.how = How::Perhaps;
+            }
+        }
+    }
+
     /// The nodes that use something from outside.
     pub(crate) fn users(&self) -> impl Iterator<Item = NodeId> + '_ {
         self.users.keys().copied()

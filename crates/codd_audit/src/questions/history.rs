@@ -146,10 +146,24 @@ fn ends(
         Some(range) => {
             // What is in the one and not in the other is the same from the merge base on.
             let parts = range.split_once("...").or_else(|| range.split_once(".."));
+            // `REV^!` is that commit alone, `REV^-` a merge against its first parent.
+            let alone = range.trim().strip_suffix("^!").or(range.trim().strip_suffix("^-"));
+            if let (Some(revision), None) = (alone, parts) {
+                return commit_alone(repository, revision);
+            }
             let (from, to) = parts.unwrap_or((range, "HEAD"));
             Ok((Some(commit(from)?), commit(to)?))
         }
     }
+}
+
+/// A commit and the one before it, if any.
+fn commit_alone(
+    repository: &dyn Repository,
+    revision: &str,
+) -> Result<(Option<ObjectId>, ObjectId), SourceError> {
+    let commit = repository.resolve(revision)?;
+    Ok((repository.resolve(&format!("{revision}^")).ok(), commit))
 }
 
 type Found = (Arc<[u8]>, Arc<[FoundSecret]>);

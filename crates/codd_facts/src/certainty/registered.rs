@@ -7,8 +7,8 @@ use codd_source::Span;
 use super::words::NEXT;
 use crate::builder::{SemanticsBuilder, lookup};
 use crate::{
-    Bound, Certainty, DefinitionId, DefinitionPlace, Expr, ExprId, Reference, ReferenceKind,
-    Semantics,
+    Binding, Bound, Certainty, DefinitionId, DefinitionPlace, Expr, ExprId, Reference,
+    ReferenceKind, RouteHook, Semantics,
 };
 
 impl SemanticsBuilder {
@@ -45,6 +45,12 @@ impl SemanticsBuilder {
             if let Some(hook) = self.semantics.route_hooks.get_mut(*at) {
                 hook.is_conditional |= *certainty < Certainty::Always;
             }
+        }
+        let semantics = &self.semantics;
+        let is_another: Vec<bool> =
+            semantics.route_hooks.iter().map(|it| is_made_twice(semantics, it)).collect();
+        for (hook, is_another) in self.semantics.route_hooks.iter_mut().zip(is_another) {
+            hook.is_conditional |= is_another;
         }
         // What a generator does, nobody asks for that calls a hook.
         let definitions = &self.semantics.definitions;
@@ -84,6 +90,22 @@ impl SemanticsBuilder {
             }
         }
     }
+}
+
+/// Whether the variable of a hook's router is given another one, whose routes the hook is not
+/// for: which of the two a route is registered on, the name does not say.
+fn is_made_twice(semantics: &Semantics, hook: &RouteHook) -> bool {
+    let Expr::Name { scope, name } = semantics.expr(hook.router) else { return false };
+    let Some((_, bindings)) = lookup(semantics, *scope, name) else { return false };
+    let is_made = |it: &&Binding| {
+        let value = match it.bound {
+            Bound::Value(value) => Some(value),
+            Bound::Definition(id) => semantics.definition(id).value,
+            _ => None,
+        };
+        value.is_some_and(|it| matches!(semantics.expr(it), Expr::Call { .. }))
+    };
+    hook.order.is_some() && bindings.iter().filter(is_made).count() > 1
 }
 
 /// Whether a function calls what it was put around, or goes on with the request.

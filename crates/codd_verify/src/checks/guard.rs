@@ -199,10 +199,13 @@ impl CompiledCheck for CompiledGuard {
         if self.known.contains(&Known::NamedAuth) {
             guards.add(ctx.view, Models::named(ctx.view), models.guards());
         }
-        let ways = Ways::to(graph, &guards, &[], Asked::Must);
         let known = self.known.contains(&Known::FrameworkAuth).then(|| models.guards());
         let defaults = Defaults::of(ctx.view, known, &guards, &models);
-        let classes = Classes::new(ctx.view, defaults);
+        let classes = Classes::new(ctx.view, defaults, &guards);
+        let doubtful = classes.doubtful();
+        guards.doubt(&doubtful);
+        let ways = Ways::to(graph, &guards, &doubtful, Asked::Must);
+        let may = (!doubtful.is_empty()).then(|| Ways::to(graph, &guards, &[], Asked::Must));
         let (mut public, mut undecided) = (0, 0);
         let mut assumed: BTreeSet<NodeId> = BTreeSet::new();
         let mut declared: BTreeMap<&str, u32> = BTreeMap::new();
@@ -217,7 +220,9 @@ impl CompiledCheck for CompiledGuard {
             let held = classes.guarded(route, &guards, &opens);
             let path = ways.nodes(route);
             let end = path.last().copied();
-            let confidence = match (ways.confidence(route), &held) {
+            let surely = ways.confidence(route);
+            let perhaps = may.as_ref().and_then(|it| it.confidence(route));
+            let confidence = match (surely.or(perhaps.map(|_| Confidence::Possible)), &held) {
                 // What the class around the handler says, the handler takes back.
                 (Some(_), Held::Open(_)) if classes.is_own(route, &path) => None,
                 (Some(_), Held::Unsure) if classes.is_own(route, &path) => {

@@ -31,11 +31,66 @@ pub(super) struct Classes<'g> {
     view: SnapshotView<'g>,
     graph: &'g Graph,
     defaults: Defaults,
+    /// Guards that put a method of their own in the place of the one that asks; sorted.
+    replaced: Vec<NodeId>,
 }
 
 impl<'g> Classes<'g> {
-    pub(super) fn new(view: SnapshotView<'g>, defaults: Defaults) -> Classes<'g> {
-        Classes { view, graph: view.graph, defaults }
+    pub(super) fn new(view: SnapshotView<'g>, defaults: Defaults, guards: &Targets) -> Classes<'g> {
+        let graph = view.graph;
+        let mut classes = Classes { view, graph, defaults, replaced: Vec::new() };
+        let all = graph.nodes().map(|(id, _)| id);
+        let is_named = |it: &NodeId| guards.nodes.binary_search(it).is_ok();
+        classes.replaced =
+            all.filter(|it| classes.is_replaced_guard(*it) && !is_named(it)).collect();
+        classes
+    }
+
+    /// What need not run the guards that it leads to, sorted: classes that extend a guard and do
+    /// not ask it, variables whose list of guards another file changes.
+    pub(super) fn doubtful(&self) -> Vec<NodeId> {
+        let graph = self.graph;
+        let is_changed_elsewhere = |id: NodeId| {
+            let node = graph.node(id);
+            let is_script = matches!(node.language.as_deref(), Some("javascript" | "typescript"));
+            is_script
+                && node.definition_kind == Some(DefinitionKind::Variable)
+                && graph.dependencies(id).iter().any(|it| {
+                    it.kind == EdgeKind::WrittenBy && graph.node(it.node).key.path != node.key.path
+                })
+        };
+        let changed = graph.nodes().map(|(id, _)| id).filter(|id| is_changed_elsewhere(*id));
+        let mut all: Vec<NodeId> = changed.chain(self.replaced.iter().copied()).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// Whether a class extends another and decides itself who may, without asking that:
+    /// `canActivate() { return true }`.
+    fn is_replaced_guard(&self, class: NodeId) -> bool {
+        let node = self.graph.node(class);
+        let is_type = node.definition_kind.is_some_and(DefinitionKind::is_type);
+        let is_script = matches!(node.language.as_deref(), Some("javascript" | "typescript"));
+        if !is_type || !is_script {
+            return false;
+        }
+        let Some((semantics, id)) = self.definition(class) else { return false };
+        let extends = !semantics.definition(id).bases.is_empty();
+        extends
+            && self.members(class).iter().any(|(method, name)| {
+                name == "canActivate"
+                    && semantics.definition(*method).kind.is_function()
+                    && !goes_on_to_super(semantics, *method, name)
+            })
+    }
+
+    /// Whether one of these is decorated with a guard that does not ask.
+    fn has_replaced(&self, level: &[NodeId]) -> bool {
+        !self.replaced.is_empty()
+            && level.iter().any(|it| {
+                let mut halves = self.graph.dependencies(*it).iter();
+                halves.any(|it| self.replaced.binary_search(&it.node).is_ok())
+            })
     }
 
     /// What the nearest of handler, its class and the bases of that says.
@@ -52,6 +107,9 @@ impl<'g> Classes<'g> {
             let (mut is_replaced, mut is_said) = (false, false);
             for level in &levels {
                 is_replaced |= level.iter().any(|it| self.replaces_asking(*it));
+                if self.has_replaced(level) {
+                    return Held::Unsure;
+                }
                 let open = level.iter().find_map(|it| self.opened(*it, opens));
                 let is_guarded = level.iter().any(|it| {
                     guards.used_by(*it).is_some() && !self.graph.is_undecorated(route, *it)
@@ -174,13 +232,7 @@ impl<'g> Classes<'g> {
         let Some((semantics, _)) = self.definition(class) else { return false };
         asking.any(|(method, name)| {
             let is_method = semantics.definition(*method).kind.is_function();
-            is_method
-                && !semantics.references.iter().any(|it| {
-                    it.kind == ReferenceKind::Call
-                        && it.owner == Some(*method)
-                        && matches!(semantics.expr(it.target), Expr::Attribute { base, name: of }
-                            if of == name.as_str() && is_super(semantics, *base))
-                })
+            is_method && !goes_on_to_super(semantics, *method, name)
         })
     }
 
@@ -205,6 +257,16 @@ impl<'g> Classes<'g> {
             .position(|it| it.qualified_name == key.symbol && it.ordinal == key.ordinal)?;
         Some((semantics, DefinitionId(at as u32)))
     }
+}
+
+/// Whether a method calls the one of its bases that it is in the place of.
+fn goes_on_to_super(semantics: &codd_facts::Semantics, method: DefinitionId, name: &str) -> bool {
+    semantics.references.iter().any(|it| {
+        it.kind == ReferenceKind::Call
+            && it.owner == Some(method)
+            && matches!(semantics.expr(it.target), Expr::Attribute { base, name: of }
+                if of == name && is_super(semantics, *base))
+    })
 }
 
 /// Whether an expression stands for the bases of a class: `super()`.

@@ -456,3 +456,65 @@ export class AController {
         "#]],
     );
 }
+
+#[test]
+fn guards_that_need_not_ask() {
+    check(
+        "- guard: {use: framework-auth}",
+        r#"
+//- /guards.ts
+import { AuthGuard } from "@nestjs/passport";
+export class Open extends AuthGuard("jwt") { canActivate(c: any) { return true; } }
+export class Own extends AuthGuard("jwt") { canActivate(c: any) { return super.canActivate(c); } }
+export const list = [AuthGuard("jwt")];
+//- /other.ts
+import { list } from "./guards";
+list.length = 0;
+//- /a.controller.ts
+import { Controller, Get, UseGuards } from "@nestjs/common";
+import { AuthGuard } from "@nestjs/passport";
+import { list, Open, Own } from "./guards";
+const none = [];
+const some = [AuthGuard("jwt")];
+const one = process.env.X ? [AuthGuard("jwt")] : [];
+@Controller("a") @UseGuards(Open) export class A { @Get() a() { return 1; } }
+@Controller("b") @UseGuards(Own) export class B { @Get() b() { return 1; } }
+@Controller("c") @UseGuards(...list) export class C { @Get() c() { return 1; } }
+@Controller("d") @UseGuards(...none) export class D { @Get() d() { return 1; } }
+@Controller("e") @UseGuards(...some) export class E { @Get() e() { return 1; } }
+@Controller("f") @UseGuards(...one) export class F { @Get() f() { return 1; } }
+//- /main.go
+package main
+import (
+    "net/http"
+    "github.com/go-chi/chi/v5"
+    "github.com/go-chi/jwtauth/v5"
+)
+var keys = jwtauth.New("HS256", nil, nil)
+func h(w http.ResponseWriter, r *http.Request) {}
+func main() {
+    r := chi.NewRouter()
+    r.Use(jwtauth.Authenticator(keys))
+    r = chi.NewRouter()
+    r.Get("/g", h)
+    s := chi.NewRouter()
+    s.Use(jwtauth.Authenticator(keys))
+    s.Get("/h", h)
+}
+//- /app.py
+from starlette.applications import Starlette
+from starlette.routing import Route
+async def i(request): return 1
+app = Starlette(routes=[Route("/i", i)])
+"#,
+        expect![[r#"
+            guard: Fail, 9 anchors
+              a.controller.ts:7 GET /a: whether a guard runs before `GET /a` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
+              a.controller.ts:9 GET /c: whether a guard runs before `GET /c` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
+              a.controller.ts:10 GET /d: whether a guard runs before `GET /d` is not sure: `a guard` may be skipped, or is one of several
+              a.controller.ts:12 GET /f: whether a guard runs before `GET /f` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
+              app.py:4 GET /i: no guard runs before `GET /i`
+              main.go:13 GET /g: whether a guard runs before `GET /g` is not sure: `github.com/go-chi/jwtauth/v5.Authenticator` may be skipped, or is one of several
+        "#]],
+    );
+}

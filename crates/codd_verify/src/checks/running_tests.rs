@@ -478,3 +478,41 @@ def open_to_all(): return cache.get("/users")
         "#]],
     );
 }
+
+#[test]
+fn tests_that_never_run_test_nothing() {
+    check(
+        "- tested:",
+        r#"
+//- /a.py
+def f(): pass
+def g(): pass
+def h(): pass
+def i(): pass
+//- /test_a.py
+import pytest, unittest
+from a import f, g, h, i
+@pytest.mark.skip(reason="slow")
+def test_f(): f()
+@unittest.skip("later")
+class T(unittest.TestCase):
+    def test_g(self): g()
+def test_h():
+    if False:
+        h()
+@pytest.mark.skipif(True, reason="asks first")
+def test_i(): i()
+//- /test_b.py
+from pytest import mark
+from a import f
+@mark.skip
+def test_f(): f()
+"#,
+        expect![[r#"
+            tested: Fail, 4 anchors
+              a.py:1 f: no test reaches `a.f`
+              a.py:2 g: no test reaches `a.g`
+              a.py:3 h: no test reaches `a.h`
+        "#]],
+    );
+}

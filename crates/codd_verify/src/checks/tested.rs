@@ -14,6 +14,7 @@ use super::{CheckKind, CompiledCheck};
 use crate::CheckOutcome;
 use crate::context::CheckContext;
 use crate::settings::{CheckSource, OneOrMany};
+use crate::test_code::TestCode;
 
 pub(super) struct Tested;
 
@@ -121,6 +122,8 @@ impl CompiledTested {
         if ctx.control.applies_to.routes.is_some() && self.symbols.symbols.is_empty() {
             return governed.routes.clone();
         }
+        // Files whose tests are all skipped are files of tests still.
+        let test_code = TestCode::of(graph);
         let asked = governed.definitions.iter().copied().filter(|id| {
             let node = graph.node(*id);
             let NodePlace::Definition(definition) = node.place else { return false };
@@ -132,6 +135,7 @@ impl CompiledTested {
                 .is_some_and(|parent| facts.semantics.definition(parent).kind.is_function());
             // What stands in a file of tests is there to test.
             facts.semantics.tests.is_empty()
+                && !test_code.holds(&node.key.path)
                 && !is_inside
                 && !definition.flags.is_private
                 && !definition.flags.is_abstract

@@ -318,3 +318,24 @@ f(`w`)
         "#]],
     );
 }
+
+#[test]
+fn a_generator_is_what_a_call_is_given() {
+    check_local(
+        "- forbid: {language: python, rule: {any: [{pattern: 'eval($$$)'}, {pattern: 'run($X)'}]}, message: 'got `$X`'}",
+        r#"
+//- /a.py
+eval(y for y in x)
+run(y for y in x)
+run((y for y in x))
+run(1, (y for y in x))
+other(y for y in x)
+"#,
+        expect![[r#"
+            forbid: Fail, 1 anchors
+              a.py:1: got `$X`
+              a.py:2: got `(y for y in x)`
+              a.py:3: got `(y for y in x)`
+        "#]],
+    );
+}

@@ -21,12 +21,15 @@ pub(crate) struct CodeNode<'t> {
     range: (usize, usize),
     /// The kind of token as which the node appears.
     token: Option<u16>,
+    /// The kind of a list of arguments as which the node appears, with itself in it.
+    list: Option<u16>,
 }
 
 impl<'t> CodeNode<'t> {
     /// A node by itself, even if it is a wrapper.
     pub(crate) fn new(node: Node<'t>, view: &'t View, steps: &'t Steps) -> CodeNode<'t> {
-        CodeNode { node, view, steps, range: (node.start_byte(), node.end_byte()), token: None }
+        let range = (node.start_byte(), node.end_byte());
+        CodeNode { node, view, steps, range, token: None, list: None }
     }
 
     /// Another node of the same tree by itself.
@@ -38,8 +41,16 @@ impl<'t> CodeNode<'t> {
     fn seen(&self, parent: Node<'t>, child: Node<'t>) -> Option<CodeNode<'t>> {
         match self.view.appearance(parent, child) {
             Appearance::Hidden => None,
-            Appearance::AsItIs => Some(self.unwrapped(child)),
+            Appearance::AsItIs => Some(self.given(parent, child)),
             Appearance::Token(kind) => Some(CodeNode { token: Some(kind), ..self.plain(child) }),
+        }
+    }
+
+    /// A node as its parent has it: what a call is given is a list, also without one.
+    fn given(&self, parent: Node<'t>, child: Node<'t>) -> CodeNode<'t> {
+        match self.view.lone_argument(parent, child) {
+            list @ Some(_) => CodeNode { list, ..self.plain(child) },
+            None => self.unwrapped(child),
         }
     }
 
@@ -103,6 +114,14 @@ impl<'t> SgNode<'t> for CodeNode<'t> {
 
     fn children(&self) -> impl ExactSizeIterator<Item = Self> {
         let mut children = Vec::with_capacity(self.node.child_count() as usize);
+        if self.list.is_some() {
+            // Its parentheses are those of the call.
+            let last = self.node.child_count().saturating_sub(1);
+            children.extend(self.node.child(0).map(|it| self.plain(it)));
+            children.push(self.plain(self.node));
+            children.extend(self.node.child(last).map(|it| self.plain(it)));
+            return children.into_iter();
+        }
         let mut cursor = self.node.walk();
         if cursor.goto_first_child() {
             loop {
@@ -164,7 +183,8 @@ impl<'t> SgNode<'t> for CodeNode<'t> {
     }
 
     fn is_named_leaf(&self) -> bool {
-        self.node.named_child_count() == 0 || !self.children().any(|it| it.is_named())
+        self.list.is_none() && self.node.named_child_count() == 0
+            || !self.children().any(|it| it.is_named())
     }
 
     fn is_leaf(&self) -> bool {
@@ -176,7 +196,7 @@ impl<'t> SgNode<'t> for CodeNode<'t> {
     }
 
     fn kind_id(&self) -> u16 {
-        self.token.unwrap_or_else(|| self.view.compared_kind(self.node.kind_id()))
+        self.token.or(self.list).unwrap_or_else(|| self.view.compared_kind(self.node.kind_id()))
     }
 
     fn node_id(&self) -> usize {
@@ -210,7 +230,7 @@ impl<'t> SgNode<'t> for CodeNode<'t> {
     }
 
     fn field(&self, name: &str) -> Option<Self> {
-        Some(self.unwrapped(self.node.child_by_field_name(name)?))
+        Some(self.given(self.node, self.node.child_by_field_name(name)?))
     }
 
     fn field_children(&self, field_id: Option<u16>) -> impl Iterator<Item = Self> {
@@ -220,7 +240,7 @@ impl<'t> SgNode<'t> for CodeNode<'t> {
         if field.is_some() && cursor.goto_first_child() {
             loop {
                 if cursor.field_id() == field {
-                    found.push(self.unwrapped(cursor.node()));
+                    found.push(self.given(self.node, cursor.node()));
                 }
                 if !cursor.goto_next_sibling() {
                     break;
@@ -231,7 +251,7 @@ impl<'t> SgNode<'t> for CodeNode<'t> {
     }
 
     fn child_by_field_id(&self, field_id: u16) -> Option<Self> {
-        Some(self.unwrapped(self.node.child_by_field_id(field_id)?))
+        Some(self.given(self.node, self.node.child_by_field_id(field_id)?))
     }
 }
 

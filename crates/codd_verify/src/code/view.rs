@@ -16,6 +16,9 @@ pub(crate) struct View {
     is_parentheses: Vec<bool>,
     asides: Vec<SeenAside>,
     type_arguments: u16,
+    /// The kinds of a generator that is all that a call is given, without parentheses of its own,
+    /// and of a list of arguments: `any(x for x in y)`.
+    lone_argument: Option<(u16, u16)>,
     /// The kinds of `'` and `"`, which are the same around a string.
     quotes: Option<(u16, u16)>,
     /// Kinds that are seen whatever the rest says.
@@ -71,7 +74,10 @@ impl View {
         let quotes = (grammar.id_for_node_kind("'", false), grammar.id_for_node_kind("\"", false));
         let quotes = Some(quotes).filter(|(single, double)| *single != 0 && *double != 0);
         let type_arguments = id("type_arguments");
-        View { is_wrapper, is_parentheses, asides, type_arguments, quotes, shown }
+        let lone_argument = (id("generator_expression"), id("argument_list"));
+        let lone_argument =
+            Some(lone_argument).filter(|(generator, list)| *generator != 0 && *list != 0);
+        View { is_wrapper, is_parentheses, asides, type_arguments, lone_argument, quotes, shown }
     }
 
     /// The kind as which a token is compared.
@@ -84,6 +90,14 @@ impl View {
 
     pub(super) fn is_wrapper(&self, node: Node<'_>) -> bool {
         self.is_wrapper.get(usize::from(node.kind_id())).is_some_and(|it| *it)
+    }
+
+    /// The kind of a list of arguments, where a child is the one argument of a call by itself.
+    pub(super) fn lone_argument(&self, parent: Node<'_>, child: Node<'_>) -> Option<u16> {
+        let (generator, list) = self.lone_argument?;
+        let is_it = child.kind_id() == generator
+            && parent.child_by_field_name("arguments").is_some_and(|it| it.id() == child.id());
+        is_it.then_some(list)
     }
 
     pub(super) fn is_parentheses(&self, node: Node<'_>) -> bool {

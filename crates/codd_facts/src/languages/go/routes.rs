@@ -379,6 +379,22 @@ impl<'t> Walk<'_, 't> {
         });
     }
 
+    /// Another router in the variable of one: what runs before the routes of the first need not
+    /// run before those that are registered by this name.
+    pub(super) fn replaced_router(&mut self, name: &Name, here: Here) {
+        let builder = &mut self.lowering.builder;
+        let Some((scope, _)) = builder.bound_so_far(here.scope, name) else { return };
+        let semantics = &builder.semantics;
+        let is_it = |router: ExprId| {
+            matches!(semantics.expr(router), Expr::Name { scope: at, name: own }
+                if own == name && builder.bound_so_far(*at, own).is_some_and(|it| it.0 == scope))
+        };
+        let are_it: Vec<bool> = semantics.route_hooks.iter().map(|it| is_it(it.router)).collect();
+        for (hook, is_it) in builder.semantics.route_hooks.iter_mut().zip(are_it) {
+            hook.is_conditional |= is_it;
+        }
+    }
+
     /// The router that the function around was given, if it is this call's.
     fn nested_of(&self, node: Node<'t>, here: Here) -> Option<usize> {
         let operand = field(field(node, "function")?, "operand")?;

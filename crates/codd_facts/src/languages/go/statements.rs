@@ -206,8 +206,9 @@ impl<'t> Walk<'_, 't> {
             if target.kind() != "identifier" {
                 continue;
             }
-            // A variable that was declared as what may be anything is what it is given.
             let name = target.text().into();
+            self.replaced_router(&name, here);
+            // A variable that was declared as what may be anything is what it is given.
             if let Some((scope, Bound::Unknown)) =
                 self.lowering.builder.bound_so_far(here.scope, &name)
                 && let Some(value) = values.get(at)

@@ -26,13 +26,18 @@ fn decorator(walk: &mut Walk<'_, '_>, decorator: &Decorator, cx: &Cx) -> bool {
 }
 
 fn call(walk: &mut Walk<'_, '_>, called: &Called<'_>, cx: &Cx) -> bool {
+    if matches!(called.name, "APIRoute" | "Route" | "WebSocketRoute")
+        && walk.is_listed_route(called)
+    {
+        return true;
+    }
     let Some(base) = called.base else { return false };
     let arguments = walk.arguments(called.call);
     match called.name {
         "add_api_route" | "add_route" | "add_websocket_route" => {
             let arguments = arguments.to_vec();
             if let Some(path) = path_argument(&arguments) {
-                walk.registered_route(base, called, path, &arguments);
+                walk.registered_route(Some(base), called, path, &arguments);
             }
         }
         "add_middleware" => {
@@ -211,10 +216,19 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// `routes=[Route("/path", handler)]`; whether it is one.
+    fn is_listed_route(&mut self, called: &Called<'_>) -> bool {
+        let is_one = ["starlette", "fastapi"].iter().any(|it| self.is_from(it, called.callee));
+        let arguments = self.arguments(called.call).to_vec();
+        let Some(path) = path_argument(&arguments).filter(|_| is_one) else { return false };
+        self.registered_route(None, called, path, &arguments);
+        true
+    }
+
     /// Starlette's `add_route(path, view)`.
     fn registered_route(
         &mut self,
-        router: ExprId,
+        router: Option<ExprId>,
         called: &Called<'_>,
         path: ExprId,
         arguments: &[Argument],
@@ -224,7 +238,7 @@ impl Walk<'_, '_> {
         let Some(view) = view.or_else(|| positional(arguments, 1)) else { return };
         let (handler, is_class) = view_class(semantics, view);
         let any = match called.name {
-            "add_websocket_route" => "WEBSOCKET",
+            "add_websocket_route" | "WebSocketRoute" => "WEBSOCKET",
             _ if is_class => "*",
             _ => "GET",
         };
@@ -233,7 +247,7 @@ impl Walk<'_, '_> {
         let middleware = self.dependencies_argument(arguments);
         for method in methods {
             let middleware = middleware.clone();
-            let route = Route { method, middleware, ..route("fastapi", handler, Some(router)) };
+            let route = Route { method, middleware, ..route("fastapi", handler, router) };
             let (is_certain, handler, node) = (true, None, called.node);
             let pending = PendingRoute { route, path, is_certain, handler, node, is_class };
             self.frameworks.routes.push(pending);

@@ -126,6 +126,7 @@ impl Walk<'_, '_> {
         let is_method = definition.parent.is_some();
         if name.starts_with("test")
             && (self.pytest.is_test_file || self.pytest.may_offer && is_method)
+            && !self.is_never_run(id)
         {
             self.pytest.candidates.push((id, node));
         }
@@ -203,6 +204,30 @@ impl Walk<'_, '_> {
         names.reverse();
         let framework = self.class_framework(class)?;
         Some(TestCase { name: Name::new(names.join("::")), framework, definition: id })
+    }
+
+    /// Whether a test, or a class around it, is skipped whatever happens.
+    fn is_never_run(&self, id: DefinitionId) -> bool {
+        let around = std::iter::successors(Some(id), |id| self.definition(*id).parent);
+        around
+            .take(MAX_BASES)
+            .any(|id| self.definition(id).decorators.iter().any(|it| self.is_skip(*it)))
+    }
+
+    /// `@pytest.mark.skip`, `@unittest.skip("why")`; not those that ask first.
+    fn is_skip(&self, decorator: ExprId) -> bool {
+        let semantics = &self.builder.semantics;
+        let callee = match semantics.expr(decorator) {
+            Expr::Call { callee, .. } => *callee,
+            _ => decorator,
+        };
+        // `pytest.mark.skip` is of `pytest.mark`.
+        let of = match semantics.expr(callee) {
+            Expr::Attribute { base, .. } => *base,
+            _ => callee,
+        };
+        let is_of = |module: &str| self.is_from(module, callee) || self.is_from(module, of);
+        self.last_name(callee) == "skip" && (is_of("pytest") || is_of("unittest"))
     }
 
     /// Who collects the tests of a class, if anyone.
