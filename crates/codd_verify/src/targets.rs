@@ -345,6 +345,13 @@ fn given(semantics: &Semantics, reference: &Reference) -> Certainty {
             semantics.decorates_surely(owner, reference.target)
         }
         (ReferenceKind::Call, _) => {
+            // Of `{required: jwt({…}), optional: jwt({…})}` each is what its own call says.
+            let made = reference.initialises.and_then(|it| semantics.definition(it).value);
+            if let Some(made) =
+                made.filter(|it| callee_of(semantics, *it) == Some(reference.target))
+            {
+                return semantics.guards_surely(made);
+            }
             let all = (0..semantics.exprs.len()).map(|at| ExprId(at as u32));
             let calls = all.filter(|it| callee_of(semantics, *it) == Some(reference.target));
             calls.map(|it| semantics.guards_surely(it)).min().unwrap_or_default()

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use codd_facts::{DefinitionId, DefinitionKind, Expr, ReferenceKind};
+use codd_facts::{DefinitionId, DefinitionKind, Expr, ExprId, ReferenceKind};
 use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKind};
 
 use crate::SnapshotView;
@@ -75,7 +75,12 @@ impl<'g> Classes<'g> {
             return false;
         }
         let Some((semantics, id)) = self.definition(class) else { return false };
-        let extends = !semantics.definition(id).bases.is_empty();
+        // `implements CanActivate` says what a guard is, and asks nobody.
+        let is_guard = |base: &ExprId| {
+            !matches!(semantics.expr(*base),
+                Expr::Name { name, .. } | Expr::Attribute { name, .. } if name == "CanActivate")
+        };
+        let extends = semantics.definition(id).bases.iter().any(is_guard);
         extends
             && self.members(class).iter().any(|(method, name)| {
                 name == "canActivate"

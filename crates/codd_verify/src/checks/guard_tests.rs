@@ -463,9 +463,11 @@ fn guards_that_need_not_ask() {
         "- guard: {use: framework-auth}",
         r#"
 //- /guards.ts
+import { CanActivate } from "@nestjs/common";
 import { AuthGuard } from "@nestjs/passport";
 export class Open extends AuthGuard("jwt") { canActivate(c: any) { return true; } }
 export class Own extends AuthGuard("jwt") { canActivate(c: any) { return super.canActivate(c); } }
+export class Roles implements CanActivate { canActivate(c: any) { return c.roles.length > 0; } }
 export const list = [AuthGuard("jwt")];
 //- /other.ts
 import { list } from "./guards";
@@ -473,7 +475,7 @@ list.length = 0;
 //- /a.controller.ts
 import { Controller, Get, UseGuards } from "@nestjs/common";
 import { AuthGuard } from "@nestjs/passport";
-import { list, Open, Own } from "./guards";
+import { list, Open, Own, Roles } from "./guards";
 const none = [];
 const some = [AuthGuard("jwt")];
 const one = process.env.X ? [AuthGuard("jwt")] : [];
@@ -482,6 +484,7 @@ const one = process.env.X ? [AuthGuard("jwt")] : [];
 @Controller("c") @UseGuards(...list) export class C { @Get() c() { return 1; } }
 @Controller("d") @UseGuards(...none) export class D { @Get() d() { return 1; } }
 @Controller("e") @UseGuards(...some) export class E { @Get() e() { return 1; } }
+@Controller("j") @UseGuards(AuthGuard("jwt"), Roles) export class J { @Get() j() { return 1; } }
 @Controller("f") @UseGuards(...one) export class F { @Get() f() { return 1; } }
 //- /main.go
 package main
@@ -508,13 +511,41 @@ async def i(request): return 1
 app = Starlette(routes=[Route("/i", i)])
 "#,
         expect![[r#"
-            guard: Fail, 9 anchors
+            guard: Fail, 10 anchors
               a.controller.ts:7 GET /a: whether a guard runs before `GET /a` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
               a.controller.ts:9 GET /c: whether a guard runs before `GET /c` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
               a.controller.ts:10 GET /d: whether a guard runs before `GET /d` is not sure: `a guard` may be skipped, or is one of several
-              a.controller.ts:12 GET /f: whether a guard runs before `GET /f` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
+              a.controller.ts:13 GET /f: whether a guard runs before `GET /f` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
               app.py:4 GET /i: no guard runs before `GET /i`
               main.go:13 GET /g: whether a guard runs before `GET /g` is not sure: `github.com/go-chi/jwtauth/v5.Authenticator` may be skipped, or is one of several
+        "#]],
+    );
+}
+
+#[test]
+fn each_guard_of_an_object_is_what_its_own_call_makes() {
+    check(
+        "- guard: {use: framework-auth}",
+        r#"
+//- /auth.ts
+import { expressjwt as jwt } from "express-jwt";
+const auth = {
+  required: jwt({ secret: "a", algorithms: ["HS256"] }),
+  optional: jwt({ secret: "a", algorithms: ["HS256"], credentialsRequired: false }),
+};
+export default auth;
+//- /api.ts
+import { Router } from "express";
+import auth from "./auth";
+const router = Router();
+router.get("/a", auth.required, (req, res) => res.send("a"));
+router.get("/b", auth.optional, (req, res) => res.send("b"));
+router.get("/c", (req, res) => res.send("c"));
+"#,
+        expect![[r#"
+            guard: Fail, 3 anchors
+              api.ts:5 GET /b: whether a guard runs before `GET /b` is not sure: `express-jwt.expressjwt` may be skipped, or is one of several
+              api.ts:6 GET /c: no guard runs before `GET /c`
         "#]],
     );
 }
