@@ -138,6 +138,7 @@ impl<'e, 'a> Run<'e, 'a> {
     /// A call in the callee of something that only we know.
     fn call_of_caller(&mut self, call: &crate::summary::PendingCall, bound: &mut Bound<'_>) {
         if self.engine.pending >= MAX_FOLLOWED {
+            self.leaves_out(call, bound);
             return;
         }
         let segment = self.engine.paths.segment(call.callee).clone();
@@ -170,6 +171,25 @@ impl<'e, 'a> Run<'e, 'a> {
         self.engine.pending += 1;
         self.invoke(&call);
         self.engine.pending -= 1;
+    }
+
+    /// Counts a call that is too far from here to be followed, where it may do something with
+    /// text from outside.
+    fn leaves_out(&mut self, call: &crate::summary::PendingCall, bound: &Bound<'_>) {
+        let is_source = |it: &Atom| matches!(it.author, Author::Source(_));
+        let is_told = |atom: &Atom| match atom.author {
+            Author::Source(_) => true,
+            Author::Path(path) => {
+                let (root, _) = self.engine.paths.steps(path);
+                let Segment::Parameter(at) = self.engine.paths.segment(root) else { return false };
+                let given = bound.arguments.get(*at as usize);
+                given.is_some_and(|it| self.state.whole_taint(it).atoms().iter().any(is_source))
+            }
+        };
+        let mut values = call.arguments.iter().map(|(_, value)| value.whole_taint());
+        if values.any(|it| it.atoms().iter().any(is_told)) {
+            self.give_up();
+        }
     }
 
     /// What is at a path from a parameter, with what is given for that.

@@ -549,3 +549,39 @@ router.get("/c", (req, res) => res.send("c"));
         "#]],
     );
 }
+
+#[test]
+fn what_koa_runs_before_the_routes_of_a_router() {
+    check(
+        "- guard: {use: framework-auth}",
+        r#"
+//- /before.js
+const Koa = require("koa");
+const Router = require("@koa/router");
+const passport = require("koa-passport");
+const app = new Koa();
+const router = new Router();
+router.get("/a", (ctx) => { ctx.body = 1; });
+app.use(passport.authenticate("jwt"));
+app.use(router.routes()).use(router.allowedMethods());
+//- /after.js
+const Koa = require("koa");
+const Router = require("@koa/router");
+const passport = require("koa-passport");
+const app = new Koa();
+const router = new Router();
+router.get("/b", (ctx) => { ctx.body = 1; });
+app.use(router.routes());
+app.use(passport.authenticate("jwt"));
+//- /cats.controller.ts
+import { Controller, Get } from "@nestjs/common";
+@Controller({ path: "cats", version: "1" })
+export class Cats { @Get("all") all() { return 1; } }
+"#,
+        expect![[r#"
+            guard: Fail, 3 anchors
+              after.js:6 GET /b: no guard runs before `GET /b`
+              cats.controller.ts:3 GET /cats/all: no guard runs before `GET /cats/all`
+        "#]],
+    );
+}

@@ -15,6 +15,7 @@ use crate::{
 const FRAMEWORKS: &[&str] = &[
     "express",
     "fastify",
+    "koa",
     "koa-router",
     "@koa/router",
     "hono",
@@ -325,7 +326,8 @@ impl<'t> Walker<'t> {
                 let id = self.callback(&title, *argument, *argument, here);
                 self.add(Expr::Definition(id))
             } else {
-                self.expr(*argument, here, READ)
+                let value = self.expr(*argument, here, READ);
+                self.routes_of(value)
             };
             values.push(value);
             if at == 0 && all.len() > 1 && may_be_path(*argument) {
@@ -338,6 +340,19 @@ impl<'t> Walker<'t> {
             }
         }
         values
+    }
+
+    /// The router in `router.routes()`, by which Koa serves one.
+    fn routes_of(&self, value: ExprId) -> ExprId {
+        if let Expr::Call { callee, arguments } = self.semantics().expr(value)
+            && let Expr::Attribute { base, name } = self.semantics().expr(*callee)
+            && arguments.is_empty()
+            && matches!(name.as_str(), "routes" | "middleware")
+            && self.router_framework(*base, 0).is_some_and(|it| it.contains("koa"))
+        {
+            return *base;
+        }
+        value
     }
 
     /// The router that calls on `base` register with, its framework, and the path that
@@ -553,6 +568,14 @@ impl Walker<'_> {
     fn text_argument(&self, arguments: &[ExprId]) -> String {
         match arguments.first().map(|first| self.semantics().expr(*first)) {
             Some(Expr::Text(text)) => text.to_string(),
+            // `@Controller({ path: "cats", version: "1" })`.
+            Some(Expr::Container { items, .. }) => {
+                let path = items.iter().find(|it| it.key.as_deref() == Some("path"));
+                match path.map(|it| self.semantics().expr(it.value)) {
+                    Some(Expr::Text(text)) => text.to_string(),
+                    _ => String::new(),
+                }
+            }
             _ => String::new(),
         }
     }
