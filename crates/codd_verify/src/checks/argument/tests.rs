@@ -75,6 +75,16 @@ const PYTHON: &[(Outcome, &str)] = &[
     (Outcome::Fail, "def f():\n    return 128\nlib.make(f())"),
     (Outcome::Fail, "def f(n):\n    return n * 8\nlib.make(f(16) if x else 256)"),
     (Outcome::Fail, "class C:\n    bits = 128\nlib.make(C.bits)"),
+    (
+        Outcome::Fail,
+        "class C:\n    bits = 256\n    def f(self):\n        lib.make(self.bits)\n\
+         C().f()\nclass D(C):\n    bits = 128",
+    ),
+    (
+        Outcome::Pass,
+        "class C:\n    bits = 256\n    def f(self):\n        lib.make(self.bits)\n\
+         class D(C):\n    bits = 128\n    def f(self):\n        pass",
+    ),
     (Outcome::Fail, "class C:\n    bits = 128\n    def f(self):\n        lib.make(self.bits)"),
     (
         Outcome::Fail,
