@@ -28,9 +28,27 @@ impl Mask {
     pub(crate) const LOOKED_AT: Mask = Mask(1 << 58);
     /// It is one word of a command line, for the quotes that were put around it: within other
     /// quotes it is not.
-    pub(crate) const ONE_WORD: Mask = Mask(1 << 57);
+    pub(crate) const ONE_WORD: Mask = Mask(1 << 55);
     /// Between its ends there is no quote.
     pub(crate) const NO_QUOTE_INSIDE: Mask = Mask(1 << 60);
+    /// As it came: of what is a mapping, a list or bytes, no text was made or taken yet, and
+    /// where it is written as one, the line ends in it are escaped.
+    pub(crate) const INTACT: Mask = Mask(1 << 57);
+    /// The text that such a value was written as, as a whole.
+    pub(crate) const WRITTEN: Mask = Mask(1 << 56);
+
+    #[cfg(test)]
+    const MARKS: [Mask; 9] = [
+        Mask::RESOLVED,
+        Mask::BEGINS_QUOTED,
+        Mask::ENDS_QUOTED,
+        Mask::NO_QUOTE_INSIDE,
+        Mask::PART,
+        Mask::LOOKED_AT,
+        Mask::ONE_WORD,
+        Mask::INTACT,
+        Mask::WRITTEN,
+    ];
 
     /// Classes to which a text may be a danger though each of its characters is harmless.
     pub(crate) fn of_whole_texts() -> Mask {
@@ -73,6 +91,27 @@ impl Mask {
         Mask(self.0 | other.0)
     }
 
+    /// What is known after a callee has done with a value what it says: it came out as it
+    /// went in only where it had gone in as it came, and was written from that only then, too.
+    #[must_use]
+    pub(crate) fn then(self, after: Mask) -> Mask {
+        const FORM: u64 = Mask::INTACT.0 | Mask::WRITTEN.0;
+        let mut both = Mask((self.0 | after.0) & !FORM);
+        if self.and(after).has(Mask::INTACT) {
+            both = both.or(Mask::INTACT);
+        }
+        if self.has(Mask::WRITTEN) || after.has(Mask::WRITTEN) && self.has(Mask::INTACT) {
+            both = both.or(Mask::WRITTEN);
+        }
+        both
+    }
+
+    /// The same, of a text that was made of the value or taken out of it.
+    #[must_use]
+    pub(crate) fn opened(self) -> Mask {
+        Mask(self.0 & !Mask::INTACT.0)
+    }
+
     /// The classes that are not in it.
     #[must_use]
     pub(crate) fn others(self) -> Mask {
@@ -90,6 +129,12 @@ pub struct FlowClass {
     /// What an attacker's text must not become.
     pub sink: &'static str,
 }
+
+/// The class of what is written into logs.
+pub(crate) const LOG_INJECTION: ClassId = ClassId(5);
+
+/// The class of what is put into sessions.
+pub(crate) const TRUST_BOUNDARY: ClassId = ClassId(13);
 
 /// The classes that the shipped models speak of.
 pub const CLASSES: &[FlowClass] = &[
@@ -115,5 +160,36 @@ pub const CLASSES: &[FlowClass] = &[
 impl fmt::Display for FlowClass {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_bits_of_their_own() {
+        let mut known = Mask::ALL.0;
+        for mark in Mask::MARKS {
+            assert_eq!((mark.0.count_ones(), mark.0 & known), (1, 0), "{mark:?}");
+            known |= mark.0;
+        }
+    }
+
+    #[test]
+    fn classes_that_the_engine_knows_are_those_of_their_names() {
+        let name = |class: ClassId| CLASSES[usize::from(class.0)].name;
+        assert_eq!(name(LOG_INJECTION), "log-injection");
+        assert_eq!(name(TRUST_BOUNDARY), "trust-boundary");
+    }
+
+    #[test]
+    fn a_value_is_as_it_came_only_where_each_left_it_so() {
+        let (text, object) = (Mask::of(LOG_INJECTION), Mask::INTACT);
+        assert_eq!(object.then(object), object);
+        assert_eq!(object.then(Mask::default()), Mask::default());
+        assert_eq!(text.then(object), text);
+        assert_eq!(object.then(Mask::WRITTEN), Mask::WRITTEN);
+        assert_eq!(text.then(Mask::WRITTEN), text);
     }
 }

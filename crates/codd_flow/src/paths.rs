@@ -153,10 +153,10 @@ impl Paths {
     ) -> PathId {
         let id = PathId(self.nodes.len() as u32);
         let above = parent.map(|it| &self.nodes[it.0 as usize]);
-        let source = above.and_then(|it| it.source.clone()).or_else(|| {
-            let known = models.exact(&text)?.source.clone()?;
-            Some((id, known))
-        });
+        // What is said of a part counts for the part, and not what is said of the whole.
+        let own = models.exact(&text).and_then(|it| it.source.clone());
+        let own = own.map(|known| (id, known));
+        let source = own.or_else(|| above.and_then(|it| it.source.clone()));
         let is_symbolic = match &segment {
             Segment::Parameter(_) | Segment::Captured(_) => true,
             _ => above.is_some_and(|it| it.is_symbolic),

@@ -80,6 +80,8 @@ pub(crate) struct PendingStore {
     pub(crate) owner: PathId,
     pub(crate) name: Option<Rc<str>>,
     pub(crate) value: Frozen,
+    /// The value is a container that is made in place.
+    pub(crate) is_made: bool,
     pub(crate) place: Place,
 }
 

@@ -26,6 +26,15 @@ pub(crate) struct Atom {
     pub(crate) trail: TrailId,
 }
 
+impl Atom {
+    /// Whether it is a mapping, a list or bytes that came from outside, or the text of one, in
+    /// which line ends are escaped.
+    pub(crate) fn is_escaped(&self) -> bool {
+        let is_such = self.safe.has(Mask::INTACT) || self.safe.has(Mask::WRITTEN);
+        matches!(self.author, Author::Source(_)) && is_such
+    }
+}
+
 impl PartialEq for Atom {
     /// How it got here does not count, or loops would not come to rest.
     fn eq(&self, other: &Atom) -> bool {
@@ -130,6 +139,26 @@ impl Taint {
             let is_word = atom.safe.has(Mask::ONE_WORD) && !atom.safe.has(Mask::ALL);
             let safe = if is_word { Mask(atom.safe.0 & !lost.0) } else { atom.safe };
             Atom { safe, ..atom }
+        })
+    }
+
+    /// The same authors, of a text that was made of the value or taken out of it.
+    #[must_use]
+    pub(crate) fn opened(&self) -> Taint {
+        if self.atoms().iter().all(|it| !it.safe.has(Mask::INTACT)) {
+            return self.clone();
+        }
+        self.map(|atom| Atom { safe: atom.safe.opened(), ..atom })
+    }
+
+    /// The same authors, of the text that the value is written as: line ends in a mapping, a
+    /// list or bytes are escaped there.
+    #[must_use]
+    pub(crate) fn written(&self) -> Taint {
+        self.map(|atom| {
+            let is_intact = atom.safe.has(Mask::INTACT);
+            let safe = if is_intact { atom.safe.or(Mask::WRITTEN) } else { atom.safe };
+            Atom { safe: safe.opened(), ..atom }
         })
     }
 

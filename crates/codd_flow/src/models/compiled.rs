@@ -177,6 +177,9 @@ impl Compiled {
                         None => Mask::of_shipped().others(),
                         classes => mask(classes).others(),
                     };
+                    let harmless = mask(&Some(source.harmless_to.clone()));
+                    let form = if source.is_object { Mask::INTACT } else { Mask::default() };
+                    let safe = safe.or(harmless).or(form);
                     let label = source.label.clone();
                     out.each(path, |known| {
                         // A danger to what any of those who name it say.

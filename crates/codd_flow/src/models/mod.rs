@@ -97,6 +97,12 @@ pub struct SourceModel {
     pub label: String,
     /// Only a danger to these.
     pub classes: Option<Vec<String>>,
+    /// No danger to these: a header holds no line end.
+    #[serde(default)]
+    pub harmless_to: Vec<String>,
+    /// A mapping, a list or bytes: written as it is, line ends in it are escaped.
+    #[serde(default)]
+    pub is_object: bool,
 }
 
 /// Where such text must not go.

@@ -274,32 +274,27 @@ impl Run<'_, '_> {
         if let FlowValue::Name(name) = flow.value(callee)
             && flow.name(*name) == "isinstance"
             && let [(_, value), (_, types)] = given
-            && self.are_no_texts(*types)
         {
-            self.make_safe(*value, Mask::ALL);
+            if self.are_all(*types, is_no_text) {
+                self.make_safe(*value, Mask::ALL);
+            } else if self.are_all(*types, is_container_or_bytes) {
+                self.make_safe(*value, Mask::INTACT);
+            }
         }
         self.pattern_matched(callee, given);
         self.by_model(test, callee, given);
     }
 
-    fn are_no_texts(&mut self, types: ValueId) -> bool {
+    /// Whether a type, or each of several, has such a name.
+    fn are_all(&self, types: ValueId, is_such: fn(&str) -> bool) -> bool {
         let flow = self.flow;
-        match flow.value(types) {
-            FlowValue::Sequence(parts) => parts.iter().all(|it| self.is_no_text(*it)),
-            _ => self.is_no_text(types),
-        }
-    }
-
-    fn is_no_text(&self, named: ValueId) -> bool {
-        let flow = self.flow;
-        match flow.value(named) {
-            FlowValue::Name(name) | FlowValue::Attribute { name, .. } => {
-                matches!(
-                    flow.name(*name).as_str(),
-                    "int" | "float" | "bool" | "complex" | "UUID" | "date" | "datetime" | "Decimal"
-                )
-            }
+        let is_one = |named: ValueId| match flow.value(named) {
+            FlowValue::Name(name) | FlowValue::Attribute { name, .. } => is_such(flow.name(*name)),
             _ => false,
+        };
+        match flow.value(types) {
+            FlowValue::Sequence(parts) => parts.iter().all(|it| is_one(*it)),
+            _ => is_one(types),
         }
     }
 
@@ -683,6 +678,29 @@ fn keeps_text(name: &str) -> bool {
             | "capitalize"
             | "resolve"
             | "as_posix"
+    )
+}
+
+/// Types whose values hold no text.
+fn is_no_text(name: &str) -> bool {
+    matches!(name, "int" | "float" | "bool" | "complex" | "UUID" | "date" | "datetime" | "Decimal")
+}
+
+/// Types whose values are written with line ends in them escaped.
+fn is_container_or_bytes(name: &str) -> bool {
+    matches!(
+        name,
+        "dict"
+            | "list"
+            | "tuple"
+            | "set"
+            | "frozenset"
+            | "bytes"
+            | "bytearray"
+            | "Mapping"
+            | "MutableMapping"
+            | "defaultdict"
+            | "OrderedDict"
     )
 }
 

@@ -23,6 +23,7 @@ mod told;
 mod typed;
 mod values;
 mod ways;
+mod written;
 
 use std::rc::Rc;
 
@@ -227,7 +228,7 @@ impl<'e, 'a> Run<'e, 'a> {
     /// A value of which only its path is known, whose author is whoever fills that.
     fn symbolic(&mut self, path: PathId, span: codd_source::Span) -> Value {
         let trail = self.engine.trails.start(Place { file: self.file, span });
-        let atom = Atom { author: Author::Path(path), safe: Mask::default(), trail };
+        let atom = Atom { author: Author::Path(path), safe: Mask::INTACT, trail };
         let ways = Ways::one(What::Path(path), None);
         Value { taint: Taint::of(atom), path: Some(path), ways, ..Value::default() }
     }

@@ -6,10 +6,13 @@ use codd_facts::{FlowValue, ValueId};
 
 use super::Run;
 use super::calls::MAX_DEPTH;
+use crate::classes::Mask;
 use crate::paths::Segment;
 use crate::program::{Family, FnIx};
 use crate::state::MAX_NESTING;
-use crate::value::{Author, Constant, Frozen, FrozenShape, Key, ObjectId, Shape, Thing, Value};
+use crate::value::{
+    Author, Constant, Frozen, FrozenShape, Key, ObjectId, Shape, Taint, Thing, Value,
+};
 use crate::ways::{Ways, What};
 
 /// Items of one value that are kept apart outside of its state.
@@ -68,8 +71,8 @@ impl Run<'_, '_> {
         }
         if is_whole {
             return rest.map_or_else(
-                || Value::tainted(value.taint.clone()),
-                |it| Value { taint: it.taint.union(&value.taint), ..it },
+                || Value::tainted(value.taint.opened()),
+                |it| Value { taint: it.taint.union(&value.taint.opened()), ..it },
             );
         }
         let segment = match key {
@@ -85,27 +88,38 @@ impl Run<'_, '_> {
 
     /// A value one step further on its path: what it is part of says who wrote it.
     pub(super) fn further(&mut self, value: &Value, segment: Segment, at: ValueId) -> Value {
-        let Some(path) = value.path else { return Value::tainted(value.taint.clone()) };
+        let Some(path) = value.path else { return Value::tainted(value.taint.opened()) };
         let models = &self.engine.models;
         let Some(next) = self.engine.paths.extend(path, segment, models) else {
-            return Value::tainted(value.taint.clone());
+            return Value::tainted(value.taint.opened());
         };
         let place = self.read_at.unwrap_or_else(|| self.place(at));
         let mut taint = value.taint.clone();
         if self.engine.paths.is_symbolic(next) {
             let trails = &mut self.engine.trails;
             taint = taint.map(|mut atom| {
+                atom.safe = atom.safe.opened();
                 if atom.author == Author::Path(path) {
                     atom.author = Author::Path(next);
+                    atom.safe = Mask(atom.safe.0 & !Mask::WRITTEN.0).or(Mask::INTACT);
                     atom.trail = trails.start(place);
                 }
                 atom
             });
-        } else if let Some((own, known)) = self.engine.paths.source(next).cloned()
-            && (own == next || value.taint.is_empty())
-        {
-            let atom = self.engine.source(place, &known);
-            taint = taint.union(&crate::value::Taint::of(atom));
+        } else {
+            taint = taint.opened();
+            if let Some((own, known)) = self.engine.paths.source(next).cloned() {
+                let mut atom = self.engine.source(place, &known);
+                if own == next && self.engine.paths.source(path).is_some() {
+                    // What is said of a part counts, and not what is said of the whole.
+                    taint = Taint::of(atom);
+                } else if own == next {
+                    taint = taint.union(&Taint::of(atom));
+                } else if value.taint.is_empty() {
+                    atom.safe = atom.safe.opened();
+                    taint = Taint::of(atom);
+                }
+            }
         }
         if let Some(set) = self.engine.set_at_path(next) {
             taint = taint.union(set);

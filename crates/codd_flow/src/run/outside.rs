@@ -19,7 +19,10 @@ impl Run<'_, '_> {
     /// A call of which nothing is known: what goes in comes out.
     pub(super) fn of_outside(&mut self, call: &Call<'_>, known: &[Known]) -> Value {
         let mut value = self.further(&call.callee, Segment::Called, call.id);
-        let mut taint = value.taint.union(&self.given_taint(call));
+        let mut taint = value.taint.union(&match (self.is_source(&value), &call.receiver) {
+            (true, Some(_)) => self.taint_of(call.given).opened(),
+            _ => self.passed_through(call),
+        });
         if let Some((Some(base), owner)) = &call.receiver {
             if known.iter().any(|it| it.is_builder) {
                 let put: Taint = call

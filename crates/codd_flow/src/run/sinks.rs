@@ -6,7 +6,7 @@ use codd_facts::ValueId;
 
 use super::Run;
 use super::calls::{Call, Given};
-use crate::classes::{ClassId, Mask};
+use crate::classes::{ClassId, LOG_INJECTION, Mask, TRUST_BOUNDARY};
 use crate::engine::WayIn;
 use crate::models::{Asked, Reading, Scalar, Selected, SinkUse};
 use crate::summary::{MAX_PENDING, PendingSink, PendingStore};
@@ -81,9 +81,18 @@ impl Run<'_, '_> {
                 is_given = true;
                 taint = taint.union(&self.read_as(sink.reads, owner));
             }
-            for argument in self.selected(selected, call.given) {
+            let is_log = sink.class == LOG_INJECTION;
+            let arguments = match is_log && selected.is_all {
+                true => self.logged_as_they_are(call.given),
+                false => self.selected(selected, call.given),
+            };
+            for argument in arguments {
                 is_given = true;
-                taint = taint.union(&self.read_as(sink.reads, &argument.value));
+                let found = match is_log {
+                    true => self.logged(&argument.value, call.id),
+                    false => self.read_as(sink.reads, &argument.value),
+                };
+                taint = taint.union(&found);
             }
         }
         if is_given {
@@ -189,7 +198,7 @@ impl Run<'_, '_> {
             self.give_up();
         }
         for atom in taint.atoms().to_vec() {
-            if atom.safe.has(wanted) {
+            if atom.safe.has(wanted) || class == LOG_INJECTION && atom.is_escaped() {
                 continue;
             }
             match atom.author {
@@ -229,6 +238,7 @@ impl Run<'_, '_> {
     ) {
         let taint = self.state.whole_taint(value);
         let place = self.place(at);
+        let is_made = self.is_container(value);
         self.note_stored(owner, &Value::tainted(taint.clone()), at);
         let name = match key {
             Some(Key::Named(name)) => Some(Rc::clone(name)),
@@ -237,7 +247,7 @@ impl Run<'_, '_> {
         if let Some(name) = &name {
             self.probe_assigned(owner, name, value, at);
         }
-        self.stored_at(owner, name, &taint, place);
+        self.stored_at(owner, name, &taint, is_made, place);
     }
 
     /// A value that is put under a name into something that may be a session or a page.
@@ -246,6 +256,7 @@ impl Run<'_, '_> {
         owner: &Value,
         name: Option<Rc<str>>,
         taint: &Taint,
+        is_made: bool,
         place: Place,
     ) {
         if let Some(path) = owner.path.filter(|it| self.engine.paths.is_symbolic(*it))
@@ -253,7 +264,7 @@ impl Run<'_, '_> {
         {
             // What it is, callers know.
             let value = self.freeze(&Value::tainted(taint.clone()));
-            let store = PendingStore { owner: path, name: name.clone(), value, place };
+            let store = PendingStore { owner: path, name: name.clone(), value, is_made, place };
             if self.summary.stores.contains(&store) {
                 // Known.
             } else if self.summary.stores.len() < MAX_PENDING {
@@ -271,7 +282,9 @@ impl Run<'_, '_> {
         if let Some(path) = owner.path {
             let text = format!("{}.{name}", self.engine.paths.text(path));
             if let Some(known) = self.engine.models.exact(&text) {
-                classes.extend(&known.stored);
+                // A session that is put in place whole was kept elsewhere, unless it is made here.
+                let is_session = |it: &&ClassId| **it == TRUST_BOUNDARY && !is_made;
+                classes.extend(known.stored.iter().filter(|it| !is_session(it)));
             }
         }
         for class in classes {

@@ -196,7 +196,7 @@ impl Run<'_, '_> {
                         crate::paths::Segment::Parameter(own) if *own == at as u32)
                 });
                 match atoms {
-                    [atom] if is_it => atom.safe,
+                    [atom] if is_it => atom.safe.opened(),
                     _ => Mask::default(),
                 }
             })
@@ -579,7 +579,7 @@ impl Run<'_, '_> {
     pub(super) fn element(&mut self, value: &Value, at: ValueId) -> Value {
         let is_text = value.object.is_none() && self.state.shape(value).is_none();
         let item = self.read(value, None, at);
-        let mut taint: Taint = item.taint.union(&value.taint);
+        let mut taint: Taint = item.taint.union(&value.taint.opened());
         if is_text {
             // It may be a list of texts, or one text, of which this is a character.
             taint = taint.made_safe(Mask::PART);

@@ -69,9 +69,9 @@ impl<'e, 'a> Run<'e, 'a> {
         for sink in &summary.sinks {
             let start = self.engine.trails.start_place(sink.trail);
             let value = self.resolved(sink.path, &mut bound, start);
-            let taint = self.state.whole_taint(&value);
+            let taint = self.given_to(sink.class, &value, at);
             let wanted = Mask::of(sink.class);
-            let taint = taint.filter(|atom| !atom.safe.or(sink.safe).has(wanted));
+            let taint = taint.filter(|atom| !atom.safe.then(sink.safe).has(wanted));
             let taint = self.continued(&taint, sink, at);
             self.arrives(sink.class, sink.place, &taint);
         }
@@ -87,7 +87,7 @@ impl<'e, 'a> Run<'e, 'a> {
                 atom
             });
             self.stored_into(&owner, &taint, store.place);
-            self.stored_at(&owner, store.name.clone(), &taint, store.place);
+            self.stored_at(&owner, store.name.clone(), &taint, store.is_made, store.place);
         }
         self.apply_writes(summary, &mut bound);
         for (to, value) in &summary.assigns {
@@ -125,7 +125,7 @@ impl<'e, 'a> Run<'e, 'a> {
         let trails = &mut self.engine.trails;
         taint.map(|atom| Atom {
             author: atom.author,
-            safe: atom.safe.or(sink.safe),
+            safe: atom.safe.then(sink.safe),
             trail: trails.through(atom.trail, passed, sink.trail),
         })
     }
@@ -241,10 +241,13 @@ impl<'e, 'a> Run<'e, 'a> {
                             // What the object gives may be anything that is in it.
                             let inner = owner
                                 .take()
-                                .map(|(owner, _)| self.state.whole_taint(&owner))
+                                .map(|(owner, _)| self.state.whole_taint(&owner).opened())
                                 .unwrap_or_default();
                             let found = self.further(&value, Segment::Called, bound.at);
-                            Value { taint: found.taint.union(&inner), ..found }
+                            match self.is_source(&found) {
+                                true => found,
+                                false => Value { taint: found.taint.union(&inner), ..found },
+                            }
                         }
                     };
                 }
@@ -299,18 +302,20 @@ impl<'e, 'a> Run<'e, 'a> {
         Value::default()
     }
 
-    fn substituted_taint(&mut self, taint: &Taint, bound: &mut Bound<'_>) -> Taint {
+    fn substituted_taint(&mut self, value: &Value, bound: &mut Bound<'_>) -> Taint {
         let mut all: Vec<(Author, Mask, (TrailId, Option<TrailId>))> = Vec::new();
-        for atom in taint.atoms() {
+        for atom in value.taint.atoms() {
             let Author::Path(path) = atom.author else {
                 all.push((atom.author, atom.safe, (atom.trail, None)));
                 continue;
             };
             let start = self.engine.trails.start_place(atom.trail);
             let found = self.resolved(path, bound, start);
-            let given = self.state.whole_taint(&found);
+            // What comes back as it went in still holds what it holds.
+            let is_same = value.path == Some(path) && atom.safe == Mask::INTACT;
+            let given = if is_same { found.taint } else { self.state.whole_taint(&found) };
             all.extend(given.atoms().iter().map(|before| {
-                (before.author, before.safe.or(atom.safe), (before.trail, Some(atom.trail)))
+                (before.author, before.safe.then(atom.safe), (before.trail, Some(atom.trail)))
             }));
         }
         let passed = self.passed_at(bound.at);
@@ -324,7 +329,7 @@ impl<'e, 'a> Run<'e, 'a> {
 
     pub(super) fn substituted(&mut self, frozen: &Frozen, bound: &mut Bound<'_>) -> Value {
         let mut value = frozen.value.clone();
-        value.taint = self.substituted_taint(&frozen.value.taint, bound);
+        value.taint = self.substituted_taint(&frozen.value, bound);
         value.ways = self.substituted_ways(&frozen.value.ways, bound);
         if let Some(path) = value.path
             && self.engine.paths.is_symbolic(path)

@@ -44,7 +44,7 @@ impl Run<'_, '_> {
         let taint = parts
             .iter()
             .fold(Taint::default(), |sum, part| sum.union(&self.state.whole_taint(part)));
-        Value::tainted(taint)
+        Value::tainted(taint.opened())
     }
 
     fn computed(&mut self, id: ValueId) -> Value {
@@ -418,6 +418,7 @@ impl Run<'_, '_> {
                 }
             }
         }
+        let taint = self.written(&taint);
         let is_markup = values.iter().any(|it| it.as_text().is_some_and(|it| it.contains('<')));
         let kind = if is_markup { StepKind::Markup } else { StepKind::Joined };
         let ways = if is_text {
@@ -463,6 +464,7 @@ impl Run<'_, '_> {
         }
         let ways = self.folded(Some(operator), &[&a, &b], id);
         let taint = self.state.whole_taint(&a).union(&self.state.whole_taint(&b));
+        let taint = self.written(&taint);
         // `a % b` puts texts together, and so does `path / name`.
         if matches!(operator, FlowOperator::Modulo | FlowOperator::Divide) {
             let is_markup = a.as_text().is_some_and(|it| it.contains('<'));

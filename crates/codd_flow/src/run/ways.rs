@@ -4,6 +4,7 @@ use codd_facts::{FlowFunctionKind, FlowName, FlowOperator, FlowValue, ValueId};
 
 use super::Run;
 use super::substitute::Bound;
+use crate::classes::TRUST_BOUNDARY;
 use crate::paths::{PathId, Segment};
 use crate::summary::Assigned;
 use crate::value::{Atom, Author, Constant, Frozen, Key, Thing, Value};
@@ -206,9 +207,15 @@ impl Run<'_, '_> {
         }
         let taint = self.told_to_others(value).whole_taint();
         let segment = Segment::Attribute(std::rc::Rc::clone(name));
+        let is_made = self.is_container(value);
         let models = &self.engine.models;
+        // A session that was found by a key is not the key.
+        let is_kept = |text: &str| {
+            models.exact(text).is_some_and(|it| it.stored.contains(&TRUST_BOUNDARY)) && !is_made
+        };
         if let Some(next) = self.engine.paths.extend(path, segment, models)
             && self.engine.paths.source(next).is_none()
+            && !is_kept(self.engine.paths.text(next))
             && !taint.is_empty()
         {
             self.engine.join_at_path(next, &taint);

@@ -205,9 +205,20 @@ impl Lowering {
                 }
                 "interpolation" => {
                     let inner = field(child, "expression").or_else(|| child.first_child());
-                    if let Some(inner) = inner {
-                        parts.push(self.value(inner));
-                    }
+                    let Some(inner) = inner else { continue };
+                    let value = self.value(inner);
+                    let parts_of = children(child);
+                    let conversion = parts_of.iter().find(|it| it.kind() == "type_conversion");
+                    // `{x!r}` is the text that `repr(x)` gives.
+                    parts.push(match conversion.map(|it| it.text()) {
+                        Some("!r" | "!a") => {
+                            let callee = self.builder.named("repr", child.span());
+                            let arguments = vec![FlowArgument { name: None, value }];
+                            let call = FlowValue::Call { callee, arguments, is_new: false };
+                            self.builder.value(call, child.span())
+                        }
+                        _ => value,
+                    });
                 }
                 _ => {}
             }
