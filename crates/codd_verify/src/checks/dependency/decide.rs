@@ -1,6 +1,6 @@
 //! Decides of one package in one file, with what the other files say of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codd_source::RepoPath;
 
@@ -22,6 +22,8 @@ pub(super) struct Place<'a> {
 /// All records by ecosystem and name.
 pub(super) struct Known<'p, 'a> {
     by_name: BTreeMap<(Ecosystem, String), Vec<&'p Place<'a>>>,
+    /// Files that say what was chosen, with the ecosystem that it is chosen for.
+    locks: BTreeSet<(Ecosystem, &'p RepoPath)>,
 }
 
 /// Whether a version is one of those that a control names.
@@ -36,11 +38,38 @@ enum Taken {
 impl<'p, 'a> Known<'p, 'a> {
     pub(super) fn of(places: &'p [Place<'a>]) -> Known<'p, 'a> {
         let mut by_name: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut locks = BTreeSet::new();
         for place in places {
             let ecosystem = place.record.ecosystem;
+            if place.record.role != Role::Manifest {
+                locks.insert((ecosystem, place.path));
+            }
             by_name.entry((ecosystem, ecosystem.key(&place.record.name))).or_default().push(place);
         }
-        Known { by_name }
+        Known { by_name, locks }
+    }
+
+    /// Whether it is asked for in a manifest that no lock file is for, and nothing else says
+    /// which version of it is used.
+    pub(super) fn is_lockless(&self, place: &Place<'_>) -> bool {
+        let record = &place.record;
+        let is_asked = record.role == Role::Manifest
+            && !record.is_peer
+            && record.asked != Asked::Own
+            && record.ecosystem != Ecosystem::Go;
+        is_asked
+            && !self.locks.iter().any(|(ecosystem, lock)| {
+                *ecosystem == record.ecosystem && is_around(lock, place.path)
+            })
+            && !self.is_chosen_by_hand(place)
+    }
+
+    /// Whether it, or another manifest around it, asks for one version.
+    fn is_chosen_by_hand(&self, place: &Place<'_>) -> bool {
+        is_pinned_requirement(place)
+            || self
+                .others(place)
+                .any(|it| is_around(it.path, place.path) && is_pinned_requirement(it))
     }
 
     fn others(&self, place: &Place<'_>) -> impl Iterator<Item = &&'p Place<'a>> {
@@ -116,10 +145,7 @@ impl CompiledDependency {
                 let locks = known.locks(place);
                 let is_locked = locks.iter().any(|it| it.record.role != Role::Manifest)
                     || record.ecosystem == Ecosystem::Go
-                    || is_pinned_requirement(place)
-                    || known
-                        .others(place)
-                        .any(|it| is_around(it.path, place.path) && is_pinned_requirement(it));
+                    || known.is_chosen_by_hand(place);
                 Ok((!is_locked).then(|| format!("no lock file beside it or above it has `{name}`")))
             }
             Some(Must::Hashed) => {
@@ -163,6 +189,31 @@ impl CompiledDependency {
             ),
             Taken::Unknown(why) => outcome.skip(place.path, format!("the version of `{name}` is not known: {why}")),
         }
+    }
+
+    /// Says once of a manifest that no lock file is for it.
+    pub(super) fn without_lock(
+        &self,
+        ctx: &CheckContext<'_>,
+        places: &[&Place<'_>],
+        outcome: &mut CheckOutcome,
+    ) {
+        const NAMED: usize = 3;
+        let Some(first) = places.first() else { return };
+        outcome.anchors += places.len() as u32;
+        let said = "no lock file is beside it or above it";
+        let message = self.message.as_deref().unwrap_or(said);
+        let mut names: Vec<&str> = places.iter().map(|it| it.record.name.as_str()).collect();
+        names.dedup();
+        let (named, more) = names.split_at(names.len().min(NAMED));
+        let mut of = named.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
+        if !more.is_empty() {
+            of = format!("{of} and {} more", more.len());
+        }
+        let at = finding_place(first.path, first.file, first.record.span);
+        // What a manifest asks for may change: the finding stays the same one.
+        let snippet = format!("{} dependencies", first.record.ecosystem.word());
+        outcome.findings.push(ctx.failure(Some(at), snippet, format!("{message}: {of}")));
     }
 
     /// What is wrong with how a manifest asks; why it is not known.

@@ -9,6 +9,8 @@ mod requirement;
 mod tests;
 mod version;
 
+use std::collections::BTreeMap;
+
 use codd_controls::{PathStep, Scope, ScopePattern};
 use codd_facts::FileClass;
 use codd_source::{Diagnostic, RepoPath};
@@ -307,6 +309,7 @@ impl CompiledCheck for CompiledDependency {
             }
         }
         let known = Known::of(&places);
+        let mut lockless = BTreeMap::new();
         for place in &places {
             let record = &place.record;
             if record.name == ANY_PACKAGE {
@@ -322,7 +325,16 @@ impl CompiledCheck for CompiledDependency {
             {
                 continue;
             }
+            // Of a manifest that no lock file is for, one finding says it of all it asks for.
+            if self.must == Some(Must::Locked) && known.is_lockless(place) {
+                let manifest = (place.path, record.ecosystem);
+                lockless.entry(manifest).or_insert_with(Vec::new).push(place);
+                continue;
+            }
             self.judge(ctx, place, &known, &mut outcome);
+        }
+        for (_, places) in lockless {
+            self.without_lock(ctx, &places, &mut outcome);
         }
         let is_present = outcome.anchors > 0;
         if self.must == Some(Must::Present) && !is_present && outcome.skipped.is_empty() {

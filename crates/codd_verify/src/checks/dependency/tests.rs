@@ -115,6 +115,48 @@ fn packages_that_are_pinned_locked_and_hashed() {
 }
 
 #[test]
+fn a_manifest_without_a_lock_file_is_said_once() {
+    let files = r#"
+//- /package.json
+{"dependencies": {"a": "^1", "b": "1.0.0", "c": "^3", "d": "*"}, "peerDependencies": {"e": "^1"}}
+//- /tools/package.json
+{"dependencies": {"a": "^1"}}
+//- /site/package.json
+{"dependencies": {"a": "^1", "f": "^1"}}
+//- /site/package-lock.json
+{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0", "integrity": "sha512-x"}}}
+//- /pyproject.toml
+[project]
+dependencies = ["flask>=3", "requests==2.0"]
+//- /go.mod
+module m
+require example.com/x v1.0.0
+"#;
+    check(
+        "{package: '*', must: locked}",
+        files,
+        expect![[r#"
+        dependency: Fail, 10 anchors
+          package.json:1: no lock file is beside it or above it: `a`, `b`, `c` and 1 more
+          pyproject.toml:2: no lock file is beside it or above it: `flask`
+          site/package.json:1: no lock file beside it or above it has `f`
+          tools/package.json:1: no lock file is beside it or above it: `a`
+    "#]],
+    );
+    check(
+        "{package: '*', must: locked, message: nothing is chosen}",
+        files,
+        expect![[r#"
+        dependency: Fail, 10 anchors
+          package.json:1: nothing is chosen: `a`, `b`, `c` and 1 more
+          pyproject.toml:2: nothing is chosen: `flask`
+          site/package.json:1: nothing is chosen
+          tools/package.json:1: nothing is chosen: `a`
+    "#]],
+    );
+}
+
+#[test]
 fn what_the_project_asks_for_and_what_that_brings() {
     check(
         "{package: '*', must: absent, direct: false}",
