@@ -26,6 +26,8 @@ struct Settings {
     /// Several; a match of any counts.
     #[serde(default)]
     patterns: Vec<String>,
+    /// Regular expressions; of a match, text that one of these takes too is none.
+    except: Option<OneOrMany<String>>,
     /// Globs of the files, within those of the control; `!` excludes.
     paths: Option<OneOrMany<String>>,
     must: Must,
@@ -77,6 +79,19 @@ impl CheckKind for Text {
         let many = settings.patterns.into_iter().enumerate();
         let many = many.map(|(at, text)| (vec!["patterns".into(), at.into()], text));
         let written: Vec<(Vec<PathStep>, String)> = one.chain(many).collect();
+        let is_list = matches!(settings.except, Some(OneOrMany::Many(_)));
+        let excepted: Vec<(Vec<PathStep>, String)> = settings
+            .except
+            .map(OneOrMany::into_vec)
+            .unwrap_or_default()
+            .into_iter()
+            .enumerate()
+            .map(|(at, text)| {
+                let mut path: Vec<PathStep> = vec!["except".into()];
+                path.extend(is_list.then(|| PathStep::from(at)));
+                (path, text)
+            })
+            .collect();
         if written.is_empty() {
             let help = "add `pattern: …`, a regular expression";
             diagnostics
@@ -87,32 +102,37 @@ impl CheckKind for Text {
             let help = "leave `per` out: every match in every file is a finding";
             diagnostics.push(source.error("checks::settings", &["per".into()], message).help(help));
         }
-        let mut patterns = Vec::new();
-        for (path, text) in &written {
-            let regex = RegexBuilder::new(text)
-                .case_insensitive(settings.ignore_case)
-                .multi_line(true)
-                .dot_matches_new_line(settings.multiline)
-                .build();
-            match regex {
-                Ok(regex) => patterns.push(regex),
-                Err(error) => {
-                    let reason = error.to_string();
-                    let reason = reason.lines().last().unwrap_or_default();
-                    let reason = reason.strip_prefix("error: ").unwrap_or(reason);
-                    let message = format!("pattern `{text}` is not valid: {reason}");
-                    let help = "patterns are Rust's regular expressions: no look-around and no \
-                                back-references";
-                    diagnostics.push(source.error("checks::pattern", path, message).help(help));
+        let mut compiled = |written: &[(Vec<PathStep>, String)]| {
+            let mut patterns = Vec::new();
+            for (path, text) in written {
+                let regex = RegexBuilder::new(text)
+                    .case_insensitive(settings.ignore_case)
+                    .multi_line(true)
+                    .dot_matches_new_line(settings.multiline)
+                    .build();
+                match regex {
+                    Ok(regex) => patterns.push(regex),
+                    Err(error) => {
+                        let reason = error.to_string();
+                        let reason = reason.lines().last().unwrap_or_default();
+                        let reason = reason.strip_prefix("error: ").unwrap_or(reason);
+                        let message = format!("pattern `{text}` is not valid: {reason}");
+                        let help = "patterns are Rust's regular expressions: no look-around and \
+                                    no back-references";
+                        diagnostics.push(source.error("checks::pattern", path, message).help(help));
+                    }
                 }
             }
-        }
+            patterns
+        };
+        let (patterns, except) = (compiled(&written), compiled(&excepted));
         let read = ScopePattern::of_paths;
         let paths = source.globs(&["paths".into()], settings.paths, read, diagnostics);
         let written: Vec<String> = written.into_iter().map(|(_, text)| text).collect();
         (diagnostics.len() == before).then(|| {
             Box::new(CompiledText {
                 patterns,
+                except,
                 written: written.join("` or `"),
                 paths: Scope { paths, ..Scope::default() },
                 must: settings.must,
@@ -134,6 +154,8 @@ fn may_match_a_line(pattern: &Regex, bytes: &[u8]) -> bool {
 
 struct CompiledText {
     patterns: Vec<Regex>,
+    /// What of their matches is none.
+    except: Vec<Regex>,
     /// As a message shows them.
     written: String,
     paths: Scope,
@@ -141,6 +163,13 @@ struct CompiledText {
     per: Per,
     is_multiline: bool,
     message: Option<String>,
+}
+
+impl CompiledText {
+    fn is_excepted(&self, bytes: &[u8], span: Span) -> bool {
+        let text = bytes.get(span.start as usize..span.end as usize).unwrap_or_default();
+        self.except.iter().any(|it| it.is_match(text))
+    }
 }
 
 impl CompiledCheck for CompiledText {
@@ -160,7 +189,11 @@ impl CompiledCheck for CompiledText {
         if self.is_multiline {
             for pattern in &self.patterns {
                 spans.extend(
-                    pattern.find_iter(bytes).take(most).map(|it| Span::new(it.start(), it.end())),
+                    pattern
+                        .find_iter(bytes)
+                        .map(|it| Span::new(it.start(), it.end()))
+                        .filter(|it| !self.is_excepted(bytes, *it))
+                        .take(most),
                 );
             }
             spans.sort();
@@ -170,10 +203,10 @@ impl CompiledCheck for CompiledText {
             for line in lines(bytes).take_while(|_| !patterns.is_empty()) {
                 let text = line.of(bytes);
                 for pattern in &patterns {
-                    let found = pattern.find_iter(text);
-                    spans.extend(found.map(|it| {
+                    let found = pattern.find_iter(text).map(|it| {
                         Span::new(line.start as usize + it.start(), line.start as usize + it.end())
-                    }));
+                    });
+                    spans.extend(found.filter(|it| !self.is_excepted(bytes, *it)));
                 }
                 if spans.len() >= most {
                     break;

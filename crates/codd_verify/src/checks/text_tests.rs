@@ -4,7 +4,7 @@ use expect_test::expect;
 
 use super::local_tests::EVAL;
 use crate::CheckPlan;
-use crate::testing::{check_local, controls, files, render, verify_local};
+use crate::testing::{check_diagnostics, check_local, controls, files, render, verify_local};
 
 #[test]
 fn text_in_an_unknown_encoding_is_left_open() {
@@ -53,6 +53,35 @@ fn text_must_be_absent() {
               a.ini:2: a password
               c.py:1: a password
               c.py:1: a password
+        "#]],
+    );
+}
+
+#[test]
+fn of_what_a_pattern_takes_some_may_be_excepted() {
+    let texts = "//- /a.txt\nname|safe\nhelp|safe and name|safe\n//- /b.txt\nhelp|safe\n";
+    check_local(
+        "- text: {pattern: '\\w+\\|safe', except: '^help\\|', must: absent}",
+        texts,
+        expect![[r#"
+            text: Fail, 2 anchors
+              a.txt:1: does not meet `Tested control`
+              a.txt:2: does not meet `Tested control`
+        "#]],
+    );
+    check_local(
+        "- text: {pattern: '\\w+\\|safe', except: ['^help\\|', '^n'], must: absent, multiline: true}",
+        texts,
+        expect![[r#"
+            text: Pass, 2 anchors
+        "#]],
+    );
+    check_diagnostics(
+        "- text: {pattern: a, except: [b, '('], must: absent}",
+        expect![[r#"
+            checks::pattern: pattern `(` is not valid: unclosed group
+              at '('
+              patterns are Rust's regular expressions: no look-around and no back-references
         "#]],
     );
 }
