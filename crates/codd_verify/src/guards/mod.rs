@@ -46,6 +46,7 @@ struct Model {
 }
 
 static MODELS: &[&str] = &[
+    include_str!("../../models/guards/aiohttp.yaml"),
     include_str!("../../models/guards/aspnet.yaml"),
     include_str!("../../models/guards/django-rest-framework.yaml"),
     include_str!("../../models/guards/django.yaml"),
@@ -273,6 +274,6 @@ mod tests {
             }
             assert_eq!(model.words.is_empty(), model.languages.is_empty(), "{text}");
         }
-        assert_eq!(MODELS.len(), 13);
+        assert_eq!(MODELS.len(), 14);
     }
 }

@@ -161,6 +161,7 @@ impl Walk<'_, '_> {
         value: ExprId,
         cx: &Cx,
     ) {
+        self.application_assignment(target, value, cx);
         if !matches!(self.last_name(value), "APIRouter" | "FastAPI" | "Blueprint") {
             return;
         }

@@ -2,6 +2,7 @@
 //!
 //! Routes look alike in several frameworks, so that what they share is told apart from them.
 
+mod aiohttp;
 mod arguments;
 mod django;
 mod fastapi;
@@ -32,6 +33,7 @@ struct Framework {
 /// The first that takes a decorator or a call has it.
 const FRAMEWORKS: &[&Framework] = &[
     &flask::FLASK,
+    &aiohttp::AIOHTTP,
     &fastapi::FASTAPI,
     &django::DJANGO,
     &sqlalchemy::SQLALCHEMY,

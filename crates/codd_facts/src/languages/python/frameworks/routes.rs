@@ -7,7 +7,8 @@ use super::paths::{is_path, path_texts};
 use crate::builder::lookup;
 use crate::tree::NodeId;
 use crate::{
-    Bound, DefinitionId, DefinitionKind, Expr, ExprId, Name, ReferenceKind, Route, Semantics,
+    Bound, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, Name, ReferenceKind, Route,
+    Semantics,
 };
 
 pub(super) const HTTP_METHODS: &[&str] =
@@ -222,7 +223,7 @@ impl Walk<'_, '_> {
     }
 
     /// Whether the file imports a package or a part of it.
-    fn imports(&self, module: &str) -> bool {
+    pub(super) fn imports(&self, module: &str) -> bool {
         self.builder.semantics.imports.iter().any(|import| {
             let name = &import.request.module;
             import.request.level == 0
@@ -237,8 +238,17 @@ impl Walk<'_, '_> {
         match (uses("flask") || uses("quart"), uses("fastapi") || uses("starlette")) {
             (true, false) => Some("flask"),
             (false, true) => Some("fastapi"),
+            (false, false) if uses("aiohttp.web") || self.serves_aiohttp() => Some("aiohttp"),
             _ => None,
         }
+    }
+
+    /// `from aiohttp import web`: the server, and not the client alone.
+    fn serves_aiohttp(&self) -> bool {
+        self.builder.semantics.imports.iter().any(|it| {
+            it.request.module == "aiohttp"
+                && matches!(&it.item, ImportItem::Named(name) if name == "web")
+        })
     }
 
     /// The route itself, or one for each method of the class that serves it.
@@ -332,6 +342,7 @@ pub(super) fn class_of(semantics: &Semantics, handler: ExprId) -> Option<Definit
 /// class's own `methods` allow.
 fn class_methods(semantics: &Semantics, route: &Route) -> Vec<(Name, DefinitionId)> {
     let class = class_of(semantics, route.handler);
+    let class = class.filter(|id| semantics.definition(*id).kind == DefinitionKind::Class);
     let Some(body) = class.and_then(|id| semantics.definition(id).body) else { return Vec::new() };
     let own = match semantics.scope(body).bindings_of("methods") {
         [binding] => match binding.bound {

@@ -52,6 +52,55 @@ def c(): ...
 }
 
 #[test]
+fn aiohttp_routes() {
+    check(
+        r##"
+from aiohttp import web
+from . import views
+from .guards import check
+
+routes = web.RouteTableDef()
+
+@routes.get("/a")
+async def a(request): ...
+
+class Users(web.View):
+    async def get(self): ...
+    async def post(self): ...
+
+def setup_routes(app):
+    app.router.add_route("GET", r"/b/{id:\d+}", views.b)
+    app.router.add_route("*", "/c", views.c)
+    app.router.add_post("/d", views.d, name="d")
+    app.router.add_view("/users", Users)
+    app.router.add_static("/static", "static")
+    app.router.add_route("/starlette", views.e)
+
+def main():
+    app = web.Application(middlewares=[check])
+    app.middlewares.append(views.other)
+    app.add_routes([web.get("/e", views.e), web.delete("/f", views.f)])
+    app.add_routes(routes)
+"##,
+        &["route", "hook"],
+        &expect![[r#"
+            route GET /a (aiohttp) handler <a> router routes
+            route GET /b/{id:\d+} (aiohttp) handler views@5.b router app@5
+            route * /c (aiohttp) handler views@5.c router app@5
+            route POST /d (aiohttp) handler views@5.d router app@5
+            route GET /users (aiohttp) handler <Users.get> router app@5
+            route POST /users (aiohttp) handler <Users.post> router app@5
+            route GET /starlette (aiohttp) handler views@5.e router app@5.router
+            route GET /e (aiohttp) handler views@6.e router app@6
+            route DELETE /f (aiohttp) handler views@6.f router app@6
+            hook check@6 on app@6
+            hook views@6.other on app@6
+            hook routes@6 on app@6 (include)
+        "#]],
+    );
+}
+
+#[test]
 fn fastapi_routes() {
     check(
         r##"
