@@ -38,6 +38,69 @@ fn a_project_for_people() {
 }
 
 #[test]
+fn findings_that_say_the_same_are_one_block_with_their_places() {
+    let mut assessment = samples::project();
+    let of = |control: &str| {
+        let found = assessment.findings.iter().find(|it| it.control == control);
+        found.expect("a finding").clone()
+    };
+    let (first, other) = (of("SEC-014"), of("SEC-002"));
+    let mut findings = Vec::new();
+    for (at, route) in ["GET /a", "GET /b", "POST /c"].into_iter().enumerate() {
+        let mut one = first.clone();
+        if let Some(location) = &mut one.location {
+            location.line += at as u32;
+        }
+        findings.push(one);
+        findings.push(crate::FindingRecord {
+            message: format!("no guard runs before `{route}`"),
+            help: None,
+            witness: Vec::new(),
+            ..other.clone()
+        });
+    }
+    findings[0].message.push_str(", twice");
+    assessment.findings = findings;
+    let text = written("human", &assessment);
+    let start = text.find("Findings (").expect("findings");
+    let end = text.find("\nUndetermined (").expect("the next heading");
+    expect![[r#"
+        Findings (6)
+
+        CRIT  SEC-014 No SQL built from strings
+              src/db/users.py:54:12 · in users.search
+              54 │ return cur.execute(f"SELECT * FROM users WHERE n = '{n}'").fetchall()
+              the statement is built by an f-string, twice
+              fix    pass values as parameters:
+                     cur.execute("… WHERE name = ?", (name,))
+              more   codd explain 7f3a9c2144d0e1b2
+
+        HIGH  SEC-002 Endpoints verify the caller · 3 places
+              src/api/export.py:18:1 · in api.export_user · no guard runs before `GET /a`
+              src/api/export.py:18:1 · in api.export_user · no guard runs before `GET /b`
+              src/api/export.py:18:1 · in api.export_user · no guard runs before `POST /c`
+              more   codd explain a1b2c3d4e5f60718
+
+        CRIT  SEC-014 No SQL built from strings
+              src/db/users.py:55:12 · in users.search
+              55 │ return cur.execute(f"SELECT * FROM users WHERE n = '{n}'").fetchall()
+              the statement is built by an f-string
+              fix    pass values as parameters:
+                     cur.execute("… WHERE name = ?", (name,))
+              more   codd explain 7f3a9c2144d0e1b2
+
+        CRIT  SEC-014 No SQL built from strings
+              src/db/users.py:56:12 · in users.search
+              56 │ return cur.execute(f"SELECT * FROM users WHERE n = '{n}'").fetchall()
+              the statement is built by an f-string
+              fix    pass values as parameters:
+                     cur.execute("… WHERE name = ?", (name,))
+              more   codd explain 7f3a9c2144d0e1b2
+    "#]]
+    .assert_eq(&text[start..end]);
+}
+
+#[test]
 fn a_change_for_a_pull_request() {
     check("markdown", &samples::change(), &expect_file!["snapshots/change.md"]);
     check("markdown", &samples::hostile(), &expect_file!["snapshots/hostile.md"]);

@@ -1,5 +1,7 @@
 //! The findings: new ones in full, then what was fixed, waived and there before.
 
+use std::collections::BTreeMap;
+
 use super::super::text::{Page, Span, Style, plain, source, styled};
 use super::super::words::{self, Findings};
 use super::{View, rest};
@@ -10,6 +12,8 @@ const INDENT: usize = 6;
 const WHY: usize = 7;
 /// How many lines of source a finding shows.
 const LINES: usize = 3;
+/// So many findings that say the same are shown as one, with their places.
+const EQUAL: usize = 3;
 
 pub(super) fn write(page: &mut Page, view: View<'_>) {
     let findings = Findings::of(view.assessment);
@@ -17,9 +21,19 @@ pub(super) fn write(page: &mut Page, view: View<'_>) {
     if !findings.open.is_empty() {
         let title = if is_change { "New findings" } else { "Findings" };
         page.heading(format!("{title} ({})", findings.open.len()));
-        for finding in &findings.open {
+        for block in blocks(view, &findings.open) {
             page.blank();
-            one(page, view, finding);
+            match block[..] {
+                [finding, _, _, ..] if block.len() >= EQUAL => many(page, view, finding, &block),
+                _ => {
+                    for (at, finding) in block.iter().enumerate() {
+                        if at > 0 {
+                            page.blank();
+                        }
+                        one(page, view, finding);
+                    }
+                }
+            }
         }
     } else if is_change && words::nothing_checked(view.assessment).is_none() {
         page.heading("No new findings");
@@ -45,20 +59,82 @@ pub(super) fn write(page: &mut Page, view: View<'_>) {
     }
 }
 
+/// The findings, those that say the same of several places together: where the first of
+/// them stands, in the order that they have.
+fn blocks<'f>(view: View<'_>, findings: &[&'f FindingRecord]) -> Vec<Vec<&'f FindingRecord>> {
+    let mut blocks: Vec<Vec<&FindingRecord>> = Vec::new();
+    let mut known: BTreeMap<Said<'_>, usize> = BTreeMap::new();
+    for finding in findings {
+        let said = said(view, finding);
+        match said.as_ref().and_then(|it| known.get(it)) {
+            Some(at) => blocks[*at].push(finding),
+            None => {
+                known.extend(said.map(|it| (it, blocks.len())));
+                blocks.push(vec![finding]);
+            }
+        }
+    }
+    let mut shown = Vec::new();
+    for block in blocks {
+        match block.len() >= EQUAL {
+            true => shown.push(block),
+            false => shown.extend(block.into_iter().map(|it| vec![it])),
+        }
+    }
+    let place = |it: &&FindingRecord| findings.iter().position(|own| std::ptr::eq(*own, *it));
+    shown.sort_by_key(|block| block.first().and_then(place));
+    shown
+}
+
+/// What a finding says, apart from where: control, severity, state, message, what is done.
+type Said<'a> = (&'a str, &'a str, Option<&'static str>, bool, String, Option<&'a str>);
+
+/// Of a finding that shows no way of its own.
+fn said<'f>(view: View<'_>, finding: &'f FindingRecord) -> Option<Said<'f>> {
+    let is_alone = finding.location.is_none()
+        || !words::why(view.assessment, finding).is_empty()
+        || !finding.steps.is_empty();
+    let is_updated = finding.state == FindingState::Updated;
+    let note = words::outcome_note(finding);
+    (!is_alone).then(|| {
+        let message = without_names(&finding.message);
+        let help = finding.help.as_deref();
+        (&*finding.control, &*finding.severity, note, is_updated, message, help)
+    })
+}
+
+/// A message in which what is named in backticks is left open.
+fn without_names(message: &str) -> String {
+    let parts = message.split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 0 { part } else { "…" }).collect::<Vec<_>>().join("`")
+}
+
+/// Findings that say the same, with each of their places.
+fn many(page: &mut Page, view: View<'_>, first: &FindingRecord, block: &[&FindingRecord]) {
+    head(page, first, Some(block.len()));
+    let is_same = block.iter().all(|it| it.message == first.message);
+    if is_same {
+        page.wrapped(INDENT, &[plain(&first.message)]);
+    }
+    for finding in block {
+        let mut line = vec![styled(Style::Link, words::finding_place(finding))];
+        if let Some(note) = words::diff_note(view.assessment, finding) {
+            line.push(plain(format!("  · {note}")));
+        }
+        if let Some(symbol) = finding.location.as_ref().and_then(|it| it.symbol.as_ref()) {
+            line.push(styled(Style::Faint, format!(" · in {symbol}")));
+        }
+        if !is_same {
+            line.push(plain(format!(" · {}", finding.message)));
+        }
+        page.wrapped(INDENT, &line);
+    }
+    foot(page, view, first);
+}
+
 /// A finding in full.
 pub(super) fn one(page: &mut Page, view: View<'_>, finding: &FindingRecord) {
-    let mut title = vec![
-        styled(Style::Strong, &finding.control),
-        plain("  "),
-        styled(Style::Strong, &finding.control_name),
-    ];
-    if let Some(note) = words::outcome_note(finding) {
-        title.push(styled(Style::Warn, format!(" ({note})")));
-    }
-    if finding.state == FindingState::Updated {
-        title.push(styled(Style::Warn, " (changed since the base)"));
-    }
-    page.labelled(0, &[severity(finding)], INDENT, &title);
+    head(page, finding, None);
     let mut place = vec![styled(Style::Link, words::finding_place(finding))];
     if let Some(note) = words::diff_note(view.assessment, finding) {
         place.push(plain(format!("  · {note}")));
@@ -78,6 +154,30 @@ pub(super) fn one(page: &mut Page, view: View<'_>, finding: &FindingRecord) {
         let label = if at == 0 { "flow" } else { "" };
         page.labelled(INDENT, &[styled(Style::Faint, label)], WHY, &[plain(step)]);
     }
+    foot(page, view, finding);
+}
+
+/// Which control, and how bad it is.
+fn head(page: &mut Page, finding: &FindingRecord, places: Option<usize>) {
+    let mut title = vec![
+        styled(Style::Strong, &finding.control),
+        plain("  "),
+        styled(Style::Strong, &finding.control_name),
+    ];
+    if let Some(note) = words::outcome_note(finding) {
+        title.push(styled(Style::Warn, format!(" ({note})")));
+    }
+    if finding.state == FindingState::Updated {
+        title.push(styled(Style::Warn, " (changed since the base)"));
+    }
+    if let Some(places) = places {
+        title.push(plain(format!("  · {places} places")));
+    }
+    page.labelled(0, &[severity(finding)], INDENT, &title);
+}
+
+/// What to do about it.
+fn foot(page: &mut Page, view: View<'_>, finding: &FindingRecord) {
     if let Some(help) = &finding.help {
         for (at, line) in help.lines().enumerate() {
             let label = if at == 0 { "fix" } else { "" };
