@@ -120,12 +120,12 @@ fn count(number: usize, noun: &str) -> String {
 }
 
 fn finding_text(explanation: &FindingExplanation) -> String {
-    let FindingExplanation { finding, control, reached_along } = explanation;
+    let FindingExplanation { finding, control, reached_along, is_of_change } = explanation;
     let mut text = Text::default();
     text.line(&finding_line(finding));
     text.field("Control", &format!("{} {} [{}]", control.id, control.name, finding.severity));
     text.field("Must", &control.requirement);
-    text.field("State", state(finding));
+    text.field("State", state(finding, *is_of_change));
     if let Some(location) = &finding.location {
         text.field("Code", &location.snippet);
     }
@@ -146,7 +146,7 @@ fn finding_text(explanation: &FindingExplanation) -> String {
     text.0
 }
 
-fn state(finding: &FindingRecord) -> &'static str {
+fn state(finding: &FindingRecord, is_of_change: bool) -> &'static str {
     match (finding.state, finding.waived_by.is_some(), finding.decision) {
         (FindingState::Absent, ..) => "fixed",
         (_, true, _) => "waived",
@@ -154,7 +154,8 @@ fn state(finding: &FindingRecord) -> &'static str {
         (_, _, Some(DecisionKind::NeedsFix)) => "a reviewer asks for a fix",
         (FindingState::New, ..) => "new",
         (FindingState::Updated, ..) => "updated",
-        (FindingState::Unchanged, ..) => "there before",
+        (FindingState::Unchanged, ..) if is_of_change => "there before",
+        (FindingState::Unchanged, ..) => "open",
     }
 }
 

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::questions::controls::{frameworks, in_words, origin};
 use crate::rules::Rules;
 use crate::{
-    AssessOptions, Assessment, ControlResult, Extent, FindingRecord, NodeRecord, Workspace,
-    WorkspaceError,
+    AssessOptions, Assessment, ControlResult, Extent, FindingRecord, FindingState, NodeRecord,
+    SubjectKind, Workspace, WorkspaceError,
 };
 
 /// What an id stands for.
@@ -46,6 +46,9 @@ pub struct FindingExplanation {
     pub control: ControlResult,
     /// From the finding's place back to the change, nearest first; empty without one.
     pub reached_along: Vec<NodeRecord>,
+    /// Whether it is one of a change, and its state what the change made of it.
+    #[serde(default)]
+    pub is_of_change: bool,
 }
 
 impl Workspace {
@@ -71,8 +74,13 @@ impl Workspace {
         // A change knows more of a finding than the project alone: why, and since when.
         let has_work_tree = self.root.repository.is_some() && !self.root.is_bare();
         if change.range.is_some() || change.diff.is_some() || has_work_tree {
-            let change = self.assess_change(change, options, progress)?;
-            if let Some(finding) = of_finding(id, &change) {
+            let asked = change;
+            let change = self.assess_change(asked, options, progress)?;
+            // Nobody asked for a change that has nothing to do with it.
+            let is_asked = asked.range.is_some() || asked.diff.is_some() || asked.staged;
+            let is_told =
+                |it: &FindingExplanation| is_asked || it.finding.state != FindingState::Unchanged;
+            if let Some(finding) = of_finding(id, &change).filter(is_told) {
                 return Ok(Some(Explanation::Finding(Box::new(finding))));
             }
         }
@@ -120,5 +128,6 @@ fn of_finding(id: &str, assessment: &Assessment) -> Option<FindingExplanation> {
         reached_along.push(reached.node.clone());
         at = reached.via.filter(|_| reached_along.len() <= assessment.impact.nodes.len());
     }
-    Some(FindingExplanation { finding, control, reached_along })
+    let is_of_change = assessment.subject.kind == SubjectKind::Change;
+    Some(FindingExplanation { finding, control, reached_along, is_of_change })
 }
