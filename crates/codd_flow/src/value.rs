@@ -155,6 +155,9 @@ impl Taint {
     /// list or bytes are escaped there.
     #[must_use]
     pub(crate) fn written(&self) -> Taint {
+        if self.atoms().iter().all(|it| !it.safe.has(Mask::INTACT)) {
+            return self.clone();
+        }
         self.map(|atom| {
             let is_intact = atom.safe.has(Mask::INTACT);
             let safe = if is_intact { atom.safe.or(Mask::WRITTEN) } else { atom.safe };

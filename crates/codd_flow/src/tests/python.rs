@@ -279,3 +279,27 @@ def page(n):
         "#]],
     );
 }
+
+#[test]
+fn what_is_found_by_a_text_is_not_the_text() {
+    check(
+        r#"
+//- /views.py
+from django.contrib.sessions.backends.db import SessionStore
+
+def open_session(request):
+    request.session = SessionStore(request.COOKIES["s"])
+
+def show(request):
+    request.session["address"] = request.META["REMOTE_ADDR"]
+    request.session["user"] = USERS.get(request.GET["u"])
+    request.session["agent"] = request.META["HTTP_USER_AGENT"]
+    request.session["next"] = USERS.get(request.GET["u"], request.GET["v"])
+"#,
+        expect![[r#"
+            trust-boundary views.py:8 the query string: 8 8
+            trust-boundary views.py:9 a header: 9 9
+            trust-boundary views.py:10 the query string: 8 10
+        "#]],
+    );
+}

@@ -280,3 +280,17 @@ app.get("/b", (req, res) => { exec(new Job(req.query.line).name()); });
         "#]],
     );
 }
+
+#[test]
+fn the_options_of_a_mapper_to_sql_are_no_document_query() {
+    for (call, is_flow) in [
+        ("Users.findOne(req.body)", true),
+        ("Users.findOne({ name: req.body.name })", true),
+        ("prisma.user.deleteMany({ where: { id: req.body.id } })", false),
+        ("const where = req.body; Users.findOne({ where })", false),
+        ("prisma.user.updateMany({ where: { id: 1 }, data: { a: req.body.a } })", false),
+    ] {
+        let found = in_route(&format!("{call};"));
+        assert_eq!(found.contains("nosql-injection"), is_flow, "{call}\n{found}");
+    }
+}
