@@ -82,15 +82,17 @@ impl Run<'_, '_> {
                 taint = taint.union(&self.read_as(sink.reads, owner));
             }
             let is_log = sink.class == LOG_INJECTION;
-            let arguments = match is_log && selected.is_all {
-                true => self.logged_as_they_are(call.given),
-                false => self.selected(selected, call.given),
+            let arguments = if is_log && selected.is_all {
+                self.logged_as_they_are(call.given)
+            } else {
+                self.selected(selected, call.given)
             };
             for argument in arguments {
                 is_given = true;
-                let found = match is_log {
-                    true => self.logged(&argument.value, call.id),
-                    false => self.read_as(sink.reads, &argument.value),
+                let found = if is_log {
+                    self.logged(&argument.value, call.id)
+                } else {
+                    self.read_as(sink.reads, &argument.value)
                 };
                 taint = taint.union(&found);
             }

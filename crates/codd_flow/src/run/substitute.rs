@@ -244,9 +244,10 @@ impl<'e, 'a> Run<'e, 'a> {
                                 .map(|(owner, _)| self.state.whole_taint(&owner).opened())
                                 .unwrap_or_default();
                             let found = self.further(&value, Segment::Called, bound.at);
-                            match self.is_source(&found) {
-                                true => found,
-                                false => Value { taint: found.taint.union(&inner), ..found },
+                            if self.is_source(&found) {
+                                found
+                            } else {
+                                Value { taint: found.taint.union(&inner), ..found }
                             }
                         }
                     };

@@ -286,6 +286,7 @@ fn what_is_found_by_a_text_is_not_the_text() {
         r#"
 //- /views.py
 from django.contrib.sessions.backends.db import SessionStore
+USERS = load_users()
 
 def open_session(request):
     request.session = SessionStore(request.COOKIES["s"])
@@ -297,9 +298,8 @@ def show(request):
     request.session["next"] = USERS.get(request.GET["u"], request.GET["v"])
 "#,
         expect![[r#"
-            trust-boundary views.py:8 the query string: 8 8
-            trust-boundary views.py:9 a header: 9 9
-            trust-boundary views.py:10 the query string: 8 10
+            trust-boundary views.py:10 a header: 10 10
+            trust-boundary views.py:11 the query string: 11 11
         "#]],
     );
 }

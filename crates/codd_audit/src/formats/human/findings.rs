@@ -24,15 +24,9 @@ pub(super) fn write(page: &mut Page, view: View<'_>) {
         for block in blocks(view, &findings.open) {
             page.blank();
             match block[..] {
-                [finding, _, _, ..] if block.len() >= EQUAL => many(page, view, finding, &block),
-                _ => {
-                    for (at, finding) in block.iter().enumerate() {
-                        if at > 0 {
-                            page.blank();
-                        }
-                        one(page, view, finding);
-                    }
-                }
+                [finding] => one(page, view, finding),
+                [finding, ..] => many(page, view, finding, &block),
+                [] => {}
             }
         }
     } else if is_change && words::nothing_checked(view.assessment).is_none() {
@@ -76,9 +70,10 @@ fn blocks<'f>(view: View<'_>, findings: &[&'f FindingRecord]) -> Vec<Vec<&'f Fin
     }
     let mut shown = Vec::new();
     for block in blocks {
-        match block.len() >= EQUAL {
-            true => shown.push(block),
-            false => shown.extend(block.into_iter().map(|it| vec![it])),
+        if block.len() >= EQUAL {
+            shown.push(block);
+        } else {
+            shown.extend(block.into_iter().map(|it| vec![it]));
         }
     }
     let place = |it: &&FindingRecord| findings.iter().position(|own| std::ptr::eq(*own, *it));

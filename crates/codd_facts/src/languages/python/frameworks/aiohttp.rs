@@ -99,7 +99,7 @@ impl Walk<'_, '_> {
         let calls = items.iter().filter_map(|item| match semantics.expr(item.value) {
             Expr::Call { callee, arguments } => match semantics.expr(*callee) {
                 Expr::Attribute { name, .. } | Expr::Name { name, .. } => {
-                    Some((name.clone(), arguments.to_vec()))
+                    Some((name.clone(), arguments.clone()))
                 }
                 _ => None,
             },
