@@ -116,11 +116,11 @@ fn many(page: &mut Page, view: View<'_>, first: &FindingRecord, block: &[&Findin
         if let Some(note) = words::diff_note(view.assessment, finding) {
             line.push(plain(format!("  · {note}")));
         }
-        if let Some(symbol) = finding.location.as_ref().and_then(|it| it.symbol.as_ref()) {
-            line.push(styled(Style::Faint, format!(" · in {symbol}")));
-        }
+        let symbol = finding.location.as_ref().and_then(|it| it.symbol.as_ref());
         if !is_same {
             line.push(plain(format!(" · {}", finding.message)));
+        } else if let Some(symbol) = symbol {
+            line.push(styled(Style::Faint, format!(" · in {symbol}")));
         }
         page.wrapped(INDENT, &line);
     }
