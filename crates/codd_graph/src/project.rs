@@ -218,7 +218,13 @@ fn members_of_part<'s>(
 /// Whether code of `from` can mean code of `to`: languages that read the same manifests share
 /// one module system, as JavaScript and TypeScript do.
 pub(crate) fn speak_one_language(from: &RepoPath, to: &RepoPath) -> bool {
-    match (language_of(from), language_of(to)) {
+    speaking_with(from)(to)
+}
+
+/// The same, where many files are asked about.
+pub(crate) fn speaking_with(from: &RepoPath) -> impl Fn(&RepoPath) -> bool + '_ {
+    let own = language_of(from);
+    move |to| match (own, language_of(to)) {
         (Some(from), Some(to)) => {
             from == to || (!from.manifests().is_empty() && from.manifests() == to.manifests())
         }

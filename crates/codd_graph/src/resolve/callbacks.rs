@@ -32,6 +32,11 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         };
         let mut handed: Vec<(&Argument, Vec<Callback>)> = Vec::new();
         for argument in arguments {
+            // Constants are no functions, and most of what is passed.
+            if matches!(semantics.expr(argument.value), Expr::Literal | Expr::Text(_)) {
+                handed.push((argument, Vec::new()));
+                continue;
+            }
             let flows = evaluator.opened(OWN, argument.value, NO_FRAME);
             let mut values = Vec::new();
             for flow in flows.flows() {

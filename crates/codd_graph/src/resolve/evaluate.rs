@@ -33,6 +33,8 @@ pub(super) struct Evaluator<'p> {
     files: Vec<LoadedFile>,
     by_path: FxHashMap<RepoPath, Option<FileId>>,
     answers: Answers,
+    /// What every constant without a text is.
+    literal: Flows,
     /// The round before: what a question that leads back to itself is answered with.
     previous: FxHashMap<Question, Answer>,
     pub(super) ancestries: FxHashMap<At, (Rc<Ancestry>, bool)>,
@@ -92,6 +94,7 @@ impl<'p> Evaluator<'p> {
             files: Vec::new(),
             by_path: FxHashMap::default(),
             answers: Answers::for_exprs(semantics.exprs.len()),
+            literal: FlowSet::of(Value::Literal, Confidence::Exact).share(),
             previous: FxHashMap::default(),
             ancestries: FxHashMap::default(),
             open_ancestries: FxHashSet::default(),
@@ -300,6 +303,9 @@ impl<'p> Evaluator<'p> {
 
     /// What an expression may stand for; variables stay closed.
     pub(super) fn expr(&mut self, file: FileId, expr: ExprId, frame: FrameId) -> Flows {
+        if matches!(self.files[file.0 as usize].semantics.expr(expr), Expr::Literal) {
+            return Rc::clone(&self.literal);
+        }
         let site = Site { file, expr, frame };
         self.ask(Question::Expr(site), |it| it.expr_anew(site))
     }

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::evaluate::Evaluator;
 use super::value::{At, FlowSet, NO_FRAME, OWN, Value};
 use super::{EdgeSet, MAX_CANDIDATES, source};
-use crate::project::speak_one_language;
+use crate::project::speaking_with;
 use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget};
 
 /// Methods of containers, which keep what they are given, and functions that look at nothing
@@ -114,7 +114,8 @@ fn spelled(
     }
     let path = evaluator.path(OWN).clone();
     let candidates = evaluator.project.candidates(name);
-    let ours = candidates.iter().filter(|it| speak_one_language(&path, &it.path));
+    let is_ours = speaking_with(&path);
+    let ours = candidates.iter().filter(|it| is_ours(&it.path));
     let ours: Vec<_> = ours.take(MAX_CANDIDATES + 1).collect();
     if ours.len() > MAX_CANDIDATES {
         edges.asked_for.insert(name.clone());

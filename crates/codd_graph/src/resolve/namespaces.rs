@@ -11,7 +11,7 @@ use codd_source::shared_parts;
 
 use super::evaluate::Evaluator;
 use super::value::{At, FileId, FlowSet, NO_FRAME, OWN, Receiver, Value};
-use crate::project::{extension_key, namespace_key, offered_key, speak_one_language};
+use crate::project::{extension_key, namespace_key, offered_key, speaking_with};
 use crate::{Candidate, Confidence};
 
 /// Files that are looked into for what one key stands for.
@@ -211,7 +211,8 @@ impl Evaluator<'_> {
     pub(super) fn candidates_of_key(&mut self, file: FileId, key: &str) -> Vec<Candidate> {
         let candidates: Arc<[Candidate]> = self.project.candidates(key);
         let path = self.path(file);
-        candidates.iter().filter(|it| speak_one_language(path, &it.path)).cloned().collect()
+        let is_ours = speaking_with(path);
+        candidates.iter().filter(|it| is_ours(&it.path)).cloned().collect()
     }
 
     /// A member of a class around `scope`, or of its bases, that is named without `this`.

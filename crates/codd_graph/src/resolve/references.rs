@@ -14,7 +14,7 @@ use super::names::find_name;
 use super::signatures::BIND;
 use super::value::{Flow, Flows, NO_FRAME, OWN, Value};
 use super::{EdgeSet, MAX_CANDIDATES, callbacks, source, writes};
-use crate::project::speak_one_language;
+use crate::project::{speak_one_language, speaking_with};
 use crate::{
     Arity, Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, Running, UnresolvedReason,
 };
@@ -546,10 +546,11 @@ fn by_name(
     }
     let candidates = evaluator.project.candidates(name);
     let path = evaluator.path(OWN).clone();
+    let is_ours = speaking_with(&path);
     let fitting: Vec<_> = candidates
         .iter()
-        .filter(|it| speak_one_language(&path, &it.path))
         .filter(|it| if is_call { it.arity.takes(reference.arguments) } else { it.is_property })
+        .filter(|it| is_ours(&it.path))
         .take(MAX_CANDIDATES + 1)
         .collect();
     if fitting.len() > MAX_CANDIDATES || (fitting.is_empty() && !candidates.is_empty()) {
