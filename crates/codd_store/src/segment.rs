@@ -27,6 +27,9 @@ use codd_source::SharedBytes;
 use crate::SegmentFault;
 
 const MAGIC: &[u8; 8] = b"CODDPACK";
+
+/// Digits of the hash that a pack is called by.
+pub(crate) const NAME_LENGTH: usize = 32;
 const FORMAT: u32 = 1;
 const SEALED: usize = 24;
 const HEADER: usize = SEALED + 16;
@@ -165,7 +168,7 @@ pub(crate) fn encode(entries: &BTreeMap<Vec<u8>, Value>, key: &SealKey) -> Vec<u
 /// under one name.
 pub(crate) fn name_of(bytes: &[u8]) -> String {
     let hash = blake3::hash(bytes).to_hex();
-    format!("{}.pack", &hash[..32])
+    format!("{}.pack", &hash[..NAME_LENGTH])
 }
 
 impl Segment {

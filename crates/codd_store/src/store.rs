@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use codd_source::System;
 
 use crate::segment::{Found, SealKey, Segment, encode, name_of};
-use crate::upkeep::is_temporary;
+use crate::upkeep::{is_pack, is_temporary};
 use crate::{IgnoredSegment, SegmentFault, StoreStatus, Value};
 
 /// More packs than this are never opened: somebody else filled the folder.
@@ -209,7 +209,7 @@ fn open_all(system: &dyn System, folder: &Path, key: &SealKey, state: &mut State
     // No folder is a store that is still empty; one that cannot be read fails to be written too.
     let names = system.list(folder).unwrap_or_default();
     state.unfinished = names.iter().filter(|name| is_temporary(name)).count();
-    let names = names.into_iter().filter(|name| name.ends_with(EXTENSION));
+    let names = names.into_iter().filter(|name| is_pack(name));
     let mut names: Vec<_> = names
         .map(|name| {
             let found = system.link_metadata(&folder.join(&name)).ok();

@@ -1,14 +1,15 @@
 //! Keeping the folder small: packs joined, what has no room forgotten, leftovers removed.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
 
 use codd_source::{EntryKind, SystemError};
 
-use crate::segment::{ENTRY, Segment};
+use crate::segment::{ENTRY, NAME_LENGTH, Segment};
 use crate::store::EXTENSION;
-use crate::{SegmentFault, Store};
+use crate::{SegmentFault, Store, Value};
 
 /// More packs than this are joined when the store is flushed.
 const MAX_SEGMENTS: usize = 12;
@@ -54,23 +55,33 @@ impl Store {
 
     /// Joins packs into one of at most `room` bytes, and removes them once it is written.
     fn join(&self, folder: &Path, segments: &[Arc<Segment>], room: u64) {
-        let (mut entries, mut used) = (BTreeMap::new(), Vec::new());
-        let mut left = room;
-        // What was asked for first, then the newest.
-        for takes_used in [true, false] {
-            for segment in segments {
-                for (key, value, is_used) in segment.records(&self.key) {
-                    let size = (key.len() + value.len() + ENTRY) as u64;
-                    if is_used != takes_used || size > left || entries.contains_key(&key) {
-                        continue;
-                    }
-                    left -= size;
-                    if is_used {
-                        used.push(key.clone());
-                    }
-                    entries.insert(key, value);
+        // Of each key the newest value: what was replaced does not come back for having been
+        // asked for.
+        let mut newest: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+        let mut records: Vec<(Vec<u8>, Value, bool)> = Vec::new();
+        for (key, value, is_used) in segments.iter().flat_map(|it| it.records(&self.key)) {
+            match newest.entry(key.clone()) {
+                Entry::Occupied(known) => records[*known.get()].2 |= is_used,
+                Entry::Vacant(place) => {
+                    place.insert(records.len());
+                    records.push((key, value, is_used));
                 }
             }
+        }
+        // What was asked for first, then the newest.
+        records.sort_by_key(|(_, _, is_used)| !is_used);
+        let (mut entries, mut used) = (BTreeMap::new(), Vec::new());
+        let mut left = room;
+        for (key, value, is_used) in records {
+            let size = (key.len() + value.len() + ENTRY) as u64;
+            if size > left {
+                continue;
+            }
+            left -= size;
+            if is_used {
+                used.push(key.clone());
+            }
+            entries.insert(key, value);
         }
         match self.write(folder, &entries) {
             Ok(joined) => {
@@ -79,8 +90,11 @@ impl Store {
                 }
                 let is_joined = |it: &Arc<Segment>| segments.iter().any(|of| of.name == it.name);
                 let mut state = self.state();
+                // In the place of the newest: those behind it are older.
+                let at = state.segments.iter().position(is_joined).unwrap_or_default();
                 state.segments.retain(|it| !is_joined(it) && it.name != joined.name);
-                state.segments.push(Arc::clone(&joined));
+                let at = at.min(state.segments.len());
+                state.segments.insert(at, Arc::clone(&joined));
                 drop(state);
                 for segment in segments.iter().filter(|it| it.name != joined.name) {
                     // Another process may have removed it, or (on Windows) have it open; it is
@@ -135,7 +149,7 @@ impl Store {
         let mut removed = Removed::default();
         self.forget();
         for name in self.system.list(folder).unwrap_or_default() {
-            if !name.ends_with(EXTENSION) && !is_temporary(&name) {
+            if !is_pack(&name) && !is_temporary(&name) {
                 continue;
             }
             let path = folder.join(&name);
@@ -153,9 +167,17 @@ impl Store {
     }
 }
 
+/// Whether the name is one that packs have; others use the ending too, git among them.
+pub(crate) fn is_pack(name: &str) -> bool {
+    name.strip_suffix(EXTENSION).is_some_and(|it| {
+        it.len() == NAME_LENGTH && it.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
 /// Whether the name is that of a pack which is not finished.
 pub(crate) fn is_temporary(name: &str) -> bool {
-    name.strip_suffix(TEMPORARY).is_some_and(|it| it.contains(".pack."))
+    let pack = name.strip_suffix(TEMPORARY).and_then(|it| it.rsplit_once('.'));
+    pack.is_some_and(|(pack, _)| is_pack(pack))
 }
 
 /// The packs without the few that are larger than all smaller ones together: what is large is

@@ -109,7 +109,7 @@ fn packs_of_others_are_ignored_and_named() {
     let (system, path, mut bytes) = one_pack();
     bytes[8] = 9;
     system.set_file(&path, &bytes);
-    system.set_file(PathBuf::from(FOLDER).join("z.pack"), "text");
+    system.set_file(PathBuf::from(FOLDER).join("ffffffffffffffffffffffffffffffff.pack"), "text");
     system.set_file(PathBuf::from(FOLDER).join("notes.txt"), "text");
     let faults: Vec<String> =
         open(&system).status().ignored.iter().map(|it| it.fault.to_string()).collect();
@@ -230,7 +230,7 @@ proptest! {
     fn bytes_that_are_no_pack_are_no_trouble(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let system = MemorySystem::new();
         let pack = [b"CODDPACK\x01\0\0\0", &bytes[..]].concat();
-        system.set_file(PathBuf::from(FOLDER).join("x.pack"), pack);
+        system.set_file(PathBuf::from(FOLDER).join("eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee.pack"), pack);
         prop_assert!(open(&system).get(b"a").is_none());
     }
 }

@@ -109,12 +109,12 @@ fn what_was_asked_for_outlives_what_was_not() {
 #[test]
 fn damaged_packs_go_and_those_of_other_versions_stay() {
     let (system, path, bytes) = one_pack();
-    let other = PathBuf::from(FOLDER).join("other.pack");
+    let other = PathBuf::from(FOLDER).join("11111111111111111111111111111111.pack");
     let mut of_other_version = bytes.clone();
     of_other_version[8] = 9;
     system.set_file(&other, of_other_version);
-    system.set_file(PathBuf::from(FOLDER).join("notes.pack"), "text");
-    let torn = PathBuf::from(FOLDER).join("torn.pack");
+    system.set_file(PathBuf::from(FOLDER).join("22222222222222222222222222222222.pack"), "text");
+    let torn = PathBuf::from(FOLDER).join("33333333333333333333333333333333.pack");
     system.set_file(&torn, &bytes[..bytes.len() - 1]);
     let store = open(&system);
     assert_eq!(store.status().ignored.len(), 3);
@@ -157,7 +157,11 @@ fn a_pack_that_was_written_anew_since_is_not_taken_for_damaged() {
 fn what_a_killed_process_left_behind_is_removed_once_it_is_old() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let system = OsSystem::new();
-    let names = ["aa.pack.17-0.tmp", "bb.pack.18-0.tmp", "cc.tmp"];
+    let names = [
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.pack.17-0.tmp",
+        "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.pack.18-0.tmp",
+        "cc.tmp",
+    ];
     for (name, age) in names.into_iter().zip([7200, 60, 7200]) {
         let path = folder.path().join(name);
         system.write(&path, b"half").expect("it can be written");
@@ -170,13 +174,19 @@ fn what_a_killed_process_left_behind_is_removed_once_it_is_old() {
     store.flush();
     let left = system.list(folder.path()).expect("it can be listed");
     let left: Vec<&String> = left.iter().filter(|it| it.ends_with(".tmp")).collect();
-    assert_eq!(left, ["bb.pack.18-0.tmp", "cc.tmp"]);
+    assert_eq!(left, ["bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.pack.18-0.tmp", "cc.tmp"]);
 }
 
 #[test]
 fn cleaning_removes_what_is_the_stores_and_nothing_else() {
     let (system, ..) = one_pack();
-    for name in ["x.pack.1-0.tmp", ".gitignore", "notes.txt", "graph.json"] {
+    for name in [
+        "0123456789abcdef0123456789abcdef.pack.1-0.tmp",
+        ".gitignore",
+        "notes.txt",
+        "graph.json",
+        "pack-0f.pack",
+    ] {
         system.set_file(PathBuf::from(FOLDER).join(name), "text");
     }
     let store = open(&system);
@@ -187,8 +197,26 @@ fn cleaning_removes_what_is_the_stores_and_nothing_else() {
     store.flush();
     assert_eq!(get(&store, b"a"), None);
     let left = system.list(FOLDER.as_ref()).expect("it is there");
-    assert_eq!(left, [".gitignore", "graph.json", "notes.txt"]);
+    assert_eq!(left, [".gitignore", "graph.json", "notes.txt", "pack-0f.pack"]);
     store.put(b"a", *b"2");
     store.flush();
     assert_eq!(get(&open(&system), b"a"), Some(b"2".to_vec()));
+}
+
+#[test]
+fn joining_does_not_bring_back_what_was_replaced() {
+    let system = MemorySystem::new();
+    let first = open(&system);
+    first.put(b"edges", *b"old");
+    first.flush();
+    let store = open(&system);
+    assert_eq!(get(&store, b"edges"), Some(b"old".to_vec()));
+    store.replace(b"edges", *b"new");
+    store.flush();
+    for at in 0..20_u8 {
+        store.put(&[at], [at]);
+        store.flush();
+    }
+    assert!(packs(&system).len() <= 13);
+    assert_eq!(get(&store, b"edges"), Some(b"new".to_vec()));
 }
