@@ -6,12 +6,15 @@ use std::sync::Arc;
 use codd_db::{Store, StoreOptions};
 use codd_source::{EntryKind, ProjectRoot, RepoPath, System};
 
+use crate::secret;
+
 /// Whether and where facts and hits of files are kept between runs.
 ///
 /// Whoever can write there decides what a check sees of a file, so a folder that the
 /// repository under audit brings along is never used: not one of which git tracks a file, not
 /// one behind a symbolic link, and outside of any repository none but the folder that the
-/// user names.
+/// user names. Packs that lie within the project are sealed with the secret of this
+/// installation besides, since git's index says nothing of what a patch or an archive put there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum CacheChoice {
     /// `.codd/cache` of a project that has a `.codd` folder; codd makes none unasked.
@@ -34,6 +37,8 @@ pub enum NoCache {
     Link,
     #[error("nothing is kept: this folder is in no git repository, and nobody says who wrote it")]
     NoRepository,
+    #[error("nothing is kept: this installation has no place for its secret")]
+    NoSecret,
     #[error("nothing is kept: git tracks what is in the folder, and nobody says who wrote it")]
     Tracked,
 }
@@ -45,7 +50,10 @@ impl NoCache {
             NoCache::Off => "leave out --no-cache",
             NoCache::NoFolder => "`codd init` makes one, or give a folder with --cache-dir",
             NoCache::Link | NoCache::NoRepository => "give a folder with --cache-dir",
-            NoCache::Tracked => "`git rm -r --cached` it, or give another with --cache-dir",
+            NoCache::NoSecret => {
+                "set HOME or CODD_CACHE_SECRET, or give a folder outside of the project with --cache-dir"
+            }
+            NoCache::Tracked => "`git rm -r` it, or give another with --cache-dir",
         }
     }
 }
@@ -85,12 +93,18 @@ pub(crate) fn open(
         }
         CacheChoice::Folder(folder) => {
             let current = system.current_directory().map_err(|_| NoCache::NoFolder)?;
-            let folder = current.join(folder);
+            let folder = system.real_path(&current.join(folder));
             let top = root.repository.as_ref().and_then(|it| it.work_tree());
-            let below = top.and_then(|top| folder.strip_prefix(top).ok());
+            let top = system.real_path(top.unwrap_or(&root.path));
+            let below = folder.strip_prefix(top).ok();
             let below = below.map(|it| it.to_string_lossy().replace('\\', "/"));
             (folder, below)
         }
+    };
+    // Where a repository can put packs of its own, they have to show who made them.
+    let secret = match &below {
+        Some(_) => secret::of_installation(&**system).ok_or(NoCache::NoSecret)?,
+        None => Vec::new(),
     };
     if below.is_some_and(|below| is_tracked(root, &below)) {
         return Err(NoCache::Tracked);
@@ -99,7 +113,7 @@ pub(crate) fn open(
         // So that it is nobody's change, whatever else ignores it; mostly it is there already.
         let _ = system.write_new(&folder.join(".gitignore"), b"*\n");
     }
-    let options = StoreOptions { folder: Some(folder), secret: Vec::new(), max_bytes: MAX_BYTES };
+    let options = StoreOptions { folder: Some(folder), secret, max_bytes: MAX_BYTES };
     Ok(Arc::new(Store::open(Arc::clone(system), options)))
 }
 
@@ -209,5 +223,23 @@ mod tests {
         system.commit("first");
         system.set_link(".codd/cache", "../packs");
         assert!(!is_used(&system, &CacheChoice::Project));
+    }
+
+    #[test]
+    fn packs_that_another_installation_made_are_not_believed() {
+        let system = MemorySystem::with_files([("a.py", ""), (".codd/.gitignore", "cache/\n")]);
+        system.commit("first");
+        assessed(&system, CacheChoice::Folder("/elsewhere".into()));
+        let made = system.list(Path::new("/elsewhere")).unwrap();
+        let pack = made.iter().find(|name| name.ends_with(".pack")).unwrap();
+        let bytes = system.read(&Path::new("/elsewhere").join(pack), 1 << 20).unwrap();
+        system.set_file(Path::new(CACHE).join(pack), bytes);
+        // Also where the folder is named by another way to it.
+        for choice in [CacheChoice::Project, CacheChoice::Folder("x/../.codd/./cache".into())] {
+            let shared: Arc<dyn System> = Arc::new(system.clone());
+            let root = ProjectRoot::discover(&*shared, Path::new(".")).unwrap();
+            let status = open(&shared, &root, &choice).unwrap().status();
+            assert_eq!((status.segments, status.ignored.len()), (0, 1), "{choice:?}");
+        }
     }
 }

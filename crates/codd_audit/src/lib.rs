@@ -31,6 +31,7 @@ pub mod runners;
 mod scan;
 mod scip;
 mod score;
+mod secret;
 mod trust;
 mod verdict;
 mod workspace;

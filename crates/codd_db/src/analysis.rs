@@ -18,7 +18,7 @@ use crate::database::Database;
 use crate::inputs::{Project, SourceFile, Treatment};
 use crate::kept::{Identity, KeptFiles};
 use crate::queries::{self, FileAnalysis};
-use crate::{ContentReader, Db, ReadFailure};
+use crate::{ContentReader, Db, ReadFailure, read};
 
 /// One side of a comparison as plain values: what the database knew when it was asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -159,6 +159,8 @@ impl Engine {
     /// `None` without a store; that nothing could be written is told by the status.
     pub fn flush(&self) -> Option<StoreStatus> {
         let store = self.store.as_ref()?;
+        // Who only looks at the store leaves it as it is.
+        self.project?;
         let _at = self.at(Activity::Keep);
         store.flush();
         Some(store.status())
@@ -205,7 +207,7 @@ impl Engine {
         let mut outcomes = Vec::new();
         for (at, plan) in request.plans.iter().enumerate() {
             cancel.check()?;
-            outcomes.push(self.outcomes(request, plan, || {
+            outcomes.push(self.outcomes(request, plan, &files, || {
                 let view_files = files.iter().filter(|(_, file)| !file.is_link);
                 let view_files = view_files.map(|(path, file)| (path.clone(), view_file(file, at)));
                 let view_files = view_files.collect();
@@ -217,14 +219,17 @@ impl Engine {
     }
 
     /// The outcomes of a plan: as they were where it judged the same snapshot before, and
-    /// nothing of it was out of reach.
+    /// nothing of it was out of reach or met a bug.
     fn outcomes(
         &self,
         request: &Request,
         plan: &CheckPlan,
+        files: &BTreeMap<RepoPath, AnalysisFile>,
         verify: impl FnOnce() -> Vec<ControlOutcome>,
     ) -> Arc<Vec<ControlOutcome>> {
-        let kept = self.db.kept().filter(|_| !self.db.has_failed_reads());
+        let mut failures = files.values().filter_map(|it| it.analysis.failure.as_ref());
+        let is_whole = !self.db.has_failed_reads() && !failures.any(read::is_bug);
+        let kept = self.db.kept().filter(|_| is_whole);
         let Some(kept) = kept else { return Arc::new(verify()) };
         let identity = Identity::of_outcomes(request, plan);
         Arc::new(kept.outcomes(&identity).unwrap_or_else(|| {

@@ -199,12 +199,20 @@ fn taken(db: &dyn Db, file: SourceFile) -> Option<OpenFile> {
 }
 
 /// Runs what one file can make go wrong, so that a bug costs that file and no other.
+/// Why a file has no facts or hits on which codd itself failed.
+const BUG: &str = "codd failed on this file (a bug in codd)";
+
+/// Whether codd itself failed, so that what rests on it is not to be kept.
+pub(crate) fn is_bug(failure: &FileFailure) -> bool {
+    failure.0 == BUG
+}
+
 fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, FileFailure> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
         // Salsa stops queries by unwinding.
         if payload.is::<salsa::Cancelled>() {
             resume_unwind(payload);
         }
-        FileFailure("codd failed on this file (a bug in codd)".to_owned())
+        FileFailure(BUG.to_owned())
     })
 }

@@ -30,8 +30,10 @@ const MAGIC: &[u8; 8] = b"CODDPACK";
 
 /// Digits of the hash that a pack is called by.
 pub(crate) const NAME_LENGTH: usize = 32;
-const FORMAT: u32 = 1;
-const SEALED: usize = 24;
+const FORMAT: u32 = 2;
+/// Where the header says whose seal it has.
+const INSTALLATION: usize = 24;
+const SEALED: usize = INSTALLATION + 8;
 const HEADER: usize = SEALED + 16;
 /// What an entry takes in the index.
 pub(crate) const ENTRY: usize = 48;
@@ -50,6 +52,13 @@ impl SealKey {
     /// The hash by which a key is found in any pack.
     pub(crate) fn of_key(&self, name: &[u8]) -> Seal {
         self.of([name, b""])
+    }
+
+    /// Tells packs of other secrets apart from damaged ones; says nothing of the secret.
+    fn installation(&self) -> [u8; 8] {
+        let mut id = [0; 8];
+        id.copy_from_slice(&self.of([b"", b"installation"])[..8]);
+        id
     }
 
     fn of(&self, parts: [&[u8]; 2]) -> Seal {
@@ -158,7 +167,8 @@ pub(crate) fn encode(entries: &BTreeMap<Vec<u8>, Value>, key: &SealKey) -> Vec<u
     bytes[..8].copy_from_slice(MAGIC);
     bytes[8..12].copy_from_slice(&FORMAT.to_le_bytes());
     bytes[12..16].copy_from_slice(&(index.len() as u32).to_le_bytes());
-    bytes[16..SEALED].copy_from_slice(&(start as u64).to_le_bytes());
+    bytes[16..INSTALLATION].copy_from_slice(&(start as u64).to_le_bytes());
+    bytes[INSTALLATION..SEALED].copy_from_slice(&key.installation());
     let seal = key.of([&bytes[..SEALED], &bytes[start..]]);
     bytes[SEALED..HEADER].copy_from_slice(&seal);
     bytes
@@ -185,6 +195,9 @@ impl Segment {
         let format = u32::from_le_bytes(array(all, 8).ok_or(SegmentFault::Damaged)?);
         if format != FORMAT {
             return Err(SegmentFault::Format(format));
+        }
+        if array(all, INSTALLATION) != Some(key.installation()) && all.len() >= HEADER {
+            return Err(SegmentFault::Installation);
         }
         let sound = || {
             let count = u32::from_le_bytes(array(all, 12)?) as usize;

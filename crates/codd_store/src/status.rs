@@ -44,7 +44,9 @@ pub enum SegmentFault {
     Foreign,
     #[error("it has format {0}, which this version does not read")]
     Format(u32),
-    #[error("it is cut off or damaged, or another installation wrote it")]
+    #[error("another installation of codd wrote it")]
+    Installation,
+    #[error("it is cut off or damaged")]
     Damaged,
     #[error("there are too many packs")]
     TooMany,

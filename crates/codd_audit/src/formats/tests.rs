@@ -76,9 +76,9 @@ fn findings_that_say_the_same_are_one_block_with_their_places() {
               more   codd explain 7f3a9c2144d0e1b2
 
         HIGH  SEC-002 Endpoints verify the caller · 3 places
-              src/api/export.py:18:1 · no guard runs before `GET /a`
-              src/api/export.py:18:1 · no guard runs before `GET /b`
-              src/api/export.py:18:1 · no guard runs before `POST /c`
+              src/api/export.py:18:1 · no guard runs before `GET /a` · a1b2c3d4e5f60718
+              src/api/export.py:18:1 · no guard runs before `GET /b` · a1b2c3d4e5f60718
+              src/api/export.py:18:1 · no guard runs before `POST /c` · a1b2c3d4e5f60718
               more   codd explain a1b2c3d4e5f60718
 
         CRIT  SEC-014 No SQL built from strings

@@ -122,7 +122,7 @@ fn troubles(status: &StoreStatus) -> Vec<String> {
     }
     if !lost.is_empty() {
         told.push(format!(
-            "what was kept between runs is damaged ({}): it was found out again",
+            "what was kept between runs is damaged ({}): it is found out again where it is needed",
             lost.join(", ")
         ));
     }
@@ -193,7 +193,7 @@ mod tests {
         workspace.scan(&Silent).unwrap();
         expect![[r#"
             [
-                "what was kept between runs is damaged (1 pack): it was found out again",
+                "what was kept between runs is damaged (1 pack): it is found out again where it is needed",
             ]
         "#]]
         .assert_debug_eq(&workspace.keep());

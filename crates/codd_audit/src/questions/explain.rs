@@ -77,7 +77,7 @@ impl Workspace {
             let asked = change;
             let change = self.assess_change(asked, options, progress)?;
             // Nobody asked for a change that has nothing to do with it.
-            let is_asked = asked.range.is_some() || asked.diff.is_some() || asked.staged;
+            let is_asked = asked.names_a_change();
             let is_told =
                 |it: &FindingExplanation| is_asked || it.finding.state != FindingState::Unchanged;
             if let Some(finding) = of_finding(id, &change).filter(is_told) {

@@ -37,6 +37,14 @@ pub struct ChangeArguments {
     pub leave_out: Vec<PathBuf>,
 }
 
+impl ChangeArguments {
+    /// Whether they say which change is meant, and do not leave it to the default.
+    pub fn names_a_change(&self) -> bool {
+        let ChangeArguments { range, staged, worktree, diff, changes, leave_out: _ } = self;
+        range.is_some() || *staged || *worktree || diff.is_some() || !changes.is_empty()
+    }
+}
+
 /// The two sides of a change.
 #[derive(Clone, Debug)]
 pub struct Comparison {

@@ -51,7 +51,7 @@ impl MemorySystem {
         MemorySystem(Arc::new(Mutex::new(State {
             current: PathBuf::from("/project"),
             files: BTreeMap::new(),
-            variables: BTreeMap::new(),
+            variables: BTreeMap::from([("HOME".to_owned(), "/home".to_owned())]),
             input: Vec::new(),
             today: Date::new(2025, 1, 1).expect("the calendar has it"),
             output: None,
@@ -387,6 +387,14 @@ impl System for MemorySystem {
 
     fn variable(&self, name: &str) -> Option<String> {
         self.state().variables.get(name).cloned()
+    }
+
+    fn random(&self) -> Result<[u8; 32], SystemError> {
+        Ok([7; 32])
+    }
+
+    fn real_path(&self, path: &Path) -> PathBuf {
+        self.absolute(path)
     }
 
     fn today(&self) -> Date {

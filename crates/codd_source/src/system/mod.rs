@@ -196,6 +196,12 @@ pub trait System: fmt::Debug + Send + Sync {
     /// One environment variable; codd reads the ones it names and never lists them.
     fn variable(&self, name: &str) -> Option<String>;
 
+    /// Bytes that nobody can guess, for a secret of this installation.
+    fn random(&self) -> Result<[u8; 32], SystemError>;
+
+    /// The path without links, `.` and `..`, as far as it exists.
+    fn real_path(&self, path: &Path) -> PathBuf;
+
     /// Today in UTC. Only for the default of `--now`; everything else takes the day as an argument.
     fn today(&self) -> Date;
 

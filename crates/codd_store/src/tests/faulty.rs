@@ -93,6 +93,14 @@ impl System for Faulty {
         self.change(path, None, || self.inner.remove_file(path))
     }
 
+    fn random(&self) -> Result<[u8; 32], SystemError> {
+        self.inner.random()
+    }
+
+    fn real_path(&self, path: &Path) -> PathBuf {
+        self.inner.real_path(path)
+    }
+
     fn current_directory(&self) -> Result<PathBuf, SystemError> {
         self.inner.current_directory()
     }

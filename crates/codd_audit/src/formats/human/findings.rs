@@ -122,6 +122,7 @@ fn many(page: &mut Page, view: View<'_>, first: &FindingRecord, block: &[&Findin
         } else if let Some(symbol) = symbol {
             line.push(styled(Style::Faint, format!(" · in {symbol}")));
         }
+        line.push(styled(Style::Faint, format!(" · {}", finding.fingerprint)));
         page.wrapped(INDENT, &line);
     }
     foot(page, view, first);

@@ -226,6 +226,26 @@ impl System for OsSystem {
         std::env::var(name).ok()
     }
 
+    fn random(&self) -> Result<[u8; 32], SystemError> {
+        let mut bytes = [0; 32];
+        let failed = |it: getrandom::Error| {
+            error(Path::new("random numbers"), "read", &io::Error::other(it.to_string()))
+        };
+        getrandom::fill(&mut bytes).map_err(failed)?;
+        Ok(bytes)
+    }
+
+    fn real_path(&self, path: &Path) -> PathBuf {
+        let mut missing = Vec::new();
+        for existing in path.ancestors() {
+            if let Ok(real) = existing.canonicalize() {
+                return missing.into_iter().rev().fold(real, |at, name| at.join(name));
+            }
+            missing.extend(existing.file_name());
+        }
+        path.to_path_buf()
+    }
+
     fn today(&self) -> Date {
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs());
         let date = i64::try_from(seconds).ok().and_then(Date::from_unix_seconds);
