@@ -51,6 +51,7 @@ pub(crate) struct Asked {
     pub(crate) is: Option<Scalar>,
     pub(crate) paths: Vec<String>,
     pub(crate) setting: Option<String>,
+    pub(crate) keys: Vec<String>,
     pub(crate) given: Option<bool>,
 }
 
@@ -61,6 +62,7 @@ impl Asked {
             is: condition.is.clone(),
             paths: condition.path.as_slice().iter().flat_map(|it| expanded(it)).collect(),
             setting: condition.setting.clone(),
+            keys: condition.keys.as_slice().to_vec(),
             given: condition.given,
         }
     }

@@ -181,6 +181,9 @@ pub struct Condition {
     /// It was made with this keyword, or set up with this method and first argument, as
     /// `setFeature:xml.sax.handler.feature_external_ges`, and the value was true.
     pub setting: Option<String>,
+    /// It is an object made in place that has no other keys than these.
+    #[serde(default)]
+    pub keys: OneOrMany<String>,
     /// It is given at all.
     pub given: Option<bool>,
 }

@@ -58,6 +58,19 @@ impl Run<'_, '_> {
             let text = value.path.map(|it| Rc::clone(self.engine.paths.text(it)));
             return text.is_some_and(|text| asked.paths.iter().any(|it| **it == *text));
         }
+        if !asked.keys.is_empty() {
+            let is_asked = |key: &Key| match key {
+                Key::Named(name) => asked.keys.iter().any(|it| **it == **name),
+                _ => false,
+            };
+            let shape = self.state.shape(value);
+            let is_it = shape.is_some_and(|it| {
+                it.is_whole && it.rest.is_none() && it.items.iter().all(|(key, _)| is_asked(key))
+            });
+            if !is_it {
+                return false;
+            }
+        }
         if let Some(setting) = &asked.setting {
             // Set up by a call, or an object of settings.
             let keys = [format!("={setting}"), setting.clone()];

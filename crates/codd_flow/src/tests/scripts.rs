@@ -289,6 +289,8 @@ fn the_options_of_a_mapper_to_sql_are_no_document_query() {
         ("prisma.user.deleteMany({ where: { id: req.body.id } })", false),
         ("const where = req.body; Users.findOne({ where })", false),
         ("prisma.user.updateMany({ where: { id: 1 }, data: { a: req.body.a } })", false),
+        ("Users.findOne({ where: 1, password: req.body.p })", true),
+        ("Users.findOne({ ...req.body, where: 1 })", true),
     ] {
         let found = in_route(&format!("{call};"));
         assert_eq!(found.contains("nosql-injection"), is_flow, "{call}\n{found}");
