@@ -38,6 +38,21 @@ fn a_project_for_people() {
 }
 
 #[test]
+fn what_could_not_be_decided_at_many_places_is_one_block() {
+    let mut assessment = samples::project();
+    let found = assessment.findings.iter().find(|it| !it.witness.is_empty()).cloned();
+    let one = crate::FindingRecord { outcome: "undetermined".to_owned(), ..found.unwrap() };
+    let count = |text: &str| text.matches("codd explain").count();
+    assessment.findings = vec![one.clone(); 2];
+    let before = count(&written("human", &assessment));
+    assessment.findings = vec![one.clone(); 40];
+    assert_eq!(before - count(&written("human", &assessment)), 1);
+    let decided = crate::FindingRecord { outcome: "fail".to_owned(), ..one };
+    assessment.findings = vec![decided; 40];
+    assert!(count(&written("human", &assessment)) >= 40);
+}
+
+#[test]
 fn findings_that_say_the_same_are_one_block_with_their_places() {
     let mut assessment = samples::project();
     let of = |control: &str| {

@@ -84,11 +84,10 @@ fn blocks<'f>(view: View<'_>, findings: &[&'f FindingRecord]) -> Vec<Vec<&'f Fin
 /// What a finding says, apart from where: control, severity, state, message, what is done.
 type Said<'a> = (&'a str, &'a str, Option<&'static str>, bool, String, Option<&'a str>);
 
-/// Of a finding that shows no way of its own.
+/// Of a finding that shows no way of its own; a way by which nothing was decided is one of many.
 fn said<'f>(view: View<'_>, finding: &'f FindingRecord) -> Option<Said<'f>> {
-    let is_alone = finding.location.is_none()
-        || !words::why(view.assessment, finding).is_empty()
-        || !finding.steps.is_empty();
+    let has_way = !words::why(view.assessment, finding).is_empty() || !finding.steps.is_empty();
+    let is_alone = finding.location.is_none() || has_way && finding.outcome == "fail";
     let is_updated = finding.state == FindingState::Updated;
     let note = words::outcome_note(finding);
     (!is_alone).then(|| {
