@@ -254,6 +254,39 @@ def create_other():
 }
 
 #[test]
+fn routers_of_koa_have_prefixes_of_their_own() {
+    check(
+        r#"
+//- /guards.js
+exports.check = (ctx, next) => next();
+//- /routes.js
+const Router = require("@koa/router");
+const { check } = require("./guards");
+const api = new Router({ prefix: "/api" });
+api.get("/users", check, (ctx) => {});
+const later = new Router();
+later.prefix("/later");
+later.get("/users", (ctx) => {});
+const made = new Router(options());
+made.get("/made", (ctx) => {});
+module.exports = { api, later, made };
+//- /app.js
+const Koa = require("koa");
+const { api, later, made } = require("./routes");
+const app = new Koa();
+app.use(api.routes());
+app.use(later.routes());
+app.use(made.routes());
+"#,
+        &expect![[r#"
+            GET …/made
+            GET /api/users -calls exact- guards.js:check
+            GET /later/users
+        "#]],
+    );
+}
+
+#[test]
 fn only_what_runs_at_all_places_of_a_route_is_certain() {
     check(
         r#"

@@ -14,6 +14,7 @@ mod functions;
 mod given;
 mod imports;
 mod jsx;
+mod koa;
 mod links;
 mod modelled;
 mod modules;
