@@ -254,6 +254,30 @@ def create_other():
 }
 
 #[test]
+fn routers_of_own_classes_and_functions() {
+    check(
+        r#"
+//- /app.js
+const express = require("express");
+class Own extends express.Router {}
+function make() { const inner = express.Router(); return inner; }
+const own = new Own();
+own.get("/own", (req, res) => {});
+const made = make();
+made.get("/made", (req, res) => {});
+const app = express();
+app["get"]("/quoted", (req, res) => {});
+app.use("/v1", own);
+"#,
+        &expect![[r#"
+            GET /made
+            GET /v1/own
+            GET /quoted
+        "#]],
+    );
+}
+
+#[test]
 fn routers_of_koa_have_prefixes_of_their_own() {
     check(
         r#"

@@ -80,14 +80,19 @@ impl<'t> Walker<'t> {
         arguments: Node<'t>,
         here: Here,
     ) -> Option<Vec<ExprId>> {
-        if function.kind() == "subscript_expression" {
-            self.computed_method(callee, arguments);
-            return None;
-        }
-        if function.kind() != "member_expression" {
-            return None;
-        }
-        let property = field(function, "property")?.text();
+        let property = match function.kind() {
+            "member_expression" => field(function, "property")?.text(),
+            "subscript_expression" => {
+                let key = field(function, "index").filter(|it| it.kind() == "string");
+                let key = key.map(|it| it.text().trim_matches(['"', '\'']));
+                let Some(key) = key else {
+                    self.computed_method(callee, arguments);
+                    return None;
+                };
+                key
+            }
+            _ => return None,
+        };
         let is_method = METHODS.contains(&property);
         if matches!(property, "addHook" | "register" | "route") {
             return self.fastify_call(call, property, callee, arguments, here);
@@ -95,7 +100,11 @@ impl<'t> Walker<'t> {
         if !is_method && property != "use" {
             return None;
         }
-        let Expr::Attribute { base, .. } = *self.semantics().expr(callee) else { return None };
+        let (Expr::Attribute { base, .. } | Expr::Index { base, .. }) =
+            *self.semantics().expr(callee)
+        else {
+            return None;
+        };
         let all = children(arguments);
         let known = self.router_of(base);
         let is_given = known.is_none();
@@ -414,7 +423,7 @@ impl<'t> Walker<'t> {
                 }
                 _ => None,
             },
-            Expr::Call { callee, .. } => self.constructor_framework(*callee),
+            Expr::Call { callee, .. } => self.constructor_framework(*callee, depth),
             Expr::Attribute { base, name } => {
                 // `this.app`, `this.router`: what the class's field was given.
                 let Expr::This { class } = self.semantics().expr(*base) else { return None };
@@ -447,7 +456,7 @@ impl<'t> Walker<'t> {
     }
 
     /// `express()`, `express.Router()`, `Router()`, `new Hono()`.
-    fn constructor_framework(&self, callee: ExprId) -> Option<Name> {
+    fn constructor_framework(&self, callee: ExprId, depth: u32) -> Option<Name> {
         let callee = self.semantics().unapplied(callee);
         let (scope, name) = match self.semantics().expr(callee) {
             Expr::Name { scope, name } => (*scope, name.as_str()),
@@ -459,11 +468,22 @@ impl<'t> Walker<'t> {
                 }
             }
             Expr::Import(id) => return self.framework_of(*id),
-            Expr::Call { callee, .. } => return self.constructor_framework(*callee),
+            Expr::Call { callee, .. } if depth < 4 => {
+                return self.constructor_framework(*callee, depth + 1);
+            }
             _ => return None,
         };
         match self.lookup(scope, name)? {
             Bound::Import(id) => self.framework_of(*id),
+            // `class Own extends Router`, `function make() { return Router(); }`.
+            Bound::Definition(id) if depth < 4 => {
+                let definition = self.semantics().definition(*id);
+                let mut bases = definition.bases.iter();
+                let mut returns = definition.returns.iter();
+                bases
+                    .find_map(|it| self.constructor_framework(*it, depth + 1))
+                    .or_else(|| returns.find_map(|it| self.router_framework(*it, depth + 1)))
+            }
             _ => None,
         }
     }
