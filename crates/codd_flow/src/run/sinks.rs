@@ -61,7 +61,7 @@ impl Run<'_, '_> {
         if !asked.keys.is_empty() {
             let is_asked = |key: &Key| match key {
                 Key::Named(name) => asked.keys.iter().any(|it| **it == **name),
-                _ => false,
+                Key::At(_) => false,
             };
             let shape = self.state.shape(value);
             let is_it = shape.is_some_and(|it| {

@@ -9,7 +9,8 @@ const PACKAGES: &[&str] = &["koa-router", "@koa/router"];
 /// Adds the prefixes of the routers of a file; bindings are sorted.
 pub(super) fn collect(builder: &mut SemanticsBuilder) {
     let semantics = &builder.semantics;
-    let (mut found, mut computed): (Vec<(Expr, ExprId)>, Vec<(Expr, ExprId)>) = Default::default();
+    let mut found: Vec<(Expr, ExprId)> = Vec::new();
+    let mut computed: Vec<(Expr, ExprId)> = Vec::new();
     for definition in &semantics.definitions {
         let options = definition.value.and_then(|it| options_of(semantics, it));
         let Some(options) = options else { continue };
