@@ -128,7 +128,7 @@ fn a_pack_made_with_another_secret_is_not_trusted() {
     let other = StoreOptions { secret: b"other".to_vec(), ..options(FOLDER) };
     let store = Store::open(Arc::new(system), other);
     assert_eq!(get(&store, b"a"), None);
-    assert_eq!(store.status().ignored[0].fault, SegmentFault::Damaged);
+    assert_eq!(store.status().ignored[0].fault, SegmentFault::Installation);
 }
 
 #[test]
