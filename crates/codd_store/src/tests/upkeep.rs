@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use codd_source::{MemorySystem, OsSystem, System};
 use proptest::prelude::*;
@@ -153,21 +153,20 @@ fn a_pack_that_was_written_anew_since_is_not_taken_for_damaged() {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "a file is made to look old")]
 fn what_a_killed_process_left_behind_is_removed_once_it_is_old() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let system = OsSystem::new();
     let names = [
-        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.pack.17-0.tmp",
-        "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.pack.18-0.tmp",
-        "cc.tmp",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.pack.17-0",
+        "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.pack.18-0",
+        "cc",
     ];
     for (name, age) in names.into_iter().zip([7200, 60, 7200]) {
-        let path = folder.path().join(name);
-        system.write(&path, b"half").expect("it can be written");
-        let file = std::fs::File::options().write(true).open(&path).expect("it is there");
-        let then = SystemTime::now() - Duration::from_secs(age);
-        file.set_modified(then).expect("its time can be set");
+        let mut made = tempfile::Builder::new();
+        let made = made.prefix(name).suffix(".tmp").rand_bytes(0).tempfile_in(folder.path());
+        let (file, _) = made.and_then(|it| Ok(it.keep()?)).expect("it can be made");
+        let now = file.metadata().and_then(|it| it.modified()).expect("it has a time");
+        file.set_modified(now - Duration::from_secs(age)).expect("its time can be set");
     }
     let store = Store::open(Arc::new(OsSystem::new()), options(folder.path()));
     store.put(b"a", *b"1");
