@@ -101,14 +101,12 @@ pub(crate) fn open(
             (folder, below)
         }
     };
-    // Where a repository can put packs of its own, they have to show who made them.
-    let secret = match &below {
+    let secret = match below {
+        Some(below) if is_tracked(root, &below) => return Err(NoCache::Tracked),
+        // Where a repository can put packs of its own, they have to show who made them.
         Some(_) => secret::of_installation(&**system).ok_or(NoCache::NoSecret)?,
         None => Vec::new(),
     };
-    if below.is_some_and(|below| is_tracked(root, &below)) {
-        return Err(NoCache::Tracked);
-    }
     if *choice == CacheChoice::Project {
         // So that it is nobody's change, whatever else ignores it; mostly it is there already.
         let _ = system.write_new(&folder.join(".gitignore"), b"*\n");

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use codd_facts::EXTRACTOR_VERSION;
+use codd_facts::{EXTRACTOR_VERSION, PartHasher};
 use codd_source::{ContentId, RepoPath};
 use codd_store::Store;
 use codd_verify::{CheckPlan, ControlOutcome, FileHits};
@@ -42,7 +42,7 @@ pub(crate) const ANALYSIS: &str = "analysis";
 const OUTCOMES: &str = "outcomes";
 
 /// All that the analysis of a file depends on: its content, its path, how it is read.
-pub(crate) struct Identity(blake3::Hasher);
+pub(crate) struct Identity(PartHasher);
 
 impl Identity {
     pub(crate) fn of(db: &dyn Db, file: SourceFile) -> Identity {
@@ -50,38 +50,33 @@ impl Identity {
     }
 
     pub(crate) fn new(path: &RepoPath, content: ContentId, treatment: Treatment) -> Identity {
-        let path = path.as_str().as_bytes();
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&content.0);
-        hasher.update(&[treatment as u8]);
-        hasher.update(&(path.len() as u64).to_le_bytes());
-        hasher.update(path);
-        Identity(hasher)
+        let mut identity = Identity(PartHasher::default());
+        identity.add_file(path, content, treatment);
+        identity
     }
 
     /// All that the outcomes of a plan in a snapshot depend on.
     pub(crate) fn of_outcomes(request: &Request, plan: &CheckPlan) -> Identity {
-        let mut hasher = blake3::Hasher::new();
+        let mut identity = Identity(PartHasher::default());
         for RequestFile { path, content, treatment } in &request.files {
-            hasher.update(&content.0);
-            hasher.update(&[*treatment as u8]);
-            hasher.update(&(path.as_str().len() as u64).to_le_bytes());
-            hasher.update(path.as_str().as_bytes());
+            identity.add_file(path, *content, *treatment);
         }
-        for text in [format!("{:?}", request.controls), plan.outcomes_digest()] {
-            hasher.update(&(text.len() as u64).to_le_bytes());
-            hasher.update(text.as_bytes());
-        }
-        Identity(hasher)
+        identity.0.part(format!("{:?}", request.controls));
+        identity.0.part(plan.outcomes_digest());
+        identity
+    }
+
+    fn add_file(&mut self, path: &RepoPath, content: ContentId, treatment: Treatment) {
+        self.0.part(content.0);
+        self.0.part([treatment as u8]);
+        self.0.part(path.as_str());
     }
 
     fn key(&self, build: &str, what: &str) -> [u8; 32] {
         let mut hasher = self.0.clone();
-        for part in [build, what] {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part.as_bytes());
-        }
-        *hasher.finalize().as_bytes()
+        hasher.part(build);
+        hasher.part(what);
+        hasher.finish()
     }
 }
 
@@ -123,12 +118,12 @@ impl KeptFiles {
     }
 
     fn key_of_edges(&self, path: &RepoPath, semantics: Digest) -> [u8; 32] {
-        let mut hasher = blake3::Hasher::new();
+        let mut hasher = PartHasher::default();
         for part in ["edges", self.build.as_str(), path.as_str()] {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part.as_bytes());
+            hasher.part(part);
         }
-        *hasher.update(semantics.bytes()).finalize().as_bytes()
+        hasher.part(semantics.bytes());
+        hasher.finish()
     }
 
     pub(crate) fn hits(&self, file: &Identity, plan: &CheckPlan) -> Option<FileHits> {

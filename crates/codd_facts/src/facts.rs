@@ -103,3 +103,25 @@ impl TokenHasher {
         Hash64(u64::from_le_bytes(bytes))
     }
 }
+
+/// Hashes parts of any length so that `ab c` and `a bc` differ: keys and fingerprints, which
+/// nobody may find two of.
+#[derive(Clone, Debug, Default)]
+pub struct PartHasher(blake3::Hasher);
+
+impl PartHasher {
+    pub fn part(&mut self, part: impl AsRef<[u8]>) {
+        let part = part.as_ref();
+        self.0.update(&(part.len() as u64).to_le_bytes());
+        self.0.update(part);
+    }
+
+    pub fn finish(&self) -> [u8; 32] {
+        *self.0.finalize().as_bytes()
+    }
+
+    /// The hash in hexadecimal digits.
+    pub fn hex(&self) -> String {
+        self.0.finalize().to_hex().to_string()
+    }
+}

@@ -52,7 +52,7 @@ pub use classify::{FileClass, classify};
 pub use controllers::{Actions, ControllerHook, Held};
 pub use conventions::{Conventions, InheritedTests, Library, OutsideCall, conventions_of};
 pub use endpoints::{OPEN_SEGMENT, UNKNOWN_PREFIX, route_segments};
-pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, Places, TokenHasher};
+pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, PartHasher, Places, TokenHasher};
 pub use flow::{
     FlowArgument, FlowCase, FlowClause, FlowFacts, FlowFunction, FlowFunctionKind, FlowName,
     FlowOperator, FlowParameter, FlowParameterKind, FlowStatement, FlowValue, FunctionId, ValueId,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use codd_controls::ControlId;
+use codd_facts::PartHasher;
 use codd_graph::NodeKey;
 use codd_source::{RepoPath, Span};
 use serde::{Deserialize, Serialize};
@@ -80,21 +81,17 @@ impl Finding {
     /// The name of one of its ways, which stays while the finding and both ends of the way do.
     fn fingerprint_of_way(&self, way: &FindingWay) -> String {
         let ordinal = way.ordinal.to_string();
-        let mut hasher = blake3::Hasher::new();
+        let mut hasher = PartHasher::default();
         let ends = [&way.source, &way.body].map(|it| [it.path.as_str(), &it.symbol]);
         for text in [&*self.fingerprint, &*way.label, &*ordinal].iter().chain(ends.as_flattened()) {
-            hasher.update(&(text.len() as u64).to_le_bytes());
-            hasher.update(text.as_bytes());
+            hasher.part(text);
         }
-        hasher.finalize().to_hex()[..20].to_owned()
+        hasher.hex()[..20].to_owned()
     }
 
     fn fingerprint_of(&self, anchor: Option<&NodeKey>) -> String {
-        let mut hasher = blake3::Hasher::new();
-        let mut part = |text: &str| {
-            hasher.update(&(text.len() as u64).to_le_bytes());
-            hasher.update(text.as_bytes());
-        };
+        let mut hasher = PartHasher::default();
+        let mut part = |text: &str| hasher.part(text);
         part(&self.control.0);
         part(&self.kind);
         if let Some(anchor) = anchor {
@@ -104,7 +101,7 @@ impl Finding {
         }
         part(&self.snippet);
         part(&self.ordinal.to_string());
-        hasher.finalize().to_hex()[..20].to_owned()
+        hasher.hex()[..20].to_owned()
     }
 }
 

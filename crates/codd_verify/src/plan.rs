@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use codd_controls::{Control, ControlId, ControlSet};
-use codd_facts::{FileClass, LanguageRef, Parsed, language_of};
+use codd_facts::{FileClass, LanguageRef, Parsed, PartHasher, language_of};
 use codd_flow::Models;
 use codd_graph::{EdgeKind, Graph, NodeKey, NodeKind};
 use codd_source::{Date, Diagnostic, RepoPath, without_byte_order_mark};
@@ -137,17 +137,14 @@ impl CheckPlan {
     /// Identifies everything that the outcomes in a snapshot depend on besides the snapshot: also
     /// where the controls are written, and the day.
     pub fn outcomes_digest(&self) -> String {
-        let mut hasher = blake3::Hasher::new();
-        let mut part = |text: &str| {
-            hasher.update(&(text.len() as u64).to_le_bytes());
-            hasher.update(text.as_bytes());
-        };
+        let mut hasher = PartHasher::default();
+        let mut part = |text: &str| hasher.part(text);
         part(&self.digest);
         part(&format!("{:?}", self.today));
         for planned in &self.inner.controls {
             part(&format!("{:?}", planned.control.origin));
         }
-        hasher.finalize().to_hex().to_string()
+        hasher.hex()
     }
 
     /// The hits of all local checks in one file.
@@ -485,11 +482,8 @@ fn finished(mut outcome: CheckOutcome, graph: &Graph) -> CheckOutcome {
 
 /// A hash of all that checks read of their controls: not of where those stand.
 fn digest(controls: &ControlSet) -> String {
-    let mut hasher = blake3::Hasher::new();
-    let mut part = |text: &str| {
-        hasher.update(&(text.len() as u64).to_le_bytes());
-        hasher.update(text.as_bytes());
-    };
+    let mut hasher = PartHasher::default();
+    let mut part = |text: &str| hasher.part(text);
     part(&CHECKS_VERSION.to_string());
     for control in controls.iter() {
         part(&control.id.0);
@@ -517,5 +511,5 @@ fn digest(controls: &ControlSet) -> String {
         }
         part("\0");
     }
-    hasher.finalize().to_hex().to_string()
+    hasher.hex()
 }

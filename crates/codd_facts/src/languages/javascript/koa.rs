@@ -1,8 +1,9 @@
 //! Prefixes that a Koa router puts before its own routes: `new Router({prefix: "/api"})`,
 //! `router.prefix("/api")`.
 
-use crate::builder::{SemanticsBuilder, lookup};
-use crate::{Bound, Expr, ExprId, Name, RouterPrefix, Semantics};
+use super::named::{import_of, value_of, variable};
+use crate::builder::SemanticsBuilder;
+use crate::{Expr, ExprId, Name, RouterPrefix, Semantics};
 
 const PACKAGES: &[&str] = &["koa-router", "@koa/router"];
 
@@ -17,9 +18,8 @@ pub(super) fn collect(builder: &mut SemanticsBuilder) {
         let (scope, name) = (definition.scope, definition.name.clone());
         let router = Expr::Name { scope, name };
         match semantics.expr(options) {
-            Expr::Container { items, .. } => {
-                let prefix = items.iter().find(|it| it.key.as_deref() == Some("prefix"));
-                found.extend(prefix.map(|it| (router, it.value)));
+            Expr::Container { .. } => {
+                found.extend(value_of(semantics, options, "prefix").map(|it| (router, it)));
             }
             _ => computed.push((router, options)),
         }
@@ -52,28 +52,16 @@ fn options_of(semantics: &Semantics, made: ExprId) -> Option<ExprId> {
 
 fn is_router(semantics: &Semantics, expr: ExprId) -> bool {
     let Expr::Name { scope, name } = semantics.expr(expr) else { return false };
-    let Some((_, [binding])) = lookup(semantics, *scope, name) else { return false };
-    let value = match binding.bound {
-        Bound::Value(value) => Some(value),
-        Bound::Definition(id) => semantics.definition(id).value,
-        _ => None,
-    };
-    let made = value.map(|it| semantics.expr(it));
+    let made = variable(semantics, *scope, name).map(|it| semantics.expr(it));
     matches!(made, Some(Expr::Call { callee, .. }) if is_class(semantics, *callee))
 }
 
 /// Whether an expression names what one of the packages gives.
 fn is_class(semantics: &Semantics, expr: ExprId) -> bool {
-    let import = match semantics.expr(semantics.unapplied(expr)) {
+    let named = semantics.unapplied(expr);
+    let import = match semantics.expr(named) {
         Expr::Import(id) => Some(*id),
-        Expr::Name { scope, name } => match lookup(semantics, *scope, name) {
-            Some((_, [binding])) => match binding.bound {
-                Bound::Import(id) => Some(id),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
+        _ => import_of(semantics, named),
     };
     import.is_some_and(|id| PACKAGES.contains(&semantics.import(id).request.module.as_str()))
 }

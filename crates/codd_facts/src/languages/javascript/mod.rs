@@ -18,6 +18,7 @@ mod koa;
 mod links;
 mod modelled;
 mod modules;
+mod named;
 mod nest_globals;
 #[cfg(test)]
 mod nesting;

@@ -1,8 +1,9 @@
 //! Guards that a NestJS application has before all its routes: `APP_GUARD` among the providers of
 //! a module, `app.useGlobalGuards(…)`.
 
-use crate::builder::{SemanticsBuilder, lookup};
-use crate::{Bound, Expr, ExprId, ImportItem, RouteHook, ScopeId, Semantics};
+use super::named::{import_of, value_of, variable};
+use crate::builder::SemanticsBuilder;
+use crate::{Expr, ExprId, ImportItem, RouteHook, Semantics};
 
 const CORE: &str = "@nestjs/core";
 const COMMON: &str = "@nestjs/common";
@@ -84,26 +85,9 @@ fn providers(
     }
 }
 
-fn variable(semantics: &Semantics, scope: ScopeId, name: &str) -> Option<ExprId> {
-    let (_, [binding]) = lookup(semantics, scope, name)? else { return None };
-    match binding.bound {
-        Bound::Value(value) => Some(value),
-        Bound::Definition(id) => semantics.definition(id).value,
-        _ => None,
-    }
-}
-
-fn value_of(semantics: &Semantics, object: ExprId, key: &str) -> Option<ExprId> {
-    let Expr::Container { items, .. } = semantics.expr(object) else { return None };
-    items.iter().find(|it| it.key.as_deref() == Some(key)).map(|it| it.value)
-}
-
 /// The name that a package gives what an expression names.
 fn imported<'s>(semantics: &'s Semantics, expr: ExprId, package: &str) -> Option<&'s str> {
-    let Expr::Name { scope, name } = semantics.expr(expr) else { return None };
-    let (_, [binding]) = lookup(semantics, *scope, name)? else { return None };
-    let Bound::Import(id) = binding.bound else { return None };
-    let import = semantics.import(id);
+    let import = semantics.import(import_of(semantics, expr)?);
     match &import.item {
         ImportItem::Named(name) if import.request.module == package => Some(name),
         _ => None,

@@ -403,20 +403,15 @@ impl Lowering {
         let operator = match own.as_str() {
             "&&" => return FlowValue::All(vec![left, right]),
             "||" | "??" => return FlowValue::Any(vec![left, right]),
-            "-" => FlowOperator::Subtract,
-            "*" => FlowOperator::Multiply,
-            "/" => FlowOperator::Divide,
-            "%" => FlowOperator::Modulo,
-            "<" => FlowOperator::Less,
-            "<=" => FlowOperator::LessOrEqual,
-            ">" => FlowOperator::Greater,
-            ">=" => FlowOperator::GreaterOrEqual,
-            "==" | "===" => FlowOperator::Equal,
-            "!=" | "!==" => FlowOperator::NotEqual,
+            "===" => FlowOperator::Equal,
+            "!==" => FlowOperator::NotEqual,
             "in" => FlowOperator::In,
             "instanceof" => FlowOperator::InstanceOf,
-            // Numbers, all of them.
-            _ => return FlowValue::Unknown(Vec::new()),
+            own => match FlowOperator::of_symbol(own) {
+                Some(operator) => operator,
+                // Numbers, all of them.
+                None => return FlowValue::Unknown(Vec::new()),
+            },
         };
         FlowValue::Binary { operator, left, right }
     }
