@@ -1,10 +1,14 @@
 //! What is in a value: its items, what a loop over it sees, what `with` and `[…]` give.
 
-use codd_facts::{ContainerKind, Conventions, Expr, Item, Semantics};
+use codd_facts::{ContainerKind, Conventions, Expr, Item, Name, Semantics};
 
+use super::answers::Question;
 use super::evaluate::Evaluator;
 use super::value::{Flow, FlowSet, Receiver, Site, Value};
 use crate::Confidence;
+
+/// Of fewer items than this, looking at each costs no more than keeping what they are.
+const FEW: usize = 8;
 
 /// Which methods of a language are meant.
 pub(super) type Methods = fn(&Conventions) -> &'static [&'static str];
@@ -82,14 +86,23 @@ impl Evaluator<'_> {
         let Expr::Container { kind, items } = semantics.expr(site.expr) else {
             return FlowSet::unknown();
         };
-        let fits = |item: &&Item| match (key, &item.key) {
-            (Some(key), Some(own)) => key == own.as_str(),
-            _ => true,
-        };
         if let Some(at) = place(&semantics, *kind, items, key) {
             let flows = self.expr(site.file, items[at].value, site.frame);
             return self.open_all(&flows);
         }
+        if items.len() < FEW {
+            return self.all_items(site, items, key);
+        }
+        let question = Question::Items(site, key.map(Name::new));
+        let flows = self.ask(question, |it| it.all_items(site, items, key));
+        FlowSet::shared(&flows)
+    }
+
+    fn all_items(&mut self, site: Site, items: &[Item], key: Option<&str>) -> FlowSet {
+        let fits = |item: &&Item| match (key, &item.key) {
+            (Some(key), Some(own)) => key == own.as_str(),
+            _ => true,
+        };
         let is_keyed = items.iter().any(|it| it.key.is_some() && fits(&it)) && key.is_some();
         let mut out = FlowSet::default();
         for item in items.iter().filter(fits) {
