@@ -72,8 +72,8 @@ impl RouteHook {
 /// A function that a framework calls to fill a parameter: FastAPI's `Depends(f)`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Injection {
-    /// The function with the parameter; the alias whose annotation says it,
-    /// `CurrentUser = Annotated[User, Depends(f)]`.
+    /// The function with the parameter; the class with the field; the alias whose annotation
+    /// says it, `CurrentUser = Annotated[User, Depends(f)]`.
     pub of: DefinitionId,
     pub function: ExprId,
     /// A type is named: an alias for what says the function, as in `Reader = CurrentUser`, or a

@@ -6,6 +6,8 @@ mod controller_tests;
 mod globals;
 mod places;
 mod reopened;
+#[cfg(test)]
+mod router_class_tests;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -340,10 +342,21 @@ impl<'a> Routers<'a> {
     }
 
     fn own_paths(&self, router: &Router, path: &str) -> Vec<String> {
-        match self.prefixes.get(router) {
-            Some(prefixes) => prefixes.iter().map(|it| below(Some(it), path)).collect(),
-            None => vec![path.to_owned()],
-        }
+        let inherited = || {
+            let hooks = self.hooks.get(router).into_iter().flatten();
+            hooks.filter_map(|(hook, _)| match &hook.action {
+                HookAction::Inherit(class, _) => self.prefixes.get(class),
+                _ => None,
+            })
+        };
+        let prefixes = match (self.prefixes.get(router), inherited().next()) {
+            // What the class makes of the two, its constructor knows.
+            (Some(_), Some(_)) => vec![&Prefix::Unknown],
+            (Some(own), None) => own.clone(),
+            (None, Some(_)) => inherited().flatten().copied().collect(),
+            (None, None) => return vec![path.to_owned()],
+        };
+        prefixes.into_iter().map(|it| below(Some(it), path)).collect()
     }
 }
 

@@ -83,14 +83,14 @@ impl<'a, F: Fn(&RepoPath, DefinitionId) -> bool> Standing<'a, '_, F> {
                 Some((ordinal, it)) => {
                     self.of_controller(hook, (router, *ordinal), it, limit, passed);
                 }
-                None => self.plain(hook, (file, hook.order)),
+                None => self.plain(hook, (file, hook.order), limit),
             }
         }
         self.line.push(router);
     }
 
-    /// A hook of a router that nothing inherits from.
-    fn plain(&mut self, hook: &'a Hook, place: Place<'a>) {
+    /// A hook that is no controller's, on a router that has it as surely as `limit`.
+    fn plain(&mut self, hook: &'a Hook, place: Place<'a>, limit: Confidence) {
         let (run, outside, confidence) = match &hook.action {
             HookAction::RunOutside(name, confidence) => (None, Some(name), *confidence),
             action => match run_of(action) {
@@ -104,7 +104,7 @@ impl<'a, F: Fn(&RepoPath, DefinitionId) -> bool> Standing<'a, '_, F> {
             RouteHookKind::UseExactly => fits_exactly(hook.prefix.as_ref(), &at.path),
             _ => fits(hook.prefix.as_ref(), &at.path),
         };
-        let Some(limit) = order.min(fits) else { return };
+        let Some(limit) = order.min(fits).map(|it| it.min(limit)) else { return };
         let is_sure = !hook.is_conditional
             && hook.owner.is_none_or(|owner| {
                 hook.order.is_some()

@@ -22,8 +22,17 @@ pub(super) fn resolve(
     let actions = match hook.kind {
         RouteHookKind::Skip => vec![HookAction::Skip],
         RouteHookKind::Inherit => {
-            let bases = routers(evaluator, hook.function).into_iter();
-            bases.map(|it| HookAction::Inherit(it, Confidence::Exact)).collect()
+            let bases = routers(evaluator, hook.function);
+            let is_class =
+                matches!(evaluator.semantics(OWN).expr(hook.router), Expr::Definition(_));
+            let further: Vec<HookAction> = if is_class {
+                // What its bases inherit, their files say.
+                Vec::new()
+            } else {
+                bases.iter().flat_map(|it| inherited(evaluator, it)).collect()
+            };
+            let bases = bases.into_iter().map(|it| HookAction::Inherit(it, Confidence::Exact));
+            bases.chain(further).collect()
         }
         RouteHookKind::Configure => called(evaluator, hook),
         _ => {
@@ -54,6 +63,24 @@ pub(super) fn resolve(
             });
         }
     }
+}
+
+/// The classes that a class extends.
+fn inherited(evaluator: &mut Evaluator<'_>, class: &Router) -> Vec<HookAction> {
+    let Router::Definition(path, id) = class else { return Vec::new() };
+    let Some(file) = evaluator.file(path) else { return Vec::new() };
+    let class = At { file, id: *id };
+    if !evaluator.definition(class).kind.is_type() {
+        return Vec::new();
+    }
+    let ancestry = evaluator.ancestry(class);
+    let bases = ancestry.order.iter().filter(|(it, _)| *it != class);
+    bases
+        .map(|(it, confidence)| {
+            let base = Router::Definition(evaluator.path(it.file).clone(), it.id);
+            HookAction::Inherit(base, *confidence)
+        })
+        .collect()
 }
 
 /// The functions that a call in a class body runs.

@@ -1,11 +1,13 @@
 //! What a framework calls to fill parameters: `Depends(f)`, said in place or by an alias.
 
+use std::collections::BTreeSet;
+
 use codd_facts::{DefinitionId, DefinitionKind, ExprId};
 
 use super::EdgeSet;
 use super::evaluate::Evaluator;
 use super::routes::functions;
-use super::value::{NO_FRAME, OWN, Value};
+use super::value::{At, NO_FRAME, OWN, Value};
 use crate::{Confidence, EdgeTarget, Injected, InjectedRole};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
@@ -26,10 +28,36 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             edges.injections.push(Injected { of: injection.of, by, role, confidence });
         }
     }
+    of_views(evaluator, edges);
     for (at, definition) in semantics.definitions.iter().enumerate() {
         let named = definition.parameters.iter().filter(|it| it.is_named_type);
         for annotation in named.filter_map(|it| it.annotation) {
             alias(evaluator, edges, DefinitionId(at as u32), annotation);
+        }
+    }
+}
+
+/// A route that a method serves has what the fields of its class, and of its bases, ask for.
+fn of_views(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
+    let handlers: BTreeSet<DefinitionId> = edges
+        .handlers
+        .iter()
+        .filter(|(_, path, _)| path == evaluator.path(OWN))
+        .map(|(_, _, id)| *id)
+        .collect();
+    for of in handlers {
+        let at = At { file: OWN, id: of };
+        let Some(class) = evaluator.definition(at).parent.map(|id| At { file: OWN, id }) else {
+            continue;
+        };
+        if evaluator.definition(class).kind != DefinitionKind::Class {
+            continue;
+        }
+        let ancestry = evaluator.ancestry(class);
+        for (base, confidence) in &ancestry.order {
+            let by = (evaluator.path(base.file).clone(), base.id);
+            let (role, confidence) = (InjectedRole::Alias, *confidence);
+            edges.injections.push(Injected { of, by, role, confidence });
         }
     }
 }

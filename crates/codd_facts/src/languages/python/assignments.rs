@@ -31,8 +31,9 @@ impl Walk<'_, '_> {
         // Annotations of a function's variables are never evaluated.
         let is_local = self.builder.semantics.scope(cx.scope).kind == ScopeKind::Function;
         let beside = &Cx { is_declared: cx.is_declared || is_local, ..*inner };
-        let declared = annotation.map(|it| self.annotation(it, beside));
         self.metadata.clear();
+        let declared = annotation.map(|it| self.annotation(it, beside));
+        let beside_type = std::mem::take(&mut self.metadata);
         self.annotated = None;
         let value = right.map(|it| self.expr(it, inner));
         let metadata = std::mem::take(&mut self.metadata);
@@ -41,6 +42,9 @@ impl Walk<'_, '_> {
         let others = defined.iter().skip(usize::from(!is_chained));
         for definition in others {
             self.builder.repeat_references(start, *definition);
+        }
+        if let [field] = defined[..] {
+            self.framework_field(field, value, &beside_type);
         }
         if let Some(value) = value {
             self.framework_assignment(left, value, cx);

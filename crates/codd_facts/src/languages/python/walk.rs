@@ -49,7 +49,7 @@ pub(super) struct Walk<'a, 't> {
 }
 
 /// Where in the program the walk is.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Cx {
     pub(super) scope: ScopeId,
     pub(super) owner: Option<DefinitionId>,

@@ -58,6 +58,7 @@ fn call(walk: &mut Walk<'_, '_>, called: &Called<'_>, cx: &Cx) -> bool {
             walk.builder.route_hook(RouteHook { prefix, ..hook });
         }
         "update" if walk.is_overrides(base) => walk.overridden(called.node),
+        "__init__" => return walk.made_by_base(called, cx),
         _ => return false,
     }
     true
@@ -154,6 +155,23 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// What a field of a class asks for by its value, or beside its type, runs before the routes
+    /// that the class serves.
+    pub(in super::super) fn framework_field(
+        &mut self,
+        field: DefinitionId,
+        value: Option<ExprId>,
+        metadata: &[ExprId],
+    ) {
+        let it = self.definition(field);
+        let Some(of) = it.parent.filter(|_| it.kind == DefinitionKind::Field) else { return };
+        let asked = metadata.iter().copied().chain(value);
+        let functions: Vec<ExprId> = asked.filter_map(|it| self.depends_on(it)).collect();
+        for function in functions {
+            self.builder.injection(Injection { of, function, is_alias: false });
+        }
+    }
+
     /// `router = APIRouter(prefix=…, dependencies=[…])`, `Blueprint(…, url_prefix=…)`.
     pub(in super::super) fn framework_assignment(
         &mut self,
@@ -163,7 +181,7 @@ impl Walk<'_, '_> {
     ) {
         self.application_assignment(target, value, cx);
         if !matches!(self.last_name(value), "APIRouter" | "FastAPI" | "Blueprint") {
-            return;
+            return self.made_router(target, value, cx);
         }
         let arguments = self.arguments(value);
         let functions = self.dependencies_argument(arguments);

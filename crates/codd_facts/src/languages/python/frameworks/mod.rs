@@ -8,6 +8,7 @@ mod django;
 mod fastapi;
 mod flask;
 mod mock;
+mod own_routers;
 mod paths;
 mod routes;
 mod settings;
@@ -16,6 +17,7 @@ mod sqlalchemy;
 
 use rustc_hash::FxHashMap;
 
+use self::own_routers::Made;
 use self::routes::PendingRoute;
 use super::walk::{Cx, Walk};
 use crate::builder::Branch;
@@ -67,6 +69,7 @@ struct Called<'c> {
 #[derive(Debug, Default)]
 pub(super) struct Frameworks {
     routes: Vec<PendingRoute>,
+    made: Vec<Made>,
     /// Dependencies in the parameters of the function that is being read.
     dependencies: Vec<ExprId>,
     /// What its annotations name, besides those of dependencies.

@@ -157,6 +157,7 @@ impl Walk<'_, '_> {
     pub(in super::super) fn finish_frameworks(&mut self) {
         let framework = self.route_framework();
         self.finish_annotations(framework);
+        self.finish_made();
         self.finish_middleware();
         for mut pending in std::mem::take(&mut self.frameworks.routes) {
             let semantics = &self.builder.semantics;

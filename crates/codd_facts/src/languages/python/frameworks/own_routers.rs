@@ -1,0 +1,102 @@
+//! Routers and applications of the project's own classes: `class Users(APIRouter)`, whose
+//! constructor says what runs before the routes of each instance.
+
+use super::arguments::keyword;
+use super::{Called, route_hook};
+use crate::builder::Branch;
+use crate::languages::python::grammar::Kind;
+use crate::languages::python::walk::{Cx, Walk};
+use crate::tree::NodeId;
+use crate::{Bound, ControllerHook, Expr, ExprId, Name, RouteHook, RouteHookKind, RouterPrefix};
+
+/// Packages whose own classes are known.
+const FRAMEWORKS: &[&str] = &["aiohttp", "fastapi", "flask", "quart", "starlette"];
+
+/// A variable that holds what a call makes; whether that is a router, its use tells.
+#[derive(Debug)]
+pub(super) struct Made {
+    name: Name,
+    callee: ExprId,
+    prefix: Option<ExprId>,
+    /// What is handed to the constructor to run before the routes, which need not use it.
+    functions: Vec<ExprId>,
+    cx: Cx,
+}
+
+impl Walk<'_, '_> {
+    /// `router = Users(prefix="/users")`, of a class that is no framework's.
+    pub(super) fn made_router(&mut self, target: NodeId, value: ExprId, cx: &Cx) {
+        let Expr::Call { callee, arguments } = self.builder.semantics.expr(value) else { return };
+        let is_class = self.last_name(value).starts_with(|it: char| it.is_uppercase());
+        if self.kind(target) != Kind::Identifier || !is_class || cx.branch == Branch::Never {
+            return;
+        }
+        let (callee, prefix) = (*callee, keyword(arguments, "prefix"));
+        if FRAMEWORKS.iter().any(|it| self.is_from(it, callee)) {
+            return;
+        }
+        let functions = self.dependencies_argument(arguments);
+        let name = Name::new(self.text(target));
+        self.frameworks.made.push(Made { name, callee, prefix, functions, cx: *cx });
+    }
+
+    /// `super().__init__(prefix=…, dependencies=[…])` of such a class; whether it is one.
+    pub(super) fn made_by_base(&mut self, called: &Called<'_>, cx: &Cx) -> bool {
+        let semantics = &self.builder.semantics;
+        let Some(Expr::Super { class }) = called.base.map(|it| semantics.expr(it)) else {
+            return false;
+        };
+        let arguments = self.arguments(called.call);
+        if called.name != "__init__" || arguments.is_empty() {
+            return false;
+        }
+        let class = *class;
+        let prefix = keyword(arguments, "prefix").filter(|it| !self.is_parameter(*it));
+        let functions = self.dependencies_argument(arguments);
+        let is_passed = |it: &ExprId| self.is_parameter(*it);
+        let functions: Vec<ExprId> = functions.into_iter().filter(|it| !is_passed(it)).collect();
+        if functions.is_empty() && prefix.is_none() {
+            return false;
+        }
+        let router = self.builder.expr(Expr::Definition(class));
+        if let Some(prefix) = prefix {
+            self.builder.semantics.router_prefixes.push(RouterPrefix { router, prefix });
+        }
+        for function in functions {
+            self.hook(router, function, None, RouteHookKind::Use, cx);
+        }
+        true
+    }
+
+    /// Whether a name is a parameter of a function around: whoever calls that says its value.
+    fn is_parameter(&self, expr: ExprId) -> bool {
+        let Expr::Name { scope, name } = self.builder.semantics.expr(expr) else { return false };
+        matches!(self.builder.bound_so_far(*scope, name), Some((_, Bound::Parameter { .. })))
+    }
+
+    /// Those that routes or other routers are registered on have what their class says.
+    pub(super) fn finish_made(&mut self) {
+        for made in std::mem::take(&mut self.frameworks.made) {
+            let semantics = &self.builder.semantics;
+            let is_it = |router: ExprId| matches!(semantics.expr(router), Expr::Name { name, .. } if *name == made.name);
+            let routes = self.frameworks.routes.iter().filter_map(|it| it.route.router);
+            let hooks = semantics.route_hooks.iter().map(|it| it.router);
+            if !routes.chain(hooks).any(is_it) {
+                continue;
+            }
+            let Made { name, callee, prefix, functions, cx } = made;
+            let router = self.builder.expr(Expr::Name { scope: cx.scope, name });
+            if let Some(prefix) = prefix {
+                self.builder.semantics.router_prefixes.push(RouterPrefix { router, prefix });
+            }
+            self.builder.route_hook(RouteHook {
+                controller: Some(ControllerHook::default()),
+                ..route_hook(router, callee, RouteHookKind::Inherit, &cx)
+            });
+            for function in functions {
+                let hook = route_hook(router, function, RouteHookKind::Use, &cx);
+                self.builder.route_hook(RouteHook { is_conditional: true, ..hook });
+            }
+        }
+    }
+}
