@@ -33,7 +33,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "stubs beside their modules",
     ],
     tests: &["pytest", "unittest"],
-    routes: &["Flask", "FastAPI", "Starlette", "Django"],
+    routes: &["Flask", "FastAPI", "Starlette", "aiohttp", "Django"],
     value_flow: &[
         "text from outside, and what calls are given (checks `flow` and `argument`)",
         "assignments",

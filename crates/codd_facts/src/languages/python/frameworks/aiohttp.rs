@@ -3,7 +3,6 @@
 use super::arguments::{keyword, positional};
 use super::routes::{HTTP_METHODS, PendingRoute, route};
 use super::{Called, Decorator, Framework, route_hook};
-use crate::languages::python::grammar::Kind;
 use crate::languages::python::walk::{Cx, Walk};
 use crate::tree::NodeId;
 use crate::{Argument, Expr, ExprId, Name, Route, RouteHookKind};
@@ -111,16 +110,7 @@ impl Walk<'_, '_> {
     }
 
     /// `app = web.Application(middlewares=[f, …])`.
-    pub(in super::super) fn application_assignment(
-        &mut self,
-        target: NodeId,
-        value: ExprId,
-        cx: &Cx,
-    ) {
-        let is_named = self.kind(target) == Kind::Identifier;
-        if !is_named || self.last_name(value) != "Application" || !self.imports("aiohttp") {
-            return;
-        }
+    pub(super) fn application_assignment(&mut self, target: NodeId, value: ExprId, cx: &Cx) {
         let list = keyword(self.arguments(value), "middlewares");
         let Some(list) = list.map(|it| self.builder.semantics.expr(it)) else { return };
         let functions: Vec<ExprId> = match list {

@@ -3,7 +3,6 @@
 use super::arguments::{keyword, path_argument, positional, route_methods};
 use super::routes::{PendingRoute, route, view_class};
 use super::{Called, Decorator, Framework, route_hook};
-use crate::languages::python::grammar::Kind;
 use crate::languages::python::walk::{Cx, Walk};
 use crate::tree::NodeId;
 use crate::{
@@ -173,20 +172,11 @@ impl Walk<'_, '_> {
     }
 
     /// `router = APIRouter(prefix=…, dependencies=[…])`, `Blueprint(…, url_prefix=…)`.
-    pub(in super::super) fn framework_assignment(
-        &mut self,
-        target: NodeId,
-        value: ExprId,
-        cx: &Cx,
-    ) {
-        self.application_assignment(target, value, cx);
-        if !matches!(self.last_name(value), "APIRouter" | "FastAPI" | "Blueprint") {
-            return self.made_router(target, value, cx);
-        }
+    pub(super) fn router_assignment(&mut self, target: NodeId, value: ExprId, cx: &Cx) {
         let arguments = self.arguments(value);
         let functions = self.dependencies_argument(arguments);
         let prefix = keyword(arguments, "prefix").or_else(|| keyword(arguments, "url_prefix"));
-        if functions.is_empty() && prefix.is_none() || self.kind(target) != Kind::Identifier {
+        if functions.is_empty() && prefix.is_none() {
             return;
         }
         let name = Name::new(self.text(target));

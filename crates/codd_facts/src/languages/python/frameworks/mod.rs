@@ -19,6 +19,7 @@ use rustc_hash::FxHashMap;
 
 use self::own_routers::Made;
 use self::routes::PendingRoute;
+use super::grammar::Kind;
 use super::walk::{Cx, Walk};
 use crate::builder::Branch;
 use crate::tree::NodeId;
@@ -115,6 +116,20 @@ impl Walk<'_, '_> {
         };
         let called = Called { call, callee, name, base, node };
         let _is_taken = FRAMEWORKS.iter().any(|it| (it.call)(self, &called, cx));
+    }
+
+    /// A variable that may be a router or an application, by the class of what it holds.
+    pub(super) fn framework_assignment(&mut self, target: NodeId, value: ExprId, cx: &Cx) {
+        if self.kind(target) != Kind::Identifier {
+            return;
+        }
+        match self.last_name(value) {
+            "APIRouter" | "FastAPI" | "Blueprint" => self.router_assignment(target, value, cx),
+            "Application" if self.imports("aiohttp") => {
+                self.application_assignment(target, value, cx);
+            }
+            _ => self.made_router(target, value, cx),
+        }
     }
 
     /// The arguments of a call.

@@ -4,7 +4,6 @@
 use super::arguments::keyword;
 use super::{Called, route_hook};
 use crate::builder::Branch;
-use crate::languages::python::grammar::Kind;
 use crate::languages::python::walk::{Cx, Walk};
 use crate::tree::NodeId;
 use crate::{Bound, ControllerHook, Expr, ExprId, Name, RouteHook, RouteHookKind, RouterPrefix};
@@ -28,7 +27,7 @@ impl Walk<'_, '_> {
     pub(super) fn made_router(&mut self, target: NodeId, value: ExprId, cx: &Cx) {
         let Expr::Call { callee, arguments } = self.builder.semantics.expr(value) else { return };
         let is_class = self.last_name(value).starts_with(|it: char| it.is_uppercase());
-        if self.kind(target) != Kind::Identifier || !is_class || cx.branch == Branch::Never {
+        if !is_class || cx.branch == Branch::Never {
             return;
         }
         let (callee, prefix) = (*callee, keyword(arguments, "prefix"));
