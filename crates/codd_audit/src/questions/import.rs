@@ -229,15 +229,23 @@ fn is_stale(one: &Matched<'_>) -> bool {
         let text = one.span(it.range).and_then(|(start, end)| {
             std::str::from_utf8(&one.text[start as usize..end as usize]).ok()
         });
-        let is_same = text.is_some_and(|text| {
-            // Constructors, accessors and quoted members are called otherwise in the text.
-            let bare = text.trim_matches(['"', '\'', '`', '#', '@']);
-            let name = name.trim_start_matches(['<', '#']);
-            bare == name || name.ends_with(&format!(">{bare}")) || is_special(name)
-        });
+        let is_same = text.is_some_and(|text| stands_for(text, name, it.symbol));
         standing += usize::from(is_same);
     }
     standing * 100 < named * STANDING
+}
+
+/// Whether a text is the `name` of a symbol, as far as indexers keep to the text.
+fn stands_for(text: &str, name: &str, symbol: &str) -> bool {
+    // Constructors, accessors and quoted members are called otherwise in the text.
+    let bare = text.trim_matches(['"', '\'', '`', '#', '@']);
+    let name = name.trim_start_matches(['<', '#']);
+    // The properties of object literals are numbered through the file.
+    let unnumbered = name.trim_end_matches(|it: char| it.is_ascii_digit());
+    bare == name
+        || symbol.ends_with(':') && bare == unnumbered
+        || name.ends_with(&format!(">{bare}"))
+        || is_special(name)
 }
 
 /// Names that indexers give to what has another name in the text, or none.
@@ -351,4 +359,20 @@ fn holders(one: &Matched<'_>, offset: u32) -> Vec<NodeId> {
 fn kept(node: &Node) -> KeptNode {
     let symbol = (node.key.kind == NodeKind::Definition).then(|| node.key.symbol.clone());
     (node.key.path.clone(), symbol, node.key.ordinal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stands_for;
+    use crate::scip::last_name;
+
+    #[test]
+    fn names_that_indexers_give_to_what_the_text_calls_otherwise() {
+        let is_it = |text: &str, symbol: &str| stands_for(text, last_name(symbol).unwrap(), symbol);
+        assert!(is_it("next", "npm a 1 `a.ts`/next12:"));
+        assert!(is_it("\"quoted\"", "npm a 1 `a.ts`/quoted3:"));
+        assert!(is_it("size", "npm a 1 `a.ts`/C#`<get>size`()."));
+        assert!(!is_it("next", "npm a 1 `a.ts`/next12()."));
+        assert!(!is_it("other", "npm a 1 `a.ts`/next0:"));
+    }
 }
