@@ -6,7 +6,7 @@ use crate::builder::SemanticsBuilder;
 use crate::commands::{LinkSink, Shell, commands, read_command};
 use crate::endpoints::request_key;
 use crate::languages::sql::statements::{is_sql, statements};
-use crate::links::paths_from;
+use crate::links::{normalized, paths_from};
 use crate::resources::{Owners, is_environment_name};
 use crate::settings::{Family, setting_key};
 use crate::{DefinitionId, Link, LinkKind, LinkRole, Name};
@@ -151,6 +151,11 @@ impl<'t> CodeLinks<'t> {
         }
         keys.extend(folders.into_iter().take(1));
         self.add(LinkKind::File, role, keys, span, true);
+    }
+
+    /// The path of a file, or of those of an ending, that is written from the code's own folder.
+    pub(crate) fn below(&self, path: &str) -> Option<Name> {
+        (path.len() < 512).then(|| normalized(self.folder, path).map(Name::from)).flatten()
     }
 
     pub(crate) fn template(&mut self, name: &str, span: Span) {

@@ -35,6 +35,7 @@ mod nesting_tests;
 mod node;
 mod packages;
 mod parse;
+mod programs;
 #[cfg(test)]
 mod render;
 mod reread;
@@ -80,4 +81,4 @@ pub use services::operation_key;
 pub use settings::{is_of_data_file, setting_home};
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 42;
+pub const EXTRACTOR_VERSION: u32 = 43;

@@ -11,6 +11,7 @@ use self::managers::{MAKES, MANAGERS, charts, make, manager};
 use self::words::MOST_WORDS;
 pub(crate) use self::words::{Word, assignment, commands, is_path, plain_path};
 use crate::links::{normalized, paths_from};
+use crate::programs;
 use crate::resources::{expanded_names, is_environment_name, unquoted};
 use crate::{DefinitionId, Link, LinkKind, LinkRole, Name};
 
@@ -140,7 +141,12 @@ pub(crate) fn read_environment(
 /// Reads one command of these words.
 pub(crate) fn read_command(sink: &mut dyn LinkSink, words: &[Word<'_>], shell: &mut Shell) {
     let mut at = 0;
-    while let Some((name, _)) = words.get(at).and_then(|it| assignment(it.text)) {
+    while let Some((name, value)) = words.get(at).and_then(|it| assignment(it.text)) {
+        let run = programs::of_variable(&shell.here(), name, value);
+        if !run.is_empty() {
+            let (kind, role) = (LinkKind::File, LinkRole::Calls);
+            put_guess(sink, kind, role, run, shell.owner, words[at].span);
+        }
         let keys = [Name::new(name)];
         // Without a command behind it, it is a variable of the shell.
         if words.len() > 1 && is_environment_name(name) {
@@ -283,15 +289,8 @@ fn run_module(sink: &mut dyn LinkSink, word: Word<'_>, shell: &Shell) {
 
 /// `package.module:attribute` of a server.
 fn served(sink: &mut dyn LinkSink, word: Word<'_>, shell: &Shell) {
-    let text = unquoted(word.text);
-    let Some((module, attribute)) = text.split_once(':') else { return };
-    let is_name = |it: &str| {
-        !it.is_empty() && it.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '.'))
-    };
-    if is_name(module) && is_name(attribute) && !module.starts_with(|it: char| it.is_numeric()) {
-        let path = module.replace('.', "/");
-        let ends = [format!("{path}.py"), format!("{path}/__init__.py")];
-        let keys: Vec<Name> = ends.iter().flat_map(|end| shell.paths(end)).collect();
+    let keys = programs::served(&shell.here(), unquoted(word.text));
+    if !keys.is_empty() {
         put_guess(sink, LinkKind::File, LinkRole::Calls, keys, shell.owner, word.span);
     }
 }

@@ -14,6 +14,7 @@ mod jvm;
 mod kotlin;
 mod make;
 mod php;
+mod procfile;
 mod properties;
 mod protobuf;
 mod python;
@@ -51,6 +52,7 @@ static LANGUAGES: &[&dyn Language] = &[
     &kotlin::Kotlin,
     &make::Make,
     &php::Php,
+    &procfile::Procfile,
     &properties::Properties,
     &protobuf::Protobuf,
     &python::Python,

@@ -8,6 +8,7 @@ use crate::commands::{Shell, Word, assignment, read_command, read_script};
 use crate::languages::NoModules;
 use crate::links::{local_key, paths_from};
 use crate::node::{Grammar, Node, child_of_kind, children, field};
+use crate::programs;
 use crate::resources::{Resources, is_environment_name, tree_tokens, unquoted};
 use crate::tree::{NodeRole, SyntaxTree};
 use crate::{
@@ -212,7 +213,12 @@ fn variables(node: Node<'_>, stage: Option<DefinitionId>, resources: &mut Resour
         }
         let whole = if children(node).len() == 1 { node.span() } else { pair.span() };
         let own = resources.define(&format!("environment.{text}"), whole, name.span(), stage);
-        let is_given = field(pair, "value").or_else(|| field(pair, "default")).is_some();
+        let value = field(pair, "value").or_else(|| field(pair, "default"));
+        let is_given = value.is_some();
+        let run = value.map(|it| programs::of_variable(resources.folder(), text, it.text()));
+        if let Some(run) = run.filter(|it| !it.is_empty()) {
+            resources.guess(LinkKind::File, LinkRole::Calls, run, own, name.span());
+        }
         // An argument without a value is given by who builds the image.
         let role = if is_given { LinkRole::Declares } else { LinkRole::Adopts };
         resources.link(LinkKind::Environment, role, [Name::new(text)], own, name.span());

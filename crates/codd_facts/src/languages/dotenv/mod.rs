@@ -3,6 +3,7 @@
 use codd_source::{RepoPath, Span};
 
 use crate::languages::NoModules;
+use crate::programs;
 use crate::resources::{Resources, Token, expanded_names, is_environment_name};
 use crate::{
     Conventions, FileFacts, Language, LinkKind, LinkRole, Modelled, Modules, Name, ParseErrors,
@@ -24,10 +25,10 @@ impl Language for Dotenv {
         &["env"]
     }
 
-    /// `.env`, `.env.example`, `local.env`.
+    /// `.env`, `.env.example`, `local.env`, `.flaskenv`.
     fn takes(&self, path: &RepoPath) -> bool {
         let name = path.file_name();
-        name == ".env" || name.starts_with(".env.") || name.ends_with(".env")
+        matches!(name, ".env" | ".flaskenv") || name.starts_with(".env.") || name.ends_with(".env")
     }
 
     fn takes_any_extension(&self) -> bool {
@@ -66,6 +67,10 @@ impl Language for Dotenv {
             let name_start = from + (name.as_ptr() as usize - text.as_ptr() as usize);
             let name_span = Span::new(name_start, name_start + name.len());
             let own = resources.define(name, whole, name_span, None);
+            let run = programs::of_variable(resources.folder(), name, value);
+            if !run.is_empty() {
+                resources.guess(LinkKind::File, LinkRole::Calls, run, own, name_span);
+            }
             let key = [Name::new(name)];
             let (kind, role) = (LinkKind::Environment, LinkRole::Declares);
             resources.link(kind, role, key, own, name_span);
@@ -122,6 +127,21 @@ mod tests {
                 link Environment Declares DB_URL in DB_URL
                 link Environment Forwards DB_USER in DB_URL
                 link Environment Forwards DB_HOST in DB_URL
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_module_that_a_variable_names_is_run() {
+        check_file(
+            ".flaskenv",
+            "FLASK_APP=shop.web\nFLASK_DEBUG=1\n",
+            &expect![[r#"
+                Resource FLASK_APP
+                Resource FLASK_DEBUG
+                link Environment Declares FLASK_APP in FLASK_APP
+                link File Calls shop/web.py | shop/web/__init__.py in FLASK_APP (guess)
+                link Environment Declares FLASK_DEBUG in FLASK_DEBUG
             "#]],
         );
     }

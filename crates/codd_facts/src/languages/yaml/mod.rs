@@ -212,6 +212,11 @@ fn environment(value: At<'_, '_>, owner: Option<DefinitionId>, resources: &mut R
                 })
             })
             .collect();
+        let value = text.map_or("", |(text, _)| text);
+        let run = crate::programs::of_variable(resources.folder(), key, value);
+        if !run.is_empty() {
+            resources.guess(LinkKind::File, LinkRole::Calls, run, own, key_span);
+        }
         let hands_on = text.is_none() || expanded.iter().any(|(name, _)| *name == key);
         let role = if hands_on { LinkRole::Adopts } else { LinkRole::Declares };
         resources.link(LinkKind::Environment, role, [Name::new(key)], own, key_span);

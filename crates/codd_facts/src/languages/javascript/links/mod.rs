@@ -10,7 +10,7 @@ use crate::builder::SemanticsBuilder;
 use crate::code_links::{CodeLinks, TextValue, VERBS, filled};
 use crate::node::{Node, children, field};
 use crate::resources::{Owners, unquoted};
-use crate::{DefinitionId, LinkRole};
+use crate::{DefinitionId, LinkKind, LinkRole};
 
 /// The longest text of what is called that is looked at.
 const LONGEST_CALLEE: usize = 200;
@@ -35,6 +35,9 @@ const OPENING: &[&str] = &[
     "writeFile",
     "writeFileSync",
 ];
+
+/// Endings of files that code loads without them.
+const ENDINGS: &[&str] = &["js", "cjs", "mjs", "ts"];
 
 /// Calls that are given the name of a table, and what they do with it.
 const TABLES: &[(&str, LinkRole)] = &[
@@ -194,6 +197,10 @@ impl<'t> Reading<'t> {
         let first = arguments.first().and_then(|it| text_value(*it));
         let is_response = matches!(receiver, "res" | "response" | "reply" | "ctx" | "this")
             || receiver.ends_with(".response");
+        let is_loaded = matches!(function.kind(), "import") || function.text() == "require";
+        if is_loaded && let Some(made) = arguments.first().filter(|it| it.kind() != "string") {
+            self.loaded(*made);
+        }
         if let Some(first) = &first {
             if matches!(last, "render" | "view") && is_response {
                 self.links.template(&first.text, first.span);
@@ -229,6 +236,28 @@ impl<'t> Reading<'t> {
                 self.links.file(&parts.join("/"), LinkRole::Reads, node.span());
             }
         }
+    }
+
+    /// What is loaded by a name that is put together: `require("./plugins/" + name)`.
+    fn loaded(&mut self, made: Node<'t>) {
+        let Some(value) = text_value(made).filter(|it| it.text.starts_with('.')) else { return };
+        let mut keys = Vec::new();
+        match value.text.split_once("{}") {
+            Some((folder, _)) => {
+                let Some((folder, _)) = folder.rsplit_once('/') else { return };
+                for ending in ENDINGS {
+                    keys.extend(self.links.below(&format!("{folder}/*.{ending}")));
+                }
+            }
+            None => {
+                keys.extend(self.links.below(&value.text));
+                for ending in ENDINGS {
+                    keys.extend(self.links.below(&format!("{}.{ending}", value.text)));
+                    keys.extend(self.links.below(&format!("{}/index.{ending}", value.text)));
+                }
+            }
+        }
+        self.links.add(LinkKind::File, LinkRole::Calls, keys, value.span, false);
     }
 
     fn request(&mut self, node: Node<'t>, function: Node<'t>, last: &str, arguments: &[Node<'t>]) {
@@ -278,6 +307,11 @@ impl<'t> Reading<'t> {
     /// `new URL("./x.json", import.meta.url)`, `new Worker("./w.js")`, `new EventSource("/x")`.
     fn constructed(&mut self, node: Node<'t>) {
         let name = field(node, "constructor").map_or("", Node::text);
+        // `new (require("worker_threads").Worker)("./w.js")`.
+        let name = match name.trim_end_matches(')') {
+            it if it.len() < LONGEST_CALLEE && it.ends_with(".Worker") => "Worker",
+            _ => name,
+        };
         let arguments = field(node, "arguments").map(children).unwrap_or_default();
         let Some(first) = arguments.first().and_then(|it| text_value(*it)) else { return };
         let is_here = arguments.get(1).is_some_and(|it| it.text() == "import.meta.url");

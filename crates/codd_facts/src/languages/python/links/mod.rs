@@ -99,6 +99,7 @@ impl<'t> Reading<'t> {
         }
         self.rendered(&call);
         self.opened(&call);
+        self.named_modules(&call);
         self.tables(&call);
         self.ran(&call);
     }

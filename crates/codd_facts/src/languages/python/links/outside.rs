@@ -1,9 +1,11 @@
 //! What Python code opens, renders, runs and asks other services for.
 
 use super::{Call, Reading, text_value};
-use crate::LinkRole;
 use crate::code_links::{TextValue, VERBS};
+use crate::links::paths_from;
 use crate::node::{Node, children, field};
+use crate::programs;
+use crate::{LinkKind, LinkRole};
 
 /// Parts of a path that are joined.
 const MOST_PARTS: usize = 16;
@@ -79,6 +81,26 @@ impl<'t> Reading<'t> {
         if let Some(path) = given {
             self.links.file(&path.text, LinkRole::Reads, path.span);
         }
+    }
+
+    /// Modules that a call is given the name of: `uvicorn.run("shop.web:app")`,
+    /// `include("shop.urls")`, `import_module("shop.plugins." + name)`.
+    pub(super) fn named_modules(&mut self, call: &Call<'t>) {
+        let Some(first) = call.text(0).or_else(|| call.named_text("app")) else { return };
+        let folder = self.path.parent();
+        let text = first.text.as_str();
+        let keys = match call.last {
+            "include" => programs::module_files(folder, text),
+            "import_module" | "__import__" => match text.split_once(".{}") {
+                Some((package, _)) if !package.contains('{') => {
+                    let below = format!("{}/*.py", package.replace('.', "/"));
+                    paths_from(folder, &below)
+                }
+                _ => return,
+            },
+            _ => programs::served(folder, text),
+        };
+        self.links.add(LinkKind::File, LinkRole::Calls, keys, first.span, false);
     }
 
     /// The templates that a call renders.

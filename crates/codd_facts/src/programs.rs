@@ -1,0 +1,68 @@
+//! Modules that are named by a text and run by it: `shop.web:app`, `FLASK_APP=shop.web`.
+
+use crate::Name;
+use crate::links::paths_from;
+
+/// Variables of the environment whose value is the module that a server runs.
+const NAMING: &[&str] =
+    &["APP_MODULE", "CELERY_APP", "DJANGO_SETTINGS_MODULE", "FLASK_APP", "MODULE_NAME"];
+
+/// The longest text that is taken for the name of a module.
+const LONGEST: usize = 200;
+
+/// The files of `package.module:attribute`, for a file in `folder`; none where it is no such text.
+pub(crate) fn served(folder: &str, text: &str) -> Vec<Name> {
+    let Some((module, attribute)) = text.split_once(':') else { return Vec::new() };
+    // `shop.web:make_app()` makes what is served.
+    let attribute = attribute.split('(').next().unwrap_or(attribute);
+    if is_dotted(attribute) { module_files(folder, module) } else { Vec::new() }
+}
+
+/// The files of `package.module`, for a file in `folder`; none where it is no name of a module.
+pub(crate) fn module_files(folder: &str, module: &str) -> Vec<Name> {
+    if !is_dotted(module) {
+        return Vec::new();
+    }
+    let path = module.replace('.', "/");
+    let ends = [format!("{path}.py"), format!("{path}/__init__.py")];
+    ends.iter().flat_map(|end| paths_from(folder, end)).collect()
+}
+
+/// The files that a variable of the environment says to run by its value.
+pub(crate) fn of_variable(folder: &str, name: &str, value: &str) -> Vec<Name> {
+    let value = crate::resources::unquoted(value.trim());
+    if !NAMING.contains(&name) || value.len() > LONGEST {
+        return Vec::new();
+    }
+    let module = value.split(':').next().unwrap_or(value);
+    if module.ends_with(".py") { paths_from(folder, module) } else { module_files(folder, module) }
+}
+
+fn is_dotted(text: &str) -> bool {
+    let is_word = |it: &str| {
+        !it.is_empty()
+            && !it.starts_with(|it: char| it.is_numeric())
+            && it.chars().all(|it| it.is_alphanumeric() || it == '_')
+    };
+    text.len() <= LONGEST && text.split('.').all(is_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(keys: Vec<Name>) -> String {
+        keys.iter().map(Name::to_string).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_module_is_named_with_what_it_serves() {
+        assert_eq!(all(served("", "shop.web:app")), "shop/web.py shop/web/__init__.py");
+        assert_eq!(all(served("", "web:make()")), "web.py web/__init__.py");
+        assert_eq!(all(served("", "http://x:80")), "");
+        assert_eq!(all(served("", "10:30")), "");
+        assert_eq!(all(of_variable("", "FLASK_APP", "\"web.py\"")), "web.py");
+        assert_eq!(all(of_variable("", "FLASK_APP", "web:app")), "web.py web/__init__.py");
+        assert_eq!(all(of_variable("", "OTHER", "web")), "");
+    }
+}
