@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use codd_controls::Severity;
+use codd_controls::{ControlId, Severity};
 use codd_db::Analysis;
 use codd_facts::FileClass;
 use codd_impact::{FileChange, FileChangeKind};
 use codd_source::{Comparison, FileKind, RepoPath, Snapshot, Span};
 use codd_verify::Finding;
 
-use crate::judge::Judged;
+use crate::judge::{Judged, JudgedFinding};
 use crate::names::severity_name;
 use crate::reviews::REVIEWS_FOLDER;
 use crate::trust::finding;
@@ -125,6 +125,8 @@ struct OutOfSight<'a> {
     prose: BTreeMap<&'a RepoPath, Arc<[u8]>>,
     /// One that nothing is known of but that it is there.
     unread: Option<RepoPath>,
+    /// Texts of files of tests, which the change brings, edits or makes such files.
+    tests: BTreeMap<RepoPath, Arc<[u8]>>,
 }
 
 impl<'a> OutOfSight<'a> {
@@ -161,11 +163,37 @@ impl<'a> OutOfSight<'a> {
             texts,
             prose,
             unread: unread_changes(comparison).into_iter().find(is_there).map(|it| it.path),
+            tests: BTreeMap::new(),
         }
     }
 
+    /// The same for controls that leave the code of tests out.
+    fn with_tests(&mut self, comparison: &Comparison, base: &Analysis, head: &Analysis) {
+        let of_tests = |analysis: &Analysis| {
+            let files = Arc::clone(&analysis.files);
+            let facts = |path: &RepoPath| files.get(path)?.analysis.facts.as_deref();
+            codd_verify::files_of_tests(&analysis.graph, facts)
+        };
+        let (before, after) = (of_tests(base), of_tests(head));
+        let is_as_before = |path: &RepoPath| {
+            let content = |analysis: &Analysis| analysis.files.get(path).map(|it| it.content);
+            before.contains(path) && content(base) == content(head)
+        };
+        let changed = after.into_iter().filter(|path| !is_as_before(path));
+        let text = |path: RepoPath| {
+            let text = comparison.head.read(&path).ok().filter(|text| text.len() <= LARGEST)?;
+            Some((path, text))
+        };
+        self.tests = changed.filter_map(text).collect();
+    }
+
     /// Where the code of a finding of the base is now.
-    fn place_of(&self, gone: &Finding, base: &Snapshot, head: &Snapshot) -> Option<RepoPath> {
+    fn place_of(
+        &self,
+        gone: &Finding,
+        leaves_tests_out: bool,
+        (base, head): (&Snapshot, &Snapshot),
+    ) -> Option<RepoPath> {
         let place = gone.place.as_ref()?;
         let text = base.read(&place.path).ok()?;
         let line = line_of(&text, place.span)?;
@@ -176,7 +204,9 @@ impl<'a> OutOfSight<'a> {
             let mut prose = self.prose.iter();
             prose.find(|(_, now)| holds(now) && (is_gone || holds_most(now, &text)))
         };
+        let in_tests = || self.tests.iter().find(|(_, now)| leaves_tests_out && holds(now));
         let found = in_code.or_else(in_prose).map(|(path, _)| (*path).clone());
+        let found = found.or_else(|| in_tests().map(|(path, _)| path.clone()));
         found.or_else(|| self.unread.clone())
     }
 }
@@ -211,14 +241,28 @@ pub(crate) fn not_fixed(
     if !judged.findings.iter().any(|it| it.matched.state == FindingState::Absent) {
         return Vec::new();
     }
-    let out_of_sight = OutOfSight::of(comparison, base, head);
+    let mut out_of_sight = OutOfSight::of(comparison, base, head);
+    let controls = &judged.controls;
+    let without_tests: BTreeSet<ControlId> = controls
+        .iter()
+        .filter(|(_, it)| it.control.applies_to.leaves_tests_out)
+        .map(|(id, _)| (*id).clone())
+        .collect();
+    let is_without_tests = |it: &JudgedFinding<'_>| {
+        it.matched.state == FindingState::Absent
+            && without_tests.contains(&it.matched.finding.control)
+    };
+    if judged.findings.iter().any(is_without_tests) {
+        out_of_sight.with_tests(comparison, base, head);
+    }
     let mut found = Vec::new();
     judged.findings.retain(|it| {
-        let gone = it.matched.finding;
+        let gone = &*it.matched.finding;
         if it.matched.state != FindingState::Absent {
             return true;
         }
-        let Some(now) = out_of_sight.place_of(gone, &comparison.base, &comparison.head) else {
+        let sides = (&comparison.base, &comparison.head);
+        let Some(now) = out_of_sight.place_of(gone, is_without_tests(it), sides) else {
             return true;
         };
         let was = gone.place.as_ref().map_or_else(String::new, |place| place.path.to_string());

@@ -98,7 +98,7 @@ impl<'a> CheckContext<'a> {
     /// Whether a file holds code of tests and the control leaves that out.
     fn is_left_out(&self, path: &RepoPath) -> bool {
         self.control.applies_to.leaves_tests_out
-            && self.test_code.get_or_init(|| TestCode::of(self.view.graph)).holds(path)
+            && self.test_code.get_or_init(|| TestCode::of(self.view)).holds(path)
     }
 
     pub(crate) fn hits(&self, file: &'a ViewFile) -> &'a [Hit] {

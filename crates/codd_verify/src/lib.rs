@@ -32,8 +32,9 @@ pub use checks::{
     FoundSecret, KindPage, PageCode, PageExample, check_schemas, kind_pages, proposed_fixes,
 };
 pub use examples::{ExampleResult, ExampleVerdict, run_examples};
-pub use finding::{Finding, FindingPlace, FindingStep, FindingWay};
+pub use finding::{Finding, FindingPlace, FindingStep, FindingWay, WayEnd};
 pub use outcome::{CheckOutcome, ControlOutcome, Outcome, SkippedFile};
 pub use plan::CheckPlan;
 pub use targets::library_name;
+pub use test_code::files_of_tests;
 pub use view::{FileHits, Hit, SnapshotView, Undecided, ViewFile};

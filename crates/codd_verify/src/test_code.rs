@@ -1,22 +1,31 @@
 //! Files whose code only tests run, of which controls may say that they leave them out.
 
-use codd_facts::is_code_language;
-use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKind};
+use std::collections::BTreeSet;
+
+use codd_facts::{FileFacts, is_code_language};
+use codd_graph::{Basis, Confidence, EdgeKind, Graph, HalfEdge, Node, NodeId, NodeKind};
 use codd_source::RepoPath;
 use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::SnapshotView;
 
 /// The files of tests that no other code uses.
 ///
 /// A file that is called or lies as files of tests do, and that the project's other code imports,
-/// calls or names, is no such file: a route of the program is governed wherever it is written.
+/// calls or names, is no such file: a route of the program is governed wherever it is written. So
+/// is one that no test has to do with and that serves routes by itself.
 #[derive(Debug, Default)]
 pub(crate) struct TestCode {
     paths: FxHashSet<RepoPath>,
 }
 
 impl TestCode {
-    pub(crate) fn of(graph: &Graph) -> TestCode {
-        let mut paths: FxHashSet<RepoPath> = graph
+    pub(crate) fn of(view: SnapshotView<'_>) -> TestCode {
+        TestCode::by(view.graph, |path| view.files.get(path)?.facts.as_deref())
+    }
+
+    fn by<'a>(graph: &Graph, facts: impl Fn(&RepoPath) -> Option<&'a FileFacts>) -> TestCode {
+        let paths: FxHashSet<RepoPath> = graph
             .nodes()
             .filter(|(_, node)| node.key.kind == NodeKind::File)
             .map(|(_, node)| &node.key.path)
@@ -26,33 +35,36 @@ impl TestCode {
         if paths.is_empty() {
             return TestCode::default();
         }
-        let mut of_tests: FxHashMap<&RepoPath, Vec<NodeId>> = FxHashMap::default();
-        let mut open: Vec<NodeId> = Vec::new();
+        let mut program: Vec<NodeId> = Vec::new();
+        let mut tests: Vec<NodeId> = Vec::new();
+        let of_tests = |path: &RepoPath| {
+            path.file_name() == "conftest.py"
+                || facts(path).is_some_and(|it| !it.semantics.tests.is_empty())
+        };
         for (id, node) in graph.nodes() {
-            let path = &node.key.path;
-            if paths.contains(path) {
-                of_tests.entry(path).or_default().push(id);
-            } else if node.language.as_deref().is_some_and(runs) {
-                open.push(id);
+            if paths.contains(&node.key.path) {
+                if of_tests(&node.key.path) {
+                    tests.push(id);
+                }
+            } else if runs(node) {
+                program.push(id);
+            } else {
+                tests.push(id);
             }
         }
-        while let Some(id) = open.pop() {
-            for edge in graph.dependencies(id) {
-                // What a method is overridden with is one of several that may run.
-                let least = match edge.kind {
-                    EdgeKind::Imports => Confidence::Probable,
-                    _ => Confidence::Exact,
-                };
-                if edge.confidence < least || !uses(edge.kind) {
-                    continue;
-                }
-                let path = &graph.node(edge.node).key.path;
-                if paths.remove(path) {
-                    open.extend(of_tests.remove(path).unwrap_or_default());
-                }
-            }
+        let program = followed(graph, program, &paths, is_used);
+        let tested = followed(graph, tests, &paths, is_used_loosely);
+        let is_served = |path: &RepoPath| {
+            let is_free = !of_tests(path) && !tested.contains(path) && !is_called_as_test(path);
+            is_free && facts(path).is_some_and(serves)
+        };
+        TestCode {
+            paths: paths
+                .iter()
+                .filter(|path| !program.contains(*path) && !is_served(path))
+                .cloned()
+                .collect(),
         }
-        TestCode { paths }
     }
 
     pub(crate) fn holds(&self, path: &RepoPath) -> bool {
@@ -60,13 +72,92 @@ impl TestCode {
     }
 }
 
-/// Whether files in a language run others: what configures test runners and linters does not.
-fn runs(language: &str) -> bool {
-    is_code_language(language) || language == "dockerfile"
+/// The files whose code only tests run, in one snapshot.
+pub fn files_of_tests<'a>(
+    graph: &Graph,
+    facts: impl Fn(&RepoPath) -> Option<&'a FileFacts>,
+) -> BTreeSet<RepoPath> {
+    TestCode::by(graph, facts).paths.into_iter().collect()
+}
+
+/// Those of `paths` that some of `open` use, or others of `paths` that they use.
+fn followed<'a>(
+    graph: &'a Graph,
+    mut open: Vec<NodeId>,
+    paths: &FxHashSet<RepoPath>,
+    uses: impl Fn(&HalfEdge, &Node) -> bool,
+) -> FxHashSet<&'a RepoPath> {
+    let mut inside: FxHashMap<&RepoPath, Vec<NodeId>> = FxHashMap::default();
+    for (id, node) in graph.nodes().filter(|(_, node)| paths.contains(&node.key.path)) {
+        inside.entry(&node.key.path).or_default().push(id);
+    }
+    let mut found = FxHashSet::default();
+    while let Some(id) = open.pop() {
+        let from = graph.node(id);
+        for edge in graph.dependencies(id) {
+            let to = graph.node(edge.node);
+            let path = &to.key.path;
+            let is_other = from.key.path != *path && paths.contains(path);
+            if is_other && uses(&edge, to) && found.insert(path) {
+                open.extend(inside.remove(path).unwrap_or_default());
+            }
+        }
+    }
+    found
+}
+
+/// Whether the program itself would lack something without the file at the other end.
+fn is_used(edge: &HalfEdge, to: &Node) -> bool {
+    if !needs(edge.kind) {
+        return false;
+    }
+    // What a method is overridden with is one of several that may run; who reads a folder of
+    // files, as images that copy it do, runs none of them.
+    let is_named = to.key.kind == NodeKind::File && edge.basis == Basis::Named;
+    let least = match edge.kind {
+        EdgeKind::Imports => Confidence::Probable,
+        EdgeKind::Calls if is_named => Confidence::Probable,
+        _ => Confidence::Exact,
+    };
+    edge.confidence >= least
+}
+
+/// Whether a test may have to do with the file at the other end.
+fn is_used_loosely(edge: &HalfEdge, _: &Node) -> bool {
+    needs(edge.kind) || edge.kind == EdgeKind::Mentions
+}
+
+/// Whether a file serves routes by itself: what Django's files list serves nothing until another
+/// takes the list in.
+fn serves(facts: &FileFacts) -> bool {
+    facts.semantics.routes.iter().any(|route| route.framework != "django")
+}
+
+/// Whether a node runs others as the program does: what configures test runners and linters, and
+/// what a pipeline does before the program is anywhere, does not.
+fn runs(node: &Node) -> bool {
+    let (path, symbol) = (&node.key.path, node.key.symbol.as_str());
+    let is_of_tests = |name: &str| {
+        let mut words = name.split(|it: char| !it.is_alphanumeric());
+        words.any(|it| {
+            let it = it.trim_start_matches("pre").trim_start_matches("post");
+            it.starts_with("test")
+                || matches!(it, "spec" | "e2e" | "lint" | "coverage" | "cy" | "ci")
+        })
+    };
+    match node.language.as_deref() {
+        Some("dockerfile" | "procfile" | "dotenv") => !is_of_tests(path.file_name()),
+        // Services of compose files, and containers of manifests.
+        Some("yaml") => !is_of_tests(path.as_str()) && !path.as_str().starts_with('.'),
+        Some("toml") => symbol.starts_with("scripts.") || symbol.starts_with("entry-points."),
+        Some("json") => path.file_name() == "package.json" && !is_of_tests(symbol),
+        Some(language) => is_code_language(language),
+        None => false,
+    }
 }
 
 /// Whether something that depends on another in this way needs it to run.
-fn uses(kind: EdgeKind) -> bool {
+fn needs(kind: EdgeKind) -> bool {
     match kind {
         EdgeKind::Imports
         | EdgeKind::Calls
@@ -87,13 +178,19 @@ fn uses(kind: EdgeKind) -> bool {
 fn is_named_as_test(path: &RepoPath) -> bool {
     const FOLDERS: [&str; 7] = ["test", "tests", "__tests__", "spec", "specs", "e2e", "cypress"];
     let (folder, name) = path.as_str().rsplit_once('/').unwrap_or(("", path.as_str()));
-    let (stem, extension) = name.split_once('.').unwrap_or((name, ""));
+    let stem = name.split('.').next().unwrap_or(name);
     folder.split('/').any(|it| FOLDERS.contains(&it))
-        || extension.split('.').rev().skip(1).any(|it| matches!(it, "test" | "spec" | "cy"))
+        || is_called_as_test(path)
         || stem.starts_with("test_")
         || stem.ends_with("_test")
         || stem.ends_with("_spec")
         || matches!(stem, "conftest" | "tests")
+}
+
+/// Whether its name says that a runner of tests takes it, and nobody else: `app.test.js`.
+fn is_called_as_test(path: &RepoPath) -> bool {
+    let extension = path.file_name().split_once('.').map_or("", |it| it.1);
+    extension.split('.').rev().skip(1).any(|it| matches!(it, "test" | "spec" | "cy"))
 }
 
 #[cfg(test)]
@@ -151,6 +248,9 @@ def test_app():
     own = Flask(__name__)
     @own.get("/d")
     def d(): return "d"
+//- /tests/test_views.py
+from tests import views
+def test_views(): views.f()
 "#,
         );
         let found = |applies_to: &str| {
@@ -167,5 +267,61 @@ def test_app():
         "#]]
         .assert_eq(&found("{tests: false}"));
         assert!(found("{tests: true}").contains("tests/test_app.py"));
+    }
+
+    /// What of `tests/` is left out, where another file of the project says this.
+    #[track_caller]
+    fn check(program: &str, expected: bool) {
+        let text = format!(
+            "//- /tests/web.py\nfrom django.urls import path\nurlpatterns = []\ndef main(): pass\n\
+             //- /test/server.js\nmodule.exports = 1;\n{program}"
+        );
+        let files = files(&text);
+        let controls = controls_for("{tests: false}", "- text: {pattern: x, must: absent}");
+        let (plan, _) = CheckPlan::compile(&controls);
+        let found = crate::project::viewed(&plan, &controls, &files, |view| {
+            super::TestCode::of(view).paths.iter().map(ToString::to_string).collect::<Vec<_>>()
+        });
+        assert_eq!(found.len() == 2, expected, "{program}: {found:?}");
+    }
+
+    #[test]
+    fn what_the_program_is_started_with_is_no_test_code() {
+        for program in [
+            "//- /Procfile\nweb: gunicorn tests.web:app\n",
+            "//- /pyproject.toml\n[project]\nname='p'\n[project.scripts]\ns='tests.web:main'\n",
+            "//- /Dockerfile\nFROM python\nCMD python -m tests.web\n",
+            "//- /Dockerfile\nFROM python\nENV FLASK_APP=tests.web\nCMD flask run\n",
+            "//- /compose.yaml\nservices:\n  web:\n    command: gunicorn tests.web:app\n",
+            "//- /compose.yaml\nservices:\n  web:\n    environment: {FLASK_APP: tests.web}\n",
+            "//- /.flaskenv\nFLASK_APP=tests.web\n",
+            "//- /run.sh\nFLASK_APP=tests.web flask run\n",
+            "//- /app.py\nimport uvicorn\nuvicorn.run('tests.web:app')\n",
+            "//- /urls.py\nfrom django.urls import path, include\n\
+             urlpatterns = [path('x', include('tests.web'))]\n",
+            "//- /app.py\nimport importlib, os\nfor f in os.listdir('tests'):\n    \
+             importlib.import_module('tests.' + f[:-3])\n",
+            "//- /package.json\n{\"name\": \"p\", \"main\": \"test/server.js\"}\n",
+            "//- /package.json\n{\"scripts\": {\"start\": \"node test/server.js\"}}\n",
+            "//- /index.js\nrequire('./test/' + 'server');\n",
+            "//- /index.js\nrequire(`./test/${name}`);\n",
+            "//- /index.js\nnew (require('worker_threads').Worker)('./test/server.js');\n",
+        ] {
+            check(program, false);
+        }
+    }
+
+    #[test]
+    fn who_runs_tests_makes_no_program_of_them() {
+        for program in [
+            "//- /package.json\n{\"scripts\": {\"test:e2e\": \"node test/server.js\"}}\n",
+            "//- /Dockerfile\nFROM python\nCOPY tests/ tests/\n",
+            "//- /run.sh\npytest tests/\n",
+            "//- /.github/workflows/ci.yaml\non: push\njobs:\n  a:\n    steps:\n      \
+             - run: python tests/web.py\n",
+            "//- /tests/test_web.py\nfrom tests.web import app\ndef test_web(): app()\n",
+        ] {
+            check(program, !program.contains("test_web"));
+        }
     }
 }

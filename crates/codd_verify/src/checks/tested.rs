@@ -123,7 +123,7 @@ impl CompiledTested {
             return governed.routes.clone();
         }
         // Files whose tests are all skipped are files of tests still.
-        let test_code = TestCode::of(graph);
+        let test_code = TestCode::of(ctx.view);
         let asked = governed.definitions.iter().copied().filter(|id| {
             let node = graph.node(*id);
             let NodePlace::Definition(definition) = node.place else { return false };
