@@ -1,6 +1,7 @@
 //! A change or a project judged: outcomes of both sides and both control sets become one
 //! list of findings and one verdict a control.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_controls::{Control, ControlId, ControlSet, Severity};
@@ -71,7 +72,7 @@ pub(crate) struct Judged<'a> {
 /// by both versions, and the stricter outcome counts.
 pub(crate) fn judge<'a>(judgements: &[Judgement<'a>], changes: &ChangeSet) -> Judged<'a> {
     let mut judged = Judged::default();
-    let mut seen: BTreeSet<(&ControlId, &str, FindingState)> = BTreeSet::new();
+    let mut seen: BTreeSet<(&ControlId, String, FindingState)> = BTreeSet::new();
     for (at, judgement) in judgements.iter().enumerate() {
         let is_new_version = |id: &ControlId| {
             let control = judgement.controls.controls.get(id);
@@ -106,11 +107,17 @@ pub(crate) fn judge<'a>(judgements: &[Judgement<'a>], changes: &ChangeSet) -> Ju
                 // Nothing to compare with: a project's findings are all there already.
                 None => matching::findings(std::slice::from_ref(outcome))
                     .into_iter()
-                    .map(|finding| Matched { finding, state: FindingState::Unchanged, was: None })
+                    .map(|finding| Matched {
+                        finding: Cow::Borrowed(finding),
+                        state: FindingState::Unchanged,
+                        is_way: false,
+                        was: None,
+                    })
                     .collect(),
             };
             for matched in matched {
-                if seen.insert((id, &matched.finding.fingerprint, matched.state)) {
+                let fingerprint = matched.finding.fingerprint.clone();
+                if seen.insert((id, fingerprint, matched.state)) {
                     judged.findings.push(JudgedFinding {
                         matched,
                         severity: control.severity,

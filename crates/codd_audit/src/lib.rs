@@ -34,6 +34,7 @@ mod score;
 mod secret;
 mod trust;
 mod verdict;
+mod ways;
 mod workspace;
 
 pub use assessment::*;

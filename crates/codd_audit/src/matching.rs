@@ -1,19 +1,23 @@
 //! The findings of both sides joined: which are new, which were there, which are fixed.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_graph::{NodeKey, NodeKind};
 use codd_impact::{ChangeKind, ChangeSet};
 use codd_source::RepoPath;
-use codd_verify::{ControlOutcome, Finding, FindingWay, Outcome};
+use codd_verify::{ControlOutcome, Finding, Outcome};
 
 use crate::FindingState;
+use crate::ways::{self, Renames};
 
 /// A finding with its state; an absent one comes from the base.
 #[derive(Clone, Debug)]
 pub(crate) struct Matched<'a> {
-    pub(crate) finding: &'a Finding,
+    pub(crate) finding: Cow<'a, Finding>,
     pub(crate) state: FindingState,
+    /// Whether it is a way into a place that failed before.
+    pub(crate) is_way: bool,
     /// Of one that moved: what it was in the base.
     pub(crate) was: Option<&'a Finding>,
 }
@@ -46,7 +50,7 @@ pub(crate) fn match_findings<'a>(
         .into_iter()
         .filter(|it| !present.contains(it.fingerprint.as_str()) && !is_unseen(it))
         .collect();
-    let (moved, renamed) = (moves(changes), renamed(changes));
+    let (moved, renamed, renames) = (Moves::of(changes), renamed(changes), Renames::of(changes));
     let mut matched = Vec::new();
     for finding in head {
         let before = known.get(finding.fingerprint.as_str()).copied();
@@ -65,50 +69,27 @@ pub(crate) fn match_findings<'a>(
             before.outcome != Outcome::Undetermined || finding.outcome != Outcome::Fail
         });
         let state = if before.is_some() { FindingState::Unchanged } else { FindingState::New };
-        matched.push(Matched { finding, state, was });
-        let added = before.map(|before| ways_added(before, finding, &moved, &renamed));
+        matched.push(Matched { finding: Cow::Borrowed(finding), state, is_way: false, was });
+        let added = before.map(|before| ways::added(before, finding, &renames));
+        let (state, is_way, was) = (FindingState::New, true, None);
         let added = added.into_iter().flatten();
-        matched.extend(added.map(|finding| Matched {
-            finding,
-            state: FindingState::New,
-            was: None,
-        }));
+        matched.extend(added.map(|finding| Matched { finding, state, is_way, was }));
     }
-    let absent = |finding| Matched { finding, state: FindingState::Absent, was: None };
+    let absent = |finding| Matched {
+        finding: Cow::Borrowed(finding),
+        state: FindingState::Absent,
+        is_way: false,
+        was: None,
+    };
     matched.extend(gone.into_iter().map(absent));
     matched
-}
-
-/// The ways into a place that failed before which were not there, as findings.
-///
-/// A way is known by its ends, so that code may move between them; of several with the same
-/// ends, those beyond the base's number are new.
-fn ways_added<'a>(
-    before: &Finding,
-    now: &'a Finding,
-    moves: &Moves<'_>,
-    renamed: &BTreeMap<&NodeKey, &NodeKey>,
-) -> Vec<&'a Finding> {
-    let is_same = |old: &NodeKey, new: &NodeKey| {
-        *old == *new
-            || moves.nodes.get(new).or(renamed.get(new)).is_some_and(|from| **from == *old)
-            || moves.are_of_one_file(old, new)
-    };
-    let is_known = |way: &FindingWay| {
-        before.ways.iter().any(|old| {
-            (old.ordinal, &old.label) == (way.ordinal, &way.label)
-                && is_same(&old.source, &way.source)
-                && is_same(&old.body, &way.body)
-        })
-    };
-    now.ways.iter().filter(|way| !is_known(way)).map(|way| &*way.finding).collect()
 }
 
 /// Definitions that took another's place: the only one that a file lost, and the only one of
 /// that kind that it got.
 ///
 /// A body of one line is too little to tell moves by; in one file there is no doubt.
-fn renamed(changes: &ChangeSet) -> BTreeMap<&NodeKey, &NodeKey> {
+pub(crate) fn renamed(changes: &ChangeSet) -> BTreeMap<&NodeKey, &NodeKey> {
     let mut lost: BTreeMap<(&RepoPath, NodeKind), Vec<&NodeKey>> = BTreeMap::new();
     let mut got = lost.clone();
     for change in &changes.changes {
@@ -154,27 +135,28 @@ pub(crate) fn findings(outcomes: &[ControlOutcome]) -> Vec<&Finding> {
 }
 
 /// Old keys by new ones: of moved nodes, and of files that were renamed.
-struct Moves<'a> {
-    nodes: BTreeMap<&'a NodeKey, &'a NodeKey>,
+pub(crate) struct Moves<'a> {
+    pub(crate) nodes: BTreeMap<&'a NodeKey, &'a NodeKey>,
     files: BTreeMap<&'a str, &'a str>,
 }
 
-impl Moves<'_> {
+impl<'a> Moves<'a> {
+    pub(crate) fn of(changes: &'a ChangeSet) -> Moves<'a> {
+        let nodes =
+            changes.changes.iter().filter_map(|it| Some((&it.node, it.moved_from.as_ref()?)));
+        let files = changes
+            .files
+            .iter()
+            .filter_map(|it| Some((it.path.as_str(), it.renamed_from.as_ref()?.as_str())));
+        Moves { nodes: nodes.collect(), files: files.collect() }
+    }
+
     /// Whether they have one name in a file that was renamed.
-    fn are_of_one_file(&self, old: &NodeKey, new: &NodeKey) -> bool {
+    pub(crate) fn are_of_one_file(&self, old: &NodeKey, new: &NodeKey) -> bool {
         old.kind == new.kind
             && old.symbol == new.symbol
             && self.files.get(new.path.as_str()).is_some_and(|from| *from == old.path.as_str())
     }
-}
-
-fn moves(changes: &ChangeSet) -> Moves<'_> {
-    let nodes = changes.changes.iter().filter_map(|it| Some((&it.node, it.moved_from.as_ref()?)));
-    let files = changes
-        .files
-        .iter()
-        .filter_map(|it| Some((it.path.as_str(), it.renamed_from.as_ref()?.as_str())));
-    Moves { nodes: nodes.collect(), files: files.collect() }
 }
 
 fn is_same_moved(old: &Finding, new: &Finding, moves: &Moves<'_>) -> bool {

@@ -71,10 +71,48 @@ pub struct FindingWay {
     pub source: NodeKey,
     /// What passes it on to the place.
     pub body: NodeKey,
+    /// The routes that run that, sorted.
+    pub ends: Vec<WayEnd>,
     /// Tells ways of one label, source and body apart.
     pub ordinal: u32,
     /// What is found where this way is new.
     pub finding: Box<Finding>,
+}
+
+/// A route from which a way begins, at one of the paths that it is served at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WayEnd {
+    /// Its method and path: `GET /api/users`.
+    pub name: String,
+    /// Whether its router is known to be served.
+    pub is_served: bool,
+    pub route: NodeKey,
+    pub place: Option<FindingPlace>,
+    /// What answers it.
+    pub handlers: Vec<NodeKey>,
+    /// What runs before it or around what answers it; sorted.
+    pub before: Vec<String>,
+}
+
+impl FindingWay {
+    /// What is found where the way was there, and one of its ends was not.
+    pub fn from_end(&self, end: &WayEnd) -> Finding {
+        let mut finding = (*self.finding).clone();
+        let own =
+            if self.body.symbol.is_empty() { self.body.path.as_str() } else { &self.body.symbol };
+        if let Some((message, _)) = finding.message.rsplit_once(", also from ") {
+            finding.message = format!("{message}, also from `{}` by `{own}`", end.name);
+        }
+        if let Some(place) = &end.place {
+            let text = format!("`{}` leads here", end.name);
+            finding.steps.insert(0, FindingStep { place: place.clone(), text });
+        }
+        let mut hasher = PartHasher::default();
+        hasher.part(&finding.fingerprint);
+        hasher.part(&end.name);
+        finding.fingerprint = hasher.hex()[..20].to_owned();
+        finding
+    }
 }
 
 impl Finding {

@@ -62,7 +62,7 @@ impl<'a> Drawing<'a> {
         let mut risks = self.risk_findings(&judged, &excuses, &numbers);
         problems.extend(self.decide(&Judged::default(), &weighed, &mut risks, &mut excuses));
         findings.extend(risks);
-        let mut records = self.waive(waivers, &mut findings, &mut excuses);
+        let mut records = self.waive(&judged, waivers, &mut findings, &mut excuses);
         self.waive_as_decided(&weighed, &mut records, &mut findings, &mut excuses);
         self.ask_for_moved(&judged, waivers, &weighed, &mut findings);
         sort_findings(&mut findings);

@@ -1,5 +1,7 @@
 //! What waivers and reviewers excuse, and which of them count here.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use codd_controls::{Waiver, WaiverState, WaiverTarget};
 use codd_source::Date;
 
@@ -13,15 +15,35 @@ impl Drawing<'_> {
     /// Marks what waivers cover; the flag of a waiver says whether it counts here.
     pub(super) fn waive(
         &self,
+        judged: &Judged<'_>,
         waivers: &[(&Waiver, WaiverStanding)],
         findings: &mut [FindingRecord],
         excuses: &mut Excuses<'_>,
     ) -> Vec<WaiverRecord> {
         let mut records = Vec::new();
+        // A new way into a place that was accepted is not what was accepted, unless all of it
+        // lies where the waiver says.
+        let ways: BTreeMap<String, BTreeSet<&str>> = judged
+            .findings
+            .iter()
+            .filter(|it| it.matched.is_way)
+            .map(|it| {
+                let steps = it.matched.finding.steps.iter();
+                let paths = steps.map(|step| step.place.path.as_str()).collect();
+                (it.matched.finding.fingerprint.clone(), paths)
+            })
+            .collect();
+        let is_within = |waiver: &Waiver, finding: &FindingRecord| {
+            let paths = ways.get(&finding.fingerprint);
+            let is_of_control = matches!(waiver.target, WaiverTarget::Control(_));
+            !is_of_control || paths.is_none_or(|it| it.iter().all(|path| waiver.takes_path(path)))
+        };
         for (waiver, standing) in waivers {
             let state = waiver.state(self.asked.as_of);
             let mut covers = 0;
-            for finding in findings.iter_mut().filter(|it| is_covered(waiver, it)) {
+            for finding in
+                findings.iter_mut().filter(|it| is_covered(waiver, it) && is_within(waiver, it))
+            {
                 if standing.counts() && state == WaiverState::Active && finding.waived_by.is_none()
                 {
                     finding.waived_by = Some(records.len() as u32);

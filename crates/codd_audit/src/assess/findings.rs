@@ -19,7 +19,7 @@ impl Drawing<'_> {
     ) -> Vec<FindingRecord> {
         let changed: BTreeSet<&NodeKey> = self.changes.changes.iter().map(|it| &it.node).collect();
         let record = |judged: &JudgedFinding<'_>| {
-            let (finding, state) = (judged.matched.finding, judged.matched.state);
+            let (finding, state) = (&*judged.matched.finding, judged.matched.state);
             let side = if state == FindingState::Absent { self.base } else { self.head };
             let anchor = finding.place.as_ref().map(|place| &place.anchor);
             let reached = anchor.and_then(|anchor| numbers.get(anchor).copied());

@@ -10,6 +10,7 @@ use codd_source::{Diagnostic, RepoPath, Span, suggestion};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 
+use super::flow_ends::Ends;
 use super::followed::Followed;
 use super::{CheckKind, CompiledCheck};
 use crate::context::{CheckContext, place};
@@ -146,6 +147,7 @@ impl CompiledCheck for CompiledFlow {
             return outcome.undetermined("there are too many classes of flows".to_owned());
         };
         let governs = |path: &RepoPath, span: Span| followed.governs(ctx, path, span);
+        let mut ends = Ends::new(ctx);
         for sink in flows.sinks.iter().filter(|it| it.class == class) {
             if governs(&sink.path, sink.span) {
                 outcome.anchors += 1;
@@ -153,7 +155,7 @@ impl CompiledCheck for CompiledFlow {
         }
         for flow in flows.findings.iter().filter(|it| it.sink.class == class) {
             if governs(&flow.sink.path, flow.sink.span) {
-                let finding = self.finding(ctx, flow);
+                let finding = self.finding(ctx, flow, &mut ends);
                 outcome.findings.push(finding);
             }
         }
@@ -182,7 +184,12 @@ impl CompiledCheck for CompiledFlow {
 }
 
 impl CompiledFlow {
-    fn finding(&self, ctx: &CheckContext<'_>, flow: &FlowFinding) -> crate::Finding {
+    fn finding(
+        &self,
+        ctx: &CheckContext<'_>,
+        flow: &FlowFinding,
+        ends: &mut Ends<'_, '_>,
+    ) -> crate::Finding {
         let what = CLASSES
             .iter()
             .find(|it| it.name == self.class)
@@ -218,15 +225,14 @@ impl CompiledFlow {
                 let name = if body.symbol.is_empty() { body.path.as_str() } else { &body.symbol };
                 let finding = found(way, format!("{}, also from `{name}`", text(way)));
                 let source = finding.steps.first()?.place.anchor.clone();
+                let (label, ends) = (way.source.clone(), ends.of(&body));
                 let finding = Box::new(finding);
-                Some(FindingWay { label: way.source.clone(), source, body, ordinal: 0, finding })
+                Some(FindingWay { label, source, body, ends, ordinal: 0, finding })
             })
             .collect();
         number(&mut ways);
-        let mut finding = match flow.ways.first() {
-            Some(way) => found(way, text(way)),
-            None => ctx.failure(at(&flow.sink.path, flow.sink.span), snippet, ""),
-        };
+        let first = flow.ways.first().expect("text that gets to a sink has a way");
+        let mut finding = found(first, text(first));
         finding.ways = ways;
         finding
     }

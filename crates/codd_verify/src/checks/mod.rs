@@ -6,6 +6,7 @@ mod config;
 mod dependency;
 mod documented;
 mod flow;
+mod flow_ends;
 mod followed;
 mod forbid;
 #[cfg(test)]
