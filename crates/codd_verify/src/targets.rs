@@ -154,6 +154,25 @@ impl Targets {
         }
     }
 
+    /// A definition that may let everybody through.
+    pub(crate) fn add_perhaps(&mut self, graph: &Graph, node: NodeId) {
+        let name = graph.node(node).key.own_name().to_owned();
+        self.users.entry(node).or_insert(User { name, how: How::Perhaps });
+    }
+
+    /// Nodes that use what is called so: all of their code, or what decorates it.
+    pub(crate) fn add_users_of(
+        &mut self,
+        name: &str,
+        nodes: impl IntoIterator<Item = (NodeId, bool)>,
+    ) {
+        let user = |is_decorated| User {
+            name: name.to_owned(),
+            how: if is_decorated { How::Decorates } else { How::Uses },
+        };
+        self.add_users(nodes.into_iter().map(|(node, is)| (node, user(is))).collect());
+    }
+
     /// Whatever these use from outside, they may let everybody through.
     pub(crate) fn doubt(&mut self, nodes: &[NodeId]) {
         for node in nodes {

@@ -13,8 +13,8 @@ use serde::Deserialize;
 use super::guard_classes::{Classes, Held};
 use super::{CheckKind, CompiledCheck};
 use crate::context::CheckContext;
-use crate::guards::Models;
 use crate::guards::defaults::Defaults;
+use crate::guards::{Models, Refuses, named};
 use crate::settings::{CheckSource, OneOrMany};
 use crate::targets::{Targets, Ways};
 use crate::{CheckOutcome, Outcome};
@@ -183,6 +183,10 @@ fn are_of(scopes: &[RouteScope], node: &Node) -> bool {
 }
 
 impl CompiledCheck for CompiledGuard {
+    fn reads_code(&self) -> bool {
+        !self.known.is_empty()
+    }
+
     fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
         let mut outcome = ctx.outcome();
         let graph = ctx.view.graph;
@@ -194,10 +198,15 @@ impl CompiledCheck for CompiledGuard {
         let mut opens = Targets::find(ctx.view, &self.open);
         opens.add(ctx.view, [], models.opens());
         if self.known.contains(&Known::FrameworkAuth) {
-            guards.add(ctx.view, models.inline(ctx.view), models.guards());
+            let inline = models.inline(ctx.view);
+            let surely = inline.iter().filter(|it| it.1 == Refuses::Surely).map(|it| it.0);
+            guards.add(ctx.view, surely, models.guards());
+            for (id, _) in inline.iter().filter(|it| it.1 == Refuses::Perhaps) {
+                guards.add_perhaps(ctx.view.graph, *id);
+            }
         }
         if self.known.contains(&Known::NamedAuth) {
-            guards.add(ctx.view, Models::named(ctx.view), models.guards());
+            named::add(ctx.view, &models, &mut guards);
         }
         let known = self.known.contains(&Known::FrameworkAuth).then(|| models.guards());
         let defaults = Defaults::of(ctx.view, known, &guards, &models);

@@ -4,9 +4,9 @@
 
 use expect_test::{Expect, expect};
 
-use crate::CheckPlan;
 use crate::project::verify_project;
 use crate::testing::{check_diagnostics, controls_for, files, render};
+use crate::{CheckPlan, Outcome};
 
 fn check(checks: &str, text: &str, expect: Expect) {
     let controls = controls_for("{}", checks);
@@ -583,5 +583,175 @@ export class Cats { @Get("all") all() { return 1; } }
               after.js:6 GET /b: no guard runs before `GET /b`
               cats.controller.ts:3 GET /cats/all: no guard runs before `GET /cats/all`
         "#]],
+    );
+}
+
+/// Whether `guard` is satisfied by hooks of these bodies, one program for each.
+fn hooked(program: &str, hooks: &[(&str, Outcome)]) {
+    for (hook, expected) in hooks {
+        let text = program.replace("HOOK", hook);
+        let controls = controls_for("{}", "- guard: {use: [framework-auth, named-auth]}");
+        let (plan, _) = CheckPlan::compile(&controls);
+        let found = verify_project(&plan, &controls, &files(&text))[0].checks[0].clone();
+        let outcome = match found.findings.first() {
+            Some(finding) => finding.outcome,
+            None => found.outcome,
+        };
+        assert_eq!(outcome, *expected, "{hook}");
+    }
+}
+
+#[test]
+fn a_hook_of_flask_is_a_guard_where_it_turns_away_who_is_not_known() {
+    use Outcome::{Fail, Pass, Undetermined};
+    hooked(
+        "//- /a.py\nfrom flask import Flask, request, abort, redirect, session, g\n\
+         app = Flask(__name__)\nLANGUAGE = 'Accept-Language'\n@app.before_request\n\
+         def hook():\n    HOOK\n@app.get('/x')\ndef x():\n    return ''\n",
+        &[
+            ("if not session.get('user'): abort(401)", Pass),
+            ("if 'user' not in session: return redirect('/login')", Pass),
+            ("if request.headers.get('Authorization') != KEY: abort(401)", Pass),
+            ("if request.headers['X-Api-Key'] != KEY: return 'no', 401", Pass),
+            ("if g.user is None: raise PermissionError()", Pass),
+            ("if request.path != '/login' and not session.get('user'): abort(401)", Pass),
+            (
+                "token = request.headers.get('Authorization')\n    try:\n        g.user = \
+                 load(token)\n    except ValueError:\n        abort(401)",
+                Pass,
+            ),
+            (
+                "user = find(session.get('id'))\n    if user:\n        g.user = user\n        \
+                 return\n    abort(401)",
+                Pass,
+            ),
+            ("if request.headers.get('Accept-Language') == 'xx': return redirect('/xx')", Fail),
+            ("if request.headers.get(LANGUAGE) != 'xx': return redirect('/xx')", Fail),
+            ("if request.headers.get('Host') != 'x': abort(400)", Fail),
+            ("if g.locale is None: return redirect('/xx')", Fail),
+            ("if request.cookies.get('theme') == 'old': return redirect('/new')", Fail),
+            ("if request.headers.get('Authorization'): abort(401)", Fail),
+            ("if session.get('user'): return redirect('/home')", Fail),
+            ("if not session.get('user'): redirect('/login')", Fail),
+            (
+                "try:\n        if not session.get('user'): abort(401)\n    except Exception:\n        \
+                 pass",
+                Undetermined,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_middleware_is_a_guard_where_it_asks_before_it_goes_on() {
+    use Outcome::{Fail, Pass, Undetermined};
+    hooked(
+        "//- /a.py\nfrom aiohttp import web\n@web.middleware\nasync def hook(request, handler):\n    \
+         HOOK\nasync def h(request):\n    return web.Response(text='x')\n\
+         app = web.Application(middlewares=[hook])\napp.router.add_get('/x', h)\n",
+        &[
+            (
+                "if not request.headers.get('Authorization'):\n        raise \
+                 web.HTTPUnauthorized()\n    return await handler(request)",
+                Pass,
+            ),
+            (
+                "if request.get('user'):\n        return await handler(request)\n    if \
+                 request.cookies.get('session'):\n        return await handler(request)\n    \
+                 return web.HTTPFound('/login')",
+                Pass,
+            ),
+            (
+                "r = await handler(request)\n    if not request.headers.get('Authorization'):\n        \
+                 raise web.HTTPUnauthorized()\n    return r",
+                Fail,
+            ),
+            (
+                "if not request.headers.get('Authorization'):\n        \
+                 web.HTTPUnauthorized()\n    return await handler(request)",
+                Fail,
+            ),
+            (
+                "if int(request.headers.get('Content-Length', 0)) > 9:\n        raise \
+                 web.HTTPRequestEntityTooLarge(1, 2)\n    return await handler(request)",
+                Fail,
+            ),
+            (
+                "try:\n        if not request.headers.get('Authorization'):\n            raise \
+                 web.HTTPUnauthorized()\n    except web.HTTPException:\n        pass\n    return \
+                 await handler(request)",
+                Undetermined,
+            ),
+        ],
+    );
+    hooked(
+        "//- /a.js\nconst app = require('express')();\napp.use((req, res, next) => { HOOK });\n\
+         app.get('/x', (req, res) => res.end());\n",
+        &[
+            ("if (!req.session.user) return res.status(401).end(); next();", Pass),
+            ("if (req.isAuthenticated()) { next(); } else { res.redirect('/login'); }", Pass),
+            (
+                "if (req.get('Authorization') !== KEY) { res.sendStatus(401); return; } next();",
+                Pass,
+            ),
+            (
+                "const t = req.headers.authorization; verify(t, (e, u) => { if (e) return \
+              res.sendStatus(401); next(); });",
+                Pass,
+            ),
+            ("if (!req.session.user) { res.status(401).end(); } next();", Fail),
+            ("if (req.cookies.theme === 'x') return res.redirect('/y'); next();", Fail),
+            ("if (req.headers['accept-language']) return res.redirect('/y'); next();", Fail),
+            ("if (req.user) return res.redirect('/home'); next();", Fail),
+        ],
+    );
+}
+
+#[test]
+fn a_name_is_no_guard_where_nobody_reads_the_answer() {
+    use Outcome::{Fail, Pass};
+    hooked(
+        "//- /a.py\nfrom flask import Flask, request, abort\nimport gateway\napp = Flask(__name__)\n\
+         HOOK\n",
+        &[
+            (
+                "def authorize(card): return gateway.hold(card)\n@app.post('/pay')\ndef pay():\n    \
+                 authorize(request.form['card'])\n    return ''",
+                Fail,
+            ),
+            (
+                "class Card:\n    def authorize(self, n): return n\n@app.post('/pay')\ndef pay():\n    \
+                 c = Card()\n    c.authorize(1)\n    return ''",
+                Fail,
+            ),
+            (
+                "class authorize: pass\n@app.post('/pay')\ndef pay():\n    authorize()\n    return ''",
+                Fail,
+            ),
+            (
+                "def auth(): return {}\n@app.post('/pay')\ndef pay():\n    gateway.get('x', \
+                 auth=auth())\n    return ''",
+                Fail,
+            ),
+            (
+                "def authorize(u): return u == 'a'\n@app.post('/pay')\ndef pay():\n    if not \
+                 authorize(request.form['u']):\n        return 'no', 403\n    return ''",
+                Pass,
+            ),
+            (
+                "def authorize(u):\n    if u != 'a': abort(403)\n@app.post('/pay')\ndef pay():\n    \
+                 authorize(request.form['u'])\n    return ''",
+                Pass,
+            ),
+            (
+                "def authorize(f): return f\n@app.post('/pay')\n@authorize\ndef pay():\n    return ''",
+                Pass,
+            ),
+            (
+                "def current_user(): return gateway.user()\n@app.get('/me')\ndef me():\n    user = \
+                 current_user()\n    if user is None: abort(401)\n    return user.name",
+                Pass,
+            ),
+        ],
     );
 }

@@ -1,17 +1,24 @@
 //! The guards that frameworks and their libraries bring, as data: what they are called, what
 //! takes a route out of them, and how a hook looks that is one itself.
 
+mod credentials;
 pub(crate) mod defaults;
+pub(crate) mod named;
+mod refusal;
 
 use std::collections::BTreeSet;
 
 use codd_controls::{Scope, ScopePattern};
-use codd_facts::{Expr, ExprId, ReferenceKind, Semantics};
-use codd_graph::{EdgeKind, NodeId, NodeKind};
+use codd_facts::{
+    DefinitionId, Expr, ExprId, FileFacts, FlowFacts, FunctionId, Reference, ReferenceKind,
+    Semantics,
+};
+use codd_graph::{EdgeKind, NodeId, NodeKind, NodePlace};
+use codd_source::Span;
 use serde::Deserialize;
 
+pub(crate) use self::refusal::{Asked, Refuses};
 use crate::SnapshotView;
-use crate::nodes::definition_node;
 use crate::targets::{Outside, outside_name};
 
 /// One file of `crates/codd_verify/models/guards`.
@@ -138,35 +145,52 @@ impl Models {
         &self.opens
     }
 
-    /// Functions that look who asks and end some requests: `if not session.get("user"):
-    /// abort(401)`.
-    pub(crate) fn inline(&self, view: SnapshotView<'_>) -> Vec<NodeId> {
+    /// Functions that run before routes and turn away who does not say who they are: `if not
+    /// session.get("user"): abort(401)`; and how surely.
+    pub(crate) fn inline(&self, view: SnapshotView<'_>) -> Vec<(NodeId, Refuses)> {
         let mut found = Vec::new();
-        let hooks = hooks(view);
-        for (path, file) in view.files {
+        for id in hooks(view) {
+            let node = view.graph.node(id);
+            let NodePlace::Definition(definition) = node.place else { continue };
+            let Some(file) = view.files.get(&node.key.path) else { continue };
             let Some(facts) = &file.facts else { continue };
-            let semantics = &*facts.semantics;
-            let mut kinds = vec![(false, false); semantics.definitions.len()];
-            for reference in &semantics.references {
-                let Some(owner) = reference.owner else { continue };
-                let kind = &mut kinds[owner.index()];
-                kind.0 |= self.asks.names(semantics, reference.target);
-                kind.1 |= reference.kind == ReferenceKind::Call
-                    && self.ends.names(semantics, reference.target);
+            if !facts.semantics.definition(definition).kind.is_function() {
+                continue;
             }
-            for (at, kind) in kinds.into_iter().enumerate() {
-                let id = codd_facts::DefinitionId(at as u32);
-                if kind == (true, true) && semantics.definition(id).kind.is_function() {
-                    let node = definition_node(view.graph, path, semantics, id);
-                    found.extend(node.filter(|it| hooks.contains(it)));
+            let refuses = match file.hits.flow.as_deref() {
+                Some(flow) => {
+                    let Some(function) = function_at(flow, facts, definition) else { continue };
+                    let asks = ends(facts, |it| self.asks.names(&facts.semantics, it.target));
+                    let ends = self.ends_in(facts);
+                    Asked { flow, asks: &asks, ends: &ends, is_handler: false }.refuses(function)
                 }
+                None if self.has_both(&facts.semantics, definition) => Refuses::Surely,
+                None => Refuses::No,
+            };
+            if refuses > Refuses::No {
+                found.push((id, refuses));
             }
         }
         found
     }
 
+    /// Where calls in a file end requests.
+    fn ends_in(&self, facts: &FileFacts) -> BTreeSet<u32> {
+        ends(facts, |it| {
+            it.kind == ReferenceKind::Call && self.ends.names(&facts.semantics, it.target)
+        })
+    }
+
+    /// Whether a function, of whose code no more is known, both asks and ends.
+    fn has_both(&self, semantics: &Semantics, definition: DefinitionId) -> bool {
+        let own = || semantics.references.iter().filter(|it| it.owner == Some(definition));
+        own().any(|it| self.asks.names(semantics, it.target))
+            && own()
+                .any(|it| it.kind == ReferenceKind::Call && self.ends.names(semantics, it.target))
+    }
+
     /// The project's own functions and classes that have the name of a guard.
-    pub(crate) fn named(view: SnapshotView<'_>) -> Vec<NodeId> {
+    fn named(view: SnapshotView<'_>) -> Vec<NodeId> {
         let scope = scope(GUARD_NAMES.iter().copied());
         let nodes = view.graph.nodes().filter(|(_, node)| {
             let is_code = node.is_function()
@@ -177,6 +201,24 @@ impl Models {
         });
         nodes.map(|(id, _)| id).collect()
     }
+}
+
+/// What a function does with values.
+pub(crate) fn function_at(
+    flow: &FlowFacts,
+    facts: &FileFacts,
+    definition: DefinitionId,
+) -> Option<FunctionId> {
+    let place = facts.places.definitions.get(definition.index())?;
+    let is_it = |at: Span| at == place.name || at == place.span;
+    let at = flow.functions.iter().position(|it| is_it(it.place))?;
+    Some(FunctionId(at as u32))
+}
+
+/// Where the references end that are taken: some begin with their last name alone.
+fn ends(facts: &FileFacts, takes: impl Fn(&Reference) -> bool) -> BTreeSet<u32> {
+    let all = facts.semantics.references.iter().zip(&facts.places.references);
+    all.filter(|(it, _)| takes(it)).map(|(_, span)| span.end).collect()
 }
 
 /// What routes run before their handlers: a handler that sends some away is no guard.
