@@ -241,6 +241,10 @@ pub(crate) fn not_fixed(
     if !judged.findings.iter().any(|it| it.matched.state == FindingState::Absent) {
         return Vec::new();
     }
+    let excused: Vec<&Finding> = {
+        let checks = judged.controls.values().flat_map(|it| &it.head);
+        checks.flat_map(|it| &it.excused).collect()
+    };
     let mut out_of_sight = OutOfSight::of(comparison, base, head);
     let controls = &judged.controls;
     let without_tests: BTreeSet<ControlId> = controls
@@ -260,6 +264,10 @@ pub(crate) fn not_fixed(
         let gone = &*it.matched.finding;
         if it.matched.state != FindingState::Absent {
             return true;
+        }
+        if let Some(now) = excused.iter().find(|it| is_the_same(it, gone)) {
+            found.push(renamed_only(it, now, &comparison.head));
+            return false;
         }
         let sides = (&comparison.base, &comparison.head);
         let Some(now) = out_of_sight.place_of(gone, is_without_tests(it), sides) else {
@@ -284,4 +292,28 @@ pub(crate) fn not_fixed(
     });
     found.dedup_by(|a, b| a.fingerprint == b.fingerprint);
     found
+}
+
+/// Whether two findings are about one place.
+fn is_the_same(one: &Finding, other: &Finding) -> bool {
+    let path = |it: &Finding| it.place.as_ref().map(|place| place.path.clone());
+    let is_alike = || {
+        (&one.control, &one.kind, &one.snippet) == (&other.control, &other.kind, &other.snippet)
+            && path(one) == path(other)
+    };
+    one.fingerprint == other.fingerprint || is_alike()
+}
+
+/// What is a violation still, and no longer asked because of what something is called now.
+fn renamed_only(judged: &JudgedFinding<'_>, now: &Finding, head: &Snapshot) -> FindingRecord {
+    let place = now.place.as_ref();
+    let location = place.map(|it| records::in_snapshot(head, &it.path, it.span));
+    let message = "a violation is not fixed, only no longer asked for: something that its value \
+                   comes from or goes to has a name by which the check leaves it out";
+    FindingRecord {
+        control_name: judged.control_name.to_owned(),
+        severity: severity_name(judged.severity.min(Severity::Medium)).to_owned(),
+        help: Some("give it the name that it had, or have the new one reviewed".to_owned()),
+        ..finding(&now.control.0, message, location)
+    }
 }

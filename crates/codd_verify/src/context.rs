@@ -201,6 +201,7 @@ impl<'a> CheckContext<'a> {
             files: 0,
             skipped: Vec::new(),
             findings: Vec::new(),
+            excused: Vec::new(),
             assumptions: Vec::new(),
             passing: Vec::new(),
             is_weak_evidence: false,

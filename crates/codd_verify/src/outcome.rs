@@ -50,6 +50,9 @@ pub struct CheckOutcome {
     /// Files in scope that could not be read for it, with the reason.
     pub skipped: Vec<SkippedFile>,
     pub findings: Vec<Finding>,
+    /// What would be a finding, were it not called something that the check leaves out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excused: Vec<Finding>,
     /// Nodes that the check trusts without checking them: guards, sanitizers, audited code.
     pub assumptions: Vec<NodeKey>,
     /// A few places that comply, as examples to follow.

@@ -301,6 +301,7 @@ impl CheckPlan {
                     })
                     .collect();
                 identify(checks.iter_mut().flat_map(|check| &mut check.findings));
+                identify(checks.iter_mut().flat_map(|check| &mut check.excused));
                 ControlOutcome { control: planned.control.id.clone(), concern, checks }
             })
             .collect()

@@ -1,5 +1,7 @@
 //! `text`: a regular expression that must or must not match, in any kind of file.
 
+use std::borrow::Cow;
+
 use codd_controls::{PathStep, Scope, ScopePattern};
 use codd_facts::FileClass;
 use codd_source::{Diagnostic, RepoPath, Span};
@@ -26,7 +28,8 @@ struct Settings {
     /// Several; a match of any counts.
     #[serde(default)]
     patterns: Vec<String>,
-    /// Regular expressions; of a match, text that one of these takes too is none.
+    /// Regular expressions; of a match, text that one of these takes too is none, and what
+    /// stands before that is asked again.
     except: Option<OneOrMany<String>>,
     /// Globs of the files, within those of the control; `!` excludes.
     paths: Option<OneOrMany<String>>,
@@ -166,9 +169,37 @@ struct CompiledText {
 }
 
 impl CompiledText {
-    fn is_excepted(&self, bytes: &[u8], span: Span) -> bool {
-        let text = bytes.get(span.start as usize..span.end as usize).unwrap_or_default();
-        self.except.iter().any(|it| it.is_match(text))
+    /// The matches in `bytes`, but for those that are excepted.
+    ///
+    /// A match may hold a shorter one that is not: what stands before the excepted text is asked
+    /// again.
+    fn matches(&self, pattern: &Regex, bytes: &[u8], most: usize) -> Vec<Span> {
+        /// How often one match is asked again.
+        const MOST_TAKEN: u32 = 64;
+        let mut text = Cow::Borrowed(bytes);
+        let (mut found, mut at, mut taken) = (Vec::new(), 0, 0);
+        while found.len() < most
+            && let Some(one) = pattern.find_at(&text, at).map(|it| it.range())
+        {
+            let excepted = self.except.iter().find_map(|it| it.find(&text[one.clone()]));
+            let excepted = excepted.map(|it| one.start + it.start()..one.end);
+            match excepted.filter(|it| !text[it.clone()].trim_ascii().is_empty()) {
+                Some(range) if taken < MOST_TAKEN => {
+                    taken += 1;
+                    text.to_mut()[range].fill(b' ');
+                    at = one.start;
+                }
+                _ => {
+                    taken = 0;
+                    at = one.end.max(one.start + 1);
+                    found.push(Span::new(one.start, one.end));
+                    if at > bytes.len() {
+                        break;
+                    }
+                }
+            }
+        }
+        found
     }
 }
 
@@ -188,13 +219,7 @@ impl CompiledCheck for CompiledText {
         let mut spans: Vec<Span> = Vec::new();
         if self.is_multiline {
             for pattern in &self.patterns {
-                spans.extend(
-                    pattern
-                        .find_iter(bytes)
-                        .map(|it| Span::new(it.start(), it.end()))
-                        .filter(|it| !self.is_excepted(bytes, *it))
-                        .take(most),
-                );
+                spans.extend(self.matches(pattern, bytes, most));
             }
             spans.sort();
         } else {
@@ -203,10 +228,11 @@ impl CompiledCheck for CompiledText {
             for line in lines(bytes).take_while(|_| !patterns.is_empty()) {
                 let text = line.of(bytes);
                 for pattern in &patterns {
-                    let found = pattern.find_iter(text).map(|it| {
-                        Span::new(line.start as usize + it.start(), line.start as usize + it.end())
-                    });
-                    spans.extend(found.filter(|it| !self.is_excepted(bytes, *it)));
+                    let found = self.matches(pattern, text, usize::MAX).into_iter();
+                    let start = line.start;
+                    spans.extend(
+                        found.map(|it| Span { start: start + it.start, end: start + it.end }),
+                    );
                 }
                 if spans.len() >= most {
                     break;

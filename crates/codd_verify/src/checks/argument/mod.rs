@@ -1,5 +1,6 @@
 //! `argument`: what the arguments of calls must be, constants followed to where they are given.
 
+mod flowing;
 mod settings;
 mod surroundings;
 #[cfg(test)]
@@ -9,7 +10,6 @@ mod values;
 use codd_facts::FlowValue;
 use codd_flow::{ProbeCall, ProbePattern, ProbeSeen, ProbeWay};
 use codd_source::{Diagnostic, RepoPath};
-use regex::Regex;
 use schemars::{Schema, SchemaGenerator};
 
 use self::settings::{CompiledArgument, Reading, Settings, Unknown};
@@ -91,6 +91,12 @@ impl CompiledCheck for CompiledArgument {
             if !judged.is_asked {
                 continue;
             }
+            if self.is_excused(ctx, call) {
+                if !judged.wrong.is_empty() {
+                    outcome.excused.push(self.finding(ctx, call, &judged.wrong));
+                }
+                continue;
+            }
             outcome.anchors += 1;
             if !judged.wrong.is_empty() {
                 outcome.findings.push(self.finding(ctx, call, &judged.wrong));
@@ -140,12 +146,16 @@ impl CompiledArgument {
 
     /// Whether the names around the call are such that it is asked.
     fn is_among(&self, ctx: &CheckContext<'_>, call: &ProbeCall) -> bool {
-        if self.around.is_none() && self.not_around.is_none() {
-            return true;
-        }
-        let Some(file) = ctx.view.files.get(&call.path) else { return false };
-        let has = |regex: &Regex| surroundings::have_name(file, call.span, regex);
-        self.around.as_ref().is_none_or(has) && !self.not_around.as_ref().is_some_and(has)
+        let Some(regex) = &self.around else { return true };
+        let file = ctx.view.files.get(&call.path);
+        file.is_some_and(|file| surroundings::have_name(file, call.span, regex))
+    }
+
+    /// Whether the names that the call's value has to do with say that it is not asked.
+    fn is_excused(&self, ctx: &CheckContext<'_>, call: &ProbeCall) -> bool {
+        let Some(regex) = &self.not_around else { return false };
+        let flow = ctx.view.files.get(&call.path).and_then(|it| it.hits.flow.as_deref());
+        flow.is_some_and(|flow| flowing::has_name(flow, call.span, regex))
     }
 
     fn judged(&self, call: &ProbeCall) -> Judged {

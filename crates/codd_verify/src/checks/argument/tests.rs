@@ -429,6 +429,39 @@ fn only_calls_among_names_of_a_kind_are_asked() {
         ),
         (&not_around, "def f(x):\n    return lib.make(x)", Outcome::Fail),
         (&not_around, "def f(x):\n    return bcrypt.hashpw(lib.make(x))", Outcome::NotApplicable),
+        (
+            &not_around,
+            "def f(x):\n    y = lib.make(x).digest()\n    z = y + salt\n    return bcrypt.hashpw(z)",
+            Outcome::NotApplicable,
+        ),
+        (&not_around, "def f(x):\n    x['bcrypt'] = lib.make(1)", Outcome::NotApplicable),
+        (&not_around, "def f(x):\n    x.put(bcrypt=lib.make(1))", Outcome::NotApplicable),
+        (&not_around, "def for_bcrypt(x):\n    return lib.make(x)", Outcome::NotApplicable),
+        (
+            &not_around,
+            "def f(bcrypt_key):\n    return lib.make(bcrypt_key)",
+            Outcome::NotApplicable,
+        ),
+        (
+            &not_around,
+            "def f(x):\n    h = lib.make()\n    h.update(x.bcrypt)\n    return h",
+            Outcome::NotApplicable,
+        ),
+        (&not_around, "bcrypt_seed = lib.make(1)", Outcome::NotApplicable),
+        (&not_around, "def f(x):\n    bcrypt = None\n    return lib.make(x)", Outcome::Fail),
+        (&not_around, "def f(x, bcrypt=None):\n    return lib.make(x)", Outcome::Fail),
+        (&not_around, "def f(x):\n    log('bcrypt')\n    return lib.make(x)", Outcome::Fail),
+        (&not_around, "def f(x):\n    return lib.make('bcrypt')", Outcome::Fail),
+        (
+            &not_around,
+            "class Bcrypt:\n    def f(self, x):\n        return lib.make(x)",
+            Outcome::Fail,
+        ),
+        (
+            &not_around,
+            "def f(x):\n    if bcrypt.is_on():\n        return lib.make(x)",
+            Outcome::Fail,
+        ),
     ] {
         let (found, text) =
             outcome(checks, "a.py", &format!("import lib\nimport bcrypt\n{body}\n"));
