@@ -31,6 +31,8 @@ pub struct Places {
     pub imports: Vec<Span>,
     pub routes: Vec<Span>,
     pub links: Vec<Span>,
+    /// Some of what was seen and is not modelled, in the order of the text.
+    pub not_modelled: Vec<(Name, Span)>,
     /// Tokens of the top level that belong to no definition.
     pub module_hash: Option<Hash64>,
     /// The same without imports, where the top level runs as the file is loaded: whoever

@@ -47,6 +47,7 @@ mod settings;
 mod switches;
 mod text_links;
 mod tree;
+mod unread_routes;
 
 pub(crate) use self::switches::says_default;
 pub use classify::{FileClass, classify};

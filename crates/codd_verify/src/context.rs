@@ -173,21 +173,26 @@ impl<'a> CheckContext<'a> {
         let is_route = |what: &str| {
             what.starts_with("route ") || what.starts_with("routes ") || what.contains(" route ")
         };
-        let mut found: BTreeMap<&str, u32> = BTreeMap::new();
-        for (_, file) in self.files() {
+        let mut found: BTreeMap<&str, (u32, &RepoPath)> = BTreeMap::new();
+        let mut has_places = false;
+        for (path, file) in self.files() {
             let facts = file.facts.iter().filter(|it| it.semantics.tests.is_empty());
             for (what, count) in facts.flat_map(|it| &it.not_modelled) {
                 if is_route(what) {
-                    *found.entry(what.as_str()).or_default() += count;
+                    found.entry(what.as_str()).or_insert((0, path)).0 += count;
+                    has_places |= file.facts.iter().any(|it| !it.places.not_modelled.is_empty());
                 }
             }
         }
         if found.is_empty() {
             return None;
         }
-        let parts: Vec<String> =
-            found.into_iter().map(|(what, count)| format!("{what} ({count})")).collect();
-        Some(format!("there are routes that codd cannot read: {}", parts.join(", ")))
+        let parts: Vec<String> = found
+            .into_iter()
+            .map(|(what, (count, first))| format!("{what} ({count}, first in `{first}`)"))
+            .collect();
+        let lines = if has_places { "; `codd graph routes` says in which lines" } else { "" };
+        Some(format!("there are routes that codd cannot read: {}{lines}", parts.join(", ")))
     }
 
     /// An outcome that has looked at nothing yet.

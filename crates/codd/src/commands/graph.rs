@@ -7,7 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use codd_audit::exports::{EXPORT_FORMATS, ExportFormat, ExportedFile};
 use codd_audit::{
     Confidence, ExportQuestion, GraphQuestion, ImportReport, NodeRecord, PathAnswer, ReachAnswer,
-    RouteRecord, WorkspaceError, counted, dependent_phrase, printable,
+    RouteRecord, UnreadRoute, WorkspaceError, counted, dependent_phrase, printable,
 };
 
 use crate::arguments::ExtentArgs;
@@ -207,7 +207,11 @@ pub(crate) fn run(context: &Context, arguments: &GraphArgs) -> Result<ExitStatus
         }
         GraphCommand::Routes(arguments) => {
             let routes = workspace.routes(&watch)?;
-            if arguments.json { json(&routes)? + "\n" } else { routes_text(&routes) }
+            if arguments.json {
+                json(&routes)? + "\n"
+            } else {
+                routes_text(&routes) + &unread_text(&workspace.unread_routes(&watch)?)
+            }
         }
         GraphCommand::Import(arguments) => {
             let file = context.folder.join(&arguments.scip);
@@ -260,6 +264,19 @@ fn routes_text(routes: &[RouteRecord]) -> String {
             };
             text.push_str(&format!("  after {before}{sure}\n"));
         }
+    }
+    text
+}
+
+/// What looks like a route and could not be read, with its places.
+fn unread_text(routes: &[UnreadRoute]) -> String {
+    if routes.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("{} that codd cannot read\n", counted(routes.len(), "route"));
+    for route in routes {
+        text.push_str(&printable(&format!("{}:{}  {}", route.path, route.line, route.what)));
+        text.push('\n');
     }
     text
 }

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 /// start of its SHA-256 digest. Objects are read as git keeps them, and nothing is run.
 #[derive(clap::Args, Debug)]
 pub(crate) struct SecretsArgs {
-    /// The commits of `A..B`, or those from a revision up to HEAD; all without it
+    /// The commits of `A..B`, `REV^!` alone, or those from a revision up to HEAD; all without it
     #[arg(value_name = "REV|A..B")]
     range: Option<String>,
     /// Write the secrets as JSON

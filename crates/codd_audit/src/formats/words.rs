@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Assessment, ControlResult, ControlVerdict, DecidedBy, DecisionKind, FindingRecord,
-    FindingState, Location, NodeRecord, ReachedRecord, ScorePair, SubjectKind, Verdict, counted,
-    trust,
+    FindingState, Location, NodeRecord, ReachedRecord, Score, ScorePair, SubjectKind, Verdict,
+    counted, trust,
 };
 
 /// The findings of an assessment by what they ask of the reader, each list in its order.
@@ -377,12 +377,24 @@ pub(crate) fn score_text(score: &ScorePair) -> Option<String> {
         }
         (Some(before), Some(after)) => {
             let delta = i64::from(after.value) - i64::from(before.value);
-            Some(format!("{} → {} ({delta:+})", before.value, after.value))
+            // What is known to fail may cost less than what nothing is known of.
+            let why = if delta > 0 && undecided(after) < undecided(before) {
+                "; fewer controls are undetermined"
+            } else {
+                ""
+            };
+            Some(format!("{} → {} ({delta:+}{why})", before.value, after.value))
         }
         (None, Some(after)) => Some(after.value.to_string()),
         (Some(before), None) => Some(format!("{} → not known", before.value)),
         (None, None) => None,
     }
+}
+
+/// What controls cost that nothing could decide.
+fn undecided(score: &Score) -> u32 {
+    let terms = score.terms.iter().filter(|it| it.name == "undetermined controls");
+    terms.map(|it| it.cost).sum()
 }
 
 /// How many controls something was decided about.

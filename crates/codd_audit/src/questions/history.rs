@@ -55,7 +55,7 @@ impl Workspace {
         let Some(repository) = &self.root.repository else {
             return Err(SourceError::from(codd_source::ComparisonError::NotInRepository).into());
         };
-        let (base, head) = ends(&**repository, range)?;
+        let Ends { base, head, is_alone } = ends(&**repository, range)?;
         let rules = Rules::read(&self.snapshot(&[])?);
         let plan = &*rules.plan;
         let prefix = self.root.prefix.as_str();
@@ -66,8 +66,11 @@ impl Workspace {
         };
         let before = base.map_or_else(|| Ok(BTreeMap::new()), files_of)?;
         let after = files_of(head)?;
-        let mut commits =
-            repository.commits_between(base, head, MOST_COMMITS).map_err(SourceError::from)?;
+        let mut commits = if is_alone {
+            vec![repository.commit(head).map_err(SourceError::from)?]
+        } else {
+            repository.commits_between(base, head, MOST_COMMITS).map_err(SourceError::from)?
+        };
         commits.reverse();
         let mut report = HistoryReport {
             commits: commits.len() as u32,
@@ -132,38 +135,34 @@ fn path_of(bytes: &[u8]) -> Option<RepoPath> {
     RepoPath::joined("", std::str::from_utf8(bytes).ok()?)
 }
 
-/// The commits before the range and at its end.
-fn ends(
-    repository: &dyn Repository,
-    range: Option<&str>,
-) -> Result<(Option<ObjectId>, ObjectId), SourceError> {
+/// Where a range begins and ends.
+struct Ends {
+    /// The commit before it.
+    base: Option<ObjectId>,
+    head: ObjectId,
+    /// Whether it is the last commit alone, whatever that merges.
+    is_alone: bool,
+}
+
+fn ends(repository: &dyn Repository, range: Option<&str>) -> Result<Ends, SourceError> {
     let commit = |name: &str| {
         let name = if name.trim().is_empty() { "HEAD" } else { name.trim() };
         repository.resolve(name).map_err(SourceError::from)
     };
-    match range {
-        None => Ok((None, commit("HEAD")?)),
-        Some(range) => {
-            // What is in the one and not in the other is the same from the merge base on.
-            let parts = range.split_once("...").or_else(|| range.split_once(".."));
-            // `REV^!` is that commit alone, `REV^-` a merge against its first parent.
-            let alone = range.trim().strip_suffix("^!").or(range.trim().strip_suffix("^-"));
-            if let (Some(revision), None) = (alone, parts) {
-                return commit_alone(repository, revision);
-            }
-            let (from, to) = parts.unwrap_or((range, "HEAD"));
-            Ok((Some(commit(from)?), commit(to)?))
-        }
+    let Some(range) = range else {
+        return Ok(Ends { base: None, head: commit("HEAD")?, is_alone: false });
+    };
+    // What is in the one and not in the other is the same from the merge base on.
+    let parts = range.split_once("...").or_else(|| range.split_once(".."));
+    // `REV^!` is that commit without all its parents have, `REV^-` without what its first has.
+    let (alone, merged) = (range.trim().strip_suffix("^!"), range.trim().strip_suffix("^-"));
+    if let (Some(revision), None) = (alone.or(merged), parts) {
+        let head = commit(revision)?;
+        let parents = repository.commit(head).map_err(SourceError::from)?.parents;
+        return Ok(Ends { base: parents.first().copied(), head, is_alone: alone.is_some() });
     }
-}
-
-/// A commit and the one before it, if any.
-fn commit_alone(
-    repository: &dyn Repository,
-    revision: &str,
-) -> Result<(Option<ObjectId>, ObjectId), SourceError> {
-    let commit = repository.resolve(revision)?;
-    Ok((repository.resolve(&format!("{revision}^")).ok(), commit))
+    let (from, to) = parts.unwrap_or((range, "HEAD"));
+    Ok(Ends { base: Some(commit(from)?), head: commit(to)?, is_alone: false })
 }
 
 type Found = (Arc<[u8]>, Arc<[FoundSecret]>);

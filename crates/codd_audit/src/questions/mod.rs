@@ -34,7 +34,7 @@ pub use graph::{EdgeRecord, ExportQuestion, GraphQuestion, PathAnswer, ReachAnsw
 pub use history::{HistoryReport, SecretRecord};
 pub use import::{ImportError, ImportReport};
 pub use pin::PinnedRecord;
-pub use routes::{BeforeRecord, LibraryRecord, RouteRecord};
+pub use routes::{BeforeRecord, LibraryRecord, RouteRecord, UnreadRoute};
 pub use schemas::{SCHEMA_NAMES, schema};
 pub use selection::{RunnerSelection, SelectedTest, SelectionReason, TestSelection};
 pub use symbols::SymbolError;

@@ -46,7 +46,39 @@ pub struct LibraryRecord {
     pub confidence: String,
 }
 
+/// Something that looks like a route and could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct UnreadRoute {
+    pub path: String,
+    /// 1-based.
+    pub line: u32,
+    /// What is not known of it: `route with an unknown path`.
+    pub what: String,
+}
+
 impl Workspace {
+    /// What looks like a route and could not be read, by place; in files of tests nothing is.
+    pub fn unread_routes(
+        &mut self,
+        progress: &dyn Progress,
+    ) -> Result<Vec<UnreadRoute>, WorkspaceError> {
+        let (_, analysis) = self.analyse_graph(progress)?;
+        let mut found = Vec::new();
+        for (path, file) in analysis.files.iter() {
+            let Some(facts) = &file.analysis.facts else { continue };
+            if !facts.semantics.tests.is_empty() {
+                continue;
+            }
+            found.extend(facts.places.not_modelled.iter().map(|(what, span)| UnreadRoute {
+                path: path.to_string(),
+                line: file.analysis.lines.position(span.start).line,
+                what: what.to_string(),
+            }));
+        }
+        found.sort();
+        Ok(found)
+    }
+
     /// All routes, by path, then by method, then by place.
     pub fn routes(&mut self, progress: &dyn Progress) -> Result<Vec<RouteRecord>, WorkspaceError> {
         let (snapshot, analysis) = self.analyse_graph(progress)?;

@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(crate) use self::hashes::DefinitionText;
 use crate::tree::{NodeId, SyntaxTree};
+use crate::unread_routes;
 use crate::{
     Binding, Bound, Definition, DefinitionId, DefinitionKind, DefinitionPlace, Expr, ExprId,
     FileFacts, Hash64, Import, ImportId, Injection, Link, Listener, Name, ParseErrors, Places,
@@ -56,6 +57,8 @@ pub(crate) struct SemanticsBuilder {
     /// Bindings that are left out, see [`MAX_BINDINGS`].
     dropped: FxHashSet<(ScopeId, u32)>,
     not_modelled: BTreeMap<&'static str, u32>,
+    /// Where some of that stands.
+    not_modelled_at: Vec<(Span, &'static str)>,
     /// A docstring of the whole file: not part of its hash.
     pub(crate) module_documentation: Option<NodeId>,
 }
@@ -381,6 +384,16 @@ impl SemanticsBuilder {
         *self.not_modelled.entry(what).or_insert(0) += 1;
     }
 
+    /// The same, where somebody will ask for the place.
+    pub(crate) fn not_modelled_at(&mut self, what: &'static str, span: Span) {
+        /// Places of one file that are kept.
+        const MOST: usize = 256;
+        self.not_modelled(what);
+        if self.not_modelled_at.len() < MOST {
+            self.not_modelled_at.push((span, what));
+        }
+    }
+
     /// Brings routes into the order of the text.
     pub(crate) fn sort_routes(&mut self) {
         let routes = std::mem::take(&mut self.semantics.routes);
@@ -466,6 +479,11 @@ impl SemanticsBuilder {
         placed.sort_by_key(|(span, _)| *span);
         let (spans, references) = placed.into_iter().unzip();
         self.semantics.references = references;
+        let spans: Vec<Span> = spans;
+        for at in unread_routes::decorators(&self.semantics) {
+            self.not_modelled_at(unread_routes::UNKNOWN_DECORATOR, spans[at]);
+        }
+        self.not_modelled_at.sort_unstable();
         let links = std::mem::take(&mut self.semantics.links);
         let mut placed: Vec<(Span, Link)> = self.link_spans.iter().copied().zip(links).collect();
         placed.sort();
@@ -486,6 +504,11 @@ impl SemanticsBuilder {
                 imports: self.import_spans,
                 routes: self.route_spans,
                 links,
+                not_modelled: self
+                    .not_modelled_at
+                    .into_iter()
+                    .map(|(span, what)| (Name::new_static(what), span))
+                    .collect(),
                 module_hash,
                 loaded_hash: None,
             },

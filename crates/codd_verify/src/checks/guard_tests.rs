@@ -366,17 +366,17 @@ def a(): check()
         checks,
         &text(wrapped),
         expect![[r#"
-        guard: Undetermined, 1 anchors; there are routes that codd cannot read: route registered by a function of the project (1)
-          assumes auth.py check
-    "#]],
+            guard: Undetermined, 1 anchors; there are routes that codd cannot read: route registered by a function of the project (1, first in `app.py`); `codd graph routes` lists them
+              assumes auth.py check
+        "#]],
     );
     check(
         checks,
         &text("app.before_request_funcs.clear()"),
         expect![[r#"
-        guard: Undetermined, 1 anchors; there are routes that codd cannot read: routes whose guards are changed in place (2)
-          assumes auth.py check
-    "#]],
+            guard: Undetermined, 1 anchors; there are routes that codd cannot read: routes whose guards are changed in place (2, first in `app.py`); `codd graph routes` lists them
+              assumes auth.py check
+        "#]],
     );
 }
 
@@ -704,6 +704,18 @@ fn a_middleware_is_a_guard_where_it_asks_before_it_goes_on() {
             ("if (req.headers['accept-language']) return res.redirect('/y'); next();", Fail),
             ("if (req.user) return res.redirect('/home'); next();", Fail),
         ],
+    );
+}
+
+#[test]
+fn routes_of_an_unknown_library_leave_it_open() {
+    check(
+        "- guard: {use: [framework-auth]}",
+        "//- /a.ts\nimport { Get, Post } from '@idm/koa';\nexport class Users {\n  @Get('/users')\n  \
+         all() {}\n  @Post('/users')\n  make() {}\n}\n",
+        expect![[r#"
+            guard: Undetermined, 0 anchors; there are routes that codd cannot read: route by a decorator of an unknown library (2, first in `a.ts`); `codd graph routes` lists them
+        "#]],
     );
 }
 

@@ -101,10 +101,16 @@ fn project_line(page: &mut Page, assessment: &Assessment) {
     let findings = words::Findings::of(assessment);
     // Green would claim more than an empty list says.
     let style = if findings.open.is_empty() { Style::Strong } else { Style::Bad };
-    let mut text = counted(findings.open.len(), "finding");
-    let by_severity = words::by_severity(&findings.open);
+    // What could not be decided is no violation that is known.
+    let (undecided, known): (Vec<_>, Vec<_>) =
+        findings.open.iter().partition(|it| it.outcome == "undetermined");
+    let mut text = counted(known.len(), "finding");
+    let by_severity = words::by_severity(&known);
     if !by_severity.is_empty() {
         text = format!("{text}: {by_severity}");
+    }
+    if !undecided.is_empty() {
+        text = format!("{text}; {} could not be decided", counted(undecided.len(), "place"));
     }
     if !findings.waived.is_empty() {
         text = format!("{text}; {} waived", findings.waived.len());

@@ -86,7 +86,7 @@ impl<'t> Walker<'t> {
         };
         let path = of("url").or_else(|| of("path")).filter(|it| it.kind() == "string");
         let Some(path) = path else {
-            self.builder.not_modelled("route with an unknown path");
+            self.builder.not_modelled_at("route with an unknown path", options.span());
             return None;
         };
         let path = Name::from(string_text(path.text()));

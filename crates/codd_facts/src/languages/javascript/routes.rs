@@ -122,7 +122,7 @@ impl<'t> Walker<'t> {
             _ if all.len() < 2 => return None,
             (None, Some(path)) => path,
             (None, None) => {
-                self.builder.not_modelled(UNKNOWN_PATH);
+                self.builder.not_modelled_at(UNKNOWN_PATH, call.span());
                 return None;
             }
         };
@@ -278,7 +278,7 @@ impl<'t> Walker<'t> {
             && self.router_of(base).is_some()
             && children(arguments).len() > 1
         {
-            self.builder.not_modelled("route with an unknown method");
+            self.builder.not_modelled_at("route with an unknown method", arguments.span());
         }
     }
 

@@ -83,7 +83,8 @@ impl Walk<'_, '_> {
         let callee = &self.registering(*callee);
         let Expr::Attribute { base, name } = semantics.expr(*callee) else {
             if self.may_register(*callee) {
-                self.builder.not_modelled("route registered by a function of the project");
+                let what = "route registered by a function of the project";
+                self.builder.not_modelled_at(what, self.tree.span(node));
             }
             return false;
         };
@@ -166,7 +167,8 @@ impl Walk<'_, '_> {
             }
             let Some(mut paths) = path_texts(semantics, pending.path, MAX_PATH_STEPS) else {
                 if pending.is_certain || framework.is_some() {
-                    self.builder.not_modelled("route with an unknown path");
+                    let span = self.tree.span(pending.node);
+                    self.builder.not_modelled_at("route with an unknown path", span);
                 }
                 continue;
             };
