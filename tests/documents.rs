@@ -79,6 +79,7 @@ suite! {
     around_tests = "around-tests.md",
     at_risk = "at-risk.md",
     broken_controls = "broken-controls.md",
+    code_of_tests = "code-of-tests.md",
     control_authors = "control-authors.md",
     exit_codes = "exit-codes.md",
     files_of_packages = "files-of-packages.md",

@@ -137,7 +137,8 @@ struct ScopeText {
     /// Globs over dotted names of definitions, such as `shop.db.*`.
     symbols: Option<Vec<String>>,
     routes: Option<RouteScopeText>,
-    /// Whether code that only tests run is governed, too: `true`, if not given.
+    /// Whether code that only tests run is governed, too: `true`, if not given. What the
+    /// program is started with, uses or serves by itself is none, wherever it lies.
     tests: Option<bool>,
 }
 
