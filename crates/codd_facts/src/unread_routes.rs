@@ -71,9 +71,10 @@ fn callee_of(semantics: &Semantics, target: ExprId) -> ExprId {
 }
 
 fn is_method(semantics: &Semantics, target: ExprId) -> bool {
-    let name = match semantics.expr(callee_of(semantics, target)) {
-        Expr::Name { name, .. } | Expr::Attribute { name, .. } => name,
-        _ => return false,
+    let (Expr::Name { name, .. } | Expr::Attribute { name, .. }) =
+        semantics.expr(callee_of(semantics, target))
+    else {
+        return false;
     };
     METHODS.contains(&name.to_ascii_lowercase().as_str())
 }

@@ -110,8 +110,7 @@ impl FindingWay {
         let mut hasher = PartHasher::default();
         hasher.part(&finding.fingerprint);
         hasher.part(&end.name);
-        finding.fingerprint = hasher.hex()[..20].to_owned();
-        finding
+        Finding { fingerprint: hasher.hex()[..20].to_owned(), ..finding }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use codd_facts::{FileFacts, is_code_language};
+use codd_facts::{Expr, FileFacts, Reference, ReferenceKind, is_code_language};
 use codd_graph::{Basis, Confidence, EdgeKind, Graph, HalfEdge, Node, NodeId, NodeKind};
 use codd_source::RepoPath;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -12,7 +12,7 @@ use crate::SnapshotView;
 /// The files of tests that no other code uses.
 ///
 /// A file that is called or lies as files of tests do, and that the project's other code imports,
-/// calls or names, is no such file: a route of the program is governed wherever it is written. So
+/// calls or names, is no such file: a route of the program is governed wherever it is written. Nor
 /// is one that no test has to do with and that serves routes by itself.
 #[derive(Debug, Default)]
 pub(crate) struct TestCode {
@@ -98,7 +98,7 @@ fn followed<'a>(
             let to = graph.node(edge.node);
             let path = &to.key.path;
             let is_other = from.key.path != *path && paths.contains(path);
-            if is_other && uses(&edge, to) && found.insert(path) {
+            if is_other && uses(edge, to) && found.insert(path) {
                 open.extend(inside.remove(path).unwrap_or_default());
             }
         }
@@ -127,10 +127,22 @@ fn is_used_loosely(edge: &HalfEdge, _: &Node) -> bool {
     needs(edge.kind) || edge.kind == EdgeKind::Mentions
 }
 
-/// Whether a file serves routes by itself: what Django's files list serves nothing until another
-/// takes the list in.
+/// Whether a file serves its own routes: what only lists them serves nothing until another takes
+/// the list in.
 fn serves(facts: &FileFacts) -> bool {
-    facts.semantics.routes.iter().any(|route| route.framework != "django")
+    const STARTING: &[&str] =
+        &["listen", "run", "run_app", "run_simple", "serve", "serve_forever", "start_server"];
+    let semantics = &facts.semantics;
+    let starts = |it: &Reference| {
+        it.kind == ReferenceKind::Call
+            && match semantics.expr(it.target) {
+                Expr::Name { name, .. } | Expr::Attribute { name, .. } => {
+                    STARTING.contains(&name.as_str())
+                }
+                _ => false,
+            }
+    };
+    !semantics.routes.is_empty() && semantics.references.iter().any(starts)
 }
 
 /// Whether a node runs others as the program does: what configures test runners and linters, and
@@ -309,6 +321,24 @@ def test_views(): views.f()
         ] {
             check(program, false);
         }
+    }
+
+    #[test]
+    fn what_serves_routes_by_itself_is_a_program_unless_a_test_has_to_do_with_it() {
+        let serves = "//- /tests/app.py\nfrom flask import Flask\napp = Flask(__name__)\n\
+                      @app.get('/')\ndef a(): pass\napp.run()\n";
+        let tested = "//- /tests/test_app.py\nfrom tests.app import a\ndef test_a(): a()\n";
+        let count = |text: &str| {
+            let files = files(text);
+            let controls = controls_for("{tests: false}", "- text: {pattern: x, must: absent}");
+            let (plan, _) = CheckPlan::compile(&controls);
+            crate::project::viewed(&plan, &controls, &files, |view| {
+                super::TestCode::of(view).paths.len()
+            })
+        };
+        assert_eq!(count(serves), 0);
+        assert_eq!(count(&serves.replace("app.run()", "")), 1);
+        assert_eq!(count(&format!("{serves}{tested}")), 2);
     }
 
     #[test]

@@ -366,7 +366,7 @@ def a(): check()
         checks,
         &text(wrapped),
         expect![[r#"
-            guard: Undetermined, 1 anchors; there are routes that codd cannot read: route registered by a function of the project (1, first in `app.py`); `codd graph routes` lists them
+            guard: Undetermined, 1 anchors; there are routes that codd cannot read: route registered by a function of the project (1, first in `app.py`); `codd graph routes` says in which lines
               assumes auth.py check
         "#]],
     );
@@ -374,7 +374,7 @@ def a(): check()
         checks,
         &text("app.before_request_funcs.clear()"),
         expect![[r#"
-            guard: Undetermined, 1 anchors; there are routes that codd cannot read: routes whose guards are changed in place (2, first in `app.py`); `codd graph routes` lists them
+            guard: Undetermined, 1 anchors; there are routes that codd cannot read: routes whose guards are changed in place (2, first in `app.py`)
               assumes auth.py check
         "#]],
     );
@@ -714,7 +714,7 @@ fn routes_of_an_unknown_library_leave_it_open() {
         "//- /a.ts\nimport { Get, Post } from '@idm/koa';\nexport class Users {\n  @Get('/users')\n  \
          all() {}\n  @Post('/users')\n  make() {}\n}\n",
         expect![[r#"
-            guard: Undetermined, 0 anchors; there are routes that codd cannot read: route by a decorator of an unknown library (2, first in `a.ts`); `codd graph routes` lists them
+            guard: Undetermined, 0 anchors; there are routes that codd cannot read: route by a decorator of an unknown library (2, first in `a.ts`); `codd graph routes` says in which lines
         "#]],
     );
 }

@@ -19,9 +19,10 @@ pub(crate) fn add(view: SnapshotView<'_>, models: &Models, guards: &mut Targets)
     let graph = view.graph;
     let mut whole = Vec::new();
     for id in Models::named(view) {
-        let idle: BTreeSet<NodeId> = match may_raise(view, models, id, 0) {
-            true => BTreeSet::new(),
-            false => callers(graph, id).filter(|it| is_idle(view, models, *it, id)).collect(),
+        let idle: BTreeSet<NodeId> = if may_raise(view, models, id, 0) {
+            BTreeSet::new()
+        } else {
+            callers(graph, id).filter(|it| is_idle(view, models, *it, id)).collect()
         };
         if idle.is_empty() {
             whole.push(id);

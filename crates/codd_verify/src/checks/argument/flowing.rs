@@ -44,7 +44,7 @@ fn home_of(flow: &FlowFacts, place: Span) -> Vec<FunctionId> {
         spans.iter().any(|it| it.start <= place.start && place.end <= it.end)
     };
     // Bodies are written in others: the last that holds it is the innermost.
-    let Some(mut home) = ids().filter(holds).last() else { return Vec::new() };
+    let Some(mut home) = ids().rfind(holds) else { return Vec::new() };
     let mut all = vec![home];
     while flow.function(home).kind == FlowFunctionKind::Lambda
         && let Some(parent) = flow.function(home).parent
@@ -282,9 +282,8 @@ impl Walk<'_> {
 /// The values that a value is made of, but for those of calls.
 fn children(flow: &FlowFacts, id: ValueId) -> Vec<ValueId> {
     match flow.value(id) {
-        FlowValue::Attribute { base, .. } => vec![*base],
         FlowValue::Index { base, key } => vec![*base, *key],
-        FlowValue::Slice { base, .. } => vec![*base],
+        FlowValue::Attribute { base, .. } | FlowValue::Slice { base, .. } => vec![*base],
         FlowValue::Call { callee, arguments, .. } => {
             std::iter::once(*callee).chain(arguments.iter().map(|it| it.value)).collect()
         }
