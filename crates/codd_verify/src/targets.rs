@@ -8,7 +8,8 @@ use codd_facts::{
     Bound, Certainty, Expr, ExprId, ImportItem, Reference, ReferenceKind, Route, Semantics,
 };
 use codd_graph::{
-    Asked, Confidence, Graph, Initialisers, NodeId, NodeKey, NodeKind, RunOptions, Target,
+    Asked, Confidence, EdgeKind, Graph, HalfEdge, Initialisers, NodeId, NodeKey, NodeKind,
+    RunOptions, Target,
 };
 
 use rustc_hash::FxHashMap;
@@ -160,17 +161,23 @@ impl Targets {
         self.users.entry(node).or_insert(User { name, how: How::Perhaps });
     }
 
-    /// Nodes that use what is called so: all of their code, or what decorates it.
-    pub(crate) fn add_users_of(
+    /// Those at the other ends of these edges, which lead from them to what is called `name`.
+    pub(crate) fn add_users_of<'e>(
         &mut self,
         name: &str,
-        nodes: impl IntoIterator<Item = (NodeId, bool)>,
+        edges: impl Iterator<Item = &'e HalfEdge>,
     ) {
-        let user = |is_decorated| User {
-            name: name.to_owned(),
-            how: if is_decorated { How::Decorates } else { How::Uses },
+        let user = |edge: &HalfEdge| {
+            let how = match (edge.running.confidence?, edge.kind) {
+                (Confidence::Possible, _) => How::Perhaps,
+                _ if edge.running.alternatives > 1 => How::Perhaps,
+                (_, EdgeKind::Decorates) => How::Decorates,
+                (_, EdgeKind::Calls) => How::Uses,
+                _ => return None,
+            };
+            Some((edge.node, User { name: name.to_owned(), how }))
         };
-        self.add_users(nodes.into_iter().map(|(node, is)| (node, user(is))).collect());
+        self.add_users(edges.filter_map(user).collect());
     }
 
     /// Whatever these use from outside, they may let everybody through.

@@ -767,3 +767,20 @@ fn a_name_is_no_guard_where_nobody_reads_the_answer() {
         ],
     );
 }
+
+#[test]
+fn where_some_call_counts_and_another_does_not_each_route_has_its_own_answer() {
+    check(
+        "- guard: {use: [named-auth]}",
+        "//- /a.py\nfrom flask import Flask, request, abort\napp = Flask(__name__)\n\
+         def authorize(u): return u == 'a'\n@app.post('/pay')\ndef pay():\n    authorize(1)\n\
+         @app.post('/see')\ndef see():\n    if request.args:\n        if not authorize(2): \
+         abort(403)\n    return ''\n@app.post('/buy')\ndef buy():\n    if not authorize(2): \
+         abort(403)\n    return ''\n",
+        expect![[r#"
+            guard: Fail, 3 anchors
+              a.py:4 POST /pay: no guard runs before `POST /pay`
+              a.py:7 POST /see: whether a guard runs before `POST /see` is not sure: `authorize` may be skipped, or is one of several
+        "#]],
+    );
+}

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use codd_facts::{FlowStatement, FlowValue, FunctionId};
-use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKind, NodePlace};
+use codd_graph::{EdgeKind, Graph, NodeId, NodeKind, NodePlace};
 use codd_source::Span;
 
 use super::{Asked, Models, Refuses, function_at};
@@ -29,12 +29,8 @@ pub(crate) fn add(view: SnapshotView<'_>, models: &Models, guards: &mut Targets)
             continue;
         }
         let name = graph.node(id).key.own_name();
-        let others = graph.dependents(id).iter().filter(|it| {
-            let is_run = matches!(it.kind, EdgeKind::Calls | EdgeKind::Decorates);
-            is_run && it.confidence >= Confidence::Probable && !idle.contains(&it.node)
-        });
-        let others = others.map(|it| (it.node, it.kind == EdgeKind::Decorates));
-        guards.add_users_of(name, others.collect::<Vec<_>>());
+        let others = graph.dependents(id).iter().filter(|it| !idle.contains(&it.node));
+        guards.add_users_of(name, others);
     }
     guards.add(view, whole, models.guards());
 }
