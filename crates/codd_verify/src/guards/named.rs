@@ -19,7 +19,7 @@ pub(crate) fn add(view: SnapshotView<'_>, models: &Models, guards: &mut Targets)
     let graph = view.graph;
     let mut whole = Vec::new();
     for id in Models::named(view) {
-        let idle: BTreeSet<NodeId> = if may_raise(view, models, id, 0) {
+        let idle: BTreeSet<NodeId> = if may_raise(view, models, id) {
             BTreeSet::new()
         } else {
             callers(graph, id).filter(|it| is_idle(view, models, *it, id)).collect()
@@ -43,29 +43,35 @@ fn callers(graph: &Graph, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
 /// Whether a function may end what calls it, by itself or by what it calls.
 ///
 /// Of what no code is known, nothing is held against it.
-fn may_raise(view: SnapshotView<'_>, models: &Models, id: NodeId, depth: u32) -> bool {
+fn may_raise(view: SnapshotView<'_>, models: &Models, id: NodeId) -> bool {
     let graph = view.graph;
-    let node = graph.node(id);
+    let mut seen = BTreeSet::from([id]);
+    let mut layer = vec![id];
+    for _ in 0..=MAX_CALLS {
+        if layer.iter().any(|it| raises_itself(view, models, *it)) {
+            return true;
+        }
+        let called = layer.iter().flat_map(|it| graph.dependencies(*it));
+        let called = called.filter(|it| {
+            it.kind == EdgeKind::Calls && graph.node(it.node).key.kind == NodeKind::Definition
+        });
+        layer = called.map(|it| it.node).filter(|it| seen.insert(*it)).collect();
+    }
+    false
+}
+
+fn raises_itself(view: SnapshotView<'_>, models: &Models, id: NodeId) -> bool {
+    let node = view.graph.node(id);
     let NodePlace::Definition(definition) = node.place else { return true };
     let Some(file) = view.files.get(&node.key.path) else { return true };
     let (Some(flow), Some(facts)) = (&file.hits.flow, &file.facts) else { return true };
-    let kind = facts.semantics.definition(definition).kind;
-    if !kind.is_function() {
+    if !facts.semantics.definition(definition).kind.is_function() {
         return false;
     }
     let Some(function) = function_at(flow, facts, definition) else { return true };
     let place = facts.places.definitions[definition.index()].span;
     let ends = models.ends_in(facts);
-    raises(&flow.function(function).body, 0)
-        || ends.range(place.start..=place.end).next().is_some()
-        || depth < MAX_CALLS
-            && graph.dependencies(id).iter().any(|it| {
-                let to = graph.node(it.node);
-                it.kind == EdgeKind::Calls
-                    && to.key.kind == NodeKind::Definition
-                    && it.node != id
-                    && may_raise(view, models, it.node, depth + 1)
-            })
+    raises(&flow.function(function).body, 0) || ends.range(place.start..=place.end).next().is_some()
 }
 
 fn raises(body: &[FlowStatement], depth: u32) -> bool {

@@ -7,6 +7,8 @@ mod surroundings;
 mod tests;
 mod values;
 
+use std::collections::BTreeMap;
+
 use codd_facts::FlowValue;
 use codd_flow::{ProbeCall, ProbePattern, ProbeSeen, ProbeWay};
 use codd_source::{Diagnostic, RepoPath};
@@ -23,6 +25,9 @@ use crate::settings::CheckSource;
 use crate::{CheckOutcome, Finding, Outcome};
 
 pub(super) struct Argument;
+
+/// Calls in one file of which it is asked what their values have to do with.
+const MAX_FOLLOWED: u32 = 500;
 
 /// Wrong values of one call that its message names.
 const MAX_NAMED: usize = 3;
@@ -75,6 +80,8 @@ impl CompiledCheck for CompiledArgument {
         let mut outcome = ctx.outcome();
         let followed = Followed::of(ctx, &mut outcome);
         let mut open: Vec<(&ProbeCall, String)> = Vec::new();
+        // Each is followed through all of its function: so many of one file are not excused.
+        let mut followed_in: BTreeMap<&RepoPath, u32> = BTreeMap::new();
         for call in ctx.probed(0) {
             let Some(file) = ctx.view.files.get(&call.path) else { continue };
             if !followed.governs(ctx, &call.path, call.span) {
@@ -91,7 +98,10 @@ impl CompiledCheck for CompiledArgument {
             if !judged.is_asked {
                 continue;
             }
-            if self.is_excused(ctx, call) {
+            let is_decided = judged.wrong.is_empty() && judged.open.is_none();
+            let count = followed_in.entry(&call.path).or_default();
+            *count += u32::from(!is_decided);
+            if !is_decided && *count <= MAX_FOLLOWED && self.is_excused(ctx, call) {
                 if !judged.wrong.is_empty() {
                     outcome.excused.push(self.finding(ctx, call, &judged.wrong));
                 }
