@@ -22,7 +22,7 @@ pub(crate) fn coverage(snapshot: &Snapshot, analysis: &Analysis) -> Coverage {
             .push(SkippedRecord { path: skipped.path.clone(), reason: skipped.reason.to_string() });
     }
     for (path, file) in analysis.files.iter() {
-        let found = &file.analysis;
+        let found = &file.outline;
         match found.class {
             FileClass::Authored => {}
             FileClass::Generated => coverage.generated += 1,
@@ -44,7 +44,7 @@ pub(crate) fn coverage(snapshot: &Snapshot, analysis: &Analysis) -> Coverage {
         if let Some(failure) = &found.failure {
             coverage.not_analysed.push(record(&failure.0));
         }
-        let Some(facts) = found.facts.as_ref().filter(|it| it.is_modelled()) else {
+        let Some(facts) = found.facts.as_ref().filter(|it| it.is_modelled) else {
             if found.failure.is_none() {
                 *coverage.unknown.entry(kind_of(path)).or_default() += 1;
             }
@@ -52,18 +52,18 @@ pub(crate) fn coverage(snapshot: &Snapshot, analysis: &Analysis) -> Coverage {
         };
         coverage.analysed += 1;
         *coverage.languages.entry(facts.language.to_string()).or_default() += 1;
-        if facts.errors.count > 0 {
-            let line = facts.errors.spans.first().map(|span| found.lines.position(span.start).line);
+        if facts.errors > 0 {
+            let line = facts.first_error;
             let at = line.map_or(String::new(), |line| format!(", first at line {line}"));
-            let count = facts.errors.count;
+            let count = facts.errors;
             let places = if count == 1 { "1 place".to_owned() } else { format!("{count} places") };
             coverage.parse_errors.push(record(&format!("syntax not understood in {places}{at}")));
         }
-        coverage.references += facts.semantics.references.len() as u32;
+        coverage.references += facts.references;
         for (name, count) in &facts.not_modelled {
             *coverage.not_modelled.entry(name.to_string()).or_default() += count;
         }
-        for unresolved in file.edges.iter().flat_map(|edges| &edges.unresolved) {
+        for unresolved in &found.unresolved {
             *coverage
                 .unresolved
                 .entry(unresolved_reason(unresolved.reason).to_owned())
@@ -90,7 +90,7 @@ fn leads_into(snapshot: &Snapshot, link: &RepoPath) -> bool {
 pub(crate) fn source_files(analysis: &Analysis) -> (u32, u32) {
     let mut counts = (0, 0);
     for file in analysis.files.values() {
-        match (&file.analysis.facts, file.analysis.language, &file.analysis.failure) {
+        match (&file.outline.facts, file.outline.language, &file.outline.failure) {
             (Some(facts), ..) if facts.is_code() => counts.0 += 1,
             (None, Some(name), Some(_)) if is_code_language(name) => counts.1 += 1,
             _ => {}

@@ -142,7 +142,7 @@ impl<'a> OutOfSight<'a> {
         let linked: BTreeSet<RepoPath> =
             links.filter_map(|(path, _)| links::target(&comparison.head, path)).collect();
         let files = head.files.iter().filter(|(path, file)| {
-            let found = &file.analysis;
+            let found = &file.outline;
             let is_code = found.facts.as_ref().is_some_and(|it| it.is_code());
             let is_looked_at = is_code && found.class == FileClass::Authored;
             is_new(path, file.content) && !is_looked_at && !file.is_link

@@ -22,9 +22,9 @@ pub(crate) fn authored_before(base: &Analysis, head: &Snapshot) -> BTreeSet<Repo
     let is_authored = |path: &RepoPath, content| {
         let before = base.files.get(path);
         before.is_some_and(|it| {
-            it.analysis.class == FileClass::Authored
+            it.outline.class == FileClass::Authored
                 && it.content != content
-                && it.analysis.failure.is_none()
+                && it.outline.failure.is_none()
         })
     };
     let files = head.files().iter().filter(|(path, file)| is_authored(path, file.content));
@@ -80,7 +80,7 @@ fn passed_over(head: &Snapshot, base: &Analysis, analysis: &Analysis) -> Vec<Fin
     let mut by_class: BTreeMap<FileClass, Vec<&RepoPath>> = BTreeMap::new();
     for (path, file) in analysis.files.iter() {
         let is_changed = base.files.get(path).is_none_or(|it| it.content != file.content);
-        if file.analysis.class == FileClass::Authored
+        if file.outline.class == FileClass::Authored
             || !is_changed
             || code_language_of(path).is_none()
         {
@@ -89,7 +89,7 @@ fn passed_over(head: &Snapshot, base: &Analysis, analysis: &Analysis) -> Vec<Fin
         // What the base's configuration calls generated was agreed on.
         let is_agreed = |bytes: &[u8]| classify(path, bytes) == FileClass::Authored;
         if !head.read(path).is_ok_and(|bytes| is_agreed(&bytes)) {
-            by_class.entry(file.analysis.class).or_default().push(path);
+            by_class.entry(file.outline.class).or_default().push(path);
         }
     }
     by_class
@@ -113,8 +113,8 @@ fn renamed_away(rules: &Rules, head: &Snapshot, base: &Analysis) -> Vec<FindingR
     let mut gone: BTreeMap<(&str, &str), &RepoPath> = BTreeMap::new();
     let mut contents = BTreeMap::new();
     for (path, file) in base.files.iter().filter(|(path, _)| is_gone(path)) {
-        let is_code = file.analysis.facts.as_ref().is_some_and(|it| it.is_code());
-        if is_code && file.analysis.class == FileClass::Authored {
+        let is_code = file.outline.facts.as_ref().is_some_and(|it| it.is_code());
+        if is_code && file.outline.class == FileClass::Authored {
             gone.insert((path.parent(), stem(path)), path);
             contents.insert(file.content, path);
         }

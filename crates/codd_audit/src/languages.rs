@@ -113,9 +113,9 @@ impl LanguagesReport {
         let mut counts: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
         let mut not_analysed: BTreeMap<String, u32> = BTreeMap::new();
         for (path, file) in analysis.files.iter().filter(|(_, file)| !file.is_link) {
-            if let Some(facts) = &file.analysis.facts {
+            if let Some(facts) = &file.outline.facts {
                 counts.entry(facts.language.as_str()).or_default().0 += 1;
-            } else if let Some(language) = file.analysis.language {
+            } else if let Some(language) = file.outline.language {
                 counts.entry(language).or_default().1 += 1;
             } else if language_of(path).is_none()
                 && let Some(name) = path.extension().and_then(other)

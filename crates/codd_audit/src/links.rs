@@ -43,7 +43,7 @@ pub(crate) fn misread(
     let language = code_language_of(link)?;
     let target = target(snapshot, link)?;
     let is_file = snapshot.get(&target).is_some_and(|it| it.kind != FileKind::Symlink);
-    let facts = analysis.files.get(&target).and_then(|it| it.analysis.facts.as_ref());
+    let facts = analysis.files.get(&target).and_then(|it| it.outline.facts.as_ref());
     let is_read = facts.is_some_and(|it| *it.language == *language.name());
     // An empty file is like any other.
     let is_empty = || snapshot.read(&target).is_ok_and(|it| it.trim_ascii().is_empty());

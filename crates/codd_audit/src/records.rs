@@ -51,7 +51,7 @@ impl Side<'_> {
     pub(crate) fn body_of_test(&self, key: &NodeKey) -> Option<NodeKey> {
         let graph = &self.analysis.graph;
         let NodePlace::Test(at) = graph.node(graph.find(key)?).place else { return None };
-        let semantics = &self.file(&key.path)?.analysis.facts.as_ref()?.semantics;
+        let semantics = &self.file(&key.path)?.facts()?.semantics;
         let body = semantics.definition(semantics.tests.get(at as usize)?.definition);
         Some(NodeKey {
             path: key.path.clone(),
@@ -72,7 +72,7 @@ impl Side<'_> {
     /// A diagnostic for each file that the repository names and does not have: what it holds is
     /// not a question of the change, so no answer without it is one.
     pub(crate) fn lost_files(&self, is_base: bool) -> Vec<Diagnostic> {
-        let failed = self.analysis.files.iter().filter(|(_, it)| it.analysis.failure.is_some());
+        let failed = self.analysis.files.iter().filter(|(_, it)| it.outline.failure.is_some());
         failed
             .filter_map(|(path, _)| match self.snapshot.read(path) {
                 Err(ReadError::Repository(error)) => {
@@ -112,14 +112,14 @@ impl Side<'_> {
 
     fn line(&self, key: &NodeKey) -> Option<u32> {
         let span = self.span(key)?;
-        Some(self.file(&key.path)?.analysis.lines.position(span.start).line)
+        Some(self.file(&key.path)?.lines().position(span.start).line)
     }
 
     /// Where a definition, route or test of this side stands.
     pub(crate) fn span(&self, key: &NodeKey) -> Option<Span> {
         let graph = &self.analysis.graph;
         let node = graph.node(graph.find(key)?);
-        let facts = self.file(&key.path)?.analysis.facts.as_ref()?;
+        let facts = self.file(&key.path)?.facts()?;
         place_span(facts, node.place)
     }
 
@@ -127,7 +127,7 @@ impl Side<'_> {
         let symbol = self.symbol(&place.anchor);
         match self.file(&place.path) {
             Some(file) => {
-                let lines = &file.analysis.lines;
+                let lines = file.lines();
                 let concealed = concealed(file);
                 let location = location(self.snapshot, &place.path, lines, place.span, &concealed);
                 Location { symbol, ..location }
@@ -139,7 +139,7 @@ impl Side<'_> {
 
 /// The places of a file that no output may show: its secrets.
 fn concealed(file: &AnalysisFile) -> Vec<Span> {
-    let spans = file.hits.iter().flat_map(|hits| &hits.concealed);
+    let spans = file.hits().iter().flat_map(|hits| &hits.concealed);
     spans.copied().collect()
 }
 

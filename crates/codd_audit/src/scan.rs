@@ -30,7 +30,7 @@ impl ScanReport {
     pub(crate) fn of(snapshot: &Snapshot, analysis: &Analysis) -> ScanReport {
         let mut report = ScanReport {
             coverage: coverage::coverage(snapshot, analysis),
-            bytes: analysis.files.values().map(|file| file.analysis.bytes).sum(),
+            bytes: analysis.files.values().map(|file| file.outline.bytes).sum(),
             ..ScanReport::default()
         };
         let statistics = analysis.graph.statistics();
@@ -70,10 +70,10 @@ pub struct UnresolvedRecord {
 pub(crate) fn unresolved(analysis: &Analysis) -> Vec<UnresolvedRecord> {
     let mut records = Vec::new();
     for (path, file) in analysis.files.iter() {
-        for it in file.edges.iter().flat_map(|edges| &edges.unresolved) {
-            let places = file.analysis.facts.as_ref().map(|facts| &facts.places.references);
+        for it in &file.outline.unresolved {
+            let places = file.facts().map(|facts| &facts.places.references);
             let span = it.reference.and_then(|at| places?.get(at as usize).copied());
-            let line = span.map_or(1, |span| file.analysis.lines.position(span.start).line);
+            let line = span.map_or(1, |span| file.lines().position(span.start).line);
             let (name, reason) =
                 (it.name.to_string(), names::unresolved_reason(it.reason).to_owned());
             records.push(UnresolvedRecord { path: path.to_string(), line, name, reason });

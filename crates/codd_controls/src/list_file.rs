@@ -10,7 +10,7 @@ use std::sync::Arc;
 use codd_source::{Diagnostic, DiagnosticSeverity, RepoPath, Span, suggestion};
 use serde_yaml::Value;
 
-use crate::locate::{Pair, Part, items, pairs};
+use crate::locate::{Pair, Part, pairs_and_items};
 use crate::outline::{Kind, Outline, OutlineError, outline};
 use crate::yaml_text::{YamlText, duplicate_key};
 
@@ -214,7 +214,10 @@ fn wrong_shape(outline: &Outline, whole: &YamlText, key: &str) -> Option<Diagnos
 }
 
 fn split_valid(text: &str, key: &str, expected: usize) -> Option<Split> {
-    let by_tree = || Split { pairs: pairs(text), entries: items(text, key), stray: None };
+    let by_tree = || {
+        let (pairs, entries) = pairs_and_items(text, key);
+        Split { pairs, entries, stray: None }
+    };
     let by_lines = || split_by_lines(text, key);
     let few_lines = text.bytes().filter(|it| *it == b'\n').count() < MOST_LINES_FOR_TREE;
     few_lines

@@ -82,11 +82,17 @@ pub(crate) fn locate(text: &str, path: &[PathStep], part: Part) -> Option<Range<
     Some(range)
 }
 
-/// The entries of the map that the text is; nothing if it is none.
-pub(crate) fn pairs(text: &str) -> Vec<Pair> {
-    let Some(tree) = parse(text) else { return Vec::new() };
-    let Some(node) = content(tree.root_node()) else { return Vec::new() };
-    pair_nodes(node)
+/// The entries of the map that the text is, and the items of each list that it has under `key`;
+/// nothing if it is none.
+pub(crate) fn pairs_and_items(text: &str, key: &str) -> (Vec<Pair>, Vec<Range<usize>>) {
+    let nothing = || (Vec::new(), Vec::new());
+    let Some(tree) = parse(text) else { return nothing() };
+    let Some(node) = content(tree.root_node()) else { return nothing() };
+    let pairs = pair_nodes(node);
+    let lists = pairs.iter().filter(|pair| key_text(**pair, text) == key);
+    let lists = lists.filter_map(|pair| content(pair.child_by_field_name("value")?));
+    let items = lists.flat_map(item_nodes).map(|item| range_of(item, text)).collect();
+    let pairs = pairs
         .into_iter()
         .map(|pair| {
             let key = pair.child_by_field_name("key").unwrap_or(pair);
@@ -99,20 +105,8 @@ pub(crate) fn pairs(text: &str) -> Vec<Pair> {
                 value_range: value.map_or(after_key, |value| range_of(value, text)),
             }
         })
-        .collect()
-}
-
-/// The items of each list that the map of the text has under `key`.
-pub(crate) fn items(text: &str, key: &str) -> Vec<Range<usize>> {
-    let Some(tree) = parse(text) else { return Vec::new() };
-    let Some(node) = content(tree.root_node()) else { return Vec::new() };
-    pair_nodes(node)
-        .into_iter()
-        .filter(|pair| key_text(*pair, text) == key)
-        .filter_map(|pair| content(pair.child_by_field_name("value")?))
-        .flat_map(item_nodes)
-        .map(|item| range_of(item, text))
-        .collect()
+        .collect();
+    (pairs, items)
 }
 
 /// The keys that a map holds a second time: the key, its first place and its second.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use codd_controls::ControlSet;
-use codd_graph::{FileEdges, Graph};
+use codd_graph::Graph;
 use codd_source::{Activity, At, CancelToken, Cancelled, ContentId, RepoPath, Watched};
 use codd_store::{Removed, Store, StoreStatus};
-use codd_verify::{CheckPlan, ControlOutcome, FileHits, SnapshotView, ViewFile};
+use codd_verify::{CheckPlan, ControlOutcome, SnapshotView, ViewFile};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use salsa::Setter;
@@ -15,10 +16,12 @@ use salsa::Setter;
 use salsa::plumbing::AsId;
 
 use crate::database::Database;
+use crate::digest::Digest;
 use crate::inputs::{Project, SourceFile, Treatment};
-use crate::kept::{Identity, KeptFiles};
-use crate::queries::{self, FileAnalysis};
-use crate::{ContentReader, Db, ReadFailure, read};
+use crate::kept::{self, Identity, KeptFiles};
+use crate::known::{self, KnownSnapshot};
+use crate::outline::{AnalysisFile, Details, FileOutline};
+use crate::{ContentReader, Db, ReadFailure, queries, read};
 
 /// One side of a comparison as plain values: what the database knew when it was asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,21 +32,6 @@ pub struct Analysis {
     pub files: Arc<BTreeMap<RepoPath, AnalysisFile>>,
     /// The outcome of every control, by plan.
     pub outcomes: Vec<Arc<Vec<ControlOutcome>>>,
-}
-
-/// One file as the database knew it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AnalysisFile {
-    /// Of its bytes.
-    pub content: ContentId,
-    /// A symbolic link: what it leads to is analysed where it lies, if it lies here.
-    pub is_link: bool,
-    /// What it says by itself.
-    pub analysis: Arc<FileAnalysis>,
-    /// The hits of the local checks, by plan.
-    pub hits: Vec<Arc<FileHits>>,
-    /// Its references, resolved; `None` where it has no facts.
-    pub edges: Option<Arc<FileEdges>>,
 }
 
 /// What is to be analysed.
@@ -108,6 +96,10 @@ pub struct Engine {
     project: Option<Project>,
     inputs: FxHashMap<RepoPath, SourceFile>,
     store: Option<Arc<Store>>,
+    /// Whether anything was analysed.
+    is_used: bool,
+    /// The controls of the last request, and what stands for them in keys.
+    controls: Option<(Arc<ControlSet>, Digest)>,
 }
 
 impl Default for Engine {
@@ -135,7 +127,14 @@ impl Engine {
 
     pub(crate) fn keeping(store: Option<Arc<Store>>, kept: Option<KeptFiles>) -> Engine {
         let db = Database::new(Arc::new(NothingYet), kept);
-        Engine { db, project: None, inputs: FxHashMap::default(), store }
+        Engine {
+            db,
+            project: None,
+            inputs: FxHashMap::default(),
+            store,
+            is_used: false,
+            controls: None,
+        }
     }
 
     /// Has `watched` count where the time goes.
@@ -160,7 +159,9 @@ impl Engine {
     pub fn flush(&self) -> Option<StoreStatus> {
         let store = self.store.as_ref()?;
         // Who only looks at the store leaves it as it is.
-        self.project?;
+        if !self.is_used {
+            return None;
+        }
         let _at = self.at(Activity::Keep);
         store.flush();
         Some(store.status())
@@ -178,6 +179,13 @@ impl Engine {
         cancel: &CancelToken,
         progress: &dyn Progress,
     ) -> Result<Analysis, Cancelled> {
+        // Of both sides of a change the base comes again; what is still being written seldom does.
+        let comes_again = !std::mem::replace(&mut self.is_used, true);
+        let identity = self.identity(request);
+        if let Some(analysis) = self.known(request, identity.as_ref(), progress) {
+            cancel.check()?;
+            return Ok(analysis);
+        }
         let project = self.move_inputs(request);
         let db = &self.db;
         let files: &[SourceFile] = project.files(db);
@@ -198,8 +206,16 @@ impl Engine {
         cancel.check()?;
 
         let files = files.iter().map(|file| (file.path(db).clone(), analysed(db, *file)));
-        let files: BTreeMap<RepoPath, AnalysisFile> = files.collect();
+        let files: Arc<BTreeMap<RepoPath, AnalysisFile>> = Arc::new(files.collect());
         drop(joining);
+        // What was out of reach, or met a bug, is asked again.
+        let mut failures = files.values().filter_map(|it| it.outline.failure.as_ref());
+        let is_whole = !self.db.has_failed_reads() && !failures.any(read::is_bug);
+        let kept = self.db.kept().zip(identity.as_ref()).filter(|_| is_whole);
+        if let Some((kept, identity)) = kept.filter(|_| comes_again) {
+            let _keeping = self.at(Activity::Keep);
+            known::keep(kept, identity, &graph, &files);
+        }
         let _verifying = self.at(Activity::Verify);
         if !request.plans.is_empty() {
             progress.begin(Stage::Verify, request.plans.len());
@@ -207,36 +223,70 @@ impl Engine {
         let mut outcomes = Vec::new();
         for (at, plan) in request.plans.iter().enumerate() {
             cancel.check()?;
-            outcomes.push(self.outcomes(request, plan, &files, || {
-                let view_files = files.iter().filter(|(_, file)| !file.is_link);
-                let view_files = view_files.map(|(path, file)| (path.clone(), view_file(file, at)));
-                let view_files = view_files.collect();
-                plan.verify(SnapshotView { graph: &graph, files: &view_files })
+            outcomes.push(Arc::new(match kept {
+                Some((kept, identity)) => {
+                    let of = identity.of_outcomes(plan);
+                    kept.outcomes(&of).unwrap_or_else(|| {
+                        let outcomes = verified(plan, at, &graph, &files);
+                        kept.keep_outcomes(&of, &outcomes);
+                        outcomes
+                    })
+                }
+                None => verified(plan, at, &graph, &files),
             }));
             progress.step();
         }
-        Ok(Analysis { graph, files: Arc::new(files), outcomes })
+        Ok(Analysis { graph, files, outcomes })
     }
 
-    /// The outcomes of a plan: as they were where it judged the same snapshot before, and
-    /// nothing of it was out of reach or met a bug.
-    fn outcomes(
+    /// All that an answer depends on; `None` where nothing is kept.
+    fn identity(&mut self, request: &Request) -> Option<Identity> {
+        self.db.kept()?;
+        let known = self.controls.as_ref().filter(|(it, _)| Arc::ptr_eq(it, &request.controls));
+        let digest = known.map(|(_, digest)| *digest);
+        let digest = digest.unwrap_or_else(|| kept::digest_of_controls(&request.controls));
+        self.controls = Some((Arc::clone(&request.controls), digest));
+        Some(Identity::of_snapshot(request, digest))
+    }
+
+    /// The answer where an earlier run analysed the same snapshot and kept it.
+    ///
+    /// `None` also where what the checks need was lost.
+    fn known(
         &self,
         request: &Request,
-        plan: &CheckPlan,
-        files: &BTreeMap<RepoPath, AnalysisFile>,
-        verify: impl FnOnce() -> Vec<ControlOutcome>,
-    ) -> Arc<Vec<ControlOutcome>> {
-        let mut failures = files.values().filter_map(|it| it.analysis.failure.as_ref());
-        let is_whole = !self.db.has_failed_reads() && !failures.any(read::is_bug);
-        let kept = self.db.kept().filter(|_| is_whole);
-        let Some(kept) = kept else { return Arc::new(verify()) };
-        let identity = Identity::of_outcomes(request, plan);
-        Arc::new(kept.outcomes(&identity).unwrap_or_else(|| {
-            let outcomes = verify();
-            kept.keep_outcomes(&identity, &outcomes);
-            outcomes
-        }))
+        identity: Option<&Identity>,
+        progress: &dyn Progress,
+    ) -> Option<Analysis> {
+        let kept = self.db.shared_kept()?;
+        let identity = identity?;
+        let loading = self.at(Activity::Store);
+        let known = known::snapshot(kept, identity, request, self.db.watched())?;
+        let KnownSnapshot { graph, files, source } = known;
+        drop(loading);
+        let mut outcomes = Vec::new();
+        for (at, plan) in request.plans.iter().enumerate() {
+            let of = identity.of_outcomes(plan);
+            if let Some(found) = kept.outcomes(&of) {
+                outcomes.push(Arc::new(found));
+                continue;
+            }
+            let _verifying = self.at(Activity::Verify);
+            // All of them, on many threads.
+            files.par_iter().for_each(|(_, file)| {
+                file.facts();
+                file.hits();
+            });
+            if source.has_lost.load(Ordering::Relaxed) {
+                return None;
+            }
+            progress.begin(Stage::Verify, 1);
+            let found = verified(plan, at, &graph, &files);
+            kept.keep_outcomes(&of, &found);
+            progress.step();
+            outcomes.push(Arc::new(found));
+        }
+        Some(Analysis { graph, files, outcomes })
     }
 
     /// Runs `work` and gives the queries that it executed, sorted: `edges(src/a.py)` for one
@@ -321,26 +371,35 @@ fn for_all(
 }
 
 fn analysed(db: &Database, file: SourceFile) -> AnalysisFile {
-    let mut analysis = Arc::clone(&queries::file_analysis(db, file).analysis);
+    let analysis = Arc::clone(&queries::file_analysis(db, file).analysis);
     let checks = queries::file_checks(db, file);
-    if analysis.failure.is_none() && checks.failure.is_some() {
-        Arc::make_mut(&mut analysis).failure.clone_from(&checks.failure);
-    }
+    let edges = queries::edges(db, file).as_deref();
     AnalysisFile {
         content: file.content(db),
         is_link: file.treatment(db) == Treatment::Link,
-        analysis,
-        hits: checks.hits.clone(),
-        edges: queries::edges(db, file).clone(),
+        outline: FileOutline::of(&analysis, edges, checks.failure.as_ref()),
+        details: Details::known(analysis, checks.hits.clone()),
     }
+}
+
+/// The outcomes of the plan at a place among those of the request.
+fn verified(
+    plan: &CheckPlan,
+    at: usize,
+    graph: &Graph,
+    files: &BTreeMap<RepoPath, AnalysisFile>,
+) -> Vec<ControlOutcome> {
+    let files = files.iter().filter(|(_, file)| !file.is_link);
+    let files = files.map(|(path, file)| (path.clone(), view_file(file, at))).collect();
+    plan.verify(SnapshotView { graph, files: &files })
 }
 
 fn view_file(file: &AnalysisFile, plan: usize) -> ViewFile {
     ViewFile {
-        class: file.analysis.class,
-        language: file.analysis.language,
-        facts: file.analysis.facts.clone(),
-        failure: file.analysis.failure.as_ref().map(|failure| failure.0.clone()),
-        hits: Arc::clone(&file.hits[plan]),
+        class: file.outline.class,
+        language: file.outline.language,
+        facts: file.facts().cloned(),
+        failure: file.outline.failure.as_ref().map(|failure| failure.0.clone()),
+        hits: Arc::clone(&file.hits()[plan]),
     }
 }

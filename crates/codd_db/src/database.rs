@@ -114,6 +114,11 @@ impl Database {
         !self.failed_reads.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
+    /// What earlier runs found out, to be shared.
+    pub(crate) fn shared_kept(&self) -> Option<&Arc<KeptFiles>> {
+        self.kept.as_ref()
+    }
+
     /// Has `watched` count where the time goes.
     pub(crate) fn set_watched(&mut self, watched: Watched) {
         self.watched = watched;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use codd_controls::ControlSet;
 use codd_facts::{EXTRACTOR_VERSION, PartHasher};
 use codd_source::{ContentId, RepoPath};
 use codd_store::Store;
@@ -40,8 +41,10 @@ impl fmt::Debug for KeptFiles {
 pub(crate) const ANALYSIS: &str = "analysis";
 
 const OUTCOMES: &str = "outcomes";
+const SNAPSHOT: &str = "snapshot";
 
 /// All that the analysis of a file depends on: its content, its path, how it is read.
+#[derive(Clone)]
 pub(crate) struct Identity(PartHasher);
 
 impl Identity {
@@ -55,13 +58,19 @@ impl Identity {
         identity
     }
 
-    /// All that the outcomes of a plan in a snapshot depend on.
-    pub(crate) fn of_outcomes(request: &Request, plan: &CheckPlan) -> Identity {
+    /// All that the graph of a snapshot depends on.
+    pub(crate) fn of_snapshot(request: &Request, controls: Digest) -> Identity {
         let mut identity = Identity(PartHasher::default());
         for RequestFile { path, content, treatment } in &request.files {
             identity.add_file(path, *content, *treatment);
         }
-        identity.0.part(format!("{:?}", request.controls));
+        identity.0.part(controls.bytes());
+        identity
+    }
+
+    /// All that the outcomes of a plan in a snapshot depend on, this being the snapshot's.
+    pub(crate) fn of_outcomes(&self, plan: &CheckPlan) -> Identity {
+        let mut identity = self.clone();
         identity.0.part(plan.outcomes_digest());
         identity
     }
@@ -78,6 +87,11 @@ impl Identity {
         hasher.part(what);
         hasher.finish()
     }
+}
+
+/// What stands for controls: all that is written of them, and where.
+pub(crate) fn digest_of_controls(controls: &ControlSet) -> Digest {
+    Digest::of(&format!("{controls:?}"))
 }
 
 impl KeptFiles {
@@ -147,12 +161,21 @@ impl KeptFiles {
         }
     }
 
+    /// What a whole snapshot was, where nothing of it was out of reach.
+    pub(crate) fn snapshot<T: for<'de> Deserialize<'de>>(&self, of: &Identity) -> Option<T> {
+        self.get(of, SNAPSHOT)
+    }
+
+    pub(crate) fn keep_snapshot(&self, of: &Identity, snapshot: &impl Serialize) {
+        self.put(of, SNAPSHOT, snapshot);
+    }
+
     fn get<T: for<'de> Deserialize<'de>>(&self, file: &Identity, what: &str) -> Option<T> {
         let value = self.store.get(&file.key(&self.build, what))?;
         bitcode::deserialize(&value).ok()
     }
 
-    pub(crate) fn put<T: Serialize>(&self, file: &Identity, what: &str, value: &T) {
+    pub(crate) fn put(&self, file: &Identity, what: &str, value: &impl Serialize) {
         if let Ok(bytes) = bitcode::serialize(value) {
             self.store.put(&file.key(&self.build, what), bytes);
         }

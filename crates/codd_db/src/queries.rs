@@ -28,7 +28,7 @@ use crate::{Db, read, trace};
 
 /// What one file says by itself, whatever it is checked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileAnalysis {
+pub(crate) struct FileAnalysis {
     /// Who wrote it.
     pub class: FileClass,
     /// The language its name says, also where it could not be parsed.

@@ -4,13 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use codd_facts::{FileClass, LanguageRef, ParseFailure, Parsed, classify, language_of};
-use codd_source::{Activity, ContentId, LineIndex, RepoPath, without_byte_order_mark};
+use codd_source::{Activity, ContentId, LineIndex, RepoPath, Watched, without_byte_order_mark};
 use codd_verify::{CheckPlan, FileHits};
 
 use crate::digest::Digest;
 use crate::inputs::{SourceFile, Treatment};
 use crate::queries::{AnalysedFile, FileAnalysis, FileChecks, FileFailure};
-use crate::{Db, kept};
+use crate::{Db, ReadFailure, kept};
 
 /// A file's bytes and tree, between the queries that read them.
 #[derive(Debug)]
@@ -23,27 +23,75 @@ pub(crate) struct OpenFile {
     parsed: Option<Result<Parsed, ParseFailure>>,
 }
 
+impl From<ReadFailure> for FileFailure {
+    fn from(reason: ReadFailure) -> FileFailure {
+        FileFailure(reason.0)
+    }
+}
+
 /// Why a file has no bytes to look at.
 struct Closed {
     failure: FileFailure,
     bytes: u64,
 }
 
+/// A file as it is read: all that what it says depends on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject<'a> {
+    pub(crate) path: &'a RepoPath,
+    pub(crate) content: ContentId,
+    pub(crate) treatment: Treatment,
+}
+
+impl<'a> Subject<'a> {
+    fn of(db: &'a dyn Db, file: SourceFile) -> Subject<'a> {
+        Subject { path: file.path(db), content: file.content(db), treatment: file.treatment(db) }
+    }
+
+    fn language(self) -> Option<LanguageRef> {
+        language_of(self.path).filter(|_| self.treatment != Treatment::LeftOut)
+    }
+
+    pub(crate) fn language_name(self) -> Option<&'static str> {
+        self.language().map(|it| it.0.name())
+    }
+}
+
 /// What one file says by itself.
 pub(crate) fn analysis(db: &dyn Db, file: SourceFile) -> AnalysedFile {
     let identity = kept::Identity::of(db, file);
-    let language = language(file.path(db), file.treatment(db));
-    let name = language.map(|it| it.0.name());
+    let subject = Subject::of(db, file);
     {
         let _at = db.watched().at(Activity::Store);
         if let Some((analysis, digest)) = db.kept().and_then(|kept| kept.analysis(&identity)) {
-            let analysis = Arc::new(FileAnalysis { language: name, ..analysis });
+            let language = subject.language_name();
+            let analysis = Arc::new(FileAnalysis { language, ..analysis });
             return AnalysedFile { analysis, digest };
         }
     }
+    let (analysis, opened) = extracted(subject, db.watched(), || bytes(db, file));
+    let mut digest = None;
+    if let Some(opened) = opened {
+        if let Some(kept) = db.kept() {
+            let _at = db.watched().at(Activity::Keep);
+            digest = analysis.facts.as_ref().map(|it| Digest::of(&it.semantics));
+            kept.keep_analysis(&identity, &analysis, digest);
+        }
+        // The checks of this file are asked for next, on this thread.
+        db.open_file().replace(Some(opened));
+    }
+    AnalysedFile { analysis: Arc::new(analysis), digest }
+}
+
+/// What one file says by its bytes, and the file for its checks if it could be read.
+pub(crate) fn extracted<E: Into<FileFailure>>(
+    subject: Subject<'_>,
+    watched: &Watched,
+    bytes: impl FnOnce() -> Result<Arc<[u8]>, E>,
+) -> (FileAnalysis, Option<OpenFile>) {
     let mut analysis = FileAnalysis {
         class: FileClass::Authored,
-        language: name,
+        language: subject.language_name(),
         facts: None,
         failure: None,
         packages: None,
@@ -51,23 +99,16 @@ pub(crate) fn analysis(db: &dyn Db, file: SourceFile) -> AnalysedFile {
         lines: Arc::default(),
         bytes: 0,
     };
-    let mut digest = None;
     let extracted = guarded(|| {
-        let opened = open(db, file)?;
-        let _at = db.watched().at(Activity::Extract);
+        let opened = open(subject, watched, bytes)?;
+        let _at = watched.at(Activity::Extract);
         let failure = describe(&opened, &mut analysis);
         Ok::<_, Closed>((opened, failure))
     });
     match extracted {
         Ok(Ok((opened, failure))) => {
             analysis.failure = failure;
-            if let Some(kept) = db.kept() {
-                let _at = db.watched().at(Activity::Keep);
-                digest = analysis.facts.as_ref().map(|it| Digest::of(&it.semantics));
-                kept.keep_analysis(&identity, &analysis, digest);
-            }
-            // The checks of this file are asked for next, on this thread.
-            db.open_file().replace(Some(opened));
+            return (analysis, Some(opened));
         }
         Ok(Err(closed)) => {
             analysis.failure = Some(closed.failure);
@@ -75,7 +116,25 @@ pub(crate) fn analysis(db: &dyn Db, file: SourceFile) -> AnalysedFile {
         }
         Err(bug) => analysis.failure = Some(bug),
     }
-    AnalysedFile { analysis: Arc::new(analysis), digest }
+    (analysis, None)
+}
+
+/// What the local checks of each plan find in one file by its bytes.
+pub(crate) fn hits<E: Into<FileFailure>>(
+    subject: Subject<'_>,
+    watched: &Watched,
+    plans: &[Arc<CheckPlan>],
+    bytes: impl FnOnce() -> Result<Arc<[u8]>, E>,
+) -> Vec<Arc<FileHits>> {
+    let nothing = || plans.iter().map(|_| Arc::default()).collect();
+    let (analysis, opened) = extracted(subject, watched, bytes);
+    let Some(opened) = opened else { return nothing() };
+    let _at = watched.at(Activity::LocalChecks);
+    let parsed = opened.parsed.as_ref().and_then(|it| it.as_ref().ok());
+    let local = |plan: &Arc<CheckPlan>| {
+        Arc::new(plan.local(&opened.path, analysis.class, &opened.bytes, parsed))
+    };
+    guarded(|| plans.iter().map(local).collect()).unwrap_or_else(|_| nothing())
 }
 
 /// Fills in what an open file says, and gives the reason why there are no facts.
@@ -122,7 +181,7 @@ pub(crate) fn checks(
     let found = guarded(|| {
         let opened = match taken(db, file) {
             Some(opened) => opened,
-            None => open(db, file)?,
+            None => open(Subject::of(db, file), db.watched(), || bytes(db, file))?,
         };
         let _at = db.watched().at(Activity::LocalChecks);
         let parsed = opened.parsed.as_ref().and_then(|it| it.as_ref().ok());
@@ -158,35 +217,34 @@ pub(crate) fn bytes(db: &dyn Db, file: SourceFile) -> Result<Arc<[u8]>, FileFail
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(reason)) => {
             db.note_failed_read(file);
-            Err(FileFailure(reason.0))
+            Err(reason.into())
         }
         Err(bug) => Err(bug),
     }
 }
 
-fn language(path: &RepoPath, treatment: Treatment) -> Option<LanguageRef> {
-    language_of(path).filter(|_| treatment != Treatment::LeftOut)
-}
-
 /// Reads and parses a file.
-fn open(db: &dyn Db, file: SourceFile) -> Result<OpenFile, Closed> {
-    let (path, treatment) = (file.path(db), file.treatment(db));
+fn open<E: Into<FileFailure>>(
+    subject: Subject<'_>,
+    watched: &Watched,
+    bytes: impl FnOnce() -> Result<Arc<[u8]>, E>,
+) -> Result<OpenFile, Closed> {
+    let Subject { path, content, treatment } = subject;
     if treatment == Treatment::Link {
         let failure = FileFailure("symbolic link".to_owned());
         return Err(Closed { failure, bytes: 0 });
     }
-    let bytes = match bytes(db, file) {
+    let bytes = match bytes() {
         Ok(bytes) => bytes,
-        Err(failure) => return Err(Closed { failure, bytes: 0 }),
+        Err(failure) => return Err(Closed { failure: failure.into(), bytes: 0 }),
     };
     if codd_source::is_lfs_pointer(&bytes) {
         let failure = FileFailure("Git LFS pointer: its content is elsewhere".to_owned());
         return Err(Closed { failure, bytes: bytes.len() as u64 });
     }
-    let _at = db.watched().at(Activity::Parse);
-    let parsed =
-        language(path, treatment).map(|language| codd_facts::parse(language, path, &bytes));
-    Ok(OpenFile { path: path.clone(), content: file.content(db), treatment, bytes, parsed })
+    let _at = watched.at(Activity::Parse);
+    let parsed = subject.language().map(|language| codd_facts::parse(language, path, &bytes));
+    Ok(OpenFile { path: path.clone(), content, treatment, bytes, parsed })
 }
 
 /// The file that was opened last, if it is this one.

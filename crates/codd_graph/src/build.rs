@@ -23,11 +23,6 @@ impl Graph {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let mut inherited = inherited::inherited_tests(&files);
         let mut nodes = nodes(&files, &inherited, controls);
-        let by_key: FxHashMap<NodeKey, NodeId> = nodes
-            .iter()
-            .enumerate()
-            .map(|(at, node)| (node.key.clone(), NodeId(at as u32)))
-            .collect();
         let index = Index::new(&nodes);
         let mut edges = Vec::new();
         let mut unresolved = BTreeMap::new();
@@ -60,12 +55,14 @@ impl Graph {
         injections::edges(&files, &index, &mut edges);
         implicit::edges(&files, &nodes, &index, &mut edges);
         for control in controls.iter() {
-            let Some(from) = by_key.get(&control_key(&control.id.0)) else { continue };
+            let key = control_key(&control.id.0);
+            let Ok(from) = nodes.binary_search_by(|it| it.key.cmp(&key)) else { continue };
+            let from = NodeId(from as u32);
             let authored = |path: &RepoPath| {
                 files.binary_search_by(|it| it.path.cmp(path)).is_ok_and(|at| files[at].is_authored)
             };
             for to in scopes::edges(&nodes, &control.applies_to, authored) {
-                edges.push(edge(*from, to, EdgeKind::Governs, Confidence::Exact));
+                edges.push(edge(from, to, EdgeKind::Governs, Confidence::Exact));
             }
         }
         let mut handlers = BTreeSet::new();
@@ -88,7 +85,7 @@ impl Graph {
                 );
             }
         }
-        let mut graph = Graph::assembled(nodes, by_key, edges, unresolved);
+        let mut graph = Graph::assembled(nodes, edges, unresolved);
         graph.handlers = handlers;
         graph.undecorated = undecorated;
         graph.from_settings = from_settings;

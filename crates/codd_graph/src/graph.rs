@@ -68,7 +68,6 @@ impl Edge {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Graph {
     pub(crate) nodes: Vec<Node>,
-    pub(crate) by_key: FxHashMap<NodeKey, NodeId>,
     dependencies: Adjacency,
     dependents: Adjacency,
     /// The controls that govern whole files, by file.
@@ -90,9 +89,9 @@ pub struct Graph {
 
 /// Edges by node: those of node `n` are `edges[starts[n]..starts[n + 1]]`, sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Adjacency {
-    starts: Vec<u32>,
-    edges: Vec<HalfEdge>,
+pub(crate) struct Adjacency {
+    pub(crate) starts: Vec<u32>,
+    pub(crate) edges: Vec<HalfEdge>,
 }
 
 /// How much there is of what.
@@ -115,25 +114,21 @@ impl Graph {
     ) -> Graph {
         nodes.sort_by(|a, b| a.key.cmp(&b.key));
         nodes.dedup_by(|a, b| a.key == b.key);
-        let ids = nodes.iter().enumerate();
-        let by_key: FxHashMap<NodeKey, NodeId> =
-            ids.map(|(at, node)| (node.key.clone(), NodeId(at as u32))).collect();
         let edges = edges.into_iter().filter_map(|(from, to, kind, confidence)| {
-            let (from, to) = (*by_key.get(&from)?, *by_key.get(&to)?);
+            let (from, to) = (place_of(&nodes, &from)?, place_of(&nodes, &to)?);
             Some(edge(from, to, kind, confidence))
         });
         let edges = edges.collect();
-        Graph::assembled(nodes, by_key, edges, BTreeMap::new())
+        Graph::assembled(nodes, edges, BTreeMap::new())
     }
 
     /// A graph of sorted nodes; of edges of the same ends and kind the surest counts.
     pub(crate) fn assembled(
         nodes: Vec<Node>,
-        by_key: FxHashMap<NodeKey, NodeId>,
         mut edges: Vec<Edge>,
         unresolved: BTreeMap<RepoPath, BTreeMap<UnresolvedReason, u32>>,
     ) -> Graph {
-        edges.sort_by_key(|it| {
+        edges.sort_unstable_by_key(|it| {
             let Edge { from, to, kind, confidence, basis, running, reference } = *it;
             (from, to, kind, std::cmp::Reverse((confidence, basis)), reference, running)
         });
@@ -165,12 +160,17 @@ impl Graph {
             }
             !is_said
         });
-        let count = nodes.len();
-        let dependencies = Adjacency::new(count, &edges, |it| (it.from, it.to));
-        let governors = crate::scopes::governors(&nodes, &edges);
-        edges.sort_by_key(|it| (it.to, it.from, it.kind));
-        let dependents = Adjacency::new(count, &edges, |it| (it.to, it.from));
-        Graph { nodes, by_key, dependencies, dependents, governors, unresolved, ..Graph::default() }
+        let dependencies = Adjacency::new(nodes.len(), &edges);
+        drop(edges);
+        Graph { unresolved, ..Graph::of_dependencies(nodes, dependencies) }
+    }
+
+    /// A graph of sorted nodes with the edges of each, sorted.
+    pub(crate) fn of_dependencies(nodes: Vec<Node>, dependencies: Adjacency) -> Graph {
+        let dependents = dependencies.turned_round();
+        let mut graph = Graph { nodes, dependencies, dependents, ..Graph::default() };
+        graph.governors = crate::scopes::governors(&graph);
+        graph
     }
 
     /// This graph with certain edges that an index of another tool gave; those that it has as
@@ -193,8 +193,7 @@ impl Graph {
             basis: Basis::Imported,
             ..edge(from, to, kind, Confidence::Exact)
         }));
-        let (nodes, by_key) = (self.nodes.clone(), self.by_key.clone());
-        let mut graph = Graph::assembled(nodes, by_key, all, self.unresolved.clone());
+        let mut graph = Graph::assembled(self.nodes.clone(), all, self.unresolved.clone());
         graph.handlers.clone_from(&self.handlers);
         graph.undecorated.clone_from(&self.undecorated);
         graph.from_settings.clone_from(&self.from_settings);
@@ -220,7 +219,7 @@ impl Graph {
 
     /// The node of that key, if there is one.
     pub fn find(&self, key: &NodeKey) -> Option<NodeId> {
-        self.by_key.get(key).copied()
+        place_of(&self.nodes, key)
     }
 
     /// What `node` needs, directly.
@@ -305,21 +304,49 @@ impl Graph {
     }
 }
 
+/// The place of a key among sorted nodes.
+fn place_of(nodes: &[Node], key: &NodeKey) -> Option<NodeId> {
+    let at = nodes.binary_search_by(|it| it.key.cmp(key)).ok()?;
+    Some(NodeId(at as u32))
+}
+
 impl Adjacency {
-    /// `edges` must be sorted by the end that `ends` gives first, then by the other.
-    fn new(count: usize, edges: &[Edge], ends: impl Fn(&Edge) -> (NodeId, NodeId)) -> Adjacency {
+    /// Of edges that are sorted by their source, then by target.
+    fn new(count: usize, edges: &[Edge]) -> Adjacency {
         let mut starts = Vec::with_capacity(count + 1);
         let mut halves = Vec::with_capacity(edges.len());
         starts.push(0);
         for edge in edges {
-            let (here, there) = ends(edge);
-            while starts.len() <= here.index() {
+            while starts.len() <= edge.from.index() {
                 starts.push(halves.len() as u32);
             }
-            halves.push(edge.half(there));
+            halves.push(edge.half(edge.to));
         }
         starts.resize(count + 1, halves.len() as u32);
         Adjacency { starts, edges: halves }
+    }
+
+    /// The same edges by their other end; those of one node stay in the order they have.
+    fn turned_round(&self) -> Adjacency {
+        let count = self.starts.len().saturating_sub(1);
+        let mut starts = vec![0_u32; count + 1];
+        for half in &self.edges {
+            starts[half.node.index() + 1] += 1;
+        }
+        for at in 0..count {
+            starts[at + 1] += starts[at];
+        }
+        let mut next = starts.clone();
+        let mut edges = self.edges.clone();
+        for from in 0..count as u32 {
+            let from = NodeId(from);
+            for half in self.of(from) {
+                let place = &mut next[half.node.index()];
+                edges[*place as usize] = HalfEdge { node: from, ..*half };
+                *place += 1;
+            }
+        }
+        Adjacency { starts, edges }
     }
 
     fn of(&self, node: NodeId) -> &[HalfEdge] {

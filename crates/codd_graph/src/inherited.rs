@@ -8,6 +8,7 @@ use codd_facts::{
 };
 use codd_source::RepoPath;
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use crate::build::{Index, edge};
 use crate::graph::Edge;
@@ -20,7 +21,7 @@ const MAX_LINEAGE: usize = 64;
 const MAX_BASE_DEPTH: usize = 16;
 
 /// A test of a class that the class, or its file, does not write as one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InheritedTest {
     /// Of the file that the test is of.
     pub class: DefinitionId,

@@ -5,7 +5,7 @@ use codd_facts::Name;
 use codd_source::RepoPath;
 use rustc_hash::FxHashMap;
 
-use crate::graph::{Edge, HalfEdge};
+use crate::graph::HalfEdge;
 use crate::names::also_dotted;
 use crate::{EdgeKind, Graph, Node, NodeId, NodeKey, NodeKind};
 
@@ -81,11 +81,14 @@ fn is_governed_with_file(kind: NodeKind) -> bool {
 }
 
 /// The edges from the controls that govern whole files, by file.
-pub(crate) fn governors(nodes: &[Node], edges: &[Edge]) -> FxHashMap<NodeId, Vec<HalfEdge>> {
+pub(crate) fn governors(graph: &Graph) -> FxHashMap<NodeId, Vec<HalfEdge>> {
     let mut governors: FxHashMap<NodeId, Vec<HalfEdge>> = FxHashMap::default();
-    for edge in edges.iter().filter(|it| it.kind == EdgeKind::Governs) {
-        if nodes[edge.to.index()].key.kind == NodeKind::File {
-            governors.entry(edge.to).or_default().push(edge.half(edge.from));
+    for (id, _) in graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Control) {
+        for half in graph.dependencies(id).iter().filter(|it| it.kind == EdgeKind::Governs) {
+            if graph.node(half.node).key.kind == NodeKind::File {
+                let governor = HalfEdge { node: id, ..*half };
+                governors.entry(half.node).or_default().push(governor);
+            }
         }
     }
     governors

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug)]
 pub struct Side {
     pub graph: Arc<Graph>,
+    /// At least those that the other side has not or has otherwise, and those that are claimed
+    /// to have changed.
     pub files: Arc<BTreeMap<RepoPath, SideFile>>,
 }
 

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use codd_controls::{Control, ControlId, ControlSet};
 use codd_facts::{FileClass, LanguageRef, Parsed, PartHasher, language_of};
@@ -34,9 +34,16 @@ const SECRET: &str = "secret";
 #[derive(Clone, Default)]
 pub struct CheckPlan {
     digest: Arc<str>,
-    inner: Arc<Compiled>,
+    inner: Arc<Deferred>,
     /// The day by which what is declared with a last day still counts.
     today: Option<Date>,
+}
+
+/// The controls, and their checks once somebody runs them.
+#[derive(Default)]
+struct Deferred {
+    controls: Arc<ControlSet>,
+    compiled: OnceLock<Compiled>,
 }
 
 #[derive(Default)]
@@ -93,35 +100,29 @@ impl CheckPlan {
     ///
     /// A check that could not be compiled stays in the plan and is undetermined.
     pub fn compile(controls: &ControlSet) -> (CheckPlan, Vec<Diagnostic>) {
-        let mut diagnostics = Vec::new();
-        let mut compiled = Compiled::default();
-        for control in controls.iter() {
-            let control = Arc::new(control.clone());
-            diagnostics.extend(unknown_languages(&control));
-            let first_check = compiled.checks.len();
-            compiled.controls.push(PlannedControl { control: control.clone(), first_check });
-            for check in &control.checks {
-                let before = diagnostics.len();
-                let source = CheckSource { control: &control, check };
-                let body = checks::compile(source, &mut diagnostics).ok_or_else(|| {
-                    let first =
-                        diagnostics.get(before).map_or("it could not be read", |it| &it.message);
-                    let prefix = format!("{}: ", control.id);
-                    first.strip_prefix(&prefix).unwrap_or(first).to_owned()
-                });
-                compiled.checks.push(PlannedCheck {
-                    control: control.clone(),
-                    ordinal: check.ordinal,
-                    kind: check.kind.clone(),
-                    body,
-                });
-            }
-        }
-        compiled.build_tables();
-        compiled.collect_models();
-        let (digest, inner) = (digest(controls).into(), Arc::new(compiled));
-        let plan = CheckPlan { digest, inner, today: None };
-        (plan, diagnostics)
+        CheckPlan::deferred(&Arc::new(controls.clone()), |_| false)
+    }
+
+    /// The same, where the checks of some controls are known to be understood: they are not
+    /// compiled before something is checked, which may never be.
+    pub fn deferred(
+        controls: &Arc<ControlSet>,
+        is_understood: impl Fn(&Control) -> bool,
+    ) -> (CheckPlan, Vec<Diagnostic>) {
+        let doubted = controls.controls.iter().filter(|(_, it)| !is_understood(it));
+        let doubted: BTreeMap<_, _> = doubted.map(|(id, it)| (id.clone(), it.clone())).collect();
+        let (compiled, diagnostics) = if doubted.len() == controls.controls.len() {
+            let (compiled, diagnostics) = Compiled::of(controls);
+            (OnceLock::from(compiled), diagnostics)
+        } else {
+            (OnceLock::new(), Compiled::of(&ControlSet { controls: doubted }).1)
+        };
+        let inner = Arc::new(Deferred { controls: Arc::clone(controls), compiled });
+        (CheckPlan { digest: digest(controls).into(), inner, today: None }, diagnostics)
+    }
+
+    fn compiled(&self) -> &Compiled {
+        self.inner.compiled.get_or_init(|| Compiled::of(&self.inner.controls).0)
     }
 
     /// The same plan for the verifications of one day.
@@ -141,8 +142,8 @@ impl CheckPlan {
         let mut part = |text: &str| hasher.part(text);
         part(&self.digest);
         part(&format!("{:?}", self.today));
-        for planned in &self.inner.controls {
-            part(&format!("{:?}", planned.control.origin));
+        for control in self.inner.controls.iter() {
+            part(&format!("{:?}", control.origin));
         }
         hasher.hex()
     }
@@ -158,7 +159,7 @@ impl CheckPlan {
         bytes: &[u8],
         parsed: Option<&Parsed>,
     ) -> FileHits {
-        let compiled = &*self.inner;
+        let compiled = self.compiled();
         // Spans count from behind the mark, as those of trees do.
         let text = without_byte_order_mark(bytes);
         let language = match parsed {
@@ -211,14 +212,14 @@ impl CheckPlan {
     /// Spans count behind a byte order mark, as those of facts do.
     pub fn secrets(&self, path: &RepoPath, bytes: &[u8]) -> Vec<FoundSecret> {
         let is_one = |it: &&PlannedCheck| &*it.kind == SECRET;
-        if !self.inner.checks.iter().any(|it| is_one(&it)) {
+        if !self.compiled().checks.iter().any(|it| is_one(&it)) {
             return checks::secrets_in(path, bytes);
         }
         let language = language_of(path);
         let takes = |it: &PlannedCheck| {
             takes_file(&it.control.applies_to, path, language.map(|it| it.0.name()))
         };
-        let wanted = self.inner.checks.iter().filter(|it| is_one(it) && takes(it));
+        let wanted = self.compiled().checks.iter().filter(|it| is_one(it) && takes(it));
         let wanted: Vec<_> = wanted.filter_map(|it| it.body.as_ref().ok()).collect();
         if !wanted.iter().any(|it| it.reads_bytes_of(path)) {
             return Vec::new();
@@ -240,7 +241,7 @@ impl CheckPlan {
 
     /// The controls with a code rule for a file of this path and language.
     pub fn controls_reading(&self, path: &RepoPath, language: LanguageRef) -> BTreeSet<ControlId> {
-        let checks = self.inner.checks.iter().filter(|check| {
+        let checks = self.compiled().checks.iter().filter(|check| {
             takes_file(&check.control.applies_to, path, Some(language.name()))
                 && check.body.as_ref().is_ok_and(|body| {
                     body.code_rules().iter().any(|rule| rule.language == language)
@@ -251,12 +252,12 @@ impl CheckPlan {
 
     /// Whether some check can be shown by an example of a few lines.
     pub(crate) fn decides_examples(&self) -> bool {
-        self.inner.checks.iter().any(PlannedCheck::decides_examples)
+        self.compiled().checks.iter().any(PlannedCheck::decides_examples)
     }
 
     /// Whether the finding is of a check that can be shown by an example.
     pub(crate) fn can_be_shown(&self, finding: &Finding) -> bool {
-        self.inner.checks.iter().any(|check| {
+        self.compiled().checks.iter().any(|check| {
             check.control.id == finding.control
                 && check.ordinal == finding.check
                 && check.decides_examples()
@@ -265,12 +266,12 @@ impl CheckPlan {
 
     /// The outcome of every control, in the order of their ids.
     pub fn verify(&self, view: SnapshotView<'_>) -> Vec<ControlOutcome> {
-        let controls = &self.inner.controls;
-        let all = &self.inner.checks;
+        let controls = &self.compiled().controls;
+        let all = &self.compiled().checks;
         let architecture = OnceCell::new();
         let found = OnceCell::new();
         let test_code = OnceCell::new();
-        let inner = &self.inner;
+        let inner = self.compiled();
         let flows = Flows { models: &inner.models, found: &found, probes: &inner.probes };
         let ends = controls.iter().skip(1).map(|it| it.first_check).chain([all.len()]);
         controls
@@ -320,6 +321,36 @@ fn concern<'a>(
 }
 
 impl Compiled {
+    fn of(controls: &ControlSet) -> (Compiled, Vec<Diagnostic>) {
+        let mut diagnostics = Vec::new();
+        let mut compiled = Compiled::default();
+        for control in controls.iter() {
+            let control = Arc::new(control.clone());
+            diagnostics.extend(unknown_languages(&control));
+            let first_check = compiled.checks.len();
+            compiled.controls.push(PlannedControl { control: control.clone(), first_check });
+            for check in &control.checks {
+                let before = diagnostics.len();
+                let source = CheckSource { control: &control, check };
+                let body = checks::compile(source, &mut diagnostics).ok_or_else(|| {
+                    let first =
+                        diagnostics.get(before).map_or("it could not be read", |it| &it.message);
+                    let prefix = format!("{}: ", control.id);
+                    first.strip_prefix(&prefix).unwrap_or(first).to_owned()
+                });
+                compiled.checks.push(PlannedCheck {
+                    control: control.clone(),
+                    ordinal: check.ordinal,
+                    kind: check.kind.clone(),
+                    body,
+                });
+            }
+        }
+        compiled.build_tables();
+        compiled.collect_models();
+        (compiled, diagnostics)
+    }
+
     fn collect_models(&mut self) {
         let mut has_models = false;
         for (at, check) in self.checks.iter().enumerate() {

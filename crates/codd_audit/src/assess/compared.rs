@@ -47,7 +47,7 @@ pub(crate) fn compared(
     progress: &dyn Progress,
 ) -> Result<Compared, Cancelled> {
     let own_base = Rules::read(&comparison.base);
-    let head_rules = Rules::read(&comparison.head);
+    let head_rules = Rules::read_beside(&comparison.head, Some(&own_base));
     // Where the base has no controls there is nothing to protect: the head's judge both sides.
     let is_first = own_base.controls.is_empty() && !own_base.is_unread();
     let base_rules = if is_first { &head_rules } else { &own_base };
@@ -88,8 +88,8 @@ pub(crate) fn compared(
     let claimed: Vec<RepoPath> =
         comparison.claimed.iter().filter(|it| it.whole_file).map(|it| it.path.clone()).collect();
     let mut changes = codd_impact::change_set(
-        &impact_side(&base_analysis),
-        &impact_side(&head_analysis),
+        &impact_side(&base_analysis, &head_analysis, &claimed),
+        &impact_side(&head_analysis, &base_analysis, &claimed),
         &ChangeOptions { claimed: &claimed, changed_controls: &changed_controls },
     );
     changes.files.extend(elsewhere::unread_changes(comparison));
@@ -128,12 +128,17 @@ fn changed_controls(base: &ControlSet, head: &ControlSet) -> Vec<Name> {
         .collect()
 }
 
-fn impact_side(analysis: &Analysis) -> codd_impact::Side {
-    let files = analysis.files.iter().map(|(path, file)| {
+/// One side with the files that are not as they are on the other, or are said not to be.
+fn impact_side(analysis: &Analysis, other: &Analysis, claimed: &[RepoPath]) -> codd_impact::Side {
+    let is_same = |path: &RepoPath, content| {
+        other.files.get(path).is_some_and(|it| it.content == content) && !claimed.contains(path)
+    };
+    let files = analysis.files.iter().filter(|(path, file)| !is_same(path, file.content));
+    let files = files.map(|(path, file)| {
         let file = codd_impact::SideFile {
             content: file.content,
-            facts: file.analysis.facts.clone(),
-            packages: file.analysis.packages.clone(),
+            facts: file.facts().cloned(),
+            packages: file.outline.packages.clone(),
         };
         (path.clone(), file)
     });

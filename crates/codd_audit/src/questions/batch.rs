@@ -191,7 +191,7 @@ fn place(analysis: &Analysis, id: NodeId) -> FileAndSymbol {
             return Some(test.symbol.clone());
         }
         let NodePlace::Test(at) = node.place else { return None };
-        let facts = analysis.files.get(&node.key.path)?.analysis.facts.as_ref()?;
+        let facts = analysis.files.get(&node.key.path)?.facts()?;
         let test = facts.semantics.tests.get(at as usize)?;
         Some(facts.semantics.definition(test.definition).qualified_name.clone())
     };

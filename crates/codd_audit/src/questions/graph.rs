@@ -248,16 +248,16 @@ pub(super) fn reference_line(
     path: &codd_source::RepoPath,
     at: u32,
 ) -> Option<u32> {
-    let file = &analysis.files.get(path)?.analysis;
-    let span = file.facts.as_ref()?.places.used_at(at)?;
-    Some(file.lines.position(span.start).line)
+    let file = analysis.files.get(path)?;
+    let span = file.facts()?.places.used_at(at)?;
+    Some(file.lines().position(span.start).line)
 }
 
 pub(super) fn node_line(analysis: &Analysis, id: NodeId) -> u32 {
     let node = analysis.graph.node(id);
     let line = || {
-        let file = &analysis.files.get(&node.key.path)?.analysis;
-        let facts = file.facts.as_ref()?;
+        let file = analysis.files.get(&node.key.path)?;
+        let facts = file.facts()?;
         let places = &facts.places;
         let span = match node.place {
             NodePlace::Definition(id) | NodePlace::InheritedTest { class: id, .. } => {
@@ -270,7 +270,7 @@ pub(super) fn node_line(analysis: &Analysis, id: NodeId) -> u32 {
             }
             NodePlace::File | NodePlace::Outside => return None,
         };
-        Some(file.lines.position(span.start).line)
+        Some(file.lines().position(span.start).line)
     };
     line().unwrap_or(1)
 }

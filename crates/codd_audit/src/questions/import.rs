@@ -114,7 +114,7 @@ fn edges(
             }
             NodePlace::Definition(at) => {
                 let file = analysis.files.get(&node.key.path);
-                let facts = file.and_then(|it| it.analysis.facts.as_ref());
+                let facts = file.and_then(|it| it.facts());
                 let place = facts.and_then(|it| it.places.definitions.get(at.index()));
                 if let Some(place) = place {
                     // Of a class and its constructor in one place the first stands.
@@ -129,11 +129,11 @@ fn edges(
     for (path, (document, text)) in &texts {
         let file = analysis.files.get(path);
         let (Some(file), Some(id)) = (file, files.get(path)) else { continue };
-        let Some(facts) = file.analysis.facts.as_deref() else { continue };
+        let Some(facts) = file.facts().map(AsRef::as_ref) else { continue };
         let one = Matched {
             document,
             facts,
-            lines: &file.analysis.lines,
+            lines: file.lines(),
             text: without_byte_order_mark(text),
             by_name: definitions.remove(path).unwrap_or_default(),
             file: *id,
@@ -175,7 +175,7 @@ fn text_of(
         below => RepoPath::new(format!("{below}/{}", document.path)),
     };
     let Some(file) = analysis.files.get(&path) else { return Err("the project has no such file") };
-    if file.is_link || file.analysis.facts.is_none() {
+    if file.is_link || file.outline.facts.is_none() {
         return Err("codd does not analyse the file");
     }
     let text = snapshot.read(&path).map_err(|_| "the file cannot be read")?;

@@ -161,7 +161,7 @@ impl<'a> Library<'a> {
     fn listed(&self, route: NodeId) -> Vec<String> {
         let node = self.analysis.graph.node(route);
         let file = self.analysis.files.get(&node.key.path);
-        let facts = file.and_then(|it| it.analysis.facts.as_ref());
+        let facts = file.and_then(|it| it.facts());
         let (NodePlace::Route(at), Some(facts)) = (node.place, facts) else { return Vec::new() };
         let semantics = &facts.semantics;
         let Some(route) = semantics.routes.get(at as usize) else { return Vec::new() };

@@ -101,8 +101,8 @@ fn at_line(analysis: &Analysis, text: &str) -> Vec<NodeId> {
 fn innermost(analysis: &Analysis, graph: &Graph, file: NodeId, line: u32) -> Vec<NodeId> {
     let path = &graph.node(file).key.path;
     let Some(own) = analysis.files.get(path) else { return Vec::new() };
-    let Some(of_line) = own.analysis.lines.line(line) else { return Vec::new() };
-    let Some(facts) = &own.analysis.facts else { return vec![file] };
+    let Some(of_line) = own.lines().line(line) else { return Vec::new() };
+    let Some(facts) = own.facts() else { return vec![file] };
     let is_on_line =
         |span: Span| span.start < of_line.end.max(of_line.start + 1) && of_line.start < span.end;
     let places = facts.places.definitions.iter();

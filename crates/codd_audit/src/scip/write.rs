@@ -52,7 +52,7 @@ pub(crate) fn index(analysis: &Analysis, floor: Confidence, text: DocumentText<'
     metadata.number(4, UTF8);
     out.message(1, &metadata);
     for (path, file) in analysis.files.iter() {
-        let Some(facts) = &file.analysis.facts else { continue };
+        let Some(facts) = file.facts() else { continue };
         let symbol = |id: NodeId| symbol_of_node(analysis, graph.node(id));
         let mut occurrences: BTreeSet<Occurrence> = BTreeSet::new();
         let mut document = Message::default();
@@ -88,7 +88,7 @@ pub(crate) fn index(analysis: &Analysis, floor: Confidence, text: DocumentText<'
             occurrences.insert((span, symbol(*to), roles, None));
         }
         for occurrence in &occurrences {
-            document.message(2, &written(&file.analysis.lines, occurrence));
+            document.message(2, &written(file.lines(), occurrence));
         }
         for symbol in symbols {
             document.message(3, &symbol);
@@ -111,7 +111,7 @@ fn symbol_of_node(analysis: &Analysis, node: &Node) -> String {
     let file: Option<&AnalysisFile> = analysis.files.get(&node.key.path);
     let definition = match node.place {
         NodePlace::Definition(id) => {
-            let facts = file.and_then(|it| it.analysis.facts.as_ref());
+            let facts = file.and_then(|it| it.facts());
             facts.map(|facts| (&*facts.semantics, id))
         }
         _ => None,

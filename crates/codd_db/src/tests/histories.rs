@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{CONTROLS, Fixture, OTHER_CONTROLS, difference};
-use crate::{Analysis, Engine};
+use crate::{Analysis, Engine, Treatment};
 
 /// Where files may be.
 const PATHS: &[&str] = &[
@@ -69,11 +69,20 @@ enum Edit {
         text: usize,
     },
     OtherControls(bool),
+    /// Has the configuration say how a file is read.
+    Treat(usize, Treatment),
+    /// Takes the files, controls and configuration that an earlier step had.
+    Back(u8),
+    /// Takes what an earlier step had of every second file.
+    Merge(u8),
 }
 
 fn edits() -> impl Strategy<Value = Vec<Edit>> {
     let path = || 0..PATHS.len();
     let text = || 0..TEXTS.len();
+    let treatments =
+        [Treatment::Ordinary, Treatment::Generated, Treatment::LeftOut, Treatment::Link];
+    let treatment = prop::sample::select(treatments.to_vec());
     let edit = prop_oneof![
         6 => (path(), text()).prop_map(|(path, text)| Edit::Write { path, text }),
         1 => path().prop_map(Edit::Delete),
@@ -82,6 +91,9 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
         1 => (path(), any::<u8>()).prop_map(|(path, share)| Edit::Cut(path, share)),
         2 => (path(), text()).prop_map(|(path, text)| Edit::Append { path, text }),
         1 => any::<bool>().prop_map(Edit::OtherControls),
+        1 => (path(), treatment).prop_map(|(path, it)| Edit::Treat(path, it)),
+        2 => any::<u8>().prop_map(Edit::Back),
+        1 => any::<u8>().prop_map(Edit::Merge),
     ];
     prop::collection::vec(edit, 1..10)
 }
@@ -98,7 +110,7 @@ fn start() -> Fixture {
     fixture
 }
 
-fn apply(fixture: &mut Fixture, edit: &Edit) {
+fn apply(fixture: &mut Fixture, edit: &Edit, before: &[Fixture]) {
     let bytes = |fixture: &Fixture, path: usize| {
         fixture.files.get(&RepoPath::new(PATHS[path])).map(|it| it.to_vec()).unwrap_or_default()
     };
@@ -124,6 +136,19 @@ fn apply(fixture: &mut Fixture, edit: &Edit) {
         }
         Edit::OtherControls(true) => fixture.set_controls(OTHER_CONTROLS),
         Edit::OtherControls(false) => fixture.set_controls(CONTROLS),
+        Edit::Treat(path, treatment) => {
+            fixture.treatments.insert(RepoPath::new(PATHS[path]), treatment);
+        }
+        Edit::Back(step) => *fixture = before[usize::from(step) % before.len()].clone(),
+        Edit::Merge(step) => {
+            let other = &before[usize::from(step) % before.len()];
+            for path in PATHS.iter().step_by(2).map(|it| RepoPath::new(*it)) {
+                match other.files.get(&path) {
+                    Some(bytes) => drop(fixture.files.insert(path, Arc::clone(bytes))),
+                    None => drop(fixture.files.remove(&path)),
+                }
+            }
+        }
     }
 }
 
@@ -148,13 +173,19 @@ proptest! {
         let store = Arc::new(Store::open(Arc::new(MemorySystem::new()), options));
         on(&ONE, &fixture, &mut one);
         on(&MANY, &fixture, &mut many);
+        let mut steps = vec![fixture.clone()];
         for edit in &edits {
-            apply(&mut fixture, edit);
+            let before = fixture.clone();
+            apply(&mut fixture, edit, &steps);
+            steps.push(fixture.clone());
+            let mut both = Engine::with_store(Arc::clone(&store));
+            on(&ONE, &before, &mut both);
             let fresh = on(&ONE, &fixture, &mut Engine::default());
             let answers = [
                 ("with one thread", on(&ONE, &fixture, &mut one)),
                 ("with many threads", on(&MANY, &fixture, &mut many)),
                 ("from scratch with many", on(&MANY, &fixture, &mut Engine::default())),
+                ("stored, after the step before", on(&ONE, &fixture, &mut both)),
                 ("stored", on(&MANY, &fixture, &mut Engine::with_store(Arc::clone(&store)))),
                 ("stored, asked again", on(&ONE, &fixture, &mut Engine::with_store(Arc::clone(&store)))),
             ];

@@ -46,7 +46,7 @@ fn analyse(engine: &mut Engine, fixture: &Fixture, reader: Arc<Broken>) -> Analy
 }
 
 fn failure<'a>(analysis: &'a Analysis, path: &str) -> Option<&'a str> {
-    let failure = analysis.files[&RepoPath::new(path)].analysis.failure.as_ref();
+    let failure = analysis.files[&RepoPath::new(path)].outline.failure.as_ref();
     failure.map(|failure| failure.0.as_str())
 }
 
@@ -58,7 +58,7 @@ fn a_bug_costs_its_own_file_and_is_told() {
     let analysis = analyse(&mut Engine::default(), &fixture, broken(&fixture, true, true));
     assert_eq!(failure(&analysis, "a.py"), BUG);
     assert_eq!(failure(&analysis, "b.py"), None);
-    assert!(analysis.files[&RepoPath::new("b.py")].analysis.facts.is_some());
+    assert!(analysis.files[&RepoPath::new("b.py")].facts().is_some());
     // Nothing was found in it, but nobody may say that there is nothing.
     let forbid = &analysis.outcomes[0][0].checks[0];
     assert_eq!(forbid.outcome, codd_verify::Outcome::Undetermined);
@@ -76,7 +76,7 @@ fn a_bug_in_the_checks_alone_keeps_the_facts() {
     let analysis = analyse(&mut engine, &fixture, reader);
     assert_eq!(failure(&analysis, "a.py"), BUG);
     let a = &analysis.files[&RepoPath::new("a.py")];
-    assert!(a.analysis.facts.is_some() && !a.hits[0].was_read);
+    assert!(a.facts().is_some() && !a.hits()[0].was_read);
     assert_eq!(analysis.outcomes[0][0].checks[0].outcome, codd_verify::Outcome::Undetermined);
 }
 
@@ -150,7 +150,7 @@ fn deep_nesting_overflows_no_stack() {
     }
     let analysis = fixture.analysed_by(&mut Engine::default());
     for (path, file) in analysis.files.iter() {
-        assert_eq!(file.analysis.failure, None, "{path}");
-        assert!(file.analysis.facts.is_some(), "{path}");
+        assert_eq!(file.outline.failure, None, "{path}");
+        assert!(file.facts().is_some(), "{path}");
     }
 }

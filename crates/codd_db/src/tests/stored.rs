@@ -7,8 +7,8 @@ use codd_source::{CancelToken, ContentId, Date, MemorySystem, RepoPath, System};
 use codd_store::{Store, StoreOptions};
 
 use super::{Fixture, Memory, OTHER_CONTROLS, assert_as_from_scratch};
-use crate::kept::{ANALYSIS, Identity, KeptFiles};
-use crate::{Analysis, ContentReader, Engine, ReadFailure, Silent};
+use crate::kept::{ANALYSIS, Identity, KeptFiles, digest_of_controls};
+use crate::{Analysis, ContentReader, Engine, ReadFailure, Silent, known};
 
 const PROJECT: &str = r#"
 //- /a.py
@@ -94,7 +94,7 @@ fn other_checks_read_files_and_take_their_facts_from_the_store() {
     assert_eq!(read.len(), 5);
     assert_as_from_scratch(&warm, &fixture);
     let added = store(&system).status().entries - facts_before;
-    assert_eq!(added, 6, "one value of hits a file, no facts, and the outcomes");
+    assert_eq!(added, 7, "one value of hits a file, no facts, the outcomes and the snapshot");
 }
 
 #[test]
@@ -102,7 +102,8 @@ fn a_snapshot_that_the_same_plan_judged_on_that_day_is_not_judged_again() {
     let (system, mut fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
     let shared = store(&system);
     let request = fixture.request();
-    let identity = Identity::of_outcomes(&request, &request.plans[0]);
+    let controls = digest_of_controls(&request.controls);
+    let identity = Identity::of_snapshot(&request, controls).of_outcomes(&request.plans[0]);
     // Outcomes that no verification gives.
     KeptFiles::new(Arc::clone(&shared)).keep_outcomes(&identity, &[]);
     let ask = |fixture: &Fixture| analyse(Engine::with_store(Arc::clone(&shared)), fixture).0;
@@ -132,9 +133,12 @@ fn found_out(system: &MemorySystem, fixture: &Fixture) -> usize {
 
 #[test]
 fn a_warm_store_follows_no_reference() {
-    let (system, fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
-    // What each of five files says and holds, what three of them refer to, and the outcomes.
-    assert_eq!(found_out(&system, &fixture), 14);
+    let (system, mut fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
+    // What each of five files says and holds, what three of them refer to, the outcomes, and all
+    // of it as a whole.
+    assert_eq!(found_out(&system, &fixture), 15);
+    // A file whose facts nobody has looked at.
+    fixture.set("more.txt", "more");
     let mut engine = Engine::with_store(store(&system));
     let queries = engine.executed_by(|engine| drop(fixture.analysed_by(engine)));
     let made = queries.iter().filter(|it| it.starts_with("interface("));
@@ -145,12 +149,13 @@ fn a_warm_store_follows_no_reference() {
 fn only_who_asked_what_is_answered_otherwise_is_resolved_again() {
     let (system, mut fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
     found_out(&system, &fixture);
-    // A file's facts, hits and references, the references of who imports it, and the outcomes.
+    // A file's facts, hits and references, the references of who imports it, and of the whole
+    // the outcomes and itself.
     fixture.replace("b.py", "# FIXME", "\n\ndef other():\n    pass");
-    assert_eq!(found_out(&system, &fixture), 5);
+    assert_eq!(found_out(&system, &fixture), 6);
     // A body that gives back the same: nobody sees it but the file itself.
     fixture.replace("b.py", "pass", "print(1)");
-    assert_eq!(found_out(&system, &fixture), 4);
+    assert_eq!(found_out(&system, &fixture), 5);
     // Back to what was: the older of two answers holds again.
     fixture.replace("b.py", "\n\ndef other():\n    print(1)", "# FIXME");
     assert_eq!(found_out(&system, &fixture), 0);
@@ -168,6 +173,62 @@ fn a_file_that_comes_goes_or_moves_changes_who_asked_for_it() {
     found_out(&system, &fixture);
     fixture.remove("lib/b.py");
     assert_eq!(found_out(&system, &fixture), 0, "all as at first");
+}
+
+#[test]
+fn a_snapshot_that_was_analysed_before_is_taken_whole() {
+    let (system, mut fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
+    let (cold, _) = with_store(&system, &fixture);
+    let mut engine = Engine::with_store(store(&system));
+    let mut answer = None;
+    let queries = engine.executed_by(|engine| answer = Some(fixture.analysed_by(engine)));
+    assert_eq!(queries, [""; 0]);
+    assert!(answer.unwrap() == cold);
+    // The next one is computed, and the one after that is known again.
+    fixture.replace("b.py", "1", "2");
+    let queries = engine.executed_by(|engine| drop(fixture.analysed_by(engine)));
+    assert!(queries.iter().any(|it| it == "file_analysis(b.py)"), "{queries:?}");
+    fixture.replace("b.py", "2", "1");
+    let again = fixture.analysed_by(&mut engine);
+    assert_as_from_scratch(&again, &fixture);
+}
+
+#[test]
+fn facts_of_a_known_snapshot_that_the_store_lost_are_read_once_more() {
+    let (system, fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
+    let (cold, _) = with_store(&system, &fixture);
+    let kept = KeptFiles::new(store(&system));
+    let request = fixture.request();
+    let identity = Identity::of_snapshot(&request, digest_of_controls(&request.controls));
+    // The snapshot and its outcomes alone.
+    let system = MemorySystem::new();
+    let alone = store(&system);
+    known::keep(&KeptFiles::new(Arc::clone(&alone)), &identity, &cold.graph, &cold.files);
+    let of = identity.of_outcomes(&request.plans[0]);
+    KeptFiles::new(Arc::clone(&alone)).keep_outcomes(&of, &kept.outcomes(&of).unwrap());
+    let reader = Arc::new(Noting { inner: fixture.reader(), read: Mutex::default() });
+    let request = fixture.request_with(Arc::clone(&reader) as Arc<dyn ContentReader>);
+    let mut engine = Engine::with_store(alone);
+    let warm = engine.analyse(&request, &CancelToken::default(), &Silent).unwrap();
+    let read = || reader.read.lock().unwrap().len();
+    assert_eq!(read(), 0);
+    assert!(warm.files[&RepoPath::new("a.py")].facts().is_some());
+    assert_eq!(read(), 1);
+    assert!(warm == cold);
+}
+
+#[test]
+fn a_known_snapshot_is_judged_on_another_day_without_being_read() {
+    let (system, mut fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
+    with_store(&system, &fixture);
+    let plan = fixture.plans[0].on(Date::new(2026, 1, 31).unwrap());
+    fixture.plans = Arc::from([Arc::new(plan)]);
+    let mut engine = Engine::with_store(store(&system));
+    let queries = engine.executed_by(|engine| drop(fixture.analysed_by(engine)));
+    assert_eq!(queries, [""; 0]);
+    let (answer, read) = with_store(&system, &fixture);
+    assert_eq!(read, [""; 0]);
+    assert_as_from_scratch(&answer, &fixture);
 }
 
 #[test]

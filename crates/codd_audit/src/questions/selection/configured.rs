@@ -159,7 +159,7 @@ pub(super) fn configured_folder(path: &RepoPath) -> &str {
 pub(super) fn set_up_files(analysis: &Analysis) -> Vec<(&RepoPath, &RepoPath)> {
     let mut found = Vec::new();
     for (config, file) in analysis.files.iter() {
-        for text in file.analysis.set_up.iter() {
+        for text in file.outline.set_up.iter() {
             let Some(named) = RepoPath::joined(config.parent(), text) else { continue };
             let named = SET_UP_EXTENSIONS.iter().find_map(|it| {
                 analysis.files.get_key_value(&RepoPath::new(format!("{named}{it}")))

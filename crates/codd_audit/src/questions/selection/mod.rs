@@ -227,7 +227,7 @@ impl Selection {
     fn widen_by_loading(&mut self, compared: &Compared) {
         let graph = &compared.head_analysis.graph;
         let hash = |analysis: &Analysis, path: &RepoPath| {
-            let facts = analysis.files.get(path)?.analysis.facts.clone()?;
+            let facts = analysis.files.get(path)?.facts().cloned()?;
             facts.places.loaded_hash
         };
         for file in &compared.changes.files {
@@ -347,7 +347,7 @@ fn unread_templates(compared: &Compared) -> u32 {
     let files = &compared.head_analysis.files;
     let count = |(language, extensions): &(&str, &[&str])| {
         let is_changed = compared.changes.files.iter().any(|file| {
-            let facts = files.get(&file.path).and_then(|it| it.analysis.facts.as_ref());
+            let facts = files.get(&file.path).and_then(|it| it.facts());
             facts.is_some_and(|it| it.language == *language && it.semantics.tests.is_empty())
         });
         let is_template =
@@ -369,8 +369,8 @@ fn selected(
     confidence: String,
 ) -> Option<SelectedTest> {
     let node = analysis.graph.node(id);
-    let file = &analysis.files.get(&node.key.path)?.analysis;
-    let facts = file.facts.as_ref()?;
+    let file = analysis.files.get(&node.key.path)?;
+    let facts = file.facts()?;
     let (name, framework, symbol, at) = match analysis.graph.inherited_test(id) {
         Some(test) => (&test.name, &test.framework, &test.symbol, test.class),
         None => {
@@ -387,7 +387,7 @@ fn selected(
         symbol: symbol.to_string(),
         framework: declared_runner(analysis, &node.key.path, framework).to_owned(),
         language: facts.language.to_string(),
-        line: place.map(|it| file.lines.position(it.name.start).line),
+        line: place.map(|it| file.lines().position(it.name.start).line),
         distance,
         confidence,
         of_file: facts.semantics.tests.len() as u32,
@@ -409,7 +409,7 @@ fn declared_runner<'a>(analysis: &Analysis, path: &RepoPath, framework: &'a str)
             folder => format!("{folder}/package.json"),
         };
         let file = analysis.files.get(&RepoPath::from(manifest.as_str()));
-        if let Some(packages) = file.and_then(|it| it.analysis.packages.as_ref()) {
+        if let Some(packages) = file.and_then(|it| it.outline.packages.as_ref()) {
             let mut declared = RUNNERS.iter().filter(|it| packages.contains_key(**it));
             match (declared.next(), declared.next()) {
                 (Some(runner), None) => return runner,
