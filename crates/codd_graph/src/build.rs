@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::given::KnownRouters;
 use crate::graph::Edge;
 use crate::names::dotted_module;
+use crate::places::Places;
 use crate::{
     Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Graph, GraphFile,
     InheritedTest, Node, NodeId, NodeKey, NodeKind, NodePlace, Running, UnresolvedReason,
@@ -221,9 +222,9 @@ pub(crate) struct Index {
 #[derive(Default)]
 pub(crate) struct FileNodes {
     pub(crate) file: Option<NodeId>,
-    pub(crate) definitions: FxHashMap<DefinitionId, NodeId>,
-    pub(crate) routes: FxHashMap<u32, NodeId>,
-    pub(crate) tests: FxHashMap<u32, NodeId>,
+    pub(crate) definitions: Places,
+    pub(crate) routes: Places,
+    pub(crate) tests: Places,
     pub(crate) inherited_tests: BTreeMap<u32, NodeId>,
 }
 

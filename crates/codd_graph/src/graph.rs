@@ -1,11 +1,13 @@
 //! The graph of one snapshot: nodes in a stable order, edges both ways in compressed form.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::hash::BuildHasher;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use codd_facts::{Name, Semantics};
 use codd_source::RepoPath;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::build::edge;
 use crate::{
@@ -68,6 +70,9 @@ impl Edge {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Graph {
     pub(crate) nodes: Vec<Node>,
+    /// By node: the file that it is in, where there is one.
+    files: Vec<Option<NodeId>>,
+    by_key: KeyIndex,
     dependencies: Adjacency,
     dependents: Adjacency,
     /// The controls that govern whole files, by file.
@@ -168,7 +173,14 @@ impl Graph {
     /// A graph of sorted nodes with the edges of each, sorted.
     pub(crate) fn of_dependencies(nodes: Vec<Node>, dependencies: Adjacency) -> Graph {
         let dependents = dependencies.turned_round();
-        let mut graph = Graph { nodes, dependencies, dependents, ..Graph::default() };
+        let mut files = Vec::with_capacity(nodes.len());
+        for run in nodes.chunk_by(|a, b| a.key.path == b.key.path) {
+            // Sorted, so that the file stands before what is in it.
+            let is_file = run[0].key.kind == NodeKind::File;
+            let file = is_file.then_some(NodeId(files.len() as u32));
+            files.resize(files.len() + run.len(), file);
+        }
+        let mut graph = Graph { nodes, files, dependencies, dependents, ..Graph::default() };
         graph.governors = crate::scopes::governors(&graph);
         graph
     }
@@ -219,7 +231,12 @@ impl Graph {
 
     /// The node of that key, if there is one.
     pub fn find(&self, key: &NodeKey) -> Option<NodeId> {
-        place_of(&self.nodes, key)
+        self.by_key.find(&self.nodes, key)
+    }
+
+    /// The file that a node is in, or is.
+    pub(crate) fn file_of(&self, node: NodeId) -> Option<NodeId> {
+        self.files[node.index()]
     }
 
     /// What `node` needs, directly.
@@ -303,6 +320,47 @@ impl Graph {
         statistics
     }
 }
+
+/// Finds nodes by key: in the sorted nodes, and once many were asked for, by hash.
+#[derive(Debug, Default)]
+struct KeyIndex {
+    asked: AtomicU32,
+    by_hash: OnceLock<FxHashMap<u64, NodeId>>,
+}
+
+/// So many searches cost as much as the table that makes them short.
+const SEARCHES: u32 = 2000;
+
+impl KeyIndex {
+    fn find(&self, nodes: &[Node], key: &NodeKey) -> Option<NodeId> {
+        if self.by_hash.get().is_none() && self.asked.fetch_add(1, Ordering::Relaxed) < SEARCHES {
+            return place_of(nodes, key);
+        }
+        let hash = |key: &NodeKey| FxBuildHasher.hash_one(key);
+        let by_hash = self.by_hash.get_or_init(|| {
+            let all = nodes.iter().enumerate();
+            all.map(|(at, node)| (hash(&node.key), NodeId(at as u32))).collect()
+        });
+        let found = *by_hash.get(&hash(key))?;
+        // Two keys may have one hash.
+        if nodes[found.index()].key == *key { Some(found) } else { place_of(nodes, key) }
+    }
+}
+
+impl Clone for KeyIndex {
+    fn clone(&self) -> KeyIndex {
+        KeyIndex::default()
+    }
+}
+
+impl PartialEq for KeyIndex {
+    /// It says nothing that the nodes do not.
+    fn eq(&self, _other: &KeyIndex) -> bool {
+        true
+    }
+}
+
+impl Eq for KeyIndex {}
 
 /// The place of a key among sorted nodes.
 fn place_of(nodes: &[Node], key: &NodeKey) -> Option<NodeId> {

@@ -9,6 +9,7 @@ use codd_facts::{
 
 use crate::build::{Index, edge};
 use crate::graph::Edge;
+use crate::places::Marked;
 use crate::{Confidence, EdgeKind, GraphFile, Node, NodeId, NodePlace};
 
 /// Levels of an expression that are looked through for the name of a base.
@@ -30,12 +31,12 @@ const MAX_BASE_DEPTH: usize = 16;
 /// A class that says its fields to something from outside, which it extends or is decorated
 /// with, reads them.
 pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: &mut Vec<Edge>) {
-    let mut called: BTreeSet<NodeId> = BTreeSet::new();
+    let none = || Marked::none_of(nodes.len());
+    let (mut called, mut offered) = (none(), none());
     // Their runner calls them, whoever else mentions their class.
-    let mut tests: BTreeSet<NodeId> = BTreeSet::new();
-    let mut offered: BTreeSet<NodeId> = BTreeSet::new();
+    let mut tests = none();
     let mut bases: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
-    let (mut read, mut held) = (BTreeSet::new(), BTreeSet::new());
+    let (mut read, mut held) = (none(), none());
     let mut decorators: BTreeMap<NodeId, usize> = BTreeMap::new();
     for it in edges.iter().filter(|it| it.confidence >= Confidence::Probable) {
         match it.kind {
@@ -69,18 +70,24 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
     let asked_for = asked_for(files);
     let replacing = replacing(files, index);
     let mut found = Vec::new();
+    let mut last = None;
     for it in edges.iter().filter(|it| it.kind == EdgeKind::Contains) {
         let (class, method) = (&nodes[it.from.index()], &nodes[it.to.index()]);
         if !can_be_made(class) || method.definition_kind != Some(DefinitionKind::Method) {
             continue;
         }
         let name = method.key.own_name();
-        let conventions = conventions_of(&class.key.path);
-        if tests.contains(&it.to) {
+        // What a class contains comes in a row.
+        let conventions = match last {
+            Some((of, known)) if of == it.from => known,
+            _ => conventions_of(&class.key.path),
+        };
+        last = Some((it.from, conventions));
+        if tests.contains(it.to) {
             continue;
         }
         let confidence = if conventions.constructors.contains(&name) {
-            if !read.contains(&it.from) {
+            if !read.contains(it.from) {
                 continue;
             }
             Confidence::Possible
@@ -89,16 +96,16 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], index: &Index, edges: 
         } else if (conventions.is_special)(name) {
             Confidence::Probable
         } else {
-            match (open.contains(&it.from), called.contains(&it.to)) {
+            match (open.contains(&it.from), called.contains(it.to)) {
                 // What is read like a field is not called.
                 (true, _) if flags(files, method).is_some_and(|it| it.is_property) => continue,
                 (true, false) => Confidence::Possible,
-                (true, true) if !offered.contains(&it.to) || replacing.contains(&it.to) => {
+                (true, true) if !offered.contains(it.to) || replacing.contains(&it.to) => {
                     Confidence::Possible
                 }
                 (false, false)
                     if handed_out.contains(&it.from)
-                        || held.contains(&it.from) && needs_no_instance(files, method)
+                        || held.contains(it.from) && needs_no_instance(files, method)
                         || asked_for.contains(name) =>
                 {
                     Confidence::Possible

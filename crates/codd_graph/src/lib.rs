@@ -17,6 +17,7 @@ mod links;
 mod names;
 mod node;
 mod overrides;
+mod places;
 mod project;
 mod reach;
 mod record;

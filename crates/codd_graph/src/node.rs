@@ -3,7 +3,8 @@
 use codd_facts::{DefinitionId, DefinitionKind, Name};
 use codd_source::RepoPath;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Index of a node in one [`Graph`](crate::Graph); never kept across graphs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,9 +33,7 @@ pub enum NodeKind {
 }
 
 /// The identity of a node across snapshots: nothing in it moves when lines move.
-#[derive(
-    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
 pub struct NodeKey {
     /// Of the file; a package's or a control's own name for those.
     pub path: RepoPath,
@@ -46,6 +45,47 @@ pub struct NodeKey {
     /// Tells nodes of the same name in one file apart.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub ordinal: u32,
+}
+
+/// For people, the ordinal is left out where it is zero; for machines, nothing ever is.
+impl Serialize for NodeKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let NodeKey { path, kind, symbol, ordinal } = self;
+        if !serializer.is_human_readable() {
+            return (path, kind, symbol, ordinal).serialize(serializer);
+        }
+        let fields = 3 + usize::from(!is_zero(ordinal));
+        let mut written = serializer.serialize_struct("NodeKey", fields)?;
+        written.serialize_field("path", path)?;
+        written.serialize_field("kind", kind)?;
+        written.serialize_field("symbol", symbol)?;
+        if is_zero(ordinal) {
+            written.skip_field("ordinal")?;
+        } else {
+            written.serialize_field("ordinal", ordinal)?;
+        }
+        written.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for NodeKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<NodeKey, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename = "NodeKey")]
+        struct Fields {
+            path: RepoPath,
+            kind: NodeKind,
+            symbol: Name,
+            #[serde(default)]
+            ordinal: u32,
+        }
+        if !deserializer.is_human_readable() {
+            let (path, kind, symbol, ordinal) = Deserialize::deserialize(deserializer)?;
+            return Ok(NodeKey { path, kind, symbol, ordinal });
+        }
+        let Fields { path, kind, symbol, ordinal } = Fields::deserialize(deserializer)?;
+        Ok(NodeKey { path, kind, symbol, ordinal })
+    }
 }
 
 impl NodeKey {

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::build::edge;
 use crate::graph::Edge;
+use crate::places::Marked;
 use crate::{Confidence, EdgeKind, GraphFile, Node, NodeId, NodePlace};
 
 /// Levels of a type that are looked through for its name.
@@ -28,24 +29,22 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], edges: &mut Vec<Edge>)
         nodes[id.index()].definition_kind.is_some_and(DefinitionKind::can_be_inherited)
     };
     let mut bases: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
+    let mut in_hierarchy = Marked::none_of(nodes.len());
+    for it in edges.iter().filter(|it| it.kind == EdgeKind::Inherits) {
+        if it.confidence >= Confidence::Probable
+            && can_be_inherited(it.from)
+            && can_be_inherited(it.to)
+        {
+            bases.entry(it.from).or_default().push(it.to);
+            in_hierarchy.insert(it.from);
+            in_hierarchy.insert(it.to);
+        }
+    }
     let mut members: FxHashMap<NodeId, Vec<(&str, NodeId)>> = FxHashMap::default();
-    for it in edges.iter() {
-        match it.kind {
-            EdgeKind::Inherits
-                if it.confidence >= Confidence::Probable
-                    && can_be_inherited(it.from)
-                    && can_be_inherited(it.to) =>
-            {
-                bases.entry(it.from).or_default().push(it.to);
-            }
-            EdgeKind::Contains => {
-                let node = &nodes[it.to.index()];
-                if node.is_member() {
-                    let name = node.key.own_name();
-                    members.entry(it.from).or_default().push((name, it.to));
-                }
-            }
-            _ => {}
+    for it in edges.iter().filter(|it| it.kind == EdgeKind::Contains) {
+        let node = &nodes[it.to.index()];
+        if in_hierarchy.contains(it.from) && node.is_member() {
+            members.entry(it.from).or_default().push((node.key.own_name(), it.to));
         }
     }
     for list in bases.values_mut() {

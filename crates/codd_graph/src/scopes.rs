@@ -1,13 +1,12 @@
 //! Which nodes a control governs.
 
 use codd_controls::Scope;
-use codd_facts::Name;
 use codd_source::RepoPath;
 use rustc_hash::FxHashMap;
 
 use crate::graph::HalfEdge;
 use crate::names::also_dotted;
-use crate::{EdgeKind, Graph, Node, NodeId, NodeKey, NodeKind};
+use crate::{EdgeKind, Graph, Node, NodeId, NodeKind};
 
 /// The nodes that a scope takes, in node order.
 ///
@@ -44,9 +43,7 @@ impl Graph {
         if self.governors.is_empty() || !is_governed_with_file(key.kind) {
             return &[];
         }
-        let file =
-            NodeKey { kind: NodeKind::File, symbol: Name::default(), ordinal: 0, ..key.clone() };
-        let file = self.find(&file);
+        let file = self.file_of(node);
         file.and_then(|it| self.governors.get(&it)).map_or(&[], Vec::as_slice)
     }
 
@@ -151,9 +148,11 @@ fn takes_node(scope: &Scope, node: &Node) -> bool {
 mod tests {
     use petgraph::Direction;
 
+    use codd_facts::Name;
+
     use super::*;
     use crate::testing::fixture;
-    use crate::{Confidence, Graph};
+    use crate::{Confidence, Graph, NodeKey};
 
     /// `SEC-1` governs the file `/a.py`, and nothing of `/b.py`.
     fn governed_file() -> Graph {

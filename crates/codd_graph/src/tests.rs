@@ -7,7 +7,7 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use crate::testing::{fixture, label, words};
-use crate::{Confidence, EdgeKind, Graph, NodeId, RUNNING, ReachOptions, govern};
+use crate::{Confidence, EdgeKind, Graph, NodeId, NodeKey, RUNNING, ReachOptions, govern};
 
 fn check_edges(text: &str, kinds: &[EdgeKind], expected: &Expect) {
     let graph = fixture(text).graph();
@@ -306,4 +306,17 @@ def test_it(): pass
             test_app.py:Fake -inherits exact- app.py:Store
         "#]],
     );
+}
+
+#[test]
+fn keys_are_found_however_many_are_asked_for() {
+    let graph =
+        fixture("//- /a.py\ndef f(): g()\ndef g(): pass\n//- /b.py\ndef h(): pass\n").graph();
+    for _ in 0..1000 {
+        for (id, node) in graph.nodes() {
+            assert_eq!(graph.find(&node.key), Some(id));
+            let other = NodeKey { ordinal: 7, ..node.key.clone() };
+            assert_eq!(graph.find(&other), None);
+        }
+    }
 }
