@@ -3,6 +3,7 @@
 //! Everything codd knows of disks, git, clocks and processes comes in through
 //! [`System`]; every other crate works on what is defined here.
 
+mod blob_sizes;
 mod cancel;
 mod comparison;
 mod content;
@@ -20,6 +21,7 @@ mod snapshot;
 mod stopwatch;
 mod system;
 
+pub use blob_sizes::BlobSizes;
 pub use cancel::{CancelToken, Cancelled};
 pub use comparison::{
     Author, Authorship, ChangeArguments, ChangeClaim, ChangeVerb, ClaimedChange, CommittedDecision,
