@@ -6,8 +6,8 @@ use std::sync::Arc;
 use codd_db::{Analysis, Engine, Progress};
 use codd_graph::Confidence;
 use codd_source::{
-    Activity, CancelToken, Cancelled, ChangeArguments, Comparison, Date, ProjectRoot, Snapshot,
-    SourceError, System, SystemError, Watched, WorkTreeOptions, compare,
+    Activity, BlobSizes, CancelToken, Cancelled, ChangeArguments, Comparison, Date, ProjectRoot,
+    Snapshot, SourceError, System, SystemError, Watched, WorkTreeOptions, compare,
 };
 
 use crate::assess::{self, Asked};
@@ -105,7 +105,12 @@ pub struct Workspace {
     pub(crate) cache: CacheChoice,
     /// Why there is no store.
     pub(crate) no_cache: Option<NoCache>,
+    /// What git's objects measure, so that it need not be asked for each of them every time.
+    pub(crate) blob_sizes: Arc<BlobSizes>,
 }
+
+/// Under which name the sizes of blobs are kept: a number that goes up with their form.
+pub(crate) const BLOB_SIZES: &str = "sizes of blobs 1";
 
 impl Workspace {
     /// Opens the project that `options.folder` lies in.
@@ -114,7 +119,7 @@ impl Workspace {
         options: OpenOptions,
     ) -> Result<Workspace, WorkspaceError> {
         let discovering = options.watched.at(Activity::Discover);
-        let root = ProjectRoot::discover(&*system, &options.folder)?;
+        let mut root = ProjectRoot::discover(&*system, &options.folder)?;
         let as_of = options.as_of.unwrap_or_else(|| system.today());
         drop(discovering);
         let opening = options.watched.at(Activity::Store);
@@ -123,8 +128,11 @@ impl Workspace {
         let no_cache = store.as_ref().err().copied();
         let mut engine = store.map_or_else(|_| Engine::default(), Engine::with_store);
         engine.set_watched(options.watched);
+        let known = engine.kept_aside(BLOB_SIZES).map(|it| Box::new(it) as _);
+        let blob_sizes = BlobSizes::new(known);
+        root.repository = root.repository.map(|it| blob_sizes.before(it));
         let OpenOptions { cache, cancel, .. } = options;
-        Ok(Workspace { system, root, engine, as_of, cancel, cache, no_cache })
+        Ok(Workspace { system, root, engine, as_of, cancel, cache, no_cache, blob_sizes })
     }
 
     /// The project's folder.

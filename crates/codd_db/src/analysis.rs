@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use codd_controls::ControlSet;
 use codd_graph::Graph;
 use codd_source::{Activity, At, CancelToken, Cancelled, ContentId, RepoPath, Watched};
-use codd_store::{Removed, Store, StoreStatus};
+use codd_store::{Removed, Store, StoreStatus, Value};
 use codd_verify::{CheckPlan, ControlOutcome, SnapshotView, ViewFile};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -20,7 +20,8 @@ use crate::digest::Digest;
 use crate::inputs::{Project, SourceFile, Treatment};
 use crate::kept::{self, Identity, KeptFiles};
 use crate::known::{self, KnownSnapshot};
-use crate::outline::{AnalysisFile, Details, FileOutline};
+use crate::near::{self, NearSnapshot};
+use crate::outline::{AnalysisFile, DetailSource, Details, FileOutline};
 use crate::{ContentReader, Db, ReadFailure, queries, read};
 
 /// One side of a comparison as plain values: what the database knew when it was asked.
@@ -100,6 +101,18 @@ pub struct Engine {
     is_used: bool,
     /// The controls of the last request, and what stands for them in keys.
     controls: Option<(Arc<ControlSet>, Digest)>,
+    /// The last answer that was known, and to what: the two sides of a change are much the same.
+    last: Option<LastKnown>,
+}
+
+/// A request, as far as it is told apart by, and its answer.
+struct LastKnown {
+    identity: [u8; 32],
+    controls: Option<Digest>,
+    plans: Arc<[Arc<CheckPlan>]>,
+    reader: Arc<dyn ContentReader>,
+    source: Arc<DetailSource>,
+    analysis: Analysis,
 }
 
 impl Default for Engine {
@@ -128,6 +141,7 @@ impl Engine {
     pub(crate) fn keeping(store: Option<Arc<Store>>, kept: Option<KeptFiles>) -> Engine {
         let db = Database::new(Arc::new(NothingYet), kept);
         Engine {
+            last: None,
             db,
             project: None,
             inputs: FxHashMap::default(),
@@ -146,6 +160,11 @@ impl Engine {
     #[must_use]
     pub fn at(&self, activity: Activity) -> At {
         self.db.watched().at(activity)
+    }
+
+    /// Whether anything was analysed.
+    pub fn is_used(&self) -> bool {
+        self.is_used
     }
 
     /// What the store holds; `None` without one.
@@ -167,6 +186,19 @@ impl Engine {
         Some(store.status())
     }
 
+    /// What somebody else keeps under a name, in the same store.
+    pub fn kept_aside(&self, name: &str) -> Option<Value> {
+        self.store.as_ref()?.get(&kept::key_aside(name))
+    }
+
+    /// Keeps something under a name in place of what was; whoever takes it must know what it is
+    /// by itself.
+    pub fn keep_aside(&self, name: &str, bytes: Vec<u8>) {
+        if let Some(store) = &self.store {
+            store.replace(&kept::key_aside(name), bytes);
+        }
+    }
+
     /// Removes everything that the store holds, whoever wrote it; `None` without one.
     pub fn clean_store(&self) -> Option<Removed> {
         Some(self.store.as_ref()?.clean())
@@ -182,10 +214,13 @@ impl Engine {
         // Of both sides of a change the base comes again; what is still being written seldom does.
         let comes_again = !std::mem::replace(&mut self.is_used, true);
         let identity = self.identity(request);
-        if let Some(analysis) = self.known(request, identity.as_ref(), progress) {
+        if let Some(identity) = &identity
+            && let Some(analysis) = self.known(request, identity, progress)
+        {
             cancel.check()?;
             return Ok(analysis);
         }
+        self.last = None;
         let project = self.move_inputs(request);
         let db = &self.db;
         let files: &[SourceFile] = project.files(db);
@@ -249,21 +284,65 @@ impl Engine {
         Some(Identity::of_snapshot(request, digest))
     }
 
-    /// The answer where an earlier run analysed the same snapshot and kept it.
-    ///
-    /// `None` also where what the checks need was lost.
+    /// The answer where an earlier run analysed the same snapshot and kept it, or one that is as
+    /// good as the same; `None` also where what the checks need was lost.
     fn known(
-        &self,
+        &mut self,
         request: &Request,
-        identity: Option<&Identity>,
+        identity: &Identity,
         progress: &dyn Progress,
     ) -> Option<Analysis> {
-        let kept = self.db.shared_kept()?;
-        let identity = identity?;
+        let kept = Arc::clone(self.db.shared_kept()?);
+        let digest = identity.digest();
+        let controls = self.controls.as_ref().map(|(_, digest)| *digest);
+        let comparable = |it: &&LastKnown| {
+            it.controls == controls
+                && Arc::ptr_eq(&it.plans, &request.plans)
+                && Arc::ptr_eq(&it.reader, &request.reader)
+        };
+        if let Some(last) = self.last.as_ref().filter(comparable) {
+            if last.identity == digest {
+                return Some(last.analysis.clone());
+            }
+            let near = near::snapshot(&kept, &last.analysis.files, request, self.db.watched());
+            if let Some(NearSnapshot { files, looks_alike }) = near {
+                let graph = Arc::clone(&last.analysis.graph);
+                let outcomes = if looks_alike {
+                    last.analysis.outcomes.clone()
+                } else {
+                    self.judged(identity, request, &graph, &files, &last.source, progress)?
+                };
+                return Some(Analysis { graph, files, outcomes });
+            }
+        }
         let loading = self.at(Activity::Store);
-        let known = known::snapshot(kept, identity, request, self.db.watched())?;
+        let known = known::snapshot(&kept, identity, request, self.db.watched())?;
         let KnownSnapshot { graph, files, source } = known;
         drop(loading);
+        let outcomes = self.judged(identity, request, &graph, &files, &source, progress)?;
+        let analysis = Analysis { graph, files, outcomes };
+        self.last = Some(LastKnown {
+            identity: digest,
+            controls,
+            plans: Arc::clone(&request.plans),
+            reader: Arc::clone(&request.reader),
+            source,
+            analysis: analysis.clone(),
+        });
+        Some(analysis)
+    }
+
+    /// The outcomes in a snapshot whose facts and hits lie in the store; `None` where they do not.
+    fn judged(
+        &self,
+        identity: &Identity,
+        request: &Request,
+        graph: &Graph,
+        files: &BTreeMap<RepoPath, AnalysisFile>,
+        source: &DetailSource,
+        progress: &dyn Progress,
+    ) -> Option<Vec<Arc<Vec<ControlOutcome>>>> {
+        let kept = self.db.kept()?;
         let mut outcomes = Vec::new();
         for (at, plan) in request.plans.iter().enumerate() {
             let of = identity.of_outcomes(plan);
@@ -273,7 +352,7 @@ impl Engine {
             }
             let _verifying = self.at(Activity::Verify);
             // All of them, on many threads.
-            files.par_iter().for_each(|(_, file)| {
+            files.par_iter().filter(|(_, file)| !file.is_link).for_each(|(_, file)| {
                 file.facts();
                 file.hits();
             });
@@ -281,12 +360,12 @@ impl Engine {
                 return None;
             }
             progress.begin(Stage::Verify, 1);
-            let found = verified(plan, at, &graph, &files);
+            let found = verified(plan, at, graph, files);
             kept.keep_outcomes(&of, &found);
             progress.step();
             outcomes.push(Arc::new(found));
         }
-        Some(Analysis { graph, files, outcomes })
+        Some(outcomes)
     }
 
     /// Runs `work` and gives the queries that it executed, sorted: `edges(src/a.py)` for one

@@ -75,6 +75,11 @@ impl Identity {
         identity
     }
 
+    /// Tells it apart from all others.
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        self.0.finish()
+    }
+
     fn add_file(&mut self, path: &RepoPath, content: ContentId, treatment: Treatment) {
         self.0.part(content.0);
         self.0.part([treatment as u8]);
@@ -87,6 +92,14 @@ impl Identity {
         hasher.part(what);
         hasher.finish()
     }
+}
+
+/// The key of what is no finding of the database.
+pub(crate) fn key_aside(name: &str) -> [u8; 32] {
+    let mut hasher = PartHasher::default();
+    hasher.part("aside");
+    hasher.part(name);
+    hasher.finish()
 }
 
 /// What stands for controls: all that is written of them, and where.
@@ -150,15 +163,11 @@ impl KeptFiles {
 
     /// The outcomes in a whole snapshot, where the same plan judged it before.
     pub(crate) fn outcomes(&self, of: &Identity) -> Option<Vec<ControlOutcome>> {
-        let value = self.store.get(&of.key(&self.build, OUTCOMES))?;
-        serde_json::from_slice(&value).ok()
+        self.get(of, OUTCOMES)
     }
 
     pub(crate) fn keep_outcomes(&self, of: &Identity, outcomes: &[ControlOutcome]) {
-        // JSON, since the keys of nodes leave out what is as it mostly is.
-        if let Ok(bytes) = serde_json::to_vec(outcomes) {
-            self.store.put(&of.key(&self.build, OUTCOMES), bytes);
-        }
+        self.put(of, OUTCOMES, &outcomes);
     }
 
     /// What a whole snapshot was, where nothing of it was out of reach.

@@ -11,6 +11,7 @@ mod digest;
 mod inputs;
 mod kept;
 mod known;
+mod near;
 mod outline;
 mod project;
 mod queries;

@@ -169,6 +169,11 @@ impl Details {
         Details { analysis: OnceLock::new(), hits: OnceLock::new(), kept: Some(kept) }
     }
 
+    /// How the file is read, where the store has the details.
+    pub(crate) fn treatment(&self) -> Option<Treatment> {
+        self.kept.as_ref().map(|it| it.treatment)
+    }
+
     fn analysis(&self) -> &Arc<FileAnalysis> {
         self.analysis.get_or_init(|| {
             Arc::new(self.kept.as_ref().expect("what is not here is kept").analysis())

@@ -149,9 +149,6 @@ pub(crate) fn manifest_text(db: &dyn Db, file: SourceFile) -> Option<Arc<str>> {
 #[salsa::tracked(returns(ref))]
 pub(crate) fn project_files(db: &dyn Db) -> Arc<ProjectFiles> {
     let files = Project::get(db).files(db);
-    let is_manifest = |path: &RepoPath| {
-        codd_facts::all_languages().any(|it| it.manifests().contains(&path.file_name()))
-    };
     let manifests = files
         .iter()
         .filter(|file| is_manifest(file.path(db)))
@@ -160,6 +157,11 @@ pub(crate) fn project_files(db: &dyn Db) -> Arc<ProjectFiles> {
         manifests: manifests.collect(),
         paths: files.iter().map(|file| file.path(db).clone()).collect(),
     })
+}
+
+/// Whether a file says where modules are.
+pub(crate) fn is_manifest(path: &RepoPath) -> bool {
+    codd_facts::all_languages().any(|it| it.manifests().contains(&path.file_name()))
 }
 
 /// A language's module system over the project: depends on paths and manifests alone.

@@ -128,13 +128,22 @@ pub(crate) fn hits<E: Into<FileFailure>>(
 ) -> Vec<Arc<FileHits>> {
     let nothing = || plans.iter().map(|_| Arc::default()).collect();
     let (analysis, opened) = extracted(subject, watched, bytes);
-    let Some(opened) = opened else { return nothing() };
+    let found = opened.and_then(|it| hits_in(&it, analysis.class, watched, plans));
+    found.unwrap_or_else(nothing)
+}
+
+/// The same in a file that was read; `None` where codd fails on it.
+pub(crate) fn hits_in(
+    opened: &OpenFile,
+    class: FileClass,
+    watched: &Watched,
+    plans: &[Arc<CheckPlan>],
+) -> Option<Vec<Arc<FileHits>>> {
     let _at = watched.at(Activity::LocalChecks);
     let parsed = opened.parsed.as_ref().and_then(|it| it.as_ref().ok());
-    let local = |plan: &Arc<CheckPlan>| {
-        Arc::new(plan.local(&opened.path, analysis.class, &opened.bytes, parsed))
-    };
-    guarded(|| plans.iter().map(local).collect()).unwrap_or_else(|_| nothing())
+    let local =
+        |plan: &Arc<CheckPlan>| Arc::new(plan.local(&opened.path, class, &opened.bytes, parsed));
+    guarded(|| plans.iter().map(local).collect()).ok()
 }
 
 /// Fills in what an open file says, and gives the reason why there are no facts.

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cache::MAX_BYTES;
+use crate::workspace::BLOB_SIZES;
 use crate::{CacheChoice, NoCache, Workspace, WorkspaceError, counted};
 
 /// What is kept between runs.
@@ -94,6 +95,9 @@ impl Workspace {
     ///
     /// Dropping a workspace does the same, silently.
     pub fn keep(&self) -> Vec<String> {
+        if let Some(sizes) = self.blob_sizes.to_keep().filter(|_| self.engine.is_used()) {
+            self.engine.keep_aside(BLOB_SIZES, sizes);
+        }
         self.engine.flush().map_or_else(Vec::new, |status| troubles(&status))
     }
 

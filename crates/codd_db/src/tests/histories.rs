@@ -3,13 +3,13 @@
 
 use std::sync::{Arc, LazyLock};
 
-use codd_source::{MemorySystem, RepoPath};
+use codd_source::{CancelToken, MemorySystem, RepoPath};
 use codd_store::{Store, StoreOptions};
 use proptest::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{CONTROLS, Fixture, OTHER_CONTROLS, difference};
-use crate::{Analysis, Engine, Treatment};
+use crate::{Analysis, ContentReader, Engine, Silent, Treatment};
 
 /// Where files may be.
 const PATHS: &[&str] = &[
@@ -87,7 +87,7 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
         6 => (path(), text()).prop_map(|(path, text)| Edit::Write { path, text }),
         1 => path().prop_map(Edit::Delete),
         2 => (path(), path()).prop_map(|(from, to)| Edit::Rename { from, to }),
-        2 => path().prop_map(Edit::MoveLines),
+        4 => path().prop_map(Edit::MoveLines),
         1 => (path(), any::<u8>()).prop_map(|(path, share)| Edit::Cut(path, share)),
         2 => (path(), text()).prop_map(|(path, text)| Edit::Append { path, text }),
         1 => any::<bool>().prop_map(Edit::OtherControls),
@@ -179,13 +179,18 @@ proptest! {
             apply(&mut fixture, edit, &steps);
             steps.push(fixture.clone());
             let mut both = Engine::with_store(Arc::clone(&store));
-            on(&ONE, &before, &mut both);
+            let reader: Arc<dyn ContentReader> = Arc::new(before.reader().with(fixture.reader()));
+            let of_both = |fixture: &Fixture, engine: &mut Engine| {
+                let request = fixture.request_with(Arc::clone(&reader));
+                engine.analyse(&request, &CancelToken::default(), &Silent).unwrap()
+            };
+            of_both(&before, &mut both);
             let fresh = on(&ONE, &fixture, &mut Engine::default());
             let answers = [
                 ("with one thread", on(&ONE, &fixture, &mut one)),
                 ("with many threads", on(&MANY, &fixture, &mut many)),
                 ("from scratch with many", on(&MANY, &fixture, &mut Engine::default())),
-                ("stored, after the step before", on(&ONE, &fixture, &mut both)),
+                ("stored, after the step before", of_both(&fixture, &mut both)),
                 ("stored", on(&MANY, &fixture, &mut Engine::with_store(Arc::clone(&store)))),
                 ("stored, asked again", on(&ONE, &fixture, &mut Engine::with_store(Arc::clone(&store)))),
             ];

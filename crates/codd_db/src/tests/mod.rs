@@ -140,6 +140,13 @@ fn assert_as_from_scratch(answer: &Analysis, fixture: &Fixture) {
 #[derive(Debug)]
 struct Memory(BTreeMap<ContentId, Arc<[u8]>>);
 
+impl Memory {
+    fn with(mut self, mut other: Memory) -> Memory {
+        self.0.append(&mut other.0);
+        self
+    }
+}
+
 impl ContentReader for Memory {
     fn read(&self, _path: &RepoPath, content: ContentId) -> Result<Arc<[u8]>, ReadFailure> {
         self.0.get(&content).cloned().ok_or_else(|| ReadFailure("it is gone".to_owned()))

@@ -8,7 +8,7 @@ use codd_store::{Store, StoreOptions};
 
 use super::{Fixture, Memory, OTHER_CONTROLS, assert_as_from_scratch};
 use crate::kept::{ANALYSIS, Identity, KeptFiles, digest_of_controls};
-use crate::{Analysis, ContentReader, Engine, ReadFailure, Silent, known};
+use crate::{Analysis, ContentReader, Engine, ReadFailure, Silent, Treatment, known};
 
 const PROJECT: &str = r#"
 //- /a.py
@@ -229,6 +229,68 @@ fn a_known_snapshot_is_judged_on_another_day_without_being_read() {
     let (answer, read) = with_store(&system, &fixture);
     assert_eq!(read, [""; 0]);
     assert_as_from_scratch(&answer, &fixture);
+}
+
+/// What a process with this store runs and reads for the second of two snapshots.
+fn beside(system: &MemorySystem, before: &Fixture, after: &Fixture) -> (Vec<String>, Vec<String>) {
+    let inner = before.reader().with(after.reader());
+    let reader = Arc::new(Noting { inner, read: Mutex::default() });
+    let ask = |engine: &mut Engine, fixture: &Fixture| {
+        let request = fixture.request_with(Arc::clone(&reader) as Arc<dyn ContentReader>);
+        engine.analyse(&request, &CancelToken::default(), &Silent).unwrap()
+    };
+    let mut engine = Engine::with_store(store(system));
+    ask(&mut engine, before);
+    reader.read.lock().unwrap().clear();
+    let mut answer = None;
+    let queries = engine.executed_by(|engine| answer = Some(ask(engine, after)));
+    let read = reader.read.lock().unwrap().clone();
+    assert_as_from_scratch(&answer.unwrap(), after);
+    (queries, read)
+}
+
+#[test]
+fn beside_a_known_snapshot_only_what_differs_is_read() {
+    let (system, before) = (MemorySystem::new(), Fixture::new(PROJECT));
+    with_store(&system, &before);
+    let edits: [(&str, &str, &str); 4] = [
+        ("b.py", "def check", "# Moved down.\ndef check"),
+        ("b.py", "# FIXME", "# done"),
+        ("notes.txt", "FIXME", "done"),
+        ("a.py", "eval(check())", "eval( check() )"),
+    ];
+    for (path, from, to) in edits {
+        let mut after = before.clone();
+        after.replace(path, from, to);
+        let (queries, read) = beside(&system, &before, &after);
+        assert_eq!(queries, [""; 0], "{path}: {to}");
+        assert_eq!(read, [path]);
+    }
+}
+
+#[test]
+fn beside_a_known_snapshot_what_the_graph_tells_apart_is_joined_anew() {
+    let (system, before) = (MemorySystem::new(), Fixture::new(PROJECT));
+    with_store(&system, &before);
+    let is_joined = |after: &Fixture| {
+        let (queries, _) = beside(&system, &before, after);
+        queries.iter().any(|it| it == "graph")
+    };
+    let mut after = before.clone();
+    after.replace("b.py", "return 1", "return check");
+    assert!(is_joined(&after));
+    let mut after = before.clone();
+    after.set("c.py", "");
+    assert!(is_joined(&after));
+    let mut after = before.clone();
+    after.remove("notes.txt");
+    assert!(is_joined(&after));
+    let mut after = before.clone();
+    after.treatments.insert(RepoPath::new("b.py"), Treatment::Generated);
+    assert!(is_joined(&after));
+    let mut after = before.clone();
+    after.set_controls(OTHER_CONTROLS);
+    assert!(is_joined(&after));
 }
 
 #[test]
