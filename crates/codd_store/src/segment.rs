@@ -30,11 +30,11 @@ const MAGIC: &[u8; 8] = b"CODDPACK";
 
 /// Digits of the hash that a pack is called by.
 pub(crate) const NAME_LENGTH: usize = 32;
-const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 2;
 /// Where the header says whose seal it has.
 const INSTALLATION: usize = 24;
 const SEALED: usize = INSTALLATION + 8;
-const HEADER: usize = SEALED + 16;
+pub(crate) const HEADER: usize = SEALED + 16;
 /// What an entry takes in the index.
 pub(crate) const ENTRY: usize = 48;
 
@@ -55,7 +55,7 @@ impl SealKey {
     }
 
     /// Tells packs of other secrets apart from damaged ones; says nothing of the secret.
-    fn installation(&self) -> [u8; 8] {
+    pub(crate) fn installation(&self) -> [u8; 8] {
         let mut id = [0; 8];
         id.copy_from_slice(&self.of([b"", b"installation"])[..8]);
         id
@@ -111,6 +111,56 @@ pub(crate) struct Segment {
     used: Vec<AtomicBool>,
     /// Whether one of these was not as it was written.
     is_damaged: AtomicBool,
+}
+
+/// What the first bytes of a pack say about the rest, before its index has shown that it is so.
+pub(crate) struct Header {
+    bytes: [u8; HEADER],
+    /// Where the index begins.
+    pub(crate) index: usize,
+    /// Entries of the index.
+    pub(crate) count: usize,
+}
+
+impl Header {
+    /// The header at the beginning of `bytes`.
+    pub(crate) fn read(bytes: &[u8], key: &SealKey) -> Result<Header, SegmentFault> {
+        if !bytes.starts_with(MAGIC) {
+            return Err(SegmentFault::Foreign);
+        }
+        let format = u32::from_le_bytes(array(bytes, 8).ok_or(SegmentFault::Damaged)?);
+        if format != FORMAT {
+            return Err(SegmentFault::Format(format));
+        }
+        let bytes: [u8; HEADER] = array(bytes, 0).ok_or(SegmentFault::Damaged)?;
+        if array(&bytes, INSTALLATION) != Some(key.installation()) {
+            return Err(SegmentFault::Installation);
+        }
+        let places = || {
+            let count = u32::from_le_bytes(array(&bytes, 12)?) as usize;
+            let index = usize::try_from(u64::from_le_bytes(array(&bytes, 16)?)).ok()?;
+            (index >= HEADER).then_some((index, count))
+        };
+        let (index, count) = places().ok_or(SegmentFault::Damaged)?;
+        Ok(Header { bytes, index, count })
+    }
+
+    /// Whether this is the index that was written with the header.
+    pub(crate) fn check(&self, index: &[u8], key: &SealKey) -> Result<(), SegmentFault> {
+        let is_sound = Some(index.len()) == self.count.checked_mul(ENTRY)
+            && Some(key.of([&self.bytes[..SEALED], index])) == array::<16>(&self.bytes, SEALED);
+        if is_sound { Ok(()) } else { Err(SegmentFault::Damaged) }
+    }
+}
+
+/// What an index says of an entry to who has the index alone: by which hash it is found, and how
+/// much it is.
+pub(crate) fn hashes_and_sizes(index: &[u8]) -> impl Iterator<Item = (Seal, u64)> {
+    index.chunks_exact(ENTRY).filter_map(|entry| {
+        let key = u32::from_le_bytes(array(entry, 24)?);
+        let value = u32::from_le_bytes(array(entry, 28)?);
+        Some((array(entry, 0)?, u64::from(key) + u64::from(value)))
+    })
 }
 
 /// What a look-up found.
@@ -189,25 +239,10 @@ impl Segment {
         key: &SealKey,
     ) -> Result<Segment, SegmentFault> {
         let all = (*bytes).as_ref();
-        if all.len() < MAGIC.len() || !all.starts_with(MAGIC) {
-            return Err(SegmentFault::Foreign);
-        }
-        let format = u32::from_le_bytes(array(all, 8).ok_or(SegmentFault::Damaged)?);
-        if format != FORMAT {
-            return Err(SegmentFault::Format(format));
-        }
-        if array(all, INSTALLATION) != Some(key.installation()) && all.len() >= HEADER {
-            return Err(SegmentFault::Installation);
-        }
-        let sound = || {
-            let count = u32::from_le_bytes(array(all, 12)?) as usize;
-            let start = usize::try_from(u64::from_le_bytes(array(all, 16)?)).ok()?;
-            let index = all.get(start..).filter(|_| start >= HEADER)?;
-            let is_sound = Some(index.len()) == count.checked_mul(ENTRY)
-                && key.of([&all[..SEALED], index]) == array::<16>(all, SEALED)?;
-            is_sound.then_some((start, count))
-        };
-        let (index, count) = sound().ok_or(SegmentFault::Damaged)?;
+        let header = Header::read(all, key)?;
+        let index = all.get(header.index..).ok_or(SegmentFault::Damaged)?;
+        header.check(index, key)?;
+        let Header { index, count, .. } = header;
         let used = (0..count).map(|_| AtomicBool::new(false)).collect();
         Ok(Segment { name, bytes, index, count, used, is_damaged: AtomicBool::new(false) })
     }
@@ -235,6 +270,11 @@ impl Segment {
 
     pub(crate) fn is_damaged(&self) -> bool {
         self.is_damaged.load(Ordering::Relaxed)
+    }
+
+    /// Whether there is an entry of this hash; it may still turn out to be damaged.
+    pub(crate) fn has(&self, hash: Seal) -> bool {
+        self.find(hash).is_some()
     }
 
     /// Says that this entry is in use, as looking it up does.

@@ -1,5 +1,7 @@
 //! What a store holds, and what of it could not be used.
 
+use crate::PlaceFault;
+
 /// The state of a store, for people who ask why something was computed again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoreStatus {
@@ -19,6 +21,29 @@ pub struct StoreStatus {
     pub damaged_values: u64,
     /// Why nothing is written: no permission, a full disk. What is put is kept in memory.
     pub read_only: Option<String>,
+    /// What is shared with other machines, where anything is.
+    pub sharing: Option<SharingStatus>,
+}
+
+/// What a process knows of the place where several machines share packs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SharingStatus {
+    /// The place in words for people, without credentials.
+    pub place: String,
+    /// Packs that lie there for this version of codd; none before it was asked.
+    pub packs: usize,
+    /// Their size.
+    pub bytes: u64,
+    /// Packs that were taken from there.
+    pub taken: usize,
+    pub taken_bytes: u64,
+    /// Packs that were given.
+    pub given: usize,
+    pub given_bytes: u64,
+    /// Packs that are not what their name or their seal says.
+    pub refused: Vec<IgnoredSegment>,
+    /// Why it was not asked again.
+    pub trouble: Option<PlaceFault>,
 }
 
 impl StoreStatus {

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use codd_source::System;
 
 use crate::segment::{Found, SealKey, Segment, encode, name_of};
+use crate::sharing::Sharing;
 use crate::upkeep::{is_pack, is_temporary};
 use crate::{IgnoredSegment, SegmentFault, StoreStatus, Value};
 
@@ -45,6 +46,7 @@ pub struct Store {
     pub(crate) max_bytes: u64,
     state: Mutex<State>,
     damaged_values: AtomicU64,
+    pub(crate) sharing: Option<Sharing>,
     /// Held while packs are written, so that one flush does not undo another's.
     flushing: Mutex<()>,
 }
@@ -57,6 +59,16 @@ pub(crate) struct State {
     pub(crate) ignored: Vec<IgnoredSegment>,
     pub(crate) read_only: Option<String>,
     unfinished: usize,
+}
+
+impl State {
+    pub(crate) fn is_pending(&self, key: &[u8]) -> bool {
+        self.pending.contains_key(key)
+    }
+
+    pub(crate) fn pending(&self) -> BTreeMap<Vec<u8>, Value> {
+        self.pending.clone()
+    }
 }
 
 impl fmt::Debug for Store {
@@ -80,6 +92,7 @@ impl Store {
             max_bytes: options.max_bytes,
             state: Mutex::new(state),
             damaged_values: AtomicU64::new(0),
+            sharing: None,
             flushing: Mutex::new(()),
         }
     }
@@ -130,12 +143,17 @@ impl Store {
     /// [`StoreStatus::read_only`] says why.
     ///
     /// Where there are many packs or more bytes than there may be, they are joined, and what
-    /// has no room is forgotten.
+    /// has no room is forgotten. A store that shares what it holds gives it to the others.
     pub fn flush(&self) {
-        let Some(folder) = &self.folder else { return };
         let _flushing = self.flushing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.write_pending(folder);
-        self.tidy(folder);
+        let found = self.to_give();
+        if let Some(folder) = &self.folder {
+            self.write_pending(folder);
+            self.tidy(folder);
+        }
+        if let Some(found) = found {
+            self.give(found);
+        }
     }
 
     fn write_pending(&self, folder: &Path) {
@@ -148,15 +166,20 @@ impl Store {
                 for name in pending.keys() {
                     segment.touch(name, &self.key);
                 }
-                let mut state = self.state();
-                state.read_only = None;
-                // Reads find the pack before the pending entries go.
-                state.segments.retain(|known| known.name != segment.name);
-                state.segments.insert(0, segment);
-                state.pending.retain(|key, _| !pending.contains_key(key));
+                self.state().read_only = None;
+                self.settle(segment, &pending);
             }
             Err(reason) => self.state().read_only = Some(reason),
         }
+    }
+
+    /// Finds these entries in the pack from now on.
+    pub(crate) fn settle(&self, segment: Arc<Segment>, entries: &BTreeMap<Vec<u8>, Value>) {
+        let mut state = self.state();
+        // Reads find the pack before the pending entries go.
+        state.segments.retain(|known| known.name != segment.name);
+        state.segments.insert(0, segment);
+        state.pending.retain(|key, _| !entries.contains_key(key));
     }
 
     /// Where the packs lie, unless everything is kept in memory.
@@ -171,6 +194,8 @@ impl Store {
     }
 
     pub fn status(&self) -> StoreStatus {
+        // Before the state is held, as wherever both are.
+        let sharing = self.sharing_status();
         let state = self.state();
         StoreStatus {
             segments: state.segments.len(),
@@ -181,6 +206,7 @@ impl Store {
             damaged_values: self.damaged_values.load(Ordering::Relaxed),
             read_only: state.read_only.clone(),
             unfinished: state.unfinished,
+            sharing,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod faults;
 mod faulty;
+mod sharing;
 mod upkeep;
 
 use std::collections::BTreeMap;
