@@ -50,6 +50,13 @@ pub(crate) struct Global {
     /// The variable CODD_CACHE_DIR says the same.
     #[arg(long, global = true, value_name = "DIR", conflicts_with = "no_cache")]
     pub(crate) cache_dir: Option<PathBuf>,
+    /// Share what is kept with other machines at this place, such as s3://BUCKET/FOLDER
+    ///
+    /// Also gs:// and az:// with a bucket or container, redis://HOST:PORT and file:///FOLDER. All
+    /// that share need the same secret in CODD_CACHE_SECRET; credentials are those of the variables
+    /// that the service's own tools read. The variable CODD_CACHE_URL says the same.
+    #[arg(long, global = true, value_name = "URL", conflicts_with = "no_cache")]
+    pub(crate) cache_url: Option<String>,
     /// Keep nothing, and use nothing that was kept
     #[arg(long, global = true)]
     pub(crate) no_cache: bool,

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use clap::ColorChoice;
 use codd_audit::formats::RenderOptions;
 use codd_audit::{
-    CacheChoice, CancelToken, Date, DiagnosticRecord, OpenOptions, Stopwatch, System, Watched,
-    Workspace, printable,
+    CacheChoice, CancelToken, Date, DiagnosticRecord, OpenOptions, SharedPlace, Stopwatch, System,
+    Watched, Workspace, printable,
 };
 
 use crate::arguments::{FormatArgs, Global};
@@ -28,6 +28,8 @@ pub(crate) struct Context {
     pub(crate) folder: PathBuf,
     pub(crate) now: Option<Date>,
     pub(crate) cache: CacheChoice,
+    /// The URL of the place where it is shared.
+    cache_url: Option<String>,
     pub(crate) cancel: CancelToken,
     /// Whether results may carry colours.
     pub(crate) color: bool,
@@ -58,6 +60,7 @@ impl Context {
             folder: global.directory.clone(),
             now: global.now,
             cache: cache_choice(&*system, global),
+            cache_url: cache_url(&*system, global),
             cancel,
             color,
             width: columns.map_or(DEFAULT_WIDTH, |(width, _)| width.0),
@@ -73,11 +76,24 @@ impl Context {
             folder: self.folder.clone(),
             as_of: self.now,
             cache: self.cache.clone(),
+            shared: self.shared_place()?,
             cancel: self.cancel.clone(),
             watched: self.watched(),
         };
         let workspace = Workspace::open(Arc::clone(&self.system), options)?;
         Ok(Opened { workspace: ManuallyDrop::new(workspace), context: self })
+    }
+
+    /// Where what is kept is shared with other machines, if anybody says so.
+    ///
+    /// Nothing in the project does: whoever wrote it would be asked whom to believe.
+    pub(crate) fn shared_place(&self) -> Result<Option<Arc<dyn SharedPlace>>, Failure> {
+        let Some(url) = &self.cache_url else { return Ok(None) };
+        let place = codd_remote::connect(url, &*self.system, self.cancel.clone());
+        // The URL may hold a password, so it is not repeated.
+        place
+            .map(Some)
+            .map_err(|error| Failure::told(format!("--cache-url: {error}"), error.help()))
     }
 
     pub(crate) fn watched(&self) -> Watched {
@@ -180,4 +196,10 @@ fn cache_choice(system: &dyn System, global: &Global) -> CacheChoice {
         Some(folder) => CacheChoice::Folder(global.directory.join(folder)),
         None => CacheChoice::Project,
     }
+}
+
+fn cache_url(system: &dyn System, global: &Global) -> Option<String> {
+    let variable = || system.variable("CODD_CACHE_URL").filter(|it| !it.is_empty());
+    let url = global.cache_url.clone().or_else(variable);
+    url.filter(|_| !global.no_cache)
 }

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use codd_db::{Store, StoreOptions};
+use codd_db::{SharedPlace, Store, StoreOptions, build_name};
 use codd_source::{EntryKind, ProjectRoot, RepoPath, System};
 
 use crate::secret;
+use crate::sharing::{self, NotShared};
 
 /// Whether and where facts and hits of files are kept between runs.
 ///
@@ -64,12 +65,51 @@ const CACHE: &str = ".codd/cache";
 /// When packs hold more than this, what is not used any more goes.
 pub(crate) const MAX_BYTES: u64 = 1 << 30;
 
-/// The store that `choice` means in the project, or why there is none to trust.
+/// What a project keeps between runs and shares with others, and why not more.
+pub(crate) struct Opened {
+    pub(crate) store: Option<Arc<Store>>,
+    /// Why there is no folder.
+    pub(crate) no_cache: Option<NoCache>,
+    /// The place that is not used, and why.
+    pub(crate) not_shared: Option<(String, NotShared)>,
+}
+
+/// The store that `choice` means in the project, as far as there is one to trust.
+///
+/// One that is shared at `place` does without a folder where there is none.
 pub(crate) fn open(
     system: &Arc<dyn System>,
     root: &ProjectRoot,
     choice: &CacheChoice,
-) -> Result<Arc<Store>, NoCache> {
+    place: Option<&Arc<dyn SharedPlace>>,
+) -> Opened {
+    let folder = folder(system, root, choice);
+    let no_cache = folder.as_ref().err().copied();
+    let place = place.filter(|_| *choice != CacheChoice::Off);
+    let (shared, not_shared) = sharing::trusted(&**system, place)
+        .map_or_else(|(place, reason)| (None, Some((place, reason))), |shared| (shared, None));
+    let (folder, secret) = folder.map_or((None, None), |it| (Some(it.0), Some(it.1)));
+    let open = |folder, secret| {
+        let options = StoreOptions { folder, secret, max_bytes: MAX_BYTES };
+        Store::open(Arc::clone(system), options)
+    };
+    let store = match (shared, secret) {
+        // One seal for all, so that what was taken is kept as it is.
+        (Some((place, secret)), _) => {
+            Some(open(folder, secret).sharing_at(Arc::clone(place), &build_name()))
+        }
+        (None, Some(secret)) => Some(open(folder, secret)),
+        (None, None) => None,
+    };
+    Opened { store: store.map(Arc::new), no_cache, not_shared }
+}
+
+/// The folder that `choice` means and the secret of what lies there.
+fn folder(
+    system: &Arc<dyn System>,
+    root: &ProjectRoot,
+    choice: &CacheChoice,
+) -> Result<(PathBuf, Vec<u8>), NoCache> {
     let (folder, below) = match choice {
         CacheChoice::Off => return Err(NoCache::Off),
         CacheChoice::Project => {
@@ -111,8 +151,7 @@ pub(crate) fn open(
         // So that it is nobody's change, whatever else ignores it; mostly it is there already.
         let _ = system.write_new(&folder.join(".gitignore"), b"*\n");
     }
-    let options = StoreOptions { folder: Some(folder), secret, max_bytes: MAX_BYTES };
-    Ok(Arc::new(Store::open(Arc::clone(system), options)))
+    Ok((folder, secret))
 }
 
 /// Whether git tracks anything in the folder, or might.
@@ -140,7 +179,7 @@ mod tests {
     fn is_used(system: &MemorySystem, choice: &CacheChoice) -> bool {
         let system: Arc<dyn System> = Arc::new(system.clone());
         let root = ProjectRoot::discover(&*system, Path::new(".")).unwrap();
-        open(&system, &root, choice).is_ok()
+        open(&system, &root, choice, None).store.is_some()
     }
 
     #[test]
@@ -180,6 +219,7 @@ mod tests {
             folder: ".".into(),
             as_of: None,
             cache,
+            shared: None,
             cancel: codd_source::CancelToken::default(),
             watched: codd_source::Watched::default(),
         };
@@ -236,7 +276,7 @@ mod tests {
         for choice in [CacheChoice::Project, CacheChoice::Folder("x/../.codd/./cache".into())] {
             let shared: Arc<dyn System> = Arc::new(system.clone());
             let root = ProjectRoot::discover(&*shared, Path::new(".")).unwrap();
-            let status = open(&shared, &root, &choice).unwrap().status();
+            let status = open(&shared, &root, &choice, None).store.unwrap().status();
             assert_eq!((status.segments, status.ignored.len()), (0, 1), "{choice:?}");
         }
     }

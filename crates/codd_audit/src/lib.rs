@@ -32,6 +32,7 @@ mod scan;
 mod scip;
 mod score;
 mod secret;
+mod sharing;
 mod trust;
 mod verdict;
 mod ways;
@@ -39,7 +40,7 @@ mod workspace;
 
 pub use assessment::*;
 pub use cache::{CacheChoice, NoCache};
-pub use codd_db::{Progress, Silent, Stage};
+pub use codd_db::{Progress, SharedPlace, Silent, Stage};
 pub use codd_graph::Confidence;
 pub use codd_source::{
     Activity, CancelToken, ChangeArguments, ChangeClaim, Comparison, Date, OsSystem, ProjectRoot,
@@ -58,4 +59,5 @@ pub use questions::*;
 pub use reviews::{Decision, DecisionError, DecisionKind, REVIEWS_FOLDER};
 pub use scan::{ScanReport, UnresolvedRecord};
 pub use score::points;
+pub use sharing::NotShared;
 pub use workspace::{AssessOptions, Extent, OpenOptions, Workspace, WorkspaceError};

@@ -28,6 +28,12 @@ pub(crate) fn of_installation(system: &dyn System) -> Option<Vec<u8>> {
     read()
 }
 
+/// The secret that machines which share what they keep were given; that of one installation
+/// alone says nothing to the others.
+pub(crate) fn shared(system: &dyn System) -> Option<Vec<u8>> {
+    system.variable(VARIABLE).filter(|it| it.len() >= SHORTEST).map(String::into_bytes)
+}
+
 /// Where programs keep what is theirs on this machine.
 fn state_folder(system: &dyn System) -> Option<PathBuf> {
     let folder = |name: &str| {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use codd_db::{Analysis, Engine, Progress};
+use codd_db::{Analysis, Engine, Progress, SharedPlace};
 use codd_graph::Confidence;
 use codd_source::{
     Activity, BlobSizes, CancelToken, Cancelled, ChangeArguments, Comparison, Date, ProjectRoot,
@@ -15,6 +15,7 @@ use crate::cache::{self, CacheChoice, NoCache};
 use crate::pack::Reproduction;
 use crate::reviews::Decisions;
 use crate::rules::Rules;
+use crate::sharing::NotShared;
 use crate::{
     Assessment, AuditPack, Decision, DecisionError, FailOn, ImportError, InitError,
     LanguagesReport, NewControlError, OpenItems, ScanReport, SymbolError, UnresolvedRecord,
@@ -30,6 +31,8 @@ pub struct OpenOptions {
     pub as_of: Option<Date>,
     /// Where what was found out about files is kept for the next time.
     pub cache: CacheChoice,
+    /// Where it is shared with other machines.
+    pub shared: Option<Arc<dyn SharedPlace>>,
     pub cancel: CancelToken,
     /// Who counts where the time goes.
     pub watched: Watched,
@@ -103,10 +106,12 @@ pub struct Workspace {
     pub(crate) as_of: Date,
     pub(crate) cancel: CancelToken,
     pub(crate) cache: CacheChoice,
-    /// Why there is no store.
+    /// Why nothing is kept in a folder.
     pub(crate) no_cache: Option<NoCache>,
     /// What git's objects measure, so that it need not be asked for each of them every time.
     pub(crate) blob_sizes: Arc<BlobSizes>,
+    /// The place where nothing is shared, and why.
+    pub(crate) not_shared: Option<(String, NotShared)>,
 }
 
 /// Under which name the sizes of blobs are kept: a number that goes up with their form.
@@ -123,16 +128,26 @@ impl Workspace {
         let as_of = options.as_of.unwrap_or_else(|| system.today());
         drop(discovering);
         let opening = options.watched.at(Activity::Store);
-        let store = cache::open(&system, &root, &options.cache);
+        let opened = cache::open(&system, &root, &options.cache, options.shared.as_ref());
         drop(opening);
-        let no_cache = store.as_ref().err().copied();
-        let mut engine = store.map_or_else(|_| Engine::default(), Engine::with_store);
+        let cache::Opened { store, no_cache, not_shared } = opened;
+        let mut engine = store.map_or_else(Engine::default, Engine::with_store);
         engine.set_watched(options.watched);
         let known = engine.kept_aside(BLOB_SIZES).map(|it| Box::new(it) as _);
         let blob_sizes = BlobSizes::new(known);
         root.repository = root.repository.map(|it| blob_sizes.before(it));
         let OpenOptions { cache, cancel, .. } = options;
-        Ok(Workspace { system, root, engine, as_of, cancel, cache, no_cache, blob_sizes })
+        Ok(Workspace {
+            system,
+            root,
+            engine,
+            as_of,
+            cancel,
+            cache,
+            no_cache,
+            blob_sizes,
+            not_shared,
+        })
     }
 
     /// The project's folder.

@@ -162,14 +162,21 @@ impl Engine {
         self.db.watched().at(activity)
     }
 
-    /// Whether anything was analysed.
-    pub fn is_used(&self) -> bool {
+    /// Whether it was asked anything yet.
+    pub fn has_analysed(&self) -> bool {
         self.is_used
     }
 
     /// What the store holds; `None` without one.
     pub fn store_status(&self) -> Option<StoreStatus> {
         self.store.as_ref().map(|it| it.status())
+    }
+
+    /// The same, after the place where it is shared was asked what it has.
+    pub fn shared_status(&self) -> Option<StoreStatus> {
+        let store = self.store.as_ref()?;
+        store.look_at_shared();
+        Some(store.status())
     }
 
     /// Writes to disk what the store does not have yet; for after the answer is given.
@@ -214,11 +221,15 @@ impl Engine {
         // Of both sides of a change the base comes again; what is still being written seldom does.
         let comes_again = !std::mem::replace(&mut self.is_used, true);
         let identity = self.identity(request);
-        if let Some(identity) = &identity
-            && let Some(analysis) = self.known(request, identity, progress)
-        {
-            cancel.check()?;
-            return Ok(analysis);
+        if let Some(identity) = &identity {
+            let mut known = self.known(request, identity, progress);
+            if known.is_none() && self.take_shared(request, identity) {
+                known = self.known(request, identity, progress);
+            }
+            if let Some(analysis) = known {
+                cancel.check()?;
+                return Ok(analysis);
+            }
         }
         self.last = None;
         let project = self.move_inputs(request);
@@ -366,6 +377,17 @@ impl Engine {
             outcomes.push(Arc::new(found));
         }
         Some(outcomes)
+    }
+
+    /// Takes what other machines found out about this snapshot, and says whether the store
+    /// shares with them at all.
+    fn take_shared(&self, request: &Request, identity: &Identity) -> bool {
+        let Some((store, kept)) = self.store.as_ref().zip(self.db.kept()) else { return false };
+        if store.is_sharing() {
+            let _at = self.at(Activity::Store);
+            store.take(&kept.keys_of(request, identity));
+        }
+        store.is_sharing()
     }
 
     /// Runs `work` and gives the queries that it executed, sorted: `edges(src/a.py)` for one

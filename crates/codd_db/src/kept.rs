@@ -23,6 +23,11 @@ use crate::trace::KeptEdges;
 /// somebody forgot to raise costs time and never an answer.
 const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("CODD_SOURCES_DIGEST"));
 
+/// Tells apart what builds of codd keep: that of another one is of no use.
+pub fn build_name() -> String {
+    format!("{BUILD} {EXTRACTOR_VERSION}")
+}
+
 /// Analyses and hits of files by all they depend on.
 ///
 /// A file with both here is neither read nor parsed. What cannot be decoded is not there.
@@ -115,6 +120,18 @@ impl KeptFiles {
     /// What the build of that name keeps in a store.
     pub(crate) fn of_build(store: Arc<Store>, build: &str) -> KeptFiles {
         KeptFiles { store, build: format!("{build} {EXTRACTOR_VERSION}") }
+    }
+
+    /// The keys of all that is kept of the files of a request, for a store that takes what it
+    /// lacks from elsewhere before they are read.
+    pub(crate) fn keys_of(&self, request: &Request, snapshot: &Identity) -> Vec<[u8; 32]> {
+        let mut keys = vec![snapshot.key(&self.build, SNAPSHOT)];
+        for RequestFile { path, content, treatment } in &request.files {
+            let identity = Identity::new(path, *content, *treatment);
+            keys.push(identity.key(&self.build, ANALYSIS));
+            keys.extend(request.plans.iter().map(|it| identity.key(&self.build, it.digest())));
+        }
+        keys
     }
 
     pub(crate) fn analysis(&self, file: &Identity) -> Option<(FileAnalysis, Option<Digest>)> {

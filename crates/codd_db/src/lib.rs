@@ -21,9 +21,13 @@ mod tests;
 mod trace;
 
 pub use analysis::{Analysis, Engine, Progress, Request, RequestFile, Silent, Stage};
-pub use codd_store::{IgnoredSegment, Removed, Store, StoreOptions, StoreStatus};
+pub use codd_store::{
+    IgnoredSegment, PlaceFault, Removed, SharedPlace, SharingStatus, Store, StoreOptions,
+    StoreStatus,
+};
 pub(crate) use database::Db;
 pub use database::{ContentReader, ReadFailure};
 pub use inputs::Treatment;
+pub use kept::build_name;
 pub use outline::{AnalysisFile, FactsOutline, FileOutline};
 pub use queries::FileFailure;

@@ -97,6 +97,7 @@ fn open(folder: &Path) -> OpenOptions {
         folder: folder.to_path_buf(),
         as_of: Some("2025-01-01".parse().unwrap()),
         cache: CacheChoice::default(),
+        shared: None,
         cancel: CancelToken::default(),
         watched: Watched::default(),
     }

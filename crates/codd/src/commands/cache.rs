@@ -26,7 +26,7 @@ enum CacheCommand {
     },
     /// Remove what is kept, whichever version of codd wrote it
     ///
-    /// Files that are not codd's stay. Ends with 2 where something could not be removed.
+    /// Files that are not codd's stay, and so does what is shared with other machines. Ends with 2 where something could not be removed.
     Clean {
         /// Write what was removed as JSON
         #[arg(long)]
@@ -63,19 +63,29 @@ fn info(report: &CacheReport) -> String {
     let mut row = |name: &str, value: &str| {
         text.push_str(&format!("{name:<11} {}\n", printable(value)));
     };
-    let Some(folder) = &report.folder else {
-        row("folder", report.reason.as_deref().unwrap_or("none"));
-        return text;
-    };
-    row("folder", folder);
-    row("packs", &report.packs.to_string());
-    row("entries", &report.entries.to_string());
-    row("size", &format!("{} of at most {}", size(report.bytes), size(report.limit)));
+    match &report.folder {
+        None => row("folder", report.reason.as_deref().unwrap_or("none")),
+        Some(folder) => {
+            row("folder", folder);
+            row("packs", &report.packs.to_string());
+            row("entries", &report.entries.to_string());
+            row("size", &format!("{} of at most {}", size(report.bytes), size(report.limit)));
+        }
+    }
     if report.unfinished > 0 {
         row("unfinished", &counted(report.unfinished, "file"));
     }
     for pack in &report.unused {
         row("not used", &format!("{}: {}", pack.name, pack.reason));
+    }
+    if let Some(shared) = &report.shared {
+        row("shared at", &shared.url);
+        match &shared.reason {
+            Some(reason) => row("not used", reason),
+            None => {
+                row("there", &format!("{}, {}", counted(shared.packs, "pack"), size(shared.bytes)))
+            }
+        }
     }
     text
 }

@@ -43,6 +43,7 @@ pub(crate) fn run(context: &Context, arguments: &TuiArgs) -> Result<ExitStatus, 
         folder: context.folder.clone(),
         as_of: context.now,
         cache: context.cache.clone(),
+        shared: context.shared_place()?,
         cancel: context.cancel.clone(),
         watched: context.watched(),
     };

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cache::MAX_BYTES;
 use crate::workspace::BLOB_SIZES;
-use crate::{CacheChoice, NoCache, Workspace, WorkspaceError, counted};
+use crate::{CacheChoice, NoCache, Workspace, WorkspaceError, counted, sharing};
 
 /// What is kept between runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -27,6 +27,21 @@ pub struct CacheReport {
     pub unused: Vec<UnusedPack>,
     /// Files that a process began to write and has not finished.
     pub unfinished: usize,
+    /// The place where it is shared with other machines.
+    pub shared: Option<SharedReport>,
+}
+
+/// The place where several machines share what they keep.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SharedReport {
+    /// Its URL, without credentials.
+    pub url: String,
+    /// What lies there for this version of codd.
+    pub packs: usize,
+    /// The size of these packs.
+    pub bytes: u64,
+    /// Why it is not used.
+    pub reason: Option<String>,
 }
 
 /// A pack that is not used.
@@ -53,10 +68,26 @@ pub struct CacheCleaned {
 
 impl Workspace {
     /// What is kept between runs.
+    ///
+    /// The place where it is shared is asked what it has.
     pub fn cache_report(&self) -> CacheReport {
-        let Some(status) = self.engine.store_status() else {
-            let reason = self.no_cache.map(|it| it.to_string());
-            return CacheReport { reason, limit: MAX_BYTES, ..CacheReport::default() };
+        let status = self.engine.shared_status();
+        let sharing = status.as_ref().and_then(|it| it.sharing.as_ref());
+        let shared = sharing.map(|it| SharedReport {
+            url: it.place.clone(),
+            packs: it.packs,
+            bytes: it.bytes,
+            reason: it.trouble.map(|it| it.to_string()),
+        });
+        let refused = self.not_shared.as_ref().map(|(place, reason)| SharedReport {
+            url: place.clone(),
+            reason: Some(format!("{reason}: {}", reason.help())),
+            ..SharedReport::default()
+        });
+        let shared = shared.or(refused);
+        let reason = self.no_cache.map(|it| it.to_string());
+        let Some(status) = status.filter(|_| reason.is_none()) else {
+            return CacheReport { reason, shared, limit: MAX_BYTES, ..CacheReport::default() };
         };
         let unused = |it: &codd_db::IgnoredSegment| UnusedPack {
             name: it.name.clone(),
@@ -71,16 +102,18 @@ impl Workspace {
             limit: MAX_BYTES,
             unused: status.ignored.iter().map(unused).collect(),
             unfinished: status.unfinished,
+            shared,
         }
     }
 
-    /// Removes what is kept between runs, whichever version of codd wrote it.
+    /// Removes what is kept between runs, whichever version of codd wrote it; what is shared with
+    /// other machines stays.
     pub fn clean_cache(&self) -> Result<CacheCleaned, WorkspaceError> {
         let removed = match (self.engine.clean_store(), self.no_cache) {
-            (Some(removed), _) => removed,
+            (Some(removed), None) => removed,
             // Where there is no folder, nothing is in it.
-            (None, None | Some(NoCache::NoFolder)) => return Ok(CacheCleaned::default()),
-            (None, Some(reason)) => return Err(reason.into()),
+            (_, None | Some(NoCache::NoFolder)) => return Ok(CacheCleaned::default()),
+            (_, Some(reason)) => return Err(reason.into()),
         };
         let refused = |(name, reason)| UnusedPack { name, reason };
         Ok(CacheCleaned {
@@ -91,14 +124,21 @@ impl Workspace {
         })
     }
 
-    /// Keeps what was found out about files, and gives what somebody should hear about that.
+    /// Keeps what was found out about files, shares it, and gives what somebody should hear about
+    /// that.
     ///
     /// Dropping a workspace does the same, silently.
     pub fn keep(&self) -> Vec<String> {
-        if let Some(sizes) = self.blob_sizes.to_keep().filter(|_| self.engine.is_used()) {
+        if let Some(sizes) = self.blob_sizes.to_keep().filter(|_| self.engine.has_analysed()) {
             self.engine.keep_aside(BLOB_SIZES, sizes);
         }
-        self.engine.flush().map_or_else(Vec::new, |status| troubles(&status))
+        let mut told = self.engine.flush().map_or_else(Vec::new, |status| troubles(&status));
+        if let Some((place, reason)) =
+            self.not_shared.as_ref().filter(|_| self.engine.has_analysed())
+        {
+            told.push(format!("`{place}` is not used: {reason}; {}", reason.help()));
+        }
+        told
     }
 
     fn cache_folder(&self) -> Option<String> {
@@ -133,6 +173,7 @@ fn troubles(status: &StoreStatus) -> Vec<String> {
     if let Some(reason) = &status.read_only {
         told.push(format!("nothing new is kept for the next run: {reason}"));
     }
+    told.extend(status.sharing.as_ref().and_then(sharing::troubles));
     told
 }
 
@@ -159,7 +200,8 @@ mod tests {
 
     fn open(system: &MemorySystem, cache: CacheChoice) -> Workspace {
         let (cancel, watched) = (CancelToken::default(), Watched::default());
-        let options = OpenOptions { folder: ".".into(), as_of: None, cache, cancel, watched };
+        let options =
+            OpenOptions { folder: ".".into(), as_of: None, cache, shared: None, cancel, watched };
         Workspace::open(Arc::new(system.clone()), options).unwrap()
     }
 

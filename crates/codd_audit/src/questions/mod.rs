@@ -22,7 +22,7 @@ mod symbols;
 pub use author::{NewControl, NewControlError};
 pub use batch::{BatchAnswer, FileAndSymbol};
 pub use brief::{Brief, BriefAnswer, BriefExample};
-pub use cache::{CacheCleaned, CacheReport, UnusedPack};
+pub use cache::{CacheCleaned, CacheReport, SharedReport, UnusedPack};
 pub use controls::ControlSummary;
 pub(crate) use doctor::MODELINE;
 pub use doctor::{DoctorArea, DoctorReport};
