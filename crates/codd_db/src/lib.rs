@@ -22,8 +22,8 @@ mod trace;
 
 pub use analysis::{Analysis, Engine, Progress, Request, RequestFile, Silent, Stage};
 pub use codd_store::{
-    IgnoredSegment, PlaceFault, Removed, SharedPlace, SharingStatus, Store, StoreOptions,
-    StoreStatus,
+    IgnoredSegment, Part, PlaceFault, Removed, SegmentFault, SharedPack, SharedPlace,
+    SharingStatus, Store, StoreOptions, StoreStatus,
 };
 pub(crate) use database::Db;
 pub use database::{ContentReader, ReadFailure};

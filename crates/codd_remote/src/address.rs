@@ -197,7 +197,15 @@ mod tests {
                 "redis:///",
                 "",
             ],
-            expect![[r#""#]],
+            expect![[r#"
+                /tmp/x  this is no URL of a shared place: write s3://BUCKET/FOLDER, gs://BUCKET/FOLDER, az://CONTAINER/FOLDER, redis://HOST:PORT or file:///FOLDER
+                https://example.org  this is no URL of a shared place: write s3://BUCKET/FOLDER, gs://BUCKET/FOLDER, az://CONTAINER/FOLDER, redis://HOST:PORT or file:///FOLDER
+                s3://  the URL names no bucket or container: write it as in s3://BUCKET/FOLDER
+                s3://k:s@b/x  the bucket's URL holds a user or password: give them by the variables that the service's own tools read, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
+                file://x  the URL names no absolute folder: write it as in file:///FOLDER
+                redis:///  the URL of the Redis server cannot be read: write redis://USER:PASSWORD@HOST:PORT/NUMBER
+                  this is no URL of a shared place: write s3://BUCKET/FOLDER, gs://BUCKET/FOLDER, az://CONTAINER/FOLDER, redis://HOST:PORT or file:///FOLDER
+            "#]],
         );
     }
 }

@@ -150,13 +150,21 @@ async fn list(operator: &Operator, folder: &str) -> opendal::Result<Vec<SharedPa
 
 async fn read(operator: &Operator, part: &Part) -> Result<Vec<u8>, PlaceFault> {
     let path = format!("{}/{}", part.folder, part.name);
-    let read = operator.read_with(&path).range(part.range.clone()).await;
-    match read {
-        Ok(bytes) => Ok(bytes.to_vec()),
-        // Shorter than it was listed: what there is shows that it is not what it was.
-        Err(error) if error.kind() == ErrorKind::RangeNotSatisfied => Ok(Vec::new()),
-        Err(error) => Err(fault(&error)),
-    }
+    let error = match operator.read_with(&path).range(part.range.clone()).await {
+        Ok(bytes) => return Ok(bytes.to_vec()),
+        Err(error) => error,
+    };
+    let is_short = match error.kind() {
+        ErrorKind::RangeNotSatisfied => true,
+        // Fewer bytes than were asked for may be all that there is, or not all that was sent.
+        ErrorKind::Unexpected => {
+            let there = operator.stat(&path).await.map_err(|it| fault(&it))?;
+            there.content_length() < part.range.end
+        }
+        _ => false,
+    };
+    // Shorter than it was listed: it is not what it was.
+    if is_short { Ok(Vec::new()) } else { Err(fault(&error)) }
 }
 
 /// What an error means to who asked; what the server says besides is not repeated.
