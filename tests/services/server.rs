@@ -14,6 +14,8 @@ use tempfile::TempDir;
 use crate::machine::{Run, SECRET};
 
 const BUCKET: &str = "builds";
+/// The one key that s3rver knows; what is signed with it is all it looks at.
+const KEY: &str = "S3RVER";
 const PASSWORD: &str = "hunter2-of-the-cache";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,7 +119,7 @@ impl Server {
             Kind::Redis => format!("redis://:{PASSWORD}@127.0.0.1:{port}/3"),
             _ => self.shown(),
         };
-        self.with(url, port, "S3RVER")
+        self.with(url, port, KEY)
     }
 
     pub(crate) fn wrong_variables(&self) -> Variables {
@@ -125,15 +127,15 @@ impl Server {
             Kind::Redis => format!("redis://:not-{PASSWORD}@127.0.0.1:{}/3", self.port),
             _ => self.shown(),
         };
-        self.with(url, self.port, "not-the-key-of-s3")
+        self.with(url, self.port, "NOTS3RVER")
     }
 
     fn with(&self, url: String, port: u16, key: &str) -> Variables {
         let mut variables = vec![("CODD_CACHE_URL", url), ("CODD_CACHE_SECRET", SECRET.to_owned())];
         if self.kind == Kind::S3 {
             variables.extend([
-                ("AWS_ACCESS_KEY_ID", "S3RVER".to_owned()),
-                ("AWS_SECRET_ACCESS_KEY", key.to_owned()),
+                ("AWS_ACCESS_KEY_ID", key.to_owned()),
+                ("AWS_SECRET_ACCESS_KEY", PASSWORD.to_owned()),
                 ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}")),
             ]);
         }
@@ -141,7 +143,7 @@ impl Server {
     }
 
     pub(crate) fn assert_hides_credentials(&self, run: &Run) {
-        for secret in [PASSWORD, "not-the-key-of-s3", SECRET] {
+        for secret in [PASSWORD, KEY, SECRET] {
             assert!(!run.output.contains(secret) && !run.error.contains(secret), "{run:?}");
         }
     }
