@@ -171,7 +171,7 @@ impl<'a> OutOfSight<'a> {
     fn with_tests(&mut self, comparison: &Comparison, base: &Analysis, head: &Analysis) {
         let of_tests = |analysis: &Analysis| {
             let files = Arc::clone(&analysis.files);
-            let facts = |path: &RepoPath| files.get(path)?.analysis.facts.as_deref();
+            let facts = |path: &RepoPath| files.get(path)?.facts().map(|it| &**it);
             codd_verify::files_of_tests(&analysis.graph, facts)
         };
         let (before, after) = (of_tests(base), of_tests(head));
