@@ -51,7 +51,6 @@ pub struct CheckOutcome {
     pub skipped: Vec<SkippedFile>,
     pub findings: Vec<Finding>,
     /// What would be a finding, were it not called something that the check leaves out.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excused: Vec<Finding>,
     /// Nodes that the check trusts without checking them: guards, sanitizers, audited code.
     pub assumptions: Vec<NodeKey>,
