@@ -9,7 +9,7 @@ use std::time::Duration;
 use codd_source::CancelToken;
 use codd_store::{Part, PlaceFault, SharedPack, SharedPlace};
 use futures::{StreamExt, TryStreamExt, stream};
-use opendal::{Error, ErrorKind, Operator};
+use opendal_core::{Error, ErrorKind, Operator};
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
 
@@ -76,7 +76,8 @@ impl Place {
         runtime.block_on(async { timeout(limit, heard).await.unwrap_or(Err(PlaceFault::TooSlow)) })
     }
 
-    async fn operator(&self) -> Result<Operator, PlaceFault> {
+    /// Called within the runtime.
+    fn operator(&self) -> Result<Operator, PlaceFault> {
         match &self.service {
             Service::Folder(path) => services::folder(path).map_err(|it| fault(&it)),
             Service::Objects(operator) | Service::Redis(operator, _) => Ok(operator.clone()),
@@ -94,7 +95,7 @@ impl SharedPlace for Place {
             if let Service::Redis(_, names) = &self.service {
                 return names.list(folder).await;
             }
-            match list(&self.operator().await?, folder).await {
+            match list(&self.operator()?, folder).await {
                 Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(Vec::new()),
                 listed => listed.map_err(|it| self::fault(&it)),
             }
@@ -103,7 +104,7 @@ impl SharedPlace for Place {
 
     fn read(&self, parts: &[Part]) -> Vec<Result<Vec<u8>, PlaceFault>> {
         let read = self.run(MOVING, async {
-            let operator = self.operator().await?;
+            let operator = self.operator()?;
             let reads = parts.iter().map(|it| read(&operator, it));
             Ok(stream::iter(reads).buffered(AT_ONCE).collect::<Vec<_>>().await)
         });
@@ -114,7 +115,7 @@ impl SharedPlace for Place {
         self.run(MOVING, async {
             let size = bytes.len();
             let path = format!("{folder}/{name}");
-            self.operator().await?.write(&path, bytes).await.map_err(|it| fault(&it))?;
+            self.operator()?.write(&path, bytes).await.map_err(|it| fault(&it))?;
             // Named once it is there.
             match &self.service {
                 Service::Redis(_, names) => names.add(folder, name, size).await,

@@ -32,7 +32,7 @@ pub(crate) enum Service {
     Folder(String),
     Objects(Operator),
     /// Redis gives values by name; which names there are lies in a list beside them.
-    Redis(Operator, RedisNames),
+    Redis(Operator, Box<RedisNames>),
 }
 
 impl Service {
@@ -64,7 +64,7 @@ impl Service {
                 }
                 let operator = Operator::new(builder).map(|it| patient(it.finish()));
                 let operator = operator.map_err(|_| AddressError::Redis)?;
-                Ok(Service::Redis(operator, names))
+                Ok(Service::Redis(operator, Box::new(names)))
             }
         }
     }

@@ -37,6 +37,9 @@ const FEW_OF: usize = 8;
 /// More in one pack makes it slow to take and too large for some places.
 const MAX_GIVEN: usize = 64 << 20;
 
+/// A value of this size is about more than one file, and few want it.
+const LARGE: usize = 1 << 20;
+
 /// A place and what this process knows of it.
 pub(crate) struct Sharing {
     place: Arc<dyn SharedPlace>,
@@ -282,11 +285,16 @@ impl From<SegmentFault> for NotTaken {
     }
 }
 
-/// The entries in parts that are not too large, none of them empty.
+/// The entries in parts that are not too large, none of them empty; a large one by itself, so that
+/// who wants the small ones need not take it too.
 fn split(entries: BTreeMap<Vec<u8>, Value>) -> Vec<BTreeMap<Vec<u8>, Value>> {
     let mut parts = Vec::new();
     let (mut part, mut size) = (BTreeMap::new(), 0);
     for (key, value) in entries {
+        if value.len() >= LARGE {
+            parts.push(BTreeMap::from([(key, value)]));
+            continue;
+        }
         size += key.len() + value.len();
         part.insert(key, value);
         if size >= MAX_GIVEN {

@@ -83,7 +83,7 @@ fn info(report: &CacheReport) -> String {
         match &shared.reason {
             Some(reason) => row("not used", reason),
             None => {
-                row("there", &format!("{}, {}", counted(shared.packs, "pack"), size(shared.bytes)))
+                row("there", &format!("{}, {}", counted(shared.packs, "pack"), size(shared.bytes)));
             }
         }
     }

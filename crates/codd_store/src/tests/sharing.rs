@@ -328,3 +328,21 @@ fn of_many_packs_few_are_considered_and_what_they_lack_is_given_in_one() {
     assert!(known(&store, all()) >= 199, "the larger pack is seen");
     assert_eq!(PathBuf::from(FOLDER), store.folder().unwrap());
 }
+
+#[test]
+fn a_large_value_is_taken_by_who_wants_it_alone() {
+    let place = Arc::new(Place::default());
+    let store = machine(&place);
+    for value in 0..10 {
+        store.put(&key(value), vec![value as u8; 1000]);
+    }
+    store.put(&key(99), vec![99; 2 << 20]);
+    store.flush();
+    assert_eq!(sharing_of(&store).given, 2);
+    for (wanted, bytes) in [(0..10, 12_000), (99..100, 3 << 20)] {
+        let store = machine(&place);
+        store.take(&keys(wanted.clone()));
+        assert!(wanted.clone().all(|it| get(&store, &key(it)).is_some()));
+        assert!(sharing_of(&store).taken == 1 && sharing_of(&store).taken_bytes < bytes);
+    }
+}
