@@ -122,7 +122,7 @@ impl KeptFiles {
         KeptFiles { store, build: format!("{build} {EXTRACTOR_VERSION}") }
     }
 
-    /// The keys of all that is kept of the files of a request, for a store that takes what it
+    /// The keys of all that is kept of a request and its files, for a store that takes what it
     /// lacks from elsewhere before they are read.
     pub(crate) fn keys_of(&self, request: &Request, snapshot: &Identity) -> Vec<[u8; 32]> {
         let mut keys = vec![snapshot.key(&self.build, SNAPSHOT)];
@@ -131,6 +131,8 @@ impl KeptFiles {
             keys.push(identity.key(&self.build, ANALYSIS));
             keys.extend(request.plans.iter().map(|it| identity.key(&self.build, it.digest())));
         }
+        let outcomes = |plan: &Arc<CheckPlan>| Identity::of_outcomes(request, plan);
+        keys.extend(request.plans.iter().map(|it| outcomes(it).key(&self.build, OUTCOMES)));
         keys
     }
 
