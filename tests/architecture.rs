@@ -181,7 +181,11 @@ fn every_dependency_is_used() {
     for (name, _) in LAYERS {
         let (own, tests) = dependencies(name);
         let mut files = Vec::new();
-        sources(&root().join("crates").join(name).join("src"), &mut files);
+        let home = root().join("crates").join(name);
+        sources(&home.join("src"), &mut files);
+        if home.join("benches").is_dir() {
+            sources(&home.join("benches"), &mut files);
+        }
         if *name == "codd" {
             sources(&root().join("tests"), &mut files);
         }
