@@ -143,7 +143,7 @@ impl<'a> OutOfSight<'a> {
             links.filter_map(|(path, _)| links::target(&comparison.head, path)).collect();
         let files = head.files.iter().filter(|(path, file)| {
             let found = &file.outline;
-            let is_code = found.facts.as_ref().is_some_and(|it| it.is_code());
+            let is_code = found.facts.as_ref().is_some_and(codd_db::FactsOutline::is_code);
             let is_looked_at = is_code && found.class == FileClass::Authored;
             is_new(path, file.content) && !is_looked_at && !file.is_link
         });

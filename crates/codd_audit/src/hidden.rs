@@ -113,7 +113,7 @@ fn renamed_away(rules: &Rules, head: &Snapshot, base: &Analysis) -> Vec<FindingR
     let mut gone: BTreeMap<(&str, &str), &RepoPath> = BTreeMap::new();
     let mut contents = BTreeMap::new();
     for (path, file) in base.files.iter().filter(|(path, _)| is_gone(path)) {
-        let is_code = file.outline.facts.as_ref().is_some_and(|it| it.is_code());
+        let is_code = file.outline.facts.as_ref().is_some_and(codd_db::FactsOutline::is_code);
         if is_code && file.outline.class == FileClass::Authored {
             gone.insert((path.parent(), stem(path)), path);
             contents.insert(file.content, path);

@@ -94,7 +94,9 @@ mod tests {
     fn numbers_are_read_as_they_were_written() {
         let all = [0, 1, 127, 128, 300, 16_383, 16_384, 1 << 21, 1 << 28, u32::MAX];
         let mut bytes = Bytes::default();
-        all.iter().for_each(|it| bytes.push(*it));
+        for it in all {
+            bytes.push(*it);
+        }
         let mut numbers = bytes.numbers();
         let read: Vec<u32> = std::iter::from_fn(|| numbers.next()).collect();
         assert_eq!(read, all);

@@ -62,7 +62,9 @@ pub(super) fn record(graph: &Graph) -> GraphRecord {
     let texts = texts.into_values();
     let mut all = Bytes::default();
     all.push(texts.len() as u32);
-    texts.iter().for_each(|it| all.push(it.len() as u32));
+    for text in &texts {
+        all.push(text.len() as u32);
+    }
     all.0.append(&mut numbers.0);
     let id = |id: &NodeId| id.0;
     GraphRecord {
