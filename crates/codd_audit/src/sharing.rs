@@ -81,7 +81,7 @@ mod tests {
     struct Place(Mutex<BTreeMap<(String, String), Vec<u8>>>);
 
     impl SharedPlace for Place {
-        fn shown(&self) -> &str {
+        fn shown(&self) -> &'static str {
             "s3://builds"
         }
 

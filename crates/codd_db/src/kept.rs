@@ -131,7 +131,7 @@ impl KeptFiles {
             keys.push(identity.key(&self.build, ANALYSIS));
             keys.extend(request.plans.iter().map(|it| identity.key(&self.build, it.digest())));
         }
-        let outcomes = |plan: &Arc<CheckPlan>| Identity::of_outcomes(request, plan);
+        let outcomes = |plan: &Arc<CheckPlan>| snapshot.of_outcomes(plan);
         keys.extend(request.plans.iter().map(|it| outcomes(it).key(&self.build, OUTCOMES)));
         keys
     }

@@ -42,7 +42,7 @@ impl Place {
 }
 
 impl SharedPlace for Place {
-    fn shown(&self) -> &str {
+    fn shown(&self) -> &'static str {
         "memory"
     }
 
@@ -53,7 +53,8 @@ impl SharedPlace for Place {
         let order = self.order.lock().unwrap();
         let packs = objects.iter().filter_map(|(path, bytes)| {
             let name = path.strip_prefix(folder)?.strip_prefix('/')?.to_owned();
-            let written = order.iter().position(|it| it == path).unwrap_or(0) as i64;
+            let written = order.iter().position(|it| it == path).unwrap_or(0);
+            let written = i64::try_from(written).unwrap();
             Some(SharedPack { name, size: bytes.len() as u64, written })
         });
         Ok(packs.collect())
@@ -194,8 +195,8 @@ fn what_is_not_as_it_was_given_is_refused() {
     let empty = |_: &str, bytes: &mut Vec<u8>| bytes.clear();
     let foreign = |_: &str, bytes: &mut Vec<u8>| bytes.fill(b'x');
     let huge = |_: &str, bytes: &mut Vec<u8>| bytes[12..24].fill(0xff);
-    let changes: [&dyn Fn(&str, &mut Vec<u8>); 6] =
-        [&cut, &flipped, &in_index, &empty, &foreign, &huge];
+    type Change = fn(&str, &mut Vec<u8>);
+    let changes: [Change; 6] = [cut, flipped, in_index, empty, foreign, huge];
     // Read as a whole at once, and by its index.
     for values in [10, 1000] {
         for (at, change) in changes.iter().enumerate() {
