@@ -95,7 +95,7 @@ mod tests {
         let all = [0, 1, 127, 128, 300, 16_383, 16_384, 1 << 21, 1 << 28, u32::MAX];
         let mut bytes = Bytes::default();
         for it in all {
-            bytes.push(*it);
+            bytes.push(it);
         }
         let mut numbers = bytes.numbers();
         let read: Vec<u32> = std::iter::from_fn(|| numbers.next()).collect();
