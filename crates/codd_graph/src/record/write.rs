@@ -115,7 +115,9 @@ fn nodes<'a>(
             }
             if is_served {
                 numbers.push(node.served.len() as u32);
-                node.served.iter().for_each(|it| numbers.push(texts.number(it.as_str())));
+                for path in &node.served {
+                    numbers.push(texts.number(path.as_str()));
+                }
             }
         }
     }
