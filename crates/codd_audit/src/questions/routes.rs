@@ -66,11 +66,12 @@ impl Workspace {
         let mut found = Vec::new();
         for (path, file) in analysis.files.iter() {
             let outline = file.outline.facts.as_ref();
-            let says_something = outline.is_some_and(|it| !it.not_modelled.is_empty());
-            let Some(facts) = file.facts().filter(|_| says_something) else { continue };
-            if !facts.semantics.tests.is_empty() {
+            if outline.is_none_or(|it| it.not_modelled.is_empty()) {
                 continue;
             }
+            let Some(facts) = file.facts().filter(|it| it.semantics.tests.is_empty()) else {
+                continue;
+            };
             found.extend(facts.places.not_modelled.iter().map(|(what, span)| UnreadRoute {
                 path: path.to_string(),
                 line: file.lines().position(span.start).line,
