@@ -2,14 +2,11 @@
 
 use std::path::Path;
 
+#[cfg(any(feature = "services", test))]
 use codd_source::printable;
 
 /// Where a URL leads.
 #[derive(Clone, PartialEq, Eq)]
-#[cfg_attr(
-    not(feature = "services"),
-    expect(dead_code, reason = "without the services, what they need is only checked")
-)]
 pub(crate) enum Address {
     Folder {
         path: String,
@@ -122,10 +119,7 @@ impl Address {
     }
 
     /// The address for people, without credentials.
-    #[cfg_attr(
-        not(feature = "services"),
-        expect(dead_code, reason = "a place that cannot be opened is not shown")
-    )]
+    #[cfg(any(feature = "services", test))]
     pub(crate) fn shown(&self) -> String {
         let shown = match self {
             Address::Folder { path } => format!("file://{path}"),
