@@ -198,11 +198,11 @@ impl Engine {
         self.store.as_ref()?.get(&kept::key_aside(name))
     }
 
-    /// Keeps something under a name in place of what was; whoever takes it must know what it is
-    /// by itself.
+    /// Keeps something under a name in place of what was, for this machine alone; whoever takes
+    /// it must know what it is by itself.
     pub fn keep_aside(&self, name: &str, bytes: Vec<u8>) {
         if let Some(store) = &self.store {
-            store.replace(&kept::key_aside(name), bytes);
+            store.replace_here(&kept::key_aside(name), bytes);
         }
     }
 

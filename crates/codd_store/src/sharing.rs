@@ -224,7 +224,7 @@ impl Store {
     /// What was put since the last flush, where it is to be given to others.
     pub(crate) fn to_give(&self) -> Option<BTreeMap<Vec<u8>, Value>> {
         let is_in_trouble = self.sharing.as_ref()?.state().status.trouble.is_some();
-        (!is_in_trouble).then(|| self.state().pending())
+        (!is_in_trouble).then(|| self.state().to_give())
     }
 
     /// Gives these values to the shared place.

@@ -1,7 +1,7 @@
 //! The store: packs in a folder, and what was put since.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -56,6 +56,8 @@ pub(crate) struct State {
     /// Newest first, as far as this process knows.
     pub(crate) segments: Vec<Arc<Segment>>,
     pending: BTreeMap<Vec<u8>, Value>,
+    /// Keys of what is given to nobody.
+    of_here: BTreeSet<Vec<u8>>,
     pub(crate) ignored: Vec<IgnoredSegment>,
     pub(crate) read_only: Option<String>,
     unfinished: usize,
@@ -66,8 +68,11 @@ impl State {
         self.pending.contains_key(key)
     }
 
-    pub(crate) fn pending(&self) -> BTreeMap<Vec<u8>, Value> {
-        self.pending.clone()
+    /// What is pending and may be given to others.
+    pub(crate) fn to_give(&self) -> BTreeMap<Vec<u8>, Value> {
+        let mut pending = self.pending.clone();
+        pending.retain(|key, _| !self.of_here.contains(key));
+        pending
     }
 }
 
@@ -126,6 +131,12 @@ impl Store {
     pub fn replace(&self, key: &[u8], value: impl Into<Arc<[u8]>>) {
         let value: Arc<[u8]> = value.into();
         self.state().pending.insert(key.to_vec(), Value::from(value));
+    }
+
+    /// The same of what is of use to this machine alone: nobody else is given it.
+    pub fn replace_here(&self, key: &[u8], value: impl Into<Arc<[u8]>>) {
+        self.state().of_here.insert(key.to_vec());
+        self.replace(key, value);
     }
 
     /// Keeps a value, in memory until [`Store::flush`].

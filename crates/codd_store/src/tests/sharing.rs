@@ -143,6 +143,15 @@ fn what_one_machine_found_out_another_one_takes() {
 }
 
 #[test]
+fn what_is_of_use_here_alone_is_given_to_nobody() {
+    let place = Arc::new(Place::default());
+    let store = machine(&place);
+    store.replace_here(&key(1), vec![1; 1000]);
+    store.flush();
+    assert_eq!((sharing_of(&store).given, known(&store, 1..2)), (0, 1));
+}
+
+#[test]
 fn without_a_folder_all_stays_in_memory() {
     let place = Arc::new(Place::default());
     let options = StoreOptions { folder: None, ..options(FOLDER) };
