@@ -22,21 +22,11 @@ pub(super) enum Question {
     Items(Site, Option<Name>),
 }
 
-/// What an answer rests on, the least settled of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Ground {
-    /// The facts alone.
-    Facts,
-    /// A question that was open, or a bound that was met.
-    Cycle,
-    /// What is passed by the file's own calls, as far as was known.
-    Passed,
-}
-
+/// An answer, and whether another round may change it.
 #[derive(Clone, Debug)]
 pub(super) struct Answer {
     pub(super) flows: Flows,
-    pub(super) ground: Ground,
+    pub(super) is_provisional: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -107,16 +97,16 @@ impl Answers {
         }
     }
 
-    /// Forgets the answers that rest on more than this, and gives them out.
-    pub(super) fn take_above(&mut self, kept: Ground) -> FxHashMap<Question, Answer> {
+    /// Forgets the answers that another round may change, and gives them out.
+    pub(super) fn take_provisional(&mut self) -> FxHashMap<Question, Answer> {
         let mut taken = FxHashMap::default();
         for (at, slot) in self.own.iter_mut().enumerate() {
-            if let Some(Asked::Answered(answer)) = slot.take_if(|it| it.is_above(kept)) {
+            if let Some(Asked::Answered(answer)) = slot.take_if(|it| it.is_provisional()) {
                 let expr = ExprId(at as u32);
                 taken.insert(Question::Expr(Site { file: OWN, expr, frame: NO_FRAME }), answer);
             }
         }
-        let others = self.others.extract_if(|_, it| it.is_above(kept));
+        let others = self.others.extract_if(|_, it| it.is_provisional());
         taken.extend(others.filter_map(|(question, asked)| match asked {
             Asked::Answered(answer) => Some((question, answer)),
             Asked::Open(_) => None,
@@ -126,7 +116,7 @@ impl Answers {
 }
 
 impl Asked {
-    fn is_above(&self, kept: Ground) -> bool {
-        matches!(self, Asked::Answered(answer) if answer.ground > kept)
+    fn is_provisional(&self) -> bool {
+        matches!(self, Asked::Answered(answer) if answer.is_provisional)
     }
 }

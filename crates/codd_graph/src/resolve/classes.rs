@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use codd_facts::{DefinitionId, DefinitionKind, Name};
 
-use super::answers::Ground;
 use super::evaluate::Evaluator;
 use super::names::{LATER, seen};
 use super::value::{At, Flow, FlowSet, NO_FRAME, OWN, Receiver, Value};
@@ -37,9 +36,10 @@ const MAX_ANCESTORS: usize = 200;
 
 impl Evaluator<'_> {
     pub(super) fn ancestry(&mut self, class: At) -> Rc<Ancestry> {
-        if let Some((known, ground)) = self.ancestries.get(&class) {
-            self.rests_on.ground = self.rests_on.ground.max(*ground);
-            return Rc::clone(known);
+        if let Some((known, is_provisional)) = self.ancestries.get(&class) {
+            let known = Rc::clone(known);
+            self.rests_on.is_provisional |= is_provisional;
+            return known;
         }
         let is_open = self.open_ancestries.contains(&class);
         if is_open {
@@ -50,13 +50,14 @@ impl Evaluator<'_> {
             return Rc::new(Ancestry { order, has_outside: true, given: Vec::new() });
         }
         self.open_ancestries.insert(class);
-        let around = std::mem::replace(&mut self.rests_on.ground, Ground::Facts);
+        let around = self.rests_on.is_provisional;
+        self.rests_on.is_provisional = false;
         let ancestry = Rc::new(self.ancestry_anew(class));
-        let ground = self.rests_on.ground;
-        self.rests_on.ground = ground.max(around);
+        let is_provisional = self.rests_on.is_provisional;
+        self.rests_on.is_provisional |= around;
         self.open_ancestries.remove(&class);
         self.ascend();
-        self.ancestries.insert(class, (Rc::clone(&ancestry), ground));
+        self.ancestries.insert(class, (Rc::clone(&ancestry), is_provisional));
         ancestry
     }
 

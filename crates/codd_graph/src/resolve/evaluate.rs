@@ -10,7 +10,7 @@ use codd_facts::{
 use codd_source::RepoPath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::answers::{Answer, Answers, Asked, Ground, Question};
+use super::answers::{Answer, Answers, Asked, Question};
 use super::calls::Frame;
 use super::classes::{Ancestry, Member};
 use super::followed::{Followed, Read};
@@ -37,7 +37,7 @@ pub(super) struct Evaluator<'p> {
     literal: Flows,
     /// The round before: what a question that leads back to itself is answered with.
     previous: FxHashMap<Question, Answer>,
-    pub(super) ancestries: FxHashMap<At, (Rc<Ancestry>, Ground)>,
+    pub(super) ancestries: FxHashMap<At, (Rc<Ancestry>, bool)>,
     pub(super) open_ancestries: FxHashSet<At>,
     pub(super) found_members: FxHashMap<Member, Answer>,
     pub(super) applications: Applications,
@@ -49,7 +49,6 @@ pub(super) struct Evaluator<'p> {
     /// What is passed to the parameters of the own file's functions, by its own calls.
     pub(super) passed: FxHashMap<(DefinitionId, u32), FlowSet>,
     met_cycle: bool,
-    is_first_round: bool,
     gave_up: bool,
     /// Of what is being answered.
     pub(super) rests_on: RestsOn,
@@ -57,16 +56,18 @@ pub(super) struct Evaluator<'p> {
     steps: u32,
 }
 
-/// What an answer rests on, while it is being found.
+/// What an answer rests on besides the facts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RestsOn {
-    pub(super) ground: Ground,
+    /// Something that another round may change: what is passed by the file's own calls, a
+    /// question that was open, a bound that was met.
+    pub(super) is_provisional: bool,
     /// The outermost question that was still open, by the number of those around it.
     outermost: usize,
 }
 
 impl RestsOn {
-    const FACTS: RestsOn = RestsOn { ground: Ground::Facts, outermost: usize::MAX };
+    const FACTS: RestsOn = RestsOn { is_provisional: false, outermost: usize::MAX };
 }
 
 struct LoadedFile {
@@ -105,7 +106,6 @@ impl<'p> Evaluator<'p> {
             followed: Followed::default(),
             passed: FxHashMap::default(),
             met_cycle: false,
-            is_first_round: true,
             gave_up: false,
             rests_on: RestsOn::FACTS,
             depth: 0,
@@ -189,12 +189,9 @@ impl<'p> Evaluator<'p> {
 
     /// Starts over with what this round found as the answers to what leads back to itself.
     pub(super) fn next_round(&mut self) {
-        // What led back to itself is answered once more, now that there is an answer for that.
-        let is_first = std::mem::take(&mut self.is_first_round);
-        let kept = if is_first { Ground::Facts } else { Ground::Cycle };
-        self.previous = self.answers.take_above(kept);
-        self.ancestries.retain(|_, (_, ground)| *ground <= kept);
-        self.found_members.retain(|_, it| it.ground <= kept);
+        self.previous = self.answers.take_provisional();
+        self.ancestries.retain(|_, (_, is_provisional)| !*is_provisional);
+        self.found_members.retain(|_, it| !it.is_provisional);
         self.reads.clear();
         self.followed.clear();
         self.met_cycle = false;
@@ -239,7 +236,7 @@ impl<'p> Evaluator<'p> {
     ) -> Flows {
         match self.answers.of(&question) {
             Some(Asked::Answered(known)) => {
-                self.rests_on.ground = self.rests_on.ground.max(known.ground);
+                self.rests_on.is_provisional |= known.is_provisional;
                 return Rc::clone(&known.flows);
             }
             Some(Asked::Open(around)) => {
@@ -284,7 +281,7 @@ impl<'p> Evaluator<'p> {
         let around = std::mem::replace(&mut self.rests_on, RestsOn::FACTS);
         let flows = answer(self).share();
         let own = std::mem::replace(&mut self.rests_on, around);
-        let answer = Answer { flows, ground: own.ground };
+        let answer = Answer { flows, is_provisional: own.is_provisional };
         self.rest_on(&answer);
         let is_whole = own.outermost >= self.answers.open_count();
         if !is_whole {
@@ -295,12 +292,12 @@ impl<'p> Evaluator<'p> {
 
     /// What is being answered rests on this as well.
     pub(super) fn rest_on(&mut self, answer: &Answer) {
-        self.rests_on.ground = self.rests_on.ground.max(answer.ground);
+        self.rests_on.is_provisional |= answer.is_provisional;
     }
 
     /// What is being answered rests on a question that is still open.
     pub(super) fn rest_on_open(&mut self, around: usize) {
-        self.rests_on.ground = self.rests_on.ground.max(Ground::Cycle);
+        self.rests_on.is_provisional = true;
         self.rests_on.outermost = self.rests_on.outermost.min(around);
     }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use codd_facts::{Argument, DefinitionId, Expr, ExprId};
 use rustc_hash::FxHashMap;
 
-use super::answers::{Ground, Question};
+use super::answers::Question;
 use super::calls::Frame;
 use super::evaluate::{Evaluator, receiver_value};
 use super::value::{
@@ -78,7 +78,7 @@ impl Evaluator<'_> {
             out.extend(&flows, Confidence::Probable);
         }
         if function.file == OWN {
-            self.rests_on.ground = Ground::Passed;
+            self.rests_on.is_provisional = true;
             if let Some(passed) = self.passed.get(&(function.id, index)) {
                 out.extend(passed.flows(), Confidence::Probable);
             }
