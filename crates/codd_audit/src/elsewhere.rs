@@ -241,10 +241,19 @@ pub(crate) fn not_fixed(
     if !judged.findings.iter().any(|it| it.matched.state == FindingState::Absent) {
         return Vec::new();
     }
-    let excused: Vec<&Finding> = {
-        let checks = judged.controls.values().flat_map(|it| &it.head);
-        checks.flat_map(|it| &it.excused).collect()
-    };
+    let controls = judged.controls.values();
+    let before: BTreeSet<&str> = controls
+        .clone()
+        .flat_map(|it| &it.base)
+        .flat_map(|it| &it.excused)
+        .map(|it| it.fingerprint.as_str())
+        .collect();
+    // What was excused before stands for nothing that is gone.
+    let excused: Vec<&Finding> = controls
+        .flat_map(|it| &it.head)
+        .flat_map(|it| &it.excused)
+        .filter(|it| !before.contains(it.fingerprint.as_str()))
+        .collect();
     let mut out_of_sight = OutOfSight::of(comparison, base, head);
     let controls = &judged.controls;
     let without_tests: BTreeSet<ControlId> = controls

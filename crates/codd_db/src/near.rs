@@ -83,7 +83,9 @@ fn file(
         return None;
     }
     let semantics = analysis.facts.as_ref().map(|it| &it.semantics);
-    let is_same = before.facts().map(|it| &it.semantics) == semantics
+    // Of details that were lost nothing is known, and nothing is as before.
+    let is_same = before.outline.facts.is_some() == semantics.is_some()
+        && before.facts().map(|it| &it.semantics) == semantics
         && before.outline.class == analysis.class
         && before.outline.language == analysis.language;
     if !is_same {

@@ -106,8 +106,9 @@ impl Address {
             }
             "file" | "fs" => Err(AddressError::NoFolder),
             "redis" | "rediss" => {
-                let server = rest.split(['?', '#']).next().unwrap_or_default();
-                let server = server.rsplit_once('@').map_or(server, |it| it.1);
+                // What stands before the last `@` is never shown, whatever letters it has.
+                let server = rest.rsplit_once('@').map_or(rest, |it| it.1);
+                let server = server.split(['?', '#']).next().unwrap_or_default();
                 if server.trim_matches('/').is_empty() {
                     return Err(AddressError::Redis);
                 }
@@ -165,6 +166,7 @@ mod tests {
                 "redis://localhost",
                 "redis://:s3cret@cache.example.org:6380/2?protocol=resp3",
                 "rediss://user:p@ss@cache.example.org/",
+                "redis://u:12#x@cache.example.org",
             ],
             expect![[r#"
                 s3://builds/codd/shop/  s3://builds/codd/shop
@@ -175,6 +177,7 @@ mod tests {
                 redis://localhost  redis://localhost
                 redis://:s3cret@cache.example.org:6380/2?protocol=resp3  redis://cache.example.org:6380/2
                 rediss://user:p@ss@cache.example.org/  rediss://cache.example.org
+                redis://u:12#x@cache.example.org  redis://cache.example.org
             "#]],
         );
     }

@@ -10,8 +10,9 @@ use crate::sharing::NotTaken;
 /// A pack of at most this size is read as a whole at once.
 const SMALL: u64 = 256 << 10;
 
-/// Longer indexes are not read: no run writes so much.
-const MAX_INDEX: u64 = 64 << 20;
+/// Indexes that are longer together are not read: no run writes so much, and whoever says so need
+/// not have the secret.
+const MAX_INDEXES: u64 = 64 << 20;
 
 /// The sealed index of a pack elsewhere.
 pub(crate) struct Catalogue {
@@ -41,8 +42,9 @@ pub(crate) fn read(
     let mut begun = Vec::new();
     let mut catalogues = Vec::new();
     let mut wanted = Vec::new();
+    let mut left = MAX_INDEXES;
     for (pack, bytes) in packs.into_iter().zip(place.read(&parts)) {
-        match bytes.map_err(NotTaken::from).and_then(|it| begun_of(&pack, it, key)) {
+        match bytes.map_err(NotTaken::from).and_then(|it| begun_of(&pack, it, key, &mut left)) {
             Ok(Begun::Whole(catalogue)) => catalogues.push((pack.name, Ok(catalogue))),
             Ok(Begun::Header(header)) => {
                 wanted.push(part(&pack, header.index as u64..pack.size));
@@ -67,7 +69,12 @@ enum Begun {
     Header(Header),
 }
 
-fn begun_of(pack: &SharedPack, bytes: Vec<u8>, key: &SealKey) -> Result<Begun, NotTaken> {
+fn begun_of(
+    pack: &SharedPack,
+    bytes: Vec<u8>,
+    key: &SealKey,
+    left: &mut u64,
+) -> Result<Begun, NotTaken> {
     let header = Header::read(&bytes, key)?;
     if pack.size <= SMALL {
         let index = bytes.get(header.index..).ok_or(SegmentFault::Damaged)?;
@@ -77,10 +84,12 @@ fn begun_of(pack: &SharedPack, bytes: Vec<u8>, key: &SealKey) -> Result<Begun, N
     }
     let size = (header.count as u64).saturating_mul(ENTRY as u64);
     let is_sound = (header.index as u64).checked_add(size) == Some(pack.size);
-    if is_sound && size <= MAX_INDEX {
-        Ok(Begun::Header(header))
-    } else {
-        Err(SegmentFault::Damaged.into())
+    match left.checked_sub(size).filter(|_| is_sound) {
+        Some(rest) => {
+            *left = rest;
+            Ok(Begun::Header(header))
+        }
+        None => Err(SegmentFault::Damaged.into()),
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Part of the plan's digest: raise it when equal controls give other hits than before.
-const CHECKS_VERSION: u32 = 13;
+const CHECKS_VERSION: u32 = 14;
 
 /// The kind of check that looks for secrets.
 const SECRET: &str = "secret";
@@ -301,8 +301,11 @@ impl CheckPlan {
                         }
                     })
                     .collect();
-                identify(checks.iter_mut().flat_map(|check| &mut check.findings));
-                identify(checks.iter_mut().flat_map(|check| &mut check.excused));
+                identify(
+                    checks
+                        .iter_mut()
+                        .flat_map(|check| check.findings.iter_mut().chain(&mut check.excused)),
+                );
                 ControlOutcome { control: planned.control.id.clone(), concern, checks }
             })
             .collect()

@@ -153,8 +153,10 @@ fn runs(node: &Node) -> bool {
         let mut words = name.split(|it: char| !it.is_alphanumeric());
         words.any(|it| {
             let it = it.trim_start_matches("pre").trim_start_matches("post");
-            it.starts_with("test")
-                || matches!(it, "spec" | "e2e" | "lint" | "coverage" | "cy" | "ci")
+            matches!(
+                it,
+                "test" | "tests" | "testing" | "spec" | "e2e" | "lint" | "coverage" | "cy" | "ci"
+            )
         })
     };
     match node.language.as_deref() {

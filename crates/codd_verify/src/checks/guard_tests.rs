@@ -629,6 +629,14 @@ fn a_hook_of_flask_is_a_guard_where_it_turns_away_who_is_not_known() {
             ("if request.headers.get(LANGUAGE) != 'xx': return redirect('/xx')", Fail),
             ("if request.headers.get('Host') != 'x': abort(400)", Fail),
             ("if g.locale is None: return redirect('/xx')", Fail),
+            ("if not session.get('cart'): return redirect('/shop')", Fail),
+            ("if session.get('strikes', 0) > 3: abort(403)", Fail),
+            ("if session.get('user_level', 0) > 3: abort(403)", Undetermined),
+            (
+                "for it in request.headers.getlist('Authorization'):\n        if not ok(it): abort(401)",
+                Fail,
+            ),
+            ("while True:\n        if not session.get('user'): abort(401)\n        break", Pass),
             ("if request.cookies.get('theme') == 'old': return redirect('/new')", Fail),
             ("if request.headers.get('Authorization'): abort(401)", Fail),
             ("if session.get('user'): return redirect('/home')", Fail),
@@ -703,6 +711,10 @@ fn a_middleware_is_a_guard_where_it_asks_before_it_goes_on() {
             ("if (req.cookies.theme === 'x') return res.redirect('/y'); next();", Fail),
             ("if (req.headers['accept-language']) return res.redirect('/y'); next();", Fail),
             ("if (req.user) return res.redirect('/home'); next();", Fail),
+            (
+                "switch (req.user.role) { case 'blocked': return res.status(403).end(); } next();",
+                Undetermined,
+            ),
         ],
     );
 }

@@ -177,10 +177,14 @@ impl CompiledText {
         /// How often one match is asked again.
         const MOST_TAKEN: u32 = 64;
         let mut text = Cow::Borrowed(bytes);
-        let (mut found, mut at, mut taken) = (Vec::new(), 0, 0);
+        let (mut found, mut at) = (Vec::new(), 0);
+        let (mut taken, mut taken_at) = (0, 0);
         while found.len() < most
             && let Some(one) = pattern.find_at(&text, at).map(|it| it.range())
         {
+            if one.start != taken_at {
+                (taken, taken_at) = (0, one.start);
+            }
             let excepted = self.except.iter().find_map(|it| it.find(&text[one.clone()]));
             let excepted = excepted.map(|it| one.start + it.start()..one.end);
             match excepted.filter(|it| !text[it.clone()].trim_ascii().is_empty()) {
@@ -190,7 +194,6 @@ impl CompiledText {
                     at = one.start;
                 }
                 _ => {
-                    taken = 0;
                     at = one.end.max(one.start + 1);
                     found.push(Span::new(one.start, one.end));
                     if at > bytes.len() {

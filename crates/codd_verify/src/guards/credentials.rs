@@ -30,21 +30,45 @@ const OTHERS: &[&str] =
 const IDENTITIES: &[&str] =
     &["account", "auth", "identity", "login", "member", "principal", "session", "subject", "user"];
 
+/// What a session knows of who somebody is, besides those.
+const KEPT: &[&str] = &["admin", "email", "logged", "profile", "role"];
+
 /// Whether a header or cookie of this name tells who asks.
 pub(crate) fn is_credential(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    // `side` and `inside` name no session.
-    let is_part = |it: &&&str| match **it {
-        "sid" => name.split(['-', '_', '.']).any(|word| word == "sid" || word.ends_with("sessid")),
-        it => name.contains(it),
-    };
-    CREDENTIALS.iter().any(|it| is_part(&it)) && !OTHERS.iter().any(|it| name.contains(it))
+    CREDENTIALS.iter().any(|it| has_part(&name, it)) && !OTHERS.iter().any(|it| name.contains(it))
 }
 
 /// Whether something of this name, which earlier code left, is who asks.
 pub(crate) fn is_identity(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    IDENTITIES.iter().any(|it| name.contains(it))
+    IDENTITIES.iter().any(|it| has_part(&name, it))
+}
+
+/// Whether something of this name in a session is who asks.
+pub(crate) fn is_kept_identity(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    is_identity(name)
+        || is_credential(name)
+        || KEPT.iter().any(|it| lower.contains(it))
+        || words(&lower).any(|word| matches!(word, "id" | "uid"))
+}
+
+/// Whether a name has a part; short ones are found in other words too: `side`, `lesson`,
+/// `remember`, `author`.
+fn has_part(name: &str, part: &str) -> bool {
+    match part {
+        "sid" => words(name).any(|word| word == "sid" || word.ends_with("sessid")),
+        "sso" | "member" => words(name).any(|word| word.starts_with(part)),
+        "auth" => {
+            words(name).any(|word| word.contains(part) && !matches!(word, "author" | "authors"))
+        }
+        part => name.contains(part),
+    }
+}
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(['-', '_', '.', ' '])
 }
 
 #[cfg(test)]
@@ -67,9 +91,15 @@ mod tests {
             "X-Request-Id",
             ":authority",
             "inside",
+            "X-Processor",
+            "lesson",
+            "X-Author",
         ] {
             assert!(!is_credential(name), "{name}");
         }
-        assert!(is_identity("current_user") && !is_identity("locale"));
+        assert!(is_identity("current_user") && !is_identity("locale") && !is_identity("remember"));
+        for (name, is_it) in [("uid", true), ("isAdmin", true), ("cart", false), ("lang", false)] {
+            assert_eq!(is_kept_identity(name), is_it, "{name}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use codd_facts::{
     FlowFacts, FlowName, FlowOperator, FlowStatement, FlowValue, FunctionId, ValueId,
 };
 
-use super::credentials::{is_credential, is_identity};
+use super::credentials::{is_credential, is_identity, is_kept_identity};
 
 /// Values within one another, and statements, that are looked at.
 const MAX_DEPTH: u32 = 60;
@@ -74,18 +74,26 @@ struct Seen {
     truth: Option<bool>,
     /// Whether it tells who asks.
     asks: bool,
+    /// It is made of what tells who asks in a way that leaves its truth open: `strikes > 3`.
+    is_open: bool,
 }
 
 impl Seen {
     /// A credential, or what is made of one: it is not there.
-    const ABSENT: Seen = Seen { truth: Some(false), asks: true };
+    const ABSENT: Seen = Seen::of(false);
+
+    /// What tells who asks, and counts as this.
+    const fn of(truth: bool) -> Seen {
+        Seen { truth: Some(truth), asks: true, is_open: false }
+    }
 
     fn not(self) -> Seen {
         Seen { truth: self.truth.map(|it| !it), ..self }
     }
 
     fn with(self, other: Seen) -> Seen {
-        Seen { truth: None, asks: self.asks || other.asks }
+        let is_open = self.is_open || other.is_open;
+        Seen { truth: None, asks: self.asks || other.asks, is_open }
     }
 }
 
@@ -98,6 +106,19 @@ struct State {
     is_passed: bool,
     /// Whether the request is answered, and nothing is passed on after that yet.
     is_answered: bool,
+    /// Whether something else than an empty answer may be needed to get here.
+    is_doubtful: bool,
+}
+
+impl State {
+    /// Behind two ways, what either of them may have done.
+    fn joined(self, other: State) -> State {
+        State {
+            is_passed: self.is_passed || other.is_passed,
+            is_answered: self.is_answered || other.is_answered,
+            ..self
+        }
+    }
 }
 
 struct Walk<'a> {
@@ -116,7 +137,8 @@ impl<'a> Walk<'a> {
             return;
         }
         let is_caught = is_raised && self.tries.iter().any(|it| *it);
-        let found = if is_caught { Refuses::Perhaps } else { Refuses::Surely };
+        let is_sure = !is_caught && !state.is_doubtful;
+        let found = if is_sure { Refuses::Surely } else { Refuses::Perhaps };
         self.found = self.found.max(found);
     }
 
@@ -166,7 +188,11 @@ impl<'a> Walk<'a> {
             }
             FlowStatement::Branch { test, then, otherwise } => {
                 let seen = self.value(*test, &mut now, depth);
-                let inside = State { is_decided: now.is_decided || seen.asks, ..now };
+                let inside = State {
+                    is_decided: now.is_decided || seen.asks,
+                    is_doubtful: now.is_doubtful || seen.is_open,
+                    ..now
+                };
                 let names = self.names.clone();
                 let then = match seen.truth {
                     Some(false) => None,
@@ -180,11 +206,7 @@ impl<'a> Walk<'a> {
                 match (then, otherwise) {
                     (Some(a), Some(b)) => {
                         self.join(&after_then);
-                        Some(State {
-                            is_decided: now.is_decided,
-                            is_passed: a.is_passed || b.is_passed,
-                            is_answered: a.is_answered || b.is_answered,
-                        })
+                        Some(now.joined(a).joined(b))
                     }
                     (Some(one), None) => {
                         self.names = after_then;
@@ -194,14 +216,18 @@ impl<'a> Walk<'a> {
                 }
             }
             FlowStatement::Loop { test, element, body, otherwise } => {
-                if let Some(test) = test {
-                    self.value(*test, &mut now, depth);
+                let test = test.map_or_else(Seen::default, |it| self.value(it, &mut now, depth));
+                let mut of = Seen::default();
+                if let Some((target, value)) = element {
+                    of = self.value(*value, &mut now, depth);
+                    self.bind(*target, Seen { truth: None, ..of });
                 }
-                if let Some((target, of)) = element {
-                    let seen = self.value(*of, &mut now, depth);
-                    self.bind(*target, Seen { truth: None, ..seen });
+                // Of what is not there, there is nothing to loop over.
+                if test.truth != Some(false) && of.truth != Some(false) {
+                    let is_sure = element.is_none() && test.truth == Some(true);
+                    let is_doubtful = now.is_doubtful || !is_sure;
+                    self.statements(body, Some(State { is_doubtful, ..now }), depth);
                 }
-                self.statements(body, Some(now), depth);
                 self.statements(otherwise, Some(now), depth)
             }
             FlowStatement::Attempt { body, handlers, otherwise, finally } => {
@@ -209,9 +235,11 @@ impl<'a> Walk<'a> {
             }
             FlowStatement::Select { subject, cases, .. } => {
                 let seen = self.value(*subject, &mut now, depth);
-                let inside = State { is_decided: now.is_decided || seen.asks, ..now };
+                let is_decided = now.is_decided || seen.asks;
+                let inside = State { is_decided, is_doubtful: true, ..now };
                 for case in cases {
-                    self.statements(&case.body, Some(inside), depth);
+                    let end = self.statements(&case.body, Some(inside), depth);
+                    now = end.map_or(now, |it| now.joined(it));
                 }
                 Some(now)
             }
@@ -280,7 +308,7 @@ impl<'a> Walk<'a> {
         now: State,
         depth: u32,
     ) -> Option<State> {
-        let is_forgotten = handlers.iter().any(|it| self.goes_on(it));
+        let is_forgotten = handlers.iter().any(|it| self.goes_on(it, depth));
         self.tries.push(is_forgotten);
         let has_asked = std::mem::replace(&mut self.has_asked, false);
         let tried = self.statements(body, Some(now), depth);
@@ -292,11 +320,7 @@ impl<'a> Walk<'a> {
         for handler in handlers {
             let handled = self.statements(handler, Some(raised), depth);
             end = match (end, handled) {
-                (Some(a), Some(b)) => Some(State {
-                    is_decided: now.is_decided,
-                    is_passed: a.is_passed || b.is_passed,
-                    is_answered: a.is_answered || b.is_answered,
-                }),
+                (Some(a), Some(b)) => Some(now.joined(a).joined(b)),
                 (one, other) => one.or(other),
             };
         }
@@ -304,8 +328,9 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether a handler of exceptions lets what was raised be as if it were not.
-    fn goes_on(&self, handler: &[FlowStatement]) -> bool {
+    fn goes_on(&self, handler: &[FlowStatement], depth: u32) -> bool {
         match handler.last() {
+            _ if depth > MAX_DEPTH => true,
             Some(FlowStatement::Raise(_)) => false,
             Some(FlowStatement::Return(Some(value))) => {
                 matches!(self.asked.flow.value(*value), FlowValue::Nothing)
@@ -313,7 +338,7 @@ impl<'a> Walk<'a> {
             }
             Some(FlowStatement::Evaluate(value)) => !self.ends(*value, 0),
             Some(FlowStatement::Branch { then, otherwise, .. }) => {
-                self.goes_on(then) || self.goes_on(otherwise)
+                self.goes_on(then, depth + 1) || self.goes_on(otherwise, depth + 1)
             }
             _ => true,
         }
@@ -340,7 +365,8 @@ impl<'a> Walk<'a> {
         for (name, seen) in other {
             let own = self.names.entry(*name).or_default();
             let truth = own.truth.filter(|it| Some(*it) == seen.truth);
-            *own = Seen { truth, asks: own.asks || seen.asks };
+            let is_open = own.is_open || seen.is_open;
+            *own = Seen { truth, asks: own.asks || seen.asks, is_open };
         }
     }
 
@@ -395,8 +421,8 @@ impl<'a> Walk<'a> {
     fn read(&mut self, id: ValueId, now: &mut State, depth: u32) -> Seen {
         let flow = self.asked.flow;
         match flow.value(id) {
-            FlowValue::Nothing => Seen { truth: Some(false), asks: false },
-            FlowValue::Boolean(it) => Seen { truth: Some(*it), asks: false },
+            FlowValue::Nothing => Seen { truth: Some(false), ..Seen::default() },
+            FlowValue::Boolean(it) => Seen { truth: Some(*it), ..Seen::default() },
             FlowValue::Name(name) => match self.names.get(name) {
                 Some(seen) => *seen,
                 None if self.is_asked(id) => Seen::ABSENT,
@@ -409,7 +435,7 @@ impl<'a> Walk<'a> {
                 }
                 let of = self.value(*base, now, depth);
                 match of.asks || self.is_asked(id) || is_holder(name) {
-                    true if is_of_nobody(name) => Seen { truth: Some(true), asks: true },
+                    true if is_of_nobody(name) => Seen::of(true),
                     true => Seen::ABSENT,
                     false => Seen::default(),
                 }
@@ -445,7 +471,8 @@ impl<'a> Walk<'a> {
                     Some(false) => b,
                     None => a.with(b),
                 };
-                Seen { truth: chosen.truth, asks: chosen.asks || test.asks }
+                let is_open = chosen.is_open || test.is_open;
+                Seen { truth: chosen.truth, asks: chosen.asks || test.asks, is_open }
             }
             FlowValue::Assigned { target, value } => {
                 let (target, value) = (*target, *value);
@@ -484,7 +511,8 @@ impl<'a> Walk<'a> {
         } else {
             None
         };
-        Seen { truth, asks }
+        let is_open = truth.is_none() && seen.iter().any(|it| it.is_open);
+        Seen { truth, asks, is_open }
     }
 
     fn compared(
@@ -505,7 +533,15 @@ impl<'a> Walk<'a> {
         let is_equal = if a.asks { is_empty(right) } else { is_empty(left) };
         // Anonymous is what nobody is: nothing equals it that is known.
         let is_plain = |it: Seen| !it.asks || it.truth == Some(false);
+        // `user.is_anonymous == True`.
+        let is_said = |it: Seen, of: ValueId| match self.asked.flow.value(of) {
+            FlowValue::Boolean(said) if it.asks => it.truth.map(|it| it == *said),
+            _ => None,
+        };
+        let is_said = is_said(a, right).or_else(|| is_said(b, left));
         let truth = match operator {
+            FlowOperator::Equal if is_said.is_some() => is_said,
+            FlowOperator::NotEqual if is_said.is_some() => is_said.map(|it| !it),
             _ if !is_plain(a) || !is_plain(b) => None,
             FlowOperator::Equal => Some(is_equal),
             FlowOperator::NotEqual => Some(!is_equal),
@@ -513,7 +549,7 @@ impl<'a> Walk<'a> {
             FlowOperator::NotIn => Some(true),
             _ => None,
         };
-        Seen { truth, asks }
+        Seen { truth, asks, is_open: truth.is_none() }
     }
 
     fn call(
@@ -554,11 +590,7 @@ impl<'a> Walk<'a> {
                 if is_read && first.is_some_and(is_credential) {
                     Seen::ABSENT
                 } else if given.asks || of.asks || self.is_asked(callee) {
-                    if is_of_nobody(name) {
-                        Seen { truth: Some(true), asks: true }
-                    } else {
-                        Seen::ABSENT
-                    }
+                    if is_of_nobody(name) { Seen::of(true) } else { Seen::ABSENT }
                 } else {
                     Seen::default()
                 }
@@ -624,6 +656,8 @@ enum Holder {
     Request,
     /// What earlier code left for later.
     Context,
+    /// What was left when an earlier request came, a login or a shopping cart.
+    Session,
 }
 
 impl Holder {
@@ -633,6 +667,7 @@ impl Holder {
                 Holder::Request
             }
             "g" | "state" | "locals" => Holder::Context,
+            "session" => Holder::Session,
             _ => return None,
         })
     }
@@ -642,6 +677,7 @@ impl Holder {
             // `headers.get` is a part of what asks, and not yet a question.
             Holder::Request => is_credential(key),
             Holder::Context => is_identity(key),
+            Holder::Session => is_kept_identity(key),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Routers and applications of the project's own classes: `class Users(APIRouter)`, whose
 //! constructor says what runs before the routes of each instance.
 
+use rustc_hash::FxHashSet;
+
 use super::arguments::keyword;
 use super::{Called, route_hook};
 use crate::builder::Branch;
@@ -75,14 +77,16 @@ impl Walk<'_, '_> {
 
     /// Those that routes or other routers are registered on have what their class says.
     pub(super) fn finish_made(&mut self) {
-        for made in std::mem::take(&mut self.frameworks.made) {
-            let semantics = &self.builder.semantics;
-            let is_it = |router: ExprId| matches!(semantics.expr(router), Expr::Name { name, .. } if *name == made.name);
-            let routes = self.frameworks.routes.iter().filter_map(|it| it.route.router);
-            let hooks = semantics.route_hooks.iter().map(|it| it.router);
-            if !routes.chain(hooks).any(is_it) {
-                continue;
-            }
+        let made = std::mem::take(&mut self.frameworks.made);
+        let semantics = &self.builder.semantics;
+        let routes = self.frameworks.routes.iter().filter_map(|it| it.route.router);
+        let hooks = semantics.route_hooks.iter().map(|it| it.router);
+        let name_of = |router| match semantics.expr(router) {
+            Expr::Name { name, .. } => Some(name.clone()),
+            _ => None,
+        };
+        let routers: FxHashSet<Name> = routes.chain(hooks).filter_map(name_of).collect();
+        for made in made.into_iter().filter(|it| routers.contains(&it.name)) {
             let Made { name, callee, prefix, functions, cx } = made;
             let router = self.builder.expr(Expr::Name { scope: cx.scope, name });
             if let Some(prefix) = prefix {

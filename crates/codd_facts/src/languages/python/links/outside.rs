@@ -10,6 +10,9 @@ use crate::{LinkKind, LinkRole};
 /// Parts of a path that are joined.
 const MOST_PARTS: usize = 16;
 
+/// Functions that start a server with an application that a text names.
+const SERVING: &[&str] = &["Config", "main", "run", "run_app", "serve"];
+
 /// Calls that are given the path of a file.
 const OPENING: &[&str] = &[
     "FileSystemLoader",
@@ -98,7 +101,8 @@ impl<'t> Reading<'t> {
                 }
                 _ => return,
             },
-            _ => programs::served(folder, text),
+            last if SERVING.contains(&last) => programs::served(folder, text),
+            _ => return,
         };
         self.links.add(LinkKind::File, LinkRole::Calls, keys, first.span, false);
     }
