@@ -72,7 +72,7 @@ impl RouteHook {
 /// A function that a framework calls to fill a parameter: FastAPI's `Depends(f)`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Injection {
-    /// The function with the parameter; the class with the field; the alias whose annotation
+    /// The function with the parameter; the field of a class; the alias whose annotation
     /// says it, `CurrentUser = Annotated[User, Depends(f)]`.
     pub of: DefinitionId,
     pub function: ExprId,

@@ -8,7 +8,7 @@ use codd_source::RepoPath;
 use super::EdgeSet;
 use super::evaluate::Evaluator;
 use super::routers::routers;
-use super::routes::functions;
+use super::routes::{functions, is_rebound};
 use super::value::{At, NO_FRAME, OWN, Value};
 use crate::{Confidence, EdgeTarget, Hook, HookAction, Router};
 
@@ -49,6 +49,8 @@ pub(super) fn resolve(
             found
         }
     };
+    let is_rebound =
+        hook.kind == RouteHookKind::Inherit && is_rebound(&evaluator.semantics(OWN), hook.router);
     for router in routers(evaluator, hook.router) {
         for action in &actions {
             edges.hooks.push(Hook {
@@ -58,7 +60,7 @@ pub(super) fn resolve(
                 kind: hook.kind,
                 action: action.clone(),
                 owner: hook.owner,
-                is_conditional: hook.is_conditional,
+                is_conditional: hook.is_conditional || is_rebound,
                 controller: Some(controller.clone()),
             });
         }

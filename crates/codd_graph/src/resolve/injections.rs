@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use codd_facts::{DefinitionId, DefinitionKind, ExprId};
+use codd_facts::{DefinitionId, DefinitionKind, ExprId, Name};
+use rustc_hash::FxHashSet;
 
 use super::EdgeSet;
 use super::evaluate::Evaluator;
@@ -37,7 +38,8 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     }
 }
 
-/// A route that a method serves has what the fields of its class, and of its bases, ask for.
+/// A route that a method of a decorated class serves has what the class's fields ask for, and
+/// those of its bases that it does not replace.
 fn of_views(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let handlers: BTreeSet<DefinitionId> = edges
         .handlers
@@ -46,18 +48,26 @@ fn of_views(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         .map(|(_, _, id)| *id)
         .collect();
     for of in handlers {
-        let at = At { file: OWN, id: of };
-        let Some(class) = evaluator.definition(at).parent.map(|id| At { file: OWN, id }) else {
-            continue;
-        };
-        if evaluator.definition(class).kind != DefinitionKind::Class {
+        let Some(id) = evaluator.definition(At { file: OWN, id: of }).parent else { continue };
+        let class = At { file: OWN, id };
+        let definition = evaluator.definition(class);
+        if definition.kind != DefinitionKind::Class || definition.decorators.is_empty() {
             continue;
         }
         let ancestry = evaluator.ancestry(class);
+        let mut names: FxHashSet<Name> = FxHashSet::default();
         for (base, confidence) in &ancestry.order {
-            let by = (evaluator.path(base.file).clone(), base.id);
-            let (role, confidence) = (InjectedRole::Alias, *confidence);
-            edges.injections.push(Injected { of, by, role, confidence });
+            let semantics = evaluator.semantics(base.file);
+            let members = semantics.definitions.iter().zip(0..);
+            let members: Vec<_> = members.filter(|it| it.0.parent == Some(base.id)).collect();
+            for (member, at) in &members {
+                if member.kind == DefinitionKind::Field && !names.contains(&member.name) {
+                    let by = (evaluator.path(base.file).clone(), DefinitionId(*at));
+                    let (role, confidence) = (InjectedRole::Alias, *confidence);
+                    edges.injections.push(Injected { of, by, role, confidence });
+                }
+            }
+            names.extend(members.iter().map(|it| it.0.name.clone()));
         }
     }
 }

@@ -539,7 +539,7 @@ fn is_changed(evaluator: &Evaluator<'_>, at: At) -> bool {
 }
 
 /// Whether a name is given several routers, so that what one has says little of the other.
-fn is_rebound(semantics: &Semantics, router: ExprId) -> bool {
+pub(super) fn is_rebound(semantics: &Semantics, router: ExprId) -> bool {
     let Expr::Name { scope, name } = semantics.expr(router) else { return false };
     let Some((_, bindings)) = find_name(semantics, *scope, name) else { return false };
     let is_made = |value: ExprId| matches!(semantics.expr(value), Expr::Call { .. });

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::{
-    EntryKind, FileIdentity, MemoryRepository, Metadata, SharedBytes, System, SystemError, Walked,
-    WalkedFile,
+    EntryKind, FileIdentity, FileStamp, MemoryRepository, Metadata, SharedBytes, System,
+    SystemError, Walked, WalkedFile,
 };
 use crate::repository::RepositoryError;
 use crate::snapshot::IgnoreRules;
@@ -16,7 +16,7 @@ use crate::{ContentId, Date, ObjectId, RepoPath, Repository};
 /// Files in memory under `/project`, which is the current directory.
 ///
 /// Clones share everything. Unlike [`super::OsSystem`], a symbolic link is never followed
-/// and there is no stat data, so every file is hashed.
+/// and all that is known of a file's past is when it was put there, so every file is hashed.
 #[derive(Clone, Debug)]
 pub struct MemorySystem(Arc<Mutex<State>>);
 
@@ -24,6 +24,10 @@ pub struct MemorySystem(Arc<Mutex<State>>);
 struct State {
     current: PathBuf,
     files: BTreeMap<PathBuf, MemoryFile>,
+    /// The last file that was put there had this number.
+    latest: i64,
+    /// Numbers of files, which stand for when they were put.
+    put: BTreeMap<PathBuf, i64>,
     variables: BTreeMap<String, String>,
     input: Vec<u8>,
     today: Date,
@@ -39,6 +43,14 @@ enum MemoryFile {
     Special,
 }
 
+impl State {
+    fn insert(&mut self, path: PathBuf, file: MemoryFile) {
+        self.latest += 1;
+        self.put.insert(path.clone(), self.latest);
+        self.files.insert(path, file);
+    }
+}
+
 impl Default for MemorySystem {
     fn default() -> MemorySystem {
         MemorySystem::new()
@@ -51,6 +63,8 @@ impl MemorySystem {
         MemorySystem(Arc::new(Mutex::new(State {
             current: PathBuf::from("/project"),
             files: BTreeMap::new(),
+            latest: 0,
+            put: BTreeMap::new(),
             variables: BTreeMap::from([("HOME".to_owned(), "/home".to_owned())]),
             input: Vec::new(),
             today: Date::new(2025, 1, 1).expect("the calendar has it"),
@@ -198,7 +212,7 @@ impl MemorySystem {
 
     fn insert(&self, path: &Path, file: MemoryFile) {
         let path = self.absolute(path);
-        self.state().files.insert(path, file);
+        self.state().insert(path, file);
     }
 
     fn find(&self, path: &Path) -> Result<MemoryFile, SystemError> {
@@ -260,8 +274,10 @@ impl System for MemorySystem {
     fn link_metadata(&self, path: &Path) -> Result<Metadata, SystemError> {
         match self.find(path) {
             Ok(file) => {
-                let identity = Some(identity(&self.absolute(path)));
-                Ok(Metadata { identity, ..metadata(&file) })
+                let path = self.absolute(path);
+                let put = self.state().put.get(&path).copied();
+                let stamp = put.map(|it| FileStamp { modified: (it, 0), ..FileStamp::default() });
+                Ok(Metadata { identity: Some(identity(&path)), stamp, ..metadata(&file) })
             }
             Err(_) if self.is_folder(path) => Ok(Metadata {
                 kind: EntryKind::Folder,

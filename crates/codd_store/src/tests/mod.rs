@@ -116,8 +116,8 @@ fn packs_of_others_are_ignored_and_named() {
         open(&system).status().ignored.iter().map(|it| it.fault.to_string()).collect();
     expect![[r#"
         [
-            "it has format 9, which this version does not read",
             "it is not a pack",
+            "it has format 9, which this version does not read",
         ]
     "#]]
     .assert_debug_eq(&faults);

@@ -43,8 +43,9 @@ impl Walk<'_, '_> {
         for definition in others {
             self.builder.repeat_references(start, *definition);
         }
-        if let [field] = defined[..] {
-            self.framework_field(field, value, &beside_type);
+        if let ([field], Kind::Identifier) = (&defined[..], self.kind(left)) {
+            let is_typed = annotation.is_some_and(|it| !self.text(it).contains("ClassVar"));
+            self.framework_field(*field, (value, is_typed), &beside_type, cx);
         }
         if let Some(value) = value {
             self.framework_assignment(left, value, cx);

@@ -3,6 +3,7 @@
 use super::arguments::{keyword, path_argument, positional, route_methods};
 use super::routes::{PendingRoute, route, view_class};
 use super::{Called, Decorator, Framework, route_hook};
+use crate::builder::Branch;
 use crate::languages::python::walk::{Cx, Walk};
 use crate::tree::NodeId;
 use crate::{
@@ -154,20 +155,26 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// What a field of a class asks for by its value, or beside its type, runs before the routes
-    /// that the class serves.
+    /// What an annotated field of a class asks for by its value, or beside its type, runs before
+    /// the routes that the class serves; what it was given before does not.
     pub(in super::super) fn framework_field(
         &mut self,
         field: DefinitionId,
-        value: Option<ExprId>,
+        (value, is_typed): (Option<ExprId>, bool),
         metadata: &[ExprId],
+        cx: &Cx,
     ) {
-        let it = self.definition(field);
-        let Some(of) = it.parent.filter(|_| it.kind == DefinitionKind::Field) else { return };
+        if self.definition(field).kind != DefinitionKind::Field {
+            return;
+        }
+        self.builder.semantics.injections.retain(|it| it.of != field);
+        if !is_typed || cx.branch != Branch::Always {
+            return;
+        }
         let asked = metadata.iter().copied().chain(value);
         let functions: Vec<ExprId> = asked.filter_map(|it| self.depends_on(it)).collect();
         for function in functions {
-            self.builder.injection(Injection { of, function, is_alias: false });
+            self.builder.injection(Injection { of: field, function, is_alias: false });
         }
     }
 

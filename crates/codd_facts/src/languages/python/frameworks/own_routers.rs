@@ -59,12 +59,25 @@ impl Walk<'_, '_> {
         if functions.is_empty() && prefix.is_none() {
             return false;
         }
+        // A base of the project's own need not hand on what it is given, and a decorator may make
+        // something else of the class.
+        let definition = self.definition(class);
+        let is_known = |it: &ExprId| match self.builder.semantics.expr(*it) {
+            Expr::Name { name, .. } | Expr::Attribute { name, .. } => {
+                matches!(name.as_str(), "APIRouter" | "FastAPI")
+            }
+            _ => false,
+        };
+        let is_sure = definition.decorators.is_empty()
+            && matches!(&definition.bases[..], [base] if is_known(base));
         let router = self.builder.expr(Expr::Definition(class));
         if let Some(prefix) = prefix {
             self.builder.semantics.router_prefixes.push(RouterPrefix { router, prefix });
         }
-        for function in functions {
-            self.hook(router, function, None, RouteHookKind::Use, cx);
+        for function in functions.into_iter().filter(|_| cx.branch != Branch::Never) {
+            let hook = route_hook(router, function, RouteHookKind::Use, cx);
+            let is_conditional = hook.is_conditional || !is_sure;
+            self.builder.route_hook(RouteHook { is_conditional, ..hook });
         }
         true
     }
