@@ -614,7 +614,20 @@ fn a_hook_of_flask_is_a_guard_where_it_turns_away_who_is_not_known() {
             ("if request.headers.get('Authorization') != KEY: abort(401)", Pass),
             ("if request.headers['X-Api-Key'] != KEY: return 'no', 401", Pass),
             ("if g.user is None: raise PermissionError()", Pass),
-            ("if request.path != '/login' and not session.get('user'): abort(401)", Pass),
+            ("if request.path != '/login' and not session.get('user'): abort(401)", Undetermined),
+            (
+                "if request.method != 'GET':\n        if not session.get('user'): abort(401)",
+                Undetermined,
+            ),
+            (
+                "if request.path == '/x':\n        return\n    if not session.get('user'): abort(401)",
+                Undetermined,
+            ),
+            ("if too_many(): abort(429)\n    if not session.get('user'): abort(401)", Pass),
+            (
+                "if request.method == 'OPTIONS':\n        return\n    if not session.get('user'): abort(401)",
+                Pass,
+            ),
             (
                 "token = request.headers.get('Authorization')\n    try:\n        g.user = \
                  load(token)\n    except ValueError:\n        abort(401)",
@@ -711,6 +724,11 @@ fn a_middleware_is_a_guard_where_it_asks_before_it_goes_on() {
             ("if (req.cookies.theme === 'x') return res.redirect('/y'); next();", Fail),
             ("if (req.headers['accept-language']) return res.redirect('/y'); next();", Fail),
             ("if (req.user) return res.redirect('/home'); next();", Fail),
+            (
+                "if (req.path === '/x') return next(); if (!req.user) return res.status(401).end(); \
+                 next();",
+                Undetermined,
+            ),
             (
                 "switch (req.user.role) { case 'blocked': return res.status(403).end(); } next();",
                 Undetermined,

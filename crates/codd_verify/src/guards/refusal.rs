@@ -40,6 +40,7 @@ impl Asked<'_> {
             next: self.parameters(function),
             tries: Vec::new(),
             has_asked: false,
+            has_let_through: false,
             found: Refuses::No,
         };
         let body = &self.flow.function(function).body;
@@ -128,6 +129,8 @@ struct Walk<'a> {
     /// Of the blocks around: whether what is raised in them may be caught and forgotten.
     tries: Vec<bool>,
     has_asked: bool,
+    /// Whether some way ended and the request went on.
+    has_let_through: bool,
     found: Refuses,
 }
 
@@ -188,11 +191,14 @@ impl<'a> Walk<'a> {
             }
             FlowStatement::Branch { test, then, otherwise } => {
                 let seen = self.value(*test, &mut now, depth);
+                // Which requests come here, something else may say.
+                let is_open = seen.is_open || seen.truth.is_none() && !seen.asks;
                 let inside = State {
                     is_decided: now.is_decided || seen.asks,
-                    is_doubtful: now.is_doubtful || seen.is_open,
+                    is_doubtful: now.is_doubtful || is_open,
                     ..now
                 };
+                let before = std::mem::replace(&mut self.has_let_through, false);
                 let names = self.names.clone();
                 let then = match seen.truth {
                     Some(false) => None,
@@ -203,6 +209,9 @@ impl<'a> Walk<'a> {
                     Some(true) => None,
                     _ => self.statements(otherwise, Some(inside), depth),
                 };
+                let is_doubtful = now.is_doubtful || is_open && self.has_let_through;
+                self.has_let_through |= before;
+                let now = State { is_doubtful, ..now };
                 match (then, otherwise) {
                     (Some(a), Some(b)) => {
                         self.join(&after_then);
@@ -210,9 +219,9 @@ impl<'a> Walk<'a> {
                     }
                     (Some(one), None) => {
                         self.names = after_then;
-                        Some(one)
+                        Some(State { is_doubtful, ..one })
                     }
-                    (None, other) => other,
+                    (None, other) => other.map(|it| State { is_doubtful, ..it }),
                 }
             }
             FlowStatement::Loop { test, element, body, otherwise } => {
@@ -258,6 +267,8 @@ impl<'a> Walk<'a> {
                 };
                 if is_end && (state.is_passed == now.is_passed) {
                     self.refuse(now, false);
+                } else {
+                    self.has_let_through = true;
                 }
                 None
             }
@@ -511,7 +522,8 @@ impl<'a> Walk<'a> {
         } else {
             None
         };
-        let is_open = truth.is_none() && seen.iter().any(|it| it.is_open);
+        // What else decides, nobody knows here: `path.startswith("/admin") and not user`.
+        let is_open = truth.is_none() && seen.iter().any(|it| it.is_open || it.truth.is_none());
         Seen { truth, asks, is_open }
     }
 
@@ -523,7 +535,14 @@ impl<'a> Walk<'a> {
     ) -> Seen {
         let asks = a.asks || b.asks;
         if !asks {
-            return Seen::default();
+            // What browsers ask beforehand serves nothing.
+            let is_preflight = [left, right].iter().any(|it| self.text(*it) == Some("OPTIONS"));
+            let truth = match operator {
+                FlowOperator::Equal if is_preflight => Some(false),
+                FlowOperator::NotEqual if is_preflight => Some(true),
+                _ => None,
+            };
+            return Seen { truth, ..Seen::default() };
         }
         let is_empty = |id: ValueId| match self.asked.flow.value(id) {
             FlowValue::Nothing | FlowValue::Boolean(false) | FlowValue::Integer(0) => true,
@@ -599,8 +618,11 @@ impl<'a> Walk<'a> {
         // What is handed the answer later: `verify(token, (error, user) => …)`.
         for function in inside {
             let state = State { is_decided: now.is_decided || seen.asks, ..*now };
-            let body = &flow.function(function).body;
-            let end = self.statements(body, Some(state), depth);
+            let function = flow.function(function);
+            for parameter in &function.parameters {
+                self.bind(parameter.target, Seen { truth: None, ..seen });
+            }
+            let end = self.statements(&function.body, Some(state), depth);
             self.finish(end);
         }
         seen
