@@ -265,7 +265,6 @@ fn taken(db: &dyn Db, file: SourceFile) -> Option<OpenFile> {
     is_this.then_some(opened)
 }
 
-/// Runs what one file can make go wrong, so that a bug costs that file and no other.
 /// Why a file has no facts or hits on which codd itself failed.
 const BUG: &str = "codd failed on this file (a bug in codd)";
 
@@ -274,6 +273,7 @@ pub(crate) fn is_bug(failure: &FileFailure) -> bool {
     failure.0 == BUG
 }
 
+/// Runs what one file can make go wrong, so that a bug costs that file and no other.
 fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, FileFailure> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
         // Salsa stops queries by unwinding.
