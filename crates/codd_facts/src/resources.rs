@@ -287,6 +287,17 @@ pub(crate) fn is_environment_name(name: &str) -> bool {
     is_variable_name(name) && name.len() > 1 && !EVERYWHERE.contains(&name)
 }
 
+/// The lines of a file of settings that say something, without the space around them, and where
+/// each begins.
+pub(crate) fn said_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = text.split_inclusive('\n').scan(0, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start + (line.len() - line.trim_start().len()), line.trim()))
+    });
+    lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+}
+
 /// The names in `$NAME` and `${NAME…}` of a text.
 pub(crate) fn expanded_names(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('$').filter_map(|(at, _)| {

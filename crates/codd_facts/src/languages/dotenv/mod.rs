@@ -4,7 +4,7 @@ use codd_source::{RepoPath, Span};
 
 use crate::languages::NoModules;
 use crate::programs;
-use crate::resources::{Resources, Token, expanded_names, is_environment_name};
+use crate::resources::{Resources, Token, expanded_names, is_environment_name, said_lines};
 use crate::{
     Conventions, FileFacts, Language, LinkKind, LinkRole, Modelled, Modules, Name, ParseErrors,
     Parsed, ProjectFiles,
@@ -47,15 +47,7 @@ impl Language for Dotenv {
     fn extract(&self, parsed: &Parsed) -> FileFacts {
         let mut resources = Resources::new(parsed);
         let mut tokens = Vec::new();
-        let mut at = 0;
-        for line in parsed.text.split_inclusive('\n') {
-            let start = at;
-            at += line.len();
-            let text = line.trim();
-            if text.is_empty() || text.starts_with('#') {
-                continue;
-            }
-            let from = start + (line.len() - line.trim_start().len());
+        for (from, text) in said_lines(&parsed.text) {
             let whole = Span::new(from, from + text.len());
             tokens.push(Token::Text(whole));
             let setting = text.strip_prefix("export ").map_or(text, str::trim_start);

@@ -4,7 +4,7 @@ use codd_source::{RepoPath, Span};
 
 use crate::commands::{Shell, read_script};
 use crate::languages::NoModules;
-use crate::resources::{Resources, Token};
+use crate::resources::{Resources, Token, said_lines};
 use crate::{
     Conventions, FileFacts, Language, Modelled, Modules, ParseErrors, Parsed, ProjectFiles,
 };
@@ -46,15 +46,7 @@ impl Language for Procfile {
     fn extract(&self, parsed: &Parsed) -> FileFacts {
         let mut resources = Resources::new(parsed);
         let mut tokens = Vec::new();
-        let mut at = 0;
-        for line in parsed.text.split_inclusive('\n') {
-            let start = at;
-            at += line.len();
-            let text = line.trim();
-            if text.is_empty() || text.starts_with('#') {
-                continue;
-            }
-            let from = start + (line.len() - line.trim_start().len());
+        for (from, text) in said_lines(&parsed.text) {
             let whole = Span::new(from, from + text.len());
             tokens.push(Token::Text(whole));
             let Some((name, command)) = text.split_once(':') else { continue };
