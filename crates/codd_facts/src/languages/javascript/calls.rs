@@ -107,12 +107,23 @@ impl<'t> Walker<'t> {
             }
             "number" => {
                 let key = Some(index.text().into());
-                self.add(Expr::Index { base, key })
+                let target = self.add(Expr::Index { base, key });
+                self.refer_to_item(target, index, usage, here);
+                target
             }
             _ => {
                 self.expr(index, here, READ);
-                self.element(base)
+                let target = self.element(base);
+                self.refer_to_item(target, index, usage, here);
+                target
             }
+        }
+    }
+
+    /// `table[key]()` calls what the table holds; reading of an item what holds it says enough.
+    fn refer_to_item(&mut self, target: ExprId, index: Node<'t>, usage: Use, here: Here) {
+        if matches!(usage, Use::Called(_)) {
+            self.refer(target, index, usage, here);
         }
     }
 
@@ -263,7 +274,7 @@ impl<'t> Walker<'t> {
         for (index, argument) in arguments.enumerate() {
             values.push(match argument.kind() {
                 "arrow_function" | "function_expression" | "generator_function" => {
-                    let known = self.callback_parameters(callee);
+                    let known = self.callback_parameters(callee, &values);
                     let by = self.add(Expr::Passed { of: callee, index: index as u32 });
                     self.folded(argument, here, &Given { known, by: Some(by), is_module: false })
                 }
@@ -274,17 +285,37 @@ impl<'t> Walker<'t> {
                     values.extend(items);
                     continue;
                 }
+                "identifier" | "member_expression" => {
+                    let value = self.expr(argument, here, READ);
+                    let known = self.callback_parameters(callee, &values);
+                    if !known.is_empty() {
+                        let returned = self.call(value, known);
+                        self.folded_return = Some(returned);
+                    }
+                    value
+                }
                 _ => self.expr(argument, here, READ),
             });
         }
         values
     }
 
-    /// What well-known methods pass to their callback.
-    fn callback_parameters(&mut self, callee: ExprId) -> Vec<ExprId> {
+    /// What well-known methods pass to their callback, which follows the arguments `before`.
+    fn callback_parameters(&mut self, callee: ExprId, before: &[ExprId]) -> Vec<ExprId> {
         let Expr::Attribute { base, name } = self.semantics().expr(callee).clone() else {
             return Vec::new();
         };
+        if let [items] = before {
+            let is_array = matches!(
+                self.semantics().expr(base),
+                Expr::Name { scope, name } if name == "Array" && self.lookup(*scope, name).is_none()
+            );
+            let is_from = is_array && name == "from";
+            return if is_from { vec![self.element(*items)] } else { Vec::new() };
+        }
+        if !before.is_empty() {
+            return Vec::new();
+        }
         match name.as_str() {
             "forEach" | "map" | "filter" | "some" | "every" | "find" | "findIndex" | "findLast"
             | "flatMap" => vec![self.element(base)],
@@ -314,6 +345,9 @@ impl<'t> Walker<'t> {
             None => Vec::new(),
         };
         self.note_given(callee, &values, here);
+        if let Some(held) = self.held_by_map(callee, &values) {
+            return held;
+        }
         let class = self.applied(callee, types.unwrap_or_default());
         self.call(class, values)
     }

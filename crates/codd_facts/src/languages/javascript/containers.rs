@@ -18,16 +18,37 @@ impl<'t> Walker<'t> {
         let (base, name) = (*base, name.clone());
         let item = match (name.as_str(), values) {
             ("push" | "unshift" | "add", [value]) => Item { key: None, value: *value },
-            ("set", [key, value]) => {
-                let key = match self.semantics().expr(*key) {
-                    Expr::Text(text) => Some(text.clone()),
-                    _ => None,
-                };
-                Item { key, value: *value }
-            }
+            ("set", [key, value]) => Item { key: self.text_of(*key), value: *value },
             _ => return,
         };
         self.put(base, item, here);
+    }
+
+    /// `new Map([["k", x]])` holds what an object with these keys does.
+    pub(super) fn held_by_map(&mut self, class: ExprId, values: &[ExprId]) -> Option<ExprId> {
+        let semantics = self.semantics();
+        let Expr::Name { scope, name } = semantics.expr(class) else { return None };
+        if !matches!(name.as_str(), "Map" | "WeakMap") || self.lookup(*scope, name).is_some() {
+            return None;
+        }
+        let [pairs] = values else { return None };
+        let Expr::Container { items: pairs, .. } = semantics.expr(*pairs) else { return None };
+        let held = |pair: &Item| match semantics.expr(pair.value) {
+            Expr::Container { items, .. } => match items.as_slice() {
+                [key, value] => Some(Item { key: self.text_of(key.value), value: value.value }),
+                _ => None,
+            },
+            _ => None,
+        };
+        let items = pairs.iter().map(held).collect::<Option<Vec<_>>>()?;
+        Some(self.add(Expr::Container { kind: ContainerKind::Mapping, items }))
+    }
+
+    fn text_of(&self, value: ExprId) -> Option<Name> {
+        match self.semantics().expr(value) {
+            Expr::Text(text) => Some(text.clone()),
+            _ => None,
+        }
     }
 
     /// `object.name = x`, `object[key] = x`.

@@ -87,7 +87,7 @@ pub(super) static JAVASCRIPT: Conventions = Conventions {
 fn outside(name: &str) -> Option<OutsideCall> {
     Some(match name {
         "Array.from" | "Object.create" | "Object.entries" | "Object.freeze" | "Object.values"
-        | "Promise.resolve" => OutsideCall::First,
+        | "Promise.resolve" | "Set" | "WeakSet" => OutsideCall::First,
         "Object.assign" => OutsideCall::Any,
         _ => return None,
     })

@@ -189,3 +189,60 @@ function report() {}
         "#]],
     );
 }
+
+#[test]
+fn what_a_collection_was_made_of_is_called_from_it() {
+    check(
+        r#"
+//- /a.js
+function f() {}
+function g() {}
+const table = { f, g };
+function inline(key) { ({ f, g })[key](); }
+function listed(at) { [f, g][at](); [g][0](); }
+function looped() { const set = new Set([f]); for (const it of set) it(); }
+function visited() { new Set([f]).forEach((it) => it()); }
+function found() { const map = new Map([["f", f], ["g", g]]); map.get("f")(); }
+function paired() { for (const [key, it] of new Map([["f", f]])) it(); }
+function copied() { Array.from([f], (it) => it()); }
+function run(it) { it(); }
+function handed() { [f].forEach(run); Array.from([g], run); }
+function made() { return f; }
+function mapped() { [table].map(made)[0](); }
+"#,
+        &expect![[r#"
+            a.js -reads exact- a.js:f
+            a.js -reads exact- a.js:g
+            a.js:table -reads exact- a.js:f
+            a.js:table -reads exact- a.js:g
+            a.js:inline -calls probable- a.js:f
+            a.js:inline -reads exact- a.js:f
+            a.js:inline -calls probable- a.js:g
+            a.js:inline -reads exact- a.js:g
+            a.js:listed -calls probable- a.js:f
+            a.js:listed -reads exact- a.js:f
+            a.js:listed -calls probable- a.js:g
+            a.js:listed -reads exact- a.js:g
+            a.js:looped -calls probable- a.js:f
+            a.js:looped -reads exact- a.js:f
+            a.js:visited -calls probable- a.js:f
+            a.js:visited -reads exact- a.js:f
+            a.js:found -calls probable- a.js:f
+            a.js:found -reads exact- a.js:f
+            a.js:found -reads exact- a.js:g
+            a.js:paired -calls probable- a.js:f
+            a.js:paired -reads exact- a.js:f
+            a.js:copied -calls probable- a.js:f
+            a.js:copied -reads exact- a.js:f
+            a.js:run -calls probable- a.js:f
+            a.js:run -calls probable- a.js:g
+            a.js:handed -reads exact- a.js:f
+            a.js:handed -reads exact- a.js:g
+            a.js:handed -reads exact- a.js:run
+            a.js:made -reads exact- a.js:f
+            a.js:mapped -calls probable- a.js:f
+            a.js:mapped -reads exact- a.js:table
+            a.js:mapped -reads exact- a.js:made
+        "#]],
+    );
+}
