@@ -21,6 +21,7 @@ pub(crate) fn coverage(snapshot: &Snapshot, analysis: &Analysis) -> Coverage {
             .not_analysed
             .push(SkippedRecord { path: skipped.path.clone(), reason: skipped.reason.to_string() });
     }
+    let mut unresolved = BTreeMap::new();
     for (path, file) in analysis.files.iter() {
         let found = &file.outline;
         match found.class {
@@ -63,12 +64,12 @@ pub(crate) fn coverage(snapshot: &Snapshot, analysis: &Analysis) -> Coverage {
         for (name, count) in &facts.not_modelled {
             *coverage.not_modelled.entry(name.to_string()).or_default() += count;
         }
-        for unresolved in &found.unresolved {
-            *coverage
-                .unresolved
-                .entry(unresolved_reason(unresolved.reason).to_owned())
-                .or_default() += 1;
+        for it in found.unresolved.iter() {
+            *unresolved.entry(it.reason).or_insert(0) += 1;
         }
+    }
+    for (reason, count) in unresolved {
+        *coverage.unresolved.entry(unresolved_reason(reason).to_owned()).or_default() += count;
     }
     coverage.not_analysed.sort();
     coverage.not_analysed.dedup();

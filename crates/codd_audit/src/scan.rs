@@ -70,7 +70,7 @@ pub struct UnresolvedRecord {
 pub(crate) fn unresolved(analysis: &Analysis) -> Vec<UnresolvedRecord> {
     let mut records = Vec::new();
     for (path, file) in analysis.files.iter() {
-        for it in &file.outline.unresolved {
+        for it in file.outline.unresolved.iter() {
             let places = file.facts().map(|facts| &facts.places.references);
             let span = it.reference.and_then(|at| places?.get(at as usize).copied());
             let line = span.map_or(1, |span| file.lines().position(span.start).line);

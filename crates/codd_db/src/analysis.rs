@@ -8,7 +8,7 @@ use codd_controls::ControlSet;
 use codd_graph::Graph;
 use codd_source::{Activity, At, CancelToken, Cancelled, ContentId, RepoPath, Watched};
 use codd_store::{Removed, Store, StoreStatus, Value};
-use codd_verify::{CheckPlan, ControlOutcome, SnapshotView, ViewFile};
+use codd_verify::{CheckPlan, ControlOutcome, Differing, SnapshotView, ViewFile};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use salsa::Setter;
@@ -107,7 +107,7 @@ pub struct Engine {
 
 /// A request, as far as it is told apart by, and its answer.
 struct LastKnown {
-    identity: [u8; 32],
+    identity: Identity,
     controls: Option<Digest>,
     plans: Arc<[Arc<CheckPlan>]>,
     reader: Arc<dyn ContentReader>,
@@ -260,7 +260,7 @@ impl Engine {
         let kept = self.db.kept().zip(identity.as_ref()).filter(|_| is_whole);
         if let Some((kept, identity)) = kept.filter(|_| comes_again) {
             let _keeping = self.at(Activity::Keep);
-            known::keep(kept, identity, &graph, &files);
+            known::keep(kept, identity, &graph, &files, queries::name_index(db));
         }
         let _verifying = self.at(Activity::Verify);
         if !request.plans.is_empty() {
@@ -312,16 +312,19 @@ impl Engine {
                 && Arc::ptr_eq(&it.reader, &request.reader)
         };
         if let Some(last) = self.last.as_ref().filter(comparable) {
-            if last.identity == digest {
+            if last.identity.digest() == digest {
                 return Some(last.analysis.clone());
             }
-            let near = near::snapshot(&kept, &last.analysis.files, request, self.db.watched());
-            if let Some(NearSnapshot { files, looks_alike }) = near {
-                let graph = Arc::clone(&last.analysis.graph);
-                let outcomes = if looks_alike {
-                    last.analysis.outcomes.clone()
-                } else {
-                    self.judged(identity, request, &graph, &files, &last.source, progress)?
+            let Analysis { graph, files, .. } = &last.analysis;
+            let before = near::Known { identity: &last.identity, graph, files };
+            let near = near::snapshot(&kept, &before, request, self.db.watched());
+            if let Some(NearSnapshot { graph, files, differing }) = near {
+                let beside = self.judged_beside(request, &last.analysis, &files, &differing);
+                let outcomes = match beside {
+                    Some(outcomes) => outcomes,
+                    None => {
+                        self.judged(identity, request, &graph, &files, &last.source, progress)?
+                    }
                 };
                 return Some(Analysis { graph, files, outcomes });
             }
@@ -333,7 +336,7 @@ impl Engine {
         let outcomes = self.judged(identity, request, &graph, &files, &source, progress)?;
         let analysis = Analysis { graph, files, outcomes };
         self.last = Some(LastKnown {
-            identity: digest,
+            identity: identity.clone(),
             controls,
             plans: Arc::clone(&request.plans),
             reader: Arc::clone(&request.reader),
@@ -341,6 +344,34 @@ impl Engine {
             analysis: analysis.clone(),
         });
         Some(analysis)
+    }
+
+    /// The outcomes in a snapshot with the nodes of a known one, from which these files differ;
+    /// `None` where checks have to look at more than them.
+    fn judged_beside(
+        &self,
+        request: &Request,
+        known: &Analysis,
+        files: &BTreeMap<RepoPath, AnalysisFile>,
+        differing: &[RepoPath],
+    ) -> Option<Vec<Arc<Vec<ControlOutcome>>>> {
+        if differing.is_empty() {
+            return Some(known.outcomes.clone());
+        }
+        let _verifying = self.at(Activity::Verify);
+        let plans = request.plans.iter().zip(&known.outcomes).enumerate();
+        let outcomes = plans.map(|(at, (plan, outcomes))| {
+            let differing: Vec<Differing> = differing
+                .iter()
+                .map(|path| Differing {
+                    path: path.clone(),
+                    before: view_file(&known.files[path], at),
+                    after: view_file(&files[path], at),
+                })
+                .collect();
+            plan.verify_beside(outcomes, &known.graph, &differing).map(Arc::new)
+        });
+        outcomes.collect()
     }
 
     /// The outcomes in a snapshot whose facts and hits lie in the store; `None` where they do not.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use codd_controls::ControlSet;
 use codd_facts::{EXTRACTOR_VERSION, PartHasher};
 use codd_source::{ContentId, RepoPath};
-use codd_store::Store;
+use codd_store::{Store, Value};
 use codd_verify::{CheckPlan, ControlOutcome, FileHits};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,7 @@ use crate::Db;
 use crate::analysis::{Request, RequestFile};
 use crate::digest::Digest;
 use crate::inputs::{SourceFile, Treatment};
+use crate::packed::{packed, plain, unpacked};
 use crate::queries::FileAnalysis;
 use crate::trace::KeptEdges;
 
@@ -47,6 +48,7 @@ pub(crate) const ANALYSIS: &str = "analysis";
 
 const OUTCOMES: &str = "outcomes";
 const SNAPSHOT: &str = "snapshot";
+const BESIDE: &str = "beside";
 
 /// All that the analysis of a file depends on: its content, its path, how it is read.
 #[derive(Clone)]
@@ -125,7 +127,7 @@ impl KeptFiles {
     /// The keys of all that is kept of a request and its files, for a store that takes what it
     /// lacks from elsewhere before they are read.
     pub(crate) fn keys_of(&self, request: &Request, snapshot: &Identity) -> Vec<[u8; 32]> {
-        let mut keys = vec![snapshot.key(&self.build, SNAPSHOT)];
+        let mut keys = [SNAPSHOT, BESIDE].map(|it| snapshot.key(&self.build, it)).to_vec();
         for RequestFile { path, content, treatment } in &request.files {
             let identity = Identity::new(path, *content, *treatment);
             keys.push(identity.key(&self.build, ANALYSIS));
@@ -152,14 +154,14 @@ impl KeptFiles {
     /// What was resolved last for these semantics at this path, newest first.
     pub(crate) fn edges(&self, path: &RepoPath, semantics: Digest) -> Option<Vec<KeptEdges>> {
         let value = self.store.get(&self.key_of_edges(path, semantics))?;
-        bitcode::deserialize(&value).ok()
+        bitcode::deserialize(&unpacked(&value)?).ok()
     }
 
     /// Keeps what was resolved in place of what was resolved before: each says itself whether it
     /// holds.
     pub(crate) fn keep_edges(&self, path: &RepoPath, semantics: Digest, edges: &[&KeptEdges]) {
         if let Ok(bytes) = bitcode::serialize(edges) {
-            self.store.replace(&self.key_of_edges(path, semantics), bytes);
+            self.store.replace(&self.key_of_edges(path, semantics), packed(&bytes));
         }
     }
 
@@ -195,17 +197,28 @@ impl KeptFiles {
     }
 
     pub(crate) fn keep_snapshot(&self, of: &Identity, snapshot: &impl Serialize) {
-        self.put(of, SNAPSHOT, snapshot);
+        if let Ok(bytes) = bitcode::serialize(snapshot) {
+            self.store.put(&of.key(&self.build, SNAPSHOT), plain(&bytes));
+        }
+    }
+
+    /// What is asked for of a snapshot when another is told from it.
+    pub(crate) fn beside(&self, of: &Identity) -> Option<Value> {
+        self.store.get(&of.key(&self.build, BESIDE))
+    }
+
+    pub(crate) fn keep_beside(&self, of: &Identity, bytes: Vec<u8>) {
+        self.store.put(&of.key(&self.build, BESIDE), bytes);
     }
 
     fn get<T: for<'de> Deserialize<'de>>(&self, file: &Identity, what: &str) -> Option<T> {
         let value = self.store.get(&file.key(&self.build, what))?;
-        bitcode::deserialize(&value).ok()
+        bitcode::deserialize(&unpacked(&value)?).ok()
     }
 
     pub(crate) fn put(&self, file: &Identity, what: &str, value: &impl Serialize) {
         if let Ok(bytes) = bitcode::serialize(value) {
-            self.store.put(&file.key(&self.build, what), bytes);
+            self.store.put(&file.key(&self.build, what), packed(&bytes));
         }
     }
 }

@@ -9,9 +9,11 @@ use codd_source::{RepoPath, Watched};
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::Request;
+use crate::beside;
 use crate::inputs::Treatment;
 use crate::kept::{Identity, KeptFiles};
 use crate::outline::{AnalysisFile, DetailSource, Details, FileOutline};
+use crate::queries::NameShard;
 
 /// What is kept of a snapshot under all that it depends on.
 #[derive(Serialize, Deserialize)]
@@ -65,11 +67,16 @@ pub(crate) fn keep(
     identity: &Identity,
     graph: &Graph,
     files: &BTreeMap<RepoPath, AnalysisFile>,
+    names: &[Arc<NameShard>],
 ) {
     let place = |name: &str| codd_facts::all_languages().position(|it| it.0.name() == name);
     let outlines = files
         .values()
         .map(|it| (it.outline.language.and_then(place).map(|it| it as u8), it.outline.clone()));
     let outlines = outlines.collect();
+    let paths: Vec<&RepoPath> = files.keys().collect();
+    if let Some(bytes) = beside::encoded(graph, names, &paths) {
+        kept.keep_beside(identity, bytes);
+    }
     kept.keep_snapshot(identity, &KeptSnapshot { graph: graph.record(), outlines });
 }

@@ -6,13 +6,16 @@
 #![warn(missing_docs)]
 
 mod analysis;
+mod beside;
 mod database;
 mod digest;
 mod inputs;
 mod kept;
 mod known;
+mod known_project;
 mod near;
 mod outline;
+mod packed;
 mod project;
 mod queries;
 mod read;

@@ -1,20 +1,24 @@
-//! A snapshot beside one that is known, from which it differs in nothing that the graph holds.
+//! A snapshot beside one that is known, from which it differs in what a few files say.
 //!
 //! What a file refers to follows from what all files say by themselves and from where modules
 //! are. Where the files that differ say the same, apart from where it stands, and none of them
 //! says where modules are, the graph is the same; and where the checks see the same of them, so
-//! are the outcomes.
+//! are the outcomes. Where bodies of them were edited, what they refer to is resolved anew, and
+//! the graph is the known one with that in the place of what it was.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use codd_graph::{EditedFile, FileEdges, Graph, resolve_file};
 use codd_source::{Activity, RepoPath, Watched};
 use codd_verify::FileHits;
 
 use crate::analysis::{Request, RequestFile};
+use crate::beside::Beside;
 use crate::digest::Digest;
 use crate::inputs::Treatment;
 use crate::kept::{Identity, KeptFiles};
+use crate::known_project::KnownProject;
 use crate::outline::{AnalysisFile, Details, FileOutline};
 use crate::queries::{FileAnalysis, is_manifest};
 use crate::read::{self, Subject};
@@ -22,20 +26,29 @@ use crate::read::{self, Subject};
 /// With more files that differ, something of the graph will differ too.
 const MOST: usize = 64;
 
-/// The files of a snapshot that has the graph of another.
+/// A snapshot whose graph has the nodes of another's.
 pub(crate) struct NearSnapshot {
+    pub(crate) graph: Arc<Graph>,
     pub(crate) files: Arc<BTreeMap<RepoPath, AnalysisFile>>,
-    /// Checks see the same of every file as in the other snapshot.
-    pub(crate) looks_alike: bool,
+    /// Those of which checks do not see the same as in the other snapshot.
+    pub(crate) differing: Vec<RepoPath>,
 }
 
-/// The files of `request`, if its graph is the one that these files, of equal controls, have.
+/// The known snapshot that another is told from, of equal controls.
+pub(crate) struct Known<'a> {
+    pub(crate) identity: &'a Identity,
+    pub(crate) graph: &'a Arc<Graph>,
+    pub(crate) files: &'a BTreeMap<RepoPath, AnalysisFile>,
+}
+
+/// The snapshot of `request`, if it differs so little from the known one.
 pub(crate) fn snapshot(
     kept: &KeptFiles,
-    known: &BTreeMap<RepoPath, AnalysisFile>,
+    before: &Known<'_>,
     request: &Request,
     watched: &Watched,
 ) -> Option<NearSnapshot> {
+    let known = before.files;
     if known.len() != request.files.len() {
         return None;
     }
@@ -56,21 +69,79 @@ pub(crate) fn snapshot(
     if differing.len() > MOST || !differing.iter().all(may_be_near) {
         return None;
     }
-    let mut looks_alike = true;
-    let mut replaced = Vec::new();
+    let mut seen = Vec::new();
+    let mut replaced: Vec<(RepoPath, AnalysisFile)> = Vec::new();
     for (asked, before) in differing {
         let after = file(kept, asked, before, request, watched)?;
-        looks_alike &= before.outline.failure == after.outline.failure
+        let looks_alike = before.outline.failure == after.outline.failure
             && before.facts() == after.facts()
             && before.hits() == after.hits();
-        replaced.push((&asked.path, after));
+        if !looks_alike {
+            seen.push(asked.path.clone());
+        }
+        replaced.push((asked.path.clone(), after));
     }
+    let graph = graph(kept, before, &mut replaced, request, watched)?;
     let mut files = known.clone();
-    files.extend(replaced.into_iter().map(|(path, it)| (path.clone(), it)));
-    Some(NearSnapshot { files: Arc::new(files), looks_alike })
+    files.extend(replaced);
+    Some(NearSnapshot { graph, files: Arc::new(files), differing: seen })
 }
 
-/// A file that differs, if the graph does not tell it from what it was.
+/// The graph with these files as they are, what they refer to that was edited resolved anew.
+fn graph(
+    kept: &KeptFiles,
+    before: &Known<'_>,
+    replaced: &mut [(RepoPath, AnalysisFile)],
+    request: &Request,
+    watched: &Watched,
+) -> Option<Arc<Graph>> {
+    let semantics = |it: &AnalysisFile| Some(Arc::clone(&it.facts()?.semantics));
+    let mut edited = Vec::new();
+    for (path, after) in replaced.iter_mut() {
+        let pair = semantics(&before.files[path]).zip(semantics(after));
+        if let Some((old, new)) = pair.filter(|(old, new)| old != new) {
+            edited.push((path, after, old, new));
+        }
+    }
+    if edited.is_empty() {
+        return Some(Arc::clone(before.graph));
+    }
+    let beside = {
+        let _at = watched.at(Activity::Store);
+        Beside::new(kept.beside(before.identity)?, before.files.keys().cloned().collect())?
+    };
+    let resolving = watched.at(Activity::Resolve);
+    // Others see of them what they saw, or the graph says that it cannot tell.
+    let project = KnownProject::new(before.files, &*request.reader, &beside);
+    let resolved: Vec<(FileEdges, FileEdges)> = edited
+        .iter()
+        .map(|(path, _, old, new)| {
+            (resolve_file(&project, path, old), resolve_file(&project, path, new))
+        })
+        .collect();
+    if project.has_failed() {
+        return None;
+    }
+    drop(resolving);
+    let _at = watched.at(Activity::Join);
+    let joined = beside.joined(before.graph)?;
+    let files: Vec<EditedFile<'_>> = edited
+        .iter()
+        .zip(&resolved)
+        .map(|((path, _, old, new), edges)| EditedFile {
+            path,
+            before: (old, &edges.0),
+            after: (new, &edges.1),
+        })
+        .collect();
+    let graph = before.graph.edited(&joined, &files)?;
+    for ((_, after, ..), (_, edges)) in edited.into_iter().zip(resolved) {
+        after.outline.unresolved = edges.unresolved.into();
+    }
+    Some(Arc::new(graph))
+}
+
+/// A file that differs, if it is one of the same kind.
 fn file(
     kept: &KeptFiles,
     asked: &RequestFile,
@@ -82,10 +153,9 @@ fn file(
     if analysis.failure.as_ref().is_some_and(read::is_bug) {
         return None;
     }
-    let semantics = analysis.facts.as_ref().map(|it| &it.semantics);
     // Of details that were lost nothing is known, and nothing is as before.
-    let is_same = before.outline.facts.is_some() == semantics.is_some()
-        && before.facts().map(|it| &it.semantics) == semantics
+    let is_same = before.outline.facts.is_some() == analysis.facts.is_some()
+        && before.facts().is_some() == analysis.facts.is_some()
         && before.outline.class == analysis.class
         && before.outline.language == analysis.language;
     if !is_same {
@@ -93,7 +163,7 @@ fn file(
     }
     let outline = FileOutline::of(&analysis, None, None);
     // Of the same references: they are counted, and not placed.
-    let outline = FileOutline { unresolved: before.outline.unresolved.clone(), ..outline };
+    let outline = FileOutline { unresolved: Arc::clone(&before.outline.unresolved), ..outline };
     let details = Details::known(Arc::new(analysis), hits);
     Some(AnalysisFile { content: asked.content, is_link: false, outline, details })
 }

@@ -49,7 +49,7 @@ pub struct FileOutline {
     /// Of its facts; `None` where it is no code or could not be parsed.
     pub facts: Option<FactsOutline>,
     /// Its references that could not be followed.
-    pub unresolved: Vec<Unresolved>,
+    pub unresolved: Arc<[Unresolved]>,
 }
 
 /// How much of what the facts of a file hold.
@@ -103,7 +103,7 @@ impl FileOutline {
             set_up: Arc::clone(&analysis.set_up),
             bytes: analysis.bytes,
             facts: analysis.facts.as_ref().map(|it| FactsOutline::of(it, &analysis.lines)),
-            unresolved: edges.map_or_else(Vec::new, |it| it.unresolved.clone()),
+            unresolved: edges.map_or_else(Arc::default, |it| it.unresolved.as_slice().into()),
         }
     }
 }

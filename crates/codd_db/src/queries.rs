@@ -217,13 +217,13 @@ pub(crate) fn file_at(db: &dyn Db, _project: Project, path: RepoPath) -> Option<
 }
 
 /// In how many parts the index of names is kept: one new name invalidates one part.
-const NAME_SHARDS: u32 = 256;
+pub(crate) const NAME_SHARDS: u32 = 256;
 
-type NameShard = FxHashMap<Name, Arc<[Candidate]>>;
+pub(crate) type NameShard = FxHashMap<Name, Arc<[Candidate]>>;
 
 /// Every definition that can be meant by a bare name, by shard of the name.
 #[salsa::tracked(no_eq, returns(ref))]
-fn name_index(db: &dyn Db) -> Vec<Arc<NameShard>> {
+pub(crate) fn name_index(db: &dyn Db) -> Vec<Arc<NameShard>> {
     let mut shards: Vec<FxHashMap<Name, Vec<Candidate>>> = Vec::new();
     shards.resize_with(NAME_SHARDS as usize, FxHashMap::default);
     // In path order, so that candidates come in an order that no history can change.
@@ -263,7 +263,8 @@ pub(crate) fn candidates_digest(db: &dyn Db, name: &Name) -> Option<Digest> {
     shard_digests(db, Project::get(db), shard_of(name)).get(name).copied()
 }
 
-fn shard_of(name: &str) -> u32 {
+/// The part of the index that a name is in.
+pub(crate) fn shard_of(name: &str) -> u32 {
     // FNV-1a: the same in every process, unlike the standard hasher.
     let hash = name
         .bytes()

@@ -1,12 +1,14 @@
 //! Joins the facts and edges of all files with the controls into one graph.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use codd_controls::ControlSet;
 use codd_facts::{DefinitionId, DefinitionKind, Name, Semantics};
 use codd_source::RepoPath;
 use rustc_hash::FxHashMap;
 
+use crate::edited::Joined;
 use crate::given::KnownRouters;
 use crate::graph::Edge;
 use crate::names::dotted_module;
@@ -26,12 +28,21 @@ impl Graph {
         let mut nodes = nodes(&files, &inherited, controls);
         let index = Index::new(&nodes);
         let mut edges = Vec::new();
+        let mut elsewhere = Vec::new();
         let mut unresolved = BTreeMap::new();
         for file in &files {
             let Some((_, semantics, file_edges)) = &file.facts else { continue };
             let own = index.file(&file.path);
             contained(semantics, own, &mut edges);
-            resolved(file, file_edges, own, &index, &mut edges);
+            for it in resolved(&file.path, file_edges, &index) {
+                match it {
+                    Resolved::Own(edge) => edges.push(edge),
+                    Resolved::Elsewhere(edge) => {
+                        edges.push(edge);
+                        elsewhere.push(edge);
+                    }
+                }
+            }
             if !file_edges.unresolved.is_empty() {
                 let counts: &mut BTreeMap<UnresolvedReason, u32> =
                     unresolved.entry(file.path.clone()).or_default();
@@ -40,6 +51,7 @@ impl Graph {
                 }
             }
         }
+        let own_edges = edges.len();
         for (at, tests) in &inherited {
             inherited::edges(&files[*at].path, tests, &index, &mut edges);
         }
@@ -55,6 +67,8 @@ impl Graph {
         links::edges(&files, &nodes, &index, &mut edges, &mut unresolved);
         injections::edges(&files, &index, &mut edges);
         implicit::edges(&files, &nodes, &index, &mut edges);
+        elsewhere.extend_from_slice(&edges[own_edges..]);
+        let joined = Joined::new(elsewhere, hook_owners(&files, &index));
         for control in controls.iter() {
             let key = control_key(&control.id.0);
             let Ok(from) = nodes.binary_search_by(|it| it.key.cmp(&key)) else { continue };
@@ -97,8 +111,20 @@ impl Graph {
             graph.inherited_tests.extend(tests);
         }
         graph.outside = outside;
+        graph.joined.0 = Some(Arc::new(joined));
         graph
     }
+}
+
+/// The functions that register something for routes: whether they are called decides if it holds.
+fn hook_owners(files: &[&GraphFile], index: &Index) -> Vec<NodeId> {
+    let mut owners = Vec::new();
+    for file in files {
+        let Some((_, _, file_edges)) = &file.facts else { continue };
+        let own = file_edges.hooks.iter().filter_map(|hook| hook.owner);
+        owners.extend(own.filter_map(|owner| index.definition(&file.path, owner)));
+    }
+    owners
 }
 
 pub(crate) fn edge(from: NodeId, to: NodeId, kind: EdgeKind, confidence: Confidence) -> Edge {
@@ -213,6 +239,7 @@ fn next_ordinal(
 }
 
 /// Where the parts of each file are among the nodes.
+#[derive(Default)]
 pub(crate) struct Index {
     files: FxHashMap<RepoPath, FileNodes>,
     packages: FxHashMap<Name, NodeId>,
@@ -243,25 +270,36 @@ impl Index {
             if !files.contains_key(&node.key.path) {
                 files.insert(node.key.path.clone(), FileNodes::default());
             }
-            let Some(file) = files.get_mut(&node.key.path) else { continue };
-            match node.place {
-                NodePlace::File => file.file = Some(id),
-                NodePlace::Definition(definition) => {
-                    file.definitions.insert(definition, id);
-                }
-                NodePlace::Route(route) => {
-                    file.routes.insert(route, id);
-                }
-                NodePlace::Test(test) => {
-                    file.tests.insert(test, id);
-                }
-                NodePlace::InheritedTest { at, .. } => {
-                    file.inherited_tests.insert(at, id);
-                }
-                NodePlace::Outside => {}
+            if let Some(file) = files.get_mut(&node.key.path) {
+                file.note(id, node.place);
             }
         }
         Index { files, packages, none: FileNodes::default() }
+    }
+
+    /// The same of some files and packages of a graph alone.
+    pub(crate) fn of<'a>(
+        graph: &Graph,
+        paths: impl Iterator<Item = &'a RepoPath>,
+        names: impl Iterator<Item = &'a Name>,
+    ) -> Index {
+        let mut index = Index::default();
+        for path in paths {
+            if index.files.contains_key(path) {
+                continue;
+            }
+            let mut file = FileNodes::default();
+            for at in graph.range_of(path) {
+                file.note(NodeId(at), graph.nodes[at as usize].place);
+            }
+            index.files.insert(path.clone(), file);
+        }
+        for name in names {
+            if let Some(id) = graph.find(&outside_key(NodeKind::Package, name)) {
+                index.packages.insert(name.clone(), id);
+            }
+        }
+        index
     }
 
     pub(crate) fn file(&self, path: &RepoPath) -> &FileNodes {
@@ -273,7 +311,22 @@ impl Index {
     }
 }
 
-fn contained(semantics: &Semantics, own: &FileNodes, edges: &mut Vec<Edge>) {
+impl FileNodes {
+    fn note(&mut self, id: NodeId, place: NodePlace) {
+        match place {
+            NodePlace::File => self.file = Some(id),
+            NodePlace::Definition(definition) => self.definitions.insert(definition, id),
+            NodePlace::Route(route) => self.routes.insert(route, id),
+            NodePlace::Test(test) => self.tests.insert(test, id),
+            NodePlace::InheritedTest { at, .. } => {
+                self.inherited_tests.insert(at, id);
+            }
+            NodePlace::Outside => {}
+        }
+    }
+}
+
+pub(crate) fn contained(semantics: &Semantics, own: &FileNodes, edges: &mut Vec<Edge>) {
     let mut contains = |from: Option<NodeId>, to: Option<NodeId>| {
         if let (Some(from), Some(to)) = (from, to) {
             edges.push(edge(from, to, EdgeKind::Contains, Confidence::Exact));
@@ -297,14 +350,22 @@ fn contained(semantics: &Semantics, own: &FileNodes, edges: &mut Vec<Edge>) {
     }
 }
 
-fn resolved(
-    file: &GraphFile,
-    file_edges: &FileEdges,
-    own: &FileNodes,
-    index: &Index,
-    edges: &mut Vec<Edge>,
-) {
-    for it in &file_edges.edges {
+/// An edge that the text of a file says.
+pub(crate) enum Resolved {
+    /// Of something in the file.
+    Own(Edge),
+    /// Of a variable or field of another file, which code of this one writes.
+    Elsewhere(Edge),
+}
+
+/// The edges that a file's references are, between the nodes of the graph.
+pub(crate) fn resolved<'a>(
+    path: &'a RepoPath,
+    file_edges: &'a FileEdges,
+    index: &'a Index,
+) -> impl Iterator<Item = Resolved> + 'a {
+    let own = index.file(path);
+    file_edges.edges.iter().filter_map(move |it| {
         let from = match &it.from {
             EdgeSource::File => own.file,
             EdgeSource::Definition(id) => own.definitions.get(id).copied(),
@@ -320,21 +381,19 @@ fn resolved(
         // What looks like a route of a parameter that is given no router is none, and the test
         // of an abstract class is one of the classes that extend it.
         let may_be_none = matches!(it.from, EdgeSource::Route(_) | EdgeSource::Test(_));
-        debug_assert!(may_be_none || from.is_some(), "an edge of {:?} starts nowhere", file.path);
-        if let (Some(from), Some(to)) = (from, to) {
-            let reference = match it.from {
-                EdgeSource::Elsewhere(..) => None,
-                _ => it.reference,
-            };
-            let FileEdge { kind, confidence, basis, running, .. } = *it;
-            // What a file of tests makes for itself is seldom what the code runs with.
-            let is_guess = (confidence, basis) == (Confidence::Possible, Basis::Implied);
-            let is_of_tests = matches!(&it.to, EdgeTarget::Definition(path, _)
-                if !index.file(path).tests.is_empty());
-            if is_guess && is_of_tests && own.tests.is_empty() {
-                continue;
-            }
-            edges.push(Edge { from, to, kind, confidence, basis, running, reference });
+        debug_assert!(may_be_none || from.is_some(), "an edge of {path:?} starts nowhere");
+        let (from, to) = from.zip(to)?;
+        let is_elsewhere = matches!(it.from, EdgeSource::Elsewhere(..));
+        let reference = it.reference.filter(|_| !is_elsewhere);
+        let FileEdge { kind, confidence, basis, running, .. } = *it;
+        // What a file of tests makes for itself is seldom what the code runs with.
+        let is_guess = (confidence, basis) == (Confidence::Possible, Basis::Implied);
+        let is_of_tests = matches!(&it.to, EdgeTarget::Definition(path, _)
+            if !index.file(path).tests.is_empty());
+        if is_guess && is_of_tests && own.tests.is_empty() {
+            return None;
         }
-    }
+        let edge = Edge { from, to, kind, confidence, basis, running, reference };
+        Some(if is_elsewhere { Resolved::Elsewhere(edge) } else { Resolved::Own(edge) })
+    })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -10,6 +11,7 @@ use codd_source::RepoPath;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::build::edge;
+use crate::edited::AtHand;
 use crate::{
     Basis, Confidence, EdgeKind, FileEdges, InheritedTest, Node, NodeId, NodeKey, NodeKind,
     Running, UnresolvedReason,
@@ -35,6 +37,19 @@ pub struct HalfEdge {
     pub running: Running,
     /// Index into the references of the file of the edge's source, if any.
     pub reference: Option<u32>,
+}
+
+impl HalfEdge {
+    /// The whole edge, where it is seen from its source.
+    pub(crate) fn from(&self, from: NodeId) -> Edge {
+        let HalfEdge { node, kind, confidence, basis, running, reference } = *self;
+        Edge { from, to: node, kind, confidence, basis, running, reference }
+    }
+
+    /// The whole edge, where it is seen from its target.
+    pub(crate) fn to(&self, to: NodeId) -> Edge {
+        Edge { from: self.node, to, ..self.from(self.node) }
+    }
 }
 
 /// An edge with both of its ends: `from` depends on `to`.
@@ -69,14 +84,16 @@ impl Edge {
 /// Nodes are sorted by key, so equal snapshots have equal graphs, node numbers included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Graph {
-    pub(crate) nodes: Vec<Node>,
+    pub(crate) nodes: Arc<Vec<Node>>,
     /// By node: the file that it is in, where there is one.
-    files: Vec<Option<NodeId>>,
+    files: Arc<Vec<Option<NodeId>>>,
     by_key: KeyIndex,
-    dependencies: Adjacency,
-    dependents: Adjacency,
+    pub(crate) dependencies: Adjacency,
+    pub(crate) dependents: Adjacency,
     /// The controls that govern whole files, by file.
-    pub(crate) governors: FxHashMap<NodeId, Vec<HalfEdge>>,
+    pub(crate) governors: Arc<FxHashMap<NodeId, Vec<HalfEdge>>>,
+    /// What this graph was joined from, where it was not read back without.
+    pub(crate) joined: AtHand,
     /// By file, sorted; files without any are left out.
     pub(crate) unresolved: BTreeMap<RepoPath, BTreeMap<UnresolvedReason, u32>>,
     /// Routes and the functions and classes that answer them.
@@ -133,38 +150,7 @@ impl Graph {
         mut edges: Vec<Edge>,
         unresolved: BTreeMap<RepoPath, BTreeMap<UnresolvedReason, u32>>,
     ) -> Graph {
-        edges.sort_unstable_by_key(|it| {
-            let Edge { from, to, kind, confidence, basis, running, reference } = *it;
-            (from, to, kind, std::cmp::Reverse((confidence, basis)), reference, running)
-        });
-        edges.dedup_by(|next, kept| {
-            let is_same = (next.from, next.to, next.kind) == (kept.from, kept.to, kept.kind);
-            if is_same {
-                kept.basis = kept.basis.max(next.basis);
-                let running = kept.running.or(next.running);
-                if running != kept.running && running.alternatives > 1 {
-                    // Which other values are meant, the reference says.
-                    kept.reference = next.reference;
-                }
-                kept.running = running;
-            }
-            is_same
-        });
-        let mut used: Option<Edge> = None;
-        edges.retain(|it| {
-            // Who uses it mentions it too.
-            let is_said = it.kind == EdgeKind::Mentions
-                && used.is_some_and(|used| {
-                    (used.from, used.to) == (it.from, it.to) && used.confidence >= it.confidence
-                });
-            let is_surer = used.is_none_or(|used| {
-                (used.from, used.to) != (it.from, it.to) || used.confidence < it.confidence
-            });
-            if matches!(it.kind, EdgeKind::Calls | EdgeKind::Reads) && is_surer {
-                used = Some(*it);
-            }
-            !is_said
-        });
+        merge(&mut edges);
         let dependencies = Adjacency::new(nodes.len(), &edges);
         drop(edges);
         Graph { unresolved, ..Graph::of_dependencies(nodes, dependencies) }
@@ -180,9 +166,29 @@ impl Graph {
             let file = is_file.then_some(NodeId(files.len() as u32));
             files.resize(files.len() + run.len(), file);
         }
+        let (nodes, files) = (Arc::new(nodes), Arc::new(files));
         let mut graph = Graph { nodes, files, dependencies, dependents, ..Graph::default() };
-        graph.governors = crate::scopes::governors(&graph);
+        graph.governors = Arc::new(crate::scopes::governors(&graph));
         graph
+    }
+
+    /// The same with other edges, from which the same follows as from its own.
+    pub(crate) fn with_edges(&self, dependencies: Adjacency, dependents: Adjacency) -> Graph {
+        Graph {
+            nodes: Arc::clone(&self.nodes),
+            files: Arc::clone(&self.files),
+            by_key: KeyIndex::default(),
+            dependencies,
+            dependents,
+            governors: Arc::clone(&self.governors),
+            joined: AtHand::default(),
+            unresolved: self.unresolved.clone(),
+            handlers: self.handlers.clone(),
+            undecorated: self.undecorated.clone(),
+            from_settings: self.from_settings.clone(),
+            inherited_tests: self.inherited_tests.clone(),
+            outside: self.outside.clone(),
+        }
     }
 
     /// This graph with certain edges that an index of another tool gave; those that it has as
@@ -205,7 +211,7 @@ impl Graph {
             basis: Basis::Imported,
             ..edge(from, to, kind, Confidence::Exact)
         }));
-        let mut graph = Graph::assembled(self.nodes.clone(), all, self.unresolved.clone());
+        let mut graph = Graph::assembled(self.nodes.to_vec(), all, self.unresolved.clone());
         graph.handlers.clone_from(&self.handlers);
         graph.undecorated.clone_from(&self.undecorated);
         graph.from_settings.clone_from(&self.from_settings);
@@ -232,6 +238,18 @@ impl Graph {
     /// The node of that key, if there is one.
     pub fn find(&self, key: &NodeKey) -> Option<NodeId> {
         self.by_key.find(&self.nodes, key)
+    }
+
+    /// Whether it has the very nodes of another graph, from which it was made.
+    pub fn shares_nodes_with(&self, other: &Graph) -> bool {
+        Arc::ptr_eq(&self.nodes, &other.nodes)
+    }
+
+    /// The nodes of a path: they stand together.
+    pub(crate) fn range_of(&self, path: &RepoPath) -> Range<u32> {
+        let start = self.nodes.partition_point(|it| it.key.path < *path);
+        let end = start + self.nodes[start..].partition_point(|it| it.key.path == *path);
+        start as u32..end as u32
     }
 
     /// The file that a node is in, or is.
@@ -286,17 +304,8 @@ impl Graph {
 
     /// Every edge, by source, then by target.
     pub fn edges(&self) -> impl Iterator<Item = Edge> + '_ {
-        self.nodes().flat_map(|(from, _)| {
-            self.dependencies(from).iter().map(move |half| Edge {
-                from,
-                to: half.node,
-                kind: half.kind,
-                confidence: half.confidence,
-                basis: half.basis,
-                running: half.running,
-                reference: half.reference,
-            })
-        })
+        self.nodes()
+            .flat_map(|(from, _)| self.dependencies(from).iter().map(move |half| half.from(from)))
     }
 
     /// References and imports that could not be followed, by file.
@@ -319,6 +328,45 @@ impl Graph {
         statistics.import_cycles = self.cycles(&[EdgeKind::Imports]);
         statistics
     }
+}
+
+/// Sorts edges and makes one of those of the same ends and kind; what is mentioned by who uses it
+/// is left out.
+///
+/// What becomes of the edges of one source depends on no other's.
+pub(crate) fn merge(edges: &mut Vec<Edge>) {
+    edges.sort_unstable_by_key(|it| {
+        let Edge { from, to, kind, confidence, basis, running, reference } = *it;
+        (from, to, kind, std::cmp::Reverse((confidence, basis)), reference, running)
+    });
+    edges.dedup_by(|next, kept| {
+        let is_same = (next.from, next.to, next.kind) == (kept.from, kept.to, kept.kind);
+        if is_same {
+            kept.basis = kept.basis.max(next.basis);
+            let running = kept.running.or(next.running);
+            if running != kept.running && running.alternatives > 1 {
+                // Which other values are meant, the reference says.
+                kept.reference = next.reference;
+            }
+            kept.running = running;
+        }
+        is_same
+    });
+    let mut used: Option<Edge> = None;
+    edges.retain(|it| {
+        // Who uses it mentions it too.
+        let is_said = it.kind == EdgeKind::Mentions
+            && used.is_some_and(|used| {
+                (used.from, used.to) == (it.from, it.to) && used.confidence >= it.confidence
+            });
+        let is_surer = used.is_none_or(|used| {
+            (used.from, used.to) != (it.from, it.to) || used.confidence < it.confidence
+        });
+        if matches!(it.kind, EdgeKind::Calls | EdgeKind::Reads) && is_surer {
+            used = Some(*it);
+        }
+        !is_said
+    });
 }
 
 /// Finds nodes by key: in the sorted nodes, and once many were asked for, by hash.
@@ -407,7 +455,7 @@ impl Adjacency {
         Adjacency { starts, edges }
     }
 
-    fn of(&self, node: NodeId) -> &[HalfEdge] {
+    pub(crate) fn of(&self, node: NodeId) -> &[HalfEdge] {
         let start = self.starts[node.index()] as usize;
         &self.edges[start..self.starts[node.index() + 1] as usize]
     }

@@ -259,7 +259,7 @@ fn open_classes(
 }
 
 /// The last name of `a.b.Base[T]`.
-fn base_name(semantics: &Semantics, base: ExprId) -> Option<&str> {
+pub(crate) fn base_name(semantics: &Semantics, base: ExprId) -> Option<&str> {
     let mut at = base;
     for _ in 0..MAX_BASE_DEPTH {
         match semantics.expr(at) {
@@ -271,11 +271,11 @@ fn base_name(semantics: &Semantics, base: ExprId) -> Option<&str> {
     None
 }
 
-fn can_be_made(node: &Node) -> bool {
+pub(crate) fn can_be_made(node: &Node) -> bool {
     node.definition_kind.is_some_and(DefinitionKind::can_be_made)
 }
 
-fn first(symbol: &str) -> &str {
+pub(crate) fn first(symbol: &str) -> &str {
     symbol.split('.').next().unwrap_or(symbol)
 }
 

@@ -7,6 +7,7 @@
 mod build;
 mod callbacks;
 mod edges;
+mod edited;
 mod given;
 mod graph;
 mod hooks;
@@ -36,12 +37,13 @@ pub use edges::{
     FunctionParameter, Hook, HookAction, Injected, InjectedRole, ParameterCall, Prefix, Router,
     Running, Unresolved, UnresolvedReason,
 };
+pub use edited::{EditedFile, Joined};
 pub use graph::{Edge, Graph, GraphFile, HalfEdge, Statistics};
 pub use inherited::InheritedTest;
 pub use node::{Node, NodeId, NodeKey, NodeKind, NodePlace};
 pub use project::{Arity, Candidate, PlainProject, Project, candidates_of};
 pub use reach::{DEPENDING, RUNNING, Reach, ReachOptions, ReachedNode};
-pub use record::GraphRecord;
+pub use record::{GraphRecord, JoinedRecord};
 pub use resolve::resolve_file;
 pub use running::{Asked, Initialisers, RunOptions, Target, Ways};
 pub use scopes::{govern, takes_symbol};

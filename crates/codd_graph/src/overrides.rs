@@ -139,7 +139,7 @@ fn taken(definition: &Definition) -> impl Iterator<Item = &codd_facts::Parameter
 }
 
 /// The last name of a type.
-fn type_name(semantics: &Semantics, of: Option<ExprId>) -> Option<&str> {
+pub(crate) fn type_name(semantics: &Semantics, of: Option<ExprId>) -> Option<&str> {
     let mut at = of?;
     for _ in 0..MAX_TYPE_DEPTH {
         match semantics.expr(at) {

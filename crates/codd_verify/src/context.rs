@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Examples of compliance that an outcome names.
-const MAX_PASSING: usize = 5;
+pub(crate) const MAX_PASSING: usize = 5;
 
 /// One check in one snapshot.
 pub(crate) struct CheckContext<'a> {

@@ -5,6 +5,9 @@
 //! check from those hits and the graph. All are pure.
 
 mod applicability;
+mod beside;
+#[cfg(test)]
+mod beside_tests;
 pub mod checks;
 mod code;
 mod context;
@@ -28,6 +31,7 @@ mod testing;
 mod view;
 
 pub use applicability::Concern;
+pub use beside::Differing;
 pub use checks::{
     FoundSecret, KindPage, PageCode, PageExample, check_schemas, kind_pages, proposed_fixes,
 };

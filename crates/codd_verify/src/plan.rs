@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use codd_controls::{Control, ControlId, ControlSet};
@@ -47,7 +48,7 @@ struct Deferred {
 }
 
 #[derive(Default)]
-struct Compiled {
+pub(crate) struct Compiled {
     controls: Vec<PlannedControl>,
     /// All checks of all controls, in order; a hit names one by its index.
     checks: Vec<PlannedCheck>,
@@ -67,12 +68,12 @@ struct PlannedControl {
     first_check: usize,
 }
 
-struct PlannedCheck {
+pub(crate) struct PlannedCheck {
     control: Arc<Control>,
-    ordinal: u32,
-    kind: Arc<str>,
+    pub(crate) ordinal: u32,
+    pub(crate) kind: Arc<str>,
     /// Why it could not be compiled, if it could not.
-    body: Result<Box<dyn CompiledCheck>, String>,
+    pub(crate) body: Result<Box<dyn CompiledCheck>, String>,
 }
 
 impl PlannedCheck {
@@ -121,13 +122,17 @@ impl CheckPlan {
         (CheckPlan { digest: digest(controls).into(), inner, today: None }, diagnostics)
     }
 
-    fn compiled(&self) -> &Compiled {
+    pub(crate) fn compiled(&self) -> &Compiled {
         self.inner.compiled.get_or_init(|| Compiled::of(&self.inner.controls).0)
     }
 
     /// The same plan for the verifications of one day.
     pub fn on(&self, today: Date) -> CheckPlan {
         CheckPlan { today: Some(today), ..self.clone() }
+    }
+
+    pub(crate) fn today(&self) -> Option<Date> {
+        self.today
     }
 
     /// Identifies everything that the hits of a file depend on besides the file.
@@ -266,26 +271,23 @@ impl CheckPlan {
 
     /// The outcome of every control, in the order of their ids.
     pub fn verify(&self, view: SnapshotView<'_>) -> Vec<ControlOutcome> {
-        let controls = &self.compiled().controls;
-        let all = &self.compiled().checks;
         let architecture = OnceCell::new();
         let found = OnceCell::new();
         let test_code = OnceCell::new();
         let inner = self.compiled();
-        let flows = Flows { models: &inner.models, found: &found, probes: &inner.probes };
-        let ends = controls.iter().skip(1).map(|it| it.first_check).chain([all.len()]);
-        controls
-            .iter()
-            .zip(ends)
-            .map(|(planned, end)| {
+        let (models, probes) = inner.followed();
+        let flows = Flows { models, found: &found, probes };
+        inner
+            .controls()
+            .map(|(control, checks)| {
                 let governed = OnceCell::new();
-                let concern = concern(&planned.control, view, &architecture);
-                let mut checks: Vec<CheckOutcome> = (planned.first_check..end)
+                let concern = concern(control, view, &architecture);
+                let mut checks: Vec<CheckOutcome> = checks
                     .map(|index| {
-                        let check = &all[index];
+                        let check = inner.check(index);
                         let ctx = CheckContext {
                             view,
-                            control: &planned.control,
+                            control,
                             index: index as u32,
                             ordinal: check.ordinal,
                             kind: &check.kind,
@@ -301,15 +303,17 @@ impl CheckPlan {
                         }
                     })
                     .collect();
-                identify(
-                    checks
-                        .iter_mut()
-                        .flat_map(|check| check.findings.iter_mut().chain(&mut check.excused)),
-                );
-                ControlOutcome { control: planned.control.id.clone(), concern, checks }
+                settled(&mut checks);
+                ControlOutcome { control: control.id.clone(), concern, checks }
             })
             .collect()
     }
+}
+
+/// Names what the checks of one control found.
+pub(crate) fn settled(checks: &mut [CheckOutcome]) {
+    let found = checks.iter_mut();
+    identify(found.flat_map(|check| check.findings.iter_mut().chain(&mut check.excused)));
 }
 
 fn concern<'a>(
@@ -324,6 +328,22 @@ fn concern<'a>(
 }
 
 impl Compiled {
+    /// Every control with the places of its checks among all.
+    pub(crate) fn controls(&self) -> impl Iterator<Item = (&Control, Range<usize>)> {
+        let ends = self.controls.iter().skip(1).map(|it| it.first_check);
+        let ends = ends.chain([self.checks.len()]);
+        self.controls.iter().zip(ends).map(|(it, end)| (&*it.control, it.first_check..end))
+    }
+
+    pub(crate) fn check(&self, index: usize) -> &PlannedCheck {
+        &self.checks[index]
+    }
+
+    /// What values are followed by, and the number of the first probe of each check.
+    pub(crate) fn followed(&self) -> (&Models, &BTreeMap<u32, u32>) {
+        (&self.models, &self.probes)
+    }
+
     fn of(controls: &ControlSet) -> (Compiled, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut compiled = Compiled::default();
@@ -495,7 +515,7 @@ impl FileHits {
 }
 
 /// Brings what a check concluded into the order in which it is shown.
-fn finished(mut outcome: CheckOutcome, graph: &Graph) -> CheckOutcome {
+pub(crate) fn finished(mut outcome: CheckOutcome, graph: &Graph) -> CheckOutcome {
     // Who trusts a class trusts what its methods do: a framework calls those of a guard.
     let within = |key: &NodeKey| graph.find(key).map_or(&[][..], |id| graph.dependencies(id));
     let members: Vec<NodeKey> = outcome

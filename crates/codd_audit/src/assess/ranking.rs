@@ -72,13 +72,11 @@ pub(super) fn control_key(control: &Control) -> NodeKey {
 /// severity of the controls that govern it, then in the order of nodes.
 pub(crate) fn by_rank<'a>(impact: &'a ImpactSet, stakes: &Stakes<'_>) -> Vec<&'a Reached> {
     let mut order: Vec<_> = impact.reached.iter().collect();
-    order.sort_by(|a, b| {
-        let key = |it: &Reached| {
-            let severity = stakes.severities.get(&it.node).copied();
-            let is_field = stakes.fields.contains(&it.node);
-            (it.distance, Reverse(it.confidence), is_field, Reverse(severity))
-        };
-        key(a).cmp(&key(b)).then_with(|| a.node.cmp(&b.node))
+    // Sorted by node, which decides between those of one rank.
+    order.sort_by_cached_key(|it| {
+        let severity = stakes.severities.get(&it.node).copied();
+        let is_field = stakes.fields.contains(&it.node);
+        (it.distance, Reverse(it.confidence), is_field, Reverse(severity))
     });
     order
 }

@@ -49,6 +49,20 @@ const TEXTS: &[&str] = &[
     "{\"compilerOptions\": {\"baseUrl\": \".\", \"paths\": {\"@/*\": [\"*\"]}}}\n",
 ];
 
+/// What may be added to a body, in Python for the most part.
+const STATEMENTS: &[&str] = &[
+    "check(1)",
+    "eval('FIXME')",
+    "x.run(2)",
+    "Base().walk()",
+    "helper(check)",
+    "import pkg",
+    "print('a')",
+    "go(Base)",
+    "Mine",
+    "c.helper(x)",
+];
+
 #[derive(Clone, Debug)]
 enum Edit {
     Write {
@@ -67,6 +81,11 @@ enum Edit {
     Append {
         path: usize,
         text: usize,
+    },
+    /// Adds a statement to a body, before the first of its lines that gives something back.
+    Insert {
+        path: usize,
+        statement: usize,
     },
     OtherControls(bool),
     /// Has the configuration say how a file is read.
@@ -90,6 +109,8 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
         4 => path().prop_map(Edit::MoveLines),
         1 => (path(), any::<u8>()).prop_map(|(path, share)| Edit::Cut(path, share)),
         2 => (path(), text()).prop_map(|(path, text)| Edit::Append { path, text }),
+        6 => (path(), 0..STATEMENTS.len())
+            .prop_map(|(path, statement)| Edit::Insert { path, statement }),
         1 => any::<bool>().prop_map(Edit::OtherControls),
         1 => (path(), treatment).prop_map(|(path, it)| Edit::Treat(path, it)),
         2 => any::<u8>().prop_map(Edit::Back),
@@ -133,6 +154,16 @@ fn apply(fixture: &mut Fixture, edit: &Edit, before: &[Fixture]) {
         Edit::Append { path, text } => {
             let longer = [bytes(fixture, path), TEXTS[text].into()].concat();
             fixture.set(PATHS[path], longer);
+        }
+        Edit::Insert { path, statement } => {
+            let text = String::from_utf8_lossy(&bytes(fixture, path)).into_owned();
+            if let Some(at) = text.find("return ") {
+                let line = text[..at].rfind('\n').map_or(0, |it| it + 1);
+                let indent = " ".repeat(text[line..at].len());
+                let statement = STATEMENTS[statement];
+                let longer = format!("{}{indent}{statement}\n{}", &text[..line], &text[line..]);
+                fixture.set(PATHS[path], longer);
+            }
         }
         Edit::OtherControls(true) => fixture.set_controls(OTHER_CONTROLS),
         Edit::OtherControls(false) => fixture.set_controls(CONTROLS),

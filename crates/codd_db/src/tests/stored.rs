@@ -94,7 +94,8 @@ fn other_checks_read_files_and_take_their_facts_from_the_store() {
     assert_eq!(read.len(), 5);
     assert_as_from_scratch(&warm, &fixture);
     let added = store(&system).status().entries - facts_before;
-    assert_eq!(added, 7, "one value of hits a file, no facts, the outcomes and the snapshot");
+    let all = "one value of hits a file, no facts, the outcomes and the snapshot in two parts";
+    assert_eq!(added, 8, "{all}");
 }
 
 #[test]
@@ -135,8 +136,8 @@ fn found_out(system: &MemorySystem, fixture: &Fixture) -> usize {
 fn a_warm_store_follows_no_reference() {
     let (system, mut fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
     // What each of five files says and holds, what three of them refer to, the outcomes, and all
-    // of it as a whole.
-    assert_eq!(found_out(&system, &fixture), 15);
+    // of it as a whole in two parts.
+    assert_eq!(found_out(&system, &fixture), 16);
     // A file whose facts nobody has looked at.
     fixture.set("more.txt", "more");
     let mut engine = Engine::with_store(store(&system));
@@ -150,12 +151,12 @@ fn only_who_asked_what_is_answered_otherwise_is_resolved_again() {
     let (system, mut fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
     found_out(&system, &fixture);
     // A file's facts, hits and references, the references of who imports it, and of the whole
-    // the outcomes and itself.
+    // the outcomes and itself in two parts.
     fixture.replace("b.py", "# FIXME", "\n\ndef other():\n    pass");
-    assert_eq!(found_out(&system, &fixture), 6);
+    assert_eq!(found_out(&system, &fixture), 7);
     // A body that gives back the same: nobody sees it but the file itself.
     fixture.replace("b.py", "pass", "print(1)");
-    assert_eq!(found_out(&system, &fixture), 5);
+    assert_eq!(found_out(&system, &fixture), 6);
     // Back to what was: the older of two answers holds again.
     fixture.replace("b.py", "\n\ndef other():\n    print(1)", "# FIXME");
     assert_eq!(found_out(&system, &fixture), 0);
@@ -203,7 +204,7 @@ fn facts_of_a_known_snapshot_that_the_store_lost_are_read_once_more() {
     // The snapshot and its outcomes alone.
     let system = MemorySystem::new();
     let alone = store(&system);
-    known::keep(&KeptFiles::new(Arc::clone(&alone)), &identity, &cold.graph, &cold.files);
+    known::keep(&KeptFiles::new(Arc::clone(&alone)), &identity, &cold.graph, &cold.files, &[]);
     let of = identity.of_outcomes(&request.plans[0]);
     KeptFiles::new(Arc::clone(&alone)).keep_outcomes(&of, &kept.outcomes(&of).unwrap());
     let reader = Arc::new(Noting { inner: fixture.reader(), read: Mutex::default() });
@@ -258,6 +259,29 @@ fn beside_a_known_snapshot_only_what_differs_is_read() {
         ("b.py", "# FIXME", "# done"),
         ("notes.txt", "FIXME", "done"),
         ("a.py", "eval(check())", "eval( check() )"),
+    ];
+    for (path, from, to) in edits {
+        let mut after = before.clone();
+        after.replace(path, from, to);
+        let (queries, read) = beside(&system, &before, &after);
+        assert_eq!(queries, [""; 0], "{path}: {to}");
+        assert_eq!(read, [path]);
+    }
+}
+
+#[test]
+fn beside_a_known_snapshot_an_edited_body_is_resolved_anew_and_nothing_else() {
+    let (system, mut before) = (MemorySystem::new(), Fixture::new(PROJECT));
+    before.set("c.py", "from b import check\nclass C:\n    def run(self, x):\n        return 1\n");
+    with_store(&system, &before);
+    let edits: [(&str, &str, &str); 3] = [
+        ("b.py", "    return 1", "    print(1)\n    return 1"),
+        ("c.py", "        return 1", "        check()\n        return 1"),
+        (
+            "c.py",
+            "        return 1",
+            "        x.run(check)\n        x.missing.more()\n        return 1",
+        ),
     ];
     for (path, from, to) in edits {
         let mut after = before.clone();

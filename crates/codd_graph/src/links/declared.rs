@@ -273,7 +273,7 @@ impl<'a> Declared<'a> {
 }
 
 /// The function that registers a route, or that its handler is written in.
-fn function_around(semantics: &Semantics, route: u32) -> Option<DefinitionId> {
+pub(crate) fn function_around(semantics: &Semantics, route: u32) -> Option<DefinitionId> {
     let route = &semantics.routes[route as usize];
     let registers = route.order.and_then(|it| it.owner);
     registers.or_else(|| match semantics.expr(route.handler) {

@@ -33,6 +33,7 @@ use codd_source::RepoPath;
 
 use self::apart::answers_apart;
 use self::declared::Declared;
+pub(crate) use self::declared::function_around;
 use crate::build::{FileNodes, Index, edge};
 use crate::graph::Edge;
 use crate::{Basis, Confidence, EdgeKind, GraphFile, Node, NodeId, Running, UnresolvedReason};

@@ -5,6 +5,7 @@
 //! one long one. What cannot be read back is no graph, never a panic.
 
 mod bytes;
+mod joined;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use codd_facts::{DefinitionKind, Name};
 use serde::{Deserialize, Serialize};
 
 use self::bytes::Bytes;
+pub use self::joined::JoinedRecord;
 use crate::{
     Basis, Confidence, EdgeKind, Graph, InheritedTest, NodeKind, Running, UnresolvedReason,
 };

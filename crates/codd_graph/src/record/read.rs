@@ -6,7 +6,7 @@ use codd_facts::{DefinitionId, Name};
 use codd_source::RepoPath;
 
 use super::bytes::Numbers;
-use super::{Dotted, GraphRecord, PlaceKind};
+use super::{Dotted, GraphRecord, PlaceKind, Relation};
 use crate::graph::{Adjacency, HalfEdge};
 use crate::{Graph, Node, NodeId, NodeKey, NodeKind, NodePlace};
 
@@ -143,19 +143,28 @@ fn dependencies(record: &GraphRecord, count: u32, numbers: &mut Numbers<'_>) -> 
         let own = numbers.count()?;
         edges.reserve(own);
         for _ in 0..own {
-            let relation = record.relations.get(numbers.next()? as usize)?;
-            let node = Some(numbers.next()?).filter(|it| *it < count)?;
-            let reference = if relation.has_reference { Some(numbers.next()?) } else { None };
-            edges.push(HalfEdge {
-                node: NodeId(node),
-                kind: relation.kind,
-                confidence: relation.confidence,
-                basis: relation.basis,
-                running: relation.running,
-                reference,
-            });
+            edges.push(half(&record.relations, count, numbers)?);
         }
         starts.push(edges.len() as u32);
     }
     Some(Adjacency { starts, edges })
+}
+
+/// An edge without its source, in a graph of so many nodes.
+pub(super) fn half(
+    relations: &[Relation],
+    count: u32,
+    numbers: &mut Numbers<'_>,
+) -> Option<HalfEdge> {
+    let relation = relations.get(numbers.next()? as usize)?;
+    let node = Some(numbers.next()?).filter(|it| *it < count)?;
+    let reference = if relation.has_reference { Some(numbers.next()?) } else { None };
+    Some(HalfEdge {
+        node: NodeId(node),
+        kind: relation.kind,
+        confidence: relation.confidence,
+        basis: relation.basis,
+        running: relation.running,
+        reference,
+    })
 }

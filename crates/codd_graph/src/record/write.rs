@@ -11,10 +11,10 @@ use crate::graph::HalfEdge;
 use crate::{Graph, Node, NodeId, NodeKind, NodePlace};
 
 /// Numbers the different values of a kind in the order in which they come.
-struct Numbered<T>(FxHashMap<T, u32>);
+pub(super) struct Numbered<T>(FxHashMap<T, u32>);
 
 impl<T: Hash + Eq> Numbered<T> {
-    fn new() -> Numbered<T> {
+    pub(super) fn new() -> Numbered<T> {
         Numbered(FxHashMap::default())
     }
 
@@ -23,7 +23,7 @@ impl<T: Hash + Eq> Numbered<T> {
         *self.0.entry(value).or_insert(next)
     }
 
-    fn into_values(self) -> Vec<T> {
+    pub(super) fn into_values(self) -> Vec<T> {
         let mut values: Vec<(u32, T)> =
             self.0.into_iter().map(|(value, number)| (number, value)).collect();
         values.sort_unstable_by_key(|(number, _)| *number);
@@ -41,11 +41,7 @@ pub(super) fn record(graph: &Graph) -> GraphRecord {
         let halves = graph.dependencies(id);
         numbers.push(halves.len() as u32);
         for half in halves {
-            numbers.push(relations.number(relation(half)));
-            numbers.push(half.node.0);
-            if let Some(reference) = half.reference {
-                numbers.push(reference);
-            }
+            self::half(half, &mut relations, &mut numbers);
         }
     }
     for pairs in [&graph.handlers, &graph.undecorated, &graph.from_settings] {
@@ -79,6 +75,15 @@ pub(super) fn record(graph: &Graph) -> GraphRecord {
             .collect(),
         outside: graph.outside.iter().map(|(at, it)| (id(at), it.clone())).collect(),
         unresolved,
+    }
+}
+
+/// An edge without its source.
+pub(super) fn half(half: &HalfEdge, relations: &mut Numbered<Relation>, numbers: &mut Bytes) {
+    numbers.push(relations.number(relation(half)));
+    numbers.push(half.node.0);
+    if let Some(reference) = half.reference {
+        numbers.push(reference);
     }
 }
 

@@ -27,6 +27,40 @@ pub(super) fn rebound(base: &Side, head: &Side, changes: &ChangeSet) -> Vec<Node
             moved.insert(from, &change.node);
         }
     }
+    let mut found = if moved.is_empty() && before.shares_nodes_with(after) {
+        among_same_nodes(before, after)
+    } else {
+        among_others(before, after, &moved)
+    };
+    found.retain(|key| !changed.contains(key));
+    if found.is_empty() {
+        return found;
+    }
+    let options = ImpactOptions { floor: Confidence::Probable, depth: None };
+    let reached = impact(before, after, changes, &options);
+    found.retain(|key| reached.get(key).is_none());
+    found.sort();
+    found
+}
+
+/// Nodes that depend on something else, where both graphs have the very same nodes.
+fn among_same_nodes(before: &Graph, after: &Graph) -> Vec<NodeKey> {
+    let nodes = before.nodes().filter(|(id, _)| {
+        // Most rows are as they were.
+        before.dependencies(*id) != after.dependencies(*id) && {
+            let [old, new] = [before, after].map(|graph| targets(graph, *id, Some));
+            differs(&old, &new) || differs(&new, &old)
+        }
+    });
+    nodes.map(|(_, node)| node.key.clone()).collect()
+}
+
+/// The same of any two graphs, some of whose nodes moved.
+fn among_others(
+    before: &Graph,
+    after: &Graph,
+    moved: &FxHashMap<&NodeKey, &NodeKey>,
+) -> Vec<NodeKey> {
     let mut to_head: Vec<Option<NodeId>> = Vec::new();
     let mut is_in_base = vec![false; after.node_count()];
     for (_, node) in before.nodes() {
@@ -39,23 +73,12 @@ pub(super) fn rebound(base: &Side, head: &Side, changes: &ChangeSet) -> Vec<Node
     let mut found = Vec::new();
     for (id, _) in before.nodes() {
         let Some(head_id) = to_head[id.index()] else { continue };
-        let key = &after.node(head_id).key;
-        if changed.contains(key) {
-            continue;
-        }
         let old = targets(before, id, |target| to_head[target.index()]);
         let new = targets(after, head_id, |target| is_in_base[target.index()].then_some(target));
         if differs(&old, &new) || differs(&new, &old) {
-            found.push(key.clone());
+            found.push(after.node(head_id).key.clone());
         }
     }
-    if found.is_empty() {
-        return found;
-    }
-    let options = ImpactOptions { floor: Confidence::Probable, depth: None };
-    let reached = impact(before, after, changes, &options);
-    found.retain(|key| reached.get(key).is_none());
-    found.sort();
     found
 }
 

@@ -6,7 +6,7 @@
 //! goes. Here the tests go forwards over the same steps, all at once, in sets. (Rapid type
 //! analysis, Bacon and Sweeney, OOPSLA 1996, with each test as a program of its own.)
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -14,17 +14,12 @@ use codd_graph::{EdgeKind, Graph, HalfEdge, NodeId, NodeKind};
 use rustc_hash::FxHashMap;
 
 use super::State;
-use super::classes::Classes;
+use super::flows::{Flow, Flows, Row, WORDS, is_run, join, place};
 use super::rules::Rules;
 use crate::Aspect;
 
 /// More tests than this are not told apart.
 const MAX_TESTS: usize = 1 << 16;
-
-const WORDS: usize = 8;
-
-/// A set of the tests of one block.
-type Row = [u64; WORDS];
 
 const NONE: u32 = u32::MAX;
 
@@ -42,35 +37,12 @@ pub(super) struct Executions {
     asked: AtomicUsize,
 }
 
-/// Where the tests of one block come; places to which the same tests come share a row.
+/// Where the tests of one block come; groups to which the same tests come share a row.
 #[derive(Debug)]
 struct Block {
-    /// By place: its row.
+    /// By group of places: its row.
     numbers: Vec<u32>,
     rows: Vec<Row>,
-}
-
-/// From where running goes on to where.
-///
-/// A place is the behaviour or the interface of a node, or that some instance is made of a
-/// class or of one that extends it.
-#[derive(Debug, Default)]
-struct Flows {
-    places: usize,
-    /// Sorted by where they come from.
-    flows: Vec<Flow>,
-    /// Sorted by what they need.
-    conditional: Vec<Flow>,
-    /// Indices of all, sorted by where they lead.
-    backwards: OnceLock<Vec<u32>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Flow {
-    from: u32,
-    to: u32,
-    /// The place that has to be come to as well, if any.
-    needs: u32,
 }
 
 /// Tests that some changes may reach; of one that is no test nothing is said.
@@ -152,7 +124,7 @@ impl Executions {
             });
             let mut all = [0; WORDS];
             for place in places {
-                join(&mut all, block.row(*place));
+                join(&mut all, block.row(self.flows.group(*place)));
             }
             found.extend(all);
         }
@@ -161,20 +133,26 @@ impl Executions {
 
     /// The same, by a search among that alone from which these places can be come to.
     fn search(&self, places: &BTreeSet<u32>) -> Vec<u64> {
-        let before = self.flows.before(places);
-        let is_before = |at: u32| before[at as usize];
-        let candidates = self.tests.starts.iter().enumerate();
-        let candidates: Vec<usize> = candidates
-            .filter(|(_, test)| is_before(place(**test, Aspect::Behaviour)))
-            .map(|(number, _)| number)
-            .collect();
+        let groups: BTreeSet<u32> = places.iter().map(|it| self.flows.group(*it)).collect();
+        let before = self.flows.before(&groups, |_| true);
+        // Whoever starts here comes there whatever instances there are.
+        let surely = self.flows.before(&groups, Flow::needs_nothing);
         let mut found = vec![0; self.blocks.len() * WORDS];
+        let mut candidates: Vec<usize> = Vec::new();
+        for (number, test) in self.tests.starts.iter().enumerate() {
+            let start = self.flows.group(place(*test, Aspect::Behaviour)) as usize;
+            if surely[start] {
+                found[number / 64] |= 1 << (number % 64);
+            } else if before[start] {
+                candidates.push(number);
+            }
+        }
         for block in candidates.chunks(WORDS * 64) {
             let tests = block.iter().map(|number| &self.tests.starts[*number]);
-            let rows = self.flows.run(tests, is_before);
+            let rows = self.flows.run(tests, |group| before[group as usize]);
             let mut all = [0; WORDS];
-            for place in places {
-                join(&mut all, &rows[*place as usize]);
+            for group in &groups {
+                join(&mut all, &rows[*group as usize]);
             }
             for (bit, number) in block.iter().enumerate() {
                 if all[bit / 64] >> (bit % 64) & 1 == 1 {
@@ -200,8 +178,8 @@ impl Block {
         Block { numbers, rows }
     }
 
-    fn row(&self, place: u32) -> &Row {
-        &self.rows[self.numbers[place as usize] as usize]
+    fn row(&self, group: u32) -> &Row {
+        &self.rows[self.numbers[group as usize] as usize]
     }
 }
 
@@ -266,128 +244,4 @@ impl Numbered {
         self.starts.push(start);
         self.starts.len() as u32 - 1
     }
-}
-
-impl Flows {
-    /// By place: which of some tests, no more than a row holds, come there by places that count.
-    fn run<'t>(
-        &self,
-        tests: impl Iterator<Item = &'t NodeId>,
-        counts: impl Fn(u32) -> bool,
-    ) -> Vec<Row> {
-        let mut rows: Vec<Row> = vec![[0; WORDS]; self.places];
-        let mut todo: VecDeque<u32> = VecDeque::new();
-        let mut waits = vec![false; self.places];
-        for (bit, test) in tests.enumerate() {
-            let start = place(*test, Aspect::Behaviour);
-            rows[start as usize][bit / 64] |= 1 << (bit % 64);
-            if !std::mem::replace(&mut waits[start as usize], true) {
-                todo.push_back(start);
-            }
-        }
-        while let Some(at) = todo.pop_front() {
-            waits[at as usize] = false;
-            let own = slice(&self.flows, at, |it| it.from);
-            let allowed = slice(&self.conditional, at, |it| it.needs);
-            for flow in own.iter().chain(allowed).filter(|it| counts(it.to)) {
-                let mut coming = rows[flow.from as usize];
-                if flow.needs != NONE {
-                    let needed = rows[flow.needs as usize];
-                    coming.iter_mut().zip(needed).for_each(|(word, needed)| *word &= needed);
-                }
-                if join(&mut rows[flow.to as usize], &coming)
-                    && !std::mem::replace(&mut waits[flow.to as usize], true)
-                {
-                    todo.push_back(flow.to);
-                }
-            }
-        }
-        rows
-    }
-
-    /// By place: whether one of `places` can be come to from there.
-    fn before(&self, places: &BTreeSet<u32>) -> Vec<bool> {
-        let backwards = self.backwards.get_or_init(|| {
-            let mut all: Vec<u32> = (0..self.flows.len() as u32).collect();
-            all.sort_unstable_by_key(|at| (self.flows[*at as usize].to, *at));
-            all
-        });
-        let mut before = vec![false; self.places];
-        let mut todo: Vec<u32> = places.iter().copied().collect();
-        while let Some(at) = todo.pop() {
-            if std::mem::replace(&mut before[at as usize], true) {
-                continue;
-            }
-            let start = backwards.partition_point(|it| self.flows[*it as usize].to < at);
-            let leading = backwards[start..].iter().map(|it| &self.flows[*it as usize]);
-            for flow in leading.take_while(|it| it.to == at) {
-                todo.push(flow.from);
-                todo.extend(Some(flow.needs).filter(|it| *it != NONE));
-            }
-        }
-        before
-    }
-
-    fn new(graph: &Graph, rules: &Rules<'_>) -> Flows {
-        let classes = Classes::new(graph);
-        let mut flows = Flows { places: graph.node_count() * 2, ..Flows::default() };
-        let mut made: FxHashMap<NodeId, u32> = FxHashMap::default();
-        for (id, _) in graph.nodes() {
-            for aspect in [Aspect::Behaviour, Aspect::Interface] {
-                let to = place(id, aspect);
-                for step in rules.steps(id, aspect).into_iter().filter(|it| is_run(it.aspect)) {
-                    let class = classes.chosen_by(graph, rules, id, &step);
-                    let needs = class.map_or(NONE, |class| {
-                        *made.entry(class).or_insert_with(|| {
-                            let place = flows.places as u32;
-                            flows.places += 1;
-                            let group = classes.group(class).into_iter();
-                            flows.flows.extend(group.map(|member| Flow {
-                                from: self::place(member, Aspect::Behaviour),
-                                to: place,
-                                needs: NONE,
-                            }));
-                            place
-                        })
-                    });
-                    for aspect in step.aspect.implied() {
-                        let flow = Flow { from: place(step.to, *aspect), to, needs };
-                        flows.flows.push(flow);
-                        if needs != NONE {
-                            flows.conditional.push(flow);
-                        }
-                    }
-                }
-            }
-        }
-        flows.flows.sort_unstable();
-        flows.flows.dedup();
-        flows.conditional.sort_unstable_by_key(|it| (it.needs, it.from, it.to));
-        flows.conditional.dedup();
-        flows
-    }
-}
-
-/// Whether who comes to this aspect runs the node.
-fn is_run(aspect: Aspect) -> bool {
-    matches!(aspect, Aspect::Behaviour | Aspect::Interface)
-}
-
-fn place(node: NodeId, aspect: Aspect) -> u32 {
-    node.0 * 2 + u32::from(aspect == Aspect::Interface)
-}
-
-fn join(into: &mut Row, more: &Row) -> bool {
-    let mut is_new = false;
-    for (word, more) in into.iter_mut().zip(more) {
-        is_new |= *more & !*word != 0;
-        *word |= more;
-    }
-    is_new
-}
-
-fn slice(flows: &[Flow], place: u32, key: impl Fn(&Flow) -> u32) -> &[Flow] {
-    let start = flows.partition_point(|it| key(it) < place);
-    let end = flows.partition_point(|it| key(it) <= place);
-    &flows[start..end]
 }

@@ -3,6 +3,7 @@
 mod bodies;
 mod classes;
 mod executions;
+mod flows;
 mod rules;
 mod seeds;
 mod steps;
@@ -37,7 +38,16 @@ pub fn impact(
     options: &ImpactOptions,
 ) -> ImpactSet {
     let seeds = seeds::seeds(base, head, changes);
-    let graphs = Graphs { base: &StepTable::new(base), head: &StepTable::new(head) };
+    // Nothing is worked out for a side on which nothing differs, nor asked of it.
+    let table = |side, graph| {
+        seeds.states.iter().any(|state| state.side == side).then(|| StepTable::new(graph))
+    };
+    let (base, head) = (table(ReachSide::Base, base), table(ReachSide::Head, head));
+    let Some(either) = base.as_ref().or(head.as_ref()) else {
+        return ImpactSet { reached: with_outside(BTreeMap::new(), seeds.outside) };
+    };
+    let graphs =
+        Graphs { base: base.as_ref().unwrap_or(either), head: head.as_ref().unwrap_or(either) };
     let spreads = spreads(graphs, &seeds.states, options);
     let moved: FxHashMap<&NodeKey, &NodeKey> = changes
         .changes
@@ -285,8 +295,13 @@ fn collect(
     for node in reached.values_mut() {
         node.also.sort_by_key(|other| (other.side, other.aspect, other.confidence));
     }
+    ImpactSet { reached: with_outside(reached, outside) }
+}
+
+/// What was reached, with the changed nodes that neither graph holds.
+fn with_outside(mut reached: BTreeMap<NodeKey, Reached>, outside: Vec<Reached>) -> Vec<Reached> {
     for node in outside {
         reached.entry(node.node.clone()).or_insert(node);
     }
-    ImpactSet { reached: reached.into_values().collect() }
+    reached.into_values().collect()
 }

@@ -21,14 +21,13 @@ pub(super) struct StepTable<'g> {
     graph: &'g Graph,
     rules: Rules<'g>,
     executions: OnceLock<Executions>,
-    steps: Vec<OnceLock<Box<[Step]>>>,
+    steps: OnceLock<Vec<OnceLock<Box<[Step]>>>>,
 }
 
 impl<'g> StepTable<'g> {
     pub(super) fn new(graph: &'g Graph) -> StepTable<'g> {
-        let mut steps = Vec::new();
-        steps.resize_with(graph.node_count() * ASPECTS, OnceLock::new);
-        StepTable { graph, rules: Rules::new(graph), executions: OnceLock::new(), steps }
+        let (rules, executions) = (Rules::new(graph), OnceLock::new());
+        StepTable { graph, rules, executions, steps: OnceLock::new() }
     }
 
     /// The tests that changes of these states may reach.
@@ -51,7 +50,7 @@ impl<'g> StepTable<'g> {
 
     /// How many pairs of a node and an aspect there are.
     pub(super) fn slots(&self) -> usize {
-        self.steps.len()
+        self.graph.node_count() * ASPECTS
     }
 
     /// The number of a node and an aspect among all.
@@ -68,7 +67,12 @@ impl<'g> StepTable<'g> {
 
     /// By node, the surest step to each first.
     pub(super) fn steps(&self, node: NodeId, aspect: Aspect) -> &[Step] {
-        self.steps[StepTable::slot(node, aspect)]
+        let all = self.steps.get_or_init(|| {
+            let mut steps = Vec::new();
+            steps.resize_with(self.slots(), OnceLock::new);
+            steps
+        });
+        all[StepTable::slot(node, aspect)]
             .get_or_init(|| self.rules.steps(node, aspect).into_boxed_slice())
     }
 }

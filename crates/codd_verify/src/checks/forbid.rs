@@ -79,9 +79,16 @@ impl CompiledCheck for CompiledForbid {
         &self.rules
     }
 
+    fn found(&self, ctx: &CheckContext<'_>) -> Option<CheckOutcome> {
+        Some(code_check::collect(ctx, &self.rules))
+    }
+
+    fn concluded(&self, _ctx: &CheckContext<'_>, mut found: CheckOutcome) -> CheckOutcome {
+        found.anchors = found.files;
+        found.decide("no file of the rule's language is in scope")
+    }
+
     fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
-        let mut outcome = code_check::collect(ctx, &self.rules);
-        outcome.anchors = outcome.files;
-        outcome.decide("no file of the rule's language is in scope")
+        self.concluded(ctx, code_check::collect(ctx, &self.rules))
     }
 }

@@ -137,6 +137,17 @@ pub(crate) trait CompiledCheck: Send + Sync {
         true
     }
 
+    /// What it finds in the files at hand before it concludes anything, where that of many files
+    /// is the sum of what it finds in each by itself; `None` where other files have a say.
+    fn found(&self, _ctx: &CheckContext<'_>) -> Option<CheckOutcome> {
+        None
+    }
+
+    /// Concludes from what [`CompiledCheck::found`] gave.
+    fn concluded(&self, _ctx: &CheckContext<'_>, found: CheckOutcome) -> CheckOutcome {
+        found
+    }
+
     /// Decides the check from the hits and the graph of one snapshot.
     fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome;
 }

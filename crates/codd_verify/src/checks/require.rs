@@ -83,7 +83,15 @@ impl CompiledCheck for CompiledRequire {
         &self.rules
     }
 
+    fn found(&self, ctx: &CheckContext<'_>) -> Option<CheckOutcome> {
+        Some(code_check::collect(ctx, &self.rules))
+    }
+
+    fn concluded(&self, _ctx: &CheckContext<'_>, found: CheckOutcome) -> CheckOutcome {
+        found.decide("no such place is in scope")
+    }
+
     fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
-        code_check::collect(ctx, &self.rules).decide("no such place is in scope")
+        self.concluded(ctx, code_check::collect(ctx, &self.rules))
     }
 }

@@ -258,9 +258,40 @@ impl CompiledCheck for CompiledText {
             .collect()
     }
 
+    fn found(&self, ctx: &CheckContext<'_>) -> Option<CheckOutcome> {
+        Some(self.searched(ctx))
+    }
+
+    fn concluded(&self, ctx: &CheckContext<'_>, mut outcome: CheckOutcome) -> CheckOutcome {
+        outcome.anchors = outcome.files;
+        if self.must == Must::Absent {
+            return outcome.decide("no file is in scope");
+        }
+        outcome.is_weak_evidence = true;
+        if outcome.files == 0 && outcome.skipped.is_empty() {
+            return outcome.undetermined("no file is in scope, so nothing was searched");
+        }
+        if self.per == Per::Project {
+            if !outcome.passing.is_empty() {
+                outcome.outcome = Outcome::Pass;
+                return outcome;
+            }
+            if outcome.skipped.is_empty() {
+                outcome.findings.push(ctx.failure(None, self.written.clone(), self.missing()));
+            }
+        }
+        outcome.decide("no file is in scope")
+    }
+
     fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
+        self.concluded(ctx, self.searched(ctx))
+    }
+}
+
+impl CompiledText {
+    /// What stands in each file in scope, or does not and should.
+    fn searched(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
         let mut outcome = ctx.outcome();
-        let mut without_match = Vec::new();
         let is_narrow = ctx.control.applies_to.is_narrower_than_files();
         for (path, file) in ctx.files_of_any_class() {
             let is_named = ctx.control.applies_to.names_path(path.as_str())
@@ -293,42 +324,16 @@ impl CompiledCheck for CompiledText {
                     outcome.findings.push(finding);
                 }
             }
-            if !has_match {
-                without_match.push(path);
+            if !has_match && self.must == Must::Present && self.per == Per::File {
+                let anchor = file_key(path);
+                let place = FindingPlace { path: path.clone(), span: Span::default(), anchor };
+                outcome.findings.push(ctx.failure(Some(place), "", self.missing()));
             }
         }
-        outcome.anchors = outcome.files;
-        if self.must == Must::Absent {
-            return outcome.decide("no file is in scope");
-        }
-        outcome.is_weak_evidence = true;
-        let missing =
-            || self.message.clone().unwrap_or_else(|| format!("`{}` is not there", self.written));
-        if outcome.files == 0 && outcome.skipped.is_empty() {
-            return outcome.undetermined("no file is in scope, so nothing was searched");
-        }
-        match self.per {
-            Per::File => {
-                for path in without_match {
-                    let place = FindingPlace {
-                        path: path.clone(),
-                        span: Span::default(),
-                        anchor: file_key(path),
-                    };
-                    outcome.findings.push(ctx.failure(Some(place), "", missing()));
-                }
-                outcome.decide("no file is in scope")
-            }
-            Per::Project => {
-                if !outcome.passing.is_empty() {
-                    outcome.outcome = Outcome::Pass;
-                    return outcome;
-                }
-                if outcome.skipped.is_empty() {
-                    outcome.findings.push(ctx.failure(None, self.written.clone(), missing()));
-                }
-                outcome.decide("no file is in scope")
-            }
-        }
+        outcome
+    }
+
+    fn missing(&self) -> String {
+        self.message.clone().unwrap_or_else(|| format!("`{}` is not there", self.written))
     }
 }

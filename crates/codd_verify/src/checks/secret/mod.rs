@@ -12,7 +12,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 
 use codd_controls::{Scope, ScopePattern};
@@ -203,9 +203,37 @@ impl CompiledCheck for CompiledSecret {
         self.scan.file(check, file, !skips_generic, found);
     }
 
+    fn found(&self, ctx: &CheckContext<'_>) -> Option<CheckOutcome> {
+        // Whether something in the code is called so, all files together say.
+        let asks_for_names = Cell::new(false);
+        let found = self.searched(ctx, &|_| {
+            asks_for_names.set(true);
+            false
+        });
+        (!asks_for_names.get()).then_some(found)
+    }
+
+    fn concluded(&self, _ctx: &CheckContext<'_>, mut outcome: CheckOutcome) -> CheckOutcome {
+        outcome.anchors = outcome.files;
+        let has_review = outcome.findings.iter().any(|it| it.outcome == Outcome::Review);
+        let mut outcome = outcome.decide("no file is in scope");
+        if outcome.outcome == Outcome::Pass && has_review {
+            outcome.outcome = Outcome::Review;
+            outcome.reason = Some("a person must say whether these are secrets".to_owned());
+        }
+        outcome
+    }
+
     fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
-        let mut outcome = ctx.outcome();
         let names: OnceCell<BTreeSet<String>> = OnceCell::new();
+        let is_name = |digest: &str| names.get_or_init(|| digests_of_names(ctx)).contains(digest);
+        self.concluded(ctx, self.searched(ctx, &is_name))
+    }
+}
+
+impl CompiledSecret {
+    fn searched(&self, ctx: &CheckContext<'_>, is_name: &dyn Fn(&str) -> bool) -> CheckOutcome {
+        let mut outcome = ctx.outcome();
         let is_narrow = ctx.control.applies_to.is_narrower_than_files();
         for (path, file) in ctx.files_of_any_class() {
             if !self.reads_bytes_of(path) || is_narrow && !ctx.has_governed_code(path) {
@@ -223,7 +251,7 @@ impl CompiledCheck for CompiledSecret {
                 // What is called so in the code names a thing there.
                 if is_generic
                     && let Some(digest) = scan::digest_of(&hit.snippet)
-                    && names.get_or_init(|| digests_of_names(ctx)).contains(digest)
+                    && is_name(digest)
                 {
                     continue;
                 }
@@ -243,13 +271,6 @@ impl CompiledCheck for CompiledSecret {
                 });
                 outcome.findings.push(finding);
             }
-        }
-        outcome.anchors = outcome.files;
-        let has_review = outcome.findings.iter().any(|it| it.outcome == Outcome::Review);
-        let mut outcome = outcome.decide("no file is in scope");
-        if outcome.outcome == Outcome::Pass && has_review {
-            outcome.outcome = Outcome::Review;
-            outcome.reason = Some("a person must say whether these are secrets".to_owned());
         }
         outcome
     }
