@@ -155,12 +155,43 @@ fn takes_route(patterns: &[ScopePattern], path: &str) -> bool {
         && !patterns.iter().any(|it| it.excludes && excludes(it))
 }
 
+/// Whether patterns take a path for certain, whatever its unknown part may be.
+fn surely_takes_route(patterns: &[ScopePattern], path: &str) -> bool {
+    let Some((start, rest)) = path.split_once(UNKNOWN) else { return takes_route(patterns, path) };
+    let end = rest.rsplit(UNKNOWN).next().unwrap_or(rest);
+    let literal = |pattern: &ScopePattern| {
+        let glob = pattern.glob();
+        glob.split(['*', '?', '[', '{']).next().unwrap_or(glob).to_owned()
+    };
+    // All that begins as the known part does.
+    let includes = |pattern: &ScopePattern| {
+        let is_of_all = pattern.glob().strip_suffix("**").is_some_and(|it| it == literal(pattern));
+        is_of_all && start.starts_with(&literal(pattern))
+    };
+    let may_exclude = |pattern: &ScopePattern| {
+        let literal = literal(pattern);
+        let begins = literal.starts_with(start) || start.starts_with(&literal);
+        begins && (literal != pattern.glob() || literal.ends_with(end))
+    };
+    let is_all_or_below =
+        |pattern: &ScopePattern| matches!(pattern.glob(), "**" | "/**") || includes(pattern);
+    let mut including = patterns.iter().filter(|it| !it.excludes).peekable();
+    (including.peek().is_none() || including.any(is_all_or_below))
+        && !patterns.iter().any(|it| it.excludes && may_exclude(it))
+}
+
 impl RouteScope {
+    /// Whether a route is taken, also if only perhaps: where its path is not wholly known.
     pub fn takes(&self, method: &str, path: &str) -> bool {
         let method_fits = self.methods.is_empty()
             || method == "*"
             || self.methods.iter().any(|it| it.eq_ignore_ascii_case(method));
         method_fits && takes_route(&self.paths, path)
+    }
+
+    /// Whether a route is taken wherever it is served.
+    pub fn surely_takes(&self, method: &str, path: &str) -> bool {
+        self.takes(method, path) && surely_takes_route(&self.paths, path)
     }
 }
 
@@ -202,6 +233,23 @@ mod tests {
         assert!(!takes(&["/api/items"], "…/users"));
         assert!(!takes(&["!/health"], "…/health"));
         assert!(takes(&["!/api/**"], "…/users"));
+    }
+
+    #[test]
+    fn a_path_that_begins_somewhere_is_taken_surely_only_where_it_does_not_matter() {
+        let surely = |patterns: &[&str], path: &str| {
+            let paths = patterns.iter().map(|it| ScopePattern::of_paths(it).unwrap()).collect();
+            RouteScope { methods: Vec::new(), paths }.surely_takes("GET", path)
+        };
+        assert!(surely(&[], "…/users"));
+        assert!(surely(&["/**"], "…/users"));
+        assert!(!surely(&["/admin/**"], "…/users"));
+        assert!(surely(&["/admin/**"], "/admin/…"));
+        assert!(surely(&["!/health"], "…/users"));
+        assert!(!surely(&["!/public/**"], "…/users"));
+        assert!(surely(&["!/public/**"], "/admin/…/users"));
+        assert!(surely(&["/admin/**"], "/admin/users"));
+        assert!(!surely(&["/admin/**"], "/users"));
     }
 
     #[test]

@@ -187,7 +187,7 @@ impl<'s> Marks<'s> {
                     self.expr(*of);
                 }
             }
-            Expr::Either(values) => {
+            Expr::Either(values) | Expr::Joined(values) => {
                 for value in values {
                     self.expr(*value);
                 }
@@ -438,6 +438,7 @@ fn renumbered_expr(
                 .collect(),
         },
         Expr::Either(values) => Expr::Either(values.iter().map(|id| expr(*id)).collect()),
+        Expr::Joined(parts) => Expr::Joined(parts.iter().map(|id| expr(*id)).collect()),
         Expr::Applied { of, types } => {
             Expr::Applied { of: expr(*of), types: types.iter().map(|id| expr(*id)).collect() }
         }

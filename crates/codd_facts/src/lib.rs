@@ -70,7 +70,8 @@ pub use modelled::Modelled;
 pub use packages::{declared_packages, set_up_files};
 pub use parse::{ParseFailure, Parsed, extract, flow, parse, tree_of};
 pub use routes::{
-    Injection, Listener, RegistrationOrder, Route, RouteHook, RouteHookKind, RouterPrefix,
+    HookLimits, Injection, Listener, RegistrationOrder, Route, RouteHook, RouteHookKind,
+    RouterPrefix,
 };
 pub use semantics::{
     Added, Argument, Binding, Bound, Certainty, ContainerKind, Definition, DefinitionFlags,

@@ -191,12 +191,15 @@ pub(crate) fn render(facts: &FileFacts) -> String {
             RouteHookKind::UseExactly => out.push_str(" (exactly)"),
             RouteHookKind::Application => out.push_str(" (application)"),
             RouteHookKind::Global => out.push_str(" (global)"),
+            RouteHookKind::Below => out.push_str(" (below)"),
+            RouteHookKind::Depend => out.push_str(" (depend)"),
             RouteHookKind::Include => out.push_str(" (include)"),
             RouteHookKind::Register => out.push_str(" (register)"),
             RouteHookKind::Mount => out.push_str(" (mount)"),
             RouteHookKind::Given(place) => {
                 let _ = write!(out, " (given at {place})");
             }
+            RouteHookKind::Plugin => out.push_str(" (plugin)"),
             RouteHookKind::Inherit => out.push_str(" (inherit)"),
             RouteHookKind::Configure => out.push_str(" (configure)"),
             RouteHookKind::Skip => out.push_str(" (skip)"),
@@ -390,6 +393,10 @@ fn expr_at(it: &Semantics, id: ExprId, depth: u32) -> String {
             let values: Vec<String> = values.iter().map(|id| expr_at(it, *id, depth)).collect();
             values.join(" | ")
         }),
+        Expr::Joined(parts) => {
+            let parts: Vec<String> = parts.iter().map(|id| expr_at(it, *id, depth)).collect();
+            parts.join(" + ")
+        }
         Expr::Unknown => "?".into(),
     }
 }

@@ -49,6 +49,21 @@ pub struct RouteHook {
     pub is_conditional: bool,
     /// Where the router is a controller whose class may be extended.
     pub controller: Option<ControllerHook>,
+    /// The routes that it leaves out, where it says some.
+    pub limits: Option<Box<HookLimits>>,
+}
+
+/// Which of the routes below its prefix a hook holds for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct HookLimits {
+    /// Those of these methods, in capitals; of all where there are none.
+    pub methods: Vec<Name>,
+    /// Those of just the prefix, not those below it.
+    pub is_exact: bool,
+    /// Not those of a method, `*` for any, and path.
+    pub except: Vec<(Name, Name)>,
+    /// Not some others, which are known only when the code runs.
+    pub is_open: bool,
 }
 
 impl RouteHook {
@@ -65,6 +80,7 @@ impl RouteHook {
             owner: None,
             is_conditional,
             controller: None,
+            limits: None,
         }
     }
 }
@@ -95,10 +111,14 @@ pub enum RouteHookKind {
     Use,
     /// Runs before the routes of just that path.
     UseExactly,
+    /// Runs before the routes that FastAPI itself registers, not those of Starlette.
+    Depend,
     /// Runs before all routes of the applications that the router is registered on.
     Application,
     /// Runs before all routes of the framework in the application that the file is of.
     Global,
+    /// Serves all routes of the framework in the application below the prefix.
+    Below,
     /// Serves the routes of a router below the prefix and the router's own.
     Include,
     /// The same, but a prefix that is given takes the place of the router's own.
@@ -107,6 +127,9 @@ pub enum RouteHookKind {
     Mount,
     /// Gives the router to a function, at this place of its arguments, which registers routes.
     Given(u32),
+    /// Gives a part of the router, below the prefix, to a function by its first argument: what
+    /// that registers holds for the part alone.
+    Plugin,
     /// Gives a controller the hooks of a class or module that it has as a base.
     Inherit,
     /// Gives a controller the hooks that a function registers, which its class body calls.

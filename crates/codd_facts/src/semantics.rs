@@ -317,6 +317,8 @@ pub enum Expr {
     },
     /// One of these: a conditional, `a or b`, a union type.
     Either(Vec<ExprId>),
+    /// A text made of these, one behind the other: `base + "/users"`, a template.
+    Joined(Vec<ExprId>),
     /// What a function type says: the types of what is passed, and of what is given back.
     Signature {
         parameters: Vec<ExprId>,

@@ -1,7 +1,8 @@
 //! Relations between nodes, as one file's resolution gives them.
 
 use codd_facts::{
-    Certainty, ControllerHook, DefinitionId, ExprId, Name, RegistrationOrder, RouteHookKind,
+    Certainty, ControllerHook, DefinitionId, ExprId, HookLimits, Name, RegistrationOrder,
+    RouteHookKind,
 };
 use codd_source::RepoPath;
 use schemars::JsonSchema;
@@ -133,6 +134,8 @@ pub struct FileEdges {
     pub injections: Vec<Injected>,
     /// What routers put before the paths of their own routes; sorted.
     pub prefixes: Vec<(Router, Prefix)>,
+    /// Routers that serve nothing unless something mounts them; sorted.
+    pub parts: Vec<Router>,
     /// Classes of which outside code is given an instance, or which it is given; sorted.
     pub handed_out: Vec<(RepoPath, DefinitionId)>,
     /// Methods that are asked for by name, of values that nothing is known of, where the name
@@ -232,6 +235,8 @@ pub struct Hook {
     /// Where the router is a controller: the place among the hooks of its file, and for which
     /// actions this holds.
     pub controller: Option<(u32, ControllerHook)>,
+    /// The routes that it leaves out, where it says some.
+    pub limits: Option<Box<HookLimits>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -253,6 +258,8 @@ pub enum HookAction {
     Inherit(Router, Confidence),
     /// What has the hook's name does not run any more.
     Skip,
+    /// All routes of the application are served below the prefix.
+    Below,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

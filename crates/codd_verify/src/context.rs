@@ -120,6 +120,14 @@ impl<'a> CheckContext<'a> {
         })
     }
 
+    /// Whether a governed route is in scope only if it is served at a path that is not known.
+    pub(crate) fn is_perhaps_in_scope(&self, route: NodeId) -> bool {
+        let Some(scope) = &self.control.applies_to.routes else { return false };
+        let node = self.view.graph.node(route);
+        let (method, _) = node.method_and_path();
+        !node.paths().any(|path| scope.surely_takes(method, path))
+    }
+
     /// Whether the control is written in this file.
     pub(crate) fn is_own_file(&self, path: &RepoPath) -> bool {
         matches!(&self.control.origin, Origin::Project { path: own } if own == path)

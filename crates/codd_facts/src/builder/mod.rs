@@ -103,7 +103,7 @@ impl SemanticsBuilder {
         match &mut expr {
             Expr::Call { arguments, .. } => arguments.shrink_to_fit(),
             Expr::Container { items, .. } => items.shrink_to_fit(),
-            Expr::Either(values) => values.shrink_to_fit(),
+            Expr::Either(values) | Expr::Joined(values) => values.shrink_to_fit(),
             _ => {}
         }
         let id = ExprId(self.semantics.exprs.len() as u32);

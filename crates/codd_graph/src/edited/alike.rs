@@ -47,6 +47,7 @@ fn same_edges_but_uses(old: &FileEdges, new: &FileEdges) -> bool {
         undecorated,
         injections,
         prefixes,
+        parts,
         handed_out,
         asked_for,
         callbacks,
@@ -60,6 +61,7 @@ fn same_edges_but_uses(old: &FileEdges, new: &FileEdges) -> bool {
         && old.undecorated == *undecorated
         && old.injections == *injections
         && old.prefixes == *prefixes
+        && old.parts == *parts
         && old.handed_out == *handed_out
         && old.asked_for == *asked_for
         && old.callbacks == *callbacks

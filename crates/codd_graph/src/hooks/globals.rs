@@ -1,73 +1,161 @@
 //! What the settings of an application run before all routes of its framework: NestJS'
 //! `APP_GUARD`, the `MIDDLEWARE` of Django.
 
-use codd_facts::{DefinitionKind, Expr, MODULE_SCOPE, RouteHookKind};
+use codd_facts::{DefinitionKind, Expr, MODULE_SCOPE, Route, RouteHookKind, UNKNOWN_PREFIX};
 use codd_source::RepoPath;
 
-use super::Hooked;
+use super::{Hooked, below, fits, limits};
 use crate::build::{Index, edge};
 use crate::graph::Edge;
-use crate::{Confidence, EdgeKind, GraphFile, Hook, HookAction};
+use crate::{Confidence, EdgeKind, GraphFile, Hook, HookAction, Prefix};
+
+const NEST: &str = "nestjs";
+const DJANGO: &str = "django";
 
 /// The variable that Django's settings keep their middleware in.
 const MIDDLEWARE: &str = "MIDDLEWARE";
 
-/// Adds calls from routes to what runs before all of them.
-pub(super) fn edges(
-    files: &[&GraphFile],
-    index: &Index,
-    edges: &mut Vec<Edge>,
-    hooked: &mut Hooked,
-) {
-    let facts = files.iter().filter_map(|it| Some((&it.path, &it.facts.as_ref()?.2)));
-    let all = facts.flat_map(|(path, it)| it.hooks.iter().map(move |hook| (hook, path)));
-    let all: Vec<(&Hook, &RepoPath)> =
-        all.filter(|(hook, _)| hook.kind == RouteHookKind::Global).collect();
-    if all.is_empty() {
-        return;
+/// What holds for all routes of applications, with the files that say it.
+pub(super) struct Globals<'a> {
+    hooks: Vec<(&'a Hook, &'a RepoPath)>,
+    /// What all routes of an application are served below.
+    below: Vec<(&'a Hook, &'a RepoPath)>,
+}
+
+impl<'a> Globals<'a> {
+    pub(super) fn of(files: &[&'a GraphFile]) -> Globals<'a> {
+        let facts = files.iter().filter_map(|it| Some((&it.path, &it.facts.as_ref()?.2)));
+        let all = facts.flat_map(|(path, it)| it.hooks.iter().map(move |hook| (hook, path)));
+        let (mut hooks, mut below) = (Vec::new(), Vec::new());
+        for (hook, path) in all {
+            match hook.kind {
+                RouteHookKind::Global => hooks.push((hook, path)),
+                RouteHookKind::Below => below.push((hook, path)),
+                _ => {}
+            }
+        }
+        Globals { hooks, below }
     }
-    let settings = settings(files);
-    for file in files {
-        let Some((_, semantics, _)) = &file.facts else { continue };
-        for (at, route) in semantics.routes.iter().enumerate() {
-            let Some(from) = index.file(&file.path).routes.get(&(at as u32)) else { continue };
-            for (hook, path) in &all {
-                if framework(path) != route.framework {
-                    continue;
+
+    /// Where a route is served that would be served at `path` without a prefix of its
+    /// application.
+    pub(super) fn path(&self, file: &RepoPath, route: &Route, path: String) -> String {
+        if route.framework != NEST {
+            // Django writes the root of a site as nothing.
+            let is_root = route.framework == DJANGO && path.is_empty();
+            return if is_root { "/".to_owned() } else { path };
+        }
+        let path = rooted(&path);
+        let mut out = path.clone();
+        let mut is_of_own = false;
+        for (hook, of) in &self.below {
+            let is_own = file.as_str().starts_with(application(of));
+            // Several applications may serve it, and each of them below its own.
+            let prefix = match &hook.prefix {
+                Some(prefix @ Prefix::Known(_)) if is_own && !hook.is_conditional && !is_of_own => {
+                    prefix
                 }
-                let limit = match route.framework.as_str() {
-                    _ if hook.is_conditional => Confidence::Possible,
-                    "django" if settings.iter().any(|it| !has(&all, it, &hook.action)) => {
-                        Confidence::Possible
-                    }
-                    "nestjs" if !file.path.as_str().starts_with(application(path)) => {
-                        Confidence::Possible
-                    }
-                    _ => Confidence::Exact,
-                };
-                match &hook.action {
-                    HookAction::Run(path, id, confidence) => {
-                        if let Some(to) = index.definition(path, *id) {
-                            let confidence = limit.min(*confidence);
-                            hooked.from_settings.insert((*from, to));
-                            edges.push(edge(*from, to, EdgeKind::Calls, confidence));
+                _ => &Prefix::Unknown,
+            };
+            is_of_own |= is_own;
+            let limits = hook.limits.as_deref();
+            let held = limits.map_or(Some(Confidence::Exact), |it| {
+                limits::holds(it, None, &route.method, &path)
+            });
+            match held {
+                Some(Confidence::Possible) => out = rooted(&below(Some(&Prefix::Unknown), &path)),
+                Some(_) => out = rooted(&below(Some(prefix), &path)),
+                None => {}
+            }
+        }
+        out
+    }
+
+    /// Adds calls from routes to what runs before all of them.
+    pub(super) fn edges(
+        &self,
+        files: &[&GraphFile],
+        index: &Index,
+        edges: &mut Vec<Edge>,
+        hooked: &mut Hooked,
+    ) {
+        if self.hooks.is_empty() {
+            return;
+        }
+        let settings = settings(files);
+        for file in files {
+            let Some((_, semantics, _)) = &file.facts else { continue };
+            for (at, route) in semantics.routes.iter().enumerate() {
+                let Some(from) = index.file(&file.path).routes.get(&(at as u32)) else { continue };
+                for (hook, path) in &self.hooks {
+                    let Some(limit) = self.holds((hook, path), &file.path, route, &settings) else {
+                        continue;
+                    };
+                    match &hook.action {
+                        HookAction::Run(path, id, confidence) => {
+                            if let Some(to) = index.definition(path, *id) {
+                                let confidence = limit.min(*confidence);
+                                hooked.from_settings.insert((*from, to));
+                                edges.push(edge(*from, to, EdgeKind::Calls, confidence));
+                            }
                         }
+                        HookAction::RunOutside(name, confidence) => {
+                            hooked.from_settings.insert((*from, *from));
+                            let known = hooked.outside.entry(*from).or_default();
+                            known.push((name.clone(), limit.min(*confidence)));
+                        }
+                        _ => {}
                     }
-                    HookAction::RunOutside(name, confidence) => {
-                        hooked.from_settings.insert((*from, *from));
-                        let known = hooked.outside.entry(*from).or_default();
-                        known.push((name.clone(), limit.min(*confidence)));
-                    }
-                    _ => {}
                 }
             }
         }
     }
+
+    /// How surely what a hook says holds for a route; `None` where it does not.
+    fn holds(
+        &self,
+        (hook, path): (&Hook, &RepoPath),
+        file: &RepoPath,
+        route: &Route,
+        settings: &[&RepoPath],
+    ) -> Option<Confidence> {
+        if framework(path) != route.framework {
+            return None;
+        }
+        let limit = match route.framework.as_str() {
+            _ if hook.is_conditional => Confidence::Possible,
+            DJANGO if settings.iter().any(|it| !has(&self.hooks, it, &hook.action)) => {
+                Confidence::Possible
+            }
+            NEST if !file.as_str().starts_with(application(path)) => Confidence::Possible,
+            _ => Confidence::Exact,
+        };
+        // A module's paths are below the prefix of the application, which it need not know.
+        let served = match &hook.limits {
+            Some(_) => rooted(&route.path),
+            None => self.path(file, route, route.path.to_string()),
+        };
+        let fits = fits(hook.prefix.as_ref(), &served)?;
+        let kept = match &hook.limits {
+            Some(it) => limits::holds(it, hook.prefix.as_ref(), &route.method, &served)?,
+            None => Confidence::Exact,
+        };
+        Some(limit.min(fits).min(kept))
+    }
+}
+
+/// A path from the root, whatever slashes its parts are written with.
+fn rooted(path: &str) -> String {
+    if path.starts_with(UNKNOWN_PREFIX) {
+        return path.to_owned();
+    }
+    let parts: Vec<&str> = path.split('/').filter(|it| !it.is_empty()).collect();
+    format!("/{}", parts.join("/"))
 }
 
 /// Whose settings a file of this kind holds.
 fn framework(path: &RepoPath) -> &'static str {
-    if path.as_str().ends_with(".py") { "django" } else { "nestjs" }
+    if path.as_str().ends_with(".py") { DJANGO } else { NEST }
 }
 
 /// The folder of the application that a module is of: `apps/api/` of `apps/api/src/app.ts`.

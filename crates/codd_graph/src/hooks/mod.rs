@@ -4,10 +4,14 @@
 #[cfg(test)]
 mod controller_tests;
 mod globals;
+mod handed;
+mod limits;
 mod places;
 mod reopened;
 #[cfg(test)]
 mod router_class_tests;
+#[cfg(test)]
+mod served_tests;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -20,11 +24,16 @@ use codd_facts::{
 use codd_source::RepoPath;
 use rustc_hash::FxHashSet;
 
+use self::globals::Globals;
 use self::places::{PlaceOf, Places, Where};
 use self::reopened::Reopened;
+use self::standing::Asked;
 use crate::build::{Index, edge};
 use crate::graph::Edge;
 use crate::{Confidence, EdgeKind, GraphFile, Hook, HookAction, NodeId, Prefix, Router};
+
+/// Whose routes run nothing that FastAPI's routers are given.
+const STARLETTE: &str = "starlette";
 
 /// Routers mounted in routers mounted in routers, and so on, at most this often.
 const MAX_MOUNTS: usize = 16;
@@ -42,6 +51,8 @@ struct Routers<'a> {
     /// By mounted router: the hooks that mount it.
     mounts: BTreeMap<&'a Router, Vec<(&'a Hook, &'a RepoPath)>>,
     prefixes: BTreeMap<&'a Router, Vec<&'a Prefix>>,
+    /// What serves nothing unless something mounts it.
+    parts: BTreeSet<&'a Router>,
     /// The methods that controllers define, by class and name.
     methods: Methods<'a>,
 }
@@ -80,13 +91,15 @@ pub(crate) struct Hooked {
 /// A router that is mounted in several places serves its routes in each of them: only what runs
 /// before all of these is certain to run.
 pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) -> Hooked {
-    let routers = Routers::of(files);
+    let handed = handed::hooks(files);
+    let routers = Routers::of(files, &handed);
     let called: FxHashSet<NodeId> =
         edges.iter().filter(|it| it.kind == EdgeKind::Calls).map(|it| it.to).collect();
     let is_called = |path: &RepoPath, owner: DefinitionId| {
         index.definition(path, owner).is_some_and(|it| called.contains(&it))
     };
     let mut hooked = Hooked::default();
+    let globals = Globals::of(files);
     for file in files {
         let Some((_, semantics, file_edges)) = &file.facts else { continue };
         let mut paths: BTreeMap<NodeId, BTreeSet<String>> = BTreeMap::new();
@@ -95,7 +108,11 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
             let without: Vec<_> =
                 file_edges.without.iter().filter(|it| it.0 == *route).map(|it| &it.1).collect();
             let route = &semantics.routes[*route as usize];
-            let action = route.action(semantics);
+            let asked = Asked {
+                method: &route.method,
+                runs_dependencies: route.framework != STARLETTE,
+                action: route.action(semantics),
+            };
             let start = Served {
                 router,
                 path: route.path.to_string(),
@@ -106,14 +123,16 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
             let mut runs: Runs = BTreeMap::new();
             let mut outside: BTreeMap<&Name, Vec<(Where, Confidence)>> = BTreeMap::new();
             for (at, place) in places.all.iter().enumerate() {
-                let stands = standing::hooks_at(&routers, &place.at, action, &is_called);
+                let stands = standing::hooks_at(&routers, &place.at, asked, &is_called);
                 for (run, confidence) in stands.runs {
                     runs.entry(run).or_default().push((Where::Place(at), confidence));
                 }
                 for (name, confidence) in stands.outside {
                     outside.entry(name).or_default().push((Where::Place(at), confidence));
                 }
-                for (nth, (mount, _)) in place.mounts.iter().enumerate() {
+                // What includes a router hands its dependencies to FastAPI's routes alone.
+                let mounts = place.mounts.iter().enumerate();
+                for (nth, (mount, _)) in mounts.filter(|_| asked.runs_dependencies) {
                     for (name, confidence) in of_outside(mount) {
                         let held = (Where::Mount(at, nth), *confidence);
                         outside.entry(name).or_default().push(held);
@@ -124,7 +143,8 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
                     }
                 }
                 if !routers.mounts.contains_key(place.at.router) {
-                    let full = routers.own_paths(place.at.router, &place.at.path);
+                    let full = routers.outermost_paths(&place.at).into_iter();
+                    let full = full.map(|it| globals.path(&file.path, route, it));
                     paths.entry(*from).or_default().extend(full);
                 }
             }
@@ -161,7 +181,7 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
             hooked.served.push((node, paths.into_iter().map(Name::from).collect()));
         }
     }
-    globals::edges(files, index, edges, &mut hooked);
+    globals.edges(files, index, edges, &mut hooked);
     hooked
 }
 
@@ -193,33 +213,36 @@ fn of_outside(mount: &Hook) -> &[(Name, Confidence)] {
 }
 
 impl<'a> Routers<'a> {
-    fn of(files: &[&'a GraphFile]) -> Routers<'a> {
+    fn of(files: &[&'a GraphFile], handed: &'a [(Hook, RepoPath)]) -> Routers<'a> {
         let facts = files.iter().filter_map(|it| Some((&it.path, &it.facts.as_ref()?.2)));
         let registered = facts.clone().flat_map(|(_, it)| &it.routers).map(|(_, router)| router);
         let hooked = facts.clone().flat_map(|(_, it)| &it.hooks).map(|hook| &hook.router);
         let known: BTreeSet<&Router> = registered.chain(hooked).collect();
         let mut routers = Routers::default();
-        for (path, file_edges) in facts {
-            for hook in &file_edges.hooks {
-                match &hook.action {
-                    // A router is mounted, not called.
-                    HookAction::Run(path, id, _)
-                        if hook.controller.is_none() && is_router(&known, path, *id) => {}
-                    HookAction::Run(..)
-                    | HookAction::RunBare(..)
-                    | HookAction::RunOutside(..)
-                    | HookAction::Decorate(..)
-                    | HookAction::RunNamed
-                    | HookAction::Inherit(..)
-                    | HookAction::Skip => {
-                        routers.hooks.entry(&hook.router).or_default().push((hook, path));
-                    }
-                    HookAction::Mount(mounted, ..) if known.contains(mounted) => {
-                        routers.mounts.entry(mounted).or_default().push((hook, path));
-                    }
-                    HookAction::Mount(..) => {}
+        let written =
+            facts.clone().flat_map(|(path, it)| it.hooks.iter().map(move |it| (it, path)));
+        for (hook, path) in written.chain(handed.iter().map(|(hook, path)| (hook, path))) {
+            match &hook.action {
+                // A router is mounted, not called.
+                HookAction::Run(path, id, _)
+                    if hook.controller.is_none() && is_router(&known, path, *id) => {}
+                HookAction::Run(..)
+                | HookAction::RunBare(..)
+                | HookAction::RunOutside(..)
+                | HookAction::Decorate(..)
+                | HookAction::RunNamed
+                | HookAction::Inherit(..)
+                | HookAction::Skip => {
+                    routers.hooks.entry(&hook.router).or_default().push((hook, path));
                 }
+                HookAction::Mount(mounted, ..) if known.contains(mounted) => {
+                    routers.mounts.entry(mounted).or_default().push((hook, path));
+                }
+                HookAction::Mount(..) | HookAction::Below => {}
             }
+        }
+        for (_, file_edges) in facts {
+            routers.parts.extend(&file_edges.parts);
             for (router, prefix) in &file_edges.prefixes {
                 routers.prefixes.entry(router).or_default().push(prefix);
             }
@@ -341,6 +364,16 @@ impl<'a> Routers<'a> {
         inner.iter().map(|it| below(mount.prefix.as_ref(), it)).collect()
     }
 
+    /// The paths of what is served at `at`, which nothing mounts.
+    fn outermost_paths(&self, at: &Served<'_>) -> Vec<String> {
+        let own = self.own_paths(at.router, &at.path);
+        if !self.parts.contains(at.router) {
+            return own;
+        }
+        // Something does, in a way that is not read.
+        own.iter().map(|it| below(Some(&Prefix::Unknown), it)).collect()
+    }
+
     fn own_paths(&self, router: &Router, path: &str) -> Vec<String> {
         let inherited = || {
             let hooks = self.hooks.get(router).into_iter().flatten();
@@ -425,6 +458,7 @@ fn below(prefix: Option<&Prefix>, path: &str) -> String {
     let prefix = match prefix {
         None => return path.to_owned(),
         Some(Prefix::Known(text)) => text.trim_end_matches('/'),
+        Some(Prefix::Unknown) if path.starts_with(UNKNOWN_PREFIX) => return path.to_owned(),
         Some(Prefix::Unknown) => UNKNOWN_PREFIX,
     };
     match path {

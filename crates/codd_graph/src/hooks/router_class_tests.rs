@@ -71,7 +71,7 @@ app.include_router(orders, prefix="/api")
             GET /fixed/all -calls exact- orders.py:all_fixed
             GET …/all -calls exact- orders.py:all_both
             GET /stripped/all -calls exact- orders.py:all_stripped -calls possible- users.py:current
-            GET /rebound/all -calls exact- orders.py:all_rebound -calls possible- users.py:current
+            GET …/rebound/all -calls exact- orders.py:all_rebound -calls possible- users.py:current
         "#]],
     );
 }
@@ -124,10 +124,10 @@ class Asked:
 def asked(it: Asked = Depends()): pass
 "#,
         &expect![[r#"
-            GET /asked -calls exact- views.py:Asked -calls exact- views.py:asked
-            GET /orders -calls exact- base.py:current -calls exact- base.py:kept_asked -calls exact- base.py:session -calls exact- base.py:tenant -calls exact- base.py:twice_asked -calls exact- views.py:Orders.all
-            GET /other -calls exact- views.py:Other.all
-            GET /replacing -calls exact- base.py:current -calls exact- base.py:session -calls exact- base.py:tenant -calls exact- base.py:twice_asked -calls exact- views.py:Replacing.all
+            GET …/asked -calls exact- views.py:Asked -calls exact- views.py:asked
+            GET …/orders -calls exact- base.py:current -calls exact- base.py:kept_asked -calls exact- base.py:session -calls exact- base.py:tenant -calls exact- base.py:twice_asked -calls exact- views.py:Orders.all
+            GET …/other -calls exact- views.py:Other.all
+            GET …/replacing -calls exact- base.py:current -calls exact- base.py:session -calls exact- base.py:tenant -calls exact- base.py:twice_asked -calls exact- views.py:Replacing.all
         "#]],
     );
 }

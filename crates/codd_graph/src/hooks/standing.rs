@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use codd_facts::{Actions, ControllerHook, DefinitionId, Held, Name, RouteHookKind};
 use codd_source::RepoPath;
 
-use super::{Action, Place, Routers, Run, Served, fits, fits_exactly, is_made_by, runs_before};
+use super::{
+    Action, Place, Routers, Run, Served, fits, fits_exactly, is_made_by, limits, runs_before,
+};
 use crate::{Confidence, Hook, HookAction, Router};
 
 /// Bases of bases of controllers, and so on, at most this many together.
@@ -15,18 +17,27 @@ const MAX_BASES: usize = 128;
 /// Bases of bases, at most this deep.
 const MAX_DEPTH: usize = 32;
 
-/// The hooks that run where a route is served, and how surely; `action` is the name of the
-/// route's action, where its controller has one.
+/// What is asked of a route itself.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'r> {
+    pub(super) method: &'r str,
+    /// Starlette's routes run no dependencies of FastAPI's routers.
+    pub(super) runs_dependencies: bool,
+    /// The name of its action, where its controller has one.
+    pub(super) action: Option<&'r str>,
+}
+
+/// The hooks that run where a route is served, and how surely.
 pub(super) fn hooks_at<'a>(
     routers: &Routers<'a>,
     at: &Served<'a>,
-    action: Option<&str>,
+    asked: Asked<'_>,
     is_called: &impl Fn(&RepoPath, DefinitionId) -> bool,
 ) -> Stands<'a> {
     let mut standing = Standing {
         routers,
         at,
-        action,
+        asked,
         is_called,
         all: Vec::new(),
         line: Vec::new(),
@@ -48,7 +59,7 @@ pub(super) struct Stands<'a> {
 struct Standing<'a, 'r, F> {
     routers: &'r Routers<'a>,
     at: &'r Served<'a>,
-    action: Option<&'r str>,
+    asked: Asked<'r>,
     is_called: &'r F,
     all: Vec<One<'a>>,
     /// The router and its bases, those that are looked into last first.
@@ -98,13 +109,20 @@ impl<'a, F: Fn(&RepoPath, DefinitionId) -> bool> Standing<'a, '_, F> {
                 None => return,
             },
         };
+        if hook.kind == RouteHookKind::Depend && !self.asked.runs_dependencies {
+            return;
+        }
         let at = self.at;
         let order = runs_before(place, at.place, at.router);
         let fits = match hook.kind {
             RouteHookKind::UseExactly => fits_exactly(hook.prefix.as_ref(), &at.path),
             _ => fits(hook.prefix.as_ref(), &at.path),
         };
-        let Some(limit) = order.min(fits).map(|it| it.min(limit)) else { return };
+        let kept = hook.limits.as_ref().map_or(Some(Confidence::Exact), |it| {
+            limits::holds(it, hook.prefix.as_ref(), self.asked.method, &at.path)
+        });
+        let all = order.min(fits).min(kept);
+        let Some(limit) = all.map(|it| it.min(limit)) else { return };
         let is_sure = !hook.is_conditional
             && hook.owner.is_none_or(|owner| {
                 hook.order.is_some()
@@ -165,11 +183,11 @@ impl<'a, F: Fn(&RepoPath, DefinitionId) -> bool> Standing<'a, '_, F> {
     }
 
     fn held(&self, actions: &Actions, passed: Option<&Actions>) -> Held {
-        let own = actions.hold(self.action);
+        let own = actions.hold(self.asked.action);
         if !actions.is_passed {
             return own;
         }
-        own.min(passed.map_or(Held::Perhaps, |it| it.hold(self.action)))
+        own.min(passed.map_or(Held::Perhaps, |it| it.hold(self.asked.action)))
     }
 
     fn doubt(&mut self, is_meant: impl Fn(&One<'a>) -> bool) {
@@ -211,7 +229,7 @@ impl<'a, F: Fn(&RepoPath, DefinitionId) -> bool> Standing<'a, '_, F> {
     }
 }
 
-fn run_of(action: &HookAction) -> Option<(Run<'_>, Confidence)> {
+pub(super) fn run_of(action: &HookAction) -> Option<(Run<'_>, Confidence)> {
     match action {
         HookAction::Run(path, id, it) => Some(((path, *id, Action::Run), *it)),
         HookAction::RunBare(path, id, it) => Some(((path, *id, Action::RunBare), *it)),
@@ -220,6 +238,7 @@ fn run_of(action: &HookAction) -> Option<(Run<'_>, Confidence)> {
         | HookAction::RunOutside(..)
         | HookAction::Mount(..)
         | HookAction::Inherit(..)
-        | HookAction::Skip => None,
+        | HookAction::Skip
+        | HookAction::Below => None,
     }
 }

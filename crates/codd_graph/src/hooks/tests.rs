@@ -190,7 +190,7 @@ app.mount("/sub", sub)
             GET /sub/inside -calls possible- app/main.py:check -calls exact- app/main.py:inside
             GET …/x -calls exact- app/main.py:check -calls exact- app/main.py:x
             GET /api/v1/users/ -calls exact- app/main.py:check -calls exact- app/users.py:all_users -calls exact- app/users.py:current
-            GET /alone -calls exact- app/users.py:alone
+            GET …/alone -calls exact- app/users.py:alone
             GET /api/v1/users/{id} -calls exact- app/main.py:check -calls exact- app/users.py:current -calls exact- app/users.py:one
         "#]],
     );
@@ -745,7 +745,7 @@ urlpatterns = [path("a", view)]
         &expect![[r#"
             GET /cats/a -calls exact- apps/api/src/cats.ts:Cats.all -calls exact- apps/api/src/guard.ts:JwtGuard
             GET /dogs/a -calls possible- apps/api/src/guard.ts:JwtGuard -calls exact- apps/other/src/dogs.ts:Dogs.all
-            * a -calls exact- site/guard.py:Guard -calls exact- site/guard.py:Guard.__call__ -calls exact- site/urls.py:view
+            * …/a -calls exact- site/guard.py:Guard -calls exact- site/guard.py:Guard.__call__ -calls exact- site/urls.py:view
         "#]],
     );
     check(
@@ -762,7 +762,7 @@ def view(request): return 1
 urlpatterns = [path("a", view)]
 "#,
         &expect![[r#"
-            * a -calls possible- site/guard.py:Guard -calls exact- site/urls.py:view
+            * …/a -calls possible- site/guard.py:Guard -calls exact- site/urls.py:view
         "#]],
     );
 }

@@ -7,8 +7,9 @@ use codd_source::RepoPath;
 
 use super::EdgeSet;
 use super::evaluate::Evaluator;
+use super::middleware::functions;
 use super::routers::routers;
-use super::routes::{functions, is_rebound};
+use super::routes::is_rebound;
 use super::value::{At, NO_FRAME, OWN, Value};
 use crate::{Confidence, EdgeTarget, Hook, HookAction, Router};
 
@@ -62,6 +63,7 @@ pub(super) fn resolve(
                 owner: hook.owner,
                 is_conditional: hook.is_conditional || is_rebound,
                 controller: Some(controller.clone()),
+                limits: None,
             });
         }
     }

@@ -28,6 +28,9 @@ const MAX_DEPTH: u32 = 96;
 const BASE_STEPS: u32 = 50_000;
 const STEPS_PER_EXPR: u32 = 60;
 
+/// Longer texts that are made of others are of no use as names.
+const MAX_TEXT: usize = 400;
+
 pub(super) struct Evaluator<'p> {
     pub(super) project: &'p dyn Project,
     files: Vec<LoadedFile>,
@@ -382,12 +385,40 @@ impl<'p> Evaluator<'p> {
                 }
                 out
             }
+            Expr::Joined(parts) => FlowSet::of(self.joined(file, parts, frame), Confidence::Exact),
             Expr::Signature { .. } => FlowSet::of(Value::Signature(site), Confidence::Exact),
             Expr::Passed { of, index } => {
                 let functions = self.opened(file, *of, frame);
                 self.passed_to(functions.flows(), *index as usize)
             }
             Expr::Unknown => FlowSet::unknown(),
+        }
+    }
+
+    /// What parts make one behind the other: a text, where each is known to be one.
+    fn joined(&mut self, file: FileId, parts: &[ExprId], frame: FrameId) -> Value {
+        let mut text = Some(String::new());
+        let mut has_constant = false;
+        for part in parts {
+            let flows = self.opened(file, *part, frame);
+            match flows.flows() {
+                [Flow { value: Value::Text(part), .. }] => {
+                    has_constant = true;
+                    if let Some(text) = &mut text {
+                        text.push_str(part);
+                    }
+                }
+                all => {
+                    has_constant |= all.iter().any(|it| it.value == Value::Literal);
+                    text = None;
+                }
+            }
+        }
+        match text.filter(|it| it.len() <= MAX_TEXT) {
+            Some(text) => Value::Text(text.into()),
+            // With a text it is one, with a number another.
+            None if has_constant => Value::Literal,
+            None => Value::Unknown,
         }
     }
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::EdgeSet;
 use super::evaluate::Evaluator;
-use super::routes::functions;
+use super::middleware::functions;
 use super::value::{At, NO_FRAME, OWN, Value};
 use crate::{Confidence, EdgeTarget, Injected, InjectedRole};
 

@@ -26,16 +26,19 @@ mod imports;
 mod injections;
 mod items;
 mod listeners;
+mod middleware;
 mod modules;
 mod names;
 mod namespaces;
 mod outside;
 mod parameters;
+mod parts;
 mod protocols;
 mod references;
 mod routers;
 mod routes;
 mod signatures;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -120,6 +123,7 @@ struct EdgeSet {
     decorators: Vec<(DefinitionId, Name, Confidence)>,
     injections: Vec<Injected>,
     prefixes: Vec<(Router, Prefix)>,
+    parts: BTreeSet<Router>,
     handed_out: BTreeSet<(RepoPath, DefinitionId)>,
     asked_for: BTreeSet<Name>,
     callbacks: Vec<(FunctionParameter, Callback)>,
@@ -202,6 +206,7 @@ impl EdgeSet {
             decorators: self.decorators,
             injections: self.injections,
             prefixes: self.prefixes,
+            parts: self.parts.into_iter().collect(),
             handed_out: self.handed_out.into_iter().collect(),
             asked_for: self.asked_for.into_iter().collect(),
             callbacks: self.callbacks,

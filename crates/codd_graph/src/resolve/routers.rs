@@ -1,24 +1,50 @@
 //! Which applications, routers and blueprints an expression names, and below which paths.
 
 use codd_facts::{
-    Bound, DefinitionId, Expr, ExprId, ImportId, ImportItem, ModuleTarget, Name, Scope, ScopeId,
-    Semantics, chained_router,
+    Bound, DefinitionId, Expr, ExprId, ImportId, ImportItem, Item, ModuleTarget, Name, Scope,
+    ScopeId, Semantics, chained_router,
 };
 use codd_source::RepoPath;
 
 use super::evaluate::Evaluator;
 use super::names::find_name;
-use super::value::{NO_FRAME, OWN, Value};
+use super::value::{FileId, NO_FRAME, OWN, Site, Value};
 use crate::{Prefix, Router};
 
 /// What a file offers that has no name of its own there.
 const DEFAULT: &str = "default";
 
-/// The routers that an expression names.
+/// The list of routes that a function gives back without a name.
+pub(super) const RETURNED: &str = "<returned>";
+
+/// The routers that an expression of the own file names.
 pub(super) fn routers(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<Router> {
-    let semantics = evaluator.semantics(OWN);
+    routers_at(evaluator, OWN, expr)
+}
+
+/// Lists of routes in lists, functions that give what functions give.
+const MAX_DEPTH: u32 = 6;
+
+/// The routers that an expression of some file names.
+pub(super) fn routers_at(evaluator: &mut Evaluator<'_>, file: FileId, expr: ExprId) -> Vec<Router> {
+    let mut out = routers_below(evaluator, file, expr, 0);
+    out.sort();
+    out.dedup();
+    out
+}
+
+fn routers_below(
+    evaluator: &mut Evaluator<'_>,
+    file: FileId,
+    expr: ExprId,
+    depth: u32,
+) -> Vec<Router> {
+    if depth > MAX_DEPTH {
+        return Vec::new();
+    }
+    let semantics = evaluator.semantics(file);
     let expr = chained_router(&semantics, expr);
-    let flows = evaluator.expr(OWN, expr, NO_FRAME);
+    let flows = evaluator.expr(file, expr, NO_FRAME);
     let mut out: Vec<Router> = flows
         .iter()
         .filter_map(|flow| match &flow.value {
@@ -31,10 +57,10 @@ pub(super) fn routers(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<Router
     if !out.is_empty() {
         return out;
     }
-    let path = evaluator.path(OWN).clone();
+    let path = evaluator.path(file).clone();
     match semantics.expr(expr) {
         Expr::Name { scope, name } => {
-            out.extend(handed(evaluator, &semantics, *scope, name));
+            out.extend(handed(evaluator, file, *scope, name));
             if out.is_empty() {
                 out.extend(local(&semantics, &path, *scope, name));
             }
@@ -43,17 +69,37 @@ pub(super) fn routers(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<Router
             {
                 for binding in bindings {
                     if let Bound::Import(id) = binding.bound {
-                        out.extend(exported(evaluator, &semantics, id));
+                        out.extend(exported(evaluator, file, id));
                     }
                 }
             }
         }
-        Expr::Import(id) => out.extend(exported(evaluator, &semantics, *id)),
-        Expr::Either(options) => out.extend(framework_files(evaluator, &semantics, options)),
-        Expr::Call { callee, .. } => {
+        Expr::Import(id) => {
+            if let Some((of, whole)) = whole_export(evaluator, file, *id) {
+                out.extend(routers_below(evaluator, of, whole, depth + 1));
+            }
+            if out.is_empty() {
+                out.extend(exported(evaluator, file, *id));
+            }
+        }
+        Expr::Either(options) => out.extend(framework_files(evaluator, file, options)),
+        Expr::Joined(parts) => {
+            for part in parts {
+                out.extend(routers_below(evaluator, file, *part, depth + 1));
+            }
+        }
+        Expr::Container { items, .. } => out.extend(listed(evaluator, file, (expr, items), depth)),
+        Expr::Call { callee, arguments } => {
+            // `router.routes()`, by which Koa serves one.
+            if let Expr::Attribute { base, name } = semantics.expr(*callee)
+                && arguments.is_empty()
+                && matches!(name.as_str(), "routes" | "middleware")
+            {
+                out.extend(routers_below(evaluator, file, *base, depth + 1));
+            }
             out.extend(holders(&semantics, &path, expr));
             if out.is_empty() {
-                out.extend(returned(evaluator, *callee));
+                out.extend(returned(evaluator, file, *callee, depth));
             }
             if out.is_empty() {
                 out.push(Router::Unnamed(path, expr));
@@ -65,12 +111,8 @@ pub(super) fn routers(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<Router
 }
 
 /// The routers of this file that a function's parameter is given: `setup(app)`.
-fn handed(
-    evaluator: &mut Evaluator<'_>,
-    semantics: &Semantics,
-    scope: ScopeId,
-    name: &Name,
-) -> Vec<Router> {
+fn handed(evaluator: &mut Evaluator<'_>, file: FileId, scope: ScopeId, name: &Name) -> Vec<Router> {
+    let semantics = &*evaluator.semantics(file);
     let Some((_, [binding])) = find_name(semantics, scope, name) else { return Vec::new() };
     let Bound::Parameter { function, index } = binding.bound else { return Vec::new() };
     let mut out = Vec::new();
@@ -85,7 +127,7 @@ fn handed(
         }
         let argument = arguments.get(index as usize).filter(|it| it.name.is_none());
         let Some(argument) = argument else { continue };
-        let flows = evaluator.expr(OWN, argument.value, NO_FRAME);
+        let flows = evaluator.expr(file, argument.value, NO_FRAME);
         for flow in flows.iter() {
             if let Value::Definition { at, .. } = flow.value {
                 out.push(Router::Definition(evaluator.path(at.file).clone(), at.id));
@@ -132,15 +174,33 @@ fn local_of(semantics: &Semantics, path: &RepoPath, scope: ScopeId, name: &Name)
     Some(Router::Local(path.clone(), owner, name))
 }
 
+/// What another file is as a whole, `module.exports = router`, and that file.
+fn whole_export(
+    evaluator: &mut Evaluator<'_>,
+    file: FileId,
+    import: ImportId,
+) -> Option<(FileId, ExprId)> {
+    let semantics = evaluator.semantics(file);
+    let import = semantics.import(import);
+    if import.item != ImportItem::Module {
+        return None;
+    }
+    let target = evaluator.project.module(evaluator.path(file), &import.request);
+    let ModuleTarget::File(path) = target else { return None };
+    let of = evaluator.file(&path)?;
+    Some((of, evaluator.semantics(of).exports.whole?))
+}
+
 /// What another file exports without a name: `export default Router().use(…)`.
-fn exported(evaluator: &Evaluator<'_>, semantics: &Semantics, import: ImportId) -> Option<Router> {
+fn exported(evaluator: &Evaluator<'_>, file: FileId, import: ImportId) -> Option<Router> {
+    let semantics = evaluator.semantics(file);
     let import = semantics.import(import);
     let name = match &import.item {
         ImportItem::Named(name) => name.clone(),
         ImportItem::Module => Name::new_static(DEFAULT),
         ImportItem::Star | ImportItem::Effect => return None,
     };
-    match evaluator.project.module(evaluator.path(OWN), &import.request) {
+    match evaluator.project.module(evaluator.path(file), &import.request) {
         ModuleTarget::File(path) => Some(Router::Export(path, name)),
         _ => None,
     }
@@ -148,19 +208,16 @@ fn exported(evaluator: &Evaluator<'_>, semantics: &Semantics, import: ImportId) 
 
 /// What a framework keeps in a file of one of several names; without such a file, the own one
 /// stands for it.
-fn framework_files(
-    evaluator: &Evaluator<'_>,
-    semantics: &Semantics,
-    options: &[ExprId],
-) -> Option<Router> {
+fn framework_files(evaluator: &Evaluator<'_>, file: FileId, options: &[ExprId]) -> Option<Router> {
+    let semantics = evaluator.semantics(file);
     let imports = options.iter().filter_map(|option| match semantics.expr(*option) {
         Expr::Import(id) if semantics.import(*id).is_optional() => Some(*id),
         _ => None,
     });
     let own = imports.clone().next().map(|id| &semantics.import(id).item);
-    imports.clone().find_map(|id| exported(evaluator, semantics, id)).or_else(|| match own {
+    imports.clone().find_map(|id| exported(evaluator, file, id)).or_else(|| match own {
         Some(ImportItem::Named(name)) => {
-            Some(Router::Export(evaluator.path(OWN).clone(), name.clone()))
+            Some(Router::Export(evaluator.path(file).clone(), name.clone()))
         }
         _ => None,
     })
@@ -195,10 +252,45 @@ fn holders(semantics: &Semantics, path: &RepoPath, root: ExprId) -> Vec<Router> 
     out
 }
 
+/// A list of routes, and the lists that it takes in where no name holds it.
+fn listed(
+    evaluator: &mut Evaluator<'_>,
+    file: FileId,
+    (list, items): (ExprId, &[Item]),
+    depth: u32,
+) -> Vec<Router> {
+    let semantics = evaluator.semantics(file);
+    let path = evaluator.path(file).clone();
+    let mut out = holders(&semantics, &path, list);
+    if !out.is_empty() {
+        return out;
+    }
+    let definitions = semantics.definitions.iter().zip(0..);
+    let functions = definitions.filter(|(it, _)| it.returns.contains(&list));
+    let returned = Name::new_static(RETURNED);
+    out.extend(
+        functions.map(|(_, at)| Router::Local(path.clone(), DefinitionId(at), returned.clone())),
+    );
+    if out.is_empty() {
+        out.push(Router::Unnamed(path, list));
+    }
+    for item in items {
+        if let Expr::Index { base, key: None } = semantics.expr(item.value) {
+            out.extend(routers_below(evaluator, file, *base, depth + 1));
+        }
+    }
+    out
+}
+
 /// The local router that a function of the project makes and gives back.
-fn returned(evaluator: &mut Evaluator<'_>, callee: ExprId) -> Vec<Router> {
+fn returned(
+    evaluator: &mut Evaluator<'_>,
+    file: FileId,
+    callee: ExprId,
+    depth: u32,
+) -> Vec<Router> {
     let mut out = Vec::new();
-    let callees = evaluator.opened(OWN, callee, NO_FRAME);
+    let callees = evaluator.opened(file, callee, NO_FRAME);
     for flow in callees.flows() {
         let (Value::Definition { at, .. } | Value::Method { at, .. }) = flow.value else {
             continue;
@@ -206,24 +298,36 @@ fn returned(evaluator: &mut Evaluator<'_>, callee: ExprId) -> Vec<Router> {
         let semantics = evaluator.semantics(at.file);
         let path = evaluator.path(at.file).clone();
         for value in &semantics.definition(at.id).returns {
-            if let Expr::Name { scope, name } = semantics.expr(*value) {
-                out.extend(local(&semantics, &path, *scope, name));
+            match semantics.expr(*value) {
+                Expr::Name { scope, name } => out.extend(local(&semantics, &path, *scope, name)),
+                Expr::Container { .. } | Expr::Joined(_) => {
+                    out.extend(routers_below(evaluator, at.file, *value, depth + 1));
+                }
+                _ => {}
             }
         }
     }
     out
 }
 
-/// The paths that an expression stands for; `None` where it is no path but a function.
+/// The paths that an expression of the own file stands for; `None` where it is no path but a
+/// function.
 pub(super) fn prefixes(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Option<Vec<Prefix>> {
-    let semantics = evaluator.semantics(OWN);
-    let exprs: Vec<ExprId> = match semantics.expr(expr) {
+    prefixes_at(evaluator, Site { file: OWN, expr, frame: NO_FRAME })
+}
+
+/// The paths that an expression of some file stands for; `None` where it is no path but a
+/// function.
+pub(super) fn prefixes_at(evaluator: &mut Evaluator<'_>, site: Site) -> Option<Vec<Prefix>> {
+    let semantics = evaluator.semantics(site.file);
+    let exprs: Vec<ExprId> = match semantics.expr(site.expr) {
         Expr::Container { items, .. } => items.iter().map(|it| it.value).collect(),
-        _ => vec![expr],
+        _ => vec![site.expr],
     };
     let mut out = Vec::new();
     for expr in exprs {
-        let flows = evaluator.opened(OWN, expr, NO_FRAME);
+        let flows = evaluator.opened(site.file, expr, site.frame);
+        let may_be_path = may_be_path(&semantics, expr);
         let mut texts: Vec<&Name> = Vec::new();
         let mut is_unknown = false;
         for flow in flows.flows() {
@@ -232,7 +336,9 @@ pub(super) fn prefixes(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Option<Ve
                 // What type a setting is declared with.
                 Value::External(name) if matches!(name.as_str(), "str" | "string") => {}
                 Value::External(name) if name.starts_with("process.env") => is_unknown = true,
-                Value::Literal => is_unknown = true,
+                // Nothing says that it is a function.
+                Value::Literal | Value::Unknown | Value::Parameter { .. } => is_unknown = true,
+                Value::External(_) if may_be_path => is_unknown = true,
                 _ => return None,
             }
         }
@@ -242,4 +348,20 @@ pub(super) fn prefixes(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Option<Ve
         });
     }
     Some(out)
+}
+
+/// Parts of the names that people give to paths.
+const PATH_WORDS: &[&str] =
+    &["base", "endpoint", "mount", "path", "prefix", "root", "route", "uri", "url", "version"];
+
+/// Whether what an expression stands for may be a path by how it is written.
+fn may_be_path(semantics: &Semantics, expr: ExprId) -> bool {
+    match semantics.expr(expr) {
+        Expr::Name { name, .. } | Expr::Attribute { name, .. } => {
+            let lower = name.to_ascii_lowercase();
+            !name.contains(char::is_lowercase) || PATH_WORDS.iter().any(|it| lower.contains(it))
+        }
+        Expr::Joined(_) | Expr::Index { .. } | Expr::Literal | Expr::Either(_) => true,
+        _ => false,
+    }
 }

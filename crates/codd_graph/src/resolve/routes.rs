@@ -1,16 +1,18 @@
 //! Edges of routes, the hooks around them, and tests.
 
 use codd_facts::{
-    Argument, Bound, Certainty, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Held,
-    Name, RouteHook, RouteHookKind, Semantics,
+    Bound, DefinitionId, DefinitionKind, Expr, ExprId, Held, RouteHook, RouteHookKind, Semantics,
 };
 
 use super::EdgeSet;
 use super::controllers::{self, without};
 use super::evaluate::Evaluator;
-use super::names::{find_name, seen};
+use super::middleware::{Middleware, functions, one_of, outside};
+use super::names::find_name;
+use super::parts::is_part;
 use super::routers::{given_to, prefixes, routers};
-use super::value::{At, Flow, NO_FRAME, OWN, Value};
+use super::tables::{Row, Table};
+use super::value::{NO_FRAME, OWN, Value};
 use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, Hook, HookAction, Prefix, Router};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
@@ -47,7 +49,9 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                 }
             }
         }
-        for router in route.router.into_iter().flat_map(|it| routers(evaluator, it)) {
+        let on = route.router.map(|it| routers(evaluator, it)).unwrap_or_default();
+        for router in on {
+            note_part(evaluator, &router, edges);
             edges.routers.push((at as u32, router));
         }
     }
@@ -71,6 +75,13 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     }
 }
 
+/// Notes a router that serves nothing by itself.
+fn note_part(evaluator: &mut Evaluator<'_>, router: &Router, edges: &mut EdgeSet) {
+    if !edges.parts.contains(router) && is_part(evaluator, router) {
+        edges.parts.insert(router.clone());
+    }
+}
+
 /// The function that a decorator registers although others stand above that, and those below,
 /// which count; `None` where all count.
 fn undecorated(
@@ -87,57 +98,182 @@ fn undecorated(
 fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) {
     let on = match hook.kind {
         // It is on no router: all of the framework's routes have it.
-        RouteHookKind::Global => {
+        RouteHookKind::Global | RouteHookKind::Below => {
             vec![Router::Unnamed(evaluator.path(OWN).clone(), hook.function)]
         }
         _ => routers(evaluator, hook.router),
     };
-    if let RouteHookKind::Given(place) = hook.kind {
+    for router in &on {
+        note_part(evaluator, router, edges);
+    }
+    let place = match hook.kind {
+        RouteHookKind::Given(place) => Some(place),
+        RouteHookKind::Plugin => Some(0),
+        _ => None,
+    };
+    if let Some(place) = place {
+        let below = hook.prefix.map(|it| match prefixes(evaluator, it).as_deref() {
+            Some([only]) => only.clone(),
+            _ => Prefix::Unknown,
+        });
         for parameter in given_to(evaluator, hook.function, place as usize) {
             for router in &on {
                 edges.hooks.push(Hook {
                     router: router.clone(),
-                    prefix: None,
+                    prefix: below.clone(),
                     order: hook.order,
                     kind: hook.kind,
                     action: HookAction::Mount(parameter.clone(), Vec::new(), Vec::new()),
                     owner: hook.owner,
                     is_conditional: hook.is_conditional,
                     controller: None,
+                    limits: None,
                 });
             }
         }
         return;
     }
-    let mut actions: Vec<HookAction> = Vec::new();
+    let is_run = runs_functions(hook.kind);
     let is_path = prefixes(evaluator, hook.function).is_some_and(|it| {
         // What calls give may be called literals too.
         it.iter().any(|it| matches!(it, Prefix::Known(_)))
     });
-    let is_run = matches!(
-        hook.kind,
-        RouteHookKind::Use
-            | RouteHookKind::UseExactly
-            | RouteHookKind::Application
-            | RouteHookKind::Global
-    );
-    if is_path && is_run {
+    if is_path && is_run || hook.order.is_some() && is_for_errors(evaluator, hook.function) {
         return;
     }
-    if is_run {
-        for (target, confidence) in functions(evaluator, hook.function) {
-            if let EdgeTarget::Definition(path, id) = target {
-                actions.push(HookAction::Run(path, id, confidence));
+    let says: Vec<ExprId> = hook.prefix.into_iter().chain([hook.function]).collect();
+    let said = match Table::of(evaluator, &says) {
+        Some(table) => table
+            .rows
+            .iter()
+            .map(|row| Said {
+                prefixes: hook.prefix.and_then(|it| table.prefixes(evaluator, it, row)),
+                actions: acts_in_row(evaluator, hook, &table, row),
+                is_sure: table.is_whole,
+            })
+            .collect(),
+        None => vec![Said {
+            prefixes: hook.prefix.and_then(|it| prefixes(evaluator, it)),
+            actions: acts(evaluator, hook),
+            is_sure: true,
+        }],
+    };
+    let semantics = evaluator.semantics(OWN);
+    let is_conditional = hook.is_conditional || is_run && is_rebound(&semantics, hook.router);
+    for Said { prefixes, actions, is_sure } in said {
+        let prefixes = match prefixes {
+            // Middleware may stand there, nowhere else.
+            None if hook.prefix.is_some() && !is_run => vec![Some(Prefix::Unknown)],
+            None => vec![None],
+            Some(all) => all.into_iter().map(Some).collect(),
+        };
+        for router in &on {
+            for prefix in &prefixes {
+                for action in &actions {
+                    edges.hooks.push(Hook {
+                        router: router.clone(),
+                        prefix: prefix.clone(),
+                        order: hook.order,
+                        kind: hook.kind,
+                        action: action.clone(),
+                        owner: hook.owner,
+                        is_conditional: is_conditional || !is_sure,
+                        controller: None,
+                        limits: hook.limits.clone(),
+                    });
+                }
             }
         }
+    }
+}
+
+/// What a hook says, of all there is or of one row of a table.
+struct Said {
+    prefixes: Option<Vec<Prefix>>,
+    actions: Vec<HookAction>,
+    is_sure: bool,
+}
+
+/// Whether functions that are registered so run before routes.
+fn runs_functions(kind: RouteHookKind) -> bool {
+    matches!(
+        kind,
+        RouteHookKind::Use
+            | RouteHookKind::UseExactly
+            | RouteHookKind::Depend
+            | RouteHookKind::Application
+            | RouteHookKind::Global
+    )
+}
+
+/// What a hook runs and serves.
+fn acts(evaluator: &mut Evaluator<'_>, hook: &RouteHook) -> Vec<HookAction> {
+    if hook.kind == RouteHookKind::Below {
+        return vec![HookAction::Below];
+    }
+    let mut actions: Vec<HookAction> = Vec::new();
+    if runs_functions(hook.kind) {
+        actions.extend(functions(evaluator, hook.function).into_iter().filter_map(run));
         let outside = outside(evaluator, hook.function).into_iter();
         actions.extend(outside.map(|(name, it)| HookAction::RunOutside(name, it)));
     }
-    if hook.order.is_some() && is_for_errors(evaluator, hook.function) {
-        return;
-    }
     bare(evaluator, hook, &mut actions);
     // Whether a variable is a router, other files say too.
+    let mounted = routers(evaluator, hook.function);
+    actions.extend(mounts(evaluator, hook, mounted));
+    actions
+}
+
+/// The same of one row of a table that the hook's loop goes over.
+fn acts_in_row(
+    evaluator: &mut Evaluator<'_>,
+    hook: &RouteHook,
+    table: &Table,
+    row: &Row,
+) -> Vec<HookAction> {
+    let Some(flows) = table.flows(evaluator, hook.function, row) else {
+        return acts(evaluator, hook);
+    };
+    let mut actions: Vec<HookAction> = Vec::new();
+    let is_path = table
+        .prefixes(evaluator, hook.function, row)
+        .is_some_and(|it| it.iter().any(|it| matches!(it, Prefix::Known(_))));
+    if is_path && runs_functions(hook.kind) {
+        return actions;
+    }
+    if runs_functions(hook.kind) {
+        let mut found = Middleware::default();
+        let limit = one_of(flows.flows(), Confidence::Exact);
+        for flow in flows.flows() {
+            if let Some(name) = flow.value.outside_name() {
+                let confidence = flow.confidence.min(limit);
+                actions.push(HookAction::RunOutside(name.clone(), confidence));
+            }
+            found.value(evaluator, &flow.value, flow.confidence.min(limit), 0);
+        }
+        actions.extend(found.out.into_iter().filter_map(run));
+    }
+    let mounted = table.routers(evaluator, hook.function, row);
+    actions.extend(mounts(evaluator, hook, mounted));
+    actions
+}
+
+fn run((target, confidence): (EdgeTarget, Confidence)) -> Option<HookAction> {
+    match target {
+        EdgeTarget::Definition(path, id) => Some(HookAction::Run(path, id, confidence)),
+        _ => None,
+    }
+}
+
+/// What serves these routers, behind what the hook runs before it.
+fn mounts(
+    evaluator: &mut Evaluator<'_>,
+    hook: &RouteHook,
+    mounted: Vec<Router>,
+) -> Vec<HookAction> {
+    if mounted.is_empty() {
+        return Vec::new();
+    }
     let (mut middleware, mut of_outside) = (Vec::new(), Vec::new());
     for expr in &hook.middleware {
         of_outside.extend(outside(evaluator, *expr));
@@ -147,35 +283,8 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
             }
         }
     }
-    let mounted = routers(evaluator, hook.function).into_iter();
-    actions.extend(mounted.map(|it| HookAction::Mount(it, middleware.clone(), of_outside.clone())));
-    let prefixes = hook.prefix.and_then(|it| match prefixes(evaluator, it) {
-        // Middleware may stand there, nowhere else.
-        None if !is_run => Some(vec![Prefix::Unknown]),
-        prefixes => prefixes,
-    });
-    let prefixes = prefixes.map_or(vec![None], |it| it.into_iter().map(Some).collect());
-    let semantics = evaluator.semantics(OWN);
-    let is_conditional = hook.is_conditional || is_run && is_rebound(&semantics, hook.router);
-    for router in on {
-        for prefix in &prefixes {
-            for action in &actions {
-                let (order, kind) = (hook.order, hook.kind);
-                let (router, prefix, action) = (router.clone(), prefix.clone(), action.clone());
-                let owner = hook.owner;
-                edges.hooks.push(Hook {
-                    router,
-                    prefix,
-                    order,
-                    kind,
-                    action,
-                    owner,
-                    is_conditional,
-                    controller: None,
-                });
-            }
-        }
-    }
+    let mounted = mounted.into_iter();
+    mounted.map(|it| HookAction::Mount(it, middleware.clone(), of_outside.clone())).collect()
 }
 
 /// Whether all that an expression names are functions of four parameters, which Express calls
@@ -217,327 +326,6 @@ fn bare(evaluator: &mut Evaluator<'_>, hook: &RouteHook, actions: &mut Vec<HookA
     }
 }
 
-/// Containers in containers, variables of variables: more are not what people write.
-const MAX_DEPTH: u32 = 8;
-
-/// Expressions that are looked through for what comes from outside.
-const MAX_LOOKED_AT: usize = 64;
-
-/// What runs, by name, when the value of an expression is called before a route.
-///
-/// A variable, field or property that holds the function is part of it, so that a control can
-/// name it, and so is what made the function: `requireRole` of `requireRole("admin")`, with
-/// the functions that are handed to it.
-pub(super) fn functions(
-    evaluator: &mut Evaluator<'_>,
-    expr: ExprId,
-) -> Vec<(EdgeTarget, Confidence)> {
-    let mut found = Middleware::default();
-    found.expr(evaluator, expr, Confidence::Exact, 0);
-    found.out
-}
-
-/// What comes from outside and is called before a route as the value of an expression, or
-/// made that, by its dotted name.
-fn outside(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<(Name, Confidence)> {
-    let mut out = Vec::new();
-    let mut todo = vec![(expr, Confidence::Exact)];
-    let semantics = evaluator.semantics(OWN);
-    for _ in 0..MAX_LOOKED_AT {
-        let Some((expr, limit)) = todo.pop() else { break };
-        match semantics.expr(expr) {
-            Expr::Either(options) => {
-                todo.extend(options.iter().map(|it| (*it, Confidence::Possible)));
-            }
-            Expr::Container { items, .. } => todo.extend(items.iter().map(|it| (it.value, limit))),
-            Expr::Call { callee, .. } => {
-                let is_sure = semantics.guards_surely(expr) == Certainty::Always;
-                let limit = if is_sure { limit } else { Confidence::Possible };
-                todo.push((semantics.unapplied(*callee), limit));
-            }
-            Expr::Name { .. } | Expr::Attribute { .. } | Expr::Import(_) => {
-                let flows = evaluator.expr(OWN, expr, NO_FRAME);
-                let limit = one_of(&flows, limit);
-                for flow in flows.iter() {
-                    if let Some(name) = flow.value.outside_name() {
-                        out.push((name.clone(), flow.confidence.min(limit)));
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    out
-}
-
-/// The functions that run before a handler, as they are found.
-#[derive(Default)]
-struct Middleware {
-    out: Vec<(EdgeTarget, Confidence)>,
-    seen: Vec<Value>,
-}
-
-impl Middleware {
-    fn expr(&mut self, evaluator: &mut Evaluator<'_>, expr: ExprId, limit: Confidence, depth: u32) {
-        let mut limit = limit;
-        if depth > MAX_DEPTH {
-            return;
-        }
-        let semantics = evaluator.semantics(OWN);
-        match semantics.expr(expr) {
-            // One of them runs, nobody knows which.
-            Expr::Either(options) => {
-                for option in options {
-                    self.expr(evaluator, *option, Confidence::Possible, depth + 1);
-                }
-                return;
-            }
-            Expr::Container { items, .. } => {
-                for item in items {
-                    self.expr(evaluator, item.value, limit, depth + 1);
-                }
-                return;
-            }
-            Expr::Call { callee, arguments } => {
-                match semantics.expr(*callee) {
-                    // `guard.bind(this)` is the guard.
-                    Expr::Attribute { base, name } if is_of_functions(evaluator, name) => {
-                        self.expr(evaluator, *base, limit, depth + 1);
-                    }
-                    _ => self.expr(evaluator, *callee, limit, depth + 1),
-                }
-                let makers = Makers::of(evaluator, *callee);
-                for (place, argument) in arguments.iter().enumerate() {
-                    let limit = limit.min(match makers.run(evaluator, place, argument) {
-                        Certainty::Always => Confidence::Probable,
-                        // Whether it is called, nobody but the maker knows.
-                        Certainty::Perhaps | Certainty::Never => Confidence::Possible,
-                    });
-                    self.handed(evaluator, argument.value, limit, depth + 1);
-                }
-            }
-            // What a function has of its own does not run it.
-            Expr::Attribute { name, .. } if is_of_functions(evaluator, name) => return,
-            // Each of `[...guards]`.
-            Expr::Index { base, key: None } => {
-                self.expr(evaluator, *base, limit, depth + 1);
-            }
-            Expr::Index { base, .. } | Expr::Attribute { base, .. } => {
-                if is_changed_name(&semantics, *base) {
-                    limit = limit.min(Confidence::Possible);
-                }
-                self.holder(evaluator, *base, limit);
-            }
-            // A local variable has no node: what made its value counts.
-            Expr::Name { scope, name } => {
-                let found = find_name(&semantics, *scope, name);
-                let (bound_in, bindings) = found.map_or((*scope, &[][..]), |it| it);
-                if semantics.changed.contains(&(bound_in, name.clone())) {
-                    limit = limit.min(Confidence::Possible);
-                }
-                let bindings: Vec<_> = seen(bindings, expr).collect();
-                if bindings.iter().filter(|it| is_given_value(&semantics, &it.bound)).count() > 1 {
-                    limit = limit.min(Confidence::Possible);
-                }
-                for binding in bindings {
-                    if let Bound::Value(value) = binding.bound
-                        && matches!(
-                            semantics.expr(value),
-                            Expr::Call { .. } | Expr::Container { .. }
-                        )
-                    {
-                        self.expr(evaluator, value, limit.min(Confidence::Probable), depth + 1);
-                    }
-                }
-            }
-            _ => {}
-        }
-        let flows = evaluator.expr(OWN, expr, NO_FRAME);
-        let limit = one_of(&flows, limit);
-        for flow in flows.iter() {
-            self.value(evaluator, &flow.value, flow.confidence.min(limit), depth + 1);
-        }
-    }
-
-    /// Functions and variables among what is handed to what makes the middleware.
-    fn handed(
-        &mut self,
-        evaluator: &mut Evaluator<'_>,
-        expr: ExprId,
-        limit: Confidence,
-        depth: u32,
-    ) {
-        let semantics = evaluator.semantics(OWN);
-        match semantics.expr(expr) {
-            Expr::Name { .. } | Expr::Attribute { .. } | Expr::Definition(_) => {
-                let flows = evaluator.expr(OWN, expr, NO_FRAME);
-                for flow in flows.iter() {
-                    if let Value::Definition { at, .. } | Value::Method { at, .. } = flow.value {
-                        self.out.push((evaluator.target(at), flow.confidence.min(limit)));
-                    }
-                }
-            }
-            Expr::Container { items, .. } if depth <= MAX_DEPTH => {
-                for item in items {
-                    self.handed(evaluator, item.value, limit, depth + 1);
-                }
-            }
-            Expr::Call { .. } | Expr::Either(_) => self.expr(evaluator, expr, limit, depth),
-            _ => {}
-        }
-    }
-
-    /// The object that a property is taken from, where it has a name of its own.
-    fn holder(&mut self, evaluator: &mut Evaluator<'_>, base: ExprId, limit: Confidence) {
-        let flows = evaluator.expr(OWN, base, NO_FRAME);
-        for flow in flows.iter() {
-            if let Value::Definition { at, .. } = flow.value
-                && is_variable(evaluator, at)
-            {
-                self.out.push((evaluator.target(at), flow.confidence.min(limit)));
-            }
-        }
-    }
-
-    fn value(
-        &mut self,
-        evaluator: &mut Evaluator<'_>,
-        value: &Value,
-        confidence: Confidence,
-        depth: u32,
-    ) {
-        if depth > MAX_DEPTH || self.seen.contains(value) {
-            return;
-        }
-        self.seen.push(value.clone());
-        let mut confidence = confidence;
-        match value {
-            Value::Definition { at, .. } => {
-                if is_changed(evaluator, *at) {
-                    confidence = confidence.min(Confidence::Possible);
-                }
-                self.out.push((evaluator.target(*at), confidence));
-            }
-            Value::Container(site) => {
-                let semantics = evaluator.semantics(site.file);
-                let Expr::Container { kind: ContainerKind::Sequence, items } =
-                    semantics.expr(site.expr)
-                else {
-                    return;
-                };
-                for item in items {
-                    let flows = evaluator.expr(site.file, item.value, site.frame);
-                    for flow in flows.iter() {
-                        let confidence = flow.confidence.min(confidence);
-                        self.value(evaluator, &flow.value, confidence, depth + 1);
-                    }
-                }
-                return;
-            }
-            _ => {}
-        }
-        for (at, _) in evaluator.called(value) {
-            self.out.push((evaluator.target(at), confidence));
-        }
-        let is_one_of = match value {
-            Value::Definition { at, .. } => {
-                let value = evaluator.definition(*at).value;
-                value.is_some_and(|it| {
-                    matches!(evaluator.semantics(at.file).expr(it), Expr::Either(_))
-                })
-            }
-            _ => false,
-        };
-        let confidence = if is_one_of { Confidence::Possible } else { confidence };
-        let held = evaluator.held_by(value);
-        let confidence = held.as_ref().map_or(confidence, |it| one_of(it, confidence));
-        for flow in held.iter().flat_map(|it| it.iter()) {
-            let confidence = flow.confidence.min(confidence).min(Confidence::Probable);
-            self.value(evaluator, &flow.value, confidence, depth + 1);
-        }
-    }
-}
-
-/// Whether an attribute is one that every function has: `guard.bind`.
-fn is_of_functions(evaluator: &Evaluator<'_>, name: &str) -> bool {
-    matches!(name, "apply" | "bind" | "call" | "toString")
-        && evaluator.conventions(OWN).function_methods.contains(&name)
-}
-
-/// Whether a binding gives its name a value that may run.
-fn is_given_value(semantics: &Semantics, bound: &Bound) -> bool {
-    match bound {
-        Bound::Value(value) => !matches!(semantics.expr(*value), Expr::Literal),
-        Bound::Definition(_) | Bound::Alias(_) | Bound::Import(_) => true,
-        _ => false,
-    }
-}
-
-/// Names of functions that decide when what they are given runs.
-const DECIDERS: &[&str] = &["cond", "conditional", "except", "maybe", "skip", "unless", "when"];
-
-/// The functions that make middleware of others.
-struct Makers {
-    known: Vec<(At, usize)>,
-    decides: bool,
-}
-
-impl Makers {
-    fn of(evaluator: &mut Evaluator<'_>, callee: ExprId) -> Makers {
-        let semantics = evaluator.semantics(OWN);
-        let mut known = Vec::new();
-        let flows = evaluator.opened(OWN, callee, NO_FRAME);
-        for flow in flows.flows() {
-            known.extend(evaluator.called(&flow.value));
-        }
-        let decides = match semantics.expr(semantics.unapplied(callee)) {
-            Expr::Name { name, .. } | Expr::Attribute { name, .. } => {
-                DECIDERS.contains(&name.as_str()) || name == "Proxy"
-            }
-            _ => false,
-        };
-        Makers { known, decides }
-    }
-
-    /// How surely they run what they are given at one place.
-    fn run(&self, evaluator: &Evaluator<'_>, place: usize, argument: &Argument) -> Certainty {
-        if self.known.is_empty() {
-            return if self.decides { Certainty::Perhaps } else { Certainty::Always };
-        }
-        let runs = self.known.iter().map(|(at, shift)| {
-            let parameters = &evaluator.definition(*at).parameters;
-            let parameter = match &argument.name {
-                Some(name) => parameters.iter().find(|it| it.name == *name),
-                None => parameters.get(place + shift).filter(|it| !it.is_variadic),
-            };
-            parameter.map_or(Certainty::Always, |it| it.runs)
-        });
-        runs.min().unwrap_or_default()
-    }
-}
-
-/// Of several values one runs, nobody knows which.
-fn one_of(flows: &[Flow], limit: Confidence) -> Confidence {
-    if flows.len() > 1 { limit.min(Confidence::Possible) } else { limit }
-}
-
-/// Whether a name of this file stands for a container that is changed.
-fn is_changed_name(semantics: &Semantics, expr: ExprId) -> bool {
-    let Expr::Name { scope, name } = semantics.expr(expr) else { return false };
-    let bound_in = find_name(semantics, *scope, name).map(|it| it.0);
-    bound_in.is_some_and(|it| semantics.changed.contains(&(it, name.clone())))
-}
-
-/// Whether a variable holds a container that its file changes.
-fn is_changed(evaluator: &Evaluator<'_>, at: At) -> bool {
-    if !is_variable(evaluator, at) {
-        return false;
-    }
-    let semantics = evaluator.semantics(at.file);
-    let definition = semantics.definition(at.id);
-    semantics.changed.iter().any(|it| it.0 == definition.scope && it.1 == definition.name)
-}
-
 /// Whether a name is given several routers, so that what one has says little of the other.
 pub(super) fn is_rebound(semantics: &Semantics, router: ExprId) -> bool {
     let Expr::Name { scope, name } = semantics.expr(router) else { return false };
@@ -549,8 +337,4 @@ pub(super) fn is_rebound(semantics: &Semantics, router: ExprId) -> bool {
         _ => false,
     });
     made.count() > 1
-}
-
-fn is_variable(evaluator: &Evaluator<'_>, at: At) -> bool {
-    matches!(evaluator.definition(at).kind, DefinitionKind::Variable | DefinitionKind::Field)
 }

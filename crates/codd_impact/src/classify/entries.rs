@@ -195,6 +195,7 @@ fn write_expr(semantics: &Semantics, id: ExprId, depth: u32, text: &mut String) 
             items.iter().map(|item| (item.key.as_ref(), item.value))
         }),
         Expr::Either(parts) => many("either", &mut parts.iter().map(|part| (None, *part))),
+        Expr::Joined(parts) => many("joined", &mut parts.iter().map(|part| (None, *part))),
         Expr::Signature { parameters, result } => {
             let parts = parameters.iter().chain([result]);
             many("signature", &mut parts.map(|part| (None, *part)));

@@ -215,7 +215,7 @@ impl CompiledCheck for CompiledGuard {
         guards.doubt(&doubtful);
         let ways = Ways::to(graph, &guards, &doubtful, Asked::Must);
         let may = (!doubtful.is_empty()).then(|| Ways::to(graph, &guards, &[], Asked::Must));
-        let (mut public, mut undecided) = (0, 0);
+        let (mut public, mut undecided, mut elsewhere) = (0, 0, 0);
         let mut assumed: BTreeSet<NodeId> = BTreeSet::new();
         let mut declared: BTreeMap<&str, u32> = BTreeMap::new();
         for route in routes.iter().copied() {
@@ -268,6 +268,18 @@ impl CompiledCheck for CompiledGuard {
                 outcome.findings.push(finding);
                 continue;
             }
+            if ctx.is_perhaps_in_scope(route) {
+                elsewhere += 1;
+                let own = format!(
+                    "no guard runs before `{name}`, and where it is served is not known: it may be \
+                     in scope"
+                );
+                let mut finding = ctx.failure(place, "guard", own);
+                finding.outcome = Outcome::Undetermined;
+                finding.witness = vec![node.key.clone()];
+                outcome.findings.push(finding);
+                continue;
+            }
             let own = match (&held, expired) {
                 (Held::Open(by), _) => format!("`{name}` opts out of its guards by `{by}`"),
                 (_, Some(it)) => format!(
@@ -287,6 +299,11 @@ impl CompiledCheck for CompiledGuard {
         match outcome.outcome {
             Outcome::Pass if undecided > 0 => {
                 let text = format!("whether a guard runs is not sure for {undecided} routes");
+                outcome = outcome.undetermined(text);
+            }
+            Outcome::Pass if elsewhere > 0 => {
+                let text =
+                    format!("where {elsewhere} routes without a guard are served is not known");
                 outcome = outcome.undetermined(text);
             }
             Outcome::Pass | Outcome::NotApplicable => {

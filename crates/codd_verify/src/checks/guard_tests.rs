@@ -77,9 +77,9 @@ def current_user(): return None
         expect![[r#"
             guard: Fail, 10 anchors
               api.py:14 GET /d: no guard runs before `GET /d`
-              urls.py:6 * b: no guard runs before `* b`
-              urls.py:8 * d: no guard runs before `* d`
-              urls.py:9 * e: `* e` opts out of its guards by `rest_framework.permissions.AllowAny`
+              urls.py:6 * b: no guard runs before `* …/b`
+              urls.py:8 * d: no guard runs before `* …/d`
+              urls.py:9 * e: `* …/e` opts out of its guards by `rest_framework.permissions.AllowAny`
               assumes deps.py current_user
         "#]],
     );
@@ -544,8 +544,8 @@ router.get("/c", (req, res) => res.send("c"));
 "#,
         expect![[r#"
             guard: Fail, 3 anchors
-              api.ts:5 GET /b: whether a guard runs before `GET /b` is not sure: `express-jwt.expressjwt` may be skipped, or is one of several
-              api.ts:6 GET /c: no guard runs before `GET /c`
+              api.ts:5 GET /b: whether a guard runs before `GET …/b` is not sure: `express-jwt.expressjwt` may be skipped, or is one of several
+              api.ts:6 GET /c: no guard runs before `GET …/c`
         "#]],
     );
 }
@@ -581,7 +581,7 @@ export class Cats { @Get("all") all() { return 1; } }
         expect![[r#"
             guard: Fail, 3 anchors
               after.js:6 GET /b: no guard runs before `GET /b`
-              cats.controller.ts:3 GET /cats/all: no guard runs before `GET /cats/all`
+              cats.controller.ts:3 GET …/cats/all: no guard runs before `GET …/cats/all`
         "#]],
     );
 }

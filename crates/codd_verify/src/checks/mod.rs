@@ -26,6 +26,8 @@ mod page_tests;
 mod reach;
 mod require;
 #[cfg(test)]
+mod route_scope_tests;
+#[cfg(test)]
 mod running_tests;
 mod secret;
 #[cfg(test)]

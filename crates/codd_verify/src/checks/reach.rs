@@ -180,7 +180,7 @@ impl CompiledCheck for CompiledReach {
         let asked = if self.is_must { Asked::Must } else { Asked::May };
         let ways = Ways::to(graph, &targets, &trusted.nodes, asked);
         let written = self.names.join("` or `");
-        let mut possible = 0;
+        let (mut possible, mut elsewhere) = (0, 0);
         for start in starts {
             let name = &graph.node(start).dotted;
             let place = ctx.node_place(start);
@@ -188,6 +188,7 @@ impl CompiledCheck for CompiledReach {
             let confidence = ways.confidence(start);
             let missed =
                 if self.every_way { self.misses_a_way(ctx, &ways, &targets, start) } else { None };
+            let known = outcome.findings.len();
             match (self.is_must, confidence) {
                 (true, Some(_)) if missed == Some(true) => {
                     let own = format!("`{name}` has a way that does not reach `{written}`");
@@ -235,6 +236,16 @@ impl CompiledCheck for CompiledReach {
                     outcome.findings.push(finding);
                 }
             }
+            if self.from.is_none() && ctx.is_perhaps_in_scope(start) {
+                let failed = outcome.findings[known..].iter_mut();
+                for finding in failed.filter(|it| it.outcome == Outcome::Fail) {
+                    elsewhere += 1;
+                    finding.outcome = Outcome::Undetermined;
+                    finding
+                        .message
+                        .push_str(", and where it is served is not known: it may be in scope");
+                }
+            }
         }
         let assumed = if self.is_must { &targets.nodes } else { &trusted.nodes };
         outcome.assumptions = assumed.iter().map(|id| graph.node(*id).key.clone()).collect();
@@ -247,6 +258,10 @@ impl CompiledCheck for CompiledReach {
         let mut outcome = outcome.decide(nothing);
         match outcome.outcome {
             Outcome::Fail if targets.is_empty() => outcome.reason = Some(targets.missing_text()),
+            Outcome::Pass if elsewhere > 0 => {
+                let text = format!("where {elsewhere} routes are served is not known");
+                outcome = outcome.undetermined(text);
+            }
             Outcome::Pass if undecided > 0 => {
                 let text = format!("{undecided} reach it only by edges that are not sure");
                 outcome = outcome.undetermined(text);

@@ -278,7 +278,7 @@ def of_guarded(): return "ok"
             reach: Fail, 10 anchors
               shop.py:9 GET /above: `GET /above` does not reach `shop.guard`
               shop.py:21 GET /second: `GET /second` does not reach `shop.guard`
-              shop.py:32 GET /hooked: `GET /hooked` does not reach `shop.guard`
+              shop.py:32 GET /hooked: `GET …/hooked` does not reach `shop.guard`
               assumes shop.py guard
         "#]],
     );
@@ -420,7 +420,7 @@ export default router;
 "#,
         expect![[r#"
             reach: Fail, 2 anchors
-              api.ts:5 GET /read: `GET /read` does not reach `passport.authenticate`
+              api.ts:5 GET /read: `GET …/read` does not reach `passport.authenticate`
         "#]],
     );
 }

@@ -53,6 +53,10 @@ impl<'t> Walker<'t> {
         match self.target(left, here) {
             Target::ModuleExports => self.module_exports(right, here),
             Target::Export(name) => self.named_export(&name, left, node, right, here),
+            // `this.list = this.list.bind(this)` is the method that it was.
+            Target::Member { .. } if right.text() == format!("{}.bind(this)", left.text()) => {
+                self.value(right, here)
+            }
             Target::Member { class, is_static } => {
                 self.expr(left, here, WRITE);
                 let value = self.assigned_member(class, left, node, right, is_static, here);

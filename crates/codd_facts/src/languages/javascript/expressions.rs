@@ -9,6 +9,9 @@ use crate::{ContainerKind, Expr, ExprId, Item, ReferenceKind};
 /// Longer strings are constants like any other.
 const MAX_TEXT: usize = 200;
 
+/// Texts of more parts than this are no paths.
+const MAX_JOINED: usize = 16;
+
 impl<'t> Walker<'t> {
     /// The value of an expression; unnamed functions in it belong to what is around them.
     pub(super) fn expr(&mut self, node: Node<'t>, here: Here, usage: Use) -> ExprId {
@@ -160,10 +163,11 @@ impl<'t> Walker<'t> {
             chain.push(left);
         }
         let innermost = chain.last().and_then(|last| field(*last, "left"));
-        let mut value = match innermost {
+        let first = match innermost {
             Some(left) => self.expr(left, here, READ),
             None => self.unknown(),
         };
+        let mut summands = vec![first];
         for node in chain.into_iter().rev() {
             let Some(right) = field(node, "right") else { continue };
             let operator = field(node, "operator").map(Node::kind);
@@ -172,8 +176,13 @@ impl<'t> Walker<'t> {
                 _ => READ,
             };
             let right = self.expr(right, here, usage);
-            value = match operator {
-                Some("||" | "??") => self.either(vec![value, right]),
+            if operator == Some("+") {
+                summands.push(right);
+                continue;
+            }
+            let left = self.joined(std::mem::take(&mut summands));
+            let value = match operator {
+                Some("||" | "??") => self.either(vec![left, right]),
                 // Either what stands behind it, or what is false.
                 Some("&&") => {
                     let nothing = self.literal();
@@ -181,8 +190,39 @@ impl<'t> Walker<'t> {
                 }
                 _ => self.literal(),
             };
+            summands.push(value);
         }
-        value
+        self.joined(summands)
+    }
+
+    /// The sum of values, where it may be a path or a key of which a part is written out, or is
+    /// a constant by its name; any other is a constant of which nothing is known.
+    fn joined(&mut self, summands: Vec<ExprId>) -> ExprId {
+        if let [only] = summands[..] {
+            return only;
+        }
+        let semantics = &self.builder.semantics;
+        let mut texts = summands.iter().filter_map(|it| match semantics.expr(*it) {
+            Expr::Text(text) => Some(text),
+            _ => None,
+        });
+        let name_of = |it: &ExprId| match semantics.expr(*it) {
+            Expr::Name { name, .. } | Expr::Attribute { name, .. } => Some(name),
+            _ => None,
+        };
+        let is_text = match texts.clone().next() {
+            // What people read is no path.
+            Some(_) => !texts.any(|it| it.contains(char::is_whitespace)),
+            None => {
+                summands.iter().all(|it| name_of(it).is_some())
+                    && summands.iter().filter_map(name_of).any(|it| is_constant_name(it))
+            }
+        };
+        if is_text && summands.len() <= MAX_JOINED {
+            self.add(Expr::Joined(summands))
+        } else {
+            self.literal()
+        }
     }
 
     fn cast(&mut self, node: Node<'t>, here: Here, usage: Use) -> ExprId {
@@ -214,20 +254,44 @@ impl<'t> Walker<'t> {
     }
 
     pub(super) fn template(&mut self, node: Node<'t>, here: Here) -> ExprId {
-        let mut is_constant = true;
-        for part in children(node) {
-            if part.kind() == "template_substitution" {
-                is_constant = false;
-                self.each(part, here, READ);
-            }
+        let mut parts = Vec::new();
+        let mut is_plain = true;
+        let quoted = node.span();
+        let mut at = quoted.start + 1;
+        let mut write = |it: &mut Self, from: u32, to: u32| {
+            let place = |at: u32| (at - quoted.start) as usize;
+            let text = node.text().get(place(from)..place(to.max(from))).unwrap_or_default();
+            is_plain &= text.len() <= MAX_TEXT && !text.contains('\\');
+            (!text.is_empty()).then(|| it.add(Expr::Text(text.into())))
+        };
+        let substitutions: Vec<_> =
+            children(node).into_iter().filter(|it| it.kind() == "template_substitution").collect();
+        if substitutions.is_empty() {
+            let text = string_text(node.text());
+            return if text.len() <= MAX_TEXT {
+                self.add(Expr::Text(text.into()))
+            } else {
+                self.literal()
+            };
         }
-        let text = string_text(node.text());
-        if is_constant && text.len() <= MAX_TEXT {
-            self.add(Expr::Text(text.into()))
-        } else {
-            self.literal()
+        for part in substitutions {
+            parts.extend(write(self, at, part.span().start));
+            parts.push(self.each(part, here, READ));
+            at = part.span().end;
+        }
+        parts.extend(write(self, at, quoted.end.saturating_sub(1)));
+        match parts[..] {
+            _ if !is_plain => self.literal(),
+            // `${path}` is the text of one value.
+            [_] => self.add(Expr::Joined(parts)),
+            _ => self.joined(parts),
         }
     }
+}
+
+/// Whether a name is written as those of constants are.
+fn is_constant_name(name: &str) -> bool {
+    name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
 }
 
 fn is_type_syntax(kind: &str) -> bool {

@@ -47,8 +47,9 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
     mark_private(&mut builder.semantics);
     builder.sort_bindings();
     builder.drop_local_reads(is_local);
-    super::nest_globals::collect(&mut builder);
+    super::nest::collect(&mut builder);
     super::koa::collect(&mut builder);
+    super::hono::collect(&mut builder);
     builder.find_certainty(&tree, &definitions);
     let mut facts =
         builder.finish_with(parsed.language.name(), tree.errors.clone(), definitions, module_hash);

@@ -60,13 +60,41 @@ impl<'t> Walker<'t> {
                 self.route_object(call, options, (router, framework), here)
             }
             _ => {
-                let inside = all.first().copied().filter(|it| is_function(*it))?;
+                let (plugin, options) = all.split_first()?;
+                if !is_function(*plugin) {
+                    return Some(self.plugin(router, *plugin, options, here));
+                }
+                let inside = *plugin;
                 if inside.text().contains("(\"/") || inside.text().contains("('/") {
                     self.builder.not_modelled("routes of a plugin that is written in place");
                 }
                 None
             }
         }
+    }
+
+    /// `fastify.register(users, { prefix: "/users" })`.
+    fn plugin(
+        &mut self,
+        router: ExprId,
+        plugin: Node<'t>,
+        options: &[Node<'t>],
+        here: Here,
+    ) -> Vec<ExprId> {
+        let function = self.expr(plugin, here, READ);
+        let mut values = vec![function];
+        values.extend(options.iter().map(|it| self.expr(*it, here, READ)));
+        let options = values.get(1).copied();
+        let prefix = match options.map(|it| self.semantics().expr(it)) {
+            Some(Expr::Container { items, .. }) => {
+                items.iter().find(|it| it.key.as_deref() == Some("prefix")).map(|it| it.value)
+            }
+            None | Some(Expr::Literal) => None,
+            // Options that something holds may have one.
+            Some(_) => options.map(|it| self.attribute(it, "prefix")),
+        };
+        self.hook(router, prefix, function, RouteHookKind::Plugin, here);
+        values
     }
 
     /// `{ method: "GET", url: "/a", preHandler: check, handler }`.

@@ -62,6 +62,7 @@ impl<'t> Walker<'t> {
                 owner: here.owner,
                 is_conditional: here.branch != Branch::Always,
                 controller: None,
+                limits: None,
             };
             self.builder.route_hook(hook);
         }

@@ -12,6 +12,7 @@ mod fastify;
 mod flow;
 mod functions;
 mod given;
+mod hono;
 mod imports;
 mod jsx;
 mod koa;
@@ -19,7 +20,7 @@ mod links;
 mod modelled;
 mod modules;
 mod named;
-mod nest_globals;
+mod nest;
 #[cfg(test)]
 mod nesting;
 mod next;

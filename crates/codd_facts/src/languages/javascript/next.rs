@@ -84,6 +84,7 @@ impl Walker<'_> {
                 owner: None,
                 is_conditional,
                 controller: None,
+                limits: None,
             });
         };
         let Some(matchers) = self.matchers() else {

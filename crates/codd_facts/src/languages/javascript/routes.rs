@@ -5,10 +5,10 @@ use super::fastify::runs_before;
 use super::patterns::string_text;
 use super::walker::{Here, READ, Use, Walker};
 use crate::builder::Branch;
-use crate::node::{Node, children, field};
+use crate::node::{Node, children, field, has_child};
 use crate::{
-    Bound, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, Name, Route,
-    RouteHook, RouteHookKind, Semantics,
+    Bound, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Name, Route, RouteHook,
+    RouteHookKind, Semantics, UNKNOWN_PREFIX,
 };
 
 /// Packages whose constructors make applications and routers.
@@ -38,6 +38,9 @@ const UNKNOWN_PATH: &str = "route with an unknown path";
 const METHODS: &[&str] =
     &["get", "post", "put", "patch", "delete", "del", "head", "options", "trace", "all"];
 
+/// What is not known of a path.
+const OPEN: Name = Name::new_static(UNKNOWN_PREFIX);
+
 /// Registrations chained to one another that are looked through.
 const MAX_CHAIN: usize = 64;
 
@@ -62,7 +65,8 @@ pub fn chained_router(semantics: &Semantics, expr: ExprId) -> ExprId {
         let Expr::Call { callee, .. } = semantics.expr(at) else { break };
         let callee = semantics.unapplied(*callee);
         let Expr::Attribute { base, name } = semantics.expr(callee) else { break };
-        if name != "use" && name != "route" && !METHODS.contains(&name.as_str()) {
+        let is_chained = matches!(name.as_str(), "basePath" | "route" | "use");
+        if !is_chained && !METHODS.contains(&name.as_str()) {
             break;
         }
         at = *base;
@@ -94,6 +98,11 @@ impl<'t> Walker<'t> {
             _ => return None,
         };
         let is_method = METHODS.contains(&property);
+        if property == "route"
+            && let Some(values) = self.hono_call(callee, arguments, here)
+        {
+            return Some(values);
+        }
         if matches!(property, "addHook" | "register" | "route") {
             return self.fastify_call(call, property, callee, arguments, here);
         }
@@ -268,6 +277,7 @@ impl<'t> Walker<'t> {
             owner: here.owner,
             is_conditional: here.branch != Branch::Always,
             controller: None,
+            limits: None,
         };
         self.builder.route_hook(hook);
     }
@@ -282,11 +292,45 @@ impl<'t> Walker<'t> {
         }
     }
 
-    /// The path that an expression writes out, or that a variable of this file holds.
+    /// The path that an expression writes out, or that a variable of this file holds; what is
+    /// not known of it is open.
     fn path_text(&self, node: Node<'t>, here: Here) -> Option<Name> {
-        if node.kind() != "identifier" {
-            return path_of(node);
+        let operand = |name: &str| field(node, name).map(|it| self.path_part(it, here));
+        match node.kind() {
+            "identifier" => self.held_text(node, here),
+            "template_string" => {
+                let start = node.span().start;
+                let mut text = String::new();
+                let mut at = 1;
+                for part in children(node) {
+                    if part.kind() == "template_substitution" {
+                        let from = (part.span().start - start) as usize;
+                        text.push_str(node.text().get(at..from).unwrap_or_default());
+                        at = (part.span().end - start) as usize;
+                        let value = part.first_child();
+                        text.push_str(&value.map_or(OPEN, |it| self.path_part(it, here)));
+                    }
+                }
+                let end = node.text().len().saturating_sub(1);
+                text.push_str(node.text().get(at..end).unwrap_or_default());
+                Some(text.into())
+            }
+            "binary_expression" if has_child(node, "+") => {
+                let text = format!("{}{}", operand("left")?, operand("right")?);
+                // `offset + 1` is no path.
+                text.contains('/').then(|| text.into())
+            }
+            _ => path_of(node),
         }
+    }
+
+    /// A part of a path.
+    fn path_part(&self, node: Node<'t>, here: Here) -> Name {
+        self.path_text(node, here).unwrap_or(OPEN)
+    }
+
+    /// The text that a variable of this file holds.
+    fn held_text(&self, node: Node<'t>, here: Here) -> Option<Name> {
         let value = match self.lookup(here.scope, node.text())? {
             Bound::Definition(id) => {
                 let definition = self.semantics().definition(*id);
@@ -406,8 +450,12 @@ impl<'t> Walker<'t> {
                         self.semantics().definition(*function).parameters.get(*index as usize)?;
                     match parameter.annotation {
                         Some(named) => self.typed_router(named),
-                        None => matches!(name.as_str(), "app" | "router")
-                            .then_some(Name::new_static("express")),
+                        None => match name.as_str() {
+                            "app" | "router" => Some(Name::new_static("express")),
+                            // What a plugin is given.
+                            "fastify" => Some(Name::new_static("fastify")),
+                            _ => None,
+                        },
                     }
                 }
                 Bound::Unknown => {
@@ -423,7 +471,13 @@ impl<'t> Walker<'t> {
                 }
                 _ => None,
             },
-            Expr::Call { callee, .. } => self.constructor_framework(*callee, depth),
+            Expr::Call { callee, .. } => match self.semantics().expr(*callee) {
+                // `new Hono().basePath("/api")`.
+                Expr::Attribute { base, name } if name == "basePath" => {
+                    self.router_framework(*base, depth + 1)
+                }
+                _ => self.constructor_framework(*callee, depth),
+            },
             Expr::Attribute { base, name } => {
                 // `this.app`, `this.router`: what the class's field was given.
                 let Expr::This { class } = self.semantics().expr(*base) else { return None };
@@ -528,79 +582,6 @@ fn wrapped_function(node: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
     functions.next().is_none().then_some((wrapper, function))
 }
 
-impl Walker<'_> {
-    /// A method of a NestJS controller, by its decorators and its class's.
-    pub(super) fn nest_route(&mut self, class: DefinitionId, method: DefinitionId) {
-        let of_class = self.nest_decorators(class);
-        let Some((_, prefix)) = of_class.iter().find(|(name, _)| name == "Controller") else {
-            return;
-        };
-        let prefix = self.text_argument(prefix);
-        let of_method = self.nest_decorators(method);
-        let guards = of_class.iter().chain(&of_method).filter(|(name, _)| name == "UseGuards");
-        let middleware: Vec<ExprId> = guards.flat_map(|(_, arguments)| arguments.clone()).collect();
-        for (name, arguments) in &of_method {
-            let verb = name.to_ascii_uppercase();
-            let method_name = match verb.as_str() {
-                "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" => verb.as_str(),
-                "ALL" => "*",
-                _ => continue,
-            };
-            let parts = [prefix.clone(), self.text_argument(arguments)];
-            let parts = parts.iter().map(|it| it.trim_matches('/')).filter(|it| !it.is_empty());
-            let path = format!("/{}", parts.collect::<Vec<_>>().join("/"));
-            let route = Route {
-                method: method_name.into(),
-                path: path.into(),
-                framework: Name::new_static("nestjs"),
-                handler: self.add(Expr::Definition(method)),
-                router: Some(self.add(Expr::Definition(class))),
-                middleware: middleware.clone(),
-                without: Vec::new(),
-                registered_by: None,
-                order: None,
-            };
-            let span = self.places[method.index()].0;
-            self.builder.route(route, span);
-        }
-    }
-
-    /// The decorators that come from NestJS, with their arguments.
-    fn nest_decorators(&self, id: DefinitionId) -> Vec<(Name, Vec<ExprId>)> {
-        let decorators = self.semantics().definition(id).decorators.iter();
-        decorators
-            .filter_map(|decorator| {
-                let Expr::Call { callee, arguments } = self.semantics().expr(*decorator) else {
-                    return None;
-                };
-                let Expr::Name { scope, name } = self.semantics().expr(*callee) else {
-                    return None;
-                };
-                let Bound::Import(import) = self.lookup(*scope, name)? else { return None };
-                let import = self.semantics().import(*import);
-                let ImportItem::Named(name) = &import.item else { return None };
-                (import.request.module == "@nestjs/common")
-                    .then(|| (name.clone(), arguments.iter().map(|it| it.value).collect()))
-            })
-            .collect()
-    }
-
-    fn text_argument(&self, arguments: &[ExprId]) -> String {
-        match arguments.first().map(|first| self.semantics().expr(*first)) {
-            Some(Expr::Text(text)) => text.to_string(),
-            // `@Controller({ path: "cats", version: "1" })`.
-            Some(Expr::Container { items, .. }) => {
-                let path = items.iter().find(|it| it.key.as_deref() == Some("path"));
-                match path.map(|it| self.semantics().expr(it.value)) {
-                    Some(Expr::Text(text)) => text.to_string(),
-                    _ => String::new(),
-                }
-            }
-            _ => String::new(),
-        }
-    }
-}
-
 /// Whether a function that is written in place takes less than three parameters.
 fn takes_no_next(node: Node<'_>) -> bool {
     let parameters = field(node, "parameters").map(children).unwrap_or_default();
@@ -615,8 +596,19 @@ fn wildcard_prefix(path: &str) -> bool {
 }
 
 fn may_be_path(node: Node<'_>) -> bool {
-    let is_variable = matches!(node.kind(), "identifier" | "member_expression" | "array");
-    is_variable || path_of(node).is_some()
+    let is_computed = matches!(
+        node.kind(),
+        "array"
+            | "as_expression"
+            | "binary_expression"
+            | "identifier"
+            | "member_expression"
+            | "non_null_expression"
+            | "parenthesized_expression"
+            | "subscript_expression"
+            | "ternary_expression"
+    );
+    is_computed || path_of(node).is_some()
 }
 
 fn path_of(node: Node<'_>) -> Option<Name> {

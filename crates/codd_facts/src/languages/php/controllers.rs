@@ -187,6 +187,7 @@ impl<'t> Walk<'_, 't> {
             owner: None,
             is_conditional,
             controller: Some(ControllerHook { name: None, actions }),
+            limits: None,
         });
     }
 

@@ -518,6 +518,7 @@ impl<'t> Walk<'_, 't> {
                         owner: here.owner,
                         is_conditional: false,
                         controller: None,
+                        limits: None,
                     });
                 }
             }

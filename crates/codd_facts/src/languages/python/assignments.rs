@@ -83,7 +83,7 @@ impl Walk<'_, '_> {
         let value = right.map_or(self.unknown, |it| self.expr(it, inner));
         if is_name {
             self.all_names(left, value, AllChange::Extend, cx);
-            self.framework_added(&name, value);
+            self.framework_added(&name, value, cx);
             if let Some(variable) = own {
                 self.builder.text_mut(variable).also.push(node);
             } else if variable.is_some() {

@@ -9,6 +9,12 @@ use crate::{Bound, ContainerKind, Expr, ExprId, Item, Name, ReferenceKind, Scope
 /// Longer strings are constants like any other: nobody looks a name up by them.
 const MAX_TEXT: usize = 200;
 
+/// Parts of the names of lists of routes.
+const ROUTE_WORDS: &[&str] = &["pattern", "route", "url"];
+
+/// Texts of more parts than this are no paths.
+const MAX_JOINED: usize = 16;
+
 /// Longer sequences are tables, not tuples: their items are not told apart.
 const MAX_POSITIONS: usize = 8;
 
@@ -315,13 +321,67 @@ impl<'t> Walk<'_, 't> {
         let mut operands = Vec::new();
         self.left_spine(node, Kind::BinaryOperator, &mut operands);
         let mut is_constant = false;
+        let mut values = Vec::new();
         for (at, operand) in operands.into_iter().enumerate() {
             let value = self.expr(operand, cx);
             let is_text = matches!(self.builder.semantics.expr(value), Expr::Text(_));
             // `"%s" % x` and `"a" + b` are texts, `1 + x` has an operator of `x`.
             is_constant |= at == 0 && (is_text || self.kind(operand) == Kind::String);
+            values.push(value);
         }
-        if is_constant { self.literal } else { self.operator() }
+        let otherwise = if is_constant { self.literal } else { self.operator() };
+        if self.is_sum(node) { self.joined(values, otherwise) } else { otherwise }
+    }
+
+    /// Whether all operators of a left-nested operation are `+`.
+    fn is_sum(&self, node: NodeId) -> bool {
+        let mut at = node;
+        while self.kind(at) == Kind::BinaryOperator {
+            if !self.tree.children(at).any(|it| self.text(it) == "+") {
+                return false;
+            }
+            match self.child(at, self.grammar.fields.left) {
+                Some(left) => at = left,
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// What values make one behind the other: where it may be a path or a key of which a part is
+    /// written out, or all of it is constants by their names; or lists of routes.
+    fn joined(&mut self, values: Vec<ExprId>, otherwise: ExprId) -> ExprId {
+        let semantics = &self.builder.semantics;
+        let is_constant = |it: &ExprId| match semantics.expr(*it) {
+            Expr::Name { name, .. } | Expr::Attribute { name, .. } => {
+                name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
+            }
+            Expr::Text(_) => true,
+            _ => false,
+        };
+        let mut texts = values.iter().filter_map(|it| match semantics.expr(*it) {
+            Expr::Text(text) => Some(text),
+            _ => None,
+        });
+        let is_text = match texts.clone().next() {
+            // What people read is no path.
+            Some(_) => !texts.any(|it| it.contains(char::is_whitespace)),
+            None => values.iter().all(is_constant),
+        };
+        let may_be_list = |it: &ExprId| match semantics.expr(*it) {
+            Expr::Container { .. } => true,
+            Expr::Call { .. } | Expr::Name { .. } | Expr::Attribute { .. } => {
+                let name = self.last_name(*it).to_ascii_lowercase();
+                ROUTE_WORDS.iter().any(|it| name.contains(it))
+            }
+            _ => false,
+        };
+        let is_list = values.iter().any(may_be_list);
+        if (is_text || is_list) && values.len() <= MAX_JOINED {
+            self.builder.expr(Expr::Joined(values))
+        } else {
+            otherwise
+        }
     }
 
     fn operator(&mut self) -> ExprId {
@@ -338,12 +398,41 @@ impl<'t> Walk<'_, 't> {
             };
         }
         let tree = self.tree;
+        let mut parts = Vec::new();
+        let mut is_plain = true;
+        let mut at = None;
+        let from = tree.span(node).start;
+        let whole = self.text(node);
+        let written = |start: u32, end: u32| {
+            whole.get((start - from) as usize..(end - from) as usize).unwrap_or_default()
+        };
         for child in tree.named_children(node) {
-            if self.kind(child) == Kind::Interpolation {
-                self.each(child, cx);
+            let span = tree.span(child);
+            match self.kind(child) {
+                Kind::StringStart => at = Some(span.end),
+                Kind::StringEnd | Kind::Interpolation => {
+                    let text = at.map_or("", |at| written(at, span.start));
+                    is_plain &= text.len() <= MAX_TEXT && !text.contains(['\\', '{', '}']);
+                    if !text.is_empty() {
+                        parts.push(self.builder.expr(Expr::Text(Name::new(text))));
+                    }
+                    at = Some(span.end);
+                    if self.kind(child) == Kind::Interpolation {
+                        let mut inside = tree.named_children(child);
+                        let value = inside.next().map_or(self.literal, |it| self.expr(it, cx));
+                        // With a conversion or a format it is another text.
+                        let mut is_bare = true;
+                        for more in inside {
+                            self.expr(more, cx);
+                            is_bare = false;
+                        }
+                        parts.push(if is_bare { value } else { self.literal });
+                    }
+                }
+                _ => {}
             }
         }
-        self.literal
+        if is_plain { self.joined(parts, self.literal) } else { self.literal }
     }
 
     pub(super) fn has_interpolation(&self, node: NodeId) -> bool {

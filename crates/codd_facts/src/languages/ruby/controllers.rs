@@ -270,6 +270,7 @@ impl<'t> Walk<'_, 't> {
             owner: None,
             is_conditional,
             controller: Some(hook),
+            limits: None,
         });
     }
 

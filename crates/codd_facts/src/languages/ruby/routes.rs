@@ -353,6 +353,7 @@ impl<'t> Walk<'_, 't> {
             owner: here.function,
             is_conditional,
             controller: None,
+            limits: None,
         });
     }
 

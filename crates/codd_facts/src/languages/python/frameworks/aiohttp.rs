@@ -5,7 +5,7 @@ use super::routes::{HTTP_METHODS, PendingRoute, route};
 use super::{Called, Decorator, Framework, route_hook};
 use crate::languages::python::walk::{Cx, Walk};
 use crate::tree::NodeId;
-use crate::{Argument, Expr, ExprId, Name, Route, RouteHookKind};
+use crate::{Argument, Expr, ExprId, Name, Route, RouteHook, RouteHookKind};
 
 pub(super) const AIOHTTP: Framework = Framework { decorator, call };
 
@@ -15,28 +15,54 @@ fn decorator(_: &mut Walk<'_, '_>, _: &Decorator, _: &Cx) -> bool {
 }
 
 fn call(walk: &mut Walk<'_, '_>, called: &Called<'_>, cx: &Cx) -> bool {
-    let Some(base) = called.base else { return false };
     if !walk.imports("aiohttp") {
         return false;
     }
     let arguments = walk.arguments(called.call).to_vec();
-    if called.name == "add_routes" {
-        walk.listed_routes(base, &arguments, called.node, cx);
-        return true;
+    // `web.get(path, handler)`, of a list of routes.
+    if walk.is_from("aiohttp", called.callee) && is_route_maker(called.name) {
+        return walk.added_route(called.call, called.name, &arguments, called.node);
     }
-    // `app.middlewares.append(f)`.
-    if called.name == "append"
-        && let Expr::Attribute { base: router, name } = walk.builder.semantics.expr(base)
+    let Some(base) = called.base else { return false };
+    match called.name {
+        "add_routes" => {
+            let router = walk.application(base);
+            if let Some(list) = positional(&arguments, 0) {
+                let hook = route_hook(router, list, RouteHookKind::Include, cx);
+                walk.builder.route_hook(hook);
+            }
+            return true;
+        }
+        // What runs before its routes runs before those of the other too.
+        "add_subapp" => {
+            if let (Some(prefix), Some(inner)) =
+                (positional(&arguments, 0), positional(&arguments, 1))
+            {
+                let hook = route_hook(walk.application(base), inner, RouteHookKind::Include, cx);
+                walk.builder.route_hook(RouteHook { prefix: Some(prefix), ..hook });
+            }
+            return true;
+        }
+        _ => {}
+    }
+    // `app.middlewares.append(f)`, `app.middlewares.extend([f, g])`.
+    if let Expr::Attribute { base: router, name } = walk.builder.semantics.expr(base)
         && name == "middlewares"
+        && matches!(called.name, "append" | "extend" | "insert")
     {
         let router = *router;
-        if let Some(function) = positional(&arguments, 0) {
-            walk.hook(router, function, None, RouteHookKind::Use, cx);
+        if let Some(function) = arguments.last().filter(|it| it.name.is_none()) {
+            walk.hook(router, function.value, None, RouteHookKind::Use, cx);
         }
         return true;
     }
     let Some(method) = called.name.strip_prefix("add_") else { return false };
     walk.added_route(walk.application(base), method, &arguments, called.node)
+}
+
+/// Whether a function of `aiohttp.web` makes a route of a list.
+pub(super) fn is_route_maker(name: &str) -> bool {
+    HTTP_METHODS.contains(&name) || matches!(name, "route" | "view")
 }
 
 impl Walk<'_, '_> {
@@ -86,35 +112,13 @@ impl Walk<'_, '_> {
         true
     }
 
-    /// `app.add_routes([web.get(path, handler), …])`, `app.add_routes(table)`.
-    fn listed_routes(&mut self, router: ExprId, arguments: &[Argument], node: NodeId, cx: &Cx) {
-        let semantics = &self.builder.semantics;
-        let Some(list) = positional(arguments, 0) else { return };
-        let router = self.application(router);
-        let Expr::Container { items, .. } = semantics.expr(list) else {
-            let hook = route_hook(router, list, RouteHookKind::Include, cx);
-            return self.builder.route_hook(hook);
-        };
-        let calls = items.iter().filter_map(|item| match semantics.expr(item.value) {
-            Expr::Call { callee, arguments } => match semantics.expr(*callee) {
-                Expr::Attribute { name, .. } | Expr::Name { name, .. } => {
-                    Some((name.clone(), arguments.clone()))
-                }
-                _ => None,
-            },
-            _ => None,
-        });
-        for (name, arguments) in calls.collect::<Vec<_>>() {
-            self.added_route(router, &name, &arguments, node);
-        }
-    }
-
     /// `app = web.Application(middlewares=[f, …])`.
     pub(super) fn application_assignment(&mut self, target: NodeId, value: ExprId, cx: &Cx) {
-        let list = keyword(self.arguments(value), "middlewares");
-        let Some(list) = list.map(|it| self.builder.semantics.expr(it)) else { return };
-        let functions: Vec<ExprId> = match list {
+        let Some(list) = keyword(self.arguments(value), "middlewares") else { return };
+        let functions: Vec<ExprId> = match self.builder.semantics.expr(list) {
             Expr::Container { items, .. } => items.iter().map(|it| it.value).collect(),
+            // What a variable holds, the whole project says.
+            Expr::Name { .. } | Expr::Attribute { .. } => vec![list],
             _ => return self.builder.not_modelled("middlewares that are computed"),
         };
         let name = Name::new(self.text(target));

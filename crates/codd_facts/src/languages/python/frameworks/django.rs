@@ -6,19 +6,23 @@ use super::{Called, Decorator, Framework};
 use crate::languages::python::walk::{Cx, Walk};
 use crate::{Bound, Expr, ExprId, Name};
 
+/// What Django calls the functions that list a path.
+pub(super) const DJANGO_PATHS: &[&str] = &["path", "re_path", "url"];
+
 pub(super) const DJANGO: Framework = Framework { decorator, call };
 
 fn decorator(_walk: &mut Walk<'_, '_>, _decorator: &Decorator, _cx: &Cx) -> bool {
     false
 }
 
-fn call(walk: &mut Walk<'_, '_>, called: &Called<'_>, _cx: &Cx) -> bool {
+fn call(walk: &mut Walk<'_, '_>, called: &Called<'_>, cx: &Cx) -> bool {
     let arguments = walk.arguments(called.call);
     match called.name {
-        "path" | "re_path" | "url"
-            if arguments.len() >= 2 && walk.is_from("django", called.callee) =>
+        name if DJANGO_PATHS.contains(&name)
+            && arguments.len() >= 2
+            && walk.is_from("django", called.callee) =>
         {
-            walk.django_route(called);
+            walk.django_route(called, cx);
         }
         "register" if called.base.is_some_and(|it| walk.is_rest_router(it)) => {
             walk.rest_routes(called);
@@ -59,30 +63,29 @@ impl Walk<'_, '_> {
                 Name::new(format!("{prefix}/{rest}"))
             };
             let path = self.builder.expr(Expr::Text(path));
-            let route = route("django", handler, None);
+            let route = route("django", handler, called.base);
             let (is_certain, is_class, handler, node) = (true, false, None, called.node);
             let pending = PendingRoute { route, path, is_certain, handler, node, is_class };
             self.frameworks.routes.push(pending);
         }
     }
 
-    /// `path("users/", view)` of `django.urls`; what it includes has its own file.
-    fn django_route(&mut self, called: &Called<'_>) {
+    /// `path("users/", view)` of `django.urls`, in the list in which it stands.
+    fn django_route(&mut self, called: &Called<'_>, cx: &Cx) {
         let [path, view, ..] = self.arguments(called.call) else { return };
-        let view = view.clone();
-        let semantics = &self.builder.semantics;
-        let (path, (handler, is_class)) = (path.value, view_class(semantics, view.value));
-        if self.last_name(handler) == "include"
-            || matches!(semantics.expr(handler), Expr::Container { .. })
-        {
+        let (path, view) = (path.value, view.clone());
+        if self.included(called, path, view.value, cx) {
             return;
         }
+        let semantics = &self.builder.semantics;
+        let (handler, is_class) = view_class(semantics, view.value);
         let is_set =
             |it: &crate::Argument| it.name.as_ref().is_some_and(|it| it == "permission_classes");
         if is_class && self.arguments(view.value).iter().any(is_set) {
             self.builder.not_modelled("routes whose guards are changed in place");
         }
-        let route = route("django", handler, None);
+        let path = self.written_path(called, path, false);
+        let route = route("django", handler, Some(called.call));
         let (is_certain, handler, node) = (true, None, called.node);
         let pending = PendingRoute { route, path, is_certain, handler, node, is_class };
         self.frameworks.routes.push(pending);

@@ -13,6 +13,10 @@ use crate::{
 
 pub(super) const FASTAPI: Framework = Framework { decorator, call };
 
+/// Whose routes run the dependencies of their routers, and whose do not.
+pub(super) const FASTAPI_ROUTE: &str = "fastapi";
+pub(super) const STARLETTE_ROUTE: &str = "starlette";
+
 fn decorator(walk: &mut Walk<'_, '_>, decorator: &Decorator, cx: &Cx) -> bool {
     let semantics = &walk.builder.semantics;
     let Expr::Attribute { base, name } = semantics.expr(decorator.callee) else { return false };
@@ -29,6 +33,10 @@ fn call(walk: &mut Walk<'_, '_>, called: &Called<'_>, cx: &Cx) -> bool {
     if matches!(called.name, "APIRoute" | "Route" | "WebSocketRoute")
         && walk.is_listed_route(called)
     {
+        return true;
+    }
+    if called.name == "Mount" && walk.is_of_starlette(called) {
+        walk.mounted(called, cx);
         return true;
     }
     let Some(base) = called.base else { return false };
@@ -192,7 +200,7 @@ impl Walk<'_, '_> {
             self.builder.semantics.router_prefixes.push(RouterPrefix { router, prefix });
         }
         for function in functions {
-            self.hook(router, function, None, RouteHookKind::Use, cx);
+            self.hook(router, function, None, RouteHookKind::Depend, cx);
         }
     }
 
@@ -234,11 +242,37 @@ impl Walk<'_, '_> {
 
     /// `routes=[Route("/path", handler)]`; whether it is one.
     fn is_listed_route(&mut self, called: &Called<'_>) -> bool {
-        let is_one = ["starlette", "fastapi"].iter().any(|it| self.is_from(it, called.callee));
+        let is_one = self.is_of_starlette(called);
         let arguments = self.arguments(called.call).to_vec();
         let Some(path) = path_argument(&arguments).filter(|_| is_one) else { return false };
-        self.registered_route(None, called, path, &arguments);
+        self.registered_route(Some(called.call), called, path, &arguments);
         true
+    }
+
+    fn is_of_starlette(&self, called: &Called<'_>) -> bool {
+        ["starlette", "fastapi"].iter().any(|it| self.is_from(it, called.callee))
+    }
+
+    /// `Mount("/api", routes=[…])`, `Mount("/static", app)`, in the list in which it stands.
+    fn mounted(&mut self, called: &Called<'_>, cx: &Cx) {
+        let arguments = self.arguments(called.call);
+        let prefix = path_argument(arguments);
+        let list = keyword(arguments, "routes");
+        let inner = keyword(arguments, "app").or_else(|| positional(arguments, 1));
+        let kind = if list.is_some() { RouteHookKind::Include } else { RouteHookKind::Mount };
+        if let Some(function) = list.or(inner) {
+            let hook = route_hook(called.call, function, kind, cx);
+            self.builder.route_hook(RouteHook { prefix, ..hook });
+        }
+    }
+
+    /// `app = Starlette(routes=[…])`.
+    pub(super) fn served_list(&mut self, target: NodeId, value: ExprId, cx: &Cx) {
+        let Some(list) = keyword(self.arguments(value), "routes") else { return };
+        let name = Name::new(self.text(target));
+        let router = self.builder.expr(Expr::Name { scope: cx.scope, name });
+        let hook = route_hook(router, list, RouteHookKind::Include, cx);
+        self.builder.route_hook(hook);
     }
 
     /// Starlette's `add_route(path, view)`.
@@ -263,7 +297,12 @@ impl Walk<'_, '_> {
         let middleware = self.dependencies_argument(arguments);
         for method in methods {
             let middleware = middleware.clone();
-            let route = Route { method, middleware, ..route("fastapi", handler, router) };
+            let framework = if called.name == "add_api_route" || called.name == "APIRoute" {
+                FASTAPI_ROUTE
+            } else {
+                STARLETTE_ROUTE
+            };
+            let route = Route { method, middleware, ..route(framework, handler, router) };
             let (is_certain, handler, node) = (true, None, called.node);
             let pending = PendingRoute { route, path, is_certain, handler, node, is_class };
             self.frameworks.routes.push(pending);

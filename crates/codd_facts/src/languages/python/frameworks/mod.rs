@@ -7,6 +7,8 @@ mod arguments;
 mod django;
 mod fastapi;
 mod flask;
+mod given;
+mod listed;
 mod mock;
 mod own_routers;
 mod paths;
@@ -14,6 +16,7 @@ mod routes;
 mod settings;
 mod signals;
 mod sqlalchemy;
+mod urlconf;
 
 use rustc_hash::FxHashMap;
 
@@ -115,13 +118,19 @@ impl Walk<'_, '_> {
             _ => None,
         };
         let called = Called { call, callee, name, base, node };
-        let _is_taken = FRAMEWORKS.iter().any(|it| (it.call)(self, &called, cx));
+        if !FRAMEWORKS.iter().any(|it| (it.call)(self, &called, cx)) {
+            self.note_given(&called, cx);
+        }
     }
 
     /// A variable that may be a router or an application, by the class of what it holds.
     pub(super) fn framework_assignment(&mut self, target: NodeId, value: ExprId, cx: &Cx) {
         if self.kind(target) != Kind::Identifier {
             return;
+        }
+        self.list_assignment(target, value, cx);
+        if matches!(self.last_name(value), "APIRouter" | "FastAPI" | "Router" | "Starlette") {
+            self.served_list(target, value, cx);
         }
         match self.last_name(value) {
             "APIRouter" | "FastAPI" | "Blueprint" => self.router_assignment(target, value, cx),
@@ -170,5 +179,6 @@ fn route_hook(router: ExprId, function: ExprId, kind: RouteHookKind, cx: &Cx) ->
         owner: cx.function,
         is_conditional: cx.branch != Branch::Always,
         controller: None,
+        limits: None,
     }
 }

@@ -8,7 +8,10 @@ use super::{Called, route_hook};
 use crate::builder::Branch;
 use crate::languages::python::walk::{Cx, Walk};
 use crate::tree::NodeId;
-use crate::{Bound, ControllerHook, Expr, ExprId, Name, RouteHook, RouteHookKind, RouterPrefix};
+use crate::{
+    Bound, ControllerHook, Expr, ExprId, Name, ReferenceKind, RouteHook, RouteHookKind,
+    RouterPrefix,
+};
 
 /// Packages whose own classes are known.
 const FRAMEWORKS: &[&str] = &["aiohttp", "fastapi", "flask", "quart", "starlette"];
@@ -75,7 +78,7 @@ impl Walk<'_, '_> {
             self.builder.semantics.router_prefixes.push(RouterPrefix { router, prefix });
         }
         for function in functions.into_iter().filter(|_| cx.branch != Branch::Never) {
-            let hook = route_hook(router, function, RouteHookKind::Use, cx);
+            let hook = route_hook(router, function, RouteHookKind::Depend, cx);
             let is_conditional = hook.is_conditional || !is_sure;
             self.builder.route_hook(RouteHook { is_conditional, ..hook });
         }
@@ -86,6 +89,37 @@ impl Walk<'_, '_> {
     fn is_parameter(&self, expr: ExprId) -> bool {
         let Expr::Name { scope, name } = self.builder.semantics.expr(expr) else { return false };
         matches!(self.builder.bound_so_far(*scope, name), Some((_, Bound::Parameter { .. })))
+    }
+
+    /// What a class hands to its base is not sure where something else makes its instances, or
+    /// takes the place of its constructor.
+    pub(super) fn doubt_constructors(&mut self) {
+        const MAKING: &[&str] = &["__call__", "__init__", "__new__", "dependencies"];
+        let semantics = &self.builder.semantics;
+        let is_replaced = semantics.references.iter().any(|it| {
+            it.kind == ReferenceKind::Write
+                && matches!(semantics.expr(it.target), Expr::Attribute { name, .. }
+                    if MAKING.contains(&name.as_str()))
+        });
+        let is_doubtful = |router: ExprId| {
+            let Expr::Definition(class) = semantics.expr(router) else { return false };
+            let Some(body) = semantics.definition(*class).body else { return false };
+            let scope = semantics.scope(body);
+            let has_own_list = semantics
+                .definitions
+                .iter()
+                .any(|it| it.parent == Some(*class) && it.name == "dependencies");
+            is_replaced
+                || has_own_list
+                || !scope.bindings_of("__new__").is_empty()
+                || scope.bindings_of("__init__").len() > 1
+        };
+        let hooks = semantics.route_hooks.iter();
+        let doubtful: Vec<bool> =
+            hooks.map(|it| it.kind == RouteHookKind::Depend && is_doubtful(it.router)).collect();
+        for (hook, is_doubtful) in self.builder.semantics.route_hooks.iter_mut().zip(doubtful) {
+            hook.is_conditional |= is_doubtful;
+        }
     }
 
     /// Those that routes or other routers are registered on have what their class says.
@@ -110,7 +144,7 @@ impl Walk<'_, '_> {
                 ..route_hook(router, callee, RouteHookKind::Inherit, &cx)
             });
             for function in functions {
-                let hook = route_hook(router, function, RouteHookKind::Use, &cx);
+                let hook = route_hook(router, function, RouteHookKind::Depend, &cx);
                 self.builder.route_hook(RouteHook { is_conditional: true, ..hook });
             }
         }

@@ -3,7 +3,8 @@
 
 use super::super::walk::Walk;
 use super::arguments::{method_names, path_argument, route_methods};
-use super::paths::{is_path, path_texts};
+use super::fastapi::STARLETTE_ROUTE;
+use super::paths::{is_path, path_texts, table_rows};
 use crate::builder::lookup;
 use crate::tree::NodeId;
 use crate::{
@@ -19,6 +20,7 @@ const GUARD_LISTS: &[&str] = &[
     "before_request_funcs",
     "dependencies",
     "dependency_overrides",
+    "middlewares",
     "permission_classes",
     "routes",
     "view_functions",
@@ -157,12 +159,29 @@ impl Walk<'_, '_> {
     /// Adds the routes whose router this file knows; bindings are sorted by now.
     pub(in super::super) fn finish_frameworks(&mut self) {
         let framework = self.route_framework();
+        self.place_listed();
         self.finish_annotations(framework);
         self.finish_made();
+        self.doubt_constructors();
         self.finish_middleware();
+        self.finish_root();
         for mut pending in std::mem::take(&mut self.frameworks.routes) {
             let semantics = &self.builder.semantics;
             if pending.route.router.is_some_and(|router| !is_root_bound(semantics, router)) {
+                continue;
+            }
+            let rows = table_rows(semantics, pending.path, pending.route.handler);
+            if !rows.is_empty() {
+                let span = self.tree.span(pending.node);
+                if let Some(framework) = framework.filter(|_| pending.route.router.is_some()) {
+                    pending.route.framework = Name::new_static(framework);
+                }
+                for (path, handler) in rows {
+                    pending.route.handler = handler;
+                    for route in self.routes_of(&pending) {
+                        self.builder.route(Route { path: path.clone(), ..route }, span);
+                    }
+                }
                 continue;
             }
             let Some(mut paths) = path_texts(semantics, pending.path, MAX_PATH_STEPS) else {
@@ -179,6 +198,13 @@ impl Walk<'_, '_> {
                 && !pending.is_relative()
                 && let Some(framework) = framework
             {
+                // `@router.route` is Starlette's.
+                let is_plain = framework == "fastapi"
+                    && matches!(pending.route.framework.as_str(), "flask" | STARLETTE_ROUTE);
+                if is_plain {
+                    pending.route.middleware.clear();
+                }
+                let framework = if is_plain { STARLETTE_ROUTE } else { framework };
                 pending.route.framework = Name::new_static(framework);
             }
             let span = self.tree.span(pending.node);
@@ -210,11 +236,16 @@ impl Walk<'_, '_> {
             matches!(semantics.expr(whole), Expr::Attribute { name, .. }
                 if GUARD_LISTS.contains(&name.as_str()))
         };
+        // What is added to middlewares is read.
+        let is_read = |list: ExprId, method: &str| {
+            matches!(semantics.expr(list), Expr::Attribute { name, .. } if name == "middlewares")
+                && matches!(method, "append" | "extend" | "insert")
+        };
         let references = semantics.references.iter().filter(|it| match it.kind {
             ReferenceKind::Write => is_list(it.target),
             ReferenceKind::Call => {
                 matches!(semantics.expr(it.target), Expr::Attribute { base, name }
-                if (MUTATORS.contains(&name.as_str()) && is_list(*base))
+                if (MUTATORS.contains(&name.as_str()) && is_list(*base) && !is_read(*base, name))
                     || name == "update" && matches!(semantics.expr(*base),
                         Expr::Attribute { name, .. } if name == "view_functions"))
             }
@@ -308,6 +339,7 @@ fn is_root_bound(semantics: &Semantics, expr: ExprId) -> bool {
             Expr::Name { scope, name } => return lookup(semantics, *scope, name).is_some(),
             Expr::Attribute { base, .. } | Expr::Index { base, .. } => at = *base,
             Expr::Call { callee, .. } => at = *callee,
+            Expr::Container { .. } => return true,
             _ => return false,
         }
     }

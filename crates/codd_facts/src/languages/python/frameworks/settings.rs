@@ -1,6 +1,6 @@
 //! Settings of Django that name what runs before all routes.
 
-use super::super::walk::Walk;
+use super::super::walk::{Cx, Walk};
 use crate::{
     Bound, DefinitionKind, Expr, ExprId, Import, ImportItem, ImportRequest, MODULE_SCOPE, Name,
     RouteHook,
@@ -17,10 +17,11 @@ const MAX_PARTS: usize = 16;
 
 impl Walk<'_, '_> {
     /// `MIDDLEWARE += […]`.
-    pub(in super::super) fn framework_added(&mut self, name: &str, value: ExprId) {
+    pub(in super::super) fn framework_added(&mut self, name: &str, value: ExprId, cx: &Cx) {
         if name == MIDDLEWARE {
             self.frameworks.added.push(value);
         }
+        self.list_added(name, value, cx);
     }
 
     /// `MIDDLEWARE = ["shop.auth.Guard"]`.
@@ -78,7 +79,7 @@ impl Walk<'_, '_> {
     }
 
     /// What `a.b.C` stands for.
-    fn dotted_path(&mut self, text: &str) -> Option<ExprId> {
+    pub(super) fn dotted_path(&mut self, text: &str) -> Option<ExprId> {
         let mut parts = text.split('.');
         let root = Name::new(parts.next()?);
         let request = ImportRequest { module: root, level: 0 };

@@ -230,7 +230,7 @@ def i():
             Function f(a) returns [a@1.b[0][key], (A@1() | (B@1 | C@1))]
             Function g returns [[one@2], others@2()] generator
             Function h decorators [contextmanager] = @contextmanager <h> returns [Thing@3()] generator
-            Function i returns [[0: f@4, 1: {k: f@4, g@4[?]}, 2: [h@4[?]], 3: _, 4: _]]
+            Function i returns [[0: f@4, 1: {k: f@4, g@4[?]}, 2: [h@4[?]], 3: _, 4: "a" + x@4]]
         "#]],
     );
 }

@@ -91,10 +91,11 @@ def main():
             route GET /users (aiohttp) handler <Users.get> router app@5
             route POST /users (aiohttp) handler <Users.post> router app@5
             route GET /starlette (aiohttp) handler views@5.e router app@5.router
-            route GET /e (aiohttp) handler views@6.e router app@6
-            route DELETE /f (aiohttp) handler views@6.f router app@6
+            route GET /e (aiohttp) handler views@6.e router [0: web@6.get("/e", views@6.e), 1: web@6.delete("/f", views@6.f)]
+            route DELETE /f (aiohttp) handler views@6.f router [0: web@6.get("/e", views@6.e), 1: web@6.delete("/f", views@6.f)]
             hook check@6 on app@6
             hook views@6.other on app@6
+            hook [0: web@6.get("/e", views@6.e), 1: web@6.delete("/f", views@6.f)] on app@6 (include)
             hook routes@6 on app@6 (include)
         "#]],
     );
@@ -130,7 +131,7 @@ app.include_router(router, dependencies=[Depends(admin)])
             route GET /me (fastapi) handler <me> router router middleware [admin, current_user, Service]
             route POST /x (fastapi) handler <x> router router middleware [current_user]
             route PUT /any (fastapi) handler <any_> router app
-            hook audit on router
+            hook audit on router (depend)
             hook <log> on app
             hook Cors on app
             hook router on app behind [admin] (include)
@@ -153,9 +154,9 @@ urlpatterns = [
 "##,
         &["route"],
         &expect![[r#"
-            route * users/ (django) handler views.users
-            route * items/ (django) handler views.Items
-            route * ^x$ (django) handler views.x
+            route * users/ (django) handler views.users router [0: path("users/", views.users), 1: path("items/", views.Items.as_view(), name="items"), 2: path("api/", include("api.urls")), 3: re_path("^x$", views.x)]
+            route * items/ (django) handler views.Items router [0: path("users/", views.users), 1: path("items/", views.Items.as_view(), name="items"), 2: path("api/", include("api.urls")), 3: re_path("^x$", views.x)]
+            route * x (django) handler views.x router [0: path("users/", views.users), 1: path("items/", views.Items.as_view(), name="items"), 2: path("api/", include("api.urls")), 3: re_path("^x$", views.x)]
         "#]],
     );
 }

@@ -142,7 +142,6 @@ export class Button {
             a.js:reflected -calls exact- a.js:greet
             a.js:reflected -reads exact- a.js:hello
             a.js:Button.constructor -reads exact- a.js:Button.click
-            a.js:Button.click -writtenby exact- a.js:Button.constructor
             a.js:Button.press -calls exact- a.js:Button.click
             a.js:Button.own -calls exact- a.js:Button.bind
         "#]],

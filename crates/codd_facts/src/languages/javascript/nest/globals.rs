@@ -1,7 +1,7 @@
 //! Guards that a NestJS application has before all its routes: `APP_GUARD` among the providers of
 //! a module, `app.useGlobalGuards(…)`.
 
-use super::named::{import_of, value_of, variable};
+use super::super::named::{import_of, value_of, variable};
 use crate::builder::SemanticsBuilder;
 use crate::{Expr, ExprId, ImportItem, RouteHook, Semantics};
 
@@ -86,7 +86,11 @@ fn providers(
 }
 
 /// The name that a package gives what an expression names.
-fn imported<'s>(semantics: &'s Semantics, expr: ExprId, package: &str) -> Option<&'s str> {
+pub(super) fn imported<'s>(
+    semantics: &'s Semantics,
+    expr: ExprId,
+    package: &str,
+) -> Option<&'s str> {
     let import = semantics.import(import_of(semantics, expr)?);
     match &import.item {
         ImportItem::Named(name) if import.request.module == package => Some(name),

@@ -1,0 +1,339 @@
+//! What runs when the value of an expression is called before a route.
+
+use codd_facts::{
+    Argument, Bound, Certainty, ContainerKind, DefinitionKind, Expr, ExprId, Name, Semantics,
+};
+
+use super::evaluate::Evaluator;
+use super::names::{find_name, seen};
+use super::value::{At, Flow, NO_FRAME, OWN, Value};
+use crate::{Confidence, EdgeTarget};
+
+/// Containers in containers, variables of variables: more are not what people write.
+const MAX_DEPTH: u32 = 8;
+
+/// Expressions that are looked through for what comes from outside.
+const MAX_LOOKED_AT: usize = 64;
+
+/// What runs, by name, when the value of an expression is called before a route.
+///
+/// A variable, field or property that holds the function is part of it, so that a control can
+/// name it, and so is what made the function: `requireRole` of `requireRole("admin")`, with
+/// the functions that are handed to it.
+pub(super) fn functions(
+    evaluator: &mut Evaluator<'_>,
+    expr: ExprId,
+) -> Vec<(EdgeTarget, Confidence)> {
+    let mut found = Middleware::default();
+    found.expr(evaluator, expr, Confidence::Exact, 0);
+    found.out
+}
+
+/// What comes from outside and is called before a route as the value of an expression, or
+/// made that, by its dotted name.
+pub(super) fn outside(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<(Name, Confidence)> {
+    let mut out = Vec::new();
+    let mut todo = vec![(expr, Confidence::Exact)];
+    let semantics = evaluator.semantics(OWN);
+    for _ in 0..MAX_LOOKED_AT {
+        let Some((expr, limit)) = todo.pop() else { break };
+        match semantics.expr(expr) {
+            Expr::Either(options) => {
+                todo.extend(options.iter().map(|it| (*it, Confidence::Possible)));
+            }
+            Expr::Container { items, .. } => todo.extend(items.iter().map(|it| (it.value, limit))),
+            Expr::Call { callee, .. } => {
+                let is_sure = semantics.guards_surely(expr) == Certainty::Always;
+                let limit = if is_sure { limit } else { Confidence::Possible };
+                todo.push((semantics.unapplied(*callee), limit));
+            }
+            Expr::Name { .. } | Expr::Attribute { .. } | Expr::Import(_) => {
+                let flows = evaluator.expr(OWN, expr, NO_FRAME);
+                let limit = one_of(&flows, limit);
+                for flow in flows.iter() {
+                    if let Some(name) = flow.value.outside_name() {
+                        out.push((name.clone(), flow.confidence.min(limit)));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The functions that run before a handler, as they are found.
+#[derive(Default)]
+pub(super) struct Middleware {
+    pub(super) out: Vec<(EdgeTarget, Confidence)>,
+    seen: Vec<Value>,
+}
+
+impl Middleware {
+    fn expr(&mut self, evaluator: &mut Evaluator<'_>, expr: ExprId, limit: Confidence, depth: u32) {
+        let mut limit = limit;
+        if depth > MAX_DEPTH {
+            return;
+        }
+        let semantics = evaluator.semantics(OWN);
+        match semantics.expr(expr) {
+            // One of them runs, nobody knows which.
+            Expr::Either(options) => {
+                for option in options {
+                    self.expr(evaluator, *option, Confidence::Possible, depth + 1);
+                }
+                return;
+            }
+            Expr::Container { items, .. } => {
+                for item in items {
+                    self.expr(evaluator, item.value, limit, depth + 1);
+                }
+                return;
+            }
+            Expr::Call { callee, arguments } => {
+                let receivers = match semantics.expr(*callee) {
+                    // `guard.bind(this)` is the guard, whatever else `this` has.
+                    Expr::Attribute { base, name } if is_of_functions(evaluator, name) => {
+                        self.expr(evaluator, *base, limit, depth + 1);
+                        1
+                    }
+                    _ => {
+                        self.expr(evaluator, *callee, limit, depth + 1);
+                        0
+                    }
+                };
+                let makers = Makers::of(evaluator, *callee);
+                for (place, argument) in arguments.iter().enumerate().skip(receivers) {
+                    let limit = limit.min(match makers.run(evaluator, place, argument) {
+                        Certainty::Always => Confidence::Probable,
+                        // Whether it is called, nobody but the maker knows.
+                        Certainty::Perhaps | Certainty::Never => Confidence::Possible,
+                    });
+                    self.handed(evaluator, argument.value, limit, depth + 1);
+                }
+            }
+            // What a function has of its own does not run it.
+            Expr::Attribute { name, .. } if is_of_functions(evaluator, name) => return,
+            // Each of `[...guards]`.
+            Expr::Index { base, key: None } => {
+                self.expr(evaluator, *base, limit, depth + 1);
+            }
+            Expr::Index { base, .. } | Expr::Attribute { base, .. } => {
+                if is_changed_name(&semantics, *base) {
+                    limit = limit.min(Confidence::Possible);
+                }
+                self.holder(evaluator, *base, limit);
+            }
+            // A local variable has no node: what made its value counts.
+            Expr::Name { scope, name } => {
+                let found = find_name(&semantics, *scope, name);
+                let (bound_in, bindings) = found.map_or((*scope, &[][..]), |it| it);
+                if semantics.changed.contains(&(bound_in, name.clone())) {
+                    limit = limit.min(Confidence::Possible);
+                }
+                let bindings: Vec<_> = seen(bindings, expr).collect();
+                if bindings.iter().filter(|it| is_given_value(&semantics, &it.bound)).count() > 1 {
+                    limit = limit.min(Confidence::Possible);
+                }
+                for binding in bindings {
+                    if let Bound::Value(value) = binding.bound
+                        && matches!(
+                            semantics.expr(value),
+                            Expr::Call { .. } | Expr::Container { .. }
+                        )
+                    {
+                        self.expr(evaluator, value, limit.min(Confidence::Probable), depth + 1);
+                    }
+                }
+            }
+            _ => {}
+        }
+        let flows = evaluator.expr(OWN, expr, NO_FRAME);
+        let limit = one_of(&flows, limit);
+        for flow in flows.iter() {
+            self.value(evaluator, &flow.value, flow.confidence.min(limit), depth + 1);
+        }
+    }
+
+    /// Functions and variables among what is handed to what makes the middleware.
+    fn handed(
+        &mut self,
+        evaluator: &mut Evaluator<'_>,
+        expr: ExprId,
+        limit: Confidence,
+        depth: u32,
+    ) {
+        let semantics = evaluator.semantics(OWN);
+        match semantics.expr(expr) {
+            Expr::Name { .. } | Expr::Attribute { .. } | Expr::Definition(_) => {
+                let flows = evaluator.expr(OWN, expr, NO_FRAME);
+                for flow in flows.iter() {
+                    if let Value::Definition { at, .. } | Value::Method { at, .. } = flow.value {
+                        self.out.push((evaluator.target(at), flow.confidence.min(limit)));
+                    }
+                }
+            }
+            Expr::Container { items, .. } if depth <= MAX_DEPTH => {
+                for item in items {
+                    self.handed(evaluator, item.value, limit, depth + 1);
+                }
+            }
+            Expr::Call { .. } | Expr::Either(_) => self.expr(evaluator, expr, limit, depth),
+            _ => {}
+        }
+    }
+
+    /// The object that a property is taken from, where it has a name of its own.
+    fn holder(&mut self, evaluator: &mut Evaluator<'_>, base: ExprId, limit: Confidence) {
+        let flows = evaluator.expr(OWN, base, NO_FRAME);
+        for flow in flows.iter() {
+            if let Value::Definition { at, .. } = flow.value
+                && is_variable(evaluator, at)
+            {
+                self.out.push((evaluator.target(at), flow.confidence.min(limit)));
+            }
+        }
+    }
+
+    pub(super) fn value(
+        &mut self,
+        evaluator: &mut Evaluator<'_>,
+        value: &Value,
+        confidence: Confidence,
+        depth: u32,
+    ) {
+        if depth > MAX_DEPTH || self.seen.contains(value) {
+            return;
+        }
+        self.seen.push(value.clone());
+        let mut confidence = confidence;
+        match value {
+            Value::Definition { at, .. } => {
+                if is_changed(evaluator, *at) {
+                    confidence = confidence.min(Confidence::Possible);
+                }
+                self.out.push((evaluator.target(*at), confidence));
+            }
+            Value::Container(site) => {
+                let semantics = evaluator.semantics(site.file);
+                let Expr::Container { kind: ContainerKind::Sequence, items } =
+                    semantics.expr(site.expr)
+                else {
+                    return;
+                };
+                for item in items {
+                    let flows = evaluator.expr(site.file, item.value, site.frame);
+                    for flow in flows.iter() {
+                        let confidence = flow.confidence.min(confidence);
+                        self.value(evaluator, &flow.value, confidence, depth + 1);
+                    }
+                }
+                return;
+            }
+            _ => {}
+        }
+        for (at, _) in evaluator.called(value) {
+            self.out.push((evaluator.target(at), confidence));
+        }
+        let is_one_of = match value {
+            Value::Definition { at, .. } => {
+                let value = evaluator.definition(*at).value;
+                value.is_some_and(|it| {
+                    matches!(evaluator.semantics(at.file).expr(it), Expr::Either(_))
+                })
+            }
+            _ => false,
+        };
+        let confidence = if is_one_of { Confidence::Possible } else { confidence };
+        let held = evaluator.held_by(value);
+        let confidence = held.as_ref().map_or(confidence, |it| one_of(it, confidence));
+        for flow in held.iter().flat_map(|it| it.iter()) {
+            let confidence = flow.confidence.min(confidence).min(Confidence::Probable);
+            self.value(evaluator, &flow.value, confidence, depth + 1);
+        }
+    }
+}
+
+/// Whether an attribute is one that every function has: `guard.bind`.
+fn is_of_functions(evaluator: &Evaluator<'_>, name: &str) -> bool {
+    matches!(name, "apply" | "bind" | "call" | "toString")
+        && evaluator.conventions(OWN).function_methods.contains(&name)
+}
+
+/// Whether a binding gives its name a value that may run.
+fn is_given_value(semantics: &Semantics, bound: &Bound) -> bool {
+    match bound {
+        Bound::Value(value) => !matches!(semantics.expr(*value), Expr::Literal),
+        Bound::Definition(_) | Bound::Alias(_) | Bound::Import(_) => true,
+        _ => false,
+    }
+}
+
+/// Names of functions that decide when what they are given runs.
+const DECIDERS: &[&str] = &["cond", "conditional", "except", "maybe", "skip", "unless", "when"];
+
+/// The functions that make middleware of others.
+struct Makers {
+    known: Vec<(At, usize)>,
+    decides: bool,
+}
+
+impl Makers {
+    fn of(evaluator: &mut Evaluator<'_>, callee: ExprId) -> Makers {
+        let semantics = evaluator.semantics(OWN);
+        let mut known = Vec::new();
+        let flows = evaluator.opened(OWN, callee, NO_FRAME);
+        for flow in flows.flows() {
+            known.extend(evaluator.called(&flow.value));
+        }
+        let decides = match semantics.expr(semantics.unapplied(callee)) {
+            Expr::Name { name, .. } | Expr::Attribute { name, .. } => {
+                DECIDERS.contains(&name.as_str()) || name == "Proxy"
+            }
+            _ => false,
+        };
+        Makers { known, decides }
+    }
+
+    /// How surely they run what they are given at one place.
+    fn run(&self, evaluator: &Evaluator<'_>, place: usize, argument: &Argument) -> Certainty {
+        if self.known.is_empty() {
+            return if self.decides { Certainty::Perhaps } else { Certainty::Always };
+        }
+        let runs = self.known.iter().map(|(at, shift)| {
+            let parameters = &evaluator.definition(*at).parameters;
+            let parameter = match &argument.name {
+                Some(name) => parameters.iter().find(|it| it.name == *name),
+                None => parameters.get(place + shift).filter(|it| !it.is_variadic),
+            };
+            parameter.map_or(Certainty::Always, |it| it.runs)
+        });
+        runs.min().unwrap_or_default()
+    }
+}
+
+/// Of several values one runs, nobody knows which.
+pub(super) fn one_of(flows: &[Flow], limit: Confidence) -> Confidence {
+    if flows.len() > 1 { limit.min(Confidence::Possible) } else { limit }
+}
+
+/// Whether a name of this file stands for a container that is changed.
+fn is_changed_name(semantics: &Semantics, expr: ExprId) -> bool {
+    let Expr::Name { scope, name } = semantics.expr(expr) else { return false };
+    let bound_in = find_name(semantics, *scope, name).map(|it| it.0);
+    bound_in.is_some_and(|it| semantics.changed.contains(&(it, name.clone())))
+}
+
+/// Whether a variable holds a container that its file changes.
+fn is_changed(evaluator: &Evaluator<'_>, at: At) -> bool {
+    if !is_variable(evaluator, at) {
+        return false;
+    }
+    let semantics = evaluator.semantics(at.file);
+    let definition = semantics.definition(at.id);
+    semantics.changed.iter().any(|it| it.0 == definition.scope && it.1 == definition.name)
+}
+
+fn is_variable(evaluator: &Evaluator<'_>, at: At) -> bool {
+    matches!(evaluator.definition(at).kind, DefinitionKind::Variable | DefinitionKind::Field)
+}
