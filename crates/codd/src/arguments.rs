@@ -138,10 +138,12 @@ impl ExtentArgs {
 /// How findings decide the exit code.
 #[derive(Args, Debug)]
 pub(crate) struct GateArgs {
-    /// Fail on findings of this severity or above [default: the configuration's, else high]
-    #[arg(long, value_name = "SEVERITY")]
-    pub(crate) fail_on: Option<FailOnArg>,
-    /// Fail also when the verdict is conditional
+    /// Fail on findings of this severity or above, and with `undetermined` also where a control
+    /// could not be decided, as in `high,undetermined` [default: the configuration's, else high]
+    #[arg(long, value_name = "SEVERITY", value_delimiter = ',')]
+    fail_on: Vec<FailOnArg>,
+    /// Fail also when the verdict is conditional; where a project is checked, when it would be: a
+    /// critical or high control could not be decided, or none could
     #[arg(long)]
     pub(crate) strict: bool,
     /// End with 0 whatever is found; wrong use still ends with 2
@@ -149,18 +151,64 @@ pub(crate) struct GateArgs {
     pub(crate) exit_zero: bool,
 }
 
+impl GateArgs {
+    /// From which severity on findings fail the run, where the command line says so.
+    pub(crate) fn severity(&self) -> Result<Option<FailOn>, Failure> {
+        let mut severities = self.fail_on.iter().filter_map(|it| it.severity());
+        let first = severities.next();
+        match severities.find(|it| Some(*it) != first) {
+            None => Ok(first),
+            Some(_) => Err(Failure::told(
+                "`--fail-on` is given two severities",
+                "give the lower one: what is above it fails too",
+            )),
+        }
+    }
+
+    pub(crate) fn is_on_undetermined(&self) -> bool {
+        self.fail_on.contains(&FailOnArg::Undetermined)
+    }
+}
+
+/// Whether what a command found out is written for people or as JSON.
+#[derive(Args, Debug)]
+pub(crate) struct JsonArgs {
+    /// Write it as JSON: the same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// How to write it
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    format: String,
+}
+
+impl JsonArgs {
+    pub(crate) fn is_json(&self) -> bool {
+        self.json || self.format == "json"
+    }
+}
+
 /// How an assessment is written.
 #[derive(Args, Debug)]
 pub(crate) struct FormatArgs {
     /// How to write the result
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = format_parser())]
-    pub(crate) format: Format,
+    format: Format,
+    /// The same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
     /// For `agent`: write at most about this many tokens, at four bytes each
     #[arg(long, value_name = "N")]
     pub(crate) max_tokens: Option<u32>,
     /// Write lists in full that are cut for reading
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+impl FormatArgs {
+    pub(crate) fn format(&self) -> Format {
+        let json = self.json.then(|| Format::named("json")).flatten();
+        json.unwrap_or(self.format)
+    }
 }
 
 fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
@@ -178,17 +226,20 @@ pub(crate) enum FailOnArg {
     Low,
     Any,
     Never,
+    /// Beside findings, a control that could not be decided
+    Undetermined,
 }
 
-impl From<FailOnArg> for FailOn {
-    fn from(argument: FailOnArg) -> FailOn {
-        match argument {
+impl FailOnArg {
+    pub(crate) fn severity(self) -> Option<FailOn> {
+        Some(match self {
             FailOnArg::Critical => FailOn::Critical,
             FailOnArg::High => FailOn::High,
             FailOnArg::Medium => FailOn::Medium,
             FailOnArg::Low => FailOn::Low,
             FailOnArg::Any => FailOn::Any,
             FailOnArg::Never => FailOn::Never,
-        }
+            FailOnArg::Undetermined => return None,
+        })
     }
 }

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 pub(crate) enum ExitStatus {
     /// Nothing that was asked to fail the run was found.
     Success,
-    /// New findings at or above `--fail-on`; with `--strict` also a conditional verdict.
+    /// New findings at or above `--fail-on`; where it says so, undecided controls; with `--strict`
+    /// also a conditional verdict.
     Findings,
     /// Wrong use, unreadable controls, an unknown revision, or nothing was checked.
     Misuse,
@@ -42,7 +43,8 @@ impl From<ExitStatus> for ExitCode {
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0    nothing found that fails the run
-  1    findings at or above --fail-on (with --strict also a conditional verdict)
+  1    findings at or above --fail-on (with `--fail-on undetermined` also undecided controls, with
+       --strict also a conditional verdict)
   2    wrong use, unreadable controls, unknown revision, or nothing was checked
   101  a bug in codd
   130  interrupted; 128 + N for signal N";

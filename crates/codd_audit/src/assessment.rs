@@ -263,9 +263,13 @@ pub struct ControlResult {
     /// Of the base, where a change is judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_verdict: Option<ControlVerdict>,
-    /// Why it is undetermined, not applicable or at risk; empty otherwise.
+    /// Why it is undetermined, not applicable or at risk, or what of it is not decided beside
+    /// what fails; empty otherwise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
+    /// A check of it that fails leaves something else undecided, and did not in the base.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_less_decided: bool,
     /// The nearest governed node that the change reaches: an index into `impact.nodes`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub touched: Option<u32>,
@@ -507,6 +511,14 @@ impl Assessment {
     /// Controls that could not be decided.
     pub fn undetermined(&self) -> impl Iterator<Item = &ControlResult> {
         self.controls.iter().filter(|it| it.verdict == ControlVerdict::Undetermined)
+    }
+
+    /// Whether so much of a project could not be decided that a change would not be approved: a
+    /// critical or high control, or all of them.
+    pub fn is_left_open(&self) -> bool {
+        let is_grave = |it: &ControlResult| matches!(it.severity.as_str(), "critical" | "high");
+        let open = self.undetermined().count();
+        self.undetermined().any(is_grave) || open > 0 && open == self.controls.len()
     }
 
     /// Whether part of what the user wrote could not be used.

@@ -6,12 +6,15 @@ use std::sync::Arc;
 use codd_controls::{ControlId, Severity};
 use codd_db::Analysis;
 use codd_facts::FileClass;
-use codd_impact::{FileChange, FileChangeKind};
+use codd_graph::NodeKey;
+use codd_impact::{ChangeSet, FileChange, FileChangeKind};
 use codd_source::{Comparison, FileKind, RepoPath, Snapshot, Span};
-use codd_verify::Finding;
+use codd_verify::{Finding, Outcome};
 
 use crate::judge::{Judged, JudgedFinding};
+use crate::matching::{Moves, renamed};
 use crate::names::severity_name;
+use crate::respelt::{Respelt, Texts, respelt};
 use crate::reviews::REVIEWS_FOLDER;
 use crate::trust::finding;
 use crate::{FindingRecord, FindingState, links, records};
@@ -197,7 +200,7 @@ impl<'a> OutOfSight<'a> {
         let place = gone.place.as_ref()?;
         let text = base.read(&place.path).ok()?;
         let line = line_of(&text, place.span)?;
-        let holds = |text: &[u8]| text.split(|it| *it == b'\n').any(|it| it.trim_ascii() == line);
+        let holds = |text: &[u8]| holds_line(text, &line);
         let is_gone = head.get(&place.path).is_none_or(|it| it.kind == FileKind::Symlink);
         let in_code = self.texts.iter().find(|(_, text)| holds(text));
         let in_prose = || {
@@ -211,9 +214,24 @@ impl<'a> OutOfSight<'a> {
     }
 }
 
+/// Whether a text has a line, however blanks and line breaks stand in it.
+fn holds_line(text: &[u8], line: &[u8]) -> bool {
+    /// Shorter lines may be a part of another.
+    const LEAST_PART: usize = 20;
+    let is_part = || {
+        let whole = without_blanks(text);
+        line.len() >= LEAST_PART && whole.windows(line.len()).any(|it| it == line)
+    };
+    text.split(|it| *it == b'\n').any(|it| without_blanks(it) == line) || is_part()
+}
+
+fn without_blanks(text: &[u8]) -> Vec<u8> {
+    text.iter().copied().filter(|it| !it.is_ascii_whitespace()).collect()
+}
+
 /// Whether a text has so much of a file of code that it is no example of it.
 fn holds_most(text: &[u8], code: &[u8]) -> bool {
-    let lines = |of| -> BTreeSet<&[u8]> { lines_of(of).collect() };
+    let lines = |of| -> BTreeSet<Vec<u8>> { lines_of(of).map(without_blanks).collect() };
     let (text, code) = (lines(text), lines(code));
     code.len() >= LEAST_MOVED && code.intersection(&text).count() * 2 >= code.len()
 }
@@ -223,11 +241,12 @@ fn lines_of(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     lines.filter(|it| it.len() >= SHORTEST_LINE)
 }
 
-fn line_of(text: &[u8], span: Span) -> Option<&[u8]> {
+/// The line of a place, without its blanks.
+fn line_of(text: &[u8], span: Span) -> Option<Vec<u8>> {
     let start = span.start as usize;
     let before = text.get(..start)?.iter().rposition(|it| *it == b'\n').map_or(0, |at| at + 1);
     let end = text[start..].iter().position(|it| *it == b'\n').map_or(text.len(), |at| start + at);
-    let line = text[before..end].trim_ascii();
+    let line = without_blanks(&text[before..end]);
     (line.len() >= SHORTEST_LINE).then_some(line)
 }
 
@@ -235,6 +254,7 @@ fn line_of(text: &[u8], span: Span) -> Option<&[u8]> {
 pub(crate) fn not_fixed(
     judged: &mut Judged<'_>,
     comparison: &Comparison,
+    changes: &ChangeSet,
     base: &Analysis,
     head: &Analysis,
 ) -> Vec<FindingRecord> {
@@ -269,6 +289,12 @@ pub(crate) fn not_fixed(
         out_of_sight.with_tests(comparison, base, head);
     }
     let mut found = Vec::new();
+    let moves: BTreeMap<&NodeKey, &NodeKey> = Moves::of(changes)
+        .nodes
+        .into_iter()
+        .chain(renamed(changes))
+        .map(|(new, old)| (old, new))
+        .collect();
     judged.findings.retain(|it| {
         let gone = &*it.matched.finding;
         if it.matched.state != FindingState::Absent {
@@ -276,6 +302,10 @@ pub(crate) fn not_fixed(
         }
         if let Some(now) = excused.iter().find(|it| is_the_same(it, gone)) {
             found.push(renamed_only(it, now, &comparison.head));
+            return false;
+        }
+        if let Some(now) = call_respelt(gone, &moves, comparison, (base, head)) {
+            found.push(respelt_only(it, &now, &comparison.head));
             return false;
         }
         let sides = (&comparison.base, &comparison.head);
@@ -311,6 +341,38 @@ fn is_the_same(one: &Finding, other: &Finding) -> bool {
             && path(one) == path(other)
     };
     one.fingerprint == other.fingerprint || is_alike()
+}
+
+/// Where a call that was a violation is made still, by another name.
+fn call_respelt(
+    gone: &Finding,
+    moves: &BTreeMap<&NodeKey, &NodeKey>,
+    comparison: &Comparison,
+    (base, head): (&Analysis, &Analysis),
+) -> Option<Respelt> {
+    if gone.outcome != Outcome::Fail {
+        return None;
+    }
+    let anchor = &gone.place.as_ref()?.anchor;
+    let now = moves.get(anchor).copied().unwrap_or(anchor);
+    let base = Texts { snapshot: &comparison.base, analysis: base };
+    let head = Texts { snapshot: &comparison.head, analysis: head };
+    respelt(gone, now, base, head)
+}
+
+fn respelt_only(judged: &JudgedFinding<'_>, now: &Respelt, head: &Snapshot) -> FindingRecord {
+    let still = match &now.target {
+        Some(target) => format!("`{}` calls `{target}` as `{}` did", now.now, now.was),
+        None => format!("`{}` may do what `{}` did", now.now, now.was),
+    };
+    let message = format!("a violation is not fixed, only spelt otherwise: {still}");
+    let location = Some(records::in_snapshot(head, &now.path, now.span));
+    FindingRecord {
+        control_name: judged.control_name.to_owned(),
+        severity: severity_name(judged.severity.min(Severity::Medium)).to_owned(),
+        help: Some("fix the call itself, or have the change reviewed".to_owned()),
+        ..finding(&judged.matched.finding.control.0, &message, location)
+    }
 }
 
 /// What is a violation still, and no longer asked because of what something is called now.

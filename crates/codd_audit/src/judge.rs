@@ -112,6 +112,7 @@ pub(crate) fn judge<'a>(judgements: &[Judgement<'a>], changes: &ChangeSet) -> Ju
                         state: FindingState::Unchanged,
                         is_way: false,
                         was: None,
+                        lost: Vec::new(),
                     })
                     .collect(),
             };
@@ -164,6 +165,14 @@ impl Judged<'_> {
     }
 }
 
+impl Judged<'_> {
+    /// Whether a finding was there, with more in front of it than now.
+    pub(crate) fn is_worse(&self, fingerprint: &str) -> bool {
+        let mut worse = self.findings.iter().filter(|it| !it.matched.lost.is_empty());
+        worse.any(|it| it.matched.finding.fingerprint == fingerprint)
+    }
+}
+
 impl JudgedControl<'_> {
     pub(crate) fn verdict(&self, excuses: &Excuses<'_>, on_base: bool) -> ControlVerdict {
         let checks = if on_base { &self.base } else { &self.head };
@@ -185,6 +194,24 @@ impl JudgedControl<'_> {
             return ControlVerdict::AtRisk;
         }
         verdict
+    }
+
+    /// Whether a check that fails leaves something undecided besides, and did not in the base.
+    pub(crate) fn is_less_decided(&self) -> bool {
+        let of_base = |check: &CheckOutcome| {
+            let is_it = |it: &&CheckOutcome| (it.check, &it.kind) == (check.check, &check.kind);
+            self.base.iter().copied().find(is_it)
+        };
+        let failing = self.head.iter().copied().filter(|it| it.outcome == Outcome::Fail);
+        failing.into_iter().any(|check| {
+            let before = of_base(check);
+            let was_skipped = |path: &codd_source::RepoPath| {
+                before.is_some_and(|before| before.skipped.iter().any(|it| it.path == *path))
+            };
+            let is_open =
+                check.reason.is_some() && before.is_none_or(|before| before.reason != check.reason);
+            is_open || check.skipped.iter().any(|it| !was_skipped(&it.path))
+        })
     }
 
     /// Assumptions at risk that no reviewer affirmed.

@@ -25,6 +25,7 @@ mod names;
 mod pack;
 mod questions;
 mod records;
+mod respelt;
 mod reviews;
 mod rules;
 pub mod runners;

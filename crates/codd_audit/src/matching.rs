@@ -20,6 +20,8 @@ pub(crate) struct Matched<'a> {
     pub(crate) is_way: bool,
     /// Of one that moved: what it was in the base.
     pub(crate) was: Option<&'a Finding>,
+    /// What kept somebody out before a place that fails still, and does not any more.
+    pub(crate) lost: Vec<String>,
 }
 
 /// Matches the findings of one control set on base and head.
@@ -68,18 +70,29 @@ pub(crate) fn match_findings<'a>(
         let before = before.or(was).filter(|before| {
             before.outcome != Outcome::Undetermined || finding.outcome != Outcome::Fail
         });
-        let state = if before.is_some() { FindingState::Unchanged } else { FindingState::New };
-        matched.push(Matched { finding: Cow::Borrowed(finding), state, is_way: false, was });
+        let lost = before.map_or_else(Vec::new, |before| renames.lost(before, finding));
+        let state = match before {
+            None => FindingState::New,
+            Some(_) if lost.is_empty() => FindingState::Unchanged,
+            Some(_) => FindingState::Updated,
+        };
+        matched.push(Matched { finding: Cow::Borrowed(finding), state, is_way: false, was, lost });
         let added = before.map(|before| ways::added(before, finding, &renames));
-        let (state, is_way, was) = (FindingState::New, true, None);
-        let added = added.into_iter().flatten();
-        matched.extend(added.map(|finding| Matched { finding, state, is_way, was }));
+        let added = added.into_iter().flatten().map(|finding| Matched {
+            finding,
+            state: FindingState::New,
+            is_way: true,
+            was: None,
+            lost: Vec::new(),
+        });
+        matched.extend(added);
     }
     let absent = |finding| Matched {
         finding: Cow::Borrowed(finding),
         state: FindingState::Absent,
         is_way: false,
         was: None,
+        lost: Vec::new(),
     };
     matched.extend(gone.into_iter().map(absent));
     matched
@@ -151,11 +164,15 @@ impl<'a> Moves<'a> {
         Moves { nodes: nodes.collect(), files: files.collect() }
     }
 
+    pub(crate) fn is_renamed_file(&self, old: &str, new: &str) -> bool {
+        self.files.get(new).is_some_and(|from| *from == old)
+    }
+
     /// Whether they have one name in a file that was renamed.
     pub(crate) fn are_of_one_file(&self, old: &NodeKey, new: &NodeKey) -> bool {
         old.kind == new.kind
             && old.symbol == new.symbol
-            && self.files.get(new.path.as_str()).is_some_and(|from| *from == old.path.as_str())
+            && self.is_renamed_file(old.path.as_str(), new.path.as_str())
     }
 }
 

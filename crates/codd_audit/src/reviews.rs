@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use codd_source::DECISIONS_FOLDER as REVIEWS_FOLDER;
 
-use crate::records;
+use crate::{FindingRecord, records};
 
 /// The most bytes of a decision's file.
 const DECISION_LIMIT: u64 = 1 << 16;
@@ -76,12 +76,29 @@ pub enum DecisionError {
         help("name yourself with `--reviewer` or the variable `CODD_REVIEWER`")
     )]
     NoReviewer,
+    #[error("a violation of {0} cannot be affirmed: nobody makes it good by looking at it")]
+    #[diagnostic(
+        code(review::violation),
+        help(
+            "fix it, or accept the risk for a while by a waiver: `codd review decide ID --waive \
+             --reason TEXT --expires YYYY-MM-DD`, or `waivers.yaml`"
+        )
+    )]
+    Violation(String),
     #[error("a decision is one person's, and the reviewer is not one")]
     #[diagnostic(
         code(review::several_reviewers),
         help("name one person as `NAME`, `ADDRESS` or `NAME <ADDRESS>`")
     )]
     SeveralReviewers,
+}
+
+impl DecisionKind {
+    /// Why this cannot be decided about a finding.
+    pub fn refused_for(self, finding: &FindingRecord) -> Option<DecisionError> {
+        let is_refused = self == DecisionKind::Affirm && finding.outcome == "fail";
+        is_refused.then(|| DecisionError::Violation(finding.control.clone()))
+    }
 }
 
 impl Decision {

@@ -72,8 +72,8 @@ pub(crate) fn is_new_failure(finding: &FindingRecord) -> bool {
 }
 
 /// The verdict of a change (design: `Reject` on a new failure at or above the configured
-/// severity; `Conditional` on other new failures, at-risk controls, or undetermined critical
-/// and high controls; else `Approve`).
+/// severity; `Conditional` on other new failures, at-risk controls, undetermined critical and
+/// high controls, or what the change leaves less sure than it was; else `Approve`).
 pub(crate) fn of_change(
     controls: &[ControlResult],
     findings: &[FindingRecord],
@@ -118,6 +118,18 @@ pub(crate) fn of_change(
             open.join(", ")
         ),
     );
+    let less_sure = ids(controls, |it| {
+        let is_told = open.contains(&it.id.as_str());
+        !is_told && (is_less_decided(it) || findings.iter().any(|place| is_newly_open(place, it)))
+    });
+    ask(
+        less_sure.len(),
+        format!(
+            "{} less sure than before: {}",
+            counted(less_sure.len(), "control"),
+            less_sure.join(", ")
+        ),
+    );
     let is_decided = |it: &&ControlResult| it.verdict != ControlVerdict::Undetermined;
     let undecided = controls.len() - controls.iter().filter(is_decided).count();
     // The design asks for this of grave controls alone; where nothing at all was decided,
@@ -155,6 +167,22 @@ pub(crate) fn with_unread(verdict: &mut ChangeVerdict, diagnostics: &[Diagnostic
 /// Whether a finding says that the change puts this control at risk, and nothing excuses it.
 fn is_open_risk(finding: &FindingRecord, control: &ControlResult) -> bool {
     finding.kind == "at_risk"
+        && finding.control == control.id
+        && finding.waived_by.is_none()
+        && finding.decision != Some(DecisionKind::Affirm)
+}
+
+/// Whether something of a control was decided before the change and is not now, also where it
+/// fails elsewhere as it did: a failure that is known hides nothing else.
+fn is_less_decided(control: &ControlResult) -> bool {
+    let was_decided = control.base_verdict.is_some_and(|it| it != ControlVerdict::Undetermined);
+    control.is_less_decided || was_decided && control.verdict == ControlVerdict::Undetermined
+}
+
+/// Whether a finding says that the change leaves a place of this control undecided.
+fn is_newly_open(finding: &FindingRecord, control: &ControlResult) -> bool {
+    finding.outcome == "undetermined"
+        && matches!(finding.state, FindingState::New | FindingState::Updated)
         && finding.control == control.id
         && finding.waived_by.is_none()
         && finding.decision != Some(DecisionKind::Affirm)

@@ -29,6 +29,22 @@ impl<'a> Renames<'a> {
         }
     }
 
+    /// What ran before a place of the base and does not run before it any more.
+    pub(crate) fn lost(&self, old: &Finding, new: &Finding) -> Vec<String> {
+        let named = |key: &NodeKey| format!("{}#{}", key.path, key.symbol);
+        let pairs = self.moves.nodes.iter().chain(&self.renamed);
+        let pairs: Vec<_> = pairs.map(|(now, was)| (named(now), named(was))).collect();
+        let is_one = |was: &str, now: &str| {
+            was == now
+                || pairs.iter().any(|(new, old)| new == now && old == was)
+                || was.split_once('#').zip(now.split_once('#')).is_some_and(|(was, now)| {
+                    was.1 == now.1 && self.moves.is_renamed_file(was.0, now.0)
+                })
+        };
+        let lost = old.before.iter().filter(|was| !new.before.iter().any(|now| is_one(was, now)));
+        lost.cloned().collect()
+    }
+
     fn is_same(&self, old: &NodeKey, new: &NodeKey) -> bool {
         *old == *new
             || self.moves.nodes.get(new).is_some_and(|from| **from == *old)
@@ -211,6 +227,7 @@ mod tests {
             witness: Vec::new(),
             steps: Vec::new(),
             ways: Vec::new(),
+            before: Vec::new(),
             snippet: String::new(),
             ordinal: 0,
             fingerprint: String::new(),
@@ -233,6 +250,27 @@ mod tests {
             });
         }
         whole
+    }
+
+    #[test]
+    fn what_ran_before_and_does_not_is_lost() {
+        let mut old = finding("");
+        old.before = vec!["a.py#need".to_owned(), "flask_login.login_required".to_owned()];
+        let mut new = old.clone();
+        let none = ChangeSet::default();
+        assert_eq!(Renames::of(&none).lost(&old, &new), Vec::<String>::new());
+        new.before.remove(0);
+        assert_eq!(Renames::of(&none).lost(&old, &new), ["a.py#need"]);
+        new.before.push("b.py#need".to_owned());
+        assert_eq!(Renames::of(&none).lost(&old, &new), ["a.py#need"]);
+        let file = codd_impact::FileChange {
+            path: "b.py".into(),
+            kind: codd_impact::FileChangeKind::Renamed,
+            renamed_from: Some("a.py".into()),
+            reach_unknown: None,
+        };
+        let moved = ChangeSet { files: vec![file], ..ChangeSet::default() };
+        assert_eq!(Renames::of(&moved).lost(&old, &new), Vec::<String>::new());
     }
 
     #[track_caller]

@@ -34,6 +34,8 @@ pub enum Treatment {
     Generated,
     /// Of a language that the project's configuration leaves out.
     LeftOut,
+    /// Not in this clone: whatever was found out about it elsewhere, nobody can look at it here.
+    Lacking,
 }
 
 /// The files of the current snapshot and what they are checked for; the database has one.

@@ -38,6 +38,32 @@ pub(crate) fn of_variable(folder: &str, name: &str, value: &str) -> Vec<Name> {
     if module.ends_with(".py") { paths_from(folder, module) } else { module_files(folder, module) }
 }
 
+/// What an entry point of a package names.
+pub(crate) struct EntryPoint {
+    pub(crate) files: Vec<Name>,
+    /// The function in each of the files; none where it names a module alone.
+    pub(crate) functions: Vec<Name>,
+}
+
+/// What `package.module:function [extra]` of a manifest in `folder` names.
+pub(crate) fn entry_point(folder: &str, text: &str) -> EntryPoint {
+    let text = text.split('[').next().unwrap_or(text).trim();
+    let (module, function) = text.split_once(':').unwrap_or((text, ""));
+    let path = module.replace('.', "/");
+    let ends = [format!("{path}.py"), format!("{path}/__init__.py")];
+    let roots = ["", "src/", "lib/"];
+    let files: Vec<Name> = ends
+        .iter()
+        .flat_map(|end| roots.iter().map(move |root| format!("{root}{end}")))
+        .filter_map(|it| paths_from(folder, &it).into_iter().next())
+        .collect();
+    let functions = match function {
+        "" => Vec::new(),
+        function => files.iter().map(|it| Name::from(format!("{it}#{function}"))).collect(),
+    };
+    EntryPoint { files, functions }
+}
+
 fn is_dotted(text: &str) -> bool {
     let is_word = |it: &str| {
         !it.is_empty()

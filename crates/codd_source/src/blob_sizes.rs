@@ -146,7 +146,8 @@ impl Repository for WithSizes {
     }
 
     fn blob_size(&self, id: ContentId) -> Result<Option<u64>, RepositoryError> {
-        if let Some(size) = self.sizes.get(id) {
+        // Who asks a partial clone wants to know what it has today.
+        if let Some(size) = self.sizes.get(id).filter(|_| !self.is_partial()) {
             return Ok(Some(size));
         }
         let size = self.repository.blob_size(id)?;
@@ -154,6 +155,10 @@ impl Repository for WithSizes {
             self.sizes.found().insert(id, size);
         }
         Ok(size)
+    }
+
+    fn is_partial(&self) -> bool {
+        self.repository.is_partial()
     }
 
     fn index(&self) -> Result<Index, RepositoryError> {

@@ -280,6 +280,11 @@ pub trait Repository: fmt::Debug + Send + Sync {
     /// The size of a blob without reading it; `None` when this clone does not have it.
     fn blob_size(&self, id: ContentId) -> Result<Option<u64>, RepositoryError>;
 
+    /// Whether objects may be absent on purpose: a partial clone.
+    fn is_partial(&self) -> bool {
+        false
+    }
+
     /// The index, empty when there is none yet.
     fn index(&self) -> Result<Index, RepositoryError>;
 }

@@ -92,7 +92,11 @@ impl Dialog {
                 E::NoReason => REASON,
                 E::NoExpiry | E::NotADate(_) | E::Expired(_) => EXPIRES,
                 // The dialog is opened on a finding, so it names one and its control.
-                E::NoReviewer | E::SeveralReviewers | E::NoFinding | E::NoControl => REVIEWER,
+                E::NoReviewer
+                | E::SeveralReviewers
+                | E::NoFinding
+                | E::NoControl
+                | E::Violation(_) => REVIEWER,
             };
             let field = self.fields.iter().position(|it| it.label == label).unwrap_or(self.at);
             (field, error.to_string())

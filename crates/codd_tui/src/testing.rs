@@ -95,6 +95,7 @@ fn control(id: &str, name: &str, severity: &str, verdict: ControlVerdict) -> Con
         verdict,
         base_verdict: Some(ControlVerdict::Satisfied),
         reasons: Vec::new(),
+        is_less_decided: false,
         touched: None,
         at_risk: Vec::new(),
         checks: vec![CheckRecord {

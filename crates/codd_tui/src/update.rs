@@ -383,6 +383,8 @@ fn ask(state: &mut State, kind: DecisionKind) -> Vec<Effect> {
         Some("there is no project here to record decisions in")
     } else if finding.state == FindingState::Absent {
         Some("the change fixed it: there is nothing to decide")
+    } else if kind.refused_for(finding).is_some() {
+        Some("a violation cannot be affirmed: fix it, or waive it for a while with w")
     } else {
         None
     };

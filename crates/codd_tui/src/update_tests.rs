@@ -203,7 +203,9 @@ fn a_control_of_the_tree_opens_and_shows_its_findings() {
 
 #[test]
 fn a_decision_names_finding_reviewer_and_day() {
-    let mut state = state();
+    let mut assessment = assessment();
+    "review".clone_into(&mut assessment.findings[0].outcome);
+    let mut state = state_of(assessment, (100, 30));
     let effects = press(&mut state, "2 a");
     let [Effect::Decide(decision)] = effects.as_slice() else { panic!("{effects:?}") };
     let finding = &state.answer.as_ref().unwrap().assessment.findings[0];
@@ -253,7 +255,15 @@ fn an_unknown_reviewer_is_asked_once() {
     write(&mut state, "dana");
     assert_eq!(press(&mut state, "enter").len(), 1);
     assert_eq!(state.setting.reviewer.as_deref(), Some("dana"));
-    assert_eq!(press(&mut state, "a").len(), 1);
+    assert_eq!(press(&mut state, "x").len(), 1);
+}
+
+#[test]
+fn a_violation_is_not_affirmed() {
+    let mut state = state();
+    assert_eq!(press(&mut state, "2 a"), []);
+    assert!(state.overlay.is_none());
+    assert!(frame(&state).contains("! a violation cannot be affirmed"));
 }
 
 #[test]

@@ -244,6 +244,7 @@ impl<'a> CheckContext<'a> {
             witness: Vec::new(),
             steps: Vec::new(),
             ways: Vec::new(),
+            before: Vec::new(),
             snippet: snippet.into(),
             ordinal: 0,
             fingerprint: String::new(),

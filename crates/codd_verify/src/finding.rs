@@ -50,6 +50,8 @@ pub struct Finding {
     pub steps: Vec<FindingStep>,
     /// Every way on which a value gets there from outside, for findings about flows.
     pub ways: Vec<FindingWay>,
+    /// Where a route lacks what it needs: what else may keep somebody out before it; sorted.
+    pub before: Vec<String>,
     /// The tokens of the place, or the name of what is missing.
     pub snippet: String,
     /// Tells findings of one control, kind, anchor and snippet apart, in source order.

@@ -194,6 +194,18 @@ impl Targets {
         self.users.keys().copied()
     }
 
+    /// The names by which something from outside is used.
+    pub(crate) fn used_names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.users.values().map(|it| it.name.as_str())
+    }
+
+    /// Takes what is used by one of these names for what may let everybody through.
+    pub(crate) fn doubt_names(&mut self, is_one: impl Fn(&str) -> bool) {
+        for user in self.users.values_mut().filter(|it| is_one(&it.name)) {
+            user.how = How::Perhaps;
+        }
+    }
+
     /// Whether a node uses something from outside that may let everybody through.
     pub(crate) fn is_unsure_at(&self, node: NodeId) -> bool {
         self.users.get(&node).is_some_and(|it| it.how == How::Perhaps)
@@ -225,7 +237,11 @@ impl Targets {
 
 /// Whether a dotted name is of no module of this repository.
 fn is_outside(graph: &Graph, name: &str) -> bool {
-    let Some((top, _)) = name.split_once('.') else { return false };
+    name.split_once('.').is_some_and(|(top, _)| is_foreign(graph, top))
+}
+
+/// Whether a module is none of this repository.
+fn is_foreign(graph: &Graph, top: &str) -> bool {
     !graph.nodes().any(|(_, node)| {
         node.key.kind == NodeKind::File
             && (node
@@ -251,7 +267,9 @@ fn users_of(view: SnapshotView<'_>, outside: &dyn Outside) -> BTreeMap<NodeId, U
         if let Some(known) = known.borrow().get(name) {
             return *known;
         }
-        let is_taken = outside.takes(name) && is_outside(view.graph, name);
+        // A whole package is called by its name alone: `basic({ authorizer })`.
+        let top = name.split('.').next().unwrap_or(name);
+        let is_taken = outside.takes(name) && is_foreign(view.graph, top);
         known.borrow_mut().insert(name.to_owned(), is_taken);
         is_taken
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use codd_facts::{Expr, FileFacts, Reference, ReferenceKind, is_code_language};
+use codd_facts::{DefinitionKind, Expr, FileFacts, Reference, ReferenceKind, is_code_language};
 use codd_graph::{Basis, Confidence, EdgeKind, Graph, HalfEdge, Node, NodeId, NodeKind};
 use codd_source::RepoPath;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -52,6 +52,7 @@ impl TestCode {
                 tests.push(id);
             }
         }
+        let program = with_started(graph, program, &paths);
         let program = followed(graph, program, &paths, is_used);
         let tested = followed(graph, tests, &paths, is_used_loosely);
         let is_served = |path: &RepoPath| {
@@ -78,6 +79,32 @@ pub fn files_of_tests<'a>(
     facts: impl Fn(&RepoPath) -> Option<&'a FileFacts>,
 ) -> BTreeSet<RepoPath> {
     TestCode::by(graph, facts).paths.into_iter().collect()
+}
+
+/// The program with the scripts and targets that it starts, whatever these are called: a
+/// `start` that runs `npm run test:server` serves what that serves.
+fn with_started(
+    graph: &Graph,
+    mut program: Vec<NodeId>,
+    paths: &FxHashSet<RepoPath>,
+) -> Vec<NodeId> {
+    let mut known: FxHashSet<NodeId> = program.iter().copied().collect();
+    let mut at = 0;
+    while let Some(id) = program.get(at).copied() {
+        at += 1;
+        for edge in graph.dependencies(id) {
+            let to = graph.node(edge.node);
+            let is_started = edge.kind == EdgeKind::Calls
+                && edge.confidence == Confidence::Exact
+                && to.key.kind == NodeKind::Definition
+                && !paths.contains(&to.key.path)
+                && to.definition_kind == Some(DefinitionKind::Resource);
+            if is_started && known.insert(edge.node) {
+                program.push(edge.node);
+            }
+        }
+    }
+    program
 }
 
 /// Those of `paths` that some of `open` use, or others of `paths` that they use.
@@ -160,14 +187,25 @@ fn runs(node: &Node) -> bool {
         })
     };
     match node.language.as_deref() {
-        Some("dockerfile" | "procfile" | "dotenv") => !is_of_tests(path.file_name()),
+        // Images are built of what runs in them, and what starts programs is none of tests.
+        Some("dockerfile" | "launch") => !is_image_of_tests(path.file_name()),
+        Some("procfile" | "dotenv") => !is_of_tests(path.file_name()),
         // Services of compose files, and containers of manifests.
         Some("yaml") => !is_of_tests(path.as_str()) && !path.as_str().starts_with('.'),
-        Some("toml") => symbol.starts_with("scripts.") || symbol.starts_with("entry-points."),
+        Some("toml") => {
+            ["scripts.", "entry-points.", "processes."].iter().any(|it| symbol.starts_with(it))
+                || path.file_name().starts_with("fly.")
+        }
         Some("json") => path.file_name() == "package.json" && !is_of_tests(symbol),
         Some(language) => is_code_language(language),
         None => false,
     }
+}
+
+/// Whether a file that describes what is started is called as one of tests alone.
+fn is_image_of_tests(name: &str) -> bool {
+    let mut words = name.split(|it: char| !it.is_alphanumeric());
+    words.any(|it| matches!(it, "test" | "tests" | "testing" | "e2e"))
 }
 
 /// Whether something that depends on another in this way needs it to run.
@@ -317,6 +355,28 @@ def test_views(): views.f()
              importlib.import_module('tests.' + f[:-3])\n",
             "//- /package.json\n{\"name\": \"p\", \"main\": \"test/server.js\"}\n",
             "//- /package.json\n{\"scripts\": {\"start\": \"node test/server.js\"}}\n",
+            "//- /package.json\n{\"name\": \"p\", \"main\": \"test/server\"}\n",
+            "//- /package.json\n{\"scripts\": {\"start\": \"npm run test:server\", \
+             \"test:server\": \"node test/server.js\"}}\n",
+            "//- /package.json\n{\"scripts\": {\"e2e-serve\": \"node test/server.js\"}}\n\
+             //- /Dockerfile\nFROM node\nCMD npm run e2e-serve\n",
+            "//- /Dockerfile.ci\nFROM python\nCMD python -m tests.web\n",
+            "//- /Dockerfile-web\nFROM python\nCMD python -m tests.web\n",
+            "//- /fly.toml\n[processes]\nweb = \"gunicorn tests.web:app\"\n",
+            "//- /fly.toml\n[env]\nFLASK_APP = \"tests.web\"\n",
+            "//- /fly.toml\n[experimental]\ncmd = [\"gunicorn\", \"tests.web:app\"]\n",
+            "//- /railway.toml\n[deploy]\nstartCommand = \"gunicorn tests.web:app\"\n",
+            "//- /k8s/web.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n\
+             spec:\n  template:\n    spec:\n      containers:\n      - image: web\n        \
+             command: [gunicorn]\n        args: ['tests.web:app']\n",
+            "//- /k8s/web.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n\
+             spec:\n  template:\n    spec:\n      containers:\n      - image: web\n        env:\n        \
+             - {name: FLASK_APP, value: tests.web}\n",
+            "//- /deploy/web.service\n[Service]\nExecStart=/usr/bin/gunicorn tests.web:app\n",
+            "//- /setup.cfg\n[options.entry_points]\nconsole_scripts =\n    s = tests.web:main\n",
+            "//- /uwsgi.ini\n[uwsgi]\nmodule = tests.web:app\n",
+            "//- /uwsgi.ini\n[uwsgi]\nwsgi-file = tests/web.py\n",
+            "//- /supervisord.conf\n[program:web]\ncommand=gunicorn tests.web:app\n",
             "//- /index.js\nrequire('./test/' + 'server');\n",
             "//- /index.js\nrequire(`./test/${name}`);\n",
             "//- /index.js\nnew (require('worker_threads').Worker)('./test/server.js');\n",

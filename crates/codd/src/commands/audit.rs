@@ -35,8 +35,7 @@ pub(crate) fn run(context: &Context, arguments: &AuditArgs) -> Result<ExitStatus
         None => None,
     };
     let change = arguments.change.resolve(context, output.iter().cloned().collect())?;
-    let options =
-        AssessOptions { fail_on: arguments.gate.fail_on.map(Into::into), extent: Extent::Safe };
+    let options = AssessOptions { fail_on: arguments.gate.severity()?, extent: Extent::Safe };
     let open = if arguments.skip_review { OpenItems::Skipped } else { OpenItems::Undecided };
     let watch = Watch::new(context);
     let pack = workspace.audit(&change, options, open, &watch)?;

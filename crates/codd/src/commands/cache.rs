@@ -2,6 +2,7 @@
 
 use codd_audit::{CacheCleaned, CacheReport, counted, printable};
 
+use crate::arguments::JsonArgs;
 use crate::context::Context;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
@@ -20,35 +21,33 @@ pub(crate) struct CacheArgs {
 enum CacheCommand {
     /// Show where what is kept lies, how much it is, and what of it is not used
     Info {
-        /// Write it as JSON
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        form: JsonArgs,
     },
     /// Remove what is kept, whichever version of codd wrote it
     ///
     /// Files that are not codd's stay, and so does what is shared with other machines. Ends with 2 where something could not be removed.
     Clean {
-        /// Write what was removed as JSON
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        form: JsonArgs,
     },
 }
 
 pub(crate) fn run(context: &Context, arguments: &CacheArgs) -> Result<ExitStatus, Failure> {
     let workspace = context.open()?;
-    match arguments.command {
-        CacheCommand::Info { json } => {
+    match &arguments.command {
+        CacheCommand::Info { form } => {
             let report = workspace.cache_report();
-            if json {
+            if form.is_json() {
                 context.print_json(&report)?;
             } else {
                 context.print(&info(&report))?;
             }
             Ok(ExitStatus::Success)
         }
-        CacheCommand::Clean { json } => {
+        CacheCommand::Clean { form } => {
             let cleaned = workspace.clean_cache()?;
-            if json {
+            if form.is_json() {
                 context.print_json(&cleaned)?;
             } else {
                 context.print(&removed(&cleaned))?;

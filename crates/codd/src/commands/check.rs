@@ -20,14 +20,13 @@ pub(crate) struct CheckArgs {
 
 pub(crate) fn run(context: &Context, arguments: &CheckArgs) -> Result<ExitStatus, Failure> {
     let mut workspace = context.open()?;
-    let options =
-        AssessOptions { fail_on: arguments.gate.fail_on.map(Into::into), extent: Extent::Safe };
+    let options = AssessOptions { fail_on: arguments.gate.severity()?, extent: Extent::Safe };
     let watch = Watch::new(context);
     let assessment = workspace.assess_project(options, &watch)?;
     watch.finish();
     let _at = context.watched().at(Activity::Report);
     let options = context.render_options(&arguments.format);
-    context.print(&formats::render(arguments.format.format, &assessment, &options))?;
+    context.print(&formats::render(arguments.format.format(), &assessment, &options))?;
     context.tell_problems(&assessment.diagnostics);
     Ok(gate::status(&assessment, &arguments.gate))
 }

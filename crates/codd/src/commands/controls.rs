@@ -47,6 +47,9 @@ struct ListArgs {
     /// How to write them
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "agent", "json"])]
     format: String,
+    /// The same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
     /// With --for: at most about this many tokens, at four bytes each
     #[arg(long, value_name = "N", requires = "paths")]
     max_tokens: Option<u32>,
@@ -94,13 +97,19 @@ pub(crate) fn run(context: &Context, arguments: &ControlsArgs) -> Result<ExitSta
     }
 }
 
+impl ListArgs {
+    fn format(&self) -> &str {
+        if self.json { "json" } else { &self.format }
+    }
+}
+
 fn list(context: &Context, arguments: &ListArgs) -> Result<ExitStatus, Failure> {
     let mut workspace = context.open()?;
     let watch = Watch::new(context);
     if !arguments.paths.is_empty() {
         let answer = workspace.controls_for(&arguments.paths, arguments.max_tokens, &watch)?;
         watch.finish();
-        let text = match arguments.format.as_str() {
+        let text = match arguments.format() {
             "json" => json(&answer)?,
             _ => lines(&answer.to_text()),
         };
@@ -109,7 +118,7 @@ fn list(context: &Context, arguments: &ListArgs) -> Result<ExitStatus, Failure> 
     }
     let (controls, diagnostics) = workspace.controls(&watch)?;
     watch.finish();
-    let text = match arguments.format.as_str() {
+    let text = match arguments.format() {
         "json" => json(&controls)?,
         _ => lines(&table(&controls, arguments.why)),
     };

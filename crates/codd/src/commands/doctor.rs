@@ -2,6 +2,7 @@
 
 use codd_audit::{DoctorReport, counted, printable};
 
+use crate::arguments::JsonArgs;
 use crate::context::Context;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
@@ -13,9 +14,8 @@ use crate::progress::Watch;
 /// catalogues, schemas, languages and the store. Ends with 2 where something should be done.
 #[derive(clap::Args, Debug)]
 pub(crate) struct DoctorArgs {
-    /// Write the report as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: JsonArgs,
 }
 
 pub(crate) fn run(context: &Context, arguments: &DoctorArgs) -> Result<ExitStatus, Failure> {
@@ -23,7 +23,7 @@ pub(crate) fn run(context: &Context, arguments: &DoctorArgs) -> Result<ExitStatu
     let watch = Watch::new(context);
     let report = workspace.doctor(&watch)?;
     watch.finish();
-    if arguments.json {
+    if arguments.form.is_json() {
         context.print_json(&report)?;
     } else {
         context.print(&text(&report))?;

@@ -7,7 +7,7 @@ use codd_audit::{
     FindingState, NodeRecord, printable,
 };
 
-use crate::arguments::ChangeArgs;
+use crate::arguments::{ChangeArgs, JsonArgs};
 use crate::context::Context;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
@@ -24,9 +24,8 @@ pub(crate) struct ExplainArgs {
     id: String,
     #[command(flatten)]
     change: ChangeArgs,
-    /// Write it as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: JsonArgs,
 }
 
 pub(crate) fn run(context: &Context, arguments: &ExplainArgs) -> Result<ExitStatus, Failure> {
@@ -46,7 +45,7 @@ pub(crate) fn run(context: &Context, arguments: &ExplainArgs) -> Result<ExitStat
         let id = &arguments.id;
         return Err(Failure::told(format!("nothing is called `{id}`"), help));
     };
-    let text = if arguments.json {
+    let text = if arguments.form.is_json() {
         let json = serde_json::to_string_pretty(&explanation);
         json.map_err(|error| Failure::Output(error.to_string()))? + "\n"
     } else {

@@ -25,6 +25,14 @@ pub(crate) fn status(assessment: &Assessment, gate: &GateArgs) -> ExitStatus {
     };
     let fails = assessment.failing().any(|finding| counts(finding.state));
     let verdict = assessment.verdict.as_ref().map(|it| it.verdict);
-    let is_conditional = verdict.is_some_and(|it| it >= Verdict::Conditional);
-    if fails || gate.strict && is_conditional { ExitStatus::Findings } else { ExitStatus::Success }
+    let is_conditional = match verdict {
+        Some(verdict) => verdict >= Verdict::Conditional,
+        None => assessment.is_left_open(),
+    };
+    let is_open = gate.is_on_undetermined() && assessment.undetermined().next().is_some();
+    if fails || is_open || gate.strict && is_conditional {
+        ExitStatus::Findings
+    } else {
+        ExitStatus::Success
+    }
 }

@@ -10,7 +10,7 @@ use codd_audit::{
     RouteRecord, UnreadRoute, WorkspaceError, counted, dependent_phrase, printable,
 };
 
-use crate::arguments::ExtentArgs;
+use crate::arguments::{ExtentArgs, JsonArgs};
 use crate::context::{Context, Opened};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
@@ -66,11 +66,11 @@ struct DependentsArgs {
     /// Go at most this many steps
     #[arg(long, value_name = "N")]
     depth: Option<u32>,
-    /// Write the answer as JSON
-    #[arg(long, conflicts_with = "batch")]
+    /// Write the answer as JSON: the same as `--format json`
+    #[arg(long, conflicts_with_all = ["batch", "format"])]
     json: bool,
-    /// How to write the answers of a batch: one JSON object a line
-    #[arg(long, value_name = "FORMAT", requires = "batch", value_parser = ["jsonl"])]
+    /// How to write it; a batch is written as `jsonl`, one JSON object a line, and nothing else
+    #[arg(long, value_name = "FORMAT", value_parser = ["human", "json", "jsonl"])]
     format: Option<String>,
 }
 
@@ -92,16 +92,14 @@ struct QuestionArgs {
     /// Follow edges that are not sure too: by a name, an import or a condition alone
     #[arg(long)]
     possible: bool,
-    /// Write the answer as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: JsonArgs,
 }
 
 #[derive(clap::Args, Debug)]
 struct RoutesArgs {
-    /// Write the list as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: JsonArgs,
 }
 
 #[derive(clap::Args, Debug)]
@@ -180,11 +178,18 @@ pub(crate) fn run(context: &Context, arguments: &GraphArgs) -> Result<ExitStatus
         GraphCommand::Dependents(arguments) => {
             let possible = arguments.extent.is_safe();
             let question = GraphQuestion { depth: arguments.depth, possible };
+            let format = arguments.format.as_deref();
+            if (format == Some("jsonl")) != arguments.batch.is_some() && format.is_some() {
+                return Err(Failure::told(
+                    "`--format jsonl` is how a batch is written, and a batch alone",
+                    "use `--batch FILE`, or `--format json` for one answer",
+                ));
+            }
             if let Some(list) = &arguments.batch {
                 return batch(context, workspace, list, question, watch);
             }
             let answer = workspace.dependents(&arguments.symbols, question, &watch)?;
-            if arguments.json {
+            if arguments.json || format == Some("json") {
                 json(&answer)? + "\n"
             } else {
                 reach_text(&answer, Way::Dependents) + unless_safe(possible)
@@ -193,7 +198,7 @@ pub(crate) fn run(context: &Context, arguments: &GraphArgs) -> Result<ExitStatus
         GraphCommand::Dependencies(arguments) => {
             let question = arguments.question.question();
             let answer = workspace.dependencies(&arguments.symbols, question, &watch)?;
-            if arguments.question.json {
+            if arguments.question.form.is_json() {
                 json(&answer)? + "\n"
             } else {
                 reach_text(&answer, Way::Dependencies)
@@ -207,7 +212,7 @@ pub(crate) fn run(context: &Context, arguments: &GraphArgs) -> Result<ExitStatus
         }
         GraphCommand::Routes(arguments) => {
             let routes = workspace.routes(&watch)?;
-            if arguments.json {
+            if arguments.form.is_json() {
                 json(&routes)? + "\n"
             } else {
                 routes_text(&routes) + &unread_text(&workspace.unread_routes(&watch)?)
@@ -460,7 +465,7 @@ impl From<WorkspaceError> for Unwritten {
 }
 
 fn path_text(answer: &PathAnswer, arguments: &PathArgs) -> Result<String, Failure> {
-    if arguments.question.json {
+    if arguments.question.form.is_json() {
         return Ok(json(answer)? + "\n");
     }
     let Some(first) = answer.steps.first() else {

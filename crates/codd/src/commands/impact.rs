@@ -32,19 +32,17 @@ pub(crate) fn run(context: &Context, arguments: &ImpactArgs) -> Result<ExitStatu
     let mut workspace = context.open()?;
     let change = arguments.change.resolve(context, Vec::new())?;
     if arguments.tests.are_asked_for() {
-        let (extent, format) = (arguments.extent.extent(), arguments.format.format);
+        let (extent, format) = (arguments.extent.extent(), arguments.format.format());
         return arguments.tests.select(context, &mut workspace, &change, extent, format);
     }
-    let options = AssessOptions {
-        fail_on: arguments.gate.fail_on.map(Into::into),
-        extent: arguments.extent.extent(),
-    };
+    let options =
+        AssessOptions { fail_on: arguments.gate.severity()?, extent: arguments.extent.extent() };
     let watch = Watch::new(context);
     let assessment = workspace.assess_change(&change, options, &watch)?;
     watch.finish();
     let _at = context.watched().at(Activity::Report);
     let options = context.render_options(&arguments.format);
-    context.print(&formats::render(arguments.format.format, &assessment, &options))?;
+    context.print(&formats::render(arguments.format.format(), &assessment, &options))?;
     context.tell_problems(&assessment.diagnostics);
     if assessment.controls.is_empty() && !workspace.control_ids()?.is_empty() {
         context.tell(

@@ -68,21 +68,37 @@ struct KindArgs {
 pub(crate) fn run(context: &Context, arguments: &ReviewArgs) -> Result<ExitStatus, Failure> {
     let ReviewCommand::Decide(arguments) = &arguments.command;
     let mut workspace = context.open()?;
-    let (fingerprint, control, change) = match &arguments.control {
-        Some(control) => (arguments.fingerprint.clone(), control.clone(), None),
-        None => {
-            // Resolved once: a diff on standard input can be read only once.
-            let change = arguments.change.resolve(context, Vec::new())?;
-            let finding = finding(context, &mut workspace, &arguments.fingerprint, &change)?;
-            (finding.fingerprint, finding.control, Some(change))
-        }
-    };
-    let reviewer = arguments.reviewer.clone().or_else(|| context.system.variable("CODD_REVIEWER"));
     let decision = match &arguments.kind {
         KindArgs { affirm: true, .. } => DecisionKind::Affirm,
         KindArgs { waive: true, .. } => DecisionKind::Waive,
         KindArgs { .. } => DecisionKind::NeedsFix,
     };
+    // Resolved once: a diff on standard input can be read only once.
+    let resolve = || arguments.change.resolve(context, Vec::new());
+    let (fingerprint, control, change, known) = match &arguments.control {
+        // Only what is no violation can be affirmed, so that is looked at.
+        Some(control) => {
+            let known = match decision {
+                DecisionKind::Affirm => {
+                    finding(context, &mut workspace, &arguments.fingerprint, &resolve()?).ok()
+                }
+                DecisionKind::Waive | DecisionKind::NeedsFix => None,
+            };
+            (arguments.fingerprint.clone(), control.clone(), None, known)
+        }
+        None => {
+            let change = resolve()?;
+            let known = finding(context, &mut workspace, &arguments.fingerprint, &change)?;
+            let (fingerprint, control) = (known.fingerprint.clone(), known.control.clone());
+            (fingerprint, control, Some(change), Some(known))
+        }
+    };
+    if let Some(finding) = &known
+        && let Some(refused) = decision.refused_for(finding)
+    {
+        return Err(codd_audit::WorkspaceError::from(refused).into());
+    }
+    let reviewer = arguments.reviewer.clone().or_else(|| context.system.variable("CODD_REVIEWER"));
     let path = workspace.decide(Decision {
         fingerprint,
         control,

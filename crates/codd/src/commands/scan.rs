@@ -4,6 +4,7 @@ use codd_audit::{
     Activity, LanguagesReport, ScanReport, SkippedRecord, by_count, counted, printable,
 };
 
+use crate::arguments::JsonArgs;
 use crate::context::Context;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
@@ -15,9 +16,8 @@ const LISTED: usize = 10;
 /// Read the project and show what its graph holds, and what it does not
 #[derive(clap::Args, Debug)]
 pub(crate) struct ScanArgs {
-    /// Write the counts as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: JsonArgs,
     /// Name every file that was not analysed
     #[arg(short, long)]
     verbose: bool,
@@ -25,7 +25,7 @@ pub(crate) struct ScanArgs {
     #[arg(long, conflicts_with_all = ["unresolved", "verbose"])]
     languages: bool,
     /// List every reference that could not be followed instead
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long, conflicts_with_all = ["json", "format"])]
     unresolved: bool,
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn run(context: &Context, arguments: &ScanArgs) -> Result<ExitStatus,
         let watch = Watch::new(context);
         let report = workspace.languages(&watch)?;
         watch.finish();
-        if arguments.json {
+        if arguments.form.is_json() {
             context.print_json(&report)?;
         } else {
             context.print(&languages(&report))?;
@@ -57,7 +57,7 @@ pub(crate) fn run(context: &Context, arguments: &ScanArgs) -> Result<ExitStatus,
     let report = workspace.scan(&watch)?;
     watch.finish();
     let _at = context.watched().at(Activity::Report);
-    if arguments.json {
+    if arguments.form.is_json() {
         context.print_json(&report)?;
     } else {
         let listed = if arguments.verbose { usize::MAX } else { LISTED };

@@ -2,6 +2,7 @@
 
 use codd_audit::{HistoryReport, counted, printable};
 
+use crate::arguments::JsonArgs;
 use crate::context::Context;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
@@ -16,15 +17,14 @@ pub(crate) struct SecretsArgs {
     /// The commits of `A..B`, `REV^!` alone, or those from a revision up to HEAD; all without it
     #[arg(value_name = "REV|A..B")]
     range: Option<String>,
-    /// Write the secrets as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: JsonArgs,
 }
 
 pub(crate) fn run(context: &Context, arguments: &SecretsArgs) -> Result<ExitStatus, Failure> {
     let workspace = context.open()?;
     let report = workspace.secrets(arguments.range.as_deref())?;
-    let text = if arguments.json {
+    let text = if arguments.form.is_json() {
         let json = serde_json::to_string_pretty(&report);
         json.map_err(|error| Failure::Output(error.to_string()))? + "\n"
     } else {

@@ -23,7 +23,7 @@ pub(crate) struct TuiArgs {
     #[command(flatten)]
     change: ChangeArgs,
     /// Call failing what is of this severity or above [default: the configuration's, else high]
-    #[arg(long, value_name = "SEVERITY")]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity_parser())]
     fail_on: Option<FailOnArg>,
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn run(context: &Context, arguments: &TuiArgs) -> Result<ExitStatus, 
         None => Source::Change {
             arguments: arguments.change.resolve(context, Vec::new())?,
             options: AssessOptions {
-                fail_on: arguments.fail_on.map(Into::into),
+                fail_on: arguments.fail_on.and_then(FailOnArg::severity),
                 extent: Extent::Safe,
             },
         },
@@ -79,4 +79,15 @@ impl From<TuiError> for Failure {
             other => Failure::Told { message: other.to_string(), help: None },
         }
     }
+}
+
+/// A severity, and nothing else by which a command may end with a code.
+fn severity_parser() -> impl clap::builder::TypedValueParser<Value = FailOnArg> {
+    use clap::ValueEnum;
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    let severities = FailOnArg::value_variants().iter().filter(|it| it.severity().is_some());
+    let names = severities.filter_map(FailOnArg::to_possible_value);
+    PossibleValuesParser::new(names).map(|name| {
+        FailOnArg::from_str(&name, false).expect("the parser knows the names of the values")
+    })
 }

@@ -162,6 +162,14 @@ impl<'a> Drawing<'a> {
             }
         }
         for finding in findings {
+            let refused = |kind: DecisionKind| kind.refused_for(finding).is_some();
+            if excuses.decision(&finding.fingerprint).is_some_and(refused) {
+                finding.help = Some(with_note(
+                    "a violation is not made good by being affirmed: fix it, or waive it for a while",
+                    finding.help.take(),
+                ));
+                continue;
+            }
             finding.decision = excuses.decision(&finding.fingerprint);
             let Some(kind) = finding.decision else {
                 self.tell_what_does_not_count(weighed, finding);
@@ -248,6 +256,10 @@ impl<'a> Drawing<'a> {
     fn is_own_work(&self, reviewer: &str) -> bool {
         is_author(self.authorship, reviewer)
     }
+}
+
+fn with_note(note: &str, help: Option<String>) -> String {
+    help.map_or_else(|| note.to_owned(), |help| format!("{note}; {help}"))
 }
 
 /// Whether a person may be an author of the change.

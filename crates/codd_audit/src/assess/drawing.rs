@@ -63,7 +63,7 @@ impl<'a> Drawing<'a> {
         problems.extend(self.decide(&Judged::default(), &weighed, &mut risks, &mut excuses));
         findings.extend(risks);
         let mut records = self.waive(&judged, waivers, &mut findings, &mut excuses);
-        self.waive_as_decided(&weighed, &mut records, &mut findings, &mut excuses);
+        self.waive_as_decided(&judged, &weighed, &mut records, &mut findings, &mut excuses);
         self.ask_for_moved(&judged, waivers, &weighed, &mut findings);
         sort_findings(&mut findings);
         let controls = self.controls(&judged, &excuses, &numbers);
@@ -178,6 +178,7 @@ impl<'a> Drawing<'a> {
                 verdict,
                 base_verdict: self.is_change.then(|| control.verdict(excuses, true)),
                 reasons: reasons(verdict, &control.head),
+                is_less_decided: self.is_change && control.is_less_decided(),
                 touched: step.and_then(|step| numbers.get(&step.node).copied()),
                 at_risk: at_risk.collect(),
                 checks,
@@ -241,7 +242,7 @@ fn reasons(verdict: ControlVerdict, checks: &[&CheckOutcome]) -> Vec<String> {
             matches!(outcome, Outcome::Undetermined | Outcome::Review)
         }
         ControlVerdict::NotApplicable => outcome == Outcome::NotApplicable,
-        _ => outcome == Outcome::Undetermined,
+        _ => matches!(outcome, Outcome::Undetermined | Outcome::Fail),
     };
     if checks.is_empty() {
         return vec!["the control has no check: nothing verifies it".to_owned()];

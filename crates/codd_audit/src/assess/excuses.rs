@@ -41,9 +41,13 @@ impl Drawing<'_> {
         for (waiver, standing) in waivers {
             let state = waiver.state(self.asked.as_of);
             let mut covers = 0;
-            for finding in
-                findings.iter_mut().filter(|it| is_covered(waiver, it) && is_within(waiver, it))
-            {
+            let is_meant = |it: &FindingRecord| is_covered(waiver, it) && is_within(waiver, it);
+            for finding in findings.iter_mut().filter(|it| is_meant(it)) {
+                // What was accepted had more in front of it.
+                if judged.is_worse(&finding.fingerprint) {
+                    covers += 1;
+                    continue;
+                }
                 if standing.counts() && state == WaiverState::Active && finding.waived_by.is_none()
                 {
                     finding.waived_by = Some(records.len() as u32);
@@ -155,6 +159,7 @@ impl Drawing<'_> {
     /// Marks what reviewers waived: their decisions are waivers of one finding each.
     pub(super) fn waive_as_decided(
         &self,
+        judged: &Judged<'_>,
         weighed: &[Weighed<'_>],
         waivers: &mut Vec<WaiverRecord>,
         findings: &mut [FindingRecord],
@@ -187,7 +192,8 @@ impl Drawing<'_> {
                     continue;
                 }
                 covers += 1;
-                if state == "active" && finding.waived_by.is_none() {
+                let is_open = finding.waived_by.is_none() && !judged.is_worse(&finding.fingerprint);
+                if state == "active" && is_open {
                     finding.waived_by = Some(waivers.len() as u32);
                     excuses.waived.insert(finding.fingerprint.clone());
                 }

@@ -39,7 +39,7 @@ impl Drawing<'_> {
                     Some(place) => side.without_secrets(&place.path, &finding.message),
                     None => finding.message.clone(),
                 },
-                help: finding.help.clone(),
+                help: with_loss(&judged.matched.lost, finding.help.clone()),
                 location: finding.place.as_ref().map(|place| side.location(place)),
                 witness: path_of(&finding.witness).iter().map(|key| side.node(key)).collect(),
                 steps: finding
@@ -165,6 +165,17 @@ impl Drawing<'_> {
         }
         findings
     }
+}
+
+/// Help about a place that fails as before, with less in front of it.
+fn with_loss(lost: &[String], help: Option<String>) -> Option<String> {
+    if lost.is_empty() {
+        return help;
+    }
+    let names = lost.iter().map(|it| format!("`{}`", it.rsplit('#').next().unwrap_or(it)));
+    let names = names.collect::<Vec<_>>().join(" and ");
+    let note = format!("{names} ran before it in the base and does not here: put it back");
+    Some(help.map_or_else(|| note.clone(), |help| format!("{note}; {help}")))
 }
 
 /// A witness as a path: one node alone says no more than the finding's place.

@@ -155,7 +155,13 @@ pub(crate) fn change(
         trust::waivers(base_rules, head_rules, (is_first, accepts_new), is_author)
     };
     let mut weakenings: Vec<FindingRecord> = hidden::split(comparison).into_iter().collect();
-    weakenings.extend(elsewhere::not_fixed(&mut judged, comparison, base_analysis, head_analysis));
+    weakenings.extend(elsewhere::not_fixed(
+        &mut judged,
+        comparison,
+        changes,
+        base_analysis,
+        head_analysis,
+    ));
     if !is_first {
         weakenings.extend(trust::weakenings(own_base, head_rules, comparison));
         let (rules, analyses) = ((own_base, head_rules), (base_analysis, head_analysis));

@@ -50,6 +50,10 @@ pub(super) fn request(
     let is_ignored = |path: &RepoPath| all_say(&|it| takes_any(&it.source.ignore, path));
     let files =
         snapshot.files().iter().filter(|(path, _)| !is_codds_own(path) && !is_ignored(path));
+    let is_lacking = |path: &RepoPath| {
+        let content = snapshot.get(path).map(|it| it.content);
+        snapshot.lacks(path) && content.is_some_and(|it| reader.read(path, it).is_err())
+    };
     let treatment = |path: &RepoPath, kind| {
         let language = codd_facts::code_language_of(path);
         let names = language.map_or(&[][..], |it| codd_facts::names_of(it.0.name()));
@@ -60,6 +64,7 @@ pub(super) fn request(
                 && !named.iter().any(|it| names.contains(&it.as_str()))
         };
         match kind {
+            _ if is_lacking(path) => Treatment::Lacking,
             FileKind::Symlink => Treatment::Link,
             _ if all_say(&leaves_out) => Treatment::LeftOut,
             _ if all_say(&|it| takes_any(&it.generated, path)) => Treatment::Generated,

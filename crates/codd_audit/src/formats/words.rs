@@ -324,9 +324,7 @@ pub(crate) fn chain_text(assessment: &Assessment, index: u32) -> String {
 /// Why a finding is there, or is the change's: each a fragment with its label.
 pub(crate) fn why(assessment: &Assessment, finding: &FindingRecord) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
-    if let Some(cause) = &finding.caused_by {
-        lines.push(("cause", format!("{} changed, at {}", node_name(cause), node_place(cause))));
-    }
+    lines.extend(cause(finding).map(|it| ("cause", it)));
     if let Some(reached) = finding.reached {
         let steps = chain(assessment, reached).len();
         // That changed code is reached by its own change goes without saying.
@@ -339,6 +337,12 @@ pub(crate) fn why(assessment: &Assessment, finding: &FindingRecord) -> Vec<(&'st
         lines.push(("path", steps.join(" → ")));
     }
     lines
+}
+
+/// The change that made a finding, where that is elsewhere.
+pub(crate) fn cause(finding: &FindingRecord) -> Option<String> {
+    let cause = finding.caused_by.as_ref()?;
+    Some(format!("{} changed, at {}", node_name(cause), node_place(cause)))
 }
 
 /// The way of a value from where it comes in to where it is used: a line for each step, those

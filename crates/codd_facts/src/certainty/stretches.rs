@@ -322,10 +322,13 @@ impl<'a, 't> Finder<'a, 't> {
             |it: &NodeId| self.role(*it) == Role::Handler || self.field(*it) == "handler";
         // Where a handler ends the request, nothing runs behind what failed.
         let mut handlers = parts.iter().copied().filter(|it| is_handler(it)).peekable();
-        if handlers.peek().is_none() {
+        // What ends the function in a `finally` forgets what was raised, and every answer.
+        let is_forgotten =
+            parts.iter().any(|it| self.role(*it) == Role::Finally && self.has_return(*it));
+        if handlers.peek().is_none() && !is_forgotten {
             return;
         }
-        let is_swallowed = !handlers.all(|it| self.ends(self.handled(it)));
+        let is_swallowed = is_forgotten || !handlers.all(|it| self.ends(self.handled(it)));
         for part in &parts {
             match self.role(*part) {
                 Role::Finally => {}
@@ -337,6 +340,20 @@ impl<'a, 't> Finder<'a, 't> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether a `finally` ends its function, or goes on behind what it is part of.
+    fn has_return(&self, finally: NodeId) -> bool {
+        let below: Vec<NodeId> = self.tree.below(finally).collect();
+        let inside =
+            below.iter().filter(|it| matches!(self.role(**it), Role::Lambda | Role::Function));
+        let inside: Vec<Span> = inside.map(|it| self.tree.span(*it)).collect();
+        below.iter().any(|it| {
+            let is_leaving = self.role(*it) == Role::Return
+                || matches!(self.kind(*it), "break_statement" | "continue_statement");
+            let at = self.tree.span(*it).start;
+            is_leaving && !inside.iter().any(|function| function.contains(at))
+        })
     }
 
     /// What a handler runs.

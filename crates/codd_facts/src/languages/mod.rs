@@ -12,6 +12,7 @@ mod javascript;
 mod json;
 mod jvm;
 mod kotlin;
+mod launch;
 mod make;
 mod php;
 mod procfile;
@@ -50,6 +51,7 @@ static LANGUAGES: &[&dyn Language] = &[
     &javascript::JavaScript,
     &json::Json,
     &kotlin::Kotlin,
+    &launch::Launch,
     &make::Make,
     &php::Php,
     &procfile::Procfile,

@@ -340,6 +340,16 @@ impl Snapshot {
         Snapshot::new(self.0.kind.clone(), files, skipped, self.0.sources.share())
     }
 
+    /// Whether a partial clone lacks the bytes of a file, without reading it.
+    pub fn lacks(&self, path: &RepoPath) -> bool {
+        let (Some(file), Some(repository)) = (self.get(path), &self.0.sources.repository) else {
+            return false;
+        };
+        file.origin == Origin::Blob
+            && repository.is_partial()
+            && matches!(repository.blob_size(file.content), Ok(None))
+    }
+
     fn raw(&self, path: &RepoPath, file: &SnapshotFile) -> Result<Arc<[u8]>, ReadError> {
         if !matches!(file.origin, Origin::Blob | Origin::Disk) {
             return self.fetch(path, file);

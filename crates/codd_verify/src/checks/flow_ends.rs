@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::DefinitionKind;
 use codd_graph::{Confidence, EdgeKind, NodeId, NodeKey, NodeKind};
+use codd_source::RepoPath;
 
+use super::before::Before;
 use crate::context::CheckContext;
 use crate::finding::WayEnd;
 
@@ -16,8 +18,10 @@ pub(super) struct Ends<'c, 'a> {
     ctx: &'c CheckContext<'a>,
     /// Routes by each function or class that answers them.
     answered: BTreeMap<NodeId, Vec<NodeId>>,
-    /// What comes from outside and runs before a route or around a function, by name.
-    outside: BTreeMap<NodeId, Vec<&'a str>>,
+    /// Routes of which nobody knows what answers them, by their files: a function that is written
+    /// in place, whose calls are its file's.
+    unanswered: BTreeMap<&'a RepoPath, Vec<NodeId>>,
+    before: Before<'a>,
     known: BTreeMap<NodeKey, Vec<WayEnd>>,
 }
 
@@ -25,16 +29,16 @@ impl<'c, 'a> Ends<'c, 'a> {
     pub(super) fn new(ctx: &'c CheckContext<'a>) -> Ends<'c, 'a> {
         let graph = ctx.view.graph;
         let mut answered: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
-        for (id, _) in graph.nodes().filter(|(_, node)| node.key.kind == NodeKind::Route) {
+        let mut unanswered: BTreeMap<&RepoPath, Vec<NodeId>> = BTreeMap::new();
+        for (id, node) in graph.nodes().filter(|(_, node)| node.key.kind == NodeKind::Route) {
+            if graph.handlers(id).next().is_none() {
+                unanswered.entry(&node.key.path).or_default().push(id);
+            }
             for handler in graph.handlers(id) {
                 answered.entry(handler).or_default().push(id);
             }
         }
-        let mut outside: BTreeMap<NodeId, Vec<&str>> = BTreeMap::new();
-        for (id, name, _) in graph.outside_hooks() {
-            outside.entry(id).or_default().push(name);
-        }
-        Ends { ctx, answered, outside, known: BTreeMap::new() }
+        Ends { ctx, answered, unanswered, before: Before::new(graph), known: BTreeMap::new() }
     }
 
     /// The routes that run `body`, each path that one is served at by itself; sorted.
@@ -53,8 +57,9 @@ impl<'c, 'a> Ends<'c, 'a> {
 
     /// Routes whose answer runs `body`.
     ///
-    /// What runs before all routes of a router is no way of its own: only calls, decorators and
-    /// the function around another are followed.
+    /// What runs before all routes of a router is no way of its own: only calls, decorators, the
+    /// function around another, and functions that name another to have it run are followed:
+    /// `Thread(target=old)`.
     fn routes(&self, body: NodeId) -> BTreeSet<NodeId> {
         let graph = self.ctx.view.graph;
         let mut seen = BTreeSet::from([body]);
@@ -67,12 +72,16 @@ impl<'c, 'a> Ends<'c, 'a> {
             }
             let callers = graph.dependents(id).iter().filter(|it| {
                 it.confidence >= Confidence::Probable
-                    && matches!(it.kind, EdgeKind::Calls | EdgeKind::Decorates)
+                    && matches!(it.kind, EdgeKind::Calls | EdgeKind::Decorates | EdgeKind::Reads)
                     && graph.node(it.node).key.kind != NodeKind::Route
             });
             let around = graph.dependents(id).iter().filter(|it| it.kind == EdgeKind::Contains);
             for edge in callers.chain(around) {
-                let kind = graph.node(edge.node).definition_kind;
+                let caller = graph.node(edge.node);
+                if caller.key.kind == NodeKind::File && edge.kind != EdgeKind::Contains {
+                    routes.extend(self.unanswered.get(&caller.key.path).into_iter().flatten());
+                }
+                let kind = caller.definition_kind;
                 if edge.kind == EdgeKind::Contains && kind == Some(DefinitionKind::Class) {
                     // A class answers with its methods.
                     routes.extend(self.answered.get(&edge.node).into_iter().flatten());
@@ -90,22 +99,7 @@ impl<'c, 'a> Ends<'c, 'a> {
         let graph = self.ctx.view.graph;
         let node = graph.node(route);
         let handlers: Vec<NodeId> = graph.handlers(route).collect();
-        let around = std::iter::once(&route).chain(&handlers);
-        let mut before: Vec<String> = Vec::new();
-        for id in around {
-            let outside = self.outside.get(id).into_iter().flatten();
-            before.extend(outside.map(|it| (*it).to_owned()));
-            let own = graph.dependencies(*id).iter().filter(|it| {
-                it.kind == EdgeKind::Decorates
-                    || *id == route && it.kind == EdgeKind::Calls && !handlers.contains(&it.node)
-            });
-            before.extend(own.map(|it| {
-                let key = &graph.node(it.node).key;
-                format!("{}#{}", key.path, key.symbol)
-            }));
-        }
-        before.sort();
-        before.dedup();
+        let before = self.before.of(route);
         let symbol = node.key.symbol.as_str();
         let method = symbol.split(' ').next().unwrap_or_default();
         let mut names: Vec<String> =

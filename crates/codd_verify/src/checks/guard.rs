@@ -10,11 +10,12 @@ use codd_source::{Date, Diagnostic};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 
+use super::before::Before;
 use super::guard_classes::{Classes, Held};
 use super::{CheckKind, CompiledCheck};
 use crate::context::CheckContext;
 use crate::guards::defaults::Defaults;
-use crate::guards::{Models, Refuses, named};
+use crate::guards::{Models, Refuses, deciders, named, switches};
 use crate::settings::{CheckSource, OneOrMany};
 use crate::targets::{Targets, Ways};
 use crate::{CheckOutcome, Outcome};
@@ -208,6 +209,7 @@ impl CompiledCheck for CompiledGuard {
         if self.known.contains(&Known::NamedAuth) {
             named::add(ctx.view, &models, &mut guards);
         }
+        let switched_off = switches::apply(ctx.view, &models, &mut guards);
         let known = self.known.contains(&Known::FrameworkAuth).then(|| models.guards());
         let defaults = Defaults::of(ctx.view, known, &guards, &models);
         let classes = Classes::new(ctx.view, defaults, &guards);
@@ -215,8 +217,10 @@ impl CompiledCheck for CompiledGuard {
         guards.doubt(&doubtful);
         let ways = Ways::to(graph, &guards, &doubtful, Asked::Must);
         let may = (!doubtful.is_empty()).then(|| Ways::to(graph, &guards, &[], Asked::Must));
+        let before = Before::new(graph);
         let (mut public, mut undecided, mut elsewhere) = (0, 0, 0);
         let mut assumed: BTreeSet<NodeId> = BTreeSet::new();
+        let mut is_by_library = false;
         let mut declared: BTreeMap<&str, u32> = BTreeMap::new();
         for route in routes.iter().copied() {
             let node = graph.node(route);
@@ -243,7 +247,9 @@ impl CompiledCheck for CompiledGuard {
                 (it, _) => it,
             };
             if confidence.is_some_and(|it| it > Confidence::Possible) {
-                assumed.extend(end.filter(|it| guards.nodes.binary_search(it).is_ok()));
+                let own = end.filter(|it| guards.nodes.binary_search(it).is_ok());
+                is_by_library |= own.is_none();
+                assumed.extend(own);
                 outcome.complies(|| place);
                 continue;
             }
@@ -258,10 +264,11 @@ impl CompiledCheck for CompiledGuard {
                 undecided += 1;
                 let own_name = end.map_or("a guard", |it| graph.node(it).key.own_name());
                 let end = ways.target(route, own_name);
-                let own = format!(
-                    "whether a guard runs before `{name}` is not sure: `{end}` may be skipped, or \
-                     is one of several"
+                let why = switched_off.by(&end).map_or_else(
+                    || format!("`{end}` may be skipped, or is one of several"),
+                    |by| format!("`{end}` asks nobody where {by}"),
                 );
+                let own = format!("whether a guard runs before `{name}` is not sure: {why}");
                 let mut finding = ctx.failure(place, "guard", own);
                 finding.outcome = Outcome::Undetermined;
                 finding.witness = ways.witness(graph, route);
@@ -291,8 +298,12 @@ impl CompiledCheck for CompiledGuard {
             let message = self.message.clone().unwrap_or(own);
             let mut finding = ctx.failure(place, "guard", message);
             finding.witness = vec![node.key.clone()];
+            finding.before = before.keeping_out(route);
             finding.help.get_or_insert_with(|| help(&guards));
             outcome.findings.push(finding);
+        }
+        if is_by_library {
+            assumed.extend(deciders::of(ctx.view, &models, guards.used_names()));
         }
         outcome.assumptions = assumed.iter().map(|id| graph.node(*id).key.clone()).collect();
         let mut outcome = outcome.decide("no route is in scope");
@@ -321,6 +332,8 @@ impl CompiledCheck for CompiledGuard {
                     outcome = outcome.undetermined(unseen);
                 }
             }
+            // What is known to fail hides nothing of what is not known.
+            Outcome::Fail => outcome.reason = ctx.unseen_routes(),
             _ => {}
         }
         outcome

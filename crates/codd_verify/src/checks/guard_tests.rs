@@ -8,7 +8,7 @@ use crate::project::verify_project;
 use crate::testing::{check_diagnostics, controls_for, files, render};
 use crate::{CheckPlan, Outcome};
 
-fn check(checks: &str, text: &str, expect: Expect) {
+pub(super) fn check(checks: &str, text: &str, expect: Expect) {
     let controls = controls_for("{}", checks);
     let (plan, diagnostics) = CheckPlan::compile(&controls);
     assert_eq!(diagnostics, []);
@@ -587,7 +587,7 @@ export class Cats { @Get("all") all() { return 1; } }
 }
 
 /// Whether `guard` is satisfied by hooks of these bodies, one program for each.
-fn hooked(program: &str, hooks: &[(&str, Outcome)]) {
+pub(super) fn hooked(program: &str, hooks: &[(&str, Outcome)]) {
     for (hook, expected) in hooks {
         let text = program.replace("HOOK", hook);
         let controls = controls_for("{}", "- guard: {use: [framework-auth, named-auth]}");

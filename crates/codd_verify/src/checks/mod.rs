@@ -1,6 +1,7 @@
 //! The table of check kinds: a file and a manual page each, and a line each here.
 
 mod argument;
+mod before;
 mod code_check;
 mod config;
 mod dependency;
@@ -13,6 +14,10 @@ mod forbid;
 mod graph_tests;
 mod guard;
 mod guard_classes;
+#[cfg(test)]
+mod guard_library_tests;
+#[cfg(test)]
+mod guard_refusal_tests;
 #[cfg(test)]
 mod guard_tests;
 #[cfg(test)]

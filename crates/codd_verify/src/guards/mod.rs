@@ -2,9 +2,12 @@
 //! takes a route out of them, and how a hook looks that is one itself.
 
 mod credentials;
+pub(crate) mod deciders;
 pub(crate) mod defaults;
 pub(crate) mod named;
+mod own;
 mod refusal;
+pub(crate) mod switches;
 
 use std::collections::BTreeSet;
 
@@ -17,6 +20,7 @@ use codd_graph::{EdgeKind, NodeId, NodeKind, NodePlace};
 use codd_source::Span;
 use serde::Deserialize;
 
+use self::own::OwnCalls;
 pub(crate) use self::refusal::{Asked, Refuses};
 use crate::SnapshotView;
 use crate::targets::{Outside, outside_name};
@@ -50,6 +54,25 @@ struct Model {
     /// How a hook ends a request, likewise.
     #[serde(default)]
     ends: Vec<String>,
+    /// What a project's functions and classes are given to, decorated with or extend so that
+    /// the guards ask them.
+    #[serde(default)]
+    decides: Vec<String>,
+    /// The same as code names it without importing it.
+    #[serde(default)]
+    decide_words: Vec<String>,
+    /// Settings by which a project switches guards off.
+    #[serde(default)]
+    switches: Vec<Switch>,
+}
+
+/// A setting that lets everybody through where it holds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Switch {
+    pub(crate) name: String,
+    /// Dotted names or globs of the guards that it switches off.
+    guards: Vec<String>,
 }
 
 static MODELS: &[&str] = &[
@@ -104,6 +127,10 @@ pub(crate) struct Models {
     opens: Names,
     asks: Names,
     ends: Names,
+    /// Guards, each with what they decide by.
+    deciding: Vec<(Names, Names)>,
+    /// Settings, each with the guards that it switches off.
+    switches: Vec<(Switch, Names)>,
 }
 
 /// Dotted names, with words of certain languages.
@@ -128,6 +155,19 @@ impl Models {
             models.asks.add(&model.asks);
             models.ends.add(&model.ends);
             models.guards.add_words(&model.languages, &model.words);
+            if !model.decides.is_empty() {
+                let (mut guards, mut decides) = (Names::default(), Names::default());
+                guards.add(&model.guards);
+                guards.add_words(&model.languages, &model.words);
+                decides.add(&model.decides);
+                decides.add_words(&model.languages, &model.decide_words);
+                models.deciding.push((guards, decides));
+            }
+            for switch in model.switches {
+                let mut guards = Names::default();
+                guards.add(&switch.guards);
+                models.switches.push((switch, guards));
+            }
             models.opens.add_words(&model.languages, &model.open_words);
         }
         models
@@ -162,7 +202,10 @@ impl Models {
                     let Some(function) = function_at(flow, facts, definition) else { continue };
                     let asks = ends(facts, |it| self.asks.names(&facts.semantics, it.target));
                     let ends = self.ends_in(facts);
-                    Asked { flow, asks: &asks, ends: &ends, is_handler: false }.refuses(function)
+                    let own = OwnCalls::of(view, self, (&node.key.path, facts), definition);
+                    let asked =
+                        Asked { flow, asks: &asks, ends: &ends, own: &own, is_handler: false };
+                    asked.refuses(function)
                 }
                 None if self.has_both(&facts.semantics, definition) => Refuses::Surely,
                 None => Refuses::No,
@@ -255,6 +298,11 @@ impl Names {
         if !words.is_empty() {
             self.words.push((languages.to_vec(), scope(words.iter().map(String::as_str))));
         }
+    }
+
+    /// Whether a guard that was found is called as one of these.
+    fn is_called(&self, name: &str) -> bool {
+        self.takes(name) || self.words.iter().any(|(_, scope)| scope.takes_symbol(&[name]))
     }
 
     /// Whether an expression is one of these, or a part of one.

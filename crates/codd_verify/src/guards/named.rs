@@ -7,6 +7,7 @@ use codd_facts::{FlowStatement, FlowValue, FunctionId};
 use codd_graph::{EdgeKind, Graph, NodeId, NodeKind, NodePlace};
 use codd_source::Span;
 
+use super::own::OwnCalls;
 use super::{Asked, Models, Refuses, function_at};
 use crate::SnapshotView;
 use crate::targets::Targets;
@@ -43,7 +44,7 @@ fn callers(graph: &Graph, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
 /// Whether a function may end what calls it, by itself or by what it calls.
 ///
 /// Of what no code is known, nothing is held against it.
-fn may_raise(view: SnapshotView<'_>, models: &Models, id: NodeId) -> bool {
+pub(super) fn may_raise(view: SnapshotView<'_>, models: &Models, id: NodeId) -> bool {
     let graph = view.graph;
     let mut seen = BTreeSet::from([id]);
     let mut layer = vec![id];
@@ -121,7 +122,8 @@ fn is_idle(view: SnapshotView<'_>, models: &Models, caller: NodeId, guard: NodeI
         return false;
     }
     let ends = models.ends_in(facts);
-    let asked = Asked { flow, asks: &calls, ends: &ends, is_handler: true };
+    let own = OwnCalls::of(view, models, (&node.key.path, facts), definition);
+    let asked = Asked { flow, asks: &calls, ends: &ends, own: &own, is_handler: true };
     asked.refuses(function) == Refuses::No
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::text::{Page, Span, Style, plain, source, styled};
 use super::super::words::{self, Findings};
 use super::{View, rest};
-use crate::{FindingRecord, FindingState, Location};
+use crate::{FindingRecord, FindingState, Location, NodeRecord};
 
 /// Columns of the severity and of what hangs below it.
 const INDENT: usize = 6;
@@ -81,19 +81,29 @@ fn blocks<'f>(view: View<'_>, findings: &[&'f FindingRecord]) -> Vec<Vec<&'f Fin
     shown
 }
 
-/// What a finding says, apart from where: control, severity, state, message, what is done.
-type Said<'a> = (&'a str, &'a str, Option<&'static str>, bool, String, Option<&'a str>);
+/// What a finding says, apart from where: control, severity, state, message, what is done, and
+/// which change made it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Said<'a> {
+    control: (&'a str, &'a str),
+    state: (Option<&'static str>, bool),
+    message: String,
+    help: Option<&'a str>,
+    cause: Option<&'a NodeRecord>,
+}
 
-/// Of a finding that shows no way of its own; a way by which nothing was decided is one of many.
+/// Of a finding that shows no way of its own; a way by which nothing was decided is one of many,
+/// and of routes that lack the same, by one change, none says more than the others.
 fn said<'f>(view: View<'_>, finding: &'f FindingRecord) -> Option<Said<'f>> {
     let has_way = !words::why(view.assessment, finding).is_empty() || !finding.steps.is_empty();
-    let is_alone = finding.location.is_none() || has_way && finding.outcome == "fail";
-    let is_updated = finding.state == FindingState::Updated;
-    let note = words::outcome_note(finding);
-    (!is_alone).then(|| {
-        let message = without_names(&finding.message);
-        let help = finding.help.as_deref();
-        (&*finding.control, &*finding.severity, note, is_updated, message, help)
+    let is_lack = finding.kind == "guard" && finding.steps.is_empty();
+    let is_alone = finding.location.is_none() || has_way && finding.outcome == "fail" && !is_lack;
+    (!is_alone).then(|| Said {
+        control: (&finding.control, &finding.severity),
+        state: (words::outcome_note(finding), finding.state == FindingState::Updated),
+        message: without_names(&finding.message),
+        help: finding.help.as_deref(),
+        cause: finding.caused_by.as_ref().filter(|_| is_lack),
     })
 }
 
@@ -123,6 +133,9 @@ fn many(page: &mut Page, view: View<'_>, first: &FindingRecord, block: &[&Findin
         }
         line.push(styled(Style::Faint, format!(" · {}", finding.fingerprint)));
         page.wrapped(INDENT, &line);
+    }
+    if let Some(cause) = words::cause(first).filter(|_| first.kind == "guard") {
+        page.labelled(INDENT, &[styled(Style::Faint, "cause")], WHY, &[plain(cause)]);
     }
     foot(page, view, first);
 }

@@ -35,14 +35,15 @@ impl Language for Dockerfile {
         &["Dockerfile", "Containerfile"]
     }
 
-    /// `Dockerfile`, `Dockerfile.dev`, `api.Dockerfile`.
+    /// `Dockerfile`, `Dockerfile.dev`, `Dockerfile-web`, `api.Dockerfile`.
     fn takes(&self, path: &RepoPath) -> bool {
         let name = path.file_name();
         let is_document = [".md", ".txt", ".dockerignore"].iter().any(|it| ends_with(name, it));
         let of = |word: &str| {
             name.eq_ignore_ascii_case(word)
-                || starts_with(name, word) && name[word.len()..].starts_with('.')
-                || ends_with(name, word) && name[..name.len() - word.len()].ends_with('.')
+                || starts_with(name, word) && name[word.len()..].starts_with(['.', '-', '_'])
+                || ends_with(name, word)
+                    && name[..name.len() - word.len()].ends_with(['.', '-', '_'])
         };
         (of("dockerfile") || of("containerfile")) && !is_document
     }

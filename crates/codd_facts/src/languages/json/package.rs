@@ -9,6 +9,9 @@ use crate::{LinkKind, LinkRole, Name};
 /// Packages of the registry that a repository may hold itself.
 const PLACE: &str = "npm";
 
+/// What may be added to the name of a module for that of its file.
+const ENDS: &[&str] = &["", ".js", ".cjs", ".mjs", ".ts", "/index.js", "/index.ts"];
+
 pub(super) fn read(root: At<'_, '_>, resources: &mut Resources<'_>) {
     let folder = resources.folder();
     let package = root.text_of("name");
@@ -45,8 +48,14 @@ pub(super) fn read(root: At<'_, '_>, resources: &mut Resources<'_>) {
         if let Some(value) = root.get(key)
             && let Some(path) = value.text()
         {
-            let keys = paths_from(folder, path).into_iter().take(1);
-            resources.link(LinkKind::File, LinkRole::Reads, keys, None, value.span());
+            // `./lib/server` is what `require` makes of it: one of these is there.
+            let is_whole = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+            let ends = if is_whole { &[""][..] } else { ENDS };
+            for end in ends {
+                let path = format!("{}{end}", path.trim_end_matches('/'));
+                let keys = paths_from(folder, &path).into_iter().take(1);
+                resources.link(LinkKind::File, LinkRole::Reads, keys, None, value.span());
+            }
         }
     }
     for group in ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"] {

@@ -5,10 +5,12 @@ use std::sync::OnceLock;
 
 use codd_source::RepoPath;
 
+use crate::commands::{Shell, read_script};
 use crate::documents::{At, Document};
 use crate::languages::NoModules;
-use crate::links::{local_key, normalized, paths_from};
+use crate::links::{local_key, normalized};
 use crate::node::{Grammar, Node};
+use crate::programs;
 use crate::resources::{Resources, tree_tokens};
 use crate::settings::{Declaring, Kept, holds_settings};
 use crate::tree::{NodeRole, SyntaxTree};
@@ -20,6 +22,9 @@ use crate::{
 pub(super) struct Toml;
 
 const MANIFEST: &str = "pyproject.toml";
+
+/// Manifests of platforms that run a program.
+const PLATFORMS: &[&str] = &["fly.toml", "nixpacks.toml", "railway.toml"];
 
 /// Packages of the registry that a repository may hold itself.
 const PLACE: &str = "pypi";
@@ -39,7 +44,9 @@ impl Language for Toml {
     }
 
     fn takes(&self, path: &RepoPath) -> bool {
-        path.file_name() == MANIFEST || path.extension() == Some("toml") && holds_settings(path)
+        path.file_name() == MANIFEST
+            || is_of_platform(path)
+            || path.extension() == Some("toml") && holds_settings(path)
     }
 
     fn is_code(&self) -> bool {
@@ -64,6 +71,8 @@ impl Language for Toml {
         if let Some(root) = document.roots().next() {
             if parsed.path.file_name() == MANIFEST {
                 read(root, &mut resources);
+            } else if is_of_platform(&parsed.path) {
+                platform(root, &mut resources);
             } else {
                 Declaring::new(&mut resources, Kept::Settings).document(root);
             }
@@ -81,6 +90,7 @@ impl Language for Toml {
         Modelled {
             definitions: &[
                 "scripts and entry points of pyproject.toml",
+                "processes of fly.toml, railway.toml and nixpacks.toml",
                 "keys of files of settings",
             ],
             references: &["functions of entry points", "packages of the repository"],
@@ -147,6 +157,39 @@ fn read(root: At<'_, '_>, resources: &mut Resources<'_>) {
     }
 }
 
+/// `fly.toml`, `fly.production.toml`.
+fn is_of_platform(path: &RepoPath) -> bool {
+    let name = path.file_name();
+    PLATFORMS.contains(&name) || name.starts_with("fly.") && path.extension() == Some("toml")
+}
+
+/// The commands that a platform starts.
+fn platform(root: At<'_, '_>, resources: &mut Resources<'_>) {
+    for field in root.fields().flat_map(|it| match it.key {
+        "processes" | "deploy" | "experimental" | "start" => it.value.fields().collect(),
+        _ => Vec::new(),
+    }) {
+        let words: Vec<&str> = field.value.items().filter_map(At::text).collect();
+        let own =
+            resources.define(&format!("processes.{}", field.key), field.span, field.key_span, None);
+        let shell = Shell::new(resources.folder(), own);
+        let start = field.value.span().start;
+        match field.value.raw() {
+            Some((text, start)) if words.is_empty() => {
+                let inner = crate::resources::unquoted(text);
+                let before = inner.as_ptr() as usize - text.as_ptr() as usize;
+                read_script(resources, inner, start + before as u32, &shell);
+            }
+            _ => read_script(resources, &words.join(" "), start, &shell),
+        }
+    }
+    for variable in root.get("env").into_iter().flat_map(At::fields) {
+        let Some(text) = variable.value.text() else { continue };
+        let keys = programs::of_variable(resources.folder(), variable.key, text);
+        resources.guess(LinkKind::File, LinkRole::Calls, keys, None, variable.span);
+    }
+}
+
 fn declare(name: At<'_, '_>, resources: &mut Resources<'_>) {
     if let Some(text) = name.text() {
         let keys = [local_key(PLACE, &comparable(text))];
@@ -189,23 +232,11 @@ fn comparable(name: &str) -> String {
 /// The function of `package.module:function`, and its file.
 fn entry_point(value: At<'_, '_>, own: Option<DefinitionId>, resources: &mut Resources<'_>) {
     let Some(text) = value.text() else { return };
-    let text = text.split('[').next().unwrap_or(text).trim();
-    let (module, function) = text.split_once(':').unwrap_or((text, ""));
-    let path = module.replace('.', "/");
-    let ends = [format!("{path}.py"), format!("{path}/__init__.py")];
-    let roots = ["", "src/", "lib/"];
-    let folder = resources.folder();
-    let files: Vec<Name> = ends
-        .iter()
-        .flat_map(|end| roots.iter().map(move |root| format!("{root}{end}")))
-        .filter_map(|it| paths_from(folder, &it).into_iter().next())
-        .collect();
-    if !function.is_empty() {
-        let keys: Vec<Name> =
-            files.iter().map(|it| Name::from(format!("{it}#{function}"))).collect();
-        resources.link(LinkKind::Definition, LinkRole::Calls, keys, own, value.span());
+    let point = programs::entry_point(resources.folder(), text);
+    if !point.functions.is_empty() {
+        resources.link(LinkKind::Definition, LinkRole::Calls, point.functions, own, value.span());
     }
-    resources.guess(LinkKind::File, LinkRole::Calls, files, own, value.span());
+    resources.guess(LinkKind::File, LinkRole::Calls, point.files, own, value.span());
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::commands::{Shell, Word, read_command};
 use crate::documents::{At, Field};
 use crate::links::{local_key, normalized};
+use crate::programs;
 use crate::resources::Resources;
 use crate::{DefinitionId, LinkKind, LinkRole, Name};
 
@@ -102,9 +103,13 @@ fn field_of(
             }
         }
         "env" => variables(value, own, resources),
+        // What a command is given stands apart from it.
+        "args" if outer.get("command").is_some() => {}
         "command" | "args" if outer.get("image").is_some() => {
+            let given = outer.get("args").filter(|_| field.key == "command");
             let words: Vec<Word<'_>> = value
                 .items()
+                .chain(given.into_iter().flat_map(At::items))
                 .filter_map(|it| Some(Word { text: it.raw()?.0, span: it.span() }))
                 .collect();
             read_command(resources, &words, &mut Shell::new("", own));
@@ -124,6 +129,10 @@ fn variables(list: At<'_, '_>, own: Option<DefinitionId>, resources: &mut Resour
             resources.define(&format!("environment.{text}"), item.span(), name.span(), own);
         let role = if item.get("value").is_some() { LinkRole::Declares } else { LinkRole::Adopts };
         resources.link(LinkKind::Environment, role, [Name::new(text)], variable, name.span());
+        if let Some(value) = item.text_of("value") {
+            let keys = programs::of_variable("", text, value);
+            resources.guess(LinkKind::File, LinkRole::Calls, keys, variable, item.span());
+        }
     }
 }
 

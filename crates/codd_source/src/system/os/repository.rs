@@ -301,6 +301,10 @@ impl Repository for GitRepository {
         })
     }
 
+    fn is_partial(&self) -> bool {
+        self.partial_clone
+    }
+
     fn index(&self) -> Result<Index, Error> {
         self.with(|repo| {
             let read = |id| {

@@ -400,6 +400,8 @@ fn a_partial_clone_without_its_blobs_says_so() {
     it.git(&format!("clone -q --filter=blob:none {url} ../partial"));
     let partial = it.root.parent().unwrap().join("partial");
     let comparison = compare_at(&partial, Some("HEAD~1")).unwrap();
+    assert!(comparison.base.lacks(&RepoPath::from("a.py")));
+    assert!(!comparison.head.lacks(&RepoPath::from("a.py")));
     let error = SourceError::from(comparison.base.read(&RepoPath::from("a.py")).unwrap_err());
     expect![[r#"
         git::missing_object: object d00491fd7e5bb6fa28c517a0bb32b8b506539d4d is not in this clone

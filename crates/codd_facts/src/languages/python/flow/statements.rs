@@ -257,9 +257,11 @@ impl Lowering {
 
     fn with(&mut self, node: Node<'_>, out: &mut Vec<FlowStatement>) {
         let items = node.below().filter(|it| it.kind() == "with_item");
+        let mut swallows = false;
         let end = field(node, "body").map_or(u32::MAX, |it| it.span().start);
         for item in items.take_while(|it| it.span().start < end) {
             let Some(value) = item.first_child() else { continue };
+            swallows |= is_swallowing(value);
             // `with m() as v` is an `as_pattern`.
             let alias = field(value, "alias").and_then(Node::first_child);
             if let (Some(object), Some(alias)) = (value.first_child(), alias) {
@@ -273,7 +275,14 @@ impl Lowering {
                 out.push(FlowStatement::Evaluate(value));
             }
         }
-        out.extend(self.block_in(node, "body"));
+        let mut body = self.block_in(node, "body");
+        if swallows {
+            // `with suppress(Error):` is a `try` whose handler does nothing.
+            let (handlers, otherwise, finally) = (vec![Vec::new()], Vec::new(), Vec::new());
+            out.push(FlowStatement::Attempt { body, handlers, otherwise, finally });
+        } else {
+            out.append(&mut body);
+        }
     }
 
     fn select(&mut self, node: Node<'_>, out: &mut Vec<FlowStatement>) {
@@ -475,4 +484,10 @@ fn aliased(node: Node<'_>) -> (&str, Option<&str>) {
     } else {
         (node.text(), None)
     }
+}
+
+/// Whether what a `with` enters forgets what is raised in its body.
+fn is_swallowing(manager: Node<'_>) -> bool {
+    let callee = field(manager, "function").or_else(|| manager.first_child());
+    callee.is_some_and(|it| it.text().ends_with("suppress"))
 }

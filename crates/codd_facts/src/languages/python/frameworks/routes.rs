@@ -26,9 +26,6 @@ const GUARD_LISTS: &[&str] = &[
     "view_functions",
 ];
 
-/// What a configuration of an application calls the switch of its guards.
-const SWITCH: &str = "LOGIN_DISABLED";
-
 /// Methods that change a container; of overrides, those that set one are read.
 const MUTATORS: &[&str] = &["append", "clear", "extend", "insert", "pop", "remove", "setdefault"];
 
@@ -251,9 +248,7 @@ impl Walk<'_, '_> {
             }
             _ => false,
         });
-        let is_switch =
-            |it: &&Expr| matches!(it, Expr::Index { key: Some(key), .. } if key == SWITCH);
-        references.count() + semantics.exprs.iter().filter(is_switch).count()
+        references.count()
     }
 
     /// Whether the file imports a package or a part of it.

@@ -1,0 +1,208 @@
+//! What guards of libraries rest on: what a project gives them to decide by, and settings.
+
+use expect_test::{Expect, expect};
+
+use super::guard_tests::{check, hooked};
+use crate::Outcome;
+
+#[track_caller]
+fn library(text: &str, expect: Expect) {
+    check("- guard: {use: [framework-auth]}", text, expect);
+}
+
+#[test]
+fn a_guard_of_flask_decides_by_callbacks() {
+    library(
+        r#"
+//- /auth.py
+from flask_httpauth import HTTPTokenAuth
+auth = HTTPTokenAuth()
+@auth.verify_token
+def verify(token): return token == "x"
+//- /app.py
+from flask import Flask
+from auth import auth
+app = Flask(__name__)
+@app.get("/a")
+@auth.login_required
+def a(): return ""
+"#,
+        expect![[r#"
+            guard: Pass, 1 anchors
+              assumes auth.py verify
+        "#]],
+    );
+    library(
+        r#"
+//- /app.py
+from flask import Flask
+from flask_login import LoginManager, UserMixin, login_required
+app = Flask(__name__)
+logins = LoginManager(app)
+def load(id): return None
+logins.user_loader(load)
+@logins.request_loader
+def by_key(request): return None
+class User(UserMixin):
+    def is_active(self): return True
+    def title(self): return ""
+@app.get("/a")
+@login_required
+def a(): return ""
+"#,
+        expect![[r#"
+            guard: Pass, 1 anchors
+              assumes app.py User.is_active
+              assumes app.py by_key
+              assumes app.py load
+        "#]],
+    );
+}
+
+#[test]
+fn a_guard_of_node_decides_by_callbacks() {
+    library(
+        r#"
+//- /app.js
+const express = require("express");
+const basic = require("express-basic-auth");
+const passport = require("passport");
+const { Strategy } = require("passport-jwt");
+const { known } = require("./known");
+const app = express();
+function check(name, password) { return name === password; }
+passport.use(new Strategy({}, known));
+app.get("/a", basic({ authorizer: check }), (req, res) => res.end());
+app.get("/b", passport.authenticate("jwt"), (req, res) => res.end());
+//- /known.js
+exports.known = (payload, done) => done(null, payload);
+//- /jwt.ts
+import { Injectable } from "@nestjs/common";
+import { PassportStrategy } from "@nestjs/passport";
+import { Strategy } from "passport-jwt";
+@Injectable()
+export class Jwt extends PassportStrategy(Strategy) {
+  validate(payload: any) { return payload; }
+}
+//- /cats.ts
+import { Controller, Get, UseGuards } from "@nestjs/common";
+import { AuthGuard } from "@nestjs/passport";
+@Controller("cats")
+@UseGuards(AuthGuard("jwt"))
+export class Cats { @Get("a") all() { return 1; } }
+"#,
+        expect![[r#"
+            guard: Pass, 3 anchors
+              assumes app.js check
+              assumes jwt.ts Jwt
+              assumes jwt.ts Jwt.validate
+              assumes known.js known
+        "#]],
+    );
+}
+
+#[test]
+fn guards_of_classes_decide_by_classes() {
+    library(
+        r#"
+//- /auth.py
+from rest_framework.authentication import BaseAuthentication
+class Token(BaseAuthentication):
+    def authenticate(self, request): return None
+class Own(Token):
+    def authenticate(self, request): return None
+//- /settings.py
+REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["auth.Own"]}
+//- /views.py
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.views import APIView
+class A(APIView):
+    permission_classes = [IsAuthenticated]
+    def get(self, request): return 1
+//- /urls.py
+from django.urls import path
+import views
+urlpatterns = [path("a", views.A.as_view())]
+//- /Users.java
+package a;
+import org.springframework.security.core.userdetails.UserDetailsService;
+class Users implements UserDetailsService {
+  public Object loadUserByUsername(String name) { return null; }
+}
+//- /A.java
+package a;
+import org.springframework.web.bind.annotation.*;
+import org.springframework.security.access.prepost.PreAuthorize;
+@RestController
+class A {
+  @GetMapping("/j") @PreAuthorize("x") String a() { return ""; }
+}
+"#,
+        expect![[r#"
+            guard: Pass, 2 anchors
+              assumes Users.java Users
+              assumes Users.java Users.loadUserByUsername
+              assumes auth.py Own
+              assumes auth.py Own.authenticate
+              assumes auth.py Token
+              assumes auth.py Token.authenticate
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_guard_tests_by_is_trusted_and_what_it_guards_is_not() {
+    library(
+        r#"
+//- /views.py
+from django.contrib.auth.decorators import user_passes_test
+from django.contrib.auth.mixins import UserPassesTestMixin
+from django.views.generic import View
+def is_staff(user): return user.is_staff
+@user_passes_test(is_staff)
+def a(request): return 1
+class B(UserPassesTestMixin, View):
+    def test_func(self): return True
+    def get(self, request): return 1
+//- /urls.py
+from django.urls import path
+import views
+urlpatterns = [path("a", views.a), path("b", views.B.as_view())]
+"#,
+        expect![[r#"
+            guard: Pass, 2 anchors
+              assumes views.py B.test_func
+              assumes views.py is_staff
+        "#]],
+    );
+}
+
+#[test]
+fn a_setting_that_switches_guards_off_leaves_them_open() {
+    let open = [
+        "class Live(Base):\n    LOGIN_DISABLED = True\n",
+        "LOGIN_DISABLED = bool(x)\n",
+        "def make(app): app.config['LOGIN_DISABLED'] = True\n",
+        "def make(app): app.config.update(LOGIN_DISABLED=True)\n",
+        "def make(app): app.config.update({'LOGIN_DISABLED': True})\n",
+        "def make(app): app.config.from_mapping(LOGIN_DISABLED=True)\n",
+        "def make(app): app.config.setdefault('LOGIN_DISABLED', True)\n",
+        "def make(logins): logins._login_disabled = True\n",
+        "class TestConfig:\n    LOGIN_DISABLED = True\n\
+         def make(app): app.config.from_object('settings.TestConfig')\n",
+    ];
+    let closed = [
+        "LOGIN_DISABLED = False\n",
+        "def make(app): app.config['LOGIN_DISABLED'] = False\n",
+        "class TestConfig:\n    LOGIN_DISABLED = True\n",
+        "//- /tests/test_a.py\ndef test_a(app): app.config['LOGIN_DISABLED'] = True\n",
+    ];
+    let open = open.map(|it| (it, Outcome::Undetermined));
+    let closed = closed.map(|it| (it, Outcome::Pass));
+    hooked(
+        "//- /app.py\nfrom flask import Flask\nfrom flask_login import login_required\n\
+         from settings import Base\napp = Flask(__name__)\n@app.get('/a')\n@login_required\n\
+         def a(): return ''\n//- /settings.py\nclass Base: pass\nHOOK",
+        &[open.as_slice(), closed.as_slice()].concat(),
+    );
+}

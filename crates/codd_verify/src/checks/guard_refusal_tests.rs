@@ -1,0 +1,141 @@
+//! Hooks and guards that look as if they refused and do not.
+
+use super::guard_tests::hooked;
+use crate::Outcome::{Fail, Pass, Undetermined};
+
+#[test]
+fn who_says_nothing_is_somebody_where_there_is_a_default() {
+    hooked(
+        "//- /a.py\nfrom flask import Flask, request, abort, session, g\napp = Flask(__name__)\n\
+         @app.before_request\ndef hook():\n    HOOK\n@app.get('/x')\ndef x():\n    return ''\n",
+        &[
+            ("if not session.get('user', None): abort(401)", Pass),
+            ("if not session.get('user', 'anon'): abort(401)", Fail),
+            ("if not session.get('user', default='anon'): abort(401)", Fail),
+            ("if not request.headers.get('Authorization', 'none'): abort(401)", Fail),
+            ("user = session.get('user') or 'guest'\n    if not user: abort(401)", Fail),
+            ("user = session.get('user') or ''\n    if not user: abort(401)", Pass),
+            (
+                "user = session['user'] if 'user' in session else 'x'\n    if not user: abort(401)",
+                Fail,
+            ),
+            ("if not getattr(g, 'user', 'anon'): abort(401)", Fail),
+            ("if getattr(g, 'user', None) is None: abort(401)", Pass),
+            ("g.user = session.get('user') or 'guest'\n    if not g.user: abort(401)", Fail),
+            ("g.user = 'guest'\n    if not g.user: abort(401)", Fail),
+            ("g.user = request.args.get('u', 'anon')\n    if not g.user: abort(401)", Undetermined),
+            (
+                "if request.args:\n        g.user = 'guest'\n    if not g.user: abort(401)",
+                Undetermined,
+            ),
+            ("g.user = find(session.get('id'))\n    if not g.user: abort(401)", Pass),
+        ],
+    );
+    hooked(
+        "//- /a.js\nconst app = require('express')();\napp.use((req, res, next) => { HOOK });\n\
+         app.get('/x', (req, res) => res.end());\n",
+        &[
+            (
+                "const u = req.session.user || 'guest'; if (!u) return res.sendStatus(401); next();",
+                Fail,
+            ),
+            (
+                "const u = req.session.user ?? 'guest'; if (!u) return res.sendStatus(401); next();",
+                Fail,
+            ),
+            (
+                "const u = req.session.user || null; if (!u) return res.sendStatus(401); next();",
+                Pass,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_refusal_that_is_forgotten_is_none() {
+    hooked(
+        "//- /a.py\nfrom contextlib import suppress\nfrom flask import Flask, abort, session\n\
+         app = Flask(__name__)\n@app.before_request\ndef hook():\n    HOOK\n@app.get('/x')\n\
+         def x():\n    return ''\n",
+        &[
+            (
+                "try:\n        if not session.get('user'): abort(401)\n    finally:\n        return",
+                Fail,
+            ),
+            (
+                "try:\n        if not session.get('user'): abort(401)\n    finally:\n        \
+                 if DEBUG: return",
+                Undetermined,
+            ),
+            (
+                "try:\n        if not session.get('user'): abort(401)\n    finally:\n        log()",
+                Pass,
+            ),
+            (
+                "with suppress(Exception):\n        if not session.get('user'): abort(401)",
+                Undetermined,
+            ),
+            ("with lock:\n        if not session.get('user'): abort(401)", Pass),
+        ],
+    );
+}
+
+#[test]
+fn a_refusal_that_comes_later_is_none() {
+    hooked(
+        "//- /a.py\nfrom threading import Thread, Timer\nfrom flask import Flask, abort, session\n\
+         app = Flask(__name__)\n@app.before_request\ndef hook():\n    HOOK\n@app.get('/x')\n\
+         def x():\n    return ''\n",
+        &[
+            ("if not session.get('user'): Timer(1, lambda: abort(401)).start()", Fail),
+            ("if not session.get('user'): Thread(target=lambda: abort(401)).start()", Fail),
+        ],
+    );
+    hooked(
+        "//- /a.js\nconst app = require('express')();\napp.use((req, res, next) => { HOOK });\n\
+         app.get('/x', (req, res) => res.end());\n",
+        &[
+            ("if (!req.session.user) setTimeout(() => res.sendStatus(401), 9); next();", Fail),
+            ("if (!req.session.user) setTimeout(() => { throw new Error(); }, 9); next();", Fail),
+            (
+                "if (!req.session.user) { setTimeout(() => res.sendStatus(401), 9); return; } next();",
+                Pass,
+            ),
+            (
+                "process.nextTick(() => { if (!req.session.user) res.sendStatus(401); }); next();",
+                Fail,
+            ),
+            ("req.on('end', () => { if (!req.session.user) res.sendStatus(401); }); next();", Fail),
+            (
+                "verify(req.headers.authorization, (e) => { if (e) res.sendStatus(401); }); next();",
+                Fail,
+            ),
+            (
+                "verify(req.headers.authorization).then(() => next()).catch(() => \
+                 res.sendStatus(401));",
+                Pass,
+            ),
+            (
+                "try { if (!req.session.user) return res.sendStatus(401); } finally { return next(); }",
+                Fail,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_is_only_called_as_what_ends_a_request_does_not_end_it() {
+    hooked(
+        "//- /own.py\ndef abort(code): print(code)\ndef deny(code): raise Exception(code)\n\
+         def answer(code): return 'no', code\n\
+         //- /a.py\nfrom flask import Flask, session\nfrom own import abort, deny, answer\n\
+         app = Flask(__name__)\n@app.before_request\ndef hook():\n    HOOK\n@app.get('/x')\n\
+         def x():\n    return ''\n",
+        &[
+            ("if not session.get('user'): abort(401)", Fail),
+            ("if not session.get('user'): return abort(401)", Fail),
+            ("if not session.get('user'): return answer(401)", Pass),
+            ("if not session.get('user'): answer(401)", Fail),
+        ],
+    );
+}
