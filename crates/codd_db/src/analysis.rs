@@ -319,8 +319,14 @@ impl Engine {
             let before = near::Known { identity: &last.identity, graph, files };
             let near = near::snapshot(&kept, &before, request, self.db.watched());
             if let Some(NearSnapshot { graph, files, differing }) = near {
-                let beside = self.judged_beside(request, &last.analysis, &files, &differing);
-                let outcomes = match beside {
+                let outcomes = self.judged_beside(
+                    request,
+                    &last.analysis.outcomes,
+                    (&last.analysis.files, &files),
+                    &graph,
+                    &differing,
+                );
+                let outcomes = match outcomes {
                     Some(outcomes) => outcomes,
                     None => {
                         self.judged(identity, request, &graph, &files, &last.source, progress)?
@@ -351,25 +357,26 @@ impl Engine {
     fn judged_beside(
         &self,
         request: &Request,
-        known: &Analysis,
-        files: &BTreeMap<RepoPath, AnalysisFile>,
+        known: &[Arc<Vec<ControlOutcome>>],
+        (before, after): (&BTreeMap<RepoPath, AnalysisFile>, &BTreeMap<RepoPath, AnalysisFile>),
+        graph: &Graph,
         differing: &[RepoPath],
     ) -> Option<Vec<Arc<Vec<ControlOutcome>>>> {
         if differing.is_empty() {
-            return Some(known.outcomes.clone());
+            return Some(known.to_vec());
         }
         let _verifying = self.at(Activity::Verify);
-        let plans = request.plans.iter().zip(&known.outcomes).enumerate();
+        let plans = request.plans.iter().zip(known).enumerate();
         let outcomes = plans.map(|(at, (plan, outcomes))| {
             let differing: Vec<Differing> = differing
                 .iter()
                 .map(|path| Differing {
                     path: path.clone(),
-                    before: view_file(&known.files[path], at),
-                    after: view_file(&files[path], at),
+                    before: view_file(&before[path], at),
+                    after: view_file(&after[path], at),
                 })
                 .collect();
-            plan.verify_beside(outcomes, &known.graph, &differing).map(Arc::new)
+            plan.verify_beside(outcomes, graph, &differing).map(Arc::new)
         });
         outcomes.collect()
     }

@@ -73,7 +73,12 @@ impl codd_graph::Project for KnownProject<'_> {
         if let Some(known) = self.interfaces.borrow().get(path) {
             return known.clone();
         }
-        let facts = self.files.get(path).and_then(AnalysisFile::facts);
+        let file = self.files.get(path);
+        let facts = file.and_then(AnalysisFile::facts);
+        if facts.is_none() && file.is_some_and(|it| it.outline.facts.is_some()) {
+            // They were kept, and are lost.
+            self.has_failed.set(true);
+        }
         let interface = facts.map(|it| Arc::new(codd_facts::interface(&it.semantics)));
         self.interfaces.borrow_mut().insert(path.clone(), interface.clone());
         interface

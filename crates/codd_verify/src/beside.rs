@@ -110,8 +110,9 @@ impl Beside<'_> {
         let Ok(body) = &check.body else { return Some(known.clone()) };
         // Of one language, so that both or none are taken.
         let is_taken = takes_file(scope, &file.path, file.after.language);
-        // Which places of a file are governed, other files have a say in.
-        if is_taken && (scope.is_narrower_than_files() || scope.leaves_tests_out) {
+        // Which places of a file are governed, other files have a say in; and what is code of
+        // tests, any file may that imports it.
+        if is_taken && scope.is_narrower_than_files() || scope.leaves_tests_out {
             return None;
         }
         let before = self.found(index, check, &file.path, &file.before)?;

@@ -138,9 +138,13 @@ fn checks_in_which_other_files_have_a_say_are_not_told() {
         let told = beside(&controls(&[(applies_to, check)]), &files("pass"), &files("eval(1)"));
         assert!(told.is_none(), "{check} of {applies_to}");
     }
-    // What does not apply to the file is as it was.
+    // A file in which they say what is code of tests need not be in the scope itself.
     let elsewhere = "forbid: {language: python, rule: {pattern: 'eval($A)'}}";
     let scope = "{tests: false, paths: ['b/**']}";
+    let told = beside(&controls(&[(scope, elsewhere)]), &files("pass"), &files("eval(1)"));
+    assert!(told.is_none());
+    // What does not apply to the file is as it was.
+    let scope = "{symbols: ['*.f'], paths: ['b/**']}";
     let told = beside(&controls(&[(scope, elsewhere)]), &files("pass"), &files("eval(1)"));
     assert!(told.is_some());
 }
