@@ -495,3 +495,84 @@ app.get("/of-another", users.direct.bind(users));
         "#]],
     );
 }
+
+#[test]
+fn what_nest_applies_in_a_branch_runs_perhaps() {
+    check(
+        r#"
+//- /src/auth.ts
+export class Auth { use(req, res, next) { next(); } }
+export class Guard { canActivate() { return true; } }
+//- /src/main.ts
+import { NestFactory } from "@nestjs/core";
+import { AppModule } from "./app.module";
+import { Guard } from "./auth";
+async function bootstrap() {
+  const app = await NestFactory.create(AppModule);
+  if (process.env.PREFIX) app.setGlobalPrefix("api");
+  if (process.env.GUARD) app.useGlobalGuards(new Guard());
+}
+//- /src/app.module.ts
+import { Controller, Get, Module, NestModule, MiddlewareConsumer } from "@nestjs/common";
+import { Auth } from "./auth";
+@Controller("cats")
+export class Cats { @Get() all() {} }
+@Module({ controllers: [Cats] })
+export class AppModule implements NestModule {
+  configure(consumer: MiddlewareConsumer) {
+    if (process.env.AUTH) consumer.apply(Auth).forRoutes("*");
+  }
+}
+"#,
+        &expect![[r#"
+            GET …/cats -calls exact- src/app.module.ts:Cats.all -calls possible- src/auth.ts:Auth -calls possible- src/auth.ts:Auth.use -calls possible- src/auth.ts:Guard
+        "#]],
+    );
+}
+
+#[test]
+fn hono_runs_before_just_the_path_that_it_is_given() {
+    check(
+        r#"
+//- /app.ts
+import { Hono } from "hono";
+const app = new Hono();
+function exact(c, next) { return next(); }
+function below(c, next) { return next(); }
+app.use("/a", exact);
+app.use("/a/*", below);
+app.get("/a", (c) => c.text(""));
+app.get("/a/x", (c) => c.text(""));
+"#,
+        &expect![[r#"
+            GET /a -calls exact- app.ts:exact
+            GET /a/x -calls exact- app.ts:below
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_call_gives_may_be_the_path_of_a_hook() {
+    check(
+        r#"
+//- /app.js
+const express = require("express");
+const config = require("config");
+const helmet = require("helmet");
+const app = express();
+const base = () => "/z";
+function known(req, res, next) { next(); }
+function asked(req, res, next) { next(); }
+function made(req, res, next) { next(); }
+function after(req, res, next) { next(); }
+app.use(base(), known);
+app.use(config.get("base"), asked);
+app.use(new RegExp("^/z"), made);
+app.use(helmet(), after);
+app.get("/a", (req, res) => res.end());
+"#,
+        &expect![[r#"
+            GET /a -calls exact- app.js:after -calls possible- app.js:asked -calls possible- app.js:made
+        "#]],
+    );
+}

@@ -338,7 +338,7 @@ pub(super) fn prefixes_at(evaluator: &mut Evaluator<'_>, site: Site) -> Option<V
                 Value::External(name) if name.starts_with("process.env") => is_unknown = true,
                 // Nothing says that it is a function.
                 Value::Literal | Value::Unknown | Value::Parameter { .. } => is_unknown = true,
-                Value::External(_) if may_be_path => is_unknown = true,
+                Value::External(_) | Value::Given { .. } if may_be_path => is_unknown = true,
                 _ => return None,
             }
         }
@@ -354,6 +354,23 @@ pub(super) fn prefixes_at(evaluator: &mut Evaluator<'_>, site: Site) -> Option<V
 const PATH_WORDS: &[&str] =
     &["base", "endpoint", "mount", "path", "prefix", "root", "route", "uri", "url", "version"];
 
+/// Functions that give a path, of what comes from outside: a setting, a part, a pattern.
+const PATH_MAKERS: &[&str] = &[
+    "RegExp",
+    "String",
+    "concat",
+    "get",
+    "join",
+    "replace",
+    "replaceAll",
+    "resolve",
+    "slice",
+    "toLowerCase",
+    "toString",
+    "toUpperCase",
+    "trim",
+];
+
 /// Whether what an expression stands for may be a path by how it is written.
 fn may_be_path(semantics: &Semantics, expr: ExprId) -> bool {
     match semantics.expr(expr) {
@@ -361,6 +378,12 @@ fn may_be_path(semantics: &Semantics, expr: ExprId) -> bool {
             let lower = name.to_ascii_lowercase();
             !name.contains(char::is_lowercase) || PATH_WORDS.iter().any(|it| lower.contains(it))
         }
+        Expr::Call { callee, .. } => match semantics.expr(semantics.unapplied(*callee)) {
+            Expr::Name { name, .. } | Expr::Attribute { name, .. } => {
+                PATH_MAKERS.contains(&name.as_str())
+            }
+            _ => false,
+        },
         Expr::Joined(_) | Expr::Index { .. } | Expr::Literal | Expr::Either(_) => true,
         _ => false,
     }

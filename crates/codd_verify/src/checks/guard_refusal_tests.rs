@@ -139,3 +139,26 @@ fn what_is_only_called_as_what_ends_a_request_does_not_end_it() {
         ],
     );
 }
+
+#[test]
+fn what_is_written_down_answers_nobody() {
+    hooked(
+        "//- /a.py\nimport logging\nfrom flask import Flask, abort, session\n\
+         app = Flask(__name__)\n@app.before_request\ndef hook():\n    HOOK\n@app.get('/x')\n\
+         def x():\n    return ''\n",
+        &[
+            ("if not session.get('user'): abort(403)", Pass),
+            ("if not session.get('user'): logging.warning('denied', 403)", Fail),
+            ("if not session.get('user'): app.logger.warning('denied', 403)", Fail),
+        ],
+    );
+    hooked(
+        "//- /a.js\nconst app = require('express')();\napp.use((req, res, next) => { HOOK });\n\
+         app.get('/x', (req, res) => res.end());\n",
+        &[
+            ("if (!req.session.user) return res.sendStatus(401); next();", Pass),
+            ("if (!req.session.user) { res.sendStatus(401); return; } next();", Pass),
+            ("if (!req.session.user) { stats.count('denied', 401); } next();", Fail),
+        ],
+    );
+}

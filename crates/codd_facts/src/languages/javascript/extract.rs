@@ -47,10 +47,10 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
     mark_private(&mut builder.semantics);
     builder.sort_bindings();
     builder.drop_local_reads(is_local);
-    super::nest::collect(&mut builder);
     super::koa::collect(&mut builder);
     super::hono::collect(&mut builder);
     builder.find_certainty(&tree, &definitions);
+    super::nest::collect(&mut builder);
     let mut facts =
         builder.finish_with(parsed.language.name(), tree.errors.clone(), definitions, module_hash);
     facts.places.loaded_hash = Some(loaded_hash);

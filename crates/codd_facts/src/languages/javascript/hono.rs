@@ -6,7 +6,7 @@ use crate::builder::SemanticsBuilder;
 use crate::node::{Node, children};
 use crate::{Expr, ExprId, RouteHookKind, RouterPrefix, Semantics, chained_router};
 
-const PACKAGES: &[&str] = &["@hono/hono", "hono"];
+pub(super) const PACKAGES: &[&str] = &["@hono/hono", "hono"];
 
 impl<'t> Walker<'t> {
     /// `app.route("/users", users)`: gives the arguments' values if it takes the call.

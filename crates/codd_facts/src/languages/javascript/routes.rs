@@ -2,6 +2,7 @@
 
 use super::classes::is_function;
 use super::fastify::runs_before;
+use super::hono;
 use super::patterns::string_text;
 use super::walker::{Here, READ, Use, Walker};
 use crate::builder::Branch;
@@ -120,7 +121,7 @@ impl<'t> Walker<'t> {
         let (router, framework, chained_path) =
             known.or_else(|| self.given_router(base, is_method, &all))?;
         if property == "use" {
-            return Some(self.used(&all, router, here));
+            return Some(self.used(&all, (router, &framework), here));
         }
         let first = all.first().copied().filter(|_| chained_path.is_none());
         let own_path = first.and_then(|first| self.path_text(first, here));
@@ -369,8 +370,16 @@ impl<'t> Walker<'t> {
     }
 
     /// `app.use(…)`, with a path before it or not.
-    fn used(&mut self, all: &[Node<'t>], router: ExprId, here: Here) -> Vec<ExprId> {
+    fn used(
+        &mut self,
+        all: &[Node<'t>],
+        (router, framework): (ExprId, &str),
+        here: Here,
+    ) -> Vec<ExprId> {
         let written = all.first().and_then(|first| path_of(*first));
+        let is_exact = hono::PACKAGES.contains(&framework)
+            && written.as_ref().is_some_and(|path| !path.ends_with('*'));
+        let kind = if is_exact { RouteHookKind::UseExactly } else { RouteHookKind::Use };
         let mut prefix = None;
         let mut values = Vec::new();
         for (at, argument) in all.iter().enumerate() {
@@ -389,7 +398,7 @@ impl<'t> Walker<'t> {
             }
             if at > 0 || written.is_none() {
                 let prefix = prefix.filter(|_| at > 0);
-                self.hook(router, prefix, value, RouteHookKind::Use, here);
+                self.hook(router, prefix, value, kind, here);
             }
         }
         values
@@ -600,9 +609,12 @@ fn may_be_path(node: Node<'_>) -> bool {
         node.kind(),
         "array"
             | "as_expression"
+            | "await_expression"
             | "binary_expression"
+            | "call_expression"
             | "identifier"
             | "member_expression"
+            | "new_expression"
             | "non_null_expression"
             | "parenthesized_expression"
             | "subscript_expression"

@@ -342,10 +342,31 @@ impl<'a> Walk<'a> {
             FlowValue::Awaited(inner) => *inner,
             _ => value,
         };
-        let FlowValue::Call { callee, .. } = flow.value(value) else { return false };
+        let FlowValue::Call { callee, arguments, .. } = flow.value(value) else { return false };
         let FlowValue::Attribute { name, .. } = flow.value(*callee) else { return false };
         let name = flow.name(*name).as_str();
-        !is_class_like(name) && !matches!(name, "abort" | "throw" | "abort_unauthorized")
+        // `logger.warning("denied", 403)` answers nobody.
+        let is_of_request = self.asked.ends.contains(&flow.span(*callee).end)
+            || self.is_of_given(*callee, 0)
+            || arguments.iter().any(|it| self.is_of_given(it.value, 0));
+        is_of_request
+            && !is_class_like(name)
+            && !matches!(name, "abort" | "throw" | "abort_unauthorized")
+    }
+
+    /// Whether a value is something that the function is given, or of it: `res.status(401)`.
+    fn is_of_given(&self, id: ValueId, depth: u32) -> bool {
+        let flow = self.asked.flow;
+        match flow.value(id) {
+            FlowValue::Name(name) => self.next.contains(name),
+            FlowValue::Call { callee: of, .. }
+            | FlowValue::Attribute { base: of, .. }
+            | FlowValue::Awaited(of)
+            | FlowValue::Typed { value: of, .. } => {
+                depth < MAX_DEPTH && self.is_of_given(*of, depth + 1)
+            }
+            _ => false,
+        }
     }
 
     fn attempt(

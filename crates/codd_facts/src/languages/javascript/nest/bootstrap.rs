@@ -2,6 +2,7 @@
 
 use super::super::named::{value_of, variable};
 use super::globals::imported;
+use super::may_be_left_out;
 use super::middleware::leave_out;
 use crate::builder::SemanticsBuilder;
 use crate::{Argument, Expr, ExprId, HookLimits, RouteHook, RouteHookKind, Semantics};
@@ -19,10 +20,12 @@ pub(super) fn collect(builder: &mut SemanticsBuilder) {
         {
             continue;
         }
-        match name.as_str() {
-            "use" => found.extend(used(semantics, arguments)),
-            _ => found.extend(prefixed(semantics, arguments)),
-        }
+        let hooks = match name.as_str() {
+            "use" => used(semantics, arguments),
+            _ => prefixed(semantics, arguments).into_iter().collect(),
+        };
+        let is_conditional = may_be_left_out(semantics, *callee);
+        found.extend(hooks.into_iter().map(|it| RouteHook { is_conditional, ..it }));
     }
     for hook in found {
         builder.route_hook(hook);

@@ -2,6 +2,7 @@
 //! a module, `app.useGlobalGuards(…)`.
 
 use super::super::named::{import_of, value_of, variable};
+use super::may_be_left_out;
 use crate::builder::SemanticsBuilder;
 use crate::{Expr, ExprId, ImportItem, RouteHook, Semantics};
 
@@ -35,7 +36,8 @@ pub(super) fn collect(builder: &mut SemanticsBuilder) {
         if let Expr::Attribute { name, .. } = semantics.expr(*callee)
             && name == "useGlobalGuards"
         {
-            found.extend(arguments.iter().map(|it| (it.value, false)));
+            let is_conditional = may_be_left_out(semantics, *callee);
+            found.extend(arguments.iter().map(|it| (it.value, is_conditional)));
         }
     }
     for (function, is_conditional) in found {

@@ -1,6 +1,7 @@
 //! Middleware that a module of NestJS applies: `consumer.apply(Auth).exclude("a").forRoutes("*")`.
 
 use super::super::named::value_of;
+use super::may_be_left_out;
 use crate::builder::SemanticsBuilder;
 use crate::{
     Argument, ContainerKind, Expr, ExprId, HookLimits, Name, RouteHook, RouteHookKind, Semantics,
@@ -14,6 +15,7 @@ struct Applied {
     functions: Vec<ExprId>,
     targets: Vec<ExprId>,
     limits: HookLimits,
+    is_conditional: bool,
 }
 
 /// Adds what is applied before routes; bindings are sorted.
@@ -21,7 +23,7 @@ pub(super) fn collect(builder: &mut SemanticsBuilder) {
     let semantics = &builder.semantics;
     let calls = (0..semantics.exprs.len()).map(|at| ExprId(at as u32));
     let found: Vec<Applied> = calls.filter_map(|it| applied(semantics, it)).collect();
-    for Applied { functions, targets, limits } in found {
+    for Applied { functions, targets, limits, is_conditional } in found {
         for function in functions {
             // A class has a method that does it.
             let name = Name::new_static("use");
@@ -29,7 +31,7 @@ pub(super) fn collect(builder: &mut SemanticsBuilder) {
             for function in [function, method] {
                 for target in &targets {
                     let hook = hook(builder, function, *target, &limits);
-                    builder.route_hook(hook);
+                    builder.route_hook(RouteHook { is_conditional, ..hook });
                 }
             }
         }
@@ -108,6 +110,7 @@ fn applied(semantics: &Semantics, call: ExprId) -> Option<Applied> {
     if name != "forRoutes" {
         return None;
     }
+    let is_conditional = may_be_left_out(semantics, *callee);
     let mut limits = HookLimits::default();
     let mut at = *base;
     for _ in 0..MAX_CHAIN {
@@ -116,7 +119,8 @@ fn applied(semantics: &Semantics, call: ExprId) -> Option<Applied> {
         match name.as_str() {
             "apply" => {
                 let functions = listed(semantics, arguments);
-                return Some(Applied { functions, targets: listed(semantics, targets), limits });
+                let targets = listed(semantics, targets);
+                return Some(Applied { functions, targets, limits, is_conditional });
             }
             "exclude" => leave_out(semantics, arguments, &mut limits),
             _ => {}

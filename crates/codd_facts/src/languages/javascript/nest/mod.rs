@@ -8,15 +8,21 @@ use super::named::value_of;
 use super::walker::Walker;
 use crate::builder::SemanticsBuilder;
 use crate::{
-    Bound, ContainerKind, DefinitionId, Expr, ExprId, ImportItem, Name, Route, RouterPrefix,
-    UNKNOWN_PREFIX,
+    Bound, Certainty, ContainerKind, DefinitionId, Expr, ExprId, ImportItem, Name, Route,
+    RouterPrefix, Semantics, UNKNOWN_PREFIX,
 };
 
-/// Adds what a file says of all routes; bindings are sorted.
+/// Adds what a file says of all routes; bindings are sorted, what surely runs is known.
 pub(super) fn collect(builder: &mut SemanticsBuilder) {
     globals::collect(builder);
     middleware::collect(builder);
     bootstrap::collect(builder);
+}
+
+/// Whether a call may be left out: it stands in a branch, or nobody knows.
+fn may_be_left_out(semantics: &Semantics, callee: ExprId) -> bool {
+    let mut calls = semantics.references.iter().filter(|it| it.target == callee);
+    !calls.any(|it| it.certainty == Certainty::Always)
 }
 
 impl Walker<'_> {
