@@ -43,7 +43,9 @@ impl Effects<'_> {
         let said = |it: &FileEdges| {
             let mut all: Vec<FileEdge> = it.edges.clone();
             // Which reference makes an edge is seen by nobody but its source.
-            all.iter_mut().for_each(|it| it.reference = None);
+            for it in &mut all {
+                it.reference = None;
+            }
             all.sort_unstable();
             all
         };

@@ -576,3 +576,22 @@ app.get("/a", (req, res) => res.end());
         "#]],
     );
 }
+
+#[test]
+fn lists_that_are_spread_many_times_over_end() {
+    let spread = |of: &str| vec![format!("...{of}"); 40].join(", ");
+    let mut text = String::from("//- /app.js\nconst app = require('express')();\nconst l0 = [];\n");
+    for level in 1..9 {
+        text.push_str(&format!("const l{level} = [{}];\n", spread(&format!("l{}", level - 1))));
+    }
+    text.push_str(
+        "l8.forEach((it) => app.use(it.path, it.route));\n\
+         app.get('/a', l8, (req, res) => res.end());\n",
+    );
+    check(
+        &text,
+        &expect![[r#"
+            GET /a -calls exact- app.js:l8
+        "#]],
+    );
+}

@@ -12,6 +12,9 @@ use crate::{Confidence, EdgeTarget};
 /// Containers in containers, variables of variables: more are not what people write.
 const MAX_DEPTH: u32 = 8;
 
+/// Parts of one expression that are looked at.
+const MAX_PARTS: usize = 4_096;
+
 /// Expressions that are looked through for what comes from outside.
 const MAX_LOOKED_AT: usize = 64;
 
@@ -67,6 +70,8 @@ pub(super) fn outside(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<(Name,
 pub(super) struct Middleware {
     pub(super) out: Vec<(EdgeTarget, Confidence)>,
     seen: Vec<Value>,
+    /// Lists of the same list many times over would be walked for ever.
+    looked_at: usize,
 }
 
 impl Middleware {
@@ -75,6 +80,11 @@ impl Middleware {
         if depth > MAX_DEPTH {
             return;
         }
+        if self.looked_at > MAX_PARTS {
+            evaluator.give_up();
+            return;
+        }
+        self.looked_at += 1;
         let semantics = evaluator.semantics(OWN);
         match semantics.expr(expr) {
             // One of them runs, nobody knows which.

@@ -15,6 +15,9 @@ const MAX_ROWS: usize = 512;
 /// Names of names, tables in tables.
 const MAX_DEPTH: u32 = 8;
 
+/// Lists that are spread into one table: a list may be spread many times over.
+const MAX_LISTS: usize = 64;
+
 /// A table that is written out, and what a loop over it has of each row.
 pub(super) struct Table {
     /// What the loop goes over, as its variables name it.
@@ -306,7 +309,8 @@ fn over_rows(
         }
         _ => {
             let flows = evaluator.opened(OWN, over, NO_FRAME);
-            listed(evaluator, flows.flows(), rows, depth)
+            let mut left = MAX_LISTS;
+            listed(evaluator, flows.flows(), rows, &mut left)
         }
     }
 }
@@ -320,11 +324,9 @@ fn listed(
     evaluator: &mut Evaluator<'_>,
     flows: &[Flow],
     rows: &mut Vec<Row>,
-    depth: u32,
+    left: &mut usize,
 ) -> Option<bool> {
-    if depth > MAX_DEPTH {
-        return None;
-    }
+    *left = left.checked_sub(1)?;
     let mut is_whole = true;
     for flow in flows {
         let Value::Container(site) = flow.value else {
@@ -338,7 +340,7 @@ fn listed(
                 // `...others`.
                 (Expr::Index { base, key: None }, None) => {
                     let others = evaluator.opened(site.file, *base, site.frame);
-                    let is_all = listed(evaluator, others.flows(), rows, depth + 1);
+                    let is_all = listed(evaluator, others.flows(), rows, left);
                     is_whole &= is_all == Some(true);
                 }
                 (_, None) => rows.push(Row::Value(Site { expr: item.value, ..site })),
