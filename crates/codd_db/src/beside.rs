@@ -10,6 +10,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -31,11 +32,14 @@ struct KeptCandidate {
     is_property: bool,
 }
 
+/// What each name of a shard may mean.
+type Shard = BTreeMap<Name, Arc<[Candidate]>>;
+
 /// What of a snapshot is asked for when another is told from it.
 pub(crate) struct Beside {
     value: Value,
     paths: Vec<RepoPath>,
-    shards: RefCell<BTreeMap<u32, BTreeMap<Name, Arc<[Candidate]>>>>,
+    shards: RefCell<BTreeMap<u32, Shard>>,
 }
 
 const STARTS: usize = 4;
@@ -99,14 +103,14 @@ impl Beside {
     pub(crate) fn candidates(&self, name: &str) -> Option<Arc<[Candidate]>> {
         let shard = shard_of(name);
         let mut shards = self.shards.borrow_mut();
-        if !shards.contains_key(&shard) {
-            shards.insert(shard, self.shard(shard)?);
+        if let Entry::Vacant(place) = shards.entry(shard) {
+            place.insert(self.shard(shard)?);
         }
         let found = shards.get(&shard)?.get(name).cloned();
         Some(found.unwrap_or_else(|| Arc::from([])))
     }
 
-    fn shard(&self, shard: u32) -> Option<BTreeMap<Name, Arc<[Candidate]>>> {
+    fn shard(&self, shard: u32) -> Option<Shard> {
         let at = shard as usize + 1;
         let bytes = self.part(self.number(at)?..self.number(at + 1)?)?;
         let kept: Vec<(Name, Vec<KeptCandidate>)> = bitcode::deserialize(bytes).ok()?;

@@ -114,7 +114,9 @@ impl Search<'_> {
                     it.confidence > Confidence::Possible && it.reference.is_some_and(is_it)
                 });
                 let named: Vec<NodeId> = named.map(|it| it.node).collect();
-                named.into_iter().for_each(|it| self.add(it));
+                for it in named {
+                    self.add(it);
+                }
             }
             _ => {}
         }
@@ -186,7 +188,9 @@ impl Search<'_> {
             .iter()
             .filter(|it| it.kind == EdgeKind::Inherits && it.confidence > Confidence::Possible);
         let below: Vec<NodeId> = below.map(|it| it.node).collect();
-        below.into_iter().for_each(|it| self.add(it));
+        for it in below {
+            self.add(it);
+        }
     }
 
     fn is_code(&self, id: NodeId) -> bool {

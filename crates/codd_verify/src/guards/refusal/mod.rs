@@ -134,7 +134,7 @@ enum By {
     Answering,
 }
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     fn refuse(&mut self, state: State, by: By) {
         if !state.is_decided || state.is_passed {
             return;
