@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use codd_facts::{
-    Bound, DefinitionId, DefinitionKind, Expr, ExprId, InheritedTests, Name, Semantics, TestCase,
-    conventions_of,
+    Bound, DefinitionId, DefinitionKind, InheritedTests, Name, Semantics, TestCase, conventions_of,
 };
 use codd_source::RepoPath;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -12,13 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::build::{Index, edge};
 use crate::graph::Edge;
+use crate::implicit::base_name;
 use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, GraphFile};
 
 /// Classes that one class extends, directly or through others, that are looked at.
 const MAX_LINEAGE: usize = 64;
-
-/// Levels of an expression that are looked through for the name of a base.
-const MAX_BASE_DEPTH: usize = 16;
 
 /// A test of a class that the class, or its file, does not write as one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -238,19 +235,6 @@ impl<'f> Classes<'f> {
         }
         found
     }
-}
-
-/// The last name of `a.b.Base[T]`.
-fn base_name(semantics: &Semantics, base: ExprId) -> Option<&str> {
-    let mut at = base;
-    for _ in 0..MAX_BASE_DEPTH {
-        match semantics.expr(at) {
-            Expr::Name { name, .. } | Expr::Attribute { name, .. } => return Some(name),
-            Expr::Index { base, .. } => at = *base,
-            _ => return None,
-        }
-    }
-    None
 }
 
 #[cfg(test)]
