@@ -12,11 +12,21 @@ const MAX_PUT: u32 = 24;
 const COLLECTIONS: &[&str] = &["Array", "Map", "Object", "Set", "WeakMap", "WeakSet"];
 
 impl<'t> Walker<'t> {
-    /// `list.push(x)`, `set.add(x)`, `map.set("k", x)`.
+    /// `list.push(x)`, `set.add(x)`, `map.set("k", x)`, `Object.defineProperty(x, "k", { value })`.
     pub(super) fn note_put(&mut self, callee: ExprId, values: &[ExprId], here: Here) {
         let Expr::Attribute { base, name } = self.semantics().expr(callee) else { return };
         let (base, name) = (*base, name.clone());
         let item = match (name.as_str(), values) {
+            ("defineProperty", [object, key, described]) => {
+                self.put_described(*object, self.text_of(*key), *described, here);
+                return;
+            }
+            ("defineProperties", [object, all]) => {
+                for item in self.items(*all) {
+                    self.put_described(*object, item.key, item.value, here);
+                }
+                return;
+            }
             ("push" | "unshift" | "add", [value]) => Item { key: None, value: *value },
             ("set", [key, value]) => Item { key: self.text_of(*key), value: *value },
             _ => return,
@@ -42,6 +52,22 @@ impl<'t> Walker<'t> {
         };
         let items = pairs.iter().map(held).collect::<Option<Vec<_>>>()?;
         Some(self.add(Expr::Container { kind: ContainerKind::Mapping, items }))
+    }
+
+    /// A property is what its descriptor has as value or getter.
+    fn put_described(&mut self, object: ExprId, key: Option<Name>, described: ExprId, here: Here) {
+        let is_read = |it: &Item| matches!(it.key.as_deref(), Some("value" | "get"));
+        let value = self.items(described).into_iter().find(is_read);
+        if let (Some(key), Some(Item { value, .. })) = (key, value) {
+            self.put(object, Item { key: Some(key), value }, here);
+        }
+    }
+
+    fn items(&self, value: ExprId) -> Vec<Item> {
+        match self.semantics().expr(value) {
+            Expr::Container { items, .. } => items.clone(),
+            _ => Vec::new(),
+        }
     }
 
     fn text_of(&self, value: ExprId) -> Option<Name> {

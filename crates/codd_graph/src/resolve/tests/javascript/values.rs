@@ -208,6 +208,8 @@ function run(it) { it(); }
 function handed() { [f].forEach(run); Array.from([g], run); }
 function made() { return f; }
 function mapped() { [table].map(made)[0](); }
+function defined() { const it = {}; Object.defineProperty(it, "f", { value: f }); it.f(); it.g(); }
+function described() { const it = {}; Object.defineProperties(it, { f: { value: f }, g: { get: g } }); it.g; }
 "#,
         &expect![[r#"
             a.js -reads exact- a.js:f
@@ -242,6 +244,11 @@ function mapped() { [table].map(made)[0](); }
             a.js:mapped -calls probable- a.js:f
             a.js:mapped -reads exact- a.js:table
             a.js:mapped -reads exact- a.js:made
+            a.js:defined -calls probable- a.js:f
+            a.js:defined -reads exact- a.js:f
+            a.js:described -reads exact- a.js:f
+            a.js:described -reads exact- a.js:g
+            a.js:described -mentions probable- a.js:g
         "#]],
     );
 }
