@@ -1,6 +1,6 @@
 //! Calls: what they give, and which functions they run.
 
-use codd_facts::{Argument, DefinitionKind, Expr, ExprId};
+use codd_facts::{Argument, DefinitionKind, Expr, ExprId, ScopeId, ScopeKind, Semantics};
 
 use super::answers::Question;
 use super::evaluate::Evaluator;
@@ -180,6 +180,7 @@ impl Evaluator<'_> {
         let takes_arguments = definition.parameters.iter().any(|it| !it.is_receiver);
         let call = call.filter(|_| takes_arguments);
         let around = call.map_or(NO_FRAME, |it| it.frame);
+        let call = call.filter(|it| self.is_worth_following(*it));
         let is_plain = call.is_none() && receiver.is_none() && lexical == NO_FRAME;
         let frame = if is_plain || self.is_followed_in(at, around) {
             NO_FRAME
@@ -211,6 +212,43 @@ impl Evaluator<'_> {
         let mut out = FlowSet::default();
         out.extend(&flows, Confidence::Probable);
         out
+    }
+
+    /// Whether a call, or the first of those that led to it, stands in the own file or outside
+    /// of functions.
+    ///
+    /// What a function of another file passes to others whenever it runs is not followed into
+    /// them: it costs every file that calls the function as much, and tells little of its result.
+    fn is_worth_following(&self, call: Site) -> bool {
+        let mut first = call;
+        while first.frame != NO_FRAME {
+            let frame = self.frame(first.frame);
+            match frame.call {
+                Some(outer) => first = outer,
+                None => return frame.function.is_some_and(|it| it.file == OWN),
+            }
+        }
+        first.file == OWN || !self.stands_in_function(first)
+    }
+
+    /// Whether the name from which the callee of a call is reached is one of a function's code.
+    fn stands_in_function(&self, call: Site) -> bool {
+        let semantics = self.semantics(call.file);
+        let mut at = call.expr;
+        // No more than there are: facts that were kept elsewhere may lead in a circle.
+        for _ in 0..semantics.exprs.len() {
+            at = match semantics.expr(at) {
+                Expr::Call { callee: inner, .. }
+                | Expr::Attribute { base: inner, .. }
+                | Expr::Index { base: inner, .. }
+                | Expr::Applied { of: inner, .. }
+                | Expr::Decorated { by: inner, .. } => *inner,
+                Expr::This { .. } | Expr::Super { .. } => return true,
+                Expr::Name { scope, .. } => return is_within_function(&semantics, *scope),
+                _ => return false,
+            };
+        }
+        false
     }
 
     pub(super) fn frame(&self, id: FrameId) -> Frame {
@@ -334,4 +372,16 @@ impl Evaluator<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+fn is_within_function(semantics: &Semantics, scope: ScopeId) -> bool {
+    let mut scope = Some(scope);
+    while let Some(id) = scope {
+        let it = semantics.scope(id);
+        if it.kind == ScopeKind::Function {
+            return true;
+        }
+        scope = it.parent;
+    }
+    false
 }

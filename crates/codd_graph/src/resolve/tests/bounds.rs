@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use expect_test::expect;
 use proptest::prelude::*;
 
 use crate::testing::fixture;
@@ -59,6 +60,47 @@ fn deep_recursion_through_every_construct_fits_a_small_stack() {
         .unwrap();
     assert!(edges.contains("a.py:run -calls exact- a.py:make399"));
     assert!(edges.contains("a.py: UnknownValue (cut short)"));
+}
+
+#[test]
+fn what_functions_of_other_files_pass_on_is_not_followed() {
+    let edges = fixture(
+        r#"
+//- /tools.py
+class Kept:
+    def run(self): pass
+def same(x): return x
+def handed(x): return same(x)
+def made(): return same(Kept())
+whole = same(Kept())
+def inside(): made().run()
+//- /main.py
+from tools import Kept, handed, made, whole
+def own(): handed(Kept()).run()
+def module(): whole.run()
+def foreign(): made().run()
+"#,
+    )
+    .edges();
+    expect![[r#"
+        main.py:own -calls exact- tools.py:Kept
+        main.py:own -calls probable- tools.py:Kept.run
+        main.py:own -calls exact- tools.py:handed
+        main.py:module -calls probable- tools.py:Kept.run
+        main.py:module -reads exact- tools.py:whole
+        main.py:foreign -calls possible- tools.py:Kept.run
+        main.py:foreign -calls exact- tools.py:made
+        tools.py -calls exact- tools.py:Kept
+        tools.py -calls exact- tools.py:same
+        tools.py:handed -calls exact- tools.py:same
+        tools.py:made -calls exact- tools.py:Kept
+        tools.py:made -calls exact- tools.py:same
+        tools.py:whole -calls exact- tools.py:Kept
+        tools.py:whole -calls exact- tools.py:same
+        tools.py:inside -calls probable- tools.py:Kept.run
+        tools.py:inside -calls exact- tools.py:made
+    "#]]
+    .assert_eq(&edges);
 }
 
 fn name() -> impl Strategy<Value = &'static str> {
