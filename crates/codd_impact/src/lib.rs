@@ -14,4 +14,4 @@ mod trace;
 pub use change::{Change, ChangeKind, ChangeSet, FileChange, FileChangeKind, Side, SideFile};
 pub use classify::{ChangeOptions, change_set};
 pub use reach::{Aspect, ImpactOptions, ImpactSet, OtherWay, ReachSide, Reached, WitnessStep};
-pub use trace::{BodyTraces, TraceRoom, Traced, impact};
+pub use trace::{BodyTraces, TraceRoom, Traced, impact, origins};

@@ -58,8 +58,9 @@ impl<'a> Drawing<'a> {
         let mut problems = self.decide(&judged, &weighed, &mut findings, &mut excuses);
         self.ask_again(&judged, &weighed, &mut findings);
         judged.mark_risks(self.impact, &excuses);
-        excuses.risks = self.risks(&judged);
-        let mut risks = self.risk_findings(&judged, &excuses, &numbers);
+        let origins = self.origins(&judged);
+        excuses.risks = self.risks(&judged, &origins);
+        let mut risks = self.risk_findings(&judged, &excuses, &origins, &numbers);
         problems.extend(self.decide(&Judged::default(), &weighed, &mut risks, &mut excuses));
         findings.extend(risks);
         let mut records = self.waive(&judged, waivers, &mut findings, &mut excuses);

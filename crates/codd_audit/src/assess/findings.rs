@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_controls::ControlId;
-use codd_graph::NodeKey;
+use codd_graph::{NodeKey, NodeKind};
 use codd_verify::{Finding, FindingPlace};
 
 use super::drawing::Drawing;
-use crate::judge::{Excuses, Judged, JudgedFinding, risk_fingerprint};
+use crate::judge::{Excuses, Judged, JudgedFinding, Risk, risk_fingerprint};
 use crate::names::{outcome_name, severity_name};
 use crate::{ControlVerdict, FindingRecord, FindingState, NodeRecord, StepRecord, counted};
 
@@ -79,16 +79,30 @@ impl Drawing<'_> {
         Some(self.node(&step.node, step.side))
     }
 
+    /// For each assumption at risk, every change that it rests on.
+    pub(super) fn origins(&self, judged: &Judged<'_>) -> BTreeMap<NodeKey, BTreeSet<NodeKey>> {
+        let risks = judged.controls.values().flat_map(|it| &it.at_risk);
+        let targets: BTreeSet<&NodeKey> = risks.flat_map(Risk::nodes).collect();
+        let [base, head] = [self.base, self.head].map(|it| &*it.analysis.graph);
+        codd_impact::origins(base, head, self.changes, &targets)
+    }
+
     /// Fingerprints of the assumptions at risk, by control and node.
-    pub(super) fn risks(&self, judged: &Judged<'_>) -> BTreeMap<(ControlId, NodeKey), String> {
+    ///
+    /// They hold what every change came to that the trusted code rests on, so that a further
+    /// edit of any of it, or of something else below, asks again.
+    pub(super) fn risks(
+        &self,
+        judged: &Judged<'_>,
+        origins: &BTreeMap<NodeKey, BTreeSet<NodeKey>>,
+    ) -> BTreeMap<(ControlId, NodeKey), String> {
         let mut risks = BTreeMap::new();
         for control in judged.controls.values() {
             for risk in &control.at_risk {
-                let origins: BTreeSet<NodeKey> = risk.nodes().map(|it| self.origin(it)).collect();
-                let cause = |origin: &NodeKey| {
-                    let file = self.head.file(&origin.path);
-                    let content = file.map_or_else(|| "absent".into(), |it| it.content.to_string());
-                    format!("{} {} {content}", origin.path, origin.symbol)
+                let origins: BTreeSet<&NodeKey> =
+                    risk.nodes().filter_map(|it| origins.get(it)).flatten().collect();
+                let cause = |origin: &&NodeKey| {
+                    format!("{} {} {}", origin.path, origin.symbol, self.content(origin))
                 };
                 let causes: Vec<String> = origins.iter().map(cause).collect();
                 let id = control.control.id.clone();
@@ -97,6 +111,21 @@ impl Drawing<'_> {
             }
         }
         risks
+    }
+
+    /// What a changed node came to: of a file its content, of a package the versions asked for.
+    fn content(&self, node: &NodeKey) -> String {
+        if node.kind == NodeKind::Package {
+            let manifests = self.head.analysis.files.values();
+            let manifests = manifests.filter_map(|file| file.outline.packages.as_ref());
+            let versions: BTreeSet<&str> = manifests
+                .filter_map(|packages| packages.get(node.path.as_str()))
+                .map(String::as_str)
+                .collect();
+            return versions.into_iter().collect::<Vec<_>>().join(" ");
+        }
+        let file = self.head.file(&node.path);
+        file.map_or_else(|| "absent".into(), |it| it.content.to_string())
     }
 
     /// The change that a node was reached from: itself where it changed.
@@ -109,6 +138,7 @@ impl Drawing<'_> {
         &self,
         judged: &Judged<'_>,
         excuses: &Excuses<'_>,
+        origins: &BTreeMap<NodeKey, BTreeSet<NodeKey>>,
         numbers: &BTreeMap<&NodeKey, u32>,
     ) -> Vec<FindingRecord> {
         let mut findings = Vec::new();
@@ -120,15 +150,7 @@ impl Drawing<'_> {
             for risk in &control.at_risk {
                 let node = &risk.node;
                 let origin = self.origin(node);
-                let name = display(node);
-                let mut message = if origin == *node {
-                    format!("`{name}`, which this control trusts, was changed")
-                } else {
-                    format!(
-                        "`{name}`, which this control trusts, depends on `{}`, which was changed",
-                        display(&origin)
-                    )
-                };
+                let mut message = risk_message(node, &origin, origins.get(node));
                 if !risk.others.is_empty() {
                     let more = counted(risk.others.len(), "more place");
                     message.push_str(&format!("; so it is with {more} that a reviewer affirmed"));
@@ -164,6 +186,33 @@ impl Drawing<'_> {
             }
         }
         findings
+    }
+}
+
+/// What is at risk, and by which changes.
+fn risk_message(node: &NodeKey, origin: &NodeKey, origins: Option<&BTreeSet<NodeKey>>) -> String {
+    let further = origins.into_iter().flatten().filter(|it| *it != origin && *it != node);
+    let further: Vec<&NodeKey> = further.collect();
+    let (name, are) = (display(node), if further.len() > 1 { "were" } else { "was" });
+    let further = match further.as_slice() {
+        [] => None,
+        [one] => Some(format!("`{}`", display(one))),
+        more => Some(format!("{} more", more.len())),
+    };
+    match (origin == node, further) {
+        (true, None) => format!("`{name}`, which this control trusts, was changed"),
+        (true, Some(further)) => format!(
+            "`{name}`, which this control trusts, was changed, and so {are} {further} that it \
+             depends on"
+        ),
+        (false, None) => format!(
+            "`{name}`, which this control trusts, depends on `{}`, which was changed",
+            display(origin)
+        ),
+        (false, Some(further)) => format!(
+            "`{name}`, which this control trusts, depends on `{}` and {further}, which were changed",
+            display(origin)
+        ),
     }
 }
 

@@ -4,6 +4,7 @@ mod bodies;
 mod classes;
 mod executions;
 mod flows;
+mod origins;
 mod rules;
 mod seeds;
 mod steps;
@@ -17,6 +18,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use self::bodies::{BodyTraces, TraceRoom, Traced};
 use self::executions::Reachable;
+pub use self::origins::origins;
 use self::rules::Step;
 use self::steps::StepTable;
 use crate::{
@@ -38,23 +40,40 @@ pub fn impact(
     options: &ImpactOptions,
 ) -> ImpactSet {
     let seeds = seeds::seeds(base, head, changes);
-    // Nothing is worked out for a side on which nothing differs, nor asked of it.
-    let table = |side, graph| {
-        seeds.states.iter().any(|state| state.side == side).then(|| StepTable::new(graph))
-    };
-    let (base, head) = (table(ReachSide::Base, base), table(ReachSide::Head, head));
-    let Some(either) = base.as_ref().or(head.as_ref()) else {
+    let tables = Tables::new(base, head, &seeds.states);
+    let Some(graphs) = tables.graphs() else {
         return ImpactSet { reached: with_outside(BTreeMap::new(), seeds.outside) };
     };
-    let graphs =
-        Graphs { base: base.as_ref().unwrap_or(either), head: head.as_ref().unwrap_or(either) };
     let spreads = spreads(graphs, &seeds.states, options);
-    let moved: FxHashMap<&NodeKey, &NodeKey> = changes
-        .changes
-        .iter()
-        .filter_map(|change| Some((change.moved_from.as_ref()?, &change.node)))
-        .collect();
-    collect(graphs, &moved, &spreads, seeds.outside)
+    collect(graphs, &moved(changes), &spreads, seeds.outside)
+}
+
+/// The nodes that moved, by where they were.
+fn moved(changes: &ChangeSet) -> FxHashMap<&NodeKey, &NodeKey> {
+    let pairs = changes.changes.iter();
+    pairs.filter_map(|change| Some((change.moved_from.as_ref()?, &change.node))).collect()
+}
+
+/// The steps of each side on which something differs: nothing is worked out for the other, nor
+/// asked of it.
+struct Tables<'g> {
+    base: Option<StepTable<'g>>,
+    head: Option<StepTable<'g>>,
+}
+
+impl<'g> Tables<'g> {
+    fn new(base: &'g Graph, head: &'g Graph, seeds: &[State]) -> Tables<'g> {
+        let table = |side, graph| {
+            seeds.iter().any(|state| state.side == side).then(|| StepTable::new(graph))
+        };
+        Tables { base: table(ReachSide::Base, base), head: table(ReachSide::Head, head) }
+    }
+
+    /// `None` where nothing differs.
+    fn graphs(&self) -> Option<Graphs<'_>> {
+        let (base, head) = (self.base.as_ref(), self.head.as_ref());
+        Some(Graphs { base: base.or(head)?, head: head.or(base)? })
+    }
 }
 
 /// Both sides, each with the steps that a change takes in it.
@@ -69,6 +88,15 @@ impl<'a> Graphs<'a> {
         match side {
             ReachSide::Base => self.base,
             ReachSide::Head => self.head,
+        }
+    }
+
+    /// The node of a state, under its key in the head.
+    fn key(self, state: State, moved: &FxHashMap<&NodeKey, &'a NodeKey>) -> &'a NodeKey {
+        let key = &self.of(state.side).graph().node(state.node).key;
+        match state.side {
+            ReachSide::Base => moved.get(key).copied().unwrap_or(key),
+            ReachSide::Head => key,
         }
     }
 }
@@ -230,13 +258,7 @@ fn collect(
     spreads: &[Spread],
     outside: Vec<Reached>,
 ) -> ImpactSet {
-    let key = |state: State| -> &NodeKey {
-        let key = &graphs.of(state.side).graph().node(state.node).key;
-        match state.side {
-            ReachSide::Base => moved.get(key).copied().unwrap_or(key),
-            ReachSide::Head => key,
-        }
-    };
+    let key = |state: State| graphs.key(state, moved);
     let step = |arrival: Arrival| WitnessStep {
         node: key(arrival.from).clone(),
         edge: arrival.edge,

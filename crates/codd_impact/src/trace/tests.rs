@@ -2,7 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "expectations are written in place")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::{DefinitionKind, Name};
 use codd_graph::{Node, NodeKind, NodePlace};
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use super::rules::Rules;
 use super::*;
-use crate::fixture::{show_impact, side};
+use crate::fixture::{show, show_impact, side};
 use crate::{Change, ChangeKind, ChangeOptions, change_set};
 
 const ALL: ImpactOptions = ImpactOptions { floor: Confidence::Possible, depth: None };
@@ -468,6 +468,43 @@ fn who_names_an_object_for_another_part_of_it_is_possibly_reached() {
     );
 }
 
+/// Checks which changes each of `targets` is reached from.
+fn check_origins(base: &str, head: &str, targets: &[&str], expected: Expect) {
+    let (base, head) = (side(base), side(head));
+    let changes = change_set(&base, &head, &ChangeOptions { claimed: &[], changed_controls: &[] });
+    let nodes = head.graph.nodes().map(|(_, node)| &node.key);
+    let targets = nodes.filter(|key| targets.contains(&show(key).as_str())).collect();
+    let mut text = String::new();
+    for (target, origins) in origins(&base.graph, &head.graph, &changes, &targets) {
+        let origins: Vec<String> = origins.iter().map(show).collect();
+        text += &format!("{} <- {}\n", show(&target), origins.join(", "));
+    }
+    expected.assert_eq(&text);
+}
+
+#[test]
+fn a_changed_node_is_reached_from_what_changed_below_it_too() {
+    let base = "//- a.py top
+         function guard | | | user(old())
+         guard calls b.py:user
+         guard calls? b.py:maybe
+         //- b.py top
+         function user | | | token(old())
+         function token | | | old()
+         function maybe | | | old()
+         function other | | | old()
+         user calls~ b.py:token";
+    check_origins(
+        base,
+        &base.replace("old()", "new()"),
+        &["a.py:guard", "b.py:user"],
+        expect![[r#"
+            a.py:guard <- a.py:guard, b.py:token, b.py:user
+            b.py:user <- b.py:token, b.py:user
+        "#]],
+    );
+}
+
 // What follows holds on any graph.
 
 const NODES: u8 = 9;
@@ -694,5 +731,22 @@ proptest! {
             }
             prop_assert!(changes.changes.iter().any(|change| change.node == *at));
         }
+    }
+
+    #[test]
+    fn origins_are_the_changes_that_reach_a_node_each_by_itself(
+        base in edges(), head in edges(), changed in changed(),
+    ) {
+        let (base, head, all) = (graph(&base), graph(&head), changes(&changed));
+        let nodes: Vec<Node> = (0..NODES).map(node).collect();
+        let targets = nodes.iter().map(|it| &it.key).collect();
+        let mut expected: BTreeMap<NodeKey, BTreeSet<NodeKey>> = BTreeMap::new();
+        for (at, kind) in &changed {
+            let one = impact(&base, &head, &changes(&BTreeMap::from([(*at, *kind)])), &ALL);
+            for reached in one.reached.into_iter().filter(Reached::is_sure) {
+                expected.entry(reached.node).or_default().insert(node(*at).key);
+            }
+        }
+        prop_assert_eq!(origins(&base, &head, &all, &targets), expected);
     }
 }
