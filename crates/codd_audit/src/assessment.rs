@@ -267,7 +267,7 @@ pub struct ControlResult {
     /// what fails; empty otherwise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
-    /// A check of it that fails leaves something else undecided, and did not in the base.
+    /// Something of it that is no finding of its own is undecided, and was not in the base.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_less_decided: bool,
     /// The nearest governed node that the change reaches: an index into `impact.nodes`.

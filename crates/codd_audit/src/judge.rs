@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use codd_controls::{Control, ControlId, ControlSet, Severity};
 use codd_graph::{NodeKey, NodeKind};
 use codd_impact::{ChangeSet, ImpactSet};
+use codd_source::RepoPath;
 use codd_verify::{CheckOutcome, ControlOutcome, Outcome};
 use sha2::{Digest, Sha256};
 
@@ -196,21 +197,26 @@ impl JudgedControl<'_> {
         verdict
     }
 
-    /// Whether a check that fails leaves something undecided besides, and did not in the base.
-    pub(crate) fn is_less_decided(&self) -> bool {
-        let of_base = |check: &CheckOutcome| {
-            let is_it = |it: &&CheckOutcome| (it.check, &it.kind) == (check.check, &check.kind);
-            self.base.iter().copied().find(is_it)
+    /// Whether a check leaves something undecided that it did not in the base, besides what is a
+    /// finding of its own: also where it fails, or was undecided before for another reason.
+    pub(crate) fn is_less_decided(&self, changes: &ChangeSet) -> bool {
+        let before_of = |path: &RepoPath| -> RepoPath {
+            let file = changes.files.iter().find(|it| it.path == *path);
+            file.and_then(|it| it.renamed_from.clone()).unwrap_or_else(|| path.clone())
         };
-        let failing = self.head.iter().copied().filter(|it| it.outcome == Outcome::Fail);
-        failing.into_iter().any(|check| {
-            let before = of_base(check);
-            let was_skipped = |path: &codd_source::RepoPath| {
+        self.head.iter().any(|check| {
+            let is_it = |it: &&&CheckOutcome| (it.check, &it.kind) == (check.check, &check.kind);
+            let before = self.base.iter().find(is_it);
+            let skipped = |path: &RepoPath| {
                 before.is_some_and(|before| before.skipped.iter().any(|it| it.path == *path))
             };
-            let is_open =
-                check.reason.is_some() && before.is_none_or(|before| before.reason != check.reason);
-            is_open || check.skipped.iter().any(|it| !was_skipped(&it.path))
+            let open = |path: &RepoPath, what: &str| {
+                let known = before.into_iter().flat_map(|before| &before.open);
+                let mut known = known.filter(|it| it.path == *path && it.what == what);
+                known.next().map_or(0, |it| it.count)
+            };
+            check.skipped.iter().any(|it| !skipped(&before_of(&it.path)))
+                || check.open.iter().any(|it| it.count > open(&before_of(&it.path), &it.what))
         })
     }
 

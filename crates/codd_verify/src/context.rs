@@ -13,7 +13,8 @@ use crate::nodes::{definition_key, file_key};
 use crate::scope::{Governed, takes_file};
 use crate::test_code::TestCode;
 use crate::{
-    CheckOutcome, Concern, Finding, FindingPlace, Hit, Outcome, SkippedFile, SnapshotView, ViewFile,
+    CheckOutcome, Concern, Finding, FindingPlace, Hit, OpenPlaces, Outcome, SkippedFile,
+    SnapshotView, ViewFile,
 };
 
 /// Examples of compliance that an outcome names.
@@ -176,8 +177,8 @@ impl<'a> CheckContext<'a> {
         }
     }
 
-    /// Which routes of files in scope could not be read, if there are any.
-    pub(crate) fn unseen_routes(&self) -> Option<String> {
+    /// Notes which routes of files in scope could not be read, and says so if there are any.
+    pub(crate) fn unseen_routes(&self, outcome: &mut CheckOutcome) -> Option<String> {
         let is_route = |what: &str| {
             what.starts_with("route ") || what.starts_with("routes ") || what.contains(" route ")
         };
@@ -187,6 +188,7 @@ impl<'a> CheckContext<'a> {
             let facts = file.facts.iter().filter(|it| it.semantics.tests.is_empty());
             for (what, count) in facts.flat_map(|it| &it.not_modelled) {
                 if is_route(what) {
+                    outcome.leave_open(path, what, *count);
                     found.entry(what.as_str()).or_insert((0, path)).0 += count;
                     has_places |= file.facts.iter().any(|it| !it.places.not_modelled.is_empty());
                 }
@@ -213,6 +215,7 @@ impl<'a> CheckContext<'a> {
             anchors: 0,
             files: 0,
             skipped: Vec::new(),
+            open: Vec::new(),
             findings: Vec::new(),
             excused: Vec::new(),
             assumptions: Vec::new(),
@@ -261,6 +264,18 @@ impl CheckOutcome {
     /// Notes that a file in scope could not be read for the check.
     pub(crate) fn skip(&mut self, path: &RepoPath, reason: impl Into<String>) {
         self.skipped.push(SkippedFile { path: path.clone(), reason: reason.into() });
+    }
+
+    /// Notes that the check does not know something of so many places in a file.
+    pub(crate) fn leave_open(&mut self, path: &RepoPath, what: &str, count: u32) {
+        let at = self.open.partition_point(|it| (&it.path, it.what.as_str()) < (path, what));
+        match self.open.get_mut(at).filter(|it| it.path == *path && it.what == what) {
+            Some(known) => known.count += count,
+            None => {
+                let (path, what) = (path.clone(), what.to_owned());
+                self.open.insert(at, OpenPlaces { path, what, count });
+            }
+        }
     }
 
     /// Skips a file whose bytes were not read; says whether it was one.

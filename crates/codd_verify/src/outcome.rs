@@ -49,6 +49,8 @@ pub struct CheckOutcome {
     pub files: u32,
     /// Files in scope that could not be read for it, with the reason.
     pub skipped: Vec<SkippedFile>,
+    /// What it leaves undecided besides, by file; sorted.
+    pub open: Vec<OpenPlaces>,
     pub findings: Vec<Finding>,
     /// What would be a finding, were it not called something that the check leaves out.
     pub excused: Vec<Finding>,
@@ -66,4 +68,15 @@ pub struct CheckOutcome {
 pub struct SkippedFile {
     pub path: RepoPath,
     pub reason: String,
+}
+
+/// Places of one file that a check leaves undecided, apart from its findings.
+///
+/// `reason` says the same to a reader; this is what two snapshots are compared by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct OpenPlaces {
+    pub path: RepoPath,
+    /// What is not known of them.
+    pub what: String,
+    pub count: u32,
 }

@@ -179,7 +179,7 @@ impl<'a> Drawing<'a> {
                 verdict,
                 base_verdict: self.is_change.then(|| control.verdict(excuses, true)),
                 reasons: reasons(verdict, &control.head),
-                is_less_decided: self.is_change && control.is_less_decided(),
+                is_less_decided: self.is_change && control.is_less_decided(self.changes),
                 touched: step.and_then(|step| numbers.get(&step.node).copied()),
                 at_risk: at_risk.collect(),
                 checks,

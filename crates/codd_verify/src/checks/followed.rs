@@ -36,6 +36,7 @@ impl<'a> Followed<'a> {
                 outcome.skip(path, reason);
             }
             if flows.given_up.contains_key(path) {
+                outcome.leave_open(path, "code that is too much to follow", 1);
                 followed.given_up.push(path);
             }
             followed.paths.insert(path);

@@ -306,6 +306,7 @@ impl CompiledCheck for CompiledGuard {
             assumed.extend(deciders::of(ctx.view, &models, guards.used_names()));
         }
         outcome.assumptions = assumed.iter().map(|id| graph.node(*id).key.clone()).collect();
+        let unseen = ctx.unseen_routes(&mut outcome);
         let mut outcome = outcome.decide("no route is in scope");
         match outcome.outcome {
             Outcome::Pass if undecided > 0 => {
@@ -328,12 +329,12 @@ impl CompiledCheck for CompiledGuard {
                 if !reasons.is_empty() {
                     outcome.reason = Some(reasons.join("; "));
                 }
-                if let Some(unseen) = ctx.unseen_routes() {
+                if let Some(unseen) = unseen {
                     outcome = outcome.undetermined(unseen);
                 }
             }
             // What is known to fail hides nothing of what is not known.
-            Outcome::Fail => outcome.reason = ctx.unseen_routes(),
+            Outcome::Fail => outcome.reason = unseen,
             _ => {}
         }
         outcome

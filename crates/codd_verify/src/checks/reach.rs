@@ -255,6 +255,9 @@ impl CompiledCheck for CompiledReach {
             None => "no route is in scope",
             Some(_) => "no definition that `from` names is in scope",
         };
+        // A route that nobody sees may be without it.
+        let asks_routes = self.is_must && self.from.is_none();
+        let unseen = asks_routes.then(|| ctx.unseen_routes(&mut outcome)).flatten();
         let mut outcome = outcome.decide(nothing);
         match outcome.outcome {
             Outcome::Fail if targets.is_empty() => outcome.reason = Some(targets.missing_text()),
@@ -266,9 +269,8 @@ impl CompiledCheck for CompiledReach {
                 let text = format!("{undecided} reach it only by edges that are not sure");
                 outcome = outcome.undetermined(text);
             }
-            Outcome::Pass | Outcome::NotApplicable if self.is_must && self.from.is_none() => {
-                // A route that nobody sees may be without it.
-                if let Some(unseen) = ctx.unseen_routes() {
+            Outcome::Pass | Outcome::NotApplicable if asks_routes => {
+                if let Some(unseen) = unseen {
                     outcome = outcome.undetermined(unseen);
                 }
             }

@@ -116,15 +116,18 @@ impl CompiledCheck for CompiledArgument {
                 outcome.complies(|| Some(place(&call.path, file, call.span)));
             }
         }
+        let what = match &self.subject {
+            Some((selected, _)) => format!("the value of `{}`", selected.label),
+            None => "whether the conditions of `where` hold".to_owned(),
+        };
+        for (call, _) in &open {
+            outcome.leave_open(&call.path, &what, 1);
+        }
         let outcome = outcome.decide("no such call is in scope");
         if outcome.outcome != Outcome::Pass && outcome.outcome != Outcome::NotApplicable {
             return outcome;
         }
         if let Some((first, why)) = open.first() {
-            let what = match &self.subject {
-                Some((selected, _)) => format!("the value of `{}`", selected.label),
-                None => "whether the conditions of `where` hold".to_owned(),
-            };
             let count = open.len();
             let calls = if count == 1 { "call" } else { "calls" };
             let reason =
