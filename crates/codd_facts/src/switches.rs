@@ -2,14 +2,26 @@
 
 use crate::{Argument, Bound, Certainty, Expr, ExprId, Semantics};
 
-/// Options by which a guard asks nobody, or does not send anybody away; with the value that
-/// says what holds without them.
-const SWITCHES: &[(&str, &str)] = &[
-    ("auto_error", "True"),
-    ("credentialsRequired", "true"),
-    ("credentials_required", "True"),
-    ("optional", "False"),
-    ("passthrough", "false"),
+/// An option by which a guard asks nobody, or does not send anybody away.
+struct Switch {
+    name: &'static str,
+    /// The value that says what holds without it.
+    default: &'static str,
+    /// How surely the guard is one with another constant.
+    otherwise: Certainty,
+}
+
+const fn switch(name: &'static str, default: &'static str, otherwise: Certainty) -> Switch {
+    Switch { name, default, otherwise }
+}
+
+const SWITCHES: &[Switch] = &[
+    // What is given the credential may send everybody away who has none.
+    switch("auto_error", "True", Certainty::Perhaps),
+    switch("credentialsRequired", "true", Certainty::Never),
+    switch("credentials_required", "True", Certainty::Never),
+    switch("optional", "False", Certainty::Never),
+    switch("passthrough", "false", Certainty::Never),
 ];
 
 /// What is written in rules and names of strategies that everybody complies with.
@@ -21,28 +33,40 @@ const BY_ARGUMENTS: &[&str] = &["UseGuards"];
 
 /// Whether an option is given the value that it has without being given.
 pub(crate) fn says_default(name: &str, value: &str) -> bool {
-    SWITCHES.contains(&(name, value))
+    SWITCHES.iter().any(|it| (it.name, it.default) == (name, value))
 }
 
 impl Semantics {
-    /// Whether what a call is given may say that a guard which it makes lets everybody through:
-    /// `HTTPBearer(auto_error=False)`, `@PreAuthorize("permitAll()")`.
-    pub fn may_switch_off(&self, call: ExprId) -> bool {
-        let Expr::Call { arguments, .. } = self.expr(call) else { return false };
-        let is_switch = |name: &str| SWITCHES.iter().any(|it| it.0 == name);
-        arguments.iter().any(|it| {
-            it.name.as_ref().is_some_and(|name| is_switch(name))
-                || match self.expr(it.value) {
-                    Expr::Text(text) => {
-                        OPEN_TEXTS.contains(&text.as_str())
-                            || OPEN_RULES.iter().any(|it| text.contains(it))
-                    }
-                    Expr::Container { items, .. } => {
-                        items.iter().filter_map(|it| it.key.as_ref()).any(|it| is_switch(it))
-                    }
-                    _ => false,
-                }
-        })
+    /// How surely a guard asks anybody, by the options that the call which makes it is given:
+    /// `jwt({credentialsRequired: false})`, `@PreAuthorize("permitAll()")`.
+    fn asks_surely(&self, call: ExprId) -> Certainty {
+        let Expr::Call { arguments, .. } = self.expr(call) else { return Certainty::Always };
+        let given = arguments.iter().map(|it| match self.expr(it.value) {
+            Expr::Container { items, .. } if it.name.is_none() => {
+                let items = items.iter();
+                let each = items.map(|it| self.lets_through(it.key.as_deref(), it.value));
+                each.min().unwrap_or_default()
+            }
+            _ => self.lets_through(it.name.as_deref(), it.value),
+        });
+        given.min().unwrap_or_default()
+    }
+
+    /// The same by one option, or by one of several rules or strategies.
+    fn lets_through(&self, name: Option<&str>, value: ExprId) -> Certainty {
+        if let Some(switch) = SWITCHES.iter().find(|it| Some(it.name) == name) {
+            let is_constant = matches!(self.expr(value), Expr::Literal);
+            return if is_constant { switch.otherwise } else { Certainty::Perhaps };
+        }
+        match self.expr(value) {
+            Expr::Text(text)
+                if OPEN_TEXTS.contains(&text.as_str())
+                    || OPEN_RULES.iter().any(|it| text.contains(it)) =>
+            {
+                Certainty::Perhaps
+            }
+            _ => Certainty::Always,
+        }
     }
 
     /// How surely a call that makes a guard makes one, by what it is given.
@@ -50,19 +74,21 @@ impl Semantics {
         let Expr::Call { callee, arguments } = self.expr(call) else { return Certainty::Always };
         let is_by_arguments = matches!(self.expr(self.unapplied(*callee)),
             Expr::Name { name, .. } if BY_ARGUMENTS.contains(&name.as_str()));
-        let is_plain = |it: &Argument| match self.expr(it.value) {
-            // `...guards`: there has to be one.
-            Expr::Index { base, key: Some(key) } => {
-                self.item_of(*base, key).is_some_and(|it| self.is_one_thing(it))
-            }
-            _ => self.is_one_thing(it.value),
-        };
-        match is_by_arguments {
-            true if arguments.is_empty() => Certainty::Never,
-            true if !arguments.iter().any(is_plain) => Certainty::Perhaps,
-            _ if self.may_switch_off(call) => Certainty::Perhaps,
-            _ => Certainty::Always,
+        if !is_by_arguments {
+            return self.asks_surely(call);
         }
+        let of_argument = |it: &Argument| match self.expr(it.value) {
+            // `...guards`: there has to be one.
+            Expr::Index { base, key: Some(key) }
+                if self.item_of(*base, key).is_some_and(|it| self.is_one_thing(it)) =>
+            {
+                Certainty::Always
+            }
+            Expr::Call { .. } => self.asks_surely(it.value),
+            _ if self.is_one_thing(it.value) => Certainty::Always,
+            _ => Certainty::Perhaps,
+        };
+        arguments.iter().map(of_argument).max().unwrap_or(Certainty::Never)
     }
 
     fn is_one_thing(&self, value: ExprId) -> bool {

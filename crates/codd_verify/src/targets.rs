@@ -27,6 +27,8 @@ pub(crate) struct Targets {
     pub(crate) nodes: Vec<NodeId>,
     /// Nodes that use something from outside the repository by one of the names.
     users: BTreeMap<NodeId, User>,
+    /// Definitions that count only where certain nodes use them, by these.
+    used: BTreeMap<NodeId, NodeId>,
     /// Names that mean nothing here, with the nearest that do.
     pub(crate) missing: Vec<(String, Vec<String>)>,
 }
@@ -161,10 +163,10 @@ impl Targets {
         self.users.entry(node).or_insert(User { name, how: How::Perhaps });
     }
 
-    /// Those at the other ends of these edges, which lead from them to what is called `name`.
+    /// Those at the other ends of these edges, which lead from them to a definition.
     pub(crate) fn add_users_of<'e>(
         &mut self,
-        name: &str,
+        (id, name): (NodeId, &str),
         edges: impl Iterator<Item = &'e HalfEdge>,
     ) {
         let user = |edge: &HalfEdge| {
@@ -177,7 +179,17 @@ impl Targets {
             };
             Some((edge.node, User { name: name.to_owned(), how }))
         };
-        self.add_users(edges.filter_map(user).collect());
+        let users: BTreeMap<NodeId, User> = edges.filter_map(user).collect();
+        self.used.extend(users.keys().map(|it| (*it, id)));
+        self.add_users(users);
+    }
+
+    /// The definition that counts where a way ends.
+    pub(crate) fn counting_at(&self, end: NodeId) -> Option<NodeId> {
+        match self.nodes.binary_search(&end) {
+            Ok(_) => Some(end),
+            Err(_) => self.used.get(&end).copied(),
+        }
     }
 
     /// Whatever these use from outside, they may let everybody through.
@@ -383,7 +395,7 @@ fn one_word(semantics: &Semantics, expr: ExprId) -> Option<String> {
 }
 
 /// How surely something from outside does what it is there for, by what it is given.
-fn given(semantics: &Semantics, reference: &Reference) -> Certainty {
+pub(crate) fn given(semantics: &Semantics, reference: &Reference) -> Certainty {
     match (reference.kind, reference.owner) {
         (ReferenceKind::Decorate, Some(owner)) => {
             semantics.decorates_surely(owner, reference.target)

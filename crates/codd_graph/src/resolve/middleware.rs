@@ -46,8 +46,11 @@ pub(super) fn outside(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<(Name,
             }
             Expr::Container { items, .. } => todo.extend(items.iter().map(|it| (it.value, limit))),
             Expr::Call { callee, .. } => {
-                let is_sure = semantics.guards_surely(expr) == Certainty::Always;
-                let limit = if is_sure { limit } else { Confidence::Possible };
+                let limit = match semantics.guards_surely(expr) {
+                    Certainty::Always => limit,
+                    Certainty::Perhaps => Confidence::Possible,
+                    Certainty::Never => continue,
+                };
                 todo.push((semantics.unapplied(*callee), limit));
             }
             Expr::Name { .. } | Expr::Attribute { .. } | Expr::Import(_) => {

@@ -15,7 +15,7 @@ use super::guard_classes::{Classes, Held};
 use super::{CheckKind, CompiledCheck};
 use crate::context::CheckContext;
 use crate::guards::defaults::Defaults;
-use crate::guards::{Models, Refuses, deciders, named, switches};
+use crate::guards::{Models, Refuses, deciders, named, presented, switches};
 use crate::settings::{CheckSource, OneOrMany};
 use crate::targets::{Targets, Ways};
 use crate::{CheckOutcome, Outcome};
@@ -202,6 +202,7 @@ impl CompiledCheck for CompiledGuard {
             let inline = models.inline(ctx.view);
             let surely = inline.iter().filter(|it| it.1 == Refuses::Surely).map(|it| it.0);
             guards.add(ctx.view, surely, models.guards());
+            presented::add(ctx.view, &models, &mut guards);
             for (id, _) in inline.iter().filter(|it| it.1 == Refuses::Perhaps) {
                 guards.add_perhaps(ctx.view.graph, *id);
             }
@@ -212,7 +213,7 @@ impl CompiledCheck for CompiledGuard {
         let switched_off = switches::apply(ctx.view, &models, &mut guards);
         let known = self.known.contains(&Known::FrameworkAuth).then(|| models.guards());
         let defaults = Defaults::of(ctx.view, known, &guards, &models);
-        let classes = Classes::new(ctx.view, defaults, &guards);
+        let classes = Classes::new(ctx.view, &models, defaults, &guards);
         let doubtful = classes.doubtful();
         guards.doubt(&doubtful);
         let ways = Ways::to(graph, &guards, &doubtful, Asked::Must);
@@ -247,7 +248,7 @@ impl CompiledCheck for CompiledGuard {
                 (it, _) => it,
             };
             if confidence.is_some_and(|it| it > Confidence::Possible) {
-                let own = end.filter(|it| guards.nodes.binary_search(it).is_ok());
+                let own = end.and_then(|it| guards.counting_at(it));
                 is_by_library |= own.is_none();
                 assumed.extend(own);
                 outcome.complies(|| place);
@@ -303,7 +304,8 @@ impl CompiledCheck for CompiledGuard {
             outcome.findings.push(finding);
         }
         if is_by_library {
-            assumed.extend(deciders::of(ctx.view, &models, guards.used_names()));
+            let used = guards.used_names().chain(classes.given_by_settings());
+            assumed.extend(deciders::of(ctx.view, &models, used));
         }
         outcome.assumptions = assumed.iter().map(|id| graph.node(*id).key.clone()).collect();
         let unseen = ctx.unseen_routes(&mut outcome);

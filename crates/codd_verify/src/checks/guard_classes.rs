@@ -8,6 +8,8 @@ use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKind};
 
 use crate::SnapshotView;
 use crate::guards::defaults::{Default, Defaults};
+use crate::guards::{Models, named};
+use crate::nodes::definition_node;
 use crate::targets::Targets;
 
 /// Bases of the class of a handler that are looked at for guards.
@@ -31,14 +33,20 @@ pub(super) struct Classes<'g> {
     view: SnapshotView<'g>,
     graph: &'g Graph,
     defaults: Defaults,
+    models: &'g Models,
     /// Guards that put a method of their own in the place of the one that asks; sorted.
     replaced: Vec<NodeId>,
 }
 
 impl<'g> Classes<'g> {
-    pub(super) fn new(view: SnapshotView<'g>, defaults: Defaults, guards: &Targets) -> Classes<'g> {
+    pub(super) fn new(
+        view: SnapshotView<'g>,
+        models: &'g Models,
+        defaults: Defaults,
+        guards: &Targets,
+    ) -> Classes<'g> {
         let graph = view.graph;
-        let mut classes = Classes { view, graph, defaults, replaced: Vec::new() };
+        let mut classes = Classes { view, graph, defaults, models, replaced: Vec::new() };
         let all = graph.nodes().map(|(id, _)| id);
         let is_named = |it: &NodeId| guards.nodes.binary_search(it).is_ok();
         classes.replaced =
@@ -65,8 +73,13 @@ impl<'g> Classes<'g> {
         all
     }
 
+    /// The names of guards that the settings give to views.
+    pub(super) fn given_by_settings(&self) -> impl Iterator<Item = &str> + Clone {
+        self.defaults.names()
+    }
+
     /// Whether a class extends another and decides itself who may, without asking that:
-    /// `canActivate() { return true }`.
+    /// `canActivate() { return true }`, or a `handleRequest` that sends nobody away.
     fn is_replaced_guard(&self, class: NodeId) -> bool {
         let node = self.graph.node(class);
         let is_type = node.definition_kind.is_some_and(DefinitionKind::is_type);
@@ -83,7 +96,17 @@ impl<'g> Classes<'g> {
         let extends = semantics.definition(id).bases.iter().any(is_guard);
         extends
             && self.members(class).iter().any(|(method, name)| {
-                name == "canActivate"
+                let lets_through = || {
+                    let path = &node.key.path;
+                    let own = definition_node(self.graph, path, semantics, *method);
+                    own.is_some_and(|it| !named::may_raise(self.view, self.models, it))
+                };
+                let is_in_its_place = match name.as_str() {
+                    "canActivate" => true,
+                    "handleRequest" => lets_through(),
+                    _ => false,
+                };
+                is_in_its_place
                     && semantics.definition(*method).kind.is_function()
                     && !goes_on_to_super(semantics, *method, name)
             })

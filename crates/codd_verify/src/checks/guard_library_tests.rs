@@ -206,3 +206,124 @@ fn a_setting_that_switches_guards_off_leaves_them_open() {
         &[open.as_slice(), closed.as_slice()].concat(),
     );
 }
+
+#[test]
+fn a_token_that_nobody_looks_at_guards_nothing() {
+    library(
+        r#"
+//- /deps.py
+from typing import Annotated
+from fastapi import Depends, HTTPException
+from fastapi.security import HTTPBearer, OAuth2PasswordBearer
+import jwt
+scheme = OAuth2PasswordBearer(tokenUrl="t")
+lenient = OAuth2PasswordBearer(tokenUrl="t", auto_error=False)
+TokenDep = Annotated[str, Depends(scheme)]
+def caller(token: TokenDep): return jwt.decode(token, "k")
+def raw(token: TokenDep): return token
+def perhaps(token=Depends(lenient)):
+    return jwt.decode(token, "k") if token else None
+class Checked(HTTPBearer):
+    async def __call__(self, request):
+        jwt.decode((await super().__call__(request)).credentials, "k")
+class Plain(HTTPBearer): pass
+//- /api.py
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.security import HTTPBearer
+from deps import Checked, Plain, TokenDep, caller, perhaps, raw, scheme
+app = FastAPI()
+@app.get("/a")
+def a(token: TokenDep): return 1
+@app.get("/b")
+def b(user=Depends(caller)): return 1
+@app.get("/c")
+def c(token=Depends(raw)): return 1
+@app.get("/d")
+def d(token=Depends(raw)):
+    if token != "k": raise ValueError
+@app.get("/e", dependencies=[Depends(HTTPBearer())])
+def e(): return 1
+@app.get("/f", dependencies=[Depends(Checked())])
+def f(): return 1
+@app.get("/g", dependencies=[Depends(Plain())])
+def g(): return 1
+@app.get("/h")
+def h(user=Depends(perhaps)): return 1
+@app.get("/i")
+def i(token: TokenDep, user=Depends(caller)): return 1
+"#,
+        expect![[r#"
+            guard: Fail, 9 anchors
+              api.py:5 GET /a: no guard runs before `GET /a`
+              api.py:9 GET /c: no guard runs before `GET /c`
+              api.py:14 GET /e: no guard runs before `GET /e`
+              api.py:18 GET /g: no guard runs before `GET /g`
+              api.py:20 GET /h: whether a guard runs before `GET /h` is not sure: `perhaps` may be skipped, or is one of several
+              assumes api.py d
+              assumes deps.py Checked
+              assumes deps.py Checked.__call__
+              assumes deps.py caller
+        "#]],
+    );
+}
+
+#[test]
+fn what_settings_give_decides_by_the_projects_classes() {
+    library(
+        r#"
+//- /auth.py
+from rest_framework.authentication import BaseAuthentication
+class Token(BaseAuthentication):
+    def authenticate(self, request): return None
+//- /settings.py
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["auth.Token"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+}
+//- /views.py
+from rest_framework.views import APIView
+class A(APIView):
+    def get(self, request): return 1
+//- /urls.py
+from django.urls import path
+import views
+urlpatterns = [path("a", views.A.as_view())]
+"#,
+        expect![[r#"
+            guard: Pass, 1 anchors
+              assumes auth.py Token
+              assumes auth.py Token.authenticate
+        "#]],
+    );
+}
+
+#[test]
+fn a_strategy_that_lets_anybody_through_is_no_sure_guard() {
+    library(
+        r#"
+//- /guards.ts
+import { AuthGuard } from "@nestjs/passport";
+export class Lenient extends AuthGuard("jwt") {
+  handleRequest(err: any, user: any) { return user || { id: "anon" }; }
+}
+export class Strict extends AuthGuard("jwt") {
+  handleRequest(err: any, user: any) { if (err || !user) throw err; return user; }
+}
+//- /cats.ts
+import { Controller, Get, UseGuards } from "@nestjs/common";
+import { AuthGuard } from "@nestjs/passport";
+import { Lenient, Strict } from "./guards";
+@Controller("a") @UseGuards(Lenient) export class A { @Get() a() { return 1; } }
+@Controller("b") @UseGuards(Strict) export class B { @Get() b() { return 1; } }
+@Controller("c") @UseGuards(AuthGuard(["jwt", "anonymous"])) export class C { @Get() c() { return 1; } }
+@Controller("d") @UseGuards(AuthGuard(["jwt", "local"])) export class D { @Get() d() { return 1; } }
+"#,
+        expect![[r#"
+            guard: Undetermined, 4 anchors; whether a guard runs is not sure for 2 routes
+              cats.ts:4 GET /a: whether a guard runs before `GET /a` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
+              cats.ts:6 GET /c: whether a guard runs before `GET /c` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
+              assumes guards.ts Lenient.handleRequest
+              assumes guards.ts Strict.handleRequest
+        "#]],
+    );
+}

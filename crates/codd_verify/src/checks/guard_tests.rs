@@ -76,6 +76,8 @@ def current_user(): return None
 "#,
         expect![[r#"
             guard: Fail, 10 anchors
+              api.py:8 GET /a: no guard runs before `GET /r/a`
+              api.py:10 GET /b: no guard runs before `GET /b`
               api.py:14 GET /d: no guard runs before `GET /d`
               urls.py:6 * b: no guard runs before `* …/b`
               urls.py:8 * d: no guard runs before `* …/d`
@@ -518,6 +520,8 @@ app = Starlette(routes=[Route("/i", i)])
               a.controller.ts:13 GET /f: whether a guard runs before `GET /f` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
               app.py:4 GET /i: no guard runs before `GET /i`
               main.go:13 GET /g: whether a guard runs before `GET /g` is not sure: `github.com/go-chi/jwtauth/v5.Authenticator` may be skipped, or is one of several
+              assumes guards.ts Open.canActivate
+              assumes guards.ts Own.canActivate
         "#]],
     );
 }
@@ -544,7 +548,7 @@ router.get("/c", (req, res) => res.send("c"));
 "#,
         expect![[r#"
             guard: Fail, 3 anchors
-              api.ts:5 GET /b: whether a guard runs before `GET …/b` is not sure: `express-jwt.expressjwt` may be skipped, or is one of several
+              api.ts:5 GET /b: no guard runs before `GET …/b`
               api.ts:6 GET /c: no guard runs before `GET …/c`
         "#]],
     );
@@ -811,6 +815,85 @@ fn where_some_call_counts_and_another_does_not_each_route_has_its_own_answer() {
             guard: Fail, 3 anchors
               a.py:4 POST /pay: no guard runs before `POST /pay`
               a.py:7 POST /see: whether a guard runs before `POST /see` is not sure: `authorize` may be skipped, or is one of several
+              assumes a.py authorize
+        "#]],
+    );
+}
+
+#[test]
+fn what_loads_somebody_asks_nobody() {
+    check(
+        "- guard: {use: [named-auth]}",
+        r#"
+//- /package.json
+{"dependencies": {"express": "4"}}
+//- /src/auth/auth.service.ts
+import { PrismaClient } from "@prisma/client";
+import generateToken from "./token.utils";
+const prisma = new PrismaClient();
+export const getCurrentUser = async (id: number) => {
+  const user = (await prisma.user.findUnique({ where: { id } })) as User;
+  return { ...user, token: generateToken(user.id) };
+};
+//- /src/auth/token.utils.ts
+import * as jwt from "jsonwebtoken";
+const generateToken = (id: number): string => jwt.sign({ user: { id } }, process.env.SECRET);
+export default generateToken;
+//- /src/tags.ts
+import { Request, Response, Router } from "express";
+import { getCurrentUser } from "./auth/auth.service";
+const router = Router();
+router.delete("/wipe", async (req: Request, res: Response) => {
+  const user = await getCurrentUser(1);
+  res.json({ user });
+});
+router.delete("/mine", async (req: Request, res: Response) => {
+  const user = await getCurrentUser(req.headers.token);
+  if (!user) return res.status(401).end();
+  res.json({ user });
+});
+export default router;
+"#,
+        expect![[r#"
+            guard: Fail, 2 anchors
+              src/tags.ts:4 DELETE /wipe: no guard runs before `DELETE …/wipe`
+              assumes src/auth/auth.service.ts getCurrentUser
+        "#]],
+    );
+}
+
+#[test]
+fn middleware_and_signatures_are_guards_however_they_are_written() {
+    check(
+        "- guard: {use: [framework-auth, named-auth]}",
+        r#"
+//- /app.ts
+import { createHmac, timingSafeEqual } from "crypto";
+import express, { NextFunction, Request, Response } from "express";
+const app = express();
+const gate = (req: Request, res: Response, next: NextFunction) => {
+  if (!req.session.user) { return res.status(401).json({ error: "no" }); }
+  next();
+};
+const open = (req: Request, res: Response, next: NextFunction) => { next(); };
+const verifySignature = (req: Request) => {
+  const own = createHmac("sha256", process.env.KEY).update(req.body).digest();
+  return timingSafeEqual(own, Buffer.from(req.headers["x-signature"]));
+};
+app.get("/a", gate, (req, res) => res.end());
+app.get("/b", open, (req, res) => res.end());
+app.post("/hook", (req, res) => {
+  if (!verifySignature(req)) return res.status(400).end();
+  res.end();
+});
+app.post("/hook2", (req, res) => { verifySignature(req); res.end(); });
+"#,
+        expect![[r#"
+            guard: Fail, 4 anchors
+              app.ts:14 GET /b: no guard runs before `GET /b`
+              app.ts:19 POST /hook2: no guard runs before `POST /hook2`
+              assumes app.ts gate
+              assumes app.ts verifySignature
         "#]],
     );
 }

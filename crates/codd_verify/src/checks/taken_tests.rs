@@ -144,7 +144,7 @@ from fastapi.security import HTTPBearer
 app = FastAPI()
 scheme = HTTPBearer(HERE)
 @app.get("/a")
-def a(token=Depends(scheme)): return 1
+def a(token=Depends(scheme)): return token.credentials == "k"
 "#,
         &["", "auto_error=True"],
         &["auto_error=False", "auto_error=flag"],

@@ -27,6 +27,8 @@ pub(crate) enum Default {
 #[derive(Debug)]
 pub(crate) struct Defaults {
     default: Default,
+    /// Of the guards.
+    names: BTreeSet<String>,
     views: BTreeSet<NodeId>,
 }
 
@@ -45,10 +47,12 @@ impl Defaults {
         let files = view.files.values().filter_map(|it| it.facts.as_ref());
         let files = files.filter(|it| it.semantics.tests.is_empty());
         let mut all = files.filter_map(|it| of_settings(&it.semantics, &is_guard));
-        let first = all.next();
-        let default = first.map_or(Default::None, |first| {
+        let (default, names) = all.next().map_or((Default::None, BTreeSet::new()), |first| {
             // Which of several settings a program runs with is not known.
-            all.fold(first, |one, other| if one == other { one } else { Default::Perhaps })
+            all.fold(first, |(one, mut names), (other, more)| {
+                names.extend(more);
+                (if one == other { one } else { Default::Perhaps }, names)
+            })
         });
         let views = match default {
             Default::None => BTreeSet::new(),
@@ -58,7 +62,11 @@ impl Defaults {
                 views.users().collect()
             }
         };
-        Defaults { default, views }
+        Defaults { default, names, views }
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.names.iter().map(String::as_str)
     }
 
     /// What holds for a view of these levels.
@@ -67,32 +75,39 @@ impl Defaults {
     }
 }
 
-/// What one file of settings says; `None` where it says nothing of the framework.
-fn of_settings(semantics: &Semantics, is_guard: &dyn Fn(&str) -> bool) -> Option<Default> {
+/// What one file of settings says, and by which names; `None` where it says nothing of the
+/// framework.
+fn of_settings(
+    semantics: &Semantics,
+    is_guard: &dyn Fn(&str) -> bool,
+) -> Option<(Default, BTreeSet<String>)> {
+    let none = BTreeSet::new();
     let variable = semantics.definitions.iter().find(|it| {
         it.kind == DefinitionKind::Variable && it.scope == MODULE_SCOPE && it.name == SETTINGS
     })?;
     let Expr::Container { items, .. } = semantics.expr(variable.value?) else {
-        return Some(Default::Perhaps);
+        return Some((Default::Perhaps, none));
     };
     let is_changed = semantics.scope(MODULE_SCOPE).bindings_of(SETTINGS).len() > 1
         || semantics.changed.iter().any(|it| it.1 == SETTINGS);
     let Some(item) = items.iter().find(|it| it.key.as_deref() == Some(PERMISSIONS)) else {
-        return Some(if is_changed { Default::Perhaps } else { Default::None });
+        return Some((if is_changed { Default::Perhaps } else { Default::None }, none));
     };
     let Expr::Container { items, .. } = semantics.expr(item.value) else {
-        return Some(Default::Perhaps);
+        return Some((Default::Perhaps, none));
     };
     let name = |expr: ExprId| match semantics.expr(expr) {
         Expr::Text(text) => Some(text.to_string()),
         _ => outside_name(semantics, expr),
     };
     // All of them have to agree.
-    let has_one = items.iter().filter_map(|it| name(it.value)).any(|it| is_guard(&it));
-    Some(match (has_one, is_changed) {
-        (true, false) => Default::Surely,
-        (true, true) => Default::Perhaps,
-        (false, _) if items.iter().any(|it| name(it.value).is_none()) => Default::Perhaps,
-        (false, _) => Default::None,
-    })
+    let names = items.iter().filter_map(|it| name(it.value)).filter(|it| is_guard(it));
+    let names: BTreeSet<String> = names.collect();
+    let default = match (names.is_empty(), is_changed) {
+        (false, false) => Default::Surely,
+        (false, true) => Default::Perhaps,
+        (true, _) if items.iter().any(|it| name(it.value).is_none()) => Default::Perhaps,
+        (true, _) => Default::None,
+    };
+    Some((default, names))
 }

@@ -6,6 +6,7 @@ pub(crate) mod deciders;
 pub(crate) mod defaults;
 pub(crate) mod named;
 mod own;
+pub(crate) mod presented;
 mod refusal;
 pub(crate) mod switches;
 
@@ -37,6 +38,9 @@ struct Model {
     /// Dotted names of other packages, or globs.
     #[serde(default)]
     guards: Vec<String>,
+    /// What only hands over the credential that a request has: a guard is who looks at it.
+    #[serde(default)]
+    presents: Vec<String>,
     /// What makes a class or a function one to which the guards of the settings apply.
     #[serde(default)]
     views: Vec<String>,
@@ -113,6 +117,10 @@ const GUARD_NAMES: &[&str] = &[
     "ensureauthenticated",
     "isauthenticated",
     "jwtguard",
+    "*verify_signature*",
+    "*verifysignature*",
+    "*verify_webhook*",
+    "*verifywebhook*",
     "verify_jwt",
     "verify_token",
     "verifyjwt",
@@ -123,6 +131,7 @@ const GUARD_NAMES: &[&str] = &[
 #[derive(Debug, Default)]
 pub(crate) struct Models {
     guards: Names,
+    presents: Names,
     views: Names,
     opens: Names,
     asks: Names,
@@ -150,6 +159,7 @@ impl Models {
         for text in MODELS {
             let model: Model = serde_yaml::from_str(text).expect("a test reads every model");
             models.guards.add(&model.guards);
+            models.presents.add(&model.presents);
             models.views.add(&model.views);
             models.opens.add(&model.opens);
             models.asks.add(&model.asks);
@@ -256,6 +266,15 @@ pub(crate) fn function_at(
     let is_it = |at: Span| at == place.name || at == place.span;
     let at = flow.functions.iter().position(|it| is_it(it.place))?;
     Some(FunctionId(at as u32))
+}
+
+/// What stands in the head of a function: defaults, annotations, decorators.
+fn head_of(flow: &FlowFacts, function: FunctionId) -> Vec<Span> {
+    let function = flow.function(function);
+    let of_parameters = function.parameters.iter().flat_map(|it| {
+        it.default.into_iter().chain(it.annotation).chain(it.decorators.iter().copied())
+    });
+    of_parameters.chain(function.decorators.iter().copied()).map(|it| flow.span(it)).collect()
 }
 
 /// Where the references end that are taken: some begin with their last name alone.

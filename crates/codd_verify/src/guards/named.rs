@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use codd_facts::{FlowStatement, FlowValue, FunctionId};
+use codd_facts::{FlowFunctionKind, FlowStatement, FlowValue, FunctionId};
 use codd_graph::{EdgeKind, Graph, NodeId, NodeKind, NodePlace};
 use codd_source::Span;
 
 use super::own::OwnCalls;
-use super::{Asked, Models, Refuses, function_at};
+use super::{Asked, Models, Refuses, function_at, head_of};
 use crate::SnapshotView;
 use crate::targets::Targets;
 
@@ -31,20 +31,23 @@ pub(crate) fn add(view: SnapshotView<'_>, models: &Models, guards: &mut Targets)
         }
         let name = graph.node(id).key.own_name();
         let others = graph.dependents(id).iter().filter(|it| !idle.contains(&it.node));
-        guards.add_users_of(name, others);
+        guards.add_users_of((id, name), others);
     }
     guards.add(view, whole, models.guards());
 }
 
+/// What calls it: functions, and routes, of which a handler that is written in place is part.
 fn callers(graph: &Graph, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
     let calls = graph.dependents(id).iter().filter(|it| it.kind == EdgeKind::Calls);
-    calls.map(|it| it.node).filter(move |it| graph.node(*it).key.kind == NodeKind::Definition)
+    calls.map(|it| it.node).filter(move |it| {
+        matches!(graph.node(*it).key.kind, NodeKind::Definition | NodeKind::Route)
+    })
 }
 
 /// Whether a function may end what calls it, by itself or by what it calls.
 ///
 /// Of what no code is known, nothing is held against it.
-pub(super) fn may_raise(view: SnapshotView<'_>, models: &Models, id: NodeId) -> bool {
+pub(crate) fn may_raise(view: SnapshotView<'_>, models: &Models, id: NodeId) -> bool {
     let graph = view.graph;
     let mut seen = BTreeSet::from([id]);
     let mut layer = vec![id];
@@ -91,23 +94,34 @@ fn raises(body: &[FlowStatement], depth: u32) -> bool {
     })
 }
 
-/// Whether a function calls another in its own code and goes on whatever the answer is.
+/// Whether a function, or one that a route is given in place, calls another in its own code and
+/// goes on whatever the answer is.
 fn is_idle(view: SnapshotView<'_>, models: &Models, caller: NodeId, guard: NodeId) -> bool {
     let graph = view.graph;
     let node = graph.node(caller);
-    let NodePlace::Definition(definition) = node.place else { return false };
     let Some(file) = view.files.get(&node.key.path) else { return false };
     let (Some(flow), Some(facts)) = (&file.hits.flow, &file.facts) else { return false };
-    let Some(function) = function_at(flow, facts, definition) else { return false };
+    let (whole, functions) = match node.place {
+        NodePlace::Definition(definition) => {
+            let whole = facts.places.definitions[definition.index()].span;
+            (whole, function_at(flow, facts, definition).into_iter().collect())
+        }
+        NodePlace::Route(at) => {
+            let Some(whole) = facts.places.routes.get(at as usize) else { return false };
+            (*whole, written_in(flow, *whole))
+        }
+        _ => return false,
+    };
     let used: BTreeSet<u32> = graph
         .dependencies(caller)
         .iter()
         .filter(|it| it.node == guard && it.kind == EdgeKind::Calls)
         .filter_map(|it| Some(facts.places.used_at(it.reference?)?.end))
         .collect();
-    // What stands in the head of the function runs before it: `user=Depends(current_user)`.
-    let head: Vec<Span> = head_of(flow, function);
-    let calls: BTreeSet<u32> = flow
+    let own = OwnCalls::within(view, models, (&node.key.path, facts), whole, caller);
+    let ends = models.ends_in(facts);
+    let is_route = matches!(node.place, NodePlace::Route(_));
+    let calls: Vec<Span> = flow
         .values
         .iter()
         .filter_map(|value| match value {
@@ -115,22 +129,37 @@ fn is_idle(view: SnapshotView<'_>, models: &Models, caller: NodeId, guard: NodeI
             _ => None,
         })
         .filter(|it| used.contains(&it.end))
-        .filter(|it| !head.iter().any(|whole| whole.start <= it.start && it.end <= whole.end))
-        .map(|it| it.end)
         .collect();
-    if calls.is_empty() {
-        return false;
+    let mut has_one = false;
+    for function in functions {
+        let body = flow.function(function).place;
+        // What stands in the head of the function runs before it: `user=Depends(current_user)`.
+        let head: Vec<Span> = head_of(flow, function);
+        let is_own = |it: &&Span| {
+            (!is_route || holds(body, **it)) && !head.iter().any(|whole| holds(*whole, **it))
+        };
+        let asks: BTreeSet<u32> = calls.iter().filter(is_own).map(|it| it.end).collect();
+        if asks.is_empty() {
+            continue;
+        }
+        let asked = Asked { flow, asks: &asks, ends: &ends, own: &own, is_handler: true };
+        if asked.refuses(function) > Refuses::No {
+            return false;
+        }
+        has_one = true;
     }
-    let ends = models.ends_in(facts);
-    let own = OwnCalls::of(view, models, (&node.key.path, facts), definition);
-    let asked = Asked { flow, asks: &calls, ends: &ends, own: &own, is_handler: true };
-    asked.refuses(function) == Refuses::No
+    has_one
 }
 
-fn head_of(flow: &codd_facts::FlowFacts, function: FunctionId) -> Vec<Span> {
-    let function = flow.function(function);
-    let of_parameters = function.parameters.iter().flat_map(|it| {
-        it.default.into_iter().chain(it.annotation).chain(it.decorators.iter().copied())
-    });
-    of_parameters.chain(function.decorators.iter().copied()).map(|it| flow.span(it)).collect()
+fn holds(whole: Span, part: Span) -> bool {
+    whole.start <= part.start && part.end <= whole.end
+}
+
+/// The functions without a name that a stretch of code has written in it, and in no other.
+fn written_in(flow: &codd_facts::FlowFacts, whole: Span) -> Vec<FunctionId> {
+    let is_in = |it: &FunctionId| holds(whole, flow.function(*it).place);
+    let all = (0..flow.functions.len())
+        .map(|at| FunctionId(at as u32))
+        .filter(|it| flow.function(*it).kind == FlowFunctionKind::Lambda && is_in(it));
+    all.filter(|it| !flow.function(*it).parent.is_some_and(|outer| is_in(&outer))).collect()
 }

@@ -2,11 +2,11 @@
 //! not end anything.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::{DefinitionId, FileFacts, FlowStatement, FlowValue};
 use codd_graph::{Confidence, EdgeKind, NodeId, NodePlace};
-use codd_source::RepoPath;
+use codd_source::{RepoPath, Span};
 
 use super::{Models, function_at, named};
 use crate::SnapshotView;
@@ -43,13 +43,30 @@ impl<'a> OwnCalls<'a> {
         (path, facts): (&RepoPath, &FileFacts),
         function: DefinitionId,
     ) -> OwnCalls<'a> {
-        let mut called: BTreeMap<u32, Vec<NodeId>> = BTreeMap::new();
         let whole = facts.places.definitions[function.index()].span;
-        for (at, place) in facts.places.definitions.iter().enumerate() {
+        let node = definition_node(view.graph, path, &facts.semantics, function);
+        match node {
+            Some(node) => OwnCalls::within(view, models, (path, facts), whole, node),
+            None => OwnCalls { view, models, called: BTreeMap::new(), known: RefCell::default() },
+        }
+    }
+
+    /// Those of a node, and of what is written in its code.
+    pub(super) fn within(
+        view: SnapshotView<'a>,
+        models: &'a Models,
+        (path, facts): (&RepoPath, &FileFacts),
+        whole: Span,
+        node: NodeId,
+    ) -> OwnCalls<'a> {
+        let mut called: BTreeMap<u32, Vec<NodeId>> = BTreeMap::new();
+        let inside = facts.places.definitions.iter().enumerate().filter_map(|(at, place)| {
             let is_inside = whole.start <= place.span.start && place.span.end <= whole.end;
             let id = DefinitionId(at as u32);
-            let node = is_inside.then(|| definition_node(view.graph, path, &facts.semantics, id));
-            let Some(node) = node.flatten() else { continue };
+            is_inside.then(|| definition_node(view.graph, path, &facts.semantics, id))?
+        });
+        let nodes: BTreeSet<NodeId> = inside.chain([node]).collect();
+        for node in nodes {
             for edge in view.graph.dependencies(node) {
                 let is_sure = edge.confidence > Confidence::Possible;
                 let used = edge.reference.and_then(|it| facts.places.used_at(it));

@@ -87,7 +87,11 @@ impl<'t> Walker<'t> {
                     } else {
                         self.expr(value, here, READ)
                     };
-                    items.push(Item { key: name, value });
+                    let is_default =
+                        name.as_ref().is_some_and(|it| crate::says_default(it, bare.text()));
+                    if !is_default {
+                        items.push(Item { key: name, value });
+                    }
                 }
                 "method_definition" => {
                     let Some(key) = field(child, "name") else { continue };

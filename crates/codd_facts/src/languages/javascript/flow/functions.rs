@@ -269,6 +269,7 @@ impl Lowering {
             return;
         };
         let value = self.value(value);
+        self.put_under(value, name_node);
         let name = self.builder.name(name_node.text());
         self.builder.bind(name);
         let target = self.builder.value(FlowValue::Name(name), name_node.span());

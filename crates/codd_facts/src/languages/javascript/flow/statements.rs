@@ -65,6 +65,7 @@ impl Lowering {
                     let target = self.target(name);
                     self.builder.bind_target(target);
                     if let Some(value) = value {
+                        self.put_under(value, name);
                         out.push(FlowStatement::Assign { target, value });
                     }
                 }

@@ -246,16 +246,19 @@ impl Lowering {
     /// What an assignment gives: a function that it puts under a name has its place there.
     pub(super) fn assigned_value(&mut self, node: Node<'_>) -> ValueId {
         let value = self.value_in(node, "right");
-        let property = field(node, "left").and_then(|it| field(it, "property"));
-        if let (&FlowValue::Function(id), Some(property)) =
-            (self.builder.facts.value(value), property)
-        {
-            let function = self.builder.function(id);
-            if function.kind == FlowFunctionKind::Lambda {
-                function.place = property.span();
-            }
+        if let Some(property) = field(node, "left").and_then(|it| field(it, "property")) {
+            self.put_under(value, property);
         }
         value
+    }
+
+    /// Gives a function without a name the place of the one that it is put under.
+    pub(super) fn put_under(&mut self, value: ValueId, name: Node<'_>) {
+        let &FlowValue::Function(id) = self.builder.facts.value(value) else { return };
+        let function = self.builder.function(id);
+        if function.kind == FlowFunctionKind::Lambda {
+            function.place = name.span();
+        }
     }
 
     fn jsx_attribute(&mut self, node: Node<'_>) -> FlowValue {
