@@ -595,3 +595,56 @@ fn lists_that_are_spread_many_times_over_end() {
         "#]],
     );
 }
+
+#[test]
+fn a_property_that_is_written_again_is_no_known_path() {
+    check(
+        r#"
+//- /cfg.js
+module.exports = { base: "/a", kept: "/kept", more: "/more" };
+//- /r.js
+import { Router } from "express";
+export const one = Router();
+one.get("/one", (req, res) => {});
+export const two = Router();
+two.get("/two", (req, res) => {});
+export const three = Router();
+three.get("/three", (req, res) => {});
+export const four = Router();
+four.get("/four", (req, res) => {});
+//- /app.js
+import express from "express";
+import cfg from "./cfg";
+import { one, two, three, four } from "./r";
+const own = { path: "/own", rest: "/rest" };
+const all = { path: "/all" };
+const app = express();
+const same = cfg;
+same.base = "/other";
+if (process.env.P) own.path = "/z";
+Object.assign(all, process.env);
+app.use(cfg.base, one);
+app.use(own.path, two);
+app.use(all.path, three);
+app.use(cfg.kept + own.rest, four);
+//- /app.py
+import conf
+from flask import Blueprint, Flask
+bp = Blueprint("bp", __name__)
+@bp.get("/five")
+def five(): return ""
+app = Flask(__name__)
+conf.BASE = "/other"
+app.register_blueprint(bp, url_prefix=conf.BASE)
+//- /conf.py
+BASE = "/a"
+"#,
+        &expect![[r#"
+            GET …/five -calls exact- app.py:five
+            GET …/four -calls possible- app.js:all -calls possible- app.js:own
+            GET …/one
+            GET …/three -calls possible- app.js:all -calls possible- app.js:own
+            GET …/two -calls possible- app.js:own
+        "#]],
+    );
+}

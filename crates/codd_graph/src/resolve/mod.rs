@@ -35,6 +35,7 @@ mod parameters;
 mod parts;
 mod protocols;
 mod references;
+mod rewritten;
 mod routers;
 mod routes;
 mod signatures;

@@ -8,6 +8,7 @@ use codd_source::RepoPath;
 
 use super::evaluate::Evaluator;
 use super::names::find_name;
+use super::rewritten::is_rewritten;
 use super::value::{FileId, NO_FRAME, OWN, Site, Value};
 use crate::{Prefix, Router};
 
@@ -342,8 +343,9 @@ pub(super) fn prefixes_at(evaluator: &mut Evaluator<'_>, site: Site) -> Option<V
                 _ => return None,
             }
         }
+        let is_sure = !is_unknown && !is_rewritten(&semantics, expr);
         out.push(match texts[..] {
-            [text] if !is_unknown => Prefix::Known(text.clone()),
+            [text] if is_sure => Prefix::Known(text.clone()),
             _ => Prefix::Unknown,
         });
     }
