@@ -1,4 +1,4 @@
-//! JavaScript: `package.json` and the lock files of npm, Yarn and pnpm.
+//! JavaScript: `package.json` and the lock files of npm, Yarn, pnpm and Bun.
 
 #![expect(clippy::unnecessary_wraps, reason = "readers of all kinds of files have one form")]
 
@@ -195,6 +195,30 @@ pub(super) fn pnpm_lock(_path: &RepoPath, text: &str) -> Result<Vec<Record>, Str
             is_dev,
             is_hashed: it.value.at(&["resolution", "integrity"]).is_some(),
             asked: Asked::Version(version.to_owned()),
+            ..Record::new(JavaScript, Role::Lock, name, it.key_span)
+        });
+    }
+    Ok(found)
+}
+
+/// `"name": ["name@1.2.3", "", {}, "sha512-…"]`; the key is the way to it where there are several.
+pub(super) fn bun_lock(_path: &RepoPath, text: &str) -> Result<Vec<Record>, String> {
+    let root = document(Format::Json, text)?;
+    let mut found = Vec::new();
+    for it in entries_at(&root, &["packages"]) {
+        let items = it.value.items();
+        let Some(said) = items.first().and_then(|it| it.as_text()) else { continue };
+        let Some(at) = said.get(1..).and_then(|it| it.find('@')) else { continue };
+        let (name, version) = (&said[..=at], &said[at + 2..]);
+        let asked = match asked(name, version).1 {
+            // A part of the project.
+            Asked::Own => continue,
+            asked => asked,
+        };
+        let digest = items.get(1..).and_then(<[_]>::last).and_then(|it| it.as_text());
+        found.push(Record {
+            asked,
+            is_hashed: digest.is_some_and(|it| it.starts_with("sha")),
             ..Record::new(JavaScript, Role::Lock, name, it.key_span)
         });
     }

@@ -38,6 +38,7 @@ pub(super) fn reader_of(path: &RepoPath) -> Option<(Ecosystem, Reader)> {
             (Ecosystem::JavaScript, javascript::npm_lock)
         }
         "yarn.lock" => (Ecosystem::JavaScript, javascript::yarn_lock),
+        "bun.lock" => (Ecosystem::JavaScript, javascript::bun_lock),
         "pnpm-lock.yaml" => (Ecosystem::JavaScript, javascript::pnpm_lock),
         "pyproject.toml" => (Ecosystem::Python, python::project),
         "setup.cfg" => (Ecosystem::Python, python::setup),

@@ -151,6 +151,15 @@ fn javascript() {
             7 c 3.0.0 lock dev
         "#]],
     );
+    check(
+        "bun.lock",
+        "{\n  \"lockfileVersion\": 1,\n  \"packages\": {\n    \"@s/a\": [\"@s/a@1.0.0\", \"\", {}, \"sha512-x\"],\n    \"b\": [\"b@workspace:packages/b\"],\n    \"b/c\": [\"c@2.0.0\", \"\", { \"dependencies\": {} }, \"sha512-y\"],\n    \"d\": [\"d@github:o/d#1\", {}, \"o-d-1\"],\n  }\n}\n",
+        expect![[r#"
+            4 @s/a 1.0.0 lock hashed
+            6 c 2.0.0 lock hashed
+            7 d ? it is taken from an address lock
+        "#]],
+    );
 }
 
 #[test]
