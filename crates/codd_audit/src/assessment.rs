@@ -270,6 +270,10 @@ pub struct ControlResult {
     /// Something of it that is no finding of its own is undecided, and was not in the base.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_less_decided: bool,
+    /// It waits for people alone, as it did before, and the change reaches nothing that they
+    /// would look at.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_out_of_reach: bool,
     /// The nearest governed node that the change reaches: an index into `impact.nodes`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub touched: Option<u32>,

@@ -11,7 +11,7 @@ struct Catalogue {
 
 impl Catalogue {
     fn is_in_baseline(&self) -> bool {
-        matches!(self.starts, Starts::InBaseline)
+        matches!(self.starts, Starts::InBaseline | Starts::WithGuards)
     }
 }
 
@@ -20,8 +20,13 @@ enum Starts {
     Everywhere,
     /// In projects with code in one of these languages.
     With(&'static [&'static str]),
+    /// In projects of which some route has a guard, which a change may take away; elsewhere it
+    /// is taken with the rest of the baseline.
+    WithGuards,
     /// Nowhere: it is taken by its name, or with the rest of the baseline.
     InBaseline,
+    /// Nowhere: it is taken by its name alone.
+    ByName,
 }
 
 /// The name by which the catalogues of codd's own numbering are taken together.
@@ -40,6 +45,7 @@ macro_rules! catalogues {
 catalogues! {
     "access": Starts::InBaseline,
     "arguments": Starts::InBaseline,
+    "authentication": Starts::WithGuards,
     "data": Starts::InBaseline,
     "flows": Starts::InBaseline,
     "javascript": Starts::With(&["javascript", "typescript", "tsx"]),
@@ -47,6 +53,7 @@ catalogues! {
     "process": Starts::InBaseline,
     "python": Starts::With(&["python"]),
     "repository": Starts::Everywhere,
+    "review": Starts::ByName,
     "web": Starts::InBaseline,
 }
 
@@ -89,12 +96,23 @@ pub(crate) fn named(names: &[String]) -> Named {
     named
 }
 
+/// The catalogue that says that routes have guards, as name and text.
+pub(crate) fn of_guards() -> (&'static str, &'static str) {
+    let is_it = |it: &&Catalogue| matches!(it.starts, Starts::WithGuards);
+    let it = CATALOGUES.iter().find(is_it).expect("the table has one");
+    (it.name, it.text)
+}
+
 /// The catalogues that fit a project of these languages, as name and text.
-pub(crate) fn starters(languages: &[String]) -> Vec<(&'static str, &'static str)> {
+pub(crate) fn starters(
+    languages: &[String],
+    has_guards: bool,
+) -> Vec<(&'static str, &'static str)> {
     let fits = |it: &&Catalogue| match it.starts {
         Starts::Everywhere => true,
         Starts::With(known) => known.iter().any(|it| languages.iter().any(|own| own == it)),
-        Starts::InBaseline => false,
+        Starts::WithGuards => has_guards,
+        Starts::InBaseline | Starts::ByName => false,
     };
     CATALOGUES.iter().filter(fits).map(|it| (it.name, it.text)).collect()
 }

@@ -1,12 +1,15 @@
 //! A project made ready: configuration and starter controls, never overwriting anything.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use codd_db::Progress;
 use codd_source::{RepoPath, SystemError};
+use serde_yaml::Value;
 
 use crate::questions::MODELINE;
-use crate::rules::CONFIGURATION_FILE;
-use crate::{Workspace, WorkspaceError, catalogues};
+use crate::rules::{CONFIGURATION_FILE, Rules};
+use crate::{Workspace, WorkspaceError, assess, catalogues};
 
 /// What `codd init` is asked for.
 #[derive(Clone, Debug)]
@@ -78,7 +81,14 @@ const CONTEXT: &str = "\
 
 impl Workspace {
     /// Writes `codd.yaml` and, without a requirement file, starter controls and their schema.
-    pub fn init(&self, options: &InitOptions) -> Result<InitReport, WorkspaceError> {
+    ///
+    /// Where some route of the project has a guard, a starter control says that routes have one:
+    /// a change that takes it away is the first that people expect to be told of.
+    pub fn init(
+        &mut self,
+        options: &InitOptions,
+        progress: &dyn Progress,
+    ) -> Result<InitReport, WorkspaceError> {
         let mut report = InitReport {
             project: options.project_name.clone().unwrap_or_else(|| self.folder_name()),
             ..InitReport::default()
@@ -120,12 +130,13 @@ impl Workspace {
         // A project that has a configuration has said where its controls are, and a catalogue
         // finds what the starter controls find.
         if requirements.is_none() && !is_ready && options.catalogues.is_empty() {
-            for (name, text) in catalogues::starters(&report.languages) {
+            let has_guards = self.has_guards(progress)?;
+            for (name, text) in catalogues::starters(&report.languages, has_guards) {
                 let text = format!("{MODELINE}../.codd/schemas/controls.schema.json\n{text}");
                 self.write(&format!("requirements/{name}.yaml"), &text, &mut report)?;
             }
         }
-        let rules = crate::rules::Rules::read(&self.snapshot(&[])?);
+        let rules = Rules::read(&self.snapshot(&[])?);
         if let Some(name) = rules.config.project.name.as_ref().filter(|_| is_ready) {
             report.project.clone_from(name);
         }
@@ -134,6 +145,19 @@ impl Workspace {
             |it: &&codd_source::Diagnostic| it.severity != codd_source::DiagnosticSeverity::Note;
         report.problems = rules.diagnostics.iter().filter(is_problem).count();
         Ok(report)
+    }
+
+    /// Whether some route of the project has a guard in front of it, as it is.
+    fn has_guards(&mut self, progress: &dyn Progress) -> Result<bool, WorkspaceError> {
+        // What anyone may call complies too, and says nothing of guards.
+        let none = BTreeMap::from([("public_routes".to_owned(), Value::Sequence(Vec::new()))]);
+        let rules = Rules::of_catalogue(catalogues::of_guards(), none);
+        let snapshot = self.snapshot(&[])?;
+        let (engine, day) = (&mut self.engine, Some(self.as_of));
+        let analysis = assess::analyse(engine, &snapshot, &rules, day, &self.cancel, progress)?;
+        let mut checks =
+            analysis.outcomes.iter().flat_map(|it| it.iter()).flat_map(|it| &it.checks);
+        Ok(checks.any(|it| it.anchors as usize > it.findings.len()))
     }
 
     fn write(&self, name: &str, text: &str, report: &mut InitReport) -> Result<(), SystemError> {

@@ -220,6 +220,28 @@ impl JudgedControl<'_> {
         })
     }
 
+    /// Whether nothing but people's word is missing, the same was missing in the base, and the
+    /// change may not reach what they would read.
+    pub(crate) fn waits_for_people_as_before(
+        &self,
+        excuses: &Excuses<'_>,
+        impact: &ImpactSet,
+    ) -> bool {
+        let is_open = |check: &CheckOutcome| match check.outcome {
+            Outcome::Fail | Outcome::Undetermined => true,
+            Outcome::Review => !excuses.has_affirmed(check),
+            Outcome::Pass | Outcome::NotApplicable => false,
+        };
+        let is_of_people = |check: &CheckOutcome| {
+            check.kind == "manual" && !check.assumptions.iter().any(|it| impact.get(it).is_some())
+        };
+        let was_open = |check: &CheckOutcome| {
+            self.base.iter().any(|it| it.check == check.check && it.findings == check.findings)
+        };
+        let mut open = self.head.iter().filter(|it| is_open(it)).peekable();
+        open.peek().is_some() && open.all(|it| is_of_people(it) && was_open(it))
+    }
+
     /// Assumptions at risk that no reviewer affirmed.
     pub(crate) fn open_risks(&self, excuses: &Excuses<'_>) -> Vec<&NodeKey> {
         let id = &self.control.id;

@@ -1,6 +1,6 @@
 //! The rules of one side: its configuration, controls and waivers, read from its snapshot.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use codd_controls::{
@@ -148,6 +148,28 @@ impl Rules {
             waivers_file,
             sources,
             of_controls,
+        }
+    }
+
+    /// The controls of a catalogue alone, with parameters of one's own.
+    pub(crate) fn of_catalogue(
+        catalogue: (&str, &str),
+        parameters: BTreeMap<String, serde_yaml::Value>,
+    ) -> Rules {
+        let config = ProjectConfig { parameters, ..ProjectConfig::default() };
+        let mut loaded = load_controls(&[], &[catalogue]);
+        loaded.settle(&config);
+        let (plan, _) = CheckPlan::compile(&loaded.set);
+        Rules {
+            waivers_file: config.waivers.file.clone(),
+            config,
+            controls: Arc::new(loaded.set),
+            plan: Arc::new(plan),
+            waivers: Vec::new(),
+            diagnostics: Vec::new(),
+            digest: String::new(),
+            sources: [0; 32],
+            of_controls: Vec::new(),
         }
     }
 

@@ -74,6 +74,9 @@ pub(crate) fn is_new_failure(finding: &FindingRecord) -> bool {
 /// The verdict of a change (design: `Reject` on a new failure at or above the configured
 /// severity; `Conditional` on other new failures, at-risk controls, undetermined critical and
 /// high controls, or what the change leaves less sure than it was; else `Approve`).
+///
+/// What only a person can decide is asked of who changes something that it is about: a control
+/// that waited for somebody before, and that the change does not reach, says nothing of it.
 pub(crate) fn of_change(
     controls: &[ControlResult],
     findings: &[FindingRecord],
@@ -108,6 +111,7 @@ pub(crate) fn of_change(
     );
     let open = ids(controls, |it| {
         it.verdict == ControlVerdict::Undetermined
+            && !it.is_out_of_reach
             && matches!(it.severity.as_str(), "critical" | "high")
     });
     ask(

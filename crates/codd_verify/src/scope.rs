@@ -73,6 +73,11 @@ impl Governed {
         governed
     }
 
+    /// Governed definitions and the handlers of governed routes, in no order.
+    pub(crate) fn code(&self) -> impl Iterator<Item = &NodeId> {
+        self.code.iter()
+    }
+
     pub(crate) fn has_code_in(&self, path: &RepoPath) -> bool {
         self.paths.contains(path)
     }

@@ -31,13 +31,15 @@ pub(crate) struct InitArgs {
 }
 
 pub(crate) fn run(context: &Context, arguments: &InitArgs) -> Result<ExitStatus, Failure> {
-    let workspace = context.open()?;
-    let report = workspace.init(&InitOptions {
+    let options = InitOptions {
         project_name: arguments.name.clone().or_else(|| arguments.project_name.clone()),
         languages: arguments.languages.clone(),
         catalogues: arguments.catalogues.clone(),
         requirements: arguments.requirements.clone(),
-    })?;
+    };
+    let watch = Watch::new(context);
+    let report = context.open()?.init(&options, &watch)?;
+    watch.finish();
     context.print(&text(&report))?;
     if !arguments.catalogues.is_empty() {
         let watch = Watch::new(context);

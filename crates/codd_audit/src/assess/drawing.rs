@@ -179,6 +179,9 @@ impl<'a> Drawing<'a> {
                 verdict,
                 base_verdict: self.is_change.then(|| control.verdict(excuses, true)),
                 reasons: reasons(verdict, &control.head),
+                is_out_of_reach: self.is_change
+                    && self.is_code_read()
+                    && control.waits_for_people_as_before(excuses, self.impact),
                 is_less_decided: self.is_change && control.is_less_decided(self.changes),
                 touched: step.and_then(|step| numbers.get(&step.node).copied()),
                 at_risk: at_risk.collect(),
@@ -195,6 +198,13 @@ impl<'a> Drawing<'a> {
             }
         };
         judged.controls.values().map(result).collect()
+    }
+
+    /// Whether all code that differs could be read, so that what it reaches is known.
+    fn is_code_read(&self) -> bool {
+        self.changes.files.iter().all(|file| {
+            file.reach_unknown.is_none() || codd_facts::code_language_of(&file.path).is_none()
+        })
     }
 
     fn check_record(&self, check: &CheckOutcome) -> CheckRecord {

@@ -343,6 +343,7 @@ fn controls() -> Vec<ControlResult> {
         verdict,
         base_verdict: Some(ControlVerdict::Satisfied),
         reasons: Vec::new(),
+        is_out_of_reach: false,
         is_less_decided: false,
         touched: None,
         at_risk: Vec::new(),

@@ -89,7 +89,7 @@ impl CompiledCheck for CompiledManual {
         let governed = ctx.governed();
         let of_symbols = !self.about.symbols.is_empty();
         let files = governed.files.iter().filter(|_| !of_symbols);
-        let all = files.chain(&governed.definitions).chain(&governed.routes).copied();
+        let all = files.chain(governed.code()).chain(&governed.routes).copied();
         let nodes: Vec<NodeId> = all
             .filter(|id| {
                 let node = graph.node(*id);
