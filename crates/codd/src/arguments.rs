@@ -165,8 +165,13 @@ impl GateArgs {
         }
     }
 
-    pub(crate) fn is_on_undetermined(&self) -> bool {
-        self.fail_on.contains(&FailOnArg::Undetermined)
+    /// Whether what could not be decided fails the run; the configuration says so where the
+    /// command line says nothing.
+    pub(crate) fn is_on_undetermined(&self, configured: bool) -> bool {
+        match self.fail_on.as_slice() {
+            [] => configured,
+            said => said.contains(&FailOnArg::Undetermined),
+        }
     }
 }
 

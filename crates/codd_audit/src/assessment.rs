@@ -111,6 +111,9 @@ pub struct Inputs {
     pub judged_by: String,
     pub control_count: u32,
     pub fail_on: FailOn,
+    /// Whether the configuration has a control fail that could not be decided.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fails_on_undetermined: bool,
 }
 
 /// The verdict of the change, with why.

@@ -153,6 +153,9 @@ fn of_configuration(base: &Rules, head: &Rules, snapshot: &Snapshot) -> Vec<Find
     if rank(head.config.fail_on) < rank(base.config.fail_on) {
         messages.push("this change makes `fail_on` more lenient".to_owned());
     }
+    if base.config.fails_on_undetermined && !head.config.fails_on_undetermined {
+        messages.push("this change lets controls that could not be decided pass".to_owned());
+    }
     if head.config.waivers.accept_in_change && !base.config.waivers.accept_in_change {
         messages.push("this change lets changes waive their own findings".to_owned());
     }

@@ -44,6 +44,34 @@ pub enum FailOn {
     Never,
 }
 
+/// What `fail_on` may say: a severity, and that what could not be decided fails too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum FailOnWord {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Any,
+    Never,
+    /// Beside findings, a control that could not be decided.
+    Undetermined,
+}
+
+impl FailOnWord {
+    fn severity(self) -> Option<FailOn> {
+        Some(match self {
+            FailOnWord::Critical => FailOn::Critical,
+            FailOnWord::High => FailOn::High,
+            FailOnWord::Medium => FailOn::Medium,
+            FailOnWord::Low => FailOn::Low,
+            FailOnWord::Any => FailOn::Any,
+            FailOnWord::Never => FailOn::Never,
+            FailOnWord::Undetermined => return None,
+        })
+    }
+}
+
 /// The configuration of a project, checked and complete.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProjectConfig {
@@ -56,6 +84,8 @@ pub struct ProjectConfig {
     pub extends: Vec<Extended>,
     pub source: SourceSection,
     pub fail_on: FailOn,
+    /// Whether a control that could not be decided fails a run too.
+    pub fails_on_undetermined: bool,
     pub waivers: WaiverSection,
     pub context: ProjectContext,
     /// Values that controls refer to by name.
@@ -105,6 +135,7 @@ impl Default for ProjectConfig {
             extends: Vec::new(),
             source: SourceSection::default(),
             fail_on: FailOn::default(),
+            fails_on_undetermined: false,
             waivers: WaiverSection { file: RepoPath::new("waivers.yaml"), accept_in_change: false },
             context: ProjectContext::default(),
             parameters: BTreeMap::new(),
@@ -133,6 +164,9 @@ impl ProjectConfig {
         }
         digester.patterns(&self.source.ignore);
         digester.text(&format!("{:?}", self.fail_on));
+        if self.fails_on_undetermined {
+            digester.text("undetermined");
+        }
         digester.text(self.waivers.file.as_str());
         digester.text(if self.waivers.accept_in_change { "accept" } else { "refuse" });
         if self.context != ProjectContext::default() {
@@ -235,7 +269,7 @@ fn read_config(
             read_patterns(&mut section, "ignore", ScopePattern::of_paths, source, diagnostics);
         section.finish(diagnostics);
     }
-    config.fail_on = fields.take("fail_on", diagnostics).unwrap_or_default();
+    read_fail_on(&mut fields, source, config, diagnostics);
     if let Some(section) = fields.map("waivers", diagnostics) {
         read_waivers(section, source, &mut config.waivers, diagnostics);
     }
@@ -250,6 +284,38 @@ fn read_config(
     config.generated =
         read_patterns(&mut fields, "generated", ScopePattern::of_paths, source, diagnostics);
     fields.finish(diagnostics);
+}
+
+/// One word, or a list with one severity at most.
+fn read_fail_on(
+    fields: &mut Fields<'_>,
+    source: &YamlText,
+    config: &mut ProjectConfig,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(value) = fields.value("fail_on") else { return };
+    let path = fields.path_to("fail_on");
+    let words: Vec<(Vec<PathStep>, &Value)> = match value {
+        Value::Sequence(items) => {
+            let step = |at: usize| [&path[..], &[at.into()]].concat();
+            items.iter().enumerate().map(|(at, item)| (step(at), item)).collect()
+        }
+        one => vec![(path, one)],
+    };
+    let mut severity = None;
+    for (path, word) in words {
+        match deserialize::<FailOnWord>(word, source, &path).map(FailOnWord::severity) {
+            Ok(None) => config.fails_on_undetermined = true,
+            Ok(Some(it)) if severity.is_none_or(|known| known == it) => severity = Some(it),
+            Ok(Some(_)) => diagnostics.push(
+                source
+                    .diagnostic("config::two_severities", &path, "`fail_on` has two severities")
+                    .help("leave the lower one: what is above it fails too"),
+            ),
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    config.fail_on = severity.unwrap_or_default();
 }
 
 /// The files, folders and globs of `requirements`, but for those outside of the project.

@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value};
 
 use crate::applicability::Exposure;
-use crate::config::{Extended, FailOn};
+use crate::config::{Extended, FailOnWord};
 use crate::control::{EvidenceRequest, Example, Severity};
 use crate::frameworks::{Framework, FrameworkReference};
 
@@ -187,8 +187,9 @@ pub(crate) struct ConfigText {
     /// Controls that other projects share, each in the version that its digest names.
     extends: Option<Vec<Extended>>,
     source: Option<SourceText>,
-    /// From which severity on a new finding fails a run; high if not given.
-    fail_on: Option<FailOn>,
+    /// From which severity on a new finding fails a run, high if not given; with `undetermined`
+    /// also a control that could not be decided.
+    fail_on: Option<FailOnText>,
     waivers: Option<WaiverSectionText>,
     /// What decides which controls concern the project, beside its code.
     context: Option<ContextText>,
@@ -196,6 +197,13 @@ pub(crate) struct ConfigText {
     parameters: Option<Map<String, Value>>,
     /// Globs of files that a generator wrote, beyond those that say so themselves.
     generated: Option<Vec<String>>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum FailOnText {
+    One(FailOnWord),
+    Several(Vec<FailOnWord>),
 }
 
 #[derive(JsonSchema)]

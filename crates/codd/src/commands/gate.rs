@@ -29,7 +29,8 @@ pub(crate) fn status(assessment: &Assessment, gate: &GateArgs) -> ExitStatus {
         Some(verdict) => verdict >= Verdict::Conditional,
         None => assessment.is_left_open(),
     };
-    let is_open = gate.is_on_undetermined() && assessment.undetermined().next().is_some();
+    let fails_open = gate.is_on_undetermined(assessment.inputs.fails_on_undetermined);
+    let is_open = fails_open && assessment.undetermined().next().is_some();
     if fails || is_open || gate.strict && is_conditional {
         ExitStatus::Findings
     } else {

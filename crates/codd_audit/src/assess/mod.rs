@@ -111,6 +111,7 @@ pub(crate) fn project(
         judged_by: "the project's controls".to_owned(),
         control_count: rules.controls.controls.len() as u32,
         fail_on,
+        fails_on_undetermined: rules.config.fails_on_undetermined,
     };
     let diagnostics = rules.diagnostics.iter().chain(&asked.decisions.diagnostics);
     assessment.diagnostics.splice(0..0, records::diagnostics(snapshot, diagnostics));
@@ -198,6 +199,7 @@ pub(crate) fn change(
         judged_by: judged_by(is_first, is_same, own_base.is_unread()).to_owned(),
         control_count: assessment.controls.len() as u32,
         fail_on,
+        fails_on_undetermined: base_rules.config.fails_on_undetermined,
     };
     let of_rules = diagnostics(comparison, own_base, head_rules);
     assessment.diagnostics.splice(0..0, of_rules);

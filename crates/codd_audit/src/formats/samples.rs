@@ -34,6 +34,7 @@ pub(super) fn change() -> Assessment {
             judged_by: "the base's controls; the head's are the same".to_owned(),
             control_count: 7,
             fail_on: FailOn::High,
+            fails_on_undetermined: false,
         },
         verdict: Some(ChangeVerdict {
             verdict: Verdict::Reject,

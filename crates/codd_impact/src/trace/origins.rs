@@ -18,13 +18,16 @@ pub fn origins(
     changes: &ChangeSet,
     targets: &BTreeSet<&NodeKey>,
 ) -> BTreeMap<NodeKey, BTreeSet<NodeKey>> {
+    if targets.is_empty() {
+        return BTreeMap::new();
+    }
     let seeds = seeds::seeds(base, head, changes);
     let tables = Tables::new(base, head, &seeds.states);
     let mut origins: BTreeMap<NodeKey, BTreeSet<NodeKey>> = BTreeMap::new();
     for outside in seeds.outside.iter().filter(|it| targets.contains(&it.node)) {
         origins.entry(outside.node.clone()).or_default().insert(outside.node.clone());
     }
-    let Some(graphs) = tables.graphs().filter(|_| !targets.is_empty()) else { return origins };
+    let Some(graphs) = tables.graphs() else { return origins };
     let level = Confidence::Probable;
     let bounds = Bounds::new(graphs, &seeds.states);
     let mut spread = Spread { level, order: Vec::new(), ways: FxHashMap::default() };
