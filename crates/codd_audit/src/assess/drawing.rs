@@ -181,6 +181,8 @@ impl<'a> Drawing<'a> {
                 reasons: reasons(verdict, &control.head),
                 is_out_of_reach: self.is_change
                     && self.is_code_read()
+                    // A control that differs was asked by nobody as it is now.
+                    && self.impact.get(&node).is_none_or(|it| it.distance > 0)
                     && control.waits_for_people_as_before(excuses, self.impact),
                 is_less_decided: self.is_change && control.is_less_decided(self.changes),
                 touched: step.and_then(|step| numbers.get(&step.node).copied()),
