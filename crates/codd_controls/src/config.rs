@@ -387,7 +387,7 @@ mod tests {
         check(
             "",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, fails_on_undetermined: false, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
             "#]],
         );
     }
@@ -397,7 +397,7 @@ mod tests {
         check(
             "version: '99'\nrequirements: [rules, ../../etc, '/abs/**', 'a/../../b']\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["rules"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["rules"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, fails_on_undetermined: false, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
                 yaml::unknown_version: files of version `99` are not known
                   1:10-1:14 "'99'" 
                   help: versions 1 and 2 are read, such as `version: "2.0"`
@@ -424,7 +424,7 @@ mod tests {
         check(
             "version: 1\nproject: {name: shop, languages: [Python]}\nrequirements: [rules, 'more/*.yaml']\ncatalogues: [web]\nsource: {ignore: ['gen/**']}\nfail_on: low\nwaivers: {file: ./w/waivers.yaml, accept_in_change: true}\nparameters: {max_lifetime: 900}\ngenerated: ['*_pb2.py']\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: Some("shop"), languages: ["python"] }, requirements: ["rules", "more/*.yaml"], catalogues: ["web"], extends: [], source: SourceSection { ignore: ["gen/**"] }, fail_on: Low, waivers: WaiverSection { file: `w/waivers.yaml`, accept_in_change: true }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {"max_lifetime": Number(900)}, generated: ["*_pb2.py"] }
+                ProjectConfig { project: ProjectSection { name: Some("shop"), languages: ["python"] }, requirements: ["rules", "more/*.yaml"], catalogues: ["web"], extends: [], source: SourceSection { ignore: ["gen/**"] }, fail_on: Low, fails_on_undetermined: false, waivers: WaiverSection { file: `w/waivers.yaml`, accept_in_change: true }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {"max_lifetime": Number(900)}, generated: ["*_pb2.py"] }
             "#]],
         );
     }
@@ -434,7 +434,7 @@ mod tests {
         check(
             "projet: {}\nfail_on: hihg\nwaivers: {file: ../x, accept: true, accept_in_change: 'yes'}\nrequirements: rules\ngenerated: ['[']\nsource: []\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, fails_on_undetermined: false, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
                 yaml::wrong_type: `requirements` is a text, not a list
                   4:15-4:20 "rules" expected a list
                   help: write `requirements: […]`, or one `- ` line for each item
@@ -442,7 +442,7 @@ mod tests {
                   6:9-6:11 "[]" expected `key: value` lines
                 yaml::unknown_value: unknown value `hihg`
                   2:10-2:14 "hihg" not one of the known values
-                  help: did you mean `high`? allowed: `critical`, `high`, `medium`, `low`, `any`, `never`
+                  help: did you mean `high`? allowed: `critical`, `high`, `medium`, `low`, `any`, `never`, `undetermined`
                 config::bad_path: the path leaves the project
                   3:17-3:21 "../x" 
                   help: write it from the project's root, such as `waivers.yaml`
@@ -462,7 +462,7 @@ mod tests {
         check(
             "- a\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, fails_on_undetermined: false, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
                 yaml::wrong_type: the configuration is a list, not a map
                   1:1-1:4 "- a" expected `key: value` lines
             "#]],
@@ -470,7 +470,7 @@ mod tests {
         check(
             "fail_on: low\nfail_on: any\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, fails_on_undetermined: false, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
                 yaml::duplicate_key: the key `fail_on` is given twice
                   2:1-2:8 "fail_on" again here
                   1:1-1:8 "fail_on" first here
@@ -480,7 +480,7 @@ mod tests {
         check(
             "fail_on: low\n---\nfail_on: any\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, fails_on_undetermined: false, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
                 yaml::several_documents: the file holds more than one document
                   2:1-2:4 "---" what follows is not read
                   help: move it into a file of its own
@@ -489,7 +489,7 @@ mod tests {
         check(
             "fail_on: [\n",
             &expect![[r#"
-                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
+                ProjectConfig { project: ProjectSection { name: None, languages: [] }, requirements: ["requirements/**/*.yaml", "requirements/**/*.yml"], catalogues: [], extends: [], source: SourceSection { ignore: [] }, fail_on: High, fails_on_undetermined: false, waivers: WaiverSection { file: `waivers.yaml`, accept_in_change: false }, context: ProjectContext { frameworks: [], data_classes: [], exposure: None, deployment: [] }, parameters: {}, generated: [] }
                 yaml::syntax: not valid YAML: did not find expected node content, while parsing a flow node
                   1:10-1:11 "[" here
                   help: close the bracket, and put commas between its items
