@@ -44,6 +44,7 @@ pub(crate) fn change_kind(kind: ChangeKind) -> &'static str {
         ChangeKind::Body => "body",
         ChangeKind::Members => "members",
         ChangeKind::Rebound => "rebound",
+        ChangeKind::Served => "served",
         ChangeKind::ModuleCode => "module_code",
         ChangeKind::Content => "content",
         ChangeKind::PackageVersion => "package_version",

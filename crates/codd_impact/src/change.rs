@@ -94,6 +94,9 @@ pub enum ChangeKind {
     /// Its own text is the same, and a name in it now means something else: the file's imports,
     /// a re-export or a base class on the way changed.
     Rebound,
+    /// A route whose own text is the same, and which is served at other paths: what mounts its
+    /// router changed.
+    Served,
     /// Statements of a file's top level that belong to no definition.
     ModuleCode,
     /// A file that has no model: its content differs.

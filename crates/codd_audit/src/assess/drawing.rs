@@ -121,9 +121,15 @@ impl<'a> Drawing<'a> {
                 _ => self.head.node(&change.node),
             },
             kind: change_kind(change.kind).to_owned(),
-            moved_from: change.moved_from.as_ref().map(|key| self.base.node(key)),
+            moved_from: self.moved_from(change),
         });
         Changes { files: files.collect(), nodes: nodes.collect() }
+    }
+
+    /// What a node was, where it has another name or place now, or a route another path.
+    fn moved_from(&self, change: &Change) -> Option<NodeRecord> {
+        let served = (change.kind == ChangeKind::Served).then_some(&change.node);
+        change.moved_from.as_ref().or(served).map(|key| self.base.node(key))
     }
 
     /// The impact set by rank, and each node's place in that list.

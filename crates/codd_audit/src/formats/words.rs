@@ -150,12 +150,10 @@ pub(crate) fn diff_note(assessment: &Assessment, finding: &FindingRecord) -> Opt
         .iter()
         .find(|file| file.path == location.path && file.kind != "formatting");
     let Some(file) = file else { return Some("not in the diff") };
-    if finding.caused_by.is_some() {
-        return Some("not in the diff");
-    }
+    let is_caused = finding.caused_by.is_some();
     let in_changed_node = assessment.changes.nodes.iter().any(|change| {
         change.node.path == location.path
-            && (change.node.symbol.is_none() || change.node.symbol == location.symbol)
+            && (change.node.symbol == location.symbol || change.node.symbol.is_none() && !is_caused)
     });
     if file.kind == "added" || in_changed_node {
         Some("in the diff")

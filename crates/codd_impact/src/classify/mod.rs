@@ -5,6 +5,7 @@ mod entries;
 mod files;
 mod moves;
 mod rebound;
+mod served;
 #[cfg(test)]
 mod tests;
 
@@ -59,6 +60,10 @@ pub fn change_set(base: &Side, head: &Side, options: &ChangeOptions<'_>) -> Chan
         changes.push(0, node, ChangeKind::Control, None);
     }
     let mut change_set = ChangeSet { files, changes: changes.sorted() };
+    for (node, before) in served::served_elsewhere(base, head, &change_set) {
+        changes.push(u32::MAX, node, ChangeKind::Served, Some(before));
+    }
+    change_set.changes = changes.sorted();
     for node in rebound::rebound(base, head, &change_set) {
         changes.push(u32::MAX, node, ChangeKind::Rebound, None);
     }

@@ -99,7 +99,7 @@ fn starts(change: &Change) -> Vec<(ReachSide, &NodeKey, Aspect)> {
         ChangeKind::Moved | ChangeKind::Content | ChangeKind::PackageVersion => {
             vec![(Head, node, Aspect::Existence), (Base, before, Aspect::Existence)]
         }
-        ChangeKind::Signature | ChangeKind::Decorators => {
+        ChangeKind::Signature | ChangeKind::Decorators | ChangeKind::Served => {
             vec![(Head, node, Aspect::Interface), (Base, before, Aspect::Interface)]
         }
         ChangeKind::Body | ChangeKind::Rebound => vec![(Head, node, Aspect::Behaviour)],

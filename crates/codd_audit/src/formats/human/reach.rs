@@ -41,7 +41,11 @@ fn changed(page: &mut Page, view: View<'_>) {
         }
         body.push(styled(Style::Link, place));
         if let Some(from) = &change.moved_from {
-            body.push(plain(format!(" (was {}, {})", words::node_name(from), from.path)));
+            let name = words::node_name(from);
+            body.push(plain(match from.path == change.node.path {
+                true => format!(" (was {name})"),
+                false => format!(" (was {name}, {})", from.path),
+            }));
         }
         let label =
             [styled(style, sign), plain(" "), plain(change.kind.replace('_', " ")), plain(" ")];
