@@ -14,8 +14,8 @@ use codd_graph::{EdgeKind, Graph, HalfEdge, NodeId, NodeKind};
 use rustc_hash::FxHashMap;
 
 use super::State;
-use super::flows::{Flow, Flows, Row, WORDS, is_run, join, place};
-use super::rules::Rules;
+use super::flows::{Flows, Row, WORDS, is_run, join, place};
+use super::steps::StepTable;
 use crate::Aspect;
 
 /// More tests than this are not told apart.
@@ -31,7 +31,7 @@ const FEW: usize = 3;
 #[derive(Debug)]
 pub(super) struct Executions {
     tests: Numbered,
-    flows: Flows,
+    flows: OnceLock<Flows>,
     /// By block of tests: where they come.
     blocks: Vec<OnceLock<Block>>,
     asked: AtomicUsize,
@@ -53,23 +53,20 @@ pub(super) struct Reachable {
 }
 
 impl Executions {
-    pub(super) fn new(graph: &Graph, rules: &Rules<'_>) -> Executions {
+    pub(super) fn new(graph: &Graph) -> Executions {
         let tests = tests(graph);
-        let count = tests.starts.len().div_ceil(WORDS * 64);
-        let (flows, mut blocks) = (Flows::default(), Vec::new());
-        let asked = AtomicUsize::new(0);
-        if tests.starts.len() > MAX_TESTS || count == 0 {
-            return Executions { tests, flows, blocks, asked };
+        let mut blocks = Vec::new();
+        if tests.starts.len() <= MAX_TESTS {
+            blocks.resize_with(tests.starts.len().div_ceil(WORDS * 64), OnceLock::new);
         }
-        blocks.resize_with(count, OnceLock::new);
-        Executions { tests, flows: Flows::new(graph, rules), blocks, asked }
+        Executions { tests, flows: OnceLock::new(), blocks, asked: AtomicUsize::new(0) }
     }
 
     /// The tests that can run what differs, by one of these states.
     pub(super) fn reachable(
         &self,
         states: impl Iterator<Item = State>,
-        rules: &Rules<'_>,
+        table: &StepTable<'_>,
     ) -> Reachable {
         if self.blocks.is_empty() {
             return Reachable { tests: None };
@@ -82,7 +79,7 @@ impl Executions {
                 }
                 Aspect::Input => {}
                 Aspect::Existence | Aspect::Surroundings => {
-                    for step in rules.steps(state.node, state.aspect) {
+                    for step in table.steps(state.node, state.aspect) {
                         let run = step.aspect.implied().iter().filter(|aspect| is_run(**aspect));
                         places.extend(run.map(|aspect| place(step.to, *aspect)));
                     }
@@ -90,9 +87,9 @@ impl Executions {
             }
         }
         let tests = if self.asked.fetch_add(1, Ordering::Relaxed) < FEW {
-            self.search(&places)
+            self.search(&places, table)
         } else {
-            self.look_up(&places)
+            self.look_up(&places, table)
         };
         Reachable { tests: Some(tests) }
     }
@@ -115,16 +112,18 @@ impl Executions {
     }
 
     /// Which tests come to some of these places, of all that is known of all tests.
-    fn look_up(&self, places: &BTreeSet<u32>) -> Vec<u64> {
+    fn look_up(&self, places: &BTreeSet<u32>, table: &StepTable<'_>) -> Vec<u64> {
+        let flows = self.flows.get_or_init(|| Flows::all(table));
+        let groups: BTreeSet<u32> = places.iter().filter_map(|it| flows.group(*it)).collect();
         let mut found = Vec::with_capacity(self.blocks.len() * WORDS);
         for (at, block) in self.blocks.iter().enumerate() {
             let block = block.get_or_init(|| {
                 let tests = self.tests.starts.iter().skip(at * WORDS * 64).take(WORDS * 64);
-                Block::new(&self.flows.run(tests, |_| true))
+                Block::new(&flows.run(tests))
             });
             let mut all = [0; WORDS];
-            for place in places {
-                join(&mut all, block.row(self.flows.group(*place)));
+            for group in &groups {
+                join(&mut all, block.row(*group));
             }
             found.extend(all);
         }
@@ -132,24 +131,23 @@ impl Executions {
     }
 
     /// The same, by a search among that alone from which these places can be come to.
-    fn search(&self, places: &BTreeSet<u32>) -> Vec<u64> {
-        let groups: BTreeSet<u32> = places.iter().map(|it| self.flows.group(*it)).collect();
-        let before = self.flows.before(&groups, |_| true);
+    fn search(&self, places: &BTreeSet<u32>, table: &StepTable<'_>) -> Vec<u64> {
+        let flows = Flows::to(places.iter().copied(), table);
+        let groups: BTreeSet<u32> = places.iter().filter_map(|it| flows.group(*it)).collect();
         // Whoever starts here comes there whatever instances there are.
-        let surely = self.flows.before(&groups, Flow::needs_nothing);
+        let surely = flows.surely_before(&groups);
         let mut found = vec![0; self.blocks.len() * WORDS];
         let mut candidates: Vec<usize> = Vec::new();
         for (number, test) in self.tests.starts.iter().enumerate() {
-            let start = self.flows.group(place(*test, Aspect::Behaviour)) as usize;
-            if surely[start] {
+            let Some(start) = flows.group(place(*test, Aspect::Behaviour)) else { continue };
+            if surely[start as usize] {
                 found[number / 64] |= 1 << (number % 64);
-            } else if before[start] {
+            } else {
                 candidates.push(number);
             }
         }
         for block in candidates.chunks(WORDS * 64) {
-            let tests = block.iter().map(|number| &self.tests.starts[*number]);
-            let rows = self.flows.run(tests, |group| before[group as usize]);
+            let rows = flows.run(block.iter().map(|number| &self.tests.starts[*number]));
             let mut all = [0; WORDS];
             for group in &groups {
                 join(&mut all, &rows[*group as usize]);

@@ -3,14 +3,13 @@
 //! Places that all lead to one another, whatever instances there are, are one group: most of a
 //! large program is, and a group is come to as a whole.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
 
-use codd_graph::{Graph, NodeId};
-use rustc_hash::FxHashMap;
+use codd_graph::NodeId;
 
 use super::classes::Classes;
-use super::rules::Rules;
+use super::steps::StepTable;
 use crate::Aspect;
 
 pub(super) const WORDS: usize = 8;
@@ -20,13 +19,14 @@ pub(super) type Row = [u64; WORDS];
 
 const NONE: u32 = u32::MAX;
 
-/// From where running goes on to where.
+/// From where running goes on to where: all of it, or what leads to some places.
 ///
 /// A place is the behaviour or the interface of a node, or that some instance is made of a
 /// class or of one that extends it.
 #[derive(Debug, Default)]
 pub(super) struct Flows {
-    /// By place: its group. Who only leads to others has a number above theirs.
+    /// By place: its group, `NONE` of one that is not part of this. Who only leads to others has
+    /// a number above theirs.
     groups: Vec<u32>,
     /// How many groups there are.
     count: usize,
@@ -34,8 +34,6 @@ pub(super) struct Flows {
     own: Table,
     /// Those that need something, by what they need.
     conditional: Table,
-    /// By the group that they lead to.
-    backwards: OnceLock<Table>,
 }
 
 /// Between groups.
@@ -82,12 +80,53 @@ impl Table {
 }
 
 impl Flows {
-    pub(super) fn new(graph: &Graph, rules: &Rules<'_>) -> Flows {
-        let (places, flows) = between_places(graph, rules);
-        Flows::of(places, flows)
+    /// All of a graph.
+    pub(super) fn all(table: &StepTable<'_>) -> Flows {
+        Flows::to(0..table.graph().node_count() as u32 * 2, table)
     }
 
-    fn of(places: usize, flows: Vec<Flow>) -> Flows {
+    /// What leads to some places, whatever instances there are.
+    pub(super) fn to(places: impl Iterator<Item = u32>, table: &StepTable<'_>) -> Flows {
+        let sources = Sources { table, classes: OnceCell::new() };
+        let size = table.graph().node_count() * 3;
+        Flows::backwards(places, size, |to, found| sources.of(to, found))
+    }
+
+    /// The same among places below `size`, of each of which is told from where it is come to and
+    /// what that needs.
+    fn backwards(
+        places: impl Iterator<Item = u32>,
+        size: usize,
+        mut sources: impl FnMut(u32, &mut Vec<(u32, u32)>),
+    ) -> Flows {
+        // Numbered as they are found, so that a few of many places are no more than a few.
+        let mut numbers = vec![NONE; size];
+        let mut places: Vec<u32> = places.collect();
+        for (number, place) in places.iter().enumerate() {
+            numbers[*place as usize] = number as u32;
+        }
+        let (mut flows, mut found) = (Vec::new(), Vec::new());
+        let mut next = 0;
+        while let Some(place) = places.get(next) {
+            sources(*place, &mut found);
+            let mut numbered = |place: u32| {
+                let number = &mut numbers[place as usize];
+                if *number == NONE {
+                    *number = places.len() as u32;
+                    places.push(place);
+                }
+                *number
+            };
+            for (from, needs) in found.drain(..) {
+                let needs = if needs == NONE { NONE } else { numbered(needs) };
+                flows.push(Flow { from: numbered(from), to: next as u32, needs });
+            }
+            next += 1;
+        }
+        Flows::of(places.len(), flows, numbers)
+    }
+
+    fn of(places: usize, flows: Vec<Flow>, mut numbers: Vec<u32>) -> Flows {
         let surely = flows.iter().copied().filter(Flow::needs_nothing).collect();
         let (count, groups) = grouped(places, &Table::new(places, surely, |it| it.from));
         let group = |place: u32| groups.get(place as usize).copied().unwrap_or(NONE);
@@ -100,31 +139,29 @@ impl Flows {
         let conditional = flows.iter().copied().filter(|it| !it.needs_nothing()).collect();
         let conditional = Table::new(count, conditional, |it| it.needs);
         let own = Table::new(count, flows, |it| it.from);
-        Flows { groups, count, own, conditional, backwards: OnceLock::new() }
+        for number in &mut numbers {
+            *number = group(*number);
+        }
+        Flows { groups: numbers, count, own, conditional }
     }
 
-    /// The group of a place.
-    pub(super) fn group(&self, place: u32) -> u32 {
-        self.groups[place as usize]
+    /// The group of a place, if it is part of this.
+    pub(super) fn group(&self, place: u32) -> Option<u32> {
+        Some(self.groups[place as usize]).filter(|it| *it != NONE)
     }
 
-    /// By group: which of some tests, no more than a row holds, come there by groups that count.
-    pub(super) fn run<'t>(
-        &self,
-        tests: impl Iterator<Item = &'t NodeId>,
-        counts: impl Fn(u32) -> bool,
-    ) -> Vec<Row> {
+    /// By group: which of some tests, no more than a row holds, come there.
+    pub(super) fn run<'t>(&self, tests: impl Iterator<Item = &'t NodeId>) -> Vec<Row> {
         let mut rows: Vec<Row> = vec![[0; WORDS]; self.count];
         let mut todo = Todo::new(self.count);
         for (bit, test) in tests.enumerate() {
-            let start = self.group(place(*test, Aspect::Behaviour));
+            let Some(start) = self.group(place(*test, Aspect::Behaviour)) else { continue };
             rows[start as usize][bit / 64] |= 1 << (bit % 64);
             todo.add(start);
         }
         // Who leads to others comes first, so that most groups are looked at once.
         while let Some(at) = todo.next() {
-            let own = self.own.of(at).iter();
-            for flow in own.chain(self.conditional.of(at)).filter(|it| counts(it.to)) {
+            for flow in self.own.of(at).iter().chain(self.conditional.of(at)) {
                 let mut coming = rows[flow.from as usize];
                 if !flow.needs_nothing() {
                     let needed = rows[flow.needs as usize];
@@ -138,60 +175,48 @@ impl Flows {
         rows
     }
 
-    /// By group: whether one of `groups` can be come to from there, by flows that count.
-    pub(super) fn before(
-        &self,
-        groups: &BTreeSet<u32>,
-        counts: impl Fn(&Flow) -> bool,
-    ) -> Vec<bool> {
-        let backwards = self
-            .backwards
-            .get_or_init(|| Table::new(self.count, self.own.flows.clone(), |it| it.to));
+    /// By group: whether one of `groups` is come to from there whatever instances there are.
+    pub(super) fn surely_before(&self, groups: &BTreeSet<u32>) -> Vec<bool> {
+        let surely = self.own.flows.iter().copied().filter(Flow::needs_nothing).collect();
+        let backwards = Table::new(self.count, surely, |it| it.to);
         let mut before = vec![false; self.count];
         let mut todo: Vec<u32> = groups.iter().copied().collect();
         while let Some(at) = todo.pop() {
-            if std::mem::replace(&mut before[at as usize], true) {
-                continue;
-            }
-            for flow in backwards.of(at).iter().filter(|it| counts(it)) {
-                todo.push(flow.from);
-                todo.extend(Some(flow.needs).filter(|it| *it != NONE));
+            if !std::mem::replace(&mut before[at as usize], true) {
+                todo.extend(backwards.of(at).iter().map(|it| it.from));
             }
         }
         before
     }
 }
 
-/// The flows between places, and how many places there are.
-fn between_places(graph: &Graph, rules: &Rules<'_>) -> (usize, Vec<Flow>) {
-    let classes = Classes::new(graph);
-    let (mut places, mut flows) = (graph.node_count() * 2, Vec::new());
-    let mut made: FxHashMap<NodeId, u32> = FxHashMap::default();
-    for (id, _) in graph.nodes() {
-        for aspect in [Aspect::Behaviour, Aspect::Interface] {
-            let to = place(id, aspect);
-            for step in rules.steps(id, aspect).into_iter().filter(|it| is_run(it.aspect)) {
-                let class = classes.chosen_by(graph, rules, id, &step);
-                let needs = class.map_or(NONE, |class| {
-                    *made.entry(class).or_insert_with(|| {
-                        let place = places as u32;
-                        places += 1;
-                        let group = classes.group(class).into_iter();
-                        flows.extend(group.map(|member| Flow {
-                            from: self::place(member, Aspect::Behaviour),
-                            to: place,
-                            needs: NONE,
-                        }));
-                        place
-                    })
-                });
-                for aspect in step.aspect.implied() {
-                    flows.push(Flow { from: place(step.to, *aspect), to, needs });
-                }
-            }
+/// From where the places of a graph are come to.
+struct Sources<'a, 'g> {
+    table: &'a StepTable<'g>,
+    /// Not every change gets to where they matter.
+    classes: OnceCell<Classes>,
+}
+
+impl Sources<'_, '_> {
+    /// The places from which `to` is come to, each with what that needs.
+    fn of(&self, to: u32, found: &mut Vec<(u32, u32)>) {
+        let graph = self.table.graph();
+        let classes = || self.classes.get_or_init(|| Classes::new(graph));
+        let nodes = graph.node_count() as u32;
+        if let Some(class) = to.checked_sub(nodes * 2) {
+            let group = classes().group(NodeId(class)).into_iter();
+            found.extend(group.map(|member| (place(member, Aspect::Behaviour), NONE)));
+            return;
+        }
+        let (node, aspect) =
+            (NodeId(to / 2), if to % 2 == 1 { Aspect::Interface } else { Aspect::Behaviour });
+        for step in self.table.steps(node, aspect).iter().filter(|it| is_run(it.aspect)) {
+            let class = classes().chosen_by(graph, self.table.rules(), node, step);
+            let needs = class.map_or(NONE, |class| nodes * 2 + class.0);
+            let from = step.aspect.implied().iter().map(|aspect| (place(step.to, *aspect), needs));
+            found.extend(from);
         }
     }
-    (places, flows)
 }
 
 /// How many groups there are of places that all lead to one another, and by place its group.
@@ -329,26 +354,29 @@ mod tests {
                 .into_iter()
                 .map(|(from, to, needs)| Flow { from, to, needs: needs.unwrap_or(NONE) })
                 .collect();
-            let grouped = Flows::of(PLACES as usize, flows.clone());
+            let sources = |to: u32, found: &mut Vec<(u32, u32)>| {
+                let into = flows.iter().filter(|it| it.to == to);
+                found.extend(into.map(|it| (it.from, it.needs)));
+            };
+            let all = Flows::backwards(0..PLACES, PLACES as usize, sources);
+            let part = Flows::backwards([target].into_iter(), PLACES as usize, sources);
             // The place of a node's behaviour is twice its number.
             let starts: Vec<NodeId> = tests.into_iter().map(NodeId).collect();
-            let rows = grouped.run(starts.iter(), |_| true);
-            let targets = BTreeSet::from([grouped.group(target)]);
-            let before = grouped.before(&targets, |_| true);
-            let surely = grouped.before(&targets, Flow::needs_nothing);
-            let near = grouped.run(starts.iter(), |group| before[group as usize]);
+            let (rows, near) = (all.run(starts.iter()), part.run(starts.iter()));
+            let aim = part.group(target).expect("what is asked about is part of it");
+            let surely = part.surely_before(&BTreeSet::from([aim]));
             for (bit, test) in starts.iter().enumerate() {
                 let start = place(*test, Aspect::Behaviour);
                 let come = come_to(start, &flows);
                 for at in 0..PLACES {
-                    let row = &rows[grouped.group(at) as usize];
+                    let row = &rows[all.group(at).expect("all places are") as usize];
                     prop_assert_eq!(row[0] >> bit & 1 == 1, come.contains(&at), "{} to {}", test.0, at);
                 }
-                let is_found = near[grouped.group(target) as usize][0] >> bit & 1 == 1;
+                let is_found = near[aim as usize][0] >> bit & 1 == 1;
                 prop_assert_eq!(is_found, come.contains(&target));
-                let group = grouped.group(start) as usize;
-                prop_assert!(!surely[group] || is_found);
-                prop_assert!(before[group] || !is_found);
+                let group = part.group(start);
+                prop_assert!(group.is_some() || !is_found);
+                prop_assert!(group.is_none_or(|it| !surely[it as usize]) || is_found);
             }
         }
     }

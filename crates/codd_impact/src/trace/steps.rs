@@ -32,7 +32,7 @@ impl<'g> StepTable<'g> {
 
     /// The tests that changes of these states may reach.
     pub(super) fn reachable(&self, states: impl Iterator<Item = State>) -> Reachable {
-        self.executions().reachable(states, &self.rules)
+        self.executions().reachable(states, self)
     }
 
     /// Whether a node may be reached at all.
@@ -41,7 +41,11 @@ impl<'g> StepTable<'g> {
     }
 
     fn executions(&self) -> &Executions {
-        self.executions.get_or_init(|| Executions::new(self.graph, &self.rules))
+        self.executions.get_or_init(|| Executions::new(self.graph))
+    }
+
+    pub(super) fn rules(&self) -> &Rules<'g> {
+        &self.rules
     }
 
     pub(super) fn graph(&self) -> &'g Graph {
