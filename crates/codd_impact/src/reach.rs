@@ -157,6 +157,11 @@ impl ImpactSet {
 }
 
 impl Reached {
+    /// The first step of its witness, from the node back; `None` for a changed node.
+    pub fn step_before(&self) -> Option<&WitnessStep> {
+        self.via.as_ref().filter(|_| self.distance > 0)
+    }
+
     /// Whether this reach may move a verdict.
     pub fn is_sure(&self) -> bool {
         self.confidence >= Confidence::Probable

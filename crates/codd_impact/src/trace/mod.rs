@@ -11,8 +11,6 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKey};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -42,7 +40,7 @@ pub fn impact(
     let seeds = seeds::seeds(base, head, changes);
     let tables = Tables::new(base, head, &seeds.states);
     let Some(graphs) = tables.graphs() else {
-        return ImpactSet { reached: with_outside(BTreeMap::new(), seeds.outside) };
+        return ImpactSet { reached: sorted(seeds.outside) };
     };
     let spreads = spreads(graphs, &seeds.states, options);
     collect(graphs, &moved(changes), &spreads, seeds.outside)
@@ -258,41 +256,42 @@ fn collect(
     spreads: &[Spread],
     outside: Vec<Reached>,
 ) -> ImpactSet {
-    let key = |state: State| graphs.key(state, moved);
+    let mut places = Places::new(graphs, moved);
+    let mut best: Vec<(usize, State)> = Vec::new();
+    for (at, spread) in spreads.iter().enumerate() {
+        for state in &spread.order {
+            let place = places.of(*state);
+            let Some(known) = best.get_mut(place) else {
+                best.push((at, *state));
+                continue;
+            };
+            if known.0 == at && spread.rank(*state) < spread.rank(known.1) {
+                known.1 = *state;
+            }
+        }
+    }
     let step = |arrival: Arrival| WitnessStep {
-        node: key(arrival.from).clone(),
+        node: places.key(arrival.from).clone(),
         edge: arrival.edge,
         confidence: arrival.confidence,
         side: arrival.from.side,
         aspect: arrival.from.aspect,
     };
-    let mut best: BTreeMap<&NodeKey, (usize, State)> = BTreeMap::new();
-    for (at, spread) in spreads.iter().enumerate() {
-        for state in &spread.order {
-            let entry = best.entry(key(*state)).or_insert((at, *state));
-            if entry.0 == at && spread.rank(*state) < spread.rank(entry.1) {
-                entry.1 = *state;
-            }
+    let reached = best.iter().map(|(at, state)| {
+        let way = spreads[*at].ways[state];
+        Reached {
+            node: places.key(*state).clone(),
+            side: state.side,
+            aspect: state.aspect,
+            distance: way.distance,
+            confidence: spreads[*at].level,
+            via: way.via.map(step),
+            also: Vec::new(),
         }
-    }
-    let mut reached: BTreeMap<NodeKey, Reached> = best
-        .iter()
-        .map(|(node, (at, state))| {
-            let way = spreads[*at].ways[state];
-            let reached = Reached {
-                node: (*node).clone(),
-                side: state.side,
-                aspect: state.aspect,
-                distance: way.distance,
-                confidence: spreads[*at].level,
-                via: way.via.map(step),
-                also: Vec::new(),
-            };
-            ((*node).clone(), reached)
-        })
-        .collect();
+    });
+    let mut reached: Vec<Reached> = reached.collect();
     let mut walked: FxHashSet<(usize, State)> = FxHashSet::default();
-    for (at, state) in best.values() {
+    for (at, state) in &best {
         let spread = &spreads[*at];
         let mut via = spread.ways[state].via;
         while let Some(Arrival { from, .. }) = via {
@@ -301,7 +300,7 @@ fn collect(
             }
             let way = spread.ways[&from];
             via = way.via;
-            let Some(before) = reached.get_mut(key(from)) else { break };
+            let Some(before) = places.known(from).and_then(|it| reached.get_mut(it)) else { break };
             let other = OtherWay {
                 side: from.side,
                 aspect: from.aspect,
@@ -314,16 +313,51 @@ fn collect(
             }
         }
     }
-    for node in reached.values_mut() {
+    for node in &mut reached {
         node.also.sort_by_key(|other| (other.side, other.aspect, other.confidence));
     }
-    ImpactSet { reached: with_outside(reached, outside) }
+    let outside = outside.into_iter().filter(|it| !places.numbers.contains_key(&it.node));
+    reached.extend(outside);
+    ImpactSet { reached: sorted(reached) }
 }
 
-/// What was reached, with the changed nodes that neither graph holds.
-fn with_outside(mut reached: BTreeMap<NodeKey, Reached>, outside: Vec<Reached>) -> Vec<Reached> {
-    for node in outside {
-        reached.entry(node.node.clone()).or_insert(node);
+/// By node, each once.
+fn sorted(mut reached: Vec<Reached>) -> Vec<Reached> {
+    reached.sort_by(|a, b| a.node.cmp(&b.node));
+    reached.dedup_by(|a, b| a.node == b.node);
+    reached
+}
+
+/// The nodes that are reached, numbered as they are met: one that both sides have is one.
+struct Places<'a> {
+    graphs: Graphs<'a>,
+    moved: &'a FxHashMap<&'a NodeKey, &'a NodeKey>,
+    numbers: FxHashMap<&'a NodeKey, usize>,
+    /// By side and node, its number: a node is met on many ways.
+    met: FxHashMap<(ReachSide, NodeId), usize>,
+}
+
+impl<'a> Places<'a> {
+    fn new(graphs: Graphs<'a>, moved: &'a FxHashMap<&'a NodeKey, &'a NodeKey>) -> Places<'a> {
+        Places { graphs, moved, numbers: FxHashMap::default(), met: FxHashMap::default() }
     }
-    reached.into_values().collect()
+
+    /// What a node is called in the answer: by its key in the head.
+    fn key(&self, state: State) -> &'a NodeKey {
+        self.graphs.key(state, self.moved)
+    }
+
+    fn of(&mut self, state: State) -> usize {
+        if let Some(number) = self.known(state) {
+            return number;
+        }
+        let next = self.numbers.len();
+        let number = *self.numbers.entry(self.key(state)).or_insert(next);
+        self.met.insert((state.side, state.node), number);
+        number
+    }
+
+    fn known(&self, state: State) -> Option<usize> {
+        self.met.get(&(state.side, state.node)).copied()
+    }
 }
