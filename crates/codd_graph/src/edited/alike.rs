@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codd_facts::{
-    Bound, Definition, DefinitionId, Expr, LinkRole, Name, Route, Semantics, interface,
-};
+use codd_facts::{Bound, Definition, DefinitionId, Expr, Name, Route, Semantics, interface};
 use codd_source::RepoPath;
 
 use crate::links::function_around;
@@ -24,7 +22,6 @@ pub(super) fn are_alike(
         && old.tests == new.tests
         && old.given_routes == new.given_routes
         && old.links == new.links
-        && (old.references.len() == new.references.len() || !numbers_links(new))
         && runs_base_methods(old) == runs_base_methods(new)
         && old.definitions.len() == new.definitions.len()
         && old.definitions.iter().zip(&new.definitions).all(|(a, b)| looks(old, a) == looks(new, b))
@@ -67,24 +64,36 @@ fn same_edges_but_uses(old: &FileEdges, new: &FileEdges) -> bool {
         && old.callbacks == *callbacks
 }
 
-/// Whether edges of links count on the number of references.
-fn numbers_links(semantics: &Semantics) -> bool {
-    semantics.links.iter().any(|it| it.role != LinkRole::Declares)
+/// The new numbers of those uses of a file that other files have a say in.
+pub(super) struct Renumbered {
+    /// Of each reference that calls what a parameter is given.
+    calls: BTreeMap<u32, u32>,
+    /// How many references there were and are: links are numbered behind them.
+    references: (u32, u32),
 }
 
-/// The new number of each reference that calls what a parameter is given; `None` where such calls
-/// are not the same.
-pub(super) fn calls_of_parameters(
+impl Renumbered {
+    pub(super) fn of(&self, at: u32) -> u32 {
+        let (before, after) = self.references;
+        match at.checked_sub(before) {
+            Some(link) => after.saturating_add(link),
+            None => self.calls.get(&at).copied().unwrap_or(at),
+        }
+    }
+}
+
+/// The new numbers; `None` where calls of what parameters are given are not the same.
+pub(super) fn renumbered(
     before: (&Semantics, &FileEdges),
     after: (&Semantics, &FileEdges),
-) -> Option<BTreeMap<u32, u32>> {
+) -> Option<Renumbered> {
     let ((old, old_edges), (new, new_edges)) = (before, after);
     let (old_calls, new_calls) = (&old_edges.parameter_calls, &new_edges.parameter_calls);
     if old_calls.len() != new_calls.len() {
         return None;
     }
     let certainty = |of: &Semantics, at: u32| of.references.get(at as usize).map(|it| it.certainty);
-    let mut numbers = BTreeMap::new();
+    let mut calls = BTreeMap::new();
     for (a, b) in old_calls.iter().zip(new_calls) {
         if (&a.from, &a.parameter) != (&b.from, &b.parameter) {
             return None;
@@ -92,7 +101,7 @@ pub(super) fn calls_of_parameters(
         match (a.reference, b.reference) {
             (Some(a), Some(b)) => {
                 let is_same = certainty(old, a) == certainty(new, b);
-                if !is_same || numbers.insert(a, b).is_some_and(|known| known != b) {
+                if !is_same || calls.insert(a, b).is_some_and(|known| known != b) {
                     return None;
                 }
             }
@@ -100,7 +109,8 @@ pub(super) fn calls_of_parameters(
             _ => return None,
         }
     }
-    Some(numbers)
+    let references = (old.references.len() as u32, new.references.len() as u32);
+    Some(Renumbered { calls, references })
 }
 
 /// The methods that run what they stand in the place of.

@@ -96,7 +96,7 @@ impl Graph {
         if !alike::are_alike(file.path, before, after) {
             return None;
         }
-        let numbers = alike::calls_of_parameters(before, after)?;
+        let numbers = alike::renumbered(before, after)?;
         let (paths, names) = (named_paths(file), named_packages(file));
         let index = Index::of(self, paths, names);
         let nodes = self.range_of(file.path);
@@ -123,8 +123,8 @@ impl Graph {
             return None;
         }
         after_rows.extend(joined.from(&nodes).iter().map(|edge| {
-            let renumbered = |at: u32| numbers.get(&at).copied().unwrap_or(at);
-            Edge { reference: edge.reference.map(renumbered), ..*edge }
+            let reference = edge.reference.map(|at| numbers.of(at));
+            Edge { reference, ..*edge }
         }));
         merge(&mut after_rows);
         let dependencies = self.dependencies.with_rows(&nodes, &after_rows);

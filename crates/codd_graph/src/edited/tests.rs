@@ -51,6 +51,18 @@ def guard():
 @app.get('/x')
 def x():
     return check(2)
+//- /site/settings.py
+DEBUG = True
+PAGE_SIZE = 20
+//- /site/manage.py
+def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site.settings")
+//- /site/views.py
+from django.conf import settings
+from shop.base import check
+def index(it):
+    check(settings.PAGE_SIZE)
+    return getattr(settings, "DEBUG", None)
 //- /tests/test_use.py
 from shop.use import first
 def helper(): return 1
@@ -98,10 +110,31 @@ fn what_a_body_uses_is_put_in_the_place_of_what_it_used() {
         ("shop/use.py", "    it.run(2)\n", "    unknown(it)\n    it.missing.more()\n"),
         ("shop/more.py", "    it.rest()\n", "    for each in [1]:\n        check(each)\n"),
         ("shop/base.py", "def alone(): pass", "def alone(): check(1)"),
+        // So does that of what is read by its key.
+        ("site/views.py", "    return", "    check(7)\n    return"),
+        ("site/views.py", "check(settings.PAGE_SIZE)", "settings.PAGE_SIZE"),
     ] {
         let graph = edited(SHOP, path, from, to);
         assert!(graph.is_some(), "{path}: `{from}` → `{to}`");
     }
+}
+
+#[test]
+fn what_is_read_by_its_key_is_numbered_behind_the_references() {
+    let after = edited(SHOP, "site/views.py", "    return", "    check(7)\n    return").unwrap();
+    let of_links = |graph: &Graph| -> Vec<u32> {
+        let edges =
+            graph.edges().filter(|it| graph.node(it.from).key.path.as_str() == "site/views.py");
+        let read = edges.filter(|it| graph.node(it.to).key.path.as_str() == "site/settings.py");
+        read.filter_map(|it| it.reference).collect()
+    };
+    let before = Graph::build(&fixture(SHOP).graph_files(), &ControlSet::default());
+    let (before, after) = (of_links(&before), of_links(&after));
+    assert_eq!(before.len(), 2);
+    assert!(
+        before.iter().zip(&after).all(|(before, after)| before < after),
+        "{before:?} {after:?}"
+    );
 }
 
 #[test]
@@ -170,7 +203,7 @@ proptest! {
 
     #[test]
     fn an_edited_graph_is_the_one_from_scratch(
-        at in 0..6_usize,
+        at in 0..7_usize,
         first in prop::sample::select(STATEMENTS),
         second in prop::sample::select(STATEMENTS),
         other in prop::sample::select(STATEMENTS),
@@ -183,6 +216,7 @@ proptest! {
             ("shop/more.py", "def more(it: Base):"),
             ("shop/app.py", "def x():"),
             ("tests/test_use.py", "def helper(): return 1"),
+            ("site/views.py", "def index(it):"),
         ][at];
         let head = place.split_once(": ").filter(|it| it.0.ends_with(')')).map_or(place.to_owned(), |it| format!("{}:", it.0));
         let indent = if place.contains("self") { "        " } else { "    " };
