@@ -111,8 +111,8 @@ impl Side<'_> {
     }
 
     fn line(&self, key: &NodeKey) -> Option<u32> {
-        let span = self.span(key)?;
-        Some(self.file(&key.path)?.lines().position(span.start).line)
+        let graph = &self.analysis.graph;
+        self.file(&key.path)?.line_of(graph.node(graph.find(key)?).place)
     }
 
     /// Where a definition, route or test of this side stands.

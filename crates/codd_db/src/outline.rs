@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use codd_facts::{FileClass, FileFacts, Name};
-use codd_graph::{FileEdges, Unresolved};
-use codd_source::{Activity, ContentId, LineIndex, RepoPath, Watched};
+use codd_graph::{FileEdges, NodePlace, Unresolved};
+use codd_source::{Activity, ContentId, LineIndex, RepoPath, Span, Watched};
 use codd_verify::{CheckPlan, FileHits};
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +67,43 @@ pub struct FactsOutline {
     pub references: u32,
     /// What of the language was seen and is not modelled, with how often: sorted by name.
     pub not_modelled: Vec<(Name, u32)>,
+    /// Where what it defines stands: what is told of most nodes.
+    lines: Arc<StartLines>,
+}
+
+/// The lines on which definitions, routes and tests of a file begin, by their numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct StartLines {
+    definitions: Vec<u32>,
+    routes: Vec<u32>,
+    /// By test, the definition that is its body.
+    tests: Vec<u32>,
+}
+
+impl StartLines {
+    fn of(facts: &FileFacts, lines: &LineIndex) -> StartLines {
+        let line = |span: Span| lines.position(span.start).line;
+        let (places, tests) = (&facts.places, &facts.semantics.tests);
+        StartLines {
+            definitions: places.definitions.iter().map(|it| line(it.span)).collect(),
+            routes: places.routes.iter().map(|it| line(*it)).collect(),
+            tests: tests.iter().map(|it| it.definition.0).collect(),
+        }
+    }
+
+    fn of_place(&self, place: NodePlace) -> Option<u32> {
+        match place {
+            NodePlace::File | NodePlace::Outside => None,
+            NodePlace::Definition(id) | NodePlace::InheritedTest { class: id, .. } => {
+                self.definitions.get(id.index()).copied()
+            }
+            NodePlace::Route(at) => self.routes.get(at as usize).copied(),
+            NodePlace::Test(at) => {
+                let body = *self.tests.get(at as usize)?;
+                self.definitions.get(body as usize).copied()
+            }
+        }
+    }
 }
 
 impl FactsOutline {
@@ -79,6 +116,7 @@ impl FactsOutline {
             first_error: first_error.map(|span| lines.position(span.start).line),
             references: facts.semantics.references.len() as u32,
             not_modelled: facts.not_modelled.clone(),
+            lines: Arc::new(StartLines::of(facts, lines)),
         }
     }
 
@@ -113,6 +151,11 @@ impl AnalysisFile {
     pub fn facts(&self) -> Option<&Arc<FileFacts>> {
         self.outline.facts.as_ref()?;
         self.details.analysis().facts.as_ref()
+    }
+
+    /// The line on which what stands at a place begins; `None` of the file as a whole.
+    pub fn line_of(&self, place: NodePlace) -> Option<u32> {
+        self.outline.facts.as_ref()?.lines.of_place(place)
     }
 
     /// Turns the spans of facts and hits into lines.

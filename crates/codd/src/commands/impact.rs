@@ -44,7 +44,9 @@ pub(crate) fn run(context: &Context, arguments: &ImpactArgs) -> Result<ExitStatu
     let options = context.render_options(&arguments.format);
     context.print(&formats::render(arguments.format.format(), &assessment, &options))?;
     context.tell_problems(&assessment.diagnostics);
-    if assessment.controls.is_empty() && !workspace.control_ids()?.is_empty() {
+    // What the work tree holds was asked already where it is a side of the change.
+    let is_of_commits = assessment.subject.head.kind != "work tree";
+    if assessment.controls.is_empty() && is_of_commits && !workspace.control_ids()?.is_empty() {
         context.tell(
             "the controls of the work tree are in neither of the two commits: commit them, or \
              compare with the work tree, as in `codd impact REV`",

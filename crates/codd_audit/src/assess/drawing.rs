@@ -1,12 +1,13 @@
 //! Both sides, the change and what was judged, put together to an assessment.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use codd_controls::{Origin, Waiver};
 use codd_graph::NodeKey;
-use codd_impact::{Change, ChangeKind, ChangeSet, ImpactSet, ReachSide};
+use codd_impact::{Change, ChangeKind, ChangeSet, ImpactSet, ReachSide, Reached};
 use codd_source::{Authorship, RepoPath};
 use codd_verify::{CheckOutcome, Outcome, SkippedFile};
+use rustc_hash::FxHashMap;
 
 use super::Asked;
 use super::findings::sort_findings;
@@ -23,6 +24,9 @@ use crate::{
     ControlVerdict, FailOn, FileChangeRecord, FindingRecord, Impact, ImpactCounts, NodeRecord,
     ReachedRecord, ScorePair, SkippedRecord, Tool, coverage, score, verdict,
 };
+
+/// The place of each reached node in the list that is told: looked up, never gone through.
+pub(super) type Numbers<'a> = FxHashMap<&'a NodeKey, u32>;
 
 /// Everything from which an assessment is put into words.
 pub(super) struct Drawing<'a> {
@@ -133,23 +137,23 @@ impl<'a> Drawing<'a> {
     }
 
     /// The impact set by rank, and each node's place in that list.
-    fn impact(&self, judged: &Judged<'a>) -> (Impact, BTreeMap<&'a NodeKey, u32>) {
+    fn impact(&self, judged: &Judged<'a>) -> (Impact, Numbers<'a>) {
         let controls = judged.controls.values().map(|it| (it.control, it.severity));
         let graphs = [&*self.base.analysis.graph, &*self.head.analysis.graph];
         let order = by_rank(self.impact, &Stakes::of(self.impact, controls, graphs));
-        let numbers: BTreeMap<&NodeKey, u32> =
+        let numbers: Numbers<'a> =
             order.iter().enumerate().map(|(at, it)| (&it.node, at as u32)).collect();
         let nodes: Vec<ReachedRecord> = order
             .iter()
             .map(|reached| {
-                let path = self.impact.witness(&reached.node);
+                let step = reached.step_before();
                 ReachedRecord {
                     node: self.node(&reached.node, reached.side),
                     side: side_name(reached.side).to_owned(),
                     distance: reached.distance,
                     confidence: confidence(reached.confidence).to_owned(),
-                    via: path.first().and_then(|step| numbers.get(&step.node).copied()),
-                    edge: path.first().map(|step| edge_kind(step.edge).to_owned()),
+                    via: step.and_then(|step| numbers.get(&step.node).copied()),
+                    edge: step.map(|step| edge_kind(step.edge).to_owned()),
                 }
             })
             .collect();
@@ -162,7 +166,7 @@ impl<'a> Drawing<'a> {
         &self,
         judged: &Judged<'_>,
         excuses: &Excuses<'_>,
-        numbers: &BTreeMap<&NodeKey, u32>,
+        numbers: &Numbers<'_>,
     ) -> Vec<ControlResult> {
         let result = |control: &JudgedControl<'_>| {
             let verdict = control.verdict(excuses, false);
@@ -170,7 +174,7 @@ impl<'a> Drawing<'a> {
                 control.head.iter().map(|it| self.check_record(it)).collect();
             let id = &control.control.id;
             let node = control_key(control.control);
-            let step = self.impact.witness(&node).into_iter().next();
+            let step = self.impact.get(&node).and_then(Reached::step_before);
             let at_risk = control.at_risk.iter().map(|risk| &risk.node);
             let at_risk = at_risk.filter_map(|node| numbers.get(node).copied());
             ControlResult {

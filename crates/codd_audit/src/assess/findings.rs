@@ -6,7 +6,7 @@ use codd_controls::ControlId;
 use codd_graph::{NodeKey, NodeKind};
 use codd_verify::{Finding, FindingPlace};
 
-use super::drawing::Drawing;
+use super::drawing::{Drawing, Numbers};
 use crate::judge::{Excuses, Judged, JudgedFinding, Risk, risk_fingerprint};
 use crate::names::{outcome_name, severity_name};
 use crate::{ControlVerdict, FindingRecord, FindingState, NodeRecord, StepRecord, counted};
@@ -15,7 +15,7 @@ impl Drawing<'_> {
     pub(super) fn findings(
         &self,
         judged: &Judged<'_>,
-        numbers: &BTreeMap<&NodeKey, u32>,
+        numbers: &Numbers<'_>,
     ) -> Vec<FindingRecord> {
         let changed: BTreeSet<&NodeKey> = self.changes.changes.iter().map(|it| &it.node).collect();
         let record = |judged: &JudgedFinding<'_>| {
@@ -139,7 +139,7 @@ impl Drawing<'_> {
         judged: &Judged<'_>,
         excuses: &Excuses<'_>,
         origins: &BTreeMap<NodeKey, BTreeSet<NodeKey>>,
-        numbers: &BTreeMap<&NodeKey, u32>,
+        numbers: &Numbers<'_>,
     ) -> Vec<FindingRecord> {
         let mut findings = Vec::new();
         for control in judged.controls.values() {

@@ -55,13 +55,14 @@ pub(super) fn request(
         snapshot.lacks(path) && content.is_some_and(|it| reader.read(path, it).is_err())
     };
     let treatment = |path: &RepoPath, kind| {
-        let language = codd_facts::code_language_of(path);
-        let names = language.map_or(&[][..], |it| codd_facts::names_of(it.0.name()));
         let leaves_out = |it: &ProjectConfig| {
             let named = &it.project.languages;
-            !named.is_empty()
-                && !names.is_empty()
-                && !named.iter().any(|it| names.contains(&it.as_str()))
+            if named.is_empty() {
+                return false;
+            }
+            let language = codd_facts::code_language_of(path);
+            let names = language.map_or(&[][..], |it| codd_facts::names_of(it.0.name()));
+            !names.is_empty() && !named.iter().any(|it| names.contains(&it.as_str()))
         };
         match kind {
             _ if is_lacking(path) => Treatment::Lacking,
