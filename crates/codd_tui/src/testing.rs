@@ -96,6 +96,7 @@ fn control(id: &str, name: &str, severity: &str, verdict: ControlVerdict) -> Con
         base_verdict: Some(ControlVerdict::Satisfied),
         reasons: Vec::new(),
         is_less_decided: false,
+        is_out_of_reach: false,
         touched: None,
         at_risk: Vec::new(),
         checks: vec![CheckRecord {

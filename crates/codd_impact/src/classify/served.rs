@@ -17,11 +17,8 @@ pub(super) fn served_elsewhere(
     if changes.changes.is_empty() {
         return Vec::new();
     }
-    let moved: FxHashMap<&NodeKey, &NodeKey> = changes
-        .changes
-        .iter()
-        .filter_map(|it| Some((&it.node, it.moved_from.as_ref()?)))
-        .collect();
+    let moved: FxHashMap<&NodeKey, &NodeKey> =
+        changes.changes.iter().filter_map(|it| Some((&it.node, it.moved_from.as_ref()?))).collect();
     let differs = |before: &Node, after: &Node| !before.paths().eq(after.paths());
     let routes = head.graph.nodes().filter(|(_, node)| node.key.kind == NodeKind::Route);
     let found = routes.filter_map(|(_, node)| {
