@@ -220,7 +220,7 @@ fn holds_line(text: &[u8], line: &[u8]) -> bool {
     const LEAST_PART: usize = 20;
     let is_part = || {
         let whole = without_blanks(text);
-        line.len() >= LEAST_PART && whole.windows(line.len()).any(|it| it == line)
+        line.len() >= LEAST_PART && memchr::memmem::find(&whole, line).is_some()
     };
     text.split(|it| *it == b'\n').any(|it| without_blanks(it) == line) || is_part()
 }

@@ -112,7 +112,7 @@ pub(crate) fn join(snapshots: &[&Snapshot], analysis: &mut Analysis) -> Imported
         }
     }
     if !edges.is_empty() {
-        analysis.graph = Arc::new(analysis.graph.joined(edges));
+        analysis.graph = Arc::new(analysis.graph.with_imported(edges));
     }
     report
 }

@@ -57,7 +57,7 @@ impl CheckPlan {
                 outcomes.push(outcome);
                 continue;
             }
-            let beside = Beside { plan: self, compiled, control, graph };
+            let beside = ControlBeside { plan: self, compiled, control, graph };
             for (index, check) in checks.zip(&mut outcome.checks) {
                 for file in differing {
                     *check = beside.outcome(index, check, file)?;
@@ -90,14 +90,14 @@ impl<'a> Shown<'a> {
 }
 
 /// A control whose checks are decided from what they concluded beside.
-struct Beside<'a> {
+struct ControlBeside<'a> {
     plan: &'a CheckPlan,
     compiled: &'a Compiled,
     control: &'a Control,
     graph: &'a Graph,
 }
 
-impl Beside<'_> {
+impl ControlBeside<'_> {
     /// What a check concludes once one more file is as it is.
     fn outcome(
         &self,
