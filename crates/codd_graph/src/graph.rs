@@ -193,7 +193,10 @@ impl Graph {
 
     /// This graph with certain edges that an index of another tool gave; those that it has as
     /// surely stay as they are.
-    pub fn with_imported(&self, edges: impl IntoIterator<Item = (NodeId, NodeId, EdgeKind)>) -> Graph {
+    pub fn with_imported(
+        &self,
+        edges: impl IntoIterator<Item = (NodeId, NodeId, EdgeKind)>,
+    ) -> Graph {
         let is_known = |id: &NodeId| id.index() < self.nodes.len();
         let mut told: BTreeSet<(NodeId, NodeId, EdgeKind)> =
             edges.into_iter().filter(|(from, to, _)| is_known(from) && is_known(to)).collect();

@@ -3,6 +3,7 @@
 mod definitions;
 mod entries;
 mod files;
+mod imported;
 mod moves;
 mod rebound;
 mod served;
@@ -60,6 +61,9 @@ pub fn change_set(base: &Side, head: &Side, options: &ChangeOptions<'_>) -> Chan
         changes.push(0, node, ChangeKind::Control, None);
     }
     let mut change_set = ChangeSet { files, changes: changes.sorted() };
+    for node in imported::imported_elsewhere(base, head, &pairs) {
+        changes.push(u32::MAX, node, ChangeKind::Rebound, None);
+    }
     for (node, before) in served::served_elsewhere(base, head, &change_set) {
         changes.push(u32::MAX, node, ChangeKind::Served, Some(before));
     }
