@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use codd_controls::{Origin, Waiver};
 use codd_graph::NodeKey;
-use codd_impact::{Change, ChangeKind, ChangeSet, ImpactSet, ReachSide, Reached};
+use codd_impact::{Change, ChangeKind, ChangeSet, FileChange, ImpactSet, ReachSide, Reached};
 use codd_source::{Authorship, RepoPath};
 use codd_verify::{CheckOutcome, Outcome, SkippedFile};
 use rustc_hash::FxHashMap;
@@ -190,7 +190,7 @@ impl<'a> Drawing<'a> {
                 base_verdict: self.is_change.then(|| control.verdict(excuses, true)),
                 reasons: reasons(verdict, &control.head),
                 is_out_of_reach: self.is_change
-                    && self.is_code_read()
+                    && self.is_traced()
                     // A control that differs was asked by nobody as it is now.
                     && self.impact.get(&node).is_none_or(|it| it.distance > 0)
                     && control.waits_for_people_as_before(excuses, self.impact),
@@ -212,11 +212,15 @@ impl<'a> Drawing<'a> {
         judged.controls.values().map(result).collect()
     }
 
-    /// Whether all code that differs could be read, so that what it reaches is known.
-    fn is_code_read(&self) -> bool {
-        self.changes.files.iter().all(|file| {
-            file.reach_unknown.is_none() || codd_facts::code_language_of(&file.path).is_none()
-        })
+    /// Whether all that differs is known to reach what it reaches and nothing else: a template, a
+    /// file of settings or another version of a package may show anywhere. Prose shows nowhere.
+    fn is_traced(&self) -> bool {
+        let is_known = |file: &FileChange| file.reach_unknown.is_none() || is_prose(&file.path);
+        let is_loose = |change: &Change| {
+            matches!(change.kind, ChangeKind::Content | ChangeKind::PackageVersion)
+                && !is_prose(&change.node.path)
+        };
+        self.changes.files.iter().all(is_known) && !self.changes.changes.iter().any(is_loose)
     }
 
     fn check_record(&self, check: &CheckOutcome) -> CheckRecord {
@@ -277,4 +281,9 @@ fn reasons(verdict: ControlVerdict, checks: &[&CheckOutcome]) -> Vec<String> {
         .collect();
     reasons.dedup();
     reasons
+}
+
+/// Whether a file is there for people to read.
+fn is_prose(path: &RepoPath) -> bool {
+    path.extension().is_some_and(|it| ["adoc", "markdown", "md", "rst"].contains(&it))
 }
