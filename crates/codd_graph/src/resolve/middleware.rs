@@ -221,6 +221,7 @@ impl Middleware {
         self.seen.push(value.clone());
         let mut confidence = confidence;
         match value {
+            Value::Definition { at, .. } if is_text(evaluator, *at) => return,
             Value::Definition { at, .. } => {
                 if is_changed(evaluator, *at) {
                     confidence = confidence.min(Confidence::Possible);
@@ -271,6 +272,12 @@ impl Middleware {
 fn is_of_functions(evaluator: &Evaluator<'_>, name: &str) -> bool {
     matches!(name, "apply" | "bind" | "call" | "toString")
         && evaluator.conventions(OWN).function_methods.contains(&name)
+}
+
+/// Whether a definition holds a text, which runs nothing: a path, say.
+fn is_text(evaluator: &Evaluator<'_>, at: At) -> bool {
+    let value = evaluator.definition(at).value;
+    value.is_some_and(|it| matches!(evaluator.semantics(at.file).expr(it), Expr::Text(_)))
 }
 
 /// Whether a binding gives its name a value that may run.

@@ -158,9 +158,36 @@ impl<'t> Walker<'t> {
         } else if bare.kind() == "object" {
             self.cast_types(right, here);
             self.module_object(bare, here)
+        } else if here.is_top && is_written_out(bare) {
+            self.value_of_its_own("module.exports", bare, right, right, here)
         } else {
             self.value(right, here)
         }
+    }
+
+    /// A value that is a definition, so that code can depend on it and on nothing beside it.
+    fn value_of_its_own(
+        &mut self,
+        name: &str,
+        name_node: Node<'t>,
+        outer: Node<'t>,
+        right: Node<'t>,
+        here: Here,
+    ) -> ExprId {
+        let new = NewDefinition {
+            kind: DefinitionKind::Variable,
+            name: name.into(),
+            name_node,
+            outer,
+            flags: DefinitionFlags::default(),
+        };
+        let id = self.define_apart(new, here);
+        self.segment(id, right, Part::Body);
+        let inside = Here { initialises: Some(id), parent: Some(id), ..here };
+        let own = self.add(Expr::Definition(id));
+        let value = self.value_of(right, inside, Some(own));
+        self.definition(id).value = Some(value);
+        own
     }
 
     /// Makes a value what the module is; an object's entries are exports by name, too.
@@ -198,20 +225,7 @@ impl<'t> Walker<'t> {
         {
             self.value(right, here)
         } else {
-            let new = NewDefinition {
-                kind: DefinitionKind::Variable,
-                name: name.into(),
-                name_node,
-                outer: assignment,
-                flags: DefinitionFlags::default(),
-            };
-            let id = self.define_apart(new, here);
-            self.segment(id, right, Part::Body);
-            let inside = Here { initialises: Some(id), parent: Some(id), ..here };
-            let own = self.add(Expr::Definition(id));
-            let value = self.value_of(right, inside, Some(own));
-            self.definition(id).value = Some(value);
-            own
+            self.value_of_its_own(name, name_node, assignment, right, here)
         };
         // `exports.a = exports.b = undefined` only announces names.
         if *self.semantics().expr(value) != Expr::Literal {
@@ -374,4 +388,19 @@ impl<'t> Walker<'t> {
             _ => None,
         }
     }
+}
+
+/// Whether a value is written out where it is used: neither a name nor what a call gives.
+fn is_written_out(node: Node<'_>) -> bool {
+    matches!(
+        node.kind(),
+        "array"
+            | "false"
+            | "new_expression"
+            | "number"
+            | "regex"
+            | "string"
+            | "template_string"
+            | "true"
+    )
 }

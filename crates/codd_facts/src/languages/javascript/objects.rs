@@ -27,9 +27,8 @@ impl<'t> Walker<'t> {
 
     /// An object that the module is: `module.exports = { … }`.
     pub(super) fn module_object(&mut self, node: Node<'t>, here: Here) -> ExprId {
-        let value = self.deeper(node, here, |it| {
-            it.object_with(node, here, Some(None), here.is_top && holds_others(node))
-        });
+        let value =
+            self.deeper(node, here, |it| it.object_with(node, here, Some(None), here.is_top));
         value.unwrap_or_else(|| self.unknown())
     }
 

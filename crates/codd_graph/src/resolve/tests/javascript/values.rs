@@ -252,3 +252,27 @@ function described() { const it = {}; Object.defineProperties(it, { f: { value: 
         "#]],
     );
 }
+
+#[test]
+fn what_a_module_is_can_be_depended_on() {
+    check(
+        r#"
+//- /list.js
+module.exports = ["a", "b"];
+//- /conf.js
+module.exports = { limit: 3, unit: "m" };
+//- /use.js
+const list = require("./list");
+const conf = require("./conf");
+const { unit } = require("./conf");
+function has(x) { return list.includes(x); }
+function over(n) { return n > conf.limit; }
+function shown(n) { return n + unit; }
+"#,
+        &expect![[r#"
+            use.js:has -reads exact- list.js:module.exports
+            use.js:over -reads exact- conf.js:limit
+            use.js:shown -reads exact- conf.js:unit
+        "#]],
+    );
+}
