@@ -4,11 +4,10 @@
 //! the functions below it call something else. What the project itself gives is told by the
 //! graph's edges (`rebound`); packages have none but from files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::{Bound, DefinitionId, Expr, ExprId, ImportId, ImportItem, Name, Semantics};
 use codd_graph::{EdgeKind, Graph, NodeKey, NodeKind};
-use rustc_hash::FxHashMap;
 
 use super::files::{FilePair, SideEntry};
 use crate::Side;
@@ -38,14 +37,14 @@ type Taken<'a> = (&'a str, &'a str, Option<&'a str>);
 
 /// What each definition of a file takes from packages, by its name and ordinal.
 struct Used<'a> {
-    names: FxHashMap<(Name, u32), BTreeSet<Taken<'a>>>,
+    names: BTreeMap<(Name, u32), BTreeSet<Taken<'a>>>,
 }
 
 impl<'a> Used<'a> {
     fn of(entry: SideEntry<'a>, graph: &Graph) -> Option<Used<'a>> {
         let semantics = &entry.facts()?.semantics;
         let packages = packages(entry, graph);
-        let mut names = FxHashMap::default();
+        let mut names = BTreeMap::new();
         for definition in &semantics.definitions {
             let key = (definition.qualified_name.clone(), definition.ordinal);
             names.insert(key, BTreeSet::new());

@@ -42,9 +42,10 @@ fn changed(page: &mut Page, view: View<'_>) {
         body.push(styled(Style::Link, place));
         if let Some(from) = &change.moved_from {
             let name = words::node_name(from);
-            body.push(plain(match from.path == change.node.path {
-                true => format!(" (was {name})"),
-                false => format!(" (was {name}, {})", from.path),
+            body.push(plain(if from.path == change.node.path {
+                format!(" (was {name})")
+            } else {
+                format!(" (was {name}, {})", from.path)
             }));
         }
         let label =
