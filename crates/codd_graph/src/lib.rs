@@ -44,7 +44,7 @@ pub use node::{Node, NodeId, NodeKey, NodeKind, NodePlace};
 pub use project::{Arity, Candidate, PlainProject, Project, candidates_of};
 pub use reach::{DEPENDING, RUNNING, Reach, ReachOptions, ReachedNode};
 pub use record::{GraphRecord, JoinedRecord};
-pub use resolve::resolve_file;
+pub use resolve::{find_name, resolve_file, root_of};
 pub use running::{Asked, Initialisers, RunOptions, Target, Ways};
 pub use scopes::{govern, takes_symbol};
 pub use visit::GraphView;

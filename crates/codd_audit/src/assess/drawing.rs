@@ -168,6 +168,7 @@ impl<'a> Drawing<'a> {
         excuses: &Excuses<'_>,
         numbers: &Numbers<'_>,
     ) -> Vec<ControlResult> {
+        let is_traced = self.is_change && self.is_traced();
         let result = |control: &JudgedControl<'_>| {
             let verdict = control.verdict(excuses, false);
             let checks: Vec<CheckRecord> =
@@ -189,8 +190,7 @@ impl<'a> Drawing<'a> {
                 verdict,
                 base_verdict: self.is_change.then(|| control.verdict(excuses, true)),
                 reasons: reasons(verdict, &control.head),
-                is_out_of_reach: self.is_change
-                    && self.is_traced()
+                is_out_of_reach: is_traced
                     // A control that differs was asked by nobody as it is now.
                     && self.impact.get(&node).is_none_or(|it| it.distance > 0)
                     && control.waits_for_people_as_before(excuses, self.impact),

@@ -1,9 +1,10 @@
 //! Calls: what they give, and which functions they run.
 
-use codd_facts::{Argument, DefinitionKind, Expr, ExprId, ScopeId, ScopeKind, Semantics};
+use codd_facts::{Argument, DefinitionKind, Expr, ExprId, MODULE_SCOPE};
 
 use super::answers::Question;
 use super::evaluate::Evaluator;
+use super::names::{root_of, runs_later};
 use super::value::{
     At, Flow, FlowSet, FrameId, NO_FRAME, NO_TYPES, OWN, Receiver, Site, Types, Value,
 };
@@ -234,21 +235,11 @@ impl Evaluator<'_> {
     /// Whether the name from which the callee of a call is reached is one of a function's code.
     fn stands_in_function(&self, call: Site) -> bool {
         let semantics = self.semantics(call.file);
-        let mut at = call.expr;
-        // No more than there are: facts that were kept elsewhere may lead in a circle.
-        for _ in 0..semantics.exprs.len() {
-            at = match semantics.expr(at) {
-                Expr::Call { callee: inner, .. }
-                | Expr::Attribute { base: inner, .. }
-                | Expr::Index { base: inner, .. }
-                | Expr::Applied { of: inner, .. }
-                | Expr::Decorated { by: inner, .. } => *inner,
-                Expr::This { .. } | Expr::Super { .. } => return true,
-                Expr::Name { scope, .. } => return is_within_function(&semantics, *scope),
-                _ => return false,
-            };
+        match semantics.expr(root_of(&semantics, call.expr)) {
+            Expr::This { .. } | Expr::Super { .. } => true,
+            Expr::Name { scope, .. } => runs_later(&semantics, *scope, MODULE_SCOPE),
+            _ => false,
         }
-        false
     }
 
     pub(super) fn frame(&self, id: FrameId) -> Frame {
@@ -372,16 +363,4 @@ impl Evaluator<'_> {
             _ => Vec::new(),
         }
     }
-}
-
-fn is_within_function(semantics: &Semantics, scope: ScopeId) -> bool {
-    let mut scope = Some(scope);
-    while let Some(id) = scope {
-        let it = semantics.scope(id);
-        if it.kind == ScopeKind::Function {
-            return true;
-        }
-        scope = it.parent;
-    }
-    false
 }

@@ -52,6 +52,7 @@ use codd_facts::{DefinitionId, Name, Semantics};
 use codd_source::RepoPath;
 
 use self::evaluate::Evaluator;
+pub use self::names::{find_name, root_of};
 use self::value::At;
 use crate::{
     Basis, Callback, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges,

@@ -204,7 +204,7 @@ pub(super) fn seen(bindings: &[Binding], at: ExprId) -> impl Iterator<Item = &Bi
 }
 
 /// Whether code in `scope` runs after all of the scope `bound_in` around it has run.
-fn runs_later(semantics: &Semantics, scope: ScopeId, bound_in: ScopeId) -> bool {
+pub(super) fn runs_later(semantics: &Semantics, scope: ScopeId, bound_in: ScopeId) -> bool {
     let mut at = Some(scope);
     while let Some(id) = at.filter(|id| *id != bound_in) {
         let it = semantics.scope(id);
@@ -216,8 +216,25 @@ fn runs_later(semantics: &Semantics, scope: ScopeId, bound_in: ScopeId) -> bool 
     false
 }
 
+/// The part of an expression from which all of it is reached: `a` of `a.b(c)[d]`.
+pub fn root_of(semantics: &Semantics, expr: ExprId) -> ExprId {
+    let mut at = expr;
+    // No more than there are: facts that were kept elsewhere may lead in a circle.
+    for _ in 0..semantics.exprs.len() {
+        at = match semantics.expr(at) {
+            Expr::Call { callee: inner, .. }
+            | Expr::Attribute { base: inner, .. }
+            | Expr::Index { base: inner, .. }
+            | Expr::Applied { of: inner, .. }
+            | Expr::Decorated { by: inner, .. } => *inner,
+            _ => break,
+        };
+    }
+    at
+}
+
 /// The scope in which a name used in `scope` is bound, and what binds it there.
-pub(super) fn find_name<'s>(
+pub fn find_name<'s>(
     semantics: &'s Semantics,
     scope: ScopeId,
     name: &str,

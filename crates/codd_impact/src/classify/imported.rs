@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::{Bound, DefinitionId, Expr, ExprId, ImportId, ImportItem, Name, Semantics};
-use codd_graph::{EdgeKind, Graph, NodeKey, NodeKind};
+use codd_graph::{EdgeKind, Graph, NodeKey, NodeKind, find_name, root_of};
 
 use super::files::{FilePair, SideEntry};
 use crate::Side;
@@ -89,33 +89,12 @@ fn is_of(module: &str, package: &str) -> bool {
 
 /// The name from which a value is reached, if an import gives it.
 fn imported(semantics: &Semantics, target: ExprId) -> Option<(&str, ImportId)> {
-    let mut at = target;
-    // No more than there are: facts that were kept elsewhere may lead in a circle.
-    for _ in 0..semantics.exprs.len() {
-        at = match semantics.expr(at) {
-            Expr::Call { callee: inner, .. }
-            | Expr::Attribute { base: inner, .. }
-            | Expr::Index { base: inner, .. }
-            | Expr::Applied { of: inner, .. }
-            | Expr::InstanceOf(inner) => *inner,
-            Expr::Name { scope, name } => {
-                let mut scope = Some(*scope);
-                while let Some(id) = scope {
-                    let of_scope = semantics.scope(id);
-                    let bindings = of_scope.bindings_of(name);
-                    if !bindings.is_empty() {
-                        return bindings.iter().find_map(|it| {
-                            Some((name.as_str(), import_of(semantics, &it.bound)?))
-                        });
-                    }
-                    scope = of_scope.parent;
-                }
-                return None;
-            }
-            _ => return None,
-        };
-    }
-    None
+    let Expr::Name { scope, name } = semantics.expr(root_of(semantics, target)) else {
+        return None;
+    };
+    let (_, bindings) = find_name(semantics, *scope, name)?;
+    let import = bindings.iter().find_map(|it| import_of(semantics, &it.bound))?;
+    Some((name.as_str(), import))
 }
 
 fn import_of(semantics: &Semantics, bound: &Bound) -> Option<ImportId> {
