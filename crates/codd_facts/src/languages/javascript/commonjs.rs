@@ -159,34 +159,22 @@ impl<'t> Walker<'t> {
             self.cast_types(right, here);
             self.module_object(bare, here)
         } else if here.is_top && is_written_out(bare) {
-            self.value_of_its_own("module.exports", bare, right, right, here)
+            let new = variable("module.exports", bare, right);
+            // Without a name in the text: all of it is the value.
+            let id = self.define(new, here);
+            self.held(id, right, here)
         } else {
             self.value(right, here)
         }
     }
 
-    /// A value that is a definition, so that code can depend on it and on nothing beside it.
-    fn value_of_its_own(
-        &mut self,
-        name: &str,
-        name_node: Node<'t>,
-        outer: Node<'t>,
-        right: Node<'t>,
-        here: Here,
-    ) -> ExprId {
-        let new = NewDefinition {
-            kind: DefinitionKind::Variable,
-            name: name.into(),
-            name_node,
-            outer,
-            flags: DefinitionFlags::default(),
-        };
-        let id = self.define_apart(new, here);
-        self.segment(id, right, Part::Body);
-        let inside = Here { initialises: Some(id), parent: Some(id), ..here };
-        let own = self.add(Expr::Definition(id));
+    /// The value of a variable, so that code can depend on it and on nothing beside it.
+    fn held(&mut self, variable: DefinitionId, right: Node<'t>, here: Here) -> ExprId {
+        self.segment(variable, right, Part::Body);
+        let inside = Here { initialises: Some(variable), parent: Some(variable), ..here };
+        let own = self.add(Expr::Definition(variable));
         let value = self.value_of(right, inside, Some(own));
-        self.definition(id).value = Some(value);
+        self.definition(variable).value = Some(value);
         own
     }
 
@@ -225,7 +213,8 @@ impl<'t> Walker<'t> {
         {
             self.value(right, here)
         } else {
-            self.value_of_its_own(name, name_node, assignment, right, here)
+            let id = self.define_apart(variable(name, name_node, assignment), here);
+            self.held(id, right, here)
         };
         // `exports.a = exports.b = undefined` only announces names.
         if *self.semantics().expr(value) != Expr::Literal {
@@ -387,6 +376,16 @@ impl<'t> Walker<'t> {
             }
             _ => None,
         }
+    }
+}
+
+fn variable<'t>(name: &str, name_node: Node<'t>, outer: Node<'t>) -> NewDefinition<'t> {
+    NewDefinition {
+        kind: DefinitionKind::Variable,
+        name: name.into(),
+        name_node,
+        outer,
+        flags: DefinitionFlags::default(),
     }
 }
 

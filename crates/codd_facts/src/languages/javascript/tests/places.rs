@@ -53,6 +53,25 @@ fn edits_change_the_hashes_they_touch() {
 }
 
 #[test]
+fn edits_of_what_a_module_is_are_edits() {
+    check_hashes(
+        "module.exports = [\"a\", \"b\"];",
+        "module.exports = [\"a\", \"c\"];",
+        &expect![[r#"
+            module.exports: body
+        "#]],
+    );
+    check_hashes(
+        "module.exports = { limit: 3, unit: \"m\" };",
+        "module.exports = { limit: 4, unit: \"m\" };",
+        &expect![[r#"
+            limit: shape body
+            module
+        "#]],
+    );
+}
+
+#[test]
 fn renaming_keeps_body_and_shape() {
     check_hashes(
         "function f(n) { return n ? f(n - 1) : 0; }\nconst k = () => 1;",
