@@ -184,7 +184,7 @@ impl<'t> Walker<'t> {
                 self.arguments(arguments, callee, here);
                 return returned.unwrap_or_else(|| self.unknown());
             }
-            if self.compiled_export(function, arguments, here) {
+            if self.exporting_call(function, arguments, here) {
                 return self.unknown();
             }
             self.note_mock(function, arguments, here);

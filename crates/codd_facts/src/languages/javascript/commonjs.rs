@@ -3,8 +3,8 @@
 use super::classes::is_function;
 use super::patterns::{bare_value, function_flags, string_text};
 use super::segments::Part;
-use super::walker::{Here, NewDefinition, READ, This, WRITE, Walker};
-use crate::node::{Node, children, field, has_child};
+use super::walker::{Here, NewDefinition, This, WRITE, Walker};
+use crate::node::{Node, field, has_child};
 use crate::{
     Bound, ContainerKind, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem,
     MODULE_SCOPE, Name, ScopeId,
@@ -52,7 +52,10 @@ impl<'t> Walker<'t> {
         let left = bare_value(left);
         match self.target(left, here) {
             Target::ModuleExports => self.module_exports(right, here),
-            Target::Export(name) => self.named_export(&name, left, node, right, here),
+            Target::Export(name) => {
+                let name_node = field(left, "property").unwrap_or(left);
+                self.named_export(&name, name_node, node, right, here)
+            }
             // `this.list = this.list.bind(this)` is the method that it was.
             Target::Member { .. } if right.text() == format!("{}.bind(this)", left.text()) => {
                 self.value(right, here)
@@ -181,30 +184,34 @@ impl<'t> Walker<'t> {
     /// Makes a value what the module is; an object's entries are exports by name, too.
     pub(super) fn export_whole(&mut self, value: ExprId) {
         self.builder.semantics.exports.whole = Some(value);
+        self.export_entries(value);
+    }
+
+    /// Makes the entries of an object exports by name.
+    pub(super) fn export_entries(&mut self, value: ExprId) {
         if let Expr::Container { kind: ContainerKind::Mapping, items } =
             self.semantics().expr(value).clone()
         {
-            let outside = Walker::top();
             for item in items {
                 if let Some(key) = item.key {
-                    self.export(&key, item.value, outside);
+                    self.export(&key, item.value, Walker::top());
                 }
             }
         }
     }
 
-    fn named_export(
+    /// Exports `right` by a name that stands with it in `outer`.
+    pub(super) fn named_export(
         &mut self,
         name: &str,
-        left: Node<'t>,
-        assignment: Node<'t>,
+        name_node: Node<'t>,
+        outer: Node<'t>,
         right: Node<'t>,
         here: Here,
     ) -> ExprId {
         let bare = bare_value(right);
-        let name_node = field(left, "property").unwrap_or(left);
         let value = if is_function(bare) || bare.kind() == "class" {
-            self.named_value(name, name_node, assignment, bare, here)
+            self.named_value(name, name_node, outer, bare, here)
         } else if matches!(bare.kind(), "identifier" | "member_expression" | "undefined")
             || bare.kind() == "assignment_expression"
             || bare.text().starts_with("void ")
@@ -213,7 +220,7 @@ impl<'t> Walker<'t> {
         {
             self.value(right, here)
         } else {
-            let id = self.define_apart(variable(name, name_node, assignment), here);
+            let id = self.define_apart(variable(name, name_node, outer), here);
             self.held(id, right, here)
         };
         // `exports.a = exports.b = undefined` only announces names.
@@ -257,51 +264,6 @@ impl<'t> Walker<'t> {
         self.bind(head.scope, name, Bound::Definition(id));
         self.function(value, Some(id), head);
         self.add(Expr::Definition(id))
-    }
-
-    /// What compilers write for re-exports: `Object.defineProperty(exports, "x", { get })`,
-    /// `__exportStar(require("./m"), exports)`.
-    pub(super) fn compiled_export(
-        &mut self,
-        function: Node<'t>,
-        arguments: Node<'t>,
-        here: Here,
-    ) -> bool {
-        let all = children(arguments);
-        let is_exports = |node: &Node<'t>| matches!(node.text(), "exports" | "module.exports");
-        match (function.text(), all.as_slice()) {
-            ("Object.defineProperty", [target, name, descriptor])
-                if is_exports(target) && name.kind() == "string" =>
-            {
-                self.folded_return = None;
-                let described = self.expr(*descriptor, here, READ);
-                let getter = self.folded_return.take();
-                let value = match self.semantics().expr(described) {
-                    Expr::Container { items, .. } => items
-                        .iter()
-                        .find(|it| it.key.as_deref() == Some("value"))
-                        .map(|it| it.value),
-                    _ => None,
-                };
-                // A constant such as `__esModule` is nothing to depend on.
-                let value =
-                    getter.or(value).filter(|it| *self.semantics().expr(*it) != Expr::Literal);
-                if let Some(value) = value {
-                    self.export(string_text(name.text()), value, Walker::top());
-                }
-                true
-            }
-            (text, [source, rest @ ..])
-                if (text.ends_with("__exportStar") || text == "__export")
-                    && rest.iter().all(is_exports) =>
-            {
-                let Some(module) = self.required_module(*source, here) else { return false };
-                let id = self.import(&module, ImportItem::Star, arguments, here);
-                self.builder.semantics.exports.stars.push(id);
-                true
-            }
-            _ => false,
-        }
     }
 
     /// `x = value`, where a function takes the variable's name.

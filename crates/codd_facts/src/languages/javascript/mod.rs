@@ -6,6 +6,7 @@ mod classes;
 mod commonjs;
 mod containers;
 mod conventions;
+mod exporting;
 mod expressions;
 mod extract;
 mod fastify;

@@ -121,6 +121,39 @@ require("./effect");
 }
 
 #[test]
+fn what_calls_put_on_the_modules_object_is_exported() {
+    check_only(
+        "js",
+        &["export", "Function", "Variable", "import", "Class"],
+        r#"
+function guard() {}
+Object.defineProperty(exports, "guard", { value: guard, enumerable: flag() });
+Object.defineProperty(exports, "inline", { value: function () { return guard(); } });
+Object.defineProperty(module.exports, "LIMIT", { value: 3 });
+Object.defineProperties(exports, { six: { value: guard }, seven: { get: () => guard } });
+Object.assign(exports, { guard2: guard, size: 4, made() {} }, require("./all"));
+function apart(exports) { Object.assign(exports, { hidden: guard }); }
+"#,
+        &expect![[r#"
+            Function guard
+            Function inline returns [guard@3()]
+            Variable LIMIT = _
+            Function apart(exports) private
+            import ./all:*
+            export guard = guard
+            export inline = <inline>
+            export LIMIT = <LIMIT>
+            export six = guard
+            export seven = guard@4
+            export guard2 = guard
+            export size = <size>
+            export made = <made>
+            export star ./all:*
+        "#]],
+    );
+}
+
+#[test]
 fn compiled_modules() {
     check_only(
         "js",

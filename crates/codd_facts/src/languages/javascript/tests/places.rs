@@ -69,6 +69,13 @@ fn edits_of_what_a_module_is_are_edits() {
             module
         "#]],
     );
+    check_hashes(
+        "Object.defineProperty(exports, \"LIMIT\", { value: 3 });",
+        "Object.defineProperty(exports, \"LIMIT\", { value: 4 });",
+        &expect![[r#"
+            LIMIT: body
+        "#]],
+    );
 }
 
 #[test]
