@@ -66,12 +66,10 @@ pub fn parse(language: LanguageRef, path: &RepoPath, bytes: &[u8]) -> Result<Par
     if language.foreign_encoding(bytes).is_some() {
         return Err(ParseFailure::ForeignEncoding);
     }
-    let text = match String::from_utf8_lossy(bytes) {
-        Cow::Borrowed(text) => Cow::Borrowed(text),
-        Cow::Owned(_) if language.is_in_other_plain_encoding(bytes) => {
-            Cow::Owned(with_stand_ins(bytes))
-        }
-        Cow::Owned(_) => return Err(ParseFailure::NotUtf8),
+    let text = match str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) if language.is_in_other_plain_encoding(bytes) => Cow::Owned(with_stand_ins(bytes)),
+        Err(_) => return Err(ParseFailure::NotUtf8),
     };
     let has_stand_ins = matches!(text, Cow::Owned(_));
     let text = language.readable(&text);
@@ -131,8 +129,8 @@ fn with_stand_ins(bytes: &[u8]) -> String {
 /// The text with a line feed for each carriage return that stands alone.
 pub(crate) fn with_line_feeds(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
-    let is_alone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
-    if !(0..bytes.len()).any(is_alone) {
+    let is_alone = |at: usize| bytes.get(at + 1) != Some(&b'\n');
+    if !text.match_indices('\r').any(|(at, _)| is_alone(at)) {
         return Cow::Borrowed(text);
     }
     let mut chars = text.chars().peekable();

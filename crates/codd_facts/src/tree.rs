@@ -58,7 +58,9 @@ impl<'t> SyntaxTree<'t> {
         let has_error = root.has_error();
         let mut nodes: Vec<Node> = Vec::with_capacity(parsed.text.len() / 4);
         let mut errors = ParseErrors::default();
-        let mut open: Vec<u32> = Vec::new();
+        // What is open, and its children that are still to come: to ask the cursor for one more
+        // where there is none costs more than any other step.
+        let mut open: Vec<(u32, usize)> = Vec::new();
         let mut cursor = root.walk();
         let mut parent_is_block = false;
         'walk: loop {
@@ -103,17 +105,24 @@ impl<'t> SyntaxTree<'t> {
                         errors.spans.push(Span { start, end });
                     }
                 }
-                if role != NodeRole::Atom && cursor.goto_first_child() {
-                    open.push(at);
+                let children = if role == NodeRole::Atom { 0 } else { node.child_count() as usize };
+                if children > 0 && cursor.goto_first_child() {
+                    open.push((at, children - 1));
                     parent_is_block = role == NodeRole::Block;
                     continue;
                 }
             }
-            while !cursor.goto_next_sibling() {
-                let Some(closed) = open.pop() else { break 'walk };
-                nodes[closed as usize].after = nodes.len() as u32;
+            loop {
+                let Some((at, left)) = open.last_mut() else { break 'walk };
+                if *left > 0 && cursor.goto_next_sibling() {
+                    *left -= 1;
+                    break;
+                }
+                debug_assert!(!cursor.goto_next_sibling(), "a child that was not counted");
+                nodes[*at as usize].after = nodes.len() as u32;
+                open.pop();
                 cursor.goto_parent();
-                parent_is_block = open.last().is_some_and(|at| nodes[*at as usize].is_block);
+                parent_is_block = open.last().is_some_and(|(at, _)| nodes[*at as usize].is_block);
             }
         }
         let language = tree_sitter::Language::clone(&parsed.tree.language());

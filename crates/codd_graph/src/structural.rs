@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::{DefinitionKind, conventions_of};
+use codd_source::RepoPath;
 
 use crate::build::edge;
 use crate::graph::Edge;
@@ -17,7 +18,8 @@ type Members<'n> = BTreeMap<NodeId, BTreeSet<&'n str>>;
 /// Adds that a type inherits from each interface whose methods it has, its own or those of
 /// what it embeds.
 pub(crate) fn edges(nodes: &[Node], edges: &mut Vec<Edge>) {
-    let is_structural = |id: NodeId| conventions_of(&nodes[id.index()].key.path).is_structural;
+    let structural = structural(nodes);
+    let is_structural = |id: NodeId| structural[id.index()];
     let mut members: Members<'_> = BTreeMap::new();
     let mut bases: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
     for it in edges.iter().filter(|it| is_structural(it.from)) {
@@ -68,6 +70,22 @@ pub(crate) fn edges(nodes: &[Node], edges: &mut Vec<Edge>) {
         }
     }
     edges.extend(found);
+}
+
+/// Of each node whether its language has types that implement without a word.
+fn structural(nodes: &[Node]) -> Vec<bool> {
+    let mut last: Option<(&RepoPath, bool)> = None;
+    let of_node = |node| {
+        let Node { key, .. }: &Node = node;
+        // Nodes of one file come in a row.
+        let is_structural = match last {
+            Some((path, known)) if *path == key.path => known,
+            _ => conventions_of(&key.path).is_structural,
+        };
+        last = Some((&key.path, is_structural));
+        is_structural
+    };
+    nodes.iter().map(of_node).collect()
 }
 
 fn all_members<'n>(

@@ -35,7 +35,7 @@ pub(super) fn collect(path: &RepoPath, tree: &SyntaxTree<'_>, builder: &mut Sema
         settings: Vec::new(),
     };
     let root = Node { tree, grammar, id: SyntaxTree::ROOT };
-    for node in root.below() {
+    for node in root.below().filter(|it| it.is_named() && !it.is_leaf()) {
         reading.node(node);
     }
     crate::services::collect_calls(&mut reading.links, "python", root);
