@@ -13,12 +13,14 @@
 //! | interface of a class | its subclasses | interface | the edge |
 //! | interface of a class | its methods; its other members | behaviour | `Probable`; `Possible` |
 //! | existence | who imports or mentions it by name; what it configures | behaviour | the edge |
+//! | existence of a package | the files that import it | interface | the edge |
+//! | interface of a file, by a package that it imports | what is defined in it | behaviour; of a class, its interface | `Possible` |
 //! | a file's top level | who imports the file, one step and no further | behaviour | `Possible` |
 //! | a class's set of methods, the place of a member whose class moved | who uses it | behaviour | `Possible` |
 //! | anything | the controls that govern it | behaviour | the edge |
 //!
 //! A member does not reach its class, nor a file what is defined in it: those have edges of
-//! their own where they depend on it. A decorated function does not reach the wrapper that
+//! their own where they depend on it. What a package gives is called without one. A decorated function does not reach the wrapper that
 //! calls it, which stands for every function of that decorator: who calls one by its name has
 //! an edge to it. Existence and interface imply behaviour.
 
@@ -150,6 +152,7 @@ impl<'g> Rules<'g> {
             (Behaviour, Mentions) if is_type(from) && dependent.is_function() => Input,
             (Behaviour, WrittenBy) if !is_file && !self.runs_before(node, half.node) => Input,
             (Behaviour, Decorates) if is_type(dependent) => Interface,
+            (Existence, Imports) if from.key.kind == NodeKind::Package => Interface,
             (
                 Behaviour,
                 Calls | Reads | Mentions | WrittenBy | Inherits | Decorates | Tests | Documents
@@ -218,6 +221,10 @@ impl<'g> Rules<'g> {
                 let cap =
                     if to.is_function() { Confidence::Probable } else { Confidence::Possible };
                 Some((Aspect::Behaviour, half.confidence.min(cap)))
+            }
+            (Aspect::Interface, EdgeKind::Contains) if from.key.kind == NodeKind::File => {
+                let reached = if is_type(to) { Aspect::Interface } else { Aspect::Behaviour };
+                Some((reached, Confidence::Possible))
             }
             (Aspect::Behaviour | Aspect::Input, EdgeKind::Contains) if from.is_function() => {
                 let is_test = aspect == Aspect::Behaviour && self.tests[half.node.index()];

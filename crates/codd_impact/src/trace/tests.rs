@@ -98,6 +98,37 @@ fn top_level_code_possibly_reaches_importing_files_one_step() {
 }
 
 #[test]
+fn another_version_of_a_package_possibly_reaches_what_is_defined_where_it_is_imported() {
+    let text = "//- requirements.txt
+         packages net=VERSION
+         //- a.py top
+         imports %net
+         function f | | | get()
+         class C | | | run
+         method C.run | | | get()
+         //- b.py top
+         function g | | | f()
+         g calls a.py:f
+         //- c.py top
+         imports b.py:g
+         function h | | | g()
+         h calls b.py:g
+         function apart | | | run()";
+    check(
+        &text.replace("VERSION", "1"),
+        &text.replace("VERSION", "2"),
+        expect![[r#"
+        a.py  Exact <- Imports %net
+        a.py:C  Possible <- Contains a.py <- Imports %net
+        a.py:C.run  Possible <- Contains a.py:C <- Contains a.py <- Imports %net
+        a.py:f  Possible <- Contains a.py <- Imports %net
+        b.py:g  Possible <- Calls a.py:f <- Contains a.py <- Imports %net
+        c.py:h  Possible <- Calls b.py:g <- Calls a.py:f <- Contains a.py <- Imports %net
+    "#]],
+    );
+}
+
+#[test]
 fn new_bases_of_a_class_reach_members_and_subclasses() {
     let text = "//- a.py top
          class C | BASES | | run
