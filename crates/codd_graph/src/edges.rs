@@ -14,19 +14,29 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "snake_case")]
 pub enum EdgeKind {
+    /// It stands inside of it.
     Contains,
+    /// It imports it by name.
     Imports,
+    /// It runs it.
     Calls,
+    /// It uses its value.
     Reads,
+    /// A class extends or implements it.
     Inherits,
+    /// A decorator is put on it.
     Decorates,
+    /// A test runs it.
     Tests,
     /// Names it without running it: a declared type, a default value.
     Mentions,
     /// A variable or field has its value from there.
     WrittenBy,
+    /// A control is about it.
     Governs,
+    /// A document or example describes it.
     Documents,
+    /// A setting, manifest or workflow decides how it runs.
     Configures,
 }
 

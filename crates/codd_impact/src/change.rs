@@ -80,14 +80,19 @@ pub struct Change {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
+    /// It was not there before.
     Added,
+    /// It is not there any more.
     Removed,
     /// Same text under another name or in another place.
     ///
     /// What moved and was edited as well has the kind of its edit, and `moved_from`.
     Moved,
+    /// What callers see of it: its name, parameters and result, or the bases of a class.
     Signature,
+    /// What it is decorated or annotated with.
     Decorators,
+    /// What it does inside, or the value that it holds.
     Body,
     /// A class got, lost or reordered methods; other statements of its body may differ with them.
     Members,

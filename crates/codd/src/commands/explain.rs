@@ -1,4 +1,4 @@
-//! `codd explain`: one control or one finding, in full.
+//! `codd explain`: one control, one finding, one kind of check or one word, in full.
 
 use std::collections::BTreeSet;
 
@@ -13,14 +13,14 @@ use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::progress::Watch;
 
-/// Explain a control, a finding by its fingerprint, or a kind of check
+/// Explain a control, a finding by its fingerprint, a kind of check, or a word of an answer
 ///
 /// A finding of a change is found with the arguments that name the change, as `codd impact`
 /// takes them.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ExplainArgs {
-    /// A control's id, at least six digits of a finding's fingerprint, or a kind of check such
-    /// as `reach`
+    /// A control's id, at least six digits of a finding's fingerprint, a kind of check such as
+    /// `reach`, or a word such as `rebound` or `possible`
     id: String,
     #[command(flatten)]
     change: ChangeArgs,
@@ -52,7 +52,7 @@ pub(crate) fn run(context: &Context, arguments: &ExplainArgs) -> Result<ExitStat
         match &explanation {
             Explanation::Control(control) => control_text(control),
             Explanation::Finding(finding) => finding_text(finding),
-            Explanation::CheckKind(page) => page.clone(),
+            Explanation::CheckKind(page) | Explanation::Word(page) => page.clone(),
         }
     };
     context.print(&text)?;

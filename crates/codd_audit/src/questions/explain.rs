@@ -21,6 +21,8 @@ pub enum Explanation {
     Finding(Box<FindingExplanation>),
     /// The manual page of a kind of check, in Markdown.
     CheckKind(String),
+    /// What a word of codd's answers means, in Markdown.
+    Word(String),
 }
 
 /// A control with its state in the project.
@@ -52,8 +54,8 @@ pub struct FindingExplanation {
 }
 
 impl Workspace {
-    /// The kind of check of that name, the control of that id, or the finding of `change`
-    /// whose fingerprint begins like that; `None` for none of them.
+    /// The kind of check of that name, the word of codd's answers, the control of that id, or
+    /// the finding of `change` whose fingerprint begins like that; `None` for none of them.
     pub fn explain(
         &mut self,
         id: &str,
@@ -63,6 +65,9 @@ impl Workspace {
         let pages = codd_verify::kind_pages();
         if let Some(page) = pages.iter().find(|page| page.name == id) {
             return Ok(Some(Explanation::CheckKind(page.manual.to_owned())));
+        }
+        if let Some(meaning) = super::words::meaning(id) {
+            return Ok(Some(Explanation::Word(meaning)));
         }
         let options = AssessOptions { fail_on: None, extent: Extent::Safe };
         let project = self.assess_project(options, progress)?;

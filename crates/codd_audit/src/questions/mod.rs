@@ -18,6 +18,7 @@ mod routes;
 mod schemas;
 mod selection;
 mod symbols;
+mod words;
 
 pub use author::{NewControl, NewControlError};
 pub use batch::{BatchAnswer, FileAndSymbol};
