@@ -33,6 +33,7 @@ mod modelled;
 #[cfg(test)]
 mod nesting_tests;
 mod node;
+mod open_paths;
 mod packages;
 mod parse;
 mod programs;
@@ -67,11 +68,12 @@ pub use languages::{
 };
 pub use links::{Link, LinkKind, LinkRole};
 pub use modelled::Modelled;
+pub use open_paths::{known_path, written_path};
 pub use packages::{declared_packages, set_up_files};
 pub use parse::{ParseFailure, Parsed, extract, flow, parse, tree_of};
 pub use routes::{
-    HookLimits, Injection, Listener, RegistrationOrder, Route, RouteHook, RouteHookKind,
-    RouterPrefix,
+    ComputedPath, HookLimits, Injection, Listener, RegistrationOrder, Route, RouteHook,
+    RouteHookKind, RouterPrefix,
 };
 pub use semantics::{
     Added, Argument, Binding, Bound, Certainty, ContainerKind, Definition, DefinitionFlags,

@@ -10,8 +10,11 @@ use crate::{ControllerHook, DefinitionId, ExprId, Name};
 pub struct Route {
     /// In capitals; `*` for any.
     pub method: Name,
-    /// As written.
+    /// As written; `…` for what its file does not say, and where that is all of it, followed by
+    /// what tells it apart: see [`known_path`](crate::known_path).
     pub path: Name,
+    /// What gives the end of the path, where the file does not say all of it: other files may.
+    pub computed: Option<ComputedPath>,
     pub framework: Name,
     pub handler: ExprId,
     /// The application, router or blueprint it is registered on.
@@ -26,6 +29,27 @@ pub struct Route {
     pub registered_by: Option<u32>,
     /// Where the framework goes by the order of registration.
     pub order: Option<RegistrationOrder>,
+}
+
+/// The end of a route's path as an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ComputedPath {
+    /// Bytes of the path before it.
+    pub from: u32,
+    pub expr: ExprId,
+}
+
+impl ComputedPath {
+    /// The whole of a path.
+    pub(crate) fn whole(expr: ExprId) -> ComputedPath {
+        ComputedPath { from: 0, expr }
+    }
+
+    /// The end of `path` that is written as `own`.
+    pub(crate) fn end(path: &str, own: &str, expr: ExprId) -> Option<ComputedPath> {
+        let from = path.strip_suffix(own)?.len();
+        Some(ComputedPath { from: from as u32, expr })
+    }
 }
 
 /// Something that holds for every route of a router: a function that runs before them

@@ -128,6 +128,9 @@ pub struct FileEdges {
     pub unresolved: Vec<Unresolved>,
     /// The routers that routes are registered on, by the route's index; sorted.
     pub routers: Vec<(u32, Router)>,
+    /// The paths of routes that their file does not wholly say, by the route's index, where other
+    /// files say more; sorted.
+    pub paths: Vec<(u32, Name)>,
     /// What runs before the routes of a router, and which routers are mounted on which; sorted.
     pub hooks: Vec<Hook>,
     /// The functions and classes that answer routes, by the route's index; sorted.

@@ -1,6 +1,6 @@
 //! The things in the graph.
 
-use codd_facts::{DefinitionId, DefinitionKind, Name};
+use codd_facts::{DefinitionId, DefinitionKind, Name, UNKNOWN_PREFIX, known_path, written_path};
 use codd_source::RepoPath;
 use schemars::JsonSchema;
 use serde::ser::SerializeStruct;
@@ -139,6 +139,8 @@ impl Node {
     /// Says at which paths a route is served.
     pub(crate) fn serve_at(&mut self, paths: Vec<Name>) {
         let (method, _) = self.method_and_path();
+        let is_unknown = paths.iter().any(|it| it.ends_with(UNKNOWN_PREFIX));
+        let written = written_path(&self.key.symbol).filter(|_| is_unknown);
         let mut dotted = format!("{method} ");
         for (at, path) in paths.iter().take(MAX_NAMED_PATHS).enumerate() {
             let separator = if at > 0 { ", " } else { "" };
@@ -148,14 +150,18 @@ impl Node {
         if paths.len() > MAX_NAMED_PATHS {
             dotted.push_str(", …");
         }
+        if let Some(written) = written {
+            dotted.push_str(&format!(" {written}"));
+        }
         self.dotted = Name::from(dotted);
         self.served = paths;
     }
 
-    /// A route's method, and its path as its file writes it.
+    /// A route's method, and its path as its file writes it, `…` for what it does not say.
     pub fn method_and_path(&self) -> (&str, &str) {
         let symbol = self.key.symbol.as_str();
-        symbol.split_once(' ').unwrap_or(("*", symbol))
+        let (method, path) = symbol.split_once(' ').unwrap_or(("*", symbol));
+        (method, known_path(path))
     }
 
     /// The paths that a route is served at; its own where no more is known.

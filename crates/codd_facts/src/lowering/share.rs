@@ -90,6 +90,7 @@ impl Route {
         Route {
             method: method.into(),
             path: path.into(),
+            computed: None,
             framework: Name::new_static(framework),
             handler,
             router: None,

@@ -37,6 +37,7 @@ fn same_edges_but_uses(old: &FileEdges, new: &FileEdges) -> bool {
         edges: _,
         unresolved: _,
         routers,
+        paths,
         hooks,
         handlers,
         without,
@@ -51,6 +52,7 @@ fn same_edges_but_uses(old: &FileEdges, new: &FileEdges) -> bool {
         parameter_calls: _,
     } = new;
     old.routers == *routers
+        && old.paths == *paths
         && old.hooks == *hooks
         && old.handlers == *handlers
         && old.without == *without

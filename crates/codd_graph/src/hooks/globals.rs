@@ -1,7 +1,9 @@
 //! What the settings of an application run before all routes of its framework: NestJS'
 //! `APP_GUARD`, the `MIDDLEWARE` of Django.
 
-use codd_facts::{DefinitionKind, Expr, MODULE_SCOPE, Route, RouteHookKind, UNKNOWN_PREFIX};
+use codd_facts::{
+    DefinitionKind, Expr, MODULE_SCOPE, Route, RouteHookKind, UNKNOWN_PREFIX, known_path,
+};
 use codd_source::RepoPath;
 
 use super::{Hooked, below, fits, limits};
@@ -132,8 +134,8 @@ impl<'a> Globals<'a> {
         };
         // A module's paths are below the prefix of the application, which it need not know.
         let served = match &hook.limits {
-            Some(_) => rooted(&route.path),
-            None => self.path(file, route, route.path.to_string()),
+            Some(_) => rooted(known_path(&route.path)),
+            None => self.path(file, route, known_path(&route.path).to_owned()),
         };
         let fits = fits(hook.prefix.as_ref(), &served)?;
         let kept = match &hook.limits {

@@ -2,6 +2,8 @@
 //! wherever that was said.
 
 #[cfg(test)]
+mod computed_tests;
+#[cfg(test)]
 mod controller_tests;
 mod globals;
 mod handed;
@@ -20,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::{
     DefinitionId, DefinitionKind, Name, RegistrationOrder, RouteHookKind, UNKNOWN_PREFIX,
+    known_path,
 };
 use codd_source::RepoPath;
 use rustc_hash::FxHashSet;
@@ -103,10 +106,13 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
     for file in files {
         let Some((_, semantics, file_edges)) = &file.facts else { continue };
         let mut paths: BTreeMap<NodeId, BTreeSet<String>> = BTreeMap::new();
+        let computed: BTreeMap<u32, &str> =
+            file_edges.paths.iter().map(|(route, path)| (*route, path.as_str())).collect();
         for (route, router) in &file_edges.routers {
             let Some(from) = index.file(&file.path).routes.get(route) else { continue };
             let without: Vec<_> =
                 file_edges.without.iter().filter(|it| it.0 == *route).map(|it| &it.1).collect();
+            let own_path = computed.get(route).copied();
             let route = &semantics.routes[*route as usize];
             let asked = Asked {
                 method: &route.method,
@@ -115,7 +121,7 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
             };
             let start = Served {
                 router,
-                path: route.path.to_string(),
+                path: own_path.unwrap_or_else(|| known_path(&route.path)).to_owned(),
                 place: (&file.path, route.order),
                 limit: Confidence::Exact,
             };
@@ -175,6 +181,11 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
                 if *action == Action::RunBare {
                     hooked.undecorated.insert((*from, to));
                 }
+            }
+        }
+        for (route, path) in &computed {
+            if let Some(node) = index.file(&file.path).routes.get(route) {
+                paths.entry(*node).or_insert_with(|| BTreeSet::from([(*path).to_owned()]));
             }
         }
         for (node, paths) in paths {
@@ -462,9 +473,8 @@ fn below(prefix: Option<&Prefix>, path: &str) -> String {
         Some(Prefix::Unknown) => UNKNOWN_PREFIX,
     };
     match path {
-        path if path.is_empty() || path.starts_with('/') || path.starts_with(UNKNOWN_PREFIX) => {
-            format!("{prefix}{path}")
-        }
+        path if path.is_empty() || path.starts_with('/') => format!("{prefix}{path}"),
+        path if path.starts_with(UNKNOWN_PREFIX) && prefix.is_empty() => path.to_owned(),
         path => format!("{prefix}/{path}"),
     }
 }
@@ -498,6 +508,8 @@ fn fits(given: Option<&Prefix>, path: &str) -> Option<Confidence> {
         return Some(Confidence::Exact);
     }
     match path.strip_prefix(prefix) {
+        // What comes behind it may begin with a slash or go on with a name.
+        Some(rest) if rest.starts_with(UNKNOWN_PREFIX) => Some(Confidence::Possible),
         Some(rest) => {
             (rest.is_empty() && !is_below || rest.starts_with('/')).then_some(Confidence::Exact)
         }

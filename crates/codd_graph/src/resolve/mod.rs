@@ -33,6 +33,7 @@ mod namespaces;
 mod outside;
 mod parameters;
 mod parts;
+mod paths;
 mod protocols;
 mod references;
 mod rewritten;
@@ -118,6 +119,7 @@ struct EdgeSet {
     edges: BTreeMap<Relation, (Confidence, Basis, Running, Option<u32>)>,
     unresolved: Vec<Unresolved>,
     routers: Vec<(u32, Router)>,
+    paths: Vec<(u32, Name)>,
     hooks: Vec<Hook>,
     handlers: Vec<(u32, RepoPath, DefinitionId)>,
     without: Vec<(u32, Option<(RepoPath, DefinitionId)>)>,
@@ -201,6 +203,7 @@ impl EdgeSet {
             edges,
             unresolved: self.unresolved,
             routers: self.routers,
+            paths: self.paths,
             hooks: self.hooks,
             handlers: self.handlers,
             without: self.without,

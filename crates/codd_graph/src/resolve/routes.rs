@@ -10,6 +10,7 @@ use super::evaluate::Evaluator;
 use super::middleware::{Middleware, functions, one_of, outside};
 use super::names::find_name;
 use super::parts::is_part;
+use super::paths;
 use super::routers::{given_to, prefixes, routers};
 use super::tables::{Row, Table};
 use super::value::{NO_FRAME, OWN, Value};
@@ -18,6 +19,11 @@ use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, Hook, HookAction, Pref
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
     for (at, route) in semantics.routes.iter().enumerate() {
+        if let Some(it) = route.computed
+            && let Some(path) = paths::computed(evaluator, &route.path, it)
+        {
+            edges.paths.push((at as u32, path));
+        }
         let without = without(evaluator, at as u32, route, edges);
         for expr in std::iter::once(&route.handler).chain(&route.middleware) {
             for (target, confidence) in functions(evaluator, *expr) {

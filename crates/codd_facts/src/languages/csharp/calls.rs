@@ -4,7 +4,11 @@ use super::Walk;
 use super::frameworks;
 use crate::lowering::{Here, New, READ, Use, WRITE};
 use crate::node::{Node, child_of_kind, children, field};
-use crate::{Argument, Bound, ContainerKind, DefinitionKind, Expr, ExprId, Item, Name};
+use crate::open_paths::open_path;
+use crate::{
+    Argument, Bound, ComputedPath, ContainerKind, DefinitionKind, Expr, ExprId, Item, Name,
+    known_path,
+};
 
 /// Methods of collections that call a function with each item.
 const TAKES_ITEMS: &[&str] = &[
@@ -152,19 +156,17 @@ impl<'t> Walk<'_, 't> {
         let Some(method) = frameworks::endpoint_method(function) else { return false };
         self.expression(function, Use::Called(Some(arguments.len() as u32)), here);
         let path_value = self.expression(*path, READ, here);
-        let path_text = match self.it.semantics().expr(path_value) {
-            Expr::Text(text) => text.clone(),
-            _ => {
-                self.it.not_modelled("route path known only when code runs");
-                self.expression(*handler, READ, here);
-                return true;
-            }
+        let (served, computed) = match self.it.semantics().expr(path_value) {
+            Expr::Text(text) => (Name::from(frameworks::joined("", text)), None),
+            _ => (
+                open_path(self.it.semantics(), path_value, &|_| None),
+                Some(ComputedPath::whole(path_value)),
+            ),
         };
-        let served = frameworks::joined("", &path_text);
         let value = if handler.kind() == "lambda_expression" {
             let body = field(*handler, "body");
             let mut new = New::of(DefinitionKind::Callback, *handler, *path, body);
-            new.name = Name::from(format!("{method} {served}"));
+            new.name = Name::from(format!("{method} {}", known_path(&served)));
             let id = self.it.define(new, here);
             let inside = self.it.function_body(id, here);
             self.lambda_parameters(*handler, None, None, inside);
@@ -179,6 +181,7 @@ impl<'t> Walk<'_, 't> {
             self.expression(*other, READ, here);
         }
         let route = crate::Route::plain(method, served, "aspnet", value);
+        let route = crate::Route { computed, ..route };
         self.it.route(route, node.span());
         true
     }

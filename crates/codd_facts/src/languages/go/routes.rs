@@ -5,7 +5,11 @@ use super::test_cases::Callback;
 use super::walk::Walk;
 use crate::lowering::Here;
 use crate::node::{Node, children, field};
-use crate::{Bound, Expr, ExprId, MODULE_SCOPE, Name, Route, RouteHook, RouteHookKind, ScopeId};
+use crate::open_paths::unknown_path;
+use crate::{
+    Bound, ComputedPath, Expr, ExprId, MODULE_SCOPE, Name, Route, RouteHook, RouteHookKind,
+    ScopeId, UNKNOWN_PREFIX, known_path,
+};
 
 /// Routers in routers in routers.
 const MAX_NESTED: usize = 16;
@@ -96,6 +100,7 @@ enum Kind {
     Route {
         methods: Vec<String>,
         path: String,
+        path_at: usize,
         handler: usize,
         middleware: Vec<usize>,
     },
@@ -114,6 +119,15 @@ enum Kind {
         is_mounted: bool,
     },
     Test,
+}
+
+/// The path that an expression gives, as far as it writes it out.
+fn open_path(node: Node<'_>) -> Name {
+    let end = field(node, "right").filter(|_| node.kind() == "binary_expression");
+    match end.and_then(text_of) {
+        Some(end) => Name::from(format!("{UNKNOWN_PREFIX}{end}")),
+        None => unknown_path(node.text()),
+    }
 }
 
 impl Registration {
@@ -159,6 +173,7 @@ impl<'t> Walk<'_, 't> {
         let (router, prefix, middleware) = self.router_of(base);
         let callback = match &kind {
             Kind::Route { methods, path, handler, .. } => {
+                let path = known_path(path);
                 let name = format!("{} {prefix}{path}", methods.join("|"));
                 Some((*handler, Callback { name, test: None }))
             }
@@ -168,13 +183,23 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn kind_of(&self, method: &str, arguments: &[Node<'t>]) -> Option<(Kind, Framework)> {
-        let path_at = |at: usize| arguments.get(at).and_then(|it| text_of(*it));
+        let path_at = |at: usize| {
+            let written = arguments.get(at).filter(|it| it.kind() != "binary_expression")?;
+            text_of(*written)
+        };
         let is_path = |it: &&str| it.is_empty() || it.starts_with('/') || *it == "*";
+        let open_at = |at: usize| match path_at(at) {
+            Some(text) => Some(Name::new(text)).filter(|it| is_path(&it.as_str())),
+            None => arguments.get(at).map(|it| open_path(*it)),
+        };
         let frameworks = &self.frameworks;
         let count = arguments.len();
+        let method_is_given =
+            matches!(method, "Handle" | "Add" | "Method" | "MethodFunc") && count >= 3;
         let route = |methods: &[&str], path: &str, handler: usize, middleware: Vec<usize>| {
             let methods = methods.iter().map(|it| (*it).to_owned()).collect();
-            Kind::Route { methods, path: path.to_owned(), handler, middleware }
+            let path_at = usize::from(method_is_given);
+            Kind::Route { methods, path: path.to_owned(), path_at, handler, middleware }
         };
         let upper = method.to_ascii_uppercase();
         let is_verb = matches!(
@@ -186,7 +211,7 @@ impl<'t> Walk<'_, 't> {
             _ => upper.as_str(),
         };
         if (is_verb && method == upper || method == "Any") && count >= 2 {
-            let path = path_at(0).filter(is_path)?;
+            let path = &open_at(0)?;
             return match frameworks.first_of(&[Framework::Gin, Framework::Echo])? {
                 Framework::Echo => {
                     Some((route(&[verb], path, 1, (2..count).collect()), Framework::Echo))
@@ -195,13 +220,21 @@ impl<'t> Walk<'_, 't> {
             };
         }
         if (is_verb || method == "All") && count >= 2 {
-            let path = path_at(0).filter(is_path)?;
+            // Whatever else has a `Get` and a `Delete` is not given a function.
+            let is_clear = arguments.last().is_some_and(|it| it.kind() == "func_literal");
+            let path = if is_clear { open_at(0)? } else { path_at(0).filter(is_path)?.into() };
+            let path = &path;
             let framework = frameworks.first_of(&[Framework::Chi, Framework::Fiber])?;
             return Some((route(&[verb], path, count - 1, (1..count - 1).collect()), framework));
         }
         match method {
             "HandleFunc" | "Handle" if count == 2 => {
-                let (verb, path) = pattern(path_at(0)?)?;
+                let is_clear = method == "HandleFunc";
+                let (verb, path) = match path_at(0) {
+                    Some(text) => pattern(text).map(|(verb, path)| (verb, Name::new(path)))?,
+                    None => ("*", open_at(0).filter(|_| is_clear)?),
+                };
+                let path = &path;
                 let framework = frameworks.first_of(&[
                     Framework::Gorilla,
                     Framework::Chi,
@@ -210,7 +243,7 @@ impl<'t> Walk<'_, 't> {
                 Some((route(&[verb], path, 1, Vec::new()), framework))
             }
             "Handle" | "Add" | "Method" | "MethodFunc" if count >= 3 => {
-                let (verb, path) = (path_at(0)?, path_at(1).filter(is_path)?);
+                let (verb, path) = (path_at(0)?, &open_at(1)?);
                 let framework =
                     frameworks.first_of(&[Framework::Gin, Framework::Echo, Framework::Chi])?;
                 let (handler, middleware) = match framework {
@@ -309,15 +342,19 @@ impl<'t> Walk<'_, 't> {
         let Registration { kind, framework, router, prefix, middleware, .. } = registration;
         match kind {
             Kind::Test => {}
-            Kind::Route { methods, path, handler, middleware: own } => {
+            Kind::Route { methods, path, path_at, handler, middleware: own } => {
+                let path_value = values.get(path_at).filter(|_| path.contains(UNKNOWN_PREFIX));
                 let Some(handler) = values.get(handler) else { return };
                 let handler = self.unwrapped(*handler);
                 let mut before = middleware;
                 before.extend(own.iter().filter_map(|at| values.get(*at)).copied());
                 let order = self.lowering.builder.registration_order(here.owner);
                 for method in self.methods_of(node, methods) {
+                    let computed = path_value
+                        .and_then(|it| ComputedPath::end(&format!("{prefix}{path}"), &path, *it));
                     let path = format!("{prefix}{path}");
                     let mut route = Route::plain(method, path, framework.name(), handler);
+                    route.computed = computed;
                     route.router = router;
                     route.middleware.clone_from(&before);
                     route.order = Some(order);

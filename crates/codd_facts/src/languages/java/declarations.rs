@@ -1,6 +1,6 @@
 //! Classes, interfaces, enums, records and annotation types.
 
-use super::super::jvm::annotations::{Annotation, Controller, texts_of};
+use super::super::jvm::annotations::{Annotation, Controller, texts_at};
 use super::super::jvm::test_cases;
 use super::Walk;
 use crate::lowering::{Here, New, READ, Use};
@@ -255,7 +255,8 @@ impl<'t> Walk<'_, 't> {
             .iter()
             .map(|it| {
                 let key = it.name.clone().unwrap_or_else(|| "value".into());
-                (key, texts_of(self.it.semantics(), it.value))
+                let texts = texts_at(self.it.semantics(), &key, it.value);
+                (key, texts)
             })
             .collect();
         let last = name.text().rsplit('.').next().unwrap_or_default().trim();

@@ -4,7 +4,10 @@ use super::classes::is_function;
 use super::patterns::string_text;
 use super::walker::{Here, READ, Walker};
 use crate::node::{Node, children, field};
-use crate::{Expr, ExprId, Name, Route, RouteHook, RouteHookKind};
+use crate::open_paths::unknown_path;
+use crate::{
+    ComputedPath, Expr, ExprId, Name, Route, RouteHook, RouteHookKind, UNKNOWN_PREFIX, known_path,
+};
 
 /// The hooks that run before a handler.
 const BEFORE: &[&str] = &["onRequest", "preHandler", "preParsing", "preValidation"];
@@ -112,12 +115,11 @@ impl<'t> Walker<'t> {
                     .then_some(field(it, "value").unwrap_or(it))
             })
         };
-        let path = of("url").or_else(|| of("path")).filter(|it| it.kind() == "string");
-        let Some(path) = path else {
-            self.builder.not_modelled_at("route with an unknown path", options.span());
-            return None;
+        let path = of("url").or_else(|| of("path"));
+        let path = match path {
+            Some(it) => self.path_text(it, here).unwrap_or_else(|| unknown_path(it.text())),
+            None => unknown_path(""),
         };
-        let path = Name::from(string_text(path.text()));
         let methods: Vec<String> = match of("method") {
             Some(it) if it.kind() == "string" => vec![string_text(it.text()).to_string()],
             Some(it) if it.kind() == "array" => {
@@ -131,6 +133,7 @@ impl<'t> Walker<'t> {
         };
         let handler = match of("handler") {
             Some(it) if is_function(it) => {
+                let path = known_path(&path);
                 let title = format!("{} {path}", methods.first().map_or("*", String::as_str));
                 let id = self.callback(&title, it, it, here);
                 self.add(Expr::Definition(id))
@@ -139,10 +142,14 @@ impl<'t> Walker<'t> {
         };
         let middleware: Vec<ExprId> =
             items.iter().filter(|it| runs_before(it.key.as_deref())).map(|it| it.value).collect();
+        let of_path = |it: &&crate::Item| matches!(it.key.as_deref(), Some("url" | "path"));
+        let computed = items.iter().find(of_path).map(|it| it.value);
+        let computed = computed.filter(|_| path.contains(UNKNOWN_PREFIX)).map(ComputedPath::whole);
         for method in methods {
             let route = Route {
                 method: method.to_ascii_uppercase().into(),
                 path: path.clone(),
+                computed,
                 framework: framework.clone(),
                 handler,
                 router: Some(router),

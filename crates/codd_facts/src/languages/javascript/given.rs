@@ -1,6 +1,7 @@
 //! Routers that functions are given: `module.exports = (app) => { app.get("/", list); }`.
 
 use super::patterns::string_text;
+use super::routes::Chained;
 use super::walker::{Here, Walker};
 use crate::builder::Branch;
 use crate::node::{Node, children, field};
@@ -19,7 +20,7 @@ impl<'t> Walker<'t> {
         base: ExprId,
         is_method: bool,
         all: &[Node<'t>],
-    ) -> Option<(ExprId, Name, Option<Name>)> {
+    ) -> Option<(ExprId, Name, Option<Chained>)> {
         let Expr::Name { scope, name } = self.semantics().expr(base) else { return None };
         if !matches!(self.lookup(*scope, name), Some(Bound::Parameter { .. })) {
             return None;

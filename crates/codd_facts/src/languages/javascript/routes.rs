@@ -7,9 +7,10 @@ use super::patterns::string_text;
 use super::walker::{Here, READ, Use, Walker};
 use crate::builder::Branch;
 use crate::node::{Node, children, field, has_child};
+use crate::open_paths::{open_path, unknown_path};
 use crate::{
-    Bound, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Name, Route, RouteHook,
-    RouteHookKind, Semantics, UNKNOWN_PREFIX,
+    Bound, ComputedPath, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Name, Route,
+    RouteHook, RouteHookKind, ScopeId, Semantics, UNKNOWN_PREFIX, known_path,
 };
 
 /// Packages whose constructors make applications and routers.
@@ -33,14 +34,18 @@ const FRAMEWORKS: &[&str] = &[
 /// Frameworks in which a handler that takes no `next` is the last one to run.
 const ENDING: &[&str] = &["express", "router", "polka", "restify"];
 
-/// What is counted where a route's path is known only when the code runs.
-const UNKNOWN_PATH: &str = "route with an unknown path";
-
 const METHODS: &[&str] =
     &["get", "post", "put", "patch", "delete", "del", "head", "options", "trace", "all"];
 
 /// What is not known of a path.
 const OPEN: Name = Name::new_static(UNKNOWN_PREFIX);
+
+/// The path that `router.route(path)` has fixed for what is registered behind it.
+pub(super) struct Chained {
+    path: Name,
+    /// What gives it, where it is not wholly known.
+    computed: Option<ExprId>,
+}
 
 /// Registrations chained to one another that are looked through.
 const MAX_CHAIN: usize = 64;
@@ -118,32 +123,37 @@ impl<'t> Walker<'t> {
         let all = children(arguments);
         let known = self.router_of(base);
         let is_given = known.is_none();
-        let (router, framework, chained_path) =
+        let (router, framework, chained) =
             known.or_else(|| self.given_router(base, is_method, &all))?;
         if property == "use" {
             return Some(self.used(&all, (router, &framework), here));
         }
-        let first = all.first().copied().filter(|_| chained_path.is_none());
-        let own_path = first.and_then(|first| self.path_text(first, here));
-        let has_path = own_path.is_some();
-        let path = match (chained_path, own_path) {
-            (Some(path), _) => path,
+        let first = all.first().copied().filter(|_| chained.is_none());
+        // `app.get(["/a", "/b"], handler)`.
+        let listed = first.filter(|it| it.kind() == "array").map(children).unwrap_or_default();
+        let listed: Option<Vec<Name>> =
+            listed.into_iter().map(|it| self.path_text(it, here)).collect();
+        let listed = listed.unwrap_or_default();
+        let own_path = listed.first().cloned();
+        let own_path = own_path.or_else(|| first.and_then(|first| self.path_text(first, here)));
+        let has_path = first.is_some();
+        let fixed = chained.as_ref().and_then(|it| it.computed);
+        let path = match (chained, own_path) {
+            (Some(chained), _) => chained.path,
             // `app.get("setting")` reads a setting.
             _ if all.len() < 2 => return None,
             (None, Some(path)) => path,
-            (None, None) => {
-                self.builder.not_modelled_at(UNKNOWN_PATH, call.span());
-                return None;
-            }
+            (None, None) => unknown_path(first.map_or("", |it| it.text())),
         };
+        let is_known = !path.contains(UNKNOWN_PREFIX);
         let method = match property {
             "all" => Name::new_static("*"),
             "del" => Name::new_static("DELETE"),
             other => Name::from(other.to_ascii_uppercase()),
         };
         let title = match method.as_str() {
-            "*" => format!("ALL {path}"),
-            method => format!("{method} {path}"),
+            "*" => format!("ALL {}", known_path(&path)),
+            method => format!("{method} {}", known_path(&path)),
         };
         let mut values = Vec::new();
         let mut functions: Vec<ExprId> = Vec::new();
@@ -205,9 +215,13 @@ impl<'t> Walker<'t> {
         };
         let handler = functions.pop()?;
         let hooked_path = path.clone();
+        let own_value = values.first().copied().filter(|_| has_path);
+        let computed = own_value.filter(|_| !is_known && listed.is_empty()).or(fixed);
+        let computed = computed.map(ComputedPath::whole);
         let route = Route {
             method,
             path,
+            computed,
             framework,
             handler,
             router: Some(router),
@@ -220,6 +234,10 @@ impl<'t> Walker<'t> {
             let at = self.semantics().routes.len() as u32;
             self.builder.semantics.given_routes.push(at);
         }
+        let has_several = listed.len() > 1;
+        for path in listed.into_iter().skip(1) {
+            self.builder.route(Route { path, ..route.clone() }, call.span());
+        }
         self.builder.route(route, call.span());
         if !before.is_empty() {
             // What goes on from there goes on to what is registered behind it.
@@ -228,7 +246,8 @@ impl<'t> Walker<'t> {
             } else {
                 RouteHookKind::UseExactly
             };
-            let prefix = self.add(Expr::Text(hooked_path));
+            let given = own_value.filter(|_| !is_known || has_several).or(fixed);
+            let prefix = given.unwrap_or_else(|| self.add(Expr::Text(hooked_path)));
             for function in before {
                 self.hook(router, Some(prefix), function, kind, here);
             }
@@ -295,10 +314,10 @@ impl<'t> Walker<'t> {
 
     /// The path that an expression writes out, or that a variable of this file holds; what is
     /// not known of it is open.
-    fn path_text(&self, node: Node<'t>, here: Here) -> Option<Name> {
+    pub(super) fn path_text(&self, node: Node<'t>, here: Here) -> Option<Name> {
         let operand = |name: &str| field(node, name).map(|it| self.path_part(it, here));
         match node.kind() {
-            "identifier" => self.held_text(node, here),
+            "identifier" => self.text_of_name(here.scope, node.text()),
             "template_string" => {
                 let start = node.span().start;
                 let mut text = String::new();
@@ -331,8 +350,8 @@ impl<'t> Walker<'t> {
     }
 
     /// The text that a variable of this file holds.
-    fn held_text(&self, node: Node<'t>, here: Here) -> Option<Name> {
-        let value = match self.lookup(here.scope, node.text())? {
+    pub(super) fn text_of_name(&self, scope: ScopeId, name: &str) -> Option<Name> {
+        let value = match self.lookup(scope, name)? {
             Bound::Definition(id) => {
                 let definition = self.semantics().definition(*id);
                 (definition.kind == DefinitionKind::Variable).then_some(definition.value?)?
@@ -419,7 +438,7 @@ impl<'t> Walker<'t> {
 
     /// The router that calls on `base` register with, its framework, and the path that
     /// `router.route(path)` has fixed.
-    pub(super) fn router_of(&self, base: ExprId) -> Option<(ExprId, Name, Option<Name>)> {
+    pub(super) fn router_of(&self, base: ExprId) -> Option<(ExprId, Name, Option<Chained>)> {
         let mut at = base;
         let mut path = None;
         // `router.route("/x").get(a).post(b)`, `app.use(a).use(b)`.
@@ -429,9 +448,16 @@ impl<'t> Walker<'t> {
             let Expr::Attribute { base, name } = self.semantics().expr(callee) else { break };
             if name == "route"
                 && let Some(first) = arguments.first()
-                && let Expr::Text(text) = self.semantics().expr(first.value)
+                && (arguments.len() == 1
+                    || matches!(self.semantics().expr(first.value), Expr::Text(_)))
             {
-                path = Some(text.clone());
+                let held = |it| match self.semantics().expr(it) {
+                    Expr::Name { scope, name } => self.text_of_name(*scope, name),
+                    _ => None,
+                };
+                let text = open_path(self.semantics(), first.value, &held);
+                let computed = Some(first.value).filter(|_| text.contains(UNKNOWN_PREFIX));
+                path = Some(Chained { path: text, computed });
                 at = *base;
                 break;
             }

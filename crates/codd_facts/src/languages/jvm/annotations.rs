@@ -4,8 +4,10 @@ use codd_source::Span;
 
 use crate::builder::SemanticsBuilder;
 use crate::endpoints::{open_parameters, request_key};
+use crate::open_paths::open_path;
 use crate::{
-    DefinitionId, Expr, ExprId, Link, LinkKind, LinkRole, Name, OPEN_SEGMENT, Route, Semantics,
+    DefinitionId, DefinitionKind, Expr, ExprId, Link, LinkKind, LinkRole, Name, OPEN_SEGMENT,
+    Route, Semantics, known_path,
 };
 
 /// An annotation as it is used.
@@ -68,7 +70,7 @@ pub(in crate::languages) fn is_test(annotation: &Annotation) -> bool {
 }
 
 /// The constant texts that an argument is; of `RequestMethod.POST`, its last name.
-pub(in crate::languages) fn texts_of(semantics: &Semantics, value: ExprId) -> Vec<Name> {
+fn texts_of(semantics: &Semantics, value: ExprId) -> Vec<Name> {
     match semantics.expr(value) {
         Expr::Text(text) | Expr::Attribute { name: text, .. } | Expr::Name { name: text, .. } => {
             vec![text.clone()]
@@ -86,10 +88,43 @@ pub(in crate::languages) fn texts_of(semantics: &Semantics, value: ExprId) -> Ve
     }
 }
 
+/// The texts of an argument of an annotation: of a path, what is computed is open.
+pub(in crate::languages) fn texts_at(semantics: &Semantics, key: &str, value: ExprId) -> Vec<Name> {
+    if !is_path_key(key) {
+        return texts_of(semantics, value);
+    }
+    let one = |it| match semantics.expr(it) {
+        Expr::Text(text) => text.clone(),
+        _ => open_path(semantics, it, &|it| constant(semantics, it)),
+    };
+    match semantics.expr(value) {
+        Expr::Container { items, .. } => items.iter().map(|it| one(it.value)).collect(),
+        _ => vec![one(value)],
+    }
+}
+
+fn is_path_key(key: &str) -> bool {
+    matches!(key, "value" | "path" | "uri" | "url")
+}
+
+/// The text of a constant of the own class.
+fn constant(semantics: &Semantics, expr: ExprId) -> Option<Name> {
+    let Expr::Name { name, .. } = semantics.expr(expr) else { return None };
+    let mut named = semantics.definitions.iter().filter(|it| {
+        it.name == *name && matches!(it.kind, DefinitionKind::Field | DefinitionKind::Variable)
+    });
+    match (named.next(), named.next()) {
+        (Some(only), None) => match semantics.expr(only.value?) {
+            Expr::Text(text) => Some(text.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 impl Annotation {
     fn paths(&self) -> Vec<Name> {
-        let is_path = |key: &str| matches!(key, "value" | "path" | "uri" | "url");
-        let found = self.texts.iter().filter(|(key, _)| is_path(key));
+        let found = self.texts.iter().filter(|(key, _)| is_path_key(key));
         found.flat_map(|(_, texts)| texts.clone()).collect()
     }
 }
@@ -100,7 +135,8 @@ impl Controller {
         for it in annotations {
             let name = it.name.as_str();
             if PREFIXES.contains(&name) {
-                controller.prefixes.extend(it.paths());
+                let paths = it.paths().into_iter();
+                controller.prefixes.extend(paths.map(|it| Name::new(known_path(&it))));
             } else {
                 controller.is_client |=
                     matches!(name, "FeignClient" | "Client" | "RegisterRestClient");

@@ -1,6 +1,6 @@
 //! Classes, interfaces, objects, companions, enums and type aliases.
 
-use super::super::jvm::annotations::{Annotation, Controller, texts_of};
+use super::super::jvm::annotations::{Annotation, Controller, texts_at};
 use super::super::jvm::{self, test_cases};
 use super::types::is_type;
 use super::{Walk, plain_name};
@@ -376,7 +376,8 @@ impl<'t> Walk<'_, 't> {
             .iter()
             .map(|it: &Argument| {
                 let key = it.name.clone().unwrap_or_else(|| "value".into());
-                (key, texts_of(self.it.semantics(), it.value))
+                let texts = texts_at(self.it.semantics(), &key, it.value);
+                (key, texts)
             })
             .collect();
         let value = if arguments.is_empty() { target } else { self.it.call(target, arguments) };

@@ -8,7 +8,10 @@ use super::test_cases::last_name;
 use super::{Walk, docblock};
 use crate::lowering::Here;
 use crate::node::{Node, children, field};
-use crate::{DefinitionId, Expr, ExprId, Name, Route, RouteHook, RouteHookKind};
+use crate::open_paths::{open_path, unknown_path};
+use crate::{
+    ComputedPath, DefinitionId, Expr, ExprId, Name, Route, RouteHook, RouteHookKind, known_path,
+};
 
 const LARAVEL: &str = "laravel";
 const SLIM: &str = "slim";
@@ -224,23 +227,38 @@ impl<'t> Walk<'_, 't> {
         own: &Group,
         here: Here,
     ) {
-        let Some(path) = argument(list, at).and_then(string_text) else {
-            self.not_modelled("route of a computed path");
-            self.arguments(list, here);
-            return;
-        };
+        let Some((path, computed)) = self.laravel_path(list, at, here) else { return };
         let all = self.around(own);
-        let path = joined(&all.prefix, &path);
+        let own = path;
+        let path = joined(&all.prefix, &own);
+        let computed = computed.and_then(|it| ComputedPath::end(&path, &own, it));
         let Some(handler) = argument(list, at + 1) else { return };
         let label = methods.first().map_or("*", String::as_str);
-        let handler = self.handler(handler, &format!("{label} {path}"), &all, here);
+        let title = format!("{label} {}", known_path(&path));
+        let handler = self.handler(handler, &title, &all, here);
         for method in methods {
             let mut route = Route::plain(method.as_str(), path.as_str(), LARAVEL, handler);
+            route.computed = computed;
             route.middleware.clone_from(&all.middleware);
             route.without = left_out(&all.without, None);
             route.router = self.controller_of(handler);
             self.route(route, node.span());
         }
+    }
+
+    /// The path that an argument is, and what gives it where that is computed.
+    fn laravel_path(
+        &mut self,
+        list: Node<'t>,
+        at: usize,
+        here: Here,
+    ) -> Option<(Name, Option<ExprId>)> {
+        let written = argument(list, at)?;
+        if let Some(text) = string_text(written) {
+            return Some((text.into(), None));
+        }
+        let value = self.expr(written, here);
+        Some((open_path(self.semantics(), value, &|_| None), Some(value)))
     }
 
     /// `Route::fallback(function () { … })`, which answers what no other route does.
@@ -254,10 +272,9 @@ impl<'t> Walk<'_, 't> {
 
     /// `Route::view("/path", "name")`, which has no handler.
     fn laravel_view(&mut self, node: Node<'t>, list: Node<'t>, own: &Group, here: Here) {
-        let Some(path) = argument(list, 0).and_then(string_text) else {
-            self.not_modelled("route of a computed path");
-            return;
-        };
+        let path = argument(list, 0).and_then(string_text);
+        let written = argument(list, 0).map_or("", Node::text);
+        let path = path.map_or_else(|| unknown_path(written), Name::from);
         self.arguments(list, here);
         let all = self.around(own);
         let handler = self.unknown();

@@ -148,6 +148,7 @@ impl Walk<'_, '_> {
                 let cast = self.builder.expr(Expr::InstanceOf(kind));
                 Some(self.either(vec![cast, value.value]))
             }
+            ("format", [_, ..]) => self.formatted(callee, arguments),
             ("partial" | "partialmethod", [_, ..]) if self.is_from("functools", callee) => first,
             ("import_module" | "__import__", [_, ..]) => {
                 let Expr::Text(module) = self.builder.semantics.expr(first?) else {

@@ -13,7 +13,7 @@ const MAX_TEXT: usize = 200;
 const ROUTE_WORDS: &[&str] = &["pattern", "route", "url"];
 
 /// Texts of more parts than this are no paths.
-const MAX_JOINED: usize = 16;
+pub(super) const MAX_JOINED: usize = 16;
 
 /// Longer sequences are tables, not tuples: their items are not told apart.
 const MAX_POSITIONS: usize = 8;
@@ -330,6 +330,12 @@ impl<'t> Walk<'_, 't> {
             values.push(value);
         }
         let otherwise = if is_constant { self.literal } else { self.operator() };
+        if let [template, filling] = values[..]
+            && self.tree.children(node).any(|it| self.text(it) == "%")
+            && let Some(text) = self.percent(template, filling)
+        {
+            return text;
+        }
         if self.is_sum(node) { self.joined(values, otherwise) } else { otherwise }
     }
 
@@ -349,7 +355,7 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// What values make one behind the other: where it may be a path or a key of which a part is
-    /// written out, or all of it is constants by their names; or lists of routes.
+    /// written out, or names of which one is a constant's; or lists of routes.
     fn joined(&mut self, values: Vec<ExprId>, otherwise: ExprId) -> ExprId {
         let semantics = &self.builder.semantics;
         let is_constant = |it: &ExprId| match semantics.expr(*it) {
@@ -359,6 +365,9 @@ impl<'t> Walk<'_, 't> {
             Expr::Text(_) => true,
             _ => false,
         };
+        let is_name = |it: &ExprId| {
+            matches!(semantics.expr(*it), Expr::Name { .. } | Expr::Attribute { .. })
+        };
         let mut texts = values.iter().filter_map(|it| match semantics.expr(*it) {
             Expr::Text(text) => Some(text),
             _ => None,
@@ -366,7 +375,7 @@ impl<'t> Walk<'_, 't> {
         let is_text = match texts.clone().next() {
             // What people read is no path.
             Some(_) => !texts.any(|it| it.contains(char::is_whitespace)),
-            None => values.iter().all(is_constant),
+            None => values.iter().all(is_name) && values.iter().any(is_constant),
         };
         let may_be_list = |it: &ExprId| match semantics.expr(*it) {
             Expr::Container { .. } => true,

@@ -8,6 +8,7 @@ mod conventions;
 mod definitions;
 mod expressions;
 mod flow;
+mod formats;
 mod frameworks;
 mod grammar;
 mod imports;

@@ -8,8 +8,11 @@ use super::macros::{camelized, singular};
 use super::methods::{plain_text, symbol_text};
 use crate::lowering::Here;
 use crate::node::{Node, children, field};
+use crate::open_paths::unknown_path;
 use crate::tree::NodeId;
-use crate::{DefinitionId, ExprId, MODULE_SCOPE, Name, Route, RouteHook, RouteHookKind};
+use crate::{
+    DefinitionId, ExprId, MODULE_SCOPE, Name, Route, RouteHook, RouteHookKind, known_path,
+};
 
 const RAILS: &str = "rails";
 const SINATRA: &str = "sinatra";
@@ -384,11 +387,18 @@ impl<'t> Walk<'_, 't> {
         let router = application.map(|it| self.definition_value(it));
         match word {
             "get" | "post" | "put" | "patch" | "delete" | "options" => {
-                let Some(path) = list.and_then(Node::first_child).and_then(plain_text) else {
-                    return false;
+                let Some(first) = list.and_then(Node::first_child) else { return false };
+                let path: Name = match plain_text(first) {
+                    Some(text) => text.into(),
+                    // `get :name do` is something else.
+                    None if first.kind().ends_with("symbol") => return false,
+                    None => {
+                        self.expr(first, here);
+                        unknown_path(first.text())
+                    }
                 };
                 let method = word.to_uppercase();
-                let id = self.callback(&format!("{method} {path}"), block, here);
+                let id = self.callback(&format!("{method} {}", known_path(&path)), block, here);
                 let handler = self.definition_value(id);
                 let mut route = Route::plain(method, path, SINATRA, handler);
                 route.router = router;

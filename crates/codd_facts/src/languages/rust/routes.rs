@@ -3,7 +3,8 @@
 use super::calls::method_name;
 use super::walk::Walk;
 use crate::node::{Node, child_of_kind, children, field};
-use crate::{DefinitionId, Expr, ExprId, Name, Route};
+use crate::open_paths::open_path;
+use crate::{ComputedPath, DefinitionId, Expr, ExprId, Name, Route};
 
 const METHODS: &[&str] =
     &["connect", "delete", "get", "head", "options", "patch", "post", "put", "trace"];
@@ -46,10 +47,15 @@ impl<'t> Walk<'_, 't> {
         if method_name(node) != Some("route") {
             return;
         }
-        let Expr::Text(path) = self.semantics().expr(*path).clone() else { return };
-        if !path.starts_with('/') {
-            return;
-        }
+        let path_value = *path;
+        let (path, computed) = match self.semantics().expr(path_value) {
+            Expr::Text(path) if !path.starts_with('/') => return,
+            Expr::Text(path) => (path.clone(), None),
+            _ => {
+                let path = open_path(self.semantics(), path_value, &|_| None);
+                (path, Some(ComputedPath::whole(path_value)))
+            }
+        };
         let mut at = *served;
         let mut found: Vec<(String, &'static str, ExprId)> = Vec::new();
         let mut handler = None;
@@ -81,7 +87,7 @@ impl<'t> Walk<'_, 't> {
         }
         for (method, framework, handler) in found.into_iter().rev() {
             let route = Route::plain(method, Name::clone(&path), framework, handler);
-            self.route(route, node.span());
+            self.route(Route { computed, ..route }, node.span());
         }
     }
 }

@@ -7,7 +7,8 @@ use super::expressions::plain_text;
 use super::{Walk, plain_name};
 use crate::lowering::{Here, New, READ};
 use crate::node::{Node, child_of_kind, children, field};
-use crate::{DefinitionId, DefinitionKind, Expr, ExprId, Name, Route};
+use crate::open_paths::unknown_path;
+use crate::{DefinitionId, DefinitionKind, Expr, ExprId, Name, Route, UNKNOWN_PREFIX, known_path};
 
 /// A part of the paths with what runs before its routes.
 #[derive(Clone, Debug, Default)]
@@ -122,16 +123,27 @@ impl<'t> Walk<'_, 't> {
             _ => Name::new_static(method_of(name)?),
         };
         let paths = before.iter().filter(|it| it.label.is_none());
-        let Some(parts) = paths.map(|it| segment(it.value)).collect::<Option<Vec<_>>>() else {
-            self.it.not_modelled("computed route paths");
-            return None;
-        };
-        let path = joined(&group.prefix, &parts);
+        let mut parts: Vec<String> = Vec::new();
+        let mut computed: Vec<Node<'t>> = Vec::new();
+        for it in paths.map(|it| it.value) {
+            parts.push(segment(it).unwrap_or_else(|| {
+                computed.push(it);
+                UNKNOWN_PREFIX.to_owned()
+            }));
+        }
+        let mut path = joined(&group.prefix, &parts);
+        for it in &computed {
+            self.expression(*it, READ, here);
+        }
+        if let ([only], [_]) = (&computed[..], &parts[..]) {
+            path = joined(&group.prefix, &[unknown_path(only.text()).to_string()]);
+        }
         for labelled in before.iter().filter(|it| it.label.is_some()) {
             self.expression(labelled.value, READ, here);
         }
         let value = if is_closure {
-            let id = self.handler(node, &format!("{method} {path}"), handler.value, here);
+            let id =
+                self.handler(node, &format!("{method} {}", known_path(&path)), handler.value, here);
             self.it.definition_value(id)
         } else {
             self.expression(handler.value, READ, here)

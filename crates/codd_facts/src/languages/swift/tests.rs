@@ -304,6 +304,7 @@ func routes(_ app: Application) throws {
             route POST /api/v1/users/:id (vapor) handler create@2 middleware [Guard@2()]
             route DELETE /api/v1/todos/:id (vapor) handler remove@4 middleware [Guard@2()]
             route PUT /api/v1/todos/all/:id (vapor) handler <routes.PUT /api/v1/todos/all/:id> middleware [Guard@2()]
+            route GET /… (computed) (vapor) handler create@2
         "#]],
     );
 }

@@ -7,9 +7,10 @@ mod middleware;
 use super::named::value_of;
 use super::walker::Walker;
 use crate::builder::SemanticsBuilder;
+use crate::open_paths::open_path;
 use crate::{
-    Bound, Certainty, ContainerKind, DefinitionId, Expr, ExprId, ImportItem, Name, Route,
-    RouterPrefix, Semantics, UNKNOWN_PREFIX,
+    Bound, Certainty, ComputedPath, ContainerKind, DefinitionId, Expr, ExprId, ImportItem, Name,
+    Route, RouterPrefix, Semantics, UNKNOWN_PREFIX,
 };
 
 /// Adds what a file says of all routes; bindings are sorted, what surely runs is known.
@@ -57,9 +58,15 @@ impl Walker<'_> {
                 "ALL" => "*",
                 _ => continue,
             };
-            let own = match self.paths_argument(arguments) {
-                Paths::Known(paths) => paths,
-                Paths::Held(_) => vec![Name::new_static(UNKNOWN_PREFIX)],
+            let (own, computed) = match self.paths_argument(arguments) {
+                Paths::Known(paths) => (paths, None),
+                Paths::Held(path) => {
+                    let held = |it| match self.semantics().expr(it) {
+                        Expr::Name { scope, name } => self.text_of_name(*scope, name),
+                        _ => None,
+                    };
+                    (vec![open_path(self.semantics(), path, &held)], Some(path))
+                }
             };
             let all = prefixes.iter().flat_map(|prefix| own.iter().map(move |it| (prefix, it)));
             for (prefix, own) in all {
@@ -67,9 +74,12 @@ impl Walker<'_> {
                 let version = if is_versioned { UNKNOWN_PREFIX } else { "" };
                 let parts = [prefix.as_str(), own.as_str()];
                 let parts = parts.iter().map(|it| it.trim_matches('/')).filter(|it| !it.is_empty());
+                let path = format!("{version}/{}", parts.collect::<Vec<_>>().join("/"));
+                let computed = computed.and_then(|it| ComputedPath::end(&path, own, it));
                 let route = Route {
                     method: method_name.into(),
-                    path: format!("{version}/{}", parts.collect::<Vec<_>>().join("/")).into(),
+                    path: path.into(),
+                    computed,
                     framework: Name::new_static("nestjs"),
                     handler: self.add(Expr::Definition(method)),
                     router: Some(router),

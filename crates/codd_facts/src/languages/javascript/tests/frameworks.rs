@@ -115,7 +115,7 @@ test("alone", function () {});
 }
 
 #[test]
-fn paths_and_methods_known_only_when_code_runs_are_counted() {
+fn paths_known_only_when_code_runs_are_open_and_methods_counted() {
     check_only(
         "js",
         &["route", "not modelled"],
@@ -131,8 +131,8 @@ for (const method of ["get", "put"]) app[method]("/x", h);
 "#,
         &expect![[r#"
             route GET /known (express) handler h router app
+            route GET … (OTHER) (express) handler h router app
             not modelled: route with an unknown method 1
-            not modelled: route with an unknown path 1
         "#]],
     );
 }
@@ -173,4 +173,31 @@ fn tests_without_imports_are_cypress_where_it_looks_for_them() {
     ] {
         assert_eq!(facts_at(path, text).semantics.tests[0].framework, framework, "{path}");
     }
+}
+
+#[test]
+fn paths_of_other_files_and_of_functions_are_open_and_told_apart() {
+    check_only(
+        "js",
+        &["route", "not modelled"],
+        r#"
+import express from "express";
+import { paths, at } from "./paths";
+const app = express();
+app.get(paths.users, h);
+app.post(at("/users"), h);
+app.route(paths.item).put(h).delete(h);
+app.get(["/a", "/b"], h);
+app.get(`${paths.base}/x`, h);
+"#,
+        &expect![[r#"
+            route GET … (paths.users) (express) handler h router app
+            route POST … (at("/users")) (express) handler h router app
+            route PUT … (paths.item) (express) handler h router app
+            route DELETE … (paths.item) (express) handler h router app
+            route GET /b (express) handler h router app
+            route GET /a (express) handler h router app
+            route GET …/x (express) handler h router app
+        "#]],
+    );
 }

@@ -6,10 +6,11 @@ use super::arguments::{method_names, path_argument, route_methods};
 use super::fastapi::STARLETTE_ROUTE;
 use super::paths::{is_path, path_texts, table_rows};
 use crate::builder::lookup;
+use crate::open_paths::open_path;
 use crate::tree::NodeId;
 use crate::{
-    Bound, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, Name, ReferenceKind, Route,
-    Semantics,
+    Bound, ComputedPath, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, Name,
+    ReferenceKind, Route, Semantics,
 };
 
 pub(super) const HTTP_METHODS: &[&str] =
@@ -57,6 +58,7 @@ pub(super) fn route(framework: &'static str, handler: ExprId, router: Option<Exp
     Route {
         method: Name::new_static("*"),
         path: Name::default(),
+        computed: None,
         framework: Name::new_static(framework),
         handler,
         router,
@@ -163,13 +165,13 @@ impl Walk<'_, '_> {
         self.finish_middleware();
         self.finish_root();
         for mut pending in std::mem::take(&mut self.frameworks.routes) {
+            let span = self.tree.span(pending.node);
             let semantics = &self.builder.semantics;
             if pending.route.router.is_some_and(|router| !is_root_bound(semantics, router)) {
                 continue;
             }
             let rows = table_rows(semantics, pending.path, pending.route.handler);
             if !rows.is_empty() {
-                let span = self.tree.span(pending.node);
                 if let Some(framework) = framework.filter(|_| pending.route.router.is_some()) {
                     pending.route.framework = Name::new_static(framework);
                 }
@@ -181,16 +183,23 @@ impl Walk<'_, '_> {
                 }
                 continue;
             }
-            let Some(mut paths) = path_texts(semantics, pending.path, MAX_PATH_STEPS) else {
-                if pending.is_certain || framework.is_some() {
-                    let span = self.tree.span(pending.node);
-                    self.builder.not_modelled_at("route with an unknown path", span);
+            let known = path_texts(semantics, pending.path, MAX_PATH_STEPS);
+            let mut paths = match known {
+                Some(paths) => paths,
+                None if pending.is_certain || framework.is_some() => {
+                    let text = |it| match path_texts(semantics, it, MAX_PATH_STEPS)?.as_slice() {
+                        [only] => Some(only.clone()),
+                        _ => None,
+                    };
+                    pending.route.computed = Some(ComputedPath::whole(pending.path));
+                    vec![open_path(semantics, pending.path, &text)]
                 }
-                continue;
+                None => continue,
             };
             // Django's begin without a slash; what is no path elsewhere is no route.
             let is_of_router = pending.route.router.is_some();
-            paths.retain(|it| !is_of_router || pending.is_relative() || is_path(it));
+            let may_be_path = |it: &Name| is_path(it) || pending.route.computed.is_some();
+            paths.retain(|it| !is_of_router || pending.is_relative() || may_be_path(it));
             if is_of_router
                 && !pending.is_relative()
                 && let Some(framework) = framework
@@ -204,7 +213,6 @@ impl Walk<'_, '_> {
                 let framework = if is_plain { STARLETTE_ROUTE } else { framework };
                 pending.route.framework = Name::new_static(framework);
             }
-            let span = self.tree.span(pending.node);
             let routes = self.routes_of(&pending);
             for path in paths {
                 for route in &routes {

@@ -294,7 +294,7 @@ fn tests_are_collected_from_test_files_alone() {
 }
 
 #[test]
-fn paths_are_read_from_names_loops_and_helpers_or_counted() {
+fn paths_are_read_from_names_loops_and_helpers_or_open() {
     check(
         r#"
 from flask import Flask
@@ -318,11 +318,12 @@ register(app, routes=["/one", "/two"], view_func=V.as_view("v"))
         &["route", "not modelled"],
         &expect![[r#"
             route GET /known (flask) handler <known> router app
+            route GET … (PATHS[0]) (flask) handler <unknown> router app
             route GET /a (flask) handler f router app
             route GET /b (flask) handler f router app
+            route GET … (q) (flask) handler f router app
             route GET /one (flask) handler <V.get> router app
             route GET /two (flask) handler <V.get> router app
-            not modelled: route with an unknown path 2
         "#]],
     );
 }
@@ -368,6 +369,32 @@ app.dependency_overrides.update({check: y})
             Read check
             Write check
             Read y
+        "#]],
+    );
+}
+
+#[test]
+fn paths_that_functions_make_are_open_and_told_apart() {
+    check(
+        r#"
+from flask import Flask
+from elsewhere import scoped, PREFIX
+app = Flask(__name__)
+@app.post(scoped("/format"))
+def format(): pass
+@app.get(f"{PREFIX}/users")
+def users(): pass
+@app.get("%s/items" % PREFIX)
+def items(): pass
+@app.get("{}/{}".format(PREFIX, "orders"))
+def orders(): pass
+"#,
+        &["route", "not modelled"],
+        &expect![[r#"
+            route POST … (scoped("/format")) (flask) handler <format> router app
+            route GET …/users (flask) handler <users> router app
+            route GET …/items (flask) handler <items> router app
+            route GET …/orders (flask) handler <orders> router app
         "#]],
     );
 }

@@ -1,0 +1,74 @@
+//! At which paths routes are served whose own path functions and other files give.
+
+use expect_test::expect;
+
+use crate::NodeKind;
+use crate::testing::fixture;
+
+#[test]
+fn computed_paths_are_followed_to_what_functions_and_other_files_give() {
+    let graph = fixture(
+        r#"
+//- /base.py
+import settings
+PREFIX = "/api"
+DEEP = PREFIX + "/deep"
+def scoped(rule):
+    if settings.MULTI:
+        return "/<org>{}".format(rule)
+    return rule
+def plain(rule): return PREFIX + rule
+def percent(rule): return "/p%s" % rule
+def behind(rule): return rule + settings.END
+//- /app.py
+from flask import Flask, Blueprint
+import settings
+from base import scoped, plain, percent, behind, DEEP
+app = Flask(__name__)
+bp = Blueprint("bp", __name__, url_prefix="/bp")
+app.register_blueprint(bp)
+def f(): pass
+@app.get(scoped("/a"))
+def a(): pass
+@app.get(plain("/b"))
+def b(): pass
+@app.get(percent("/c"))
+def c(): pass
+@app.get(behind("/d"))
+def d(): pass
+@app.get(DEEP)
+def g(): pass
+@bp.get(scoped("/h"))
+def h(): pass
+@bp.get(settings.PATH)
+def i(): pass
+//- /app.js
+const express = require("express");
+const { PATHS, at } = require("./paths");
+const app = express();
+app.get(PATHS.users, (req, res) => res.end());
+app.get(at("/x"), (req, res) => res.end());
+app.route(PATHS.items).put((req, res) => res.end());
+//- /paths.js
+exports.PATHS = { users: "/users", items: "/items" };
+exports.at = (path) => `${process.env.BASE}${path}`;
+"#,
+    )
+    .graph();
+    let mut out = String::new();
+    for (_, node) in graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Route) {
+        out += &format!("{} -> {}\n", node.key.symbol, node.dotted);
+    }
+    expect![[r#"
+        GET … (PATHS.users) -> GET /users
+        GET … (at("/x")) -> GET …/x
+        PUT … (PATHS.items) -> PUT /items
+        GET … (DEEP) -> GET /api/deep
+        GET … (behind("/d")) -> GET … (behind("/d"))
+        GET … (percent("/c")) -> GET /p/c
+        GET … (plain("/b")) -> GET /api/b
+        GET … (scoped("/a")) -> GET …/a
+        GET … (scoped("/h")) -> GET /bp/…/h
+        GET … (settings.PATH) -> GET /bp/… (settings.PATH)
+    "#]].assert_eq(&out);
+}

@@ -1,0 +1,162 @@
+//! The paths of routes that an expression gives, as far as the project says them.
+
+use codd_facts::{ComputedPath, DefinitionKind, Expr, Name, UNKNOWN_PREFIX, known_path};
+
+use super::calls::Frame;
+use super::evaluate::Evaluator;
+use super::rewritten::is_rewritten;
+use super::value::{At, NO_FRAME, OWN, Receiver, Site, Value};
+
+/// Functions in functions, sums in sums.
+const MAX_DEPTH: u32 = 8;
+
+/// Values of one path that are told apart.
+const MAX_TEXTS: usize = 8;
+
+/// The path of a route that its file does not say all of: `…` for what nobody says; `None` where
+/// nothing more is known than the file says.
+pub(super) fn computed(
+    evaluator: &mut Evaluator<'_>,
+    path: &str,
+    computed: ComputedPath,
+) -> Option<Name> {
+    let start = path.get(..computed.from as usize)?;
+    let site = Site { file: OWN, expr: computed.expr, frame: NO_FRAME };
+    let found = common(&texts(evaluator, site, 0));
+    let whole = match start {
+        "" => found,
+        start => format!("{}/{}", start.trim_end_matches('/'), found.trim_start_matches('/')),
+    };
+    (whole != known_path(path)).then(|| Name::from(whole))
+}
+
+/// What an expression may be as a text, each with `…` for what is not known of it.
+fn texts(evaluator: &mut Evaluator<'_>, site: Site, depth: u32) -> Vec<String> {
+    let unknown = || vec![UNKNOWN_PREFIX.to_owned()];
+    let semantics = evaluator.semantics(site.file);
+    if depth > MAX_DEPTH || is_rewritten(&semantics, site.expr) {
+        return unknown();
+    }
+    let at = |expr| Site { expr, ..site };
+    let found: Vec<String> = match semantics.expr(site.expr) {
+        Expr::Text(text) => vec![text.to_string()],
+        Expr::Joined(parts) => {
+            let mut whole = String::new();
+            for part in parts {
+                let part = common(&texts(evaluator, at(*part), depth + 1));
+                let is_open = whole.ends_with(UNKNOWN_PREFIX);
+                whole.push_str(
+                    part.strip_prefix(UNKNOWN_PREFIX).filter(|_| is_open).unwrap_or(&part),
+                );
+            }
+            vec![whole]
+        }
+        Expr::Either(options) => options
+            .iter()
+            .take(MAX_TEXTS + 1)
+            .flat_map(|it| texts(evaluator, at(*it), depth + 1))
+            .collect(),
+        Expr::Call { callee, .. } => returned(evaluator, site, at(*callee), depth),
+        _ => held(evaluator, site, depth),
+    };
+    let is_known = !found.is_empty() && found.len() <= MAX_TEXTS;
+    if is_known { found } else { unknown() }
+}
+
+/// What a name or a property holds.
+fn held(evaluator: &mut Evaluator<'_>, site: Site, depth: u32) -> Vec<String> {
+    let opened = evaluator.opened(site.file, site.expr, site.frame);
+    let are_texts = opened.flows().iter().map(|it| match &it.value {
+        Value::Text(text) => Some(text.to_string()),
+        _ => None,
+    });
+    if let Some(texts) = are_texts.collect::<Option<Vec<_>>>() {
+        return texts;
+    }
+    let closed = evaluator.expr(site.file, site.expr, site.frame);
+    let [only] = &closed[..] else { return Vec::new() };
+    let Value::Definition { at, .. } = only.value else { return Vec::new() };
+    let definition = evaluator.definition(at);
+    let is_held = matches!(definition.kind, DefinitionKind::Variable | DefinitionKind::Field);
+    match definition.value.filter(|_| is_held) {
+        Some(expr) => texts(evaluator, Site { file: at.file, expr, frame: NO_FRAME }, depth + 1),
+        None => Vec::new(),
+    }
+}
+
+/// What a call of a function of the project gives.
+fn returned(evaluator: &mut Evaluator<'_>, call: Site, callee: Site, depth: u32) -> Vec<String> {
+    let callees = evaluator.opened(callee.file, callee.expr, callee.frame);
+    let mut found = Vec::new();
+    for flow in callees.flows() {
+        let Some((function, receiver)) = function(evaluator, &flow.value) else {
+            return Vec::new();
+        };
+        let around = evaluator.frame(call.frame).depth;
+        let frame = evaluator.frame_id(Frame {
+            function: Some(function),
+            call: Some(call),
+            receiver,
+            depth: around + 1,
+            ..Frame::NONE
+        });
+        if frame == NO_FRAME {
+            return Vec::new();
+        }
+        let returns = evaluator.definition(function).returns.clone();
+        if returns.is_empty() {
+            return Vec::new();
+        }
+        for expr in returns {
+            let site = Site { file: function.file, expr, frame };
+            found.extend(texts(evaluator, site, depth + 1));
+        }
+    }
+    found
+}
+
+/// The function that a value is, and what it was taken from.
+fn function(evaluator: &Evaluator<'_>, value: &Value) -> Option<(At, Option<Receiver>)> {
+    let (at, receiver) = match value {
+        Value::Definition { at, .. } => (*at, None),
+        Value::Method { at, receiver, .. } => (*at, Some(*receiver)),
+        _ => return None,
+    };
+    evaluator.definition(at).kind.is_function().then_some((at, receiver))
+}
+
+/// The text that all of these are, or the end of a path that they have in common.
+fn common(texts: &[String]) -> String {
+    let Some((first, rest)) = texts.split_first() else { return UNKNOWN_PREFIX.to_owned() };
+    if rest.iter().all(|it| it == first) {
+        return first.clone();
+    }
+    let mut end = first.as_str();
+    for it in rest {
+        let same = end.chars().rev().zip(it.chars().rev()).take_while(|(a, b)| a == b);
+        let length: usize = same.map(|(it, _)| it.len_utf8()).sum();
+        end = &end[end.len() - length..];
+    }
+    // Whole segments.
+    let start = end.find('/').unwrap_or(end.len());
+    let end = end[start..].trim_start_matches(UNKNOWN_PREFIX);
+    format!("{UNKNOWN_PREFIX}{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::common;
+
+    #[test]
+    fn what_several_paths_have_in_common_is_their_end() {
+        let common =
+            |texts: &[&str]| common(&texts.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>());
+        assert_eq!(common(&["/a", "/a"]), "/a");
+        assert_eq!(common(&["/<org>/api/x", "/api/x"]), "…/api/x");
+        assert_eq!(common(&["/users", "/superusers"]), "…");
+        assert_eq!(common(&["…/x", "/x"]), "…/x");
+        assert_eq!(common(&["/a/é", "/b/é"]), "…/é");
+        assert_eq!(common(&["", "/x"]), "…");
+        assert_eq!(common(&[]), "…");
+    }
+}
