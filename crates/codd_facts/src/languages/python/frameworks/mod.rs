@@ -17,6 +17,7 @@ mod settings;
 mod signals;
 mod sqlalchemy;
 mod urlconf;
+mod wrappers;
 
 use rustc_hash::FxHashMap;
 
@@ -74,6 +75,8 @@ struct Called<'c> {
 pub(super) struct Frameworks {
     routes: Vec<PendingRoute>,
     made: Vec<Made>,
+    /// Calls that look like those of a wrapper around a registration.
+    wrapper_calls: Vec<(ExprId, NodeId)>,
     /// Dependencies in the parameters of the function that is being read.
     dependencies: Vec<ExprId>,
     /// What its annotations name, besides those of dependencies.
@@ -120,6 +123,7 @@ impl Walk<'_, '_> {
         let called = Called { call, callee, name, base, node };
         if !FRAMEWORKS.iter().any(|it| (it.call)(self, &called, cx)) {
             self.note_given(&called, cx);
+            self.note_wrapper(&called);
         }
     }
 

@@ -164,8 +164,8 @@ impl Walk<'_, '_> {
         self.doubt_constructors();
         self.finish_middleware();
         self.finish_root();
-        for mut pending in std::mem::take(&mut self.frameworks.routes) {
-            let span = self.tree.span(pending.node);
+        for (mut pending, at) in self.unwrapped_routes() {
+            let span = at.unwrap_or_else(|| self.tree.span(pending.node));
             let semantics = &self.builder.semantics;
             if pending.route.router.is_some_and(|router| !is_root_bound(semantics, router)) {
                 continue;

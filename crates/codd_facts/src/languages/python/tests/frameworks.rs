@@ -398,3 +398,36 @@ def orders(): pass
         "#]],
     );
 }
+
+#[test]
+fn what_a_function_of_the_file_hands_on_is_registered_at_its_calls() {
+    check(
+        r#"
+from flask import Flask
+from flask_restful import Api
+from elsewhere import scoped, Users, Items
+class OwnApi(Api):
+    def add(self, resource, *urls, **kwargs):
+        urls = [scoped(url) for url in urls]
+        return self.add_resource(resource, *urls, **kwargs)
+def add_rule(app, path, view):
+    app.add_url_rule("/api" + path, view_func=view)
+def unused(app, path, view):
+    app.add_url_rule(path, view_func=view)
+app = Flask(__name__)
+api = OwnApi(app)
+def up(): pass
+api.add(Users, "/users", "/people", endpoint="users")
+api.add(Items, "/items")
+add_rule(app, "/up", up)
+"#,
+        &["route", "not modelled"],
+        &expect![[r#"
+            route * … (scoped("/users")) (flask) handler Users router api middleware [Users.decorators, Users.dispatch_request]
+            route * … (scoped("/people")) (flask) handler Users router api middleware [Users.decorators, Users.dispatch_request]
+            route * … (scoped("/items")) (flask) handler Items router api middleware [Items.decorators, Items.dispatch_request]
+            route GET /api/up (flask) handler up router app
+            not modelled: route registered by a function of the project 1
+        "#]],
+    );
+}
