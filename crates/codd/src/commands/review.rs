@@ -80,7 +80,8 @@ pub(crate) fn run(context: &Context, arguments: &ReviewArgs) -> Result<ExitStatu
         Some(control) => {
             let known = match decision {
                 DecisionKind::Affirm => {
-                    finding(context, &mut workspace, &arguments.fingerprint, &resolve()?).ok()
+                    let change = resolve()?;
+                    looked_up(context, &mut workspace, &arguments.fingerprint, &change)?
                 }
                 DecisionKind::Waive | DecisionKind::NeedsFix => None,
             };
@@ -131,15 +132,27 @@ fn finding(
     fingerprint: &str,
     change: &ChangeArguments,
 ) -> Result<FindingRecord, Failure> {
+    looked_up(context, workspace, fingerprint, change)?.ok_or_else(|| {
+        Failure::told(
+            format!("no finding has the fingerprint `{fingerprint}`"),
+            "`codd impact` lists findings; one of another change than the work tree's needs the \
+             arguments that name the change, as in `codd review decide ID --diff FILE`",
+        )
+    })
+}
+
+/// The same; `None` where no finding of the change has the fingerprint.
+fn looked_up(
+    context: &Context,
+    workspace: &mut Workspace,
+    fingerprint: &str,
+    change: &ChangeArguments,
+) -> Result<Option<FindingRecord>, Failure> {
     let watch = Watch::new(context);
     let explanation = workspace.explain(fingerprint, change, &watch)?;
     watch.finish();
     match explanation {
-        Some(Explanation::Finding(it)) => Ok(it.finding),
-        _ => Err(Failure::told(
-            format!("no finding has the fingerprint `{fingerprint}`"),
-            "`codd impact` lists findings; one of another change than the work tree's needs the \
-             arguments that name the change, as in `codd review decide ID --diff FILE`",
-        )),
+        Some(Explanation::Finding(it)) => Ok(Some(it.finding)),
+        _ => Ok(None),
     }
 }
