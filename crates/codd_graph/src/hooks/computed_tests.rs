@@ -64,11 +64,12 @@ exports.at = (path) => `${process.env.BASE}${path}`;
         GET … (at("/x")) -> GET …/x
         PUT … (PATHS.items) -> PUT /items
         GET … (DEEP) -> GET /api/deep
-        GET … (behind("/d")) -> GET … (behind("/d"))
+        GET … (behind("/d")) -> GET /d… (behind("/d"))
         GET … (percent("/c")) -> GET /p/c
         GET … (plain("/b")) -> GET /api/b
         GET … (scoped("/a")) -> GET …/a
         GET … (scoped("/h")) -> GET /bp/…/h
         GET … (settings.PATH) -> GET /bp/… (settings.PATH)
-    "#]].assert_eq(&out);
+    "#]]
+    .assert_eq(&out);
 }

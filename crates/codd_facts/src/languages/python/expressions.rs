@@ -365,9 +365,8 @@ impl<'t> Walk<'_, 't> {
             Expr::Text(_) => true,
             _ => false,
         };
-        let is_name = |it: &ExprId| {
-            matches!(semantics.expr(*it), Expr::Name { .. } | Expr::Attribute { .. })
-        };
+        let is_name =
+            |it: &ExprId| matches!(semantics.expr(*it), Expr::Name { .. } | Expr::Attribute { .. });
         let mut texts = values.iter().filter_map(|it| match semantics.expr(*it) {
             Expr::Text(text) => Some(text),
             _ => None,
