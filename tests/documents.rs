@@ -91,6 +91,7 @@ suite! {
     languages = "languages.md",
     a_route_that_fails_already_can_get_worse = "less-in-front.md",
     what_a_librarys_guard_decides_by_is_trusted = "library-guards.md",
+    a_guarded_route_that_becomes_public_is_told = "opened-by-its-path.md",
     out_of_sight = "out-of-sight.md",
     read_by_a_person = "read-by-a-person.md",
     review = "review.md",

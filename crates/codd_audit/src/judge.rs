@@ -8,7 +8,7 @@ use codd_controls::{Control, ControlId, ControlSet, Severity};
 use codd_graph::{NodeKey, NodeKind};
 use codd_impact::{ChangeSet, ImpactSet};
 use codd_source::RepoPath;
-use codd_verify::{CheckOutcome, ControlOutcome, Outcome};
+use codd_verify::{CheckOutcome, ControlOutcome, Outcome, ServedRoute};
 use sha2::{Digest, Sha256};
 
 use crate::matching::{self, Matched};
@@ -52,6 +52,8 @@ pub(crate) struct Risk {
     pub(crate) node: NodeKey,
     /// What else a reviewer read with it and the change reaches: one item asks for all of it.
     pub(crate) others: Vec<NodeKey>,
+    /// What the change does to it, where it is more than to reach it.
+    pub(crate) why: Option<String>,
 }
 
 impl Risk {
@@ -137,7 +139,12 @@ impl Judged<'_> {
     ///
     /// Only `Exact` and `Probable` reach counts; reach by name alone is too weak to ask a
     /// person to look again. What nobody has affirmed yet is trusted by nobody.
-    pub(crate) fn mark_risks(&mut self, impact: &ImpactSet, excuses: &Excuses<'_>) {
+    pub(crate) fn mark_risks(
+        &mut self,
+        impact: &ImpactSet,
+        changes: &ChangeSet,
+        excuses: &Excuses<'_>,
+    ) {
         let reached: BTreeMap<&NodeKey, u32> = impact
             .reached
             .iter()
@@ -155,13 +162,19 @@ impl Judged<'_> {
                     let mut nodes: Vec<&NodeKey> = nodes.collect();
                     nodes.sort_by_key(|it| (reached.get(it), *it));
                     let mut nodes = nodes.into_iter().cloned();
-                    affirmed
-                        .extend(nodes.next().map(|node| Risk { node, others: nodes.collect() }));
+                    affirmed.extend(nodes.next().map(|node| Risk {
+                        node,
+                        others: nodes.collect(),
+                        why: None,
+                    }));
                 }
             }
             affirmed.retain(|it| !trusted.contains(&it.node));
-            let alone = |node: &NodeKey| Risk { node: node.clone(), others: Vec::new() };
-            control.at_risk = trusted.into_iter().map(alone).chain(affirmed).collect();
+            let alone = |node: &NodeKey, why| Risk { node: node.clone(), others: Vec::new(), why };
+            let opened = control.opened(changes).into_iter();
+            let opened: Vec<Risk> = opened.map(|(node, why)| alone(node, Some(why))).collect();
+            let trusted = trusted.into_iter().map(|it| alone(it, None));
+            control.at_risk = trusted.chain(affirmed).chain(opened).collect();
         }
     }
 }
@@ -195,6 +208,45 @@ impl JudgedControl<'_> {
             return ControlVerdict::AtRisk;
         }
         verdict
+    }
+
+    /// The routes that need no guard, of which what answers them was behind one in the base; with
+    /// the sentence that says so.
+    fn opened(&self, changes: &ChangeSet) -> Vec<(&NodeKey, String)> {
+        let was = |key: &NodeKey| -> NodeKey {
+            let moved = changes.changes.iter().find(|it| it.node == *key);
+            if let Some(from) = moved.and_then(|it| it.moved_from.clone()) {
+                return from;
+            }
+            let file = changes.files.iter().find(|it| it.path == key.path);
+            let path = file.and_then(|it| it.renamed_from.clone());
+            NodeKey { path: path.unwrap_or_else(|| key.path.clone()), ..key.clone() }
+        };
+        let mut found: BTreeMap<&NodeKey, String> = BTreeMap::new();
+        for check in &self.head {
+            let is_it = |it: &&&CheckOutcome| (it.check, &it.kind) == (check.check, &check.kind);
+            let Some(before) = self.base.iter().find(is_it) else { continue };
+            for public in check.served.iter().filter(|it| it.guard.is_none()) {
+                let handlers: Vec<NodeKey> = public.handlers.iter().map(was).collect();
+                let has_it = |it: &&ServedRoute| it.handlers.iter().any(|it| handlers.contains(it));
+                let mut before = before.served.iter().filter(has_it);
+                // What was public before is no news.
+                if before.clone().any(|it| it.guard.is_none()) {
+                    continue;
+                }
+                if let Some(guarded) = before.next()
+                    && let Some(guard) = &guarded.guard
+                {
+                    let why = format!(
+                        "what answers `{}` was guarded by `{guard}` at `{}`, and now counts as \
+                         public",
+                        public.name, guarded.name
+                    );
+                    found.insert(&public.route, why);
+                }
+            }
+        }
+        found.into_iter().collect()
     }
 
     /// Whether a check leaves something undecided that it did not in the base, besides what is a

@@ -1,6 +1,6 @@
 //! Options that make a guard of a library let everybody through, as these are called.
 
-use crate::{Argument, Bound, Certainty, Expr, ExprId, Semantics};
+use crate::{Argument, Bound, Certainty, Expr, ExprId, Item, Semantics};
 
 /// An option by which a guard asks nobody, or does not send anybody away.
 struct Switch {
@@ -31,6 +31,19 @@ const OPEN_RULES: &[&str] = &["permitAll", "isAnonymous"];
 /// Decorators that guard by what they are given, and by themselves not.
 const BY_ARGUMENTS: &[&str] = &["UseGuards"];
 
+/// Packages whose guards are made by one object of options, one of which lets everybody through.
+const BY_OPTIONS: &[&str] = &["express-jwt", "koa-jwt"];
+
+/// What an argument of a guard is.
+enum Held<'a> {
+    Options(&'a [Item]),
+    /// Options that their file changes.
+    Changed,
+    /// What another file or a call gives.
+    Elsewhere,
+    Other,
+}
+
 /// Whether an option is given the value that it has without being given.
 pub(crate) fn says_default(name: &str, value: &str) -> bool {
     SWITCHES.iter().any(|it| (it.name, it.default) == (name, value))
@@ -40,16 +53,79 @@ impl Semantics {
     /// How surely a guard asks anybody, by the options that the call which makes it is given:
     /// `jwt({credentialsRequired: false})`, `@PreAuthorize("permitAll()")`.
     fn asks_surely(&self, call: ExprId) -> Certainty {
-        let Expr::Call { arguments, .. } = self.expr(call) else { return Certainty::Always };
-        let given = arguments.iter().map(|it| match self.expr(it.value) {
-            Expr::Container { items, .. } if it.name.is_none() => {
+        let Expr::Call { callee, arguments } = self.expr(call) else { return Certainty::Always };
+        let is_by_options = self.is_made_by_options(*callee);
+        let given = arguments.iter().map(|it| match self.held_options(it.value) {
+            Held::Options(items) if it.name.is_none() => {
                 let items = items.iter();
-                let each = items.map(|it| self.lets_through(it.key.as_deref(), it.value));
+                let each = items.map(|it| match &it.key {
+                    // `...shared`: an option may be among them.
+                    None if is_by_options => Certainty::Perhaps,
+                    key => self.lets_through(key.as_deref(), it.value),
+                });
                 each.min().unwrap_or_default()
             }
+            Held::Changed if it.name.is_none() => Certainty::Perhaps,
+            Held::Elsewhere if is_by_options && it.name.is_none() => Certainty::Perhaps,
             _ => self.lets_through(it.name.as_deref(), it.value),
         });
         given.min().unwrap_or_default()
+    }
+
+    /// Whether what a call is given are the options by which the guard that it makes asks.
+    fn is_made_by_options(&self, callee: ExprId) -> bool {
+        let callee = self.unapplied(callee);
+        let root = match self.expr(callee) {
+            Expr::Attribute { base, .. } => *base,
+            _ => callee,
+        };
+        let import = match self.expr(root) {
+            Expr::Import(id) => Some(*id),
+            Expr::Name { scope, name } => {
+                let bindings = crate::builder::lookup(self, *scope, name).map(|it| it.1);
+                bindings.into_iter().flatten().find_map(|it| match it.bound {
+                    Bound::Import(id) => Some(id),
+                    _ => None,
+                })
+            }
+            _ => None,
+        };
+        import.is_some_and(|it| BY_OPTIONS.contains(&self.import(it).request.module.as_str()))
+    }
+
+    /// What an argument of a guard is, as far as this file says.
+    fn held_options(&self, value: ExprId) -> Held<'_> {
+        match self.expr(value) {
+            Expr::Container { items, .. } => Held::Options(items),
+            Expr::Name { scope, name } => {
+                let Some((scope, bindings)) = crate::builder::lookup(self, *scope, name) else {
+                    return Held::Elsewhere;
+                };
+                let held = match bindings {
+                    [binding] => match binding.bound {
+                        Bound::Definition(id) => self.definition(id).value,
+                        Bound::Value(value) => Some(value),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                match held.map(|it| self.expr(it)) {
+                    Some(Expr::Container { items, .. }) => {
+                        if self.changed.iter().any(|it| it.0 == scope && it.1 == *name) {
+                            Held::Changed
+                        } else {
+                            Held::Options(items)
+                        }
+                    }
+                    Some(Expr::Text(_) | Expr::Literal) => Held::Other,
+                    _ => Held::Elsewhere,
+                }
+            }
+            Expr::Attribute { .. } | Expr::Import(_) | Expr::Call { .. } | Expr::Index { .. } => {
+                Held::Elsewhere
+            }
+            _ => Held::Other,
+        }
     }
 
     /// The same by one option, or by one of several rules or strategies.

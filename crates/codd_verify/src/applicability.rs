@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use codd_controls::{Applicability, any_of};
-use codd_facts::{LinkKind, is_code_language};
+use codd_facts::{FileFacts, LinkKind, is_code_language};
 use codd_graph::NodeKind;
 use serde::{Deserialize, Serialize};
 
 use crate::SnapshotView;
+use crate::context::is_unread_route;
 
 /// What of a project decides which controls concern it.
 #[derive(Debug)]
@@ -41,7 +42,9 @@ impl<'a> Architecture<'a> {
             languages: languages.flat_map(codd_facts::names_of).copied().collect(),
             frameworks: routes().map(|it| it.framework.as_str()).collect(),
             packages: packages.map(|(_, it)| it.key.path.as_str()).collect(),
-            has_routes: view.graph.nodes().any(|(_, it)| it.key.kind == NodeKind::Route),
+            // What cannot be read is served all the same.
+            has_routes: view.graph.nodes().any(|(_, it)| it.key.kind == NodeKind::Route)
+                || facts().filter(|it| it.semantics.tests.is_empty()).any(has_unread_routes),
             has_storage: facts()
                 .any(|it| it.semantics.links.iter().any(|link| link.kind == LinkKind::Table)),
             is_partial: view
@@ -120,6 +123,10 @@ impl Asked {
             self.against.push(text);
         }
     }
+}
+
+fn has_unread_routes(facts: &FileFacts) -> bool {
+    facts.not_modelled.iter().any(|(what, _)| is_unread_route(what))
 }
 
 #[cfg(test)]

@@ -179,15 +179,12 @@ impl<'a> CheckContext<'a> {
 
     /// Notes which routes of files in scope could not be read, and says so if there are any.
     pub(crate) fn unseen_routes(&self, outcome: &mut CheckOutcome) -> Option<String> {
-        let is_route = |what: &str| {
-            what.starts_with("route ") || what.starts_with("routes ") || what.contains(" route ")
-        };
         let mut found: BTreeMap<&str, (u32, &RepoPath)> = BTreeMap::new();
         let mut has_places = false;
         for (path, file) in self.files() {
             let facts = file.facts.iter().filter(|it| it.semantics.tests.is_empty());
             for (what, count) in facts.flat_map(|it| &it.not_modelled) {
-                if is_route(what) {
+                if is_unread_route(what) {
                     outcome.leave_open(path, what, *count);
                     found.entry(what.as_str()).or_insert((0, path)).0 += count;
                     has_places |= file.facts.iter().any(|it| !it.places.not_modelled.is_empty());
@@ -219,6 +216,7 @@ impl<'a> CheckContext<'a> {
             findings: Vec::new(),
             excused: Vec::new(),
             assumptions: Vec::new(),
+            served: Vec::new(),
             passing: Vec::new(),
             is_weak_evidence: false,
         }
@@ -325,6 +323,11 @@ impl CheckOutcome {
         self.reason = Some(reason.into());
         self
     }
+}
+
+/// Whether something that is counted as not modelled is a route, or several.
+pub(crate) fn is_unread_route(what: &str) -> bool {
+    what.starts_with("route ") || what.starts_with("routes ") || what.contains(" route ")
 }
 
 /// The place of a span, at the innermost definition around it.

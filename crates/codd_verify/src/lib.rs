@@ -37,7 +37,7 @@ pub use checks::{
 };
 pub use examples::{ExampleResult, ExampleVerdict, run_examples};
 pub use finding::{Finding, FindingPlace, FindingStep, FindingWay, WayEnd};
-pub use outcome::{CheckOutcome, ControlOutcome, OpenPlaces, Outcome, SkippedFile};
+pub use outcome::{CheckOutcome, ControlOutcome, OpenPlaces, Outcome, ServedRoute, SkippedFile};
 pub use plan::CheckPlan;
 pub use targets::library_name;
 pub use test_code::files_of_tests;

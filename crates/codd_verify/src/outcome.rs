@@ -1,6 +1,7 @@
 //! What a check concluded, and from how much.
 
 use codd_controls::ControlId;
+use codd_facts::Name;
 use codd_graph::NodeKey;
 use codd_source::RepoPath;
 use schemars::JsonSchema;
@@ -56,10 +57,24 @@ pub struct CheckOutcome {
     pub excused: Vec<Finding>,
     /// Nodes that the check trusts without checking them: guards, sanitizers, audited code.
     pub assumptions: Vec<NodeKey>,
+    /// Routes that need no guard, and those that have one: what the two sides of a change are
+    /// compared by.
+    pub served: Vec<ServedRoute>,
     /// A few places that comply, as examples to follow.
     pub passing: Vec<FindingPlace>,
     /// A match of text shows that something is there, not that it is used.
     pub is_weak_evidence: bool,
+}
+
+/// A route that complies, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServedRoute {
+    pub route: NodeKey,
+    /// With the paths that it is served at.
+    pub name: Name,
+    pub handlers: Vec<NodeKey>,
+    /// What guards it; `None` where it is public, and nothing does.
+    pub guard: Option<String>,
 }
 
 #[derive(

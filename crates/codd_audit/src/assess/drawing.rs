@@ -61,7 +61,7 @@ impl<'a> Drawing<'a> {
         findings.extend(self.brought_decisions(&weighed));
         let mut problems = self.decide(&judged, &weighed, &mut findings, &mut excuses);
         self.ask_again(&judged, &weighed, &mut findings);
-        judged.mark_risks(self.impact, &excuses);
+        judged.mark_risks(self.impact, self.changes, &excuses);
         let origins = self.origins(&judged);
         excuses.risks = self.risks(&judged, &origins);
         let mut risks = self.risk_findings(&judged, &excuses, &origins, &numbers);

@@ -150,7 +150,8 @@ impl Drawing<'_> {
             for risk in &control.at_risk {
                 let node = &risk.node;
                 let origin = self.origin(node);
-                let mut message = risk_message(node, &origin, origins.get(node));
+                let reached_by = || risk_message(node, &origin, origins.get(node));
+                let mut message = risk.why.clone().unwrap_or_else(reached_by);
                 if !risk.others.is_empty() {
                     let more = counted(risk.others.len(), "more place");
                     message.push_str(&format!("; so it is with {more} that a reviewer affirmed"));

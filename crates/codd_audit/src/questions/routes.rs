@@ -52,7 +52,7 @@ pub struct UnreadRoute {
     pub path: String,
     /// 1-based.
     pub line: u32,
-    /// What is not known of it: `route with an unknown path`.
+    /// What is not known of it: `route with an unknown method`.
     pub what: String,
 }
 

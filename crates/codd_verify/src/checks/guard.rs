@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use codd_controls::{RouteScope, ScopePattern};
 use codd_facts::UNKNOWN_PREFIX;
-use codd_graph::{Asked, Confidence, Node, NodeId};
+use codd_graph::{Asked, Confidence, Node, NodeId, NodeKind};
 use codd_source::{Date, Diagnostic};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
@@ -15,10 +15,10 @@ use super::guard_classes::{Classes, Held};
 use super::{CheckKind, CompiledCheck};
 use crate::context::CheckContext;
 use crate::guards::defaults::Defaults;
-use crate::guards::{Models, Refuses, deciders, named, presented, switches};
+use crate::guards::{Models, Refuses, deciders, named, presented, regardless, switches};
 use crate::settings::{CheckSource, OneOrMany};
 use crate::targets::{Targets, Ways};
-use crate::{CheckOutcome, Outcome};
+use crate::{CheckOutcome, Outcome, ServedRoute};
 
 pub(super) struct Guard;
 
@@ -183,6 +183,21 @@ fn are_of(scopes: &[RouteScope], node: &Node) -> bool {
     node.paths().all(|path| scopes.iter().any(|it| fits(it, path)))
 }
 
+/// Whether a route of which only the end of its path is known would be one of these if that were
+/// all of it.
+fn may_be_of(scopes: &[RouteScope], node: &Node) -> bool {
+    let (method, _) = node.method_and_path();
+    let fits = |path: &str| {
+        let end = path.rsplit(UNKNOWN_PREFIX).next().unwrap_or_default();
+        path.contains(UNKNOWN_PREFIX)
+            && !end.is_empty()
+            && scopes
+                .iter()
+                .any(|it| (method != "*" || it.methods.is_empty()) && it.takes(method, end))
+    };
+    !scopes.is_empty() && node.paths().any(fits)
+}
+
 impl CompiledCheck for CompiledGuard {
     fn reads_code(&self) -> bool {
         !self.known.is_empty()
@@ -214,11 +229,16 @@ impl CompiledCheck for CompiledGuard {
         let known = self.known.contains(&Known::FrameworkAuth).then(|| models.guards());
         let defaults = Defaults::of(ctx.view, known, &guards, &models);
         let classes = Classes::new(ctx.view, &models, defaults, &guards);
-        let doubtful = classes.doubtful();
+        let mut doubtful = classes.doubtful();
+        doubtful.extend(regardless::functions(ctx.view));
+        doubtful.sort_unstable();
+        doubtful.dedup();
         guards.doubt(&doubtful);
         let ways = Ways::to(graph, &guards, &doubtful, Asked::Must);
         let may = (!doubtful.is_empty()).then(|| Ways::to(graph, &guards, &[], Asked::Must));
         let before = Before::new(graph);
+        let all = graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Route);
+        let answering: BTreeSet<NodeId> = all.flat_map(|(id, _)| graph.handlers(id)).collect();
         let (mut public, mut undecided, mut elsewhere) = (0, 0, 0);
         let mut assumed: BTreeSet<NodeId> = BTreeSet::new();
         let mut is_by_library = false;
@@ -226,15 +246,17 @@ impl CompiledCheck for CompiledGuard {
         for route in routes.iter().copied() {
             let node = graph.node(route);
             let place = ctx.node_place(route);
-            if are_of(&self.public, node) {
-                public += 1;
-                outcome.complies(|| place);
-                continue;
-            }
             let held = classes.guarded(route, &guards, &opens);
             let path = ways.nodes(route);
             let end = path.last().copied();
-            let surely = ways.confidence(route);
+            // What another route's handler asks, which something on the way may call, is nothing
+            // that runs before this one; what this one names itself may answer others too.
+            let is_of_another = || {
+                let mut within = path.iter().skip(2).filter(|it| answering.contains(it));
+                within.any(|it| !graph.handlers(route).any(|own| own == *it))
+            };
+            let surely =
+                ways.confidence(route).filter(|it| *it > Confidence::Possible || !is_of_another());
             let perhaps = may.as_ref().and_then(|it| it.confidence(route));
             let confidence = match (surely.or(perhaps.map(|_| Confidence::Possible)), &held) {
                 // What the class around the handler says, the handler takes back.
@@ -247,7 +269,24 @@ impl CompiledCheck for CompiledGuard {
                 (None, Held::Unsure) => Some(Confidence::Possible),
                 (it, _) => it,
             };
-            if confidence.is_some_and(|it| it > Confidence::Possible) {
+            let is_guarded = confidence.is_some_and(|it| it > Confidence::Possible);
+            let served = |guard: Option<&str>| ServedRoute {
+                route: node.key.clone(),
+                name: node.dotted.clone(),
+                handlers: graph.handlers(route).map(|it| graph.node(it).key.clone()).collect(),
+                guard: guard.map(str::to_owned),
+            };
+            if are_of(&self.public, node) {
+                public += 1;
+                outcome.complies(|| place);
+                if !is_guarded {
+                    outcome.served.push(served(None));
+                }
+                continue;
+            }
+            if is_guarded {
+                let own_name = end.map_or("a guard", |it| graph.node(it).key.own_name());
+                outcome.served.push(served(Some(&ways.target(route, own_name))));
                 let own = end.and_then(|it| guards.counting_at(it));
                 is_by_library |= own.is_none();
                 assumed.extend(own);
@@ -263,7 +302,9 @@ impl CompiledCheck for CompiledGuard {
             let expired = self.outside.iter().find(|it| it.guards(node));
             if confidence.is_some() {
                 undecided += 1;
-                let own_name = end.map_or("a guard", |it| graph.node(it).key.own_name());
+                let perhaps_end = || may.as_ref().and_then(|it| it.nodes(route).last().copied());
+                let own_name = end.or_else(perhaps_end);
+                let own_name = own_name.map_or("a guard", |it| graph.node(it).key.own_name());
                 let end = ways.target(route, own_name);
                 let why = switched_off.by(&end).map_or_else(
                     || format!("`{end}` may be skipped, or is one of several"),
@@ -276,11 +317,13 @@ impl CompiledCheck for CompiledGuard {
                 outcome.findings.push(finding);
                 continue;
             }
-            if ctx.is_perhaps_in_scope(route) {
+            let is_perhaps_public = may_be_of(&self.public, node);
+            if is_perhaps_public || ctx.is_perhaps_in_scope(route) {
                 elsewhere += 1;
+                let what = if is_perhaps_public { "public" } else { "in scope" };
                 let own = format!(
                     "no guard runs before `{name}`, and where it is served is not known: it may be \
-                     in scope"
+                     {what}"
                 );
                 let mut finding = ctx.failure(place, "guard", own);
                 finding.outcome = Outcome::Undetermined;

@@ -8,6 +8,7 @@ pub(crate) mod named;
 mod own;
 pub(crate) mod presented;
 mod refusal;
+pub(crate) mod regardless;
 pub(crate) mod switches;
 
 use std::collections::BTreeSet;
@@ -77,6 +78,9 @@ pub(crate) struct Switch {
     pub(crate) name: String,
     /// Dotted names or globs of the guards that it switches off.
     guards: Vec<String>,
+    /// What a list of the setting may hold and switch nothing off.
+    #[serde(default)]
+    pub(crate) plain: Vec<String>,
 }
 
 static MODELS: &[&str] = &[

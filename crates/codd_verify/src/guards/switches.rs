@@ -65,47 +65,59 @@ fn set_in<'a>(
     if !flow.names.iter().any(|it| it == name) {
         return None;
     }
-    let is_given = flow.values.iter().any(|value| gives(flow, value, name));
+    let is_given = flow.values.iter().any(|value| gives(flow, value, switch));
     let is_set = flow.functions.iter().any(|function| {
         let class = (function.kind == FlowFunctionKind::Class).then_some(function.name).flatten();
         let is_of_tests = class.is_some_and(|class| {
             let class = flow.name(class);
             is_called_as_tests(class) && !all.clone().any(|(_, flow)| is_taken(flow, class))
         });
-        !is_of_tests && assigns(flow, &function.body, name, 0)
+        !is_of_tests && assigns(flow, &function.body, switch, 0)
     });
     (is_given || is_set).then_some(path)
 }
 
 /// Whether a value hands the setting over: `config.update(LOGIN_DISABLED=True)`, a mapping that
 /// has it, `setdefault("LOGIN_DISABLED", True)`.
-fn gives(flow: &FlowFacts, value: &FlowValue, name: &str) -> bool {
+fn gives(flow: &FlowFacts, value: &FlowValue, switch: &Switch) -> bool {
+    let name = switch.name.as_str();
     match value {
+        // `EXEMPT_METHODS.add("GET")`.
+        FlowValue::Call { callee, .. }
+            if !switch.plain.is_empty()
+                && matches!(flow.value(*callee), FlowValue::Attribute { base, name: own }
+                    if is_place(flow, *base, name)
+                        && matches!(flow.name(*own).as_str(), "add" | "update")) =>
+        {
+            true
+        }
         FlowValue::Call { arguments, .. } => {
             let named = arguments.iter().any(|it| {
-                it.name.is_some_and(|own| flow.name(own) == name) && may_hold(flow, it.value)
+                it.name.is_some_and(|own| flow.name(own) == name)
+                    && may_hold(flow, it.value, switch)
             });
             let by_text = arguments
                 .windows(2)
-                .any(|it| is_text(flow, it[0].value, name) && may_hold(flow, it[1].value));
+                .any(|it| is_text(flow, it[0].value, name) && may_hold(flow, it[1].value, switch));
             named || by_text
         }
         FlowValue::Mapping(items) => items.iter().any(|(key, value)| {
-            key.is_some_and(|key| is_text(flow, key, name)) && may_hold(flow, *value)
+            key.is_some_and(|key| is_text(flow, key, name)) && may_hold(flow, *value, switch)
         }),
         _ => false,
     }
 }
 
 /// Whether statements give the setting a value: as a variable, an attribute, an item.
-fn assigns(flow: &FlowFacts, body: &[FlowStatement], name: &str, depth: u32) -> bool {
+fn assigns(flow: &FlowFacts, body: &[FlowStatement], switch: &Switch, depth: u32) -> bool {
+    let name = switch.name.as_str();
     if depth > MAX_DEPTH {
         return false;
     }
-    let below = |it: &[FlowStatement]| assigns(flow, it, name, depth + 1);
+    let below = |it: &[FlowStatement]| assigns(flow, it, switch, depth + 1);
     body.iter().any(|it| match it {
         FlowStatement::Assign { target, value } => {
-            is_place(flow, *target, name) && may_hold(flow, *value)
+            is_place(flow, *target, name) && may_hold(flow, *value, switch)
         }
         FlowStatement::Branch { then, otherwise, .. } => below(then) || below(otherwise),
         FlowStatement::Loop { body, otherwise, .. } => below(body) || below(otherwise),
@@ -132,8 +144,10 @@ fn is_text(flow: &FlowFacts, id: ValueId, name: &str) -> bool {
 }
 
 /// Whether the setting may hold with this value: anything but a plain no.
-fn may_hold(flow: &FlowFacts, id: ValueId) -> bool {
+fn may_hold(flow: &FlowFacts, id: ValueId, switch: &Switch) -> bool {
+    let is_plain = |it: &ValueId| switch.plain.iter().any(|plain| is_text(flow, *it, plain));
     match flow.value(id) {
+        FlowValue::Sequence(parts) if !switch.plain.is_empty() => !parts.iter().all(is_plain),
         FlowValue::Boolean(false) | FlowValue::Nothing | FlowValue::Integer(0) => false,
         FlowValue::Text(text) => !flow.name(*text).is_empty(),
         _ => true,

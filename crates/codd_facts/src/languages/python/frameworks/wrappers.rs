@@ -173,8 +173,8 @@ impl Walk<'_, '_> {
             if id == class {
                 return true;
             }
-            let bases = semantics.definition(id).bases.iter();
-            made = bases.filter_map(|it| class_of(semantics, *it)).next();
+            let mut bases = semantics.definition(id).bases.iter();
+            made = bases.find_map(|it| class_of(semantics, *it));
         }
         false
     }
@@ -347,7 +347,7 @@ impl Walk<'_, '_> {
                         match of {
                             Some(Expr::Name { scope, name: own }) if own == name => {
                                 let found = self.named_value(scope, name, at, given, depth);
-                                found.map(|it| self.only_item(it)).unwrap_or(argument.value)
+                                found.map_or(argument.value, |it| self.only_item(it))
                             }
                             _ => self.replaced(argument.value, given, depth),
                         }
