@@ -517,10 +517,16 @@ pub(crate) fn outside_name(semantics: &Semantics, expr: ExprId) -> Option<String
                     match current.bindings_of(name) {
                         [] => scope = current.parent,
                         bindings => {
-                            let import = bindings.iter().find_map(|it| match it.bound {
-                                Bound::Import(import) => Some(import),
-                                _ => None,
-                            })?;
+                            let (at, import) =
+                                bindings.iter().enumerate().find_map(|(at, it)| {
+                                    match it.bound {
+                                        Bound::Import(import) => Some((at, import)),
+                                        _ => None,
+                                    }
+                                })?;
+                            if bindings[at..].iter().any(|it| is_function(semantics, &it.bound)) {
+                                return None;
+                            }
                             return imported_name(semantics, import, name, &attributes);
                         }
                     }
@@ -532,6 +538,24 @@ pub(crate) fn outside_name(semantics: &Semantics, expr: ExprId) -> Option<String
         }
     }
     None
+}
+
+/// Whether a binding puts a function of the file in the place of what the name was.
+fn is_function(semantics: &Semantics, bound: &Bound) -> bool {
+    let is_written = |value: ExprId| match semantics.expr(value) {
+        Expr::Definition(id) => semantics.definition(*id).kind.is_function(),
+        // A lambda among others.
+        Expr::Unknown => true,
+        _ => false,
+    };
+    match bound {
+        Bound::Value(value) => is_written(*value),
+        Bound::Definition(id) => {
+            let definition = semantics.definition(*id);
+            definition.kind.is_function() || definition.value.is_some_and(is_written)
+        }
+        _ => false,
+    }
 }
 
 fn imported_name(

@@ -791,7 +791,7 @@ fn a_name_is_no_guard_where_nobody_reads_the_answer() {
             ),
             (
                 "def authorize(f): return f\n@app.post('/pay')\n@authorize\ndef pay():\n    return ''",
-                Pass,
+                Fail,
             ),
             (
                 "def current_user(): return gateway.user()\n@app.get('/me')\ndef me():\n    user = \

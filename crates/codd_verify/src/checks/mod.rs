@@ -17,6 +17,8 @@ mod guard_classes;
 #[cfg(test)]
 mod guard_library_tests;
 #[cfg(test)]
+mod guard_open_tests;
+#[cfg(test)]
 mod guard_refusal_tests;
 #[cfg(test)]
 mod guard_tests;

@@ -20,7 +20,15 @@ pub(crate) fn add(view: SnapshotView<'_>, models: &Models, guards: &mut Targets)
     let graph = view.graph;
     let mut whole = Vec::new();
     for id in Models::named(view) {
-        let idle: BTreeSet<NodeId> = if may_raise(view, models, id) {
+        if gives_back(view, id) {
+            continue;
+        }
+        let may_raise = may_raise(view, models, id);
+        // What is read and cannot end anything tells who asks; nobody is asked by it.
+        if !may_raise && is_property(view, id) {
+            continue;
+        }
+        let idle: BTreeSet<NodeId> = if may_raise {
             BTreeSet::new()
         } else {
             callers(graph, id).filter(|it| is_idle(view, models, *it, id)).collect()
@@ -34,6 +42,29 @@ pub(crate) fn add(view: SnapshotView<'_>, models: &Models, guards: &mut Targets)
         guards.add_users_of((id, name), others);
     }
     guards.add(view, whole, models.guards());
+}
+
+fn is_property(view: SnapshotView<'_>, id: NodeId) -> bool {
+    let node = view.graph.node(id);
+    let NodePlace::Definition(definition) = node.place else { return false };
+    let facts = view.files.get(&node.key.path).and_then(|it| it.facts.as_ref());
+    facts.is_some_and(|it| it.semantics.definition(definition).flags.is_property)
+}
+
+/// Whether a function does nothing but give back what it is given: `def login_required(f): return f`.
+fn gives_back(view: SnapshotView<'_>, id: NodeId) -> bool {
+    let node = view.graph.node(id);
+    let NodePlace::Definition(definition) = node.place else { return false };
+    let Some(file) = view.files.get(&node.key.path) else { return false };
+    let (Some(flow), Some(facts)) = (&file.hits.flow, &file.facts) else { return false };
+    let Some(function) = function_at(flow, facts, definition) else { return false };
+    let function = flow.function(function);
+    let [FlowStatement::Return(Some(value))] = &function.body[..] else { return false };
+    let FlowValue::Name(given) = flow.value(*value) else { return false };
+    function.parameters.iter().any(|it| match flow.value(it.target) {
+        FlowValue::Name(name) => flow.name(*name) == flow.name(*given),
+        _ => false,
+    })
 }
 
 /// What calls it: functions, and routes, of which a handler that is written in place is part.
