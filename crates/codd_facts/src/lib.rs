@@ -85,4 +85,4 @@ pub use services::operation_key;
 pub use settings::{is_of_data_file, setting_home};
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 50;
+pub const EXTRACTOR_VERSION: u32 = 51;
