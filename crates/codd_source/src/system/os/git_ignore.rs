@@ -1,10 +1,9 @@
 //! What git would leave out of a work tree, by ignore files that cannot block or lead elsewhere.
 
-use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -12,23 +11,23 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::metadata;
 use crate::{SkipReason, Skipped, printable_bytes};
 
-const NAME: &str = ".gitignore";
+pub(super) const NAME: &str = ".gitignore";
 
 /// More than people and generators write; the whole file is ignored beyond it.
 const LARGEST: u64 = 4 << 20;
 
-/// The ignore files of one walk, each read when the first entry of its folder is met.
+/// The ignore files of one walk, each read when its folder is met.
 pub(super) struct GitIgnore {
     root: PathBuf,
     /// The rules between the repository's root and the folder that is walked.
     above: Option<Arc<Folder>>,
     exclude: Option<Gitignore>,
-    folders: RwLock<HashMap<PathBuf, Arc<Folder>>>,
     skipped: Mutex<Vec<Skipped>>,
 }
 
-struct Folder {
-    rules: Option<Gitignore>,
+/// The rules of a folder and, behind them, of those above.
+pub(super) struct Folder {
+    rules: Gitignore,
     above: Option<Arc<Folder>>,
 }
 
@@ -38,7 +37,6 @@ impl GitIgnore {
             root: root.to_path_buf(),
             above: None,
             exclude: None,
-            folders: RwLock::default(),
             skipped: Mutex::default(),
         };
         // Outside of a repository, what lies above the project has no say.
@@ -53,18 +51,34 @@ impl GitIgnore {
             root.ancestors().skip(1).take_while(|it| it.starts_with(top)).collect();
         folders.reverse();
         for folder in folders {
-            let rules = found.rules(folder, &folder.join(NAME), false);
-            found.above = Some(Arc::new(Folder { rules, above: found.above.take() }));
+            let above = found.above.take();
+            found.above = found.inside(folder, above);
         }
         found
     }
 
-    /// Whether the entry is ignored; the folder it lies in was asked about before and is not.
-    pub(super) fn ignores(&self, path: &Path, is_folder: bool) -> bool {
-        let Some(parent) = path.parent() else { return false };
-        let nearest = self.folder(parent);
-        let folders = std::iter::successors(Some(&*nearest), |it| it.above.as_deref());
-        for rules in folders.filter_map(|it| it.rules.as_ref()) {
+    /// The rules above the folder that is walked.
+    pub(super) fn above(&self) -> Option<Arc<Folder>> {
+        self.above.clone()
+    }
+
+    /// The rules within a folder that has an ignore file.
+    pub(super) fn inside(&self, path: &Path, above: Option<Arc<Folder>>) -> Option<Arc<Folder>> {
+        match self.rules(path, &path.join(NAME), false) {
+            Some(rules) => Some(Arc::new(Folder { rules, above })),
+            None => above,
+        }
+    }
+
+    /// Whether anything could be ignored below these rules.
+    pub(super) fn has_rules(&self, rules: Option<&Folder>) -> bool {
+        rules.is_some() || self.exclude.is_some()
+    }
+
+    /// Whether an entry of a folder with these rules is ignored; the folder is not.
+    pub(super) fn ignores(&self, rules: Option<&Folder>, path: &Path, is_folder: bool) -> bool {
+        let folders = std::iter::successors(rules, |it| it.above.as_deref());
+        for rules in folders.map(|it| &it.rules) {
             match rules.matched(path, is_folder) {
                 Match::Ignore(_) => return true,
                 Match::Whitelist(_) => return false,
@@ -77,23 +91,6 @@ impl GitIgnore {
     /// The ignore files that were passed over, and why.
     pub(super) fn take_skipped(&self) -> Vec<Skipped> {
         std::mem::take(&mut self.skipped.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn folder(&self, path: &Path) -> Arc<Folder> {
-        if let Some(known) = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(path) {
-            return Arc::clone(known);
-        }
-        // A walk asks about a folder before what it holds, so this goes one step up at most.
-        let above = match path.parent() {
-            Some(parent) if path != self.root && path.starts_with(&self.root) => {
-                Some(self.folder(parent))
-            }
-            _ => self.above.clone(),
-        };
-        let rules = self.rules(path, &path.join(NAME), false);
-        let folder = Arc::new(Folder { rules, above });
-        let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(folders.entry(path.to_path_buf()).or_insert(folder))
     }
 
     fn rules(&self, folder: &Path, file: &Path, through_links: bool) -> Option<Gitignore> {

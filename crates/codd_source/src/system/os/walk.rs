@@ -1,42 +1,33 @@
 //! Walking a work tree as git would see it, in parallel, with a deterministic answer.
+//!
+//! A folder is asked for its entries once, and for nothing that they do not name: most folders
+//! have no ignore file and are no repository of their own.
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::fs::{self, DirEntry};
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ignore::{DirEntry, WalkBuilder, WalkState};
+use rayon::Scope;
 
-use super::git_ignore::GitIgnore;
+use super::git_ignore::{self, GitIgnore};
 use super::metadata;
 use crate::system::{EntryKind, Walked, WalkedFile};
 use crate::{RepoPath, SkipReason, Skipped, printable_bytes};
 
+/// Where a repository of its own has its git folder.
+const GIT: &str = ".git";
+
 pub(super) fn walk(root: &Path) -> Walked {
-    let found = Mutex::new(Walked::default());
-    let mut builder = WalkBuilder::new(root);
-    // Ignore files are read by ourselves: the walker would open a pipe, or follow a link to
-    // a device. Nobody's own list counts: the same repository gives everybody the same answer.
-    builder
-        .standard_filters(false)
-        .follow_links(false)
-        .threads(rayon::current_num_threads().min(8));
-    let base = root.to_path_buf();
-    let ignored = Arc::new(GitIgnore::of(root));
-    let ignored_of_filter = Arc::clone(&ignored);
-    let nested = Arc::new(Mutex::new(Vec::new()));
-    let nested_of_filter = Arc::clone(&nested);
-    builder.filter_entry(move |entry| enters(entry, &base, &ignored_of_filter, &nested_of_filter));
-    builder.build_parallel().run(|| {
-        Box::new(|entry| {
-            match entry {
-                Ok(entry) => record(&entry, root, &found),
-                Err(error) => record_error(&error, root, &found),
-            }
-            WalkState::Continue
-        })
+    let walk = Walk { root, ignored: GitIgnore::of(root), found: Mutex::default() };
+    rayon::scope(|scope| {
+        let above = walk.ignored.above();
+        let root = Place { path: root.to_path_buf(), name: Some(String::new()), above };
+        walk.folder(root, scope);
     });
-    let mut walked = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    walked.skipped.append(&mut nested.lock().unwrap_or_else(PoisonError::into_inner));
-    walked.skipped.append(&mut ignored.take_skipped());
+    let mut walked = walk.found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    walked.skipped.append(&mut walk.ignored.take_skipped());
     walked.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     walked.unread.sort_unstable();
     walked.skipped.sort_unstable();
@@ -44,95 +35,130 @@ pub(super) fn walk(root: &Path) -> Walked {
     walked
 }
 
-fn enters(
-    entry: &DirEntry,
-    root: &Path,
-    ignored: &GitIgnore,
-    nested: &Mutex<Vec<Skipped>>,
-) -> bool {
-    if entry.depth() == 0 {
-        return true;
-    }
-    let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
-    if entry.file_name() == ".git" || ignored.ignores(entry.path(), is_folder) {
-        return false;
-    }
-    if !is_folder {
-        return true;
-    }
-    if entry.path().ends_with(".codd/cache") {
-        return false;
-    }
-    if entry.path().join(".git").exists() {
-        let skipped =
-            Skipped { path: name(entry.path(), root), reason: SkipReason::OtherRepository };
-        nested.lock().unwrap_or_else(PoisonError::into_inner).push(skipped);
-        return false;
-    }
-    true
+struct Walk<'a> {
+    root: &'a Path,
+    ignored: GitIgnore,
+    found: Mutex<Walked>,
 }
 
-fn record(entry: &DirEntry, root: &Path, found: &Mutex<Walked>) {
-    if entry.depth() == 0 || entry.file_type().is_some_and(|it| it.is_dir()) {
-        return;
-    }
-    let skip = |reason| Skipped { path: name(entry.path(), root), reason };
-    let result = match std::fs::symlink_metadata(entry.path()).map(|it| metadata::of(&it)) {
-        Err(_) => Err(skip(SkipReason::Unreadable)),
-        Ok(it) if it.kind == EntryKind::Special => Err(skip(SkipReason::SpecialFile)),
-        // Replaced by a folder while walking.
-        Ok(it) if it.kind == EntryKind::Folder => Err(skip(SkipReason::Unreadable)),
-        Ok(metadata) => match relative(entry.path(), root) {
-            Some(path) => Ok(WalkedFile { path, metadata }),
-            None => Err(skip(SkipReason::NameNotUtf8)),
-        },
-    };
-    let unread = match &result {
-        Err(it) if it.reason == SkipReason::NameNotUtf8 => {
-            super::content_id(entry.path()).ok().map(|content| (it.path.clone(), content))
+/// A folder of the walk.
+struct Place {
+    path: PathBuf,
+    /// Its path below the root and a slash; empty of the root itself, `None` where it is no
+    /// UTF-8.
+    name: Option<String>,
+    /// The rules of the folders above.
+    above: Option<Arc<git_ignore::Folder>>,
+}
+
+/// An entry of a folder.
+struct Entry {
+    entry: DirEntry,
+    name: OsString,
+    is_folder: bool,
+}
+
+impl Walk<'_> {
+    fn folder<'s>(&'s self, place: Place, scope: &Scope<'s>) {
+        let entries = entries(&place.path);
+        let is_root = place.path == self.root;
+        // Its entries say so; one that does not tell them is asked.
+        let has = |entries: &[Entry], name| entries.iter().any(|it| is_called(it, name));
+        let may_be_repository = entries.as_ref().is_ok_and(|it| has(it, GIT)) || entries.is_err();
+        if !is_root && may_be_repository && place.path.join(GIT).exists() {
+            self.skip(&place.path, SkipReason::OtherRepository);
+            return;
         }
-        _ => None,
-    };
-    let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-    found.unread.extend(unread);
-    match result {
-        Ok(file) => found.files.push(file),
-        Err(skipped) => found.skipped.push(skipped),
-    }
-}
-
-fn record_error(error: &ignore::Error, root: &Path, found: &Mutex<Walked>) {
-    let mut error = error;
-    let mut path = None;
-    loop {
-        error = match error {
-            ignore::Error::WithPath { path: at, err } => {
-                path = Some(at.as_path());
-                err
-            }
-            ignore::Error::WithLineNumber { err, .. } | ignore::Error::WithDepth { err, .. } => err,
-            _ => break,
+        let entries = match entries {
+            Ok(entries) => entries,
+            // What is no folder holds nothing.
+            Err(_) if is_root && place.path.is_file() => return,
+            Err(_) => return self.skip(&place.path, SkipReason::Unreadable),
         };
-    }
-    if let (Some(path), true) = (path, error.is_io()) {
-        let skipped = Skipped { path: name(path, root), reason: SkipReason::Unreadable };
-        found.lock().unwrap_or_else(PoisonError::into_inner).skipped.push(skipped);
-    }
-}
-
-/// The path below `root`, `None` when it is not UTF-8.
-fn relative(path: &Path, root: &Path) -> Option<RepoPath> {
-    let below = path.strip_prefix(root).ok()?;
-    let mut text = String::new();
-    for part in below.components() {
-        if !text.is_empty() {
-            text.push('/');
+        let above = place.above.clone();
+        let rules = if has(&entries, git_ignore::NAME) {
+            self.ignored.inside(&place.path, above)
+        } else {
+            above
+        };
+        let mut found = Walked::default();
+        for entry in entries {
+            let path = || place.path.join(&entry.name);
+            let is_left_out = entry.name == GIT
+                || self.ignored.has_rules(rules.as_deref())
+                    && self.ignored.ignores(rules.as_deref(), &path(), entry.is_folder);
+            if is_left_out {
+                continue;
+            }
+            let name = place.name.as_deref().zip(entry.name.to_str());
+            if !entry.is_folder {
+                self.file(&entry, &path, name, &mut found);
+            } else if !path().ends_with(".codd/cache") {
+                let name = name.map(|(folder, name)| format!("{folder}{name}/"));
+                let inner = Place { path: path(), name, above: rules.clone() };
+                scope.spawn(move |scope| self.folder(inner, scope));
+            }
         }
-        text.push_str(part.as_os_str().to_str()?);
+        let mut all = self.found();
+        all.files.append(&mut found.files);
+        all.skipped.append(&mut found.skipped);
+        all.unread.append(&mut found.unread);
     }
-    (!text.is_empty()).then(|| RepoPath::new(text))
+
+    /// A file of a folder, by the name of that and its own.
+    fn file(
+        &self,
+        entry: &Entry,
+        path: &dyn Fn() -> PathBuf,
+        name: Option<(&str, &str)>,
+        found: &mut Walked,
+    ) {
+        let reason = match entry.entry.metadata().map(|it| metadata::of(&it)) {
+            Err(_) => SkipReason::Unreadable,
+            Ok(it) if it.kind == EntryKind::Special => SkipReason::SpecialFile,
+            // Replaced by a folder while walking.
+            Ok(it) if it.kind == EntryKind::Folder => SkipReason::Unreadable,
+            Ok(metadata) => match name {
+                Some((folder, name)) => {
+                    let path = RepoPath::new([folder, name].concat());
+                    found.files.push(WalkedFile { path, metadata });
+                    return;
+                }
+                None => SkipReason::NameNotUtf8,
+            },
+        };
+        let shown = self.shown(&path());
+        if reason == SkipReason::NameNotUtf8 {
+            found.unread.extend(super::content_id(&path()).ok().map(|it| (shown.clone(), it)));
+        }
+        found.skipped.push(Skipped { path: shown, reason });
+    }
+
+    fn skip(&self, path: &Path, reason: SkipReason) {
+        let skipped = Skipped { path: self.shown(path), reason };
+        self.found().skipped.push(skipped);
+    }
+
+    fn found(&self) -> std::sync::MutexGuard<'_, Walked> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn shown(&self, path: &Path) -> String {
+        printable_bytes(&metadata::bytes_of(path.strip_prefix(self.root).unwrap_or(path)))
+    }
 }
 
-fn name(path: &Path, root: &Path) -> String {
-    printable_bytes(&metadata::bytes_of(path.strip_prefix(root).unwrap_or(path)))
+fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
+    let entries = fs::read_dir(folder)?.map(|entry| {
+        let entry = entry?;
+        // Of a link it is told that it is one.
+        let is_folder = entry.file_type()?.is_dir();
+        Ok(Entry { name: entry.file_name(), is_folder, entry })
+    });
+    entries.collect()
+}
+
+/// Whether a name means this entry on any file system: some do not tell cases apart.
+fn is_called(entry: &Entry, name: &str) -> bool {
+    entry.name.eq_ignore_ascii_case(name)
 }
