@@ -5,7 +5,7 @@ use std::path::Path;
 use gix::index::entry::{Flags, Mode, Stage};
 
 use super::repository::{broken, object_id};
-use super::tree;
+use super::tree::{self, KnownTrees};
 use crate::repository::RepositoryError as Error;
 use crate::{ContentId, EntryMode, FileStamp, Index, IndexEntry};
 
@@ -39,19 +39,14 @@ pub(super) fn read<'repo>(
         if entry.mode == Mode::DIR {
             // A folder that a sparse checkout leaves out as a whole.
             let folder: Vec<u8> = path.strip_suffix(b"/").unwrap_or(&path).to_vec();
-            for file in tree::list(entry.id, "", read_tree)? {
+            for file in tree::list(entry.id, "", &KnownTrees::default(), read_tree)? {
                 let path = [folder.as_slice(), b"/", &file.path].concat();
                 entries.push(IndexEntry { skip_worktree: true, ..found(path, file.mode, file.id) });
             }
             continue;
         }
-        let mode = match entry.mode {
-            Mode::FILE_EXECUTABLE => EntryMode::Executable,
-            Mode::SYMLINK => EntryMode::Symlink,
-            Mode::COMMIT => EntryMode::Submodule,
-            _ => EntryMode::Regular,
-        };
-        entries.push(found(path, mode, ContentId(object_id(entry.id).0)));
+        let id = ContentId(object_id(entry.id).0);
+        entries.push(found(path, mode(entry.mode), id));
     }
     entries.sort_by(|a, b| (&a.path, a.stage).cmp(&(&b.path, b.stage)));
     let written = file.timestamp();
@@ -60,6 +55,27 @@ pub(super) fn read<'repo>(
         may_filter: may_filter(repo),
         entries,
     })
+}
+
+/// The trees that an index is; none where some of it is of no tree.
+pub(super) fn known_trees(file: &gix::index::File) -> KnownTrees<'_> {
+    let entries = file.entries().iter().map(|entry| {
+        let is_plain = entry.stage() == Stage::Unconflicted
+            && !entry.flags.contains(Flags::INTENT_TO_ADD)
+            && entry.mode != Mode::DIR;
+        let path: &[u8] = entry.path(file);
+        is_plain.then_some((path, mode(entry.mode), entry.id))
+    });
+    entries.collect::<Option<Vec<_>>>().map_or_else(KnownTrees::default, KnownTrees::new)
+}
+
+fn mode(mode: Mode) -> EntryMode {
+    match mode {
+        Mode::FILE_EXECUTABLE => EntryMode::Executable,
+        Mode::SYMLINK => EntryMode::Symlink,
+        Mode::COMMIT => EntryMode::Submodule,
+        _ => EntryMode::Regular,
+    }
 }
 
 fn stamp(stat: &gix::index::entry::Stat) -> FileStamp {

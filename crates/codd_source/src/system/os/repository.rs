@@ -259,7 +259,10 @@ impl Repository for GitRepository {
                 let object = repo.find_object(id).map_err(|it| self.unreadable(repo, id, &it))?;
                 object.try_into_tree().map_err(|it| broken("read a tree", &it))
             };
-            tree::list(git_id(info.tree.0), prefix, &read)
+            // What cannot be read tells nothing that the tree itself does not.
+            let index = repo.index_path().exists().then(|| repo.open_index().ok()).flatten();
+            let known = index.as_ref().map(index::known_trees).unwrap_or_default();
+            tree::list(git_id(info.tree.0), prefix, &known, &read)
         })
     }
 

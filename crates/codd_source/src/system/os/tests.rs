@@ -628,3 +628,41 @@ fn a_damaged_repository_is_not_taken_for_none() {
     "#]],
     );
 }
+
+#[test]
+fn a_commit_holds_the_same_whatever_the_index_is() {
+    let it = Fixture::new();
+    // In the order of a tree a folder is named with a slash behind it.
+    for path in ["a", "b-c", "b/one.py", "b.c", "b/d/two.py", "b0", "x/y/z/three.py", "x/w", "z"] {
+        it.write(path, format!("{path}\n"));
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("one.py", it.root.join("b/link")).unwrap();
+    it.commit("first");
+    let repository = OsSystem::new().discover_repository(&it.root).unwrap().unwrap();
+    let id = repository.resolve("HEAD").unwrap();
+    let index = it.root.join(".git/index");
+    let listed = || ["", "b", "x/y", "none"].map(|folder| repository.tree(id, folder).unwrap());
+    let with_index = listed();
+    let kept = fs::read(&index).unwrap();
+    fs::remove_file(&index).unwrap();
+    let expected = listed();
+    assert!(expected[0].len() >= 9 && expected[1].len() >= 2 && expected[2].len() == 1);
+    assert_eq!(with_index, expected);
+    fs::write(&index, kept).unwrap();
+    it.write("b/one.py", "other\n").write("x/y/new.py", "").git("add -A");
+    assert_eq!(listed(), expected);
+    it.git("rm -q -r -f b x/w").git("update-index --chmod=+x z");
+    assert_eq!(listed(), expected);
+    it.write("later.py", "").git("add -N later.py");
+    assert_eq!(listed(), expected);
+    fs::write(&index, "no index").unwrap();
+    assert_eq!(listed(), expected);
+    fs::remove_file(&index).unwrap();
+    // What the index has is not read, so that it need not be there.
+    it.git("reset -q");
+    let folder = run_git(&it.root, &["rev-parse", "HEAD:x/y"]);
+    let folder = String::from_utf8(folder.stdout).unwrap().trim().to_owned();
+    fs::remove_file(it.root.join(".git/objects").join(&folder[..2]).join(&folder[2..])).unwrap();
+    assert_eq!(repository.tree(id, "").unwrap(), expected[0]);
+}

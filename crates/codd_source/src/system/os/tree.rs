@@ -1,8 +1,10 @@
 //! Listing a tree without recursion, with a bound on what a hostile tree can unfold to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use gix::objs::tree::EntryKind;
+use sha1::{Digest, Sha1};
 
 use super::repository::broken;
 use crate::repository::RepositoryError as Error;
@@ -14,17 +16,131 @@ const MOST_ENTRIES: usize = 4_000_000;
 /// Deeper paths exist on no file system.
 const LONGEST_PATH: usize = 16_384;
 
+/// The trees that the entries of an index are, by folder.
+///
+/// Most of what was committed last is still in the index as it was. The id of a tree is told by
+/// what it holds, so that where a commit has a tree under the same id, it holds the same: nothing
+/// has to be read, and nothing taken on trust.
+#[derive(Default)]
+pub(super) struct KnownTrees<'index> {
+    entries: Vec<(&'index [u8], EntryMode, gix::ObjectId)>,
+    /// By path: its id, and which entries are below it.
+    folders: HashMap<&'index [u8], (gix::ObjectId, Range<usize>)>,
+}
+
+/// A folder of which not all entries are known yet.
+struct OpenFolder<'index> {
+    /// With a slash behind it, unless it is the root.
+    path: &'index [u8],
+    first: usize,
+    tree: Vec<u8>,
+}
+
+impl<'index> KnownTrees<'index> {
+    /// Those of entries in the order of an index, none of them a folder or unmerged.
+    pub(super) fn new(entries: Vec<(&'index [u8], EntryMode, gix::ObjectId)>) -> Self {
+        let mut folders = HashMap::new();
+        let mut open = vec![OpenFolder { path: b"", first: 0, tree: Vec::new() }];
+        for (at, (path, mode, id)) in entries.iter().enumerate() {
+            close(&mut open, path, at, &mut folders);
+            let inner = open.last().map_or(0, |it| it.path.len());
+            let slashes = path.iter().enumerate().skip(inner).filter(|(_, byte)| **byte == b'/');
+            for (slash, _) in slashes {
+                let path = &path[..=slash];
+                open.push(OpenFolder { path, first: at, tree: Vec::new() });
+            }
+            let mode: &[u8] = match mode {
+                EntryMode::Regular => b"100644",
+                EntryMode::Executable => b"100755",
+                EntryMode::Symlink => b"120000",
+                EntryMode::Submodule => b"160000",
+            };
+            if let Some(folder) = open.last_mut() {
+                folder.add(mode, &path[folder.path.len()..], *id);
+            }
+        }
+        close(&mut open, b"", entries.len(), &mut folders);
+        if let Some(root) = open.pop() {
+            folders.insert(b"".as_slice(), (id_of(&root.tree), 0..entries.len()));
+        }
+        KnownTrees { entries, folders }
+    }
+
+    /// The files below a folder, where its tree has this id; paths from the root.
+    fn files(
+        &self,
+        path: &[u8],
+        id: gix::ObjectId,
+    ) -> Option<&[(&'index [u8], EntryMode, gix::ObjectId)]> {
+        let (known, range) = self.folders.get(path)?;
+        self.entries.get(range.clone()).filter(|_| *known == id)
+    }
+}
+
+/// Closes the folders that `path` is not in: it is the next entry, at `at`.
+fn close<'index>(
+    open: &mut Vec<OpenFolder<'index>>,
+    path: &[u8],
+    at: usize,
+    folders: &mut HashMap<&'index [u8], (gix::ObjectId, Range<usize>)>,
+) {
+    while open.last().is_some_and(|it| !path.starts_with(it.path))
+        && let Some(folder) = open.pop()
+    {
+        let (id, path) = (id_of(&folder.tree), &folder.path[..folder.path.len() - 1]);
+        if let Some(outer) = open.last_mut() {
+            outer.add(b"40000", &path[outer.path.len()..], id);
+        }
+        folders.insert(path, (id, folder.first..at));
+    }
+}
+
+impl OpenFolder<'_> {
+    fn add(&mut self, mode: &[u8], name: &[u8], id: gix::ObjectId) {
+        for part in [mode, b" ", name, b"\0", id.as_slice()] {
+            self.tree.extend_from_slice(part);
+        }
+    }
+}
+
+fn id_of(tree: &[u8]) -> gix::ObjectId {
+    let mut hasher = Sha1::new();
+    hasher.update(format!("tree {}\0", tree.len()));
+    hasher.update(tree);
+    super::repository::git_id(hasher.finalize().into())
+}
+
 /// Every file of the tree below `prefix`, paths relative to it, in byte order.
 pub(super) fn list<'repo>(
     root: gix::ObjectId,
     prefix: &str,
+    known: &KnownTrees<'_>,
     read: &dyn Fn(gix::ObjectId) -> Result<gix::Tree<'repo>, Error>,
 ) -> Result<Vec<TreeEntry>, Error> {
     let Some(root) = folder(root, prefix, read)? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     let mut seen = 0;
     let mut open = vec![(Vec::new(), root)];
+    let prefix = prefix.trim_matches('/').as_bytes();
     while let Some((path, id)) = open.pop() {
+        let from_root = match (prefix.is_empty(), path.is_empty()) {
+            (true, _) => path.clone(),
+            (_, true) => prefix.to_vec(),
+            _ => [prefix, b"/", &path].concat(),
+        };
+        if let Some(files) = known.files(&from_root, id) {
+            seen += files.len();
+            let above = if prefix.is_empty() { 0 } else { prefix.len() + 1 };
+            for (path, mode, id) in files {
+                let path = path[above..].to_vec();
+                if seen > MOST_ENTRIES || path.len() > LONGEST_PATH {
+                    return Err(Error::TooManyEntries { limit: MOST_ENTRIES });
+                }
+                let id = ContentId(super::repository::object_id(*id).0);
+                found.push(TreeEntry { path, mode: *mode, id });
+            }
+            continue;
+        }
         let tree = read(id)?;
         let decoded = tree.decode().map_err(|it| broken("read a tree", &it))?;
         for entry in &decoded.entries {
