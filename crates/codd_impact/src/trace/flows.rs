@@ -59,18 +59,27 @@ struct Table {
 }
 
 impl Table {
-    /// Each of `flows` has a key below `count`.
-    fn new(count: usize, mut flows: Vec<Flow>, key: impl Fn(&Flow) -> u32) -> Table {
-        flows.sort_unstable_by_key(|it| (key(it), it.from, it.to, it.needs));
-        flows.dedup();
-        let mut starts = Vec::with_capacity(count + 1);
-        for (at, flow) in flows.iter().enumerate() {
-            while starts.len() <= key(flow) as usize {
-                starts.push(at as u32);
-            }
+    /// Each of `flows` has a key below `count`; those of one key stay in the order they have.
+    fn new(
+        count: usize,
+        flows: impl Iterator<Item = Flow> + Clone,
+        key: impl Fn(&Flow) -> u32,
+    ) -> Table {
+        let mut starts = vec![0_u32; count + 1];
+        for flow in flows.clone() {
+            starts[key(&flow) as usize + 1] += 1;
         }
-        starts.resize(count + 1, flows.len() as u32);
-        Table { starts, flows }
+        for at in 0..count {
+            starts[at + 1] += starts[at];
+        }
+        let mut next = starts.clone();
+        let mut all = vec![Flow { from: 0, to: 0, needs: NONE }; starts[count] as usize];
+        for flow in flows {
+            let place = &mut next[key(&flow) as usize];
+            all[*place as usize] = flow;
+            *place += 1;
+        }
+        Table { starts, flows: all }
     }
 
     fn of(&self, key: u32) -> &[Flow] {
@@ -127,7 +136,7 @@ impl Flows {
     }
 
     fn of(places: usize, flows: Vec<Flow>, mut numbers: Vec<u32>) -> Flows {
-        let surely = flows.iter().copied().filter(Flow::needs_nothing).collect();
+        let surely = flows.iter().copied().filter(Flow::needs_nothing);
         let (count, groups) = grouped(places, &Table::new(places, surely, |it| it.from));
         let group = |place: u32| groups.get(place as usize).copied().unwrap_or(NONE);
         let flows = flows.into_iter().map(|it| Flow {
@@ -135,10 +144,13 @@ impl Flows {
             to: group(it.to),
             needs: group(it.needs),
         });
-        let flows: Vec<Flow> = flows.filter(|it| it.from != it.to).collect();
-        let conditional = flows.iter().copied().filter(|it| !it.needs_nothing()).collect();
+        // Most of them are within a group, and many others between the same two.
+        let mut flows: Vec<Flow> = flows.filter(|it| it.from != it.to).collect();
+        flows.sort_unstable();
+        flows.dedup();
+        let conditional = flows.iter().copied().filter(|it| !it.needs_nothing());
         let conditional = Table::new(count, conditional, |it| it.needs);
-        let own = Table::new(count, flows, |it| it.from);
+        let own = Table::new(count, flows.iter().copied(), |it| it.from);
         for number in &mut numbers {
             *number = group(*number);
         }
@@ -177,7 +189,7 @@ impl Flows {
 
     /// By group: whether one of `groups` is come to from there whatever instances there are.
     pub(super) fn surely_before(&self, groups: &BTreeSet<u32>) -> Vec<bool> {
-        let surely = self.own.flows.iter().copied().filter(Flow::needs_nothing).collect();
+        let surely = self.own.flows.iter().copied().filter(Flow::needs_nothing);
         let backwards = Table::new(self.count, surely, |it| it.to);
         let mut before = vec![false; self.count];
         let mut todo: Vec<u32> = groups.iter().copied().collect();

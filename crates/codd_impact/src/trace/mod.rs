@@ -7,17 +7,19 @@ mod flows;
 mod origins;
 mod rules;
 mod seeds;
+mod spread;
 mod steps;
 #[cfg(test)]
 mod tests;
 
 use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKey};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 pub use self::bodies::{BodyTraces, TraceRoom, Traced};
 use self::executions::Reachable;
 pub use self::origins::origins;
 use self::rules::Step;
+use self::spread::{Marks, Spread};
 use self::steps::StepTable;
 use crate::{
     Aspect, ChangeSet, ImpactOptions, ImpactSet, OtherWay, ReachSide, Reached, WitnessStep,
@@ -146,28 +148,12 @@ struct Arrival {
     confidence: Confidence,
 }
 
-/// All that is reached by steps of at least one confidence.
-#[derive(Debug)]
-struct Spread {
-    level: Confidence,
-    /// By distance, then in the order of states.
-    order: Vec<State>,
-    ways: FxHashMap<State, Way>,
-}
-
-impl Spread {
-    /// Of the states of one node at one level, which is its best: the least.
-    fn rank(&self, state: State) -> (u32, std::cmp::Reverse<ReachSide>, Aspect) {
-        (self.ways[&state].distance, std::cmp::Reverse(state.side), state.aspect)
-    }
-}
-
 /// What is reached at each level that counts, the surest first.
 fn spreads(graphs: Graphs<'_>, seeds: &[State], options: &ImpactOptions) -> Vec<Spread> {
     let bounds = Bounds::new(graphs, seeds);
     levels(options)
         .map(|level| {
-            let mut spread = Spread { level, order: Vec::new(), ways: FxHashMap::default() };
+            let mut spread = Spread::new(graphs, level);
             search(graphs, &bounds, seeds, (level, options.depth), &mut spread);
             spread
         })
@@ -186,22 +172,6 @@ trait Notes {
 
     /// Brings the states of one more step into the order in which the search goes on from them.
     fn next_step(&mut self, states: &mut Vec<State>);
-}
-
-impl Notes for Spread {
-    fn note(&mut self, state: State, way: impl FnOnce() -> Way) -> bool {
-        let std::collections::hash_map::Entry::Vacant(entry) = self.ways.entry(state) else {
-            return false;
-        };
-        entry.insert(way());
-        true
-    }
-
-    fn next_step(&mut self, states: &mut Vec<State>) {
-        // Of several ways of the same length the one from the first state counts.
-        states.sort_unstable();
-        self.order.extend_from_slice(states);
-    }
 }
 
 /// Breadth first from `seeds` over steps of at least `level`.
@@ -270,6 +240,7 @@ fn collect(
             }
         }
     }
+    places.sort(&mut best);
     let step = |arrival: Arrival| WitnessStep {
         node: places.key(arrival.from).clone(),
         edge: arrival.edge,
@@ -277,8 +248,11 @@ fn collect(
         side: arrival.from.side,
         aspect: arrival.from.aspect,
     };
+    let way = |at: usize, state: State| {
+        *spreads[at].way(state).expect("what was found has a way on which it was")
+    };
     let reached = best.iter().map(|(at, state)| {
-        let way = spreads[*at].ways[state];
+        let way = way(*at, *state);
         Reached {
             node: places.key(*state).clone(),
             side: state.side,
@@ -290,21 +264,20 @@ fn collect(
         }
     });
     let mut reached: Vec<Reached> = reached.collect();
-    let mut walked: FxHashSet<(usize, State)> = FxHashSet::default();
+    let mut walked: Vec<Marks> = spreads.iter().map(|_| Marks::default()).collect();
     for (at, state) in &best {
-        let spread = &spreads[*at];
-        let mut via = spread.ways[state].via;
+        let mut via = way(*at, *state).via;
         while let Some(Arrival { from, .. }) = via {
-            if !walked.insert((*at, from)) {
+            if !walked[*at].mark(from, graphs.of(from.side)) {
                 break;
             }
-            let way = spread.ways[&from];
+            let way = way(*at, from);
             via = way.via;
             let Some(before) = places.known(from).and_then(|it| reached.get_mut(it)) else { break };
             let other = OtherWay {
                 side: from.side,
                 aspect: from.aspect,
-                confidence: spread.level,
+                confidence: spreads[*at].level,
                 distance: way.distance,
                 via: way.via.map(step),
             };
@@ -313,12 +286,13 @@ fn collect(
             }
         }
     }
-    for node in &mut reached {
+    for node in reached.iter_mut().filter(|node| node.also.len() > 1) {
         node.also.sort_by_key(|other| (other.side, other.aspect, other.confidence));
     }
-    let outside = outside.into_iter().filter(|it| !places.numbers.contains_key(&it.node));
-    reached.extend(outside);
-    ImpactSet { reached: sorted(reached) }
+    let count = reached.len();
+    reached.extend(outside.into_iter().filter(|it| !places.have(&it.node)));
+    let is_sorted = places.is_by_id && reached.len() == count;
+    ImpactSet { reached: if is_sorted { reached } else { sorted(reached) } }
 }
 
 /// By node, each once.
@@ -332,14 +306,26 @@ fn sorted(mut reached: Vec<Reached>) -> Vec<Reached> {
 struct Places<'a> {
     graphs: Graphs<'a>,
     moved: &'a FxHashMap<&'a NodeKey, &'a NodeKey>,
+    /// Both sides have the same nodes, none under another key: their ids say which is which,
+    /// and in which order they are.
+    is_by_id: bool,
+    /// How many were met, where ids say which.
+    count: usize,
+    /// By key, where ids do not.
     numbers: FxHashMap<&'a NodeKey, usize>,
-    /// By side and node, its number: a node is met on many ways.
-    met: FxHashMap<(ReachSide, NodeId), usize>,
+    /// By node its number and one, 0 of one that was not met: a node is met on many ways.
+    base: Vec<u32>,
+    head: Vec<u32>,
 }
 
 impl<'a> Places<'a> {
     fn new(graphs: Graphs<'a>, moved: &'a FxHashMap<&'a NodeKey, &'a NodeKey>) -> Places<'a> {
-        Places { graphs, moved, numbers: FxHashMap::default(), met: FxHashMap::default() }
+        let (base, head) = (graphs.base.graph(), graphs.head.graph());
+        let is_by_id = moved.is_empty() && base.shares_nodes_with(head);
+        let numbers = FxHashMap::default();
+        let head = vec![0; head.node_count()];
+        let base = if is_by_id { Vec::new() } else { vec![0; base.node_count()] };
+        Places { graphs, moved, is_by_id, count: 0, numbers, base, head }
     }
 
     /// What a node is called in the answer: by its key in the head.
@@ -351,13 +337,49 @@ impl<'a> Places<'a> {
         if let Some(number) = self.known(state) {
             return number;
         }
-        let next = self.numbers.len();
-        let number = *self.numbers.entry(self.key(state)).or_insert(next);
-        self.met.insert((state.side, state.node), number);
+        let number = if self.is_by_id {
+            self.count += 1;
+            self.count - 1
+        } else {
+            let next = self.numbers.len();
+            *self.numbers.entry(self.key(state)).or_insert(next)
+        };
+        self.put(state, number);
         number
     }
 
+    /// Brings what was met into the order of nodes, where that is known.
+    fn sort(&mut self, best: &mut [(usize, State)]) {
+        if self.is_by_id {
+            best.sort_unstable_by_key(|(_, state)| state.node);
+            for (number, (_, state)) in best.iter().enumerate() {
+                self.put(*state, number);
+            }
+        }
+    }
+
+    fn put(&mut self, state: State, number: usize) {
+        let met = match state.side {
+            ReachSide::Base if !self.is_by_id => &mut self.base,
+            _ => &mut self.head,
+        };
+        met[state.node.index()] = number as u32 + 1;
+    }
+
+    /// Whether a node is among them, by what it is called in the answer.
+    fn have(&self, key: &NodeKey) -> bool {
+        if !self.is_by_id {
+            return self.numbers.contains_key(key);
+        }
+        let node = self.graphs.head.graph().find(key);
+        node.is_some_and(|it| self.head[it.index()] != 0)
+    }
+
     fn known(&self, state: State) -> Option<usize> {
-        self.met.get(&(state.side, state.node)).copied()
+        let met = match state.side {
+            ReachSide::Base if !self.is_by_id => &self.base,
+            _ => &self.head,
+        };
+        (met[state.node.index()] as usize).checked_sub(1)
     }
 }

@@ -30,7 +30,7 @@ pub fn origins(
     let Some(graphs) = tables.graphs() else { return origins };
     let level = Confidence::Probable;
     let bounds = Bounds::new(graphs, &seeds.states);
-    let mut spread = Spread { level, order: Vec::new(), ways: FxHashMap::default() };
+    let mut spread = Spread::new(graphs, level);
     search(graphs, &bounds, &seeds.states, (level, None), &mut spread);
 
     let mut before: FxHashMap<State, Vec<State>> = FxHashMap::default();
@@ -40,7 +40,7 @@ pub fn origins(
             for aspect in step.aspect.implied() {
                 let to = State { side: from.side, node: step.to, aspect: *aspect };
                 // What the bounds kept out is in no way.
-                if spread.ways.contains_key(&to) {
+                if spread.way(to).is_some() {
                     before.entry(to).or_default().push(*from);
                 }
             }
