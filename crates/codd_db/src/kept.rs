@@ -14,7 +14,7 @@ use crate::Db;
 use crate::analysis::{Request, RequestFile};
 use crate::digest::Digest;
 use crate::inputs::{SourceFile, Treatment};
-use crate::packed::{packed, plain, unpacked};
+use crate::packed::{packed, unpacked};
 use crate::queries::FileAnalysis;
 use crate::trace::KeptEdges;
 
@@ -47,7 +47,7 @@ impl fmt::Debug for KeptFiles {
 pub(crate) const ANALYSIS: &str = "analysis";
 
 const OUTCOMES: &str = "outcomes";
-const SNAPSHOT: &str = "snapshot";
+const SNAPSHOT: &str = "snapshot 2";
 const BESIDE: &str = "beside";
 
 /// All that the analysis of a file depends on: its content, its path, how it is read.
@@ -192,14 +192,12 @@ impl KeptFiles {
     }
 
     /// What a whole snapshot was, where nothing of it was out of reach.
-    pub(crate) fn snapshot<T: for<'de> Deserialize<'de>>(&self, of: &Identity) -> Option<T> {
-        self.get(of, SNAPSHOT)
+    pub(crate) fn snapshot(&self, of: &Identity) -> Option<Value> {
+        self.store.get(&of.key(&self.build, SNAPSHOT))
     }
 
-    pub(crate) fn keep_snapshot(&self, of: &Identity, snapshot: &impl Serialize) {
-        if let Ok(bytes) = bitcode::serialize(snapshot) {
-            self.store.put(&of.key(&self.build, SNAPSHOT), plain(&bytes));
-        }
+    pub(crate) fn keep_snapshot(&self, of: &Identity, bytes: Vec<u8>) {
+        self.store.put(&of.key(&self.build, SNAPSHOT), bytes);
     }
 
     /// What is asked for of a snapshot when another is told from it.

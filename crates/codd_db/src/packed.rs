@@ -25,8 +25,7 @@ pub(crate) fn packed(bytes: &[u8]) -> Vec<u8> {
     plain(bytes)
 }
 
-/// The same for what is read more often than written: it is read as fast as it can be.
-pub(crate) fn plain(bytes: &[u8]) -> Vec<u8> {
+fn plain(bytes: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(bytes.len() + 1);
     plain.push(PLAIN);
     plain.extend_from_slice(bytes);

@@ -1,8 +1,9 @@
 //! The graph of one snapshot: nodes in a stable order, edges both ways in compressed form.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::hash::BuildHasher;
-use std::ops::Range;
+use std::ops::{Deref, DerefMut, Range};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -81,9 +82,23 @@ impl Edge {
 
 /// Nodes and edges of one snapshot.
 ///
-/// Nodes are sorted by key, so equal snapshots have equal graphs, node numbers included.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Nodes are sorted by key, so equal snapshots have equal graphs, node numbers included. One that
+/// is written down somewhere is read when somebody asks: most edits change nothing of it.
+#[derive(Clone, Default)]
 pub struct Graph {
+    whole: OnceLock<Whole>,
+    written: Option<Arc<Written>>,
+}
+
+/// A graph that was not read yet.
+struct Written {
+    edge_count: usize,
+    read: Box<dyn Fn() -> Option<Graph> + Send + Sync>,
+}
+
+/// All of a [`Graph`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Whole {
     pub(crate) nodes: Arc<Vec<Node>>,
     /// By node: the file that it is in, where there is one.
     files: Arc<Vec<Option<NodeId>>>,
@@ -126,7 +141,59 @@ pub struct Statistics {
     pub import_cycles: Vec<Vec<NodeId>>,
 }
 
+impl From<Whole> for Graph {
+    fn from(whole: Whole) -> Graph {
+        Graph { whole: OnceLock::from(whole), written: None }
+    }
+}
+
+impl Deref for Graph {
+    type Target = Whole;
+
+    fn deref(&self) -> &Whole {
+        self.whole.get_or_init(|| match &self.written {
+            None => Whole::default(),
+            Some(written) => {
+                let graph = (written.read)().expect("what was written down as a graph is one");
+                graph.whole.into_inner().unwrap_or_default()
+            }
+        })
+    }
+}
+
+impl DerefMut for Graph {
+    fn deref_mut(&mut self) -> &mut Whole {
+        let _: &Whole = self;
+        self.whole.get_mut().expect("it was read just now")
+    }
+}
+
+impl PartialEq for Graph {
+    fn eq(&self, other: &Graph) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Graph {}
+
+impl fmt::Debug for Graph {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Graph").field(&**self).finish()
+    }
+}
+
 impl Graph {
+    /// The graph that `read` gives, with so many edges: it is asked once, when it is needed.
+    ///
+    /// That it gives one must be sure, such as by a seal.
+    pub fn when_asked(
+        edge_count: usize,
+        read: impl Fn() -> Option<Graph> + Send + Sync + 'static,
+    ) -> Graph {
+        let written = Written { edge_count, read: Box::new(read) };
+        Graph { whole: OnceLock::new(), written: Some(Arc::new(written)) }
+    }
+
     /// The graph of these nodes and edges (from, to), each in any order.
     ///
     /// Of two nodes with one key the first stands; an edge without both its ends is dropped.
@@ -153,7 +220,9 @@ impl Graph {
         merge(&mut edges);
         let dependencies = Adjacency::new(nodes.len(), &edges);
         drop(edges);
-        Graph { unresolved, ..Graph::of_dependencies(nodes, dependencies) }
+        let mut graph = Graph::of_dependencies(nodes, dependencies);
+        graph.unresolved = unresolved;
+        graph
     }
 
     /// A graph of sorted nodes with the edges of each, sorted.
@@ -167,14 +236,15 @@ impl Graph {
             files.resize(files.len() + run.len(), file);
         }
         let (nodes, files) = (Arc::new(nodes), Arc::new(files));
-        let mut graph = Graph { nodes, files, dependencies, dependents, ..Graph::default() };
+        let whole = Whole { nodes, files, dependencies, dependents, ..Whole::default() };
+        let mut graph = Graph::from(whole);
         graph.governors = Arc::new(crate::scopes::governors(&graph));
         graph
     }
 
     /// The same with other edges, from which the same follows as from its own.
     pub(crate) fn with_edges(&self, dependencies: Adjacency, dependents: Adjacency) -> Graph {
-        Graph {
+        Graph::from(Whole {
             nodes: Arc::clone(&self.nodes),
             files: Arc::clone(&self.files),
             by_key: KeyIndex::default(),
@@ -188,7 +258,7 @@ impl Graph {
             from_settings: self.from_settings.clone(),
             inherited_tests: self.inherited_tests.clone(),
             outside: self.outside.clone(),
-        }
+        })
     }
 
     /// This graph with certain edges that an index of another tool gave; those that it has as
@@ -302,7 +372,10 @@ impl Graph {
 
     /// How many edges there are, each counted once.
     pub fn edge_count(&self) -> usize {
-        self.dependencies.edges.len()
+        match (self.whole.get(), &self.written) {
+            (None, Some(written)) => written.edge_count,
+            _ => self.dependencies.edges.len(),
+        }
     }
 
     /// Every edge, by source, then by target.

@@ -48,14 +48,18 @@ impl Bytes {
     }
 
     pub(super) fn numbers(&self) -> Numbers<'_> {
-        Numbers(&self.0)
+        Numbers::of(&self.0)
     }
 }
 
 /// Numbers that are read one after another.
 pub(super) struct Numbers<'a>(&'a [u8]);
 
-impl Numbers<'_> {
+impl<'a> Numbers<'a> {
+    pub(super) fn of(bytes: &'a [u8]) -> Numbers<'a> {
+        Numbers(bytes)
+    }
+
     /// The next one; `None` where there is none.
     pub(super) fn next(&mut self) -> Option<u32> {
         let (&first, rest) = self.0.split_first()?;

@@ -14,22 +14,28 @@ mod write;
 use codd_facts::{DefinitionKind, Name};
 use serde::{Deserialize, Serialize};
 
-use self::bytes::Bytes;
 pub use self::joined::JoinedRecord;
 use crate::{
     Basis, Confidence, EdgeKind, Graph, InheritedTest, NodeKind, Running, UnresolvedReason,
 };
 
 /// All of a [`Graph`] in few large values.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GraphRecord {
+    /// What there is few of.
+    pub tables: GraphTables,
     /// Every text once, one after another.
-    text: String,
-    shapes: Vec<NodeShape>,
-    relations: Vec<Relation>,
+    pub text: String,
     /// Lengths of the texts, then nodes by path, then edges by source, then what is known of
     /// single nodes.
-    numbers: Bytes,
+    pub numbers: Vec<u8>,
+}
+
+/// What the numbers of a graph refer to, and what is known of few of its nodes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GraphTables {
+    shapes: Vec<NodeShape>,
+    relations: Vec<Relation>,
     inherited_tests: Vec<(u32, InheritedTest)>,
     outside: Vec<(u32, Vec<(Name, Confidence)>)>,
     /// By text, the path of a file.
@@ -85,7 +91,7 @@ impl Graph {
     }
 
     /// The graph that was written down; `None` where that is no record of a graph.
-    pub fn of_record(record: &GraphRecord) -> Option<Graph> {
-        read::graph(record)
+    pub fn of_record(tables: &GraphTables, text: &str, numbers: &[u8]) -> Option<Graph> {
+        read::graph(tables, text, numbers)
     }
 }

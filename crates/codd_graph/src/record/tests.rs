@@ -1,5 +1,8 @@
 //! What is written down is read back as it was, or not at all.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use proptest::prelude::*;
 
 use super::*;
@@ -22,36 +25,54 @@ fn graph() -> Graph {
     .graph()
 }
 
+fn read(record: &GraphRecord) -> Option<Graph> {
+    Graph::of_record(&record.tables, &record.text, &record.numbers)
+}
+
 #[test]
 fn a_graph_is_read_back_as_it_was() {
     let graph = graph();
     assert!(graph.node_count() > 15 && graph.edge_count() > 15);
     assert!(!graph.inherited_tests.is_empty() && !graph.handlers.is_empty());
-    let read = Graph::of_record(&graph.record()).unwrap();
-    assert!(read == graph);
-    assert_eq!(read.record(), graph.record());
+    let again = read(&graph.record()).unwrap();
+    assert!(again == graph);
+    assert_eq!(again.record(), graph.record());
+}
+
+#[test]
+fn a_graph_is_read_when_somebody_asks() {
+    let (whole, asked) = (graph(), Arc::new(AtomicU32::new(0)));
+    let (record, count) = (whole.record(), Arc::clone(&asked));
+    let later = Graph::when_asked(whole.edge_count(), move || {
+        count.fetch_add(1, Ordering::Relaxed);
+        read(&record)
+    });
+    assert_eq!(later.edge_count(), whole.edge_count());
+    assert_eq!(asked.load(Ordering::Relaxed), 0);
+    assert!(later == whole && later.node_count() == whole.node_count());
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
 }
 
 #[test]
 fn an_empty_graph_is_one_too() {
     let graph = Graph::from_parts(Vec::new(), []);
-    assert!(Graph::of_record(&graph.record()).unwrap() == graph);
+    assert!(read(&graph.record()).unwrap() == graph);
 }
 
 #[test]
 fn what_is_cut_off_is_no_graph() {
     let whole = graph().record();
-    for length in 0..whole.numbers.0.len() {
+    for length in 0..whole.numbers.len() {
         let mut record = whole.clone();
-        record.numbers.0.truncate(length);
-        assert!(Graph::of_record(&record).is_none(), "{length} bytes");
+        record.numbers.truncate(length);
+        assert!(read(&record).is_none(), "{length} bytes");
     }
     let mut record = whole.clone();
     record.text.pop();
-    assert!(Graph::of_record(&record).is_none());
+    assert!(read(&record).is_none());
     let mut record = whole;
-    record.shapes.pop();
-    assert!(Graph::of_record(&record).is_none());
+    record.tables.shapes.pop();
+    assert!(read(&record).is_none());
 }
 
 proptest! {
@@ -61,9 +82,9 @@ proptest! {
     #[test]
     fn no_numbers_make_it_panic(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
         let mut record = graph().record();
-        let at = at.index(record.numbers.0.len());
-        record.numbers.0[at] = byte;
-        if let Some(graph) = Graph::of_record(&record) {
+        let at = at.index(record.numbers.len());
+        record.numbers[at] = byte;
+        if let Some(graph) = read(&record) {
             for (id, _) in graph.nodes() {
                 prop_assert!(graph.dependencies(id).len() + graph.dependents(id).len() < 1 << 20);
             }

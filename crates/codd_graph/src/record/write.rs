@@ -6,7 +6,7 @@ use codd_facts::Name;
 use rustc_hash::FxHashMap;
 
 use super::bytes::Bytes;
-use super::{Dotted, GraphRecord, NodeShape, PlaceKind, Relation};
+use super::{Dotted, GraphRecord, GraphTables, NodeShape, PlaceKind, Relation};
 use crate::graph::HalfEdge;
 use crate::{Graph, Node, NodeId, NodeKind, NodePlace};
 
@@ -63,11 +63,9 @@ pub(super) fn record(graph: &Graph) -> GraphRecord {
     }
     all.0.append(&mut numbers.0);
     let id = |id: &NodeId| id.0;
-    GraphRecord {
-        text: texts.concat(),
+    let tables = GraphTables {
         shapes: shapes.into_values(),
         relations: relations.into_values(),
-        numbers: all,
         inherited_tests: graph
             .inherited_tests
             .iter()
@@ -75,7 +73,8 @@ pub(super) fn record(graph: &Graph) -> GraphRecord {
             .collect(),
         outside: graph.outside.iter().map(|(at, it)| (id(at), it.clone())).collect(),
         unresolved,
-    }
+    };
+    GraphRecord { tables, text: texts.concat(), numbers: all.0 }
 }
 
 /// An edge without its source.

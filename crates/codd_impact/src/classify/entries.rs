@@ -1,6 +1,7 @@
 //! Routes, tests and outside packages that appeared, disappeared or differ.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use codd_facts::{ExprId, FileFacts, Name, Route, Semantics};
 use codd_graph::{Graph, NodeKey, NodeKind, NodePlace};
@@ -42,8 +43,11 @@ struct Entry<'a> {
 
 impl Entries {
     pub(super) fn compare(base: &Side, head: &Side, pairs: &[FilePair<'_>]) -> Entries {
-        let before_all = by_file(&base.graph, pairs.iter().filter_map(|pair| pair.before));
-        let after_all = by_file(&head.graph, pairs.iter().filter_map(|pair| pair.after));
+        let is_one_graph = Arc::ptr_eq(&base.graph, &head.graph);
+        // Where a file says the same in one graph, its routes and tests are what they were.
+        let compared = || pairs.iter().filter(|pair| !(is_one_graph && pair.says_the_same()));
+        let before_all = by_file(&base.graph, compared().filter_map(|pair| pair.before));
+        let after_all = by_file(&head.graph, compared().filter_map(|pair| pair.after));
         let mut entries = Entries::default();
         for (pair, files) in pairs.iter().enumerate() {
             let before = files.before.and_then(|side| before_all.get(side.path));
@@ -96,6 +100,9 @@ fn by_file<'a, 'b>(
 ) -> FxHashMap<&'b RepoPath, Vec<Entry<'a>>> {
     let mut found: FxHashMap<&RepoPath, Vec<Entry<'_>>> =
         files.map(|entry| (entry.path, Vec::new())).collect();
+    if found.is_empty() {
+        return found;
+    }
     for (_, node) in graph.nodes() {
         if matches!(node.key.kind, NodeKind::Route | NodeKind::Test)
             && let Some(entries) = found.get_mut(&node.key.path)

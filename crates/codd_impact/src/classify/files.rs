@@ -39,6 +39,13 @@ impl<'a> FilePair<'a> {
         let (before, after) = (self.before?.path, self.after?.path);
         (before != after).then_some(before)
     }
+
+    /// Whether the file is where it was and says what it said, wherever in it that stands.
+    pub(super) fn says_the_same(&self) -> bool {
+        let (Some(before), Some(after)) = (self.before, self.after) else { return false };
+        let semantics = |it: SideEntry<'a>| it.facts().map(|it| &it.semantics);
+        before.path == after.path && semantics(before) == semantics(after)
+    }
 }
 
 impl<'a> SideEntry<'a> {

@@ -4,6 +4,8 @@
 //! `check` were not edited, and are no longer guarded. Neither `check` changed either, so no
 //! edge from a changed definition leads to them.
 
+use std::sync::Arc;
+
 use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKey};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -15,7 +17,7 @@ use crate::{ChangeSet, ImpactOptions, Side, impact};
 /// or removed is traced by itself. What the change reaches surely is left out, since its
 /// witness says more.
 pub(super) fn rebound(base: &Side, head: &Side, changes: &ChangeSet) -> Vec<NodeKey> {
-    if changes.changes.is_empty() {
+    if changes.changes.is_empty() || Arc::ptr_eq(&base.graph, &head.graph) {
         return Vec::new();
     }
     let (before, after) = (&*base.graph, &*head.graph);

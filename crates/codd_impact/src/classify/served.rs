@@ -3,6 +3,8 @@
 //! `app.use("/api", orders)` becomes `app.use("/v2", orders)`: no route below was edited, and
 //! none answers where it did.
 
+use std::sync::Arc;
+
 use codd_graph::{Node, NodeKey, NodeKind};
 use rustc_hash::FxHashMap;
 
@@ -19,6 +21,9 @@ pub(super) fn served_elsewhere(
     }
     let moved: FxHashMap<&NodeKey, &NodeKey> =
         changes.changes.iter().filter_map(|it| Some((&it.node, it.moved_from.as_ref()?))).collect();
+    if moved.is_empty() && Arc::ptr_eq(&base.graph, &head.graph) {
+        return Vec::new();
+    }
     let differs = |before: &Node, after: &Node| !before.paths().eq(after.paths());
     let routes = head.graph.nodes().filter(|(_, node)| node.key.kind == NodeKind::Route);
     let found = routes.filter_map(|(_, node)| {
