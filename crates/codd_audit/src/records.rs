@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use codd_db::{Analysis, AnalysisFile};
 use codd_facts::FileFacts;
-use codd_graph::{NodeKey, NodeKind, NodePlace};
+use codd_graph::{NodeId, NodeKey, NodeKind, NodePlace};
 use codd_source::{
     Diagnostic, DiagnosticSeverity, FileKind, LineIndex, ReadError, RepoPath, SkipReason, Snapshot,
     SnapshotKind, Span, without_byte_order_mark,
@@ -38,17 +38,27 @@ impl Side<'_> {
 
     /// The node in words, with the line it starts on where this side has it.
     pub(crate) fn node(&self, key: &NodeKey) -> NodeRecord {
-        let symbol = self.symbol(key);
+        // Nothing that a graph says is told of a file as a whole, which most edits are told of.
+        let is_file = key.kind == NodeKind::File;
+        self.node_at(key, (!is_file).then(|| self.analysis.graph.find(key)).flatten())
+    }
+
+    /// The same of one of which it is known which node of this side it is, if any.
+    pub(crate) fn node_at(&self, key: &NodeKey, id: Option<NodeId>) -> NodeRecord {
+        let symbol = self.symbol_at(key, id);
         NodeRecord {
             kind: node_kind(key.kind).to_owned(),
             path: key.path.to_string(),
             symbol,
-            line: self.line(key),
+            line: self.line(key, id),
         }
     }
 
     /// The function that a test consists of; `None` for all that is no test.
     pub(crate) fn body_of_test(&self, key: &NodeKey) -> Option<NodeKey> {
+        if key.kind != NodeKind::Test {
+            return None;
+        }
         let graph = &self.analysis.graph;
         let NodePlace::Test(at) = graph.node(graph.find(key)?).place else { return None };
         let semantics = &self.file(&key.path)?.facts()?.semantics;
@@ -63,8 +73,13 @@ impl Side<'_> {
 
     /// The name within its file; of a route, the method and where it is served.
     fn symbol(&self, key: &NodeKey) -> Option<String> {
+        let id = (key.kind == NodeKind::Route).then(|| self.analysis.graph.find(key)).flatten();
+        self.symbol_at(key, id)
+    }
+
+    fn symbol_at(&self, key: &NodeKey, id: Option<NodeId>) -> Option<String> {
         let graph = &self.analysis.graph;
-        let served = (key.kind == NodeKind::Route).then(|| graph.find(key)).flatten();
+        let served = id.filter(|_| key.kind == NodeKind::Route);
         let symbol = served.map_or(&key.symbol, |id| &graph.node(id).dotted);
         Some(symbol.to_string()).filter(|symbol| !symbol.is_empty())
     }
@@ -110,9 +125,8 @@ impl Side<'_> {
         text
     }
 
-    fn line(&self, key: &NodeKey) -> Option<u32> {
-        let graph = &self.analysis.graph;
-        self.file(&key.path)?.line_of(graph.node(graph.find(key)?).place)
+    fn line(&self, key: &NodeKey, id: Option<NodeId>) -> Option<u32> {
+        self.file(&key.path)?.line_of(self.analysis.graph.node(id?).place)
     }
 
     /// Where a definition, route or test of this side stands.

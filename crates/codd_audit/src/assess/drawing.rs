@@ -7,11 +7,11 @@ use codd_graph::NodeKey;
 use codd_impact::{Change, ChangeKind, ChangeSet, FileChange, ImpactSet, ReachSide, Reached};
 use codd_source::{Authorship, RepoPath};
 use codd_verify::{CheckOutcome, Outcome, SkippedFile};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Asked;
 use super::findings::sort_findings;
-use super::ranking::{Stakes, by_rank, control_key};
+use super::ranking::{Stakes, by_rank, control_key, nodes_in};
 use crate::judge::{Excuses, Judged, JudgedControl};
 use crate::names::{
     change_kind, confidence, edge_kind, file_change, framework_key, outcome_name, side_name,
@@ -140,15 +140,20 @@ impl<'a> Drawing<'a> {
     fn impact(&self, judged: &Judged<'a>) -> (Impact, Numbers<'a>) {
         let controls = judged.controls.values().map(|it| (it.control, it.severity));
         let graphs = [&*self.base.analysis.graph, &*self.head.analysis.graph];
-        let order = by_rank(self.impact, &Stakes::of(self.impact, controls, graphs));
+        let places = nodes_in(self.impact, graphs);
+        let order = by_rank(self.impact, &Stakes::of(self.impact, controls, graphs, &places));
         let numbers: Numbers<'a> =
-            order.iter().enumerate().map(|(at, it)| (&it.node, at as u32)).collect();
+            order.iter().enumerate().map(|(at, (_, it))| (&it.node, at as u32)).collect();
         let nodes: Vec<ReachedRecord> = order
             .iter()
-            .map(|reached| {
+            .map(|(place, reached)| {
                 let step = reached.step_before();
+                let node = match reached.side {
+                    ReachSide::Base => self.base.node_at(&reached.node, places[0][*place]),
+                    ReachSide::Head => self.head.node_at(&reached.node, places[1][*place]),
+                };
                 ReachedRecord {
-                    node: self.node(&reached.node, reached.side),
+                    node,
                     side: side_name(reached.side).to_owned(),
                     distance: reached.distance,
                     confidence: confidence(reached.confidence).to_owned(),
@@ -244,7 +249,7 @@ impl<'a> Drawing<'a> {
 
 fn counts(nodes: &[ReachedRecord]) -> ImpactCounts {
     let mut counts = ImpactCounts::default();
-    let mut files = BTreeSet::new();
+    let mut files = FxHashSet::default();
     for reached in nodes.iter().filter(|it| it.node.kind != "control") {
         match (reached.distance, reached.confidence.as_str()) {
             (0, _) => counts.changed += 1,

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
+
 use crate::{
     Assessment, ControlResult, ControlVerdict, DecidedBy, DecisionKind, FindingRecord,
     FindingState, Location, NodeRecord, ReachedRecord, Score, ScorePair, SubjectKind, Verdict,
@@ -458,7 +460,7 @@ pub(crate) struct Reach {
 impl Reach {
     pub(crate) fn of(assessment: &Assessment) -> Reach {
         let mut reach = Reach::default();
-        let mut files = BTreeSet::new();
+        let mut files = FxHashSet::default();
         for (_, step) in beyond(assessment) {
             if step.confidence == "possible" {
                 reach.possible += 1;

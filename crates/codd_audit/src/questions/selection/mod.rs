@@ -133,7 +133,7 @@ impl Selection {
             reasons: BTreeMap::new(),
             passed_over: Vec::new(),
         };
-        for reached in assess::by_rank(&compared.impact, &assess::Stakes::default()) {
+        for (_, reached) in assess::by_rank(&compared.impact, &assess::Stakes::default()) {
             if reached.node.kind != NodeKind::Test {
                 continue;
             }
