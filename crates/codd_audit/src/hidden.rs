@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use codd_controls::{Origin, Severity};
 use codd_db::Analysis;
 use codd_facts::{FileClass, classify, code_language_of};
-use codd_source::{Comparison, FileKind, RepoPath, SkipReason, Snapshot, Span};
+use codd_source::{Comparison, FileKind, RepoPath, SkipReason, Snapshot, Span, paired};
 use codd_verify::{ControlOutcome, Outcome};
 
 use crate::names::severity_name;
@@ -19,16 +19,14 @@ const LISTED: usize = 5;
 /// Changed files that people wrote in the base: what a change writes into such a file, be it a
 /// marker of generated code, does not take it out of the checks that judge the change.
 pub(crate) fn authored_before(base: &Analysis, head: &Snapshot) -> BTreeSet<RepoPath> {
-    let is_authored = |path: &RepoPath, content| {
-        let before = base.files.get(path);
-        before.is_some_and(|it| {
-            it.outline.class == FileClass::Authored
-                && it.content != content
-                && it.outline.failure.is_none()
+    let files = paired(&base.files, head.files()).filter(|(_, before, file)| {
+        before.zip(*file).is_some_and(|(before, file)| {
+            before.outline.class == FileClass::Authored
+                && before.content != file.content
+                && before.outline.failure.is_none()
         })
-    };
-    let files = head.files().iter().filter(|(path, file)| is_authored(path, file.content));
-    files.map(|(path, _)| path.clone()).collect()
+    });
+    files.map(|(path, ..)| path.clone()).collect()
 }
 
 /// A finding for everything that the change hides.
@@ -78,8 +76,9 @@ fn disguised(head: &Snapshot, authored: &BTreeSet<RepoPath>) -> Vec<FindingRecor
 /// Source files, new or changed, that code checks pass over by their own word or their place.
 fn passed_over(head: &Snapshot, base: &Analysis, analysis: &Analysis) -> Vec<FindingRecord> {
     let mut by_class: BTreeMap<FileClass, Vec<&RepoPath>> = BTreeMap::new();
-    for (path, file) in analysis.files.iter() {
-        let is_changed = base.files.get(path).is_none_or(|it| it.content != file.content);
+    for (path, before, file) in paired(&base.files, &analysis.files) {
+        let Some(file) = file else { continue };
+        let is_changed = before.is_none_or(|it| it.content != file.content);
         if file.outline.class == FileClass::Authored
             || !is_changed
             || code_language_of(path).is_none()
@@ -109,10 +108,18 @@ fn passed_over(head: &Snapshot, base: &Analysis, analysis: &Analysis) -> Vec<Fin
 /// Files that the change keeps under a name by which fewer controls read their code: as no
 /// known language, or as one that a control has no rule for.
 fn renamed_away(rules: &Rules, head: &Snapshot, base: &Analysis) -> Vec<FindingRecord> {
-    let is_gone = |path: &RepoPath| !head.files().contains_key(path);
     let mut gone: BTreeMap<(&str, &str), &RepoPath> = BTreeMap::new();
     let mut contents = BTreeMap::new();
-    for (path, file) in base.files.iter().filter(|(path, _)| is_gone(path)) {
+    let mut new = Vec::new();
+    for (path, file, now) in paired(&base.files, head.files()) {
+        let file = match (file, now) {
+            (Some(file), None) => file,
+            (None, Some(now)) => {
+                new.push((path, now));
+                continue;
+            }
+            _ => continue,
+        };
         let is_code = file.outline.facts.as_ref().is_some_and(codd_db::FactsOutline::is_code);
         if is_code && file.outline.class == FileClass::Authored {
             gone.insert((path.parent(), stem(path)), path);
@@ -120,10 +127,7 @@ fn renamed_away(rules: &Rules, head: &Snapshot, base: &Analysis) -> Vec<FindingR
         }
     }
     let mut found = Vec::new();
-    for (path, file) in head.files() {
-        if base.files.contains_key(path) {
-            continue;
-        }
+    for (path, file) in new {
         let before = contents.get(&file.content).or_else(|| gone.get(&(path.parent(), stem(path))));
         let Some((before, spoken)) = before.and_then(|it| Some((*it, code_language_of(it)?)))
         else {

@@ -1,6 +1,5 @@
 //! From nodes and spans of the analysis to the records that are written out.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use codd_db::{Analysis, AnalysisFile};
@@ -273,8 +272,13 @@ fn with_location(diagnostic: &Diagnostic, location: Option<Location>) -> Diagnos
 /// read included.
 pub(crate) fn inputs(snapshot: &Snapshot) -> impl Iterator<Item = RepoPath> {
     let unread = snapshot.skipped().iter().filter(|it| is_lost(it.reason));
-    let paths: BTreeSet<RepoPath> =
-        snapshot.files().keys().cloned().chain(unread.map(|it| RepoPath::new(&*it.path))).collect();
+    let mut paths: Vec<RepoPath> = snapshot.files().keys().cloned().collect();
+    let count = paths.len();
+    paths.extend(unread.map(|it| RepoPath::new(&*it.path)));
+    if paths.len() > count {
+        paths.sort_unstable();
+        paths.dedup();
+    }
     paths.into_iter()
 }
 

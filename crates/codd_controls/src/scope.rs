@@ -30,6 +30,8 @@ pub struct RouteScope {
 pub struct ScopePattern {
     pub text: String,
     pub excludes: bool,
+    /// What all that it matches begins with.
+    beginning: Box<str>,
     matcher: GlobMatcher,
 }
 
@@ -66,7 +68,9 @@ impl ScopePattern {
         let glob = glob.strip_prefix("./").unwrap_or(glob);
         let matcher =
             GlobBuilder::new(glob).literal_separator(separates).build()?.compile_matcher();
-        Ok(ScopePattern { text: text.to_owned(), excludes, matcher })
+        let special = glob.find(['*', '?', '[', ']', '{', '}', '\\']);
+        let beginning = glob[..special.unwrap_or(glob.len())].into();
+        Ok(ScopePattern { text: text.to_owned(), excludes, beginning, matcher })
     }
 
     fn glob(&self) -> &str {
@@ -81,7 +85,7 @@ impl ScopePattern {
     }
 
     pub(crate) fn matches(&self, text: &str) -> bool {
-        self.matcher.is_match(text)
+        text.starts_with(&*self.beginning) && self.matcher.is_match(text)
     }
 }
 

@@ -33,7 +33,7 @@ pub use diagnostic::{Diagnostic, DiagnosticSeverity, Label};
 pub use error::SourceError;
 pub use location::{LineIndex, Place, Position, Span, without_byte_order_mark};
 pub use nearest::{nearest, suggestion};
-pub use path::{RepoPath, shared_parts};
+pub use path::{RepoPath, paired, shared_parts};
 pub use printable::{printable, printable_bytes};
 pub use project::{CONFIGURATION_FILE, DECISIONS_FOLDER, ProjectRoot};
 pub use repository::{

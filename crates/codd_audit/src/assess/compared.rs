@@ -8,7 +8,7 @@ use codd_db::{Analysis, ContentReader, Engine, Progress};
 use codd_facts::Name;
 use codd_graph::Confidence;
 use codd_impact::{ChangeOptions, ChangeSet, ImpactOptions, ImpactSet};
-use codd_source::{Activity, CancelToken, Cancelled, Comparison, Date, RepoPath, Snapshot};
+use codd_source::{Activity, CancelToken, Cancelled, Comparison, Date, RepoPath, Snapshot, paired};
 
 use super::request::{Snapshots, request};
 use crate::rules::Rules;
@@ -130,10 +130,11 @@ fn changed_controls(base: &ControlSet, head: &ControlSet) -> Vec<Name> {
 
 /// One side with the files that are not as they are on the other, or are said not to be.
 fn impact_side(analysis: &Analysis, other: &Analysis, claimed: &[RepoPath]) -> codd_impact::Side {
-    let is_same = |path: &RepoPath, content| {
-        other.files.get(path).is_some_and(|it| it.content == content) && !claimed.contains(path)
-    };
-    let files = analysis.files.iter().filter(|(path, file)| !is_same(path, file.content));
+    let files = paired(&analysis.files, &other.files).filter_map(|(path, file, there)| {
+        let file = file?;
+        let is_same = there.is_some_and(|it| it.content == file.content);
+        (!is_same || claimed.contains(path)).then_some((path, file))
+    });
     let files = files.map(|(path, file)| {
         let file = codd_impact::SideFile {
             content: file.content,

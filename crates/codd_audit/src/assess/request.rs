@@ -50,7 +50,11 @@ pub(super) fn request(
     let is_ignored = |path: &RepoPath| all_say(&|it| takes_any(&it.source.ignore, path));
     let files =
         snapshot.files().iter().filter(|(path, _)| !is_codds_own(path) && !is_ignored(path));
+    let may_lack = snapshot.may_lack_some();
     let is_lacking = |path: &RepoPath| {
+        if !may_lack {
+            return false;
+        }
         let content = snapshot.get(path).map(|it| it.content);
         snapshot.lacks(path) && content.is_some_and(|it| reader.read(path, it).is_err())
     };

@@ -11,7 +11,7 @@ use crate::patch::{self, Misfit};
 use crate::repository::quoted_list;
 use crate::{
     CONFIGURATION_FILE, CancelToken, CommitInfo, Head, ObjectId, ProjectRoot, RepoPath, Repository,
-    Snapshot, SnapshotKind, SourceError, System, WorkTreeOptions, printable,
+    Snapshot, SnapshotFile, SnapshotKind, SourceError, System, WorkTreeOptions, paired, printable,
 };
 
 pub use authorship::{Author, Authorship, CommittedDecision, TrackedDecision};
@@ -351,20 +351,10 @@ fn commit(repository: &Arc<dyn Repository>, revision: &str) -> Result<ObjectId, 
 impl Comparison {
     /// Every path that the two sides do not agree on, in order.
     pub fn differing_paths(&self) -> Vec<RepoPath> {
-        let mut paths: Vec<RepoPath> = Vec::new();
-        for (path, file) in self.base.files() {
-            if self
-                .head
-                .get(path)
-                .is_none_or(|it| (it.content, it.kind) != (file.content, file.kind))
-            {
-                paths.push(path.clone());
-            }
-        }
-        let added = self.head.files().keys().filter(|path| self.base.get(path).is_none());
-        paths.extend(added.cloned());
-        paths.sort_unstable();
-        paths
+        let of = |it: Option<&SnapshotFile>| it.map(|it| (it.content, it.kind));
+        let differing = paired(self.base.files(), self.head.files())
+            .filter(|(_, base, head)| of(*base) != of(*head));
+        differing.map(|(path, ..)| path.clone()).collect()
     }
 }
 

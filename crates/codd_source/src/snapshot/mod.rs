@@ -340,6 +340,11 @@ impl Snapshot {
         Snapshot::new(self.0.kind.clone(), files, skipped, self.0.sources.share())
     }
 
+    /// Whether it is of a partial clone, which may lack the bytes of some files.
+    pub fn may_lack_some(&self) -> bool {
+        self.0.sources.repository.as_ref().is_some_and(|it| it.is_partial())
+    }
+
     /// Whether a partial clone lacks the bytes of a file, without reading it.
     pub fn lacks(&self, path: &RepoPath) -> bool {
         let (Some(file), Some(repository)) = (self.get(path), &self.0.sources.repository) else {
