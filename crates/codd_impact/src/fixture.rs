@@ -97,6 +97,7 @@ impl SectionReader<'_> {
                 semantics.routes.push(Route {
                     method: method.into(),
                     path: path.into(),
+                    computed: None,
                     framework: "flask".into(),
                     handler: ExprId(semantics.exprs.len() as u32 - 1),
                     router: None,

@@ -73,3 +73,18 @@ exports.at = (path) => `${process.env.BASE}${path}`;
     "#]]
     .assert_eq(&out);
 }
+
+#[test]
+fn functions_that_multiply_are_given_up() {
+    let mut text = String::from("//- /app.py\nfrom flask import Flask\napp = Flask(__name__)\n");
+    for level in 0..8 {
+        text += &format!("def f{level}(a):\n");
+        for _ in 0..200 {
+            text += &format!("    if a: return f{}(a) + f{}(a)\n", level + 1, level + 1);
+        }
+    }
+    text += "def f8(a): return a\n@app.get(f0(\"/x\"))\ndef handler(): pass\n";
+    let graph = fixture(&text).graph();
+    let (_, route) = graph.nodes().find(|(_, it)| it.key.kind == NodeKind::Route).unwrap();
+    assert_eq!(route.dotted, "GET … (f0(\"/x\"))");
+}
