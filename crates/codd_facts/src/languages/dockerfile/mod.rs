@@ -80,7 +80,9 @@ impl Language for Dockerfile {
         static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
         let role = |kind: &str| match kind {
             "comment" => NodeRole::Comment,
-            "shell_command"
+            // Of a tag and a digest the grammar shows the mark before them alone.
+            "image_spec"
+            | "shell_command"
             | "path"
             | "unquoted_string"
             | "double_quoted_string"
@@ -161,13 +163,16 @@ fn stage_key(place: &str, name: &str) -> Name {
 fn from(node: Node<'_>, count: u32, resources: &mut Resources<'_>) -> Option<DefinitionId> {
     let image = child_of_kind(node, "image_spec")?;
     let alias = field(node, "as");
-    let named = alias.unwrap_or(image);
+    // The image is what a stage is made of, never its name.
+    let start = node.span().start;
+    let keyword = Span { start, end: start + "FROM".len() as u32 };
+    let named = alias.map_or(keyword, Node::span);
     let name = alias.map_or_else(|| format!("stage-{count}"), |it| it.text().to_owned());
     let place = resources.path.as_str();
-    let own = resources.define(&name, node.span(), named.span(), None);
+    let own = resources.define(&name, node.span(), named, None);
     let mut keys = vec![stage_key(place, &count.to_string())];
     keys.extend(alias.map(|it| stage_key(place, it.text())));
-    resources.link(LinkKind::Local, LinkRole::Declares, keys, own, named.span());
+    resources.link(LinkKind::Local, LinkRole::Declares, keys, own, named);
     let key = stage_key(place, image.text());
     resources.link(LinkKind::Local, LinkRole::Reads, [key], own, image.span());
     own
@@ -283,6 +288,20 @@ mod tests {
     use expect_test::expect;
 
     use crate::render::check_file;
+
+    #[test]
+    fn another_image_is_another_body() {
+        let hash = |text: &str| {
+            let language = crate::language_named("dockerfile").unwrap();
+            let path = "Dockerfile".into();
+            let parsed = crate::parse(language, &path, text.as_bytes()).unwrap();
+            let facts = crate::extract(&parsed);
+            facts.places.definitions.iter().map(|it| (it.shape, it.body)).collect::<Vec<_>>()
+        };
+        assert_ne!(hash("FROM node:20\nRUN make\n"), hash("FROM node:8\nRUN make\n"));
+        assert_ne!(hash("FROM node:20 AS web\n"), hash("FROM node:8 AS web\n"));
+        assert_eq!(hash("FROM node:20 AS web\n"), hash("FROM node:20 AS page\n"));
+    }
 
     #[test]
     fn stages_copy_and_run() {
