@@ -76,7 +76,10 @@ impl<'t> Walker<'t> {
             self.expr(descriptor, here, READ);
             return;
         };
-        let is_value = |pair: &Node<'t>| field(*pair, "key").is_some_and(|it| it.text() == "value");
+        let is_value = |pair: &Node<'t>| {
+            let key = field(*pair, "key").and_then(property_name);
+            key.is_some_and(|it| it == "value")
+        };
         let pairs = children(descriptor);
         let value = pairs.iter().copied().find(is_value).and_then(|it| field(it, "value"));
         if let Some(value) = value.filter(|_| text != MARK) {
@@ -89,9 +92,16 @@ impl<'t> Walker<'t> {
             return;
         }
         self.folded_return = None;
-        self.expr(descriptor, here, READ);
+        let described = self.expr(descriptor, here, READ);
         let getter = self.folded_return.take();
-        if let Some(value) = getter.filter(|it| *self.semantics().expr(*it) != Expr::Literal) {
+        // `{ value }`, or a descriptor that a name stands for.
+        let value = getter.or_else(|| match self.semantics().expr(described) {
+            Expr::Container { items, .. } => {
+                items.iter().find(|it| it.key.as_deref() == Some("value")).map(|it| it.value)
+            }
+            _ => None,
+        });
+        if let Some(value) = value.filter(|it| *self.semantics().expr(*it) != Expr::Literal) {
             self.export(&text, value, Walker::top());
         }
     }

@@ -128,6 +128,9 @@ fn what_calls_put_on_the_modules_object_is_exported() {
         r#"
 function guard() {}
 Object.defineProperty(exports, "guard", { value: guard, enumerable: flag() });
+const value = guard;
+Object.defineProperty(exports, "short", { value });
+Object.defineProperty(exports, "quoted", { "value": guard });
 Object.defineProperty(exports, "inline", { value: function () { return guard(); } });
 Object.defineProperty(module.exports, "LIMIT", { value: 3 });
 Object.defineProperties(exports, { six: { value: guard }, seven: { get: () => guard } });
@@ -136,11 +139,14 @@ function apart(exports) { Object.assign(exports, { hidden: guard }); }
 "#,
         &expect![[r#"
             Function guard
+            Variable value = guard
             Function inline returns [guard@3()]
             Variable LIMIT = _
             Function apart(exports) private
             import ./all:*
             export guard = guard
+            export short = value
+            export quoted = guard
             export inline = <inline>
             export LIMIT = <LIMIT>
             export six = guard
