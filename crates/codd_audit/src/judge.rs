@@ -213,28 +213,42 @@ impl JudgedControl<'_> {
     /// The routes that need no guard, of which what answers them was behind one in the base; with
     /// the sentence that says so.
     fn opened(&self, changes: &ChangeSet) -> Vec<(&NodeKey, String)> {
+        let moved: BTreeMap<&NodeKey, &NodeKey> = changes
+            .changes
+            .iter()
+            .filter_map(|it| Some((&it.node, it.moved_from.as_ref()?)))
+            .collect();
+        let renamed: BTreeMap<&RepoPath, &RepoPath> = changes
+            .files
+            .iter()
+            .filter_map(|it| Some((&it.path, it.renamed_from.as_ref()?)))
+            .collect();
         let was = |key: &NodeKey| -> NodeKey {
-            let moved = changes.changes.iter().find(|it| it.node == *key);
-            if let Some(from) = moved.and_then(|it| it.moved_from.clone()) {
-                return from;
+            if let Some(from) = moved.get(key) {
+                return (*from).clone();
             }
-            let file = changes.files.iter().find(|it| it.path == key.path);
-            let path = file.and_then(|it| it.renamed_from.clone());
-            NodeKey { path: path.unwrap_or_else(|| key.path.clone()), ..key.clone() }
+            let path = renamed.get(&key.path).copied().unwrap_or(&key.path);
+            NodeKey { path: path.clone(), ..key.clone() }
         };
         let mut found: BTreeMap<&NodeKey, String> = BTreeMap::new();
         for check in &self.head {
             let is_it = |it: &&&CheckOutcome| (it.check, &it.kind) == (check.check, &check.kind);
             let Some(before) = self.base.iter().find(is_it) else { continue };
+            let mut served: BTreeMap<&NodeKey, Vec<&ServedRoute>> = BTreeMap::new();
+            for route in &before.served {
+                for handler in &route.handlers {
+                    served.entry(handler).or_default().push(route);
+                }
+            }
             for public in check.served.iter().filter(|it| it.guard.is_none()) {
-                let handlers: Vec<NodeKey> = public.handlers.iter().map(was).collect();
-                let has_it = |it: &&ServedRoute| it.handlers.iter().any(|it| handlers.contains(it));
-                let mut before = before.served.iter().filter(has_it);
+                let handlers: BTreeSet<NodeKey> = public.handlers.iter().map(was).collect();
+                let before: Vec<&ServedRoute> =
+                    handlers.iter().filter_map(|it| served.get(it)).flatten().copied().collect();
                 // What was public before is no news.
-                if before.clone().any(|it| it.guard.is_none()) {
+                if before.iter().any(|it| it.guard.is_none()) {
                     continue;
                 }
-                if let Some(guarded) = before.next()
+                if let Some(guarded) = before.iter().min_by_key(|it| &it.route)
                     && let Some(guard) = &guarded.guard
                 {
                     let why = format!(

@@ -155,7 +155,7 @@ impl Deref for Graph {
             None => Whole::default(),
             Some(written) => {
                 let graph = (written.read)().expect("what was written down as a graph is one");
-                graph.whole.into_inner().unwrap_or_default()
+                Whole::clone(&graph)
             }
         })
     }

@@ -54,8 +54,8 @@ pub struct FindingExplanation {
 }
 
 impl Workspace {
-    /// The kind of check of that name, the word of codd's answers, the control of that id, or
-    /// the finding of `change` whose fingerprint begins like that; `None` for none of them.
+    /// The kind of check of that name, the control of that id, the finding of `change` whose
+    /// fingerprint begins like that, or the word of codd's answers; `None` for none of them.
     pub fn explain(
         &mut self,
         id: &str,
@@ -65,9 +65,6 @@ impl Workspace {
         let pages = codd_verify::kind_pages();
         if let Some(page) = pages.iter().find(|page| page.name == id) {
             return Ok(Some(Explanation::CheckKind(page.manual.to_owned())));
-        }
-        if let Some(meaning) = super::words::meaning(id) {
-            return Ok(Some(Explanation::Word(meaning)));
         }
         let options = AssessOptions { fail_on: None, extent: Extent::Safe };
         let project = self.assess_project(options, progress)?;
@@ -89,7 +86,8 @@ impl Workspace {
                 return Ok(Some(Explanation::Finding(Box::new(finding))));
             }
         }
-        Ok(of_finding(id, &project).map(Box::new).map(Explanation::Finding))
+        let finding = of_finding(id, &project).map(Box::new).map(Explanation::Finding);
+        Ok(finding.or_else(|| super::words::meaning(id).map(Explanation::Word)))
     }
 
     /// The ids that `codd explain` takes: those of controls.

@@ -151,8 +151,8 @@ impl Walk<'_> {
 fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
     let entries = fs::read_dir(folder)?.map(|entry| {
         let entry = entry?;
-        // Of a link it is told that it is one.
-        let is_folder = entry.file_type()?.is_dir();
+        // Of a link it is told that it is one; of what is gone by now, when it is looked at.
+        let is_folder = entry.file_type().is_ok_and(|it| it.is_dir());
         Ok(Entry { name: entry.file_name(), is_folder, entry })
     });
     entries.collect()
