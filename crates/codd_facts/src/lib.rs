@@ -63,12 +63,12 @@ pub use flow::{
 pub use interface::interface;
 pub use language::{Aside, Language, LanguageRef, ModuleTarget, Modules, ProjectFiles, Trivia};
 pub use languages::{
-    all_languages, chained_router, code_language_of, is_code_language, language_named, language_of,
-    names_of,
+    all_languages, chained_router, code_language_of, is_code_language, is_script, language_named,
+    language_of, names_of,
 };
 pub use links::{Link, LinkKind, LinkRole};
 pub use modelled::Modelled;
-pub use open_paths::{known_path, written_path};
+pub use open_paths::{common_end, known_path, written_path};
 pub use packages::{declared_packages, set_up_files};
 pub use parse::{ParseFailure, Parsed, extract, flow, parse, tree_of};
 pub use routes::{
@@ -83,6 +83,7 @@ pub use semantics::{
 };
 pub use services::operation_key;
 pub use settings::{is_of_data_file, setting_home};
+pub use unread_routes::CALLED_ELSEWHERE;
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 51;
+pub const EXTRACTOR_VERSION: u32 = 52;

@@ -15,6 +15,9 @@ const MAX_SPELLED: usize = 120;
 /// Parts of a path that are joined.
 const MAX_PARTS: u32 = 6;
 
+/// Values of one path that are told apart.
+const MAX_OPTIONS: usize = 8;
+
 /// The path without the expression that tells an unknown one apart: `…` of `… (paths.users)`.
 pub fn known_path(path: &str) -> &str {
     path.find(WRITTEN).map_or(path, |at| &path[..at + UNKNOWN_PREFIX.len()])
@@ -62,6 +65,16 @@ fn push(
             for part in parts {
                 push(semantics, *part, held, depth - 1, out);
             }
+        }
+        Expr::Either(options) if depth > 0 && options.len() <= MAX_OPTIONS => {
+            let each = options.iter().map(|it| {
+                let mut text = String::new();
+                push(semantics, *it, held, depth - 1, &mut text);
+                text
+            });
+            let end = common_end(&each.collect::<Vec<_>>());
+            let is_open = out.ends_with(UNKNOWN_PREFIX);
+            out.push_str(end.strip_prefix(UNKNOWN_PREFIX).filter(|_| is_open).unwrap_or(&end));
         }
         _ => match held(expr) {
             Some(text) => out.push_str(&text),
@@ -120,6 +133,23 @@ fn spell(semantics: &Semantics, expr: ExprId, depth: u32, out: &mut String) {
     }
 }
 
+/// The text that all of these are, or the end of a path that they have in common.
+pub fn common_end(texts: &[String]) -> String {
+    let Some((first, rest)) = texts.split_first() else { return UNKNOWN_PREFIX.to_owned() };
+    if rest.iter().all(|it| it == first) {
+        return first.clone();
+    }
+    let mut end = first.as_str();
+    for it in rest {
+        let same = end.chars().rev().zip(it.chars().rev()).take_while(|(a, b)| a == b);
+        let length: usize = same.map(|(it, _)| it.len_utf8()).sum();
+        end = &end[end.len() - length..];
+    }
+    // Whole segments.
+    let start = end.find('/').unwrap_or(end.len());
+    format!("{UNKNOWN_PREFIX}{}", &end[start..])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,5 +166,19 @@ mod tests {
         }
         assert_eq!(unknown_path("a  +\n b"), "… (a + b)");
         assert_eq!(unknown_path(&"x".repeat(500)).chars().count(), 3 + MAX_SPELLED + 1);
+    }
+
+    #[test]
+    fn what_several_paths_have_in_common_is_their_end() {
+        let common = |texts: &[&str]| {
+            common_end(&texts.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(common(&["/a", "/a"]), "/a");
+        assert_eq!(common(&["/<org>/api/x", "/api/x"]), "…/api/x");
+        assert_eq!(common(&["/users", "/superusers"]), "…");
+        assert_eq!(common(&["…/x", "/x"]), "…/x");
+        assert_eq!(common(&["/a/é", "/b/é"]), "…/é");
+        assert_eq!(common(&["", "/x"]), "…");
+        assert_eq!(common(&[]), "…");
     }
 }

@@ -168,7 +168,7 @@ fn of_factory<'t>(tokens: &[Node<'t>], at: usize) -> Option<&'t str> {
 
 /// `new proto.Greeter("host", grpc.credentials.createInsecure())`.
 fn of_dynamic<'t>(language: &str, tokens: &[Node<'t>], at: usize) -> Option<&'t str> {
-    let is_script = matches!(language, "javascript" | "typescript" | "tsx" | "vue");
+    let is_script = crate::is_script(language);
     let text = tokens[at].text();
     let is_called = tokens.get(at + 1).is_some_and(|it| it.text() == "(");
     if !(is_script && is_called && text.starts_with(char::is_uppercase)) {

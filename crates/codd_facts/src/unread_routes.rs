@@ -1,4 +1,5 @@
-//! Decorators that look like those of routes, of a library whose routes codd does not know.
+//! What looks like a route and cannot be read: decorators of a library whose routes codd does not
+//! know, functions of the project that register what they are given.
 
 use rustc_hash::FxHashSet;
 
@@ -6,6 +7,10 @@ use crate::{Bound, Expr, ExprId, ImportId, ReferenceKind, Semantics};
 
 /// What is counted for each of them.
 pub(crate) const UNKNOWN_DECORATOR: &str = "route by a decorator of an unknown library";
+
+/// What is counted of a function that registers what its own file gives it: others may call it
+/// too, which the graph says.
+pub const CALLED_ELSEWHERE: &str = "route registered by a function that other files may call";
 
 /// Scopes around a name in which it is looked for.
 const MAX_SCOPES: usize = 64;

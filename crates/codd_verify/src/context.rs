@@ -4,12 +4,12 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use codd_controls::{Control, Origin};
-use codd_facts::{DefinitionId, FileClass, FileFacts, is_code_language};
+use codd_facts::{CALLED_ELSEWHERE, DefinitionId, FileClass, FileFacts, is_code_language};
 use codd_flow::{ClassId, FlowAnalysis, FlowFile, Models, ProbeCall};
-use codd_graph::NodeId;
+use codd_graph::{EdgeKind, Graph, NodeId};
 use codd_source::{Date, RepoPath, Span};
 
-use crate::nodes::{definition_key, file_key};
+use crate::nodes::{definition_key, definition_node, file_key};
 use crate::scope::{Governed, takes_file};
 use crate::test_code::TestCode;
 use crate::{
@@ -184,8 +184,12 @@ impl<'a> CheckContext<'a> {
         for (path, file) in self.files() {
             let facts = file.facts.iter().filter(|it| it.semantics.tests.is_empty());
             for (what, count) in facts.flat_map(|it| &it.not_modelled) {
-                if is_unread_route(what) {
-                    outcome.leave_open(path, what, *count);
+                let count = match what.as_str() {
+                    CALLED_ELSEWHERE => called_elsewhere(self.view.graph, path, file),
+                    _ => *count,
+                };
+                if is_unread_route(what) && count > 0 {
+                    outcome.leave_open(path, what, count);
                     found.entry(what.as_str()).or_insert((0, path)).0 += count;
                     has_places |= file.facts.iter().any(|it| !it.places.not_modelled.is_empty());
                 }
@@ -323,6 +327,31 @@ impl CheckOutcome {
         self.reason = Some(reason.into());
         self
     }
+}
+
+/// How many functions of a file register what other files give them.
+fn called_elsewhere(graph: &Graph, path: &RepoPath, file: &ViewFile) -> u32 {
+    let Some(facts) = &file.facts else { return 0 };
+    let semantics = &facts.semantics;
+    let is_called = |at: u32| {
+        let around = facts.places.definitions.iter().enumerate().filter(|(id, place)| {
+            let is_function = semantics.definition(DefinitionId(*id as u32)).kind.is_function();
+            is_function && place.span.contains(at)
+        });
+        let innermost = around.min_by_key(|(_, place)| place.span.end - place.span.start);
+        let id = innermost.map(|(id, _)| DefinitionId(id as u32));
+        let node = id.and_then(|it| definition_node(graph, path, semantics, it));
+        node.is_some_and(|node| {
+            let mut users = graph.dependents(node).iter();
+            users.any(|it| {
+                matches!(it.kind, EdgeKind::Calls | EdgeKind::Reads | EdgeKind::Mentions)
+                    && graph.node(it.node).key.path != *path
+            })
+        })
+    };
+    let places = facts.places.not_modelled.iter();
+    let registrations = places.filter(|(what, _)| what == CALLED_ELSEWHERE);
+    registrations.filter(|(_, span)| is_called(span.start)).count() as u32
 }
 
 /// Whether something that is counted as not modelled is a route, or several.

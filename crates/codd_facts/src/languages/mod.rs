@@ -115,6 +115,11 @@ pub fn is_code_language(name: &str) -> bool {
     language_named(name).is_some_and(|it| it.is_code())
 }
 
+/// Whether the language of that name is JavaScript, or written with it.
+pub fn is_script(name: &str) -> bool {
+    matches!(name, "javascript" | "typescript" | "tsx" | "vue")
+}
+
 /// Every name that the language called `name` goes by: its own, its aliases, and those of the
 /// language it is part of; none for a language that codd does not model.
 pub fn names_of(name: &str) -> &'static [&'static str] {

@@ -1,11 +1,13 @@
 //! The paths of routes that an expression gives, as far as the project says them.
 
-use codd_facts::{ComputedPath, DefinitionKind, Expr, Name, UNKNOWN_PREFIX, known_path};
+use codd_facts::{
+    ComputedPath, DefinitionKind, Expr, Name, UNKNOWN_PREFIX, common_end, known_path,
+};
 
 use super::calls::Frame;
 use super::evaluate::Evaluator;
 use super::rewritten::is_rewritten;
-use super::value::{At, NO_FRAME, OWN, Receiver, Site, Value};
+use super::value::{At, NO_FRAME, OWN, Site, Value};
 
 /// Functions in functions, sums in sums.
 const MAX_DEPTH: u32 = 8;
@@ -28,7 +30,7 @@ pub(super) fn computed(
 ) -> Option<Name> {
     let start = path.get(..computed.from as usize)?;
     let site = Site { file: OWN, expr: computed.expr, frame: NO_FRAME };
-    let found = common(&Search { evaluator, left: STEPS }.texts(site, 0));
+    let found = common_end(&Search { evaluator, left: STEPS }.texts(site, 0));
     let whole = match start {
         "" => found,
         start => format!("{}/{}", start.trim_end_matches('/'), found.trim_start_matches('/')),
@@ -59,7 +61,7 @@ impl Search<'_, '_> {
             Expr::Joined(parts) => {
                 let mut whole = String::new();
                 for part in parts {
-                    let part = common(&self.texts(at(*part), depth + 1));
+                    let part = common_end(&self.texts(at(*part), depth + 1));
                     let is_open = whole.ends_with(UNKNOWN_PREFIX);
                     whole.push_str(
                         part.strip_prefix(UNKNOWN_PREFIX).filter(|_| is_open).unwrap_or(&part),
@@ -110,14 +112,13 @@ impl Search<'_, '_> {
         let callees = self.evaluator.opened(callee.file, callee.expr, callee.frame);
         let mut found = Vec::new();
         for flow in callees.flows() {
-            let Some((function, receiver)) = function(self.evaluator, &flow.value) else {
+            let Some(function) = function(self.evaluator, &flow.value) else {
                 return Vec::new();
             };
             let around = self.evaluator.frame(call.frame).depth;
             let frame = self.evaluator.frame_id(Frame {
                 function: Some(function),
                 call: Some(call),
-                receiver,
                 depth: around + 1,
                 ..Frame::NONE
             });
@@ -137,48 +138,10 @@ impl Search<'_, '_> {
     }
 }
 
-/// The function that a value is, and what it was taken from.
-fn function(evaluator: &Evaluator<'_>, value: &Value) -> Option<(At, Option<Receiver>)> {
-    let (at, receiver) = match value {
-        Value::Definition { at, .. } => (*at, None),
-        Value::Method { at, receiver, .. } => (*at, Some(*receiver)),
-        _ => return None,
-    };
-    evaluator.definition(at).kind.is_function().then_some((at, receiver))
-}
-
-/// The text that all of these are, or the end of a path that they have in common.
-fn common(texts: &[String]) -> String {
-    let Some((first, rest)) = texts.split_first() else { return UNKNOWN_PREFIX.to_owned() };
-    if rest.iter().all(|it| it == first) {
-        return first.clone();
-    }
-    let mut end = first.as_str();
-    for it in rest {
-        let same = end.chars().rev().zip(it.chars().rev()).take_while(|(a, b)| a == b);
-        let length: usize = same.map(|(it, _)| it.len_utf8()).sum();
-        end = &end[end.len() - length..];
-    }
-    // Whole segments.
-    let start = end.find('/').unwrap_or(end.len());
-    let end = end[start..].trim_start_matches(UNKNOWN_PREFIX);
-    format!("{UNKNOWN_PREFIX}{end}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::common;
-
-    #[test]
-    fn what_several_paths_have_in_common_is_their_end() {
-        let common =
-            |texts: &[&str]| common(&texts.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>());
-        assert_eq!(common(&["/a", "/a"]), "/a");
-        assert_eq!(common(&["/<org>/api/x", "/api/x"]), "…/api/x");
-        assert_eq!(common(&["/users", "/superusers"]), "…");
-        assert_eq!(common(&["…/x", "/x"]), "…/x");
-        assert_eq!(common(&["/a/é", "/b/é"]), "…/é");
-        assert_eq!(common(&["", "/x"]), "…");
-        assert_eq!(common(&[]), "…");
-    }
+/// The function that a value is, where nothing but its own text decides what it gives: not one
+/// that is decorated, nor a method, which another class may replace.
+fn function(evaluator: &Evaluator<'_>, value: &Value) -> Option<At> {
+    let Value::Definition { at, .. } = *value else { return None };
+    let definition = evaluator.definition(at);
+    (definition.kind.is_function() && definition.decorators.is_empty()).then_some(at)
 }

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use codd_controls::{RouteScope, ScopePattern};
 use codd_facts::UNKNOWN_PREFIX;
-use codd_graph::{Asked, Confidence, Node, NodeId, NodeKind};
-use codd_source::{Date, Diagnostic};
+use codd_graph::{Asked, Confidence, Graph, Node, NodeId, NodeKind};
+use codd_source::{Date, Diagnostic, RepoPath};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 
@@ -183,6 +183,36 @@ fn are_of(scopes: &[RouteScope], node: &Node) -> bool {
     node.paths().all(|path| scopes.iter().any(|it| fits(it, path)))
 }
 
+/// Nodes of a way to a guard that names alone lead along, the route and the guard counted: what
+/// is farther away is nothing that somebody put in front of the route.
+const MAX_POSSIBLE: usize = 6;
+
+/// Whether a way goes by a member of a class that replaces another's, and the route is answered
+/// by neither: what is put in front of a class stands not before those beside it.
+fn is_of_sibling(graph: &Graph, route: NodeId, path: &[NodeId]) -> bool {
+    let member = |id: NodeId| {
+        let key = &graph.node(id).key;
+        let (class, name) = key.symbol.rsplit_once('.')?;
+        Some((&key.path, class, name))
+    };
+    let answers = |path: &RepoPath, class: &str| {
+        graph.handlers(route).any(|it| {
+            let key = &graph.node(it).key;
+            key.path == *path
+                && key
+                    .symbol
+                    .strip_prefix(class)
+                    .is_some_and(|it| it.is_empty() || it.starts_with('.'))
+        })
+    };
+    path.windows(2).any(|pair| match (member(pair[0]), member(pair[1])) {
+        (Some((from, outer, name)), Some((to, class, own))) => {
+            name == own && (from, outer) != (to, class) && !answers(to, class)
+        }
+        _ => false,
+    })
+}
+
 /// Whether a route of which only the end of its path is known would be one of these if that were
 /// all of it.
 fn may_be_of(scopes: &[RouteScope], node: &Node) -> bool {
@@ -255,8 +285,10 @@ impl CompiledCheck for CompiledGuard {
                 let mut within = path.iter().skip(2).filter(|it| answering.contains(it));
                 within.any(|it| !graph.handlers(route).any(|own| own == *it))
             };
-            let surely =
-                ways.confidence(route).filter(|it| *it > Confidence::Possible || !is_of_another());
+            let is_far = || path.len() > MAX_POSSIBLE || is_of_sibling(graph, route, &path);
+            let surely = ways
+                .confidence(route)
+                .filter(|it| *it > Confidence::Possible || !(is_of_another() || is_far()));
             let perhaps = may.as_ref().and_then(|it| it.confidence(route));
             let confidence = match (surely.or(perhaps.map(|_| Confidence::Possible)), &held) {
                 // What the class around the handler says, the handler takes back.

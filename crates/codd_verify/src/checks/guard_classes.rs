@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use codd_facts::{DefinitionId, DefinitionKind, Expr, ExprId, ReferenceKind};
+use codd_facts::{DefinitionId, DefinitionKind, Expr, ExprId, ReferenceKind, is_script};
 use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKind};
 
 use crate::SnapshotView;
@@ -60,7 +60,7 @@ impl<'g> Classes<'g> {
         let graph = self.graph;
         let is_changed_elsewhere = |id: NodeId| {
             let node = graph.node(id);
-            let is_script = matches!(node.language.as_deref(), Some("javascript" | "typescript"));
+            let is_script = node.language.as_deref().is_some_and(is_script);
             is_script
                 && node.definition_kind == Some(DefinitionKind::Variable)
                 && graph.dependencies(id).iter().any(|it| {
@@ -83,7 +83,7 @@ impl<'g> Classes<'g> {
     fn is_replaced_guard(&self, class: NodeId) -> bool {
         let node = self.graph.node(class);
         let is_type = node.definition_kind.is_some_and(DefinitionKind::is_type);
-        let is_script = matches!(node.language.as_deref(), Some("javascript" | "typescript"));
+        let is_script = node.language.as_deref().is_some_and(is_script);
         if !is_type || !is_script {
             return false;
         }

@@ -89,11 +89,21 @@ from flask_login import login_required
 @app.post("/c")
 @login_required
 def c(): return 1
+//- /d.py
+from flask import Flask
+app = Flask(__name__)
+def login_required(f):
+    "Ask who calls."
+    return f
+@app.post("/d")
+@login_required
+def d(): return 1
 "#,
         expect![[r#"
-            guard: Fail, 3 anchors
+            guard: Fail, 4 anchors
               a.py:6 POST /a: no guard runs before `POST /a`
               b.py:5 POST /b: no guard runs before `POST /b`
+              d.py:6 POST /d: no guard runs before `POST /d`
         "#]],
     );
 }
@@ -113,10 +123,17 @@ function regardless(req, res, next) { requireAuth(req, res, next); next(); }
 function handsOn(req, res, next) { log(req); return requireAuth(req, res, next); }
 app.post("/a", regardless, (req, res) => res.end());
 app.post("/b", handsOn, (req, res) => res.end());
+//- /page.tsx
+import express from "express";
+import { requireAuth } from "./auth";
+const app = express();
+function regardless(req, res, next) { requireAuth(req, res, next); next(); }
+app.post("/c", regardless, (req, res) => res.end());
 "#,
         expect![[r#"
-            guard: Undetermined, 2 anchors; whether a guard runs is not sure for 1 routes
+            guard: Undetermined, 3 anchors; whether a guard runs is not sure for 2 routes
               app.js:6 POST /a: whether a guard runs before `POST /a` is not sure: `requireAuth` may be skipped, or is one of several
+              page.tsx:5 POST /c: whether a guard runs before `POST /c` is not sure: `requireAuth` may be skipped, or is one of several
               assumes auth.js requireAuth
         "#]],
     );
@@ -173,4 +190,87 @@ fn methods_that_are_asked_nothing_make_a_library_s_guards_unsure() {
     ] {
         assert_eq!(outcome_with(line), outcome, "{line}");
     }
+}
+
+#[test]
+fn what_stands_before_a_class_beside_it_is_no_guard() {
+    check(
+        GUARD,
+        r#"
+//- /app.py
+from flask import Flask
+from flask_login import login_required
+from flask_restful import Api, Resource
+class Base(Resource):
+    decorators = []
+class Items(Base):
+    def get(self): return 1
+class Guarded(Base):
+    decorators = Base.decorators + [login_required]
+    def get(self): return 1
+app = Flask(__name__)
+api = Api(app)
+api.add_resource(Items, "/items")
+api.add_resource(Guarded, "/guarded")
+"#,
+        expect![[r#"
+            guard: Fail, 2 anchors
+              app.py:13 GET /items: no guard runs before `GET /items`
+        "#]],
+    );
+}
+
+#[test]
+fn a_wrapper_that_other_files_call_leaves_the_check_open() {
+    check(
+        GUARD,
+        r#"
+//- /base.py
+from flask import Flask
+from flask_restful import Api, Resource
+class Own(Api):
+    def add(self, resource, *urls):
+        return self.add_resource(resource, *urls)
+class Login(Resource):
+    def get(self): return 1
+app = Flask(__name__)
+api = Own(app)
+api.add(Login, "/login")
+//- /views.py
+from flask_restful import Resource
+from base import api
+class Users(Resource):
+    def get(self): return 1
+api.add(Users, "/users")
+"#,
+        expect![[r#"
+            guard: Undetermined, 1 anchors; there are routes that codd cannot read: route registered by a function that other files may call (1, first in `base.py`); `codd graph routes` says in which lines
+        "#]],
+    );
+}
+
+#[test]
+fn what_other_files_make_and_constants_of_other_classes_are_not_overlooked() {
+    check(
+        GUARD,
+        r#"
+//- /server.js
+const express = require("express");
+module.exports = express();
+//- /a.js
+const served = require("./server");
+served.get("/leak", (req, res) => res.end());
+//- /Paths.cs
+class Paths { public const string Base = "api/orders"; }
+//- /OrdersController.cs
+[ApiController, Route(Paths.Base)]
+class OrdersController : ControllerBase {
+    [HttpGet] public int All() => 1;
+}
+"#,
+        expect![[r#"
+            guard: Fail, 1 anchors; there are routes that codd cannot read: route on an object of another file (1, first in `a.js`); `codd graph routes` says in which lines
+              OrdersController.cs:3 GET /…: no guard runs before `GET /…`
+        "#]],
+    );
 }

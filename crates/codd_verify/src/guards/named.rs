@@ -59,7 +59,12 @@ fn gives_back(view: SnapshotView<'_>, id: NodeId) -> bool {
     let (Some(flow), Some(facts)) = (&file.hits.flow, &file.facts) else { return false };
     let Some(function) = function_at(flow, facts, definition) else { return false };
     let function = flow.function(function);
-    let [FlowStatement::Return(Some(value))] = &function.body[..] else { return false };
+    // What it says of itself does nothing.
+    let is_text = |it: &&FlowStatement| matches!(it, FlowStatement::Evaluate(value) if matches!(flow.value(*value), FlowValue::Text(_)));
+    let mut does = function.body.iter().skip_while(is_text);
+    let (Some(FlowStatement::Return(Some(value))), None) = (does.next(), does.next()) else {
+        return false;
+    };
     let FlowValue::Name(given) = flow.value(*value) else { return false };
     function.parameters.iter().any(|it| match flow.value(it.target) {
         FlowValue::Name(name) => flow.name(*name) == flow.name(*given),

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use codd_facts::{
-    Argument, Bound, DefinitionId, Expr, ExprId, FileFacts, ReferenceKind, Semantics,
+    Argument, Bound, DefinitionId, Expr, ExprId, FileFacts, ReferenceKind, Semantics, is_script,
 };
 use codd_graph::{NodeId, find_name};
 use rustc_hash::FxHashMap;
@@ -18,7 +18,7 @@ pub(crate) fn functions(view: SnapshotView<'_>) -> Vec<NodeId> {
     let mut found = Vec::new();
     for (path, file) in view.files {
         let Some(facts) = &file.facts else { continue };
-        if matches!(facts.language.as_str(), "javascript" | "typescript") {
+        if is_script(&facts.language) {
             let all = in_file(facts).into_iter();
             found.extend(
                 all.filter_map(|it| definition_node(view.graph, path, &facts.semantics, it)),
@@ -45,7 +45,6 @@ fn in_file(facts: &FileFacts) -> Vec<DefinitionId> {
         }
         if let Some(index) = parameter(semantics, owner, reference.target) {
             goes_on.push((owner, index, place.start));
-            continue;
         }
         let calls = arguments.get_or_insert_with(|| {
             let calls = semantics.exprs.iter().filter_map(|it| match it {

@@ -2,7 +2,7 @@
 
 use super::CONSTRUCTOR;
 use super::Walk;
-use super::frameworks::{Attribute, Controller};
+use super::frameworks::{Attribute, Controller, is_served_by};
 use super::types::last_name;
 use crate::lowering::{Here, New, Use};
 use crate::node::{Node, child_of_kind, children, field};
@@ -228,8 +228,13 @@ impl<'t> Walk<'_, 't> {
                 children(it).into_iter().filter(|it| it.kind() != "identifier" || key.is_none())
             {
                 let value = self.expression(value, crate::lowering::READ, here);
-                if let Expr::Text(text) = self.it.semantics().expr(value) {
-                    texts.push((key.clone(), text.clone()));
+                match self.it.semantics().expr(value) {
+                    Expr::Text(text) => texts.push((key.clone(), text.clone())),
+                    // A path that is not written out is not the root.
+                    _ if key.is_none() && is_served_by(&last) => {
+                        texts.push((None, crate::UNKNOWN_PREFIX.into()));
+                    }
+                    _ => {}
                 }
                 arguments.push(crate::Argument { name: key.clone(), value });
             }

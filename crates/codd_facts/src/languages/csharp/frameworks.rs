@@ -24,6 +24,12 @@ impl Attribute {
     }
 }
 
+/// Whether an attribute of that name is given the path of a route.
+pub(super) fn is_served_by(name: &str) -> bool {
+    let short = name.strip_suffix("Attribute").unwrap_or(name);
+    short == "Route" || METHODS.iter().any(|it| it.0 == short)
+}
+
 /// What a class says of the routes that its methods serve.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Controller {

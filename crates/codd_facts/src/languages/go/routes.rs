@@ -211,7 +211,11 @@ impl<'t> Walk<'_, 't> {
             _ => upper.as_str(),
         };
         if (is_verb && method == upper || method == "Any") && count >= 2 {
-            let path = &open_at(0)?;
+            // A logger's `Any` is given a name, too.
+            let is_clear =
+                method != "Any" || arguments.last().is_some_and(|it| it.kind() == "func_literal");
+            let path = if is_clear { open_at(0)? } else { path_at(0).filter(is_path)?.into() };
+            let path = &path;
             return match frameworks.first_of(&[Framework::Gin, Framework::Echo])? {
                 Framework::Echo => {
                     Some((route(&[verb], path, 1, (2..count).collect()), Framework::Echo))
@@ -244,6 +248,12 @@ impl<'t> Walk<'_, 't> {
             }
             "Handle" | "Add" | "Method" | "MethodFunc" if count >= 3 => {
                 let (verb, path) = (path_at(0)?, &open_at(1)?);
+                // A cache has an `Add` too.
+                let is_verb = !verb.is_empty() && verb.bytes().all(|it| it.is_ascii_uppercase());
+                if !is_verb && path_at(1).is_none() {
+                    return None;
+                }
+
                 let framework =
                     frameworks.first_of(&[Framework::Gin, Framework::Echo, Framework::Chi])?;
                 let (handler, middleware) = match framework {

@@ -80,6 +80,9 @@ pub fn chained_router(semantics: &Semantics, expr: ExprId) -> ExprId {
     at
 }
 
+/// What is counted of a registration on what another file made, and no name tells what that is.
+const ELSEWHERE: &str = "route on an object of another file";
+
 impl<'t> Walker<'t> {
     /// Takes a call that registers a route or middleware; gives its arguments' values.
     pub(super) fn route_call(
@@ -123,8 +126,11 @@ impl<'t> Walker<'t> {
         let all = children(arguments);
         let known = self.router_of(base);
         let is_given = known.is_none();
-        let (router, framework, chained) =
-            known.or_else(|| self.given_router(base, is_method, &all))?;
+        let router = known.or_else(|| self.given_router(base, is_method, &all));
+        if router.is_none() && is_method && self.may_be_served(base, &all, here) {
+            self.builder.not_modelled_at(ELSEWHERE, call.span());
+        }
+        let (router, framework, chained) = router?;
         if property == "use" {
             return Some(self.used(&all, (router, &framework), here));
         }
@@ -253,6 +259,41 @@ impl<'t> Walker<'t> {
             }
         }
         Some(values)
+    }
+
+    /// Whether a call may register a route on what another file of the project made: it is given a
+    /// path, and a function that answers.
+    fn may_be_served(&self, base: ExprId, arguments: &[Node<'t>], here: Here) -> bool {
+        /// Steps from an object to the import that it is a part of.
+        const MAX_STEPS: usize = 8;
+        let semantics = self.semantics();
+        let mut at = Some(base);
+        let mut is_own = false;
+        for _ in 0..MAX_STEPS {
+            let Some(expr) = at else { break };
+            let import = match semantics.expr(expr) {
+                Expr::Import(id) => Some(*id),
+                Expr::Name { scope, name } => match self.lookup(*scope, name) {
+                    Some(Bound::Import(id)) => Some(*id),
+                    _ => None,
+                },
+                _ => None,
+            };
+            is_own |= import.is_some_and(|it| semantics.import(it).request.module.starts_with('.'));
+            at = match semantics.expr(expr) {
+                Expr::Attribute { base, .. } => Some(*base),
+                Expr::Name { scope, name } => match self.lookup(*scope, name) {
+                    Some(Bound::Definition(id)) => semantics.definition(*id).value,
+                    Some(Bound::Value(value)) => Some(*value),
+                    _ => None,
+                },
+                _ => None,
+            };
+        }
+        let [path, .., last] = arguments else { return false };
+        let answers = is_function(*last)
+            && field(*last, "parameters").is_some_and(|it| children(it).len() > 1);
+        is_own && answers && self.path_text(*path, here).is_some_and(|it| it.starts_with('/'))
     }
 
     /// Whether an expression names an application or router.

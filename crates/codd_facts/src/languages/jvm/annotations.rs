@@ -107,11 +107,15 @@ fn is_path_key(key: &str) -> bool {
     matches!(key, "value" | "path" | "uri" | "url")
 }
 
-/// The text of a constant of the own class.
+/// The text of a constant of a class around the annotation, or of none.
 fn constant(semantics: &Semantics, expr: ExprId) -> Option<Name> {
-    let Expr::Name { name, .. } = semantics.expr(expr) else { return None };
+    let Expr::Name { scope, name } = semantics.expr(expr) else { return None };
+    let scopes = std::iter::successors(Some(*scope), |it| semantics.scope(*it).parent);
+    let around: Vec<_> = scopes.filter_map(|it| semantics.scope(it).owner).collect();
     let mut named = semantics.definitions.iter().filter(|it| {
-        it.name == *name && matches!(it.kind, DefinitionKind::Field | DefinitionKind::Variable)
+        it.name == *name
+            && matches!(it.kind, DefinitionKind::Field | DefinitionKind::Variable)
+            && it.parent.is_none_or(|it| around.contains(&it))
     });
     match (named.next(), named.next()) {
         (Some(only), None) => match semantics.expr(only.value?) {

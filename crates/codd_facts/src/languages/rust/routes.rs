@@ -51,6 +51,8 @@ impl<'t> Walk<'_, 't> {
         let (path, computed) = match self.semantics().expr(path_value) {
             Expr::Text(path) if !path.starts_with('/') => return,
             Expr::Text(path) => (path.clone(), None),
+            // Whatever else has a `route` is given none.
+            _ if !self.is_served => return,
             _ => {
                 let path = open_path(self.semantics(), path_value, &|_| None);
                 (path, Some(ComputedPath::whole(path_value)))

@@ -35,6 +35,8 @@ pub(super) struct Walk<'l, 't> {
     /// Attributes by the item that they stand before.
     pub(super) attributes: FxHashMap<u32, Vec<Node<'t>>>,
     pub(super) is_rocket: bool,
+    /// Whether a framework is named whose routes are registered by calls.
+    pub(super) is_served: bool,
 }
 
 impl<'t> Deref for Walk<'_, 't> {
@@ -67,6 +69,7 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
             returns_opaque: FxHashSet::default(),
             attributes: FxHashMap::default(),
             is_rocket: parsed.text.contains("rocket"),
+            is_served: ["axum", "actix_web"].iter().any(|it| parsed.text.contains(it)),
         };
         walk.note_uses(root);
         walk.module(root, Here::TOP);

@@ -8,7 +8,7 @@ use crate::{Bound, DefinitionKind, Expr, ExprId, RouteHookKind};
 
 /// What people call an application or router that a function is given.
 const USUAL_NAMES: &[&str] =
-    &["api", "app", "application", "blueprint", "bp", "router", "server", "web_app"];
+    &["api", "app", "application", "blueprint", "bp", "router", "routes", "server", "web_app"];
 
 /// Classes of applications and routers.
 const CLASSES: &[&str] =
@@ -38,7 +38,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn may_be_router(&self, expr: ExprId) -> bool {
+    pub(super) fn may_be_router(&self, expr: ExprId) -> bool {
         let semantics = &self.builder.semantics;
         let Expr::Name { scope, name } = semantics.expr(expr) else { return false };
         let made = match self.builder.bound_so_far(*scope, name) {

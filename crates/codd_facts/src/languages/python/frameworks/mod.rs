@@ -77,6 +77,8 @@ pub(super) struct Frameworks {
     made: Vec<Made>,
     /// Calls that look like those of a wrapper around a registration.
     wrapper_calls: Vec<(ExprId, NodeId)>,
+    /// Expressions that may still be written anew for what wrappers are given.
+    may_write: usize,
     /// Dependencies in the parameters of the function that is being read.
     dependencies: Vec<ExprId>,
     /// What its annotations name, besides those of dependencies.

@@ -104,6 +104,8 @@ impl Walk<'_, '_> {
         let handler = self.builder.expr(Expr::Definition(id));
         let is_class = self.definition(id).kind == DefinitionKind::Class;
         let framework = if name == "route" { "flask" } else { "fastapi" };
+        // The file that made it may be the only one to import the framework.
+        let is_certain = self.may_be_router(router);
         for method in methods {
             let route = Route {
                 method,
@@ -112,8 +114,8 @@ impl Walk<'_, '_> {
                 registered_by: Some(place),
                 ..route(framework, handler, Some(router))
             };
-            let (is_certain, handler) = (false, Some(id));
-            let pending = PendingRoute { route, path, is_certain, handler, node, is_class };
+            let pending =
+                PendingRoute { route, path, is_certain, handler: Some(id), node, is_class };
             self.frameworks.routes.push(pending);
         }
         true

@@ -3,12 +3,13 @@
 //! registers what it is given.
 
 use codd_source::Span;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Called;
 use super::routes::{PendingRoute, class_of};
 use crate::builder::lookup;
 use crate::languages::python::walk::Walk;
+use crate::unread_routes::CALLED_ELSEWHERE;
 use crate::{
     Argument, Bound, DefinitionId, DefinitionKind, Expr, ExprId, Item, Name, ReferenceKind,
     ScopeId, Semantics,
@@ -16,6 +17,9 @@ use crate::{
 
 /// What is counted of a registration that nobody in its file is seen to ask for.
 const WRAPPED: &str = "route registered by a function of the project";
+
+/// Expressions that the wrappers of one file may be written anew with.
+const MAX_WRITTEN: usize = 65_536;
 
 /// Wrappers of wrappers.
 const MAX_LAYERS: usize = 4;
@@ -25,6 +29,9 @@ const MAX_DEPTH: u32 = 12;
 
 /// Routes that the wrappers of one file register.
 const MAX_ROUTES: usize = 2_048;
+
+/// The calls of a file, by the name of what they call, each with where it stands.
+type Calls = FxHashMap<Name, Vec<(ExprId, Span)>>;
 
 /// What a call gives the parameters of a wrapper.
 struct Given {
@@ -41,12 +48,17 @@ impl Walk<'_, '_> {
     pub(super) fn note_wrapper(&mut self, called: &Called<'_>) {
         let is_registering = ["add_", "register_"].iter().any(|it| called.name.starts_with(it))
             && ["endpoint", "resource", "route", "url"].iter().any(|it| called.name.contains(it));
-        let semantics = &self.builder.semantics;
-        let is_path = |it: &Argument| matches!(semantics.expr(it.value), Expr::Text(text) if text.starts_with('/'));
-        let arguments = self.arguments(called.call);
-        if is_registering && arguments.len() > 1 && arguments.iter().any(is_path) {
+        if is_registering && self.has_path(called.call) {
             self.frameworks.wrapper_calls.push((called.call, called.node));
         }
+    }
+
+    /// Whether a call is given a path, and something else.
+    fn has_path(&self, call: ExprId) -> bool {
+        let semantics = &self.builder.semantics;
+        let is_path = |it: &Argument| matches!(semantics.expr(it.value), Expr::Text(text) if text.starts_with('/'));
+        let arguments = self.arguments(call);
+        arguments.len() > 1 && arguments.iter().any(is_path)
     }
 
     /// The routes to be made, with those that wrappers register once for each call, and where
@@ -55,6 +67,10 @@ impl Walk<'_, '_> {
         let pending = std::mem::take(&mut self.frameworks.routes);
         let mut done = Vec::new();
         let mut followed = FxHashSet::default();
+        let mut wrappers: FxHashMap<DefinitionId, Vec<(ExprId, Span)>> = FxHashMap::default();
+        let has_one = pending.iter().any(|it| wrapper_of(&self.builder.semantics, it).is_some());
+        let calls = if has_one { self.calls_by_name() } else { Calls::default() };
+        self.frameworks.may_write = MAX_WRITTEN;
         let mut layer: Vec<_> = pending.into_iter().map(|it| (it, None)).collect();
         for _ in 0..MAX_LAYERS {
             let mut next = Vec::new();
@@ -64,23 +80,30 @@ impl Walk<'_, '_> {
                     done.push((pending, at));
                     continue;
                 };
-                let calls = self.calls_of(function);
-                if calls.is_empty() {
+                let own = wrappers
+                    .entry(function)
+                    .or_insert_with(|| self.calls_of(function, &calls))
+                    .clone();
+                let registration = self.tree.span(pending.node);
+                if own.is_empty() {
                     let is_told = self.is_written(pending.path);
                     if is_told {
                         done.push((pending, at));
                     } else {
-                        let span = self.tree.span(pending.node);
-                        self.builder.not_modelled_at(WRAPPED, span);
+                        self.builder.not_modelled_at(WRAPPED, registration);
                     }
                     continue;
                 }
-                for (call, span) in calls {
+                self.builder.not_modelled_at(CALLED_ELSEWHERE, registration);
+                for (call, span) in own {
                     followed.insert(call);
                     for given in self.given(function, call) {
-                        if done.len() + next.len() < MAX_ROUTES {
-                            next.push((self.filled(&pending, &given, call), Some(span)));
+                        let has_room = done.len() + next.len() < MAX_ROUTES;
+                        if !has_room || self.frameworks.may_write == 0 {
+                            self.builder.not_modelled_at(WRAPPED, span);
+                            break;
                         }
+                        next.push((self.filled(&pending, &given, call), Some(span)));
                     }
                 }
             }
@@ -90,10 +113,23 @@ impl Walk<'_, '_> {
             }
         }
         done.extend(layer);
-        for (call, node) in std::mem::take(&mut self.frameworks.wrapper_calls) {
-            if !followed.contains(&call) {
-                self.builder.not_modelled_at(WRAPPED, self.tree.span(node));
-            }
+        let noted = std::mem::take(&mut self.frameworks.wrapper_calls);
+        let mut unseen: Vec<Span> = noted
+            .into_iter()
+            .filter(|(call, _)| !followed.contains(call))
+            .map(|(_, node)| self.tree.span(node))
+            .collect();
+        // Another object's method of the same name may be the wrapper too.
+        for function in wrappers.into_iter().filter(|it| !it.1.is_empty()).map(|it| it.0) {
+            let name = &self.builder.semantics.definition(function).name;
+            let named = calls.get(name).into_iter().flatten();
+            let others = named.filter(|(call, _)| !followed.contains(call) && self.has_path(*call));
+            unseen.extend(others.map(|(_, span)| *span));
+        }
+        unseen.sort_unstable();
+        unseen.dedup_by(|a, b| b.start <= a.start && a.end <= b.end);
+        for span in unseen {
+            self.builder.not_modelled_at(WRAPPED, span);
         }
         done
     }
@@ -109,27 +145,38 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The calls of a function in its own file, and where they stand.
-    fn calls_of(&self, function: DefinitionId) -> Vec<(ExprId, Span)> {
+    fn calls_by_name(&self) -> Calls {
         let semantics = &self.builder.semantics;
-        let name = &semantics.definition(function).name;
-        let mut calls = Vec::new();
+        let places = self.builder.reference_places();
+        let mut placed: FxHashMap<ExprId, Span> = FxHashMap::default();
+        for (reference, place) in semantics.references.iter().zip(places) {
+            if reference.kind == ReferenceKind::Call {
+                placed.entry(reference.target).or_insert(*place);
+            }
+        }
+        let mut calls = Calls::default();
         for (at, expr) in semantics.exprs.iter().enumerate() {
             let Expr::Call { callee, .. } = expr else { continue };
-            let is_named = matches!(semantics.expr(*callee),
-                Expr::Name { name: own, .. } | Expr::Attribute { name: own, .. } if own == name);
-            if !is_named || !self.is_called(function, *callee) {
+            let (Expr::Name { name, .. } | Expr::Attribute { name, .. }) = semantics.expr(*callee)
+            else {
                 continue;
-            }
-            let reference = semantics
-                .references
-                .iter()
-                .position(|it| it.kind == ReferenceKind::Call && it.target == *callee);
-            if let Some(span) = reference.and_then(|it| self.builder.reference_places().get(it)) {
-                calls.push((ExprId(at as u32), *span));
+            };
+            if let Some(span) = placed.get(callee) {
+                calls.entry(name.clone()).or_default().push((ExprId(at as u32), *span));
             }
         }
         calls
+    }
+
+    /// The calls of a function in its own file, and where they stand.
+    fn calls_of(&self, function: DefinitionId, calls: &Calls) -> Vec<(ExprId, Span)> {
+        let semantics = &self.builder.semantics;
+        let named = calls.get(&semantics.definition(function).name).into_iter().flatten();
+        let is_its = |(call, _): &&(ExprId, Span)| match semantics.expr(*call) {
+            Expr::Call { callee, .. } => self.is_called(function, *callee),
+            _ => false,
+        };
+        named.filter(is_its).copied().collect()
     }
 
     /// Whether what is called is this function: by its name, or as a method of an object of its
@@ -222,12 +269,11 @@ impl Walk<'_, '_> {
             _ => self.replaced(it, given, MAX_DEPTH),
         });
         let path = self.replaced(pending.path, given, MAX_DEPTH);
-        let (is_certain, handler) = (true, pending.handler);
         PendingRoute {
             route,
             path,
-            is_certain,
-            handler,
+            is_certain: true,
+            handler: pending.handler,
             node: pending.node,
             is_class: pending.is_class,
         }
@@ -246,6 +292,17 @@ impl Walk<'_, '_> {
     fn replaced(&mut self, expr: ExprId, given: &Given, depth: u32) -> ExprId {
         let Some(depth) = depth.checked_sub(1) else { return expr };
         let written = self.builder.semantics.expr(expr).clone();
+        let parts = match &written {
+            Expr::Call { arguments, .. } => arguments.len(),
+            Expr::Container { items, .. } => items.len(),
+            Expr::Joined(parts) | Expr::Either(parts) => parts.len(),
+            _ => 0,
+        };
+        let Some(left) = self.frameworks.may_write.checked_sub(1 + parts) else {
+            self.frameworks.may_write = 0;
+            return expr;
+        };
+        self.frameworks.may_write = left;
         let new = match written {
             Expr::Name { scope, name } => {
                 return self.named_value(scope, &name, usize::MAX, given, depth).unwrap_or(expr);
@@ -289,13 +346,14 @@ impl Walk<'_, '_> {
         depth: u32,
     ) -> Option<ExprId> {
         let depth = depth.checked_sub(1)?;
-        let (at, bound, is_element) = {
+        let (at, bound, is_replacing) = {
             let semantics = &self.builder.semantics;
             let (_, bindings) = lookup(semantics, scope, name)?;
             let at = before.min(bindings.len()).checked_sub(1)?;
-            let bound = bindings[at].bound.clone();
-            (at, bound, matches!(bindings[at].bound, Bound::Element(_)))
+            let is_replacing = bindings[..at].iter().all(|it| it.replaced_behind.is_some());
+            (at, bindings[at].bound.clone(), is_replacing)
         };
+        let is_element = matches!(bound, Bound::Element(_));
         match bound {
             Bound::Parameter { function, index } if function == given.function => {
                 match given.rest {
@@ -311,8 +369,13 @@ impl Walk<'_, '_> {
                     }
                     _ => self.replaced_before((name, at), value, given, depth),
                 };
-                let is_new = new != value;
-                is_new.then(|| if is_element { self.only_item(new) } else { new })
+                let new = if is_element { self.only_item(new) } else { new };
+                if is_replacing {
+                    return (new != value).then_some(new);
+                }
+                // The branch that this stands in may not be taken.
+                let earlier = self.named_value(scope, name, at, given, depth)?;
+                Some(self.builder.expr(Expr::Either(vec![earlier, new])))
             }
             _ => None,
         }
@@ -365,12 +428,16 @@ impl Walk<'_, '_> {
     }
 
     /// Each of a list of one expression is that.
-    fn only_item(&self, list: ExprId) -> ExprId {
-        match self.builder.semantics.expr(list) {
+    fn only_item(&mut self, list: ExprId) -> ExprId {
+        match self.builder.semantics.expr(list).clone() {
             Expr::Container { items, .. } => match &items[..] {
                 [only] => only.value,
                 _ => list,
             },
+            Expr::Either(lists) => {
+                let items = lists.into_iter().map(|it| self.only_item(it)).collect();
+                self.builder.expr(Expr::Either(items))
+            }
             _ => list,
         }
     }
