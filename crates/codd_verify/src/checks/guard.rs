@@ -281,15 +281,21 @@ impl CompiledCheck for CompiledGuard {
             let end = path.last().copied();
             // What another route's handler asks, which something on the way may call, is nothing
             // that runs before this one; what this one names itself may answer others too.
-            let is_of_another = || {
+            let is_of_another = |path: &[NodeId]| {
                 let mut within = path.iter().skip(2).filter(|it| answering.contains(it));
                 within.any(|it| !graph.handlers(route).any(|own| own == *it))
             };
-            let is_far = || path.len() > MAX_POSSIBLE || is_of_sibling(graph, route, &path);
-            let surely = ways
-                .confidence(route)
-                .filter(|it| *it > Confidence::Possible || !(is_of_another() || is_far()));
-            let perhaps = may.as_ref().and_then(|it| it.confidence(route));
+            let is_far = |path: &[NodeId]| {
+                path.len() > MAX_POSSIBLE
+                    || is_of_another(path)
+                    || is_of_sibling(graph, route, path)
+            };
+            let along = |ways: &Ways<'_>, path: &[NodeId]| {
+                let confidence = ways.confidence(route);
+                confidence.filter(|it| *it > Confidence::Possible || !is_far(path))
+            };
+            let surely = along(&ways, &path);
+            let perhaps = may.as_ref().and_then(|it| along(it, &it.nodes(route)));
             let confidence = match (surely.or(perhaps.map(|_| Confidence::Possible)), &held) {
                 // What the class around the handler says, the handler takes back.
                 (Some(_), Held::Open(_)) if classes.is_own(route, &path) => None,
