@@ -68,7 +68,7 @@ pub use languages::{
 };
 pub use links::{Link, LinkKind, LinkRole};
 pub use modelled::Modelled;
-pub use open_paths::{common_end, known_path, written_path};
+pub use open_paths::{common_end, known_path, push_part, written_path};
 pub use packages::{declared_packages, set_up_files};
 pub use parse::{ParseFailure, Parsed, extract, flow, parse, tree_of};
 pub use routes::{

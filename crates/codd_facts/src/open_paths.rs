@@ -72,16 +72,19 @@ fn push(
                 push(semantics, *it, held, depth - 1, &mut text);
                 text
             });
-            let end = common_end(&each.collect::<Vec<_>>());
-            let is_open = out.ends_with(UNKNOWN_PREFIX);
-            out.push_str(end.strip_prefix(UNKNOWN_PREFIX).filter(|_| is_open).unwrap_or(&end));
+            push_part(out, &common_end(&each.collect::<Vec<_>>()));
         }
         _ => match held(expr) {
             Some(text) => out.push_str(&text),
-            None if out.ends_with(UNKNOWN_PREFIX) => {}
-            None => out.push_str(UNKNOWN_PREFIX),
+            None => push_part(out, UNKNOWN_PREFIX),
         },
     }
+}
+
+/// Adds a part to a path: what is not known on both sides of where they meet is so once.
+pub fn push_part(path: &mut String, part: &str) {
+    let is_open = path.ends_with(UNKNOWN_PREFIX);
+    path.push_str(part.strip_prefix(UNKNOWN_PREFIX).filter(|_| is_open).unwrap_or(part));
 }
 
 /// An expression as it may be written.

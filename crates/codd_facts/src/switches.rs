@@ -1,6 +1,6 @@
 //! Options that make a guard of a library let everybody through, as these are called.
 
-use crate::{Argument, Bound, Certainty, Expr, ExprId, Item, Semantics};
+use crate::{Argument, Bound, Certainty, Expr, ExprId, Item, ScopeId, Semantics};
 
 /// An option by which a guard asks nobody, or does not send anybody away.
 struct Switch {
@@ -98,26 +98,13 @@ impl Semantics {
         match self.expr(value) {
             Expr::Container { items, .. } => Held::Options(items),
             Expr::Name { scope, name } => {
-                let Some((scope, bindings)) = crate::builder::lookup(self, *scope, name) else {
+                let Some((held, is_changed)) = self.only_value(*scope, name) else {
                     return Held::Elsewhere;
                 };
-                let held = match bindings {
-                    [binding] => match binding.bound {
-                        Bound::Definition(id) => self.definition(id).value,
-                        Bound::Value(value) => Some(value),
-                        _ => None,
-                    },
-                    _ => None,
-                };
-                match held.map(|it| self.expr(it)) {
-                    Some(Expr::Container { items, .. }) => {
-                        if self.changed.iter().any(|it| it.0 == scope && it.1 == *name) {
-                            Held::Changed
-                        } else {
-                            Held::Options(items)
-                        }
-                    }
-                    Some(Expr::Text(_) | Expr::Literal) => Held::Other,
+                match self.expr(held) {
+                    Expr::Container { .. } if is_changed => Held::Changed,
+                    Expr::Container { items, .. } => Held::Options(items),
+                    Expr::Text(_) | Expr::Literal => Held::Other,
                     _ => Held::Elsewhere,
                 }
             }
@@ -174,20 +161,25 @@ impl Semantics {
         )
     }
 
+    /// The value of a name that is given one alone, and whether the file changes that.
+    fn only_value(&self, scope: ScopeId, name: &str) -> Option<(ExprId, bool)> {
+        let (scope, bindings) = crate::builder::lookup(self, scope, name)?;
+        let [binding] = bindings else { return None };
+        let value = match binding.bound {
+            Bound::Definition(id) => self.definition(id).value?,
+            Bound::Value(value) => value,
+            _ => return None,
+        };
+        let is_changed = self.changed.iter().any(|it| it.0 == scope && it.1 == name);
+        Some((value, is_changed))
+    }
+
     /// What a list of this file, which nothing changes, has at a place.
     fn item_of(&self, list: ExprId, key: &str) -> Option<ExprId> {
         let list = match self.expr(list) {
             Expr::Name { scope, name } => {
-                let (scope, bindings) = crate::builder::lookup(self, *scope, name)?;
-                let [binding] = bindings else { return None };
-                if self.changed.iter().any(|it| it.0 == scope && it.1 == *name) {
-                    return None;
-                }
-                match binding.bound {
-                    Bound::Definition(id) => self.definition(id).value?,
-                    Bound::Value(value) => value,
-                    _ => return None,
-                }
+                let held = self.only_value(*scope, name);
+                held.filter(|(_, is_changed)| !is_changed)?.0
             }
             _ => list,
         };

@@ -43,7 +43,7 @@ pub use inherited::InheritedTest;
 pub use node::{Node, NodeId, NodeKey, NodeKind, NodePlace};
 pub use project::{Arity, Candidate, PlainProject, Project, candidates_of};
 pub use reach::{DEPENDING, RUNNING, Reach, ReachOptions, ReachedNode};
-pub use record::{GraphRecord, GraphTables, JoinedRecord};
+pub use record::{GraphRecord, JoinedRecord, RecordTables};
 pub use resolve::{find_name, resolve_file, root_of};
 pub use running::{Asked, Initialisers, RunOptions, Target, Ways};
 pub use scopes::{govern, takes_symbol};

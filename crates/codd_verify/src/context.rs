@@ -114,9 +114,8 @@ impl<'a> CheckContext<'a> {
         let Some(facts) = &file.facts else { return false };
         let governed = self.governed();
         let graph = self.view.graph;
-        enclosing(facts, span).any(|at| {
-            graph
-                .find(&definition_key(path, &facts.semantics, DefinitionId(at as u32)))
+        enclosing(facts, span).any(|id| {
+            definition_node(graph, path, &facts.semantics, id)
                 .is_some_and(|node| governed.has_code_of(node))
         })
     }
@@ -333,14 +332,10 @@ impl CheckOutcome {
 fn called_elsewhere(graph: &Graph, path: &RepoPath, file: &ViewFile) -> u32 {
     let Some(facts) = &file.facts else { return 0 };
     let semantics = &facts.semantics;
-    let is_called = |at: u32| {
-        let around = facts.places.definitions.iter().enumerate().filter(|(id, place)| {
-            let is_function = semantics.definition(DefinitionId(*id as u32)).kind.is_function();
-            is_function && place.span.contains(at)
-        });
-        let innermost = around.min_by_key(|(_, place)| place.span.end - place.span.start);
-        let id = innermost.map(|(id, _)| DefinitionId(id as u32));
-        let node = id.and_then(|it| definition_node(graph, path, semantics, it));
+    let is_called = |span: Span| {
+        let is_function = |id: &DefinitionId| semantics.definition(*id).kind.is_function();
+        let function = innermost(facts, enclosing(facts, span).filter(is_function));
+        let node = function.and_then(|it| definition_node(graph, path, semantics, it));
         node.is_some_and(|node| {
             let mut users = graph.dependents(node).iter();
             users.any(|it| {
@@ -351,7 +346,7 @@ fn called_elsewhere(graph: &Graph, path: &RepoPath, file: &ViewFile) -> u32 {
     };
     let places = facts.places.not_modelled.iter();
     let registrations = places.filter(|(what, _)| what == CALLED_ELSEWHERE);
-    registrations.filter(|(_, span)| is_called(span.start)).count() as u32
+    registrations.filter(|(_, span)| is_called(*span)).count() as u32
 }
 
 /// Whether something that is counted as not modelled is a route, or several.
@@ -362,20 +357,27 @@ pub(crate) fn is_unread_route(what: &str) -> bool {
 /// The place of a span, at the innermost definition around it.
 pub(crate) fn place(path: &RepoPath, file: &ViewFile, span: Span) -> FindingPlace {
     let innermost = file.facts.as_ref().and_then(|facts| {
-        let at = enclosing(facts, span).min_by_key(|at| facts.places.definitions[*at].span.len());
-        at.map(|at| definition_key(path, &facts.semantics, DefinitionId(at as u32)))
+        let id = innermost(facts, enclosing(facts, span))?;
+        Some(definition_key(path, &facts.semantics, id))
     });
     let anchor = innermost.unwrap_or_else(|| file_key(path));
     FindingPlace { path: path.clone(), span, anchor }
 }
 
-/// Indexes of the definitions whose text holds the span's start.
-fn enclosing(facts: &FileFacts, span: Span) -> impl Iterator<Item = usize> + '_ {
+fn innermost(
+    facts: &FileFacts,
+    around: impl Iterator<Item = DefinitionId>,
+) -> Option<DefinitionId> {
+    around.min_by_key(|it| facts.places.definitions[it.index()].span.len())
+}
+
+/// The definitions whose text holds the span.
+fn enclosing(facts: &FileFacts, span: Span) -> impl Iterator<Item = DefinitionId> + '_ {
     facts
         .places
         .definitions
         .iter()
         .enumerate()
         .filter(move |(_, place)| place.span.contains(span.start) && span.end <= place.span.end)
-        .map(|(at, _)| at)
+        .map(|(at, _)| DefinitionId(at as u32))
 }

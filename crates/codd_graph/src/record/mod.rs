@@ -23,7 +23,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GraphRecord {
     /// What there is few of.
-    pub tables: GraphTables,
+    pub tables: RecordTables,
     /// Every text once, one after another.
     pub text: String,
     /// Lengths of the texts, then nodes by path, then edges by source, then what is known of
@@ -33,7 +33,7 @@ pub struct GraphRecord {
 
 /// What the numbers of a graph refer to, and what is known of few of its nodes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GraphTables {
+pub struct RecordTables {
     shapes: Vec<NodeShape>,
     relations: Vec<Relation>,
     inherited_tests: Vec<(u32, InheritedTest)>,
@@ -91,7 +91,7 @@ impl Graph {
     }
 
     /// The graph that was written down; `None` where that is no record of a graph.
-    pub fn of_record(tables: &GraphTables, text: &str, numbers: &[u8]) -> Option<Graph> {
+    pub fn of_record(tables: &RecordTables, text: &str, numbers: &[u8]) -> Option<Graph> {
         read::graph(tables, text, numbers)
     }
 }

@@ -6,11 +6,11 @@ use codd_facts::{DefinitionId, Name};
 use codd_source::RepoPath;
 
 use super::bytes::Numbers;
-use super::{Dotted, GraphTables, PlaceKind, Relation};
+use super::{Dotted, PlaceKind, RecordTables, Relation};
 use crate::graph::{Adjacency, HalfEdge};
 use crate::{Graph, Node, NodeId, NodeKey, NodeKind, NodePlace};
 
-pub(super) fn graph(record: &GraphTables, text: &str, numbers: &[u8]) -> Option<Graph> {
+pub(super) fn graph(record: &RecordTables, text: &str, numbers: &[u8]) -> Option<Graph> {
     let mut numbers = Numbers::of(numbers);
     let texts = Texts::read(text, &mut numbers)?;
     let nodes = nodes(record, &texts, &mut numbers)?;
@@ -71,7 +71,7 @@ impl<'a> Texts<'a> {
     }
 }
 
-fn nodes(record: &GraphTables, texts: &Texts<'_>, numbers: &mut Numbers<'_>) -> Option<Vec<Node>> {
+fn nodes(record: &RecordTables, texts: &Texts<'_>, numbers: &mut Numbers<'_>) -> Option<Vec<Node>> {
     let count = numbers.count()?;
     let mut nodes = Vec::with_capacity(count);
     while nodes.len() < count {
@@ -90,7 +90,7 @@ fn nodes(record: &GraphTables, texts: &Texts<'_>, numbers: &mut Numbers<'_>) -> 
 }
 
 fn node(
-    record: &GraphTables,
+    record: &RecordTables,
     texts: &Texts<'_>,
     numbers: &mut Numbers<'_>,
     path: &RepoPath,
@@ -135,7 +135,7 @@ fn node(
     })
 }
 
-fn dependencies(record: &GraphTables, count: u32, numbers: &mut Numbers<'_>) -> Option<Adjacency> {
+fn dependencies(record: &RecordTables, count: u32, numbers: &mut Numbers<'_>) -> Option<Adjacency> {
     let mut starts = Vec::with_capacity(count as usize + 1);
     let mut edges = Vec::new();
     starts.push(0);

@@ -6,7 +6,7 @@ use codd_facts::Name;
 use rustc_hash::FxHashMap;
 
 use super::bytes::Bytes;
-use super::{Dotted, GraphRecord, GraphTables, NodeShape, PlaceKind, Relation};
+use super::{Dotted, GraphRecord, NodeShape, PlaceKind, RecordTables, Relation};
 use crate::graph::HalfEdge;
 use crate::{Graph, Node, NodeId, NodeKind, NodePlace};
 
@@ -63,7 +63,7 @@ pub(super) fn record(graph: &Graph) -> GraphRecord {
     }
     all.0.append(&mut numbers.0);
     let id = |id: &NodeId| id.0;
-    let tables = GraphTables {
+    let tables = RecordTables {
         shapes: shapes.into_values(),
         relations: relations.into_values(),
         inherited_tests: graph

@@ -1,7 +1,7 @@
 //! The paths of routes that an expression gives, as far as the project says them.
 
 use codd_facts::{
-    ComputedPath, DefinitionKind, Expr, Name, UNKNOWN_PREFIX, common_end, known_path,
+    ComputedPath, DefinitionKind, Expr, Name, UNKNOWN_PREFIX, common_end, known_path, push_part,
 };
 
 use super::calls::Frame;
@@ -61,11 +61,7 @@ impl Search<'_, '_> {
             Expr::Joined(parts) => {
                 let mut whole = String::new();
                 for part in parts {
-                    let part = common_end(&self.texts(at(*part), depth + 1));
-                    let is_open = whole.ends_with(UNKNOWN_PREFIX);
-                    whole.push_str(
-                        part.strip_prefix(UNKNOWN_PREFIX).filter(|_| is_open).unwrap_or(&part),
-                    );
+                    push_part(&mut whole, &common_end(&self.texts(at(*part), depth + 1)));
                     if whole.len() > MAX_LENGTH {
                         return unknown();
                     }

@@ -1,7 +1,6 @@
 //! Routes, tests and outside packages that appeared, disappeared or differ.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use codd_facts::{ExprId, FileFacts, Name, Route, Semantics};
 use codd_graph::{Graph, NodeKey, NodeKind, NodePlace};
@@ -9,7 +8,7 @@ use codd_source::RepoPath;
 use rustc_hash::FxHashMap;
 
 use super::Changes;
-use super::files::{FilePair, SideEntry};
+use super::files::{self, FilePair, SideEntry};
 use crate::{ChangeKind, Side};
 
 /// Levels of an expression that are compared; what is nested deeper counts as equal, and is
@@ -43,11 +42,9 @@ struct Entry<'a> {
 
 impl Entries {
     pub(super) fn compare(base: &Side, head: &Side, pairs: &[FilePair<'_>]) -> Entries {
-        let is_one_graph = Arc::ptr_eq(&base.graph, &head.graph);
-        // Where a file says the same in one graph, its routes and tests are what they were.
-        let compared = || pairs.iter().filter(|pair| !(is_one_graph && pair.says_the_same()));
-        let before_all = by_file(&base.graph, compared().filter_map(|pair| pair.before));
-        let after_all = by_file(&head.graph, compared().filter_map(|pair| pair.after));
+        let compared: Vec<&FilePair<'_>> = files::compared(base, head, pairs).collect();
+        let before_all = by_file(&base.graph, compared.iter().filter_map(|pair| pair.before));
+        let after_all = by_file(&head.graph, compared.iter().filter_map(|pair| pair.after));
         let mut entries = Entries::default();
         for (pair, files) in pairs.iter().enumerate() {
             let before = files.before.and_then(|side| before_all.get(side.path));

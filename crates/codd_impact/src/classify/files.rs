@@ -1,11 +1,12 @@
 //! Which file of the base is which file of the head.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use codd_facts::{FileFacts, Hash64, Name};
 use codd_source::{ContentId, RepoPath};
 
-use crate::SideFile;
+use crate::{Side, SideFile};
 
 /// A hash that occurs in more files than this says nothing about which of them was renamed.
 const COMMON: usize = 32;
@@ -41,7 +42,7 @@ impl<'a> FilePair<'a> {
     }
 
     /// Whether the file is where it was and says what it said, wherever in it that stands.
-    pub(super) fn says_the_same(&self) -> bool {
+    fn says_the_same(&self) -> bool {
         let (Some(before), Some(after)) = (self.before, self.after) else { return false };
         let semantics = |it: SideEntry<'a>| it.facts().map(|it| &it.semantics);
         before.path == after.path && semantics(before) == semantics(after)
@@ -52,6 +53,17 @@ impl<'a> SideEntry<'a> {
     pub(super) fn facts(&self) -> Option<&'a FileFacts> {
         self.file.facts.as_deref()
     }
+}
+
+/// Of `pairs` those in which something may be another: where both sides have one graph, routes,
+/// tests and what is imported are the same in a file that says the same.
+pub(super) fn compared<'p, 'a>(
+    base: &Side,
+    head: &Side,
+    pairs: &'p [FilePair<'a>],
+) -> impl Iterator<Item = &'p FilePair<'a>> {
+    let is_one_graph = Arc::ptr_eq(&base.graph, &head.graph);
+    pairs.iter().filter(move |pair| !(is_one_graph && pair.says_the_same()))
 }
 
 /// The files that differ or are claimed to, in the order of their paths.

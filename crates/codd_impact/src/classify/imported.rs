@@ -5,19 +5,17 @@
 //! graph's edges (`rebound`); packages have none but from files.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use codd_facts::{Bound, DefinitionId, Expr, ExprId, ImportId, ImportItem, Name, Semantics};
 use codd_graph::{EdgeKind, Graph, NodeKey, NodeKind, find_name, root_of};
 
-use super::files::{FilePair, SideEntry};
+use super::files::{self, FilePair, SideEntry};
 use crate::Side;
 
 /// Definitions of files that differ which take names from other packages than before.
 pub(super) fn imported_elsewhere(base: &Side, head: &Side, pairs: &[FilePair<'_>]) -> Vec<NodeKey> {
     let mut found = Vec::new();
-    let is_one_graph = Arc::ptr_eq(&base.graph, &head.graph);
-    for pair in pairs.iter().filter(|pair| !(is_one_graph && pair.says_the_same())) {
+    for pair in files::compared(base, head, pairs) {
         let (Some(before), Some(after)) = (pair.before, pair.after) else { continue };
         let (Some(old), Some(new)) = (Used::of(before, &base.graph), Used::of(after, &head.graph))
         else {

@@ -14,15 +14,16 @@
 //! | interface of a class | its methods; its other members | behaviour | `Probable`; `Possible` |
 //! | existence | who imports or mentions it by name; what it configures | behaviour | the edge |
 //! | existence of a package | the files that import it | interface | the edge |
-//! | interface of a file, by a package that it imports | what is defined in it | behaviour; of a class, its interface | `Possible` |
+//! | interface of a file, which is new, gone, or imports that package | what is defined in it | behaviour; of a class, its interface | `Possible` |
 //! | a file's top level | who imports the file, one step and no further | behaviour | `Possible` |
 //! | a class's set of methods, the place of a member whose class moved | who uses it | behaviour | `Possible` |
 //! | anything | the controls that govern it | behaviour | the edge |
 //!
 //! A member does not reach its class, nor a file what is defined in it: those have edges of
-//! their own where they depend on it. What a package gives is called without one. A decorated function does not reach the wrapper that
-//! calls it, which stands for every function of that decorator: who calls one by its name has
-//! an edge to it. Existence and interface imply behaviour.
+//! their own where they depend on it. What a package gives is called without one. A decorated
+//! function does not reach the wrapper that calls it, which stands for every function of that
+//! decorator: who calls one by its name has an edge to it. Existence and interface imply
+//! behaviour.
 
 use codd_facts::{DefinitionKind, conventions_of};
 use codd_graph::{Confidence, EdgeKind, Graph, HalfEdge, Node, NodeId, NodeKind};

@@ -122,7 +122,7 @@ enum Kind {
 }
 
 /// The path that an expression gives, as far as it writes it out.
-fn open_path(node: Node<'_>) -> Name {
+fn open_end(node: Node<'_>) -> Name {
     let end = field(node, "right").filter(|_| node.kind() == "binary_expression");
     match end.and_then(text_of) {
         Some(end) => Name::from(format!("{UNKNOWN_PREFIX}{end}")),
@@ -190,7 +190,7 @@ impl<'t> Walk<'_, 't> {
         let is_path = |it: &&str| it.is_empty() || it.starts_with('/') || *it == "*";
         let open_at = |at: usize| match path_at(at) {
             Some(text) => Some(Name::new(text)).filter(|it| is_path(&it.as_str())),
-            None => arguments.get(at).map(|it| open_path(*it)),
+            None => arguments.get(at).map(|it| open_end(*it)),
         };
         let frameworks = &self.frameworks;
         let count = arguments.len();

@@ -5,6 +5,7 @@ use super::super::walk::Walk;
 use super::arguments::{method_names, path_argument, route_methods};
 use super::fastapi::STARLETTE_ROUTE;
 use super::paths::{is_path, path_texts, table_rows};
+use super::wrappers::WRAPPED;
 use crate::builder::lookup;
 use crate::open_paths::open_path;
 use crate::tree::NodeId;
@@ -84,8 +85,7 @@ impl Walk<'_, '_> {
         let callee = &self.registering(*callee);
         let Expr::Attribute { base, name } = semantics.expr(*callee) else {
             if self.may_register(*callee) {
-                let what = "route registered by a function of the project";
-                self.builder.not_modelled_at(what, self.tree.span(node));
+                self.builder.not_modelled_at(WRAPPED, self.tree.span(node));
             }
             return false;
         };

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What is counted of a registration that nobody in its file is seen to ask for.
-const WRAPPED: &str = "route registered by a function of the project";
+pub(super) const WRAPPED: &str = "route registered by a function of the project";
 
 /// Expressions that the wrappers of one file may be written anew with.
 const MAX_WRITTEN: usize = 65_536;
