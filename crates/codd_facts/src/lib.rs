@@ -86,4 +86,4 @@ pub use settings::{is_of_data_file, setting_home};
 pub use unread_routes::CALLED_ELSEWHERE;
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 52;
+pub const EXTRACTOR_VERSION: u32 = 53;

@@ -54,7 +54,9 @@ impl<'t> Walker<'t> {
             Target::ModuleExports => self.module_exports(right, here),
             Target::Export(name) => {
                 let name_node = field(left, "property").unwrap_or(left);
-                self.named_export(&name, name_node, node, right, here)
+                let value = self.named_export(&name, name_node, node, right, here);
+                self.put_on_module(&name, value);
+                value
             }
             // `this.list = this.list.bind(this)` is the method that it was.
             Target::Member { .. } if right.text() == format!("{}.bind(this)", left.text()) => {
@@ -127,6 +129,7 @@ impl<'t> Walker<'t> {
             && let Some(id) = local(object_text)
         {
             return match property.text() {
+                name if self.module_names.contains(&id) => Target::Export(name.into()),
                 "prototype" => Target::Prototype(id),
                 _ => Target::Member { class: id, is_static: true },
             };
@@ -149,6 +152,7 @@ impl<'t> Walker<'t> {
     fn module_exports(&mut self, right: Node<'t>, here: Here) -> ExprId {
         let value = self.module_value(right, here);
         self.export_whole(value);
+        self.is_commonjs = true;
         value
     }
 

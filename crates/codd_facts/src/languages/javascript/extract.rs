@@ -18,6 +18,7 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
     walker.is_cypress = is_cypress_path(&parsed.path);
     walker.statements(children(root), Walker::top());
     walker.bind_assigned();
+    walker.complete_module();
     let (hooks, tests) =
         (std::mem::take(&mut walker.top_hooks), std::mem::take(&mut walker.top_tests));
     walker.run_hooks(&hooks, &tests);
@@ -64,8 +65,10 @@ fn mark_private(semantics: &mut Semantics) {
         return;
     }
     let mut is_public = vec![false; semantics.definitions.len()];
-    for value in exports.named.iter().map(|it| it.value).chain(exports.whole) {
+    let mut values: Vec<_> = exports.named.iter().map(|it| it.value).chain(exports.whole).collect();
+    while let Some(value) = values.pop() {
         match semantics.expr(value) {
+            Expr::Either(parts) => values.extend(parts),
             Expr::Definition(id) => is_public[id.index()] = true,
             Expr::Name { scope: MODULE_SCOPE, name } => {
                 // The bindings are not sorted yet.

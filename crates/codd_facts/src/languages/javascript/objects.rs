@@ -177,7 +177,7 @@ impl<'t> Walker<'t> {
         self.add(Expr::Definition(id))
     }
 
-    fn object_method(
+    pub(super) fn object_method(
         &mut self,
         key: Node<'t>,
         outer: Node<'t>,

@@ -75,6 +75,9 @@ impl<'t> Walker<'t> {
             }
             _ if is_definition => {
                 let id = self.define_variable(target, outer, declarator, bound_here);
+                if bare.is_some_and(|it| self.is_module_object(it, here)) {
+                    self.module_names.insert(id);
+                }
                 self.bind(bound_here.scope, name.clone(), Bound::Definition(id));
                 let inside = Here { initialises: Some(id), parent: Some(id), ..here };
                 let declared = field(declarator, "type").map(|it| self.annotation(it, inside));

@@ -11,8 +11,8 @@ use crate::documentation::{block_comment_at_end, says_something, text_before};
 use crate::node::Node;
 use crate::{
     Argument, Bound, Definition, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId,
-    Import, ImportId, ImportItem, ImportRequest, MODULE_SCOPE, Name, Reference, ReferenceKind,
-    ScopeId, ScopeKind, Semantics,
+    Import, ImportId, ImportItem, ImportRequest, Item, MODULE_SCOPE, Name, Reference,
+    ReferenceKind, ScopeId, ScopeKind, Semantics,
 };
 
 /// Syntax nested deeper than this is read as a list of names, so that no file can exhaust the
@@ -102,6 +102,14 @@ pub(super) struct Walker<'t> {
     pub added: Vec<(ScopeId, Name, ExprId)>,
     /// How many items were put into each field.
     pub put_into: FxHashMap<(DefinitionId, Name), u32>,
+    /// Something is put on the object of the module, or made that object.
+    pub is_commonjs: bool,
+    /// Variables that hold the object of the module, `const api = module.exports`.
+    pub module_names: FxHashSet<DefinitionId>,
+    /// What is put on the object of the module by name, whatever that object is.
+    pub added_to_module: Vec<Item>,
+    /// Objects whose items are put on the object of the module.
+    pub spread_on_module: Vec<ExprId>,
     /// What the folded functions around the walk return, outermost first.
     pub folded_returns: Vec<Vec<ExprId>>,
     /// What the last folded function returns.
@@ -135,6 +143,10 @@ impl<'t> Walker<'t> {
             assigned: Vec::new(),
             added: Vec::new(),
             put_into: FxHashMap::default(),
+            is_commonjs: false,
+            module_names: FxHashSet::default(),
+            added_to_module: Vec::new(),
+            spread_on_module: Vec::new(),
             folded_returns: Vec::new(),
             folded_return: None,
             is_test_file: false,

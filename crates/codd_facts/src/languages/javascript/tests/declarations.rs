@@ -122,6 +122,8 @@ app.init = function init() { this.other(); };
               api -> definition api
               app -> definition app
               app -> value {init: <app.init>}
+              exports -> value {}
+              module -> value {exports: app}
             scope 1 Function of Old in 0
               name -> parameter 0 of Old
             scope 6 Block in 0

@@ -96,9 +96,11 @@ require("./effect");
             scope 0 Module
               a -> import ./m:a
               c -> import ./m:b
+              exports -> value {one: <one>, two: <two>, three: c, helper: helper, other: <other>}
               fs -> import fs
               helper -> definition helper
               join -> import path:join
+              module -> value {exports: {helper: helper, other: <other>}}
             scope 1 Block in 0
               one -> definition one
             import fs
@@ -155,6 +157,72 @@ function apart(exports) { Object.assign(exports, { hidden: guard }); }
             export size = <size>
             export made = <made>
             export star ./all:*
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_put_on_the_object_that_a_module_is_belongs_to_it() {
+    check_only(
+        "js",
+        &["export", "Function", "Method", "member"],
+        r#"
+function main() {}
+module.exports = main;
+module.exports.later = function () {};
+Object.assign(module.exports, require("./all"), more);
+"#,
+        &expect![[r#"
+            Function main
+            Function later
+            export later = <later>
+            export whole (main | <import ./all> | more)
+            member main.later = <later>
+        "#]],
+    );
+    check_only(
+        "js",
+        &["export", "Function", "Method"],
+        r#"
+const api = module.exports;
+api.one = function () { return api.two(); };
+api.two = two;
+function two() {}
+const helpers = { three() {} };
+Object.assign(api, helpers);
+"#,
+        &expect![[r#"
+            Function one returns [api@2.two()]
+            Function two
+            Method helpers.three
+            export one = <one>
+            export two = two
+            export whole ({one: <one>, two: two} | helpers)
+        "#]],
+    );
+}
+
+#[test]
+fn a_getter_that_computes_is_a_definition() {
+    check_only(
+        "js",
+        &["export", "Function", "Method", "Call"],
+        r#"
+Object.defineProperty(exports, "lazy", { enumerable: true, get() { return compute(); } });
+Object.defineProperty(exports, "given", { get: function () { return m.given; } });
+Object.defineProperties(exports, { both: { get: () => compute() } });
+"#,
+        &expect![[r#"
+            Method lazy returns [compute@1()] property
+            Method both returns [compute@3()] property
+            export lazy = <lazy>
+            export given = m@2.given
+            export both = <both>
+            Call Object.defineProperty/3
+            Call compute@1/0 in lazy
+            Call Object.defineProperty/3
+            Call Object.defineProperties/2
+            Call compute@3/0 in both
         "#]],
     );
 }

@@ -98,6 +98,8 @@ exports.fourth = () => shared.again;
             own.js:reads -mentions probable- own.js:api.nested
             own.js:reads -calls probable- own.js:api.nested.go
             own.js:texts -reads exact- own.js:plain
+            run.js -reads probable- run.js:run
+            run.js:shared -reads probable- run.js:run
             use.js:first -mentions exact- own.js:api
             use.js:first -reads probable- own.js:api.level
             use.js:second -mentions exact- own.js:api
