@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 pub use codd_controls::FailOn;
+use codd_impact::VersionChange;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -210,6 +211,9 @@ pub struct ChangeRecord {
     pub kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<NodeRecord>,
+    /// Of an outside package: what was and is asked for, or installed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub versions: Option<VersionChange>,
 }
 
 /// The impact set; `via` and `changed` are indexes into `nodes`.

@@ -1,11 +1,10 @@
 //! What can be told of a file without its facts, and its facts once somebody asks for them.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use codd_facts::{FileClass, FileFacts, Name};
+use codd_facts::{DeclaredPackages, FileClass, FileFacts, Name};
 use codd_graph::{FileEdges, NodePlace, Unresolved};
 use codd_source::{Activity, ContentId, LineIndex, RepoPath, Span, Watched};
 use codd_verify::{CheckPlan, FileHits};
@@ -39,8 +38,8 @@ pub struct FileOutline {
     pub language: Option<&'static str>,
     /// Why there are no facts though there should be.
     pub failure: Option<FileFailure>,
-    /// The packages that a dependency manifest declares, with their version requirements.
-    pub packages: Option<Arc<BTreeMap<String, String>>>,
+    /// The packages that a manifest declares or a lock file installs.
+    pub packages: Option<Arc<DeclaredPackages>>,
     /// Files, relative to its folder, that the configuration of a test runner says run around
     /// all tests.
     pub set_up: Arc<[String]>,

@@ -8,11 +8,11 @@
 //!
 //! There is one `Project`; it is an argument where salsa wants two to make a key of them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use codd_facts::{
-    FileClass, FileFacts, ImportRequest, ModuleTarget, Modules, Name, ProjectFiles, Semantics,
+    DeclaredPackages, FileClass, FileFacts, ImportRequest, ModuleTarget, Modules, Name,
+    ProjectFiles, Semantics,
 };
 use codd_graph::{Candidate, FileEdges, Graph, GraphFile};
 use codd_source::{Activity, LineIndex, RepoPath};
@@ -38,8 +38,8 @@ pub(crate) struct FileAnalysis {
     pub facts: Option<Arc<FileFacts>>,
     /// Why there are no facts though there should be.
     pub failure: Option<FileFailure>,
-    /// The packages that a dependency manifest declares, with their version requirements.
-    pub packages: Option<Arc<BTreeMap<String, String>>>,
+    /// The packages that a manifest declares or a lock file installs.
+    pub packages: Option<Arc<DeclaredPackages>>,
     /// Files, relative to its folder, that the configuration of a test runner says run around
     /// all tests.
     #[serde(default)]

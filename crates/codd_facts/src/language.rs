@@ -8,6 +8,7 @@ use std::sync::Arc;
 use codd_source::{RepoPath, Span};
 use serde::{Deserialize, Serialize};
 
+use crate::packages::{SAME_NAME, is_same_package};
 use crate::{Conventions, FileFacts, FlowFacts, ImportRequest, Modelled, Name, Parsed};
 
 /// One language: its files, its grammar, its facts and its modules.
@@ -143,6 +144,12 @@ pub trait Language: Send + Sync + 'static {
     /// requirements; `None` for any other file, and for one that cannot be read.
     fn declared_packages(&self, _path: &RepoPath, _text: &str) -> Option<BTreeMap<String, String>> {
         None
+    }
+
+    /// How well a package that the language's manifests declare fits what its code imports, as
+    /// [`DeclaredPackages::fit`](crate::DeclaredPackages::fit) says.
+    fn fit_of_package(&self, declared: &str, imported: &str) -> u32 {
+        if is_same_package(declared, imported) { SAME_NAME } else { 0 }
     }
 
     /// The module system over one project's files; built once, asked for every import.

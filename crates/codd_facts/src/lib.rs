@@ -28,6 +28,7 @@ mod language;
 pub mod languages;
 mod links;
 mod listed;
+mod locks;
 mod lowering;
 mod modelled;
 #[cfg(test)]
@@ -69,7 +70,7 @@ pub use languages::{
 pub use links::{Link, LinkKind, LinkRole};
 pub use modelled::Modelled;
 pub use open_paths::{common_end, known_path, push_part, written_path};
-pub use packages::{declared_packages, set_up_files};
+pub use packages::{DeclaredPackages, SAME_NAME, declared_packages, set_up_files};
 pub use parse::{ParseFailure, Parsed, extract, flow, parse, tree_of};
 pub use routes::{
     ComputedPath, HookLimits, Injection, Listener, RegistrationOrder, Route, RouteHook,

@@ -1,16 +1,84 @@
-//! The outside packages that a dependency manifest declares.
+//! The outside packages that a manifest declares or a lock file installs, and what code calls
+//! them.
 
 use std::collections::BTreeMap;
 
 use codd_source::RepoPath;
+use serde::{Deserialize, Serialize};
 
-use crate::all_languages;
+use crate::locks::locked;
+use crate::{Name, all_languages, language_named};
 
-/// Names, as imports see them as far as the manifest tells, and version requirements that a
-/// manifest declares; `None` for any other file, and for a manifest that cannot be read.
-pub fn declared_packages(path: &RepoPath, bytes: &[u8]) -> Option<BTreeMap<String, String>> {
+/// What one manifest or lock file says of outside packages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeclaredPackages {
+    /// Of the code that imports them, by its name.
+    pub language: Name,
+    /// It lists what is installed, and what that needs in turn.
+    pub is_lock: bool,
+    /// By the declared name: what is asked for, or installed.
+    pub versions: BTreeMap<String, String>,
+}
+
+/// A declared name that is what code says.
+pub const SAME_NAME: u32 = u32::MAX;
+
+impl DeclaredPackages {
+    /// How well each declared package fits what code imports: 0 where it is another one,
+    /// [`SAME_NAME`] where it is this one, between them where both have that many words in
+    /// common and nothing tells more.
+    pub fn fit(&self, declared: &str, imported: &str) -> u32 {
+        let language = language_named(&self.language);
+        language.map_or(0, |it| it.fit_of_package(declared, imported))
+    }
+}
+
+/// What a manifest declares or a lock file installs; `None` for any other file, and for one
+/// that cannot be read.
+pub fn declared_packages(path: &RepoPath, bytes: &[u8]) -> Option<DeclaredPackages> {
     let text = std::str::from_utf8(bytes).ok()?;
-    all_languages().find_map(|language| language.declared_packages(path, text))
+    if let Some((language, versions)) = locked(path, text) {
+        return Some(DeclaredPackages { language: language.into(), is_lock: true, versions });
+    }
+    all_languages().find_map(|language| {
+        let versions = language.declared_packages(path, text)?;
+        Some(DeclaredPackages { language: language.name().into(), is_lock: false, versions })
+    })
+}
+
+/// Whether two spellings are of one name: manifests and imports differ in case and in what
+/// joins words, `Flask-Login` and `flask_login`.
+pub(crate) fn is_same_package(declared: &str, imported: &str) -> bool {
+    let letters = |text: &'_ str| -> Vec<u8> {
+        let kept = text.bytes().filter(|it| !matches!(it, b'-' | b'_' | b'.'));
+        kept.map(|it| it.to_ascii_lowercase()).collect()
+    };
+    declared == imported || letters(declared) == letters(imported)
+}
+
+/// Words that names have whoever made them.
+const EMPTY: [&str; 12] =
+    ["api", "com", "core", "dev", "io", "java", "javax", "lib", "net", "org", "php", "src"];
+
+/// The fit of a package whose name need not be in what code imports: by the words that both
+/// have in common, `com.google.code.gson:gson` and `com.google.gson`.
+pub(crate) fn fit_by_words(declared: &str, namespace: &str) -> u32 {
+    if is_same_package(declared, namespace) {
+        return SAME_NAME;
+    }
+    if namespace.contains(['/', '@']) {
+        // The name of a module, as other languages have it.
+        return 0;
+    }
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(['.', ':', '/', '-', '_']).map(str::to_ascii_lowercase);
+        let mut words: Vec<_> = words.filter(|it| !EMPTY.contains(&it.as_str())).collect();
+        words.sort();
+        words.dedup();
+        words
+    };
+    let declared = words(declared);
+    words(namespace).iter().filter(|it| declared.binary_search(it).is_ok()).count() as u32
 }
 
 /// Files, relative to its own folder, that the configuration of a test runner says run around
@@ -26,7 +94,7 @@ mod tests {
     use super::*;
 
     fn check(path: &str, text: &str, expected: &[(&str, &str)]) {
-        let packages = declared_packages(&path.into(), text.as_bytes()).unwrap();
+        let packages = declared_packages(&path.into(), text.as_bytes()).unwrap().versions;
         let packages: Vec<_> = packages.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
         assert_eq!(packages, expected);
     }
@@ -51,8 +119,58 @@ mod tests {
     }
 
     #[test]
+    fn older_manifests_of_python() {
+        check(
+            "Pipfile",
+            "[packages]\na = '==1'\n[dev-packages]\nb = { version = '*' }\n",
+            &[("a", "==1"), ("b", "*")],
+        );
+        check(
+            "pyproject.toml",
+            "[tool.poetry.dependencies]\npython = '^3'\na = '^1'\n[tool.poetry.group.dev.dependencies]\nb = { version = '2' }\n",
+            &[("a", "^1"), ("b", "2")],
+        );
+        check(
+            "setup.cfg",
+            "[metadata]\nname = x\n[options]\ninstall_requires =\n    a>=1\n    b\npython_requires = >=3\n[options.extras_require]\ntest = c\n",
+            &[("a", ">=1"), ("b", ""), ("c", "")],
+        );
+        check(
+            "setup.py",
+            "setup(\n    install_requires=['a>=1', \"b\"],  # 'no'\n    extras_require={'x': ['c==2']},\n    name='n')\n",
+            &[("a", ">=1"), ("b", ""), ("c", "==2")],
+        );
+    }
+
+    #[test]
     fn other_and_broken_files_declare_nothing() {
         assert_eq!(declared_packages(&"notes.txt".into(), b"flask"), None);
         assert_eq!(declared_packages(&"package.json".into(), b"{"), None);
+    }
+
+    #[test]
+    fn declared_names_fit_what_code_imports() {
+        let fit = |path: &str, declared: &str, imported: &str| {
+            let text = match path {
+                "pom.xml" | "a.csproj" => "<a/>",
+                "composer.json" | "package-lock.json" => "{}",
+                _ => "",
+            };
+            let packages = declared_packages(&path.into(), text.as_bytes()).unwrap();
+            packages.fit(declared, imported)
+        };
+        assert_eq!(fit("requirements.txt", "PyYAML", "yaml"), SAME_NAME);
+        assert_eq!(fit("uv.lock", "pillow", "PIL"), SAME_NAME);
+        assert_eq!(fit("uv.lock", "python-dateutil", "dateutil"), SAME_NAME);
+        assert_eq!(fit("requirements.txt", "flask_login", "flask"), 0);
+        assert_eq!(fit("requirements.txt", "google_cloud_storage", "google"), 1);
+        assert_eq!(fit("requirements.txt", "python_json_logger", "json"), 0);
+        assert_eq!(fit("pom.xml", "com.google.code.gson:gson", "com.google.gson"), 2);
+        assert_eq!(fit("pom.xml", "com.google.guava:guava", "com.google.gson"), 1);
+        assert_eq!(fit("pom.xml", "com.google.guava:guava", "org.junit"), 0);
+        assert_eq!(fit("a.csproj", "Newtonsoft.Json", "Newtonsoft.Json.Linq"), 2);
+        assert_eq!(fit("composer.json", "guzzlehttp/guzzle", "GuzzleHttp"), 1);
+        assert_eq!(fit("Gemfile.lock", "activesupport", "active_support"), SAME_NAME);
+        assert_eq!(fit("package-lock.json", "lodash-es", "lodash"), 0);
     }
 }

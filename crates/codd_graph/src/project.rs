@@ -44,6 +44,11 @@ pub(crate) fn namespace_key(namespace: &str, name: &str) -> Name {
     Name::new(format!("\0\0{namespace}\0{name}"))
 }
 
+/// The key of the files that say they are in a namespace, or in one inside of it.
+pub(crate) fn inhabited_key(namespace: &str) -> Name {
+    Name::new(format!("\0\0\0\0{namespace}"))
+}
+
 /// The key of the parts of a type that have a member of a name, or for `""` bases.
 pub(crate) fn part_key(namespace: &str, type_name: &str, member: &str) -> Name {
     Name::new(format!("\0\0\0{namespace}\0{type_name}\0{member}"))
@@ -170,6 +175,15 @@ pub fn candidates_of(path: &RepoPath, semantics: &Semantics) -> Vec<(Name, Candi
             }
         }
     }
+    let mut inhabited: BTreeMap<&str, DefinitionId> = BTreeMap::new();
+    for it in &semantics.offers {
+        let mut namespace = Some(it.namespace.as_str()).filter(|it| !it.is_empty());
+        while let Some(name) = namespace {
+            inhabited.entry(name).or_insert(it.definition);
+            namespace = name.rsplit_once('.').map(|(outer, _)| outer);
+        }
+    }
+    found.extend(inhabited.into_iter().map(|(name, id)| (inhabited_key(name), candidate(id))));
     let own_types: BTreeSet<&Name> =
         semantics.definitions.iter().filter(|it| is_type(it.kind)).map(|it| &it.name).collect();
     for it in &semantics.extensions {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use codd_facts::FileFacts;
+use codd_facts::{DeclaredPackages, FileFacts};
 use codd_graph::{Graph, NodeKey};
 use codd_source::{ContentId, RepoPath};
 use schemars::JsonSchema;
@@ -23,8 +23,8 @@ pub struct SideFile {
     pub content: ContentId,
     /// `None` for a file of no known language or one that could not be read.
     pub facts: Option<Arc<FileFacts>>,
-    /// Names and versions of the packages that a dependency manifest declares, if it is one.
-    pub packages: Option<Arc<BTreeMap<String, String>>>,
+    /// The packages that it declares or installs, if it is a manifest or a lock file.
+    pub packages: Option<Arc<DeclaredPackages>>,
 }
 
 /// Everything that differs, in the order of paths and positions.
@@ -73,6 +73,21 @@ pub struct Change {
     /// Of a moved or renamed node: its key in the base.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<NodeKey>,
+    /// Of an outside package.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub versions: Option<VersionChange>,
+}
+
+/// What is asked for of an outside package, or installed, on both sides; nothing on a side that
+/// does not have it, and `""` where any version will do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VersionChange {
+    /// As it is declared, which need not be what code imports.
+    pub package: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
 }
 
 #[derive(

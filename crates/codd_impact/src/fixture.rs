@@ -6,7 +6,8 @@
 //! route GET /users = f               a route and its handler
 //! test test_f = test_f               a test and its definition
 //! control SEC-1                      a control
-//! packages yaml=1                    what a manifest declares
+//! packages yaml=1                    what a manifest of Python declares
+//! installed yaml=1                   what a lock file of Python installs
 //! f calls? b.py:g                    an edge from here, `?` Possible, `~` Probable; an empty
 //!                                    name is the file itself, `%yaml` a package, `!SEC-1` a control
 //! ```
@@ -16,9 +17,9 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use codd_facts::{
-    Definition, DefinitionFlags, DefinitionId, DefinitionKind, DefinitionPlace, Expr, ExprId,
-    FileFacts, Hash64, MODULE_SCOPE, Name, ParseErrors, Places, Reference, ReferenceKind, Route,
-    Semantics, TestCase, TokenHasher,
+    DeclaredPackages, Definition, DefinitionFlags, DefinitionId, DefinitionKind, DefinitionPlace,
+    Expr, ExprId, FileFacts, Hash64, MODULE_SCOPE, Name, ParseErrors, Places, Reference,
+    ReferenceKind, Route, Semantics, TestCase, TokenHasher,
 };
 use codd_graph::{Confidence, EdgeKind, Graph, Node, NodeKey, NodeKind, NodePlace};
 use codd_source::{ContentId, RepoPath, Span};
@@ -54,7 +55,7 @@ struct SectionReader<'a> {
     edges: &'a mut Vec<(NodeKey, NodeKey, EdgeKind, Confidence)>,
 }
 
-type Packages = Option<Arc<BTreeMap<String, String>>>;
+type Packages = Option<Arc<DeclaredPackages>>;
 
 impl SectionReader<'_> {
     fn read(mut self, module: &str, body: &str) -> (Option<FileFacts>, Packages) {
@@ -121,10 +122,14 @@ impl SectionReader<'_> {
                     framework: "pytest".into(),
                     definition: DefinitionId(id.expect("the test's definition comes first") as u32),
                 });
-            } else if word == "packages" {
+            } else if let "packages" | "installed" = word {
                 let pairs = rest.split_whitespace().filter_map(|pair| pair.split_once('='));
                 let pairs = pairs.map(|(name, version)| (name.to_owned(), version.to_owned()));
-                packages = Some(Arc::new(pairs.collect()));
+                packages = Some(Arc::new(DeclaredPackages {
+                    language: "python".into(),
+                    is_lock: word == "installed",
+                    versions: pairs.collect(),
+                }));
             } else if let Some((kind, confidence, to)) = edge(line) {
                 let from = self.target(line.split(&[' '][..]).next().unwrap_or_default(), kind.1);
                 let to = self.target(to, false);
@@ -303,6 +308,9 @@ pub(crate) fn show_changes(changes: &ChangeSet) -> String {
     }
     for change in &changes.changes {
         let _ = write!(text, "  {:?} {}", change.kind, show(&change.node));
+        let side = |it: &Option<String>| it.clone().unwrap_or_else(|| "none".to_owned());
+        let versions = change.versions.as_ref();
+        text.extend(versions.map(|it| format!(" {} to {}", side(&it.before), side(&it.after))));
         text.extend(change.moved_from.as_ref().map(|from| format!(" <- {}", show(from))));
         text += "\n";
     }

@@ -11,7 +11,9 @@ mod reach;
 mod tests;
 mod trace;
 
-pub use change::{Change, ChangeKind, ChangeSet, FileChange, FileChangeKind, Side, SideFile};
+pub use change::{
+    Change, ChangeKind, ChangeSet, FileChange, FileChangeKind, Side, SideFile, VersionChange,
+};
 pub use classify::{ChangeOptions, change_set};
 pub use reach::{Aspect, ImpactOptions, ImpactSet, OtherWay, ReachSide, Reached, WitnessStep};
 pub use trace::{BodyTraces, TraceRoom, Traced, impact, origins};

@@ -194,8 +194,12 @@ pub(crate) fn assessment() -> Assessment {
     assessment.subject.description = "d2c9e93 against the work tree".to_owned();
     assessment.subject.base = Some(codd_audit::SnapshotRecord::default());
     assessment.inputs.judged_by = "judged by the controls of the base".to_owned();
-    assessment.changes.nodes =
-        vec![ChangeRecord { node: token.clone(), kind: "body".to_owned(), moved_from: None }];
+    assessment.changes.nodes = vec![ChangeRecord {
+        node: token.clone(),
+        kind: "body".to_owned(),
+        moved_from: None,
+        versions: None,
+    }];
     assessment.changes.files = vec![FileChangeRecord {
         path: "src/legacy/gen.xyz".to_owned(),
         kind: "modified".to_owned(),

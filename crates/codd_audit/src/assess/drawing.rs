@@ -126,6 +126,7 @@ impl<'a> Drawing<'a> {
             },
             kind: change_kind(change.kind).to_owned(),
             moved_from: self.moved_from(change),
+            versions: change.versions.clone(),
         });
         Changes { files: files.collect(), nodes: nodes.collect() }
     }

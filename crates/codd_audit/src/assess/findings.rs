@@ -119,8 +119,11 @@ impl Drawing<'_> {
             let manifests = self.head.analysis.files.values();
             let manifests = manifests.filter_map(|file| file.outline.packages.as_ref());
             let versions: BTreeSet<&str> = manifests
-                .filter_map(|packages| packages.get(node.path.as_str()))
-                .map(String::as_str)
+                .flat_map(|it| {
+                    let named = move |name: &String| it.fit(name, node.path.as_str()) > 0;
+                    it.versions.iter().filter(move |(name, _)| named(name))
+                })
+                .map(|(_, version)| version.as_str())
                 .collect();
             return versions.into_iter().collect::<Vec<_>>().join(" ");
         }

@@ -264,6 +264,7 @@ fn changes() -> Changes {
         node,
         kind: kind.to_owned(),
         moved_from: None,
+        versions: None,
     };
     Changes {
         files: vec![

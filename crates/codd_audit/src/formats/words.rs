@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use codd_impact::VersionChange;
 use rustc_hash::FxHashSet;
 
 use crate::{
@@ -118,6 +119,23 @@ pub(crate) fn waived_in_change(assessment: &Assessment, finding: &FindingRecord)
 /// How a node is called in running text.
 pub(crate) fn node_name(node: &NodeRecord) -> &str {
     node.symbol.as_deref().unwrap_or(&node.path)
+}
+
+/// What was and is asked for of a package, or installed, with the name that it is declared by
+/// where code has another: `(PyYAML 6.0 → 6.1)`.
+pub(crate) fn versions(imported: &str, versions: &VersionChange) -> String {
+    let said = |it: &'_ Option<String>| match it.as_deref() {
+        None => "none".to_owned(),
+        Some("") => "any".to_owned(),
+        Some(version) => version.to_owned(),
+    };
+    let VersionChange { package, before, after } = versions;
+    let (before, after) = (said(before), said(after));
+    if package == imported {
+        format!("({before} → {after})")
+    } else {
+        format!("({package} {before} → {after})")
+    }
 }
 
 /// `src/a.py:12`.

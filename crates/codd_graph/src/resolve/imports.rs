@@ -57,6 +57,9 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                 }
             }
             ModuleTarget::Namespace(namespace) => {
+                if import.item == ImportItem::Star && evaluator.is_outside(&namespace) {
+                    targets.push(EdgeTarget::Package(namespace.clone()));
+                }
                 let flows = evaluator.import(OWN, id);
                 for flow in flows.iter() {
                     match (&flow.value, &import.item) {

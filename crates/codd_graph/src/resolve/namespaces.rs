@@ -11,7 +11,7 @@ use codd_source::shared_parts;
 
 use super::evaluate::Evaluator;
 use super::value::{At, FileId, FlowSet, NO_FRAME, OWN, Receiver, Value};
-use crate::project::{extension_key, namespace_key, offered_key, speaking_with};
+use crate::project::{extension_key, inhabited_key, namespace_key, offered_key, speaking_with};
 use crate::{Candidate, Confidence};
 
 /// Files that are looked into for what one key stands for.
@@ -21,6 +21,11 @@ pub(super) const MAX_OFFERS: usize = 32;
 const MAX_PARTS: usize = 8;
 
 impl Evaluator<'_> {
+    /// Whether no file of the project is in a namespace.
+    pub(super) fn is_outside(&mut self, namespace: &str) -> bool {
+        self.candidates_of_key(OWN, &inhabited_key(namespace)).is_empty()
+    }
+
     /// What `name` of a namespace stands for where some file offers it.
     pub(super) fn offered_by_namespace(&mut self, namespace: &str, name: &str) -> Option<FlowSet> {
         if self.semantics(OWN).opened.is_empty() {

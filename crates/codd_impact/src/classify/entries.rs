@@ -1,4 +1,4 @@
-//! Routes, tests and outside packages that appeared, disappeared or differ.
+//! Routes and tests that appeared, disappeared or differ.
 
 use std::collections::BTreeMap;
 
@@ -215,44 +215,4 @@ fn write_expr(semantics: &Semantics, id: ExprId, depth: u32, text: &mut String) 
         }
         Expr::Unknown => many("unknown", &mut std::iter::empty()),
     }
-}
-
-/// Packages whose declared version differs between the manifests of both sides.
-pub(super) fn packages(base: &Side, head: &Side, pairs: &[FilePair<'_>], changes: &mut Changes) {
-    let empty = BTreeMap::new();
-    let mut names: Vec<&str> = Vec::new();
-    for pair in pairs {
-        // A claimed manifest counts as changed in all its packages.
-        let before = pair.before.filter(|_| !pair.is_claimed);
-        let before = before.and_then(|side| side.file.packages.as_deref()).unwrap_or(&empty);
-        let after = pair.after.and_then(|side| side.file.packages.as_deref()).unwrap_or(&empty);
-        let all = before.keys().chain(after.keys());
-        names.extend(all.filter(|name| before.get(*name) != after.get(*name)).map(String::as_str));
-    }
-    if names.is_empty() {
-        return;
-    }
-    // Manifests and imports spell one package differently: `Flask-Login` and `flask_login`.
-    let mut known: BTreeMap<String, Vec<&NodeKey>> = BTreeMap::new();
-    for (_, node) in base.graph.nodes().chain(head.graph.nodes()) {
-        if node.key.kind == NodeKind::Package {
-            known.entry(folded(node.key.path.as_str())).or_default().push(&node.key);
-        }
-    }
-    for name in names {
-        let nodes = known.get(&folded(name));
-        for node in nodes.into_iter().flatten() {
-            changes.push(0, (*node).clone(), ChangeKind::PackageVersion, None);
-        }
-        if nodes.is_none() {
-            let path = RepoPath::new(name);
-            let kind = NodeKind::Package;
-            let node = NodeKey { path, kind, symbol: Name::default(), ordinal: 0 };
-            changes.push(0, node, ChangeKind::PackageVersion, None);
-        }
-    }
-}
-
-fn folded(name: &str) -> String {
-    name.to_lowercase().replace(['-', '.'], "_")
 }

@@ -5,6 +5,7 @@ mod entries;
 mod files;
 mod imported;
 mod moves;
+mod packages;
 mod rebound;
 mod served;
 #[cfg(test)]
@@ -18,7 +19,7 @@ use codd_source::RepoPath;
 
 use self::definitions::Definitions;
 use self::files::{FilePair, SideEntry};
-use crate::{Change, ChangeKind, ChangeSet, FileChange, FileChangeKind, Side};
+use crate::{Change, ChangeKind, ChangeSet, FileChange, FileChangeKind, Side, VersionChange};
 
 /// What counts as changed besides what differs.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +39,7 @@ pub fn change_set(base: &Side, head: &Side, options: &ChangeOptions<'_>) -> Chan
     let mut changes = Changes::default();
     let definitions = Definitions::compare(&pairs);
     let entries = entries::Entries::compare(base, head, &pairs);
+    let packages = packages::Packages::compare(base, head, &pairs);
     let mut files = Vec::new();
     for (at, pair) in pairs.iter().enumerate() {
         let is_quiet = !definitions.touches(at) && !entries.touches(at);
@@ -49,12 +51,12 @@ pub fn change_set(base: &Side, head: &Side, options: &ChangeOptions<'_>) -> Chan
             path: pair.path().clone(),
             kind,
             renamed_from: pair.renamed_from().cloned(),
-            reach_unknown: reach_unknown(pair),
+            reach_unknown: reach_unknown(pair).or_else(|| packages.unknown(at)),
         });
     }
     definitions.add_to(&mut changes);
     entries.add_to(&mut changes);
-    entries::packages(base, head, &pairs, &mut changes);
+    packages.add_to(&mut changes);
     for control in options.changed_controls {
         let path = RepoPath::new(control.as_str());
         let node = NodeKey { path, kind: NodeKind::Control, symbol: Name::default(), ordinal: 0 };
@@ -83,8 +85,16 @@ impl Changes {
     /// Adds a change at an offset in its file; of two for one node, the first stands.
     fn push(&mut self, at: u32, node: NodeKey, kind: ChangeKind, moved_from: Option<NodeKey>) {
         let moved_from = moved_from.filter(|before| *before != node);
-        let change = Change { node: node.clone(), kind, moved_from };
+        let change = Change { node: node.clone(), kind, moved_from, versions: None };
         self.0.entry(node).or_insert((at, change));
+    }
+
+    /// Adds another version of a package.
+    fn push_version(&mut self, node: NodeKey, versions: VersionChange) {
+        let kind = ChangeKind::PackageVersion;
+        let change =
+            Change { node: node.clone(), kind, moved_from: None, versions: Some(versions) };
+        self.0.entry(node).or_insert((0, change));
     }
 
     fn sorted(&self) -> Vec<Change> {

@@ -265,8 +265,30 @@ fn another_version_of_a_package_changes_it_as_imports_spell_it() {
         "//- requirements.txt\npackages PyYAML=6 flask-login=2 same=1\n//- a.py top\nimports %flask_login",
         expect![[r#"
             Modified requirements.txt
-              PackageVersion %PyYAML
-              PackageVersion %flask_login
+              PackageVersion %PyYAML 5 to 6
+              PackageVersion %flask_login 1 to 2
+              Content requirements.txt
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_lock_file_installs_changes_what_code_imports_and_tells_of_the_rest() {
+    check(
+        "//- uv.lock\ninstalled PyYAML=5 urllib3=1 same=1\n//- a.py top\nimports %yaml",
+        "//- uv.lock\ninstalled PyYAML=6 urllib3=2 same=1\n//- a.py top\nimports %yaml",
+        expect![[r#"
+            Modified uv.lock  (1 package in it changed that only other packages use)
+              Content uv.lock
+              PackageVersion %yaml 5 to 6
+        "#]],
+    );
+    check(
+        "//- requirements.txt\npackages google-cloud-storage=1 google-cloud-pubsub=1 flask=1\n//- a.py top\nimports %google",
+        "//- requirements.txt\npackages google-cloud-storage=2 google-cloud-pubsub=1 flask=1\n//- a.py top\nimports %google",
+        expect![[r#"
+            Modified requirements.txt
+              PackageVersion %google 1 to 2
               Content requirements.txt
         "#]],
     );

@@ -114,6 +114,7 @@ impl ChangeSet {
                 _ => ChangeKind::Body,
             },
             moved_from: None,
+            versions: None,
         });
         let mut changes: Vec<Change> = changes.collect();
         changes.sort_by(|a, b| a.node.cmp(&b.node));

@@ -608,6 +608,7 @@ fn changes(changed: &BTreeMap<u8, usize>) -> ChangeSet {
         node: node(*at).key,
         kind: KINDS[*kind],
         moved_from: None,
+        versions: None,
     });
     ChangeSet { files: Vec::new(), changes: changes.collect() }
 }

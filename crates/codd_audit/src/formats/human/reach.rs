@@ -48,6 +48,9 @@ fn changed(page: &mut Page, view: View<'_>) {
                 format!(" (was {name}, {})", from.path)
             }));
         }
+        if let Some(versions) = &change.versions {
+            body.push(plain(format!(" {}", words::versions(&change.node.path, versions))));
+        }
         let label =
             [styled(style, sign), plain(" "), plain(change.kind.replace('_', " ")), plain(" ")];
         page.labelled(2, &label, kinds + 4, &body);

@@ -410,7 +410,7 @@ fn declared_runner<'a>(analysis: &Analysis, path: &RepoPath, framework: &'a str)
         };
         let file = analysis.files.get(&RepoPath::from(manifest.as_str()));
         if let Some(packages) = file.and_then(|it| it.outline.packages.as_ref()) {
-            let mut declared = RUNNERS.iter().filter(|it| packages.contains_key(**it));
+            let mut declared = RUNNERS.iter().filter(|it| packages.versions.contains_key(**it));
             match (declared.next(), declared.next()) {
                 (Some(runner), None) => return runner,
                 (Some(_), Some(_)) => return framework,

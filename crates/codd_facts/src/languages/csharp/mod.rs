@@ -84,6 +84,10 @@ impl Language for CSharp {
         packages::declared(path, text)
     }
 
+    fn fit_of_package(&self, declared: &str, imported: &str) -> u32 {
+        crate::packages::fit_by_words(declared, imported)
+    }
+
     fn modules(&self, _project: &ProjectFiles) -> Box<dyn Modules> {
         Box::new(namespaces::CSharpModules)
     }

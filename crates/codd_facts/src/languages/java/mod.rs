@@ -90,6 +90,10 @@ impl Language for Java {
         jvm::packages::declared(path, text)
     }
 
+    fn fit_of_package(&self, declared: &str, imported: &str) -> u32 {
+        crate::packages::fit_by_words(declared, imported)
+    }
+
     fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules> {
         Box::new(jvm::JvmModules::new(project))
     }

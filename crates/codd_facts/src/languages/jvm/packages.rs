@@ -1,4 +1,4 @@
-//! What `pom.xml`, Gradle and sbt build files declare.
+//! What `pom.xml`, Gradle and sbt build files and version catalogs declare.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +15,7 @@ pub(in crate::languages) fn declared(
         "pom.xml" => Some(maven(text)),
         "build.gradle" | "build.gradle.kts" => Some(gradle(text)),
         "build.sbt" => Some(sbt(text)),
+        name if name.ends_with(".versions.toml") => catalog(text),
         _ => None,
     }
 }
@@ -94,6 +95,38 @@ fn gradle(text: &str) -> BTreeMap<String, String> {
         }
     }
     found
+}
+
+/// A version catalog of Gradle: libraries as a text or a table, versions of their own or by
+/// reference.
+fn catalog(text: &str) -> Option<BTreeMap<String, String>> {
+    let catalog: toml::Table = text.parse().ok()?;
+    let text_at = |value: &'_ toml::Value, key: &str| Some(value.get(key)?.as_str()?.to_owned());
+    let version_of = |library: &toml::Value| -> Option<String> {
+        let version = library.get("version")?;
+        match version.get("ref").and_then(toml::Value::as_str) {
+            Some(name) => Some(catalog.get("versions")?.get(name)?.as_str()?.to_owned()),
+            None => version.as_str().map(str::to_owned),
+        }
+    };
+    let mut found = BTreeMap::new();
+    let libraries = catalog.get("libraries").and_then(toml::Value::as_table);
+    for library in libraries.into_iter().flat_map(toml::Table::values) {
+        let name = match library.as_str() {
+            Some(whole) => whole.to_owned(),
+            None => text_at(library, "module")
+                .or_else(|| {
+                    Some(format!("{}:{}", text_at(library, "group")?, text_at(library, "name")?))
+                })
+                .unwrap_or_default(),
+        };
+        let mut parts = name.split(':');
+        if let (Some(group), Some(artifact)) = (parts.next(), parts.next()) {
+            let version = parts.next().map(str::to_owned).or_else(|| version_of(library));
+            found.insert(format!("{group}:{artifact}"), version.unwrap_or_default());
+        }
+    }
+    Some(found)
 }
 
 /// The text after `key:` or `key =`.
@@ -183,6 +216,15 @@ mod tests {
             r#"plugins { id("java") }
                dependencies { implementation("io.ktor:ktor-server-core:2.3.0") }"#,
             &[("io.ktor:ktor-server-core", "2.3.0")],
+        );
+    }
+
+    #[test]
+    fn version_catalogs() {
+        check(
+            "gradle/libs.versions.toml",
+            "[versions]\nktor = '2.3'\n[libraries]\na = 'g.a:a:1.0'\nb = { module = 'io.ktor:core', version.ref = 'ktor' }\nc = { group = 'g', name = 'c', version = '3' }\n",
+            &[("g.a:a", "1.0"), ("g:c", "3"), ("io.ktor:core", "2.3")],
         );
     }
 

@@ -120,6 +120,10 @@ impl Language for Php {
         packages::declared(path, text)
     }
 
+    fn fit_of_package(&self, declared: &str, imported: &str) -> u32 {
+        crate::packages::fit_by_words(declared, imported)
+    }
+
     fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules> {
         Box::new(modules::PhpModules::new(project))
     }

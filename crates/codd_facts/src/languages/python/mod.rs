@@ -120,6 +120,10 @@ impl Language for Python {
         packages::declared(path, text)
     }
 
+    fn fit_of_package(&self, declared: &str, imported: &str) -> u32 {
+        packages::fit(declared, imported)
+    }
+
     fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules> {
         Box::new(modules::PythonModules::new(project))
     }

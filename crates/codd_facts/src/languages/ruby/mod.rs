@@ -111,6 +111,10 @@ impl Language for Ruby {
         packages::declared(path, text)
     }
 
+    fn fit_of_package(&self, declared: &str, imported: &str) -> u32 {
+        packages::fit(declared, imported)
+    }
+
     fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules> {
         Box::new(modules::RubyModules::new(project))
     }

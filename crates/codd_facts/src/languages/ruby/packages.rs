@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use codd_source::RepoPath;
 
+use crate::packages::{SAME_NAME, is_same_package};
+
 pub(super) fn declared(path: &RepoPath, text: &str) -> Option<BTreeMap<String, String>> {
     let name = path.file_name();
     if name != "Gemfile" && path.extension() != Some("gemspec") {
@@ -27,6 +29,15 @@ pub(super) fn declared(path: &RepoPath, text: &str) -> Option<BTreeMap<String, S
         packages.entry(name.to_owned()).or_insert_with(|| versions.join(", "));
     }
     Some(packages)
+}
+
+/// How well a gem fits what code requires: `rspec-rails` is behind `rspec` too.
+pub(super) fn fit(declared: &str, required: &str) -> u32 {
+    if is_same_package(declared, required) {
+        return SAME_NAME;
+    }
+    let first = declared.split(['-', '_']).next().unwrap_or(declared);
+    u32::from(is_same_package(first, required))
 }
 
 #[cfg(test)]

@@ -408,3 +408,19 @@ namespace A {
         "#]],
     );
 }
+
+#[test]
+fn a_namespace_that_no_file_is_in_is_of_a_package() {
+    let text = r#"
+//- /Program.cs
+using Newtonsoft.Json;
+using App.Parts;
+using App;
+class Program { }
+//- /Part.cs
+namespace App.Parts { class Part { } }
+"#;
+    let bases = fixture(text).bases();
+    let packages: Vec<&str> = bases.lines().filter(|it| it.contains("package")).collect();
+    assert_eq!(packages, ["Program.cs -imports exact named- package Newtonsoft.Json"]);
+}
