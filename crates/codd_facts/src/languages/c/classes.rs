@@ -72,7 +72,25 @@ impl<'t> Walk<'_, 't> {
         let was_private = std::mem::replace(&mut self.is_private, node.kind() == "class_specifier");
         self.list(&children(body), inside);
         self.is_private = was_private;
+        self.name_places(id, inside);
         Some(id)
+    }
+
+    /// Binds the fields of a struct by their place, too: a list of values without names gives
+    /// each to the field at its place.
+    fn name_places(&mut self, id: DefinitionId, inside: Here) {
+        let fields = self.semantics().definitions.iter().enumerate().filter(|(_, it)| {
+            it.parent == Some(id) && it.kind == DefinitionKind::Field && !it.flags.is_static
+        });
+        let fields: Vec<_> = fields
+            .map(|(at, _)| DefinitionId(at as u32))
+            .take(MAX_PLACES)
+            .enumerate()
+            .filter(|(_, id)| self.holds_functions.contains(id))
+            .collect();
+        for (at, field) in fields {
+            self.bind(inside, place_name(at), Bound::Definition(field));
+        }
     }
 
     fn base(&mut self, id: DefinitionId, base: Node<'t>, inside: Here) {
@@ -196,10 +214,21 @@ impl<'t> Walk<'_, 't> {
             let mut new = New::of(DefinitionKind::Field, whole, it.name, value).with(flags);
             new.name = Name::new(plain_name(it.name));
             let id = self.define_bound(new, here);
+            if kind.is_some_and(|it| it.kind() == "type_identifier") || it.is_pointer_to_function {
+                self.holds_functions.insert(id);
+            }
             self.definition(id).declared_type = declared_type;
             let inside = Here { initialises: Some(id), ..here };
             let value = self.initial_value(value, declared_type, inside);
             self.definition(id).value = value;
         }
     }
+}
+
+/// Fields of a struct that are known by their place.
+const MAX_PLACES: usize = 64;
+
+/// The name of the field at a place; no field of the text is called so.
+pub(super) fn place_name(at: usize) -> Name {
+    Name::new(format!("<{at}>"))
 }

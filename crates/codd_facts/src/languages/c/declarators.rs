@@ -14,6 +14,7 @@ pub(super) struct Declared<'t> {
     /// The value it begins with.
     pub(super) value: Option<Node<'t>>,
     pub(super) is_pointer: bool,
+    pub(super) is_pointer_to_function: bool,
 }
 
 /// The name that a declarator declares.
@@ -22,6 +23,7 @@ pub(super) fn declared(declarator: Node<'_>) -> Option<Declared<'_>> {
     let mut function = None;
     let mut value = None;
     let mut is_pointer = false;
+    let mut is_pointer_to_function = false;
     for _ in 0..MAX_LEVELS {
         match at.kind() {
             "init_declarator" => {
@@ -34,6 +36,7 @@ pub(super) fn declared(declarator: Node<'_>) -> Option<Declared<'_>> {
                     && inner.below().any(|it| {
                         matches!(it.kind(), "pointer_declarator" | "abstract_pointer_declarator")
                     });
+                is_pointer_to_function |= is_to_function;
                 if !is_to_function {
                     function = Some(at);
                 }
@@ -63,7 +66,13 @@ pub(super) fn declared(declarator: Node<'_>) -> Option<Declared<'_>> {
             | "operator_cast"
             | "structured_binding_declarator"
             | "primitive_type" => {
-                return Some(Declared { name: at, function, value, is_pointer });
+                return Some(Declared {
+                    name: at,
+                    function,
+                    value,
+                    is_pointer,
+                    is_pointer_to_function,
+                });
             }
             _ => return None,
         }

@@ -1,6 +1,7 @@
 //! Initial values: lists with and without names of fields, and arguments of a constructor.
 
 use super::Walk;
+use super::classes::place_name;
 use super::declarators::plain_name;
 use crate::lowering::{Here, WRITE};
 use crate::node::{Node, children, field};
@@ -69,6 +70,11 @@ impl<'t> Walk<'_, 't> {
                     items.push(Item { key: None, value });
                 }
                 _ => {
+                    if let Some(declared) = declared.filter(|_| !has_names && is_named_value(it)) {
+                        let object = self.instance_of(declared);
+                        let target = self.attribute(object, place_name(at));
+                        self.refer(target, it, WRITE, here);
+                    }
                     let key = Some(Name::from(at.to_string()));
                     items.push(Item { key, value: self.expr(it, here) });
                 }
@@ -102,5 +108,15 @@ impl<'t> Walk<'_, 't> {
             count = count.map(|it| it + 1);
         }
         (given, count)
+    }
+}
+
+/// Whether a value is what a name stands for: `f`, `&f`, `(handler) f`.
+fn is_named_value(node: Node<'_>) -> bool {
+    match node.kind() {
+        "identifier" | "qualified_identifier" => true,
+        "pointer_expression" => field(node, "argument").is_some_and(is_named_value),
+        "cast_expression" => field(node, "value").is_some_and(is_named_value),
+        _ => false,
     }
 }

@@ -30,13 +30,15 @@ use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
 use codd_source::RepoPath;
+use rustc_hash::FxHashSet;
 
 use crate::lowering::{Here, Lowering, lower};
 use crate::node::{Grammar, Node};
 use crate::reread::{errors, read};
 use crate::tree::NodeRole;
 use crate::{
-    Conventions, FileFacts, Language, LanguageRef, Modelled, Modules, Parsed, ProjectFiles, Trivia,
+    Conventions, DefinitionId, FileFacts, Language, LanguageRef, Modelled, Modules, Parsed,
+    ProjectFiles, Trivia,
 };
 
 const HEADERS: [&str; 8] = ["h", "hh", "hpp", "hxx", "inl", "ipp", "tpp", "h++"];
@@ -201,6 +203,8 @@ struct Walk<'l, 't> {
     is_hidden: bool,
     /// Members of the class body around are private from here on.
     is_private: bool,
+    /// Fields of structs that may hold functions.
+    holds_functions: FxHashSet<DefinitionId>,
     /// Namespaces whose names are seen in the file.
     namespaces: BTreeSet<String>,
     /// Those that `using namespace` opens, in order.
@@ -217,6 +221,7 @@ impl<'l, 't> Walk<'l, 't> {
             namespace: String::new(),
             is_hidden: false,
             is_private: false,
+            holds_functions: FxHashSet::default(),
             namespaces: BTreeSet::new(),
             used: Vec::new(),
         }

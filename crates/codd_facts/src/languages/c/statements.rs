@@ -149,10 +149,12 @@ impl<'t> Walk<'_, 't> {
         let kind = field(node, "type");
         let declared_type = kind.and_then(|it| self.type_of(it, here));
         for declarator in declarator_nodes(node) {
-            let Some(it) = declared(declarator) else {
+            let Some(mut it) = declared(declarator) else {
                 self.expr(declarator, here);
                 continue;
             };
+            // In a condition, the value stands beside the declarator.
+            it.value = it.value.or_else(|| field(node, "value"));
             if it.name.kind() == "structured_binding_declarator" {
                 let value = it.value.map(|it| self.expr(it, here));
                 for (at, name) in children(it.name).into_iter().enumerate() {

@@ -31,8 +31,12 @@ impl<'t> Walk<'_, 't> {
                     let id = self.test_body(node, it.name, body, &title, here);
                     self.test(title, "gtest", id);
                 } else {
-                    self.fixture_test(node, it.name, *suite, body, &title, here);
+                    self.fixture_test(node, it.name, *suite, body, (&title, "gtest"), here);
                 }
+                true
+            }
+            ("BOOST_FIXTURE_TEST_CASE", [name, fixture]) => {
+                self.fixture_test(node, it.name, *fixture, body, (name.text(), "boost"), here);
                 true
             }
             ("START_TEST" | "BOOST_AUTO_TEST_CASE", [name]) => {
@@ -116,7 +120,7 @@ impl<'t> Walk<'_, 't> {
         name: Node<'t>,
         fixture: Node<'t>,
         body: Node<'t>,
-        title: &str,
+        (title, framework): (&str, &'static str),
         here: Here,
     ) {
         let mut new = New::of(DefinitionKind::Class, node, name, None);
@@ -131,9 +135,9 @@ impl<'t> Walk<'_, 't> {
         let id = self.define_bound(new, inside);
         let within = self.function_body(id, inside);
         self.expr(body, within);
-        self.test(title, "gtest", id);
+        self.test(title, framework, id);
         let this = self.this(inside);
-        for around in ["SetUp", "TearDown"] {
+        for around in ["SetUp", "TearDown", "setup", "teardown"] {
             let target = self.attribute(this, around);
             self.refer(target, name, CALL, Here { owner: Some(id), ..inside });
         }

@@ -155,3 +155,39 @@ int main(void) { usage(); }
         "#]],
     );
 }
+
+#[test]
+fn values_without_names_are_what_the_fields_at_their_places_may_hold() {
+    check(
+        r#"
+//- /ops.h
+typedef int (*closing)(int);
+struct ops { const char *name; int (*open)(int), size; closing close; };
+//- /null.c
+#include "ops.h"
+static int null_open(int x) { return x; }
+static int null_close(int x) { return x; }
+struct ops null_ops = { "null", null_open, 1, &null_close };
+struct ops all[] = { { "a", null_open, 2 }, { .name = "b", .close = null_close } };
+//- /use.c
+#include "ops.h"
+int go(struct ops *o) { return o->open(1) + o->close(2); }
+"#,
+        &expect![[r#"
+            null.c -reads exact- null.c:null_open
+            null.c -reads exact- null.c:null_close
+            null.c -mentions exact- ops.h:ops
+            null.c:null_ops -reads exact- null.c:null_open
+            null.c:null_ops -reads exact- null.c:null_close
+            null.c:all -reads exact- null.c:null_open
+            null.c:all -reads exact- null.c:null_close
+            ops.h:ops.name -writtenby probable- null.c
+            ops.h:ops.open -writtenby probable- null.c
+            ops.h:ops.close -writtenby probable- null.c
+            ops.h:ops -mentions exact- ops.h:closing
+            use.c:go -mentions exact- ops.h:ops
+            use.c:go -reads probable- ops.h:ops.open
+            use.c:go -reads probable- ops.h:ops.close
+        "#]],
+    );
+}

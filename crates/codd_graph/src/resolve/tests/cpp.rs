@@ -314,3 +314,47 @@ void f(Handle h) { h->sell(); h.own(); }
         "#]],
     );
 }
+
+#[test]
+fn what_a_condition_declares_is_run() {
+    check(
+        r#"
+//- /a.cpp
+struct R { int size(); };
+int free() { return 1; }
+int a(R& r) { if (auto n = r.size()) return n; return 0; }
+int b(R& r) { while (int n = r.size()) { return n; } return 0; }
+int c() { switch (auto n = free()) { default: return n; } }
+int d(R& r) { if (auto n = r.size(); n > 0) return n; return 0; }
+"#,
+        &expect![[r#"
+            a.cpp:a -mentions exact- a.cpp:R
+            a.cpp:a -calls probable- a.cpp:R.size
+            a.cpp:b -mentions exact- a.cpp:R
+            a.cpp:b -calls probable- a.cpp:R.size
+            a.cpp:c -calls exact- a.cpp:free
+            a.cpp:d -mentions exact- a.cpp:R
+            a.cpp:d -calls probable- a.cpp:R.size
+        "#]],
+    );
+}
+
+#[test]
+fn boost_tests_have_what_is_in_their_fixture() {
+    check(
+        r#"
+//- /t.cpp
+struct M { int cents() const; };
+struct F { M m; void setup(); };
+BOOST_FIXTURE_TEST_CASE(sums, F) { BOOST_TEST(m.cents() == 1); }
+"#,
+        &expect![[r#"
+            t.cpp:F -mentions exact- t.cpp:M
+            t.cpp:sums -inherits exact- t.cpp:F
+            t.cpp:sums.TestBody -calls probable- t.cpp:M.cents
+            t.cpp:sums.TestBody -reads exact- t.cpp:F.m
+            t.cpp:sums.TestBody -calls exact- t.cpp:F.setup
+            t.cpp:sums -tests exact- t.cpp:sums.TestBody
+        "#]],
+    );
+}
