@@ -5,8 +5,8 @@ use codd_source::Span;
 use super::{Here, Lowering, This};
 use crate::node::Node;
 use crate::{
-    Argument, ContainerKind, DefinitionId, Expr, ExprId, Item, Name, Reference, ReferenceKind,
-    ScopeId,
+    Argument, ContainerKind, DefinitionId, Expr, ExprId, Item, MODULE_SCOPE, Name, Reference,
+    ReferenceKind, ScopeId,
 };
 
 /// How an expression is used: the kind of its reference.
@@ -144,6 +144,27 @@ impl Lowering<'_> {
     /// A name that is used at a node whose text it is.
     pub(crate) fn named(&mut self, node: Node<'_>, usage: Use, here: Here) -> ExprId {
         let target = self.name(here.scope, node.text());
+        self.refer(target, node, usage, here);
+        target
+    }
+
+    /// Says which members of a class body are no types: `Address Address { get; set; }` does
+    /// not hide the class `Address` where a type is named.
+    pub(crate) fn are_values(&mut self, body: Here, names: impl Iterator<Item = Name>) {
+        self.values.entry(body.scope).or_default().extend(names);
+    }
+
+    /// A type by its name, past members that are called like it.
+    pub(crate) fn named_type(&mut self, node: Node<'_>, usage: Use, here: Here) -> ExprId {
+        let name = node.text();
+        let (mut scope, mut at) = (here.scope, Some(here.scope));
+        while let Some(id) = at {
+            at = self.semantics().scope(id).parent;
+            if self.values.get(&id).is_some_and(|it| it.contains(name)) {
+                scope = at.unwrap_or(MODULE_SCOPE);
+            }
+        }
+        let target = self.name(scope, name);
         self.refer(target, node, usage, here);
         target
     }

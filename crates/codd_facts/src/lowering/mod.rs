@@ -12,7 +12,7 @@ mod express;
 mod share;
 
 use codd_source::RepoPath;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(crate) use self::define::New;
 pub(crate) use self::express::{CALL, READ, TYPE, Use, WRITE};
@@ -23,7 +23,7 @@ use crate::node::{Grammar, Node};
 use crate::resources::Owners;
 use crate::tree::SyntaxTree;
 use crate::{
-    Bound, DefinitionId, Expr, ExprId, FileFacts, MODULE_SCOPE, Parsed, ScopeId, ScopeKind,
+    Bound, DefinitionId, Expr, ExprId, FileFacts, MODULE_SCOPE, Name, Parsed, ScopeId, ScopeKind,
     Semantics,
 };
 
@@ -77,6 +77,8 @@ pub(crate) struct Lowering<'t> {
     text: &'t str,
     language: &'static str,
     interned: FxHashMap<Expr, ExprId>,
+    /// Names that are members of a class and no types, where types are looked for past them.
+    values: FxHashMap<ScopeId, FxHashSet<Name>>,
     depth: u32,
 }
 
@@ -95,6 +97,7 @@ pub(crate) fn lower(
         text: &parsed.text,
         language: parsed.language.name(),
         interned: FxHashMap::default(),
+        values: FxHashMap::default(),
         depth: 0,
     };
     walk(&mut lowering, Node { tree: &tree, grammar, id: SyntaxTree::ROOT });

@@ -104,6 +104,7 @@ impl<'t> Walk<'_, 't> {
             self.primary_constructor(node, list, inside);
         }
         if let Some(body) = body {
+            self.it.are_values(inside, value_names(body).into_iter());
             self.type_body(body, &class, inside);
         }
         Some(id)
@@ -262,4 +263,23 @@ pub(super) fn flags_of(node: Node<'_>, is_member: bool) -> DefinitionFlags {
         is_private: is_member && !is_seen,
         ..DefinitionFlags::default()
     }
+}
+
+/// The names of the members of a body that are no types.
+fn value_names(body: Node<'_>) -> Vec<Name> {
+    let mut names = Vec::new();
+    for member in children(body) {
+        match member.kind() {
+            "method_declaration" | "property_declaration" | "event_declaration" => {
+                names.extend(field(member, "name").map(|it| Name::from(it.text())));
+            }
+            "field_declaration" | "event_field_declaration" => {
+                let list = child_of_kind(member, "variable_declaration");
+                let fields = list.into_iter().flat_map(children);
+                names.extend(fields.filter_map(|it| Some(Name::from(field(it, "name")?.text()))));
+            }
+            _ => {}
+        }
+    }
+    names
 }

@@ -92,10 +92,10 @@ impl<'t> Walk<'_, 't> {
     ) -> (ExprId, Vec<ExprId>) {
         let plain = |it: ExprId| (it, Vec::new());
         match node.kind() {
-            "identifier" => plain(self.it.named(node, usage, here)),
+            "identifier" => plain(self.it.named_type(node, usage, here)),
             "generic_name" => {
                 let name = child_of_kind(node, "identifier");
-                let base = name.map(|it| self.it.named(it, usage, here));
+                let base = name.map(|it| self.it.named_type(it, usage, here));
                 let base = base.unwrap_or_else(|| self.it.unknown());
                 (base, self.type_arguments(node, here))
             }
@@ -114,7 +114,7 @@ impl<'t> Walk<'_, 't> {
                 };
                 let named = match base {
                     Some(base) => self.it.member_of(base, leaf, usage, here),
-                    None => self.it.named(leaf, usage, here),
+                    None => self.it.named_type(leaf, usage, here),
                 };
                 (named, self.type_arguments(name, here))
             }

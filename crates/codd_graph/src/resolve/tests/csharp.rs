@@ -119,14 +119,14 @@ class Main {
             Item.cs:Item -contains exact- Extensions.cs:Extensions.Of
             Item.cs:Item -mentions exact- Item.cs:Price
             Item.cs:Item.Price -mentions exact- Item.cs:Price
-            Item.cs:Item.Best -mentions exact- Item.cs:Item.Price
             Item.cs:Item.Best -calls exact- Item.cs:Item.Pick
+            Item.cs:Item.Best -mentions exact- Item.cs:Price
             Item.cs:Item.Checked -reads exact- Item.cs:Item.Price
-            Item.cs:Item.Checked -mentions exact- Item.cs:Item.Price
             Item.cs:Item.Checked -calls exact- Item.cs:Item.Check
+            Item.cs:Item.Checked -mentions exact- Item.cs:Price
             Item.cs:Item.Pick -reads exact- Item.cs:Item.Price
-            Item.cs:Item.Pick -mentions exact- Item.cs:Item.Price
-            Item.cs:Item.Check -mentions exact- Item.cs:Item.Price
+            Item.cs:Item.Pick -mentions exact- Item.cs:Price
+            Item.cs:Item.Check -mentions exact- Item.cs:Price
             Main.cs:Main.F -reads exact- Extensions.cs:Extensions
             Main.cs:Main.F -calls exact- Extensions.cs:Extensions.Sell
             Main.cs:Main.F -calls probable- Extensions.cs:Extensions.Of
@@ -423,4 +423,39 @@ namespace App.Parts { class Part { } }
     let bases = fixture(text).bases();
     let packages: Vec<&str> = bases.lines().filter(|it| it.contains("package")).collect();
     assert_eq!(packages, ["Program.cs -imports exact named- package Newtonsoft.Json"]);
+}
+
+#[test]
+fn a_member_called_like_a_type_does_not_hide_it_where_a_type_is_named() {
+    check(
+        r#"
+//- /A.cs
+namespace App;
+public class Address { public Address(int n) {} public string Line() { return "x"; } }
+public class Person {
+  public Address Address { get; set; }
+  public string Made() { var a = new Address(1); return a.Line(); }
+  public string Own() { return Address.Line(); }
+}
+public class Big { public int One() { return 1; } }
+public class User {
+  int Big() { var b = new Big(); return b.One(); }
+  int Given(Big b) { return b.One() + Big(); }
+}
+"#,
+        &expect![[r#"
+            A.cs:Person -mentions exact- A.cs:Address
+            A.cs:Person.Address -mentions exact- A.cs:Address
+            A.cs:Person.Made -calls exact- A.cs:Address
+            A.cs:Person.Made -calls exact- A.cs:Address.Address
+            A.cs:Person.Made -calls probable- A.cs:Address.Line
+            A.cs:Person.Own -calls probable- A.cs:Address.Line
+            A.cs:Person.Own -reads exact- A.cs:Person.Address
+            A.cs:User.Big -calls exact- A.cs:Big
+            A.cs:User.Big -calls probable- A.cs:Big.One
+            A.cs:User.Given -mentions exact- A.cs:Big
+            A.cs:User.Given -calls probable- A.cs:Big.One
+            A.cs:User.Given -calls exact- A.cs:User.Big
+        "#]],
+    );
 }
