@@ -47,6 +47,7 @@ mod semantics;
 mod services;
 mod settings;
 mod switches;
+mod tables;
 mod text_links;
 mod tree;
 mod unread_routes;

@@ -110,6 +110,7 @@ pub(crate) fn lower(
     let mut links = CodeLinks::new(parsed.path.parent(), Owners::new(spans.iter().copied()));
     crate::text_links::collect(&mut links, language, root, &builder.semantics, &spans);
     crate::clients::collect(&mut links, language, root);
+    crate::tables::collect(&mut links, language, root, &builder.semantics, &spans);
     crate::services::collect_calls(&mut links, language, root);
     let text = &parsed.text;
     crate::services::collect_answers(&mut links, language, text, &builder.semantics, &spans);

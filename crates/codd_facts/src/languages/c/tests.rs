@@ -73,6 +73,8 @@ static inline int twice(int x) { return x * 2; }
               n -> definition user.n
               name -> definition user.name
             scope 3 Class of node in 0
+              <0> -> definition node.next
+              <1> -> definition node.run
               next -> definition node.next
               run -> definition node.run
             scope 4 Class of color in 0

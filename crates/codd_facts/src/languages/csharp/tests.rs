@@ -52,7 +52,7 @@ static class Extensions { public static void Sell(this Item item, int n = 1) {} 
             Field Item.Parts : [~Item@2] = [~Item@2]
             Method Item.Size : _ property
             Method Item.Price : Price property
-            Method Item.Item#1(price: Price@10)
+            Method Item.Item#1(price: Price@1)
             Method Item.this[](at: _) : Item@12
             Field Item.Sold : EventHandler@2
             Method Item.operator +(a: Item@13, b: Item@13) : Item@13 static
@@ -148,7 +148,7 @@ static class Extensions { public static void Sell(this Item item, int n = 1) {} 
             Call [~Item@2]/0 in Item initialises Item.Parts
             Type Price in Item.Price
             Call Check@9/1 in Item.Price
-            Type Price@10 in Item.Item#1
+            Type Price@1 in Item.Item#1
             Call <Item>.<init>/1 in Item.Item#1
             Write _price@11 in Item.Item#1
             Type Item@12 in Item.this[]

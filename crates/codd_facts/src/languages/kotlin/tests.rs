@@ -128,6 +128,7 @@ const val LIMIT = 10
             Type Item@12 in Item.sell
             Read Kind
             Read SMALL
+            link Table Adopts item | item in Item (guess)
         "#]],
     );
 }

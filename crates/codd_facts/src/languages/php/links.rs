@@ -9,7 +9,8 @@ use super::test_cases::last_name;
 use crate::code_links::{CodeLinks, TextValue, VERBS};
 use crate::node::{Node, field};
 use crate::resources::Owners;
-use crate::{LinkKind, LinkRole, Name};
+use crate::tables::{many, snake};
+use crate::{DefinitionId, DefinitionKind, Expr, LinkKind, LinkRole, Name};
 
 /// The longest receiver of a call that is looked at.
 const LONGEST: usize = 80;
@@ -29,7 +30,8 @@ const OPENING: [&str; 8] = [
 impl<'t> Walk<'_, 't> {
     /// Adds the links of a file that was walked.
     pub(super) fn links(&mut self, root: Node<'t>) {
-        let owners = Owners::new(self.builder.definition_spans(root.tree));
+        let spans = self.builder.definition_spans(root.tree);
+        let owners = Owners::new(spans.iter().copied());
         let path = self.lower.path;
         let mut links = CodeLinks::new(path.parent(), owners);
         let is_test_file = path.as_str().to_ascii_lowercase().contains("test");
@@ -64,11 +66,34 @@ impl<'t> Walk<'_, 't> {
                 _ => {}
             }
         }
+        self.tables_by_name(&mut links, &spans);
         links.give_to(&mut self.builder);
     }
 }
 
 impl<'t> Walk<'_, 't> {
+    /// A model without another name is of the table that is called like many of it.
+    fn tables_by_name(&self, links: &mut CodeLinks<'t>, spans: &[(Span, DefinitionId)]) {
+        const MODELS: [&str; 3] = ["Authenticatable", "Model", "Pivot"];
+        let semantics = self.semantics();
+        for (span, id) in spans {
+            let it = semantics.definition(*id);
+            let is_model = it.kind == DefinitionKind::Class
+                && it.bases.iter().any(|base| {
+                    matches!(semantics.expr(*base),
+                        Expr::Name { name, .. } if MODELS.contains(&name.as_str()))
+                });
+            let is_named = semantics.definitions.iter().any(|field| {
+                field.parent == Some(*id) && field.name.trim_start_matches('$') == "table"
+            });
+            if is_model && !is_named {
+                let keys = vec![Name::from(many(&snake(&it.name)))];
+                let (kind, role) = (LinkKind::Table, LinkRole::Adopts);
+                links.add_for(Some(*id), kind, role, keys, *span, false);
+            }
+        }
+    }
+
     /// A property that names a table says so of the class around it.
     fn table_of_class(&self, links: &mut CodeLinks<'t>, name: &str, span: Span) {
         let own = links.owner(span);

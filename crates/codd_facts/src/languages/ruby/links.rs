@@ -7,6 +7,7 @@ use super::{Walk, settings};
 use crate::code_links::{CodeLinks, TextValue, VERBS};
 use crate::node::{Node, field};
 use crate::resources::Owners;
+use crate::tables::{many, snake};
 use crate::{DefinitionId, DefinitionKind, Expr, LinkKind, LinkRole, Name};
 
 /// Clients whose methods are named as the verbs of requests.
@@ -166,30 +167,4 @@ fn text_value(node: Node<'_>) -> TextValue {
         }
     }
     TextValue { text, span: node.span() }
-}
-
-/// `LineItem` is `line_item`.
-fn snake(name: &str) -> String {
-    let mut out = String::new();
-    for (at, it) in name.char_indices() {
-        if it.is_uppercase() && at > 0 {
-            out.push('_');
-        }
-        out.extend(it.to_lowercase());
-    }
-    out
-}
-
-/// The name of many of what a word names, near enough for the names of tables.
-fn many(word: &str) -> String {
-    if let Some(stem) = word.strip_suffix('y')
-        && !stem.ends_with(['a', 'e', 'i', 'o', 'u'])
-    {
-        return format!("{stem}ies");
-    }
-    if word.ends_with('s') || word.ends_with('x') || word.ends_with("ch") {
-        format!("{word}es")
-    } else {
-        format!("{word}s")
-    }
 }

@@ -59,6 +59,9 @@ pub(crate) fn is_sql(text: &str) -> bool {
     let first: String =
         text.chars().take_while(char::is_ascii_alphabetic).take(10).collect::<String>();
     let needed: &[&str] = match first.to_ascii_uppercase().as_str() {
+        // A function that is called needs no table.
+        "SELECT" if text.contains('(') => return true,
+        "CALL" | "EXEC" | "EXECUTE" => return true,
         "SELECT" | "DELETE" => &["FROM"],
         "INSERT" | "REPLACE" | "MERGE" => &["INTO"],
         "UPDATE" => &["SET"],
@@ -76,7 +79,7 @@ pub(crate) fn statements(text: &str) -> Vec<Statement> {
     let mut tokens = tokens(text);
     tokens.retain(|it| it.kind != SqlTokenKind::Directive);
     let mut found = Vec::new();
-    for range in bounds(&tokens) {
+    for range in bounds(text, &tokens) {
         let part = &tokens[range];
         if let (Some(first), Some(last)) = (part.first(), part.last()) {
             let span = Span::new(first.start, last.end());
@@ -89,7 +92,7 @@ pub(crate) fn statements(text: &str) -> Vec<Statement> {
 
 /// Where statements lie among the tokens: semicolons part them, but for those in the body of a
 /// function.
-fn bounds(tokens: &[SqlToken<'_>]) -> Vec<Range<usize>> {
+fn bounds(text: &str, tokens: &[SqlToken<'_>]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let (mut start, mut is_body) = (0, false);
     let is_dollar = |at: usize| tokens.get(at).is_some_and(|it| it.text == "$");
@@ -104,11 +107,21 @@ fn bounds(tokens: &[SqlToken<'_>]) -> Vec<Range<usize>> {
         } else if tokens[at].text == ";" && !is_body && tokens[at].kind == SqlTokenKind::Other {
             found.push(start..at);
             start = at + 1;
+        } else if ends_batch(text, &tokens[at]) {
+            found.push(start..at);
+            (start, is_body) = (at + 1, false);
         }
         at += 1;
     }
     found.push(start..tokens.len());
     found
+}
+
+/// `GO` on a line of its own.
+fn ends_batch(text: &str, token: &SqlToken<'_>) -> bool {
+    token.is("GO")
+        && text[..token.start].rsplit('\n').next().is_some_and(|it| it.trim().is_empty())
+        && text[token.end()..].split('\n').next().is_some_and(|it| it.trim().is_empty())
 }
 
 fn read(tokens: &[SqlToken<'_>]) -> (Option<Made>, Vec<Named>) {
@@ -131,7 +144,14 @@ fn read(tokens: &[SqlToken<'_>]) -> (Option<Made>, Vec<Named>) {
             .iter()
             .any(|it| token.is(it))
             || token.is("ON") && is_on_table(tokens);
-        if follows {
+        let is_call = ["CALL", "EXEC", "EXECUTE", "PERFORM"].iter().any(|it| token.is(it))
+            && !["FUNCTION", "IMMEDIATE", "PROCEDURE"]
+                .iter()
+                .any(|it| tokens.get(at).is_some_and(|next| next.is(it)));
+        if is_call && let Some((named, after)) = name_at(tokens, at) {
+            add(Named { name: format!("{}()", named.name), span: named.span });
+            at = after;
+        } else if follows {
             at = listed(tokens, at, token.is("FROM"), &mut add);
         } else if token.kind == SqlTokenKind::Word
             && tokens.get(at).is_some_and(|it| it.text == "(")

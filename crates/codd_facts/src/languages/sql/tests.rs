@@ -72,3 +72,42 @@ fn what_is_not_closed_ends_with_the_text() {
         super::statements::statements(text);
     }
 }
+
+#[test]
+fn procedures_are_called_and_batches_end_with_go() {
+    check_file(
+        "db/procedures.sql",
+        r#"
+CREATE TABLE [dbo].[Cust] ([Id] INT NOT NULL);
+GO
+CREATE PROCEDURE dbo.GetCust @id INT AS BEGIN SELECT * FROM [dbo].[Cust] WHERE Id = @id; END
+GO
+CREATE PROCEDURE dbo.All2 AS BEGIN EXEC dbo.GetCust 1; END
+GO
+EXEC dbo.All2
+CALL touch();
+"#,
+        &expect![[r#"
+            Resource dbo.cust
+            Function dbo.getcust
+            Function dbo.all2
+            link Table Declares dbo.cust | cust in dbo.cust
+            link Table Declares dbo.getcust() | getcust() in dbo.getcust
+            link Table Reads dbo.cust | cust in dbo.getcust
+            link Table Declares dbo.all2() | all2() in dbo.all2
+            link Table Reads dbo.getcust() | getcust() in dbo.all2
+            link Table Reads dbo.all2() | all2()
+            link Table Reads touch()
+        "#]],
+    );
+}
+
+#[test]
+fn calls_in_code_are_queries() {
+    for text in ["SELECT f1()", "CALL cleanup()", "exec dbo.GetCust @id", "SELECT 1 FROM t"] {
+        assert!(is_sql(text), "{text}");
+    }
+    for text in ["select one", "calling", "executed (twice)"] {
+        assert!(!is_sql(text), "{text}");
+    }
+}

@@ -201,6 +201,11 @@ impl<'t> Reading<'t> {
         if is_loaded && let Some(made) = arguments.first().filter(|it| it.kind() != "string") {
             self.loaded(*made);
         }
+        if last == "Entity"
+            && let Some(name) = arguments.first().and_then(|it| property_text(*it, "name"))
+        {
+            self.links.table(&name.text, LinkRole::Adopts, name.span);
+        }
         if let Some(first) = &first {
             if matches!(last, "render" | "view") && is_response {
                 self.links.template(&first.text, first.span);
@@ -352,4 +357,11 @@ fn text_value(node: Node<'_>) -> Option<TextValue> {
         }
         _ => None,
     }
+}
+
+/// The text that an object has under a key.
+fn property_text(object: Node<'_>, key: &str) -> Option<TextValue> {
+    let pairs = children(object).into_iter().filter(|it| it.kind() == "pair");
+    let mut values = pairs.filter(|it| field(*it, "key").is_some_and(|it| it.text() == key));
+    values.next().and_then(|it| field(it, "value")).and_then(text_value)
 }
