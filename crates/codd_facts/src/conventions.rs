@@ -50,6 +50,9 @@ pub struct Conventions {
     pub inert_endings: &'static [&'static str],
     /// Whether what is assigned to a place of an interface's type implements the interface.
     pub implements_by_use: bool,
+    /// Bases from outside whose classes only say which methods an object must have: it need not
+    /// name them to be one.
+    pub structural_bases: &'static [&'static str],
     /// Whether what a file defines is seen by no file of another folder: Go's tests.
     pub stays_in_folder: fn(&RepoPath) -> bool,
     /// Whether a statement of a file's top level, by its text, imports and does no more; `None`
@@ -190,6 +193,7 @@ impl Conventions {
         inert_bases: &[],
         inert_endings: &[],
         implements_by_use: false,
+        structural_bases: &[],
         stays_in_folder: |_| false,
         is_import: None,
         inherited_tests: None,

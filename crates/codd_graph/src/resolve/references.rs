@@ -89,6 +89,13 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         if evaluator.conventions(OWN).implements_by_use {
             found.imply_overriders(evaluator);
         }
+        if let Expr::Attribute { name, .. } = semantics.expr(reference.target)
+            && is_called
+            && flows.iter().any(|it| is_structural(evaluator, &it.value))
+        {
+            // Any object with the method may be meant.
+            by_name(evaluator, edges, at as u32, reference, (name, false));
+        }
         if names_callback(&semantics, reference) {
             // Who keeps an object runs it, and who reads the class does not.
             found.limit(Confidence::Possible);
@@ -524,6 +531,22 @@ fn nothing_found(
         }
         _ => {}
     }
+}
+
+/// Whether a method is of a class that only says which methods an object must have.
+fn is_structural(evaluator: &mut Evaluator<'_>, value: &Value) -> bool {
+    let Value::Method { at, .. } = value else { return false };
+    let bases = evaluator.conventions(at.file).structural_bases;
+    if bases.is_empty() {
+        return false;
+    }
+    let semantics = evaluator.semantics(at.file);
+    let Some(class) = semantics.definition(at.id).parent else { return false };
+    semantics.definition(class).bases.iter().any(|base| {
+        let flows = evaluator.opened(at.file, *base, NO_FRAME);
+        let mut names = flows.flows().iter().filter_map(|it| it.value.outside_name());
+        names.any(|it| bases.contains(&it.as_str()))
+    })
 }
 
 fn by_name(

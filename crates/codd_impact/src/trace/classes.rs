@@ -11,14 +11,16 @@ use super::rules::{Rules, Step};
 pub(super) struct Classes {
     extending: BTreeMap<NodeId, Vec<NodeId>>,
     /// Somebody here makes instances of it, or of one that extends it, or gets hold of it, and
-    /// no top level of a file does, which would make some whatever runs.
+    /// all who do are seen where they run: neither the top level of a file nor what something
+    /// from outside runs, both of which make some whatever a test does.
     known: Vec<bool>,
 }
 
 impl Classes {
     pub(super) fn new(graph: &Graph) -> Classes {
         let mut extending: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
-        let (mut made, mut early) = (Vec::new(), Vec::new());
+        let mut made = Vec::new();
+        let mut early: Vec<NodeId> = managed(graph).collect();
         for (id, _) in graph.nodes().filter(|(_, node)| is_type(node.definition_kind)) {
             for half in graph.dependents(id) {
                 let dependent = graph.node(half.node);
@@ -28,7 +30,11 @@ impl Classes {
                     }
                     EdgeKind::Calls | EdgeKind::Reads if !is_type(dependent.definition_kind) => {
                         made.push(id);
-                        if dependent.key.kind == NodeKind::File && !is_kept(graph, id, half) {
+                        let is_early = match dependent.key.kind {
+                            NodeKind::File => !is_kept(graph, id, half),
+                            _ => is_run_from_outside(graph, half.node),
+                        };
+                        if is_early {
                             early.push(id);
                         }
                     }
@@ -77,6 +83,42 @@ impl Classes {
         }
         rules.outer(node).filter(|class| self.known[class.index()])
     }
+}
+
+/// Decorators of classes that make no instance and give the class to nobody.
+const INERT: [&str; 10] = [
+    "Data",
+    "Getter",
+    "Setter",
+    "attrs",
+    "dataclass",
+    "define",
+    "final",
+    "frozen",
+    "runtime_checkable",
+    "total_ordering",
+];
+
+/// Classes of which something from outside is told, which may make instances of them:
+/// `@Service`, `@Injectable()`.
+fn managed(graph: &Graph) -> impl Iterator<Item = NodeId> {
+    let told = graph.outside_hooks().filter(|(_, name, _)| {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        !INERT.contains(&last)
+    });
+    told.map(|(id, ..)| id).filter(|id| is_type(graph.node(*id).definition_kind))
+}
+
+/// Whether nobody here uses a function or variable: what something from outside runs or reads
+/// it for is not seen. The entry of a program is none of these, as no test runs that.
+fn is_run_from_outside(graph: &Graph, node: NodeId) -> bool {
+    const ENTRIES: [&str; 3] = ["Main", "main", "__main__"];
+    let is_entry = ENTRIES.contains(&graph.node(node).key.symbol.rsplit('.').next().unwrap_or(""));
+    !is_entry
+        && graph
+            .dependents(node)
+            .iter()
+            .all(|half| matches!(half.kind, EdgeKind::Contains | EdgeKind::Governs))
 }
 
 /// Whether a variable of the file has what its top level makes of a class: who uses the

@@ -12,6 +12,7 @@ pub(super) static PYTHON: Conventions = Conventions {
     leaving: &["__exit__", "__aexit__"],
     indexing: &["__getitem__"],
     missing_names: Some("__getattr__"),
+    structural_bases: &["typing.Protocol", "typing_extensions.Protocol"],
     outside,
     calling_functions: &["filter", "functools.reduce", "map", "max", "min", "reduce", "sorted"],
     is_special: |name| name.len() > 4 && name.starts_with("__") && name.ends_with("__"),

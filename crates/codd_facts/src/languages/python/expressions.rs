@@ -246,17 +246,24 @@ impl<'t> Walk<'_, 't> {
         let tree = self.tree;
         let field = self.grammar.fields.subscript;
         let is_annotated = self.last_name(base) == "Annotated";
+        let is_choice = matches!(self.last_name(base), "Optional" | "Union");
         let mut key = None;
         let mut count = 0;
+        let mut types = Vec::new();
         for child in tree.children(node).filter(|it| tree.field(*it) == field) {
             key = self.constant_key(child);
             let value = self.expr(child, cx);
+            types.push(value);
             if is_annotated && count > 0 {
                 self.metadata.push(value);
             } else if is_annotated {
                 self.annotated = Some(value);
             }
             count += 1;
+        }
+        if is_annotated || is_choice {
+            // The name of a type: what is annotated with it is of the types inside.
+            return self.generic_of(base, types);
         }
         let key = key.filter(|_| count == 1);
         let only = tree.children(node).find(|it| tree.field(*it) == field).filter(|_| count == 1);

@@ -140,3 +140,47 @@ class Box:
         "#]],
     );
 }
+
+#[test]
+fn what_has_the_methods_of_a_protocol_may_be_meant_by_it() {
+    check(
+        r#"
+//- /p.py
+from typing import Protocol, Annotated, Optional
+from fastapi import Depends
+class Sink(Protocol):
+    def write(self, s: str) -> None: ...
+class Named:
+    def write(self, s: str) -> None: ...
+def emit(s: Sink): s.write("x")
+def other(s: Named): s.write("x")
+//- /impl.py
+class FileSink:
+    def write(self, s): pass
+class TwoSink:
+    def write(self, s, t): pass
+//- /a.py
+from typing import Annotated, Optional
+from impl import FileSink
+Dep = Annotated[FileSink, Depends()]
+Maybe = Optional[FileSink]
+def one(s: Dep): s.write("x")
+def two(s: Maybe): s.write("x")
+"#,
+        &expect![[r#"
+            a.py -reads exact- impl.py:FileSink
+            a.py:Dep -reads exact- impl.py:FileSink
+            a.py:Maybe -reads exact- impl.py:FileSink
+            a.py:one -mentions exact- a.py:Dep
+            a.py:one -calls probable- impl.py:FileSink.write
+            a.py:two -mentions exact- a.py:Maybe
+            a.py:two -calls probable- impl.py:FileSink.write
+            p.py:emit -calls possible- impl.py:FileSink.write
+            p.py:emit -mentions exact- p.py:Sink
+            p.py:emit -calls probable- p.py:Sink.write
+            p.py:emit -calls possible- p.py:Named.write
+            p.py:other -mentions exact- p.py:Named
+            p.py:other -calls probable- p.py:Named.write
+        "#]],
+    );
+}
