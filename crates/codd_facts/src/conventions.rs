@@ -53,6 +53,8 @@ pub struct Conventions {
     /// Bases from outside whose classes only say which methods an object must have: it need not
     /// name them to be one.
     pub structural_bases: &'static [&'static str],
+    /// Whether its frameworks serve a route whatever the case of the path that is asked for.
+    pub routes_ignore_case: bool,
     /// Whether what a file defines is seen by no file of another folder: Go's tests.
     pub stays_in_folder: fn(&RepoPath) -> bool,
     /// Whether a statement of a file's top level, by its text, imports and does no more; `None`
@@ -194,6 +196,7 @@ impl Conventions {
         inert_endings: &[],
         implements_by_use: false,
         structural_bases: &[],
+        routes_ignore_case: false,
         stays_in_folder: |_| false,
         is_import: None,
         inherited_tests: None,

@@ -170,9 +170,7 @@ fn csharp(file: &File<'_>, call: &Call<'_>) -> Option<Request> {
             _ => None,
         };
     }
-    if !call.is_on(&["client", "http"]) {
-        return None;
-    }
+    let is_client = call.is_on(&["client", "http"]);
     let inner = call.name.strip_suffix("Async")?;
     let method =
         ["Get", "Post", "Put", "Patch", "Delete"].iter().find(|it| inner.starts_with(**it))?;
@@ -180,7 +178,10 @@ fn csharp(file: &File<'_>, call: &Call<'_>) -> Option<Request> {
         &inner[method.len()..],
         "" | "String" | "Stream" | "ByteArray" | "FromJson" | "AsJson"
     );
-    is_kind.then(|| Some((method.to_ascii_uppercase(), file.url_below(call, 0)?)))?
+    let url = file.url_below(call, 0).filter(|_| is_kind)?;
+    // Whatever the client is called, a path from the root says what it is asked for.
+    let is_sent = is_client || url.text.starts_with('/') || url.text.contains("://");
+    is_sent.then(|| (method.to_ascii_uppercase(), url))
 }
 
 fn rust(file: &File<'_>, call: &Call<'_>) -> Option<Request> {

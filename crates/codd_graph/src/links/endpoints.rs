@@ -1,6 +1,6 @@
 //! Which routes a request may mean: by its method, and by its path from the end.
 
-use codd_facts::{OPEN_SEGMENT, UNKNOWN_PREFIX, route_segments};
+use codd_facts::{OPEN_SEGMENT, UNKNOWN_PREFIX, language_named, route_segments};
 use rustc_hash::FxHashMap;
 
 use crate::{Node, NodeId};
@@ -9,6 +9,8 @@ use crate::{Node, NodeId};
 #[derive(Default)]
 pub(crate) struct Endpoints<'a> {
     by_end: FxHashMap<&'a str, Vec<Endpoint<'a>>>,
+    /// What is served whatever the case of its path, by its last part in lower case.
+    in_any_case: FxHashMap<String, Vec<Endpoint<'a>>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +22,7 @@ struct Endpoint<'a> {
     is_open: bool,
     /// The last part stands for all that follows.
     has_rest: bool,
+    ignores_case: bool,
 }
 
 /// Routes of one ending that a request is compared with.
@@ -29,30 +32,43 @@ impl<'a> Endpoints<'a> {
     /// A route, at every path that it is served at.
     pub(crate) fn add_route(&mut self, node: &'a Node, id: NodeId) {
         let (method, _) = node.method_and_path();
+        let language = node.language.as_ref().and_then(|it| language_named(it));
+        let ignores_case = language.is_some_and(|it| it.conventions().routes_ignore_case);
         for path in node.paths() {
             // Where nobody knows on what its router is mounted.
             let is_open = path.contains(UNKNOWN_PREFIX) || node.served.is_empty();
-            self.add(id, method, path, is_open);
+            self.add(id, method, path, is_open, ignores_case);
         }
     }
 
     /// What a key names, `GET /users/{}`.
     pub(crate) fn add_key(&mut self, key: &'a str, node: NodeId) {
         if let Some((method, path)) = key.split_once(' ') {
-            self.add(node, method, path, path.starts_with(UNKNOWN_PREFIX));
+            self.add(node, method, path, path.starts_with(UNKNOWN_PREFIX), false);
         }
     }
 
-    fn add(&mut self, node: NodeId, method: &'a str, path: &'a str, is_open: bool) {
+    fn add(
+        &mut self,
+        node: NodeId,
+        method: &'a str,
+        path: &'a str,
+        is_open: bool,
+        ignores_case: bool,
+    ) {
         let segments = route_segments(path);
         let end = segments.last().copied().unwrap_or_default();
         let has_rest = path.ends_with(']') && path.contains("[...");
-        let endpoint = Endpoint { node, method, segments, is_open, has_rest };
-        self.by_end.entry(end).or_default().push(endpoint);
+        let endpoint = Endpoint { node, method, segments, is_open, has_rest, ignores_case };
+        if ignores_case {
+            self.in_any_case.entry(end.to_ascii_lowercase()).or_default().push(endpoint);
+        } else {
+            self.by_end.entry(end).or_default().push(endpoint);
+        }
     }
 
     pub(crate) fn finish(&mut self) {
-        self.by_end.values_mut().for_each(|list| {
+        self.by_end.values_mut().chain(self.in_any_case.values_mut()).for_each(|list| {
             list.sort();
             list.dedup();
         });
@@ -70,8 +86,12 @@ impl<'a> Endpoints<'a> {
         let ends = if end == OPEN_SEGMENT { [end, end] } else { [end, OPEN_SEGMENT] };
         let mut best: Option<((bool, usize), Vec<NodeId>)> = None;
         let lists = ends.iter().take(if end == OPEN_SEGMENT { 1 } else { 2 });
-        let served =
-            lists.filter_map(|end| self.by_end.get(end)).flat_map(|it| it.iter().take(MOST));
+        let served = lists
+            .flat_map(|end| {
+                let lower = end.to_ascii_lowercase();
+                [self.by_end.get(end), self.in_any_case.get(&lower)].into_iter().flatten()
+            })
+            .flat_map(|it| it.iter().take(MOST));
         for endpoint in served {
             if !is_method(endpoint.method, method) {
                 continue;
@@ -94,9 +114,13 @@ impl Endpoint<'_> {
     /// How well a path fits: whether it is the whole of it, and how many parts are literal.
     fn rank(&self, asked: &[&str], is_open: bool) -> Option<(bool, usize)> {
         let own = self.segments.as_slice();
+        let is_same = |own: &str, asked: &str| {
+            own == asked || self.ignores_case && own.eq_ignore_ascii_case(asked)
+        };
         if self.has_rest && !is_open && !self.is_open && asked.len() >= own.len() {
             let start = &own[..own.len() - 1];
-            let fits = start.iter().zip(asked).all(|(own, it)| *own == OPEN_SEGMENT || own == it);
+            let fits =
+                start.iter().zip(asked).all(|(own, it)| *own == OPEN_SEGMENT || is_same(own, it));
             let literal = start.iter().filter(|it| **it != OPEN_SEGMENT).count();
             return (fits && literal > 0).then_some((false, literal));
         }
@@ -109,7 +133,7 @@ impl Endpoint<'_> {
         for (own, asked) in own.iter().rev().zip(asked.iter().rev()) {
             match (*own, *asked) {
                 (OPEN_SEGMENT, _) => {}
-                (own, asked) if own == asked => literal += 1,
+                (own, asked) if is_same(own, asked) => literal += 1,
                 _ => return None,
             }
         }

@@ -278,7 +278,7 @@ fn what_a_lock_file_installs_changes_what_code_imports_and_tells_of_the_rest() {
         "//- uv.lock\ninstalled PyYAML=5 urllib3=1 same=1\n//- a.py top\nimports %yaml",
         "//- uv.lock\ninstalled PyYAML=6 urllib3=2 same=1\n//- a.py top\nimports %yaml",
         expect![[r#"
-            Modified uv.lock  (1 package in it changed that only other packages use)
+            Modified uv.lock  (1 package in it changed that nothing here imports by name)
               Content uv.lock
               PackageVersion %yaml 5 to 6
         "#]],

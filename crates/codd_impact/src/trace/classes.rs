@@ -42,6 +42,15 @@ impl Classes {
                 }
             }
         }
+        let mut kept: Vec<NodeId> =
+            subclass_hooks(graph).filter_map(|hook| container(graph, hook)).collect();
+        let mut seen = BTreeSet::new();
+        while let Some(class) = kept.pop() {
+            if seen.insert(class) {
+                kept.extend(extending.get(&class).into_iter().flatten());
+            }
+        }
+        early.extend(seen);
         let mut known = extended(graph, made);
         for (known, is_early) in known.iter_mut().zip(extended(graph, early)) {
             *known &= !is_early;
@@ -107,6 +116,18 @@ fn managed(graph: &Graph) -> impl Iterator<Item = NodeId> {
         !INERT.contains(&last)
     });
     told.map(|(id, ..)| id).filter(|id| is_type(graph.node(*id).definition_kind))
+}
+
+/// What runs as a class is extended (Python's): it may keep the new class for whoever asks.
+fn subclass_hooks(graph: &Graph) -> impl Iterator<Item = NodeId> {
+    const HOOK: &str = ".__init_subclass__";
+    let members = graph.nodes().filter(|(_, node)| node.key.symbol.ends_with(HOOK));
+    members.map(|(id, _)| id)
+}
+
+fn container(graph: &Graph, member: NodeId) -> Option<NodeId> {
+    let around = graph.dependents(member).iter().find(|half| half.kind == EdgeKind::Contains);
+    around.map(|half| half.node)
 }
 
 /// Whether nobody here uses a function or variable: what something from outside runs or reads

@@ -6,7 +6,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use codd_graph::NodeId;
+use codd_graph::{EdgeKind, NodeId};
 
 use super::classes::Classes;
 use super::steps::StepTable;
@@ -217,7 +217,15 @@ impl Sources<'_, '_> {
         let nodes = graph.node_count() as u32;
         if let Some(class) = to.checked_sub(nodes * 2) {
             let group = classes().group(NodeId(class)).into_iter();
-            found.extend(group.map(|member| (place(member, Aspect::Behaviour), NONE)));
+            for member in group {
+                found.push((place(member, Aspect::Behaviour), NONE));
+                // Who names the type of what it is given may be given one that nobody is seen to
+                // make.
+                let naming = graph.dependents(member).iter().filter(|half| {
+                    half.kind == EdgeKind::Mentions && graph.node(half.node).is_function()
+                });
+                found.extend(naming.map(|half| (place(half.node, Aspect::Behaviour), NONE)));
+            }
             return;
         }
         let (node, aspect) =

@@ -436,6 +436,15 @@ const OVERRIDDEN: &str = "//- a.py top
          test_sub calls a.py:make
          test test_sub = test_sub";
 
+/// The tests that an edit of `BODY` reaches.
+fn tests_of(text: &str) -> Vec<String> {
+    let (base, head) = (side(&text.replace("BODY", "old()")), side(&text.replace("BODY", "new()")));
+    let changes = change_set(&base, &head, &ChangeOptions { claimed: &[], changed_controls: &[] });
+    let impact = impact(&base.graph, &head.graph, &changes, &ALL);
+    let tests = impact.reached.iter().filter(|it| it.node.kind == NodeKind::Test);
+    tests.map(|it| it.node.symbol.to_string()).collect()
+}
+
 #[test]
 fn an_overriding_method_reaches_the_tests_that_come_by_an_instance() {
     check_edit(
@@ -462,6 +471,31 @@ fn where_a_top_level_makes_instances_every_test_has_them() {
             test_a.py test test_sub  Probable <- Tests test_a.py:test_sub <- Calls a.py:use <- Calls a.py:Base.run <- Inherits a.py:Sub.run
         "#]],
     );
+}
+
+#[test]
+fn where_nobody_is_seen_to_run_what_makes_an_instance_every_test_may_have_it() {
+    // `provide` is run by something from outside, if at all; `main` by no test.
+    for (maker, is_chosen) in [("provide", false), ("main", true)] {
+        let more = format!("function {maker} | | | Sub()\n{maker} calls a.py:Sub");
+        let reached = tests_of(&OVERRIDDEN.replace("MORE", &more));
+        assert_eq!(reached.contains(&"test_base".to_owned()), !is_chosen, "{maker}");
+    }
+}
+
+#[test]
+fn what_keeps_each_class_that_extends_it_may_make_instances() {
+    let hook = "method Base.__init_subclass__ | | | keep\n         function use";
+    let reached = tests_of(&OVERRIDDEN.replace("MORE", "").replace("function use", hook));
+    assert!(reached.contains(&"test_base".to_owned()));
+}
+
+#[test]
+fn who_names_the_type_of_what_it_is_given_may_have_an_instance() {
+    let text = OVERRIDDEN
+        .replace("MORE", "")
+        .replace("function test_sub", "test_base mentions a.py:Sub\n         function test_sub");
+    assert!(tests_of(&text).contains(&"test_base".to_owned()));
 }
 
 #[test]
@@ -726,8 +760,12 @@ proptest! {
         let more_changes = impact(&head, &head, &changes(&all), &ALL);
         // What a node is part of, what it is decorated with and whether it is a test say what
         // of it a change reaches.
-        let more_edges = more_edges.iter().filter(|(_, _, kind, _)| {
+        // Of two uses the stronger counts, and a decorator that calls what it is given is not
+        // reached by it.
+        let decorates = |it: &(u8, u8, usize, usize)| EDGES[it.2] == EdgeKind::Decorates;
+        let more_edges = more_edges.iter().filter(|(from, to, kind, _)| {
             !matches!(EDGES[*kind], EdgeKind::Contains | EdgeKind::Decorates | EdgeKind::Tests)
+                && !edges.iter().any(|it| decorates(it) && (it.0, it.1) == (*to, *from))
         });
         let both: Edges = edges.iter().chain(more_edges).copied().collect();
         let wider = graph(&both);

@@ -248,7 +248,7 @@ impl<'t> Walk<'_, 't> {
             _ => name,
         };
         let target = self.it.member_of(base, leaf, usage, here);
-        let types = self.type_arguments(name, here);
+        let types = self.given_types(name, here);
         if !types.is_empty() {
             return self.it.applied(target, types);
         }

@@ -101,6 +101,7 @@ const INDEXER: &str = "this[]";
 
 static CONVENTIONS: Conventions = Conventions {
     constructors: &[CONSTRUCTOR],
+    routes_ignore_case: true,
     inherited_tests: Some(&test_cases::INHERITED),
     iterators: &["GetEnumerator"],
     next_items: &["Current", "MoveNext"],

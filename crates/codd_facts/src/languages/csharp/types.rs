@@ -1,7 +1,7 @@
 //! Types as they are written: what values of them are instances of.
 
 use super::Walk;
-use crate::lowering::{Here, TYPE, Use};
+use crate::lowering::{Here, READ, TYPE, Use};
 use crate::node::{Node, child_of_kind, children, field};
 use crate::{ContainerKind, Expr, ExprId, Item};
 
@@ -154,6 +154,13 @@ impl<'t> Walk<'_, 't> {
     pub(super) fn type_arguments(&mut self, node: Node<'t>, here: Here) -> Vec<ExprId> {
         let list = child_of_kind(node, "type_argument_list");
         list.into_iter().flat_map(children).map(|it| self.type_of(it, here)).collect()
+    }
+
+    /// The types that a member is given where it is used: `Add<IPay, Stripe>()` may make an
+    /// instance of each.
+    pub(super) fn given_types(&mut self, node: Node<'t>, here: Here) -> Vec<ExprId> {
+        let list = child_of_kind(node, "type_argument_list");
+        list.into_iter().flat_map(children).map(|it| self.type_used(it, READ, here)).collect()
     }
 
     /// Something that holds instances of a type.

@@ -14,6 +14,7 @@ use crate::code_links::{CodeLinks, TextValue, filled};
 use crate::node::{Grammar, Node, child_of_kind, children, field};
 use crate::resources::Owners;
 use crate::tree::{NodeRole, SyntaxTree};
+use crate::{LinkKind, LinkRole, Name};
 
 /// The longest text of what is called that is looked at.
 const LONGEST_CALLEE: usize = 200;
@@ -71,6 +72,7 @@ impl<'t> Reading<'t> {
             "string" | "concatenated_string" if node.span().start >= self.done => {
                 if let Some(value) = text_value(node) {
                     self.links.query(&value.text, value.span);
+                    self.named_definition(&value);
                 }
                 self.done = node.span().end;
             }
@@ -83,6 +85,16 @@ impl<'t> Reading<'t> {
             "attribute" => self.attribute(node),
             "binary_operator" => self.joined(node),
             _ => {}
+        }
+    }
+
+    /// `"shop.backends.Smtp"`: who loads what settings name gets it by such a text.
+    fn named_definition(&mut self, value: &TextValue) {
+        let Some((module, name)) = value.text.rsplit_once('.') else { return };
+        if module.contains('.') || name.starts_with(char::is_uppercase) {
+            let files = crate::programs::module_files(self.path.parent(), module).into_iter();
+            let keys = files.map(|it| Name::from(format!("{it}#{name}"))).collect();
+            self.links.add(LinkKind::Definition, LinkRole::Reads, keys, value.span, true);
         }
     }
 
