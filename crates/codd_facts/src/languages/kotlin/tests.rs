@@ -227,8 +227,30 @@ fun Application.module() {
         &expect![[r#"
             Callback module.GET /health
             Callback module.POST /v1/users
+            route GET /api/orders (spring) handler <Orders.all>
             route GET /health (ktor) handler <module.GET /health>
             route POST /v1/users (ktor) handler <module.POST /v1/users>
+        "#]],
+    );
+}
+
+#[test]
+fn routes_of_a_controller_that_is_not_alone_in_its_file() {
+    check_only(
+        &["definition", "route"],
+        "package shop
+import org.springframework.web.bind.annotation.*
+@RestController
+@RequestMapping(\"/items\")
+class Items {
+    @GetMapping(\"/{id}\")
+    fun one(id: Long) = Item(id)
+}
+
+data class Item(val id: Long)
+",
+        &expect![[r#"
+            route GET /items/{id} (spring) handler <Items.one>
         "#]],
     );
 }
