@@ -51,6 +51,7 @@ impl<'t> Walk<'_, 't> {
                 _ => {}
             }
         }
+        self.name_links(root, &mut links);
         self.tables_of_records(&spans, &mut links);
         links.give_to(&mut self.builder);
     }
@@ -169,7 +170,7 @@ fn text_value(node: Node<'_>) -> TextValue {
 }
 
 /// `LineItem` is `line_item`.
-fn snake(name: &str) -> String {
+pub(super) fn snake(name: &str) -> String {
     let mut out = String::new();
     for (at, it) in name.char_indices() {
         if it.is_uppercase() && at > 0 {

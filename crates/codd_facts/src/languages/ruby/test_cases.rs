@@ -222,8 +222,14 @@ impl<'t> Walk<'_, 't> {
                 self.bind(inside, "helper", Bound::Value(view));
             }
         }
+        let tested = class.map(|it| it.text().trim_start_matches("::").to_owned());
+        let is_tested = tested.is_some();
+        self.routing.tested.extend(tested);
         if let Some(body) = field(block, "body") {
             self.statements(body, inside);
+        }
+        if is_tested {
+            self.routing.tested.pop();
         }
         self.suites.titles.pop();
         self.suites.blocks.pop();

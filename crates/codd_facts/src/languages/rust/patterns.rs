@@ -115,7 +115,8 @@ impl<'t> Walk<'_, 't> {
         }
         let target = self.path(of, READ, here);
         let instance = self.instance_of(target);
-        let wrapped = value.and_then(|it| self.held_by_wrapper(it)).filter(|_| parts.clone().count() == 1);
+        let wrapped =
+            value.and_then(|it| self.held_by_wrapper(it)).filter(|_| parts.clone().count() == 1);
         for (at, inner) in parts.enumerate() {
             let mut part = self.attribute(instance, at.to_string());
             if let Some(wrapped) = wrapped {

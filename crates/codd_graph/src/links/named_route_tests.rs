@@ -1,0 +1,131 @@
+//! Requests and links by the names of routes.
+
+use expect_test::expect;
+
+use super::tests::check;
+
+#[test]
+fn helpers_of_rails_name_the_paths_of_routes() {
+    check(
+        r#"
+//- /config/routes.rb
+Rails.application.routes.draw do
+  root "pages#home"
+  resources :orders do
+    member { post :pay }
+    get :search, on: :collection
+    resources :items, only: [:index, :destroy]
+  end
+  get "/about", to: "pages#about", as: :info
+  get "terms/of-use", to: "pages#terms"
+  namespace(:admin) { resources :news, only: [:index, :show, :edit] }
+  scope "/x", as: "ex" do
+    resource :profile, only: [:show, :update]
+  end
+end
+//- /app/controllers/pages_controller.rb
+class PagesController < ActionController::Base
+  def home; redirect_to orders_path; end
+  def back; redirect_to main_app.info_url; end
+  def form; form_with(url: orders_path); end
+  def any = { url: ex_profile_path }
+  def own; items_path = 1; items_path; end
+end
+//- /spec/requests/o_spec.rb
+RSpec.describe "Orders", type: :request do
+  it("lists") { get orders_path }
+  it("makes") { post orders_url, params: {} }
+  it("shows") { get order_path(1) }
+  it("pays") { post pay_order_path(1) }
+  it("searches") { get search_orders_path }
+  it("nests") { delete order_item_path(1, 2) }
+  it("info") { get info_url }
+  it("terms") { get terms_of_use_path }
+  it("news") { get admin_news_index_path }
+  it("edits") { get edit_admin_news_path(1) }
+  it("profile") { patch ex_profile_path }
+  it("root") { get root_path }
+  it("nothing") { get nothing_path }
+end
+"#,
+        &expect![[r#"
+            app/controllers/pages_controller.rb:PagesController -calls possible- app/controllers/pages_controller.rb:PagesController.any
+            app/controllers/pages_controller.rb:PagesController -calls possible- app/controllers/pages_controller.rb:PagesController.back
+            app/controllers/pages_controller.rb:PagesController -calls possible- app/controllers/pages_controller.rb:PagesController.form
+            app/controllers/pages_controller.rb:PagesController -calls possible- app/controllers/pages_controller.rb:PagesController.own
+            app/controllers/pages_controller.rb:PagesController.any -calls probable- config/routes.rb:GET /x/profile
+            app/controllers/pages_controller.rb:PagesController.any -calls probable- config/routes.rb:PATCH /x/profile
+            app/controllers/pages_controller.rb:PagesController.any -calls probable- config/routes.rb:PUT /x/profile
+            app/controllers/pages_controller.rb:PagesController.back -calls exact- config/routes.rb:GET /about
+            app/controllers/pages_controller.rb:PagesController.form -calls exact- config/routes.rb:POST /orders
+            app/controllers/pages_controller.rb:PagesController.home -calls exact- config/routes.rb:GET /orders
+            config/routes.rb:GET / -calls exact- app/controllers/pages_controller.rb:PagesController.home
+            spec/requests/o_spec.rb:Orders edits -calls exact- config/routes.rb:GET /admin/news/:id/edit
+            spec/requests/o_spec.rb:Orders info -calls exact- config/routes.rb:GET /about
+            spec/requests/o_spec.rb:Orders lists -calls exact- config/routes.rb:GET /orders
+            spec/requests/o_spec.rb:Orders makes -calls exact- config/routes.rb:POST /orders
+            spec/requests/o_spec.rb:Orders nests -calls exact- config/routes.rb:DELETE /orders/:order_id/items/:id
+            spec/requests/o_spec.rb:Orders news -calls exact- config/routes.rb:GET /admin/news
+            spec/requests/o_spec.rb:Orders pays -calls exact- config/routes.rb:POST /orders/:id/pay
+            spec/requests/o_spec.rb:Orders profile -calls exact- config/routes.rb:PATCH /x/profile
+            spec/requests/o_spec.rb:Orders root -calls exact- config/routes.rb:GET /
+            spec/requests/o_spec.rb:Orders searches -calls exact- config/routes.rb:GET /orders/search
+            spec/requests/o_spec.rb:Orders shows -calls exact- config/routes.rb:GET /orders/:id
+            spec/requests/o_spec.rb:Orders terms -calls exact- config/routes.rb:GET /terms/of-use
+            spec/requests/o_spec.rb:Orders edits -tests exact- spec/requests/o_spec.rb:Orders edits
+            spec/requests/o_spec.rb:Orders info -tests exact- spec/requests/o_spec.rb:Orders info
+            spec/requests/o_spec.rb:Orders lists -tests exact- spec/requests/o_spec.rb:Orders lists
+            spec/requests/o_spec.rb:Orders makes -tests exact- spec/requests/o_spec.rb:Orders makes
+            spec/requests/o_spec.rb:Orders nests -tests exact- spec/requests/o_spec.rb:Orders nests
+            spec/requests/o_spec.rb:Orders news -tests exact- spec/requests/o_spec.rb:Orders news
+            spec/requests/o_spec.rb:Orders nothing -tests exact- spec/requests/o_spec.rb:Orders nothing
+            spec/requests/o_spec.rb:Orders pays -tests exact- spec/requests/o_spec.rb:Orders pays
+            spec/requests/o_spec.rb:Orders profile -tests exact- spec/requests/o_spec.rb:Orders profile
+            spec/requests/o_spec.rb:Orders root -tests exact- spec/requests/o_spec.rb:Orders root
+            spec/requests/o_spec.rb:Orders searches -tests exact- spec/requests/o_spec.rb:Orders searches
+            spec/requests/o_spec.rb:Orders shows -tests exact- spec/requests/o_spec.rb:Orders shows
+            spec/requests/o_spec.rb:Orders terms -tests exact- spec/requests/o_spec.rb:Orders terms
+        "#]],
+    );
+}
+
+#[test]
+fn tests_of_a_controller_ask_for_its_actions() {
+    check(
+        r#"
+//- /config/routes.rb
+Rails.application.routes.draw do
+  namespace(:admin) { resources :orders, only: [:index, :create] }
+end
+//- /app/controllers/admin/orders_controller.rb
+class Admin::OrdersController < ActionController::Base
+  def index; end
+  def create; end
+end
+//- /spec/controllers/orders_controller_spec.rb
+RSpec.describe Admin::OrdersController, type: :controller do
+  describe "index" do
+    it("lists") { get :index }
+  end
+end
+//- /test/controllers/admin/orders_controller_test.rb
+class Admin::OrdersControllerTest < ActionController::TestCase
+  def test_create
+    post :create, params: {}
+  end
+end
+"#,
+        &expect![[r#"
+            config/routes.rb:GET /admin/orders -calls exact- app/controllers/admin/orders_controller.rb:Admin.OrdersController.index
+            config/routes.rb:POST /admin/orders -calls exact- app/controllers/admin/orders_controller.rb:Admin.OrdersController.create
+            spec/controllers/orders_controller_spec.rb -reads exact- app/controllers/admin/orders_controller.rb:Admin.OrdersController
+            spec/controllers/orders_controller_spec.rb:Admin::OrdersController index lists -calls probable- app/controllers/admin/orders_controller.rb:Admin.OrdersController.index
+            spec/controllers/orders_controller_spec.rb:Admin::OrdersController index lists -calls exact- config/routes.rb:GET /admin/orders
+            spec/controllers/orders_controller_spec.rb:Admin::OrdersController index lists -tests exact- spec/controllers/orders_controller_spec.rb:Admin::OrdersController index lists
+            test/controllers/admin/orders_controller_test.rb:Admin.OrdersControllerTest.test_create -calls probable- app/controllers/admin/orders_controller.rb:Admin.OrdersController.create
+            test/controllers/admin/orders_controller_test.rb:Admin.OrdersControllerTest.test_create -calls exact- config/routes.rb:POST /admin/orders
+            test/controllers/admin/orders_controller_test.rb:Admin.OrdersControllerTest.test_create -calls exact- test/controllers/admin/orders_controller_test.rb:Admin.OrdersControllerTest
+            test/controllers/admin/orders_controller_test.rb:OrdersControllerTest#test_create -tests exact- test/controllers/admin/orders_controller_test.rb:Admin.OrdersControllerTest.test_create
+        "#]],
+    );
+}
