@@ -129,3 +129,41 @@ end
         "#]],
     );
 }
+
+#[test]
+fn tests_of_rack_ask_for_paths_by_themselves() {
+    check(
+        r#"
+//- /app.rb
+require "sinatra/base"
+class App < Sinatra::Base
+  helpers { def user = 1 }
+  module Auth
+    def admin = 2
+  end
+  helpers Auth
+  post("/items/:id") { user + admin }
+end
+//- /test_app.rb
+class AppTest < Test::Unit::TestCase
+  include Rack::Test::Methods
+  def app = App
+  def test_post
+    post "/items/3", x: 1
+  end
+end
+"#,
+        &expect![[r#"
+            app.rb:App -inherits exact- app.rb:App.Auth
+            app.rb:App -calls possible- app.rb:App.user
+            app.rb:App.POST /items/:id -calls exact- app.rb:App.Auth.admin
+            app.rb:App.POST /items/:id -calls exact- app.rb:App.user
+            app.rb:POST /items/:id -calls exact- app.rb:App.POST /items/:id
+            test_app.rb:AppTest -calls possible- test_app.rb:AppTest.app
+            test_app.rb:AppTest.app -reads exact- app.rb:App
+            test_app.rb:AppTest.test_post -calls exact- app.rb:POST /items/:id
+            test_app.rb:AppTest.test_post -calls exact- test_app.rb:AppTest
+            test_app.rb:AppTest#test_post -tests exact- test_app.rb:AppTest.test_post
+        "#]],
+    );
+}

@@ -26,7 +26,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "autoload",
         "constants of all files, as Zeitwerk loads them",
     ],
-    tests: &["rspec", "minitest", "test-unit"],
+    tests: &["rspec", "minitest, also in the words of specs", "test-unit"],
     routes: &["Rails", "Sinatra"],
     value_flow: &[
         "assignments",

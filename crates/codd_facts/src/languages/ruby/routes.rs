@@ -420,7 +420,14 @@ impl<'t> Walk<'_, 't> {
                     && self.routing.is_sinatra
         });
         let is_top = here.class.is_none() && here.function.is_none() && self.routing.is_sinatra;
-        let Some(block) = block.filter(|_| application.is_some() || is_top) else { return false };
+        if application.is_none() && !is_top {
+            return false;
+        }
+        if word == "helpers" {
+            self.helpers(list, block, here);
+            return true;
+        }
+        let Some(block) = block else { return false };
         let router = application.map(|it| self.definition_value(it));
         match word {
             "get" | "post" | "put" | "patch" | "delete" | "options" => {
@@ -452,6 +459,17 @@ impl<'t> Walk<'_, 't> {
                 true
             }
             _ => false,
+        }
+    }
+
+    /// `helpers do … end` and `helpers Mod`: methods for the blocks of routes, as if they were
+    /// written beside them.
+    fn helpers(&mut self, list: Option<Node<'t>>, block: Option<Node<'t>>, here: Here) {
+        if let Some(list) = list {
+            self.mixin(list, "include", here);
+        }
+        if let Some(body) = block.and_then(|it| field(it, "body")) {
+            self.class_statements(body, here);
         }
     }
 }
