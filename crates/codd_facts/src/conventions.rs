@@ -26,6 +26,8 @@ pub struct Conventions {
     pub indexing: &'static [&'static str],
     /// The method that gives the object whose members an instance has besides its own.
     pub delegating: Option<&'static str>,
+    /// Types from outside that are used like what they are applied to.
+    pub wrappers: &'static [&'static str],
     /// The function that a module answers with for names it does not have.
     pub missing_names: Option<&'static str>,
     /// Attributes of a function that run it.
@@ -184,6 +186,7 @@ impl Conventions {
         leaving: &[],
         indexing: &[],
         delegating: None,
+        wrappers: &[],
         missing_names: None,
         function_methods: &[],
         outside: |_| None,

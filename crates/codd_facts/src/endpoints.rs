@@ -8,6 +8,10 @@ pub const UNKNOWN_PREFIX: &str = "…";
 /// A part of a path in a key that may be anything.
 pub const OPEN_SEGMENT: &str = "{}";
 
+/// Stands in a key before the name that a framework has for a path: in that of a request
+/// instead of the path, `GET @orders`; a link that declares the name has the paths behind it.
+pub const ROUTE_NAME: char = '@';
+
 /// Parts of a path that are looked at.
 const MOST_SEGMENTS: usize = 32;
 

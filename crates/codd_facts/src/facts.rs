@@ -87,6 +87,18 @@ pub struct ParseErrors {
     pub spans: Vec<Span>,
 }
 
+impl ParseErrors {
+    /// Places kept for each file.
+    const MAX_SPANS: usize = 10;
+
+    pub(crate) fn add(&mut self, span: Span) {
+        self.count += 1;
+        if self.spans.len() < ParseErrors::MAX_SPANS {
+            self.spans.push(span);
+        }
+    }
+}
+
 /// Hashes tokens so that `a b` and `ab` differ and layout does not matter.
 ///
 /// It gathers them: tokens are short, and hashed several times as fast when they come at once.

@@ -56,7 +56,7 @@ pub(crate) use self::switches::says_default;
 pub use classify::{FileClass, classify};
 pub use controllers::{Actions, ControllerHook, Held};
 pub use conventions::{Conventions, InheritedTests, Library, OutsideCall, conventions_of};
-pub use endpoints::{OPEN_SEGMENT, UNKNOWN_PREFIX, route_segments};
+pub use endpoints::{OPEN_SEGMENT, ROUTE_NAME, UNKNOWN_PREFIX, route_segments};
 pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, PartHasher, Places, TokenHasher};
 pub use flow::{
     FlowArgument, FlowCase, FlowClause, FlowFacts, FlowFunction, FlowFunctionKind, FlowName,

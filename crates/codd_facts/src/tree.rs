@@ -8,9 +8,6 @@ use codd_source::Span;
 
 use crate::{Hash64, ParseErrors, Parsed, TokenHasher};
 
-/// Error places kept for each file.
-const MAX_ERROR_SPANS: usize = 10;
-
 /// A node of a [`SyntaxTree`], by its place in pre-order; 0 is the root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct NodeId(pub(crate) u32);
@@ -51,9 +48,67 @@ pub(crate) struct SyntaxTree<'t> {
     pub(crate) errors: ParseErrors,
 }
 
+/// Nodes of a text that was read apart, for the node that they belong to.
+#[derive(Debug)]
+pub(crate) struct Graft {
+    /// Where the node begins without them.
+    before: u32,
+    /// Of the node's first child: that kind, or one that is put there.
+    list: u16,
+    /// In pre-order; what is behind each counts from the first.
+    nodes: Vec<Node>,
+}
+
+impl Graft {
+    fn start(&self) -> u32 {
+        self.nodes.first().map_or(self.before, |it| it.start)
+    }
+
+    fn add_to(&self, nodes: &mut Vec<Node>) {
+        let base = nodes.len() as u32;
+        nodes.extend(self.nodes.iter().map(|it| Node { after: it.after + base, ..*it }));
+    }
+
+    fn add_list_to(&self, nodes: &mut Vec<Node>) {
+        let Some(last) = self.nodes.last() else { return };
+        let after = (nodes.len() + 1 + self.nodes.len()) as u32;
+        let (kind, start, end) = (self.list, self.start(), last.end);
+        nodes.push(Node { kind, field: 0, start, end, after, is_named: true, ..*last });
+        self.add_to(nodes);
+    }
+}
+
 impl<'t> SyntaxTree<'t> {
     /// Reads the parser's tree; `roles` is indexed by the grammar's kind, short is fine.
     pub(crate) fn new(parsed: &'t Parsed, roles: &[NodeRole]) -> SyntaxTree<'t> {
+        SyntaxTree::grafted(parsed, roles, &[])
+    }
+
+    /// What is below `id`, to be put first into the list of that kind which the node that
+    /// begins at `before` begins with; this tree's text begins `shift` behind the other's.
+    pub(crate) fn cut(&self, id: NodeId, shift: i64, before: u32, list: u16) -> Graft {
+        let moved = |at: u32| u32::try_from(i64::from(at) + shift).unwrap_or_default();
+        let first = id.0 + 1;
+        let nodes = self.nodes[first as usize..self.node(id).after as usize].iter();
+        let nodes = nodes.map(|node| Node {
+            start: moved(node.start),
+            end: moved(node.end),
+            after: node.after - first,
+            ..*node
+        });
+        Graft { before, list, nodes: nodes.collect() }
+    }
+
+    /// The same with what was read apart: `grafts` are sorted by what they stand before, one
+    /// for each. Those that nothing stands behind are counted as errors.
+    pub(crate) fn grafted(
+        parsed: &'t Parsed,
+        roles: &[NodeRole],
+        grafts: &[Graft],
+    ) -> SyntaxTree<'t> {
+        let mut grafts = grafts.iter().peekable();
+        // Belongs to the node that was pushed last, and its first child is still to come.
+        let mut list: Option<&Graft> = None;
         let root = parsed.tree.root_node();
         let has_error = root.has_error();
         let mut nodes: Vec<Node> = Vec::with_capacity(parsed.text.len() / 4);
@@ -86,6 +141,22 @@ impl<'t> SyntaxTree<'t> {
                     });
                 }
             } else {
+                let (mut start, mut graft) = (start, None);
+                match list.take() {
+                    Some(it) if it.list == kind => (start, graft) = (it.start(), Some(it)),
+                    Some(it) => it.add_list_to(&mut nodes),
+                    None => {}
+                }
+                while let Some(lost) = grafts.next_if(|it| it.before < start) {
+                    errors.add(Span { start: lost.start(), end: lost.before });
+                }
+                // The outermost that begins there is the one, but for the file itself.
+                if !nodes.is_empty()
+                    && let Some(it) = grafts.next_if(|it| it.before == start)
+                {
+                    start = it.start();
+                    list = Some(it);
+                }
                 let at = nodes.len() as u32;
                 let is_named = node.is_named();
                 nodes.push(Node {
@@ -99,11 +170,11 @@ impl<'t> SyntaxTree<'t> {
                     is_statement: parent_is_block && is_named,
                     is_directive: false,
                 });
+                if let Some(it) = graft {
+                    it.add_to(&mut nodes);
+                }
                 if has_error && (node.is_error() || node.is_missing()) {
-                    errors.count += 1;
-                    if errors.spans.len() < MAX_ERROR_SPANS {
-                        errors.spans.push(Span { start, end });
-                    }
+                    errors.add(Span { start, end });
                 }
                 let children = if role == NodeRole::Atom { 0 } else { node.child_count() as usize };
                 if children > 0 && cursor.goto_first_child() {

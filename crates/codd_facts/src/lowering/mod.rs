@@ -88,7 +88,16 @@ pub(crate) fn lower(
     grammar: &'static Grammar,
     walk: impl for<'t> FnOnce(&mut Lowering<'t>, Node<'t>),
 ) -> FileFacts {
-    let tree = SyntaxTree::new(parsed, grammar.roles());
+    lower_tree(parsed, SyntaxTree::new(parsed, grammar.roles()), grammar, walk)
+}
+
+/// The same of a tree that is not the parser's alone.
+pub(crate) fn lower_tree<'p>(
+    parsed: &'p Parsed,
+    tree: SyntaxTree<'p>,
+    grammar: &'static Grammar,
+    walk: impl for<'t> FnOnce(&mut Lowering<'t>, Node<'t>),
+) -> FileFacts {
     let mut builder = SemanticsBuilder::default();
     builder.scope(ScopeKind::Module, None, None);
     let mut lowering = Lowering {

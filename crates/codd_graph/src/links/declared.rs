@@ -1,7 +1,7 @@
 //! Everything that can be found by a key, and what a use of one means.
 
 use codd_facts::{
-    DefinitionId, Expr, Link, LinkKind, LinkRole, Name, Semantics, is_code_language,
+    DefinitionId, Expr, Link, LinkKind, LinkRole, Name, ROUTE_NAME, Semantics, is_code_language,
     is_of_data_file,
 };
 use codd_source::RepoPath;
@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::apart::Apart;
 use super::endpoints::Endpoints;
 use super::files::Files;
+use super::named_routes::NamedRoutes;
 use super::nearest::{for_code_of, nearest, set_around};
 use super::{Found, one_of, one_of_lists};
 use crate::build::{Index, edge};
@@ -25,6 +26,7 @@ pub(super) struct Declared<'a> {
     files: Files<'a>,
     /// Routes, and what interface descriptions say of them.
     endpoints: Endpoints<'a>,
+    named_routes: NamedRoutes<'a>,
     /// The functions in which routes are registered.
     served_in: FxHashMap<NodeId, DefinitionId>,
     /// The descriptions alone.
@@ -53,6 +55,7 @@ impl<'a> Declared<'a> {
     ) -> Declared<'a> {
         let mut by_key: FxHashMap<(LinkKind, &Name), Vec<Declarer>> = FxHashMap::default();
         let (mut endpoints, mut described) = (Endpoints::default(), Endpoints::default());
+        let mut named_routes = NamedRoutes::default();
         let mut served_in = FxHashMap::default();
         let mut answers: FxHashMap<Name, Vec<NodeId>> = FxHashMap::default();
         let mut for_tests = FxHashSet::default();
@@ -64,6 +67,9 @@ impl<'a> Declared<'a> {
             paths.extend(own.file.map(|node| (file.path.as_str(), node, is_code)));
             let Some((_, semantics, _)) = &file.facts else { continue };
             for link in &semantics.links {
+                if named_routes.add(link, &file.path) {
+                    continue;
+                }
                 let node = match link.owner {
                     Some(owner) => own.definitions.get(&owner).copied(),
                     None => own.file,
@@ -114,6 +120,7 @@ impl<'a> Declared<'a> {
             by_key,
             files,
             endpoints,
+            named_routes,
             served_in,
             described,
             answers,
@@ -259,6 +266,9 @@ impl<'a> Declared<'a> {
         is_certain: bool,
     ) -> Found {
         let Some((method, path)) = key.split_once(' ') else { return Found::NOTHING };
+        if let Some(name) = path.strip_prefix(ROUTE_NAME) {
+            return self.served_by_name(nodes, file, (method, name), is_certain);
+        }
         let (mut found, is_whole) = self.endpoints.find(method, path);
         // A test that makes its own application asks that one.
         let nearness = |id: &NodeId| {
@@ -269,6 +279,25 @@ impl<'a> Declared<'a> {
         let best = found.iter().map(nearness).max();
         found.retain(|it| Some(nearness(it)) == best);
         one_of(found, is_certain && is_whole)
+    }
+
+    /// The routes at the paths of a name, in the file that gives it.
+    fn served_by_name(
+        &self,
+        nodes: &[Node],
+        from: &GraphFile,
+        (method, name): (&str, &str),
+        is_certain: bool,
+    ) -> Found {
+        let mut all: Vec<NodeId> = Vec::new();
+        for (file, path) in self.named_routes.paths(name, &from.path) {
+            let (mut found, _) = self.endpoints.find(method, path);
+            found.retain(|it| nodes[it.index()].key.path == *file);
+            all.extend(found);
+        }
+        all.sort();
+        all.dedup();
+        one_of(all, is_certain)
     }
 }
 

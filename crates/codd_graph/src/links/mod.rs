@@ -7,7 +7,7 @@
 //! | settings | the key: those of the files for the code that asks | read |
 //! | files | their path; a folder means what is in it | as the use says |
 //! | templates | the end of their path, the nearest first | read |
-//! | requests | method and path of a route, the most literal first | called |
+//! | requests | method and path of a route, the most literal first; or the name of its path | called |
 //!
 //! Who calls an operation calls also what answers it: methods that say so, and the routes that
 //! are described by it.
@@ -20,6 +20,9 @@ mod apart;
 mod declared;
 mod endpoints;
 mod files;
+#[cfg(test)]
+mod named_route_tests;
+mod named_routes;
 mod nearest;
 #[cfg(test)]
 mod settings_tests;

@@ -72,7 +72,9 @@ impl Evaluator<'_> {
             }
             Value::ExternalOf { name: outer, of } => {
                 let member = Value::Inherited { name: dotted(outer, name), of: Some(*of) };
-                self.or_added(member, name, value)
+                let mut out = self.or_added(member, name, value);
+                out.extend(self.wrapped_member(*of, name).flows(), Confidence::Possible);
+                out
             }
             Value::Inherited { name: outer, of } | Value::Given { name: outer, of } => {
                 self.given_attribute(outer, *of, name)
@@ -137,6 +139,22 @@ impl Evaluator<'_> {
         let added = self.added_outside(OWN, name, to);
         let mut out = FlowSet::of(value, Confidence::Exact);
         out.extend(added.flows(), Confidence::Probable);
+        out
+    }
+
+    /// A member of the class that something from outside is applied to, in a language in which
+    /// anything may be used like what it holds.
+    fn wrapped_member(&mut self, class: At, name: &str) -> FlowSet {
+        if self.conventions(class.file).wrappers.is_empty() {
+            return FlowSet::default();
+        }
+        let found = self.class_member(class, name, Receiver::of(class, true));
+        let mut out = FlowSet::default();
+        for flow in found.unwrap_or_default().flows() {
+            if !flow.value.is_from_outside() && flow.value != Value::Unknown {
+                out.push(flow.value.clone(), flow.confidence);
+            }
+        }
         out
     }
 

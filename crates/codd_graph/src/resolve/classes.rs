@@ -61,6 +61,22 @@ impl Evaluator<'_> {
         ancestry
     }
 
+    /// Finds the bases of the file's own classes before anything else is asked.
+    ///
+    /// A base that is named inside of its class may be one of the class's own members, which
+    /// its bases are asked for: who starts with the name would not find what they have.
+    pub(super) fn meet_ancestors(&mut self) {
+        if !self.conventions(OWN).implicit_members {
+            return;
+        }
+        let semantics = self.semantics(OWN);
+        for (at, it) in semantics.definitions.iter().enumerate() {
+            if !it.bases.is_empty() {
+                self.ancestry(At { file: OWN, id: DefinitionId(at as u32) });
+            }
+        }
+    }
+
     fn ancestry_anew(&mut self, class: At) -> Ancestry {
         let semantics = self.semantics(class.file);
         let root = self.conventions(class.file).root_class;

@@ -89,7 +89,12 @@ impl Evaluator<'_> {
                     *frame = self.frame_of(*at, types, *frame);
                     out.push(value, flow.confidence);
                 }
-                _ => self.apply_outside(&value, flow.confidence, types, &mut out),
+                _ => {
+                    self.apply_outside(&value, flow.confidence, types, &mut out);
+                    if let Some(wrapped) = self.wrapped(site.file, &value, types) {
+                        out.extend(&wrapped, flow.confidence.min(Confidence::Probable));
+                    }
+                }
             }
         }
         out
@@ -121,6 +126,13 @@ impl Evaluator<'_> {
             };
             out.push(value, limit);
         }
+    }
+
+    /// What something from outside is used like when it is applied to that alone.
+    fn wrapped(&self, file: FileId, wrapper: &Value, types: Types) -> Option<Flows> {
+        let name = wrapper.outside_name()?.rsplit('.').next()?;
+        let [only] = &self.applications.get(types)?.types[..] else { return None };
+        self.conventions(file).wrappers.contains(&name).then(|| Rc::clone(only))
     }
 
     /// The classes of the repository in a list of types; none where there are many.

@@ -84,6 +84,7 @@ pub fn resolve_file(
     }
     let mut evaluator = Evaluator::new(project, path, Arc::clone(semantics));
     for round in 0..MAX_ROUNDS {
+        evaluator.meet_ancestors();
         let passed = evaluator.pass_arguments();
         let is_new = passed != evaluator.passed;
         evaluator.passed = passed;

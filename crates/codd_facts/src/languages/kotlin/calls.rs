@@ -271,14 +271,6 @@ impl<'t> Walk<'_, 't> {
         here: Here,
     ) -> Option<ExprId> {
         let lambda = lambda?;
-        let text_node = match callee.kind() {
-            "string_literal" => callee,
-            _ => {
-                let first = list.and_then(|it| children(it).into_iter().next())?;
-                children(first).into_iter().next_back()?
-            }
-        };
-        let text = jvm::plain_text(text_node.text()).filter(|it| !it.contains('$'))?;
         let word = match callee.kind() {
             "identifier" => callee.text(),
             "string_literal" => "",
@@ -286,26 +278,15 @@ impl<'t> Walk<'_, 't> {
         };
         if self.unit.uses_ktor
             && let Some(block) = frameworks::ktor(word)
+            && let Some(value) = self.ktor_call(block, (node, callee), list, lambda, here)
         {
-            let whole = super::super::jvm::annotations::joined(&self.prefix, text);
-            return Some(match block {
-                frameworks::Block::Prefix => {
-                    self.expression(callee, Use::Called(Some(2)), here);
-                    let outer = std::mem::replace(&mut self.prefix, whole.into());
-                    let value = self.lambda(lambda, None, None, here);
-                    self.prefix = outer;
-                    value
-                }
-                frameworks::Block::Code(method) => {
-                    let name = format!("{method} {whole}");
-                    let id = self.callback(node, text_node, &name, lambda, here);
-                    let handler = self.it.definition_value(id);
-                    let route = crate::Route::plain(method, whole, "ktor", handler);
-                    self.it.route(route, node.span());
-                    handler
-                }
-            });
+            return Some(value);
         }
+        let text_node = match callee.kind() {
+            "string_literal" => callee,
+            _ => first_argument(list)?,
+        };
+        let text = jvm::plain_text(text_node.text()).filter(|it| !it.contains('$'))?;
         if self.unit.uses_kotest
             && let Some(block) = frameworks::kotest(word)
         {
@@ -329,6 +310,12 @@ impl<'t> Walk<'_, 't> {
         }
         None
     }
+}
+
+/// The value of the first argument.
+pub(super) fn first_argument<'t>(list: Option<Node<'t>>) -> Option<Node<'t>> {
+    let first = children(list?).into_iter().next()?;
+    children(first).into_iter().next_back()
 }
 
 /// The operand of a sign, which the grammar binds closer than the call or member behind:

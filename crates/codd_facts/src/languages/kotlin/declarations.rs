@@ -356,7 +356,7 @@ impl<'t> Walk<'_, 't> {
         let here = Here { owner: Some(id), ..here };
         let mut read = Vec::new();
         for node in annotations {
-            if let Some(annotation) = self.annotation_use(*node, here) {
+            for annotation in self.annotation_use(*node, here) {
                 self.it.definition(id).decorators.push(annotation.value);
                 read.push(annotation);
             }
@@ -364,10 +364,18 @@ impl<'t> Walk<'_, 't> {
         read
     }
 
-    /// One annotation, wherever it stands.
-    pub(super) fn annotation_use(&mut self, node: Node<'t>, here: Here) -> Option<Annotation> {
-        let invocation = child_of_kind(node, "constructor_invocation");
-        let of = children(invocation.unwrap_or(node)).into_iter().find(|it| is_type(*it))?;
+    /// What stands behind one `@`, wherever: one annotation, or a list of them in brackets.
+    pub(super) fn annotation_use(&mut self, node: Node<'t>, here: Here) -> Vec<Annotation> {
+        let parts = children(node).into_iter();
+        parts.filter_map(|it| self.one_annotation(it, here)).collect()
+    }
+
+    fn one_annotation(&mut self, node: Node<'t>, here: Here) -> Option<Annotation> {
+        let invocation = (node.kind() == "constructor_invocation").then_some(node);
+        let of = match invocation {
+            Some(it) => children(it).into_iter().find(|it| is_type(*it))?,
+            None => Some(node).filter(|it| is_type(*it))?,
+        };
         let usage = Use::Kind(ReferenceKind::Decorate);
         let (target, _) = self.named_type(of, usage, here);
         let list = invocation.and_then(|it| child_of_kind(it, "value_arguments"));

@@ -1,9 +1,11 @@
 //! Blocks that frameworks run: Ktor's routes, kotest's tests.
 
+use super::super::jvm;
 use super::Walk;
-use crate::lowering::{Here, New};
+use super::calls::first_argument;
+use crate::lowering::{Here, New, Use};
 use crate::node::{Node, children};
-use crate::{DefinitionId, DefinitionKind};
+use crate::{DefinitionId, DefinitionKind, ExprId};
 
 /// What a call with a text and a lambda does.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +25,9 @@ pub(super) fn ktor(word: &str) -> Option<Block> {
         "patch" => Block::Code("PATCH"),
         "post" => Block::Code("POST"),
         "put" => Block::Code("PUT"),
-        "route" => Block::Prefix,
+        // Of the routes around, for the methods that those say.
+        "handle" => Block::Code("*"),
+        "route" | "routing" => Block::Prefix,
         _ => return None,
     })
 }
@@ -40,6 +44,48 @@ pub(super) fn kotest(word: &str) -> Option<Block> {
 }
 
 impl<'t> Walk<'_, 't> {
+    /// A block of Ktor's routing; `None` where it is something else of that name.
+    ///
+    /// A route without a path of its own answers at that of the block around.
+    pub(super) fn ktor_call(
+        &mut self,
+        block: Block,
+        (node, callee): (Node<'t>, Node<'t>),
+        list: Option<Node<'t>>,
+        lambda: Node<'t>,
+        here: Here,
+    ) -> Option<ExprId> {
+        let is_root = callee.text() == "routing";
+        let path_node = first_argument(list).filter(|_| !is_root);
+        let path = match path_node {
+            Some(it) => jvm::plain_text(it.text()).filter(|it| !it.contains('$'))?,
+            None if is_root || !self.prefix.is_empty() => "",
+            None => return None,
+        };
+        let whole = match path.trim_matches('/') {
+            "" if !self.prefix.is_empty() => self.prefix.to_string(),
+            _ => jvm::annotations::joined(&self.prefix, path),
+        };
+        Some(match block {
+            Block::Prefix => {
+                let count = u32::from(path_node.is_some()) + 1;
+                self.expression(callee, Use::Called(Some(count)), here);
+                let outer = std::mem::replace(&mut self.prefix, whole.into());
+                let value = self.lambda(lambda, None, None, here);
+                self.prefix = outer;
+                value
+            }
+            Block::Code(method) => {
+                let name = format!("{method} {whole}");
+                let id = self.callback(node, path_node.unwrap_or(callee), &name, lambda, here);
+                let handler = self.it.definition_value(id);
+                let route = crate::Route::plain(method, whole, "ktor", handler);
+                self.it.route(route, node.span());
+                handler
+            }
+        })
+    }
+
     /// The lambda as a function of its own, which a framework calls.
     pub(super) fn callback(
         &mut self,

@@ -1,5 +1,6 @@
 //! Kotlin: packages, extensions, properties, companions, lambdas with receivers, Ktor, kotest.
 
+mod annotated;
 mod annotations;
 mod calls;
 mod declarations;
@@ -24,9 +25,9 @@ use std::sync::OnceLock;
 use codd_source::RepoPath;
 
 use super::jvm;
-use crate::lowering::{Here, Lowering, lower};
+use crate::lowering::{Here, Lowering, lower_tree};
 use crate::node::{Grammar, Node};
-use crate::tree::NodeRole;
+use crate::tree::{NodeRole, SyntaxTree};
 use crate::{
     Conventions, FileFacts, Language, Modelled, Modules, Name, Parsed, ProjectFiles, Trivia,
 };
@@ -72,7 +73,14 @@ impl Language for Kotlin {
         let grammar = Grammar::of(&GRAMMAR, || self.grammar(), role);
         let mended = parsed.tree.root_node().has_error().then(|| one_liners::mended(parsed));
         let mended = mended.flatten();
-        lower(mended.as_ref().unwrap_or(parsed), grammar, |it, root| {
+        let parsed = mended.as_ref().unwrap_or(parsed);
+        let annotated = annotated::mended(parsed, grammar);
+        let (parsed, tree) = match &annotated {
+            Some(it) => (&it.parsed, it.tree(grammar)),
+            None => (parsed, SyntaxTree::new(parsed, grammar.roles())),
+        };
+        let tree = annotated::counted(tree, grammar);
+        lower_tree(parsed, tree, grammar, |it, root| {
             let unit = imports::unit(root);
             Walk { it, unit: &unit, prefix: Name::default() }.source_file(root, Here::TOP);
         })

@@ -220,7 +220,13 @@ fun Application.module() {
         get("/health") { call.respond("ok") }
         route("/v1") {
             post("users") { add() }
+            get { call.respond(1) }
+            authenticate("auth") { post { make() } }
+            route("{id}") { put { change() } }
+            route("/any", HttpMethod.Get) { handle { any() } }
         }
+        post<Body>("/typed") { b -> b.check() }
+        get { root() }
         client.get("/not") { }
     }
 }
@@ -228,8 +234,42 @@ fun Application.module() {
         &expect![[r#"
             Callback module.GET /health
             Callback module.POST /v1/users
+            Callback module.GET /v1
+            Callback module.POST /v1
+            Callback module.PUT /v1/{id}
+            Callback module.* /v1/any
+            Callback module.POST /typed
+            Callback module.GET /
+            route GET /api/orders (spring) handler <Orders.all>
             route GET /health (ktor) handler <module.GET /health>
             route POST /v1/users (ktor) handler <module.POST /v1/users>
+            route GET /v1 (ktor) handler <module.GET /v1>
+            route POST /v1 (ktor) handler <module.POST /v1>
+            route PUT /v1/{id} (ktor) handler <module.PUT /v1/{id}>
+            route * /v1/any (ktor) handler <module.* /v1/any>
+            route POST /typed (ktor) handler <module.POST /typed>
+            route GET / (ktor) handler <module.GET />
+        "#]],
+    );
+}
+
+#[test]
+fn routes_of_a_controller_that_is_not_alone_in_its_file() {
+    check_only(
+        &["definition", "route"],
+        "package shop
+import org.springframework.web.bind.annotation.*
+@RestController
+@RequestMapping(\"/items\")
+class Items {
+    @GetMapping(\"/{id}\")
+    fun one(id: Long) = Item(id)
+}
+
+data class Item(val id: Long)
+",
+        &expect![[r#"
+            route GET /items/{id} (spring) handler <Items.one>
         "#]],
     );
 }

@@ -23,7 +23,9 @@ impl<'t> Walk<'_, 't> {
         let mut links = CodeLinks::new(path.parent(), owners);
         let mut read_to = 0;
         let is_test = path.as_str().split('/').any(|it| matches!(it, "spec" | "test"));
-        let asks_by_itself = is_test || root.text().contains("include HTTParty");
+        let includes = |it: &str| root.text().contains(it);
+        let asks_by_itself =
+            is_test || includes("include HTTParty") || includes("include Rack::Test::Methods");
         for node in root.below() {
             match node.kind() {
                 "heredoc_body" => {
@@ -52,6 +54,7 @@ impl<'t> Walk<'_, 't> {
                 _ => {}
             }
         }
+        self.name_links(root, &mut links);
         self.tables_of_records(&spans, &mut links);
         links.give_to(&mut self.builder);
     }

@@ -328,6 +328,23 @@ pub(super) fn camelized(text: &str) -> String {
 
 /// The name of one of those that a word names, near enough for the names of classes.
 pub(super) fn singular(word: &str) -> String {
+    /// Ends of words that are the same for one and for many.
+    const SAME: &[&str] = &["news", "series", "species", "status", "equipment", "information"];
+    /// Ends of words for many, and for one.
+    const APART: &[(&str, &str)] = &[
+        ("people", "person"),
+        ("children", "child"),
+        ("statuses", "status"),
+        ("aliases", "alias"),
+    ];
+    if SAME.iter().any(|it| word.ends_with(it)) {
+        return word.to_owned();
+    }
+    if let Some((stem, one)) =
+        APART.iter().find_map(|(many, one)| Some((word.strip_suffix(many)?, one)))
+    {
+        return format!("{stem}{one}");
+    }
     if let Some(stem) = word.strip_suffix("ies") {
         return format!("{stem}y");
     }

@@ -17,6 +17,7 @@ mod modules;
 mod nesting;
 mod packages;
 mod records;
+mod route_names;
 mod routes;
 mod settings;
 mod taken_back;

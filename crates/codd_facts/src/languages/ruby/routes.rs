@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use codd_source::Span;
+
 use super::Walk;
 use super::controllers::filter_word;
 use super::macros::{camelized, singular};
 use super::methods::{plain_text, symbol_text};
+use super::route_names::{self, NamedPath, ResourceNames};
 use crate::lowering::Here;
 use crate::node::{Node, children, field};
 use crate::open_paths::unknown_path;
@@ -19,13 +22,19 @@ const SINATRA: &str = "sinatra";
 
 /// What holds for the routes of a block.
 #[derive(Clone, Debug, Default)]
-struct Level {
+pub(super) struct Level {
     prefix: String,
     /// Modules around the controller's name: `admin`.
     module: String,
     /// Of the resource around: what a member's path begins with, and its controller.
     member: String,
     controller: String,
+    /// What the names of routes begin with: `admin_`.
+    pub(super) names: String,
+    /// The resource right around, whose own further routes are named after it.
+    pub(super) resource: ResourceNames,
+    /// What those of a member or a collection end with.
+    pub(super) ends: String,
 }
 
 /// The blocks of `routes.draw` around.
@@ -44,6 +53,11 @@ pub(super) struct Routing {
     pub(super) is_included: bool,
     /// The names of calls that run whenever the body of their class or function does.
     pub(super) sure: BTreeSet<NodeId>,
+    pub(super) named: Vec<NamedPath>,
+    /// Requests for actions: the method, the action, where.
+    pub(super) asked: Vec<(String, String, Span)>,
+    /// The classes that the tests around are of.
+    pub(super) tested: Vec<String>,
 }
 
 impl<'t> Walk<'_, 't> {
@@ -96,6 +110,7 @@ impl<'t> Walk<'_, 't> {
             }
             return self.configured_hook(receiver, method, list, block?, here);
         }
+        self.action_request(method, list, here);
         if !self.routing.levels.is_empty() && self.rails_route(node, word, list, block, here) {
             return Some(self.literal());
         }
@@ -137,9 +152,11 @@ impl<'t> Walk<'_, 't> {
             "namespace" => {
                 let path = option("path").map_or(name, symbol_text);
                 let module = option("module").map_or(name, symbol_text);
+                let own = option("as").map_or(name, symbol_text);
                 let inner = Level {
                     prefix: joined(&level.prefix, path),
                     module: joined_module(&level.module, module),
+                    names: joined_names(&level.names, own),
                     ..Level::default()
                 };
                 self.below(inner, block, here);
@@ -149,6 +166,8 @@ impl<'t> Walk<'_, 't> {
                 let inner = Level {
                     prefix: joined(&level.prefix, path),
                     module: joined_module(&level.module, option_text("module")),
+                    names: joined_names(&level.names, option_text("as")),
+                    resource: ResourceNames::default(),
                     ..level
                 };
                 self.below(inner, block, here);
@@ -166,6 +185,7 @@ impl<'t> Walk<'_, 't> {
                         controller: option_text("controller"),
                         module: option_text("module"),
                         parameter: option_text("param"),
+                        named: option_text("as"),
                         only: option("only").map(symbols),
                         except: option("except").map(symbols),
                     };
@@ -173,13 +193,18 @@ impl<'t> Walk<'_, 't> {
                 }
             }
             "member" => {
-                let inner = Level { prefix: level.member.clone(), ..level };
+                let ends = level.resource.one.clone();
+                let inner = Level { prefix: level.member.clone(), ends, ..level };
                 self.below(inner, block, here);
             }
-            "collection" => self.below(level, block, here),
+            "collection" => {
+                let ends = level.resource.many.clone();
+                self.below(Level { ends, ..level }, block, here);
+            }
             "root" => {
                 let target = option("to").or(first).map_or("", symbol_text).to_owned();
-                self.rails_action(node, "GET", "", &target, &level);
+                let name = Some(format!("{}root", level.names));
+                self.rails_action(node, ("GET", ""), &target, &level, name);
             }
             "get" | "post" | "put" | "patch" | "delete" | "match" => {
                 let methods: Vec<String> = if word == "match" {
@@ -198,6 +223,8 @@ impl<'t> Walk<'_, 't> {
                     ),
                     None => (name, ""),
                 };
+                let named =
+                    route_names::of_route(option_text("as"), path, &level, option_text("on"));
                 let level = match option_text("on") {
                     "member" => Level { prefix: level.member.clone(), ..level },
                     _ => level,
@@ -217,7 +244,7 @@ impl<'t> Walk<'_, 't> {
                     ("", target) | (target, _) => format!("{own_controller}#{target}"),
                 };
                 for method in methods {
-                    self.rails_action(node, &method, path, &target, &level);
+                    self.rails_action(node, (&method, path), &target, &level, named.clone());
                 }
             }
             "constraints" | "defaults" | "concern" | "authenticate" | "authenticated"
@@ -265,6 +292,8 @@ impl<'t> Walk<'_, 't> {
             ..level.clone()
         };
         let member = if it.is_many { format!("{base}/:{parameter}") } else { base.clone() };
+        let own = if it.named.is_empty() { it.name } else { it.named };
+        let names = ResourceNames::of(own, it.is_many);
         for (action, method, is_member, end) in ACTIONS {
             let is_left_out = action == "index" && !it.is_many
                 || it.only.as_ref().is_some_and(|only| !only.iter().any(|it| it == action))
@@ -273,7 +302,8 @@ impl<'t> Walk<'_, 't> {
                 let start = if is_member { &member } else { &base };
                 let path = format!("{start}{end}");
                 let target = format!("{controller}#{action}");
-                self.rails_action(node, method, &path, &target, &outer);
+                let name = Some(names.of_action(action, &outer.names));
+                self.rails_action(node, (method, &path), &target, &outer, name);
             }
         }
         let nested = if it.is_many {
@@ -285,15 +315,19 @@ impl<'t> Walk<'_, 't> {
         for child in children(body) {
             // What is nested lies below one of them; its own further routes do not.
             let word = field(child, "method").map_or("", Node::text);
-            let prefix = match word {
-                "resources" | "resource" | "namespace" | "scope" => &nested,
-                _ => &base,
+            let is_nested = matches!(word, "resources" | "resource" | "namespace" | "scope");
+            let (prefix, around, resource) = match is_nested {
+                true => (&nested, joined_names(&outer.names, &names.one), ResourceNames::default()),
+                false => (&base, outer.names.clone(), names.clone()),
             };
             self.routing.levels.push(Level {
                 prefix: prefix.clone(),
                 module: outer.module.clone(),
                 member: member.clone(),
                 controller: controller.clone(),
+                names: around,
+                resource,
+                ends: String::new(),
             });
             self.expr(child, here);
             self.routing.levels.pop();
@@ -304,10 +338,10 @@ impl<'t> Walk<'_, 't> {
     fn rails_action(
         &mut self,
         node: Node<'t>,
-        method: &str,
-        path: &str,
+        (method, path): (&str, &str),
         target: &str,
         level: &Level,
+        named: Option<String>,
     ) {
         let Some((controller, action)) = target.split_once('#') else {
             self.not_modelled("route to a computed action");
@@ -322,13 +356,16 @@ impl<'t> Walk<'_, 't> {
         let class = self.constant_path(&class);
         let handler = self.attribute(class, Name::new(action));
         let path = joined(&level.prefix, path);
+        for it in named.into_iter().chain([format!("{name}#{action}")]) {
+            self.named_path(it, &path, node.span());
+        }
         let mut route = Route::plain(method, path, RAILS, handler);
         route.router = Some(class);
         self.route(route, node.span());
     }
 
     /// `A::B` from the top level.
-    fn constant_path(&mut self, text: &str) -> ExprId {
+    pub(super) fn constant_path(&mut self, text: &str) -> ExprId {
         let mut parts = text.split("::");
         let mut value = self.name(MODULE_SCOPE, parts.next().unwrap_or(""));
         for part in parts {
@@ -383,7 +420,14 @@ impl<'t> Walk<'_, 't> {
                     && self.routing.is_sinatra
         });
         let is_top = here.class.is_none() && here.function.is_none() && self.routing.is_sinatra;
-        let Some(block) = block.filter(|_| application.is_some() || is_top) else { return false };
+        if application.is_none() && !is_top {
+            return false;
+        }
+        if word == "helpers" {
+            self.helpers(list, block, here);
+            return true;
+        }
+        let Some(block) = block else { return false };
         let router = application.map(|it| self.definition_value(it));
         match word {
             "get" | "post" | "put" | "patch" | "delete" | "options" => {
@@ -417,6 +461,17 @@ impl<'t> Walk<'_, 't> {
             _ => false,
         }
     }
+
+    /// `helpers do … end` and `helpers Mod`: methods for the blocks of routes, as if they were
+    /// written beside them.
+    fn helpers(&mut self, list: Option<Node<'t>>, block: Option<Node<'t>>, here: Here) {
+        if let Some(list) = list {
+            self.mixin(list, "include", here);
+        }
+        if let Some(body) = block.and_then(|it| field(it, "body")) {
+            self.class_statements(body, here);
+        }
+    }
 }
 
 /// What `resources` says.
@@ -427,6 +482,8 @@ struct Resource<'a> {
     controller: &'a str,
     module: &'a str,
     parameter: &'a str,
+    /// What its routes are named after instead of it.
+    named: &'a str,
     only: Option<Vec<String>>,
     except: Option<Vec<String>>,
 }
@@ -457,6 +514,13 @@ fn joined(prefix: &str, path: &str) -> String {
         (true, _) => format!("/{path}"),
         (false, true) => format!("/{prefix}"),
         (false, false) => format!("/{prefix}/{path}"),
+    }
+}
+
+fn joined_names(outer: &str, inner: &str) -> String {
+    match inner {
+        "" => outer.to_owned(),
+        inner => format!("{outer}{}_", inner.trim_matches('/').replace(['/', '-'], "_")),
     }
 }
 

@@ -30,6 +30,8 @@ const MAKING: &[&str] = &[
 #[derive(Debug, Default)]
 pub(super) struct Suites {
     is_spec_file: bool,
+    /// Its suites are those of minitest, which knows the same words.
+    is_minitest: bool,
     titles: Vec<String>,
     /// Numbers of the blocks around, to tell them apart.
     blocks: Vec<u32>,
@@ -61,7 +63,13 @@ impl Suites {
         let text = path.as_str();
         let is_spec_file =
             path.stem().ends_with("_spec") || text.starts_with("spec/") || text.contains("/spec/");
-        Suites { is_spec_file, ..Suites::default() }
+        let is_minitest = !is_spec_file && super::test_classes::is_test_file(path);
+        let is_spec_file = is_spec_file || is_minitest;
+        Suites { is_spec_file, is_minitest, ..Suites::default() }
+    }
+
+    fn framework(&self) -> &'static str {
+        if self.is_minitest { "minitest" } else { "rspec" }
     }
 
     pub(super) fn is_suite_word(&self, word: &str) -> bool {
@@ -104,7 +112,8 @@ impl<'t> Walk<'_, 't> {
                 let title = title_of(list).unwrap_or_else(|| "example".to_owned());
                 let name = self.full_title(&title);
                 let id = self.callback(&name, block, here);
-                self.test(name, "rspec", id);
+                let framework = self.suites.framework();
+                self.test(name, framework, id);
                 let blocks = self.suites.blocks.clone();
                 self.suites.tests.push((blocks, id, method.span()));
             }
@@ -155,7 +164,7 @@ impl<'t> Walk<'_, 't> {
                 self.arguments(list, here);
                 self.block_of(block, None, here);
             }
-            _ => return None,
+            _ => return self.declared_test(method, list, block, here),
         }
         Some(self.literal())
     }
@@ -222,8 +231,14 @@ impl<'t> Walk<'_, 't> {
                 self.bind(inside, "helper", Bound::Value(view));
             }
         }
+        let tested = class.map(|it| it.text().trim_start_matches("::").to_owned());
+        let is_tested = tested.is_some();
+        self.routing.tested.extend(tested);
         if let Some(body) = field(block, "body") {
             self.statements(body, inside);
+        }
+        if is_tested {
+            self.routing.tested.pop();
         }
         self.suites.titles.pop();
         self.suites.blocks.pop();
@@ -366,7 +381,8 @@ impl<'t> Walk<'_, 't> {
                 }
                 continue;
             }
-            self.test(name.as_str(), "rspec", place);
+            let framework = self.suites.framework();
+            self.test(name.as_str(), framework, place);
             self.runs_configured(place, at);
             // What runs before those around runs before these.
             for (_, hook) in hooks.iter().filter(|(it, _)| blocks.starts_with(it)) {

@@ -1,5 +1,7 @@
 //! Tests that are methods of a class, as minitest and test-unit have them.
 
+use codd_source::RepoPath;
+
 use super::Walk;
 use super::test_cases::title_of;
 use crate::lowering::{AROUND, Here};
@@ -17,12 +19,15 @@ pub(super) static INHERITED: InheritedTests = InheritedTests {
     prefix: Some("test_"),
     is_suite_base: |name| name == "Test" || name.ends_with("TestCase"),
     frameworks: ("minitest", "minitest"),
-    collects: |path, _, _, is_suite| {
-        is_suite && (path.stem().ends_with("_test") || path.stem().starts_with("test_"))
-    },
+    collects: |path, _, _, is_suite| is_suite && is_test_file(path),
     runs_abstract: true,
     around: &[AROUND],
 };
+
+/// Whether a file is one that these collect.
+pub(super) fn is_test_file(path: &RepoPath) -> bool {
+    path.stem().ends_with("_test") || path.stem().starts_with("test_")
+}
 
 impl<'t> Walk<'_, 't> {
     /// `test "title" do … end` and `setup do … end` in a class of tests.
@@ -35,12 +40,13 @@ impl<'t> Walk<'_, 't> {
     ) -> Option<ExprId> {
         let class = here.class.filter(|_| here.function.is_none())?;
         let block = block?;
-        let is_test = self.extends(class, |it| it.ends_with("TestCase") || it.ends_with("Test"));
+        let ends = ["TestCase", "Test", "Spec"];
+        let is_test = self.extends(class, |it| ends.iter().any(|end| it.ends_with(end)));
         if !is_test {
             return None;
         }
         match method.text() {
-            "test" | "should" => {
+            "test" | "should" | "it" | "specify" => {
                 let title = title_of(list)?;
                 let name = format!("test_{}", title.replace(' ', "_"));
                 self.named_block(&name, block, DefinitionKind::Method, here);
@@ -62,10 +68,10 @@ impl<'t> Walk<'_, 't> {
                 || it.ends_with("TestCase")
                 || it.ends_with("Test")
                 || it.ends_with("Tests")
+                || it.ends_with("Spec")
         };
         // In a file of tests the base may be one that another file makes of minitest's.
-        let stem = self.path.stem();
-        let is_in_test = stem.ends_with("_test") || stem.starts_with("test_");
+        let is_in_test = is_test_file(self.path);
         let has_base = field(node, "superclass").is_some();
         if !(self.extends(id, is_test) || is_in_test && has_base) {
             return;

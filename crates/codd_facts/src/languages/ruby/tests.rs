@@ -231,6 +231,77 @@ end
     );
 }
 
+#[test]
+fn tests_of_minitest_in_the_words_of_specs() {
+    check_only(
+        "test/cart_test.rb",
+        &["test", "Call"],
+        r#"
+require "minitest/autorun"
+describe Cart do
+  let(:cart) { Cart.new }
+  before { cart.clear }
+  it("is free") { _(cart.total).must_equal 0 }
+end
+class SumTest < Minitest::Test
+  test "adds" do
+    sum
+  end
+end
+class ListTest < Minitest::Spec
+  it("has a size") { size }
+end
+"#,
+        &expect![[r#"
+            Callback Cart before returns [cart@3().clear()]
+            Callback Cart is free returns [_@4(cart@4().total()).must_equal(_)]
+            Call Cart@2/0 in cart
+            Call cart@3/0 in Cart before
+            Call cart@3().clear/0 in Cart before
+            Call <Cart before> in Cart is free
+            Call _@4/1 in Cart is free
+            Call cart@4/0 in Cart is free
+            Call cart@4().total/0 in Cart is free
+            Call _@4(cart@4().total()).must_equal/1 in Cart is free
+            Call <SumTest> in SumTest.test_adds
+            Call <this SumTest>.<around tests> in SumTest.test_adds
+            Call sum@6/0 in SumTest.test_adds
+            Call <ListTest> in ListTest.test_has_a_size
+            Call <this ListTest>.<around tests> in ListTest.test_has_a_size
+            Call size@8/0 in ListTest.test_has_a_size
+            test Cart is free (minitest) Cart is free
+            test SumTest#test_adds (minitest) SumTest.test_adds
+            test ListTest#test_has_a_size (minitest) ListTest.test_has_a_size
+        "#]],
+    );
+}
+
+#[test]
+fn helpers_of_sinatra_are_methods_of_its_application() {
+    check_only(
+        "app.rb",
+        &["definition", "Method", "Function", "Call", "Inherit"],
+        r#"
+require "sinatra/base"
+class Api < Sinatra::Base
+  helpers do
+    def user = load_user
+  end
+  helpers Auth
+  get("/") { user }
+end
+"#,
+        &expect![[r#"
+            Method Api.user returns [load_user@2()]
+            Callback Api.GET / returns [user@3()]
+            Inherit Sinatra.Base in Api
+            Call load_user@2/0 in Api.user
+            Inherit Auth@1 in Api
+            Call user@3/0 in Api.GET /
+        "#]],
+    );
+}
+
 /// Source with most constructs: what mutations start from.
 const EVERYTHING: &str = r##"
 require_relative "x"; module A::B; extend self; class C < D::E; include F, G; attr_accessor :a, "b"

@@ -40,6 +40,7 @@ static CONVENTIONS: Conventions = Conventions {
     is_special: |name| methods::SPECIAL.binary_search(&name).is_ok(),
     showing: methods::SHOWING,
     delegating: Some("deref"),
+    wrappers: types::WRAPPERS,
     // A trait from outside that calls a type's methods does so where the type is handed to it.
     inert_endings: &[""],
     has_extensions: true,

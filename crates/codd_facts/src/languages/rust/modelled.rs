@@ -28,6 +28,7 @@ pub(super) const MODELLED: Modelled = Modelled {
     tests: &["#[test] and attributes of that name", "rstest", "test_case"],
     routes: &["axum", "actix-web", "rocket"],
     value_flow: &[
+        "what frameworks hand over in wrappers (State, Data, Json)",
         "declared types",
         "type parameters by their bounds",
         "items of Option, Result, collections, locks and iterators",

@@ -115,10 +115,24 @@ impl<'t> Walk<'_, 't> {
         }
         let target = self.path(of, READ, here);
         let instance = self.instance_of(target);
+        let wrapped =
+            value.and_then(|it| self.held_by_wrapper(it)).filter(|_| parts.clone().count() == 1);
         for (at, inner) in parts.enumerate() {
-            let part = self.attribute(instance, at.to_string());
+            let mut part = self.attribute(instance, at.to_string());
+            if let Some(wrapped) = wrapped {
+                part = self.either(vec![part, wrapped]);
+            }
             self.pattern(inner, Some(part), here);
         }
+    }
+
+    /// An instance of the one type that the declared type of a value is applied to: what it
+    /// holds, if it is a wrapper whose fields are not known.
+    fn held_by_wrapper(&mut self, value: ExprId) -> Option<ExprId> {
+        let Expr::InstanceOf(of) = self.semantics().expr(value) else { return None };
+        let Expr::Applied { types, .. } = self.semantics().expr(*of) else { return None };
+        let [only] = types[..] else { return None };
+        Some(self.instance_of(only))
     }
 
     /// One of several values.

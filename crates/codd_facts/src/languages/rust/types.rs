@@ -23,6 +23,34 @@ const SEEN_THROUGH: &[&str] = &[
     "RwLockWriteGuard",
 ];
 
+/// Types of frameworks and libraries that dereference to what they are applied to; unlike
+/// those above, projects give their own types such names.
+pub(super) const WRAPPERS: &[&str] = &[
+    "Data",
+    "Extension",
+    "Form",
+    "Garde",
+    "Guard",
+    "Json",
+    "Lazy",
+    "MappedMutexGuard",
+    "MappedRwLockReadGuard",
+    "MappedRwLockWriteGuard",
+    "OwnedMutexGuard",
+    "OwnedRwLockReadGuard",
+    "OwnedRwLockWriteGuard",
+    "Path",
+    "Qs",
+    "Query",
+    "ReqData",
+    "RwLockUpgradableReadGuard",
+    "State",
+    "TypedHeader",
+    "Valid",
+    "ValidatedJson",
+    "Xml",
+];
+
 /// Types that hold items of their first argument.
 const HOLDING: &[&str] = &[
     "ArrayVec",

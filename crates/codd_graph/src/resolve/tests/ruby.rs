@@ -115,6 +115,34 @@ User.new.name
 }
 
 #[test]
+fn methods_of_a_module_in_the_same_file_are_called_without_arguments() {
+    check(
+        r##"
+//- /lib/shop.rb
+module Logs
+  def flush = 1
+end
+class Shop
+  module Own
+    def inner = 2
+  end
+  include Logs, Own
+  def run
+    flush
+    inner
+  end
+end
+"##,
+        &expect![[r#"
+            lib/shop.rb:Shop -inherits exact- lib/shop.rb:Logs
+            lib/shop.rb:Shop -inherits exact- lib/shop.rb:Shop.Own
+            lib/shop.rb:Shop.run -calls exact- lib/shop.rb:Logs.flush
+            lib/shop.rb:Shop.run -calls exact- lib/shop.rb:Shop.Own.inner
+        "#]],
+    );
+}
+
+#[test]
 fn modules_are_mixed_in() {
     check(
         r##"

@@ -426,3 +426,62 @@ mod hex { pub fn serialize() {} pub fn deserialize() {} }
         "#]],
     );
 }
+
+#[test]
+fn values_that_a_framework_hands_over_are_what_their_wrappers_are_applied_to() {
+    check(
+        r#"
+//- /src/main.rs
+use std::sync::{Arc, Mutex};
+use axum::{Json, extract::{Extension, State}};
+use actix_web::web;
+pub struct Svc;
+impl Svc { pub fn load(&self) {} pub fn send(&self) {} }
+pub struct AppState { svc: Arc<Svc> }
+pub struct Body { n: u32 }
+impl Body { fn check(&self) -> bool { true } }
+async fn state(State(st): State<AppState>) { st.svc.load(); }
+async fn shared(State(st): State<Arc<AppState>>, Json(b): Json<Vec<Body>>) { st.svc.load(); b[0].check(); }
+async fn locked(State(svc): State<Arc<Mutex<Svc>>>) { svc.lock().unwrap().load(); }
+async fn extension(Extension(svc): Extension<Arc<Svc>>) { svc.load(); }
+async fn data(d: web::Data<Svc>, j: web::Json<Body>) { d.load(); j.check(); }
+async fn locked_data(d: web::Data<Mutex<Svc>>) { d.lock().unwrap().load(); }
+fn of_a_window(s: tauri::State<'_, Svc>) { s.load(); }
+fn borrowed(s: &rocket::State<Svc>) { s.load(); }
+fn other(s: flume::Sender<Svc>) { s.send(); }
+struct Own<T>(T);
+fn own(Own(svc): Own<Svc>) { svc.load(); }
+"#,
+        &expect![[r#"
+            src/main.rs:AppState -mentions exact- src/main.rs:Svc
+            src/main.rs:state -mentions exact- src/main.rs:AppState
+            src/main.rs:state -reads probable- src/main.rs:AppState.svc
+            src/main.rs:state -calls probable- src/main.rs:Svc.load
+            src/main.rs:shared -mentions exact- src/main.rs:AppState
+            src/main.rs:shared -mentions exact- src/main.rs:Body
+            src/main.rs:shared -reads probable- src/main.rs:AppState.svc
+            src/main.rs:shared -calls probable- src/main.rs:Svc.load
+            src/main.rs:shared -calls probable- src/main.rs:Body.check
+            src/main.rs:locked -mentions exact- src/main.rs:Svc
+            src/main.rs:locked -calls probable- src/main.rs:Svc.load
+            src/main.rs:extension -mentions exact- src/main.rs:Svc
+            src/main.rs:extension -calls probable- src/main.rs:Svc.load
+            src/main.rs:data -mentions exact- src/main.rs:Svc
+            src/main.rs:data -mentions exact- src/main.rs:Body
+            src/main.rs:data -calls probable- src/main.rs:Svc.load
+            src/main.rs:data -calls probable- src/main.rs:Body.check
+            src/main.rs:locked_data -mentions exact- src/main.rs:Svc
+            src/main.rs:locked_data -calls probable- src/main.rs:Svc.load
+            src/main.rs:of_a_window -mentions exact- src/main.rs:Svc
+            src/main.rs:of_a_window -calls probable- src/main.rs:Svc.load
+            src/main.rs:borrowed -mentions exact- src/main.rs:Svc
+            src/main.rs:borrowed -calls probable- src/main.rs:Svc.load
+            src/main.rs:other -mentions exact- src/main.rs:Svc
+            src/main.rs:other -calls possible- src/main.rs:Svc.send
+            src/main.rs:own -mentions exact- src/main.rs:Svc
+            src/main.rs:own -reads exact- src/main.rs:Own
+            src/main.rs:own -mentions exact- src/main.rs:Own
+            src/main.rs:own -calls probable- src/main.rs:Svc.load
+        "#]],
+    );
+}

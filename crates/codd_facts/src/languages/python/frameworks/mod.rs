@@ -17,6 +17,8 @@ mod settings;
 mod signals;
 mod sqlalchemy;
 mod urlconf;
+
+pub(super) use self::urlconf::plain_path;
 mod wrappers;
 
 use rustc_hash::FxHashMap;

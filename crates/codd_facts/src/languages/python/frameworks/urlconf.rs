@@ -122,7 +122,7 @@ impl Walk<'_, '_> {
 
 /// The path that a regular expression of Django takes, as `path()` would write it, or the one
 /// that other paths are below; what is behind something that it cannot write is open.
-pub(super) fn plain_path(regex: &str, is_prefix: bool) -> Name {
+pub(in super::super) fn plain_path(regex: &str, is_prefix: bool) -> Name {
     let mut out = String::new();
     let mut rest = regex.trim_start_matches('^');
     loop {

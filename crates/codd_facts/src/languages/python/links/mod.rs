@@ -2,6 +2,7 @@
 //! tables, templates, files and commands.
 
 mod outside;
+mod route_names;
 mod settings;
 mod tables;
 
@@ -34,6 +35,7 @@ pub(super) fn collect(path: &RepoPath, tree: &SyntaxTree<'_>, builder: &mut Sema
         bare: Vec::new(),
         written: None,
         settings: Vec::new(),
+        app_name: None,
     };
     let root = Node { tree, grammar, id: SyntaxTree::ROOT };
     for node in root.below().filter(|it| it.is_named() && !it.is_leaf()) {
@@ -42,6 +44,7 @@ pub(super) fn collect(path: &RepoPath, tree: &SyntaxTree<'_>, builder: &mut Sema
     crate::services::collect_calls(&mut reading.links, "python", root);
     let semantics = &builder.semantics;
     crate::services::collect_answers(&mut reading.links, "python", "", semantics, &spans);
+    route_names::declared(&mut reading.links, builder);
     if settings::is_settings_module(path) {
         settings::declared(&mut reading.links, builder, &spans);
     }
@@ -61,6 +64,8 @@ struct Reading<'t> {
     written: Option<Span>,
     /// Names of objects whose attributes are the settings of the project.
     settings: Vec<&'t str>,
+    /// What the names of the file's routes stand behind.
+    app_name: Option<String>,
 }
 
 impl<'t> Reading<'t> {
@@ -78,7 +83,12 @@ impl<'t> Reading<'t> {
             }
             "class_definition" => self.class(node),
             "assignment" => {
-                self.written = field(node, "left").map(Node::span);
+                let left = field(node, "left");
+                self.written = left.map(Node::span);
+                if left.is_some_and(|it| it.text() == "app_name") {
+                    let value = field(node, "right").and_then(text_value);
+                    self.app_name = value.map(|it| it.text);
+                }
                 self.assignment(node);
             }
             "import_from_statement" => self.imported(node),
@@ -114,6 +124,7 @@ impl<'t> Reading<'t> {
         self.named_modules(&call);
         self.tables(&call);
         self.ran(&call);
+        self.route_name(&call);
     }
 }
 
