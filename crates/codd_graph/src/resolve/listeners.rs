@@ -18,7 +18,10 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                 continue;
             };
             let kind = evaluator.definition(at).kind;
-            if !matches!(kind, DefinitionKind::Function | DefinitionKind::Method) {
+            if !matches!(
+                kind,
+                DefinitionKind::Function | DefinitionKind::Method | DefinitionKind::Variable
+            ) {
                 continue;
             }
             for heard in to.iter() {

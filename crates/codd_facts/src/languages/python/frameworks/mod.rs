@@ -4,6 +4,7 @@
 
 mod aiohttp;
 mod arguments;
+mod commands;
 mod django;
 mod fastapi;
 mod flask;
@@ -17,9 +18,9 @@ mod settings;
 mod signals;
 mod sqlalchemy;
 mod urlconf;
+mod wrappers;
 
 pub(super) use self::urlconf::plain_path;
-mod wrappers;
 
 use rustc_hash::FxHashMap;
 
@@ -47,6 +48,7 @@ const FRAMEWORKS: &[&Framework] = &[
     &django::DJANGO,
     &sqlalchemy::SQLALCHEMY,
     &signals::SIGNALS,
+    &commands::COMMANDS,
     &mock::MOCK,
 ];
 

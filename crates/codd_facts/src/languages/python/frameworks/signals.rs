@@ -1,9 +1,10 @@
-//! Signals and their receivers: Django's, Celery's, blinker's.
+//! Signals and their receivers: Django's, Celery's, blinker's; and the functions that one of
+//! `functools.singledispatch` hands on to.
 
 use super::arguments::{keyword, positional};
 use super::{Called, Decorator, Framework};
 use crate::languages::python::walk::{Cx, Walk};
-use crate::{Argument, Expr, ExprId, Listener};
+use crate::{Argument, Bound, DefinitionKind, Expr, ExprId, Listener};
 
 pub(super) const SIGNALS: Framework = Framework { decorator, call };
 
@@ -24,6 +25,10 @@ fn decorator(walk: &mut Walk<'_, '_>, decorator: &Decorator, _cx: &Cx) -> bool {
             }
         }
         Expr::Attribute { base, name } if name == "connect" => to.push(*base),
+        // `@show.register` of a function that `singledispatch` makes several of.
+        Expr::Attribute { base, name } if name == "register" && walk.is_function(*base) => {
+            to.push(*base);
+        }
         Expr::Attribute { base, name } if name == "connect_via" => {
             to.push(*base);
             to.extend(positional(arguments, 0));
@@ -55,6 +60,17 @@ fn receiver(walk: &Walk<'_, '_>, arguments: &[Argument]) -> Option<ExprId> {
 }
 
 impl Walk<'_, '_> {
+    /// Whether an expression names a function of the file.
+    fn is_function(&self, expr: ExprId) -> bool {
+        let semantics = &self.builder.semantics;
+        let Expr::Name { scope, name } = semantics.expr(expr) else { return false };
+        let Some((_, Bound::Definition(id))) = self.builder.bound_so_far(*scope, name) else {
+            return false;
+        };
+        let kind = semantics.definition(*id).kind;
+        matches!(kind, DefinitionKind::Function | DefinitionKind::Method)
+    }
+
     fn received(&mut self, to: Vec<ExprId>, function: ExprId) {
         for to in to {
             self.builder.listener(Listener { to, function });

@@ -322,3 +322,82 @@ def imported(): return late()
         "#]],
     );
 }
+
+#[test]
+fn who_has_a_group_may_run_its_commands() {
+    check(
+        r#"
+//- /cli.py
+import click, typer
+@click.group()
+def main(): pass
+@main.command("run")
+def run(): pass
+@main.group()
+def sub(): pass
+@sub.command()
+def deep(): pass
+@click.command()
+def added(): pass
+main.add_command(added)
+t = typer.Typer()
+@t.command()
+def hello(): pass
+other = typer.Typer()
+t.add_typer(other)
+@other.command()
+def far(): pass
+"#,
+        &expect![[r#"
+            cli.py -reads exact- cli.py:main
+            cli.py -reads exact- cli.py:added
+            cli.py -reads exact- cli.py:t
+            cli.py -reads exact- cli.py:other
+            cli.py:main -calls probable- cli.py:run
+            cli.py:main -calls probable- cli.py:sub
+            cli.py:main -calls probable- cli.py:added
+            cli.py:run -reads exact- cli.py:main
+            cli.py:sub -reads exact- cli.py:main
+            cli.py:sub -calls probable- cli.py:deep
+            cli.py:deep -reads exact- cli.py:sub
+            cli.py:t -calls probable- cli.py:hello
+            cli.py:t -calls probable- cli.py:other
+            cli.py:hello -reads exact- cli.py:t
+            cli.py:other -calls probable- cli.py:far
+            cli.py:far -reads exact- cli.py:other
+        "#]],
+    );
+}
+
+#[test]
+fn a_function_of_singledispatch_may_run_what_is_registered() {
+    check(
+        r#"
+//- /a.py
+from functools import singledispatch, singledispatchmethod
+@singledispatch
+def show(x): pass
+@show.register
+def _(x: int): pass
+@show.register(str)
+def of_text(x): pass
+class K:
+    @singledispatchmethod
+    def m(self, x): pass
+    @m.register
+    def of_int(self, x: int): pass
+def use(k: K): show(1); k.m(1)
+"#,
+        &expect![[r#"
+            a.py:show -calls probable- a.py:_
+            a.py:show -calls probable- a.py:of_text
+            a.py:_ -reads exact- a.py:show
+            a.py:of_text -reads exact- a.py:show
+            a.py:K.m -calls probable- a.py:K.of_int
+            a.py:K.of_int -reads exact- a.py:K.m
+            a.py:use -calls exact- a.py:show
+            a.py:use -mentions exact- a.py:K
+            a.py:use -calls probable- a.py:K.m
+        "#]],
+    );
+}
