@@ -403,14 +403,16 @@ pub(crate) fn given(semantics: &Semantics, reference: &Reference) -> Certainty {
         (ReferenceKind::Call, _) => {
             // Of `{required: jwt({…}), optional: jwt({…})}` each is what its own call says.
             let made = reference.initialises.and_then(|it| semantics.definition(it).value);
+            let of_call =
+                |it: ExprId| semantics.guards_surely(it).min(semantics.runs_everywhere(it));
             if let Some(made) =
                 made.filter(|it| callee_of(semantics, *it) == Some(reference.target))
             {
-                return semantics.guards_surely(made);
+                return of_call(made);
             }
             let all = (0..semantics.exprs.len()).map(|at| ExprId(at as u32));
             let calls = all.filter(|it| callee_of(semantics, *it) == Some(reference.target));
-            calls.map(|it| semantics.guards_surely(it)).min().unwrap_or_default()
+            calls.map(of_call).min().unwrap_or_default()
         }
         _ => Certainty::Always,
     }

@@ -2,6 +2,7 @@
 
 use codd_facts::{
     Argument, Bound, Certainty, ContainerKind, DefinitionKind, Expr, ExprId, Name, Semantics,
+    is_leaving_out,
 };
 
 use super::evaluate::Evaluator;
@@ -51,7 +52,10 @@ pub(super) fn outside(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<(Name,
                     Certainty::Perhaps => Confidence::Possible,
                     Certainty::Never => continue,
                 };
-                todo.push((semantics.unapplied(*callee), limit));
+                match left_out_of(&semantics, expr) {
+                    Some(base) => todo.push((base, Confidence::Possible)),
+                    None => todo.push((semantics.unapplied(*callee), limit)),
+                }
             }
             Expr::Name { .. } | Expr::Attribute { .. } | Expr::Import(_) => {
                 let flows = evaluator.expr(OWN, expr, NO_FRAME);
@@ -110,10 +114,17 @@ impl Middleware {
                         self.expr(evaluator, *base, limit, depth + 1);
                         1
                     }
-                    _ => {
-                        self.expr(evaluator, *callee, limit, depth + 1);
-                        0
-                    }
+                    _ => match left_out_of(&semantics, expr) {
+                        Some(base) => {
+                            limit = limit.min(Confidence::Possible);
+                            self.expr(evaluator, base, limit, depth + 1);
+                            0
+                        }
+                        None => {
+                            self.expr(evaluator, *callee, limit, depth + 1);
+                            0
+                        }
+                    },
                 };
                 let makers = Makers::of(evaluator, *callee);
                 for (place, argument) in arguments.iter().enumerate().skip(receivers) {
@@ -286,6 +297,15 @@ fn is_given_value(semantics: &Semantics, bound: &Bound) -> bool {
         Bound::Value(value) => !matches!(semantics.expr(*value), Expr::Literal),
         Bound::Definition(_) | Bound::Alias(_) | Bound::Import(_) => true,
         _ => false,
+    }
+}
+
+/// What runs before some routes and not before others: `guard` of `guard.unless({ … })`.
+fn left_out_of(semantics: &Semantics, expr: ExprId) -> Option<ExprId> {
+    let Expr::Call { callee, .. } = semantics.expr(expr) else { return None };
+    match semantics.expr(semantics.unapplied(*callee)) {
+        Expr::Attribute { base, name } if is_leaving_out(name) => Some(*base),
+        _ => None,
     }
 }
 
