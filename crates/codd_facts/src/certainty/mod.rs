@@ -11,6 +11,7 @@ mod registered;
 mod stretches;
 #[cfg(test)]
 mod tests;
+mod unheeded;
 mod waited;
 mod words;
 
@@ -47,6 +48,7 @@ impl SemanticsBuilder {
         let functions = finder.functions();
         let bodies = self.bodies(&functions, definitions);
         self.find_waited(finder, &bodies);
+        self.find_unheeded(finder);
         self.find_late();
         let mut stretches = finder.stretches();
         stretches.sort();
@@ -145,6 +147,20 @@ impl SemanticsBuilder {
         for (definition, body) in self.semantics.definitions.iter_mut().zip(bodies) {
             definition.flags.is_generator =
                 definition.kind.is_function() && generators.contains(&body.start);
+        }
+    }
+
+    /// Says of middleware that is called by hand whether the request goes on without it.
+    fn find_unheeded(&mut self, finder: &Finder<'_, '_>) {
+        let unheeded = finder.unheeded();
+        if unheeded.is_empty() {
+            return;
+        }
+        let ends: Vec<u32> = self.reference_places().iter().map(|it| it.end).collect();
+        for (reference, end) in self.semantics.references.iter_mut().zip(ends) {
+            if reference.kind == ReferenceKind::Call && unheeded.contains(&end) {
+                reference.certainty = reference.certainty.min(Certainty::Perhaps);
+            }
         }
     }
 

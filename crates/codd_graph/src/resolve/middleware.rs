@@ -312,10 +312,56 @@ fn left_out_of(semantics: &Semantics, expr: ExprId) -> Option<ExprId> {
 /// Names of functions that decide when what they are given runs.
 const DECIDERS: &[&str] = &["cond", "conditional", "except", "maybe", "skip", "unless", "when"];
 
+/// Words in the names of functions of libraries that run what they are given, and say no more of
+/// it than how it is called.
+const PLAIN_WRAPPERS: &[&str] = &[
+    "adapt",
+    "all",
+    "apply",
+    "async",
+    "bind",
+    "catch",
+    "chain",
+    "combine",
+    "compose",
+    "connect",
+    "convert",
+    "curry",
+    "every",
+    "express",
+    "fn",
+    "guard",
+    "handle",
+    "log",
+    "measure",
+    "memo",
+    "middleware",
+    "middie",
+    "partial",
+    "pipe",
+    "plugin",
+    "promis",
+    "rescue",
+    "sequence",
+    "series",
+    "time",
+    "trace",
+    "use",
+    "wrap",
+];
+
+fn is_plain_wrapper(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    PLAIN_WRAPPERS.iter().any(|it| name.contains(it))
+}
+
 /// The functions that make middleware of others.
 struct Makers {
     known: Vec<(At, usize)>,
+    /// They decide when what they are given runs.
     decides: bool,
+    /// What they are called says nothing of whether it runs.
+    is_unknown: bool,
 }
 
 impl Makers {
@@ -326,19 +372,28 @@ impl Makers {
         for flow in flows.flows() {
             known.extend(evaluator.called(&flow.value));
         }
-        let decides = match semantics.expr(semantics.unapplied(callee)) {
+        let (mut decides, mut is_unknown) = (false, false);
+        match semantics.expr(semantics.unapplied(callee)) {
             Expr::Name { name, .. } | Expr::Attribute { name, .. } => {
-                DECIDERS.contains(&name.as_str()) || name == "Proxy"
+                decides = DECIDERS.contains(&name.as_str()) || name == "Proxy";
+                is_unknown = is_of_functions(evaluator, "bind") && !is_plain_wrapper(name);
             }
-            _ => false,
-        };
-        Makers { known, decides }
+            _ => {}
+        }
+        Makers { known, decides, is_unknown }
     }
 
     /// How surely they run what they are given at one place.
     fn run(&self, evaluator: &Evaluator<'_>, place: usize, argument: &Argument) -> Certainty {
         if self.known.is_empty() {
-            return if self.decides { Certainty::Perhaps } else { Certainty::Always };
+            let is_option = || {
+                matches!(
+                    evaluator.semantics(OWN).expr(argument.value),
+                    Expr::Container { kind: ContainerKind::Mapping, .. }
+                )
+            };
+            let is_doubtful = self.decides || self.is_unknown && !is_option();
+            return if is_doubtful { Certainty::Perhaps } else { Certainty::Always };
         }
         let runs = self.known.iter().map(|(at, shift)| {
             let parameters = &evaluator.definition(*at).parameters;

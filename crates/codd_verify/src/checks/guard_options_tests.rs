@@ -3,7 +3,8 @@
 
 use expect_test::{Expect, expect};
 
-use super::guard_tests::check;
+use super::guard_tests::{check, hooked};
+use crate::Outcome;
 
 #[track_caller]
 fn library(text: &str, expect: Expect) {
@@ -134,5 +135,54 @@ app.use("/api", router);
               app.js:6 GET /unsure: whether a guard runs before `GET /api/unsure` is not sure: `express-jwt.expressjwt` may be skipped, or is one of several
               app.js:7 OPTIONS /no: whether a guard runs before `OPTIONS /api/no` is not sure: `express-jwt.expressjwt` may be skipped, or is one of several
         "#]],
+    );
+}
+
+#[test]
+fn middleware_that_is_called_by_hand_is_waited_for() {
+    let program = r#"
+//- /guard.js
+exports.requireAuth = (req, res, next) => (req.session.user ? next() : res.status(401).end());
+//- /app.js
+const express = require("express");
+const passport = require("passport");
+const { requireAuth } = require("./guard");
+const { optional, asyncHandler } = require("some-library");
+const app = express();
+function nothing() {}
+const own = (guard) => (req, res, next) => { guard(req, res, () => {}); next(); };
+const handOn = (guard) => (req, res, next) => guard(req, res, next);
+HOOK
+app.get("/orders", (req, res) => res.end());
+"#;
+    hooked(
+        program,
+        &[
+            ("app.use((q, s, n) => { requireAuth(q, s, () => n()); });", Outcome::Pass),
+            (
+                "app.use((q, s, n) => { requireAuth(q, s, (e) => { if (e) return n(e); n(); }); });",
+                Outcome::Pass,
+            ),
+            ("app.use((q, s, n) => passport.authenticate('jwt')(q, s, n));", Outcome::Pass),
+            ("app.use(handOn(requireAuth));", Outcome::Pass),
+            ("app.use(asyncHandler(requireAuth));", Outcome::Pass),
+            ("app.use((q, s, n) => { requireAuth(q, s, () => {}); n(); });", Outcome::Undetermined),
+            ("app.use((q, s, n) => { requireAuth(q, s, nothing); n(); });", Outcome::Undetermined),
+            ("app.use((q, s, n) => { requireAuth(q, s, (e) => n()); });", Outcome::Undetermined),
+            (
+                "app.use((q, s, n) => { requireAuth(q, s, () => n()); n(); });",
+                Outcome::Undetermined,
+            ),
+            (
+                "app.use((q, s, n) => { passport.authenticate('jwt')(q, s, () => {}); n(); });",
+                Outcome::Undetermined,
+            ),
+            ("app.use(own(requireAuth));", Outcome::Undetermined),
+            ("app.use(optional(requireAuth));", Outcome::Undetermined),
+            (
+                "app.get('/orders', (q, s) => { requireAuth(q, s, () => {}); s.json({}); });",
+                Outcome::Undetermined,
+            ),
+        ],
     );
 }
