@@ -46,15 +46,30 @@ pub(super) fn outside(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<(Name,
                 todo.extend(options.iter().map(|it| (*it, Confidence::Possible)));
             }
             Expr::Container { items, .. } => todo.extend(items.iter().map(|it| (it.value, limit))),
-            Expr::Call { callee, .. } => {
+            Expr::Call { callee, arguments } => {
                 let limit = match semantics.guards_surely(expr) {
                     Certainty::Always => limit,
                     Certainty::Perhaps => Confidence::Possible,
                     Certainty::Never => continue,
                 };
-                match left_out_of(&semantics, expr) {
-                    Some(base) => todo.push((base, Confidence::Possible)),
-                    None => todo.push((semantics.unapplied(*callee), limit)),
+                if let Some(base) = left_out_of(&semantics, expr) {
+                    todo.push((base, Confidence::Possible));
+                    continue;
+                }
+                todo.push((semantics.unapplied(*callee), limit));
+                // `wrap(jwt({ … }))` runs what is made there.
+                let made = arguments.iter().enumerate().filter(|(_, it)| {
+                    it.name.is_none() && matches!(semantics.expr(it.value), Expr::Call { .. })
+                });
+                let mut makers = None;
+                for (place, argument) in made {
+                    let makers = makers.get_or_insert_with(|| Makers::of(evaluator, *callee));
+                    let limit = limit.min(match makers.run(evaluator, place, argument) {
+                        Certainty::Always => Confidence::Probable,
+                        Certainty::Perhaps => Confidence::Possible,
+                        Certainty::Never => continue,
+                    });
+                    todo.push((argument.value, limit));
                 }
             }
             Expr::Name { .. } | Expr::Attribute { .. } | Expr::Import(_) => {
