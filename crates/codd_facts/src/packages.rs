@@ -1,4 +1,4 @@
-//! The outside packages that a dependency manifest declares.
+//! The outside packages that a dependency manifest declares, or a lock file settles on.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use codd_source::RepoPath;
 use crate::all_languages;
 
 /// Names, as imports see them as far as the manifest tells, and version requirements that a
-/// manifest declares; `None` for any other file, and for a manifest that cannot be read.
+/// manifest declares, or versions of a lock file; `None` for any other file, and for a manifest that cannot be read.
 pub fn declared_packages(path: &RepoPath, bytes: &[u8]) -> Option<BTreeMap<String, String>> {
     let text = std::str::from_utf8(bytes).ok()?;
     all_languages().find_map(|language| language.declared_packages(path, text))
@@ -47,6 +47,36 @@ mod tests {
             "pyproject.toml",
             "[project]\ndependencies = ['requests~=2.0']\n[dependency-groups]\ndev = ['pytest']\n",
             &[("pytest", ""), ("requests", "~=2.0")],
+        );
+    }
+
+    #[test]
+    fn lock_files_say_all_versions() {
+        check(
+            "package-lock.json",
+            r#"{"packages": {"": {}, "node_modules/@a/b": {"version": "1"}, "node_modules/c": {"version": "2"},
+               "node_modules/@a/b/node_modules/c": {"version": "3"}}}"#,
+            &[("@a/b", "1"), ("c", "2 3")],
+        );
+        check(
+            "yarn.lock",
+            "\"@a/b@^1\", \"@a/b@^2\":\n  version \"2.0.0\"\n\nc@1:\n  version: 1.0.0\n",
+            &[("@a/b", "2.0.0"), ("c", "1.0.0")],
+        );
+        check(
+            "pnpm-lock.yaml",
+            "lockfileVersion: '9'\npackages:\n\n  '@a/b@1.0.0':\n    resolution: {}\n  c@2.0.0(d@1):\n    x: 1\nother:\n  e@1:\n",
+            &[("@a/b", "1.0.0"), ("c", "2.0.0")],
+        );
+        check(
+            "poetry.lock",
+            "[[package]]\nname = 'PyJWT'\nversion = '2.8.0'\n[[package]]\nname = 'Flask-Login'\nversion = '0.6'\n",
+            &[("flask_login", "0.6"), ("jwt", "2.8.0")],
+        );
+        check(
+            "Pipfile.lock",
+            r#"{"default": {"pyjwt": {"version": "==2.8.0"}}}"#,
+            &[("jwt", "==2.8.0")],
         );
     }
 

@@ -30,6 +30,7 @@ def a(): return ""
         expect![[r#"
             guard: Pass, 1 anchors
               assumes auth.py verify
+              assumes flask_httpauth 
         "#]],
     );
     library(
@@ -55,6 +56,7 @@ def a(): return ""
               assumes app.py User.is_active
               assumes app.py by_key
               assumes app.py load
+              assumes flask_login 
         "#]],
     );
 }
@@ -93,10 +95,13 @@ export class Cats { @Get("a") all() { return 1; } }
 "#,
         expect![[r#"
             guard: Pass, 3 anchors
+              assumes @nestjs/passport 
               assumes app.js check
+              assumes express-basic-auth 
               assumes jwt.ts Jwt
               assumes jwt.ts Jwt.validate
               assumes known.js known
+              assumes passport 
         "#]],
     );
 }
@@ -146,6 +151,8 @@ class A {
               assumes auth.py Own.authenticate
               assumes auth.py Token
               assumes auth.py Token.authenticate
+              assumes org.springframework.security.access.prepost 
+              assumes rest_framework 
         "#]],
     );
 }
@@ -171,6 +178,7 @@ urlpatterns = [path("a", views.a), path("b", views.B.as_view())]
 "#,
         expect![[r#"
             guard: Pass, 2 anchors
+              assumes django 
               assumes views.py B.test_func
               assumes views.py is_staff
         "#]],
@@ -263,6 +271,7 @@ def i(token: TokenDep, user=Depends(caller)): return 1
               assumes deps.py Checked
               assumes deps.py Checked.__call__
               assumes deps.py caller
+              assumes jwt 
         "#]],
     );
 }
@@ -293,6 +302,7 @@ urlpatterns = [path("a", views.A.as_view())]
             guard: Pass, 1 anchors
               assumes auth.py Token
               assumes auth.py Token.authenticate
+              assumes rest_framework 
         "#]],
     );
 }
@@ -322,8 +332,40 @@ import { Lenient, Strict } from "./guards";
             guard: Undetermined, 4 anchors; whether a guard runs is not sure for 2 routes
               cats.ts:4 GET /a: whether a guard runs before `GET /a` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
               cats.ts:6 GET /c: whether a guard runs before `GET /c` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
+              assumes @nestjs/passport 
               assumes guards.ts Lenient.handleRequest
               assumes guards.ts Strict.handleRequest
+        "#]],
+    );
+}
+
+#[test]
+fn a_guard_of_the_project_rests_on_what_it_reads_tokens_with() {
+    check(
+        "- guard: {use: [named-auth]}",
+        r#"
+//- /auth.py
+import jwt
+import requests
+from flask import abort, request
+def decode(token): return jwt.decode(token, "key", algorithms=["HS256"])
+def check_auth():
+    if not decode(request.headers.get("Authorization")):
+        requests.post("https://log")
+        abort(401)
+//- /app.py
+from flask import Flask
+from auth import check_auth
+app = Flask(__name__)
+@app.get("/a")
+def a():
+    check_auth()
+    return ""
+"#,
+        expect![[r#"
+            guard: Pass, 1 anchors
+              assumes auth.py check_auth
+              assumes jwt 
         "#]],
     );
 }

@@ -52,7 +52,9 @@ exports.far = { secret: "x" };
               assumes app.js kinds
               assumes app.js open
               assumes app.js shared
+              assumes express-jwt 
               assumes far.js far
+              assumes jsonwebtoken 
         "#]],
     );
 }
@@ -81,6 +83,8 @@ app.get("/yes", (req, res) => res.end());
               app.js:9 POST /no/b: no guard runs before `POST /no/b`
               app.js:11 GET /files/:name: whether a guard runs before `GET /files/:name` is not sure: `express-jwt.expressjwt` may be skipped, or is one of several
               assumes app.js open
+              assumes express-jwt 
+              assumes jsonwebtoken 
         "#]],
     );
     library(
@@ -134,6 +138,8 @@ app.use("/api", router);
             guard: Undetermined, 3 anchors; whether a guard runs is not sure for 2 routes
               app.js:6 GET /unsure: whether a guard runs before `GET /api/unsure` is not sure: `express-jwt.expressjwt` may be skipped, or is one of several
               app.js:7 OPTIONS /no: whether a guard runs before `OPTIONS /api/no` is not sure: `express-jwt.expressjwt` may be skipped, or is one of several
+              assumes express-jwt 
+              assumes jsonwebtoken 
         "#]],
     );
 }

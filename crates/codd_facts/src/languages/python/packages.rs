@@ -1,17 +1,53 @@
-//! What `pyproject.toml` and requirement lists declare.
+//! What `pyproject.toml` and requirement lists declare, and what lock files settle on.
 
 use std::collections::BTreeMap;
 
 use codd_source::RepoPath;
 
 /// The packages of a manifest, their names spelt as PyPI compares them (lower case, `-`, `_`
-/// and `.` alike); an import name that differs is not known here.
+/// and `.` alike), or as code imports them where that is known to differ.
 pub(super) fn declared(path: &RepoPath, text: &str) -> Option<BTreeMap<String, String>> {
     match path.file_name() {
         "pyproject.toml" => pyproject(text),
+        "poetry.lock" | "uv.lock" | "pdm.lock" => toml_lock(text),
+        "Pipfile.lock" => pipfile_lock(text),
         name if is_requirements(name) => Some(requirements(text)),
         _ => None,
     }
+}
+
+/// Packages that look at credentials, whose modules are called otherwise.
+const MODULES: &[(&str, &str)] = &[
+    ("djangorestframework", "rest_framework"),
+    ("djangorestframework_simplejwt", "rest_framework_simplejwt"),
+    ("flask_security_too", "flask_security"),
+    ("pyjwt", "jwt"),
+    ("python_jose", "jose"),
+];
+
+/// A package's name as imports spell it.
+fn module_of(package: &str) -> String {
+    let name = package.to_ascii_lowercase().replace(['-', '.'], "_");
+    let known = MODULES.iter().find(|it| it.0 == name);
+    known.map_or(name, |it| it.1.to_owned())
+}
+
+fn toml_lock(text: &str) -> Option<BTreeMap<String, String>> {
+    let lock: toml::Table = text.parse().ok()?;
+    let packages = lock.get("package").and_then(toml::Value::as_array)?;
+    let text = |it: &toml::Value, key| it.get(key).and_then(toml::Value::as_str).map(str::to_owned);
+    let named = |it| Some((module_of(&text(it, "name")?), text(it, "version").unwrap_or_default()));
+    Some(packages.iter().filter_map(named).collect())
+}
+
+fn pipfile_lock(text: &str) -> Option<BTreeMap<String, String>> {
+    let lock: serde_json::Value = serde_json::from_str(text).ok()?;
+    let sections = ["default", "develop"].into_iter().filter_map(|it| lock.get(it)?.as_object());
+    let version =
+        |it: &serde_json::Value| it.get("version").and_then(|it| it.as_str()).map(Into::into);
+    let named =
+        sections.flatten().map(|(name, it)| (module_of(name), version(it).unwrap_or_default()));
+    Some(named.collect())
 }
 
 fn pyproject(text: &str) -> Option<BTreeMap<String, String>> {
@@ -51,8 +87,7 @@ fn requirement(line: &str) -> Option<(String, String)> {
         Some(extras) => extras.split_once(']').map_or("", |(_, rest)| rest),
         None => rest,
     };
-    let name = name.to_ascii_lowercase().replace(['-', '.'], "_");
-    Some((name, rest.trim().to_owned()))
+    Some((module_of(name), rest.trim().to_owned()))
 }
 
 fn is_requirements(name: &str) -> bool {
