@@ -7,6 +7,7 @@
 
 mod changed;
 mod kinds;
+mod managers;
 mod registered;
 mod stretches;
 #[cfg(test)]
@@ -50,7 +51,10 @@ impl SemanticsBuilder {
         self.find_waited(finder, &bodies);
         self.find_unheeded(finder);
         self.find_late();
+        let managers = finder.managers();
+        self.find_managed(&managers, definitions);
         let mut stretches = finder.stretches();
+        managers.stretches(finder, &mut stretches);
         stretches.sort();
         let mut spans = self.reference_places().to_vec();
         let references = self.semantics.references.iter();
