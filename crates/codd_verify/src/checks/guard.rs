@@ -15,7 +15,9 @@ use super::guard_classes::{Classes, Held};
 use super::{CheckKind, CompiledCheck};
 use crate::context::CheckContext;
 use crate::guards::defaults::Defaults;
-use crate::guards::{Models, Refuses, deciders, named, packages, presented, regardless, switches};
+use crate::guards::{
+    Models, Refuses, deciders, fields, named, packages, presented, regardless, switches,
+};
 use crate::settings::{CheckSource, OneOrMany};
 use crate::targets::{Targets, Ways};
 use crate::{CheckOutcome, Outcome, ServedRoute};
@@ -255,6 +257,7 @@ impl CompiledCheck for CompiledGuard {
         if self.known.contains(&Known::NamedAuth) {
             named::add(ctx.view, &models, &mut guards);
         }
+        fields::add(ctx.view, &mut guards);
         let switched_off = switches::apply(ctx.view, &models, &mut guards);
         let known = self.known.contains(&Known::FrameworkAuth).then(|| models.guards());
         let defaults = Defaults::of(ctx.view, known, &guards, &models);
@@ -304,7 +307,7 @@ impl CompiledCheck for CompiledGuard {
                     Some(Confidence::Possible)
                 }
                 (Some(it), _) if it > Confidence::Possible => Some(it),
-                (_, Held::Guarded) => Some(Confidence::Probable),
+                (_, Held::Guarded(_)) => Some(Confidence::Probable),
                 (None, Held::Unsure) => Some(Confidence::Possible),
                 (it, _) => it,
             };
@@ -325,7 +328,17 @@ impl CompiledCheck for CompiledGuard {
             }
             if is_guarded {
                 let own_name = end.map_or("a guard", |it| graph.node(it).key.own_name());
-                let name = ways.target(route, own_name);
+                let of_class = match held {
+                    Held::Guarded(at) => at,
+                    _ => None,
+                };
+                // Where no call leads to it, what the class names is what guards.
+                let (end, name) = match (end, of_class) {
+                    (None, Some(at)) => {
+                        (Some(at), guards.used_by(at).unwrap_or(own_name).to_owned())
+                    }
+                    _ => (end, ways.target(route, own_name)),
+                };
                 outcome.served.push(served(Some(&name)));
                 let own = end.and_then(|it| guards.counting_at(it));
                 if own.is_none() {

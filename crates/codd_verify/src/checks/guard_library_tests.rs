@@ -369,3 +369,62 @@ def a():
         "#]],
     );
 }
+
+#[test]
+fn fields_of_classes_name_guards_for_their_methods() {
+    check(
+        "- guard: {use: [framework-auth, named-auth]}",
+        r#"
+//- /auth.py
+from flask import abort, session
+def check_auth(function):
+    def inner(*args):
+        if not session.get("user"): abort(401)
+        return function(*args)
+    return inner
+//- /app.py
+from flask import Flask
+from flask_login import login_required
+from flask_restful import Api, Resource
+from auth import check_auth
+app = Flask(__name__)
+api = Api(app)
+class Base(Resource):
+    method_decorators = [login_required]
+class Own(Resource):
+    method_decorators = [check_auth]
+class Guarded(Base):
+    def get(self): return {}
+class GuardedByOwn(Own):
+    def get(self): return {}
+class GuardedByMethod(Resource):
+    method_decorators = {"get": [login_required], "post": [login_required]}
+    def get(self): return {}
+    def post(self): return {}
+class Partly(Resource):
+    method_decorators = {"post": [login_required]}
+    def get(self): return {}
+class Emptied(Base):
+    method_decorators = []
+    def get(self): return {}
+class Extended(Base):
+    method_decorators = Base.method_decorators + [str]
+    def get(self): return {}
+api.add_resource(Guarded, "/guarded")
+api.add_resource(GuardedByOwn, "/own")
+api.add_resource(GuardedByMethod, "/by-method")
+api.add_resource(Partly, "/partly")
+api.add_resource(Emptied, "/emptied")
+api.add_resource(Extended, "/extended")
+"#,
+        expect![[r#"
+            guard: Fail, 7 anchors
+              app.py:31 GET /partly: whether a guard runs before `GET /partly` is not sure: `a guard` may be skipped, or is one of several
+              app.py:32 GET /emptied: `GET /emptied` opts out of its guards by `method_decorators`
+              app.py:33 GET /extended: whether a guard runs before `GET /extended` is not sure: `a guard` may be skipped, or is one of several
+              assumes auth.py check_auth
+              assumes auth.py check_auth.inner
+              assumes flask_login 
+        "#]],
+    );
+}

@@ -4,6 +4,7 @@
 mod credentials;
 pub(crate) mod deciders;
 pub(crate) mod defaults;
+pub(crate) mod fields;
 pub(crate) mod named;
 mod own;
 pub(crate) mod packages;
