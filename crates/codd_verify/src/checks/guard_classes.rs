@@ -128,7 +128,8 @@ impl<'g> Classes<'g> {
         for handler in self.graph.handlers(route) {
             let levels = self.levels(handler);
             if self.is_of(handler, "csharp")
-                && let Some(by) = levels.concat().iter().find_map(|it| self.opened(*it, opens))
+                && let Some(by) =
+                    levels.concat().iter().chain([&route]).find_map(|it| self.opened(*it, opens))
             {
                 // Wherever it stands, nobody is asked.
                 return Held::Open(by);
