@@ -152,9 +152,10 @@ impl Finder<'_, '_> {
 /// gives, they are asked for where they are written.
 fn gives_something(text: &str) -> bool {
     let given = text.strip_prefix("return").unwrap_or(text).trim();
-    !matches!(given, "" | "False" | "None" | "0")
-        && !EXITS.iter().any(|it| given.contains(it))
-        && !(given.ends_with(" is None") || given.starts_with("not "))
+    let is_nothing = matches!(given, "" | "False" | "None" | "0")
+        || given.ends_with(" is None")
+        || given.starts_with("not ");
+    !is_nothing && !EXITS.iter().any(|it| given.contains(it))
 }
 
 impl SemanticsBuilder {

@@ -410,18 +410,22 @@ class Emptied(Base):
 class Extended(Base):
     method_decorators = Base.method_decorators + [str]
     def get(self): return {}
+class Filtered(Base):
+    method_decorators = list(filter(str, known()))
+    def get(self): return {}
 api.add_resource(Guarded, "/guarded")
 api.add_resource(GuardedByOwn, "/own")
 api.add_resource(GuardedByMethod, "/by-method")
 api.add_resource(Partly, "/partly")
 api.add_resource(Emptied, "/emptied")
 api.add_resource(Extended, "/extended")
+api.add_resource(Filtered, "/filtered")
 "#,
         expect![[r#"
-            guard: Fail, 7 anchors
-              app.py:31 GET /partly: whether a guard runs before `GET /partly` is not sure: `a guard` may be skipped, or is one of several
-              app.py:32 GET /emptied: `GET /emptied` opts out of its guards by `method_decorators`
-              app.py:33 GET /extended: whether a guard runs before `GET /extended` is not sure: `a guard` may be skipped, or is one of several
+            guard: Fail, 8 anchors
+              app.py:34 GET /partly: whether a guard runs before `GET /partly` is not sure: `a guard` may be skipped, or is one of several
+              app.py:35 GET /emptied: `GET /emptied` opts out of its guards by `method_decorators`
+              app.py:37 GET /filtered: whether a guard runs before `GET /filtered` is not sure: `a guard` may be skipped, or is one of several
               assumes auth.py check_auth
               assumes auth.py check_auth.inner
               assumes flask_login 

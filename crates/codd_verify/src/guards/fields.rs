@@ -111,13 +111,23 @@ fn is_same(semantics: &Semantics, one: ExprId, other: ExprId) -> bool {
 /// What a class puts in the place of the guards that its bases name: the names of such fields,
 /// and whether it writes out all that they hold.
 pub(crate) fn replaced(semantics: &Semantics, class: DefinitionId) -> Vec<(&str, bool)> {
-    let own = semantics.definitions.iter().filter(|it| {
-        it.parent == Some(class)
-            && it.kind == DefinitionKind::Field
-            && GUARD_FIELDS.contains(&it.name.as_str())
-    });
-    own.map(|it| (it.name.as_str(), it.value.is_some_and(|it| is_written_out(semantics, it))))
+    let own = semantics.definitions.iter().enumerate();
+    let own = own.map(|(at, it)| (DefinitionId(at as u32), it));
+    let own = own.filter(|(id, _)| is_guard_field(semantics, class, *id));
+    let replaced = own.filter(|(id, _)| !goes_on(semantics, *id));
+    replaced
+        .map(|(_, it)| (&*it.name, it.value.is_some_and(|it| is_written_out(semantics, it))))
         .collect()
+}
+
+/// Whether a field adds to what its bases have under its name: `Base.decorators + [limit]`.
+fn goes_on(semantics: &Semantics, field: DefinitionId) -> bool {
+    let name = &semantics.definition(field).name;
+    let mut own = semantics.references.iter().filter(|it| it.initialises == Some(field));
+    own.any(|it| {
+        it.certainty == Certainty::Always
+            && matches!(semantics.expr(it.target), Expr::Attribute { name: of, .. } if of == name)
+    })
 }
 
 fn is_written_out(semantics: &Semantics, value: ExprId) -> bool {

@@ -103,7 +103,7 @@ fn verifying(
         .collect()
 }
 
-fn packages<'v>(view: SnapshotView<'v>) -> Vec<(&'v str, NodeId)> {
+fn packages(view: SnapshotView<'_>) -> Vec<(&str, NodeId)> {
     let all = view.graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Package);
     all.map(|(id, it)| (it.key.path.as_str(), id)).collect()
 }

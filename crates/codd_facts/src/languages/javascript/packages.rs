@@ -71,10 +71,10 @@ fn yarn_lock(text: &str) -> BTreeMap<String, String> {
         if !line.is_empty() && !line.starts_with(' ') {
             let first = line.split(',').next().unwrap_or_default();
             name = name_before(first.trim_matches(['"', ':']));
-        } else if let Some(version) = line.trim_start().strip_prefix("version") {
-            if let Some(name) = name.take() {
-                locked.add(name, version.trim_matches(['"', ' ', ':']));
-            }
+        } else if let Some(version) = line.trim_start().strip_prefix("version")
+            && let Some(name) = name.take()
+        {
+            locked.add(name, version.trim_matches(['"', ' ', ':']));
         }
     }
     locked.0

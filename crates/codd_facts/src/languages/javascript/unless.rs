@@ -127,9 +127,13 @@ impl Reader<'_> {
                 found.push((Vec::new(), path.clone()));
                 true
             }
-            Expr::Container { kind: ContainerKind::Sequence, items } => items
-                .iter()
-                .fold(true, |is_all, it| self.paths(it.value, found, depth + 1) && is_all),
+            Expr::Container { kind: ContainerKind::Sequence, items } => {
+                let mut is_all = true;
+                for item in items {
+                    is_all &= self.paths(item.value, found, depth + 1);
+                }
+                is_all
+            }
             // Each of `...shared`.
             Expr::Index { base, key: None } => self.paths(*base, found, depth + 1),
             // `{ url: "/login", methods: ["POST"] }`.

@@ -114,9 +114,23 @@ impl Walk<'_, '_> {
             },
             _ => None,
         };
-        let Some(made) = made else { return false };
+        let Some(made) = made.filter(|it| self.is_registering(*it)) else { return false };
         let (handler, is_class) = view_class(semantics, view);
         self.registered(made, &Served { handler, definition: None, is_class }, node)
+    }
+
+    /// Whether what a call gives registers a route, and is no item of a table of functions:
+    /// `checks.get(kind)(value)`.
+    fn is_registering(&self, made: ExprId) -> bool {
+        let semantics = &self.builder.semantics;
+        let Expr::Call { callee, arguments } = semantics.expr(made) else { return false };
+        let path = path_argument(arguments);
+        let is_written = path.is_some_and(
+            |it| matches!(semantics.expr(it), Expr::Text(text) if text.starts_with('/')),
+        );
+        is_written
+            || matches!(semantics.expr(self.registering(*callee)),
+                Expr::Attribute { base, .. } if self.may_be_router(*base))
     }
 
     /// Takes what is registered by what a call gives: `app.get("/x")`.

@@ -446,6 +446,7 @@ app.route("/plain", methods=["POST"])(plain)
 app.get(rule="/guarded")(login_required(guarded))
 at = app.route("/at")
 at(plain)
+checks.get(kind, plain)(value)
 "##,
         &["route"],
         &expect![[r#"
