@@ -277,6 +277,7 @@ impl<'s> Marks<'s> {
         let scope = |id: ScopeId| ScopeId(scopes.of(id.0));
         let import = |id: ImportId| ImportId(imports.of(id.0));
         Semantics {
+            managed: Vec::new(),
             definitions: semantics
                 .definitions
                 .iter()

@@ -85,6 +85,7 @@ pub use semantics::{
 };
 pub use services::operation_key;
 pub use settings::{is_of_data_file, setting_home};
+pub use switches::is_leaving_out;
 pub use unread_routes::CALLED_ELSEWHERE;
 
 /// Part of every key under which facts are stored: raise it when extraction changes.

@@ -56,6 +56,7 @@ pub(crate) fn render(facts: &FileFacts) -> String {
         for (is_set, word) in [
             (flags.is_async, "async"),
             (flags.is_generator, "generator"),
+            (flags.swallows, "swallows"),
             (flags.is_static, "static"),
             (flags.is_class_method, "classmethod"),
             (flags.is_property, "property"),

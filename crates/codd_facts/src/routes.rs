@@ -84,8 +84,11 @@ pub struct HookLimits {
     pub methods: Vec<Name>,
     /// Those of just the prefix, not those below it.
     pub is_exact: bool,
-    /// Not those of a method, `*` for any, and path.
+    /// Not those of a method, `*` for any, and path; `^/public` for what begins with that, of
+    /// which it may be some.
     pub except: Vec<(Name, Name)>,
+    /// These are paths as they are asked for, wherever the router is served.
+    pub is_from_root: bool,
     /// Not some others, which are known only when the code runs.
     pub is_open: bool,
 }

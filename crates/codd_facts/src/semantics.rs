@@ -56,6 +56,9 @@ pub struct Semantics {
     /// Names of containers of which something is taken out, or put in only perhaps: what is
     /// written into them says not what they hold. Sorted.
     pub changed: Vec<(ScopeId, Name)>,
+    /// Calls, by their references, in the body of a context manager of another file, which may
+    /// swallow what they raise. Sorted; empty in an [`interface`](crate::interface()).
+    pub managed: Vec<(u32, ExprId)>,
     pub tests: Vec<TestCase>,
     /// What is declared and used by keys across files and languages; empty in an
     /// [`interface`](crate::interface()).
@@ -194,6 +197,8 @@ pub struct DefinitionFlags {
     pub is_private: bool,
     /// Its body runs when somebody takes items from what a call of it gives.
     pub is_generator: bool,
+    /// A context manager that swallows what is raised in its body, or some of it.
+    pub swallows: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -34,14 +34,35 @@ const BY_ARGUMENTS: &[&str] = &["UseGuards"];
 /// Packages whose guards are made by one object of options, one of which lets everybody through.
 const BY_OPTIONS: &[&str] = &["express-jwt", "koa-jwt"];
 
+/// Options that say by which algorithms tokens may be signed.
+const ALGORITHMS: &[&str] = &["algorithm", "algorithms"];
+
+/// What these have where a token need not be signed by anybody.
+const UNSIGNED: &str = "none";
+
+/// Options of options, variables of variables: more are not what people write.
+const MAX_DEPTH: u32 = 8;
+
 /// What an argument of a guard is.
 enum Held<'a> {
     Options(&'a [Item]),
     /// Options that their file changes.
-    Changed,
+    Changed(&'a [Item]),
+    /// `{ ...shared, name: value }`, one of several.
+    OneOf(&'a [ExprId]),
     /// What another file or a call gives.
     Elsewhere,
     Other,
+}
+
+/// Whether a method of middleware gives middleware that leaves some routes out.
+pub fn is_leaving_out(method: &str) -> bool {
+    method == "unless"
+}
+
+/// Whether an option is one by which a guard asks nobody.
+pub(crate) fn is_switch(name: &str) -> bool {
+    ALGORITHMS.contains(&name) || SWITCHES.iter().any(|it| it.name == name)
 }
 
 /// Whether an option is given the value that it has without being given.
@@ -55,21 +76,45 @@ impl Semantics {
     fn asks_surely(&self, call: ExprId) -> Certainty {
         let Expr::Call { callee, arguments } = self.expr(call) else { return Certainty::Always };
         let is_by_options = self.is_made_by_options(*callee);
-        let given = arguments.iter().map(|it| match self.held_options(it.value) {
-            Held::Options(items) if it.name.is_none() => {
-                let items = items.iter();
-                let each = items.map(|it| match &it.key {
-                    // `...shared`: an option may be among them.
-                    None if is_by_options => Certainty::Perhaps,
-                    key => self.lets_through(key.as_deref(), it.value),
-                });
-                each.min().unwrap_or_default()
-            }
-            Held::Changed if it.name.is_none() => Certainty::Perhaps,
-            Held::Elsewhere if is_by_options && it.name.is_none() => Certainty::Perhaps,
-            _ => self.lets_through(it.name.as_deref(), it.value),
+        let given = arguments.iter().map(|it| match it.name {
+            None => self.options_ask(it.value, is_by_options, 0),
+            Some(_) => self.lets_through(it.name.as_deref(), it.value),
         });
         given.min().unwrap_or_default()
+    }
+
+    /// The same by what may be its options.
+    fn options_ask(&self, value: ExprId, is_by_options: bool, depth: u32) -> Certainty {
+        let of_items = |items: &[Item]| {
+            let each = items.iter().map(|it| match &it.key {
+                // `...shared`: an option may be among them.
+                None if is_by_options => Certainty::Perhaps,
+                key => self.lets_through(key.as_deref(), it.value),
+            });
+            each.min().unwrap_or_default()
+        };
+        match self.held_options(value) {
+            _ if depth > MAX_DEPTH => Certainty::Perhaps,
+            Held::Options(items) => of_items(items),
+            Held::Changed(items) => of_items(items).min(Certainty::Perhaps),
+            Held::OneOf([]) => Certainty::Always,
+            Held::OneOf(options) => {
+                let each: Vec<Certainty> = options
+                    .iter()
+                    .map(|it| self.options_ask(*it, is_by_options, depth + 1))
+                    .collect();
+                let least = each.iter().min().copied().unwrap_or_default();
+                // Of several values one counts, and what is spread into an object may be written
+                // over there; what the object itself says of an option, nothing takes back.
+                let own = match self.expr(options[0]) {
+                    Expr::Container { .. } => each[0],
+                    _ => each.iter().max().copied().unwrap_or_default(),
+                };
+                own.min(least.max(Certainty::Perhaps))
+            }
+            Held::Elsewhere if is_by_options => Certainty::Perhaps,
+            _ => self.lets_through(None, value),
+        }
     }
 
     /// Whether what a call is given are the options by which the guard that it makes asks.
@@ -97,13 +142,16 @@ impl Semantics {
     fn held_options(&self, value: ExprId) -> Held<'_> {
         match self.expr(value) {
             Expr::Container { items, .. } => Held::Options(items),
+            Expr::Either(options) => Held::OneOf(options),
             Expr::Name { scope, name } => {
                 let Some((held, is_changed)) = self.only_value(*scope, name) else {
                     return Held::Elsewhere;
                 };
                 match self.expr(held) {
-                    Expr::Container { .. } if is_changed => Held::Changed,
+                    Expr::Container { items, .. } if is_changed => Held::Changed(items),
                     Expr::Container { items, .. } => Held::Options(items),
+                    Expr::Either(_) if is_changed => Held::Changed(&[]),
+                    Expr::Either(options) => Held::OneOf(options),
                     Expr::Text(_) | Expr::Literal => Held::Other,
                     _ => Held::Elsewhere,
                 }
@@ -121,6 +169,9 @@ impl Semantics {
             let is_constant = matches!(self.expr(value), Expr::Literal);
             return if is_constant { switch.otherwise } else { Certainty::Perhaps };
         }
+        if name.is_some_and(|it| ALGORITHMS.contains(&it)) && self.names_no_algorithm(value, 0) {
+            return Certainty::Never;
+        }
         match self.expr(value) {
             Expr::Text(text)
                 if OPEN_TEXTS.contains(&text.as_str())
@@ -129,6 +180,25 @@ impl Semantics {
                 Certainty::Perhaps
             }
             _ => Certainty::Always,
+        }
+    }
+
+    /// Whether a token may come without a signature: `algorithms: ["none"]`.
+    fn names_no_algorithm(&self, value: ExprId, depth: u32) -> bool {
+        match self.expr(value) {
+            _ if depth > MAX_DEPTH => false,
+            Expr::Text(text) => text.eq_ignore_ascii_case(UNSIGNED),
+            Expr::Container { items, .. } => {
+                items.iter().any(|it| self.names_no_algorithm(it.value, depth + 1))
+            }
+            Expr::Either(options) => {
+                options.iter().any(|it| self.names_no_algorithm(*it, depth + 1))
+            }
+            Expr::Index { base, key: None } => self.names_no_algorithm(*base, depth + 1),
+            Expr::Name { scope, name } => self
+                .only_value(*scope, name)
+                .is_some_and(|(it, _)| self.names_no_algorithm(it, depth + 1)),
+            _ => false,
         }
     }
 
@@ -152,6 +222,15 @@ impl Semantics {
             _ => Certainty::Perhaps,
         };
         arguments.iter().map(of_argument).max().unwrap_or(Certainty::Never)
+    }
+
+    /// How surely what a call makes runs before all routes, and not only those that something
+    /// does not leave out: `jwt({ … }).unless({ path })`.
+    pub fn runs_everywhere(&self, call: ExprId) -> Certainty {
+        let is_left_out = self.exprs.iter().any(|it| {
+            matches!(it, Expr::Attribute { base, name } if *base == call && is_leaving_out(name))
+        });
+        if is_left_out { Certainty::Perhaps } else { Certainty::Always }
     }
 
     fn is_one_thing(&self, value: ExprId) -> bool {

@@ -15,6 +15,7 @@ use codd_graph::{
 use rustc_hash::FxHashMap;
 
 use crate::SnapshotView;
+use crate::guards::fields::{GUARD_FIELDS, holds_for_all};
 use crate::nodes::{definition_node, file_node, route_node};
 
 /// Steps of attributes and scopes that are followed for one name.
@@ -182,6 +183,22 @@ impl Targets {
         let users: BTreeMap<NodeId, User> = edges.filter_map(user).collect();
         self.used.extend(users.keys().map(|it| (*it, id)));
         self.add_users(users);
+    }
+
+    /// A node that has a definition run before what it stands for, without calling it.
+    pub(crate) fn add_user_at(
+        &mut self,
+        node: NodeId,
+        (id, name): (NodeId, &str),
+        certainty: Certainty,
+    ) {
+        let how = match certainty {
+            Certainty::Always => How::Uses,
+            Certainty::Perhaps => How::Perhaps,
+            Certainty::Never => return,
+        };
+        self.used.insert(node, id);
+        self.add_users(BTreeMap::from([(node, User { name: name.to_owned(), how })]));
     }
 
     /// The definition that counts where a way ends.
@@ -403,14 +420,16 @@ pub(crate) fn given(semantics: &Semantics, reference: &Reference) -> Certainty {
         (ReferenceKind::Call, _) => {
             // Of `{required: jwt({…}), optional: jwt({…})}` each is what its own call says.
             let made = reference.initialises.and_then(|it| semantics.definition(it).value);
+            let of_call =
+                |it: ExprId| semantics.guards_surely(it).min(semantics.runs_everywhere(it));
             if let Some(made) =
                 made.filter(|it| callee_of(semantics, *it) == Some(reference.target))
             {
-                return semantics.guards_surely(made);
+                return of_call(made);
             }
             let all = (0..semantics.exprs.len()).map(|at| ExprId(at as u32));
             let calls = all.filter(|it| callee_of(semantics, *it) == Some(reference.target));
-            calls.map(|it| semantics.guards_surely(it)).min().unwrap_or_default()
+            calls.map(of_call).min().unwrap_or_default()
         }
         _ => Certainty::Always,
     }
@@ -423,15 +442,12 @@ fn callee_of(semantics: &Semantics, expr: ExprId) -> Option<ExprId> {
     }
 }
 
-/// Fields of classes in which frameworks look for guards.
-const GUARD_FIELDS: &[&str] =
-    &["authentication_classes", "decorators", "method_decorators", "permission_classes"];
-
 /// How surely something from outside counts at the place of a class where it stands: as the
 /// one value of a field that frameworks look at, before the bases that would answer.
 fn placed(semantics: &Semantics, reference: &Reference) -> Certainty {
     match (reference.kind, reference.owner, reference.initialises) {
         (ReferenceKind::Read, Some(owner), Some(field)) => {
+            let id = field;
             let field = semantics.definition(field);
             let is_of_class = semantics.definition(owner).kind.is_type()
                 && field.kind == codd_facts::DefinitionKind::Field;
@@ -439,7 +455,7 @@ fn placed(semantics: &Semantics, reference: &Reference) -> Certainty {
             if is_of_class && (count > 1 || !GUARD_FIELDS.contains(&field.name.as_str())) {
                 return Certainty::Perhaps;
             }
-            Certainty::Always
+            holds_for_all(semantics, id, reference.target)
         }
         (ReferenceKind::Inherit, Some(owner), _) => {
             // Python asks the bases in their order, and a view answers.

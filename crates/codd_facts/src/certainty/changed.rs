@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::builder::{SemanticsBuilder, lookup};
+use crate::switches::is_switch;
 use crate::{
     Bound, Certainty, Definition, DefinitionId, Expr, ExprId, Name, Reference, ReferenceKind,
     ScopeId, Semantics,
@@ -65,8 +66,13 @@ impl SemanticsBuilder {
                 (ReferenceKind::Write, Expr::Attribute { base, name }) => match name.as_str() {
                     "length" => note(*base),
                     it if KEPT_LISTS.contains(&it) => note(reference.target),
+                    // `options.credentialsRequired = false`, whatever they were made with.
+                    it if is_switch(it) => note(*base),
                     _ => {}
                 },
+                (ReferenceKind::Write, Expr::Index { base, key: Some(key) }) if is_switch(key) => {
+                    note(*base);
+                }
                 (ReferenceKind::Call, Expr::Attribute { base, name })
                     if reference.certainty != Certainty::Always
                         && PUTS_IN.contains(&name.as_str()) =>

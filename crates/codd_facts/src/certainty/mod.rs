@@ -7,10 +7,12 @@
 
 mod changed;
 mod kinds;
+mod managers;
 mod registered;
 mod stretches;
 #[cfg(test)]
 mod tests;
+mod unheeded;
 mod waited;
 mod words;
 
@@ -47,8 +49,12 @@ impl SemanticsBuilder {
         let functions = finder.functions();
         let bodies = self.bodies(&functions, definitions);
         self.find_waited(finder, &bodies);
+        self.find_unheeded(finder);
         self.find_late();
+        let managers = finder.managers();
+        self.find_managed(&managers, definitions);
         let mut stretches = finder.stretches();
+        managers.stretches(finder, &mut stretches);
         stretches.sort();
         let mut spans = self.reference_places().to_vec();
         let references = self.semantics.references.iter();
@@ -145,6 +151,20 @@ impl SemanticsBuilder {
         for (definition, body) in self.semantics.definitions.iter_mut().zip(bodies) {
             definition.flags.is_generator =
                 definition.kind.is_function() && generators.contains(&body.start);
+        }
+    }
+
+    /// Says of middleware that is called by hand whether the request goes on without it.
+    fn find_unheeded(&mut self, finder: &Finder<'_, '_>) {
+        let unheeded = finder.unheeded();
+        if unheeded.is_empty() {
+            return;
+        }
+        let ends: Vec<u32> = self.reference_places().iter().map(|it| it.end).collect();
+        for (reference, end) in self.semantics.references.iter_mut().zip(ends) {
+            if reference.kind == ReferenceKind::Call && unheeded.contains(&end) {
+                reference.certainty = reference.certainty.min(Certainty::Perhaps);
+            }
         }
     }
 

@@ -28,7 +28,7 @@ pub(super) struct Stretch {
 }
 
 impl Stretch {
-    fn new(span: Span, certainty: Certainty) -> Stretch {
+    pub(super) fn new(span: Span, certainty: Certainty) -> Stretch {
         Stretch { span, certainty, is_lambda: false, is_tried: false, is_of_reads: false }
     }
 }
@@ -274,7 +274,7 @@ impl<'a, 't> Finder<'a, 't> {
     }
 
     /// Whether nothing of the function runs behind a statement or block.
-    fn ends(&self, node: NodeId) -> bool {
+    pub(super) fn ends(&self, node: NodeId) -> bool {
         let mut at = node;
         for _ in 0..MAX_STEPS {
             let text = self.tree.text(at).trim_start();
@@ -357,7 +357,7 @@ impl<'a, 't> Finder<'a, 't> {
     }
 
     /// What a handler runs.
-    fn handled(&self, handler: NodeId) -> NodeId {
+    pub(super) fn handled(&self, handler: NodeId) -> NodeId {
         let body = self.in_field(handler, "body");
         body.or_else(|| self.tree.named_children(handler).last()).unwrap_or(handler)
     }

@@ -62,7 +62,7 @@ impl<'a> Globals<'a> {
             is_of_own |= is_own;
             let limits = hook.limits.as_deref();
             let held = limits.map_or(Some(Confidence::Exact), |it| {
-                limits::holds(it, None, &route.method, &path)
+                limits::holds(it, None, (&route.method, &path), false)
             });
             match held {
                 Some(Confidence::Possible) => out = rooted(&below(Some(&Prefix::Unknown), &path)),
@@ -139,7 +139,7 @@ impl<'a> Globals<'a> {
         };
         let fits = fits(hook.prefix.as_ref(), &served)?;
         let kept = match &hook.limits {
-            Some(it) => limits::holds(it, hook.prefix.as_ref(), &route.method, &served)?,
+            Some(it) => limits::holds(it, hook.prefix.as_ref(), (&route.method, &served), false)?,
             None => Confidence::Exact,
         };
         Some(limit.min(fits).min(kept))

@@ -7,13 +7,15 @@ use crate::{Confidence, Prefix};
 /// Stands for any method.
 const ANY: &str = "*";
 
-/// How surely a hook holds for a route, which its prefix takes; `None` where it does not.
+/// How surely a hook holds for a route, which its prefix takes; `None` where it does not. The
+/// path is the whole one where the router is not mounted.
 pub(super) fn holds(
     limits: &HookLimits,
     prefix: Option<&Prefix>,
-    method: &str,
-    path: &str,
+    (method, path): (&str, &str),
+    is_mounted: bool,
 ) -> Option<Confidence> {
+    let is_part = is_mounted && limits.is_from_root;
     let mut held = Confidence::Exact;
     if !limits.methods.is_empty() && !limits.methods.iter().any(|it| it == method) {
         if method != ANY {
@@ -29,7 +31,12 @@ pub(super) fn holds(
     }
     for (of, left_out) in &limits.except {
         let is_of_method = of == ANY || of == method;
-        match is_same(left_out, path) {
+        let is_it = match left_out.strip_prefix('^') {
+            Some(start) => (is_part || may_begin_with(start, path)).then_some(false),
+            None if is_part => is_end_of(left_out, path).then_some(false),
+            None => is_same(left_out, path),
+        };
+        match is_it {
             _ if !is_of_method && method != ANY => {}
             Some(true) if is_of_method => return None,
             Some(_) => held = Confidence::Possible,
@@ -37,6 +44,20 @@ pub(super) fn holds(
         }
     }
     Some(if limits.is_open { Confidence::Possible } else { held })
+}
+
+/// Whether a path that is asked for may be one of a router that is served below some of it.
+fn is_end_of(written: &str, path: &str) -> bool {
+    let mut ends = written.match_indices('/').map(|(at, _)| &written[at..]);
+    path.trim_matches('/').is_empty() || ends.any(|it| is_same(it, path).is_some())
+}
+
+/// Whether a route's path may begin with what is written down.
+fn may_begin_with(written: &str, path: &str) -> bool {
+    let known = path.split([':', '*', '{']).next().unwrap_or_default();
+    path.contains(UNKNOWN_PREFIX)
+        || known.starts_with(written)
+        || known.len() < path.len() && written.starts_with(known)
 }
 
 /// Whether a route's path is one that is written down, `false` where it may be; `None` where it

@@ -119,7 +119,9 @@ impl<'a, F: Fn(&RepoPath, DefinitionId) -> bool> Standing<'a, '_, F> {
             _ => fits(hook.prefix.as_ref(), &at.path),
         };
         let kept = hook.limits.as_ref().map_or(Some(Confidence::Exact), |it| {
-            limits::holds(it, hook.prefix.as_ref(), self.asked.method, &at.path)
+            let is_mounted = self.routers.mounts.contains_key(at.router);
+            let asked = (self.asked.method, at.path.as_str());
+            limits::holds(it, hook.prefix.as_ref(), asked, is_mounted)
         });
         let all = order.min(fits).min(kept);
         let Some(limit) = all.map(|it| it.min(limit)) else { return };

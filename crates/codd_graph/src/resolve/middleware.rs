@@ -2,6 +2,7 @@
 
 use codd_facts::{
     Argument, Bound, Certainty, ContainerKind, DefinitionKind, Expr, ExprId, Name, Semantics,
+    is_leaving_out,
 };
 
 use super::evaluate::Evaluator;
@@ -45,13 +46,31 @@ pub(super) fn outside(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<(Name,
                 todo.extend(options.iter().map(|it| (*it, Confidence::Possible)));
             }
             Expr::Container { items, .. } => todo.extend(items.iter().map(|it| (it.value, limit))),
-            Expr::Call { callee, .. } => {
+            Expr::Call { callee, arguments } => {
                 let limit = match semantics.guards_surely(expr) {
                     Certainty::Always => limit,
                     Certainty::Perhaps => Confidence::Possible,
                     Certainty::Never => continue,
                 };
+                if let Some(base) = left_out_of(&semantics, expr) {
+                    todo.push((base, Confidence::Possible));
+                    continue;
+                }
                 todo.push((semantics.unapplied(*callee), limit));
+                // `wrap(jwt({ … }))` runs what is made there.
+                let made = arguments.iter().enumerate().filter(|(_, it)| {
+                    it.name.is_none() && matches!(semantics.expr(it.value), Expr::Call { .. })
+                });
+                let mut makers = None;
+                for (place, argument) in made {
+                    let makers = makers.get_or_insert_with(|| Makers::of(evaluator, *callee));
+                    let limit = limit.min(match makers.run(evaluator, place, argument) {
+                        Certainty::Always => Confidence::Probable,
+                        Certainty::Perhaps => Confidence::Possible,
+                        Certainty::Never => continue,
+                    });
+                    todo.push((argument.value, limit));
+                }
             }
             Expr::Name { .. } | Expr::Attribute { .. } | Expr::Import(_) => {
                 let flows = evaluator.expr(OWN, expr, NO_FRAME);
@@ -110,10 +129,17 @@ impl Middleware {
                         self.expr(evaluator, *base, limit, depth + 1);
                         1
                     }
-                    _ => {
-                        self.expr(evaluator, *callee, limit, depth + 1);
-                        0
-                    }
+                    _ => match left_out_of(&semantics, expr) {
+                        Some(base) => {
+                            limit = limit.min(Confidence::Possible);
+                            self.expr(evaluator, base, limit, depth + 1);
+                            0
+                        }
+                        None => {
+                            self.expr(evaluator, *callee, limit, depth + 1);
+                            0
+                        }
+                    },
                 };
                 let makers = Makers::of(evaluator, *callee);
                 for (place, argument) in arguments.iter().enumerate().skip(receivers) {
@@ -289,13 +315,68 @@ fn is_given_value(semantics: &Semantics, bound: &Bound) -> bool {
     }
 }
 
+/// What runs before some routes and not before others: `guard` of `guard.unless({ … })`.
+fn left_out_of(semantics: &Semantics, expr: ExprId) -> Option<ExprId> {
+    let Expr::Call { callee, .. } = semantics.expr(expr) else { return None };
+    match semantics.expr(semantics.unapplied(*callee)) {
+        Expr::Attribute { base, name } if is_leaving_out(name) => Some(*base),
+        _ => None,
+    }
+}
+
 /// Names of functions that decide when what they are given runs.
 const DECIDERS: &[&str] = &["cond", "conditional", "except", "maybe", "skip", "unless", "when"];
+
+/// Words in the names of functions of libraries that run what they are given, and say no more of
+/// it than how it is called.
+const PLAIN_WRAPPERS: &[&str] = &[
+    "adapt",
+    "all",
+    "apply",
+    "async",
+    "bind",
+    "catch",
+    "chain",
+    "combine",
+    "compose",
+    "connect",
+    "convert",
+    "curry",
+    "every",
+    "express",
+    "fn",
+    "guard",
+    "handle",
+    "log",
+    "measure",
+    "memo",
+    "middleware",
+    "middie",
+    "partial",
+    "pipe",
+    "plugin",
+    "promis",
+    "rescue",
+    "sequence",
+    "series",
+    "time",
+    "trace",
+    "use",
+    "wrap",
+];
+
+fn is_plain_wrapper(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    PLAIN_WRAPPERS.iter().any(|it| name.contains(it))
+}
 
 /// The functions that make middleware of others.
 struct Makers {
     known: Vec<(At, usize)>,
+    /// They decide when what they are given runs.
     decides: bool,
+    /// What they are called says nothing of whether it runs.
+    is_unknown: bool,
 }
 
 impl Makers {
@@ -306,19 +387,28 @@ impl Makers {
         for flow in flows.flows() {
             known.extend(evaluator.called(&flow.value));
         }
-        let decides = match semantics.expr(semantics.unapplied(callee)) {
+        let (mut decides, mut is_unknown) = (false, false);
+        match semantics.expr(semantics.unapplied(callee)) {
             Expr::Name { name, .. } | Expr::Attribute { name, .. } => {
-                DECIDERS.contains(&name.as_str()) || name == "Proxy"
+                decides = DECIDERS.contains(&name.as_str()) || name == "Proxy";
+                is_unknown = is_of_functions(evaluator, "bind") && !is_plain_wrapper(name);
             }
-            _ => false,
-        };
-        Makers { known, decides }
+            _ => {}
+        }
+        Makers { known, decides, is_unknown }
     }
 
     /// How surely they run what they are given at one place.
     fn run(&self, evaluator: &Evaluator<'_>, place: usize, argument: &Argument) -> Certainty {
         if self.known.is_empty() {
-            return if self.decides { Certainty::Perhaps } else { Certainty::Always };
+            let is_option = || {
+                matches!(
+                    evaluator.semantics(OWN).expr(argument.value),
+                    Expr::Container { kind: ContainerKind::Mapping, .. }
+                )
+            };
+            let is_doubtful = self.decides || self.is_unknown && !is_option();
+            return if is_doubtful { Certainty::Perhaps } else { Certainty::Always };
         }
         let runs = self.known.iter().map(|(at, shift)| {
             let parameters = &evaluator.definition(*at).parameters;

@@ -125,7 +125,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         let user = User {
             reference: Some(at as u32),
             sources: &sources,
-            certainty: reference.certainty,
+            certainty: reference.certainty.min(managed(evaluator, &semantics, at as u32)),
             awaited: reference.awaited,
             is_value: reference.initialises.is_some_and(|it| is_value(&semantics, it, reference)),
             is_returned: reference.owner.is_some_and(|it| is_returned(&semantics, it, reference)),
@@ -133,6 +133,22 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         add_found(evaluator, edges, &user, found);
     }
     results_called(evaluator, edges);
+}
+
+/// How surely what a call raises gets out of the context managers around it.
+fn managed(evaluator: &mut Evaluator<'_>, semantics: &Semantics, reference: u32) -> Certainty {
+    let first = semantics.managed.partition_point(|it| it.0 < reference);
+    let around = semantics.managed[first..].iter().take_while(|it| it.0 == reference);
+    for (_, manager) in around {
+        for flow in evaluator.expr(OWN, *manager, NO_FRAME).iter() {
+            if let Value::Definition { at, .. } = flow.value
+                && evaluator.definition(at).flags.swallows
+            {
+                return Certainty::Perhaps;
+            }
+        }
+    }
+    Certainty::Always
 }
 
 /// A name that an import of a file of data binds: who uses it depends on that file.

@@ -75,11 +75,8 @@ impl Packages {
             }
         }
         changed.retain(|name, _| !placed.contains(name));
-        if either.is_lock {
-            if !changed.is_empty() {
-                self.needed_by_others.insert(pair, changed.len());
-            }
-            return;
+        if either.is_lock && !changed.is_empty() {
+            self.needed_by_others.insert(pair, changed.len());
         }
         for (name, versions) in changed {
             self.found.entry(key(name)).or_insert(versions);

@@ -15,7 +15,9 @@ use super::guard_classes::{Classes, Held};
 use super::{CheckKind, CompiledCheck};
 use crate::context::CheckContext;
 use crate::guards::defaults::Defaults;
-use crate::guards::{Models, Refuses, deciders, named, presented, regardless, switches};
+use crate::guards::{
+    Models, Refuses, deciders, fields, named, packages, presented, regardless, switches,
+};
 use crate::settings::{CheckSource, OneOrMany};
 use crate::targets::{Targets, Ways};
 use crate::{CheckOutcome, Outcome, ServedRoute};
@@ -255,6 +257,7 @@ impl CompiledCheck for CompiledGuard {
         if self.known.contains(&Known::NamedAuth) {
             named::add(ctx.view, &models, &mut guards);
         }
+        fields::add(ctx.view, &mut guards);
         let switched_off = switches::apply(ctx.view, &models, &mut guards);
         let known = self.known.contains(&Known::FrameworkAuth).then(|| models.guards());
         let defaults = Defaults::of(ctx.view, known, &guards, &models);
@@ -271,6 +274,7 @@ impl CompiledCheck for CompiledGuard {
         let answering: BTreeSet<NodeId> = all.flat_map(|(id, _)| graph.handlers(id)).collect();
         let (mut public, mut undecided, mut elsewhere) = (0, 0, 0);
         let mut assumed: BTreeSet<NodeId> = BTreeSet::new();
+        let mut by_library: BTreeSet<String> = BTreeSet::new();
         let mut is_by_library = false;
         let mut declared: BTreeMap<&str, u32> = BTreeMap::new();
         for route in routes.iter().copied() {
@@ -303,7 +307,7 @@ impl CompiledCheck for CompiledGuard {
                     Some(Confidence::Possible)
                 }
                 (Some(it), _) if it > Confidence::Possible => Some(it),
-                (_, Held::Guarded) => Some(Confidence::Probable),
+                (_, Held::Guarded(_)) => Some(Confidence::Probable),
                 (None, Held::Unsure) => Some(Confidence::Possible),
                 (it, _) => it,
             };
@@ -324,9 +328,23 @@ impl CompiledCheck for CompiledGuard {
             }
             if is_guarded {
                 let own_name = end.map_or("a guard", |it| graph.node(it).key.own_name());
-                outcome.served.push(served(Some(&ways.target(route, own_name))));
+                let of_class = match held {
+                    Held::Guarded(at) => at,
+                    _ => None,
+                };
+                // Where no call leads to it, what the class names is what guards.
+                let (end, name) = match (end, of_class) {
+                    (None, Some(at)) => {
+                        (Some(at), guards.used_by(at).unwrap_or(own_name).to_owned())
+                    }
+                    _ => (end, ways.target(route, own_name)),
+                };
+                outcome.served.push(served(Some(&name)));
                 let own = end.and_then(|it| guards.counting_at(it));
-                is_by_library |= own.is_none();
+                if own.is_none() {
+                    is_by_library = true;
+                    by_library.insert(name);
+                }
                 assumed.extend(own);
                 outcome.complies(|| place);
                 continue;
@@ -388,7 +406,12 @@ impl CompiledCheck for CompiledGuard {
             let used = guards.used_names().chain(classes.given_by_settings());
             assumed.extend(deciders::of(ctx.view, &models, used));
         }
+        let mut given = packages::of_own(ctx.view, &models, &assumed);
+        let by_library = by_library.iter().map(String::as_str);
+        let by_settings = classes.given_by_settings().filter(|_| is_by_library);
+        given.extend(packages::of_names(ctx.view, by_library.chain(by_settings)));
         outcome.assumptions = assumed.iter().map(|id| graph.node(*id).key.clone()).collect();
+        outcome.assumptions.extend(packages::keys(graph, &given));
         let unseen = ctx.unseen_routes(&mut outcome);
         let mut outcome = outcome.decide("no route is in scope");
         match outcome.outcome {

@@ -8,7 +8,7 @@ use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKind};
 
 use crate::SnapshotView;
 use crate::guards::defaults::{Default, Defaults};
-use crate::guards::{Models, named};
+use crate::guards::{Models, fields, named};
 use crate::nodes::definition_node;
 use crate::targets::Targets;
 
@@ -21,7 +21,8 @@ const ASKING: &[&str] = &["check_permissions", "dispatch", "get_permissions", "i
 /// What the classes around a handler say.
 pub(super) enum Held {
     Nothing,
-    Guarded,
+    /// By what is named at a node, or by the settings.
+    Guarded(Option<NodeId>),
     /// A guard is named, and whether it asks is not sure.
     Unsure,
     /// With the name of what opts out.
@@ -127,27 +128,38 @@ impl<'g> Classes<'g> {
         for handler in self.graph.handlers(route) {
             let levels = self.levels(handler);
             if self.is_of(handler, "csharp")
-                && let Some(by) = levels.concat().iter().find_map(|it| self.opened(*it, opens))
+                && let Some(by) =
+                    levels.concat().iter().chain([&route]).find_map(|it| self.opened(*it, opens))
             {
                 // Wherever it stands, nobody is asked.
                 return Held::Open(by);
             }
             let (mut is_replaced, mut is_said) = (false, false);
+            let mut taken: Vec<(String, bool)> = Vec::new();
             for level in &levels {
                 is_replaced |= level.iter().any(|it| self.replaces_asking(*it));
                 if self.has_replaced(level) {
                     return Held::Unsure;
                 }
                 let open = level.iter().find_map(|it| self.opened(*it, opens));
-                let is_guarded = level.iter().any(|it| {
+                let guarded_at = level.iter().copied().find(|it| {
                     guards.used_by(*it).is_some() && !self.graph.is_undecorated(route, *it)
                 });
+                let is_guarded = guarded_at.is_some();
                 is_said |= level.iter().any(|it| self.says_permissions(*it));
+                let fields: Vec<(String, bool)> =
+                    level.iter().flat_map(|it| self.guard_fields(*it)).collect();
+                // What a class names, one that extends it names in its place.
+                let is_taken = |it: &&(String, bool)| fields.iter().any(|own| own.0 == it.0);
+                if is_guarded && let Some((by, is_all)) = taken.iter().find(is_taken) {
+                    return if *is_all { Held::Open(by.clone()) } else { Held::Unsure };
+                }
+                taken.extend(fields);
                 match (open, is_guarded) {
                     (Some(by), false) => return Held::Open(by),
                     (_, true) if is_replaced => return Held::Unsure,
                     (_, true) => {
-                        result = Held::Guarded;
+                        result = Held::Guarded(guarded_at);
                         break;
                     }
                     (None, false) if level.iter().any(|it| guards.is_unsure_at(*it)) => {
@@ -162,7 +174,7 @@ impl<'g> Classes<'g> {
                     Default::None => {}
                     Default::Perhaps => return Held::Unsure,
                     Default::Surely if is_replaced => return Held::Unsure,
-                    Default::Surely => result = Held::Guarded,
+                    Default::Surely => result = Held::Guarded(None),
                 }
             }
         }
@@ -248,6 +260,17 @@ impl<'g> Classes<'g> {
                 matches!(semantics.expr(callee),
                     Expr::Name { name, .. } | Expr::Attribute { name, .. } if named(name))
             })
+    }
+
+    /// The fields of a class in which frameworks look for guards, and whether all they hold is
+    /// written out.
+    fn guard_fields(&self, class: NodeId) -> Vec<(String, bool)> {
+        if !self.is_of(class, "python") {
+            return Vec::new();
+        }
+        let Some((semantics, id)) = self.definition(class) else { return Vec::new() };
+        let own = fields::replaced(semantics, id).into_iter();
+        own.map(|(name, is_all)| (name.to_owned(), is_all)).collect()
     }
 
     /// Whether a class has a method in the place of one that asks, which does not go on to it.

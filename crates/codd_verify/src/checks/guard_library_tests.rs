@@ -30,6 +30,7 @@ def a(): return ""
         expect![[r#"
             guard: Pass, 1 anchors
               assumes auth.py verify
+              assumes flask_httpauth 
         "#]],
     );
     library(
@@ -55,6 +56,7 @@ def a(): return ""
               assumes app.py User.is_active
               assumes app.py by_key
               assumes app.py load
+              assumes flask_login 
         "#]],
     );
 }
@@ -93,10 +95,13 @@ export class Cats { @Get("a") all() { return 1; } }
 "#,
         expect![[r#"
             guard: Pass, 3 anchors
+              assumes @nestjs/passport 
               assumes app.js check
+              assumes express-basic-auth 
               assumes jwt.ts Jwt
               assumes jwt.ts Jwt.validate
               assumes known.js known
+              assumes passport 
         "#]],
     );
 }
@@ -146,6 +151,8 @@ class A {
               assumes auth.py Own.authenticate
               assumes auth.py Token
               assumes auth.py Token.authenticate
+              assumes org.springframework.security.access.prepost 
+              assumes rest_framework 
         "#]],
     );
 }
@@ -171,6 +178,7 @@ urlpatterns = [path("a", views.a), path("b", views.B.as_view())]
 "#,
         expect![[r#"
             guard: Pass, 2 anchors
+              assumes django 
               assumes views.py B.test_func
               assumes views.py is_staff
         "#]],
@@ -263,6 +271,7 @@ def i(token: TokenDep, user=Depends(caller)): return 1
               assumes deps.py Checked
               assumes deps.py Checked.__call__
               assumes deps.py caller
+              assumes jwt 
         "#]],
     );
 }
@@ -293,6 +302,7 @@ urlpatterns = [path("a", views.A.as_view())]
             guard: Pass, 1 anchors
               assumes auth.py Token
               assumes auth.py Token.authenticate
+              assumes rest_framework 
         "#]],
     );
 }
@@ -322,8 +332,149 @@ import { Lenient, Strict } from "./guards";
             guard: Undetermined, 4 anchors; whether a guard runs is not sure for 2 routes
               cats.ts:4 GET /a: whether a guard runs before `GET /a` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
               cats.ts:6 GET /c: whether a guard runs before `GET /c` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
+              assumes @nestjs/passport 
               assumes guards.ts Lenient.handleRequest
               assumes guards.ts Strict.handleRequest
+        "#]],
+    );
+}
+
+#[test]
+fn a_guard_of_the_project_rests_on_what_it_reads_tokens_with() {
+    check(
+        "- guard: {use: [named-auth]}",
+        r#"
+//- /auth.py
+import jwt
+import requests
+from flask import abort, request
+def decode(token): return jwt.decode(token, "key", algorithms=["HS256"])
+def check_auth():
+    if not decode(request.headers.get("Authorization")):
+        requests.post("https://log")
+        abort(401)
+//- /app.py
+from flask import Flask
+from auth import check_auth
+app = Flask(__name__)
+@app.get("/a")
+def a():
+    check_auth()
+    return ""
+"#,
+        expect![[r#"
+            guard: Pass, 1 anchors
+              assumes auth.py check_auth
+              assumes jwt 
+        "#]],
+    );
+}
+
+#[test]
+fn fields_of_classes_name_guards_for_their_methods() {
+    check(
+        "- guard: {use: [framework-auth, named-auth]}",
+        r#"
+//- /auth.py
+from flask import abort, session
+def check_auth(function):
+    def inner(*args):
+        if not session.get("user"): abort(401)
+        return function(*args)
+    return inner
+//- /app.py
+from flask import Flask
+from flask_login import login_required
+from flask_restful import Api, Resource
+from auth import check_auth
+app = Flask(__name__)
+api = Api(app)
+class Base(Resource):
+    method_decorators = [login_required]
+class Own(Resource):
+    method_decorators = [check_auth]
+class Guarded(Base):
+    def get(self): return {}
+class GuardedByOwn(Own):
+    def get(self): return {}
+class GuardedByMethod(Resource):
+    method_decorators = {"get": [login_required], "post": [login_required]}
+    def get(self): return {}
+    def post(self): return {}
+class Partly(Resource):
+    method_decorators = {"post": [login_required]}
+    def get(self): return {}
+class Emptied(Base):
+    method_decorators = []
+    def get(self): return {}
+class Extended(Base):
+    method_decorators = Base.method_decorators + [str]
+    def get(self): return {}
+class Filtered(Base):
+    method_decorators = list(filter(str, known()))
+    def get(self): return {}
+api.add_resource(Guarded, "/guarded")
+api.add_resource(GuardedByOwn, "/own")
+api.add_resource(GuardedByMethod, "/by-method")
+api.add_resource(Partly, "/partly")
+api.add_resource(Emptied, "/emptied")
+api.add_resource(Extended, "/extended")
+api.add_resource(Filtered, "/filtered")
+"#,
+        expect![[r#"
+            guard: Fail, 8 anchors
+              app.py:34 GET /partly: whether a guard runs before `GET /partly` is not sure: `a guard` may be skipped, or is one of several
+              app.py:35 GET /emptied: `GET /emptied` opts out of its guards by `method_decorators`
+              app.py:37 GET /filtered: whether a guard runs before `GET /filtered` is not sure: `a guard` may be skipped, or is one of several
+              assumes auth.py check_auth
+              assumes auth.py check_auth.inner
+              assumes flask_login 
+        "#]],
+    );
+}
+
+#[test]
+fn endpoints_and_groups_of_aspnet_require_authorization() {
+    library(
+        r#"
+//- /Program.cs
+var app = WebApplication.CreateBuilder(args).Build();
+app.MapGet("/guarded", () => "x").RequireAuthorization();
+app.MapGet("/bare", () => "x");
+var api = app.MapGroup("/api").RequireAuthorization();
+api.MapGet("/guarded", () => "x");
+api.MapGet("/open", () => "x").AllowAnonymous();
+"#,
+        expect![[r#"
+            guard: Fail, 4 anchors
+              Program.cs:3 GET /bare: no guard runs before `GET /bare`
+              Program.cs:6 GET /api/open: `GET /api/open` opts out of its guards by `AllowAnonymous`
+        "#]],
+    );
+}
+
+#[test]
+fn guards_among_providers_of_another_file_are_not_sure() {
+    library(
+        r#"
+//- /app.module.ts
+import { Module } from "@nestjs/common";
+import { shared } from "./shared";
+import { Cats } from "./cats";
+@Module({ controllers: [Cats], providers: [...shared] })
+export class AppModule {}
+//- /shared.ts
+import { APP_GUARD } from "@nestjs/core";
+import { AuthGuard } from "@nestjs/passport";
+export const shared = [{ provide: APP_GUARD, useClass: AuthGuard("jwt") }];
+//- /cats.ts
+import { Controller, Get } from "@nestjs/common";
+@Controller("cats")
+export class Cats { @Get("a") all() { return 1; } }
+"#,
+        expect![[r#"
+            guard: Undetermined, 1 anchors; whether a guard runs is not sure for 1 routes
+              cats.ts:3 GET /cats/a: whether a guard runs before `GET /cats/a` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
         "#]],
     );
 }

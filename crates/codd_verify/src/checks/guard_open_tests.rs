@@ -55,6 +55,8 @@ exports.at = (path) => `${process.env.BASE}${path}`;
               app.py:6 POST … (scoped("/format")): no guard runs before `POST …/format`
               app.py:11 POST … (PATHS.other): no guard runs before `POST … (PATHS.other)`
               app.py:13 GET … (scoped("/login")): no guard runs before `GET …/login`, and where it is served is not known: it may be public
+              assumes flask_login 
+              assumes passport 
         "#]],
     );
 }
@@ -104,6 +106,7 @@ def d(): return 1
               a.py:6 POST /a: no guard runs before `POST /a`
               b.py:5 POST /b: no guard runs before `POST /b`
               d.py:6 POST /d: no guard runs before `POST /d`
+              assumes flask_login 
         "#]],
     );
 }
@@ -163,6 +166,8 @@ app.post("/d", expressjwt(require("./more")), (req, res) => res.end());
               app.js:10 POST /d: whether a guard runs before `POST /d` is not sure: `express-jwt.expressjwt` may be skipped, or is one of several
               assumes app.js held
               assumes app.js open
+              assumes express-jwt 
+              assumes jsonwebtoken 
         "#]],
     );
 }
@@ -216,6 +221,7 @@ api.add_resource(Guarded, "/guarded")
         expect![[r#"
             guard: Fail, 2 anchors
               app.py:13 GET /items: no guard runs before `GET /items`
+              assumes flask_login 
         "#]],
     );
 }

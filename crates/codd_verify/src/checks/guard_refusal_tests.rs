@@ -162,3 +162,62 @@ fn what_is_written_down_answers_nobody() {
         ],
     );
 }
+
+#[test]
+fn a_context_manager_may_swallow_what_a_guard_raises() {
+    let program = r#"
+//- /auth.py
+from flask import abort, session
+def check_auth():
+    if not session.get("user"): abort(401)
+//- /managers.py
+from contextlib import contextmanager
+@contextmanager
+def quiet():
+    try:
+        yield
+    except Exception:
+        pass
+@contextmanager
+def told():
+    try:
+        yield
+    except Exception:
+        print("failed")
+        raise
+class Quiet:
+    def __enter__(self): return self
+    def __exit__(self, kind, *rest): return kind is not None
+class Timed:
+    def __enter__(self): return self
+    def __exit__(self, *rest): return False
+//- /app.py
+import managers
+from contextlib import suppress
+from flask import Flask
+from auth import check_auth
+from managers import Timed, quiet, told
+app = Flask(__name__)
+class Own:
+    def __enter__(self): return self
+    def __exit__(self, *rest):
+        print("left")
+        return True
+@app.get("/a")
+def a():
+    HOOK
+    return ""
+"#;
+    hooked(
+        program,
+        &[
+            ("with told(): check_auth()", Pass),
+            ("with Timed() as timer: check_auth()", Pass),
+            ("check_auth()\n    with quiet(): print()", Pass),
+            ("with quiet(): check_auth()", Undetermined),
+            ("with Timed(), managers.Quiet(): check_auth()", Undetermined),
+            ("with Own(): check_auth()", Undetermined),
+            ("with suppress(Exception): check_auth()", Undetermined),
+        ],
+    );
+}

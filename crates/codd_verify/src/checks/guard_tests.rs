@@ -83,6 +83,8 @@ def current_user(): return None
               urls.py:8 * d: no guard runs before `* …/d`
               urls.py:9 * e: `* …/e` opts out of its guards by `rest_framework.permissions.AllowAny`
               assumes deps.py current_user
+              assumes django 
+              assumes rest_framework 
         "#]],
     );
 }
@@ -134,8 +136,12 @@ export class Dogs {
               app.js:8 GET /a: no guard runs before `GET /a`
               cats.ts:8 GET /cats/b: `GET /cats/b` opts out of its guards by `Public`
               cats.ts:12 DELETE /dogs/a: no guard runs before `DELETE /dogs/a`
+              assumes @nestjs/passport 
               assumes auth.js auth
               assumes auth.js need
+              assumes express-jwt 
+              assumes jsonwebtoken 
+              assumes passport 
         "#]],
     );
 }
@@ -209,6 +215,7 @@ class OrderController { public function index() { return 1; } }
               C.cs:13 GET /open/c: no guard runs before `GET /open/c`
               config/routes.rb:3 GET /s: no guard runs before `GET /s`
               routes/web.php:5 GET /q: no guard runs before `GET /q`
+              assumes org.springframework.security.access.prepost 
         "#]],
     );
 }
@@ -520,6 +527,8 @@ app = Starlette(routes=[Route("/i", i)])
               a.controller.ts:13 GET /f: whether a guard runs before `GET /f` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
               app.py:4 GET /i: no guard runs before `GET /i`
               main.go:13 GET /g: whether a guard runs before `GET /g` is not sure: `github.com/go-chi/jwtauth/v5.Authenticator` may be skipped, or is one of several
+              assumes @nestjs/passport 
+              assumes github.com/go-chi/jwtauth/v5 
               assumes guards.ts Open.canActivate
               assumes guards.ts Own.canActivate
         "#]],
@@ -550,6 +559,8 @@ router.get("/c", (req, res) => res.send("c"));
             guard: Fail, 3 anchors
               api.ts:5 GET /b: no guard runs before `GET …/b`
               api.ts:6 GET /c: no guard runs before `GET …/c`
+              assumes express-jwt 
+              assumes jsonwebtoken 
         "#]],
     );
 }
@@ -586,6 +597,7 @@ export class Cats { @Get("all") all() { return 1; } }
             guard: Fail, 3 anchors
               after.js:6 GET /b: no guard runs before `GET /b`
               cats.controller.ts:3 GET …/cats/all: no guard runs before `GET …/cats/all`
+              assumes koa-passport 
         "#]],
     );
 }
@@ -857,6 +869,7 @@ export default router;
         expect![[r#"
             guard: Fail, 2 anchors
               src/tags.ts:4 DELETE /wipe: no guard runs before `DELETE …/wipe`
+              assumes jsonwebtoken 
               assumes src/auth/auth.service.ts getCurrentUser
         "#]],
     );

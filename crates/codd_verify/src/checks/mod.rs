@@ -19,6 +19,8 @@ mod guard_library_tests;
 #[cfg(test)]
 mod guard_open_tests;
 #[cfg(test)]
+mod guard_options_tests;
+#[cfg(test)]
 mod guard_refusal_tests;
 #[cfg(test)]
 mod guard_tests;

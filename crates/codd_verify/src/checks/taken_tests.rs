@@ -296,6 +296,8 @@ urlpatterns = [path("shut", shut), path("open", open)]
             guard: Fail, 4 anchors
               site/urls.py:6 * open: `* …/open` opts out of its guards by `django.contrib.auth.decorators.login_not_required`
               src/cats.ts:6 GET /cats/b: `GET /cats/b` opts out of its guards by `Public`
+              assumes @nestjs/passport 
+              assumes django 
         "#]],
     );
 }

@@ -4,8 +4,10 @@
 mod credentials;
 pub(crate) mod deciders;
 pub(crate) mod defaults;
+pub(crate) mod fields;
 pub(crate) mod named;
 mod own;
+pub(crate) mod packages;
 pub(crate) mod presented;
 mod refusal;
 pub(crate) mod regardless;
@@ -66,6 +68,9 @@ struct Model {
     /// The same as code names it without importing it.
     #[serde(default)]
     decide_words: Vec<String>,
+    /// What the project's own guards look at credentials with.
+    #[serde(default)]
+    verifies: Vec<String>,
     /// Settings by which a project switches guards off.
     #[serde(default)]
     switches: Vec<Switch>,
@@ -140,6 +145,7 @@ pub(crate) struct Models {
     opens: Names,
     asks: Names,
     ends: Names,
+    verifies: Names,
     /// Guards, each with what they decide by.
     deciding: Vec<(Names, Names)>,
     /// Settings, each with the guards that it switches off.
@@ -168,6 +174,7 @@ impl Models {
             models.opens.add(&model.opens);
             models.asks.add(&model.asks);
             models.ends.add(&model.ends);
+            models.verifies.add(&model.verifies);
             models.guards.add_words(&model.languages, &model.words);
             if !model.decides.is_empty() {
                 let (mut guards, mut decides) = (Names::default(), Names::default());

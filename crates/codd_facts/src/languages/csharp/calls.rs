@@ -1,6 +1,7 @@
 //! Calls, creations, lambdas and the values that are passed to them.
 
 use super::Walk;
+use super::endpoints::below;
 use super::frameworks;
 use crate::lowering::{Here, New, READ, Use, WRITE};
 use crate::node::{Node, child_of_kind, children, field};
@@ -156,12 +157,18 @@ impl<'t> Walk<'_, 't> {
         let Some(method) = frameworks::endpoint_method(function) else { return false };
         self.expression(function, Use::Called(Some(arguments.len() as u32)), here);
         let path_value = self.expression(*path, READ, here);
+        let group = self.endpoints.at(node);
         let (served, computed) = match self.it.semantics().expr(path_value) {
-            Expr::Text(text) => (Name::from(frameworks::joined("", text)), None),
-            _ => (
-                open_path(self.it.semantics(), path_value, &|_| None),
-                Some(ComputedPath::whole(path_value)),
-            ),
+            Expr::Text(text) => {
+                let own = frameworks::joined("", text);
+                (Name::from(below(&group.prefix, &own)), None)
+            }
+            _ => {
+                let own = open_path(self.it.semantics(), path_value, &|_| None);
+                let whole = below(&group.prefix, &own);
+                let computed = ComputedPath::end(&whole, &own, path_value);
+                (Name::from(whole), computed)
+            }
         };
         let value = if handler.kind() == "lambda_expression" {
             let body = field(*handler, "body");
@@ -180,8 +187,10 @@ impl<'t> Walk<'_, 't> {
         for other in &arguments[2..] {
             self.expression(*other, READ, here);
         }
+        let middleware =
+            group.conventions.into_iter().map(|it| self.it.name(here.scope, it)).collect();
         let route = crate::Route::plain(method, served, "aspnet", value);
-        let route = crate::Route { computed, ..route };
+        let route = crate::Route { computed, middleware, ..route };
         self.it.route(route, node.span());
         true
     }

@@ -2,6 +2,7 @@
 
 mod calls;
 mod declarations;
+mod endpoints;
 mod expressions;
 mod frameworks;
 mod members;
@@ -24,6 +25,7 @@ use std::sync::OnceLock;
 
 use codd_source::RepoPath;
 
+use self::endpoints::Endpoints;
 use crate::lowering::{Here, Lowering, lower};
 use crate::node::{Grammar, Node};
 use crate::tree::NodeRole;
@@ -64,7 +66,10 @@ impl Language for CSharp {
     fn extract(&self, parsed: &Parsed) -> FileFacts {
         static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
         let grammar = Grammar::of(&GRAMMAR, || self.grammar(), role);
-        lower(parsed, grammar, |it, root| Walk { it }.compilation_unit(root, Here::TOP))
+        lower(parsed, grammar, |it, root| {
+            let endpoints = Endpoints::of(root);
+            Walk { it, endpoints: &endpoints }.compilation_unit(root, Here::TOP);
+        })
     }
 
     #[cfg(test)]
@@ -221,6 +226,7 @@ fn role(kind: &str) -> NodeRole {
 /// One walk over a file.
 struct Walk<'w, 't> {
     it: &'w mut Lowering<'t>,
+    endpoints: &'w Endpoints,
 }
 
 impl<'t> Walk<'_, 't> {
@@ -231,6 +237,7 @@ impl<'t> Walk<'_, 't> {
         here: Here,
         inside: impl FnOnce(&mut Walk<'_, 't>) -> R,
     ) -> Option<R> {
-        self.it.deeper(node, here, |it| inside(&mut Walk { it }))
+        let endpoints = self.endpoints;
+        self.it.deeper(node, here, |it| inside(&mut Walk { it, endpoints }))
     }
 }

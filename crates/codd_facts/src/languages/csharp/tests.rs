@@ -270,6 +270,39 @@ public class OrdersController : ControllerBase {
 }
 
 #[test]
+fn conventions_of_endpoints_and_groups() {
+    check_only(
+        &["route"],
+        r#"var app = Build();
+app.MapGet("/own", () => "").RequireAuthorization().WithName("own");
+app.MapGet("/open", () => "").WithName("open");
+var api = app.MapGroup("/api").WithTags("x").RequireAuthorization();
+api.MapGet("/orders", List);
+api.MapPost("/", Make).AllowAnonymous();
+var inner = api.MapGroup("inner");
+inner.MapGet("/x", List);
+var late = app.MapGroup(prefix);
+late.RequireAuthorization();
+late.MapGet("/late", List);
+var perhaps = app.MapGroup("/perhaps");
+if (isLive) { perhaps.RequireAuthorization(); }
+perhaps.MapGet("/", List);
+app.MapGroup("/chained").RequireAuthorization().MapGet("/x", List);
+"#,
+        &expect![[r#"
+            route GET /own (aspnet) handler <GET /own> middleware [RequireAuthorization]
+            route GET /open (aspnet) handler <GET /open>
+            route GET /api/orders (aspnet) handler List middleware [RequireAuthorization]
+            route POST /api (aspnet) handler Make middleware [RequireAuthorization, AllowAnonymous]
+            route GET /api/inner/x (aspnet) handler List middleware [RequireAuthorization]
+            route GET …/late (aspnet) handler List middleware [RequireAuthorization]
+            route GET /perhaps (aspnet) handler List
+            route GET /chained/x (aspnet) handler List middleware [RequireAuthorization]
+        "#]],
+    );
+}
+
+#[test]
 fn tests_of_all_frameworks() {
     check_only(
         &["test"],

@@ -99,7 +99,12 @@ impl<'t> Walker<'t> {
                 }
             }
             "template_string" => self.template(node, here),
-            "number" | "true" | "false" | "null" | "undefined" | "regex" => self.literal(),
+            "regex" => {
+                let pattern = self.builder.expr(Expr::Literal);
+                self.patterns.insert(pattern, node.text().into());
+                pattern
+            }
+            "number" | "true" | "false" | "null" | "undefined" => self.literal(),
             "jsx_element" | "jsx_self_closing_element" => self.jsx(node, here),
             "import" | "meta_property" | "comment" | "private_property_identifier" => {
                 self.unknown()

@@ -41,7 +41,7 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
             is_documented,
         })
         .collect();
-    let mut builder = walker.builder;
+    let (mut builder, patterns) = (walker.builder, walker.patterns);
     if parsed.language.name() == "vue" {
         vue::add_component(&mut builder.semantics);
     }
@@ -51,6 +51,7 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
     super::koa::collect(&mut builder);
     super::hono::collect(&mut builder);
     builder.find_certainty(&tree, &definitions);
+    super::unless::collect(&mut builder, &patterns);
     super::nest::collect(&mut builder);
     let mut facts =
         builder.finish_with(parsed.language.name(), tree.errors.clone(), definitions, module_hash);

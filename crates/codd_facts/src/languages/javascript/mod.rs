@@ -39,6 +39,7 @@ mod test_cases;
 #[cfg(test)]
 mod tests;
 mod types;
+mod unless;
 mod vue;
 mod walker;
 

@@ -1,5 +1,7 @@
 //! The state of one walk over a tree, and the few ways in which facts are added to it.
 
+use std::collections::BTreeMap;
+
 use codd_source::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -121,6 +123,8 @@ pub(super) struct Walker<'t> {
     pub suites: Vec<Suite>,
     /// Calls of functions by name, among the file's routes and hooks.
     pub registering_calls: Vec<RegisteringCall>,
+    /// Regular expressions, as they are written.
+    pub patterns: BTreeMap<ExprId, Name>,
     /// Tests and hooks outside every suite.
     pub top_tests: Vec<DefinitionId>,
     pub top_hooks: Vec<DefinitionId>,
@@ -152,6 +156,7 @@ impl<'t> Walker<'t> {
             is_test_file: false,
             is_cypress: false,
             registering_calls: Vec::new(),
+            patterns: BTreeMap::new(),
             suites: Vec::new(),
             top_tests: Vec::new(),
             top_hooks: Vec::new(),

@@ -23,6 +23,7 @@ const MODULES: &[(&str, &str)] = &[
     ("djangorestframework-simplejwt", "rest_framework_simplejwt"),
     ("dnspython", "dns"),
     ("faiss-cpu", "faiss"),
+    ("flask-security-too", "flask_security"),
     ("fpdf2", "fpdf"),
     ("GitPython", "git"),
     ("grpcio", "grpc"),

@@ -31,6 +31,14 @@ pub(super) fn collect(builder: &mut SemanticsBuilder) {
             }
         }
     }
+    // A list that no module of this file has: one of another file may.
+    for at in 0..semantics.exprs.len() {
+        if let Some(given) = guard_of_provider(semantics, ExprId(at as u32))
+            && !found.iter().any(|it| it.0 == given)
+        {
+            found.push((given, true));
+        }
+    }
     for expr in &semantics.exprs {
         let Expr::Call { callee, arguments } = expr else { continue };
         if let Expr::Attribute { name, .. } = semantics.expr(*callee)
@@ -43,6 +51,15 @@ pub(super) fn collect(builder: &mut SemanticsBuilder) {
     for (function, is_conditional) in found {
         builder.route_hook(RouteHook::global(function, is_conditional));
     }
+}
+
+/// What `{ provide: APP_GUARD, useClass: AuthGuard }` gives.
+fn guard_of_provider(semantics: &Semantics, provider: ExprId) -> Option<ExprId> {
+    let provides = value_of(semantics, provider, "provide")?;
+    if imported(semantics, provides, CORE) != Some("APP_GUARD") {
+        return None;
+    }
+    GIVEN_BY.iter().find_map(|key| value_of(semantics, provider, key))
 }
 
 /// The guards among providers, and whether they are there only perhaps.
@@ -58,11 +75,7 @@ fn providers(
     }
     match semantics.expr(list) {
         Expr::Container { items, .. } if items.iter().any(|it| it.key.is_some()) => {
-            let provides = value_of(semantics, list, "provide");
-            if provides.and_then(|it| imported(semantics, it, CORE)) != Some("APP_GUARD") {
-                return;
-            }
-            let given = GIVEN_BY.iter().find_map(|key| value_of(semantics, list, key));
+            let given = guard_of_provider(semantics, list);
             found.extend(given.map(|it| (it, is_conditional)));
         }
         Expr::Container { items, .. } => {

@@ -127,7 +127,9 @@ impl Walk<'_, '_> {
             _ => None,
         };
         let called = Called { call, callee, name, base, node };
-        if !FRAMEWORKS.iter().any(|it| (it.call)(self, &called, cx)) {
+        if !FRAMEWORKS.iter().any(|it| (it.call)(self, &called, cx))
+            && !self.applied_route(call, node)
+        {
             self.note_given(&called, cx);
             self.note_wrapper(&called);
         }

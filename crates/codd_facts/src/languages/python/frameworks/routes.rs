@@ -2,7 +2,7 @@
 //! it is known.
 
 use super::super::walk::Walk;
-use super::arguments::{method_names, path_argument, route_methods};
+use super::arguments::{method_names, path_argument, positional, route_methods};
 use super::fastapi::STARLETTE_ROUTE;
 use super::paths::{is_path, path_texts, table_rows};
 use super::wrappers::WRAPPED;
@@ -49,6 +49,14 @@ pub(super) struct PendingRoute {
     pub(super) is_class: bool,
 }
 
+/// What a route is registered with.
+struct Served {
+    handler: ExprId,
+    /// What a decorator stands on, and which of its decorators that is.
+    definition: Option<(DefinitionId, u32)>,
+    is_class: bool,
+}
+
 /// Whether a method of this name may register a route.
 fn is_route_method(name: &str) -> bool {
     HTTP_METHODS.contains(&name) || matches!(name, "route" | "api_route" | "websocket")
@@ -80,6 +88,53 @@ impl Walk<'_, '_> {
         place: u32,
         node: NodeId,
     ) -> bool {
+        let handler = self.builder.expr(Expr::Definition(id));
+        let is_class = self.definition(id).kind == DefinitionKind::Class;
+        let served = Served { handler, definition: Some((id, place)), is_class };
+        self.registered(decorator, &served, node)
+    }
+
+    /// `app.route("/x")(handler)`: what decorates a function elsewhere, called.
+    pub(super) fn applied_route(&mut self, call: ExprId, node: NodeId) -> bool {
+        let semantics = &self.builder.semantics;
+        let Expr::Call { callee, arguments } = semantics.expr(call) else { return false };
+        let Some(view) = positional(arguments, 0).filter(|_| arguments.len() == 1) else {
+            return false;
+        };
+        let made = match semantics.expr(*callee) {
+            Expr::Call { .. } => Some(*callee),
+            // `at = app.route("/x"); at(handler)`.
+            Expr::Name { scope, name } => match self.builder.bound_so_far(*scope, name) {
+                Some((_, Bound::Value(value))) => Some(*value),
+                Some((_, Bound::Definition(id))) => {
+                    let definition = self.definition(*id);
+                    definition.value.filter(|_| definition.kind == DefinitionKind::Variable)
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(made) = made.filter(|it| self.is_registering(*it)) else { return false };
+        let (handler, is_class) = view_class(semantics, view);
+        self.registered(made, &Served { handler, definition: None, is_class }, node)
+    }
+
+    /// Whether what a call gives registers a route, and is no item of a table of functions:
+    /// `checks.get(kind)(value)`.
+    fn is_registering(&self, made: ExprId) -> bool {
+        let semantics = &self.builder.semantics;
+        let Expr::Call { callee, arguments } = semantics.expr(made) else { return false };
+        let path = path_argument(arguments);
+        let is_written = path.is_some_and(
+            |it| matches!(semantics.expr(it), Expr::Text(text) if text.starts_with('/')),
+        );
+        is_written
+            || matches!(semantics.expr(self.registering(*callee)),
+                Expr::Attribute { base, .. } if self.may_be_router(*base))
+    }
+
+    /// Takes what is registered by what a call gives: `app.get("/x")`.
+    fn registered(&mut self, decorator: ExprId, served: &Served, node: NodeId) -> bool {
         let semantics = &self.builder.semantics;
         let Expr::Call { callee, arguments } = semantics.expr(decorator) else { return false };
         let callee = &self.registering(*callee);
@@ -101,21 +156,19 @@ impl Walk<'_, '_> {
             name => vec![Name::new(name.to_ascii_uppercase())],
         };
         let middleware = self.dependencies_argument(&arguments);
-        let handler = self.builder.expr(Expr::Definition(id));
-        let is_class = self.definition(id).kind == DefinitionKind::Class;
         let framework = if name == "route" { "flask" } else { "fastapi" };
         // The file that made it may be the only one to import the framework.
         let is_certain = self.may_be_router(router);
+        let (handler, is_class) = (served.definition.map(|it| it.0), served.is_class);
         for method in methods {
             let route = Route {
                 method,
                 middleware: middleware.clone(),
                 without: Vec::new(),
-                registered_by: Some(place),
-                ..route(framework, handler, Some(router))
+                registered_by: served.definition.map(|it| it.1),
+                ..route(framework, served.handler, Some(router))
             };
-            let pending =
-                PendingRoute { route, path, is_certain, handler: Some(id), node, is_class };
+            let pending = PendingRoute { route, path, is_certain, handler, node, is_class };
             self.frameworks.routes.push(pending);
         }
         true

@@ -432,3 +432,27 @@ add_rule(app, "/up", up)
         "#]],
     );
 }
+
+#[test]
+fn routes_that_a_call_registers() {
+    check(
+        r##"
+from flask import Flask
+from flask_login import login_required
+app = Flask(__name__)
+def plain(): ...
+def guarded(): ...
+app.route("/plain", methods=["POST"])(plain)
+app.get(rule="/guarded")(login_required(guarded))
+at = app.route("/at")
+at(plain)
+checks.get(kind, plain)(value)
+"##,
+        &["route"],
+        &expect![[r#"
+            route POST /plain (flask) handler plain router app
+            route GET /guarded (flask) handler login_required(guarded) router app
+            route GET /at (flask) handler plain router app
+        "#]],
+    );
+}

@@ -1,0 +1,140 @@
+//! Fields of classes in which frameworks look for guards: `method_decorators = [login_required]`.
+
+use codd_facts::{
+    Certainty, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Name, Semantics,
+};
+use codd_graph::{Confidence, NodeId};
+
+use crate::SnapshotView;
+use crate::nodes::definition_node;
+use crate::targets::Targets;
+
+/// Their names.
+pub(crate) const GUARD_FIELDS: &[&str] =
+    &["authentication_classes", "decorators", "method_decorators", "permission_classes"];
+
+/// Methods of a class that answer requests of their name.
+const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options", "trace"];
+
+/// Adds the classes that name a guard of the project in such a field.
+pub(crate) fn add(view: SnapshotView<'_>, guards: &mut Targets) {
+    let mut found: Vec<(NodeId, NodeId, Certainty)> = Vec::new();
+    for (path, file) in view.files {
+        let Some(facts) = file.facts.as_ref().filter(|it| it.language == "python") else {
+            continue;
+        };
+        let semantics = &*facts.semantics;
+        for (at, reference) in semantics.references.iter().enumerate() {
+            let Some(class) = reference.owner.filter(|it| semantics.definition(*it).kind.is_type())
+            else {
+                continue;
+            };
+            let field = reference.initialises.filter(|it| is_guard_field(semantics, class, *it));
+            let (Some(field), Some(node)) =
+                (field, definition_node(view.graph, path, semantics, class))
+            else {
+                continue;
+            };
+            let named = view.graph.dependencies(node).iter().filter(|it| {
+                it.reference == Some(at as u32)
+                    && it.confidence > Confidence::Possible
+                    && guards.nodes.binary_search(&it.node).is_ok()
+            });
+            let certainty =
+                reference.certainty.min(holds_for_all(semantics, field, reference.target));
+            found.extend(named.map(|it| (node, it.node, certainty)));
+        }
+    }
+    for (class, guard, certainty) in found {
+        let name = view.graph.node(guard).key.own_name();
+        guards.add_user_at(class, (guard, name), certainty);
+    }
+}
+
+fn is_guard_field(semantics: &Semantics, class: DefinitionId, field: DefinitionId) -> bool {
+    let field = semantics.definition(field);
+    field.kind == DefinitionKind::Field
+        && field.parent == Some(class)
+        && GUARD_FIELDS.contains(&field.name.as_str())
+}
+
+/// How surely a guard that a field names holds for all methods of its class: `{"post": [guard]}`
+/// holds for those whose names are keys.
+pub(crate) fn holds_for_all(
+    semantics: &Semantics,
+    field: DefinitionId,
+    guard: ExprId,
+) -> Certainty {
+    let field = semantics.definition(field);
+    let Some(Expr::Container { kind: ContainerKind::Mapping, items }) =
+        field.value.map(|it| semantics.expr(it))
+    else {
+        return Certainty::Always;
+    };
+    let Some(class) = field.parent else { return Certainty::Perhaps };
+    let answers = semantics.definitions.iter().filter(|it| {
+        it.parent == Some(class) && it.kind.is_function() && METHODS.contains(&it.name.as_str())
+    });
+    let has = |method: &Name| {
+        items.iter().any(|it| {
+            it.key.as_deref().is_some_and(|key| key.eq_ignore_ascii_case(method))
+                && names(semantics, it.value, guard)
+        })
+    };
+    let mut count = 0;
+    let is_all = answers.inspect(|_| count += 1).all(|it| has(&it.name));
+    // Methods of classes below it are none of its own.
+    if is_all && count > 0 { Certainty::Always } else { Certainty::Perhaps }
+}
+
+fn names(semantics: &Semantics, list: ExprId, guard: ExprId) -> bool {
+    let is_it = |expr: ExprId| match semantics.expr(expr) {
+        Expr::Call { callee, .. } => is_same(semantics, semantics.unapplied(*callee), guard),
+        _ => is_same(semantics, expr, guard),
+    };
+    match semantics.expr(list) {
+        Expr::Container { items, .. } => items.iter().any(|it| is_it(it.value)),
+        _ => is_it(list),
+    }
+}
+
+/// Whether two expressions are written alike.
+fn is_same(semantics: &Semantics, one: ExprId, other: ExprId) -> bool {
+    match (semantics.expr(one), semantics.expr(other)) {
+        (Expr::Attribute { base: a, name: b }, Expr::Attribute { base: c, name: d }) => {
+            b == d && is_same(semantics, *a, *c)
+        }
+        (one, other) => one == other,
+    }
+}
+
+/// What a class puts in the place of the guards that its bases name: the names of such fields,
+/// and whether it writes out all that they hold.
+pub(crate) fn replaced(semantics: &Semantics, class: DefinitionId) -> Vec<(&str, bool)> {
+    let own = semantics.definitions.iter().enumerate();
+    let own = own.map(|(at, it)| (DefinitionId(at as u32), it));
+    let own = own.filter(|(id, _)| is_guard_field(semantics, class, *id));
+    let replaced = own.filter(|(id, _)| !goes_on(semantics, *id));
+    replaced
+        .map(|(_, it)| (&*it.name, it.value.is_some_and(|it| is_written_out(semantics, it))))
+        .collect()
+}
+
+/// Whether a field adds to what its bases have under its name: `Base.decorators + [limit]`.
+fn goes_on(semantics: &Semantics, field: DefinitionId) -> bool {
+    let name = &semantics.definition(field).name;
+    let mut own = semantics.references.iter().filter(|it| it.initialises == Some(field));
+    own.any(|it| {
+        it.certainty == Certainty::Always
+            && matches!(semantics.expr(it.target), Expr::Attribute { name: of, .. } if of == name)
+    })
+}
+
+fn is_written_out(semantics: &Semantics, value: ExprId) -> bool {
+    let Expr::Container { items, .. } = semantics.expr(value) else { return false };
+    items.iter().all(|it| match semantics.expr(it.value) {
+        Expr::Container { .. } => is_written_out(semantics, it.value),
+        Expr::Index { .. } | Expr::Either(_) | Expr::Unknown => false,
+        _ => true,
+    })
+}
