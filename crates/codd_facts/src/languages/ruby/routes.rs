@@ -110,6 +110,11 @@ impl<'t> Walk<'_, 't> {
             }
             return self.configured_hook(receiver, method, list, block?, here);
         }
+        if word == "create_table"
+            && let Some(value) = self.table(node, list, block, here)
+        {
+            return Some(value);
+        }
         self.action_request(method, list, here);
         if !self.routing.levels.is_empty() && self.rails_route(node, word, list, block, here) {
             return Some(self.literal());
