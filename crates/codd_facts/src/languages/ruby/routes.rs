@@ -321,9 +321,10 @@ impl<'t> Walk<'_, 't> {
             // What is nested lies below one of them; its own further routes do not.
             let word = field(child, "method").map_or("", Node::text);
             let is_nested = matches!(word, "resources" | "resource" | "namespace" | "scope");
-            let (prefix, around, resource) = match is_nested {
-                true => (&nested, joined_names(&outer.names, &names.one), ResourceNames::default()),
-                false => (&base, outer.names.clone(), names.clone()),
+            let (prefix, around, resource) = if is_nested {
+                (&nested, joined_names(&outer.names, &names.one), ResourceNames::default())
+            } else {
+                (&base, outer.names.clone(), names.clone())
             };
             self.routing.levels.push(Level {
                 prefix: prefix.clone(),
