@@ -25,6 +25,8 @@ mod named_route_tests;
 mod named_routes;
 mod nearest;
 #[cfg(test)]
+mod record_tests;
+#[cfg(test)]
 mod settings_tests;
 #[cfg(test)]
 mod tests;

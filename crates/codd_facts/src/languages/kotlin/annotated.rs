@@ -133,7 +133,7 @@ fn read_apart(parsed: &Parsed, run: &[Misread], grammar: &'static Grammar) -> Op
     let list = tree
         .below(SyntaxTree::ROOT)
         .find(|it| grammar.word(tree.kind(*it)) == "parameter_modifiers")?;
-    let shift = first.start as i64 - BEFORE.len() as i64;
+    let shift = i64::try_from(first.start).ok()? - i64::try_from(BEFORE.len()).ok()?;
     let kind = tree.language.id_for_node_kind("modifiers", true);
     Some(tree.cut(list, shift, last.before as u32, kind))
 }
@@ -206,8 +206,8 @@ fn is_declaration(node: Node<'_>, text: &str) -> bool {
         | "type_alias" => true,
         _ if leftmost(node).kind() != "identifier" => false,
         _ => {
-            let rest = text[node.start_byte()..].split_whitespace();
-            let word = rest.skip_while(|it| MODIFIERS.contains(it)).next();
+            let mut words = text[node.start_byte()..].split_whitespace();
+            let word = words.find(|it| !MODIFIERS.contains(it));
             word.is_some_and(|it| DECLARING.contains(&it))
         }
     }

@@ -313,7 +313,7 @@ impl<'t> Walk<'_, 't> {
 }
 
 /// The value of the first argument.
-pub(super) fn first_argument<'t>(list: Option<Node<'t>>) -> Option<Node<'t>> {
+pub(super) fn first_argument(list: Option<Node<'_>>) -> Option<Node<'_>> {
     let first = children(list?).into_iter().next()?;
     children(first).into_iter().next_back()
 }

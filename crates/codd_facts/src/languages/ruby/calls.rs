@@ -56,6 +56,10 @@ const FINDERS: [&str; 14] = [
     "where",
 ];
 
+/// Methods by which a class of jobs has one of it performed, now or later.
+const PERFORMING: [&str; 6] =
+    ["perform_async", "perform_at", "perform_bulk", "perform_in", "perform_later", "perform_now"];
+
 /// Methods that give the receiver, or one that is like it.
 const SAME: [&str; 8] = ["clone", "dup", "freeze", "includes", "itself", "order", "tap", "where"];
 
@@ -181,6 +185,14 @@ impl<'t> Walk<'_, 't> {
                 self.not_modelled("code run in another class");
             }
             _ => {}
+        }
+        if PERFORMING.contains(&word)
+            && let Some(job) = job_class(receiver)
+        {
+            let class = self.constant(job, READ, here);
+            let job = self.instance_of(class);
+            let target = self.attribute(job, "perform");
+            self.refer(target, method, CALL, here);
         }
         let (given, count) = self.arguments(list, here);
         let target = self.member_of(base, method, Use::Called(count), here);
@@ -379,6 +391,14 @@ impl<'t> Walk<'_, 't> {
             _ => plain_text(first),
         }
     }
+}
+
+/// The class of jobs that is named, or that `set` gives with other options.
+fn job_class(receiver: Node<'_>) -> Option<Node<'_>> {
+    let is_set =
+        receiver.kind() == "call" && field(receiver, "method").is_some_and(|it| it.text() == "set");
+    let of = if is_set { field(receiver, "receiver")? } else { receiver };
+    matches!(of.kind(), "constant" | "scope_resolution").then_some(of)
 }
 
 /// The symbols of a list that name methods, with the arguments that they are or are in.

@@ -129,7 +129,12 @@ impl<'t> Walk<'_, 't> {
                 return Some(target);
             }
             "send" | "public_send" | "__send__" => {
-                let name = Self::first_text(list)?;
+                let Some(name) = Self::first_text(list) else {
+                    self.not_modelled("method by a computed name");
+                    self.arguments(list, here);
+                    self.block_of(block, None, here);
+                    return Some(self.unknown());
+                };
                 let target = self.name(here.scope, name);
                 self.refer(target, method, CALL, here);
                 let (given, _) = self.arguments(list, here);

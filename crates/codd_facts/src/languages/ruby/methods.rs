@@ -30,6 +30,10 @@ impl<'t> Walk<'_, 't> {
         let inside = self.inside_method(id, here);
         self.parameters(field(node, "parameters"), inside);
         self.methods.push(name.text().into());
+        // Of `def two = three 1` the grammar takes `1` for the body, and `three` for an error.
+        for it in children(node).into_iter().filter(|it| it.kind() == "ERROR") {
+            self.statements(it, inside);
+        }
         if let Some(body) = body {
             if is_of_class {
                 self.mark_sure_in(body);

@@ -5,9 +5,32 @@ use super::macros::{camelized, singular};
 use super::methods::{method_kind, plain_text, symbol_text};
 use crate::lowering::{Here, New};
 use crate::node::{Node, children, field};
-use crate::{Bound, ExprId, Name};
+use crate::{Bound, DefinitionKind, ExprId, Name};
 
 impl<'t> Walk<'_, 't> {
+    /// `create_table "orders" do |t| … end` of a schema: what is in it belongs to the table.
+    pub(super) fn table(
+        &mut self,
+        node: Node<'t>,
+        list: Option<Node<'t>>,
+        block: Option<Node<'t>>,
+        here: Here,
+    ) -> Option<ExprId> {
+        let is_schema = here.function.is_none() && here.class.is_none();
+        let named = list.and_then(Node::first_child).filter(|_| is_schema)?;
+        let name = symbol_text(named);
+        if name.is_empty() {
+            return None;
+        }
+        let mut new = New::of(DefinitionKind::Resource, node, named, block);
+        new.name = Name::new(name);
+        let id = self.define(new, here);
+        let inside = Here { owner: Some(id), ..here };
+        self.arguments(list, inside);
+        self.block_of(block, None, inside);
+        Some(self.literal())
+    }
+
     /// `has_many :comments`: a method that gives records of another class.
     pub(super) fn association(
         &mut self,

@@ -148,7 +148,7 @@ fn request(links: &mut CodeLinks<'_>, method: &str, name: &str, span: Span, is_c
 }
 
 /// A call that says by which method a helper's path is asked for, with the helper.
-fn requested<'t>(node: Node<'t>) -> Option<(String, (&'t str, Node<'t>))> {
+fn requested(node: Node<'_>) -> Option<(String, (&str, Node<'_>))> {
     let method = (node.kind() == "call").then(|| field(node, "method")).flatten()?;
     let list = children(field(node, "arguments")?);
     let first = || list.first().copied().and_then(helper);
@@ -183,7 +183,7 @@ fn option<'t>(list: &[Node<'t>], names: &[&str]) -> Option<Node<'t>> {
 }
 
 /// The helper that a node asks for a path, by its name.
-fn helper<'t>(node: Node<'t>) -> Option<(&'t str, Node<'t>)> {
+fn helper(node: Node<'_>) -> Option<(&str, Node<'_>)> {
     let name = match node.kind() {
         "identifier" => node,
         "call" => {

@@ -110,6 +110,11 @@ impl<'t> Walk<'_, 't> {
             }
             return self.configured_hook(receiver, method, list, block?, here);
         }
+        if word == "create_table"
+            && let Some(value) = self.table(node, list, block, here)
+        {
+            return Some(value);
+        }
         self.action_request(method, list, here);
         if !self.routing.levels.is_empty() && self.rails_route(node, word, list, block, here) {
             return Some(self.literal());
@@ -316,9 +321,10 @@ impl<'t> Walk<'_, 't> {
             // What is nested lies below one of them; its own further routes do not.
             let word = field(child, "method").map_or("", Node::text);
             let is_nested = matches!(word, "resources" | "resource" | "namespace" | "scope");
-            let (prefix, around, resource) = match is_nested {
-                true => (&nested, joined_names(&outer.names, &names.one), ResourceNames::default()),
-                false => (&base, outer.names.clone(), names.clone()),
+            let (prefix, around, resource) = if is_nested {
+                (&nested, joined_names(&outer.names, &names.one), ResourceNames::default())
+            } else {
+                (&base, outer.names.clone(), names.clone())
             };
             self.routing.levels.push(Level {
                 prefix: prefix.clone(),

@@ -277,6 +277,15 @@ end
 }
 
 #[test]
+fn methods_of_computed_names_are_counted() {
+    let facts = facts_at(
+        "a.rb",
+        "class A\n  def go(n) = send(\"do_#{n}\", self.send(TABLE.fetch(n)))\nend\n",
+    );
+    assert_eq!(facts.not_modelled, [("method by a computed name".into(), 2)]);
+}
+
+#[test]
 fn helpers_of_sinatra_are_methods_of_its_application() {
     check_only(
         "app.rb",

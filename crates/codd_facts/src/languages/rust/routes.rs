@@ -23,6 +23,8 @@ impl<'t> Walk<'_, 't> {
             let texts = children(arguments);
             let text = texts.iter().find(|it| it.kind() == "string_literal");
             let Some(path) = text.and_then(|it| super::expressions::text_of(*it)) else { continue };
+            // What rocket says of the query is no part of the path.
+            let path = path.split_once("?<").map_or(path, |it| it.0);
             if !path.starts_with('/') || !(METHODS.contains(&method) || method == "route") {
                 continue;
             }
@@ -37,16 +39,35 @@ impl<'t> Walk<'_, 't> {
             for method in methods {
                 self.route(Route::plain(method, path, framework, handler), item.span());
             }
+            self.extractors(id, node);
+        }
+    }
+
+    /// What a framework makes the parameters of a handler with: guards and extractors.
+    fn extractors(&mut self, handler: DefinitionId, node: Node<'t>) {
+        let parameters = self.semantics().definition(handler).parameters.iter();
+        let types: Vec<ExprId> = parameters.filter_map(|it| it.annotation).collect();
+        for of in types {
+            let target = self.attribute(of, "from_request");
+            self.implied_call(handler, target, node.span());
         }
     }
 
     /// `.route("/x", get(list).post(create))` of axum, `.route("/x", web::get().to(list))` of
     /// actix-web.
     pub(super) fn route_call(&mut self, node: Node<'t>, values: &[ExprId]) {
-        let [path, served] = values else { return };
         if method_name(node) != Some("route") {
             return;
         }
+        let [path, served] = values else {
+            // `web::resource("/x").route(web::get().to(list))` of actix-web.
+            if let ([served], Some(path)) = (values, resource_path(node)) {
+                for (method, framework, handler) in self.served(*served) {
+                    self.route(Route::plain(method, path, framework, handler), node.span());
+                }
+            }
+            return;
+        };
         let path_value = *path;
         let (path, computed) = match self.semantics().expr(path_value) {
             Expr::Text(path) if !path.starts_with('/') => return,
@@ -58,7 +79,15 @@ impl<'t> Walk<'_, 't> {
                 (path, Some(ComputedPath::whole(path_value)))
             }
         };
-        let mut at = *served;
+        for (method, framework, handler) in self.served(*served) {
+            let route = Route::plain(method, Name::clone(&path), framework, handler);
+            self.route(Route { computed, ..route }, node.span());
+        }
+    }
+
+    /// The methods that a chain of calls answers, with the frameworks and the handlers.
+    fn served(&self, served: ExprId) -> Vec<(String, &'static str, ExprId)> {
+        let mut at = served;
         let mut found: Vec<(String, &'static str, ExprId)> = Vec::new();
         let mut handler = None;
         for _ in 0..MAX_CHAIN {
@@ -87,9 +116,22 @@ impl<'t> Walk<'_, 't> {
                 None => break,
             }
         }
-        for (method, framework, handler) in found.into_iter().rev() {
-            let route = Route::plain(method, Name::clone(&path), framework, handler);
-            self.route(Route { computed, ..route }, node.span());
-        }
+        found.reverse();
+        found
     }
+}
+
+/// The path of the resource that a chain of calls begins with.
+fn resource_path(node: Node<'_>) -> Option<&str> {
+    let mut at = node;
+    for _ in 0..MAX_CHAIN {
+        let function = field(at, "function")?;
+        if function.kind() != "field_expression" {
+            let name = super::paths::last_segment(function)?;
+            let first = field(at, "arguments").and_then(Node::first_child)?;
+            return (name.text() == "resource").then(|| super::expressions::text_of(first))?;
+        }
+        at = field(function, "value").filter(|it| it.kind() == "call_expression")?;
+    }
+    None
 }

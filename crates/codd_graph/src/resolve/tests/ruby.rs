@@ -143,6 +143,32 @@ end
 }
 
 #[test]
+fn jobs_are_performed_and_endless_methods_call() {
+    check(
+        r##"
+//- /app/jobs/hard_job.rb
+class HardJob
+  include Sidekiq::Job
+  def perform(x) = work x
+  def work(x); end
+end
+//- /app/services/s.rb
+class S
+  def a = HardJob.perform_async(1)
+  def b = HardJob.set(wait: 1).perform_later
+end
+"##,
+        &expect![[r#"
+            app/jobs/hard_job.rb:HardJob.perform -calls exact- app/jobs/hard_job.rb:HardJob.work
+            app/services/s.rb:S.a -reads exact- app/jobs/hard_job.rb:HardJob
+            app/services/s.rb:S.a -calls probable- app/jobs/hard_job.rb:HardJob.perform
+            app/services/s.rb:S.b -reads exact- app/jobs/hard_job.rb:HardJob
+            app/services/s.rb:S.b -calls probable- app/jobs/hard_job.rb:HardJob.perform
+        "#]],
+    );
+}
+
+#[test]
 fn modules_are_mixed_in() {
     check(
         r##"

@@ -485,3 +485,35 @@ fn own(Own(svc): Own<Svc>) { svc.load(); }
         "#]],
     );
 }
+
+#[test]
+fn guards_of_rocket_run_before_handlers_and_resources_of_actix_are_routes() {
+    check(
+        r#"
+//- /src/main.rs
+#[macro_use] extern crate rocket;
+#[get("/hello/<name>?<age>")]
+fn hello(name: &str, age: Option<u8>, _g: Guard) -> String { String::new() }
+struct Guard;
+impl<'r> FromRequest<'r> for Guard {
+    async fn from_request(r: &'r Request<'_>) -> Outcome<Self, ()> { verify(r) }
+}
+fn verify(_: &Request) {}
+//- /src/web.rs
+use actix_web::{web, App};
+async fn idx() {}
+async fn made() {}
+fn app() { App::new().service(web::resource("/r").name("r").route(web::delete().to(idx)).route(web::post().to(made))); }
+"#,
+        &expect![[r#"
+            src/main.rs:hello -mentions exact- src/main.rs:Guard
+            src/main.rs:hello -calls exact- src/main.rs:Guard.from_request
+            src/main.rs:Guard.from_request -calls exact- src/main.rs:verify
+            src/main.rs:GET /hello/<name> -calls exact- src/main.rs:hello
+            src/web.rs:app -reads exact- src/web.rs:idx
+            src/web.rs:app -reads exact- src/web.rs:made
+            src/web.rs:DELETE /r -calls exact- src/web.rs:idx
+            src/web.rs:POST /r -calls exact- src/web.rs:made
+        "#]],
+    );
+}
