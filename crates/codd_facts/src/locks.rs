@@ -1,5 +1,7 @@
 //! Lock files: which versions of outside packages a project has installed.
 
+#![expect(clippy::unnecessary_wraps, reason = "one table holds readers that may fail and others")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_source::RepoPath;

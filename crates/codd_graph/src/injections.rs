@@ -137,6 +137,7 @@ def helper(item: Item) -> Out: pass
             GET /items -calls exact- app.py:page
             GET /items -calls exact- app.py:read
             GET /items -calls exact- models.py:Filter
+            GET /items -reads probable- models.py:Filter
             GET /items -calls exact- models.py:Filter.__init__
             GET /items -reads probable- models.py:Out
             GET /items -reads probable- models.py:Page

@@ -279,6 +279,7 @@ fn what_a_lock_file_installs_changes_what_code_imports_and_tells_of_the_rest() {
         "//- uv.lock\ninstalled PyYAML=6 urllib3=2 same=1\n//- a.py top\nimports %yaml",
         expect![[r#"
             Modified uv.lock  (1 package in it changed that nothing here imports by name)
+              PackageVersion %urllib3 1 to 2
               Content uv.lock
               PackageVersion %yaml 5 to 6
         "#]],
