@@ -4,7 +4,7 @@ use super::classes::is_function;
 use super::patterns::{bare_value, string_text};
 use super::walker::{Given, Here, READ, Use, Walker};
 use crate::node::{Node, children, field};
-use crate::{ContainerKind, Expr, ExprId, Item};
+use crate::{ContainerKind, Expr, ExprId, ImportItem, Item};
 
 /// The arguments that spreading a sequence is taken for.
 const MAX_SPREAD: usize = 6;
@@ -153,7 +153,7 @@ impl<'t> Walker<'t> {
         let returned = self.folded_return.take();
         let types = field(link, "type_arguments").map(|it| self.type_arguments(it, here));
         if let Some(module) = self.required_module(link, here) {
-            let import = self.import(&module, crate::ImportItem::Module, link, here);
+            let import = self.import(&module, ImportItem::Module, link, here);
             return self.add(Expr::Import(import));
         }
         let Some(arguments) = field(link, "arguments") else { return self.unknown() };
@@ -211,7 +211,7 @@ impl<'t> Walker<'t> {
             matches!(function.text(), "jest.doMock" | "jest.mock" | "vi.doMock" | "vi.mock");
         if is_mock && let Some(module) = arguments.first_child().filter(|it| it.kind() == "string")
         {
-            self.import(string_text(module.text()), crate::ImportItem::Module, module, here);
+            self.import(string_text(module.text()), ImportItem::Module, module, here);
         }
     }
 
@@ -246,6 +246,9 @@ impl<'t> Walker<'t> {
         call: ExprId,
         returned: Option<ExprId>,
     ) -> ExprId {
+        if let Some(component) = self.loaded_component(callee, returned) {
+            return self.either(vec![call, component]);
+        }
         let Expr::Attribute { base, name } = self.semantics().expr(callee).clone() else {
             return call;
         };
@@ -260,6 +263,20 @@ impl<'t> Walker<'t> {
             _ => return call,
         };
         self.either(vec![call, known])
+    }
+
+    /// `lazy(() => import("./page"))` is the default export of that module.
+    fn loaded_component(&mut self, callee: ExprId, returned: Option<ExprId>) -> Option<ExprId> {
+        const LOADERS: [&str; 4] = ["defineAsyncComponent", "dynamic", "lazy", "loadable"];
+        let semantics = self.semantics();
+        let (Expr::Name { name, .. } | Expr::Attribute { name, .. }) = semantics.expr(callee)
+        else {
+            return None;
+        };
+        let module = returned.filter(|_| LOADERS.contains(&name.as_str()))?;
+        let is_module = matches!(semantics.expr(module), Expr::Import(id)
+            if semantics.import(*id).item == ImportItem::Module);
+        is_module.then(|| self.add(Expr::Attribute { base: module, name: "default".into() }))
     }
 
     /// The arguments of a call; functions among them are folded.

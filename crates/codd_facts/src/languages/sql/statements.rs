@@ -61,13 +61,12 @@ pub(crate) fn is_sql(text: &str) -> bool {
     let needed: &[&str] = match first.to_ascii_uppercase().as_str() {
         // A function that is called needs no table.
         "SELECT" if text.contains('(') => return true,
-        "CALL" | "EXEC" | "EXECUTE" => return true,
         "SELECT" | "DELETE" => &["FROM"],
         "INSERT" | "REPLACE" | "MERGE" => &["INTO"],
         "UPDATE" => &["SET"],
         "WITH" => &["SELECT"],
         "CREATE" | "ALTER" | "DROP" => &["TABLE", "VIEW", "INDEX", "FUNCTION"],
-        "TRUNCATE" => return true,
+        "CALL" | "EXEC" | "EXECUTE" | "TRUNCATE" => return true,
         _ => return false,
     };
     text.split(|it: char| !it.is_alphanumeric() && it != '_')

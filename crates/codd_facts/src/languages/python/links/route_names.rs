@@ -60,9 +60,10 @@ impl<'t> Reading<'t> {
         let is_regex = matches!(call.last, "re_path" | "url");
         if is_regex || call.last == "path" {
             let (Some(path), Some(name)) = (call.text(0), call.named_text("name")) else { return };
-            let path_text = match is_regex {
-                true => plain_path(&path.text, false),
-                false => Name::from(path.text.as_str()),
+            let path_text = if is_regex {
+                plain_path(&path.text, false)
+            } else {
+                Name::from(path.text.as_str())
             };
             let name = match &self.app_name {
                 Some(app) => format!("{ROUTE_NAME}{app}:{}", name.text),

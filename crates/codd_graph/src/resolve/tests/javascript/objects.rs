@@ -110,3 +110,30 @@ exports.fourth = () => shared.again;
         "#]],
     );
 }
+
+#[test]
+fn components_that_are_loaded_late_are_what_their_module_exports() {
+    check(
+        r#"
+//- /page.jsx
+export default function Page() { return null; }
+//- /app.jsx
+import React, { lazy } from "react";
+import dynamic from "next/dynamic";
+const Late = lazy(() => import("./page"));
+const Other = dynamic(() => import("./page"), { ssr: false });
+const Third = React.lazy(async () => import("./page"));
+export function App() { return <Late />; }
+export function Two() { return <Other />; }
+export function Three() { return <Third />; }
+"#,
+        &expect![[r#"
+            app.jsx:App -reads exact- app.jsx:Late
+            app.jsx:App -calls probable- page.jsx:Page
+            app.jsx:Two -reads exact- app.jsx:Other
+            app.jsx:Two -calls probable- page.jsx:Page
+            app.jsx:Three -reads exact- app.jsx:Third
+            app.jsx:Three -calls probable- page.jsx:Page
+        "#]],
+    );
+}
