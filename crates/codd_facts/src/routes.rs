@@ -130,6 +130,8 @@ pub struct Injection {
 pub struct Listener {
     pub to: ExprId,
     pub function: ExprId,
+    /// Whoever uses `to` runs it, and not for one of many events.
+    pub is_certain: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

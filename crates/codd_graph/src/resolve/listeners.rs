@@ -37,8 +37,9 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                 } else {
                     EdgeSource::Elsewhere(evaluator.path(of.file).clone(), of.id)
                 };
-                let confidence =
-                    function.confidence.min(heard.confidence).min(Confidence::Probable);
+                let limit =
+                    if listener.is_certain { Confidence::Probable } else { Confidence::Possible };
+                let confidence = function.confidence.min(heard.confidence).min(limit);
                 edges.add_implied(from, evaluator.target(at), EdgeKind::Calls, confidence);
             }
         }

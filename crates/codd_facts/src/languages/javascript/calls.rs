@@ -202,6 +202,7 @@ impl<'t> Walker<'t> {
         self.note_registering_call(callee, here);
         self.note_given(callee, &noted, here);
         self.note_put(callee, &noted, here);
+        self.note_listener(callee, &noted, here);
         self.well_known_result(callee, call, returned)
     }
 

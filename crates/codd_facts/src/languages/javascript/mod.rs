@@ -18,6 +18,7 @@ mod imports;
 mod jsx;
 mod koa;
 mod links;
+mod listeners;
 mod modelled;
 mod modules;
 mod named;

@@ -137,3 +137,42 @@ export function Three() { return <Third />; }
         "#]],
     );
 }
+
+#[test]
+fn who_has_an_emitter_may_run_its_listeners() {
+    check(
+        r#"
+//- /bus.js
+const { EventEmitter } = require('events');
+exports.bus = new EventEmitter();
+//- /ship.js
+const { bus } = require('./bus');
+function ship() {}
+function late() {}
+bus.on('paid', ship);
+exports.listen = () => { bus.once('paid', () => late()); };
+//- /pay.js
+const { bus } = require('./bus');
+exports.pay = () => { bus.emit('paid'); };
+//- /own.js
+const { EventEmitter } = require('events');
+class Job extends EventEmitter {
+  constructor() { super(); this.on('go', this.run.bind(this)); }
+  run() {}
+  go() { this.emit('go'); }
+}
+process.on('exit', function () {});
+"#,
+        &expect![[r#"
+            own.js:Job -calls possible- own.js:Job.run
+            own.js:Job.constructor -reads exact- own.js:Job.run
+            pay.js:pay -reads exact- bus.js:bus
+            ship.js -reads exact- bus.js:bus
+            ship.js -reads exact- ship.js:ship
+            ship.js:listen -reads exact- bus.js:bus
+            ship.js:listen -calls exact- ship.js:late
+            bus.js:bus -calls possible- ship.js:ship
+            bus.js:bus -calls possible- ship.js:listen
+        "#]],
+    );
+}
