@@ -137,7 +137,7 @@ pub const RUNNERS: &[Runner] = &[
     Runner {
         name: "gradle",
         command: "gradle test",
-        accepts: &["junit", "testng", "kotlin.test", "kotest", "spock"],
+        accepts: &["gradle", "junit", "testng", "kotlin.test", "kotest", "spock"],
         languages: &["kotlin", "java", "groovy"],
         lines: by_name::gradle,
         arguments: None,

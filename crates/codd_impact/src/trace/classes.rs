@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::DefinitionKind;
-use codd_graph::{Confidence, EdgeKind, Graph, HalfEdge, NodeId, NodeKind};
+use codd_graph::{Confidence, EdgeKind, Graph, HalfEdge, NodeId, NodeKey, NodeKind};
 
 use super::rules::{Rules, Step};
 
@@ -134,12 +134,10 @@ fn container(graph: &Graph, member: NodeId) -> Option<NodeId> {
 /// it for is not seen. The entry of a program is none of these, as no test runs that.
 fn is_run_from_outside(graph: &Graph, node: NodeId) -> bool {
     const ENTRIES: [&str; 3] = ["Main", "main", "__main__"];
-    let is_entry = ENTRIES.contains(&graph.node(node).key.symbol.rsplit('.').next().unwrap_or(""));
-    !is_entry
-        && graph
-            .dependents(node)
-            .iter()
-            .all(|half| matches!(half.kind, EdgeKind::Contains | EdgeKind::Governs))
+    let NodeKey { kind, symbol, .. } = &graph.node(node).key;
+    let is_entry = symbol.rsplit('.').next().is_some_and(|it| ENTRIES.contains(&it));
+    let is_use = |half: &HalfEdge| !matches!(half.kind, EdgeKind::Contains | EdgeKind::Governs);
+    *kind != NodeKind::Test && !is_entry && !graph.dependents(node).iter().any(is_use)
 }
 
 /// Whether a variable of the file has what its top level makes of a class: who uses the

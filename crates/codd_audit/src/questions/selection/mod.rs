@@ -394,34 +394,62 @@ fn selected(
     })
 }
 
-/// Who runs tests with words that several runners have: the one of these that the nearest
-/// manifest declares, if it declares one alone.
+/// Who runs tests with words that several runners have: the one that the nearest manifest says.
 fn declared_runner<'a>(analysis: &Analysis, path: &RepoPath, framework: &'a str) -> &'a str {
-    const SHARED: &str = "jest";
-    const RUNNERS: [&str; 3] = ["jest", "vitest", "mocha"];
-    if framework != SHARED {
-        return framework;
+    match framework {
+        "jest" => {
+            let declared = |folder: &str| javascript_runner(analysis, folder, framework);
+            nearest(path, declared).unwrap_or(framework)
+        }
+        "junit" | "testng" => {
+            let built = |folder: &str| java_runner(analysis, folder, framework);
+            nearest(path, built).unwrap_or(framework)
+        }
+        _ => framework,
     }
+}
+
+/// What the folder of a file says, or the nearest one around it that says something.
+fn nearest<'a>(path: &RepoPath, said: impl Fn(&str) -> Option<&'a str>) -> Option<&'a str> {
     let mut folder = path.parent();
     loop {
-        let manifest = match folder {
-            "" => "package.json".to_owned(),
-            folder => format!("{folder}/package.json"),
-        };
-        let file = analysis.files.get(&RepoPath::from(manifest.as_str()));
-        if let Some(packages) = file.and_then(|it| it.outline.packages.as_ref()) {
-            let mut declared = RUNNERS.iter().filter(|it| packages.versions.contains_key(**it));
-            match (declared.next(), declared.next()) {
-                (Some(runner), None) => return runner,
-                (Some(_), Some(_)) => return framework,
-                (None, _) => {}
-            }
+        if let Some(found) = said(folder) {
+            return Some(found);
         }
         if folder.is_empty() {
-            return framework;
+            return None;
         }
         folder = folder.rsplit_once('/').map_or("", |it| it.0);
     }
+}
+
+fn in_folder(folder: &str, name: &str) -> RepoPath {
+    match folder {
+        "" => RepoPath::from(name),
+        folder => RepoPath::from(format!("{folder}/{name}").as_str()),
+    }
+}
+
+/// The one runner that a manifest declares; what the tests say where it declares several.
+fn javascript_runner<'a>(analysis: &Analysis, folder: &str, framework: &'a str) -> Option<&'a str> {
+    const RUNNERS: [&str; 3] = ["jest", "vitest", "mocha"];
+    let file = analysis.files.get(&in_folder(folder, "package.json"))?;
+    let packages = file.outline.packages.as_ref()?;
+    let mut declared = RUNNERS.iter().filter(|it| packages.versions.contains_key(**it));
+    match (declared.next(), declared.next()) {
+        (Some(runner), None) => Some(runner),
+        (Some(_), Some(_)) => Some(framework),
+        (None, _) => None,
+    }
+}
+
+/// Maven runs what the tests say, where both tools could.
+fn java_runner<'a>(analysis: &Analysis, folder: &str, framework: &'a str) -> Option<&'a str> {
+    let has = |name: &str| analysis.files.contains_key(&in_folder(folder, name));
+    if has("pom.xml") {
+        return Some(framework);
+    }
+    (has("build.gradle") || has("build.gradle.kts")).then_some("gradle")
 }
 
 fn is_prose(path: &RepoPath) -> bool {

@@ -222,7 +222,7 @@ fn statements_and_expressions_refer_to_what_they_name() {
             Read other@3.n in A.Run
             Read Item@3 in A.Run
             Call other@3.Load/1 in A.Run
-            Type Item@3 in A.Run
+            Read Item@3 in A.Run
             Type Item@12 in A.Run
             Read i@12.Big in A.Run
             Read i@12.Size in A.Run
