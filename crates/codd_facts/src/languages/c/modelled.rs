@@ -70,6 +70,8 @@ pub(super) const CPP: Modelled = Modelled {
         "operators that are not called by name",
         "which of the branches of conditional compilation is compiled",
         "definitions that macros make, and names they paste together",
+        "types of a class that another file defines (struct Outer::Inner)",
+        "what smart pointers of other libraries hold",
         "modules",
     ],
 };

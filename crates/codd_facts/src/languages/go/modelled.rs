@@ -33,6 +33,7 @@ pub(super) const MODELLED: Modelled = Modelled {
     ],
     not_modelled: &[
         "dot imports",
+        "routers that are mounted below a path (chi)",
         "keys of maps",
         "fields of structs without a name",
         "type arguments of generic types",

@@ -16,6 +16,7 @@ pub(super) const JAVASCRIPT: Modelled = Modelled {
         "members by name and arity otherwise",
         "JSX components",
         "decorators",
+        "listeners to emitters, whatever the event",
         "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &[
@@ -65,6 +66,7 @@ pub(super) const TYPESCRIPT: Modelled = Modelled {
         "types",
         "JSX components",
         "decorators",
+        "listeners to emitters, whatever the event",
         "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &[

@@ -21,6 +21,8 @@ pub(super) const MODELLED: Modelled = Modelled {
         "annotations, also in strings",
         "operators and protocols of known receivers",
         "pytest fixtures by name",
+        "receivers of signals, commands of groups, functions of singledispatch",
+        "routes by their names, in tests",
         "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &["several bases by resolution order", "super()", "overriding"],
