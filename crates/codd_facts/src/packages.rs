@@ -49,11 +49,11 @@ pub fn declared_packages(path: &RepoPath, bytes: &[u8]) -> Option<DeclaredPackag
 /// Whether two spellings are of one name: manifests and imports differ in case and in what
 /// joins words, `Flask-Login` and `flask_login`.
 pub(crate) fn is_same_package(declared: &str, imported: &str) -> bool {
-    let letters = |text: &'_ str| -> Vec<u8> {
+    fn letters(text: &str) -> impl Iterator<Item = u8> + '_ {
         let kept = text.bytes().filter(|it| !matches!(it, b'-' | b'_' | b'.'));
-        kept.map(|it| it.to_ascii_lowercase()).collect()
-    };
-    declared == imported || letters(declared) == letters(imported)
+        kept.map(|it| it.to_ascii_lowercase())
+    }
+    letters(declared).eq(letters(imported))
 }
 
 /// Words that names have whoever made them.

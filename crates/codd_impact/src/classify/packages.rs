@@ -67,6 +67,10 @@ impl Packages {
         }
         let mut placed = BTreeSet::new();
         for imported in imported {
+            // Few packages change at once, and most of what is imported is of none of them.
+            if changed.keys().all(|it| either.fit(it, imported) == 0) {
+                continue;
+            }
             for name in best(either, &names, imported) {
                 if let Some(versions) = changed.get(name) {
                     placed.insert(name);
