@@ -152,6 +152,11 @@ pub trait Language: Send + Sync + 'static {
         if is_same_package(declared, imported) { SAME_NAME } else { 0 }
     }
 
+    /// What code would import of a package that it does not.
+    fn module_of_package(&self, declared: &str) -> String {
+        declared.to_owned()
+    }
+
     /// The module system over one project's files; built once, asked for every import.
     fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules>;
 }

@@ -32,19 +32,22 @@ const LOCKS: &[(&str, &str, Reader)] = &[
     ("yarn.lock", "javascript", yarn_lock),
 ];
 
-/// The language of a lock file and the versions in it, several of one name one behind the other;
-/// `None` for any other file, and for one that cannot be read.
+/// The language of a lock file and the versions in it; `None` for any other file, and for one that cannot be read.
 pub(crate) fn locked(
     path: &RepoPath,
     text: &str,
 ) -> Option<(&'static str, BTreeMap<String, String>)> {
     let (_, language, read) = LOCKS.iter().find(|it| it.0 == path.file_name())?;
+    // Several versions of one name are sorted, and joined by a blank.
     let joined = |versions: BTreeSet<String>| Vec::from_iter(versions).join(" ");
     let versions = read(text)?.into_iter().map(|(name, versions)| (name, joined(versions)));
     Some((language, versions.collect()))
 }
 
 fn add(found: &mut Versions, name: &str, version: &str) {
+    if name.is_empty() {
+        return;
+    }
     found.entry(name.to_owned()).or_default().insert(version.to_owned());
 }
 
@@ -54,7 +57,10 @@ fn packages_of_toml(text: &str) -> Option<Versions> {
     let mut found = Versions::new();
     for package in lock.get("package").and_then(toml::Value::as_array).into_iter().flatten() {
         let text = |key: &str| package.get(key).and_then(toml::Value::as_str);
-        if let Some(name) = text("name") {
+        let source = package.get("source");
+        let is_own =
+            ["editable", "virtual"].iter().any(|it| source.is_some_and(|s| s.get(it).is_some()));
+        if let Some(name) = text("name").filter(|_| !is_own) {
             add(&mut found, name, text("version").unwrap_or_default());
         }
     }
@@ -85,8 +91,12 @@ fn npm_lock(text: &str) -> Option<Versions> {
         }
     }
     if found.is_empty() {
-        for (name, package) in entries(lock.get("dependencies")) {
-            add(&mut found, name, text_of(package, "version"));
+        let mut open = vec![lock.get("dependencies")];
+        while let Some(packages) = open.pop() {
+            for (name, package) in entries(packages) {
+                add(&mut found, name, text_of(package, "version"));
+                open.extend(package.get("dependencies").map(Some));
+            }
         }
     }
     Some(found)

@@ -24,12 +24,18 @@ pub struct DeclaredPackages {
 pub const SAME_NAME: u32 = u32::MAX;
 
 impl DeclaredPackages {
-    /// How well each declared package fits what code imports: 0 where it is another one,
+    /// How well a declared package fits what code imports: 0 where it is another one,
     /// [`SAME_NAME`] where it is this one, between them where both have that many words in
     /// common and nothing tells more.
     pub fn fit(&self, declared: &str, imported: &str) -> u32 {
         let language = language_named(&self.language);
         language.map_or(0, |it| it.fit_of_package(declared, imported))
+    }
+
+    /// What code would import of a declared package, whether it does or not.
+    pub fn module_of(&self, declared: &str) -> String {
+        let language = language_named(&self.language);
+        language.map_or_else(|| declared.to_owned(), |it| it.module_of_package(declared))
     }
 }
 

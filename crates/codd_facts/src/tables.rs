@@ -100,7 +100,8 @@ fn answered(
         if it.name != "TableName" {
             continue;
         }
-        let inside = text.get((span.start - first) as usize..(span.end - first) as usize);
+        let start = span.start.saturating_sub(first) as usize;
+        let inside = text.get(start..span.end.saturating_sub(first) as usize);
         let answer = inside.and_then(|it| it.split_once("return \"")?.1.split_once('"'));
         if let Some((name, _)) = answer.filter(|it| !it.0.is_empty()) {
             let keys = vec![Name::from(name.to_lowercase())];
@@ -113,9 +114,10 @@ fn answered(
 /// `@Entity class OrderLine` without another name is the table `order_line`, or `orderline`.
 fn by_name(links: &mut CodeLinks<'_>, root: Node<'_>) {
     for node in root.below().filter(|it| it.kind() == "class_declaration") {
-        let head = node.text().split('{').next().unwrap_or_default();
         let Some(name) = field(node, "name") else { continue };
-        if head.contains("@Entity") && !head.contains("@Table") {
+        let head = (name.span().start - node.span().start) as usize;
+        let head = node.text().get(..head).unwrap_or_default();
+        if is_annotated(head, "@Entity") && !is_annotated(head, "@Table") {
             let keys = [snake(name.text()), name.text().to_lowercase()];
             let keys = keys.into_iter().map(Name::from).collect();
             links.add(LinkKind::Table, LinkRole::Adopts, keys, name.span(), false);
@@ -123,14 +125,25 @@ fn by_name(links: &mut CodeLinks<'_>, root: Node<'_>) {
     }
 }
 
+/// Whether an annotation of that very name stands in a text.
+fn is_annotated(text: &str, annotation: &str) -> bool {
+    let ends = |rest: &str| !rest.starts_with(|it: char| it.is_alphanumeric() || it == '_');
+    text.match_indices(annotation).any(|(at, it)| ends(&text[at + it.len()..]))
+}
+
 /// `OrderLine` as mappers write the names of tables: `order_line`.
 pub(crate) fn snake(name: &str) -> String {
     let mut out = String::new();
-    for (at, it) in name.char_indices() {
-        if it.is_uppercase() && at > 0 {
+    let mut before = '_';
+    let mut rest = name.chars().peekable();
+    while let Some(it) = rest.next() {
+        // `HTTPServer` is `http_server`.
+        let begins = !before.is_uppercase() || rest.peek().is_some_and(|it| it.is_lowercase());
+        if it.is_uppercase() && before != '_' && begins {
             out.push('_');
         }
         out.extend(it.to_lowercase());
+        before = it;
     }
     out
 }

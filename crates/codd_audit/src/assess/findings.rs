@@ -113,19 +113,14 @@ impl Drawing<'_> {
         risks
     }
 
-    /// What a changed node came to: of a file its content, of a package the versions asked for.
+    /// What a changed node came to: of a file its content, of a package the version it has now.
     fn content(&self, node: &NodeKey) -> String {
         if node.kind == NodeKind::Package {
-            let manifests = self.head.analysis.files.values();
-            let manifests = manifests.filter_map(|file| file.outline.packages.as_ref());
-            let versions: BTreeSet<&str> = manifests
-                .flat_map(|it| {
-                    let named = move |name: &String| it.fit(name, node.path.as_str()) > 0;
-                    it.versions.iter().filter(move |(name, _)| named(name))
-                })
-                .map(|(_, version)| version.as_str())
-                .collect();
-            return versions.into_iter().collect::<Vec<_>>().join(" ");
+            let change = self.changes.changes.iter().find(|it| it.node == *node);
+            let versions = change.and_then(|it| it.versions.as_ref());
+            return versions.map_or_else(String::new, |it| {
+                format!("{} {}", it.package, it.after.as_deref().unwrap_or("absent"))
+            });
         }
         let file = self.head.file(&node.path);
         file.map_or_else(|| "absent".into(), |it| it.content.to_string())

@@ -325,7 +325,21 @@ fn left_out_of(semantics: &Semantics, expr: ExprId) -> Option<ExprId> {
 }
 
 /// Names of functions that decide when what they are given runs.
-const DECIDERS: &[&str] = &["cond", "conditional", "except", "maybe", "skip", "unless", "when"];
+const DECIDERS: &[&str] = &[
+    "cond",
+    "conditional",
+    "conditionally",
+    "except",
+    "fallback",
+    "if",
+    "maybe",
+    "optional",
+    "optionally",
+    "skip",
+    "sometimes",
+    "unless",
+    "when",
+];
 
 /// Words in the names of functions of libraries that run what they are given, and say no more of
 /// it than how it is called.
@@ -370,6 +384,22 @@ fn is_plain_wrapper(name: &str) -> bool {
     PLAIN_WRAPPERS.iter().any(|it| name.contains(it))
 }
 
+/// Whether a word in the name of a function says that it decides: `asyncUnless`, `run_when`.
+fn decides_by_name(name: &str) -> bool {
+    let mut words = vec![String::new()];
+    for it in name.chars() {
+        if it.is_uppercase() || it == '_' {
+            words.push(String::new());
+        }
+        if it != '_'
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(it.to_lowercase());
+        }
+    }
+    words.iter().any(|it| DECIDERS.contains(&it.as_str()))
+}
+
 /// The functions that make middleware of others.
 struct Makers {
     known: Vec<(At, usize)>,
@@ -390,7 +420,7 @@ impl Makers {
         let (mut decides, mut is_unknown) = (false, false);
         match semantics.expr(semantics.unapplied(callee)) {
             Expr::Name { name, .. } | Expr::Attribute { name, .. } => {
-                decides = DECIDERS.contains(&name.as_str()) || name == "Proxy";
+                decides = decides_by_name(name) || name == "Proxy";
                 is_unknown = is_of_functions(evaluator, "bind") && !is_plain_wrapper(name);
             }
             _ => {}

@@ -83,7 +83,7 @@ impl Packages {
             self.needed_by_others.insert(pair, changed.len());
         }
         for (name, versions) in changed {
-            self.found.entry(key(name)).or_insert(versions);
+            self.found.entry(key(&either.module_of(name))).or_insert(versions);
         }
     }
 

@@ -265,9 +265,9 @@ fn another_version_of_a_package_changes_it_as_imports_spell_it() {
         "//- requirements.txt\npackages PyYAML=6 flask-login=2 same=1\n//- a.py top\nimports %flask_login",
         expect![[r#"
             Modified requirements.txt
-              PackageVersion %PyYAML 5 to 6
               PackageVersion %flask_login 1 to 2
               Content requirements.txt
+              PackageVersion %yaml 5 to 6
         "#]],
     );
 }

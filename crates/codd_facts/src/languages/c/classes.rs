@@ -79,7 +79,9 @@ impl<'t> Walk<'_, 't> {
     /// Binds the fields of a struct by their place, too: a list of values without names gives
     /// each to the field at its place.
     fn name_places(&mut self, id: DefinitionId, inside: Here) {
-        let fields = self.semantics().definitions.iter().enumerate().filter(|(_, it)| {
+        // Those of a struct stand behind it.
+        let all = self.semantics().definitions.iter().enumerate().skip(id.index() + 1);
+        let fields = all.filter(|(_, it)| {
             it.parent == Some(id) && it.kind == DefinitionKind::Field && !it.flags.is_static
         });
         let fields: Vec<_> = fields

@@ -38,7 +38,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "operators of known operands",
         "source generators",
         "middleware and filters that apply to all routes",
-        "route groups",
+        "route groups that a function is given",
         "settings that are bound to the fields of a class",
     ],
 };

@@ -11,7 +11,7 @@ impl Walker<'_> {
     pub(super) fn note_listener(&mut self, callee: ExprId, values: &[ExprId], here: Here) {
         let semantics = self.semantics();
         let Expr::Attribute { base, name } = semantics.expr(callee) else { return };
-        let [event, given, ..] = values else { return };
+        let [event, .., given] = values else { return };
         if !LISTENING.contains(&name.as_str()) || !matches!(semantics.expr(*event), Expr::Text(_)) {
             return;
         }
@@ -27,6 +27,7 @@ impl Walker<'_> {
                 Expr::Attribute { base, ref name } if name == "bind" => base,
                 _ => return,
             },
+            Expr::Text(_) | Expr::Literal | Expr::Container { .. } => return,
             // A function written in place is part of the one around it.
             _ => match here.owner {
                 Some(owner) => self.add(Expr::Definition(owner)),

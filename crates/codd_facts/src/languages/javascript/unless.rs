@@ -1,5 +1,6 @@
 //! Middleware that leaves some routes out: `app.use(guard.unless({ path: ["/login"] }))`.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::named::variable;
@@ -10,6 +11,9 @@ use crate::{
 
 /// Names of names, lists in lists: more are not what people write.
 const MAX_DEPTH: u32 = 8;
+
+/// Values of one call that are looked at.
+const MAX_VALUES: u32 = 10_000;
 
 /// Options that say only how the path is read.
 const PLAIN: &[&str] = &["useOriginalUrl", "originalUrl"];
@@ -53,7 +57,7 @@ fn left_out(
         [one] => all_items(semantics, one.value),
         _ => None,
     };
-    let read = Reader { semantics, patterns };
+    let read = Reader { semantics, patterns, room: Cell::new(MAX_VALUES) };
     match options {
         Some(options) => read.options(options, &mut limits),
         None => limits.is_open = true,
@@ -83,9 +87,17 @@ fn all_items(semantics: &Semantics, expr: ExprId) -> Option<&[Item]> {
 struct Reader<'s> {
     semantics: &'s Semantics,
     patterns: &'s BTreeMap<ExprId, Name>,
+    /// Values that may still be looked at: lists may hold the same lists many times.
+    room: Cell<u32>,
 }
 
 impl Reader<'_> {
+    fn has_room(&self) -> bool {
+        let left = self.room.get();
+        self.room.set(left.saturating_sub(1));
+        left > 0
+    }
+
     /// Each option leaves out routes of its own, whatever the others say.
     fn options(&self, options: &[Item], limits: &mut HookLimits) {
         let mut paths: Vec<(Vec<Name>, Name)> = Vec::new();
@@ -114,7 +126,7 @@ impl Reader<'_> {
     /// they are all.
     fn paths(&self, value: ExprId, found: &mut Vec<(Vec<Name>, Name)>, depth: u32) -> bool {
         let value = held(self.semantics, value);
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || !self.has_room() {
             return false;
         }
         if let Some(pattern) = self.patterns.get(&value) {
@@ -162,7 +174,7 @@ impl Reader<'_> {
     fn texts(&self, value: ExprId, depth: u32) -> Option<Vec<Name>> {
         let value = held(self.semantics, value);
         match self.semantics.expr(value) {
-            _ if depth > MAX_DEPTH => None,
+            _ if depth > MAX_DEPTH || !self.has_room() => None,
             Expr::Text(text) => Some(vec![text.to_uppercase().into()]),
             Expr::Container { kind: ContainerKind::Sequence, items } => {
                 let all = items.iter().map(|it| self.texts(it.value, depth + 1));

@@ -124,6 +124,10 @@ impl Language for Python {
         packages::fit(declared, imported)
     }
 
+    fn module_of_package(&self, declared: &str) -> String {
+        packages::module_of(declared)
+    }
+
     fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules> {
         Box::new(modules::PythonModules::new(project))
     }

@@ -35,7 +35,6 @@ const MODULES: &[(&str, &str)] = &[
     ("opencv-python-headless", "cv2"),
     ("paho-mqtt", "paho"),
     ("Pillow", "PIL"),
-    ("protobuf", "google"),
     ("psycopg2-binary", "psycopg2"),
     ("pycrypto", "Crypto"),
     ("pycryptodome", "Crypto"),
@@ -74,6 +73,12 @@ pub(super) fn declared(path: &RepoPath, text: &str) -> Option<BTreeMap<String, S
     }
 }
 
+/// What code would import of a distribution.
+pub(super) fn module_of(declared: &str) -> String {
+    let known = MODULES.iter().find(|it| is_same_package(it.0, declared));
+    known.map_or_else(|| spelled(declared), |it| it.1.to_owned())
+}
+
 /// How well a distribution fits what code imports.
 pub(super) fn fit(declared: &str, imported: &str) -> u32 {
     let plain = declared
@@ -88,7 +93,9 @@ pub(super) fn fit(declared: &str, imported: &str) -> u32 {
         return SAME_NAME;
     }
     let first = declared.split(['-', '_', '.']).next().unwrap_or(declared);
-    u32::from(first == imported && SHARED.contains(&imported))
+    let is_part =
+        first == imported || imported == "google" && is_same_package(declared, "protobuf");
+    u32::from(is_part && SHARED.contains(&imported))
 }
 
 fn pyproject(text: &str) -> Option<BTreeMap<String, String>> {
@@ -153,7 +160,9 @@ fn setup_cfg(text: &str) -> BTreeMap<String, String> {
             found.extend(requirement(line).filter(|_| is_list));
         } else if let Some((key, first)) = line.split_once('=') {
             let key = key.trim();
-            is_list = is_extras || matches!(key, "install_requires" | "tests_require");
+            let is_elsewhere = first.trim_start().starts_with("file:");
+            is_list =
+                !is_elsewhere && (is_extras || matches!(key, "install_requires" | "tests_require"));
             found.extend(requirement(first).filter(|_| is_list));
         }
     }
@@ -173,9 +182,8 @@ fn setup_script(text: &str) -> BTreeMap<String, String> {
                 Some('{') => '}',
                 _ => continue,
             };
-            let list = rest.split(close).next().unwrap_or(rest);
+            let list = &rest[..end_of_list(rest, close)];
             for line in list.lines() {
-                let line = line.split('#').next().unwrap_or(line);
                 let parts: Vec<&str> = line.split(['"', '\'']).collect();
                 for quoted in parts.chunks(2).zip(parts.iter().skip(2).step_by(2)) {
                     // The name of an extra stands before a colon.
@@ -193,6 +201,27 @@ fn setup_script(text: &str) -> BTreeMap<String, String> {
 
 fn requirements(text: &str) -> BTreeMap<String, String> {
     text.lines().filter_map(requirement).collect()
+}
+
+/// The longest list that is looked at.
+const LONGEST_LIST: usize = 64 * 1024;
+
+/// Where a list ends, past brackets in texts and in comments.
+fn end_of_list(text: &str, close: char) -> usize {
+    let (mut quote, mut is_comment) = (None, false);
+    for (at, it) in text.char_indices().take_while(|it| it.0 < LONGEST_LIST) {
+        match (quote, it) {
+            _ if is_comment => is_comment = it != '\n',
+            (Some(open), _) if it == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(it),
+            (None, '#') => is_comment = true,
+            (None, _) if it == close => return at,
+            (None, _) => {}
+        }
+    }
+    // It does not end, or not soon.
+    0
 }
 
 /// One requirement in the form of PEP 508, without its marker.

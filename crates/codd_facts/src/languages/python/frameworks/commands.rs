@@ -18,7 +18,7 @@ fn decorator(walk: &mut Walk<'_, '_>, decorator: &Decorator, _cx: &Cx) -> bool {
     };
     let is_command = matches!(name.as_str(), "callback" | "command" | "group" | "result_callback");
     let base = *base;
-    if !is_command || !MODULES.iter().any(|it| walk.imports(it)) {
+    if !is_command || !has_groups(walk) {
         return false;
     }
     let function = walk.builder.expr(Expr::Definition(decorator.id));
@@ -32,10 +32,17 @@ fn call(walk: &mut Walk<'_, '_>, called: &Called<'_>, _cx: &Cx) -> bool {
     let ("add_command" | "add_typer", Some(base)) = (called.name, called.base) else {
         return false;
     };
+    if !has_groups(walk) {
+        return false;
+    }
     let Some(function) = positional(walk.arguments(called.call), 0) else { return false };
     let to = walk.group(base);
     walk.builder.listener(Listener { to, function, is_certain: true });
     true
+}
+
+fn has_groups(walk: &Walk<'_, '_>) -> bool {
+    MODULES.iter().any(|it| walk.imports(it))
 }
 
 impl Walk<'_, '_> {

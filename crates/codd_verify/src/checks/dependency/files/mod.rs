@@ -1,7 +1,7 @@
 //! The manifests and lock files of each ecosystem: what each declares, at its line.
 //!
-//! [`codd_facts::declared_packages`] reads manifests too: by the names that code imports, which
-//! are not always those of the packages, and without places.
+//! [`codd_facts::declared_packages`] reads manifests and lock files too, for what a change of a
+//! version reaches: without places, ranges and digests, and less strictly.
 
 mod dotnet;
 mod go;
