@@ -258,7 +258,11 @@ mod tests {
                 "node_modules/b/node_modules/a": {"version": "2.0"}}}"#,
             &[("@s/a", "2.0"), ("a", "1.0 2.0")],
         );
-        check("npm-shrinkwrap.json", r#"{"dependencies": {"a": {"version": "1"}}}"#, &[("a", "1")]);
+        check(
+            "npm-shrinkwrap.json",
+            r#"{"dependencies": {"a": {"version": "1", "dependencies": {"b": {"version": "2"}}}}}"#,
+            &[("a", "1"), ("b", "2")],
+        );
         check(
             "yarn.lock",
             "# v1\n\n\"@s/a@^1\", \"@s/a@^1.2\":\n  version \"1.3\"\n  dependencies:\n    b \"^2\"\n\nb@^2:\n  version \"2.1\"\n",
@@ -293,6 +297,12 @@ mod tests {
         );
         check("go.sum", "m/a v1 h1:x=\nm/a v1/go.mod h1:y=\n", &[("m/a", "v1 h1:x=")]);
         check("gradle.lockfile", "# x\ng:a:1.0=compile\nempty=\n", &[("g:a", "1.0")]);
+    }
+
+    #[test]
+    fn the_project_itself_is_no_package_of_its_lock_file() {
+        let own = "[[package]]\nname = \"own\"\nversion = \"1\"\nsource = { editable = \".\" }\n";
+        check("uv.lock", own, &[]);
     }
 
     #[test]

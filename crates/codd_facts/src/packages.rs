@@ -143,9 +143,15 @@ mod tests {
         );
         check(
             "setup.py",
-            "setup(\n    install_requires=['a>=1', \"b\"],  # 'no'\n    extras_require={'x': ['c==2']},\n    name='n')\n",
+            "setup(\n    install_requires=['a[x]>=1', \"b\"],  # 'no'\n    extras_require={'x': ['c==2']},\n    name='n')\n",
             &[("a", ">=1"), ("b", ""), ("c", "==2")],
         );
+    }
+
+    #[test]
+    fn lists_that_stand_elsewhere_or_never_end_declare_nothing() {
+        check("setup.cfg", "[options]\ninstall_requires = file: requirements.txt\n", &[]);
+        check("setup.py", &"install_requires=['a',\n".repeat(2000), &[]);
     }
 
     #[test]
@@ -170,6 +176,7 @@ mod tests {
         assert_eq!(fit("uv.lock", "python-dateutil", "dateutil"), SAME_NAME);
         assert_eq!(fit("requirements.txt", "flask_login", "flask"), 0);
         assert_eq!(fit("requirements.txt", "google_cloud_storage", "google"), 1);
+        assert_eq!(fit("requirements.txt", "protobuf", "google"), 1);
         assert_eq!(fit("requirements.txt", "python_json_logger", "json"), 0);
         assert_eq!(fit("pom.xml", "com.google.code.gson:gson", "com.google.gson"), 2);
         assert_eq!(fit("pom.xml", "com.google.guava:guava", "com.google.gson"), 1);

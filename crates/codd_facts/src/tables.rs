@@ -201,6 +201,14 @@ mod tests {
     }
 
     #[test]
+    fn words_of_names_and_annotations() {
+        assert_eq!(super::snake("HTTPServer"), "http_server");
+        assert_eq!(super::snake("OrderLine"), "order_line");
+        assert!(!super::is_annotated("@EntityListeners(X.class)", "@Entity"));
+        assert!(super::is_annotated("@NamedQueries({ x }) @Table(name = \"t\")", "@Table"));
+    }
+
+    #[test]
     fn methods_and_models_that_name_their_table() {
         check(
             "u.go",

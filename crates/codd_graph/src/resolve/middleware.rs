@@ -477,3 +477,20 @@ fn is_changed(evaluator: &Evaluator<'_>, at: At) -> bool {
 fn is_variable(evaluator: &Evaluator<'_>, at: At) -> bool {
     matches!(evaluator.definition(at).kind, DefinitionKind::Variable | DefinitionKind::Field)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{decides_by_name, is_plain_wrapper};
+
+    #[test]
+    fn a_word_in_the_name_of_a_wrapper_decides() {
+        for name in ["unless", "optionally", "conditionally", "asyncUnless", "run_if", "sometimes"]
+        {
+            assert!(decides_by_name(name), "{name}");
+        }
+        for name in ["asyncHandler", "notify", "wrap", "middleware"] {
+            assert!(!decides_by_name(name), "{name}");
+        }
+        assert!(is_plain_wrapper("asyncHandler"));
+    }
+}
