@@ -1,5 +1,7 @@
 //! Options that make a guard of a library let everybody through, as these are called.
 
+use std::cell::Cell;
+
 use crate::{Argument, Bound, Certainty, Expr, ExprId, Item, ScopeId, Semantics};
 
 /// An option by which a guard asks nobody, or does not send anybody away.
@@ -43,6 +45,9 @@ const UNSIGNED: &str = "none";
 /// Options of options, variables of variables: more are not what people write.
 const MAX_DEPTH: u32 = 8;
 
+/// Values of the options of one call that are looked at.
+const MAX_VALUES: u32 = 1000;
+
 /// What an argument of a guard is.
 enum Held<'a> {
     Options(&'a [Item]),
@@ -77,14 +82,25 @@ impl Semantics {
         let Expr::Call { callee, arguments } = self.expr(call) else { return Certainty::Always };
         let is_by_options = self.is_made_by_options(*callee);
         let given = arguments.iter().map(|it| match it.name {
-            None => self.options_ask(it.value, is_by_options, 0),
+            None => self.options_ask(it.value, is_by_options, (0, &Cell::new(MAX_VALUES))),
             Some(_) => self.lets_through(it.name.as_deref(), it.value),
         });
         given.min().unwrap_or_default()
     }
 
     /// The same by what may be its options.
-    fn options_ask(&self, value: ExprId, is_by_options: bool, depth: u32) -> Certainty {
+    ///
+    /// `room` is how many more values are looked at: objects may hold the same ones many times.
+    fn options_ask(
+        &self,
+        value: ExprId,
+        is_by_options: bool,
+        (depth, room): (u32, &Cell<u32>),
+    ) -> Certainty {
+        if depth > MAX_DEPTH || room.get() == 0 {
+            return Certainty::Perhaps;
+        }
+        room.set(room.get() - 1);
         let of_items = |items: &[Item]| {
             let each = items.iter().map(|it| match &it.key {
                 // `...shared`: an option may be among them.
@@ -94,14 +110,13 @@ impl Semantics {
             each.min().unwrap_or_default()
         };
         match self.held_options(value) {
-            _ if depth > MAX_DEPTH => Certainty::Perhaps,
             Held::Options(items) => of_items(items),
             Held::Changed(items) => of_items(items).min(Certainty::Perhaps),
             Held::OneOf([]) => Certainty::Always,
             Held::OneOf(options) => {
                 let each: Vec<Certainty> = options
                     .iter()
-                    .map(|it| self.options_ask(*it, is_by_options, depth + 1))
+                    .map(|it| self.options_ask(*it, is_by_options, (depth + 1, room)))
                     .collect();
                 let least = each.iter().min().copied().unwrap_or_default();
                 // Of several values one counts, and what is spread into an object may be written

@@ -213,11 +213,10 @@ fn end_of_list(text: &str, close: char) -> usize {
         match (quote, it) {
             _ if is_comment => is_comment = it != '\n',
             (Some(open), _) if it == open => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(it),
             (None, '#') => is_comment = true,
             (None, _) if it == close => return at,
-            (None, _) => {}
+            _ => {}
         }
     }
     // It does not end, or not soon.
