@@ -6,6 +6,7 @@
 //! what was read of them is put before the declarations again.
 
 use codd_source::Span;
+use rustc_hash::FxHashSet;
 use tree_sitter::Node;
 
 use crate::Parsed;
@@ -141,11 +142,18 @@ fn read_apart(parsed: &Parsed, run: &[Misread], grammar: &'static Grammar) -> Op
 /// What the grammar has misread of a file, in the order of the text.
 fn misread(parsed: &Parsed) -> Vec<Misread> {
     let mut found = Vec::new();
+    // What is annotated several times is one inside of the other: the outermost speaks for all.
+    let mut inner: FxHashSet<usize> = FxHashSet::default();
     let mut cursor = parsed.tree.walk();
     loop {
         let node = cursor.node();
-        let of = (node.kind() == "annotated_expression").then(|| misread_at(node, &parsed.text, 0));
-        let of = of.flatten();
+        let mut of = None;
+        if node.kind() == "annotated_expression" {
+            inner.extend(parts(node).map(|(_, value)| value.id()));
+            if !inner.contains(&node.id()) {
+                of = misread_at(node, &parsed.text, 0);
+            }
+        }
         found.extend(of);
         // What is in a misread declaration is read once that one is understood.
         if of.is_none() && cursor.goto_first_child() {
