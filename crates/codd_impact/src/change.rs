@@ -73,7 +73,7 @@ pub struct Change {
     /// Of a moved or renamed node: its key in the base.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<NodeKey>,
-    /// Of an outside package.
+    /// What became of its version, if it is an outside package.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub versions: Option<VersionChange>,
 }
@@ -82,7 +82,7 @@ pub struct Change {
 /// does not have it, and `""` where any version will do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct VersionChange {
-    /// As it is declared, which need not be what code imports.
+    /// As its manifest or lock file names it, which need not be what code imports.
     pub package: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,

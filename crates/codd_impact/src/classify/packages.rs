@@ -48,18 +48,17 @@ impl Packages {
         imported: &BTreeSet<&str>,
     ) {
         let Some(either) = after.or(before) else { return };
+        let sides = before.into_iter().chain(after);
+        let names: BTreeSet<&str> =
+            sides.flat_map(|it| it.versions.keys().map(String::as_str)).collect();
         let version = |side: Option<&DeclaredPackages>, name: &str| {
             side.and_then(|it| it.versions.get(name)).cloned()
         };
-        let names = |side: Option<&'_ DeclaredPackages>| -> Vec<String> {
-            side.iter().flat_map(|it| it.versions.keys().cloned()).collect()
-        };
-        let names: BTreeSet<String> = names(before).into_iter().chain(names(after)).collect();
         let mut changed: BTreeMap<&str, VersionChange> = BTreeMap::new();
         for name in &names {
             let (before, after) = (version(before, name), version(after, name));
             if before != after {
-                changed.insert(name, VersionChange { package: name.clone(), before, after });
+                changed.insert(name, VersionChange { package: (*name).to_owned(), before, after });
             }
         }
         if changed.is_empty() {
@@ -107,7 +106,7 @@ impl Packages {
 /// The declared packages that fit best what code imports; several where nothing tells which.
 fn best<'n>(
     declared: &DeclaredPackages,
-    names: &'n BTreeSet<String>,
+    names: &BTreeSet<&'n str>,
     imported: &str,
 ) -> Vec<&'n str> {
     let mut best = Vec::new();
@@ -119,7 +118,7 @@ fn best<'n>(
             most = fit;
         }
         if fit == most {
-            best.push(name.as_str());
+            best.push(*name);
         }
     }
     best

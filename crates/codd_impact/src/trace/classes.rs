@@ -17,7 +17,7 @@ pub(super) struct Classes {
 }
 
 impl Classes {
-    pub(super) fn new(graph: &Graph) -> Classes {
+    pub(super) fn new(graph: &Graph, rules: &Rules<'_>) -> Classes {
         let mut extending: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
         let mut made = Vec::new();
         let mut early: Vec<NodeId> = managed(graph).collect();
@@ -42,15 +42,8 @@ impl Classes {
                 }
             }
         }
-        let mut kept: Vec<NodeId> =
-            subclass_hooks(graph).filter_map(|hook| container(graph, hook)).collect();
-        let mut seen = BTreeSet::new();
-        while let Some(class) = kept.pop() {
-            if seen.insert(class) {
-                kept.extend(extending.get(&class).into_iter().flatten());
-            }
-        }
-        early.extend(seen);
+        let kept = subclass_hooks(graph).filter_map(|hook| rules.outer(hook));
+        early.extend(with_extending(&extending, kept.collect()));
         let mut known = extended(graph, made);
         for (known, is_early) in known.iter_mut().zip(extended(graph, early)) {
             *known &= !is_early;
@@ -60,13 +53,7 @@ impl Classes {
 
     /// A class and all that extend it.
     pub(super) fn group(&self, class: NodeId) -> BTreeSet<NodeId> {
-        let (mut group, mut todo) = (BTreeSet::new(), vec![class]);
-        while let Some(class) = todo.pop() {
-            if group.insert(class) {
-                todo.extend(self.extending.get(&class).into_iter().flatten());
-            }
-        }
-        group
+        with_extending(&self.extending, vec![class])
     }
 
     /// The class of `node` where a step from it leads to who calls it without naming it, and
@@ -125,9 +112,18 @@ fn subclass_hooks(graph: &Graph) -> impl Iterator<Item = NodeId> {
     members.map(|(id, _)| id)
 }
 
-fn container(graph: &Graph, member: NodeId) -> Option<NodeId> {
-    let around = graph.dependents(member).iter().find(|half| half.kind == EdgeKind::Contains);
-    around.map(|half| half.node)
+/// Some classes and all that extend them.
+fn with_extending(
+    extending: &BTreeMap<NodeId, Vec<NodeId>>,
+    mut todo: Vec<NodeId>,
+) -> BTreeSet<NodeId> {
+    let mut group = BTreeSet::new();
+    while let Some(class) = todo.pop() {
+        if group.insert(class) {
+            todo.extend(extending.get(&class).into_iter().flatten());
+        }
+    }
+    group
 }
 
 /// Whether nobody here uses a function or variable: what something from outside runs or reads

@@ -213,7 +213,7 @@ impl Sources<'_, '_> {
     /// The places from which `to` is come to, each with what that needs.
     fn of(&self, to: u32, found: &mut Vec<(u32, u32)>) {
         let graph = self.table.graph();
-        let classes = || self.classes.get_or_init(|| Classes::new(graph));
+        let classes = || self.classes.get_or_init(|| Classes::new(graph, self.table.rules()));
         let nodes = graph.node_count() as u32;
         if let Some(class) = to.checked_sub(nodes * 2) {
             let group = classes().group(NodeId(class)).into_iter();

@@ -166,6 +166,9 @@ impl<'t> Walker<'t> {
     pub(super) fn complete_module(&mut self) {
         let mut added = std::mem::take(&mut self.added_to_module);
         let mut parts = std::mem::take(&mut self.spread_on_module);
+        if !self.is_commonjs && parts.is_empty() {
+            return;
+        }
         let exports = &self.builder.semantics.exports;
         let named = exports.named.iter();
         let named = named.map(|it| Item { key: Some(it.name.clone()), value: it.value });

@@ -4,6 +4,7 @@
 use codd_source::RepoPath;
 
 use super::super::frameworks::plain_path;
+use super::super::pytest::is_test_file;
 use super::{Call, Reading};
 use crate::builder::SemanticsBuilder;
 use crate::code_links::CodeLinks;
@@ -85,9 +86,7 @@ impl<'t> Reading<'t> {
 /// Whether a path says that tests ask in this file: elsewhere the path is a link, and nothing
 /// runs there.
 fn is_of_tests(path: &RepoPath) -> bool {
-    let name = path.file_name();
-    name.starts_with("test")
-        || name.ends_with("_test.py")
-        || name == "conftest.py"
+    is_test_file(path)
+        || path.file_name() == "conftest.py"
         || path.as_str().split('/').any(|it| matches!(it, "test" | "tests"))
 }

@@ -22,7 +22,7 @@ pub(in super::super) static INHERITED: InheritedTests = InheritedTests {
 };
 
 /// Files that pytest (`test_*.py`, `*_test.py`) or unittest (`test*.py`) collect from.
-pub(super) fn is_test_file(path: &RepoPath) -> bool {
+pub(in super::super) fn is_test_file(path: &RepoPath) -> bool {
     let stem = path.stem();
     stem.starts_with("test") || stem.ends_with("_test")
 }

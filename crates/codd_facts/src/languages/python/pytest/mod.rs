@@ -8,7 +8,7 @@ use codd_source::{RepoPath, Span};
 use rustc_hash::FxHashMap;
 
 use self::fixtures::{AUTOUSE, Fixture, conftest_import};
-pub(super) use self::inherited::INHERITED;
+pub(super) use self::inherited::{INHERITED, is_test_file};
 use super::walk::{Cx, Walk};
 use crate::builder::lookup;
 use crate::tree::NodeId;
@@ -66,7 +66,7 @@ impl Pytest {
     pub(super) fn new(path: &RepoPath) -> Pytest {
         let stem = path.stem();
         Pytest {
-            is_test_file: inherited::is_test_file(path),
+            is_test_file: is_test_file(path),
             may_offer: path.as_str().split('/').any(|it| it.starts_with("test")),
             is_conftest: stem == "conftest",
             fixtures: Vec::new(),
