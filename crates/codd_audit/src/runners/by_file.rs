@@ -54,7 +54,8 @@ pub(super) const NODE: ByFile = ByFile {
     ..TITLES
 };
 
-pub(super) const MINITEST: ByFile = ByFile {
+/// Rails' own, of the words that minitest has for tests.
+pub(super) const RAILS: ByFile = ByFile {
     option: "-n",
     before: "/^",
     after: "$/",
@@ -108,6 +109,23 @@ pub(super) fn arguments(form: &ByFile, tests: &[&SelectedTest]) -> Vec<String> {
     };
     let files = files.iter().map(|tests| (form.path)(&tests[0].path)).collect();
     if form.is_option_first { [options, files].concat() } else { [files, options].concat() }
+}
+
+pub(super) fn minitest_lines(tests: &[&SelectedTest]) -> Vec<Vec<String>> {
+    files(tests).into_iter().map(|tests| minitest(&tests)).collect()
+}
+
+/// The interpreter runs one file and gives it the words behind that, so it is given none: the
+/// files are loaded before, and the tests run at the end.
+pub(super) fn minitest(tests: &[&SelectedTest]) -> Vec<String> {
+    let of_rails = arguments(&RAILS, tests);
+    let (files, options) = match of_rails.iter().position(|it| it == RAILS.option) {
+        Some(at) => of_rails.split_at(at),
+        None => (&of_rails[..], &[][..]),
+    };
+    let files = files.iter().map(|it| format!("-r./{}", it.trim_start_matches("./")));
+    let nothing = ["-e", "", "--"].map(str::to_owned);
+    files.chain(nothing).chain(options.iter().cloned()).collect()
 }
 
 /// Cypress takes whole files, in one list.

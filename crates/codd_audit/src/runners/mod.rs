@@ -160,11 +160,19 @@ pub const RUNNERS: &[Runner] = &[
     },
     Runner {
         name: "minitest",
-        command: "bin/rails test",
+        command: "ruby -Ilib -Itest",
         accepts: &["minitest", "test-unit"],
         languages: &["ruby"],
-        lines: |tests| by_file::lines(&by_file::MINITEST, tests),
-        arguments: Some(|tests| by_file::arguments(&by_file::MINITEST, tests)),
+        lines: by_file::minitest_lines,
+        arguments: Some(by_file::minitest),
+    },
+    Runner {
+        name: "rails",
+        command: "bin/rails test",
+        accepts: &["rails", "minitest", "test-unit"],
+        languages: &[],
+        lines: |tests| by_file::lines(&by_file::RAILS, tests),
+        arguments: Some(|tests| by_file::arguments(&by_file::RAILS, tests)),
     },
     Runner {
         name: "phpunit",

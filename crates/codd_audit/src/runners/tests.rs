@@ -208,11 +208,19 @@ fn other_runners_take_their_own_forms() {
     "#]],
     );
     check(
-        "minitest",
-        &one("minitest"),
+        "rails",
+        &one("rails"),
         expect![[r#"
         t/a_test.x -n '/^(works)$/'
         bin/rails test t/a_test.x -n '/^(works)$/'
+    "#]],
+    );
+    check(
+        "minitest",
+        &one("minitest"),
+        expect![[r#"
+        -r./t/a_test.x -e '' -- -n '/^(works)$/'
+        ruby -Ilib -Itest -r./t/a_test.x -e '' -- -n '/^(works)$/'
     "#]],
     );
     check(

@@ -405,6 +405,10 @@ fn declared_runner<'a>(analysis: &Analysis, path: &RepoPath, framework: &'a str)
             let built = |folder: &str| java_runner(analysis, folder, framework);
             nearest(path, built).unwrap_or(framework)
         }
+        "minitest" | "test-unit" => {
+            let run = |folder: &str| ruby_runner(analysis, folder, framework);
+            nearest(path, run).unwrap_or(framework)
+        }
         _ => framework,
     }
 }
@@ -450,6 +454,15 @@ fn java_runner<'a>(analysis: &Analysis, folder: &str, framework: &'a str) -> Opt
         return Some(framework);
     }
     (has("build.gradle") || has("build.gradle.kts")).then_some("gradle")
+}
+
+/// Rails runs the tests of an application, and of an engine that has one to be tried in.
+fn ruby_runner<'a>(analysis: &Analysis, folder: &str, framework: &'a str) -> Option<&'a str> {
+    let has = |name: &str| analysis.files.contains_key(&in_folder(folder, name));
+    if ["config/application.rb", "test/dummy/config/application.rb"].into_iter().any(has) {
+        return Some("rails");
+    }
+    has("Gemfile").then_some(framework)
 }
 
 fn is_prose(path: &RepoPath) -> bool {
