@@ -56,29 +56,24 @@ impl Classes {
         with_extending(&self.extending, vec![class])
     }
 
-    /// The class of `node` where a step from it leads to who calls it without naming it, and
-    /// it is known who makes its instances.
-    pub(super) fn chosen_by(
-        &self,
-        graph: &Graph,
-        rules: &Rules<'_>,
-        node: NodeId,
-        step: &Step,
-    ) -> Option<NodeId> {
-        let is_member = graph.node(node).definition_kind.is_some_and(DefinitionKind::is_member);
-        let is_chosen = match step.edge {
-            EdgeKind::Inherits => true,
-            EdgeKind::Calls => {
-                step.confidence == Confidence::Possible
-                    && !is_type(graph.node(step.to).definition_kind)
-            }
-            _ => false,
-        };
-        if !is_member || !is_chosen {
-            return None;
-        }
+    /// The class of `node` where a [chosen](is_chosen) step from it leads to who calls it, if it
+    /// is known who makes its instances.
+    pub(super) fn chosen_by(&self, rules: &Rules<'_>, node: NodeId) -> Option<NodeId> {
         rules.outer(node).filter(|class| self.known[class.index()])
     }
+}
+
+/// Whether a step leads from a member of a class to who calls it without naming it.
+pub(super) fn is_chosen(graph: &Graph, node: NodeId, step: &Step) -> bool {
+    let is_unnamed = match step.edge {
+        EdgeKind::Inherits => true,
+        EdgeKind::Calls => {
+            step.confidence == Confidence::Possible
+                && !is_type(graph.node(step.to).definition_kind)
+        }
+        _ => false,
+    };
+    is_unnamed && graph.node(node).definition_kind.is_some_and(DefinitionKind::is_member)
 }
 
 /// Decorators of classes that make no instance and give the class to nobody.

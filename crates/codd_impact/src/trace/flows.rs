@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use codd_graph::{EdgeKind, NodeId};
 
-use super::classes::Classes;
+use super::classes::{Classes, is_chosen};
 use super::steps::StepTable;
 use crate::Aspect;
 
@@ -231,7 +231,8 @@ impl Sources<'_, '_> {
         let (node, aspect) =
             (NodeId(to / 2), if to % 2 == 1 { Aspect::Interface } else { Aspect::Behaviour });
         for step in self.table.steps(node, aspect).iter().filter(|it| is_run(it.aspect)) {
-            let class = classes().chosen_by(graph, self.table.rules(), node, step);
+            let is_chosen = is_chosen(graph, node, step);
+            let class = is_chosen.then(|| classes().chosen_by(self.table.rules(), node)).flatten();
             let needs = class.map_or(NONE, |class| nodes * 2 + class.0);
             let from = step.aspect.implied().iter().map(|aspect| (place(step.to, *aspect), needs));
             found.extend(from);

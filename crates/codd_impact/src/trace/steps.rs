@@ -21,7 +21,8 @@ pub(super) struct StepTable<'g> {
     graph: &'g Graph,
     rules: Rules<'g>,
     executions: OnceLock<Executions>,
-    steps: OnceLock<Vec<OnceLock<Box<[Step]>>>>,
+    /// By node, of those that were asked about: its aspects, in the order of slots.
+    steps: OnceLock<Vec<OnceLock<Box<[OnceLock<Box<[Step]>>; ASPECTS]>>>>,
 }
 
 impl<'g> StepTable<'g> {
@@ -59,24 +60,27 @@ impl<'g> StepTable<'g> {
 
     /// The number of a node and an aspect among all.
     pub(super) fn slot(node: NodeId, aspect: Aspect) -> usize {
-        let aspect = match aspect {
+        node.index() * ASPECTS + StepTable::number(aspect)
+    }
+
+    fn number(aspect: Aspect) -> usize {
+        match aspect {
             Aspect::Existence => 0,
             Aspect::Interface => 1,
             Aspect::Behaviour => 2,
             Aspect::Input => 3,
             Aspect::Surroundings => 4,
-        };
-        node.index() * ASPECTS + aspect
+        }
     }
 
     /// By node, the surest step to each first.
     pub(super) fn steps(&self, node: NodeId, aspect: Aspect) -> &[Step] {
         let all = self.steps.get_or_init(|| {
             let mut steps = Vec::new();
-            steps.resize_with(self.slots(), OnceLock::new);
+            steps.resize_with(self.graph.node_count(), OnceLock::new);
             steps
         });
-        all[StepTable::slot(node, aspect)]
+        all[node.index()].get_or_init(Box::default)[StepTable::number(aspect)]
             .get_or_init(|| self.rules.steps(node, aspect).into_boxed_slice())
     }
 }
