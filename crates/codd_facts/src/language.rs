@@ -8,7 +8,7 @@ use std::sync::Arc;
 use codd_source::{RepoPath, Span};
 use serde::{Deserialize, Serialize};
 
-use crate::packages::{SAME_NAME, is_same_package};
+use crate::packages::{Fit, is_same_package};
 use crate::{Conventions, FileFacts, FlowFacts, ImportRequest, Modelled, Name, Parsed};
 
 /// One language: its files, its grammar, its facts and its modules.
@@ -148,8 +148,8 @@ pub trait Language: Send + Sync + 'static {
 
     /// How well a package that the language's manifests declare fits what its code imports, as
     /// [`DeclaredPackages::fit`](crate::DeclaredPackages::fit) says.
-    fn fit_of_package(&self, declared: &str, imported: &str) -> u32 {
-        if is_same_package(declared, imported) { SAME_NAME } else { 0 }
+    fn fit_of_package(&self, declared: &str, imported: &str) -> Fit {
+        if is_same_package(declared, imported) { Fit::Same } else { Fit::Other }
     }
 
     /// What code would import of a package that it does not.

@@ -71,7 +71,7 @@ pub use languages::{
 pub use links::{Link, LinkKind, LinkRole};
 pub use modelled::Modelled;
 pub use open_paths::{common_end, known_path, push_part, written_path};
-pub use packages::{DeclaredPackages, SAME_NAME, declared_packages, set_up_files};
+pub use packages::{DeclaredPackages, Fit, declared_packages, set_up_files};
 pub use parse::{ParseFailure, Parsed, extract, flow, parse, tree_of};
 pub use routes::{
     ComputedPath, HookLimits, Injection, Listener, RegistrationOrder, Route, RouteHook,

@@ -20,16 +20,28 @@ pub struct DeclaredPackages {
     pub versions: BTreeMap<String, String>,
 }
 
-/// A declared name that is what code says.
-pub const SAME_NAME: u32 = u32::MAX;
+/// How well a declared package fits what code imports, from bad to good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// It is another one.
+    Other,
+    /// Both have that many words in common, and nothing tells more.
+    Words(usize),
+    /// It is this one.
+    Same,
+}
+
+impl Fit {
+    pub(crate) fn of_words(count: usize) -> Fit {
+        if count == 0 { Fit::Other } else { Fit::Words(count) }
+    }
+}
 
 impl DeclaredPackages {
-    /// How well a declared package fits what code imports: 0 where it is another one,
-    /// [`SAME_NAME`] where it is this one, between them where both have that many words in
-    /// common and nothing tells more.
-    pub fn fit(&self, declared: &str, imported: &str) -> u32 {
+    /// How well a declared package fits what code imports.
+    pub fn fit(&self, declared: &str, imported: &str) -> Fit {
         let language = language_named(&self.language);
-        language.map_or(0, |it| it.fit_of_package(declared, imported))
+        language.map_or(Fit::Other, |it| it.fit_of_package(declared, imported))
     }
 
     /// What code would import of a declared package, whether it does or not.
@@ -68,13 +80,13 @@ const EMPTY: [&str; 12] =
 
 /// The fit of a package whose name need not be in what code imports: by the words that both
 /// have in common, `com.google.code.gson:gson` and `com.google.gson`.
-pub(crate) fn fit_by_words(declared: &str, namespace: &str) -> u32 {
+pub(crate) fn fit_by_words(declared: &str, namespace: &str) -> Fit {
     if is_same_package(declared, namespace) {
-        return SAME_NAME;
+        return Fit::Same;
     }
     if namespace.contains(['/', '@']) {
         // The name of a module, as other languages have it.
-        return 0;
+        return Fit::Other;
     }
     let words = |text: &str| -> Vec<String> {
         let words = text.split(['.', ':', '/', '-', '_']).map(str::to_ascii_lowercase);
@@ -84,7 +96,8 @@ pub(crate) fn fit_by_words(declared: &str, namespace: &str) -> u32 {
         words
     };
     let declared = words(declared);
-    words(namespace).iter().filter(|it| declared.binary_search(it).is_ok()).count() as u32
+    let common = words(namespace).into_iter().filter(|it| declared.binary_search(it).is_ok());
+    Fit::of_words(common.count())
 }
 
 /// Files, relative to its own folder, that the configuration of a test runner says run around
@@ -171,19 +184,19 @@ mod tests {
             let packages = declared_packages(&path.into(), text.as_bytes()).unwrap();
             packages.fit(declared, imported)
         };
-        assert_eq!(fit("requirements.txt", "PyYAML", "yaml"), SAME_NAME);
-        assert_eq!(fit("uv.lock", "pillow", "PIL"), SAME_NAME);
-        assert_eq!(fit("uv.lock", "python-dateutil", "dateutil"), SAME_NAME);
-        assert_eq!(fit("requirements.txt", "flask_login", "flask"), 0);
-        assert_eq!(fit("requirements.txt", "google_cloud_storage", "google"), 1);
-        assert_eq!(fit("requirements.txt", "protobuf", "google"), 1);
-        assert_eq!(fit("requirements.txt", "python_json_logger", "json"), 0);
-        assert_eq!(fit("pom.xml", "com.google.code.gson:gson", "com.google.gson"), 2);
-        assert_eq!(fit("pom.xml", "com.google.guava:guava", "com.google.gson"), 1);
-        assert_eq!(fit("pom.xml", "com.google.guava:guava", "org.junit"), 0);
-        assert_eq!(fit("a.csproj", "Newtonsoft.Json", "Newtonsoft.Json.Linq"), 2);
-        assert_eq!(fit("composer.json", "guzzlehttp/guzzle", "GuzzleHttp"), 1);
-        assert_eq!(fit("Gemfile.lock", "activesupport", "active_support"), SAME_NAME);
-        assert_eq!(fit("package-lock.json", "lodash-es", "lodash"), 0);
+        assert_eq!(fit("requirements.txt", "PyYAML", "yaml"), Fit::Same);
+        assert_eq!(fit("uv.lock", "pillow", "PIL"), Fit::Same);
+        assert_eq!(fit("uv.lock", "python-dateutil", "dateutil"), Fit::Same);
+        assert_eq!(fit("requirements.txt", "flask_login", "flask"), Fit::Other);
+        assert_eq!(fit("requirements.txt", "google_cloud_storage", "google"), Fit::Words(1));
+        assert_eq!(fit("requirements.txt", "protobuf", "google"), Fit::Words(1));
+        assert_eq!(fit("requirements.txt", "python_json_logger", "json"), Fit::Other);
+        assert_eq!(fit("pom.xml", "com.google.code.gson:gson", "com.google.gson"), Fit::Words(2));
+        assert_eq!(fit("pom.xml", "com.google.guava:guava", "com.google.gson"), Fit::Words(1));
+        assert_eq!(fit("pom.xml", "com.google.guava:guava", "org.junit"), Fit::Other);
+        assert_eq!(fit("a.csproj", "Newtonsoft.Json", "Newtonsoft.Json.Linq"), Fit::Words(2));
+        assert_eq!(fit("composer.json", "guzzlehttp/guzzle", "GuzzleHttp"), Fit::Words(1));
+        assert_eq!(fit("Gemfile.lock", "activesupport", "active_support"), Fit::Same);
+        assert_eq!(fit("package-lock.json", "lodash-es", "lodash"), Fit::Other);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codd_facts::{DeclaredPackages, Name};
+use codd_facts::{DeclaredPackages, Fit, Name};
 use codd_graph::{NodeKey, NodeKind};
 use codd_source::RepoPath;
 
@@ -67,7 +67,7 @@ impl Packages {
         let mut placed = BTreeSet::new();
         for imported in imported {
             // Few packages change at once, and most of what is imported is of none of them.
-            if changed.keys().all(|it| either.fit(it, imported) == 0) {
+            if changed.keys().all(|it| either.fit(it, imported) == Fit::Other) {
                 continue;
             }
             for name in best(either, &names, imported) {
@@ -110,14 +110,14 @@ fn best<'n>(
     imported: &str,
 ) -> Vec<&'n str> {
     let mut best = Vec::new();
-    let mut most = 1;
+    let mut most = Fit::Other;
     for name in names {
         let fit = declared.fit(name, imported);
         if fit > most {
             best.clear();
             most = fit;
         }
-        if fit == most {
+        if fit == most && fit != Fit::Other {
             best.push(*name);
         }
     }

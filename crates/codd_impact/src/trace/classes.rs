@@ -68,8 +68,7 @@ pub(super) fn is_chosen(graph: &Graph, node: NodeId, step: &Step) -> bool {
     let is_unnamed = match step.edge {
         EdgeKind::Inherits => true,
         EdgeKind::Calls => {
-            step.confidence == Confidence::Possible
-                && !is_type(graph.node(step.to).definition_kind)
+            step.confidence == Confidence::Possible && !is_type(graph.node(step.to).definition_kind)
         }
         _ => false,
     };

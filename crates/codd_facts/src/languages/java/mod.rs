@@ -90,7 +90,7 @@ impl Language for Java {
         jvm::packages::declared(path, text)
     }
 
-    fn fit_of_package(&self, declared: &str, imported: &str) -> u32 {
+    fn fit_of_package(&self, declared: &str, imported: &str) -> crate::Fit {
         crate::packages::fit_by_words(declared, imported)
     }
 

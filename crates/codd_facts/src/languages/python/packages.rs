@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use codd_source::RepoPath;
 
-use crate::packages::{SAME_NAME, is_same_package};
+use crate::packages::{Fit, is_same_package};
 
 /// Modules of distributions whose names do not tell them: what is published and what is
 /// imported, as the package index has them.
@@ -80,7 +80,7 @@ pub(super) fn module_of(declared: &str) -> String {
 }
 
 /// How well a distribution fits what code imports.
-pub(super) fn fit(declared: &str, imported: &str) -> u32 {
+pub(super) fn fit(declared: &str, imported: &str) -> Fit {
     let plain = declared
         .get(..7)
         .filter(|it| it.eq_ignore_ascii_case("python-") || it.eq_ignore_ascii_case("python_"));
@@ -90,12 +90,12 @@ pub(super) fn fit(declared: &str, imported: &str) -> u32 {
         || is_same_package(plain, imported)
         || named.any(|it| is_same_package(it.0, declared))
     {
-        return SAME_NAME;
+        return Fit::Same;
     }
     let first = declared.split(['-', '_', '.']).next().unwrap_or(declared);
     let is_part =
         first == imported || imported == "google" && is_same_package(declared, "protobuf");
-    u32::from(is_part && SHARED.contains(&imported))
+    Fit::of_words(usize::from(is_part && SHARED.contains(&imported)))
 }
 
 fn pyproject(text: &str) -> Option<BTreeMap<String, String>> {

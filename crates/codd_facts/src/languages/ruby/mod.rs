@@ -112,7 +112,7 @@ impl Language for Ruby {
         packages::declared(path, text)
     }
 
-    fn fit_of_package(&self, declared: &str, imported: &str) -> u32 {
+    fn fit_of_package(&self, declared: &str, imported: &str) -> crate::Fit {
         packages::fit(declared, imported)
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use codd_source::RepoPath;
 
-use crate::packages::{SAME_NAME, is_same_package};
+use crate::packages::{Fit, is_same_package};
 
 pub(super) fn declared(path: &RepoPath, text: &str) -> Option<BTreeMap<String, String>> {
     let name = path.file_name();
@@ -32,12 +32,12 @@ pub(super) fn declared(path: &RepoPath, text: &str) -> Option<BTreeMap<String, S
 }
 
 /// How well a gem fits what code requires: `rspec-rails` is behind `rspec` too.
-pub(super) fn fit(declared: &str, required: &str) -> u32 {
+pub(super) fn fit(declared: &str, required: &str) -> Fit {
     if is_same_package(declared, required) {
-        return SAME_NAME;
+        return Fit::Same;
     }
     let first = declared.split(['-', '_']).next().unwrap_or(declared);
-    u32::from(is_same_package(first, required))
+    Fit::of_words(usize::from(is_same_package(first, required)))
 }
 
 #[cfg(test)]
