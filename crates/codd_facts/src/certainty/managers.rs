@@ -13,6 +13,9 @@ use crate::{Bound, Certainty, DefinitionKind, DefinitionPlace, Expr, ReferenceKi
 /// Methods that are told what was raised, and swallow it where they give back something true.
 const EXITS: &[&str] = &["__exit__", "__aexit__"];
 
+/// Managers of one `with` that are asked about.
+const MAX_ENTERED: usize = 64;
+
 /// The body of a `with`.
 pub(super) struct Managed {
     body: Span,
@@ -181,18 +184,23 @@ impl SemanticsBuilder {
         let semantics = &self.semantics;
         let called = semantics.references.iter().zip(places);
         let called: BTreeMap<u32, _> = called.map(|(it, at)| (at.end, it.target)).collect();
+        let calls = semantics.references.iter().zip(places).enumerate();
+        let calls = calls.filter(|(_, (it, _))| it.kind == ReferenceKind::Call);
+        let mut calls: Vec<(u32, usize)> =
+            calls.map(|(at, (_, place))| (place.start, at)).collect();
+        calls.sort_unstable();
         let mut found = Vec::new();
         for managed in &managers.managed {
             let targets = managed.managers.iter().filter_map(|it| called.get(it).copied());
-            let elsewhere: Vec<_> = targets.filter(|it| is_imported(semantics, *it)).collect();
+            let elsewhere = targets.filter(|it| is_imported(semantics, *it));
+            let elsewhere: Vec<_> = elsewhere.take(MAX_ENTERED).collect();
             if elsewhere.is_empty() {
                 continue;
             }
-            for (at, (reference, place)) in semantics.references.iter().zip(places).enumerate() {
-                let is_in = managed.body.start <= place.start && place.end <= managed.body.end;
-                if is_in && reference.kind == ReferenceKind::Call {
-                    found.extend(elsewhere.iter().map(|it| (at as u32, *it)));
-                }
+            let first = calls.partition_point(|it| it.0 < managed.body.start);
+            let within = calls[first..].iter().take_while(|it| it.0 < managed.body.end);
+            for (_, at) in within.filter(|it| places[it.1].end <= managed.body.end) {
+                found.extend(elsewhere.iter().map(|it| (*at as u32, *it)));
             }
         }
         found.sort_unstable();
