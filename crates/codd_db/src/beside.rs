@@ -93,10 +93,14 @@ impl Beside {
         (beside.value.len() >= HEADER).then_some(beside)
     }
 
-    /// What the graph of the snapshot was joined from.
-    pub(crate) fn joined(&self, graph: &Graph) -> Option<Joined> {
+    /// What of these files the graph of the snapshot was joined from.
+    pub(crate) fn joined<'p>(
+        &self,
+        graph: &Graph,
+        paths: impl IntoIterator<Item = &'p RepoPath>,
+    ) -> Option<Joined> {
         let record = self.part(0..self.number(0)?)?;
-        graph.joined_of_record(&bitcode::deserialize(record).ok()?)
+        graph.joined_of_record(&bitcode::deserialize(record).ok()?, paths)
     }
 
     /// What a name may mean where the receiver is not known; `None` where that cannot be read.

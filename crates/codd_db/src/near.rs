@@ -124,7 +124,7 @@ fn graph(
     }
     drop(resolving);
     let _at = watched.at(Activity::Join);
-    let joined = beside.joined(before.graph)?;
+    let joined = beside.joined(before.graph, edited.iter().map(|(path, ..)| &**path))?;
     let files: Vec<EditedFile<'_>> = edited
         .iter()
         .zip(&resolved)

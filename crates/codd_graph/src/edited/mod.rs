@@ -31,7 +31,7 @@ pub struct EditedFile<'a> {
     pub after: (&'a Semantics, &'a FileEdges),
 }
 
-/// What a graph was made of besides what each file says of itself.
+/// What a graph, or some files of one, was made of besides what each file says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Joined {
     /// Before edges of the same ends are made one; by source.

@@ -84,9 +84,10 @@ fn edited(text: &str, path: &str, from: &str, to: &str) -> Option<Graph> {
     let (known, fresh) = [&old, &new].map(|it| Graph::build(it, &ControlSet::default())).into();
     // What is kept is what is read back.
     let record = known.joined_from().unwrap().record();
-    let joined: Joined = known.joined_of_record(&record).unwrap();
-    assert_eq!(joined, **known.joined_from().unwrap());
+    let all = old.iter().map(|it| &it.path);
+    assert_eq!(known.joined_of_record(&record, all).as_ref(), known.joined_from().map(|it| &**it));
     let path = RepoPath::new(path);
+    let joined: Joined = known.joined_of_record(&record, [&path]).unwrap();
     let parts = |files| {
         let (_, semantics, edges) = edges_of(files, &path).facts.as_ref().unwrap();
         (&**semantics, &**edges)

@@ -1,5 +1,8 @@
 //! What a graph was joined from, written down apart: few who read a graph back ask for it.
 
+use std::ops::Range;
+
+use codd_source::RepoPath;
 use serde::{Deserialize, Serialize};
 
 use super::bytes::Bytes;
@@ -38,19 +41,31 @@ impl Joined {
 }
 
 impl Graph {
-    /// What this graph was joined from, as it was written down; `None` where that is nothing of
-    /// the kind.
-    pub fn joined_of_record(&self, record: &JoinedRecord) -> Option<Joined> {
+    /// What of these files this graph was joined from, as it was written down; `None` where that
+    /// is nothing of the kind.
+    pub fn joined_of_record<'p>(
+        &self,
+        record: &JoinedRecord,
+        paths: impl IntoIterator<Item = &'p RepoPath>,
+    ) -> Option<Joined> {
+        let asked: Vec<Range<u32>> = paths.into_iter().map(|it| self.range_of(it)).collect();
         let mut numbers = record.numbers.numbers();
         let nodes = self.node_count() as u32;
         let known = |id: u32| (id < nodes).then_some(NodeId(id));
         let count = numbers.count()?;
-        let mut edges: Vec<Edge> = Vec::with_capacity(count);
-        let mut last = 0_u32;
+        let mut edges: Vec<Edge> = Vec::new();
+        let (mut last, mut is_asked) = (0_u32, asked.iter().any(|it| it.contains(&0)));
         for _ in 0..count {
-            last = last.checked_add(numbers.next()?)?;
+            let more = numbers.next()?;
+            if more > 0 {
+                last = last.checked_add(more)?;
+                is_asked = asked.iter().any(|it| it.contains(&last));
+            }
             let half = read::half(&record.relations, nodes, &mut numbers)?;
-            edges.push(half.from(known(last)?));
+            let from = known(last)?;
+            if is_asked {
+                edges.push(half.from(from));
+            }
         }
         let count = numbers.count()?;
         let hook_owners = (0..count).map(|_| known(numbers.next()?)).collect::<Option<_>>()?;
