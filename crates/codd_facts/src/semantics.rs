@@ -22,6 +22,10 @@ ids! {
     ImportId;
 }
 
+/// The [`Expr::Attribute`] of a value that is what a pointer to it, or an object that is used like
+/// one, leads to; of all others it is the value itself.
+pub const POINTED_TO: &str = "->";
+
 /// The scope of a file's top level.
 pub const MODULE_SCOPE: ScopeId = ScopeId(0);
 

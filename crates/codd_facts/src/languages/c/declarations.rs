@@ -214,7 +214,11 @@ impl<'t> Walk<'_, 't> {
         if here.class.is_some() && here.function.is_none() {
             return self.field_declaration(node, template, here);
         }
-        let declared_type = field(node, "type").and_then(|it| self.type_of(it, here));
+        let is_template = template.is_some()
+            && declarators.iter().any(|it| declared(*it).is_some_and(|it| it.function.is_some()));
+        // A function template names its result by its parameters.
+        let kind = field(node, "type").filter(|_| !is_template);
+        let declared_type = kind.and_then(|it| self.type_of(it, here));
         for declarator in declarators {
             let Some(it) = declared(declarator) else {
                 self.expr(declarator, here);
@@ -359,7 +363,7 @@ impl<'t> Walk<'_, 't> {
         let inside = match template.and_then(|it| field(it, "parameters")) {
             Some(list) => {
                 let inside = self.block(around);
-                self.template_parameters(list, inside);
+                self.unknown_template_parameters(list, inside);
                 inside
             }
             None => around,

@@ -10,6 +10,7 @@ mod declarations;
 mod declarators;
 mod expressions;
 mod functions;
+mod holders;
 mod initializers;
 mod links;
 mod masking;
