@@ -1,6 +1,6 @@
 //! What an attribute of a value stands for, by what kind of value it is.
 
-use codd_facts::{ContainerKind, DefinitionKind, Expr, MODULE_SCOPE, Name, POINTED_TO, Pointing};
+use codd_facts::{ContainerKind, DefinitionKind, Expr, MODULE_SCOPE, Name, OPERATED, POINTED_TO, Pointing, TAKING_IT};
 
 use super::evaluate::Evaluator;
 use super::names::{LATER, seen};
@@ -15,6 +15,12 @@ impl Evaluator<'_> {
     pub(super) fn attribute(&mut self, bases: &[Flow], name: &str) -> FlowSet {
         if name == POINTED_TO {
             return self.pointed_to(bases);
+        }
+        if let Some(name) = name.strip_prefix(TAKING_IT) {
+            return self.functions_taking(bases, name);
+        }
+        if let Some(name) = name.strip_prefix(OPERATED) {
+            return self.operated(bases, name);
         }
         let mut out = FlowSet::default();
         for flow in bases {

@@ -3,6 +3,7 @@
 use super::Walk;
 use super::declarators::{Declared, declared, has_word};
 use super::modules::NAMESPACE;
+use super::preprocessor::hidden_in;
 use crate::lowering::{Here, New, READ};
 use crate::node::{Node, child_of_kind, children, field, has_child};
 use crate::{
@@ -188,6 +189,7 @@ impl<'t> Walk<'_, 't> {
             if let Some((namespace, name)) = full.rsplit_once('.')
                 && self.namespace.is_empty()
                 && here.class.is_none()
+                && !(here.function.is_some() && namespace == "std")
                 && !is_own
                 && !full.contains('<')
             {
@@ -197,6 +199,10 @@ impl<'t> Walk<'_, 't> {
                 let import = Import { request, item, owner: here.owner, is_implied: false };
                 let id = self.builder.import(import, named.span());
                 self.bind(here, name, Bound::Import(id));
+                return;
+            }
+            if here.function.is_some() && full.starts_with("std.") {
+                // It is one of several: what is called says which, by what that takes.
                 return;
             }
             let target = self.qualified_value(named, crate::lowering::TYPE, here);
@@ -278,6 +284,9 @@ impl<'t> Walk<'_, 't> {
         } else if is_constant && !self.is_hidden {
             let namespace = self.namespace.clone();
             self.offer_as(namespace, constant_elsewhere(it.name), id);
+            self.offer_hidden(id);
+        } else {
+            self.offer_hidden(id);
         }
         if is_extern && is_constant {
             // What its value is, another file says that nobody else could name.
@@ -293,10 +302,18 @@ impl<'t> Walk<'_, 't> {
     /// Offers a definition to other files; types and macros of sources are nobody else's.
     pub(super) fn offer_here(&mut self, id: DefinitionId, is_type: bool) {
         if self.is_hidden || (is_type && !self.is_header) {
-            return;
+            return self.offer_hidden(id);
         }
         let namespace = self.namespace.clone();
         self.offer(namespace, id);
+    }
+
+    /// Offers a definition of a source to those that include it as it stands.
+    pub(super) fn offer_hidden(&mut self, id: DefinitionId) {
+        if !self.is_header {
+            let namespace = hidden_in(self.path.file_name());
+            self.offer(namespace, id);
+        }
     }
 
     /// `typedef struct { … } Name;`, `typedef struct tag Name;`, `typedef int (*Name)(int);`.

@@ -94,6 +94,7 @@ impl<'t> Walk<'_, 't> {
                 Some(it) => {
                     let value = self.expr(it, here);
                     self.write_again(it);
+                    self.operator_of(value, node, here);
                     value
                 }
                 None => self.unknown(),
@@ -107,6 +108,7 @@ impl<'t> Walk<'_, 't> {
                     (None, None) => self.unknown(),
                 }
             }
+            "unary_expression" => self.unary(node, here),
             "compound_literal_expression" => self.braced_object(node, here),
             "new_expression" => self.new_expression(node, here),
             "lambda_expression" => self.lambda(node, here),
@@ -328,9 +330,10 @@ impl<'t> Walk<'_, 't> {
         };
         let is_plain = field(node, "operator").is_none_or(|it| it.text() == "=");
         if !is_plain {
-            let value = self.expr(left, here);
+            let changed = self.expr(left, here);
             self.write_again(left);
-            return value;
+            self.operator(changed, value, node, here);
+            return changed;
         }
         self.assign(left, value, here);
         value
@@ -405,26 +408,6 @@ impl<'t> Walk<'_, 't> {
             let name = name.text().into();
             self.builder.semantics.members.push(Member { class, name, value, definition: None });
         }
-    }
-
-    /// Operators, whose left sides nest as deep as a text is long.
-    fn binary(&mut self, node: Node<'t>, here: Here) -> ExprId {
-        let mut rights = Vec::new();
-        let mut at = node;
-        while at.kind() == "binary_expression" {
-            rights.extend(field(at, "right"));
-            match field(at, "left") {
-                Some(left) => at = left,
-                None => break,
-            }
-        }
-        let first = self.expr(at, here);
-        let mut value = first;
-        for right in rights.into_iter().rev() {
-            self.expr(right, here);
-            value = self.literal();
-        }
-        value
     }
 
     /// `Type{…}`, or in C `(Type){…}`.

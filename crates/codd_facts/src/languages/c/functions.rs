@@ -55,6 +55,8 @@ impl<'t> Walk<'_, 't> {
             self.bind(here, name.as_str(), Bound::Definition(id));
             if !is_static || self.is_header {
                 self.offer_here(id, false);
+            } else {
+                self.offer_hidden(id);
             }
         }
         self.function_parts(id, node, function, body, template, here);

@@ -291,6 +291,8 @@ class Elsewhere : public Plain { public: Elsewhere(); };
             a.cpp:Told -inherits exact- a.cpp:Base
             a.cpp:Told.Told -calls exact- a.cpp:Base
             a.cpp:Told.Told -calls exact- a.cpp:Base.Base#1
+            b.hpp:Elsewhere -inherits exact- a.cpp:Plain
+            b.hpp:Elsewhere -calls exact- a.cpp:Plain.Plain
         "#]],
     );
 }
@@ -567,6 +569,77 @@ void U::work() { impl_->run(); }
             w.hpp:W.impl_ -writtenby probable- w.cc:W.W
             w.hpp:W -mentions exact- w.cc:W.Impl
             w.hpp:n.V -mentions exact- v.cc:n.V.Private
+        "#]],
+    );
+}
+
+#[test]
+fn operators_are_found_by_what_they_take() {
+    check(
+        r#"
+//- /v.h
+#include <iostream>
+namespace m {
+struct V { int x; friend std::ostream& operator<<(std::ostream& o, const V& v) { return o; } V operator-() const; V& operator+=(const V& o); int norm(); };
+struct W { int x; };
+V operator+(const V& a, const V& b);
+inline bool operator<(const V& a, const V& b) { return true; }
+inline bool operator<(const W& a, const W& b) { return true; }
+void swap(V& a, V& b);
+void swap(W& a, W& b);
+}
+//- /u.cpp
+#include "v.h"
+using m::V;
+void add(V a, V b) { a + b; }
+int sum(V a, V b) { return (a + b).norm(); }
+V neg(V a) { return -a; }
+void more(V a, V b) { a += b; }
+void show(V v) { std::cout << 1 << v << std::endl; }
+void sw(V a, V b) { using std::swap; swap(a, b); }
+bool lt(V a, V b) { return a < b; }
+bool plain(int a, int b, std::vector<V>& v) { auto n = unknown(); return a < b && v.size() < a && n < 3; }
+"#,
+        &expect![[r#"
+            u.cpp:add -mentions exact- v.h:m.V
+            u.cpp:add -calls probable- v.h:m.operator+
+            u.cpp:sum -mentions exact- v.h:m.V
+            u.cpp:sum -calls probable- v.h:m.V.norm
+            u.cpp:sum -calls probable- v.h:m.operator+
+            u.cpp:neg -mentions exact- v.h:m.V
+            u.cpp:neg -calls probable- v.h:m.V.operator-
+            u.cpp:more -mentions exact- v.h:m.V
+            u.cpp:more -calls probable- v.h:m.V.operator+=
+            u.cpp:show -mentions exact- v.h:m.V
+            u.cpp:show -calls probable- v.h:m.V.operator<<
+            u.cpp:sw -mentions exact- v.h:m.V
+            u.cpp:lt -mentions exact- v.h:m.V
+            u.cpp:lt -calls probable- v.h:m.operator<
+            u.cpp:plain -mentions exact- v.h:m.V
+            v.h -mentions exact- v.h:m.V
+            v.h:m.V.operator<< -mentions exact- v.h:m.V
+            v.h:m.V.operator+= -mentions exact- v.h:m.V
+            v.h:m.operator+ -mentions exact- v.h:m.V
+            v.h:m.operator< -mentions exact- v.h:m.V
+            v.h:m.operator<#1 -mentions exact- v.h:m.W
+            v.h:m.swap -mentions exact- v.h:m.V
+            v.h:m.swap#1 -mentions exact- v.h:m.W
+        "#]],
+    );
+}
+
+#[test]
+fn addresses_of_members_are_values_of_their_pointers() {
+    check(
+        r#"
+//- /b.cc
+class Base { public: int run(int n) { return n; } };
+int one() { int (Base::*m)(int) = &Base::run; return 0; }
+int two() { int (Base::*m)(int); m = &Base::run; return 0; }
+"#,
+        &expect![[r#"
+            b.cc:two -mentions exact- b.cc:Base
+            b.cc:two -reads exact- b.cc:Base.run
         "#]],
     );
 }
