@@ -186,7 +186,10 @@ impl<'t> Walk<'_, 't> {
                 let (given, count) = self.arguments(list, here);
                 let usage = Use::Called(count);
                 let callee = match function.kind() {
-                    "identifier" => self.named(function, usage, here),
+                    "identifier" => {
+                        self.found_by_arguments(function, &given, here);
+                        self.named(function, usage, here)
+                    }
                     "template_function" => {
                         let types = self.template_arguments(function, here);
                         let name = field(function, "name").unwrap_or(function);

@@ -3,13 +3,16 @@
 use super::Walk;
 use crate::lowering::Here;
 use crate::node::{Node, field};
-use crate::{Bound, Expr, ExprId, OPERATED, TAKING_IT};
+use crate::{Argument, Bound, Expr, ExprId, OPERATED, TAKING_IT};
 
 /// Operators that give what their function says; others compare, write or read.
 const GIVING: [&str; 8] = ["+", "-", "*", "/", "%", "&", "|", "^"];
 
 /// Names that stand for one another when it is asked what a value is.
 const MAX_NAMES: u32 = 4;
+
+/// Arguments by whose classes a function is looked for.
+const MAX_TAKEN: usize = 2;
 
 impl<'t> Walk<'_, 't> {
     /// Operators, whose left sides nest as deep as a text is long.
@@ -86,6 +89,25 @@ impl<'t> Walk<'_, 't> {
         if let Some(owner) = here.owner {
             let function = self.attribute(value, format!("{TAKING_IT}{name}"));
             self.implied_call(owner, function, at.span());
+        }
+    }
+
+    /// Says of a function that no name of this file stands for that it may be one that is found
+    /// by what it is given: `swap(a, b)`.
+    pub(super) fn found_by_arguments(
+        &mut self,
+        function: Node<'t>,
+        given: &[Argument],
+        here: Here,
+    ) {
+        let is_bound = self.builder.bound_so_far(here.scope, &function.text().into()).is_some();
+        if is_bound {
+            return;
+        }
+        for it in given.iter().take(MAX_TAKEN) {
+            if self.may_be_object(it.value, MAX_NAMES) {
+                self.taking(it.value, function.text(), function, here);
+            }
         }
     }
 

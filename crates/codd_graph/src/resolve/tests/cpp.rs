@@ -613,6 +613,7 @@ bool plain(int a, int b, std::vector<V>& v) { auto n = unknown(); return a < b &
             u.cpp:show -mentions exact- v.h:m.V
             u.cpp:show -calls probable- v.h:m.V.operator<<
             u.cpp:sw -mentions exact- v.h:m.V
+            u.cpp:sw -calls probable- v.h:m.swap
             u.cpp:lt -mentions exact- v.h:m.V
             u.cpp:lt -calls probable- v.h:m.operator<
             u.cpp:plain -mentions exact- v.h:m.V
@@ -638,6 +639,8 @@ int one() { int (Base::*m)(int) = &Base::run; return 0; }
 int two() { int (Base::*m)(int); m = &Base::run; return 0; }
 "#,
         &expect![[r#"
+            b.cc:one -mentions exact- b.cc:Base
+            b.cc:one -reads exact- b.cc:Base.run
             b.cc:two -mentions exact- b.cc:Base
             b.cc:two -reads exact- b.cc:Base.run
         "#]],
