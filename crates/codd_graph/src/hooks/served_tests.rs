@@ -648,3 +648,48 @@ BASE = "/a"
         "#]],
     );
 }
+
+#[test]
+fn routers_of_go_that_functions_make_and_are_given() {
+    check(
+        r#"
+//- /go.mod
+module ex
+//- /users/users.go
+package users
+import ("github.com/go-chi/chi/v5"; "github.com/gin-gonic/gin"; "net/http")
+func get(w http.ResponseWriter, r *http.Request) {}
+func Routes() chi.Router { r := chi.NewRouter(); r.Get("/a", get); return r }
+func Handler() http.Handler { r := chi.NewRouter(); r.Method(http.MethodPut, "/m", http.HandlerFunc(get)); return r }
+type Api struct {}
+func (a *Api) Router() http.Handler { r := chi.NewRouter(); r.Get("/method", get); return r }
+func Register(g *gin.RouterGroup) { g.GET("/given", list) }
+func list(c *gin.Context) {}
+//- /main.go
+package main
+import ("github.com/go-chi/chi/v5"; "github.com/gin-gonic/gin"; "ex/users")
+func main() {
+	r := chi.NewRouter()
+	r.Mount("/sub", users.Routes())
+	r.Mount("/handler", users.Handler())
+	api := &users.Api{}
+	r.Mount("/api", api.Router())
+	r.Route("/deep", func(r chi.Router) { r.Mount("/sub", own()) })
+	e := gin.Default()
+	users.Register(e.Group("/v1"))
+	g := e.Group("/v2")
+	local(g)
+}
+func own() chi.Router { r := chi.NewRouter(); r.Get("/own", nil); return r }
+func local(g *gin.RouterGroup) { g.GET("/local", nil) }
+"#,
+        &expect![[r#"
+            GET /local
+            GET /deep/sub/own
+            GET /sub/a -calls exact- users/users.go:get
+            GET /given -calls exact- users/users.go:list
+            GET /api/method -calls exact- users/users.go:get
+            PUT /handler/m -calls exact- users/users.go:get
+        "#]],
+    );
+}
