@@ -15,7 +15,7 @@ use crate::{
 const MAX_NESTED: usize = 16;
 
 /// Types of frameworks on which routes are registered.
-const ROUTERS: [&str; 12] = [
+pub(super) const ROUTERS: [&str; 12] = [
     "App",
     "Echo",
     "Engine",
@@ -104,6 +104,10 @@ impl Frameworks {
         };
         let name = field(of, "name").filter(|_| of.kind() == "qualified_type");
         !self.imported.is_empty() && name.is_some_and(|it| ROUTERS.contains(&it.text()))
+    }
+
+    pub(super) fn are_any(&self) -> bool {
+        !self.imported.is_empty()
     }
 
     fn first_of(&self, of: &[Framework]) -> Option<Framework> {

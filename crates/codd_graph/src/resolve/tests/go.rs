@@ -542,9 +542,11 @@ func four() { make().Error() }
             e.go:Err.Error -mentions exact- e.go:Err
             e.go:Err.Error -calls exact- e.go:text
             e.go:one -calls exact- e.go:Err
+            e.go:one -calls probable- e.go:Err.Error
             e.go:two -calls exact- e.go:Err
             e.go:Err.String -mentions exact- e.go:Err
             e.go:three -calls exact- e.go:Err
+            e.go:three -calls probable- e.go:Err.Error
             e.go:make -calls exact- e.go:Err
             e.go:four -calls exact- e.go:make
         "#]],
