@@ -154,7 +154,7 @@ impl Hierarchy<'_> {
             for (owner, method) in &defined {
                 let above = self.above(*owner);
                 let others = declared.iter().filter(|it| {
-                    !above.contains(&it.0) && !self.above(it.0).contains(owner)
+                    it.0 != *owner && !above.contains(&it.0) && !self.above(it.0).contains(owner)
                 });
                 let replaced = signatures.replaced(*method, others.map(|it| it.1).collect());
                 found.extend(replaced.into_iter().map(|it| (it, *method)));

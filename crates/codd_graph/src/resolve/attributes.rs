@@ -1,6 +1,9 @@
 //! What an attribute of a value stands for, by what kind of value it is.
 
-use codd_facts::{ContainerKind, DefinitionKind, Expr, MODULE_SCOPE, Name, OPERATED, POINTED_TO, Pointing, TAKING_IT};
+use codd_facts::{
+    ContainerKind, DefinitionKind, Expr, MODULE_SCOPE, Name, OPERATED, POINTED_TO, Pointing,
+    TAKING_IT,
+};
 
 use super::evaluate::Evaluator;
 use super::names::{LATER, seen};

@@ -66,12 +66,7 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// `struct A::B { … }`, in a class that this file or another defines; with where it stands.
-    fn outside_class(
-        &mut self,
-        new: New<'t>,
-        name: Node<'t>,
-        here: Here,
-    ) -> (DefinitionId, Here) {
+    fn outside_class(&mut self, new: New<'t>, name: Node<'t>, here: Here) -> (DefinitionId, Here) {
         let (scopes, last) = parts_of(name);
         let words: Vec<&str> = scopes.iter().map(|it| scope_word(*it)).collect();
         let word = new.name.clone();

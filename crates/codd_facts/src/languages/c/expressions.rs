@@ -164,7 +164,6 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-
     fn call_expression(&mut self, node: Node<'t>, here: Here) -> ExprId {
         let (Some(function), Some(list)) = (field(node, "function"), field(node, "arguments"))
         else {

@@ -4,10 +4,10 @@
 use codd_source::Span;
 
 use super::Walk;
+use crate::LinkRole;
 use crate::code_links::CodeLinks;
 use crate::node::{Node, field};
 use crate::resources::{Owners, unquoted};
-use crate::LinkRole;
 
 impl<'t> Walk<'_, 't> {
     /// Adds the links of a file that was walked.

@@ -124,7 +124,10 @@ impl<'t> Walk<'_, 't> {
                 }
                 Some((_, Bound::Parameter { function, index })) => {
                     let function = self.semantics().definition(*function);
-                    function.parameters.get(*index as usize).is_some_and(|it| it.annotation.is_some())
+                    function
+                        .parameters
+                        .get(*index as usize)
+                        .is_some_and(|it| it.annotation.is_some())
                 }
                 Some((_, Bound::Unknown | Bound::Import(_))) => false,
                 _ => true,

@@ -219,8 +219,7 @@ impl<'t> Walk<'_, 't> {
                     }
                 }
                 "optional_type_parameter_declaration" => {
-                    let default =
-                        field(it, "default_type").and_then(|it| self.type_of(it, inside));
+                    let default = field(it, "default_type").and_then(|it| self.type_of(it, inside));
                     if let Some(name) = field(it, "name") {
                         match is_applied {
                             true => self.type_parameter(name.text(), default, inside),

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use super::walk::Walk;
 use crate::lowering::Here;
 use crate::node::{Node, child_of_kind, children, field};
-use crate::{
-    Bound, DefinitionKind, Expr, ImportId, ImportItem, MODULE_SCOPE, Name, ReferenceKind,
-};
+use crate::{Bound, DefinitionKind, Expr, ImportId, ImportItem, MODULE_SCOPE, Name, ReferenceKind};
 
 impl<'t> Walk<'_, 't> {
     pub(super) fn import_declaration(&mut self, node: Node<'t>) {

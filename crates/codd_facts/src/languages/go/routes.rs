@@ -278,7 +278,8 @@ impl<'t> Walk<'_, 't> {
             }
             "Handle" | "Add" | "Method" | "MethodFunc" if count >= 3 => {
                 let verb = path_at(0).map(str::to_owned);
-                let verb = verb.or_else(|| arguments.first().and_then(|it| method_constant(*it)))?;
+                let verb =
+                    verb.or_else(|| arguments.first().and_then(|it| method_constant(*it)))?;
                 let path = &open_at(1)?;
                 // A cache has an `Add` too.
                 let is_verb = !verb.is_empty() && verb.bytes().all(|it| it.is_ascii_uppercase());

@@ -10,9 +10,7 @@ use super::{Walk, docblock};
 use crate::lowering::Here;
 use crate::node::{Node, children, field};
 use crate::open_paths::{open_path, unknown_path};
-use crate::{
-    ComputedPath, DefinitionId, Expr, ExprId, Name, Route, known_path,
-};
+use crate::{ComputedPath, DefinitionId, Expr, ExprId, Name, Route, known_path};
 
 const LARAVEL: &str = "laravel";
 const SYMFONY: &str = "symfony";
@@ -411,7 +409,13 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// What a route names as its handler: a function, a pair, `Class@method`, a class.
-    pub(super) fn handler(&mut self, node: Node<'t>, label: &str, group: &Group, here: Here) -> ExprId {
+    pub(super) fn handler(
+        &mut self,
+        node: Node<'t>,
+        label: &str,
+        group: &Group,
+        here: Here,
+    ) -> ExprId {
         if matches!(node.kind(), "anonymous_function" | "arrow_function") {
             let id = self.callback(label, node, here);
             return self.definition_value(id);

@@ -11,7 +11,13 @@ use crate::{ExprId, Route, RouteHook, RouteHookKind};
 pub(super) const SLIM: &str = "slim";
 
 impl<'t> Walk<'_, 't> {
-    pub(super) fn slim(&mut self, node: Node<'t>, links: &[Link<'t>], router: Option<ExprId>, here: Here) {
+    pub(super) fn slim(
+        &mut self,
+        node: Node<'t>,
+        links: &[Link<'t>],
+        router: Option<ExprId>,
+        here: Here,
+    ) {
         let Some(((word, list), rest)) = links.split_first() else { return };
         let mut own = Group::default();
         for (name, list) in rest {

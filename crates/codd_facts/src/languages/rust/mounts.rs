@@ -135,7 +135,8 @@ impl<'t> Walk<'_, 't> {
             Expr::Name { scope, name } => match self.builder.bound_so_far(*scope, name) {
                 Some((_, Bound::Value(value))) => {
                     let root = self.router_of(*value);
-                    root != router && matches!(semantics.expr(root), Expr::Call { .. })
+                    root != router
+                        && matches!(semantics.expr(root), Expr::Call { .. })
                         && self.may_be_router(root)
                 }
                 Some((_, Bound::Parameter { .. })) => {

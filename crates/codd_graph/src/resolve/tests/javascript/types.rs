@@ -191,6 +191,7 @@ bus.add("x", second);
             m.ts:Bus.emit -reads exact- m.ts:Bus.hs
             m.ts:Bus.emit -calls probable- m.ts:first
             m.ts:Bus.fire -reads exact- m.ts:Bus.named
+            m.ts:Bus.fire -calls probable- m.ts:second
             m.ts:bus -calls exact- m.ts:Bus
         "#]],
     );
