@@ -207,9 +207,10 @@ impl<'t> Walk<'_, 't> {
             match it.kind() {
                 "type_parameter_declaration" => {
                     if let Some(name) = it.first_child() {
-                        match is_applied {
-                            true => self.type_parameter(name.text(), None, inside),
-                            false => self.bind(inside, name.text(), Bound::Unknown),
+                        if is_applied {
+                            self.type_parameter(name.text(), None, inside);
+                        } else {
+                            self.bind(inside, name.text(), Bound::Unknown);
                         }
                     }
                 }
@@ -221,9 +222,10 @@ impl<'t> Walk<'_, 't> {
                 "optional_type_parameter_declaration" => {
                     let default = field(it, "default_type").and_then(|it| self.type_of(it, inside));
                     if let Some(name) = field(it, "name") {
-                        match is_applied {
-                            true => self.type_parameter(name.text(), default, inside),
-                            false => self.bind(inside, name.text(), Bound::Unknown),
+                        if is_applied {
+                            self.type_parameter(name.text(), default, inside);
+                        } else {
+                            self.bind(inside, name.text(), Bound::Unknown);
                         }
                     }
                 }

@@ -14,7 +14,7 @@ const MAKING: [&str; 5] = ["Default", "New", "NewRouter", "NewMux", "NewServeMux
 /// Names for one another that a router goes by.
 const MAX_NAMES: u32 = 4;
 
-impl<'t> Walk<'_, 't> {
+impl Walk<'_, '_> {
     /// Remembers a call that gives a router to a function, which may register routes on it.
     pub(super) fn note_given(&mut self, callee: ExprId, values: &[ExprId], here: Here) {
         if !self.frameworks.are_any() {

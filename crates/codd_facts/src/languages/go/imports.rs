@@ -147,7 +147,7 @@ fn package_names(path: &str) -> Vec<String> {
 /// Whether one of the last parts of an import path has the name of a package in it, or is in it.
 fn resembles(package: &str, path: &str) -> bool {
     let letters = |it: &str| -> String {
-        it.chars().filter(|it| it.is_ascii_alphabetic()).collect::<String>().to_ascii_lowercase()
+        it.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase()
     };
     let package = letters(package);
     let mut parts = path.rsplit('/').take(3).map(letters).filter(|it| it.len() >= LEAST_ALIKE);
