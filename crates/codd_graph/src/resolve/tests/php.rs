@@ -372,3 +372,23 @@ function seven(P $p) { return $p->n; }
         "#]],
     );
 }
+
+#[test]
+fn global_names_that_nobody_defines_are_of_the_language() {
+    let fixture = fixture(
+        r#"
+//- /a.php
+<?php
+namespace P;
+class A extends \Exception implements \Countable {
+    public function count(): int { return \strlen("a"); }
+    public function other() { throw new \RuntimeException("x"); }
+}
+"#,
+    );
+    let graph = fixture.graph();
+    assert!(graph.nodes().all(|(_, it)| it.key.kind != crate::NodeKind::Package));
+    let reached = |it: &crate::Edge| graph.node(it.to).key.symbol.ends_with("other");
+    let calls = graph.edges().filter(|it| it.kind == crate::EdgeKind::Calls);
+    assert_eq!(calls.filter(|it| reached(it)).count(), 0);
+}
