@@ -26,6 +26,12 @@ pub struct Conventions {
     pub indexing: &'static [&'static str],
     /// The method that gives the object whose members an instance has besides its own.
     pub delegating: Option<&'static str>,
+    /// What [`POINTED_TO`](crate::POINTED_TO) of something from outside is that is applied to a
+    /// class, by the last of its names.
+    pub pointing: fn(&str) -> Pointing,
+    /// Members of what collections from outside give that are not of the class these are applied
+    /// to: the key of a map's entry.
+    pub key_members: &'static [&'static str],
     /// Types from outside that are used like what they are applied to.
     pub wrappers: &'static [&'static str],
     /// The function that a module answers with for names it does not have.
@@ -121,6 +127,17 @@ pub struct Conventions {
     pub whole_properties: &'static [&'static str],
 }
 
+/// Where what is written like a pointer leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pointing {
+    /// To what it is applied to.
+    Held,
+    /// There or anywhere else.
+    Perhaps,
+    /// To itself: it is a collection, of which there is a pointer.
+    Itself,
+}
+
 /// What the result of a call of the language's own library is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutsideCall {
@@ -186,6 +203,8 @@ impl Conventions {
         leaving: &[],
         indexing: &[],
         delegating: None,
+        pointing: |_| Pointing::Perhaps,
+        key_members: &[],
         wrappers: &[],
         missing_names: None,
         function_methods: &[],

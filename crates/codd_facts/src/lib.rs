@@ -55,7 +55,9 @@ mod unread_routes;
 pub(crate) use self::switches::says_default;
 pub use classify::{FileClass, classify};
 pub use controllers::{Actions, ControllerHook, Held};
-pub use conventions::{Conventions, InheritedTests, Library, OutsideCall, conventions_of};
+pub use conventions::{
+    Conventions, InheritedTests, Library, OutsideCall, Pointing, conventions_of,
+};
 pub use endpoints::{OPEN_SEGMENT, ROUTE_NAME, UNKNOWN_PREFIX, route_segments};
 pub use facts::{DefinitionPlace, FileFacts, Hash64, ParseErrors, PartHasher, Places, TokenHasher};
 pub use flow::{
@@ -80,8 +82,9 @@ pub use routes::{
 pub use semantics::{
     Added, Argument, Binding, Bound, Certainty, ContainerKind, Definition, DefinitionFlags,
     DefinitionId, DefinitionKind, Export, Exports, Expr, ExprId, Extension, Import, ImportId,
-    ImportItem, ImportRequest, Item, MODULE_SCOPE, Member, Name, OPENED_FOR_ALL, Offer, Parameter,
-    Reference, ReferenceKind, Scope, ScopeId, ScopeKind, Semantics, TestCase,
+    ImportItem, ImportRequest, Item, MODULE_SCOPE, Member, Name, OPENED_FOR_ALL, OPERATED, Offer,
+    POINTED_TO, Parameter, Reference, ReferenceKind, Scope, ScopeId, ScopeKind, Semantics,
+    TAKING_IT, TestCase,
 };
 pub use services::operation_key;
 pub use settings::{is_of_data_file, setting_home};

@@ -22,6 +22,18 @@ ids! {
     ImportId;
 }
 
+/// The [`Expr::Attribute`] of a value that is what a pointer to it, or an object that is used like
+/// one, leads to; of all others it is the value itself.
+pub const POINTED_TO: &str = "->";
+
+/// Stands before the name of a function in the [`Expr::Attribute`] of a value that is whatever
+/// function of this name takes a value of its class, where the class itself says where it is
+/// found: the operators of C++.
+pub const TAKING_IT: &str = "taking it: ";
+
+/// The same for its own member of the name, if it has one.
+pub const OPERATED: &str = "operated: ";
+
 /// The scope of a file's top level.
 pub const MODULE_SCOPE: ScopeId = ScopeId(0);
 

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::{
-    Bound, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, Semantics, conventions_of,
+    Bound, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, Semantics,
+    conventions_of,
 };
 
 use crate::build::{Index, edge};
@@ -264,6 +265,10 @@ pub(crate) fn base_name(semantics: &Semantics, base: ExprId) -> Option<&str> {
     for _ in 0..MAX_BASE_DEPTH {
         match semantics.expr(at) {
             Expr::Name { name, .. } | Expr::Attribute { name, .. } => return Some(name),
+            Expr::Import(id) => match &semantics.import(*id).item {
+                ImportItem::Named(name) => return Some(name),
+                _ => return None,
+            },
             Expr::Index { base, .. } => at = *base,
             _ => return None,
         }

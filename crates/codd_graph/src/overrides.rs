@@ -14,6 +14,9 @@ use crate::{Confidence, EdgeKind, GraphFile, Node, NodeId, NodePlace};
 /// Levels of a type that are looked through for its name.
 const MAX_TYPE_DEPTH: usize = 8;
 
+/// Types above one that are looked through.
+const MAX_ABOVE: usize = 64;
+
 /// A call of a method may run what overrides it: the method depends on its overriders.
 ///
 /// Only the nearest method above is linked; those further up are reached through it. A class
@@ -85,7 +88,80 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], edges: &mut Vec<Edge>)
             }
         }
     }
+    for class in bases.keys() {
+        let path = &nodes[class.index()].key.path;
+        let is_of_test = has_tests(path);
+        let hierarchy = Hierarchy { bases: &bases, members: &members };
+        for (declared, method) in hierarchy.implemented_by_others(*class, &signatures) {
+            let is_double = is_of_test && !has_tests(&nodes[declared.index()].key.path);
+            let confidence = if is_double { Confidence::Possible } else { Confidence::Probable };
+            found.push(edge(declared, method, EdgeKind::Inherits, confidence));
+        }
+    }
+    found.sort_by_key(|it| (it.from, it.to, std::cmp::Reverse(it.confidence)));
+    found.dedup_by_key(|it| (it.from, it.to));
     edges.extend(found);
+}
+
+/// The types above each type, and the members of each.
+struct Hierarchy<'a> {
+    bases: &'a BTreeMap<NodeId, Vec<NodeId>>,
+    members: &'a FxHashMap<NodeId, Vec<(&'a str, NodeId)>>,
+}
+
+impl Hierarchy<'_> {
+    /// The types above one, the nearest first.
+    fn above(&self, class: NodeId) -> Vec<NodeId> {
+        let mut all = vec![class];
+        let mut at = 0;
+        while at < all.len() && all.len() < MAX_ABOVE {
+            for base in self.bases.get(&all[at]).into_iter().flatten() {
+                if !all.contains(base) {
+                    all.push(*base);
+                }
+            }
+            at += 1;
+        }
+        all.remove(0);
+        all
+    }
+
+    /// Methods that one type above a class only declares and another of them defines, which
+    /// knows nothing of the first: a trait's method that implements the interface of the class
+    /// that uses the trait.
+    fn implemented_by_others(
+        &self,
+        class: NodeId,
+        signatures: &Signatures<'_>,
+    ) -> Vec<(NodeId, NodeId)> {
+        if self.bases.get(&class).is_none_or(|it| it.len() < 2) {
+            return Vec::new();
+        }
+        let members = |of: NodeId| self.members.get(&of).into_iter().flatten();
+        let mut of_name: BTreeMap<&str, Vec<(NodeId, NodeId)>> = BTreeMap::new();
+        for above in self.above(class) {
+            for (name, method) in members(above) {
+                of_name.entry(name).or_default().push((above, *method));
+            }
+        }
+        for (name, _) in members(class) {
+            of_name.remove(name);
+        }
+        let mut found = Vec::new();
+        for methods in of_name.into_values().filter(|it| it.len() > 1) {
+            let (declared, defined): (Vec<_>, Vec<_>) =
+                methods.into_iter().take(MAX_ABOVE).partition(|it| signatures.is_declared(it.1));
+            for (owner, method) in &defined {
+                let above = self.above(*owner);
+                let others = declared.iter().filter(|it| {
+                    it.0 != *owner && !above.contains(&it.0) && !self.above(it.0).contains(owner)
+                });
+                let replaced = signatures.replaced(*method, others.map(|it| it.1).collect());
+                found.extend(replaced.into_iter().map(|it| (it, *method)));
+            }
+        }
+        found
+    }
 }
 
 /// How methods of one name are told apart.
@@ -122,6 +198,11 @@ impl Signatures<'_> {
             .collect();
         let some_are_same = fitting.iter().any(|it| it.1);
         fitting.into_iter().filter(|it| it.1 || !some_are_same).map(|it| it.0).collect()
+    }
+
+    /// Whether a method is declared without a body of its own.
+    fn is_declared(&self, method: NodeId) -> bool {
+        self.definition(method).is_some_and(|(_, it)| it.flags.is_abstract || it.flags.is_stub)
     }
 
     fn definition(&self, id: NodeId) -> Option<(&Semantics, &Definition)> {
@@ -226,6 +307,33 @@ struct Disk: Loader {
                 Sources/A/a.swift:Loader.load by Sources/A/a.swift:Disk.load
                 Sources/A/a.swift:Loader.load#1 by Sources/A/a.swift:Disk.load#1
                 Sources/A/a.swift:Loader.save by Sources/A/a.swift:Disk.save
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_one_base_declares_another_may_define() {
+        check(
+            r#"
+//- /a.php
+<?php
+interface Shape { public function area(); public function name(); }
+trait Loud { public function area() { return 1; } public function other() {} }
+class Square implements Shape { use Loud; public function name() {} }
+abstract class Task { abstract public function go(); public function other() {} }
+trait Goer { public function go() {} }
+class Job extends Task { use Goer; }
+//- /A.java
+interface Runner { void run(); void stop(int code); }
+class Base { public void run() {} public void stop() {} }
+class Both extends Base implements Runner { public void stop(int code) {} }
+"#,
+            &expect![[r#"
+                A.java:Runner.run by A.java:Base.run
+                A.java:Runner.stop by A.java:Both.stop
+                a.php:Shape.area by a.php:Loud.area
+                a.php:Shape.name by a.php:Square.name
+                a.php:Task.go by a.php:Goer.go
             "#]],
         );
     }

@@ -17,6 +17,8 @@
 //! key was a guess, possible where many share it.
 
 mod apart;
+#[cfg(test)]
+mod client_tests;
 mod declared;
 mod endpoints;
 mod files;

@@ -1,6 +1,9 @@
 //! What an attribute of a value stands for, by what kind of value it is.
 
-use codd_facts::{ContainerKind, DefinitionKind, Expr, MODULE_SCOPE, Name};
+use codd_facts::{
+    ContainerKind, DefinitionKind, Expr, MODULE_SCOPE, Name, OPERATED, POINTED_TO, Pointing,
+    TAKING_IT,
+};
 
 use super::evaluate::Evaluator;
 use super::names::{LATER, seen};
@@ -13,10 +16,39 @@ const MAX_DOTTED: usize = 120;
 impl Evaluator<'_> {
     /// What `name` of these values stands for.
     pub(super) fn attribute(&mut self, bases: &[Flow], name: &str) -> FlowSet {
+        if name == POINTED_TO {
+            return self.pointed_to(bases);
+        }
+        if let Some(name) = name.strip_prefix(TAKING_IT) {
+            return self.functions_taking(bases, name);
+        }
+        if let Some(name) = name.strip_prefix(OPERATED) {
+            return self.operated(bases, name);
+        }
         let mut out = FlowSet::default();
         for flow in bases {
             let found = self.attribute_of(&flow.value, name);
             out.extend(found.flows(), flow.confidence);
+        }
+        out
+    }
+
+    /// What pointers lead to, and objects from outside that are used like them.
+    fn pointed_to(&self, bases: &[Flow]) -> FlowSet {
+        let mut out = FlowSet::default();
+        for flow in bases {
+            let Value::ExternalOf { name, of } = &flow.value else {
+                out.push(flow.value.clone(), flow.confidence);
+                continue;
+            };
+            let last = name.rsplit('.').next().unwrap_or(name);
+            let given = Value::Given { name: name.clone(), of: Some(*of) };
+            let confidence = flow.confidence.min(Confidence::Probable);
+            match (self.conventions(OWN).pointing)(last) {
+                Pointing::Held => out.push(given, confidence),
+                Pointing::Perhaps => out.push(given, Confidence::Possible),
+                Pointing::Itself => out.push(flow.value.clone(), flow.confidence),
+            }
         }
         out
     }
@@ -39,7 +71,7 @@ impl Evaluator<'_> {
                     .is_some_and(|it| it.flows().iter().any(|it| !it.value.is_from_outside()));
                 let mut found = found.unwrap_or_else(FlowSet::unknown);
                 if !is_known {
-                    if let Some(delegated) = self.delegated_member(*class, name) {
+                    if let Some(delegated) = self.delegated_member(receiver, name) {
                         return delegated;
                     }
                     // It may be added to all types, or to a base from outside.
@@ -159,12 +191,12 @@ impl Evaluator<'_> {
     }
 
     /// A member of what an instance stands for: by `impl Deref`, `operator->`, a self type.
-    pub(super) fn delegated_member(&mut self, class: At, name: &str) -> Option<FlowSet> {
+    pub(super) fn delegated_member(&mut self, receiver: Receiver, name: &str) -> Option<FlowSet> {
+        let class = receiver.class;
         let delegating = self.conventions(class.file).delegating?;
         if name == delegating || !self.descend() {
             return None;
         }
-        let receiver = Receiver::of(class, true);
         let methods = self.class_member(class, delegating, receiver).unwrap_or_default();
         let mut out = FlowSet::default();
         for flow in methods.flows() {

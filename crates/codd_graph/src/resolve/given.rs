@@ -25,6 +25,7 @@ impl Evaluator<'_> {
         if let Some(found) = self.offered_by_relative(outer, name) {
             return found;
         }
+        let of = of.filter(|_| !self.conventions(OWN).key_members.contains(&name));
         let mut out = FlowSet::default();
         if let Some(class) = of {
             for is_instance in [true, false] {

@@ -64,7 +64,8 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                 for flow in flows.iter() {
                     match (&flow.value, &import.item) {
                         (Value::Definition { at, .. }, _) => targets.push(evaluator.target(*at)),
-                        (Value::External(_), ImportItem::Named(_)) => {
+                        // The global namespace is the language's own.
+                        (Value::External(_), ImportItem::Named(_)) if !namespace.is_empty() => {
                             targets.push(EdgeTarget::Package(namespace.clone()));
                         }
                         _ => {}

@@ -41,6 +41,7 @@ mod routers;
 mod routes;
 mod signatures;
 mod tables;
+mod taking;
 #[cfg(test)]
 mod tests;
 mod value;

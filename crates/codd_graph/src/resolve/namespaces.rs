@@ -275,7 +275,9 @@ impl Evaluator<'_> {
                 let is_known = found
                     .as_ref()
                     .is_some_and(|it| it.flows().iter().any(|it| !it.value.is_from_outside()));
-                if !is_known && let Some(delegated) = self.delegated_member(class, name) {
+                if !is_known
+                    && let Some(delegated) = self.delegated_member(Receiver::of(class, true), name)
+                {
                     return Some(delegated);
                 }
                 if let Some(found) = found {

@@ -301,7 +301,7 @@ fn returned(
         for value in &semantics.definition(at.id).returns {
             match semantics.expr(*value) {
                 Expr::Name { scope, name } => out.extend(local(&semantics, &path, *scope, name)),
-                Expr::Container { .. } | Expr::Joined(_) => {
+                Expr::Container { .. } | Expr::Joined(_) | Expr::Call { .. } => {
                     out.extend(routers_below(evaluator, at.file, *value, depth + 1));
                 }
                 _ => {}

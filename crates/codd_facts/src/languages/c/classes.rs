@@ -2,10 +2,10 @@
 
 use super::Walk;
 use super::declarations::declarator_nodes;
-use super::declarators::{declared, has_word, parts_of, plain_name};
-use crate::lowering::{Here, New, Use};
+use super::declarators::{declared, has_word, parts_of, plain_name, scope_word};
+use crate::lowering::{Here, New, This, Use};
 use crate::node::{Node, child_of_kind, children, field, has_child};
-use crate::{Bound, DefinitionFlags, DefinitionId, DefinitionKind, Name, ReferenceKind};
+use crate::{Added, Bound, DefinitionFlags, DefinitionId, DefinitionKind, Name, ReferenceKind};
 
 pub(super) const INHERIT: Use = Use::Kind(ReferenceKind::Inherit);
 
@@ -50,6 +50,10 @@ impl<'t> Walk<'_, 't> {
         if named.is_none() {
             new.name = Name::new_static("(unnamed)");
         }
+        if let Some(outer) = field(node, "name").filter(|it| it.kind() == "qualified_identifier") {
+            let (id, around) = self.outside_class(new, outer, here);
+            return Some(self.class_parts(id, node, body, template, around));
+        }
         let around = Here { function: None, ..here };
         let id = self.define(new, around);
         if named.is_some() {
@@ -58,10 +62,60 @@ impl<'t> Walk<'_, 't> {
                 self.offer_here(id, true);
             }
         }
-        let inside = self.class_body(id, around);
-        if let Some(list) = template.and_then(|it| field(it, "parameters")) {
-            self.template_parameters(list, inside);
-        }
+        Some(self.class_parts(id, node, body, template, around))
+    }
+
+    /// `struct A::B { … }`, in a class that this file or another defines; with where it stands.
+    fn outside_class(&mut self, new: New<'t>, name: Node<'t>, here: Here) -> (DefinitionId, Here) {
+        let (scopes, last) = parts_of(name);
+        let words: Vec<&str> = scopes.iter().map(|it| scope_word(*it)).collect();
+        let word = new.name.clone();
+        let own_class = self.class_here(&words, here);
+        let Some(outer) = own_class else {
+            let mut path = words.join(".");
+            if !self.namespace.is_empty() {
+                path = format!("{}.{path}", self.namespace);
+            }
+            let around = Here { function: None, ..here };
+            let id = self.define_as(new, Name::new(format!("{path}.{word}")), around);
+            let scope = self.scope_named(&words, name, here);
+            if let Some(class_word) = words.last() {
+                self.extend(scope, *class_word, Added::Member(id));
+            }
+            self.scope_value(&scopes, name, Here { owner: Some(id), ..here });
+            return (id, around);
+        };
+        let outer = self.semantics().definition(outer);
+        let full = Name::new(format!("{}.{word}", outer.qualified_name));
+        let is_class = outer.kind == DefinitionKind::Class;
+        let scope = outer.body.unwrap_or(here.scope);
+        let around = Here { scope, function: None, parent: own_class, ..here };
+        let around = match own_class.filter(|_| is_class) {
+            Some(class) => Here { class: Some(class), this: This::Instance(class), ..around },
+            None => around,
+        };
+        let id = self.define_as(new, full, around);
+        self.bind(around, plain_name(last), Bound::Definition(id));
+        (id, around)
+    }
+
+    fn class_parts(
+        &mut self,
+        id: DefinitionId,
+        node: Node<'t>,
+        body: Node<'t>,
+        template: Option<Node<'t>>,
+        around: Here,
+    ) -> DefinitionId {
+        let head = match template.and_then(|it| field(it, "parameters")) {
+            Some(list) => {
+                let head = self.type_head(id, around);
+                self.template_parameters(list, head);
+                head
+            }
+            None => around,
+        };
+        let inside = self.class_body(id, head);
         if let Some(clause) = child_of_kind(node, "base_class_clause") {
             for base in children(clause) {
                 if !matches!(base.kind(), "access_specifier" | "attribute_declaration") {
@@ -73,7 +127,7 @@ impl<'t> Walk<'_, 't> {
         self.list(&children(body), inside);
         self.is_private = was_private;
         self.name_places(id, inside);
-        Some(id)
+        id
     }
 
     /// Binds the fields of a struct by their place, too: a list of values without names gives
@@ -190,7 +244,8 @@ impl<'t> Walk<'_, 't> {
         here: Here,
     ) {
         let kind = field(node, "type");
-        let declared_type = kind.and_then(|it| self.type_of(it, here));
+        let declared_type =
+            kind.filter(|_| template.is_none()).and_then(|it| self.type_of(it, here));
         let declarators = declarator_nodes(node);
         if declarators.is_empty()
             && let Some(kind) = kind.filter(|it| field(*it, "name").is_none())

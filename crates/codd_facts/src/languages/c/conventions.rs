@@ -12,6 +12,8 @@ pub(super) static C: Conventions = Conventions {
     next_items: &["operator*"],
     indexing: &["operator[]"],
     delegating: Some("operator->"),
+    pointing: super::holders::pointing,
+    key_members: &["first"],
     is_special: |name| name.starts_with('~') || name.starts_with("operator"),
     showing: &["operator<<"],
     inert_endings: &["exception", "error"],

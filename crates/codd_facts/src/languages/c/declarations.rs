@@ -3,6 +3,7 @@
 use super::Walk;
 use super::declarators::{Declared, declared, has_word};
 use super::modules::NAMESPACE;
+use super::preprocessor::hidden_in;
 use crate::lowering::{Here, New, READ};
 use crate::node::{Node, child_of_kind, children, field, has_child};
 use crate::{
@@ -188,6 +189,7 @@ impl<'t> Walk<'_, 't> {
             if let Some((namespace, name)) = full.rsplit_once('.')
                 && self.namespace.is_empty()
                 && here.class.is_none()
+                && !(here.function.is_some() && namespace == "std")
                 && !is_own
                 && !full.contains('<')
             {
@@ -197,6 +199,10 @@ impl<'t> Walk<'_, 't> {
                 let import = Import { request, item, owner: here.owner, is_implied: false };
                 let id = self.builder.import(import, named.span());
                 self.bind(here, name, Bound::Import(id));
+                return;
+            }
+            if here.function.is_some() && full.starts_with("std.") {
+                // It is one of several: what is called says which, by what that takes.
                 return;
             }
             let target = self.qualified_value(named, crate::lowering::TYPE, here);
@@ -214,7 +220,11 @@ impl<'t> Walk<'_, 't> {
         if here.class.is_some() && here.function.is_none() {
             return self.field_declaration(node, template, here);
         }
-        let declared_type = field(node, "type").and_then(|it| self.type_of(it, here));
+        let is_template = template.is_some()
+            && declarators.iter().any(|it| declared(*it).is_some_and(|it| it.function.is_some()));
+        // A function template names its result by its parameters.
+        let kind = field(node, "type").filter(|_| !is_template);
+        let declared_type = kind.and_then(|it| self.type_of(it, here));
         for declarator in declarators {
             let Some(it) = declared(declarator) else {
                 self.expr(declarator, here);
@@ -274,6 +284,9 @@ impl<'t> Walk<'_, 't> {
         } else if is_constant && !self.is_hidden {
             let namespace = self.namespace.clone();
             self.offer_as(namespace, constant_elsewhere(it.name), id);
+            self.offer_hidden(id);
+        } else {
+            self.offer_hidden(id);
         }
         if is_extern && is_constant {
             // What its value is, another file says that nobody else could name.
@@ -289,10 +302,18 @@ impl<'t> Walk<'_, 't> {
     /// Offers a definition to other files; types and macros of sources are nobody else's.
     pub(super) fn offer_here(&mut self, id: DefinitionId, is_type: bool) {
         if self.is_hidden || (is_type && !self.is_header) {
-            return;
+            return self.offer_hidden(id);
         }
         let namespace = self.namespace.clone();
         self.offer(namespace, id);
+    }
+
+    /// Offers a definition of a source to those that include it as it stands.
+    pub(super) fn offer_hidden(&mut self, id: DefinitionId) {
+        if !self.is_header {
+            let namespace = hidden_in(self.path.file_name());
+            self.offer(namespace, id);
+        }
     }
 
     /// `typedef struct { … } Name;`, `typedef struct tag Name;`, `typedef int (*Name)(int);`.
@@ -359,7 +380,7 @@ impl<'t> Walk<'_, 't> {
         let inside = match template.and_then(|it| field(it, "parameters")) {
             Some(list) => {
                 let inside = self.block(around);
-                self.template_parameters(list, inside);
+                self.unknown_template_parameters(list, inside);
                 inside
             }
             None => around,

@@ -34,7 +34,12 @@ pub(super) fn declared(declarator: Node<'_>) -> Option<Declared<'_>> {
                 let inner = field(at, "declarator")?;
                 let is_to_function = inner.kind() == "parenthesized_declarator"
                     && inner.below().any(|it| {
-                        matches!(it.kind(), "pointer_declarator" | "abstract_pointer_declarator")
+                        matches!(
+                            it.kind(),
+                            "pointer_declarator"
+                                | "pointer_type_declarator"
+                                | "abstract_pointer_declarator"
+                        )
                     });
                 is_pointer_to_function |= is_to_function;
                 if !is_to_function {
@@ -49,6 +54,10 @@ pub(super) fn declared(declarator: Node<'_>) -> Option<Declared<'_>> {
             "reference_declarator" => {
                 is_pointer = true;
                 at = last_named(at)?;
+            }
+            // `(Class::*name)`, to the grammar a pointer of that scope.
+            "qualified_identifier" if member_pointer(at).is_some() => {
+                at = member_pointer(at)?;
             }
             "parenthesized_declarator" | "attributed_declarator" | "variadic_declarator" => {
                 at = children(at).into_iter().find(|it| {
@@ -78,6 +87,11 @@ pub(super) fn declared(declarator: Node<'_>) -> Option<Declared<'_>> {
         }
     }
     None
+}
+
+fn member_pointer(name: Node<'_>) -> Option<Node<'_>> {
+    let (_, last) = parts_of(name);
+    (last.kind() == "pointer_type_declarator").then_some(last)
 }
 
 fn last_named(node: Node<'_>) -> Option<Node<'_>> {

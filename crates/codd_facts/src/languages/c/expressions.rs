@@ -4,7 +4,7 @@ use super::Walk;
 use super::declarators::{declared, parts_of, plain_name};
 use crate::lowering::{CALL, Here, READ, Use, WRITE};
 use crate::node::{Node, child_of_kind, children, field};
-use crate::{Bound, ExprId, Member};
+use crate::{Bound, Expr, ExprId, MODULE_SCOPE, Member, POINTED_TO};
 
 /// Casts that are written as calls.
 const CASTS: [&str; 6] = [
@@ -40,9 +40,12 @@ impl<'t> Walk<'_, 't> {
             "identifier" => self.named(node, READ, here),
             "qualified_identifier" => self.qualified_value(node, READ, here),
             "template_function" => {
-                self.template_parts(node, here);
+                let types = self.template_arguments(node, here);
                 match field(node, "name") {
-                    Some(name) => self.named(name, READ, here),
+                    Some(name) => {
+                        let function = self.named(name, READ, here);
+                        self.applied(function, types)
+                    }
                     None => self.unknown(),
                 }
             }
@@ -61,7 +64,10 @@ impl<'t> Walk<'_, 't> {
                 }
             }
             "pointer_expression" => match field(node, "argument") {
-                Some(inner) => self.expr(inner, here),
+                Some(inner) => {
+                    let value = self.expr(inner, here);
+                    if node.text().starts_with('*') { self.pointed_to(value) } else { value }
+                }
                 None => self.unknown(),
             },
             "call_expression" => self.call_expression(node, here),
@@ -88,6 +94,7 @@ impl<'t> Walk<'_, 't> {
                 Some(it) => {
                     let value = self.expr(it, here);
                     self.write_again(it);
+                    self.operator_of(value, node, here);
                     value
                 }
                 None => self.unknown(),
@@ -101,6 +108,7 @@ impl<'t> Walk<'_, 't> {
                     (None, None) => self.unknown(),
                 }
             }
+            "unary_expression" => self.unary(node, here),
             "compound_literal_expression" => self.braced_object(node, here),
             "new_expression" => self.new_expression(node, here),
             "lambda_expression" => self.lambda(node, here),
@@ -156,19 +164,6 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    fn template_parts(&mut self, node: Node<'t>, here: Here) {
-        for it in field(node, "arguments").map(children).unwrap_or_default() {
-            match it.kind() {
-                "type_descriptor" => {
-                    self.type_of(it, here);
-                }
-                _ => {
-                    self.expr(it, here);
-                }
-            }
-        }
-    }
-
     fn call_expression(&mut self, node: Node<'t>, here: Here) -> ExprId {
         let (Some(function), Some(list)) = (field(node, "function"), field(node, "arguments"))
         else {
@@ -190,11 +185,15 @@ impl<'t> Walk<'_, 't> {
                 let (given, count) = self.arguments(list, here);
                 let usage = Use::Called(count);
                 let callee = match function.kind() {
-                    "identifier" => self.named(function, usage, here),
+                    "identifier" => {
+                        self.found_by_arguments(function, &given, here);
+                        self.named(function, usage, here)
+                    }
                     "template_function" => {
-                        self.template_parts(function, here);
+                        let types = self.template_arguments(function, here);
                         let name = field(function, "name").unwrap_or(function);
-                        self.named(name, usage, here)
+                        let function = self.named(name, usage, here);
+                        self.applied(function, types)
                     }
                     _ => self.qualified_value(function, usage, here),
                 };
@@ -237,7 +236,12 @@ impl<'t> Walk<'_, 't> {
             let (given, count) = self.arguments(list, here);
             let class = class?;
             self.refer(class, kind, Use::Called(count), here);
-            return Some(self.call(class, given));
+            self.call(class, given);
+            let pointer = if word == "make_unique" { "unique_ptr" } else { "shared_ptr" };
+            let std = self.name(MODULE_SCOPE, "std");
+            let pointer = self.attribute(std, pointer);
+            let pointer = self.applied(pointer, vec![class]);
+            return Some(self.instance_of(pointer));
         }
         if CASTS.contains(&word) {
             let kind = first_type()?;
@@ -262,7 +266,10 @@ impl<'t> Walk<'_, 't> {
         let (Some(argument), Some(name)) = (field(node, "argument"), field(node, "field")) else {
             return self.unknown();
         };
-        let base = self.expr(argument, here);
+        let mut base = self.expr(argument, here);
+        if field(node, "operator").is_some_and(|it| it.text() == "->") {
+            base = self.pointed_to(base);
+        }
         match name.kind() {
             "field_identifier" | "destructor_name" => {
                 let target = self.attribute(base, plain_name(name));
@@ -270,20 +277,29 @@ impl<'t> Walk<'_, 't> {
                 target
             }
             "template_method" => {
-                self.template_parts(name, here);
+                let types = self.template_arguments(name, here);
                 let at = field(name, "name").unwrap_or(name);
-                self.member_of(base, at, usage, here)
+                let method = self.member_of(base, at, usage, here);
+                self.applied(method, types)
             }
             "dependent_name" => {
                 let inner = name.first_child().unwrap_or(name);
-                self.template_parts(inner, here);
+                let types = self.template_arguments(inner, here);
                 let at = field(inner, "name").unwrap_or(inner);
-                self.member_of(base, at, usage, here)
+                let method = self.member_of(base, at, usage, here);
+                self.applied(method, types)
             }
             // `object.Base::method()`.
             "qualified_identifier" => self.qualified_value(name, usage, here),
             _ => self.unknown(),
         }
+    }
+
+    /// What a value leads to, which may be a pointer or an object that is used like one.
+    fn pointed_to(&mut self, value: ExprId) -> ExprId {
+        let is_pointer = matches!(self.semantics().expr(value), Expr::This { .. });
+        // There are no such objects in C.
+        if is_pointer || !self.is_cpp { value } else { self.attribute(value, POINTED_TO) }
     }
 
     fn subscript(&mut self, node: Node<'t>, here: Here) -> ExprId {
@@ -316,9 +332,10 @@ impl<'t> Walk<'_, 't> {
         };
         let is_plain = field(node, "operator").is_none_or(|it| it.text() == "=");
         if !is_plain {
-            let value = self.expr(left, here);
+            let changed = self.expr(left, here);
             self.write_again(left);
-            return value;
+            self.operator(changed, value, node, here);
+            return changed;
         }
         self.assign(left, value, here);
         value
@@ -395,26 +412,6 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    /// Operators, whose left sides nest as deep as a text is long.
-    fn binary(&mut self, node: Node<'t>, here: Here) -> ExprId {
-        let mut rights = Vec::new();
-        let mut at = node;
-        while at.kind() == "binary_expression" {
-            rights.extend(field(at, "right"));
-            match field(at, "left") {
-                Some(left) => at = left,
-                None => break,
-            }
-        }
-        let first = self.expr(at, here);
-        let mut value = first;
-        for right in rights.into_iter().rev() {
-            self.expr(right, here);
-            value = self.literal();
-        }
-        value
-    }
-
     /// `Type{…}`, or in C `(Type){…}`.
     fn braced_object(&mut self, node: Node<'t>, here: Here) -> ExprId {
         let kind_node = field(node, "type");
@@ -468,7 +465,7 @@ impl<'t> Walk<'_, 't> {
             }
         }
         if let Some(list) = field(node, "template_parameters") {
-            self.template_parameters(list, inside);
+            self.unknown_template_parameters(list, inside);
         }
         if let Some(declarator) = field(node, "declarator") {
             if let Some(list) = field(declarator, "parameters") {

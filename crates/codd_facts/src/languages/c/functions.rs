@@ -55,6 +55,8 @@ impl<'t> Walk<'_, 't> {
             self.bind(here, name.as_str(), Bound::Definition(id));
             if !is_static || self.is_header {
                 self.offer_here(id, false);
+            } else {
+                self.offer_hidden(id);
             }
         }
         self.function_parts(id, node, function, body, template, here);
@@ -178,10 +180,14 @@ impl<'t> Walk<'_, 't> {
         if let Some(list) = template.and_then(|it| field(it, "parameters")) {
             self.template_parameters(list, inside);
         }
+        let own = match (template, declared_type) {
+            (Some(_), None) => field(node, "type").and_then(|it| self.type_of(it, inside)),
+            (_, declared_type) => declared_type,
+        };
         self.function_parameters(function, inside);
         let trailing = child_of_kind(function, "trailing_return_type");
         let trailing = trailing.and_then(|it| self.type_of(it, inside));
-        self.definition(id).declared_type = declared_type.or(trailing);
+        self.definition(id).declared_type = own.or(trailing);
         Some(id)
     }
 
@@ -291,7 +297,7 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// The class of this file that a path of names means.
-    fn class_here(&self, words: &[&str], here: Here) -> Option<DefinitionId> {
+    pub(super) fn class_here(&self, words: &[&str], here: Here) -> Option<DefinitionId> {
         let (first, rest) = words.split_first()?;
         let Some((_, Bound::Definition(id))) =
             self.builder.bound_so_far(here.scope, &Name::new(first))

@@ -1,6 +1,10 @@
-//! What C and C++ code names outside of it: commands.
+//! What C and C++ code names outside of it: commands, included files that are no code by
+//! themselves.
+
+use codd_source::Span;
 
 use super::Walk;
+use crate::LinkRole;
 use crate::code_links::CodeLinks;
 use crate::node::{Node, field};
 use crate::resources::{Owners, unquoted};
@@ -16,7 +20,28 @@ impl<'t> Walk<'_, 't> {
                 call(&mut links, node);
             }
         }
+        included(&mut links, root.text());
         links.give_to(&mut self.builder);
+    }
+}
+
+/// Included lists, of a table's values or of a macro's uses: parts of what stands around them,
+/// where the grammar knows no `#include`.
+fn included(links: &mut CodeLinks<'_>, text: &str) {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let directive = line.trim_start().strip_prefix('#').map(str::trim_start);
+        let path = directive.and_then(|it| it.strip_prefix("include")).map(str::trim_start);
+        let path = path.and_then(|it| it.strip_prefix('"')?.split_once('"'));
+        if let Some((path, _)) = path
+            && let Some((_, ending)) = path.rsplit_once('.')
+            && !ending.contains('/')
+            && !super::is_code(ending)
+        {
+            let end = start + line.trim_end().len();
+            links.file(path, LinkRole::Reads, Span { start: start as u32, end: end as u32 });
+        }
+        start += line.len();
     }
 }
 

@@ -10,6 +10,7 @@ mod declarations;
 mod declarators;
 mod expressions;
 mod functions;
+mod holders;
 mod initializers;
 mod links;
 mod masking;
@@ -17,6 +18,7 @@ mod modelled;
 mod modules;
 #[cfg(test)]
 mod nesting;
+mod operators;
 mod packages;
 mod preprocessor;
 mod statements;
@@ -114,6 +116,11 @@ macro_rules! languages {
 languages! {
     C "c" &[], &["c", "h"], C, C, tree_sitter_c::LANGUAGE;
     Cpp "cpp" &["c++", "cxx"], &["cpp", "cc", "cxx", "c++", "hpp", "hh", "hxx", "h++", "inl", "ipp", "tpp"], CPP, CPP, tree_sitter_cpp::LANGUAGE;
+}
+
+/// Whether files of this ending are read as C or C++.
+fn is_code(ending: &str) -> bool {
+    C.extensions().contains(&ending) || Cpp.extensions().contains(&ending)
 }
 
 /// A file as it is understood better: a header of C that is one of C++ by the other grammar,

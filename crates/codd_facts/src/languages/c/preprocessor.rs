@@ -19,6 +19,13 @@ impl<'t> Walk<'_, 't> {
                 return;
             }
         };
+        let name = text.rsplit('/').next().unwrap_or(text);
+        if level == 0 && is_source(name) {
+            let namespace = hidden_in(name);
+            if !self.used.contains(&namespace) {
+                self.used.push(namespace);
+            }
+        }
         let request = ImportRequest { module: text.into(), level };
         let import =
             Import { request, item: ImportItem::Effect, owner: here.owner, is_implied: false };
@@ -40,6 +47,8 @@ impl<'t> Walk<'_, 't> {
         let id = self.define_bound(new, top);
         if self.is_header {
             self.offer("", id);
+        } else {
+            self.offer_hidden(id);
         }
         let mut own: Vec<&str> = vec![name.text()];
         let inside = match parameters {
@@ -105,6 +114,16 @@ impl<'t> Walk<'_, 't> {
             .filter(|it| Some(*it) != name && Some(*it) != condition && !is_guard(it))
             .collect()
     }
+}
+
+/// Whether a file of that name is one that nobody includes for what it declares.
+fn is_source(name: &str) -> bool {
+    matches!(name.rsplit_once('.'), Some((_, "c" | "cc" | "cpp" | "cxx" | "c++")))
+}
+
+/// The namespace of what only those see that include a source as it stands, by its file's name.
+pub(super) fn hidden_in(name: &str) -> String {
+    format!("\"{name}\"")
 }
 
 /// The identifiers of a text, and whether a parenthesis follows.

@@ -134,8 +134,12 @@ impl<'t> Walk<'_, 't> {
     ) {
         if name.kind() == "structured_binding_declarator" {
             let item = self.index(collection, None);
-            for it in children(name) {
-                self.bind(inside, it.text(), Bound::Value(item));
+            let names = children(name);
+            let is_entry = names.len() == 2;
+            for (at, it) in names.into_iter().enumerate() {
+                // Of a map's entry it is the key, which is not what the map is asked for.
+                let bound = if is_entry && at == 0 { Bound::Unknown } else { Bound::Value(item) };
+                self.bind(inside, it.text(), bound);
             }
             return;
         }

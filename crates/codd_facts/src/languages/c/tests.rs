@@ -150,25 +150,29 @@ using namespace std;
 "#,
         &expect![[r#"
             Namespace a.b
-            Class a.b.Box bases [Base@2, c@2.Other]
+            Class a.b.Box bases [Base@3, c@3.Other]
             Method a.b.Box.Box
-            Method a.b.Box.Box#1(x: T@4)
+            Method a.b.Box.Box#1(x: T@5)
             Method a.b.Box.~Box companion
-            Method a.b.Box.get : T@2 abstract
-            Method a.b.Box.operator==(other: Box@7) returns [_]
+            Method a.b.Box.get : T@3 abstract
+            Method a.b.Box.operator==(other: Box@8) returns [_]
             Field a.b.Box.made static
             Enum a.b.Box.Kind
             Field a.b.Box.Kind.A static
             Field a.b.Box.Kind.B static
-            Field a.b.Box.x_ : T@2 = [] private
-            TypeAlias a.b.Box.Items = T@2
+            Field a.b.Box.x_ : T@3 = [] private
+            TypeAlias a.b.Box.Items = std@3.vector<T@3>
             Variable a.b.kLimit = _
-            Function a.b.make : Box@9 companion
+            Function a.b.make : Box@10 companion
             Method a.Other.run(n)
             Function hidden returns [_] private
+            offer Box in "a.cpp"
+            offer Items in "a.cpp"
             offer const kLimit in a.b
+            offer kLimit in "a.cpp"
             offer make in a.b
             offer run in a.Other
+            offer hidden in "a.cpp"
             opened ["a.b", "a", "std", ""]
             extension of a.Other: a.Other.run
         "#]],

@@ -2,37 +2,10 @@
 
 use super::Walk;
 use super::declarators::{parts_of, plain_name, scope_word};
+use super::holders::{self, Holder};
 use crate::lowering::{Here, TYPE, Use};
 use crate::node::{Node, children, field};
-use crate::{Bound, DefinitionKind, ExprId, MODULE_SCOPE, Name};
-
-/// Templates of the standard library that stand for what they hold.
-const HOLDERS: [&str; 24] = [
-    "array",
-    "atomic",
-    "deque",
-    "forward_list",
-    "future",
-    "initializer_list",
-    "list",
-    "map",
-    "multimap",
-    "optional",
-    "queue",
-    "reference_wrapper",
-    "set",
-    "shared_ptr",
-    "span",
-    "stack",
-    "unique_ptr",
-    "unordered_map",
-    "unordered_multimap",
-    "unordered_set",
-    "vector",
-    "weak_ptr",
-    "multiset",
-    "unordered_multiset",
-];
+use crate::{Bound, DefinitionKind, Expr, ExprId, MODULE_SCOPE, Name};
 
 impl<'t> Walk<'_, 't> {
     /// What a type names; `None` for built-in types and those that the compiler finds.
@@ -53,12 +26,9 @@ impl<'t> Walk<'_, 't> {
             "qualified_identifier" => self.qualified_type(node, here),
             "template_type" | "template_function" => {
                 let name = field(node, "name")?;
-                let held = self.template_arguments(node, here);
+                let types = self.template_arguments(node, here);
                 let base = self.named(name, TYPE, here);
-                match (HOLDERS.contains(&name.text()), held.last()) {
-                    (true, Some(held)) if self.uses_std() => Some(*held),
-                    _ => Some(base),
-                }
+                Some(self.template_of(base, name.text(), types))
             }
             "struct_specifier" | "union_specifier" | "class_specifier" | "enum_specifier" => {
                 if field(node, "body").is_some() {
@@ -82,12 +52,34 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    fn uses_std(&self) -> bool {
-        self.used.iter().any(|it| it == "std")
+    /// A template with its arguments.
+    fn template_of(&mut self, base: ExprId, name: &str, types: Vec<ExprId>) -> ExprId {
+        let told = match holders::kind_of(name) {
+            // What a map is asked for is what stands behind its keys.
+            Some(Holder::Map) => types.get(1).or(types.first()).copied(),
+            Some(_) => types.first().copied(),
+            None => return self.applied(base, types),
+        };
+        let Some(told) = told else { return base };
+        let Expr::Applied { of, types: held } = self.semantics().expr(told) else {
+            return self.applied(base, vec![told]);
+        };
+        let (of, held) = (*of, held.clone());
+        let inner = match self.semantics().expr(of) {
+            Expr::Attribute { name, .. } | Expr::Name { name, .. } => holders::kind_of(name),
+            _ => None,
+        };
+        match inner {
+            // What such a pointer leads to is the collection.
+            Some(Holder::List | Holder::Map) if holders::points(name) => told,
+            // What is in the inner one is what the outer one is asked for in the end.
+            Some(_) => self.applied(base, held),
+            None => self.applied(base, vec![told]),
+        }
     }
 
     /// The arguments of a template that name types.
-    fn template_arguments(&mut self, node: Node<'t>, here: Here) -> Vec<ExprId> {
+    pub(super) fn template_arguments(&mut self, node: Node<'t>, here: Here) -> Vec<ExprId> {
         let mut types = Vec::new();
         for it in field(node, "arguments").map(children).unwrap_or_default() {
             match it.kind() {
@@ -103,22 +95,24 @@ impl<'t> Walk<'_, 't> {
     fn qualified_type(&mut self, node: Node<'t>, here: Here) -> Option<ExprId> {
         let (scopes, last) = parts_of(node);
         let is_std = matches!(scopes.as_slice(), [only] if only.text() == "std");
-        let (name, held) = match last.kind() {
+        let (name, types) = match last.kind() {
             "template_type" | "template_function" => {
                 (field(last, "name")?, self.template_arguments(last, here))
             }
             "dependent_name" => (last.first_child()?, Vec::new()),
             _ => (last, Vec::new()),
         };
-        if is_std && HOLDERS.contains(&name.text()) {
-            // Of a map it is what stands behind its key; of a list the only one.
-            let at = usize::from(name.text().contains("map"));
-            return held.get(at).or_else(|| held.first()).copied();
-        }
         let base = self.scope_value(&scopes, node, here);
         let target = self.attribute(base, plain_name(name));
-        self.refer(target, name, TYPE, here);
-        Some(target)
+        let is_holder = holders::kind_of(name.text()).is_some();
+        if !(is_std && is_holder) {
+            self.refer(target, name, TYPE, here);
+        }
+        if is_std && !is_holder {
+            // Functions, pairs and the like are used otherwise than what they are applied to.
+            return Some(target);
+        }
+        Some(self.template_of(target, name.text(), types))
     }
 
     /// The same value as [`Walk::scope_value`], without saying that it is used.
@@ -180,9 +174,12 @@ impl<'t> Walk<'_, 't> {
     /// A qualified name that is used as a value.
     pub(super) fn qualified_value(&mut self, node: Node<'t>, usage: Use, here: Here) -> ExprId {
         let (scopes, last) = parts_of(node);
-        if matches!(last.kind(), "template_function" | "template_method" | "template_type") {
-            self.template_arguments(last, here);
-        }
+        let types = match last.kind() {
+            "template_function" | "template_method" | "template_type" => {
+                self.template_arguments(last, here)
+            }
+            _ => Vec::new(),
+        };
         let name = plain_name(last);
         let target = if scopes.is_empty() {
             self.name(MODULE_SCOPE, name)
@@ -191,24 +188,45 @@ impl<'t> Walk<'_, 't> {
             self.attribute(base, name)
         };
         self.refer(target, last, usage, here);
-        target
+        self.applied(target, types)
     }
 
-    /// Names of template parameters stand for types that nobody knows here.
+    /// Names of template parameters: what the definition of which `inside` is the body is applied
+    /// to.
     pub(super) fn template_parameters(&mut self, list: Node<'t>, inside: Here) {
+        self.parameters_of(list, true, inside);
+    }
+
+    /// The same where nobody says what it is applied to.
+    pub(super) fn unknown_template_parameters(&mut self, list: Node<'t>, inside: Here) {
+        self.parameters_of(list, false, inside);
+    }
+
+    fn parameters_of(&mut self, list: Node<'t>, is_applied: bool, inside: Here) {
         for it in children(list) {
             match it.kind() {
-                "type_parameter_declaration" | "variadic_type_parameter_declaration" => {
+                "type_parameter_declaration" => {
+                    if let Some(name) = it.first_child() {
+                        if is_applied {
+                            self.type_parameter(name.text(), None, inside);
+                        } else {
+                            self.bind(inside, name.text(), Bound::Unknown);
+                        }
+                    }
+                }
+                "variadic_type_parameter_declaration" => {
                     if let Some(name) = it.first_child() {
                         self.bind(inside, name.text(), Bound::Unknown);
                     }
                 }
                 "optional_type_parameter_declaration" => {
-                    if let Some(default) = field(it, "default_type") {
-                        self.type_of(default, inside);
-                    }
+                    let default = field(it, "default_type").and_then(|it| self.type_of(it, inside));
                     if let Some(name) = field(it, "name") {
-                        self.bind(inside, name.text(), Bound::Unknown);
+                        if is_applied {
+                            self.type_parameter(name.text(), default, inside);
+                        } else {
+                            self.bind(inside, name.text(), Bound::Unknown);
+                        }
                     }
                 }
                 "template_template_parameter_declaration" => {

@@ -8,6 +8,9 @@ use crate::{Bound, DefinitionFlags, DefinitionId, DefinitionKind, ReferenceKind}
 
 const INHERIT: Use = Use::Kind(ReferenceKind::Inherit);
 
+/// The built-in interface, of which a value says more.
+pub(super) const ERROR: &str = "error";
+
 impl<'t> Walk<'_, 't> {
     pub(super) fn type_declaration(&mut self, node: Node<'t>, here: Here) {
         let specs = children(node);
@@ -212,7 +215,7 @@ impl<'t> Walk<'_, 't> {
                 None => None,
             };
             repeated = declared;
-            let is_opaque = of.is_none_or(Self::is_opaque);
+            let is_opaque = of.is_none_or(|it| Self::is_opaque(it) || it.text() == ERROR);
             if here.parent.is_some() || here.function.is_some() {
                 let values = self.values(value, names.len(), here);
                 for (at, name) in names.iter().enumerate() {

@@ -178,6 +178,8 @@ impl<'t> Walk<'_, 't> {
         let value = self.call(callee, arguments);
         if let Some(planned) = planned {
             self.register(planned, node, value, &values, here);
+        } else {
+            self.note_given(callee, &values, here);
         }
         value
     }

@@ -134,6 +134,7 @@ impl<'t> Walk<'_, 't> {
         let is_little = |of: Node<'t>| {
             let bound = self.lowering.builder.bound_so_far(inside.scope, &of.text().into());
             Self::is_opaque(of)
+                || self.frameworks.is_router(of)
                 || of.is_leaf()
                     && matches!(
                         bound,

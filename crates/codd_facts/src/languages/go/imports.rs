@@ -1,9 +1,11 @@
 //! Imports of packages, and the names that they go by in a file.
 
+use std::collections::BTreeSet;
+
 use super::walk::Walk;
 use crate::lowering::Here;
 use crate::node::{Node, child_of_kind, children, field};
-use crate::{Bound, DefinitionKind, ImportItem, MODULE_SCOPE, Name, ReferenceKind};
+use crate::{Bound, DefinitionKind, Expr, ImportId, ImportItem, MODULE_SCOPE, Name, ReferenceKind};
 
 impl<'t> Walk<'_, 't> {
     pub(super) fn import_declaration(&mut self, node: Node<'t>) {
@@ -40,15 +42,49 @@ impl<'t> Walk<'_, 't> {
             }
             None => {
                 let id = self.import(path, ImportItem::Module, node, Here::TOP);
-                for name in package_names(path) {
-                    self.bind(Here::TOP, name, Bound::Import(id));
+                let names = package_names(path);
+                for name in &names {
+                    self.bind(Here::TOP, name.as_str(), Bound::Import(id));
                 }
+                self.guessed.push((id, path, names));
             }
         }
     }
 }
 
 impl<'t> Walk<'_, 't> {
+    /// Binds names of packages that are called otherwise than their import paths let expect: a
+    /// file uses all that it imports, and has no names but its own, its package's and these.
+    pub(super) fn other_package_names(&mut self) {
+        let semantics = self.semantics();
+        let mut used: BTreeSet<Name> = BTreeSet::new();
+        let mut free: BTreeSet<Name> = BTreeSet::new();
+        for expr in &semantics.exprs {
+            let Expr::Attribute { base, name: member } = expr else { continue };
+            let Expr::Name { scope, name } = semantics.expr(*base) else { continue };
+            match self.lowering.builder.bound_so_far(*scope, name) {
+                Some((MODULE_SCOPE, Bound::Import(_))) => {
+                    used.insert(name.clone());
+                }
+                None if member.starts_with(char::is_uppercase) => {
+                    free.insert(name.clone());
+                }
+                _ => {}
+            }
+        }
+        let is_unused = |it: &&(ImportId, &str, Vec<String>)| {
+            it.2.iter().all(|name| !used.contains(name.as_str()))
+        };
+        let unused: Vec<(ImportId, &str)> =
+            self.guessed.iter().filter(is_unused).map(|it| (it.0, it.1)).collect();
+        for name in free {
+            let mut meant = unused.iter().filter(|(_, path)| resembles(&name, path));
+            if let (Some((id, _)), None) = (meant.next(), meant.next()) {
+                self.bind(Here::TOP, name, Bound::Import(*id));
+            }
+        }
+    }
+
     /// `//go:linkname local path.name`: the function or variable is that one.
     pub(super) fn linked_name(&mut self, directive: &str, root: Node<'t>) {
         let words: Vec<&str> = directive.split_whitespace().collect();
@@ -108,9 +144,30 @@ fn package_names(path: &str) -> Vec<String> {
     names
 }
 
+/// Whether one of the last parts of an import path has the name of a package in it, or is in it.
+fn resembles(package: &str, path: &str) -> bool {
+    let letters = |it: &str| -> String {
+        it.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase()
+    };
+    let package = letters(package);
+    let mut parts = path.rsplit('/').take(3).map(letters).filter(|it| it.len() >= LEAST_ALIKE);
+    package.len() >= LEAST_ALIKE
+        && parts.any(|it| it.contains(&package) || package.contains(it.as_str()))
+}
+
+/// Letters that the name of a package and a part of its path have in common at least.
+const LEAST_ALIKE: usize = 3;
+
 #[cfg(test)]
 mod tests {
-    use super::package_names;
+    use super::{package_names, resembles};
+
+    #[test]
+    fn a_package_is_called_much_like_its_path() {
+        assert!(resembles("store2", "ex/store/v2"));
+        assert!(resembles("sqlite3", "github.com/mattn/gosqlite"));
+        assert!(!resembles("config", "ex/store/v2"));
+    }
 
     #[test]
     fn a_package_may_be_named_in_the_ways_that_people_name_it() {

@@ -4,6 +4,7 @@ mod declarations;
 mod expressions;
 mod flow;
 mod functions;
+mod given;
 mod imports;
 mod library;
 mod literals;

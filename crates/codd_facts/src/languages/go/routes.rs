@@ -14,6 +14,22 @@ use crate::{
 /// Routers in routers in routers.
 const MAX_NESTED: usize = 16;
 
+/// Types of frameworks on which routes are registered.
+pub(super) const ROUTERS: [&str; 12] = [
+    "App",
+    "Echo",
+    "Engine",
+    "Group",
+    "Handler",
+    "IRouter",
+    "IRoutes",
+    "Mux",
+    "Route",
+    "Router",
+    "RouterGroup",
+    "ServeMux",
+];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Framework {
     NetHttp,
@@ -78,6 +94,20 @@ impl Frameworks {
 
     pub(super) fn has_gorilla(&self) -> bool {
         self.imported.contains(&Framework::Gorilla)
+    }
+
+    /// Whether a type is a framework's router: which one it is, only what is returned says.
+    pub(super) fn is_router(&self, of: Node<'_>) -> bool {
+        let of = match of.kind() {
+            "pointer_type" => of.first_child().unwrap_or(of),
+            _ => of,
+        };
+        let name = field(of, "name").filter(|_| of.kind() == "qualified_type");
+        !self.imported.is_empty() && name.is_some_and(|it| ROUTERS.contains(&it.text()))
+    }
+
+    pub(super) fn are_any(&self) -> bool {
+        !self.imported.is_empty()
     }
 
     fn first_of(&self, of: &[Framework]) -> Option<Framework> {
@@ -247,7 +277,10 @@ impl<'t> Walk<'_, 't> {
                 Some((route(&[verb], path, 1, Vec::new()), framework))
             }
             "Handle" | "Add" | "Method" | "MethodFunc" if count >= 3 => {
-                let (verb, path) = (path_at(0)?, &open_at(1)?);
+                let verb = path_at(0).map(str::to_owned);
+                let verb =
+                    verb.or_else(|| arguments.first().and_then(|it| method_constant(*it)))?;
+                let path = &open_at(1)?;
                 // A cache has an `Add` too.
                 let is_verb = !verb.is_empty() && verb.bytes().all(|it| it.is_ascii_uppercase());
                 if !is_verb && path_at(1).is_none() {
@@ -484,14 +517,17 @@ impl<'t> Walk<'_, 't> {
             .into_iter()
             .filter_map(|it| match text_of(it) {
                 Some(text) => Some(text.to_ascii_uppercase()),
-                // `http.MethodGet`
-                None => field(it, "field")
-                    .and_then(|it| it.text().strip_prefix("Method"))
-                    .map(str::to_ascii_uppercase),
+                None => method_constant(it),
             })
             .collect();
         if named.is_empty() { methods } else { named }
     }
+}
+
+/// `GET` of `http.MethodGet`.
+fn method_constant(node: Node<'_>) -> Option<String> {
+    let name = field(node, "field")?.text().strip_prefix("Method")?;
+    Some(name.to_ascii_uppercase())
 }
 
 /// The method and path of a pattern of net/http: `GET /items/{id}`, `example.com/`.

@@ -1,10 +1,11 @@
 //! Statements: the scopes they open and the names they bind.
 
+use super::declarations::ERROR;
 use super::types::place;
 use super::walk::Walk;
 use crate::lowering::{Here, READ, WRITE};
 use crate::node::{Node, child_of_kind, children, field};
-use crate::{Bound, ExprId};
+use crate::{Bound, Expr, ExprId};
 
 /// Scopes that one list of statements opens for names that hide those they are made of.
 const MAX_HIDING: u32 = 24;
@@ -197,6 +198,17 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
+    /// Whether a variable is declared as what may be anything, or any error.
+    fn says_nothing(&self, bound: &Bound) -> bool {
+        match bound {
+            Bound::Unknown => true,
+            Bound::Typed(of) => {
+                matches!(self.semantics().expr(*of), Expr::Name { name, .. } if name == ERROR)
+            }
+            _ => false,
+        }
+    }
+
     fn assignment(&mut self, node: Node<'t>, here: Here) {
         let (Some(left), right) = (field(node, "left"), field(node, "right")) else { return };
         let places = children(left);
@@ -209,8 +221,9 @@ impl<'t> Walk<'_, 't> {
             let name = target.text().into();
             self.replaced_router(&name, here);
             // A variable that was declared as what may be anything is what it is given.
-            if let Some((scope, Bound::Unknown)) =
-                self.lowering.builder.bound_so_far(here.scope, &name)
+            let bound = self.lowering.builder.bound_so_far(here.scope, &name);
+            if let Some((scope, bound)) = bound
+                && self.says_nothing(bound)
                 && let Some(value) = values.get(at)
             {
                 self.lowering.builder.bind(scope, name, Bound::Value(*value));

@@ -10,7 +10,7 @@ use super::routes::Frameworks;
 use crate::lowering::{Here, Lowering, lower};
 use crate::node::{Grammar, Node, children};
 use crate::tree::NodeRole;
-use crate::{DefinitionId, FileFacts, Language, Name, Parsed};
+use crate::{DefinitionId, FileFacts, ImportId, Language, Name, Parsed};
 
 pub(super) fn role(kind: &str) -> NodeRole {
     match kind {
@@ -41,6 +41,8 @@ pub(super) struct Walk<'l, 't> {
     pub(super) calls_behind: FxHashMap<u32, Node<'t>>,
     /// Tests and subtests, as their runner names them.
     pub(super) test_names: FxHashMap<DefinitionId, String>,
+    /// Imports without a name of their own, with their paths and the names they may go by.
+    pub(super) guessed: Vec<(ImportId, &'t str, Vec<String>)>,
 }
 
 impl<'t> Deref for Walk<'_, 't> {
@@ -78,8 +80,10 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
             returns_opaque: FxHashSet::default(),
             calls_behind: FxHashMap::default(),
             test_names: FxHashMap::default(),
+            guessed: Vec::new(),
         };
         walk.top_level(root);
+        walk.other_package_names();
         for line in parsed.text.lines().filter(|it| it.starts_with("//go:linkname ")) {
             walk.linked_name(line, root);
         }

@@ -78,6 +78,7 @@ impl<'t> Walk<'_, 't> {
         }
         let text = name.text();
         let is_old = class.is_old_test && text.starts_with("test") && has_modifier(node, "public");
+        test_cases::provides(self.it, id, &annotations, here);
         let is_every = class.is_all_tests && has_modifier(node, "public") && !flags.is_static;
         if is_old || is_every || annotations.iter().any(annotations::is_test) {
             let framework = if self.unit.is_testng { "testng" } else { "junit" };

@@ -8,6 +8,9 @@ use crate::{Bound, ContainerKind, DefinitionKind, Expr, ExprId, Item, Member, Na
 /// Items that are told apart of what is put into one field.
 const MAX_PUT: u32 = 24;
 
+/// Items of items into which something is put.
+const MAX_NESTED: u32 = 3;
+
 /// Makers of collections that hold what they are given.
 const COLLECTIONS: &[&str] = &["Array", "Map", "Object", "Set", "WeakMap", "WeakSet"];
 
@@ -31,7 +34,29 @@ impl<'t> Walker<'t> {
             ("set", [key, value]) => Item { key: self.text_of(*key), value: *value },
             _ => return,
         };
-        self.put(base, item, here);
+        self.put_below(base, item, MAX_NESTED, here);
+    }
+
+    /// The same for what an item of something is: `(this.named[key] ||= []).push(x)`.
+    fn put_below(&mut self, base: ExprId, item: Item, nested: u32, here: Here) {
+        match self.semantics().expr(base).clone() {
+            Expr::Either(options) if nested > 0 => {
+                let is_item = |it: &&ExprId| {
+                    matches!(
+                        self.semantics().expr(**it),
+                        Expr::Index { .. } | Expr::Attribute { .. }
+                    )
+                };
+                if let Some(option) = options.iter().find(is_item) {
+                    self.put_below(*option, item, nested - 1, here);
+                }
+            }
+            Expr::Index { base, key } if nested > 0 => {
+                let value = self.holding(item);
+                self.put_below(base, Item { key, value }, nested - 1, here);
+            }
+            _ => self.put(base, item, here),
+        }
     }
 
     /// `new Map([["k", x]])` holds what an object with these keys does.

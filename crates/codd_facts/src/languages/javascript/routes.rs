@@ -71,7 +71,8 @@ pub fn chained_router(semantics: &Semantics, expr: ExprId) -> ExprId {
         let Expr::Call { callee, .. } = semantics.expr(at) else { break };
         let callee = semantics.unapplied(*callee);
         let Expr::Attribute { base, name } = semantics.expr(callee) else { break };
-        let is_chained = matches!(name.as_str(), "basePath" | "route" | "use");
+        let is_chained = matches!(name.as_str(), "basePath" | "route" | "use")
+            || super::super::rust::GIVING_ROUTER.contains(&name.as_str());
         if !is_chained && !METHODS.contains(&name.as_str()) {
             break;
         }

@@ -160,7 +160,8 @@ impl<'t> Walker<'t> {
         match name.text() {
             // `await` is transparent, and so are these.
             "Promise" | "PromiseLike" | "Awaited" | "Readonly" | "Partial" | "Required"
-            | "NonNullable" | "Omit" | "Pick" => first,
+            | "NonNullable" | "Omit" | "Pick" | "InstanceType" => first,
+            "ReturnType" => self.add(Expr::Call { callee: first, arguments: Vec::new() }),
             "Array"
             | "ReadonlyArray"
             | "Set"

@@ -4,7 +4,7 @@ use codd_source::Span;
 
 use super::annotations::Annotation;
 use crate::lowering::{self, Here, Lowering};
-use crate::{DefinitionId, Expr, ExprId, InheritedTests, Name, Semantics};
+use crate::{Bound, DefinitionId, Expr, ExprId, InheritedTests, Name, Semantics};
 
 /// Concrete classes run the tests of those that they extend and of the interfaces that they
 /// implement.
@@ -158,6 +158,55 @@ pub(in crate::languages) fn runs_with(
         };
         it.implied_call(test, target, at);
     }
+    for (class, provider) in providers(it, annotations) {
+        let of = match (class, here.class) {
+            (Some(class), _) => class,
+            (None, Some(class)) => it.add(Expr::This { class }),
+            (None, None) => continue,
+        };
+        let target = it.attribute(of, provider_name(&provider));
+        it.implied_call(test, target, at);
+    }
+}
+
+/// Binds a method of TestNG under the name by which tests ask for what it gives.
+pub(in crate::languages) fn provides(
+    it: &mut Lowering<'_>,
+    method: DefinitionId,
+    annotations: &[Annotation],
+    here: Here,
+) {
+    for annotation in annotations.iter().filter(|it| it.name == "DataProvider") {
+        for (_, names) in annotation.texts.iter().filter(|(key, _)| key == "name") {
+            for name in names {
+                it.bind(here, provider_name(name), Bound::Definition(method));
+            }
+        }
+    }
+}
+
+/// No method of the text is called so.
+fn provider_name(name: &str) -> String {
+    format!("<provider {name}>")
+}
+
+/// The names of providers that a test of TestNG asks for, with the class that has them where it
+/// says so.
+fn providers(it: &Lowering<'_>, annotations: &[Annotation]) -> Vec<(Option<ExprId>, Name)> {
+    let mut found = Vec::new();
+    for annotation in annotations.iter().filter(|it| it.name == "Test") {
+        let class = match it.semantics().expr(annotation.value) {
+            Expr::Call { arguments, .. } => arguments
+                .iter()
+                .find(|it| it.name.as_deref() == Some("dataProviderClass"))
+                .map(|it| it.value),
+            _ => None,
+        };
+        for (_, names) in annotation.texts.iter().filter(|(key, _)| key == "dataProvider") {
+            found.extend(names.iter().map(|it| (class, it.clone())));
+        }
+    }
+    found
 }
 
 /// Who gives a test its arguments: a method of its class, or `Class#method`.

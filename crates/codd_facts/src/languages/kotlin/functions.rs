@@ -41,6 +41,7 @@ impl<'t> Walk<'_, 't> {
         if let Some(body) = body {
             self.function_code(body, inside);
         }
+        test_cases::provides(self.it, id, &annotations, here);
         if annotations.iter().any(annotations::is_test) {
             self.it.test(format!("{}#{text}", class.test_name), "junit", id);
             let with = &class.extensions;

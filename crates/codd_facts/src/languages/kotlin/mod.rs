@@ -136,6 +136,7 @@ static CONVENTIONS: Conventions = Conventions {
     methods_are_apart: true,
     item_methods: jvm::ITEM_METHODS,
     whole_methods: jvm::WHOLE_METHODS,
+    item_properties: &["value"],
     ..Conventions::NONE
 };
 

@@ -35,7 +35,7 @@ const CALLERS: [&str; 24] = [
 ];
 
 /// Methods and functions that give an instance of the class that they are given.
-const MAKERS: [&str; 11] = [
+const MAKERS: [&str; 12] = [
     "app",
     "createConfiguredMock",
     "createMock",
@@ -44,6 +44,7 @@ const MAKERS: [&str; 11] = [
     "get",
     "getMockForAbstractClass",
     "make",
+    "makeWith",
     "mock",
     "resolve",
     "spy",

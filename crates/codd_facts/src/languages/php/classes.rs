@@ -205,6 +205,7 @@ impl<'t> Walk<'_, 't> {
             (declared, _) => declared,
         };
         let flags = Self::flags(node);
+        let mut first = None;
         for element in children(node).into_iter().filter(|it| it.kind() == "property_element") {
             let Some(name) = field(element, "name") else { continue };
             let value = field(element, "default_value");
@@ -213,9 +214,11 @@ impl<'t> Walk<'_, 't> {
             it.declared_type = declared;
             it.flags = flags;
             self.attributes(node, Some(id), inside);
+            first = first.or(Some(id));
         }
         if let Some(hooks) = child_of_kind(node, "property_hook_list") {
-            self.property_hooks(hooks, inside);
+            // Who reads or writes the property runs them.
+            self.property_hooks(hooks, Here { owner: first.or(inside.owner), ..inside });
         }
     }
 

@@ -20,6 +20,7 @@ mod nesting;
 mod packages;
 mod routes;
 mod settings;
+mod slim;
 mod statements;
 mod tags;
 mod test_cases;

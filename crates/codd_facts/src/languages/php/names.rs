@@ -76,7 +76,7 @@ impl<'t> Walk<'_, 't> {
                 let id = self.import(namespace, ImportItem::Named(name.into()), at, here);
                 self.import_value(id)
             }
-            None if self.uses.contains_key(full) => {
+            None if !self.namespace.is_empty() || self.uses.contains_key(full) => {
                 let id = self.import("", ImportItem::Named(full.into()), at, here);
                 self.import_value(id)
             }

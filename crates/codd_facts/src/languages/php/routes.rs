@@ -1,20 +1,18 @@
-//! Routes of Laravel, Lumen, Slim and Symfony.
+//! Routes of Laravel, Lumen and Symfony, and chains of calls that register routes.
 
 use codd_source::RepoPath;
 
 use super::callables::{argument, is_identifier, named_argument};
 use super::expressions::string_text;
+use super::slim::SLIM;
 use super::test_cases::last_name;
 use super::{Walk, docblock};
 use crate::lowering::Here;
 use crate::node::{Node, children, field};
 use crate::open_paths::{open_path, unknown_path};
-use crate::{
-    ComputedPath, DefinitionId, Expr, ExprId, Name, Route, RouteHook, RouteHookKind, known_path,
-};
+use crate::{ComputedPath, DefinitionId, Expr, ExprId, Name, Route, known_path};
 
 const LARAVEL: &str = "laravel";
-const SLIM: &str = "slim";
 const SYMFONY: &str = "symfony";
 
 /// Where Laravel looks for controllers that are named without their namespace.
@@ -22,13 +20,21 @@ const CONTROLLERS: &str = "App.Http.Controllers";
 
 /// What holds for the routes of a group.
 #[derive(Clone, Debug, Default)]
-struct Group {
-    prefix: String,
-    middleware: Vec<ExprId>,
+pub(super) struct Group {
+    pub(super) prefix: String,
+    pub(super) middleware: Vec<ExprId>,
     /// What routes of the group leave out; with the actions of a resource that do, if not all.
     without: Vec<Left>,
     controller: Option<ExprId>,
-    router: Option<ExprId>,
+    pub(super) router: Option<ExprId>,
+    /// The variable that the routes of a group of Slim are registered on.
+    pub(super) variable: Option<String>,
+}
+
+impl Group {
+    fn is_of_slim(&self, variable: &str) -> bool {
+        self.variable.as_deref() == Some(variable)
+    }
 }
 
 /// Something that is left out of the middleware, and for which actions.
@@ -37,7 +43,7 @@ type Left = (ExprId, Option<Vec<String>>);
 /// The groups around, and what the file's own place says.
 #[derive(Debug, Default)]
 pub(super) struct Routing {
-    groups: Vec<Group>,
+    pub(super) groups: Vec<Group>,
     is_routes_file: bool,
     /// What `#[Route]` of the class around says.
     class_routes: Vec<SaidRoute>,
@@ -47,7 +53,7 @@ pub(super) struct Routing {
 type SaidRoute = (String, Vec<String>);
 
 /// One call of a chain: its name and its arguments.
-type Link<'t> = (Node<'t>, Node<'t>);
+pub(super) type Link<'t> = (Node<'t>, Node<'t>);
 
 impl Routing {
     pub(super) fn of(path: &RepoPath) -> Routing {
@@ -86,12 +92,13 @@ impl<'t> Walk<'_, 't> {
             "variable_name" => {
                 let uses = |start: &str| self.uses.values().any(|it| it.starts_with(start));
                 let word = at.text();
-                let is_router =
-                    matches!(word, "$app" | "$group" | "$router" | "$route" | "$api" | "$r");
+                let is_group = self.routing.groups.iter().any(|it| it.is_of_slim(word));
+                let is_router = is_group
+                    || matches!(word, "$app" | "$group" | "$router" | "$route" | "$api" | "$r");
                 if !is_router {
                     return None;
                 }
-                if uses("Slim.") {
+                if is_group || uses("Slim.") {
                     (SLIM, Some(at))
                 } else if self.routing.is_routes_file && word != "$app" {
                     (LARAVEL, None)
@@ -168,7 +175,7 @@ impl<'t> Walk<'_, 't> {
             match name.text() {
                 "group" => self.laravel_group(*list, own.clone(), here),
                 word @ ("resource" | "apiResource") => {
-                    let class = argument(*list, 1).map(|it| self.expr(it, here));
+                    let class = argument(*list, 1).map(|it| self.controller(it, here));
                     if let Some(path) = argument(*list, 0).and_then(string_text)
                         && let Some(class) = class
                     {
@@ -181,7 +188,7 @@ impl<'t> Walk<'_, 't> {
                         if let [key, class] = children(it)[..]
                             && let Some(path) = string_text(key)
                         {
-                            let class = self.expr(class, here);
+                            let class = self.controller(class, here);
                             let word = word.trim_end_matches('s');
                             self.resource(node, &path, class, word, links, &own);
                         }
@@ -329,7 +336,7 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// Walks the function of a group.
-    fn group_body(&mut self, body: Option<Node<'t>>, own: Group, here: Here) {
+    pub(super) fn group_body(&mut self, body: Option<Node<'t>>, own: Group, here: Here) {
         let Some(body) = body else { return };
         if matches!(body.kind(), "anonymous_function" | "arrow_function") {
             let around = self.around(&own);
@@ -343,7 +350,7 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// What the groups around and this one say together.
-    fn around(&self, own: &Group) -> Group {
+    pub(super) fn around(&self, own: &Group) -> Group {
         let Some(outer) = self.routing.groups.last() else {
             return Group { prefix: joined("", &own.prefix), ..own.clone() };
         };
@@ -353,6 +360,7 @@ impl<'t> Walk<'_, 't> {
             without: outer.without.iter().chain(&own.without).cloned().collect(),
             controller: own.controller.or(outer.controller),
             router: own.router.or(outer.router),
+            variable: own.variable.clone(),
         }
     }
 
@@ -401,7 +409,13 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// What a route names as its handler: a function, a pair, `Class@method`, a class.
-    fn handler(&mut self, node: Node<'t>, label: &str, group: &Group, here: Here) -> ExprId {
+    pub(super) fn handler(
+        &mut self,
+        node: Node<'t>,
+        label: &str,
+        group: &Group,
+        here: Here,
+    ) -> ExprId {
         if matches!(node.kind(), "anonymous_function" | "arrow_function") {
             let id = self.callback(label, node, here);
             return self.definition_value(id);
@@ -415,10 +429,7 @@ impl<'t> Walk<'_, 't> {
                 }
                 None => (text.as_str(), "__invoke"),
             };
-            let dotted = class.trim_start_matches('\\').replace('\\', ".");
-            let full =
-                if class.contains('\\') { dotted } else { format!("{CONTROLLERS}.{dotted}") };
-            let class = self.absolute(&full, node, here);
+            let class = self.controller_named(class, node, here);
             return self.attribute(class, Name::new(method));
         }
         // `Class::class . ':method'`.
@@ -437,6 +448,20 @@ impl<'t> Walk<'_, 't> {
             }
             _ => value,
         }
+    }
+
+    /// The controller that an argument is: a class, or its name as a text.
+    fn controller(&mut self, node: Node<'t>, here: Here) -> ExprId {
+        match string_text(node) {
+            Some(name) => self.controller_named(&name, node, here),
+            None => self.expr(node, here),
+        }
+    }
+
+    fn controller_named(&mut self, class: &str, at: Node<'t>, here: Here) -> ExprId {
+        let dotted = class.trim_start_matches('\\').replace('\\', ".");
+        let full = if class.contains('\\') { dotted } else { format!("{CONTROLLERS}.{dotted}") };
+        self.absolute(&full, at, here)
     }
 
     fn resource(
@@ -496,94 +521,6 @@ impl<'t> Walk<'_, 't> {
             route.without = left_out(&all.without, Some(action));
             route.router = Some(class);
             self.route(route, node.span());
-        }
-    }
-
-    fn slim(&mut self, node: Node<'t>, links: &[Link<'t>], router: Option<ExprId>, here: Here) {
-        let Some(((word, list), rest)) = links.split_first() else { return };
-        let mut own = Group::default();
-        for (name, list) in rest {
-            match name.text() {
-                "add" | "addMiddleware" => {
-                    if let Some(it) = argument(*list, 0) {
-                        self.slim_middleware(it, &mut own, here);
-                    }
-                }
-                _ => {
-                    self.arguments(*list, here);
-                }
-            }
-        }
-        let outer = self.routing.groups.last().and_then(|it| it.router);
-        let router = outer.or(router);
-        match word.text() {
-            "add" | "addMiddleware" => {
-                let mut group = Group::default();
-                if let Some(it) = argument(*list, 0) {
-                    self.slim_middleware(it, &mut group, here);
-                }
-                let Some(router) = router else { return };
-                for function in group.middleware {
-                    self.builder.route_hook(RouteHook {
-                        router,
-                        prefix: None,
-                        function,
-                        registered_by: None,
-                        order: None,
-                        kind: RouteHookKind::Use,
-                        middleware: Vec::new(),
-                        owner: here.owner,
-                        is_conditional: false,
-                        controller: None,
-                        limits: None,
-                    });
-                }
-            }
-            "group" => {
-                own.prefix = argument(*list, 0).and_then(string_text).unwrap_or_default();
-                own.router = router;
-                self.group_body(argument(*list, 1), own, here);
-            }
-            verb => {
-                let at = usize::from(verb == "map");
-                let methods = if verb == "map" {
-                    let all = argument(*list, 0).map(children).unwrap_or_default();
-                    all.iter().filter_map(|it| string_text(it.first_child()?)).collect()
-                } else if verb == "any" {
-                    vec!["*".to_owned()]
-                } else {
-                    vec![verb.to_ascii_uppercase()]
-                };
-                let Some(path) = argument(*list, at).and_then(string_text) else {
-                    self.arguments(*list, here);
-                    return;
-                };
-                let all = self.around(&own);
-                let path = joined(&all.prefix, &path);
-                let Some(handler) = argument(*list, at + 1) else { return };
-                let label = methods.first().map_or("*", String::as_str);
-                let handler = self.handler(handler, &format!("{label} {path}"), &all, here);
-                for method in methods {
-                    let mut route = Route::plain(method, path.as_str(), SLIM, handler);
-                    route.middleware.clone_from(&all.middleware);
-                    route.router = router;
-                    self.route(route, node.span());
-                }
-            }
-        }
-    }
-
-    /// Middleware of Slim: a function, or an object that is called or has `process`.
-    fn slim_middleware(&mut self, node: Node<'t>, own: &mut Group, here: Here) {
-        if matches!(node.kind(), "anonymous_function" | "arrow_function") {
-            let id = self.callback("middleware", node, here);
-            let function = self.definition_value(id);
-            own.middleware.push(function);
-            return;
-        }
-        let value = self.expr(node, here);
-        for method in ["process", "__invoke"] {
-            own.middleware.push(self.attribute(value, method));
         }
     }
 
@@ -683,7 +620,7 @@ fn is_verb(word: &str) -> bool {
 }
 
 /// One path below another, with one slash between them.
-fn joined(prefix: &str, path: &str) -> String {
+pub(super) fn joined(prefix: &str, path: &str) -> String {
     let (prefix, path) = (prefix.trim_matches('/'), path.trim_matches('/'));
     match (prefix.is_empty(), path.is_empty()) {
         (true, _) => format!("/{path}"),

@@ -35,9 +35,11 @@ impl<'t> Walk<'_, 't> {
         if let Some(value) = self.wrapped(node, &values) {
             return value;
         }
-        self.route_call(node, &values);
+        self.route_call(node, receiver, &values);
+        self.mount_call(node, receiver, &values, here);
         let arguments = values.iter().map(|it| Argument::plain(*it)).collect();
         let value = self.call(callee, arguments);
+        self.scope_call(value, callee, &values);
         match (receiver, values.last()) {
             // What holds what the function gives.
             (Some(_), Some(function)) if MAPPING.contains(&method) => {

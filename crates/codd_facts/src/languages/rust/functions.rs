@@ -195,6 +195,13 @@ impl<'t> Walk<'_, 't> {
     pub(super) fn says_little(&self, declared: ExprId, here: Here) -> bool {
         match self.semantics().expr(declared) {
             Expr::Signature { .. } | Expr::Unknown => true,
+            // Which router it is, only what is given back says.
+            Expr::Name { name, .. } | Expr::Attribute { name, .. }
+                if matches!(name.as_str(), "Router" | "Scope") =>
+            {
+                true
+            }
+            Expr::Applied { of, .. } => self.says_little(*of, here),
             Expr::Name { name, .. } => {
                 let bound = self.lowering.builder.bound_so_far(here.scope, name);
                 matches!(

@@ -129,7 +129,7 @@ impl<'t> Walk<'_, 't> {
 
     fn macro_value(&mut self, name: &str, values: Vec<ExprId>) -> ExprId {
         match name {
-            "vec" | "smallvec" => {
+            "vec" | "smallvec" | "routes" => {
                 let items = values.into_iter().map(|value| Item { key: None, value }).collect();
                 self.container(ContainerKind::Sequence, items)
             }

@@ -14,6 +14,7 @@ mod macros;
 mod methods;
 mod modelled;
 mod modules;
+mod mounts;
 #[cfg(test)]
 mod nesting;
 mod packages;
@@ -30,6 +31,8 @@ use std::collections::BTreeMap;
 use codd_source::RepoPath;
 
 use crate::{Conventions, FileFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia};
+
+pub(super) use self::mounts::GIVING_ROUTER;
 
 pub(super) struct Rust;
 

@@ -43,7 +43,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "operators (their methods belong to their type)",
         "conditional compilation",
         "tests in documentation",
-        "prefixes and layers of axum, actix-web and rocket routers",
+        "layers of axum, actix-web and rocket routers",
         "settings that are read into structs",
     ],
 };

@@ -37,7 +37,10 @@ impl<'t> Walk<'_, 't> {
             let framework = if self.is_rocket { "rocket" } else { "actix-web" };
             let handler = self.definition_value(id);
             for method in methods {
-                self.route(Route::plain(method, path, framework, handler), item.span());
+                // What serves it names its function.
+                let router = Some(handler);
+                let route = Route { router, ..Route::plain(method, path, framework, handler) };
+                self.route(route, item.span());
             }
             self.extractors(id, node);
         }
@@ -55,15 +58,22 @@ impl<'t> Walk<'_, 't> {
 
     /// `.route("/x", get(list).post(create))` of axum, `.route("/x", web::get().to(list))` of
     /// actix-web.
-    pub(super) fn route_call(&mut self, node: Node<'t>, values: &[ExprId]) {
+    pub(super) fn route_call(
+        &mut self,
+        node: Node<'t>,
+        receiver: Option<ExprId>,
+        values: &[ExprId],
+    ) {
         if method_name(node) != Some("route") {
             return;
         }
+        let router = receiver.map(|it| self.router_of(it));
         let [path, served] = values else {
             // `web::resource("/x").route(web::get().to(list))` of actix-web.
             if let ([served], Some(path)) = (values, resource_path(node)) {
                 for (method, framework, handler) in self.served(*served) {
-                    self.route(Route::plain(method, path, framework, handler), node.span());
+                    let route = Route::plain(method, path, framework, handler);
+                    self.route(Route { router, ..route }, node.span());
                 }
             }
             return;
@@ -81,7 +91,7 @@ impl<'t> Walk<'_, 't> {
         };
         for (method, framework, handler) in self.served(*served) {
             let route = Route::plain(method, Name::clone(&path), framework, handler);
-            self.route(Route { computed, ..route }, node.span());
+            self.route(Route { computed, router, ..route }, node.span());
         }
     }
 

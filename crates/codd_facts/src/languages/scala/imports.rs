@@ -31,10 +31,14 @@ pub(super) fn unit(root: Node<'_>) -> Unit {
         }
     }
     if unit.suites.is_none() {
-        // `extends munit.FunSuite`.
-        let is_munit =
-            |it: Node<'_>| it.kind() == "stable_type_identifier" && it.text().starts_with("munit.");
-        unit.suites = root.below().any(is_munit).then_some("munit");
+        // `extends munit.FunSuite`, `extends org.scalatest.funsuite.AnyFunSuite`.
+        let framework = |it: Node<'_>| match it.text() {
+            _ if it.kind() != "stable_type_identifier" => None,
+            name if name.starts_with("munit.") => Some("munit"),
+            name if name.starts_with("org.scalatest.") => Some("scalatest"),
+            _ => None,
+        };
+        unit.suites = root.below().find_map(framework);
     }
     unit
 }

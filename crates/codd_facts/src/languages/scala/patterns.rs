@@ -5,6 +5,9 @@ use crate::lowering::{Here, READ, TYPE};
 use crate::node::{Node, child_of_kind, children, field};
 use crate::{Bound, ExprId};
 
+/// Methods by which an object takes a value apart.
+const EXTRACTING: [&str; 2] = ["unapply", "unapplySeq"];
+
 impl<'t> Walk<'_, 't> {
     /// Walks a pattern; `value` is what is taken apart, where it is known.
     pub(super) fn pattern(&mut self, node: Node<'t>, value: Option<ExprId>, here: Here) {
@@ -56,14 +59,17 @@ impl<'t> Walk<'_, 't> {
             }
             "case_class_pattern" => {
                 if let Some(of) = field(node, "type") {
-                    self.named_type(of, TYPE, here);
+                    let (extractor, _) = self.named_type(of, TYPE, here);
+                    let given = self.extracted(extractor, of, here);
                     // `Some(x)` holds an item of what is taken apart.
                     let holds = matches!(of.text(), "Some" | "Success" | "Right");
                     let inner = value.filter(|_| holds).map(|it| {
                         let get = self.it.attribute(it, "get");
                         self.it.call(get, Vec::new())
                     });
-                    for pattern in fields(node, "pattern") {
+                    let patterns = fields(node, "pattern");
+                    let inner = inner.or(given.filter(|_| patterns.len() == 1));
+                    for pattern in patterns {
                         self.pattern(pattern, inner, here);
                     }
                 }
@@ -104,6 +110,20 @@ impl<'t> Walk<'_, 't> {
                 }
             }
         }
+    }
+
+    /// What an object that takes values apart gives, `case Ex(it)`: it is called for that, if it
+    /// says how.
+    fn extracted(&mut self, extractor: ExprId, at: Node<'t>, here: Here) -> Option<ExprId> {
+        let owner = here.owner?;
+        for name in EXTRACTING {
+            let method = self.it.attribute(extractor, name);
+            self.it.implied_call(owner, method, at.span());
+        }
+        let method = self.it.attribute(extractor, EXTRACTING[0]);
+        let given = self.it.call(method, Vec::new());
+        let get = self.it.attribute(given, "get");
+        Some(self.it.call(get, Vec::new()))
     }
 
     /// `case pattern if guard => body`, of each case; gives what the bodies give.

@@ -255,6 +255,8 @@ fn statements_and_expressions_refer_to_what_they_name() {
             Read pay@10 in A.run
             Call items@3.map/1 in A.run
             Type Item@12 in A.run
+            Call Item@12.unapply in A.run
+            Call Item@12.unapplySeq in A.run
             Call p@12.tell/0 in A.run
             Type Item@13 in A.run
             Read it@13.free in A.run

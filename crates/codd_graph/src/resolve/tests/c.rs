@@ -191,3 +191,35 @@ int go(struct ops *o) { return o->open(1) + o->close(2); }
         "#]],
     );
 }
+
+#[test]
+fn a_source_that_is_included_shows_what_is_its_own() {
+    check(
+        r#"
+//- /src/foo.c
+#include "foo.h"
+#define LIMIT 3
+struct item { int n; };
+static int seen = 1;
+static int clamp(int x) { return x > LIMIT ? LIMIT : x; }
+int foo(int x) { return clamp(x); }
+//- /src/foo.h
+int foo(int x);
+//- /tests/foo_test.c
+#include "unity.h"
+#include "../src/foo.c"
+void test_clamp(void) { struct item it; it.n = clamp(9) + LIMIT + seen; }
+//- /tests/other_test.c
+void test_other(void) { clamp(9); }
+"#,
+        &expect![[r#"
+            src/foo.c:clamp -reads exact- src/foo.c:LIMIT
+            src/foo.c:foo -calls exact- src/foo.c:clamp
+            tests/foo_test.c:test_clamp -reads exact- src/foo.c:LIMIT
+            tests/foo_test.c:test_clamp -mentions exact- src/foo.c:item
+            tests/foo_test.c:test_clamp -reads exact- src/foo.c:seen
+            tests/foo_test.c:test_clamp -calls exact- src/foo.c:clamp
+            src/foo.c:item.n -writtenby probable- tests/foo_test.c:test_clamp
+        "#]],
+    );
+}

@@ -291,6 +291,8 @@ class Elsewhere : public Plain { public: Elsewhere(); };
             a.cpp:Told -inherits exact- a.cpp:Base
             a.cpp:Told.Told -calls exact- a.cpp:Base
             a.cpp:Told.Told -calls exact- a.cpp:Base.Base#1
+            b.hpp:Elsewhere -inherits exact- a.cpp:Plain
+            b.hpp:Elsewhere -calls exact- a.cpp:Plain.Plain
         "#]],
     );
 }
@@ -355,6 +357,292 @@ BOOST_FIXTURE_TEST_CASE(sums, F) { BOOST_TEST(m.cents() == 1); }
             t.cpp:sums.TestBody -reads exact- t.cpp:F.m
             t.cpp:sums.TestBody -calls exact- t.cpp:F.setup
             t.cpp:sums -tests exact- t.cpp:sums.TestBody
+        "#]],
+    );
+}
+
+#[test]
+fn what_holds_something_is_not_what_it_holds() {
+    check(
+        r#"
+//- /a.cpp
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+struct A { void run(); int size(); void reset(); A* get(); bool empty(); void clear(); A* value(); };
+void lists(std::vector<A>& v, std::vector<A>* out, std::vector<A*>& p, std::map<int, A>& m) {
+    v.size(); v.empty(); v.clear(); out->size(); out->clear(); p.clear(); m.empty(); m.size();
+    for (auto& it : m) { it.first.size(); }
+    for (const auto& [key, it] : m) { key.size(); }
+}
+void pointers(std::unique_ptr<A> p, std::shared_ptr<A> q, std::optional<A> o) {
+    p.reset(); q.get(); o.value(); o.reset(); p = std::make_unique<A>(); auto r = std::make_shared<A>(); r.reset();
+}
+void of_lists(std::unique_ptr<std::vector<A>> p, std::function<void(A)> f) { p->size(); p->clear(); }
+"#,
+        &expect![[r#"
+            a.cpp:lists -mentions exact- a.cpp:A
+            a.cpp:lists -calls possible- a.cpp:A.size
+            a.cpp:pointers -calls exact- a.cpp:A
+            a.cpp:pointers -mentions exact- a.cpp:A
+            a.cpp:of_lists -mentions exact- a.cpp:A
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_held_is_reached_through_its_holder() {
+    check(
+        r#"
+//- /a.hpp
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+struct A { void run(); int size(); };
+struct Base { virtual void go(); };
+struct Derived : Base { void go() override; };
+//- /lists.cpp
+#include "a.hpp"
+void index(std::vector<A>& v) { v[0].run(); }
+void at(std::vector<A>& v) { v.at(0).run(); }
+void front(std::vector<A>& v) { v.front().run(); }
+void range(std::vector<A>& v) { for (auto& it : v) it.run(); }
+void pointed(std::vector<A>* v) { (*v)[0].run(); }
+void iterator(std::vector<A>& v) { auto it = v.begin(); it->run(); (*it).size(); }
+void iterators(std::vector<A>& v) { for (auto it = v.begin(); it != v.end(); ++it) it->run(); }
+void unique(std::vector<std::unique_ptr<A>>& v) { for (auto& it : v) it->run(); }
+//- /maps.cpp
+#include "a.hpp"
+using namespace std;
+void index(map<string, A>& m) { m["a"].run(); }
+void at(map<string, A>& m) { m.at("a").run(); }
+void found(map<string, A>& m) { auto it = m.find("a"); it->second.run(); }
+void pairs(map<string, A>& m) { for (auto& it : m) it.second.run(); }
+void named(map<string, A>& m) { for (auto& [k, v] : m) v.run(); }
+//- /pointers.cpp
+#include "a.hpp"
+void arrow(std::unique_ptr<A> p) { p->run(); }
+void star(std::unique_ptr<A>& p) { (*p).run(); }
+void got(std::shared_ptr<A> p) { p.get()->run(); }
+void locked(std::weak_ptr<A> p) { if (auto q = p.lock()) q->run(); }
+void value(std::optional<A> o) { o.value().run(); }
+void arrow_of(std::optional<A> o) { o->run(); }
+void made() { auto p = std::make_unique<A>(); p->run(); }
+void derived() { std::unique_ptr<Base> p = std::make_unique<Derived>(); p->go(); }
+void qt(QSharedPointer<Base> p) { p->go(); }
+void other(boost::shared_ptr<Base> p) { p->go(); }
+void unknown(com::Box<Base> p) { p->go(); }
+//- /own.cpp
+#include "a.hpp"
+template <typename T> struct Own { T* operator->(); T& value(); T inner; };
+template <typename T> std::unique_ptr<T> create();
+void arrow(Own<A> o) { o->run(); }
+void value(Own<A>& o) { o.value().run(); }
+void field(Own<A>& o) { o.inner.run(); }
+void create_it() { create<A>()->run(); }
+"#,
+        &expect![[r#"
+            a.hpp:Derived -inherits exact- a.hpp:Base
+            lists.cpp:index -mentions exact- a.hpp:A
+            lists.cpp:index -calls probable- a.hpp:A.run
+            lists.cpp:at -mentions exact- a.hpp:A
+            lists.cpp:at -calls probable- a.hpp:A.run
+            lists.cpp:front -mentions exact- a.hpp:A
+            lists.cpp:front -calls probable- a.hpp:A.run
+            lists.cpp:range -mentions exact- a.hpp:A
+            lists.cpp:range -calls probable- a.hpp:A.run
+            lists.cpp:pointed -mentions exact- a.hpp:A
+            lists.cpp:pointed -calls probable- a.hpp:A.run
+            lists.cpp:iterator -mentions exact- a.hpp:A
+            lists.cpp:iterator -calls probable- a.hpp:A.run
+            lists.cpp:iterator -calls probable- a.hpp:A.size
+            lists.cpp:iterators -mentions exact- a.hpp:A
+            lists.cpp:iterators -calls probable- a.hpp:A.run
+            lists.cpp:unique -mentions exact- a.hpp:A
+            lists.cpp:unique -calls probable- a.hpp:A.run
+            maps.cpp:index -mentions exact- a.hpp:A
+            maps.cpp:index -calls probable- a.hpp:A.run
+            maps.cpp:at -mentions exact- a.hpp:A
+            maps.cpp:at -calls probable- a.hpp:A.run
+            maps.cpp:found -mentions exact- a.hpp:A
+            maps.cpp:found -calls probable- a.hpp:A.run
+            maps.cpp:pairs -mentions exact- a.hpp:A
+            maps.cpp:pairs -calls probable- a.hpp:A.run
+            maps.cpp:named -mentions exact- a.hpp:A
+            maps.cpp:named -calls probable- a.hpp:A.run
+            own.cpp:arrow -mentions exact- a.hpp:A
+            own.cpp:arrow -calls probable- a.hpp:A.run
+            own.cpp:arrow -mentions exact- own.cpp:Own
+            own.cpp:value -mentions exact- a.hpp:A
+            own.cpp:value -calls probable- a.hpp:A.run
+            own.cpp:value -mentions exact- own.cpp:Own
+            own.cpp:value -calls probable- own.cpp:Own.value
+            own.cpp:field -mentions exact- a.hpp:A
+            own.cpp:field -calls probable- a.hpp:A.run
+            own.cpp:field -mentions exact- own.cpp:Own
+            own.cpp:field -reads probable- own.cpp:Own.inner
+            own.cpp:create_it -mentions exact- a.hpp:A
+            own.cpp:create_it -calls probable- a.hpp:A.run
+            own.cpp:create_it -calls exact- own.cpp:create
+            pointers.cpp:arrow -mentions exact- a.hpp:A
+            pointers.cpp:arrow -calls probable- a.hpp:A.run
+            pointers.cpp:star -mentions exact- a.hpp:A
+            pointers.cpp:star -calls probable- a.hpp:A.run
+            pointers.cpp:got -mentions exact- a.hpp:A
+            pointers.cpp:got -calls probable- a.hpp:A.run
+            pointers.cpp:locked -mentions exact- a.hpp:A
+            pointers.cpp:locked -calls probable- a.hpp:A.run
+            pointers.cpp:value -mentions exact- a.hpp:A
+            pointers.cpp:value -calls probable- a.hpp:A.run
+            pointers.cpp:arrow_of -mentions exact- a.hpp:A
+            pointers.cpp:arrow_of -calls probable- a.hpp:A.run
+            pointers.cpp:made -calls exact- a.hpp:A
+            pointers.cpp:made -mentions exact- a.hpp:A
+            pointers.cpp:made -calls probable- a.hpp:A.run
+            pointers.cpp:derived -mentions exact- a.hpp:Base
+            pointers.cpp:derived -calls probable- a.hpp:Base.go
+            pointers.cpp:derived -calls exact- a.hpp:Derived
+            pointers.cpp:derived -mentions exact- a.hpp:Derived
+            pointers.cpp:derived -calls probable- a.hpp:Derived.go
+            pointers.cpp:qt -mentions exact- a.hpp:Base
+            pointers.cpp:qt -calls probable- a.hpp:Base.go
+            pointers.cpp:other -mentions exact- a.hpp:Base
+            pointers.cpp:other -calls probable- a.hpp:Base.go
+            pointers.cpp:unknown -mentions exact- a.hpp:Base
+            pointers.cpp:unknown -calls possible- a.hpp:Base.go
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_class_hides_in_a_source_is_found_from_its_pointer() {
+    check(
+        r#"
+//- /w.hpp
+#include <memory>
+class W { public: W(); void work(); private: struct Impl; std::unique_ptr<Impl> impl_; };
+namespace n { class V { public: void work(); private: class Private; Private* d; }; }
+//- /w.cc
+#include "w.hpp"
+struct W::Impl { void run() { deep(); } void deep() {} };
+W::W() : impl_(std::make_unique<Impl>()) {}
+void W::work() { impl_->run(); }
+//- /v.cc
+#include "w.hpp"
+namespace n {
+class V::Private { public: void run(); };
+void V::Private::run() {}
+void V::work() { d->run(); }
+}
+//- /u.cc
+class U { struct Impl; Impl* impl_; void work(); };
+struct U::Impl { void run() {} };
+void U::work() { impl_->run(); }
+"#,
+        &expect![[r#"
+            u.cc:U -mentions exact- u.cc:U.Impl
+            u.cc:U.work#1 -mentions exact- u.cc:U
+            u.cc:U.work#1 -reads exact- u.cc:U.impl_
+            u.cc:U.work#1 -calls probable- u.cc:U.Impl.run
+            v.cc:n.V.Private -contains exact- v.cc:n.V.Private.run#1
+            v.cc:n.V.Private -mentions exact- w.hpp:n.V
+            v.cc:n.V.Private.run#1 -mentions exact- v.cc:n.V.Private
+            v.cc:n.V.Private.run#1 -mentions exact- w.hpp:n.V
+            v.cc:n.V.work -calls probable- v.cc:n.V.Private.run#1
+            v.cc:n.V.work -mentions exact- w.hpp:n.V
+            v.cc:n.V.work -reads exact- w.hpp:n.V.d
+            w.hpp:n.V -contains exact- v.cc:n.V.Private
+            w.hpp:n.V -contains exact- v.cc:n.V.work
+            w.cc:W.Impl -mentions exact- w.hpp:W
+            w.cc:W.Impl.run -calls exact- w.cc:W.Impl.deep
+            w.cc:W.W -calls exact- w.cc:W.Impl
+            w.cc:W.W -mentions exact- w.cc:W.Impl
+            w.cc:W.W -mentions exact- w.hpp:W
+            w.cc:W.work -calls probable- w.cc:W.Impl.run
+            w.cc:W.work -mentions exact- w.hpp:W
+            w.cc:W.work -reads exact- w.hpp:W.impl_
+            w.hpp:W -contains exact- w.cc:W.Impl
+            w.hpp:W -contains exact- w.cc:W.W
+            w.hpp:W -contains exact- w.cc:W.work
+            w.hpp:W.impl_ -writtenby probable- w.cc:W.W
+            w.hpp:W -mentions exact- w.cc:W.Impl
+            w.hpp:n.V -mentions exact- v.cc:n.V.Private
+        "#]],
+    );
+}
+
+#[test]
+fn operators_are_found_by_what_they_take() {
+    check(
+        r#"
+//- /v.h
+#include <iostream>
+namespace m {
+struct V { int x; friend std::ostream& operator<<(std::ostream& o, const V& v) { return o; } V operator-() const; V& operator+=(const V& o); int norm(); };
+struct W { int x; };
+V operator+(const V& a, const V& b);
+inline bool operator<(const V& a, const V& b) { return true; }
+inline bool operator<(const W& a, const W& b) { return true; }
+void swap(V& a, V& b);
+void swap(W& a, W& b);
+}
+//- /u.cpp
+#include "v.h"
+using m::V;
+void add(V a, V b) { a + b; }
+int sum(V a, V b) { return (a + b).norm(); }
+V neg(V a) { return -a; }
+void more(V a, V b) { a += b; }
+void show(V v) { std::cout << 1 << v << std::endl; }
+void sw(V a, V b) { using std::swap; swap(a, b); }
+bool lt(V a, V b) { return a < b; }
+bool plain(int a, int b, std::vector<V>& v) { auto n = unknown(); return a < b && v.size() < a && n < 3; }
+"#,
+        &expect![[r#"
+            u.cpp:add -mentions exact- v.h:m.V
+            u.cpp:add -calls probable- v.h:m.operator+
+            u.cpp:sum -mentions exact- v.h:m.V
+            u.cpp:sum -calls probable- v.h:m.V.norm
+            u.cpp:sum -calls probable- v.h:m.operator+
+            u.cpp:neg -mentions exact- v.h:m.V
+            u.cpp:neg -calls probable- v.h:m.V.operator-
+            u.cpp:more -mentions exact- v.h:m.V
+            u.cpp:more -calls probable- v.h:m.V.operator+=
+            u.cpp:show -mentions exact- v.h:m.V
+            u.cpp:show -calls probable- v.h:m.V.operator<<
+            u.cpp:sw -mentions exact- v.h:m.V
+            u.cpp:sw -calls probable- v.h:m.swap
+            u.cpp:lt -mentions exact- v.h:m.V
+            u.cpp:lt -calls probable- v.h:m.operator<
+            u.cpp:plain -mentions exact- v.h:m.V
+            v.h -mentions exact- v.h:m.V
+            v.h:m.V.operator<< -mentions exact- v.h:m.V
+            v.h:m.V.operator+= -mentions exact- v.h:m.V
+            v.h:m.operator+ -mentions exact- v.h:m.V
+            v.h:m.operator< -mentions exact- v.h:m.V
+            v.h:m.operator<#1 -mentions exact- v.h:m.W
+            v.h:m.swap -mentions exact- v.h:m.V
+            v.h:m.swap#1 -mentions exact- v.h:m.W
+        "#]],
+    );
+}
+
+#[test]
+fn addresses_of_members_are_values_of_their_pointers() {
+    check(
+        r#"
+//- /b.cc
+class Base { public: int run(int n) { return n; } };
+int one() { int (Base::*m)(int) = &Base::run; return 0; }
+int two() { int (Base::*m)(int); m = &Base::run; return 0; }
+"#,
+        &expect![[r#"
+            b.cc:one -mentions exact- b.cc:Base
+            b.cc:one -reads exact- b.cc:Base.run
+            b.cc:two -mentions exact- b.cc:Base
+            b.cc:two -reads exact- b.cc:Base.run
         "#]],
     );
 }

@@ -476,3 +476,79 @@ func Typed() { u := new(User); u.Verify() }
         "#]],
     );
 }
+
+#[test]
+fn packages_that_are_called_otherwise_than_their_folder() {
+    check(
+        r#"
+//- /go.mod
+module ex
+//- /store/v2/s.go
+package store2
+func Open() {}
+type Db struct{}
+func (d *Db) Get() {}
+//- /go-foo/f.go
+package foolib
+func Run() {}
+//- /main.go
+package main
+import (
+	"ex/store/v2"
+	"ex/go-foo"
+	"fmt"
+)
+func one() { store2.Open(); fmt.Println() }
+func two(d *store2.Db) { d.Get() }
+func three() { foolib.Run(); cfg.Load() }
+//- /cfg.go
+package main
+type Cfg struct{}
+func (c Cfg) Load() {}
+var cfg Cfg
+"#,
+        &expect![[r#"
+            cfg.go -mentions exact- cfg.go:Cfg
+            cfg.go:Cfg.Load -mentions exact- cfg.go:Cfg
+            main.go:one -calls exact- store/v2/s.go:Open
+            main.go:two -mentions exact- store/v2/s.go:Db
+            main.go:two -calls probable- store/v2/s.go:Db.Get
+            main.go:three -calls probable- cfg.go:Cfg.Load
+            main.go:three -reads exact- cfg.go:cfg
+            store/v2/s.go:Db.Get -mentions exact- store/v2/s.go:Db
+        "#]],
+    );
+}
+
+#[test]
+fn an_interface_from_outside_holds_what_it_is_given() {
+    check(
+        r#"
+//- /go.mod
+module ex
+//- /e.go
+package e
+type Err struct{}
+func (e *Err) Error() string { return text() }
+func text() string { return "" }
+func one() { var e error = &Err{}; e.Error() }
+func two() { var s fmt.Stringer = Err{}; s.String() }
+func (e Err) String() string { return "" }
+func three() { var e error; e = &Err{}; e.Error() }
+func make() error { return &Err{} }
+func four() { make().Error() }
+"#,
+        &expect![[r#"
+            e.go:Err.Error -mentions exact- e.go:Err
+            e.go:Err.Error -calls exact- e.go:text
+            e.go:one -calls exact- e.go:Err
+            e.go:one -calls probable- e.go:Err.Error
+            e.go:two -calls exact- e.go:Err
+            e.go:Err.String -mentions exact- e.go:Err
+            e.go:three -calls exact- e.go:Err
+            e.go:three -calls probable- e.go:Err.Error
+            e.go:make -calls exact- e.go:Err
+            e.go:four -calls exact- e.go:make
+        "#]],
+    );
+}

@@ -447,3 +447,36 @@ class Clock extends org.junit.rules.ExternalResource {
         "#]],
     );
 }
+
+#[test]
+fn tests_of_testng_run_the_providers_that_they_name() {
+    check(
+        r#"
+//- /src/test/java/a/ATest.java
+package a;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+public class ATest {
+    @DataProvider(name = "ids") public Object[][] provide() { return null; }
+    @Test(dataProvider = "ids") public void reads(int id) {}
+    @Test(dataProvider = "shared", dataProviderClass = Shared.class) public void other(int id) {}
+}
+//- /src/test/java/a/Shared.java
+package a;
+import org.testng.annotations.DataProvider;
+public class Shared {
+    @DataProvider(name = "shared") public static Object[][] all() { return null; }
+}
+"#,
+        &expect![[r#"
+            src/test/java/a/ATest.java:ATest -calls possible- src/test/java/a/Shared.java:Shared.all
+            src/test/java/a/ATest.java:ATest.reads -calls exact- src/test/java/a/ATest.java:ATest
+            src/test/java/a/ATest.java:ATest.reads -calls exact- src/test/java/a/ATest.java:ATest.provide
+            src/test/java/a/ATest.java:ATest.other -calls exact- src/test/java/a/ATest.java:ATest
+            src/test/java/a/ATest.java:ATest.other -mentions exact- src/test/java/a/Shared.java:Shared
+            src/test/java/a/ATest.java:ATest.other -calls exact- src/test/java/a/Shared.java:Shared.all
+            src/test/java/a/ATest.java:ATest#reads -tests exact- src/test/java/a/ATest.java:ATest.reads
+            src/test/java/a/ATest.java:ATest#other -tests exact- src/test/java/a/ATest.java:ATest.other
+        "#]],
+    );
+}

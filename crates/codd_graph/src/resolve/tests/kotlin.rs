@@ -407,3 +407,29 @@ fun both(it: Sized) = it.twice()
         &expect![[r#""#]],
     );
 }
+
+#[test]
+fn states_hold_their_value() {
+    check(
+        r#"
+//- /a/Base.kt
+package a
+class Base {
+    fun run(): Int { return 1 }
+}
+//- /a/Uses.kt
+package a
+fun one(state: StateFlow<Base>) { state.value.run() }
+fun two(data: MutableLiveData<Base>) { data.value?.run() }
+fun three(late: Lazy<Base>) { late.value.run() }
+"#,
+        &expect![[r#"
+            a/Uses.kt:one -mentions exact- a/Base.kt:Base
+            a/Uses.kt:one -calls probable- a/Base.kt:Base.run
+            a/Uses.kt:two -mentions exact- a/Base.kt:Base
+            a/Uses.kt:two -calls probable- a/Base.kt:Base.run
+            a/Uses.kt:three -mentions exact- a/Base.kt:Base
+            a/Uses.kt:three -calls probable- a/Base.kt:Base.run
+        "#]],
+    );
+}

@@ -309,3 +309,86 @@ function helper() {}
         "#]],
     );
 }
+
+#[test]
+fn a_leading_backslash_leads_to_the_global_namespace() {
+    check(
+        r#"
+//- /helpers.php
+<?php
+function helper() {}
+class Tool { public function run() {} }
+//- /p.php
+<?php
+namespace P;
+function helper() {}
+class Tool {}
+function own() { helper(); }
+function other() { \helper(); \strlen("a"); (new \Tool())->run(); throw new \Exception(); }
+"#,
+        &expect![[r#"
+            p.php:own -calls exact- p.php:helper
+            p.php:other -calls exact- helpers.php:helper
+            p.php:other -calls exact- helpers.php:Tool
+            p.php:other -calls probable- helpers.php:Tool.run
+        "#]],
+    );
+}
+
+#[test]
+fn containers_give_what_they_are_asked_for() {
+    check(
+        r#"
+//- /app.php
+<?php
+namespace A;
+class X { public function run() {} }
+function one() { app(X::class)->run(); }
+function two() { resolve(X::class)->run(); }
+function three() { app()->make(X::class)->run(); }
+function four($container) { $container->get(X::class)->run(); }
+function five() { $x = \app(X::class); $x->run(); }
+function six() { app()->makeWith(X::class, [])->run(); App::make('A\X')->run(); }
+class P { public int $n { get => $this->calc(); set($v) { $this->keep($v); } } public function calc() { return 1; } public function keep($v) {} }
+function seven(P $p) { return $p->n; }
+"#,
+        &expect![[r#"
+            app.php:one -reads exact- app.php:X
+            app.php:one -calls probable- app.php:X.run
+            app.php:two -reads exact- app.php:X
+            app.php:two -calls probable- app.php:X.run
+            app.php:three -reads exact- app.php:X
+            app.php:three -calls probable- app.php:X.run
+            app.php:four -reads exact- app.php:X
+            app.php:four -calls probable- app.php:X.run
+            app.php:five -reads exact- app.php:X
+            app.php:five -calls probable- app.php:X.run
+            app.php:six -reads exact- app.php:X
+            app.php:six -calls probable- app.php:X.run
+            app.php:P.$n -calls exact- app.php:P.calc
+            app.php:P.$n -calls exact- app.php:P.keep
+            app.php:seven -mentions exact- app.php:P
+            app.php:seven -reads probable- app.php:P.$n
+        "#]],
+    );
+}
+
+#[test]
+fn global_names_that_nobody_defines_are_of_the_language() {
+    let fixture = fixture(
+        r#"
+//- /a.php
+<?php
+namespace P;
+class A extends \Exception implements \Countable {
+    public function count(): int { return \strlen("a"); }
+    public function other() { throw new \RuntimeException("x"); }
+}
+"#,
+    );
+    let graph = fixture.graph();
+    assert!(graph.nodes().all(|(_, it)| it.key.kind != crate::NodeKind::Package));
+    let reached = |it: &crate::Edge| graph.node(it.to).key.symbol.ends_with("other");
+    let calls = graph.edges().filter(|it| it.kind == crate::EdgeKind::Calls);
+    assert_eq!(calls.filter(|it| reached(it)).count(), 0);
+}

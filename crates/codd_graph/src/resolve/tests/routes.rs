@@ -133,3 +133,39 @@ def all_(): pass
         "#]],
     );
 }
+
+#[test]
+fn groups_of_slim_in_one_another_and_controllers_named_by_a_text() {
+    check(
+        r#"
+//- /public/index.php
+<?php
+use Slim\Factory\AppFactory;
+$app = AppFactory::create();
+$app->group('/api', function ($group) {
+    $group->get('/x', \App\X::class);
+    $group->group('/v1', function (RouteCollectorProxy $g) { $g->get('/z', \App\X::class . ':y'); });
+});
+//- /routes/web.php
+<?php
+use Illuminate\Support\Facades\Route;
+Route::apiResource('photos', 'App\Http\Controllers\PhotoController')->only(['index']);
+Route::resource('notes', 'NoteController')->only(['index']);
+//- /app/Http/Controllers/PhotoController.php
+<?php
+namespace App\Http\Controllers;
+class PhotoController { public function index() {} }
+class NoteController { public function index() {} }
+//- /src/X.php
+<?php
+namespace App;
+class X { public function __invoke() {} public function y() {} }
+"#,
+        &expect![[r#"
+            public/index.php:GET /api/x -calls exact- src/X.php:X.__invoke
+            public/index.php:GET /api/v1/z -calls exact- src/X.php:X.y
+            routes/web.php:GET /photos -calls exact- app/Http/Controllers/PhotoController.php:PhotoController.index
+            routes/web.php:GET /notes -calls exact- app/Http/Controllers/PhotoController.php:NoteController.index
+        "#]],
+    );
+}

@@ -268,3 +268,43 @@ trait Other { self: Logging with Named =>
         "#]],
     );
 }
+
+#[test]
+fn objects_that_take_values_apart_are_called_by_patterns() {
+    check(
+        r#"
+//- /src/main/scala/a/Ex.scala
+package a
+class M { def go(): Int = 1 }
+object Ex { def unapply(s: String): Option[M] = Some(new M()) }
+object Words { def unapplySeq(s: String): Option[Seq[String]] = None }
+case class Plain(id: Int)
+class U {
+  def use(x: Any) = x match {
+    case Ex(m) => m.go()
+    case Words(first, _*) => 1
+    case Plain(id) => id
+  }
+}
+//- /src/test/scala/a/T.scala
+package a
+class T extends org.scalatest.funsuite.AnyFunSuite {
+  test("runs") { new U().use(1) }
+}
+"#,
+        &expect![[r#"
+            src/main/scala/a/Ex.scala:Ex.unapply -calls exact- src/main/scala/a/Ex.scala:M
+            src/main/scala/a/Ex.scala:Ex.unapply -mentions exact- src/main/scala/a/Ex.scala:M
+            src/main/scala/a/Ex.scala:U.use -calls probable- src/main/scala/a/Ex.scala:M.go
+            src/main/scala/a/Ex.scala:U.use -mentions exact- src/main/scala/a/Ex.scala:Ex
+            src/main/scala/a/Ex.scala:U.use -calls exact- src/main/scala/a/Ex.scala:Ex.unapply
+            src/main/scala/a/Ex.scala:U.use -mentions exact- src/main/scala/a/Ex.scala:Words
+            src/main/scala/a/Ex.scala:U.use -calls exact- src/main/scala/a/Ex.scala:Words.unapplySeq
+            src/main/scala/a/Ex.scala:U.use -mentions exact- src/main/scala/a/Ex.scala:Plain
+            src/test/scala/a/T.scala:T.runs -calls exact- src/main/scala/a/Ex.scala:U
+            src/test/scala/a/T.scala:T.runs -calls probable- src/main/scala/a/Ex.scala:U.use
+            src/test/scala/a/T.scala:T.runs -calls exact- src/test/scala/a/T.scala:T
+            src/test/scala/a/T.scala:runs -tests exact- src/test/scala/a/T.scala:T.runs
+        "#]],
+    );
+}

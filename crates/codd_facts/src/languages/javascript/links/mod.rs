@@ -283,18 +283,24 @@ impl<'t> Reading<'t> {
             if self.registers_route(node) {
                 return;
             }
-            let url = first.and_then(|it| text_value(*it)).or_else(|| option(0, "url"));
-            if let Some(url) = url {
+            let url = first.and_then(|it| url_value(*it)).or_else(|| option(0, "url"));
+            let has_base = field(function, "object").is_some_and(|it| is_below_base(it.text()));
+            if let Some(url) = url.map(|it| if has_base { below_base(it) } else { it }) {
                 self.links.request(verb, &url);
             }
-        } else if FETCHING.contains(&last) || is_member && last == "request" {
+        } else if is_member && last == "getJSON" {
+            if let Some(url) = first.and_then(|it| url_value(*it)) {
+                self.links.request("get", &url);
+            }
+        } else if FETCHING.contains(&last) || is_member && matches!(last, "request" | "ajax") {
             let whole = option(0, "url");
-            let (url, at) = match (first.and_then(|it| text_value(*it)), whole) {
+            let (url, at) = match (first.and_then(|it| url_value(*it)), whole) {
                 (Some(url), _) => (url, 1),
                 (None, Some(url)) => (url, 0),
                 (None, None) => return,
             };
-            let method = option(at, "method");
+            let url = if is_below_base(last) { below_base(url) } else { url };
+            let method = option(at, "method").or_else(|| option(at, "type"));
             let default = if last == "request" { "*" } else { "get" };
             let method = method.as_ref().and_then(TextValue::constant).unwrap_or(default);
             self.links.request(method, &url);
@@ -357,6 +363,34 @@ fn text_value(node: Node<'_>) -> Option<TextValue> {
         }
         _ => None,
     }
+}
+
+/// The URL that a node is: a text, or what is made of one, `new URL("/x", base)`.
+fn url_value(node: Node<'_>) -> Option<TextValue> {
+    /// Objects in objects: `new Request(new URL("/x", base))`.
+    const DEEPEST: u32 = 3;
+    let mut at = node;
+    for _ in 0..DEEPEST {
+        let is_made = at.kind() == "new_expression"
+            && field(at, "constructor").is_some_and(|it| matches!(it.text(), "URL" | "Request"));
+        if !is_made {
+            break;
+        }
+        at = field(at, "arguments").and_then(Node::first_child)?;
+    }
+    text_value(at)
+}
+
+/// Whether it is a client whose paths stand below a base and need not begin with a slash.
+fn is_below_base(client: &str) -> bool {
+    matches!(client, "$fetch" | "axios" | "got" | "ky")
+}
+
+fn below_base(mut url: TextValue) -> TextValue {
+    if !url.text.starts_with(['/', '{', '.']) && !url.text.contains("://") {
+        url.text.insert_str(0, "{}/");
+    }
+    url
 }
 
 /// The text that an object has under a key.

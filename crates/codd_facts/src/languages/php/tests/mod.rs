@@ -41,7 +41,7 @@ enum Suit: string { case Hearts = 'h'; }
         &expect![[r#"
             Variable LIMIT = _
             Function find($b: Base, $t: T = _, *$rest) : ?
-            Class User bases [Logs, Base, Countable] abstract
+            Class User bases [Logs, Base, <import :Countable>] abstract
             Field User.KIND = "u" static
             Field User.$tool : T static private
             Method User.__construct($t: T)
@@ -74,6 +74,7 @@ enum Suit: string { case Hearts = 'h'; }
               Hearts -> definition Suit.Hearts
             import Lib:Base
             import Lib:Tool
+            import :Countable in User
             offer LIMIT in App.Model
             offer find in App.Model
             offer User in App.Model
@@ -82,7 +83,7 @@ enum Suit: string { case Hearts = 'h'; }
             Type Base in find
             Type T in find
             Inherit Base in User
-            Inherit Countable in User
+            Inherit <import :Countable> in User
             Inherit Logs in User
             Type T in User
             Type T in User.__construct

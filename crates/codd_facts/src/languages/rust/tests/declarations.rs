@@ -124,20 +124,20 @@ fn actix(c: &mut web::ServiceConfig) { c.route("/x", web::post().to(post_x)); ma
 "#,
         &["route"],
         &expect![[r#"
-            route GET /items/{id} (actix-web) handler <item>
-            route GET /both (actix-web) handler <both>
-            route POST /both (actix-web) handler <both>
-            route GET /users (axum) handler list@6
-            route POST /users (axum) handler handlers@6.create
-            route * /any (axum) handler all@6
-            route POST /x (actix-web) handler post_x@8
+            route GET /items/{id} (actix-web) handler <item> router <item>
+            route GET /both (actix-web) handler <both> router <both>
+            route POST /both (actix-web) handler <both> router <both>
+            route GET /users (axum) handler list@6 router Router@6.new()
+            route POST /users (axum) handler handlers@6.create router Router@6.new()
+            route * /any (axum) handler all@6 router Router@6.new()
+            route POST /x (actix-web) handler post_x@8 router c@8
         "#]],
     );
     check(
         "use rocket::get;\n#[get(\"/hello/<name>\")]\nfn hello(name: &str) {}\n",
         &["route"],
         &expect![[r#"
-            route GET /hello/<name> (rocket) handler <hello>
+            route GET /hello/<name> (rocket) handler <hello> router <hello>
         "#]],
     );
 }

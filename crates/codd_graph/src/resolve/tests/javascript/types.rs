@@ -140,3 +140,59 @@ export function Panel() { return null; }
         "#]],
     );
 }
+
+#[test]
+fn types_of_what_functions_give_and_classes_make() {
+    check(
+        r#"
+//- /m.ts
+export class It { hi() {} }
+export const mk = () => new It();
+export async function mk3() { return new It(); }
+export type Made = ReturnType<typeof mk>;
+export const b1 = (x: ReturnType<typeof mk>) => x.hi();
+export const b3 = (x: Awaited<ReturnType<typeof mk3>>) => x.hi();
+export const b4 = (x: InstanceType<typeof It>) => x.hi();
+export const b5 = (x: Made) => x.hi();
+class Bus {
+  private hs: Array<(x: number) => void> = [];
+  private named: Record<string, Function[]> = {};
+  on(h: (x: number) => void) { this.hs.push(h); }
+  add(n: string, h: Function) { (this.named[n] ||= []).push(h); }
+  emit() { this.hs.forEach((h) => h(1)); }
+  fire(n: string) { for (const h of this.named[n]) h(); }
+}
+function first() {}
+function second() {}
+const bus = new Bus();
+bus.on(first);
+bus.add("x", second);
+"#,
+        &expect![[r#"
+            m.ts -calls exact- m.ts:Bus
+            m.ts -calls probable- m.ts:Bus.on
+            m.ts -calls probable- m.ts:Bus.add
+            m.ts -reads exact- m.ts:first
+            m.ts -reads exact- m.ts:second
+            m.ts -reads exact- m.ts:bus
+            m.ts:mk -calls exact- m.ts:It
+            m.ts:mk3 -calls exact- m.ts:It
+            m.ts:Made -mentions exact- m.ts:mk
+            m.ts:b1 -calls probable- m.ts:It.hi
+            m.ts:b1 -mentions exact- m.ts:mk
+            m.ts:b3 -calls probable- m.ts:It.hi
+            m.ts:b3 -mentions exact- m.ts:mk3
+            m.ts:b4 -mentions exact- m.ts:It
+            m.ts:b4 -calls probable- m.ts:It.hi
+            m.ts:b5 -calls probable- m.ts:It.hi
+            m.ts:b5 -mentions exact- m.ts:Made
+            m.ts:Bus.on -reads exact- m.ts:Bus.hs
+            m.ts:Bus.add -reads exact- m.ts:Bus.named
+            m.ts:Bus.emit -reads exact- m.ts:Bus.hs
+            m.ts:Bus.emit -calls probable- m.ts:first
+            m.ts:Bus.fire -reads exact- m.ts:Bus.named
+            m.ts:Bus.fire -calls probable- m.ts:second
+            m.ts:bus -calls exact- m.ts:Bus
+        "#]],
+    );
+}
