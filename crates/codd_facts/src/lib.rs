@@ -6,6 +6,7 @@
 //! [`Places`], which says where things are and whether their text changed. An edit that
 //! moves code changes places alone.
 
+mod around;
 mod budget;
 mod builder;
 mod certainty;

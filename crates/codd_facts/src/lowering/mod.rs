@@ -114,6 +114,7 @@ pub(crate) fn lower_tree<'p>(
     builder.sort_bindings();
     builder.drop_local_reads(is_local);
     builder.sort_routes();
+    crate::around::collect(&mut builder, language, parsed.path.as_str());
     let root = Node { tree: &tree, grammar, id: SyntaxTree::ROOT };
     let spans = builder.definition_spans(&tree);
     let mut links = CodeLinks::new(parsed.path.parent(), Owners::new(spans.iter().copied()));

@@ -53,6 +53,7 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
     builder.find_certainty(&tree, &definitions);
     super::unless::collect(&mut builder, &patterns);
     super::nest::collect(&mut builder);
+    crate::around::collect(&mut builder, parsed.language.name(), parsed.path.as_str());
     let mut facts =
         builder.finish_with(parsed.language.name(), tree.errors.clone(), definitions, module_hash);
     facts.places.loaded_hash = Some(loaded_hash);
