@@ -52,6 +52,7 @@ mod tables;
 mod text_links;
 mod tree;
 mod unread_routes;
+mod views;
 
 pub(crate) use self::switches::says_default;
 pub use classify::{FileClass, classify};

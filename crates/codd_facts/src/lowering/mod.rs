@@ -121,6 +121,7 @@ pub(crate) fn lower_tree<'p>(
     crate::text_links::collect(&mut links, language, root, &builder.semantics, &spans);
     crate::clients::collect(&mut links, language, root);
     crate::tables::collect(&mut links, language, root, &builder.semantics, &spans);
+    crate::views::collect(&mut links, language, root, &builder.semantics, &spans);
     crate::services::collect_calls(&mut links, language, root);
     let text = &parsed.text;
     crate::services::collect_answers(&mut links, language, text, &builder.semantics, &spans);
