@@ -94,6 +94,7 @@ use App\Events\Paid;
 class Ship { public function handle(Paid $e) { } }
 "#,
         &expect![[r#"
+            a/E.java:E -calls probable- a/L.java:L.later
             a/E.java:E -calls probable- a/L.java:L.on
             a/E.java:E -calls probable- a/L.java:M.onApplicationEvent
             app/Events/Paid.php:Paid -calls probable- app/Listeners/SendMail.php:SendMail.handle
