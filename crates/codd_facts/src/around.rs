@@ -24,8 +24,11 @@ enum Reach {
     Routes,
 }
 
-/// By language: the bases of a class of which the framework calls these methods.
-const CALLED: &[(&[&str], &[&str], &[&str], Reach)] = &[
+/// Languages, bases of a class, and the methods of it that the framework calls.
+type Called = (&'static [&'static str], &'static [&'static str], &'static [&'static str], Reach);
+
+/// What frameworks call.
+const CALLED: &[Called] = &[
     (
         JVM,
         &["Filter", "GenericFilterBean", "HttpFilter", "OncePerRequestFilter", "HttpServerFilter"],
@@ -140,7 +143,7 @@ pub(crate) fn collect(builder: &mut SemanticsBuilder, language: &str, path: &str
             "csharp" => it.conventional_middleware(&mut found),
             // Laravel finds listeners by their folder and the type of what they handle.
             "php" if path.contains("Listeners/") && method.name.starts_with("handle") => {
-                found.to_type_of_first(&it);
+                found.by_type_of_first(&it);
             }
             _ => {}
         }
@@ -165,7 +168,7 @@ enum To {
 }
 
 impl Found {
-    fn to_type_of_first(&mut self, method: &Method<'_>) {
+    fn by_type_of_first(&mut self, method: &Method<'_>) {
         let parameters = &method.semantics.definition(method.id).parameters;
         let first = parameters.iter().find(|it| !it.is_receiver);
         if let Some(annotation) = first.and_then(|it| it.annotation) {
@@ -266,7 +269,7 @@ impl Method<'_> {
         let is_listener = self.extends(&["ApplicationListener"])
             && self.semantics.definition(self.id).name == "onApplicationEvent";
         if is_listener || self.is_marked(self.id, EVENTS) {
-            found.to_type_of_first(self);
+            found.by_type_of_first(self);
         }
         for decorator in &self.semantics.definition(self.id).decorators {
             let is_of_events = called_name(self.semantics, *decorator)
@@ -298,7 +301,7 @@ impl Method<'_> {
                 if is_named && all.len() < MOST_NAMED {
                     let id = DefinitionId(at as u32);
                     let texts = texts_of(self.semantics, id, &["Pointcut"]);
-                    all.extend(texts.into_iter().map(|it| it.to_string()));
+                    all.extend(texts.into_iter().map(Name::to_string));
                 }
             }
             for (name, methods) in all.iter().flat_map(|it| pointcuts(it)) {

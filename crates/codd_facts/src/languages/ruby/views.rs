@@ -58,9 +58,8 @@ pub(super) fn rendered<'t>(links: &mut CodeLinks<'t>, folder: Option<&str>, call
     if !matches!(word, "render" | "render_to_string" | "layout" | "mail") {
         return;
     }
-    let within = |name: &str| match name.contains('/') {
-        true => name.to_owned(),
-        false => format!("{folder}/{name}"),
+    let within = |name: &str| {
+        if name.contains('/') { name.to_owned() } else { format!("{folder}/{name}") }
     };
     for (at, argument) in arguments.iter().enumerate() {
         let (key, value) = match argument.kind() {

@@ -51,21 +51,21 @@ fn head_of(rest: &str) -> &str {
     let mut depth = 0i32;
     let mut word_start = 0;
     for (at, char) in rest.char_indices() {
-        match (quote, char) {
-            (Some(open), _) => {
-                if open == char {
-                    quote = None;
-                }
-                continue;
+        if let Some(open) = quote {
+            if open == char {
+                quote = None;
             }
-            (None, '"' | '\'') => quote = Some(char),
-            (None, '[' | '(' | '{') => depth += 1,
-            (None, ']' | ')' | '}') => depth -= 1,
-            (None, ',') if depth <= 0 => {
+            continue;
+        }
+        match char {
+            '"' | '\'' => quote = Some(char),
+            '[' | '(' | '{' => depth += 1,
+            ']' | ')' | '}' => depth -= 1,
+            ',' if depth <= 0 => {
                 end = at;
                 break;
             }
-            (None, _) if char.is_whitespace() => {
+            _ if char.is_whitespace() => {
                 if ENDS.contains(&&rest[word_start..at]) {
                     end = word_start;
                     break;
@@ -81,7 +81,7 @@ fn head_of(rest: &str) -> &str {
 /// What `{{ … }}` names.
 pub(super) fn of_value(inside: &str) -> Vec<Called<'_>> {
     if let Some(name) = inside.trim_start_matches('#').strip_prefix(['>', '<']) {
-        let name = name.trim().split_whitespace().next().unwrap_or_default();
+        let name = name.split_whitespace().next().unwrap_or_default();
         return vec![Called::Template(name.trim_matches(['"', '\'']))];
     }
     let word = inside.split_whitespace().next().unwrap_or_default();
@@ -104,7 +104,7 @@ pub(super) fn of_code(inside: &str) -> Vec<Called<'_>> {
         for rest in calls_of(inside, word) {
             let named = own_text(rest, 1).or_else(|| {
                 // `<% include partials/head %>` of old EJS; `<%@ include file="x" %>` of JSP.
-                let bare = rest.trim_start().split_whitespace().next()?;
+                let bare = rest.split_whitespace().next()?;
                 match bare.strip_prefix("file=") {
                     Some(name) => first_text(name),
                     None => (inside.starts_with(word) && !rest.starts_with('(')).then_some(bare),
