@@ -38,7 +38,6 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("groovy", &["gradle", "groovy"]),
     ("haskell", &["hs", "lhs"]),
     ("hcl", &["hcl", "tf", "tfvars"]),
-    ("html", &["htm", "html", "xhtml"]),
     ("java", &["java"]),
     ("json", &["json", "json5", "jsonc"]),
     ("julia", &["jl"]),
@@ -70,10 +69,6 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("svelte", &["svelte"]),
     ("swift", &["swift"]),
     ("tcl", &["tcl"]),
-    (
-        "template",
-        &["ejs", "erb", "haml", "hbs", "j2", "jinja", "jinja2", "mustache", "pug", "twig"],
-    ),
     ("toml", &["toml"]),
     ("v", &["v"]),
     ("verilog and vhdl", &["sv", "svh", "vhd", "vhdl"]),

@@ -56,6 +56,12 @@ pub trait Language: Send + Sync + 'static {
 
     fn grammar(&self) -> tree_sitter::Language;
 
+    /// Whether its files are read as text alone, which its grammar never sees: no code rule looks
+    /// through them.
+    fn is_plain_text(&self) -> bool {
+        false
+    }
+
     /// Whether the text nests deeper than its grammar can read; such text must not reach it.
     fn is_too_deep(&self, _text: &str) -> bool {
         false

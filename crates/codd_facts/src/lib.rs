@@ -6,6 +6,7 @@
 //! [`Places`], which says where things are and whether their text changed. An edit that
 //! moves code changes places alone.
 
+mod around;
 mod budget;
 mod builder;
 mod certainty;
@@ -51,6 +52,7 @@ mod tables;
 mod text_links;
 mod tree;
 mod unread_routes;
+mod views;
 
 pub(crate) use self::switches::says_default;
 pub use classify::{FileClass, classify};

@@ -9,7 +9,7 @@ use codd_source::{LineIndex, RepoPath, without_byte_order_mark};
 use tree_sitter::{Parser, Tree};
 
 use crate::budget::tree_within_budget;
-use crate::{FileFacts, FlowFacts, LanguageRef};
+use crate::{FileFacts, FlowFacts, Hash64, LanguageRef, TokenHasher};
 
 /// Larger files are counted as not analysed, never parsed.
 const MAX_FILE_BYTES: usize = 8 << 20;
@@ -23,6 +23,8 @@ pub struct Parsed {
     pub text: Arc<str>,
     pub tree: Tree,
     pub lines: LineIndex,
+    /// What the language does not read of the file, if anything: the markup around code.
+    pub unread: Option<Hash64>,
 }
 
 /// Why a file has no tree.
@@ -72,7 +74,9 @@ pub fn parse(language: LanguageRef, path: &RepoPath, bytes: &[u8]) -> Result<Par
         Err(_) => return Err(ParseFailure::NotUtf8),
     };
     let has_stand_ins = matches!(text, Cow::Owned(_));
-    let text = language.readable(&text);
+    let whole = text;
+    let text = language.readable(&whole);
+    let unread = unread(&whole, &text);
     let tree = tree_of(language, &text)?;
     if has_stand_ins && tree.root_node().has_error() {
         // Such a character is part of a name, which we would take for another.
@@ -84,7 +88,29 @@ pub fn parse(language: LanguageRef, path: &RepoPath, bytes: &[u8]) -> Result<Par
         lines: LineIndex::new(bytes),
         text: text.into(),
         tree,
+        unread,
     })
+}
+
+/// The words of a text that its readable form leaves out.
+fn unread(whole: &str, readable: &str) -> Option<Hash64> {
+    if std::ptr::eq(whole, readable) || whole.len() != readable.len() {
+        return None;
+    }
+    let mut hasher = TokenHasher::default();
+    let mut is_some = false;
+    let pairs = whole.bytes().zip(readable.bytes());
+    let mut word = Vec::new();
+    for (own, read) in pairs.chain([(b' ', b' ')]) {
+        if own != read && !own.is_ascii_whitespace() {
+            word.push(own);
+        } else if !word.is_empty() {
+            hasher.token(&word);
+            word.clear();
+            is_some = true;
+        }
+    }
+    is_some.then(|| hasher.finish())
 }
 
 /// The tree of a text, whatever it is: one that its grammar would not come to an end with in
@@ -96,6 +122,7 @@ pub fn tree_of(language: LanguageRef, text: &str) -> Result<Tree, ParseFailure> 
     if language.is_endless(text) {
         return Err(ParseFailure::GaveUp);
     }
+    let text = if language.is_plain_text() { "" } else { text };
     thread_local! {
         // What a parser has set up for itself serves the next text as well.
         static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
@@ -116,7 +143,16 @@ pub fn flow(parsed: &Parsed) -> Option<FlowFacts> {
 
 /// The facts of a parsed file: a function of its text, path and language alone.
 pub fn extract(parsed: &Parsed) -> FileFacts {
-    parsed.language.extract(parsed)
+    let mut facts = parsed.language.extract(parsed);
+    if let Some(unread) = parsed.unread {
+        // It is part of what the file is, though of no definition in it.
+        let mut hasher = TokenHasher::default();
+        let own = facts.places.module_hash.map_or(0, |it| it.0);
+        hasher.token(&own.to_le_bytes());
+        hasher.token(&unread.0.to_le_bytes());
+        facts.places.module_hash = Some(hasher.finish());
+    }
+    facts
 }
 
 /// The text with a character that no name can hold for each byte beyond ASCII, so that places
@@ -194,6 +230,21 @@ mod tests {
         };
         assert_eq!(parsed("class A\n@B"), Err(ParseFailure::GaveUp));
         assert_eq!(parsed("class A\n@B\n"), Ok(11));
+    }
+
+    #[test]
+    fn markup_around_code_is_part_of_the_file() {
+        let hash = |path: &str, text: &str| {
+            let path = RepoPath::from(path);
+            let language = crate::language_of(&path).unwrap();
+            extract(&parse(language, &path, text.as_bytes()).unwrap()).places.module_hash
+        };
+        let vue = |markup: &str| hash("a.vue", &format!("<b>{markup}</b>\n<script>a()</script>"));
+        assert_ne!(vue("one"), vue("two"));
+        assert_eq!(vue("one two"), vue("one\t two"));
+        let php = |markup: &str| hash("a.php", &format!("<b>{markup}</b><?php a(); ?>"));
+        assert_ne!(php("one"), php("two"));
+        assert_eq!(hash("a.php", "<?php\ra();"), hash("a.php", "<?php\na();"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::{LanguageRef, Parsed, tree_of};
 pub(crate) fn read(parsed: &Parsed, language: LanguageRef, text: &str) -> Option<Parsed> {
     let tree = tree_of(language, text).ok()?;
     Some(Parsed {
+        unread: None,
         path: parsed.path.clone(),
         language,
         text: text.into(),

@@ -132,6 +132,8 @@ pub struct Listener {
     pub function: ExprId,
     /// Whoever uses `to` runs it, and not for one of many events.
     pub is_certain: bool,
+    /// It runs where a method of the class `to` does that is called so; `*` stands for any end.
+    pub methods: Option<Name>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -231,6 +231,18 @@ impl SemanticsBuilder {
         self.reference_spans.push(span);
     }
 
+    /// Says of all that the top level of the file refers to that a definition does, too.
+    pub(crate) fn own_from_file(&mut self, owner: DefinitionId) {
+        let placed = self.semantics.references.iter().zip(&self.reference_spans);
+        let own: Vec<_> = placed
+            .filter(|(it, _)| it.owner.is_none())
+            .map(|(it, span)| (Reference { owner: Some(owner), ..it.clone() }, *span))
+            .collect();
+        for (reference, span) in own {
+            self.reference(reference, span);
+        }
+    }
+
     /// Leaves out the references added since there were `start` of them.
     pub(crate) fn forget_references(&mut self, start: usize) {
         self.semantics.references.truncate(start);

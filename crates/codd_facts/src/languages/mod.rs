@@ -25,6 +25,7 @@ mod scala;
 mod shell;
 pub(crate) mod sql;
 mod swift;
+mod template;
 mod toml;
 mod yaml;
 
@@ -64,6 +65,7 @@ static LANGUAGES: &[&dyn Language] = &[
     &shell::Shell,
     &sql::Sql,
     &swift::Swift,
+    &template::Template,
     &toml::Toml,
     &javascript::Tsx,
     &javascript::TypeScript,
@@ -158,7 +160,8 @@ mod tests {
     fn a_language_is_found_by_the_extension_as_by_asking_all() {
         let languages = all_languages();
         let extensions = languages.flat_map(|it| it.extensions().iter().copied());
-        let stems = ["a", "Dockerfile", "x.DOCKERFILE", ".env", "openapi", "values", "Makefile"];
+        let stems =
+            ["a", "a.blade", "Dockerfile", "x.DOCKERFILE", ".env", "openapi", "values", "Makefile"];
         let folders = ["", "config/", "charts/a/templates/", "src/main/resources/"];
         for extension in extensions.chain(["json", "toml", "ini", "tpl", "txt", "PY"]) {
             for stem in stems {

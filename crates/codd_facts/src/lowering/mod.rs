@@ -114,12 +114,14 @@ pub(crate) fn lower_tree<'p>(
     builder.sort_bindings();
     builder.drop_local_reads(is_local);
     builder.sort_routes();
+    crate::around::collect(&mut builder, language, parsed.path.as_str());
     let root = Node { tree: &tree, grammar, id: SyntaxTree::ROOT };
     let spans = builder.definition_spans(&tree);
     let mut links = CodeLinks::new(parsed.path.parent(), Owners::new(spans.iter().copied()));
     crate::text_links::collect(&mut links, language, root, &builder.semantics, &spans);
     crate::clients::collect(&mut links, language, root);
     crate::tables::collect(&mut links, language, root, &builder.semantics, &spans);
+    crate::views::collect(&mut links, language, root, &builder.semantics, &spans);
     crate::services::collect_calls(&mut links, language, root);
     let text = &parsed.text;
     crate::services::collect_answers(&mut links, language, text, &builder.semantics, &spans);

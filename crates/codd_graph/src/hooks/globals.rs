@@ -1,8 +1,11 @@
-//! What the settings of an application run before all routes of its framework: NestJS'
-//! `APP_GUARD`, the `MIDDLEWARE` of Django.
+//! What an application runs around all routes of its framework: NestJS' `APP_GUARD` and the
+//! `MIDDLEWARE` of Django, which settings say; filters and advice of Spring, JAX-RS and ASP.NET,
+//! which the framework finds.
+
+use std::collections::BTreeSet;
 
 use codd_facts::{
-    DefinitionKind, Expr, MODULE_SCOPE, Route, RouteHookKind, UNKNOWN_PREFIX, known_path,
+    Certainty, DefinitionKind, Expr, MODULE_SCOPE, Route, RouteHookKind, UNKNOWN_PREFIX, known_path,
 };
 use codd_source::RepoPath;
 
@@ -13,6 +16,8 @@ use crate::{Confidence, EdgeKind, GraphFile, Hook, HookAction, Prefix};
 
 const NEST: &str = "nestjs";
 const DJANGO: &str = "django";
+const ASP_NET: &str = "aspnet";
+const JVM: [&str; 3] = ["jax-rs", "micronaut", "spring"];
 
 /// The variable that Django's settings keep their middleware in.
 const MIDDLEWARE: &str = "MIDDLEWARE";
@@ -85,15 +90,29 @@ impl<'a> Globals<'a> {
             return;
         }
         let settings = settings(files);
+        let served = applications(files);
         for file in files {
             let Some((_, semantics, _)) = &file.facts else { continue };
             for (at, route) in semantics.routes.iter().enumerate() {
                 let Some(from) = index.file(&file.path).routes.get(&(at as u32)) else { continue };
                 for (hook, path) in &self.hooks {
-                    let Some(limit) = self.holds((hook, path), &file.path, route, &settings) else {
-                        continue;
+                    let limit = if is_found(path) {
+                        found_for((hook, path), &file.path, route, &served)
+                    } else {
+                        self.holds((hook, path), &file.path, route, &settings)
                     };
+                    let Some(limit) = limit else { continue };
                     match &hook.action {
+                        HookAction::Run(of, id, confidence) if is_found(path) => {
+                            if let Some(to) = index.definition(of, *id) {
+                                let it = edge(*from, to, EdgeKind::Calls, limit.min(*confidence));
+                                // Which requests it lets pass, and whether it is asked at all, a
+                                // guard cannot rest on.
+                                let running = it.running.limited(Certainty::Perhaps);
+                                edges.push(Edge { running, ..it });
+                            }
+                        }
+                        _ if is_found(path) => {}
                         HookAction::Run(path, id, confidence) => {
                             if let Some(to) = index.definition(path, *id) {
                                 let confidence = limit.min(*confidence);
@@ -146,6 +165,42 @@ impl<'a> Globals<'a> {
     }
 }
 
+/// Whether the framework finds by itself what a file like this has around routes.
+fn is_found(path: &RepoPath) -> bool {
+    matches!(path.extension(), Some("cs" | "java" | "kt" | "kts"))
+}
+
+/// How surely what a framework finds runs around a route: surely only in its own application.
+fn found_for(
+    (hook, path): (&Hook, &RepoPath),
+    file: &RepoPath,
+    route: &Route,
+    served: &BTreeSet<&str>,
+) -> Option<Confidence> {
+    let is_of_kind = match path.extension() {
+        Some("cs") => route.framework == ASP_NET,
+        _ => JVM.contains(&route.framework.as_str()),
+    };
+    if !is_of_kind {
+        return None;
+    }
+    let own = application(path);
+    match own == application(file) {
+        true if hook.is_conditional => Some(Confidence::Possible),
+        true => Some(Confidence::Probable),
+        // What has no routes itself is there for others.
+        false => (!served.contains(own)).then_some(Confidence::Possible),
+    }
+}
+
+/// The applications that have routes around which a framework finds things.
+fn applications<'a>(files: &[&'a GraphFile]) -> BTreeSet<&'a str> {
+    let has_routes =
+        |it: &GraphFile| it.facts.as_ref().is_some_and(|(_, it, _)| !it.routes.is_empty());
+    let some = files.iter().filter(|it| is_found(&it.path) && has_routes(it));
+    some.map(|it| application(&it.path)).collect()
+}
+
 /// A path from the root, whatever slashes its parts are written with.
 fn rooted(path: &str) -> String {
     if path.starts_with(UNKNOWN_PREFIX) {
@@ -160,9 +215,14 @@ fn framework(path: &RepoPath) -> &'static str {
     if path.as_str().ends_with(".py") { DJANGO } else { NEST }
 }
 
-/// The folder of the application that a module is of: `apps/api/` of `apps/api/src/app.ts`.
+/// The folder of the application that a module is of: `apps/api/` of `apps/api/src/app.ts`, of C#
+/// the folder of the project.
 fn application(path: &RepoPath) -> &str {
     let path = path.as_str();
+    if path.ends_with(".cs") {
+        let start = if path.starts_with("src/") { "src/".len() } else { 0 };
+        return path[start..].find('/').map_or("", |at| &path[..start + at]);
+    }
     match path.find("src/") {
         Some(at) if at == 0 || path[..at].ends_with('/') => &path[..at],
         _ => "",

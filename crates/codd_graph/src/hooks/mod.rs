@@ -2,6 +2,8 @@
 //! wherever that was said.
 
 #[cfg(test)]
+mod around_tests;
+#[cfg(test)]
 mod computed_tests;
 #[cfg(test)]
 mod controller_tests;

@@ -9,6 +9,13 @@ use crate::{Confidence, NodeId};
 /// Files in a folder up to which who uses the folder uses each of them.
 const MOST_FILES: usize = 512;
 
+/// Folders of what is rendered, by their names.
+const VIEWS: [&str; 2] = ["templates", "views"];
+
+/// Those in which only what is no code is taken for it.
+const TEMPLATES: [&str; 7] =
+    ["fragments", "layouts", "partials", "snippets", "template", "tmpl", "web-inf"];
+
 /// All files of a project.
 pub(super) struct Files<'a> {
     /// Sorted by path; with whether it is code.
@@ -68,7 +75,8 @@ impl<'a> Files<'a> {
         Found { nodes, confidence: Confidence::Probable, is_too_many: false }
     }
 
-    /// The files whose path ends with `key`; of several those that lie nearest to the user.
+    /// The files whose path ends with `key`, or would with the ending of a template where `key` has
+    /// none; of several those that lie nearest to the user.
     pub(super) fn templates(&self, from: &RepoPath, key: &str, is_certain: bool) -> Found {
         let name = key.rsplit('/').next().unwrap_or(key);
         let ends_so = |path: &str, end: &str| {
@@ -79,15 +87,18 @@ impl<'a> Files<'a> {
             named.iter().copied().filter(|at| ends_so(self.files[*at as usize].0, key)).collect();
         if found.is_empty() && !name.contains('.') {
             let named = self.by_stem.get(name).map_or(&[][..], Vec::as_slice);
-            let is_view = |path: &str| {
+            let is_view = |(path, _, is_code): &(&str, NodeId, bool)| {
                 let folder = path.rfind('/').map_or("", |at| &path[..at]);
                 let without_ending =
                     path.len() - path.rsplit('/').next().map_or(0, str::len) + name.len();
+                let is_of_views = |it: &str| {
+                    let is = |list: &[&str]| list.iter().any(|own| own.eq_ignore_ascii_case(it));
+                    is(&VIEWS) || !is_code && is(&TEMPLATES)
+                };
                 ends_so(&path[..without_ending], key)
-                    && folder.split('/').any(|it| matches!(it, "views" | "templates"))
+                    && (folder.split('/').any(is_of_views) || !is_code && folder == from.parent())
             };
-            found =
-                named.iter().copied().filter(|at| is_view(self.files[*at as usize].0)).collect();
+            found = named.iter().copied().filter(|at| is_view(&self.files[*at as usize])).collect();
         }
         if found.len() > MOST {
             return Found::TOO_MUCH;

@@ -229,6 +229,94 @@ app.get("/x", (req, res) => res.render("users/list"));
 }
 
 #[test]
+fn templates_reach_those_that_are_made_of_them() {
+    check(
+        r#"
+//- /web/app.js
+app.get("/", (req, res) => res.render("index"));
+//- /web/views/index.ejs
+<%- include('partials/head') %>
+//- /web/views/partials/head.ejs
+<h1>
+//- /shop/templates/shop/list.html
+{% extends "base.html" %}{% include "./row.html" %}
+//- /shop/templates/shop/row.html
+row
+//- /shop/templates/base.html
+<html>
+//- /blog/templates/base.html
+<html>
+//- /app/controllers/orders_controller.rb
+class OrdersController < ApplicationController
+  def show
+  end
+end
+//- /app/views/orders/show.html.erb
+<%= render "form" %>
+//- /app/views/orders/_form.html.erb
+<form>
+//- /app/views/layouts/application.html.erb
+<%= yield %>
+//- /cs/HomeController.cs
+public class HomeController : Controller { public IActionResult Index() { return View(); } }
+//- /cs/Views/Home/Index.cshtml
+<partial name="_Row" />
+//- /cs/Views/Shared/_Row.cshtml
+x
+//- /cs/Views/_ViewStart.cshtml
+@{ Layout = "_Layout"; }
+//- /cs/Views/Shared/_Layout.cshtml
+x
+//- /jv/C.java
+@Controller class C { @GetMapping("/h") String h() { return "home"; } }
+//- /jv/src/main/resources/templates/home.html
+<div th:replace="fragments/x :: y"></div>
+//- /jv/src/main/resources/templates/fragments/x.html
+x
+//- /go/main.go
+package main
+func h() { t.ExecuteTemplate(w, "page", nil) }
+//- /go/tmpl/page.tmpl
+{{define "page"}}{{template "foot"}}{{end}}
+//- /go/tmpl/foot.tmpl
+{{define "foot"}}x{{end}}
+//- /php/views/orders/show.blade.php
+@extends('layouts.app')
+@section('x') @include("parts.row", ['a' => 1]) <x-forms.input a="1"/> @endsection
+//- /php/views/layouts/app.blade.php
+x
+//- /php/views/parts/row.blade.php
+x
+//- /php/views/components/forms/input.blade.php
+x
+"#,
+        &expect![[r#"
+            app/controllers/orders_controller.rb:OrdersController -calls possible- app/controllers/orders_controller.rb:OrdersController.show
+            app/controllers/orders_controller.rb:OrdersController.show -reads probable- app/views/orders/show.html.erb
+            app/views/orders/show.html.erb -reads probable- app/views/layouts/application.html.erb
+            app/views/orders/show.html.erb -reads exact- app/views/orders/_form.html.erb
+            cs/HomeController.cs:HomeController -calls possible- cs/HomeController.cs:HomeController.Index
+            cs/HomeController.cs:HomeController.Index -reads exact- cs/Views/Home/Index.cshtml
+            cs/Views/Home/Index.cshtml -reads exact- cs/Views/Shared/_Row.cshtml
+            cs/Views/Home/Index.cshtml -reads probable- cs/Views/_ViewStart.cshtml
+            cs/Views/_ViewStart.cshtml -reads exact- cs/Views/Shared/_Layout.cshtml
+            go/main.go:h -reads exact- go/tmpl/page.tmpl
+            go/tmpl/page.tmpl:page -reads exact- go/tmpl/foot.tmpl:foot
+            jv/C.java:C.h -reads exact- jv/src/main/resources/templates/home.html
+            jv/C.java:GET /h -calls exact- jv/C.java:C.h
+            jv/src/main/resources/templates/home.html -reads exact- jv/src/main/resources/templates/fragments/x.html
+            php/views/orders/show.blade.php -reads exact- php/views/components/forms/input.blade.php
+            php/views/orders/show.blade.php -reads exact- php/views/layouts/app.blade.php
+            php/views/orders/show.blade.php -reads exact- php/views/parts/row.blade.php
+            shop/templates/shop/list.html -reads probable- shop/templates/base.html
+            shop/templates/shop/list.html -reads exact- shop/templates/shop/row.html
+            web/app.js -reads exact- web/views/index.ejs
+            web/views/index.ejs -reads exact- web/views/partials/head.ejs
+        "#]],
+    );
+}
+
+#[test]
 fn modules_of_terraform_and_calls_of_services() {
     check(
         r#"

@@ -1,11 +1,11 @@
 //! Edges to functions that run where something else is used: receivers of signals, listeners
 //! to models.
 
-use codd_facts::DefinitionKind;
+use codd_facts::{DefinitionId, DefinitionKind};
 
 use super::EdgeSet;
 use super::evaluate::Evaluator;
-use super::value::{NO_FRAME, OWN, Value};
+use super::value::{At, NO_FRAME, OWN, Value};
 use crate::{Confidence, EdgeKind, EdgeSource};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
@@ -29,19 +29,42 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                 else {
                     continue;
                 };
-                if of == at {
-                    continue;
-                }
-                let from = if of.file == OWN {
-                    EdgeSource::Definition(of.id)
-                } else {
-                    EdgeSource::Elsewhere(evaluator.path(of.file).clone(), of.id)
-                };
                 let limit =
                     if listener.is_certain { Confidence::Probable } else { Confidence::Possible };
                 let confidence = function.confidence.min(heard.confidence).min(limit);
-                edges.add_implied(from, evaluator.target(at), EdgeKind::Calls, confidence);
+                let all = match &listener.methods {
+                    Some(pattern) => methods_of(evaluator, of, pattern),
+                    None => vec![of.id],
+                };
+                for id in all {
+                    let from = if of.file == OWN {
+                        EdgeSource::Definition(id)
+                    } else {
+                        EdgeSource::Elsewhere(evaluator.path(of.file).clone(), id)
+                    };
+                    if (At { id, ..of }) != at {
+                        edges.add_implied(from, evaluator.target(at), EdgeKind::Calls, confidence);
+                    }
+                }
             }
         }
     }
+}
+
+/// The methods of a class that are called so.
+fn methods_of(evaluator: &Evaluator<'_>, class: At, pattern: &str) -> Vec<DefinitionId> {
+    let is_so = |name: &str| match pattern.split_once('*') {
+        Some((start, end)) => {
+            name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
+        }
+        None => name == pattern,
+    };
+    let semantics = evaluator.semantics(class.file);
+    let definitions = semantics.definitions.iter().enumerate();
+    definitions
+        .filter(|(_, it)| {
+            it.parent == Some(class.id) && it.kind == DefinitionKind::Method && is_so(&it.name)
+        })
+        .map(|(at, _)| DefinitionId(at as u32))
+        .collect()
 }

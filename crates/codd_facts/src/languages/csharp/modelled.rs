@@ -37,7 +37,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "type arguments of classes other than collections",
         "operators of known operands",
         "source generators",
-        "middleware and filters that apply to all routes",
+        "middleware that is a function, filters that options apply to all routes",
         "route groups that a function is given",
         "settings that are bound to the fields of a class",
     ],

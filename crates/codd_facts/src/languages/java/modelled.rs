@@ -37,6 +37,6 @@ pub(super) const MODELLED: Modelled = Modelled {
         "module declarations (module-info.java)",
         "generated code (Lombok, annotation processors)",
         "beans by type",
-        "advice, aspects, events and filters that a container applies",
+        "pointcuts by patterns of packages, filters that are left out for some routes",
     ],
 };

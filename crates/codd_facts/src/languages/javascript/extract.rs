@@ -28,7 +28,7 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
     let (hashes, module_hash, loaded_hash) = hashes(root, &parsed.text, walker.segments, &names);
     let spans: Vec<_> = walker.places.iter().map(|(span, _, _)| *span).collect();
     super::links::collect(&parsed.path, root, spans, &mut walker.builder);
-    let definitions: Vec<DefinitionPlace> = walker
+    let mut definitions: Vec<DefinitionPlace> = walker
         .places
         .into_iter()
         .zip(hashes)
@@ -43,7 +43,7 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
         .collect();
     let (mut builder, patterns) = (walker.builder, walker.patterns);
     if parsed.language.name() == "vue" {
-        vue::add_component(&mut builder.semantics);
+        vue::add_component(&mut builder, &mut definitions, root.span());
     }
     mark_private(&mut builder.semantics);
     builder.sort_bindings();
@@ -53,6 +53,7 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
     builder.find_certainty(&tree, &definitions);
     super::unless::collect(&mut builder, &patterns);
     super::nest::collect(&mut builder);
+    crate::around::collect(&mut builder, parsed.language.name(), parsed.path.as_str());
     let mut facts =
         builder.finish_with(parsed.language.name(), tree.errors.clone(), definitions, module_hash);
     facts.places.loaded_hash = Some(loaded_hash);

@@ -91,7 +91,7 @@ pub(super) const TYPESCRIPT: Modelled = Modelled {
 
 pub(super) const VUE: Modelled = Modelled {
     not_modelled: &[
-        "templates of components",
+        "code in templates of components",
         "code made from strings (eval, new Function)",
         "members and modules named at run time",
         "mapped and conditional types",

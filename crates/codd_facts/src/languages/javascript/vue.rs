@@ -2,8 +2,20 @@
 
 use std::borrow::Cow;
 
+use codd_source::Span;
+
+use crate::builder::SemanticsBuilder;
 use crate::parse::with_line_feeds;
-use crate::{Export, Expr, Name, Semantics};
+use crate::{
+    Definition, DefinitionId, DefinitionKind, DefinitionPlace, Export, Expr, ImportId, Listener,
+    MODULE_SCOPE, Name, Reference, ReferenceKind, Semantics, TokenHasher,
+};
+
+/// The name that a component is given by.
+const DEFAULT: &str = "default";
+
+/// Definitions around one that are looked through.
+const MOST_AROUND: usize = 16;
 
 const OPEN: &str = "<script";
 const CLOSE: &str = "</script";
@@ -46,15 +58,87 @@ pub(super) fn scripts(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A component is what its file gives, also where no script says so.
-pub(super) fn add_component(semantics: &mut Semantics) {
-    const DEFAULT: &str = "default";
-    if semantics.exports.named.iter().any(|it| it.name == DEFAULT) {
-        return;
+/// A component is what its file gives, also where no script says so; who has it runs what it
+/// declares.
+pub(super) fn add_component(
+    builder: &mut SemanticsBuilder,
+    places: &mut Vec<DefinitionPlace>,
+    whole: Span,
+) {
+    let semantics = &builder.semantics;
+    let default = semantics.exports.named.iter().find(|it| it.name == DEFAULT);
+    let own = default.map(|it| semantics.expr(it.value));
+    let component = match own {
+        // `export default { … }`.
+        Some(Expr::Definition(id)) => Some(*id),
+        Some(_) => return,
+        None => None,
+    };
+    let Some(component) = component else { return add_script(builder, places, whole) };
+    let parts: Vec<DefinitionId> = (0..semantics.definitions.len() as u32)
+        .map(DefinitionId)
+        .filter(|id| {
+            let around = std::iter::successors(semantics.definition(*id).parent, |it| {
+                semantics.definition(*it).parent
+            });
+            is_function(semantics, *id) && around.take(MOST_AROUND).any(|it| it == component)
+        })
+        .collect();
+    runs(builder, component, parts);
+}
+
+/// A component by what stands in its script, all of which runs for each of it: `<script setup>`.
+fn add_script(builder: &mut SemanticsBuilder, places: &mut Vec<DefinitionPlace>, whole: Span) {
+    let name = Name::new_static(DEFAULT);
+    let (kind, scope) = (DefinitionKind::Variable, MODULE_SCOPE);
+    let component = DefinitionId(builder.semantics.definitions.len() as u32);
+    let definition = Definition::new(kind, name.clone(), name.clone(), scope);
+    builder.semantics.definitions.push(definition);
+    let nothing = TokenHasher::default().finish();
+    let start = Span { start: whole.start, end: whole.start };
+    places.push(DefinitionPlace {
+        span: start,
+        name: start,
+        shape: nothing,
+        decorators: nothing,
+        body: nothing,
+        is_documented: false,
+    });
+    builder.own_from_file(component);
+    // What only the markup names: `<Child/>`.
+    let children: Vec<usize> = (0..builder.semantics.imports.len())
+        .filter(|at| builder.semantics.imports[*at].request.module.ends_with(".vue"))
+        .collect();
+    for at in children {
+        let target = builder.expr(Expr::Import(ImportId(at as u32)));
+        let reference = Reference {
+            is_implied: true,
+            ..Reference::new(ReferenceKind::Read, target, Some(component))
+        };
+        builder.reference(reference, start);
     }
-    let value = crate::ExprId(semantics.exprs.len() as u32);
-    semantics.exprs.push(Expr::Literal);
-    semantics.exports.named.push(Export { name: Name::new_static(DEFAULT), value });
+    let semantics = &builder.semantics;
+    let parts = (0..semantics.definitions.len() as u32).map(DefinitionId).filter(|id| {
+        let it = semantics.definition(*id);
+        it.parent.is_none() && it.scope == MODULE_SCOPE && is_function(semantics, *id)
+    });
+    let parts = parts.collect();
+    runs(builder, component, parts);
+    let value = builder.expr(Expr::Definition(component));
+    builder.semantics.exports.named.push(Export { name, value });
+}
+
+fn is_function(semantics: &Semantics, id: DefinitionId) -> bool {
+    matches!(semantics.definition(id).kind, DefinitionKind::Function | DefinitionKind::Method)
+}
+
+/// Who has the component may run these parts of it.
+fn runs(builder: &mut SemanticsBuilder, component: DefinitionId, parts: Vec<DefinitionId>) {
+    for part in parts {
+        let to = builder.expr(Expr::Definition(component));
+        let function = builder.expr(Expr::Definition(part));
+        builder.listener(Listener { to, function, is_certain: true, methods: None });
+    }
 }
 
 fn blank(text: &str, out: &mut String) {

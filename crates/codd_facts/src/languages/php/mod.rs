@@ -56,6 +56,14 @@ impl Language for Php {
         &["php", "phtml", "inc"]
     }
 
+    /// All but templates of Blade, which are text in which little is PHP.
+    fn takes(&self, path: &RepoPath) -> bool {
+        let is_own = path.extension().is_some_and(|extension| {
+            self.extensions().iter().any(|own| own.eq_ignore_ascii_case(extension))
+        });
+        is_own && !path.file_name().ends_with(".blade.php")
+    }
+
     /// The annotations that frameworks read: `@IsGranted("ADMIN")`, and not `@param`.
     fn directive(&self, text: &str, comment: Span) -> Option<Span> {
         let own = text.get(comment.start as usize..comment.end as usize)?;

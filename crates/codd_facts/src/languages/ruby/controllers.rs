@@ -14,7 +14,10 @@ use crate::{
 /// The methods of a module that Ruby calls with the class that includes it.
 const INCLUDED: [&str; 2] = ["included", "prepended"];
 
-/// Whether a word registers what runs before actions, and whether it takes that back.
+/// Registers what runs where an action fails, by the class of the error.
+const RESCUE: &str = "rescue_from";
+
+/// Whether a word registers what runs around actions, and whether it takes that back.
 pub(super) fn filter_word(word: &str) -> Option<RouteHookKind> {
     match word {
         "before_action"
@@ -26,6 +29,7 @@ pub(super) fn filter_word(word: &str) -> Option<RouteHookKind> {
         | "before_filter"
         | "prepend_before_filter"
         | "around_filter" => Some(RouteHookKind::Use),
+        _ if runs_after(word) => Some(RouteHookKind::Use),
         "skip_before_action"
         | "skip_around_action"
         | "skip_action_callback"
@@ -34,6 +38,15 @@ pub(super) fn filter_word(word: &str) -> Option<RouteHookKind> {
         | "skip_callback" => Some(RouteHookKind::Skip),
         _ => None,
     }
+}
+
+/// Whether a word registers what runs behind actions, or where they fail: nothing that guards
+/// them.
+fn runs_after(word: &str) -> bool {
+    matches!(
+        word,
+        RESCUE | "after_action" | "after_filter" | "append_after_action" | "prepend_after_action"
+    )
 }
 
 /// What the arguments of a hook say beside names.
@@ -122,7 +135,8 @@ impl<'t> Walk<'_, 't> {
         let router = self.definition_value(router);
         let object = self.add(Expr::This { class });
         let options = self.options(list, here);
-        let is_conditional = options.is_conditional || !self.is_sure(method);
+        let word = method.text();
+        let is_conditional = options.is_conditional || runs_after(word) || !self.is_sure(method);
         self.named_filters(method, list, (router, object), &options, is_conditional);
         let actions = options.actions;
         let mut blocks: Vec<Node<'t>> = block.into_iter().collect();
@@ -130,7 +144,7 @@ impl<'t> Walk<'_, 't> {
             match it.kind() {
                 "lambda" => blocks.push(it),
                 // An object that has a method of the hook's name.
-                "constant" | "scope_resolution" if kind == RouteHookKind::Use => {
+                "constant" | "scope_resolution" if kind == RouteHookKind::Use && word != RESCUE => {
                     let base = self.expr(it, here);
                     let function = self.attribute(base, "before");
                     let hook = ControllerHook { name: None, actions: actions.clone() };
@@ -187,6 +201,9 @@ impl<'t> Walk<'_, 't> {
             .map(symbol_text)
             .filter(|it| !it.is_empty())
             .collect();
+        if method.text() == RESCUE {
+            names = handler_of(list).into_iter().collect();
+        }
         // `skip_callback :process_action, :before, :name`.
         if method.text() == "skip_callback" {
             names.retain(|it| !matches!(*it, "process_action" | "before" | "around" | "after"));
@@ -299,6 +316,14 @@ impl<'t> Walk<'_, 't> {
     pub(super) fn is_in_included(&self) -> bool {
         self.methods.last().is_some_and(|it| INCLUDED.contains(&it.as_str()))
     }
+}
+
+/// The method that `rescue_from Error, with: :handler` names.
+fn handler_of(list: Option<Node<'_>>) -> Option<&str> {
+    let pairs = list.map(children).unwrap_or_default().into_iter();
+    let mut pairs = pairs.filter(|it| it.kind() == "pair");
+    let pair = pairs.find(|it| field(*it, "key").is_some_and(|it| symbol_text(it) == "with"))?;
+    field(pair, "value").map(symbol_text).filter(|it| !it.is_empty())
 }
 
 /// The name of the method that a statement calls.

@@ -3,7 +3,7 @@
 use codd_source::Span;
 
 use super::methods::{plain_text, symbol_text};
-use super::{Walk, settings};
+use super::{Walk, settings, views};
 use crate::code_links::{CodeLinks, TextValue, VERBS};
 use crate::node::{Node, field};
 use crate::resources::Owners;
@@ -22,6 +22,7 @@ impl<'t> Walk<'_, 't> {
         let path = self.lower.path;
         let mut links = CodeLinks::new(path.parent(), owners);
         let mut read_to = 0;
+        let views = views::folder_of(path.as_str());
         let is_test = path.as_str().split('/').any(|it| matches!(it, "spec" | "test"));
         let includes = |it: &str| root.text().contains(it);
         let asks_by_itself =
@@ -47,12 +48,16 @@ impl<'t> Walk<'_, 't> {
                 }
                 "call" => {
                     call(&mut links, node, asks_by_itself);
+                    views::rendered(&mut links, views, node);
                     if node.span().start >= read_to && settings::read(&mut links, node) {
                         read_to = node.span().end;
                     }
                 }
                 _ => {}
             }
+        }
+        if let Some(folder) = views {
+            views::of_actions(&mut links, folder, self.semantics(), &spans);
         }
         self.name_links(root, &mut links);
         self.tables_of_records(&spans, &mut links);

@@ -25,6 +25,7 @@ mod test_cases;
 mod test_classes;
 #[cfg(test)]
 mod tests;
+mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};

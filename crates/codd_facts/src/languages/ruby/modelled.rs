@@ -40,7 +40,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "what method_missing answers for",
         "code that is run in another class (class_eval)",
         "refinements",
-        "templates (ERB)",
+        "code in templates (ERB) other than what it renders",
         "types of parameters",
         "operators that are not called by name",
     ],

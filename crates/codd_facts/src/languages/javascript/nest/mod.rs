@@ -9,9 +9,12 @@ use super::walker::Walker;
 use crate::builder::SemanticsBuilder;
 use crate::open_paths::open_path;
 use crate::{
-    Bound, Certainty, ComputedPath, ContainerKind, DefinitionId, Expr, ExprId, ImportItem, Name,
-    Route, RouterPrefix, Semantics, UNKNOWN_PREFIX,
+    Bound, Certainty, ComputedPath, ContainerKind, DefinitionId, Expr, ExprId, ImportItem,
+    Listener, Name, Route, RouterPrefix, Semantics, UNKNOWN_PREFIX,
 };
+
+/// Decorators of a controller that name what runs before each of its methods.
+const BEFORE: &[&str] = &["UseGuards", "UseInterceptors", "UsePipes"];
 
 /// Adds what a file says of all routes; bindings are sorted, what surely runs is known.
 pub(super) fn collect(builder: &mut SemanticsBuilder) {
@@ -34,8 +37,13 @@ impl Walker<'_> {
             return;
         };
         let of_method = self.nest_decorators(method);
-        let guards = of_class.iter().chain(&of_method).filter(|(name, _)| name == "UseGuards");
-        let middleware: Vec<ExprId> = guards.flat_map(|(_, arguments)| arguments.clone()).collect();
+        // What a method says of itself beside guards, its handler has already.
+        let of_all = of_class.iter().filter(|(name, _)| BEFORE.contains(&name.as_str()));
+        let guards = of_method.iter().filter(|(name, _)| name == "UseGuards");
+        let middleware: Vec<ExprId> =
+            of_all.chain(guards).flat_map(|(_, arguments)| arguments.clone()).collect();
+        let filters = of_class.iter().filter(|(name, _)| name == "UseFilters");
+        let filters: Vec<ExprId> = filters.flat_map(|(_, arguments)| arguments.clone()).collect();
         let is_versioned = of_method.iter().any(|(name, _)| name == "Version")
             || prefix
                 .first()
@@ -51,6 +59,11 @@ impl Walker<'_> {
                 vec![Name::default()]
             }
         };
+        for filter in filters {
+            let to = self.add(Expr::Definition(method));
+            let function = self.add(Expr::Attribute { base: filter, name: "catch".into() });
+            self.builder.listener(Listener { to, function, is_certain: true, methods: None });
+        }
         for (name, arguments) in &of_method {
             let verb = name.to_ascii_uppercase();
             let method_name = match verb.as_str() {

@@ -328,20 +328,54 @@ export function save(item: Item) {}
 import { save } from "./store";
 const add = () => save({ price: 1 });
 </script>
+//- /full.vue
+<script>
+import { save } from "./store";
+export default {
+  computed: { z() { return this.hi(); } },
+  mounted() { this.hi(); },
+  watch: { x: { handler() { save(1); } } },
+  methods: { hi() { save(2); } },
+};
+</script>
+//- /lone.vue
+<template><b/></template>
+<script setup>
+import { save } from "./store";
+import Full from "./full.vue";
+save(3);
+</script>
 //- /main.ts
 import Setup from "./setup.vue";
 export const app = mount(Setup);
 "#,
         &expect![[r#"
+            full.vue:default -calls probable- full.vue:default.computed.z
+            full.vue:default -calls probable- full.vue:default.mounted
+            full.vue:default -calls probable- full.vue:default.watch.handler
+            full.vue:default -calls probable- full.vue:default.methods.hi
+            full.vue:default.computed.z -calls possible- full.vue:default.methods.hi
+            full.vue:default.mounted -calls possible- full.vue:default.methods.hi
+            full.vue:default.watch.handler -calls exact- store.ts:save
+            full.vue:default.methods.hi -calls exact- store.ts:save
             list.vue -reads exact- row.vue:default
+            list.vue:default -calls probable- list.vue:default.data
+            list.vue:default -calls probable- list.vue:default.methods.add
             list.vue:default -reads exact- row.vue:default
             list.vue:default.components -reads exact- row.vue:default
             list.vue:default.methods.add -calls possible- list.vue:default.data
             list.vue:default.methods.add -mentions exact- row.vue:default
             list.vue:default.methods.add -calls probable- row.vue:default.data
             list.vue:default.methods.add -calls exact- store.ts:save
+            lone.vue -calls exact- store.ts:save
+            lone.vue:default -reads exact- full.vue:default
+            lone.vue:default -calls exact- store.ts:save
+            main.ts -reads exact- setup.vue:default
+            main.ts:app -reads exact- setup.vue:default
+            row.vue:default -calls probable- row.vue:default.data
             row.vue:default.data -mentions exact- store.ts:Item
             setup.vue:add -calls exact- store.ts:save
+            setup.vue:default -calls probable- setup.vue:add
             store.ts:save -mentions exact- store.ts:Item
         "#]],
     );
