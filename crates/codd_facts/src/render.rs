@@ -191,6 +191,9 @@ pub(crate) fn render(facts: &FileFacts) -> String {
             RouteHookKind::Use => {}
             RouteHookKind::UseExactly => out.push_str(" (exactly)"),
             RouteHookKind::Application => out.push_str(" (application)"),
+            RouteHookKind::Aside => out.push_str(" (aside)"),
+            RouteHookKind::ApplicationAside => out.push_str(" (application aside)"),
+            RouteHookKind::Parameter => out.push_str(" (parameter)"),
             RouteHookKind::Global => out.push_str(" (global)"),
             RouteHookKind::Below => out.push_str(" (below)"),
             RouteHookKind::Depend => out.push_str(" (depend)"),

@@ -146,6 +146,14 @@ pub enum RouteHookKind {
     Depend,
     /// Runs before all routes of the applications that the router is registered on.
     Application,
+    /// Runs for the routes, but before none: where one fails or has answered. It keeps nobody
+    /// out.
+    Aside,
+    /// The same for all routes of the applications that the router is registered on.
+    ApplicationAside,
+    /// Runs for those of the router's own routes whose path has a parameter that is called like
+    /// the prefix.
+    Parameter,
     /// Runs before all routes of the framework in the application that the file is of.
     Global,
     /// Serves all routes of the framework in the application below the prefix.

@@ -41,6 +41,11 @@ pub struct HalfEdge {
 }
 
 impl HalfEdge {
+    /// Whether its end runs by this edge: neither what is dead nor what an error alone has run.
+    pub fn does_run(&self) -> bool {
+        self.running.confidence.is_some()
+    }
+
     /// The whole edge, where it is seen from its source.
     pub(crate) fn from(&self, from: NodeId) -> Edge {
         let HalfEdge { node, kind, confidence, basis, running, reference } = *self;

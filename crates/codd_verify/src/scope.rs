@@ -93,7 +93,7 @@ fn running(graph: &Graph, route: NodeId) -> impl Iterator<Item = NodeId> + '_ {
     graph
         .dependencies(route)
         .iter()
-        .filter(|edge| edge.kind == EdgeKind::Calls)
+        .filter(|edge| edge.kind == EdgeKind::Calls && edge.does_run())
         .map(|edge| edge.node)
         .filter(|node| graph.node(*node).key.kind == NodeKind::Definition)
 }

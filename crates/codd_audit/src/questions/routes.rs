@@ -94,6 +94,7 @@ impl Workspace {
                 let handlers: Vec<_> = graph.handlers(id).collect();
                 let runs_before = graph.dependencies(id).iter().filter(|edge| {
                     matches!(edge.kind, EdgeKind::Calls | EdgeKind::Decorates)
+                        && edge.does_run()
                         && !handlers.contains(&edge.node)
                 });
                 let before = runs_before.map(|edge| BeforeRecord {

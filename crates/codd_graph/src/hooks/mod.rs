@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod around_tests;
 #[cfg(test)]
+mod aside_tests;
+#[cfg(test)]
 mod computed_tests;
 #[cfg(test)]
 mod controller_tests;
@@ -23,8 +25,8 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::{
-    DefinitionId, DefinitionKind, Name, RegistrationOrder, RouteHookKind, UNKNOWN_PREFIX,
-    known_path,
+    Certainty, DefinitionId, DefinitionKind, Name, RegistrationOrder, RouteHookKind,
+    UNKNOWN_PREFIX, known_path,
 };
 use codd_source::RepoPath;
 use rustc_hash::FxHashSet;
@@ -120,6 +122,7 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
                 method: &route.method,
                 runs_dependencies: route.framework != STARLETTE,
                 action: route.action(semantics),
+                is_own: true,
             };
             let start = Served {
                 router,
@@ -131,6 +134,7 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
             let mut runs: Runs = BTreeMap::new();
             let mut outside: BTreeMap<&Name, Vec<(Where, Confidence)>> = BTreeMap::new();
             for (at, place) in places.all.iter().enumerate() {
+                let asked = Asked { is_own: at == 0, ..asked };
                 let stands = standing::hooks_at(&routers, &place.at, asked, &is_called);
                 for (run, confidence) in stands.runs {
                     runs.entry(run).or_default().push((Where::Place(at), confidence));
@@ -177,9 +181,13 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
                 let limit = if is_open { Confidence::Possible } else { Confidence::Exact };
                 let kind = match action {
                     Action::Decorate => EdgeKind::Decorates,
-                    Action::Run | Action::RunBare => EdgeKind::Calls,
+                    Action::Run | Action::RunBare | Action::Aside => EdgeKind::Calls,
                 };
-                edges.push(edge(*from, to, kind, places.certainty(held).min(limit)));
+                let mut found = edge(*from, to, kind, places.certainty(held).min(limit));
+                if *action == Action::Aside {
+                    found.running = found.running.limited(Certainty::Never);
+                }
+                edges.push(found);
                 if *action == Action::RunBare {
                     hooked.undecorated.insert((*from, to));
                 }
@@ -203,6 +211,8 @@ enum Action {
     Run,
     RunBare,
     Decorate,
+    /// For some requests alone: nothing rests on it.
+    Aside,
 }
 
 /// What runs before a route.
@@ -306,7 +316,8 @@ impl<'a> Routers<'a> {
         let mut spread: Vec<(&'a Router, (&'a Hook, &'a RepoPath))> = Vec::new();
         for (router, hooks) in &self.hooks {
             let of_application = |it: &&(&'a Hook, &'a RepoPath)| {
-                it.0.kind == RouteHookKind::Application && self.mounts.contains_key(*router)
+                matches!(it.0.kind, RouteHookKind::Application | RouteHookKind::ApplicationAside)
+                    && self.mounts.contains_key(*router)
             };
             let hooks: Vec<_> = hooks.iter().filter(of_application).copied().collect();
             if hooks.is_empty() {
@@ -495,6 +506,37 @@ fn runs_before(hook: Place<'_>, place: Place<'_>, router: &Router) -> Option<Con
     }
     let is_first = hook.owner.is_none() && is_in(router, hook_file) && hook_file != file;
     Some(if is_first { Confidence::Exact } else { Confidence::Possible })
+}
+
+/// Whether what is registered so guards no route.
+fn is_aside(kind: RouteHookKind) -> bool {
+    matches!(
+        kind,
+        RouteHookKind::Aside | RouteHookKind::ApplicationAside | RouteHookKind::Parameter
+    )
+}
+
+/// The same for what Express runs for errors: those of what was registered before it.
+fn runs_aside(hook: Place<'_>, place: Place<'_>) -> Option<Confidence> {
+    let ((hook_file, Some(hook)), (file, Some(order))) = (hook, place) else {
+        return Some(Confidence::Exact);
+    };
+    // Where the order is not known, people put it last: else it would never run.
+    let is_known = hook_file == file && hook.owner == order.owner;
+    (!is_known || hook.ordinal > order.ordinal).then_some(Confidence::Exact)
+}
+
+/// Whether a path has a parameter of this name, `/orders/:id`.
+fn has_parameter(name: Option<&Prefix>, path: &str) -> Option<Confidence> {
+    let Some(Prefix::Known(name)) = name else { return Some(Confidence::Possible) };
+    let has = path.split(['/', '.', '-']).filter_map(|it| it.strip_prefix(':')).any(|it| {
+        let end = it.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(it.len());
+        it[..end] == **name
+    });
+    match has {
+        true => Some(Confidence::Exact),
+        false => path.contains(UNKNOWN_PREFIX).then_some(Confidence::Possible),
+    }
 }
 
 /// How surely a path lies below a prefix, whole segments compared; `None` where it does not.

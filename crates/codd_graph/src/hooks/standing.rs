@@ -7,7 +7,8 @@ use codd_facts::{Actions, ControllerHook, DefinitionId, Held, Name, RouteHookKin
 use codd_source::RepoPath;
 
 use super::{
-    Action, Place, Routers, Run, Served, fits, fits_exactly, is_made_by, limits, runs_before,
+    Action, Place, Routers, Run, Served, fits, fits_exactly, has_parameter, is_aside, is_made_by,
+    limits, runs_aside, runs_before,
 };
 use crate::{Confidence, Hook, HookAction, Router};
 
@@ -23,6 +24,8 @@ pub(super) struct Asked<'r> {
     pub(super) method: &'r str,
     /// Starlette's routes run no dependencies of FastAPI's routers.
     pub(super) runs_dependencies: bool,
+    /// Of the router that it is registered on, and not of one that serves that.
+    pub(super) is_own: bool,
     /// The name of its action, where its controller has one.
     pub(super) action: Option<&'r str>,
 }
@@ -102,9 +105,16 @@ impl<'a, F: Fn(&RepoPath, DefinitionId) -> bool> Standing<'a, '_, F> {
 
     /// A hook that is no controller's, on a router that has it as surely as `limit`.
     fn plain(&mut self, hook: &'a Hook, place: Place<'a>, limit: Confidence) {
+        let is_aside = is_aside(hook.kind);
         let (run, outside, confidence) = match &hook.action {
+            HookAction::RunOutside(..) | HookAction::Decorate(..) if is_aside => return,
             HookAction::RunOutside(name, confidence) => (None, Some(name), *confidence),
             action => match run_of(action) {
+                Some(((path, id, _), confidence)) if is_aside => {
+                    // Of some requests alone.
+                    let confidence = confidence.min(Confidence::Probable);
+                    (Some((path, id, Action::Aside)), None, confidence)
+                }
                 Some((run, confidence)) => (Some(run), None, confidence),
                 None => return,
             },
@@ -113,8 +123,13 @@ impl<'a, F: Fn(&RepoPath, DefinitionId) -> bool> Standing<'a, '_, F> {
             return;
         }
         let at = self.at;
-        let order = runs_before(place, at.place, at.router);
+        let order = match hook.kind {
+            RouteHookKind::Aside | RouteHookKind::ApplicationAside => runs_aside(place, at.place),
+            _ => runs_before(place, at.place, at.router),
+        };
         let fits = match hook.kind {
+            RouteHookKind::Parameter => has_parameter(hook.prefix.as_ref(), &at.path)
+                .map(|it| if self.asked.is_own { it } else { Confidence::Possible }),
             RouteHookKind::UseExactly => fits_exactly(hook.prefix.as_ref(), &at.path),
             _ => fits(hook.prefix.as_ref(), &at.path),
         };

@@ -144,9 +144,19 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
         // What calls give may be called literals too.
         it.iter().any(|it| matches!(it, Prefix::Known(_)))
     });
-    if is_path && is_run || hook.order.is_some() && is_for_errors(evaluator, hook.function) {
+    if is_path && is_run {
         return;
     }
+    let for_errors: RouteHook;
+    let hook = if hook.order.is_some() && is_for_errors(evaluator, hook.function) {
+        if !matches!(hook.kind, RouteHookKind::Aside | RouteHookKind::Use) {
+            return;
+        }
+        for_errors = RouteHook { kind: RouteHookKind::Aside, ..hook.clone() };
+        &for_errors
+    } else {
+        hook
+    };
     let says: Vec<ExprId> = hook.prefix.into_iter().chain([hook.function]).collect();
     let said = match Table::of(evaluator, &says) {
         Some(table) => table
@@ -200,7 +210,7 @@ struct Said {
     is_sure: bool,
 }
 
-/// Whether functions that are registered so run before routes.
+/// Whether functions that are registered so run for routes.
 fn runs_functions(kind: RouteHookKind) -> bool {
     matches!(
         kind,
@@ -208,6 +218,9 @@ fn runs_functions(kind: RouteHookKind) -> bool {
             | RouteHookKind::UseExactly
             | RouteHookKind::Depend
             | RouteHookKind::Application
+            | RouteHookKind::Aside
+            | RouteHookKind::ApplicationAside
+            | RouteHookKind::Parameter
             | RouteHookKind::Global
     )
 }

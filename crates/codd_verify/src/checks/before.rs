@@ -57,7 +57,10 @@ impl<'g> Before<'g> {
             before.extend(outside.map(|it| (*it).to_owned()));
             let own = graph.dependencies(*id).iter().filter(|it| {
                 it.kind == EdgeKind::Decorates
-                    || *id == route && it.kind == EdgeKind::Calls && !handlers.contains(&it.node)
+                    || *id == route
+                        && it.kind == EdgeKind::Calls
+                        && it.does_run()
+                        && !handlers.contains(&it.node)
             });
             before.extend(own.map(|it| {
                 let key = &graph.node(it.node).key;

@@ -301,7 +301,8 @@ fn hooks(view: SnapshotView<'_>) -> BTreeSet<NodeId> {
     let (mut hooks, mut handlers) = (BTreeSet::new(), BTreeSet::new());
     for (route, _) in routes {
         let runs = graph.dependencies(route).iter();
-        let runs = runs.filter(|it| matches!(it.kind, EdgeKind::Calls | EdgeKind::Decorates));
+        let runs = runs
+            .filter(|it| it.does_run() && matches!(it.kind, EdgeKind::Calls | EdgeKind::Decorates));
         hooks.extend(runs.map(|it| it.node));
         handlers.extend(graph.handlers(route));
     }

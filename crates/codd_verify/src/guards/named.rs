@@ -74,7 +74,10 @@ fn gives_back(view: SnapshotView<'_>, id: NodeId) -> bool {
 
 /// What calls it: functions, and routes, of which a handler that is written in place is part.
 fn callers(graph: &Graph, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-    let calls = graph.dependents(id).iter().filter(|it| it.kind == EdgeKind::Calls);
+    let calls = graph.dependents(id).iter().filter(|it| {
+        let is_of_route = graph.node(it.node).key.kind == NodeKind::Route;
+        it.kind == EdgeKind::Calls && (it.does_run() || !is_of_route)
+    });
     calls.map(|it| it.node).filter(move |it| {
         matches!(graph.node(*it).key.kind, NodeKind::Definition | NodeKind::Route)
     })

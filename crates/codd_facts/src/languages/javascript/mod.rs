@@ -28,6 +28,7 @@ mod nesting;
 mod next;
 mod objects;
 mod packages;
+mod parameters;
 mod patterns;
 mod prototypes;
 mod registrations;

@@ -116,6 +116,9 @@ impl<'t> Walker<'t> {
         if matches!(property, "addHook" | "register" | "route") {
             return self.fastify_call(call, property, callee, arguments, here);
         }
+        if property == "param" {
+            return self.parameter_call(callee, arguments, here);
+        }
         if !is_method && property != "use" {
             return None;
         }
@@ -325,9 +328,10 @@ impl<'t> Walker<'t> {
             Expr::Definition(id) => self.semantics().definition(*id).parameters.len() == 4,
             _ => false,
         };
-        if is_for_errors || here.branch == Branch::Never {
+        if is_for_errors && kind != RouteHookKind::Use || here.branch == Branch::Never {
             return;
         }
+        let kind = if is_for_errors { RouteHookKind::Aside } else { kind };
         let hook = RouteHook {
             router,
             prefix,

@@ -21,6 +21,13 @@ fn decorator(walk: &mut Walk<'_, '_>, decorator: &Decorator, cx: &Cx) -> bool {
     let semantics = &walk.builder.semantics;
     let Expr::Attribute { base, name } = semantics.expr(decorator.callee) else { return false };
     let router = *base;
+    if name == "exception_handler"
+        && let Some(of) = positional(walk.arguments(decorator.expr), 0)
+    {
+        let function = walk.builder.expr(Expr::Definition(decorator.id));
+        walk.aside(router, function, Some(of), RouteHookKind::Aside, cx);
+        return true;
+    }
     if name != "middleware" || walk.arguments(decorator.expr).is_empty() {
         return false;
     }
@@ -52,6 +59,13 @@ fn call(walk: &mut Walk<'_, '_>, called: &Called<'_>, cx: &Cx) -> bool {
             if let Some(function) = arguments.first().map(|it| it.value) {
                 walk.hook(base, function, None, RouteHookKind::Use, cx);
             }
+        }
+        "add_exception_handler" => {
+            let of = keyword(arguments, "exc_class_or_status_code");
+            let of = of.or_else(|| positional(arguments, 0));
+            let function = keyword(arguments, "handler").or_else(|| positional(arguments, 1));
+            let Some(function) = function else { return true };
+            walk.aside(base, function, of, RouteHookKind::Aside, cx);
         }
         "include_router" => {
             let Some(router) = arguments.first().map(|it| it.value) else { return true };

@@ -12,14 +12,23 @@ pub(super) const FLASK: Framework = Framework { decorator, call };
 /// Functions of an application or blueprint that register what runs before its routes.
 const BEFORE_REQUEST: &[&str] = &["before_request", "before_app_request", "url_value_preprocessor"];
 
+/// Those that register what runs where a route fails or has answered.
+const BESIDE: &[&str] = &["after_app_request", "after_request", "app_errorhandler", "errorhandler"];
+
 fn decorator(walk: &mut Walk<'_, '_>, decorator: &Decorator, cx: &Cx) -> bool {
     let Expr::Attribute { base, name } = walk.builder.semantics.expr(decorator.callee) else {
         return false;
     };
+    let (router, kind) = (*base, hook_kind(name));
+    if BESIDE.contains(&name.as_str()) {
+        let of = positional(walk.arguments(decorator.expr), 0);
+        let function = walk.builder.expr(Expr::Definition(decorator.id));
+        walk.aside(router, function, of, kind, cx);
+        return true;
+    }
     if !BEFORE_REQUEST.contains(&name.as_str()) {
         return false;
     }
-    let (router, kind) = (*base, hook_kind(name));
     let function = walk.builder.expr(Expr::Definition(decorator.id));
     walk.hook(router, function, Some(decorator.place), kind, cx);
     true
@@ -37,6 +46,16 @@ fn call(walk: &mut Walk<'_, '_>, called: &Called<'_>, cx: &Cx) -> bool {
         ("before_request" | "before_app_request", Some(router)) if arguments.len() == 1 => {
             let function = arguments[0].value;
             walk.hook(router, function, None, hook_kind(called.name), cx);
+        }
+        ("after_request" | "after_app_request", Some(router)) if arguments.len() == 1 => {
+            let function = arguments[0].value;
+            walk.aside(router, function, None, hook_kind(called.name), cx);
+        }
+        ("register_error_handler", Some(router)) => {
+            let of = keyword(arguments, "code_or_exception").or_else(|| positional(arguments, 0));
+            let function = keyword(arguments, "f").or_else(|| positional(arguments, 1));
+            let Some(function) = function else { return true };
+            walk.aside(router, function, of, RouteHookKind::Aside, cx);
         }
         ("register_blueprint", Some(outer)) => {
             let Some(router) = arguments.first().map(|it| it.value) else { return true };
@@ -58,10 +77,12 @@ fn call(walk: &mut Walk<'_, '_>, called: &Called<'_>, cx: &Cx) -> bool {
     true
 }
 
-/// Whose routes what is registered with this name runs before.
+/// Whose routes what is registered with this name runs for, and when.
 fn hook_kind(called: &str) -> RouteHookKind {
     match called {
         "before_app_request" => RouteHookKind::Application,
+        "after_app_request" | "app_errorhandler" => RouteHookKind::ApplicationAside,
+        _ if BESIDE.contains(&called) => RouteHookKind::Aside,
         _ => RouteHookKind::Use,
     }
 }

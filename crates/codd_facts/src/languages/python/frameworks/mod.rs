@@ -176,6 +176,26 @@ impl Walk<'_, '_> {
         let hook = route_hook(router, function, kind, cx);
         self.builder.route_hook(RouteHook { registered_by, ..hook });
     }
+
+    /// A function that runs where a route of a router fails, with what `of` says, or has answered.
+    fn aside(
+        &mut self,
+        router: ExprId,
+        function: ExprId,
+        of: Option<ExprId>,
+        kind: RouteHookKind,
+        cx: &Cx,
+    ) {
+        if cx.branch == Branch::Never {
+            return;
+        }
+        let hook = route_hook(router, function, kind, cx);
+        // A status most often is that of a request which no route answers.
+        let is_status =
+            of.is_some_and(|it| matches!(self.builder.semantics.expr(it), Expr::Literal { .. }));
+        let is_conditional = hook.is_conditional || is_status;
+        self.builder.route_hook(RouteHook { is_conditional, ..hook });
+    }
 }
 
 /// Something that a router runs or serves, registered here.
