@@ -4,6 +4,10 @@
 //! Three facts say so: a [`Listener`] of a class runs where the class is used, or a method of it
 //! by a pattern; a global [`RouteHook`] runs around all routes of the application.
 
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
 use crate::builder::SemanticsBuilder;
 use crate::{
     DefinitionId, DefinitionKind, Expr, ExprId, Listener, MODULE_SCOPE, Name, RouteHook, Semantics,
@@ -14,6 +18,12 @@ const DEEPEST: usize = 8;
 
 /// Pointcuts of one aspect that name another.
 const MOST_NAMED: usize = 16;
+
+/// Methods of advice of one controller: more are nobody's.
+const MOST_ADVICE: usize = 64;
+
+/// A longer pointcut is not read.
+const LONGEST: usize = 4096;
 
 /// How widely a method runs that a framework calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +133,7 @@ pub(crate) fn collect(builder: &mut SemanticsBuilder, language: &str, path: &str
         return;
     }
     let semantics = &builder.semantics;
+    let classes = Classes::of(semantics);
     let mut found = Found::default();
     for (at, method) in semantics.definitions.iter().enumerate() {
         let id = DefinitionId(at as u32);
@@ -136,9 +147,9 @@ pub(crate) fn collect(builder: &mut SemanticsBuilder, language: &str, path: &str
         it.called(language, &mut found);
         match language {
             "java" | "kotlin" => {
-                it.advice(&mut found);
+                it.advice(&classes, &mut found);
                 it.event(&mut found);
-                it.aspect(&mut found);
+                it.aspect(&classes, &mut found);
             }
             "csharp" => it.conventional_middleware(&mut found),
             // Laravel finds listeners by their folder and the type of what they handle.
@@ -157,6 +168,37 @@ struct Found {
     /// What is used, the pattern of its methods, what runs then.
     listeners: Vec<(To, Option<Name>, DefinitionId)>,
     hooks: Vec<(DefinitionId, bool)>,
+    /// By class: its methods of advice so far.
+    advised: FxHashMap<DefinitionId, usize>,
+}
+
+/// What is asked of classes again and again.
+struct Classes {
+    /// The methods of each that answer routes.
+    handlers: FxHashMap<DefinitionId, BTreeSet<DefinitionId>>,
+    /// By class and name: the texts of pointcuts.
+    pointcuts: FxHashMap<(DefinitionId, Name), Vec<Name>>,
+}
+
+impl Classes {
+    fn of(semantics: &Semantics) -> Classes {
+        let mut classes =
+            Classes { handlers: FxHashMap::default(), pointcuts: FxHashMap::default() };
+        for route in &semantics.routes {
+            let Expr::Definition(id) = semantics.expr(route.handler) else { continue };
+            if let Some(class) = semantics.definition(*id).parent {
+                classes.handlers.entry(class).or_default().insert(*id);
+            }
+        }
+        for (at, it) in semantics.definitions.iter().enumerate() {
+            let texts = texts_of(semantics, DefinitionId(at as u32), &["Pointcut"]);
+            if let Some(class) = it.parent.filter(|_| !texts.is_empty()) {
+                let known = classes.pointcuts.entry((class, it.name.clone())).or_default();
+                known.extend(texts.into_iter().cloned());
+            }
+        }
+        classes
+    }
 }
 
 /// What somebody uses.
@@ -241,7 +283,7 @@ impl Method<'_> {
     }
 
     /// `@ExceptionHandler` in a controller, or in advice for all of them.
-    fn advice(&self, found: &mut Found) {
+    fn advice(&self, classes: &Classes, found: &mut Found) {
         if !self.is_marked(self.id, ADVICE) {
             return;
         }
@@ -249,18 +291,12 @@ impl Method<'_> {
             found.hooks.push((self.id, false));
             return;
         }
-        let handlers =
-            self.semantics.routes.iter().filter_map(|it| match self.semantics.expr(it.handler) {
-                Expr::Definition(id) => Some(*id),
-                _ => None,
-            });
-        let mut handlers: Vec<DefinitionId> = handlers
-            .filter(|it| self.semantics.definition(*it).parent == Some(self.class))
-            .collect();
-        handlers.sort();
-        handlers.dedup();
-        for handler in handlers {
-            found.listeners.push((To::Definition(handler), None, self.id));
+        let known = found.advised.entry(self.class).or_default();
+        *known += 1;
+        for handler in classes.handlers.get(&self.class).into_iter().flatten() {
+            if *known <= MOST_ADVICE {
+                found.listeners.push((To::Definition(*handler), None, self.id));
+            }
         }
     }
 
@@ -288,26 +324,37 @@ impl Method<'_> {
     }
 
     /// `@Around("execution(* shop.Service.*(..))")`.
-    fn aspect(&self, found: &mut Found) {
+    fn aspect(&self, classes: &Classes, found: &mut Found) {
         if !self.is_marked(self.class, &["Aspect"]) {
             return;
         }
         for text in texts_of(self.semantics, self.id, POINTCUTS) {
-            let mut all = vec![text.to_string()];
+            let mut all = vec![text.as_str()];
             // `@Before("pay()")` means what `@Pointcut("…") void pay()` says.
-            for (at, it) in self.semantics.definitions.iter().enumerate() {
-                let is_named =
-                    it.parent == Some(self.class) && text.contains(&format!("{}(", it.name));
-                if is_named && all.len() < MOST_NAMED {
-                    let id = DefinitionId(at as u32);
-                    let texts = texts_of(self.semantics, id, &["Pointcut"]);
-                    all.extend(texts.into_iter().map(Name::to_string));
-                }
+            for (word, _) in designators(text) {
+                let own = word.rsplit('.').next().unwrap_or(word);
+                let named = classes.pointcuts.get(&(self.class, Name::new(own)));
+                let room = MOST_NAMED.saturating_sub(all.len());
+                all.extend(named.into_iter().flatten().take(room).map(Name::as_str));
             }
-            for (name, methods) in all.iter().flat_map(|it| pointcuts(it)) {
-                found.listeners.push((To::Named(name), methods, self.id));
+            for (name, methods) in all.into_iter().flat_map(pointcuts) {
+                let to = match (self.bound(&name), &methods) {
+                    (Some(annotation), None) => To::Expr(annotation),
+                    _ => To::Named(name),
+                };
+                found.listeners.push((to, methods, self.id));
             }
         }
+    }
+
+    /// What a parameter takes that a pointcut names: `@annotation(audited)`, `Audited audited`.
+    fn bound(&self, name: &str) -> Option<ExprId> {
+        let parameters = &self.semantics.definition(self.id).parameters;
+        let annotation = parameters.iter().find(|it| it.name == name)?.annotation?;
+        Some(match self.semantics.expr(annotation) {
+            Expr::InstanceOf(of) => *of,
+            _ => annotation,
+        })
     }
 
     /// A class of middleware of ASP.NET by its method alone: `InvokeAsync(HttpContext context)`.
@@ -376,14 +423,21 @@ fn pointcuts(text: &str) -> Vec<(Name, Option<Name>)> {
     found
 }
 
-/// The words of a pointcut, each with what its parentheses hold.
+/// The words of a pointcut, each with what its parentheses hold, without those that it excludes.
 fn designators(text: &str) -> Vec<(&str, &str)> {
     let mut found = Vec::new();
-    let mut rest = text;
+    let mut rest = if text.len() > LONGEST { "" } else { text };
     while let Some(open) = rest.find('(') {
         let is_part = |it: char| it.is_alphanumeric() || matches!(it, '@' | '_' | '.');
-        let word = &rest[..open];
-        let word = &word[word.rfind(|it| !is_part(it)).map_or(0, |at| at + 1)..];
+        let head = &rest[..open];
+        let before = head.trim_end_matches(is_part);
+        let word = &head[before.len()..];
+        let is_excluded = before.trim_end().ends_with('!');
+        if word.is_empty() && !is_excluded {
+            // What is in a group counts as it does without.
+            rest = &rest[open + 1..];
+            continue;
+        }
         let mut depth = 0usize;
         let end = rest[open..].char_indices().find(|(_, it)| {
             match it {
@@ -394,7 +448,9 @@ fn designators(text: &str) -> Vec<(&str, &str)> {
             depth == 0
         });
         let Some((length, _)) = end else { break };
-        found.push((word, &rest[open + 1..open + length]));
+        if !is_excluded {
+            found.push((word, &rest[open + 1..open + length]));
+        }
         rest = &rest[open + length + 1..];
     }
     found
@@ -442,11 +498,18 @@ mod tests {
         assert_eq!(read("execution(* a.Svc.*(..))"), "a.Svc#*");
         assert_eq!(
             read("execution(public int a.b.Svc.pay*(int, ..)) && !within(a.No)"),
-            "a.b.Svc#pay* a.No#*"
+            "a.b.Svc#pay*"
         );
         assert_eq!(read("@annotation(a.Audited) || @within(Slow)"), "a.Audited Slow");
         assert_eq!(read("execution(* a..*.*(..)) || execution(* a.*.run(..)) || within(a..*)"), "");
         assert_eq!(read("execution(* a.Svc.x("), "");
         assert_eq!(read("pay() && args(x)"), "");
+        assert_eq!(
+            read("(execution(* a.Svc.pay(..)) || within(a.X)) && args(x)"),
+            "a.Svc#pay a.X#*"
+        );
+        assert_eq!(read("!(within(a.No) || within(a.Never)) && within(a.X)"), "a.X#*");
+        assert_eq!(read("\u{201c}execution(* a.S.x(..))"), "a.S#x");
+        assert_eq!(read(&"(".repeat(100_000)), "");
     }
 }

@@ -86,8 +86,8 @@ fn call_around(text: &str, at: usize) -> Option<(&str, usize)> {
             b'(' if depth == 0 => {
                 let name = before[..at].trim_end();
                 let is_part = |it: char| it.is_alphanumeric() || it == '_';
-                let start = name.rfind(|it| !is_part(it)).map_or(0, |at| at + 1);
-                return Some((name.get(start..)?, place));
+                let start = name.trim_end_matches(is_part).len();
+                return Some((&name[start..], place));
             }
             b'(' | b'[' | b'{' => depth -= 1,
             b',' if depth == 0 => place += 1,

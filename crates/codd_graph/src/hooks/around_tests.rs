@@ -16,7 +16,10 @@ fn check(text: &str, expected: &Expect) {
         let is_shown = !is_member || edge.confidence > crate::Confidence::Possible;
         if edge.kind == EdgeKind::Calls && edge.basis == Basis::Implied && is_shown {
             let words = words(edge.kind, edge.confidence);
-            out += &format!("{} -{words}- {}\n", label(from), label(to));
+            // What may be skipped, no guard rests on.
+            let is_sure = edge.running.confidence == Some(edge.confidence);
+            let running = if is_sure { "" } else { ", if at all" };
+            out += &format!("{} -{words}{running}- {}\n", label(from), label(to));
         }
     }
     expected.assert_eq(&out);
@@ -48,15 +51,15 @@ package c;
 @RestController class Web { @GetMapping("/w") String w() { return "x"; } }
 "#,
         &expect![[r#"
-            api/src/main/java/a/C.java:C.c -calls probable- api/src/main/java/a/C.java:C.own
-            api/src/main/java/a/C.java:GET /c -calls probable- api/src/main/java/a/Adv.java:Adv.h
+            api/src/main/java/a/C.java:C.c -calls probable, if at all- api/src/main/java/a/C.java:C.own
+            api/src/main/java/a/C.java:GET /c -calls probable, if at all- api/src/main/java/a/Adv.java:Adv.h
             api/src/main/java/a/C.java:GET /c -calls exact- api/src/main/java/a/C.java:C.c
             api/src/main/java/a/C.java:GET /c -calls possible- api/src/main/java/a/JwtF.java:JwtF.doFilterInternal
-            api/src/main/java/a/C.java:GET /c -calls probable- api/src/main/java/a/JwtF.java:Log.preHandle
+            api/src/main/java/a/C.java:GET /c -calls probable, if at all- api/src/main/java/a/JwtF.java:Log.preHandle
             api/src/main/java/a/C.java:GET /c -calls possible- common/src/main/java/b/AuthFilter.java:AuthFilter.filter
-            api/src/main/java/a/JwtF.java:JwtF -calls probable- api/src/main/java/a/JwtF.java:JwtF.doFilterInternal
-            api/src/main/java/a/JwtF.java:Log -calls probable- api/src/main/java/a/JwtF.java:Log.preHandle
-            common/src/main/java/b/AuthFilter.java:AuthFilter -calls probable- common/src/main/java/b/AuthFilter.java:AuthFilter.filter
+            api/src/main/java/a/JwtF.java:JwtF -calls probable, if at all- api/src/main/java/a/JwtF.java:JwtF.doFilterInternal
+            api/src/main/java/a/JwtF.java:Log -calls probable, if at all- api/src/main/java/a/JwtF.java:Log.preHandle
+            common/src/main/java/b/AuthFilter.java:AuthFilter -calls probable, if at all- common/src/main/java/b/AuthFilter.java:AuthFilter.filter
             web/src/main/java/c/Web.java:GET /w -calls possible- common/src/main/java/b/AuthFilter.java:AuthFilter.filter
             web/src/main/java/c/Web.java:GET /w -calls exact- web/src/main/java/c/Web.java:Web.w
         "#]],
@@ -94,10 +97,10 @@ use App\Events\Paid;
 class Ship { public function handle(Paid $e) { } }
 "#,
         &expect![[r#"
-            a/E.java:E -calls probable- a/L.java:L.later
-            a/E.java:E -calls probable- a/L.java:L.on
-            a/E.java:E -calls probable- a/L.java:M.onApplicationEvent
-            app/Events/Paid.php:Paid -calls probable- app/Listeners/SendMail.php:SendMail.handle
+            a/E.java:E -calls probable, if at all- a/L.java:L.later
+            a/E.java:E -calls probable, if at all- a/L.java:L.on
+            a/E.java:E -calls probable, if at all- a/L.java:M.onApplicationEvent
+            app/Events/Paid.php:Paid -calls probable, if at all- app/Listeners/SendMail.php:SendMail.handle
         "#]],
     );
 }
@@ -125,10 +128,10 @@ package a.b;
 public class Store { void put() {} }
 "#,
         &expect![[r#"
-            a/Audited.java:Audited -calls probable- a/Asp.java:Asp.bef
-            a/Svc.java:Svc.pay -calls probable- a/Asp.java:Asp.around
-            a/Svc.java:Svc.payAll -calls probable- a/Asp.java:Asp.around
-            a/b/Store.java:Store.put -calls probable- a/Asp.java:Asp.aft
+            a/Audited.java:Audited -calls probable, if at all- a/Asp.java:Asp.bef
+            a/Svc.java:Svc.pay -calls probable, if at all- a/Asp.java:Asp.around
+            a/Svc.java:Svc.payAll -calls probable, if at all- a/Asp.java:Asp.around
+            a/b/Store.java:Store.put -calls probable, if at all- a/Asp.java:Asp.aft
         "#]],
     );
 }
@@ -153,13 +156,13 @@ public class ItemsController : Controller { [HttpGet] public IActionResult Index
 "#,
         &expect![[r#"
             Ctl.cs:GET /v2/items -calls exact- Ctl.cs:ItemsController.Index
-            Ctl.cs:GET /v2/items -calls probable- Mw.cs:RequestLog.InvokeAsync
-            Mw.cs:LogFilter -calls probable- Mw.cs:LogFilter.OnActionExecuting
-            Mw.cs:RequestLog -calls probable- Mw.cs:RequestLog.InvokeAsync
+            Ctl.cs:GET /v2/items -calls probable, if at all- Mw.cs:RequestLog.InvokeAsync
+            Mw.cs:LogFilter -calls probable, if at all- Mw.cs:LogFilter.OnActionExecuting
+            Mw.cs:RequestLog -calls probable, if at all- Mw.cs:RequestLog.InvokeAsync
             c.ts -calls possible- c.ts:Guard.canActivate
             c.ts -calls possible- c.ts:Inter.intercept
-            c.ts:Guard -calls probable- c.ts:Guard.canActivate
-            c.ts:Inter -calls probable- c.ts:Inter.intercept
+            c.ts:Guard -calls probable, if at all- c.ts:Guard.canActivate
+            c.ts:Inter -calls probable, if at all- c.ts:Inter.intercept
             c.ts:GET /cats/:id -calls exact- c.ts:Cats.one
             c.ts:GET /cats/:id -calls exact- c.ts:Guard
         "#]],

@@ -2,7 +2,7 @@
 //! `MIDDLEWARE` of Django, which settings say; filters and advice of Spring, JAX-RS and ASP.NET,
 //! which the framework finds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::{
     Certainty, DefinitionKind, Expr, MODULE_SCOPE, Route, RouteHookKind, UNKNOWN_PREFIX, known_path,
@@ -22,26 +22,42 @@ const JVM: [&str; 3] = ["jax-rs", "micronaut", "spring"];
 /// The variable that Django's settings keep their middleware in.
 const MIDDLEWARE: &str = "MIDDLEWARE";
 
+/// What a framework finds around the routes of one application: more is nobody's.
+const MOST_FOUND: usize = 256;
+
 /// What holds for all routes of applications, with the files that say it.
 pub(super) struct Globals<'a> {
     hooks: Vec<(&'a Hook, &'a RepoPath)>,
     /// What all routes of an application are served below.
     below: Vec<(&'a Hook, &'a RepoPath)>,
+    projects: Projects<'a>,
 }
+
+/// The folders of projects of .NET.
+struct Projects<'a>(BTreeSet<&'a str>);
 
 impl<'a> Globals<'a> {
     pub(super) fn of(files: &[&'a GraphFile]) -> Globals<'a> {
         let facts = files.iter().filter_map(|it| Some((&it.path, &it.facts.as_ref()?.2)));
         let all = facts.flat_map(|(path, it)| it.hooks.iter().map(move |hook| (hook, path)));
         let (mut hooks, mut below) = (Vec::new(), Vec::new());
+        let projects = Projects::of(files);
+        let mut found: BTreeMap<&str, usize> = BTreeMap::new();
         for (hook, path) in all {
             match hook.kind {
+                RouteHookKind::Global if is_found(path) => {
+                    let count = found.entry(projects.application(path)).or_default();
+                    *count += 1;
+                    if *count <= MOST_FOUND {
+                        hooks.push((hook, path));
+                    }
+                }
                 RouteHookKind::Global => hooks.push((hook, path)),
                 RouteHookKind::Below => below.push((hook, path)),
                 _ => {}
             }
         }
-        Globals { hooks, below }
+        Globals { hooks, below, projects }
     }
 
     /// Where a route is served that would be served at `path` without a prefix of its
@@ -90,14 +106,14 @@ impl<'a> Globals<'a> {
             return;
         }
         let settings = settings(files);
-        let served = applications(files);
+        let served = self.projects.served(files);
         for file in files {
             let Some((_, semantics, _)) = &file.facts else { continue };
             for (at, route) in semantics.routes.iter().enumerate() {
                 let Some(from) = index.file(&file.path).routes.get(&(at as u32)) else { continue };
                 for (hook, path) in &self.hooks {
                     let limit = if is_found(path) {
-                        found_for((hook, path), &file.path, route, &served)
+                        self.projects.found_for((hook, path), &file.path, route, &served)
                     } else {
                         self.holds((hook, path), &file.path, route, &settings)
                     };
@@ -170,35 +186,56 @@ fn is_found(path: &RepoPath) -> bool {
     matches!(path.extension(), Some("cs" | "java" | "kt" | "kts"))
 }
 
-/// How surely what a framework finds runs around a route: surely only in its own application.
-fn found_for(
-    (hook, path): (&Hook, &RepoPath),
-    file: &RepoPath,
-    route: &Route,
-    served: &BTreeSet<&str>,
-) -> Option<Confidence> {
-    let is_of_kind = match path.extension() {
-        Some("cs") => route.framework == ASP_NET,
-        _ => JVM.contains(&route.framework.as_str()),
-    };
-    if !is_of_kind {
-        return None;
+impl<'a> Projects<'a> {
+    fn of(files: &[&'a GraphFile]) -> Projects<'a> {
+        let projects = files.iter().map(|it| &it.path);
+        let projects = projects.filter(|it| it.extension() == Some("csproj"));
+        Projects(projects.map(|it| it.parent()).collect())
     }
-    let own = application(path);
-    match own == application(file) {
-        true if hook.is_conditional => Some(Confidence::Possible),
-        true => Some(Confidence::Probable),
-        // What has no routes itself is there for others.
-        false => (!served.contains(own)).then_some(Confidence::Possible),
-    }
-}
 
-/// The applications that have routes around which a framework finds things.
-fn applications<'a>(files: &[&'a GraphFile]) -> BTreeSet<&'a str> {
-    let has_routes =
-        |it: &GraphFile| it.facts.as_ref().is_some_and(|(_, it, _)| !it.routes.is_empty());
-    let some = files.iter().filter(|it| is_found(&it.path) && has_routes(it));
-    some.map(|it| application(&it.path)).collect()
+    /// The folder of the application that a file is of, of C# the one of its project.
+    fn application<'p>(&self, path: &'p RepoPath) -> &'p str {
+        if path.extension() != Some("cs") {
+            return application(path);
+        }
+        let mut folder = path.parent();
+        while !folder.is_empty() && !self.0.contains(folder) {
+            folder = folder.rsplit_once('/').map_or("", |it| it.0);
+        }
+        folder
+    }
+
+    /// The applications that have routes around which a framework finds things.
+    fn served<'f>(&self, files: &[&'f GraphFile]) -> BTreeSet<&'f str> {
+        let has_routes =
+            |it: &GraphFile| it.facts.as_ref().is_some_and(|(_, it, _)| !it.routes.is_empty());
+        let some = files.iter().filter(|it| is_found(&it.path) && has_routes(it));
+        some.map(|it| self.application(&it.path)).collect()
+    }
+
+    /// How surely what a framework finds runs around a route: surely only in its own application.
+    fn found_for(
+        &self,
+        (hook, path): (&Hook, &RepoPath),
+        file: &RepoPath,
+        route: &Route,
+        served: &BTreeSet<&str>,
+    ) -> Option<Confidence> {
+        let is_of_kind = match path.extension() {
+            Some("cs") => route.framework == ASP_NET,
+            _ => JVM.contains(&route.framework.as_str()),
+        };
+        if !is_of_kind {
+            return None;
+        }
+        let own = self.application(path);
+        match own == self.application(file) {
+            true if hook.is_conditional => Some(Confidence::Possible),
+            true => Some(Confidence::Probable),
+            // What has no routes itself is there for others.
+            false => (!served.contains(own)).then_some(Confidence::Possible),
+        }
+    }
 }
 
 /// A path from the root, whatever slashes its parts are written with.
@@ -215,14 +252,9 @@ fn framework(path: &RepoPath) -> &'static str {
     if path.as_str().ends_with(".py") { DJANGO } else { NEST }
 }
 
-/// The folder of the application that a module is of: `apps/api/` of `apps/api/src/app.ts`, of C#
-/// the folder of the project.
+/// The folder of the application that a module is of: `apps/api/` of `apps/api/src/app.ts`.
 fn application(path: &RepoPath) -> &str {
     let path = path.as_str();
-    if path.ends_with(".cs") {
-        let start = if path.starts_with("src/") { "src/".len() } else { 0 };
-        return path[start..].find('/').map_or("", |at| &path[..start + at]);
-    }
     match path.find("src/") {
         Some(at) if at == 0 || path[..at].ends_with('/') => &path[..at],
         _ => "",

@@ -157,6 +157,9 @@ fn reach_unknown(pair: &FilePair<'_>) -> Option<String> {
         }
         Some(match language_of(entry.path).filter(|_| entry.file.facts.is_none()) {
             Some(language) => format!("could not be read as {}", language.name()),
+            None if entry.file.facts.is_some() => {
+                "only what names it is known to use it".to_owned()
+            }
             None => "no model of this kind of file".to_owned(),
         })
     };

@@ -13,6 +13,8 @@ mod forbid;
 #[cfg(test)]
 mod graph_tests;
 mod guard;
+#[cfg(test)]
+mod guard_around_tests;
 mod guard_classes;
 #[cfg(test)]
 mod guard_library_tests;

@@ -37,6 +37,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "module declarations (module-info.java)",
         "generated code (Lombok, annotation processors)",
         "beans by type",
-        "pointcuts by patterns of packages, filters that are left out for some routes",
+        "pointcuts by patterns of packages or of other classes' pointcuts, filters that are left out \
+         for some routes",
     ],
 };

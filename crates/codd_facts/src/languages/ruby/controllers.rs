@@ -31,6 +31,7 @@ pub(super) fn filter_word(word: &str) -> Option<RouteHookKind> {
         | "around_filter" => Some(RouteHookKind::Use),
         _ if runs_after(word) => Some(RouteHookKind::Use),
         "skip_before_action"
+        | "skip_after_action"
         | "skip_around_action"
         | "skip_action_callback"
         | "skip_before_filter"
@@ -143,10 +144,11 @@ impl<'t> Walk<'_, 't> {
         for it in list.map(children).unwrap_or_default() {
             match it.kind() {
                 "lambda" => blocks.push(it),
-                // An object that has a method of the hook's name.
+                // An object that has a method of the hook's name: `after` of `after_action`.
                 "constant" | "scope_resolution" if kind == RouteHookKind::Use && word != RESCUE => {
                     let base = self.expr(it, here);
-                    let function = self.attribute(base, "before");
+                    let called = ["after", "around"].into_iter().find(|it| word.contains(it));
+                    let function = self.attribute(base, called.unwrap_or("before"));
                     let hook = ControllerHook { name: None, actions: actions.clone() };
                     self.controller_hook(router, function, kind, hook, is_conditional);
                 }

@@ -120,7 +120,11 @@ pub(super) fn of_code(inside: &str) -> Vec<Called<'_>> {
 /// What `render "x"`, `render partial: "x", layout: "y"` names, and `erb :x` of Sinatra.
 pub(super) fn rendered(inside: &str) -> Vec<Called<'_>> {
     let mut found = Vec::new();
-    for rest in calls_of(inside, "render") {
+    let calls = calls_of(inside, "render");
+    for (at, rest) in calls.iter().enumerate() {
+        // As far as the next one, which has options of its own.
+        let behind = calls.get(at + 1).map_or(0, |it| it.len());
+        let rest = &rest[..rest.len() - behind];
         found.extend(own_text(rest, 1).map(Called::Partial));
         for key in ["partial:", ":partial =>", "layout:"] {
             let named = rest.find(key).and_then(|at| own_text(&rest[at + key.len()..], 0));

@@ -146,6 +146,7 @@ impl Language for Template {
                 "names of templates that are computed",
                 "blocks and macros one by one: a template is used as a whole",
                 "filters, tags and helpers that code defines",
+                "code in templates (PHP, Ruby, Razor, Go): what it calls, and what rules would find",
             ],
             ..Modelled::default()
         }

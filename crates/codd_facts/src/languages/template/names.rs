@@ -63,8 +63,9 @@ pub(super) fn views_folder(folder: &str) -> &str {
     if folder == "views" || folder.ends_with("/views") {
         return "";
     }
-    match folder.find("views/") {
-        Some(at) if at == 0 || folder[..at].ends_with('/') => &folder[at + "views/".len()..],
-        _ => folder.rsplit('/').next().unwrap_or(folder),
+    let mut named = folder.match_indices("views/");
+    match named.find(|(at, _)| *at == 0 || folder[..*at].ends_with('/')) {
+        Some((at, word)) => &folder[at + word.len()..],
+        None => folder.rsplit('/').next().unwrap_or(folder),
     }
 }

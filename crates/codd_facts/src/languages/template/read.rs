@@ -6,7 +6,7 @@ use super::BLADE;
 use super::attributes::{MARKERS, Written, fragments};
 use super::calls::{self, Called};
 use super::names::{beside, first_text, part_key, partial, path_end, views_folder};
-use super::tags::{Marks, tags};
+use super::tags::{Marks, begin, tags};
 use crate::commands::LinkSink;
 use crate::links::paths_from;
 use crate::resources::{Owners, Resources};
@@ -47,7 +47,8 @@ pub(super) fn read(resources: &mut Resources<'_>) {
             reader.called(it, Span::new(tag.start, tag.end));
         }
     }
-    let extension = resources.path.extension().unwrap_or_default();
+    let extension = resources.path.extension().unwrap_or_default().to_ascii_lowercase();
+    let extension = extension.as_str();
     match extension {
         "pug" | "jade" => reader.pug(),
         "haml" | "slim" => reader.ruby_lines(),
@@ -76,7 +77,7 @@ fn blade(text: &str) -> Vec<(String, Span)> {
             continue;
         }
         // `@includeWhen($is, 'x')`, `@includeFirst(['x', 'y'])`.
-        let list = list.split(['\n', ')']).next().unwrap_or_default();
+        let list = begin(list).split(['\n', ')']).next().unwrap_or_default();
         let before = list.find(['"', '\'']).map_or("", |at| &list[..at]);
         if let Some(name) = first_text(list)
             && (before.is_empty() || rest[..end].starts_with("include"))
@@ -137,8 +138,7 @@ impl Reader<'_> {
         for (marker, written, _) in MARKERS.iter().filter(|it| it.2.contains(&extension)) {
             for (at, _) in text.match_indices(marker) {
                 let from = at + marker.len();
-                let rest = &text[from..];
-                let line = rest.lines().next().unwrap_or_default().trim_start();
+                let line = begin(&text[from..]).lines().next().unwrap_or_default().trim_start();
                 let Some(quote) = line.chars().next().filter(|it| matches!(it, '"' | '\'')) else {
                     continue;
                 };
@@ -157,7 +157,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A view of ASP.NET: beside, in a folder of the shared ones, or anywhere.
+    /// A view of ASP.NET, by the end of its path.
     fn razor(&mut self, name: &str, span: Span) {
         let Some(end) = path_end(name) else { return };
         let whole = if end.contains('.') { end.to_owned() } else { format!("{end}.cshtml") };
@@ -183,6 +183,7 @@ impl Reader<'_> {
     /// Lines of Haml and Slim that run code.
     fn ruby_lines(&mut self) {
         for (start, line) in lines(self.text) {
+            let line = begin(line);
             let Some(code) = line.find(['=', '-']).map(|at| &line[at + 1..]) else { continue };
             for it in calls::rendered(code.trim_start_matches(['=', '>', '<', '-'])) {
                 self.called(it, Span::new(start, start + line.len()));

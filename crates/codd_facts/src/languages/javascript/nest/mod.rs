@@ -13,8 +13,10 @@ use crate::{
     Listener, Name, Route, RouterPrefix, Semantics, UNKNOWN_PREFIX,
 };
 
-/// Decorators of a controller that name what runs before each of its methods.
-const BEFORE: &[&str] = &["UseGuards", "UseInterceptors", "UsePipes"];
+/// Decorators of a controller that name what runs around each of its methods and keeps nobody
+/// out, with the method of it that NestJS calls.
+const AROUND: &[(&str, &str)] =
+    &[("UseFilters", "catch"), ("UseInterceptors", "intercept"), ("UsePipes", "transform")];
 
 /// Adds what a file says of all routes; bindings are sorted, what surely runs is known.
 pub(super) fn collect(builder: &mut SemanticsBuilder) {
@@ -38,12 +40,14 @@ impl Walker<'_> {
         };
         let of_method = self.nest_decorators(method);
         // What a method says of itself beside guards, its handler has already.
-        let of_all = of_class.iter().filter(|(name, _)| BEFORE.contains(&name.as_str()));
-        let guards = of_method.iter().filter(|(name, _)| name == "UseGuards");
-        let middleware: Vec<ExprId> =
-            of_all.chain(guards).flat_map(|(_, arguments)| arguments.clone()).collect();
-        let filters = of_class.iter().filter(|(name, _)| name == "UseFilters");
-        let filters: Vec<ExprId> = filters.flat_map(|(_, arguments)| arguments.clone()).collect();
+        let all = of_class.iter().chain(&of_method);
+        let guards = all.filter(|(name, _)| name == "UseGuards");
+        let middleware: Vec<ExprId> = guards.flat_map(|(_, arguments)| arguments.clone()).collect();
+        let around = AROUND.iter().flat_map(|(decorator, called)| {
+            let named = of_class.iter().filter(move |(name, _)| name == decorator);
+            named.flat_map(|(_, arguments)| arguments).map(|it| (*it, *called))
+        });
+        let around: Vec<(ExprId, &str)> = around.collect();
         let is_versioned = of_method.iter().any(|(name, _)| name == "Version")
             || prefix
                 .first()
@@ -59,9 +63,9 @@ impl Walker<'_> {
                 vec![Name::default()]
             }
         };
-        for filter in filters {
+        for (base, called) in around {
             let to = self.add(Expr::Definition(method));
-            let function = self.add(Expr::Attribute { base: filter, name: "catch".into() });
+            let function = self.add(Expr::Attribute { base, name: called.into() });
             self.builder.listener(Listener { to, function, is_certain: true, methods: None });
         }
         for (name, arguments) in &of_method {
