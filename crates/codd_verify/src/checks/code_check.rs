@@ -111,6 +111,15 @@ fn languages_of(
     let mut languages: Vec<LanguageRef> = Vec::new();
     for (within, name) in names {
         match covered_languages(name) {
+            Some(covered) if covered.iter().any(|it| it.0.is_plain_text()) => {
+                let path = [path, &within].concat();
+                let message = format!(
+                    "`{name}` is read as text alone: `{}` has no tree to look through",
+                    source.check.kind
+                );
+                let help = "ask for its text with `text: {pattern: …}`";
+                diagnostics.push(source.error("checks::language", &path, message).help(help));
+            }
             Some(covered) => {
                 for language in covered {
                     if !languages.contains(&language) {

@@ -221,3 +221,22 @@ def a():
         ],
     );
 }
+
+#[test]
+fn what_runs_where_a_route_fails_guards_nothing() {
+    let refuses = [("if not session.get('user'): abort(401)", Fail)];
+    for registers in ["errorhandler(ValueError)", "errorhandler(404)", "after_request"] {
+        let program = format!(
+            "//- /a.py\nfrom flask import Flask, abort, session\napp = Flask(__name__)\n\
+             @app.{registers}\ndef hook(it):\n    HOOK\n@app.get('/x')\ndef x():\n    return ''\n"
+        );
+        hooked(&program, &refuses);
+    }
+    hooked(
+        "//- /a.js\nconst app = require('express')();\n\
+         app.param('id', (req, res, next, id) => { HOOK });\n\
+         app.get('/x/:id', (req, res) => res.end());\n\
+         app.use((err, req, res, next) => { HOOK });\n",
+        &[("if (!req.session.user) return res.status(401).end(); next();", Fail)],
+    );
+}

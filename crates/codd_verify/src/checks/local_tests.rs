@@ -276,6 +276,8 @@ fn diagnostics_name_the_problem_and_the_next_step() {
 - forbid: {language: python, rule: {pattern: 'f($X)', inside: {kid: call}}}
 - forbid: {language: python, rules: {pattern: 'f($X)'}}
 - forbid: {language: python, rule: {matches: nothing}}
+- forbid: {language: html, rule: {pattern: x}}
+- require: {languages: [python, template], for: {pattern: x}, must: {pattern: y}}
 - forbid: {language: javascript, rule: {pattern: 'function ('}}
 - forbid: []
 - text: {pattern: '(a', must: absent}
@@ -324,6 +326,12 @@ fn diagnostics_name_the_problem_and_the_next_step() {
             checks::rule: not a rule for python: rule `nothing` is not defined
               at {matches: nothing}
               https://ast-grep.github.io/reference/rule.html has the rule language
+            checks::language: `html` is read as text alone: `forbid` has no tree to look through
+              at html
+              ask for its text with `text: {pattern: …}`
+            checks::language: `template` is read as text alone: `require` has no tree to look through
+              at template
+              ask for its text with `text: {pattern: …}`
             checks::rule: not a rule for javascript: it is not javascript by itself; give its surroundings as `pattern: {context: …, selector: …}`
               at {pattern: 'function ('}
               https://ast-grep.github.io/reference/rule.html has the rule language

@@ -192,7 +192,7 @@ impl Walk<'_, '_> {
         let hook = route_hook(router, function, kind, cx);
         // A status most often is that of a request which no route answers.
         let is_status =
-            of.is_some_and(|it| matches!(self.builder.semantics.expr(it), Expr::Literal { .. }));
+            of.is_some_and(|it| matches!(self.builder.semantics.expr(it), Expr::Literal));
         let is_conditional = hook.is_conditional || is_status;
         self.builder.route_hook(RouteHook { is_conditional, ..hook });
     }
