@@ -10,7 +10,8 @@ use rustc_hash::FxHashMap;
 
 use crate::builder::SemanticsBuilder;
 use crate::{
-    DefinitionId, DefinitionKind, Expr, ExprId, Listener, MODULE_SCOPE, Name, RouteHook, Semantics,
+    Certainty, DefinitionId, DefinitionKind, Expr, ExprId, Listener, MODULE_SCOPE, Name, RouteHook,
+    Semantics,
 };
 
 /// Parts of an expression that are looked through for its name.
@@ -126,6 +127,29 @@ const EVENTS: &[&str] = &["EventListener", "Subscribe", "TransactionalEventListe
 /// Annotations of the methods of an aspect.
 const POINTCUTS: &[&str] = &["After", "AfterReturning", "AfterThrowing", "Around", "Before"];
 
+/// Methods, and annotations of methods, that run behind what they are around, or where it fails.
+const BEHIND: &[&str] = &[
+    "After",
+    "AfterReturning",
+    "AfterThrowing",
+    "EventListener",
+    "ExceptionHandler",
+    "OnActionExecuted",
+    "OnException",
+    "OnExceptionAsync",
+    "OnResourceExecuted",
+    "OnResultExecuted",
+    "OnResultExecuting",
+    "Subscribe",
+    "TransactionalEventListener",
+    "afterCompletion",
+    "catch",
+    "handle",
+    "onApplicationEvent",
+    "postHandle",
+    "toResponse",
+];
+
 /// Adds what a file says of it; its definitions are known.
 pub(crate) fn collect(builder: &mut SemanticsBuilder, language: &str, path: &str) {
     let is_nest = SCRIPTS.contains(&language);
@@ -165,11 +189,34 @@ pub(crate) fn collect(builder: &mut SemanticsBuilder, language: &str, path: &str
 /// What is to be added.
 #[derive(Default)]
 struct Found {
-    /// What is used, the pattern of its methods, what runs then.
-    listeners: Vec<(To, Option<Name>, DefinitionId)>,
+    listeners: Vec<Heard>,
     hooks: Vec<(DefinitionId, bool)>,
     /// By class: its methods of advice so far.
     advised: FxHashMap<DefinitionId, usize>,
+}
+
+/// What is used, the pattern of its methods, and what runs then.
+struct Heard {
+    to: To,
+    methods: Option<Name>,
+    function: DefinitionId,
+}
+
+impl Heard {
+    fn new(to: To, function: DefinitionId) -> Heard {
+        Heard { to, methods: None, function }
+    }
+}
+
+/// Whether a method runs behind what it is around, or where that fails, and never before it.
+fn is_behind(semantics: &Semantics, method: DefinitionId) -> bool {
+    let it = semantics.definition(method);
+    BEHIND.contains(&it.name.as_str())
+        || it
+            .decorators
+            .iter()
+            .filter_map(|it| called_name(semantics, *it))
+            .any(|it| BEHIND.contains(&it.as_str()))
 }
 
 /// What is asked of classes again and again.
@@ -218,19 +265,26 @@ impl Found {
                 Expr::InstanceOf(of) => *of,
                 _ => annotation,
             };
-            self.listeners.push((To::Expr(of), None, method.id));
+            self.listeners.push(Heard::new(To::Expr(of), method.id));
         }
     }
 
     fn add_to(self, builder: &mut SemanticsBuilder) {
-        for (to, methods, function) in self.listeners {
-            let to = match to {
+        for heard in self.listeners {
+            let function = heard.function;
+            let before = if is_behind(&builder.semantics, function) {
+                Certainty::Never
+            } else {
+                Certainty::Perhaps
+            };
+            let methods = heard.methods;
+            let to = match heard.to {
                 To::Expr(expr) => expr,
                 To::Definition(id) => builder.expr(Expr::Definition(id)),
                 To::Named(name) => dotted(builder, &name),
             };
             let function = builder.expr(Expr::Definition(function));
-            builder.listener(Listener { to, function, is_certain: true, methods });
+            builder.listener(Listener { methods, before, ..Listener::of(to, function) });
         }
         for (function, is_conditional) in self.hooks {
             let function = builder.expr(Expr::Definition(function));
@@ -272,7 +326,7 @@ impl Method<'_> {
             if !is_of_nest && !self.extends(bases) {
                 continue;
             }
-            found.listeners.push((To::Definition(self.class), None, self.id));
+            found.listeners.push(Heard::new(To::Definition(self.class), self.id));
             if *reach == Reach::Routes {
                 // Who is no component may be registered for some routes, or for none.
                 let is_component = !self.semantics.definition(self.class).decorators.is_empty()
@@ -295,7 +349,7 @@ impl Method<'_> {
         *known += 1;
         for handler in classes.handlers.get(&self.class).into_iter().flatten() {
             if *known <= MOST_ADVICE {
-                found.listeners.push((To::Definition(*handler), None, self.id));
+                found.listeners.push(Heard::new(To::Definition(*handler), self.id));
             }
         }
     }
@@ -318,7 +372,7 @@ impl Method<'_> {
                     Expr::Name { .. } | Expr::Attribute { .. } => argument.value,
                     _ => continue,
                 };
-                found.listeners.push((To::Expr(of), None, self.id));
+                found.listeners.push(Heard::new(To::Expr(of), self.id));
             }
         }
     }
@@ -342,7 +396,7 @@ impl Method<'_> {
                     (Some(annotation), None) => To::Expr(annotation),
                     _ => To::Named(name),
                 };
-                found.listeners.push((to, methods, self.id));
+                found.listeners.push(Heard { methods, ..Heard::new(to, self.id) });
             }
         }
     }
@@ -365,7 +419,7 @@ impl Method<'_> {
         let of = first.and_then(|it| it.annotation).and_then(|it| called_name(self.semantics, it));
         let is_middleware = is_named && of.is_some_and(|it| it == "HttpContext");
         if is_middleware && !self.extends(&["IMiddleware"]) {
-            found.listeners.push((To::Definition(self.class), None, self.id));
+            found.listeners.push(Heard::new(To::Definition(self.class), self.id));
             found.hooks.push((self.id, false));
         }
     }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ControllerHook, DefinitionId, ExprId, Name};
+use crate::{Certainty, ControllerHook, DefinitionId, ExprId, Name};
 
 /// An entry point that a web framework calls.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -132,8 +132,17 @@ pub struct Listener {
     pub function: ExprId,
     /// Whoever uses `to` runs it, and not for one of many events.
     pub is_certain: bool,
-    /// It runs where a method of the class `to` does that is called so; `*` stands for any end.
+    /// It runs where a method of the class `to` does that is called so; `*` stands for any part.
     pub methods: Option<Name>,
+    /// Whether it runs before what is used, so that it may keep somebody out.
+    pub before: Certainty,
+}
+
+impl Listener {
+    /// One of which nothing more is known.
+    pub(crate) fn of(to: ExprId, function: ExprId) -> Listener {
+        Listener { to, function, is_certain: true, methods: None, before: Certainty::Perhaps }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! Edges to functions that run where something else is used: receivers of signals, listeners
 //! to models.
 
-use codd_facts::{Certainty, DefinitionId, DefinitionKind, Name};
+use codd_facts::{DefinitionId, DefinitionKind, Name};
 use rustc_hash::FxHashMap;
 
 use super::EdgeSet;
@@ -48,8 +48,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                         EdgeSource::Elsewhere(evaluator.path(of.file).clone(), id)
                     };
                     let (to, kind) = (evaluator.target(at), EdgeKind::Calls);
-                    // Before or behind, or where something fails: nothing rests on it.
-                    let running = Running::of(kind, confidence).limited(Certainty::Perhaps);
+                    let running = Running::of(kind, confidence).limited(listener.before);
                     let basis = Basis::Implied;
                     edges.add(FileEdge {
                         from,

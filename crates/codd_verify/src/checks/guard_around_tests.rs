@@ -29,7 +29,10 @@ class Paid { }
   @Before("execution(* a..*(..)) && !within(a.C)") void never() { Guards.requireAuth(); }
 }
 "#,
-        expect![[]],
+        expect![[r#"
+            guard: Undetermined, 1 anchors; whether a guard runs is not sure for 1 routes
+              src/main/java/a/C.java:3 POST /own: whether a guard runs before `POST /own` is not sure: `requireAuth` may be skipped, or is one of several
+        "#]],
     );
     check(
         GUARD,
@@ -47,6 +50,9 @@ import { requireAuth } from "./guards";
   @Post("own") own() { return 1; }
 }
 "#,
-        expect![[]],
+        expect![[r#"
+            guard: Undetermined, 1 anchors; whether a guard runs is not sure for 1 routes
+              c.ts:8 POST /a/own: whether a guard runs before `POST /a/own` is not sure: `requireAuth` may be skipped, or is one of several
+        "#]],
     );
 }

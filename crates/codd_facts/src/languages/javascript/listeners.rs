@@ -34,6 +34,6 @@ impl Walker<'_> {
                 None => return,
             },
         };
-        self.builder.listener(Listener { to, function, is_certain: false, methods: None });
+        self.builder.listener(Listener { is_certain: false, ..Listener::of(to, function) });
     }
 }

@@ -137,7 +137,7 @@ fn runs(builder: &mut SemanticsBuilder, component: DefinitionId, parts: Vec<Defi
     for part in parts {
         let to = builder.expr(Expr::Definition(component));
         let function = builder.expr(Expr::Definition(part));
-        builder.listener(Listener { to, function, is_certain: true, methods: None });
+        builder.listener(Listener::of(to, function));
     }
 }
 

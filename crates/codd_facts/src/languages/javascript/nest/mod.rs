@@ -66,7 +66,11 @@ impl Walker<'_> {
         for (base, called) in around {
             let to = self.add(Expr::Definition(method));
             let function = self.add(Expr::Attribute { base, name: called.into() });
-            self.builder.listener(Listener { to, function, is_certain: true, methods: None });
+            let before = match called {
+                "catch" => Certainty::Never,
+                _ => Certainty::Perhaps,
+            };
+            self.builder.listener(Listener { before, ..Listener::of(to, function) });
         }
         for (name, arguments) in &of_method {
             let verb = name.to_ascii_uppercase();

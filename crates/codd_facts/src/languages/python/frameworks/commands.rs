@@ -23,7 +23,7 @@ fn decorator(walk: &mut Walk<'_, '_>, decorator: &Decorator, _cx: &Cx) -> bool {
     }
     let function = walk.builder.expr(Expr::Definition(decorator.id));
     let to = walk.group(base);
-    walk.builder.listener(Listener { to, function, is_certain: true, methods: None });
+    walk.builder.listener(Listener::of(to, function));
     true
 }
 
@@ -37,7 +37,7 @@ fn call(walk: &mut Walk<'_, '_>, called: &Called<'_>, _cx: &Cx) -> bool {
     }
     let Some(function) = positional(walk.arguments(called.call), 0) else { return false };
     let to = walk.group(base);
-    walk.builder.listener(Listener { to, function, is_certain: true, methods: None });
+    walk.builder.listener(Listener::of(to, function));
     true
 }
 

@@ -73,7 +73,7 @@ impl Walk<'_, '_> {
 
     fn received(&mut self, to: Vec<ExprId>, function: ExprId) {
         for to in to {
-            self.builder.listener(Listener { to, function, is_certain: true, methods: None });
+            self.builder.listener(Listener::of(to, function));
         }
     }
 }

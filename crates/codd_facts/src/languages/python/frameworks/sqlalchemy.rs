@@ -14,7 +14,7 @@ fn decorator(walk: &mut Walk<'_, '_>, decorator: &Decorator, _cx: &Cx) -> bool {
     }
     if let Some(to) = positional(walk.arguments(decorator.expr), 0) {
         let function = walk.builder.expr(Expr::Definition(decorator.id));
-        walk.builder.listener(Listener { to, function, is_certain: true, methods: None });
+        walk.builder.listener(Listener::of(to, function));
     }
     true
 }
@@ -26,7 +26,7 @@ fn call(walk: &mut Walk<'_, '_>, called: &Called<'_>, _cx: &Cx) -> bool {
     }
     let arguments = walk.arguments(called.call);
     if let (Some(to), Some(function)) = (positional(arguments, 0), positional(arguments, 2)) {
-        walk.builder.listener(Listener { to, function, is_certain: true, methods: None });
+        walk.builder.listener(Listener::of(to, function));
     }
     true
 }
