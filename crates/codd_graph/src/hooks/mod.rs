@@ -533,9 +533,10 @@ fn has_parameter(name: Option<&Prefix>, path: &str) -> Option<Confidence> {
         let end = it.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(it.len());
         it[..end] == **name
     });
-    match has {
-        true => Some(Confidence::Exact),
-        false => path.contains(UNKNOWN_PREFIX).then_some(Confidence::Possible),
+    if has {
+        Some(Confidence::Exact)
+    } else {
+        path.contains(UNKNOWN_PREFIX).then_some(Confidence::Possible)
     }
 }
 
