@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::tests::check;
+use super::tests::{check, shown};
 
 #[test]
 fn prefixes_are_constants_of_objects_sums_and_templates() {
@@ -754,4 +754,43 @@ fn rocket() -> _ { rocket::build().mount("/rocket", routes![hello]) }
             GET /plain -calls exact- src/users.rs:list
         "#]],
     );
+}
+
+#[test]
+fn methods_that_give_the_router_of_one_language_mean_nothing_in_another() {
+    check(
+        r#"
+//- /main.js
+const express = require("express");
+const app = express();
+const inner = express.Router();
+inner.get("/list", (req, res) => {});
+app.use("/v1", inner.merge(other));
+"#,
+        &expect![[r#"
+            GET …/list
+        "#]],
+    );
+}
+
+#[test]
+fn long_chains_of_rust_keep_the_router_that_they_begin_with() {
+    let routes: String = (0..70).map(|at| format!(".route(\"/own/{at}\", get(own))")).collect();
+    let text = format!(
+        r#"
+//- /Cargo.toml
+[package]
+name = "ex"
+//- /src/main.rs
+use axum::{{Router, routing::get}};
+fn app() -> Router {{
+    let api = Router::new().route("/below", get(own));
+    Router::new(){routes}.nest("/api", api)
+}}
+async fn own() {{}}
+"#
+    );
+    let found = shown(&text);
+    assert!(found.contains("GET /api/below "), "{found}");
+    assert!(found.contains("GET /own/69 "), "{found}");
 }

@@ -1,6 +1,8 @@
 //! Routers and lists of routes that serve nothing by themselves: where, and behind what, only what mounts them says.
 
-use codd_facts::{Bound, DefinitionId, Expr, ExprId, Name, Semantics, chained_router};
+use codd_facts::{
+    Bound, DefinitionId, Expr, ExprId, Name, Semantics, chained_router, conventions_of,
+};
 
 use super::evaluate::Evaluator;
 use super::routers::RETURNED;
@@ -57,7 +59,8 @@ pub(super) fn is_part(evaluator: &mut Evaluator<'_>, router: &Router) -> bool {
     };
     let Some(file) = evaluator.file(path) else { return false };
     let semantics = evaluator.semantics(file);
-    match made.by(&semantics).map(|it| semantics.expr(it)) {
+    let giving = conventions_of(path).giving_router;
+    match made.by(&semantics, giving).map(|it| semantics.expr(it)) {
         Some(Expr::Call { callee, .. }) => {
             makes_part(evaluator, file, semantics.unapplied(*callee))
         }
@@ -77,7 +80,7 @@ enum Made<'r> {
 
 impl Made<'_> {
     /// What makes it.
-    fn by(&self, semantics: &Semantics) -> Option<ExprId> {
+    fn by(&self, semantics: &Semantics, giving: &[&str]) -> Option<ExprId> {
         let value = match self {
             Made::Definition(id) => semantics.definitions.get(id.index())?.value?,
             Made::Local(owner, name) => local(semantics, *owner, name)?,
@@ -87,7 +90,7 @@ impl Made<'_> {
             }
             Made::Expr(expr) => *expr,
         };
-        Some(chained_router(semantics, value))
+        Some(chained_router(semantics, value, giving))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use codd_facts::{
     Bound, DefinitionId, Expr, ExprId, ImportId, ImportItem, Item, ModuleTarget, Name, Scope,
-    ScopeId, Semantics, chained_router,
+    ScopeId, Semantics, chained_router, conventions_of,
 };
 use codd_source::RepoPath;
 
@@ -44,7 +44,8 @@ fn routers_below(
         return Vec::new();
     }
     let semantics = evaluator.semantics(file);
-    let expr = chained_router(&semantics, expr);
+    let giving = conventions_of(evaluator.path(file)).giving_router;
+    let expr = chained_router(&semantics, expr, giving);
     let flows = evaluator.expr(file, expr, NO_FRAME);
     let mut out: Vec<Router> = flows
         .iter()
@@ -226,7 +227,8 @@ fn framework_files(evaluator: &Evaluator<'_>, file: FileId, options: &[ExprId]) 
 
 /// What holds a router that is made in a chain: `const api = Router().use(…)`.
 fn holders(semantics: &Semantics, path: &RepoPath, root: ExprId) -> Vec<Router> {
-    let is_it = |value: ExprId| chained_router(semantics, value) == root;
+    let giving = conventions_of(path).giving_router;
+    let is_it = |value: ExprId| chained_router(semantics, value, giving) == root;
     let mut out = Vec::new();
     for (at, definition) in semantics.definitions.iter().enumerate() {
         if definition.value.is_some_and(is_it) {

@@ -3,15 +3,13 @@
 
 use super::calls::method_name;
 use super::walk::Walk;
+use crate::chains::chained_to;
 use crate::lowering::Here;
 use crate::node::Node;
-use crate::{
-    Bound, ContainerKind, Expr, ExprId, Name, RouteHook, RouteHookKind, RouterPrefix,
-    chained_router,
-};
+use crate::{Bound, ContainerKind, Expr, ExprId, Name, RouteHook, RouteHookKind, RouterPrefix};
 
 /// Methods of routers that give the router itself, as these build it.
-pub(crate) const GIVING_ROUTER: [&str; 15] = [
+pub(super) const GIVING_ROUTER: &[&str] = &[
     "app_data",
     "attach",
     "configure",
@@ -23,6 +21,7 @@ pub(crate) const GIVING_ROUTER: [&str; 15] = [
     "nest",
     "nest_service",
     "register",
+    "route",
     "route_layer",
     "service",
     "with_state",
@@ -31,8 +30,19 @@ pub(crate) const GIVING_ROUTER: [&str; 15] = [
 
 impl<'t> Walk<'_, 't> {
     /// The router that a method is called on: where a chain of calls begins.
-    pub(super) fn router_of(&self, receiver: ExprId) -> ExprId {
-        chained_router(self.semantics(), receiver)
+    ///
+    /// It is remembered, or each call of a chain would go through all that stand before it.
+    pub(super) fn router_of(&mut self, receiver: ExprId) -> ExprId {
+        let mut at = receiver;
+        while let Some(base) = chained_to(self.semantics(), at, GIVING_ROUTER) {
+            at = base;
+            if let Some(start) = self.chain_starts.get(&at) {
+                at = *start;
+                break;
+            }
+        }
+        self.chain_starts.insert(receiver, at);
+        at
     }
 
     /// `.nest("/api", users())`, `.merge(users())`, `.service(list)`, `.configure(routes)`,
@@ -113,7 +123,16 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// Whether something is made as routers are, or is a name for such a thing or a parameter.
-    fn may_be_router(&self, router: ExprId) -> bool {
+    fn may_be_router(&mut self, router: ExprId) -> bool {
+        if let Expr::Name { scope, name } = self.semantics().expr(router)
+            && let Some((_, Bound::Value(value))) = self.builder.bound_so_far(*scope, name)
+        {
+            let value = *value;
+            let root = self.router_of(value);
+            return root != router
+                && matches!(self.semantics().expr(root), Expr::Call { .. })
+                && self.may_be_router(root);
+        }
         let semantics = self.semantics();
         match semantics.expr(router) {
             Expr::Call { callee, .. } => match semantics.expr(semantics.unapplied(*callee)) {
@@ -133,12 +152,6 @@ impl<'t> Walk<'_, 't> {
                 _ => false,
             },
             Expr::Name { scope, name } => match self.builder.bound_so_far(*scope, name) {
-                Some((_, Bound::Value(value))) => {
-                    let root = self.router_of(*value);
-                    root != router
-                        && matches!(semantics.expr(root), Expr::Call { .. })
-                        && self.may_be_router(root)
-                }
                 Some((_, Bound::Parameter { .. })) => {
                     matches!(name.as_str(), "app" | "cfg" | "config" | "rocket" | "router")
                 }
