@@ -5,7 +5,7 @@ use codd_facts::{
 };
 
 use super::evaluate::Evaluator;
-use super::routers::RETURNED;
+use super::routers::{MADE, RETURNED};
 use super::value::{FileId, NO_FRAME, Value};
 use crate::Router;
 
@@ -83,6 +83,9 @@ impl Made<'_> {
     fn by(&self, semantics: &Semantics, giving: &[&str]) -> Option<ExprId> {
         let value = match self {
             Made::Definition(id) => semantics.definitions.get(id.index())?.value?,
+            Made::Local(owner, name) if *name == MADE => {
+                *semantics.definitions.get(owner.index())?.returns.first()?
+            }
             Made::Local(owner, name) => local(semantics, *owner, name)?,
             Made::Export(name) => {
                 let named = semantics.exports.named.iter().find(|it| it.name == **name);

@@ -18,6 +18,9 @@ const DEFAULT: &str = "default";
 /// The list of routes that a function gives back without a name.
 pub(super) const RETURNED: &str = "<returned>";
 
+/// The router that a function makes and gives back without a name.
+pub(super) const MADE: &str = "<made>";
+
 /// The routers that an expression of the own file names.
 pub(super) fn routers(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<Router> {
     routers_at(evaluator, OWN, expr)
@@ -102,6 +105,9 @@ fn routers_below(
             out.extend(holders(&semantics, &path, expr));
             if out.is_empty() {
                 out.extend(returned(evaluator, file, *callee, depth));
+            }
+            if out.is_empty() {
+                out.extend(given_back(&semantics, &path, expr));
             }
             if out.is_empty() {
                 out.push(Router::Unnamed(path, expr));
@@ -253,6 +259,17 @@ fn holders(semantics: &Semantics, path: &RepoPath, root: ExprId) -> Vec<Router> 
         out.push(Router::Export(path.clone(), Name::new_static(DEFAULT)));
     }
     out
+}
+
+/// The functions that give back a router which they make in a chain: other files know them, not
+/// what is written in them.
+fn given_back(semantics: &Semantics, path: &RepoPath, root: ExprId) -> Vec<Router> {
+    let giving = conventions_of(path).giving_router;
+    let is_it = |value: &ExprId| chained_router(semantics, *value, giving) == root;
+    let functions = semantics.definitions.iter().zip(0..);
+    let functions = functions.filter(|(it, _)| it.returns.iter().any(is_it));
+    let made = Name::new_static(MADE);
+    functions.map(|(_, at)| Router::Local(path.clone(), DefinitionId(at), made.clone())).collect()
 }
 
 /// A list of routes, and the lists that it takes in where no name holds it.
