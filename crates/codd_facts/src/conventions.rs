@@ -63,6 +63,8 @@ pub struct Conventions {
     pub structural_bases: &'static [&'static str],
     /// Whether its frameworks serve a route whatever the case of the path that is asked for.
     pub routes_ignore_case: bool,
+    /// Methods of its frameworks' routers that give back the router they are called on.
+    pub giving_router: &'static [&'static str],
     /// Whether what a file defines is seen by no file of another folder: Go's tests.
     pub stays_in_folder: fn(&RepoPath) -> bool,
     /// Whether a statement of a file's top level, by its text, imports and does no more; `None`
@@ -219,6 +221,7 @@ impl Conventions {
         implements_by_use: false,
         structural_bases: &[],
         routes_ignore_case: false,
+        giving_router: &[],
         stays_in_folder: |_| false,
         is_import: None,
         inherited_tests: None,

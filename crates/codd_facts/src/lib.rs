@@ -10,6 +10,7 @@ mod around;
 mod budget;
 mod builder;
 mod certainty;
+mod chains;
 mod classify;
 mod clients;
 mod code_links;
@@ -55,6 +56,7 @@ mod unread_routes;
 mod views;
 
 pub(crate) use self::switches::says_default;
+pub use chains::chained_router;
 pub use classify::{FileClass, classify};
 pub use controllers::{Actions, ControllerHook, Held};
 pub use conventions::{
@@ -69,8 +71,8 @@ pub use flow::{
 pub use interface::interface;
 pub use language::{Aside, Language, LanguageRef, ModuleTarget, Modules, ProjectFiles, Trivia};
 pub use languages::{
-    all_languages, chained_router, code_language_of, is_code_language, is_script, language_named,
-    language_of, names_of,
+    all_languages, code_language_of, is_code_language, is_script, language_named, language_of,
+    names_of,
 };
 pub use links::{Link, LinkKind, LinkRole};
 pub use modelled::Modelled;

@@ -29,7 +29,6 @@ mod template;
 mod toml;
 mod yaml;
 
-pub use self::javascript::chained_router;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 

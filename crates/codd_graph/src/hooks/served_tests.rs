@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::tests::check;
+use super::tests::{check, shown};
 
 #[test]
 fn prefixes_are_constants_of_objects_sums_and_templates() {
@@ -750,8 +750,105 @@ fn rocket() -> _ { rocket::build().mount("/rocket", routes![hello]) }
             GET /rocket/hello/<name> -calls exact- rock/src/main.rs:hello
             GET / -calls exact- src/main.rs:own
             GET /api/own -calls exact- src/main.rs:own
-            GET /list -calls exact- src/users.rs:list
+            GET /users/list -calls exact- src/users.rs:list
             GET /plain -calls exact- src/users.rs:list
+        "#]],
+    );
+}
+
+#[test]
+fn methods_that_give_the_router_of_one_language_mean_nothing_in_another() {
+    check(
+        r#"
+//- /main.js
+const express = require("express");
+const app = express();
+const inner = express.Router();
+inner.get("/list", (req, res) => {});
+app.use("/v1", inner.merge(other));
+"#,
+        &expect![[r#"
+            GET …/list
+        "#]],
+    );
+}
+
+#[test]
+fn long_chains_of_rust_keep_the_router_that_they_begin_with() {
+    let routes: String = (0..70).map(|at| format!(".route(\"/own/{at}\", get(own))")).collect();
+    let text = format!(
+        r#"
+//- /Cargo.toml
+[package]
+name = "ex"
+//- /src/main.rs
+use axum::{{Router, routing::get}};
+fn app() -> Router {{
+    let api = Router::new().route("/below", get(own));
+    Router::new(){routes}.nest("/api", api)
+}}
+async fn own() {{}}
+"#
+    );
+    let found = shown(&text);
+    assert!(found.contains("GET /api/below "), "{found}");
+    assert!(found.contains("GET /own/69 "), "{found}");
+}
+
+#[test]
+fn prefixes_of_rust_that_are_no_texts_are_constants_or_not_known() {
+    check(
+        r#"
+//- /Cargo.toml
+[package]
+name = "ex"
+//- /src/main.rs
+use axum::{Router, routing::get};
+use crate::model::Scope;
+mod model;
+const API: &str = "/api";
+fn app(cfg: Config) -> Router {
+    let known = Router::new().route("/known", get(own));
+    let open = Router::new().route("/open", get(own));
+    Router::new().nest(API, known).nest(&cfg.place, open)
+}
+async fn own() { scope().leave() }
+fn scope() -> Scope { make() }
+//- /src/model.rs
+pub struct Scope {}
+impl Scope { pub fn leave(&self) {} }
+//- /actix/Cargo.toml
+[package]
+name = "actix"
+//- /actix/src/main.rs
+use actix_web::{get, web, App};
+const BASE: &str = "/base";
+async fn index() {}
+fn main() {
+    App::new()
+        .service(web::scope(BASE).route("/known", web::get().to(index)))
+        .service(web::scope(&cfg.place).route("/open", web::get().to(index)));
+}
+//- /rock/Cargo.toml
+[package]
+name = "rock"
+//- /rock/src/main.rs
+use rocket::{get, routes};
+const BASE: &str = "/rocket";
+#[get("/known")]
+fn known() {}
+#[get("/open")]
+fn open() {}
+#[launch]
+fn rocket() -> _ { rocket::build().mount(BASE, routes![known]).mount(place(), routes![open]) }
+"#,
+        &expect![[r#"
+            GET /base/known -calls exact- actix/src/main.rs:index
+            GET …/open -calls exact- actix/src/main.rs:index
+            GET /rocket/known -calls exact- rock/src/main.rs:known
+            GET …/open -calls exact- rock/src/main.rs:open
+            GET /api/known -calls exact- src/main.rs:own
+            GET …/open -calls exact- src/main.rs:own
         "#]],
     );
 }

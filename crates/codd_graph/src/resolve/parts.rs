@@ -1,9 +1,11 @@
 //! Routers and lists of routes that serve nothing by themselves: where, and behind what, only what mounts them says.
 
-use codd_facts::{Bound, DefinitionId, Expr, ExprId, Name, Semantics, chained_router};
+use codd_facts::{
+    Bound, DefinitionId, Expr, ExprId, Name, Semantics, chained_router, conventions_of,
+};
 
 use super::evaluate::Evaluator;
-use super::routers::RETURNED;
+use super::routers::{MADE, RETURNED};
 use super::value::{FileId, NO_FRAME, Value};
 use crate::Router;
 
@@ -57,7 +59,8 @@ pub(super) fn is_part(evaluator: &mut Evaluator<'_>, router: &Router) -> bool {
     };
     let Some(file) = evaluator.file(path) else { return false };
     let semantics = evaluator.semantics(file);
-    match made.by(&semantics).map(|it| semantics.expr(it)) {
+    let giving = conventions_of(path).giving_router;
+    match made.by(&semantics, giving).map(|it| semantics.expr(it)) {
         Some(Expr::Call { callee, .. }) => {
             makes_part(evaluator, file, semantics.unapplied(*callee))
         }
@@ -77,9 +80,12 @@ enum Made<'r> {
 
 impl Made<'_> {
     /// What makes it.
-    fn by(&self, semantics: &Semantics) -> Option<ExprId> {
+    fn by(&self, semantics: &Semantics, giving: &[&str]) -> Option<ExprId> {
         let value = match self {
             Made::Definition(id) => semantics.definitions.get(id.index())?.value?,
+            Made::Local(owner, name) if *name == MADE => {
+                *semantics.definitions.get(owner.index())?.returns.first()?
+            }
             Made::Local(owner, name) => local(semantics, *owner, name)?,
             Made::Export(name) => {
                 let named = semantics.exports.named.iter().find(|it| it.name == **name);
@@ -87,7 +93,7 @@ impl Made<'_> {
             }
             Made::Expr(expr) => *expr,
         };
-        Some(chained_router(semantics, value))
+        Some(chained_router(semantics, value, giving))
     }
 }
 

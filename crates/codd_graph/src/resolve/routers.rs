@@ -2,7 +2,7 @@
 
 use codd_facts::{
     Bound, DefinitionId, Expr, ExprId, ImportId, ImportItem, Item, ModuleTarget, Name, Scope,
-    ScopeId, Semantics, chained_router,
+    ScopeId, Semantics, chained_router, conventions_of,
 };
 use codd_source::RepoPath;
 
@@ -17,6 +17,9 @@ const DEFAULT: &str = "default";
 
 /// The list of routes that a function gives back without a name.
 pub(super) const RETURNED: &str = "<returned>";
+
+/// The router that a function makes and gives back without a name.
+pub(super) const MADE: &str = "<made>";
 
 /// The routers that an expression of the own file names.
 pub(super) fn routers(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<Router> {
@@ -44,7 +47,8 @@ fn routers_below(
         return Vec::new();
     }
     let semantics = evaluator.semantics(file);
-    let expr = chained_router(&semantics, expr);
+    let giving = conventions_of(evaluator.path(file)).giving_router;
+    let expr = chained_router(&semantics, expr, giving);
     let flows = evaluator.expr(file, expr, NO_FRAME);
     let mut out: Vec<Router> = flows
         .iter()
@@ -101,6 +105,9 @@ fn routers_below(
             out.extend(holders(&semantics, &path, expr));
             if out.is_empty() {
                 out.extend(returned(evaluator, file, *callee, depth));
+            }
+            if out.is_empty() {
+                out.extend(given_back(&semantics, &path, expr));
             }
             if out.is_empty() {
                 out.push(Router::Unnamed(path, expr));
@@ -226,7 +233,8 @@ fn framework_files(evaluator: &Evaluator<'_>, file: FileId, options: &[ExprId]) 
 
 /// What holds a router that is made in a chain: `const api = Router().use(…)`.
 fn holders(semantics: &Semantics, path: &RepoPath, root: ExprId) -> Vec<Router> {
-    let is_it = |value: ExprId| chained_router(semantics, value) == root;
+    let giving = conventions_of(path).giving_router;
+    let is_it = |value: ExprId| chained_router(semantics, value, giving) == root;
     let mut out = Vec::new();
     for (at, definition) in semantics.definitions.iter().enumerate() {
         if definition.value.is_some_and(is_it) {
@@ -251,6 +259,17 @@ fn holders(semantics: &Semantics, path: &RepoPath, root: ExprId) -> Vec<Router> 
         out.push(Router::Export(path.clone(), Name::new_static(DEFAULT)));
     }
     out
+}
+
+/// The functions that give back a router which they make in a chain: other files know them, not
+/// what is written in them.
+fn given_back(semantics: &Semantics, path: &RepoPath, root: ExprId) -> Vec<Router> {
+    let giving = conventions_of(path).giving_router;
+    let is_it = |value: &ExprId| chained_router(semantics, *value, giving) == root;
+    let functions = semantics.definitions.iter().zip(0..);
+    let functions = functions.filter(|(it, _)| it.returns.iter().any(is_it));
+    let made = Name::new_static(MADE);
+    functions.map(|(_, at)| Router::Local(path.clone(), DefinitionId(at), made.clone())).collect()
 }
 
 /// A list of routes, and the lists that it takes in where no name holds it.

@@ -10,6 +10,7 @@ pub(super) const CALL_SIGNATURE: &str = "()";
 
 pub(super) static JAVASCRIPT: Conventions = Conventions {
     keys_are_attributes: true,
+    giving_router: super::routes::GIVING_ROUTER,
     constructors: &["constructor"],
     // The call signatures of an interface are bound to this.
     calling: Some(CALL_SIGNATURE),

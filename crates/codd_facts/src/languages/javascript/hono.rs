@@ -1,6 +1,7 @@
 //! What Hono says in its own words: `app.route("/users", users)`, `new Hono().basePath("/api")`.
 
 use super::named::import_of;
+use super::routes::GIVING_ROUTER;
 use super::walker::{Here, READ, Walker};
 use crate::builder::SemanticsBuilder;
 use crate::node::{Node, children};
@@ -48,9 +49,8 @@ pub(super) fn collect(builder: &mut SemanticsBuilder) {
 fn base_path(semantics: &Semantics, made: ExprId) -> Option<ExprId> {
     let Expr::Call { callee, arguments } = semantics.expr(made) else { return None };
     let Expr::Attribute { name, .. } = semantics.expr(*callee) else { return None };
-    let Expr::Call { callee: class, .. } = semantics.expr(chained_router(semantics, made)) else {
-        return None;
-    };
+    let root = chained_router(semantics, made, GIVING_ROUTER);
+    let Expr::Call { callee: class, .. } = semantics.expr(root) else { return None };
     let import = semantics.import(import_of(semantics, semantics.unapplied(*class))?);
     (name == "basePath" && PACKAGES.contains(&import.request.module.as_str()))
         .then(|| arguments.first().map(|it| it.value))?

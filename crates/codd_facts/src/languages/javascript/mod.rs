@@ -45,7 +45,6 @@ mod unless;
 mod vue;
 mod walker;
 
-pub use self::routes::chained_router;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

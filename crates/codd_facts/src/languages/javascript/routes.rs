@@ -10,7 +10,7 @@ use crate::node::{Node, children, field, has_child};
 use crate::open_paths::{open_path, unknown_path};
 use crate::{
     Bound, ComputedPath, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Name, Route,
-    RouteHook, RouteHookKind, ScopeId, Semantics, UNKNOWN_PREFIX, known_path,
+    RouteHook, RouteHookKind, ScopeId, UNKNOWN_PREFIX, known_path,
 };
 
 /// Packages whose constructors make applications and routers.
@@ -37,6 +37,12 @@ const ENDING: &[&str] = &["express", "router", "polka", "restify"];
 const METHODS: &[&str] =
     &["get", "post", "put", "patch", "delete", "del", "head", "options", "trace", "all"];
 
+/// Methods of routers that give back the router.
+pub(super) const GIVING_ROUTER: &[&str] = &[
+    "all", "basePath", "del", "delete", "get", "head", "options", "patch", "post", "put", "route",
+    "trace", "use",
+];
+
 /// What is not known of a path.
 const OPEN: Name = Name::new_static(UNKNOWN_PREFIX);
 
@@ -62,24 +68,6 @@ const ROUTER_TYPES: &[&str] = &[
     "express.Express",
     "express.Router",
 ];
-
-/// The router that a chain of registrations starts from: `Router()` of
-/// `Router().use(a).get("/", b)`; any other expression is its own start.
-pub fn chained_router(semantics: &Semantics, expr: ExprId) -> ExprId {
-    let mut at = expr;
-    for _ in 0..MAX_CHAIN {
-        let Expr::Call { callee, .. } = semantics.expr(at) else { break };
-        let callee = semantics.unapplied(*callee);
-        let Expr::Attribute { base, name } = semantics.expr(callee) else { break };
-        let is_chained = matches!(name.as_str(), "basePath" | "route" | "use")
-            || super::super::rust::GIVING_ROUTER.contains(&name.as_str());
-        if !is_chained && !METHODS.contains(&name.as_str()) {
-            break;
-        }
-        at = *base;
-    }
-    at
-}
 
 /// What is counted of a registration on what another file made, and no name tells what that is.
 const ELSEWHERE: &str = "route on an object of another file";

@@ -196,11 +196,7 @@ impl<'t> Walk<'_, 't> {
         match self.semantics().expr(declared) {
             Expr::Signature { .. } | Expr::Unknown => true,
             // Which router it is, only what is given back says.
-            Expr::Name { name, .. } | Expr::Attribute { name, .. }
-                if matches!(name.as_str(), "Router" | "Scope") =>
-            {
-                true
-            }
+            Expr::Name { .. } | Expr::Attribute { .. } if self.is_router_type(declared) => true,
             Expr::Applied { of, .. } => self.says_little(*of, here),
             Expr::Name { name, .. } => {
                 let bound = self.lowering.builder.bound_so_far(here.scope, name);

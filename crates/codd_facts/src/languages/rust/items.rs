@@ -5,8 +5,8 @@ use super::walk::Walk;
 use crate::lowering::{Here, New, READ, Use};
 use crate::node::{Node, children, field};
 use crate::{
-    Bound, DefinitionFlags, DefinitionId, DefinitionKind, ExprId, ImportItem, Name, ReferenceKind,
-    ScopeKind,
+    Bound, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, Name,
+    ReferenceKind, ScopeKind,
 };
 
 pub(super) const INHERIT: Use = Use::Kind(ReferenceKind::Inherit);
@@ -282,7 +282,9 @@ impl<'t> Walk<'_, 't> {
             let declared = self.type_expr(of, inside);
             self.definition(id).declared_type = Some(declared);
             let value = value.map(|it| self.expr(it, READ, inside));
-            if self.says_little(declared, inside) {
+            let is_text =
+                value.is_some_and(|it| matches!(self.semantics().expr(it), Expr::Text(_)));
+            if is_text || self.says_little(declared, inside) {
                 self.definition(id).value = value;
             }
         }

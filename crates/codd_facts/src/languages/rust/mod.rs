@@ -32,14 +32,13 @@ use codd_source::RepoPath;
 
 use crate::{Conventions, FileFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia};
 
-pub(super) use self::mounts::GIVING_ROUTER;
-
 pub(super) struct Rust;
 
 static CONVENTIONS: Conventions = Conventions {
     iterators: &["into_iter"],
     next_items: &["next"],
     indexing: &["index"],
+    giving_router: mounts::GIVING_ROUTER,
     is_special: |name| methods::SPECIAL.binary_search(&name).is_ok(),
     showing: methods::SHOWING,
     delegating: Some("deref"),

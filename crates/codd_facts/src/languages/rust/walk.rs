@@ -9,7 +9,9 @@ use super::macros::MACROS;
 use crate::lowering::{Here, Lowering, lower};
 use crate::node::{Grammar, Node, field};
 use crate::tree::NodeRole;
-use crate::{Bound, DefinitionId, FileFacts, ImportItem, Language, Name, Parsed, ScopeKind};
+use crate::{
+    Bound, DefinitionId, ExprId, FileFacts, ImportItem, Language, Name, Parsed, ScopeKind,
+};
 
 fn role(kind: &str) -> NodeRole {
     match kind {
@@ -37,6 +39,8 @@ pub(super) struct Walk<'l, 't> {
     pub(super) is_rocket: bool,
     /// Whether a framework is named whose routes are registered by calls.
     pub(super) is_served: bool,
+    /// By receivers of calls: where the chains of calls that these end begin.
+    pub(super) chain_starts: FxHashMap<ExprId, ExprId>,
 }
 
 impl<'t> Deref for Walk<'_, 't> {
@@ -70,6 +74,7 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
             attributes: FxHashMap::default(),
             is_rocket: parsed.text.contains("rocket"),
             is_served: ["axum", "actix_web"].iter().any(|it| parsed.text.contains(it)),
+            chain_starts: FxHashMap::default(),
         };
         walk.note_uses(root);
         walk.module(root, Here::TOP);
