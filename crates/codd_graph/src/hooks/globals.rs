@@ -190,7 +190,7 @@ impl<'a> Projects<'a> {
     fn of(files: &[&'a GraphFile]) -> Projects<'a> {
         let projects = files.iter().map(|it| &it.path);
         let projects = projects.filter(|it| it.extension() == Some("csproj"));
-        Projects(projects.map(|it| it.parent()).collect())
+        Projects(projects.map(RepoPath::parent).collect())
     }
 
     /// The folder of the application that a file is of, of C# the one of its project.

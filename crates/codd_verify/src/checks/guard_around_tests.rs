@@ -30,8 +30,8 @@ class Paid { }
 }
 "#,
         expect![[r#"
-            guard: Undetermined, 1 anchors; whether a guard runs is not sure for 1 routes
-              src/main/java/a/C.java:3 POST /own: whether a guard runs before `POST /own` is not sure: `requireAuth` may be skipped, or is one of several
+            guard: Fail, 1 anchors
+              src/main/java/a/C.java:3 POST /own: no guard runs before `POST /own`
         "#]],
     );
     check(
