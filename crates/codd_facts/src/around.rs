@@ -459,9 +459,9 @@ fn pointcuts(text: &str) -> Vec<(Name, Option<Name>)> {
                     found.push((Name::new(class), Some(Name::new(method))));
                 }
             }
-            "within" | "target" | "this" | "bean" => {
+            "within" | "target" | "this" => {
                 let class = inside.trim().trim_end_matches('+');
-                if word != "bean" && is_name(class) && !class.contains("..") {
+                if is_name(class) && !class.contains("..") {
                     found.push((Name::new(class), Some(Name::new_static("*"))));
                 }
             }

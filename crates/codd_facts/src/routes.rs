@@ -94,21 +94,27 @@ pub struct HookLimits {
 }
 
 impl RouteHook {
-    /// A function that settings have run before all routes.
-    pub(crate) fn global(function: ExprId, is_conditional: bool) -> RouteHook {
+    /// One of which nothing more is said, at the top level of its file.
+    pub(crate) fn plain(router: ExprId, function: ExprId, kind: RouteHookKind) -> RouteHook {
         RouteHook {
-            router: function,
+            router,
             prefix: None,
             function,
             registered_by: None,
             order: None,
-            kind: RouteHookKind::Global,
+            kind,
             middleware: Vec::new(),
             owner: None,
-            is_conditional,
+            is_conditional: false,
             controller: None,
             limits: None,
         }
+    }
+
+    /// A function that settings have run before all routes.
+    pub(crate) fn global(function: ExprId, is_conditional: bool) -> RouteHook {
+        let hook = RouteHook::plain(function, function, RouteHookKind::Global);
+        RouteHook { is_conditional, ..hook }
     }
 }
 

@@ -22,8 +22,11 @@ pub(super) struct StepTable<'g> {
     rules: Rules<'g>,
     executions: OnceLock<Executions>,
     /// By node, of those that were asked about: its aspects, in the order of slots.
-    steps: OnceLock<Vec<OnceLock<Box<[OnceLock<Box<[Step]>>; ASPECTS]>>>>,
+    steps: OnceLock<Vec<OnceLock<Box<OfNode>>>>,
 }
+
+/// The steps of one node, by aspect.
+type OfNode = [OnceLock<Box<[Step]>>; ASPECTS];
 
 impl<'g> StepTable<'g> {
     pub(super) fn new(graph: &'g Graph) -> StepTable<'g> {

@@ -26,17 +26,9 @@ impl Walk<'_, '_> {
             }
             let order = Some(self.lowering.builder.registration_order(here.owner));
             self.lowering.builder.route_hook(RouteHook {
-                router: *value,
-                prefix: None,
-                function: callee,
-                registered_by: None,
                 order,
-                kind: RouteHookKind::Given(place as u32),
-                middleware: Vec::new(),
                 owner: here.owner,
-                is_conditional: false,
-                controller: None,
-                limits: None,
+                ..RouteHook::plain(*value, callee, RouteHookKind::Given(place as u32))
             });
         }
     }

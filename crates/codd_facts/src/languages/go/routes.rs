@@ -446,17 +446,11 @@ impl<'t> Walk<'_, 't> {
         let builder = &mut self.lowering.builder;
         let order = Some(builder.registration_order(here.owner));
         builder.route_hook(RouteHook {
-            router,
             prefix,
-            function,
-            registered_by: None,
             order,
-            kind,
             middleware: middleware.to_vec(),
             owner: here.owner,
-            is_conditional: false,
-            controller: None,
-            limits: None,
+            ..RouteHook::plain(router, function, kind)
         });
     }
 

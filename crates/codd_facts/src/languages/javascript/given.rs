@@ -53,17 +53,10 @@ impl<'t> Walker<'t> {
                 continue;
             }
             let hook = RouteHook {
-                router: *value,
-                prefix: None,
-                function: callee,
                 order: Some(self.builder.registration_order(here.owner)),
-                kind: RouteHookKind::Given(place as u32),
-                registered_by: None,
-                middleware: Vec::new(),
                 owner: here.owner,
                 is_conditional: here.branch != Branch::Always,
-                controller: None,
-                limits: None,
+                ..RouteHook::plain(*value, callee, RouteHookKind::Given(place as u32))
             };
             self.builder.route_hook(hook);
         }

@@ -74,17 +74,9 @@ impl Walker<'_> {
         let router = self.add(Expr::Either(vec![own]));
         let hook = |walker: &mut Self, (kind, prefix, is_conditional)| {
             walker.builder.route_hook(RouteHook {
-                router,
                 prefix,
-                function,
-                registered_by: None,
-                order: None,
-                kind,
-                middleware: Vec::new(),
-                owner: None,
                 is_conditional,
-                controller: None,
-                limits: None,
+                ..RouteHook::plain(router, function, kind)
             });
         };
         let Some(matchers) = self.matchers() else {

@@ -321,17 +321,11 @@ impl<'t> Walker<'t> {
         }
         let kind = if is_for_errors { RouteHookKind::Aside } else { kind };
         let hook = RouteHook {
-            router,
             prefix,
-            function,
             order: Some(self.builder.registration_order(here.owner)),
-            kind,
-            registered_by: None,
-            middleware: Vec::new(),
             owner: here.owner,
             is_conditional: here.branch != Branch::Always,
-            controller: None,
-            limits: None,
+            ..RouteHook::plain(router, function, kind)
         };
         self.builder.route_hook(hook);
     }

@@ -177,17 +177,9 @@ impl<'t> Walk<'_, 't> {
     ) {
         let router = self.definition_value(class);
         self.builder.route_hook(RouteHook {
-            router,
-            prefix: None,
-            function,
-            registered_by: None,
-            order: None,
-            kind,
-            middleware: Vec::new(),
-            owner: None,
             is_conditional,
             controller: Some(ControllerHook { name: None, actions }),
-            limits: None,
+            ..RouteHook::plain(router, function, kind)
         });
     }
 

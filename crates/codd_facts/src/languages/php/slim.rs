@@ -43,17 +43,8 @@ impl<'t> Walk<'_, 't> {
                 let Some(router) = router else { return };
                 for function in group.middleware {
                     self.builder.route_hook(RouteHook {
-                        router,
-                        prefix: None,
-                        function,
-                        registered_by: None,
-                        order: None,
-                        kind: RouteHookKind::Use,
-                        middleware: Vec::new(),
                         owner: here.owner,
-                        is_conditional: false,
-                        controller: None,
-                        limits: None,
+                        ..RouteHook::plain(router, function, RouteHookKind::Use)
                     });
                 }
             }

@@ -276,21 +276,10 @@ impl<'t> Walk<'_, 't> {
         hook: ControllerHook,
         is_conditional: bool,
     ) {
-        self.builder.route_hook(RouteHook {
-            router,
-            prefix: None,
-            function,
-            registered_by: None,
-            order: None,
-            kind,
-            middleware: Vec::new(),
-            // What is registered by a class body, or by a function for those that call it, is
-            // as sure as that is.
-            owner: None,
-            is_conditional,
-            controller: Some(hook),
-            limits: None,
-        });
+        // What is registered by a class body, or by a function for those that call it, is as sure
+        // as that is.
+        let plain = RouteHook::plain(router, function, kind);
+        self.builder.route_hook(RouteHook { is_conditional, controller: Some(hook), ..plain });
     }
 
     /// Marks the calls among the statements of a class body, which all run.

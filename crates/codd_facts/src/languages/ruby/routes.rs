@@ -389,17 +389,9 @@ impl<'t> Walk<'_, 't> {
         here: Here,
     ) {
         self.builder.route_hook(RouteHook {
-            router,
-            prefix: None,
-            function,
-            registered_by: None,
-            order: None,
-            kind,
-            middleware: Vec::new(),
             owner: here.function,
             is_conditional,
-            controller: None,
-            limits: None,
+            ..RouteHook::plain(router, function, kind)
         });
     }
 

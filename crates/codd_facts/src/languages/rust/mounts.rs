@@ -119,17 +119,10 @@ impl<'t> Walk<'_, 't> {
         let function = self.router_of(function);
         let order = Some(self.builder.registration_order(here.owner));
         self.builder.route_hook(RouteHook {
-            router,
             prefix,
-            function,
-            registered_by: None,
             order,
-            kind,
-            middleware: Vec::new(),
             owner: here.owner,
-            is_conditional: false,
-            controller: None,
-            limits: None,
+            ..RouteHook::plain(router, function, kind)
         });
     }
 

@@ -114,10 +114,11 @@ impl Language for Template {
         let text = &*parsed.text;
         let mut cuts: BTreeSet<usize> = text.match_indices('\n').map(|(at, _)| at + 1).collect();
         cuts.insert(text.len());
-        let parts = parts::parts(text);
+        let tags = tags::tags(text);
+        let parts = parts::parts(text, &tags);
         cuts.extend(parts.iter().flat_map(|it| [it.whole.start as usize, it.whole.end as usize]));
         parts::define(&parts, &mut resources);
-        read::read(&mut resources);
+        read::read(&mut resources, &tags);
         // Space may be seen in what is made of a template, so that all of it counts.
         let mut tokens = Vec::new();
         let mut from = 0;

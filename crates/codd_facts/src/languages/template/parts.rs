@@ -3,7 +3,7 @@
 use codd_source::Span;
 
 use super::names::{first_text, part_key};
-use super::tags::{Marks, tags};
+use super::tags::{Marks, Tag};
 use crate::resources::Resources;
 use crate::{DefinitionId, LinkKind, LinkRole};
 
@@ -19,13 +19,10 @@ pub(super) struct Part<'t> {
 }
 
 /// The named templates of a text.
-pub(super) fn parts(text: &str) -> Vec<Part<'_>> {
+pub(super) fn parts<'t>(text: &str, tags: &[Tag<'t>]) -> Vec<Part<'t>> {
     let mut found = Vec::new();
-    if !text.contains("define") && !text.contains("block") {
-        return found;
-    }
     let mut open: Vec<Option<(&str, usize)>> = Vec::new();
-    for tag in tags(text).iter().filter(|it| it.marks == Marks::Value) {
+    for tag in tags.iter().filter(|it| it.marks == Marks::Value) {
         let word = tag.inside.split_whitespace().next().unwrap_or_default();
         match word {
             "define" | "block" => {

@@ -6,7 +6,7 @@ use super::BLADE;
 use super::attributes::{MARKERS, Written, fragments};
 use super::calls::{self, Called};
 use super::names::{beside, first_text, part_key, partial, path_end, views_folder};
-use super::tags::{Marks, begin, tags};
+use super::tags::{Marks, Tag, begin};
 use crate::commands::LinkSink;
 use crate::links::paths_from;
 use crate::resources::{Owners, Resources};
@@ -27,8 +27,8 @@ const DIRECTIVES: &[&str] = &[
     "includeWhen",
 ];
 
-/// Adds the links of a template.
-pub(super) fn read(resources: &mut Resources<'_>) {
+/// Adds the links of a template, which has these tags.
+pub(super) fn read(resources: &mut Resources<'_>, tags: &[Tag<'_>]) {
     let text = std::sync::Arc::clone(&resources.text);
     let path = resources.path.as_str();
     let mut reader = Reader {
@@ -37,7 +37,7 @@ pub(super) fn read(resources: &mut Resources<'_>) {
         owners: resources.owners(),
         found: Vec::new(),
     };
-    for tag in tags(&text) {
+    for tag in tags {
         let called = match tag.marks {
             Marks::Statement => calls::of_statement(tag.inside),
             Marks::Value => calls::of_value(tag.inside),

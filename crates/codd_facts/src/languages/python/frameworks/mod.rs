@@ -200,17 +200,6 @@ impl Walk<'_, '_> {
 
 /// Something that a router runs or serves, registered here.
 fn route_hook(router: ExprId, function: ExprId, kind: RouteHookKind, cx: &Cx) -> RouteHook {
-    RouteHook {
-        router,
-        prefix: None,
-        function,
-        registered_by: None,
-        order: None,
-        kind,
-        middleware: Vec::new(),
-        owner: cx.function,
-        is_conditional: cx.branch != Branch::Always,
-        controller: None,
-        limits: None,
-    }
+    let is_conditional = cx.branch != Branch::Always;
+    RouteHook { owner: cx.function, is_conditional, ..RouteHook::plain(router, function, kind) }
 }
