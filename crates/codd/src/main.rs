@@ -21,8 +21,7 @@ use crate::context::Context;
 use crate::exit::ExitStatus;
 
 /// Evaluation and parsing make many small things: a quarter of the time of a scan less than
-/// with the system's allocator. The parsers, written in C, ask it too (`override`), which is a
-/// tenth more.
+/// with the system's allocator. The parsers, written in C, ask it too (`override`).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
