@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tree_sitter::{Node, Tree};
 
-use super::node::step_in_preorder;
+use super::preorder::Preorder;
 use super::view::is_trivia;
 
 /// The places of a file that its tree may have wrong, in order and without overlap.
@@ -36,13 +36,8 @@ pub(super) fn doubtful(tree: &Tree, text: &str) -> Vec<Range<usize>> {
         // An error that is in no statement.
         return vec![everywhere];
     };
-    let mut cursor = root.walk();
-    while step_in_preorder(&mut cursor) {
-        let node = cursor.node();
-        if node.start_byte() >= first && may_hold_code(node, text) {
-            places.push(node.byte_range());
-        }
-    }
+    let in_doubt = |it: &Node<'_>| it.start_byte() >= first && may_hold_code(*it, text);
+    places.extend(Preorder::below(root).filter(in_doubt).map(|it| it.byte_range()));
     places.sort_by_key(|it| (it.start, it.end));
     let mut merged: Vec<Range<usize>> = Vec::new();
     for place in places {

@@ -12,16 +12,17 @@ use ast_grep_core::source::{Content, Doc, Edit};
 use codd_facts::{LanguageRef, Parsed};
 use tree_sitter::{Node, Tree};
 
-use super::node::{CodeNode, step_in_preorder};
+use super::node::CodeNode;
+use super::preorder::Preorder;
 use super::steps::Steps;
 use super::view::{View, is_trivia, shown_by_pattern};
 
 /// Levels of syntax beyond which code rules are not run: ast-grep's matchers recurse over the
 /// tree, and no input may overflow the stack.
-pub(crate) const MAX_RULE_DEPTH: u32 = 500;
+pub(crate) const MAX_RULE_DEPTH: usize = 500;
 
 /// Levels of syntax in a pattern; people write some ten.
-const MAX_PATTERN_DEPTH: u32 = 100;
+const MAX_PATTERN_DEPTH: usize = 100;
 
 /// A language of codd with what one rule sees of it.
 #[derive(Clone, Debug)]
@@ -256,16 +257,15 @@ fn drop_commas_before_any(pattern: &mut PatternNode, comma: u16) {
 
 /// What a walk over the tree tells; `None` where some node lies more than `levels` below the
 /// root.
-fn survey(tree: &Tree, language: LanguageRef, text: &str, levels: u32) -> Option<Survey> {
+fn survey(tree: &Tree, language: LanguageRef, text: &str, levels: usize) -> Option<Survey> {
     let mut extras = Vec::new();
-    let mut cursor = tree.walk();
+    let mut below = Preorder::below(tree.root_node());
     let mut nodes = 0;
-    while step_in_preorder(&mut cursor) {
+    while let Some(node) = below.next() {
         nodes += 1;
-        if cursor.depth() > levels {
+        if below.depth() > levels {
             return None;
         }
-        let node = cursor.node();
         if is_trivia(node) {
             extras.push(node.byte_range());
         }

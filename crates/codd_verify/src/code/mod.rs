@@ -10,6 +10,7 @@ mod fields;
 mod language;
 mod literals;
 mod node;
+mod preorder;
 #[cfg(test)]
 mod property_tests;
 mod rule;

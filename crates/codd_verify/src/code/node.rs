@@ -8,6 +8,7 @@ use ast_grep_core::Position;
 use ast_grep_core::source::SgNode;
 use tree_sitter::{Node, TreeCursor};
 
+use super::preorder::Preorder;
 use super::steps::Steps;
 use super::view::{Appearance, View};
 
@@ -137,15 +138,15 @@ impl<'t> SgNode<'t> for CodeNode<'t> {
     fn dfs(&self) -> impl Iterator<Item = Self> {
         let this = self.clone();
         let mut next = Some(self.clone());
-        let mut cursor = self.node.walk();
+        let mut below = Preorder::below(self.node);
         // The expression in a wrapper has appeared in the wrapper's place.
         let mut appeared = None;
         std::iter::from_fn(move || {
             if let Some(start) = next.take() {
                 return Some(start);
             }
-            while this.steps.take() && step_in_preorder(&mut cursor) {
-                let node = cursor.node();
+            while this.steps.take() {
+                let node = below.next()?;
                 if this.view.is_hidden_extra(node) || appeared == Some(node.id()) {
                     continue;
                 }
@@ -252,20 +253,5 @@ impl<'t> SgNode<'t> for CodeNode<'t> {
 
     fn child_by_field_id(&self, field_id: u16) -> Option<Self> {
         Some(self.given(self.node, self.node.child_by_field_id(field_id)?))
-    }
-}
-
-/// To the next node below the one at which the cursor was made.
-pub(super) fn step_in_preorder(cursor: &mut TreeCursor<'_>) -> bool {
-    if cursor.goto_first_child() {
-        return true;
-    }
-    loop {
-        if cursor.goto_next_sibling() {
-            return true;
-        }
-        if !cursor.goto_parent() {
-            return false;
-        }
     }
 }

@@ -9,7 +9,7 @@ use codd_source::Span;
 
 use super::doubt::doubtful;
 use super::literals::Word;
-use super::node::step_in_preorder;
+use super::preorder::Preorder;
 use super::{CodeDoc, CodeRule, tokens};
 use crate::Hit;
 
@@ -238,10 +238,8 @@ impl RuleTable {
         let tree = documents[0].clone();
         let roots: Vec<AstGrep<CodeDoc>> = documents.into_iter().map(AstGrep::doc).collect();
         let mut found: Vec<usize> = vec![0; rules.len()];
-        let mut cursor = tree.tree().walk();
-        let mut is_root = true;
-        'nodes: while std::mem::take(&mut is_root) || step_in_preorder(&mut cursor) {
-            let node = cursor.node();
+        let root = tree.tree().root_node();
+        'nodes: for node in std::iter::once(root).chain(Preorder::below(root)) {
             let of_kind = by_kind.get(node.kind_id() as usize).map_or(&[][..], Vec::as_slice);
             for at in of_kind.iter().chain(&of_any_kind) {
                 let (check, rule, document) = rules[*at as usize];
