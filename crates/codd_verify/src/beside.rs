@@ -12,7 +12,7 @@ use codd_facts::{FileFacts, LinkKind};
 use codd_graph::Graph;
 use codd_source::RepoPath;
 
-use crate::context::{CheckContext, Flows, MAX_PASSING};
+use crate::context::{CheckContext, Flows, FoundFlows, MAX_PASSING};
 use crate::plan::{CheckPlan, Compiled, PlannedCheck, finished, settled};
 use crate::scope::takes_file;
 use crate::{CheckOutcome, ControlOutcome, FindingPlace, Outcome, SnapshotView, ViewFile};
@@ -144,7 +144,8 @@ impl ControlBeside<'_> {
         files: &BTreeMap<RepoPath, ViewFile>,
         ask: impl FnOnce(&CheckContext<'_>) -> T,
     ) -> T {
-        let (governed, found, test_code) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let (governed, found) = (OnceCell::new(), FoundFlows::default());
+        let test_code = OnceCell::new();
         let (models, probes) = self.compiled.followed();
         ask(&CheckContext {
             view: SnapshotView { graph: self.graph, files },

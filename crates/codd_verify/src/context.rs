@@ -38,13 +38,22 @@ pub(crate) struct CheckContext<'a> {
     pub(crate) test_code: &'a OnceCell<TestCode>,
 }
 
-/// The flows of one snapshot: looked for once, for all checks.
+/// The flows of one snapshot: looked for once, for all checks that look at the same code.
 #[derive(Clone, Copy)]
 pub(crate) struct Flows<'a> {
     pub(crate) models: &'a Models,
-    pub(crate) found: &'a OnceCell<FlowAnalysis>,
+    pub(crate) found: &'a FoundFlows,
     /// The number of the first probe of each check.
     pub(crate) probes: &'a BTreeMap<u32, u32>,
+}
+
+/// What was looked for by now.
+#[derive(Default)]
+pub(crate) struct FoundFlows {
+    /// In all code.
+    everywhere: OnceCell<FlowAnalysis>,
+    /// In code that is not only run by tests: no value of the program goes through any other.
+    in_program: OnceCell<FlowAnalysis>,
 }
 
 impl<'a> CheckContext<'a> {
@@ -60,13 +69,17 @@ impl<'a> CheckContext<'a> {
         self.flows().probes.iter().filter(move |it| Some(it.probe) == number)
     }
 
-    /// The flows of all classes in this snapshot.
+    /// The flows of all classes in this snapshot, but for those in code that the control leaves
+    /// out.
     pub(crate) fn flows(&self) -> &'a FlowAnalysis {
-        self.flows.found.get_or_init(|| {
+        let FoundFlows { everywhere, in_program } = self.flows.found;
+        let found = if self.leaves_something_out() { in_program } else { everywhere };
+        found.get_or_init(|| {
             let files: Vec<FlowFile<'_>> = self
                 .view
                 .files
                 .iter()
+                .filter(|(path, _)| !self.is_left_out(path))
                 .filter_map(|(path, file)| {
                     let (flow, facts) = (file.hits.flow.as_ref()?, file.facts.as_ref()?);
                     Some(FlowFile { path, flow, facts })
@@ -98,8 +111,16 @@ impl<'a> CheckContext<'a> {
 
     /// Whether a file holds code of tests and the control leaves that out.
     fn is_left_out(&self, path: &RepoPath) -> bool {
-        self.control.applies_to.leaves_tests_out
-            && self.test_code.get_or_init(|| TestCode::of(self.view)).holds(path)
+        self.control.applies_to.leaves_tests_out && self.test_code().holds(path)
+    }
+
+    /// Whether there is such a file.
+    fn leaves_something_out(&self) -> bool {
+        self.control.applies_to.leaves_tests_out && !self.test_code().is_empty()
+    }
+
+    fn test_code(&self) -> &'a TestCode {
+        self.test_code.get_or_init(|| TestCode::of(self.view))
     }
 
     pub(crate) fn hits(&self, file: &'a ViewFile) -> &'a [Hit] {

@@ -15,7 +15,7 @@ use codd_source::{Date, Diagnostic, RepoPath, without_byte_order_mark};
 use crate::applicability::Architecture;
 use crate::checks::{self, CompiledCheck, LocalFile};
 use crate::code::{MAX_RULE_DEPTH, RuleTable};
-use crate::context::{CheckContext, Flows};
+use crate::context::{CheckContext, Flows, FoundFlows};
 use crate::finding::identify;
 use crate::scope::{takes_file, unknown_languages};
 use crate::settings::CheckSource;
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Part of the plan's digest: raise it when equal controls give other hits than before.
-const CHECKS_VERSION: u32 = 20;
+const CHECKS_VERSION: u32 = 21;
 
 /// The kind of check that looks for secrets.
 const SECRET: &str = "secret";
@@ -272,7 +272,7 @@ impl CheckPlan {
     /// The outcome of every control, in the order of their ids.
     pub fn verify(&self, view: SnapshotView<'_>) -> Vec<ControlOutcome> {
         let architecture = OnceCell::new();
-        let found = OnceCell::new();
+        let found = FoundFlows::default();
         let test_code = OnceCell::new();
         let inner = self.compiled();
         let (models, probes) = inner.followed();

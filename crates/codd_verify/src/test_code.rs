@@ -71,6 +71,10 @@ impl TestCode {
     pub(crate) fn holds(&self, path: &RepoPath) -> bool {
         self.paths.contains(path)
     }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.paths.is_empty()
+    }
 }
 
 /// The files whose code only tests run, in one snapshot.
@@ -319,6 +323,38 @@ def test_views(): views.f()
         "#]]
         .assert_eq(&found("{tests: false}"));
         assert!(found("{tests: true}").contains("tests/test_app.py"));
+    }
+
+    #[test]
+    fn no_value_of_the_program_goes_through_what_only_tests_run() {
+        let files = files(
+            r#"
+//- /shop/jobs.py
+import os
+def run(command):
+    os.system(command)
+//- /tests/test_jobs.py
+from flask import request
+from shop.jobs import run
+def test_run():
+    run(request.args["command"])
+"#,
+        );
+        let found = |applies_to: &str| {
+            let controls = controls_for(applies_to, "- flow: {class: command-injection}");
+            let (plan, diagnostics) = CheckPlan::compile(&controls);
+            assert_eq!(diagnostics, []);
+            render(&verify_project(&plan, &controls, &files), &files)
+        };
+        expect![[r#"
+            flow: Pass, 1 anchors
+        "#]]
+        .assert_eq(&found("{tests: false}"));
+        expect![[r#"
+            flow: Fail, 1 anchors
+              shop/jobs.py:3 run: the query string gets into a command
+        "#]]
+        .assert_eq(&found("{}"));
     }
 
     /// What of `tests/` is left out, where another file of the project says this.
