@@ -9,6 +9,7 @@ use codd_source::{LineIndex, RepoPath, without_byte_order_mark};
 use tree_sitter::{Parser, Tree};
 
 use crate::budget::tree_within_budget;
+use crate::tree::Flat;
 use crate::{FileFacts, FlowFacts, Hash64, LanguageRef, TokenHasher};
 
 /// Larger files are counted as not analysed, never parsed.
@@ -25,6 +26,7 @@ pub struct Parsed {
     pub lines: LineIndex,
     /// What the language does not read of the file, if anything: the markup around code.
     pub unread: Option<Hash64>,
+    pub(crate) flat: Flat,
 }
 
 /// Why a file has no tree.
@@ -89,6 +91,7 @@ pub fn parse(language: LanguageRef, path: &RepoPath, bytes: &[u8]) -> Result<Par
         text: text.into(),
         tree,
         unread,
+        flat: Flat::default(),
     })
 }
 

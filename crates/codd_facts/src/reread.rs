@@ -2,6 +2,7 @@
 
 use tree_sitter::Node;
 
+use crate::tree::Flat;
 use crate::{LanguageRef, Parsed, tree_of};
 
 /// The file as if it had this text.
@@ -14,6 +15,7 @@ pub(crate) fn read(parsed: &Parsed, language: LanguageRef, text: &str) -> Option
         text: text.into(),
         tree,
         lines: parsed.lines.clone(),
+        flat: Flat::default(),
     })
 }
 

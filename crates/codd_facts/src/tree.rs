@@ -4,6 +4,8 @@
 //! recursion over it is not bounded, an array has neither fault. Comments are left out, but
 //! for those that say something to a compiler, so the leaves are the tokens that count.
 
+use std::sync::OnceLock;
+
 use codd_source::Span;
 
 use crate::{Hash64, ParseErrors, Parsed, TokenHasher};
@@ -39,9 +41,21 @@ struct Node {
     is_directive: bool,
 }
 
+/// The array of a file, made once for all who walk it.
+#[derive(Debug, Default)]
+pub(crate) struct Flat(OnceLock<Array>);
+
+#[derive(Debug)]
+struct Array {
+    nodes: Vec<Node>,
+    errors: ParseErrors,
+    /// What it was made with.
+    roles: Vec<NodeRole>,
+}
+
 #[derive(Debug)]
 pub(crate) struct SyntaxTree<'t> {
-    nodes: Vec<Node>,
+    nodes: &'t [Node],
     text: &'t str,
     /// The grammar, for the words of kinds and fields.
     pub(crate) language: tree_sitter::Language,
@@ -78,34 +92,8 @@ impl Graft {
     }
 }
 
-impl<'t> SyntaxTree<'t> {
-    /// Reads the parser's tree; `roles` is indexed by the grammar's kind, short is fine.
-    pub(crate) fn new(parsed: &'t Parsed, roles: &[NodeRole]) -> SyntaxTree<'t> {
-        SyntaxTree::grafted(parsed, roles, &[])
-    }
-
-    /// What is below `id`, to be put first into the list of that kind which the node that
-    /// begins at `before` begins with; this tree's text begins `shift` behind the other's.
-    pub(crate) fn cut(&self, id: NodeId, shift: i64, before: u32, list: u16) -> Graft {
-        let moved = |at: u32| u32::try_from(i64::from(at) + shift).unwrap_or_default();
-        let first = id.0 + 1;
-        let nodes = self.nodes[first as usize..self.node(id).after as usize].iter();
-        let nodes = nodes.map(|node| Node {
-            start: moved(node.start),
-            end: moved(node.end),
-            after: node.after - first,
-            ..*node
-        });
-        Graft { before, list, nodes: nodes.collect() }
-    }
-
-    /// The same with what was read apart: `grafts` are sorted by what they stand before, one
-    /// for each. Those that nothing stands behind are counted as errors.
-    pub(crate) fn grafted(
-        parsed: &'t Parsed,
-        roles: &[NodeRole],
-        grafts: &[Graft],
-    ) -> SyntaxTree<'t> {
+impl Array {
+    fn of(parsed: &Parsed, roles: &[NodeRole], grafts: &[Graft]) -> Array {
         let mut grafts = grafts.iter().peekable();
         // Belongs to the node that was pushed last, and its first child is still to come.
         let mut list: Option<&Graft> = None;
@@ -196,8 +184,44 @@ impl<'t> SyntaxTree<'t> {
                 parent_is_block = open.last().is_some_and(|(at, _)| nodes[*at as usize].is_block);
             }
         }
+        Array { nodes, errors, roles: roles.to_vec() }
+    }
+}
+
+impl<'t> SyntaxTree<'t> {
+    /// Reads the parser's tree; `roles` is indexed by the grammar's kind, short is fine. Those of
+    /// one language are always the same.
+    pub(crate) fn new(parsed: &'t Parsed, roles: &[NodeRole]) -> SyntaxTree<'t> {
+        SyntaxTree::grafted(parsed, roles, &[])
+    }
+
+    /// What is below `id`, to be put first into the list of that kind which the node that
+    /// begins at `before` begins with; this tree's text begins `shift` behind the other's.
+    pub(crate) fn cut(&self, id: NodeId, shift: i64, before: u32, list: u16) -> Graft {
+        let moved = |at: u32| u32::try_from(i64::from(at) + shift).unwrap_or_default();
+        let first = id.0 + 1;
+        let nodes = self.nodes[first as usize..self.node(id).after as usize].iter();
+        let nodes = nodes.map(|node| Node {
+            start: moved(node.start),
+            end: moved(node.end),
+            after: node.after - first,
+            ..*node
+        });
+        Graft { before, list, nodes: nodes.collect() }
+    }
+
+    /// The same with what was read apart: `grafts` are sorted by what they stand before, one
+    /// for each. Those that nothing stands behind are counted as errors.
+    pub(crate) fn grafted(
+        parsed: &'t Parsed,
+        roles: &[NodeRole],
+        grafts: &[Graft],
+    ) -> SyntaxTree<'t> {
+        let array = parsed.flat.0.get_or_init(|| Array::of(parsed, roles, grafts));
+        debug_assert!(array.roles == roles, "{} is walked in two ways", parsed.language.name());
         let language = tree_sitter::Language::clone(&parsed.tree.language());
-        SyntaxTree { nodes, text: &parsed.text, language, errors }
+        let errors = array.errors.clone();
+        SyntaxTree { nodes: &array.nodes, text: &parsed.text, language, errors }
     }
 
     pub(crate) const ROOT: NodeId = NodeId(0);

@@ -14,6 +14,7 @@ fn role(kind: &str) -> NodeRole {
     match kind {
         "comment" => NodeRole::Comment,
         "string_content" => NodeRole::Atom,
+        "block" | "module" => NodeRole::Block,
         _ => NodeRole::Plain,
     }
 }
