@@ -150,6 +150,7 @@ fn nodes(
     let mut nodes = Vec::new();
     let mut packages: Vec<&Name> = Vec::new();
     for (number, file) in files.iter().enumerate() {
+        let first = nodes.len();
         let language = file.facts.as_ref().map(|(language, _, _)| language.clone());
         let module = dotted_module(&file.path, language.is_some());
         let mut push = |kind, symbol: Name, ordinal, place, definition_kind, dotted| {
@@ -193,6 +194,8 @@ fn nodes(
             let place = NodePlace::InheritedTest { class: it.class, at: at as u32 };
             push(NodeKind::Test, it.name.clone(), ordinal, place, None, it.name.clone());
         }
+        // Those of one path need not be told apart by it; one after the other, files are sorted.
+        nodes[first..].sort_by(|a: &Node, b: &Node| in_file(&a.key).cmp(&in_file(&b.key)));
         packages.extend(edges.edges.iter().filter_map(|it| match &it.to {
             EdgeTarget::Package(name) => Some(name),
             _ => None,
@@ -218,6 +221,11 @@ fn nodes(
     nodes.sort_by(|a, b| a.key.cmp(&b.key));
     nodes.dedup_by(|a, b| a.key == b.key);
     nodes
+}
+
+/// What tells the nodes of one file apart, in the order of their keys.
+fn in_file(key: &NodeKey) -> (NodeKind, &str, u32) {
+    (key.kind, &key.symbol, key.ordinal)
 }
 
 /// Whether a method leaves it to others to do what it says.

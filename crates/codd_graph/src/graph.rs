@@ -418,7 +418,9 @@ impl Graph {
 pub(crate) fn merge(edges: &mut Vec<Edge>) {
     edges.sort_unstable_by_key(|it| {
         let Edge { from, to, kind, confidence, basis, running, reference } = *it;
-        (from, to, kind, std::cmp::Reverse((confidence, basis)), reference, running)
+        // Most are told apart by their ends, which are compared in one step.
+        let ends = u64::from(from.0) << 32 | u64::from(to.0);
+        (ends, kind, std::cmp::Reverse((confidence, basis)), reference, running)
     });
     edges.dedup_by(|next, kept| {
         let is_same = (next.from, next.to, next.kind) == (kept.from, kept.to, kept.kind);

@@ -16,4 +16,4 @@ pub use change::{
 };
 pub use classify::{ChangeOptions, change_set};
 pub use reach::{Aspect, ImpactOptions, ImpactSet, OtherWay, ReachSide, Reached, WitnessStep};
-pub use trace::{BodyTraces, TraceRoom, Traced, impact, origins};
+pub use trace::{BodyTraces, Trace, TraceRoom, Traced, impact};

@@ -1,4 +1,4 @@
-//! Both sides of a change analysed, what differs between them, and what that reaches.
+//! Both sides of a change analysed, and what differs between them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -6,8 +6,7 @@ use std::sync::Arc;
 use codd_controls::{Control, ControlSet};
 use codd_db::{Analysis, ContentReader, Engine, Progress};
 use codd_facts::Name;
-use codd_graph::Confidence;
-use codd_impact::{ChangeOptions, ChangeSet, ImpactOptions, ImpactSet};
+use codd_impact::{ChangeOptions, ChangeSet, Trace};
 use codd_source::{Activity, CancelToken, Cancelled, Comparison, Date, RepoPath, Snapshot, paired};
 
 use super::request::{Snapshots, request};
@@ -23,7 +22,6 @@ pub(crate) struct Compared {
     /// Files that people wrote, by what they were in the base.
     pub(crate) authored: BTreeSet<RepoPath>,
     pub(crate) changes: ChangeSet,
-    pub(crate) impact: ImpactSet,
     /// The base has no controls: the head's judge both sides.
     pub(crate) is_first: bool,
     /// One plan judges both sides.
@@ -35,13 +33,17 @@ impl Compared {
     pub(crate) fn base_rules(&self) -> &Rules {
         if self.is_first { &self.head_rules } else { &self.own_base }
     }
+
+    /// Where the changes go.
+    pub(crate) fn trace(&self) -> Trace<'_> {
+        Trace::new(&self.base_analysis.graph, &self.head_analysis.graph, &self.changes)
+    }
 }
 
-/// Analyses both sides and traces what differs.
+/// Analyses both sides and says what differs.
 pub(crate) fn compared(
     engine: &mut Engine,
     comparison: &Comparison,
-    floor: Confidence,
     today: Date,
     cancel: &CancelToken,
     progress: &dyn Progress,
@@ -102,9 +104,6 @@ pub(crate) fn compared(
             file.reach_unknown = None;
         }
     }
-    let options = ImpactOptions { floor, depth: None };
-    let impact =
-        codd_impact::impact(&base_analysis.graph, &head_analysis.graph, &changes, &options);
     cancel.check()?;
     Ok(Compared {
         own_base,
@@ -113,7 +112,6 @@ pub(crate) fn compared(
         head_analysis,
         authored,
         changes,
-        impact,
         is_first,
         is_same,
     })

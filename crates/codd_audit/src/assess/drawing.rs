@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use codd_controls::{Origin, Waiver};
 use codd_graph::NodeKey;
-use codd_impact::{Change, ChangeKind, ChangeSet, FileChange, ImpactSet, ReachSide, Reached};
+use codd_impact::{
+    Change, ChangeKind, ChangeSet, FileChange, ImpactSet, ReachSide, Reached, Trace,
+};
 use codd_source::{Authorship, RepoPath};
 use codd_verify::{CheckOutcome, Outcome, SkippedFile};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -35,6 +37,7 @@ pub(super) struct Drawing<'a> {
     pub(super) head: Side<'a>,
     pub(super) changes: &'a ChangeSet,
     pub(super) impact: &'a ImpactSet,
+    pub(super) trace: &'a Trace<'a>,
     pub(super) authorship: &'a Authorship,
     pub(super) is_change: bool,
     /// Whether the base has no controls, so that there is nothing to weaken.

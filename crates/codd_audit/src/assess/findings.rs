@@ -83,8 +83,7 @@ impl Drawing<'_> {
     pub(super) fn origins(&self, judged: &Judged<'_>) -> BTreeMap<NodeKey, BTreeSet<NodeKey>> {
         let risks = judged.controls.values().flat_map(|it| &it.at_risk);
         let targets: BTreeSet<&NodeKey> = risks.flat_map(Risk::nodes).collect();
-        let [base, head] = [self.base, self.head].map(|it| &*it.analysis.graph);
-        codd_impact::origins(base, head, self.changes, &targets)
+        self.trace.origins(&targets)
     }
 
     /// Fingerprints of the assumptions at risk, by control and node.

@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use codd_db::{Analysis, ContentReader, Engine, Progress};
 use codd_graph::Confidence;
-use codd_impact::{ChangeSet, ImpactSet};
-use codd_source::{Authorship, CancelToken, Cancelled, Comparison, Date, Snapshot};
+use codd_impact::{ChangeSet, ImpactOptions, ImpactSet, Trace};
+use codd_source::{Activity, Authorship, CancelToken, Cancelled, Comparison, Date, Snapshot};
 
 pub(crate) use self::compared::{Compared, compared};
 use self::drawing::Drawing;
@@ -88,6 +88,7 @@ pub(crate) fn project(
         head: side,
         changes: &changes,
         impact: &impact,
+        trace: &Trace::new(&analysis.graph, &analysis.graph, &changes),
         authorship: &Authorship::default(),
         is_change: false,
         is_first: false,
@@ -126,9 +127,14 @@ pub(crate) fn change(
     asked: &Asked<'_>,
     progress: &dyn Progress,
 ) -> Result<Assessment, Cancelled> {
-    let compared = compared(engine, comparison, asked.floor, asked.as_of, asked.cancel, progress)?;
-    let Compared { own_base, head_rules, authored, changes, impact, is_first, is_same, .. } =
-        &compared;
+    let compared = compared(engine, comparison, asked.as_of, asked.cancel, progress)?;
+    let Compared { own_base, head_rules, authored, changes, is_first, is_same, .. } = &compared;
+    let trace = compared.trace();
+    let impact = {
+        let _at = engine.at(Activity::Trace);
+        trace.impact(&ImpactOptions { floor: asked.floor, depth: None })
+    };
+    asked.cancel.check()?;
     let (is_first, is_same) = (*is_first, *is_same);
     let (base_rules, base_analysis, head_analysis) =
         (compared.base_rules(), &compared.base_analysis, &compared.head_analysis);
@@ -175,7 +181,8 @@ pub(crate) fn change(
         base,
         head,
         changes,
-        impact,
+        impact: &impact,
+        trace: &trace,
         authorship: &comparison.authorship,
         is_change: true,
         is_first,

@@ -65,8 +65,16 @@ fn among_others(
 ) -> Vec<NodeKey> {
     let mut to_head: Vec<Option<NodeId>> = Vec::new();
     let mut is_in_base = vec![false; after.node_count()];
+    // Both are sorted by key, and most keys are in both.
+    let mut rest = after.nodes().peekable();
     for (_, node) in before.nodes() {
-        let found = after.find(moved.get(&node.key).copied().unwrap_or(&node.key));
+        let found = match moved.get(&node.key) {
+            Some(key) => after.find(key),
+            None => {
+                while rest.next_if(|(_, other)| other.key < node.key).is_some() {}
+                rest.peek().filter(|(_, other)| other.key == node.key).map(|(id, _)| *id)
+            }
+        };
         to_head.push(found);
         if let Some(found) = found {
             is_in_base[found.index()] = true;

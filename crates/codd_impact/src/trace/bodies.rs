@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use codd_graph::{Confidence, Graph, NodeId, NodeKind};
 
 use super::steps::StepTable;
-use super::{Bounds, Graphs, Notes, State, Way, levels, search, seeds};
+use super::{Bounds, Graphs, LEVELS, Notes, State, Way, search, seeds};
 use crate::{Change, ChangeKind, ChangeSet, ImpactOptions};
 
 /// A graph that is asked many times what the change of a body reaches.
@@ -66,7 +66,7 @@ impl<'g> BodyTraces<'g> {
         let bounds = Bounds::new(graphs, &seeds.states);
         room.questions += 1;
         let mut reached = Vec::new();
-        for level in levels(options) {
+        for level in LEVELS.into_iter().filter(|level| *level >= options.floor) {
             room.searches += 1;
             let mut notes = BodyNotes { level, room, reached: &mut reached };
             search(graphs, &bounds, &seeds.states, (level, options.depth), &mut notes);

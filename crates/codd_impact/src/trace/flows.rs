@@ -46,6 +46,11 @@ pub(super) struct Flow {
 }
 
 impl Flow {
+    /// One number that is ordered as flows are, and compared in one step.
+    fn packed(&self) -> u128 {
+        u128::from(self.from) << 64 | u128::from(self.to) << 32 | u128::from(self.needs)
+    }
+
     pub(super) fn needs_nothing(&self) -> bool {
         self.needs == NONE
     }
@@ -146,7 +151,7 @@ impl Flows {
         });
         // Most of them are within a group, and many others between the same two.
         let mut flows: Vec<Flow> = flows.filter(|it| it.from != it.to).collect();
-        flows.sort_unstable();
+        flows.sort_unstable_by_key(Flow::packed);
         flows.dedup();
         let conditional = flows.iter().copied().filter(|it| !it.needs_nothing());
         let conditional = Table::new(count, conditional, |it| it.needs);

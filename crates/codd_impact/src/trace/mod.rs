@@ -12,13 +12,15 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
+use std::sync::OnceLock;
+
 use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKey};
 use rustc_hash::FxHashMap;
 
 pub use self::bodies::{BodyTraces, TraceRoom, Traced};
 use self::executions::Reachable;
-pub use self::origins::origins;
 use self::rules::Step;
+use self::seeds::Seeds;
 use self::spread::{Marks, Spread};
 use self::steps::StepTable;
 use crate::{
@@ -28,24 +30,71 @@ use crate::{
 /// The confidences a witness can have, the surest first.
 const LEVELS: [Confidence; 3] = [Confidence::Exact, Confidence::Probable, Confidence::Possible];
 
-/// The nodes that `changes` can affect, each with its witness.
-///
-/// Removed nodes, and moved ones under their old key, are traced in `base`; added and changed
-/// ones in `head`; what others see of a node (its signature) in both. A node of both graphs
-/// stands once, under its key in the head. `rules.rs` says where a change goes on.
+/// The nodes that `changes` can affect, each with its witness: [`Trace::impact`] for who asks
+/// nothing else.
 pub fn impact(
     base: &Graph,
     head: &Graph,
     changes: &ChangeSet,
     options: &ImpactOptions,
 ) -> ImpactSet {
-    let seeds = seeds::seeds(base, head, changes);
-    let tables = Tables::new(base, head, &seeds.states);
-    let Some(graphs) = tables.graphs() else {
-        return ImpactSet { reached: sorted(seeds.outside) };
-    };
-    let spreads = spreads(graphs, &seeds.states, options);
-    collect(graphs, &moved(changes), &spreads, seeds.outside)
+    Trace::new(base, head, changes).impact(options)
+}
+
+/// Where one change set goes. What is found out for one question is there for the next.
+///
+/// Removed nodes, and moved ones under their old key, are traced in the base; added and changed
+/// ones in the head; what others see of a node (its signature) in both. `rules.rs` says where a
+/// change goes on.
+pub struct Trace<'g> {
+    changes: &'g ChangeSet,
+    seeds: Seeds,
+    tables: Tables<'g>,
+    bounds: OnceLock<Bounds>,
+    /// What is reached at any distance, by the place of its level.
+    spreads: [OnceLock<Spread>; LEVELS.len()],
+}
+
+impl<'g> Trace<'g> {
+    pub fn new(base: &'g Graph, head: &'g Graph, changes: &'g ChangeSet) -> Trace<'g> {
+        let seeds = seeds::seeds(base, head, changes);
+        let tables = Tables::new(base, head, &seeds.states);
+        let spreads = LEVELS.map(|_| OnceLock::new());
+        Trace { changes, seeds, tables, bounds: OnceLock::new(), spreads }
+    }
+
+    /// The nodes that the changes can affect, each with its witness; a node of both graphs
+    /// stands once, under its key in the head.
+    pub fn impact(&self, options: &ImpactOptions) -> ImpactSet {
+        let outside = self.seeds.outside.clone();
+        let Some(graphs) = self.tables.graphs() else {
+            return ImpactSet { reached: sorted(outside) };
+        };
+        let moved = moved(self.changes);
+        let levels = LEVELS.into_iter().filter(|level| *level >= options.floor);
+        if options.depth.is_none() {
+            let spreads: Vec<&Spread> = levels.map(|level| self.spread(graphs, level)).collect();
+            return collect(graphs, &moved, &spreads, outside);
+        }
+        let spreads: Vec<Spread> =
+            levels.map(|level| self.searched(graphs, level, options.depth)).collect();
+        collect(graphs, &moved, &spreads.iter().collect::<Vec<_>>(), outside)
+    }
+
+    /// What is reached on steps of at least `level`.
+    fn spread(&self, graphs: Graphs<'_>, level: Confidence) -> &Spread {
+        let at = LEVELS.iter().position(|it| *it == level).expect("a level is one of all");
+        self.spreads[at].get_or_init(|| self.searched(graphs, level, None))
+    }
+
+    /// The same, no further than so many steps.
+    fn searched(&self, graphs: Graphs<'_>, level: Confidence, depth: Option<u32>) -> Spread {
+        let states = &self.seeds.states;
+        let bounds = self.bounds.get_or_init(|| Bounds::new(graphs, states));
+        let mut spread = Spread::new(graphs, level);
+        search(graphs, bounds, states, (level, depth), &mut spread);
+        spread
+    }
 }
 
 /// The nodes that moved, by where they were.
@@ -148,23 +197,6 @@ struct Arrival {
     confidence: Confidence,
 }
 
-/// What is reached at each level that counts, the surest first.
-fn spreads(graphs: Graphs<'_>, seeds: &[State], options: &ImpactOptions) -> Vec<Spread> {
-    let bounds = Bounds::new(graphs, seeds);
-    levels(options)
-        .map(|level| {
-            let mut spread = Spread::new(graphs, level);
-            search(graphs, &bounds, seeds, (level, options.depth), &mut spread);
-            spread
-        })
-        .collect()
-}
-
-fn levels(options: &ImpactOptions) -> impl Iterator<Item = Confidence> {
-    let floor = options.floor;
-    LEVELS.into_iter().filter(move |level| *level >= floor)
-}
-
 /// Where a search notes what it reaches.
 trait Notes {
     /// Notes the first way to a state; false where there was one already.
@@ -223,7 +255,7 @@ fn search(
 fn collect(
     graphs: Graphs<'_>,
     moved: &FxHashMap<&NodeKey, &NodeKey>,
-    spreads: &[Spread],
+    spreads: &[&Spread],
     outside: Vec<Reached>,
 ) -> ImpactSet {
     let mut places = Places::new(graphs, moved);

@@ -540,7 +540,7 @@ fn check_origins(base: &str, head: &str, targets: &[&str], expected: Expect) {
     let nodes = head.graph.nodes().map(|(_, node)| &node.key);
     let targets = nodes.filter(|key| targets.contains(&show(key).as_str())).collect();
     let mut text = String::new();
-    for (target, origins) in origins(&base.graph, &head.graph, &changes, &targets) {
+    for (target, origins) in Trace::new(&base.graph, &head.graph, &changes).origins(&targets) {
         let origins: Vec<String> = origins.iter().map(show).collect();
         text += &format!("{} <- {}\n", show(&target), origins.join(", "));
     }
@@ -817,6 +817,6 @@ proptest! {
                 expected.entry(reached.node).or_default().insert(node(*at).key);
             }
         }
-        prop_assert_eq!(origins(&base, &head, &all, &targets), expected);
+        prop_assert_eq!(Trace::new(&base, &head, &all).origins(&targets), expected);
     }
 }

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use codd_db::{Analysis, Progress};
 use codd_facts::conventions_of;
 use codd_graph::{Confidence, EdgeKind, Graph, Node, NodeId, NodeKind, NodePlace};
-use codd_impact::{BodyTraces, ImpactOptions, TraceRoom};
-use codd_source::{ChangeArguments, RepoPath};
+use codd_impact::{BodyTraces, ImpactOptions, ImpactSet, TraceRoom};
+use codd_source::{Activity, ChangeArguments, RepoPath};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -101,12 +101,15 @@ impl Workspace {
     ) -> Result<TestSelection, WorkspaceError> {
         let comparison = self.compare(arguments)?;
         let cancel = self.cancel.clone();
-        let floor = extent.floor();
         let compared =
-            assess::compared(&mut self.engine, &comparison, floor, self.as_of, &cancel, progress)?;
-        let mut selection = Selection::of(&compared);
+            assess::compared(&mut self.engine, &comparison, self.as_of, &cancel, progress)?;
+        let impact = {
+            let _at = self.engine.at(Activity::Trace);
+            compared.trace().impact(&ImpactOptions { floor: extent.floor(), depth: None })
+        };
+        let mut selection = Selection::of(&compared, &impact);
         selection.widen(&compared);
-        selection.widen_by_set_up(&compared);
+        selection.widen_by_set_up(&compared, &impact);
         selection.widen_by_loading(&compared);
         let unread_templates = unread_templates(&compared);
         let selection =
@@ -125,7 +128,7 @@ struct Selection {
 }
 
 impl Selection {
-    fn of(compared: &Compared) -> Selection {
+    fn of(compared: &Compared, impact: &ImpactSet) -> Selection {
         let graph = &compared.head_analysis.graph;
         let mut selection = Selection {
             tests: Vec::new(),
@@ -133,7 +136,7 @@ impl Selection {
             reasons: BTreeMap::new(),
             passed_over: Vec::new(),
         };
-        for (_, reached) in assess::by_rank(&compared.impact, &assess::Stakes::default()) {
+        for (_, reached) in assess::by_rank(impact, &assess::Stakes::default()) {
             if reached.node.kind != NodeKind::Test {
                 continue;
             }
@@ -251,13 +254,13 @@ impl Selection {
 
     /// Adds the tests around which a file runs that differs, or that has something in it which
     /// the change reaches, and those in which such a file stands for another.
-    fn widen_by_set_up(&mut self, compared: &Compared) {
+    fn widen_by_set_up(&mut self, compared: &Compared, impact: &ImpactSet) {
         let analysis = &compared.head_analysis;
         let graph = &analysis.graph;
         let changed = compared.changes.files.iter();
         let changed = changed.filter(|it| it.kind != codd_impact::FileChangeKind::Formatting);
         let mut differing: BTreeSet<&RepoPath> = changed.map(|it| &it.path).collect();
-        differing.extend(compared.impact.reached.iter().map(|it| &it.node.path));
+        differing.extend(impact.reached.iter().map(|it| &it.node.path));
         let traces = BodyTraces::new(graph);
         let mut room = traces.room();
         for (path, config) in set_up_files(analysis) {
