@@ -120,8 +120,11 @@ impl Flows {
             numbers[*place as usize] = number as u32;
         }
         let (mut flows, mut found) = (Vec::new(), Vec::new());
+        // By place: where the flows to it begin, which stand together.
+        let mut starts = Vec::new();
         let mut next = 0;
         while let Some(place) = places.get(next) {
+            starts.push(flows.len());
             sources(*place, &mut found);
             let mut numbered = |place: u32| {
                 let number = &mut numbers[place as usize];
@@ -137,12 +140,12 @@ impl Flows {
             }
             next += 1;
         }
-        Flows::of(places.len(), flows, numbers)
+        starts.push(flows.len());
+        Flows::of(&starts, flows, numbers)
     }
 
-    fn of(places: usize, flows: Vec<Flow>, mut numbers: Vec<u32>) -> Flows {
-        let surely = flows.iter().copied().filter(Flow::needs_nothing);
-        let (count, groups) = grouped(places, &Table::new(places, surely, |it| it.from));
+    fn of(starts: &[usize], flows: Vec<Flow>, mut numbers: Vec<u32>) -> Flows {
+        let (count, groups) = grouped(starts, &flows);
         let group = |place: u32| groups.get(place as usize).copied().unwrap_or(NONE);
         let flows = flows.into_iter().map(|it| Flow {
             from: group(it.from),
@@ -194,14 +197,12 @@ impl Flows {
 
     /// By group: whether one of `groups` is come to from there whatever instances there are.
     pub(super) fn surely_before(&self, groups: &BTreeSet<u32>) -> Vec<bool> {
-        let surely = self.own.flows.iter().copied().filter(Flow::needs_nothing);
-        let backwards = Table::new(self.count, surely, |it| it.to);
         let mut before = vec![false; self.count];
-        let mut todo: Vec<u32> = groups.iter().copied().collect();
-        while let Some(at) = todo.pop() {
-            if !std::mem::replace(&mut before[at as usize], true) {
-                todo.extend(backwards.of(at).iter().map(|it| it.from));
-            }
+        // What a group leads to has a number below its own.
+        for at in 0..self.count as u32 {
+            let leads = |it: &Flow| it.needs_nothing() && before[it.to as usize];
+            let is_before = groups.contains(&at) || self.own.of(at).iter().any(leads);
+            before[at as usize] = is_before;
         }
         before
     }
@@ -245,12 +246,15 @@ impl Sources<'_, '_> {
     }
 }
 
-/// How many groups there are of places that all lead to one another, and by place its group.
+/// How many groups there are of places that all lead to one another, whatever instances there
+/// are, and by place its group. The flows to a place stand between its start and the next.
 ///
-/// A group has its number once all that it leads to have theirs (Tarjan, 1972).
-fn grouped(places: usize, flows: &Table) -> (usize, Vec<u32>) {
+/// A group has its number once all that lead to it have theirs (Tarjan, 1972); they are then
+/// counted from the last.
+fn grouped(starts: &[usize], flows: &[Flow]) -> (usize, Vec<u32>) {
+    let places = starts.len() - 1;
     let mut groups = vec![NONE; places];
-    // By place: when it was come to first, and the earliest of what it leads back to.
+    // By place: when it was come to first, and the earliest of what leads back to it.
     let (mut seen, mut earliest) = (vec![NONE; places], vec![NONE; places]);
     let (mut clock, mut count) = (0, 0_u32);
     let (mut open, mut path): (Vec<u32>, Vec<(u32, usize)>) = (Vec::new(), Vec::new());
@@ -258,21 +262,22 @@ fn grouped(places: usize, flows: &Table) -> (usize, Vec<u32>) {
         if seen[start as usize] != NONE {
             continue;
         }
-        path.push((start, 0));
+        path.push((start, starts[start as usize]));
         while let Some((at, next)) = path.last_mut() {
             let place = *at as usize;
-            if *next == 0 {
+            if seen[place] == NONE {
                 (seen[place], earliest[place]) = (clock, clock);
                 clock += 1;
                 open.push(*at);
             }
-            if let Some(flow) = flows.of(*at).get(*next) {
-                *next += 1;
-                let to = flow.to as usize;
-                if seen[to] == NONE {
-                    path.push((flow.to, 0));
-                } else if groups[to] == NONE {
-                    earliest[place] = earliest[place].min(seen[to]);
+            let rest = &flows[*next..starts[place + 1]];
+            if let Some(skipped) = rest.iter().position(Flow::needs_nothing) {
+                let from = rest[skipped].from;
+                *next += skipped + 1;
+                if seen[from as usize] == NONE {
+                    path.push((from, starts[from as usize]));
+                } else if groups[from as usize] == NONE {
+                    earliest[place] = earliest[place].min(seen[from as usize]);
                 }
                 continue;
             }
@@ -291,6 +296,9 @@ fn grouped(places: usize, flows: &Table) -> (usize, Vec<u32>) {
                 earliest[before] = earliest[before].min(earliest[place]);
             }
         }
+    }
+    for group in &mut groups {
+        *group = count - 1 - *group;
     }
     (count as usize, groups)
 }
