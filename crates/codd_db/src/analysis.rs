@@ -156,6 +156,11 @@ impl Engine {
         self.db.set_watched(watched);
     }
 
+    /// Who counts where the time goes.
+    pub fn watched(&self) -> &Watched {
+        self.db.watched()
+    }
+
     /// This thread works at `activity` until the guard is dropped.
     #[must_use]
     pub fn at(&self, activity: Activity) -> At {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use codd_db::{Analysis, ContentReader, Engine, Progress};
 use codd_graph::Confidence;
 use codd_impact::{ChangeSet, ImpactOptions, ImpactSet, Trace};
-use codd_source::{Activity, Authorship, CancelToken, Cancelled, Comparison, Date, Snapshot};
+use codd_source::{Authorship, CancelToken, Cancelled, Comparison, Date, Snapshot};
 
 pub(crate) use self::compared::{Compared, compared};
 use self::drawing::Drawing;
@@ -129,11 +129,8 @@ pub(crate) fn change(
 ) -> Result<Assessment, Cancelled> {
     let compared = compared(engine, comparison, asked.as_of, asked.cancel, progress)?;
     let Compared { own_base, head_rules, authored, changes, is_first, is_same, .. } = &compared;
-    let trace = compared.trace();
-    let impact = {
-        let _at = engine.at(Activity::Trace);
-        trace.impact(&ImpactOptions { floor: asked.floor, depth: None })
-    };
+    let trace = compared.trace().watched_by(engine.watched().clone());
+    let impact = trace.impact(&ImpactOptions { floor: asked.floor, depth: None });
     asked.cancel.check()?;
     let (is_first, is_same) = (*is_first, *is_same);
     let (base_rules, base_analysis, head_analysis) =

@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 
 use codd_graph::{Confidence, Graph, NodeId, NodeKind};
+use codd_source::Watched;
 
 use super::steps::StepTable;
 use super::{Bounds, Graphs, LEVELS, Notes, State, Way, search, seeds};
@@ -63,7 +64,7 @@ impl<'g> BodyTraces<'g> {
         let graph = self.table.graph();
         let seeds = seeds::seeds(graph, graph, &ChangeSet::of_bodies(graph, nodes));
         let graphs = Graphs { base: &self.table, head: &self.table };
-        let bounds = Bounds::new(graphs, &seeds.states);
+        let bounds = Bounds::new(graphs, &seeds.states, &Watched::default());
         room.questions += 1;
         let mut reached = Vec::new();
         for level in LEVELS.into_iter().filter(|level| *level >= options.floor) {

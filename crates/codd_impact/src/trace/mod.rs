@@ -15,6 +15,8 @@ mod tests;
 use std::sync::OnceLock;
 
 use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKey};
+use codd_source::{Activity, Watched};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 pub use self::bodies::{BodyTraces, TraceRoom, Traced};
@@ -53,6 +55,7 @@ pub struct Trace<'g> {
     bounds: OnceLock<Bounds>,
     /// What is reached at any distance, by the place of its level.
     spreads: [OnceLock<Spread>; LEVELS.len()],
+    watched: Watched,
 }
 
 impl<'g> Trace<'g> {
@@ -60,18 +63,30 @@ impl<'g> Trace<'g> {
         let seeds = seeds::seeds(base, head, changes);
         let tables = Tables::new(base, head, &seeds.states);
         let spreads = LEVELS.map(|_| OnceLock::new());
-        Trace { changes, seeds, tables, bounds: OnceLock::new(), spreads }
+        let (bounds, watched) = (OnceLock::new(), Watched::default());
+        Trace { changes, seeds, tables, bounds, spreads, watched }
+    }
+
+    /// Has `watched` count where the time goes.
+    #[must_use]
+    pub fn watched_by(self, watched: Watched) -> Trace<'g> {
+        Trace { watched, ..self }
     }
 
     /// The nodes that the changes can affect, each with its witness; a node of both graphs
     /// stands once, under its key in the head.
     pub fn impact(&self, options: &ImpactOptions) -> ImpactSet {
+        let _at = self.watched.at(Activity::Trace);
         let outside = self.seeds.outside.clone();
         let Some(graphs) = self.tables.graphs() else {
             return ImpactSet { reached: sorted(outside) };
         };
         let moved = moved(self.changes);
-        let levels = LEVELS.into_iter().filter(|level| *level >= options.floor);
+        // What all of them need; it asks several threads itself.
+        self.bounds(graphs);
+        let levels: Vec<Confidence> =
+            LEVELS.into_iter().filter(|level| *level >= options.floor).collect();
+        let levels = levels.into_par_iter();
         if options.depth.is_none() {
             let spreads: Vec<&Spread> = levels.map(|level| self.spread(graphs, level)).collect();
             return collect(graphs, &moved, &spreads, outside);
@@ -79,6 +94,10 @@ impl<'g> Trace<'g> {
         let spreads: Vec<Spread> =
             levels.map(|level| self.searched(graphs, level, options.depth)).collect();
         collect(graphs, &moved, &spreads.iter().collect::<Vec<_>>(), outside)
+    }
+
+    fn bounds(&self, graphs: Graphs<'_>) -> &Bounds {
+        self.bounds.get_or_init(|| Bounds::new(graphs, &self.seeds.states, &self.watched))
     }
 
     /// What is reached on steps of at least `level`.
@@ -89,10 +108,9 @@ impl<'g> Trace<'g> {
 
     /// The same, no further than so many steps.
     fn searched(&self, graphs: Graphs<'_>, level: Confidence, depth: Option<u32>) -> Spread {
-        let states = &self.seeds.states;
-        let bounds = self.bounds.get_or_init(|| Bounds::new(graphs, states));
+        let _at = self.watched.at(Activity::Trace);
         let mut spread = Spread::new(graphs, level);
-        search(graphs, bounds, states, (level, depth), &mut spread);
+        search(graphs, self.bounds(graphs), &self.seeds.states, (level, depth), &mut spread);
         spread
     }
 }
@@ -157,13 +175,20 @@ struct Bounds {
 }
 
 impl Bounds {
-    fn new(graphs: Graphs<'_>, seeds: &[State]) -> Bounds {
+    fn new(graphs: Graphs<'_>, seeds: &[State], watched: &Watched) -> Bounds {
+        let of_side = |side| seeds.iter().filter(move |state| state.side == side).copied();
+        let is_any = |side| of_side(side).next().is_some();
         let reachable = |side| {
-            let of_side = seeds.iter().filter(|state| state.side == side).copied();
-            let is_any = of_side.clone().next().is_some();
-            is_any.then(|| graphs.of(side).reachable(of_side))
+            let _at = watched.at(Activity::Trace);
+            is_any(side).then(|| graphs.of(side).reachable(of_side(side)))
         };
-        Bounds { base: reachable(ReachSide::Base), head: reachable(ReachSide::Head) }
+        let (base, head) = (ReachSide::Base, ReachSide::Head);
+        let (base, head) = if is_any(base) && is_any(head) {
+            rayon::join(|| reachable(base), || reachable(head))
+        } else {
+            (reachable(base), reachable(head))
+        };
+        Bounds { base, head }
     }
 
     fn allow(&self, graphs: Graphs<'_>, side: ReachSide, node: NodeId) -> bool {

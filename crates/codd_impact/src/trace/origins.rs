@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_graph::{Confidence, NodeKey};
+use codd_source::Activity;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{State, Trace, moved};
@@ -13,6 +14,7 @@ impl Trace<'_> {
     ///
     /// What a person says about a node holds for these changes and no further one.
     pub fn origins(&self, targets: &BTreeSet<&NodeKey>) -> BTreeMap<NodeKey, BTreeSet<NodeKey>> {
+        let _at = self.watched.at(Activity::Trace);
         let mut origins: BTreeMap<NodeKey, BTreeSet<NodeKey>> = BTreeMap::new();
         for outside in self.seeds.outside.iter().filter(|it| targets.contains(&it.node)) {
             origins.entry(outside.node.clone()).or_default().insert(outside.node.clone());

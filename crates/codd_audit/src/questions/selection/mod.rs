@@ -9,7 +9,7 @@ use codd_db::{Analysis, Progress};
 use codd_facts::conventions_of;
 use codd_graph::{Confidence, EdgeKind, Graph, Node, NodeId, NodeKind, NodePlace};
 use codd_impact::{BodyTraces, ImpactOptions, ImpactSet, TraceRoom};
-use codd_source::{Activity, ChangeArguments, RepoPath};
+use codd_source::{ChangeArguments, RepoPath};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -103,10 +103,8 @@ impl Workspace {
         let cancel = self.cancel.clone();
         let compared =
             assess::compared(&mut self.engine, &comparison, self.as_of, &cancel, progress)?;
-        let impact = {
-            let _at = self.engine.at(Activity::Trace);
-            compared.trace().impact(&ImpactOptions { floor: extent.floor(), depth: None })
-        };
+        let trace = compared.trace().watched_by(self.engine.watched().clone());
+        let impact = trace.impact(&ImpactOptions { floor: extent.floor(), depth: None });
         let mut selection = Selection::of(&compared, &impact);
         selection.widen(&compared);
         selection.widen_by_set_up(&compared, &impact);
