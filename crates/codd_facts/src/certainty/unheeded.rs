@@ -52,7 +52,7 @@ impl<'t> Finder<'_, 't> {
     }
 
     /// The names of a function's parameters; empty for those that are taken apart.
-    fn parameters(&self, function: NodeId) -> Vec<&'t str> {
+    pub(super) fn parameters(&self, function: NodeId) -> Vec<&'t str> {
         if let Some(one) = self.in_field(function, "parameter") {
             return vec![self.tree.text(one)];
         }
