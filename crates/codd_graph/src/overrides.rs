@@ -1,10 +1,11 @@
 //! Methods that take the place of methods of the types above theirs.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use codd_facts::{Definition, DefinitionKind, Expr, ExprId, Semantics, conventions_of};
 use codd_source::RepoPath;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::build::edge;
 use crate::graph::Edge;
@@ -14,8 +15,11 @@ use crate::{Confidence, EdgeKind, GraphFile, Node, NodeId, NodePlace};
 /// Levels of a type that are looked through for its name.
 const MAX_TYPE_DEPTH: usize = 8;
 
-/// Types above one that are looked through.
-const MAX_ABOVE: usize = 64;
+/// Types above one that are looked through: more have only what no person wrote.
+const MAX_ABOVE: usize = 256;
+
+/// Methods of one name above a class, of which some may implement the others.
+const MAX_SAME: usize = 64;
 
 /// A call of a method may run what overrides it: the method depends on its overriders.
 ///
@@ -63,11 +67,11 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], edges: &mut Vec<Edge>)
             if conventions.constructors.contains(name) {
                 continue;
             }
-            let mut seen = vec![*class];
-            let mut at = 0;
-            while at < seen.len() {
-                for base in bases.get(&seen[at]).into_iter().flatten() {
-                    if seen.contains(base) {
+            let (mut todo, mut at) = (vec![*class], 0);
+            let mut seen = FxHashSet::from_iter([*class]);
+            while at < todo.len() {
+                for base in bases.get(&todo[at]).into_iter().flatten() {
+                    if seen.len() > MAX_ABOVE || seen.contains(base) {
                         continue;
                     }
                     let same = members.get(base).into_iter().flatten();
@@ -81,17 +85,18 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], edges: &mut Vec<Edge>)
                         found.push(edge(*overridden, *method, EdgeKind::Inherits, confidence));
                     }
                     if overridden.is_empty() {
-                        seen.push(*base);
+                        seen.insert(*base);
+                        todo.push(*base);
                     }
                 }
                 at += 1;
             }
         }
     }
+    let mut hierarchy = Hierarchy { bases: &bases, members: &members, above: FxHashMap::default() };
     for class in bases.keys() {
         let path = &nodes[class.index()].key.path;
         let is_of_test = has_tests(path);
-        let hierarchy = Hierarchy { bases: &bases, members: &members };
         for (declared, method) in hierarchy.implemented_by_others(*class, &signatures) {
             let is_double = is_of_test && !has_tests(&nodes[declared.index()].key.path);
             let confidence = if is_double { Confidence::Possible } else { Confidence::Probable };
@@ -107,16 +112,18 @@ pub(crate) fn edges(files: &[&GraphFile], nodes: &[Node], edges: &mut Vec<Edge>)
 struct Hierarchy<'a> {
     bases: &'a BTreeMap<NodeId, Vec<NodeId>>,
     members: &'a FxHashMap<NodeId, Vec<(&'a str, NodeId)>>,
+    /// What was asked for so far.
+    above: FxHashMap<NodeId, Rc<FxHashSet<NodeId>>>,
 }
 
-impl Hierarchy<'_> {
+impl<'a> Hierarchy<'a> {
     /// The types above one, the nearest first.
-    fn above(&self, class: NodeId) -> Vec<NodeId> {
-        let mut all = vec![class];
-        let mut at = 0;
-        while at < all.len() && all.len() < MAX_ABOVE {
+    fn all_above(&self, class: NodeId) -> Vec<NodeId> {
+        let (mut all, mut at) = (vec![class], 0);
+        let mut seen = FxHashSet::from_iter([class]);
+        while at < all.len() {
             for base in self.bases.get(&all[at]).into_iter().flatten() {
-                if !all.contains(base) {
+                if all.len() <= MAX_ABOVE && seen.insert(*base) {
                     all.push(*base);
                 }
             }
@@ -126,37 +133,61 @@ impl Hierarchy<'_> {
         all
     }
 
+    /// The same, to ask whether a type is among them.
+    fn above(&mut self, class: NodeId) -> Rc<FxHashSet<NodeId>> {
+        if let Some(known) = self.above.get(&class) {
+            return Rc::clone(known);
+        }
+        let above: Rc<FxHashSet<NodeId>> = Rc::new(self.all_above(class).into_iter().collect());
+        self.above.insert(class, Rc::clone(&above));
+        above
+    }
+
     /// Methods that one type above a class only declares and another of them defines, which
     /// knows nothing of the first: a trait's method that implements the interface of the class
     /// that uses the trait.
     fn implemented_by_others(
-        &self,
+        &mut self,
         class: NodeId,
         signatures: &Signatures<'_>,
     ) -> Vec<(NodeId, NodeId)> {
         if self.bases.get(&class).is_none_or(|it| it.len() < 2) {
             return Vec::new();
         }
-        let members = |of: NodeId| self.members.get(&of).into_iter().flatten();
-        let mut of_name: BTreeMap<&str, Vec<(NodeId, NodeId)>> = BTreeMap::new();
-        for above in self.above(class) {
+        let all_members = self.members;
+        let members = |of: NodeId| all_members.get(&of).into_iter().flatten();
+        let mut of_name: BTreeMap<&'a str, Vec<(NodeId, NodeId)>> = BTreeMap::new();
+        for above in self.all_above(class) {
             for (name, method) in members(above) {
                 of_name.entry(name).or_default().push((above, *method));
             }
         }
-        for (name, _) in members(class) {
-            of_name.remove(name);
+        let mut own: BTreeMap<&'a str, Vec<NodeId>> = BTreeMap::new();
+        for (name, method) in members(class) {
+            own.entry(name).or_default().push(*method);
         }
         let mut found = Vec::new();
-        for methods in of_name.into_values().filter(|it| it.len() > 1) {
-            let (declared, defined): (Vec<_>, Vec<_>) =
-                methods.into_iter().take(MAX_ABOVE).partition(|it| signatures.is_declared(it.1));
+        for (name, methods) in of_name.into_iter().filter(|it| it.1.len() > 1) {
+            let (mut declared, defined): (Vec<_>, Vec<_>) =
+                methods.into_iter().take(MAX_SAME).partition(|it| signatures.is_declared(it.1));
+            if declared.is_empty() || defined.is_empty() {
+                continue;
+            }
+            // What the class does itself, no other type above it does for it.
+            for method in own.get(name).into_iter().flatten().take(MAX_SAME) {
+                let all = declared.iter().map(|it| it.1).collect();
+                let done = signatures.replaced(*method, all);
+                declared.retain(|it| !done.contains(&it.1));
+            }
             for (owner, method) in &defined {
                 let above = self.above(*owner);
-                let others = declared.iter().filter(|it| {
-                    it.0 != *owner && !above.contains(&it.0) && !self.above(it.0).contains(owner)
-                });
-                let replaced = signatures.replaced(*method, others.map(|it| it.1).collect());
+                let mut others = Vec::new();
+                for it in declared.iter().filter(|it| it.0 != *owner && !above.contains(&it.0)) {
+                    if !self.above(it.0).contains(owner) {
+                        others.push(it.1);
+                    }
+                }
+                let replaced = signatures.replaced(*method, others);
                 found.extend(replaced.into_iter().map(|it| (it, *method)));
             }
         }
@@ -327,10 +358,14 @@ class Job extends Task { use Goer; }
 interface Runner { void run(); void stop(int code); }
 class Base { public void run() {} public void stop() {} }
 class Both extends Base implements Runner { public void stop(int code) {} }
+interface Walker { void walk(); }
+class Legs { public void walk() {} }
+class Person extends Legs implements Walker { public void walk(int fast) {} }
 "#,
             &expect![[r#"
                 A.java:Runner.run by A.java:Base.run
                 A.java:Runner.stop by A.java:Both.stop
+                A.java:Walker.walk by A.java:Legs.walk
                 a.php:Shape.area by a.php:Loud.area
                 a.php:Shape.name by a.php:Square.name
                 a.php:Task.go by a.php:Goer.go

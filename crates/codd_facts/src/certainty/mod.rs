@@ -7,6 +7,7 @@
 
 mod changed;
 mod kinds;
+mod late;
 mod managers;
 mod registered;
 mod stretches;
@@ -50,11 +51,13 @@ impl SemanticsBuilder {
         let bodies = self.bodies(&functions, definitions);
         self.find_waited(finder, &bodies);
         self.find_unheeded(finder);
-        self.find_late();
+        self.find_late(finder, &bodies, definitions);
         let managers = finder.managers();
         self.find_managed(&managers, definitions);
         let mut stretches = finder.stretches();
         managers.stretches(finder, &mut stretches);
+        finder.behind_next(&mut stretches);
+        finder.behind_delegates(&mut stretches);
         stretches.sort();
         let mut spans = self.reference_places().to_vec();
         let references = self.semantics.references.iter();

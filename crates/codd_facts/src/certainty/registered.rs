@@ -1,15 +1,11 @@
-//! How surely hooks are registered, and what runs only behind the handler.
+//! How surely hooks are registered.
 
 use std::collections::BTreeMap;
 
 use codd_source::Span;
 
-use super::words::NEXT;
 use crate::builder::{SemanticsBuilder, lookup};
-use crate::{
-    Binding, Bound, Certainty, DefinitionId, DefinitionPlace, Expr, ExprId, Reference,
-    ReferenceKind, RouteHook, Semantics,
-};
+use crate::{Binding, Bound, Certainty, DefinitionPlace, Expr, ExprId, RouteHook, Semantics};
 
 impl SemanticsBuilder {
     /// Where the hooks of routers stand that have their place in the text, by their order.
@@ -23,7 +19,7 @@ impl SemanticsBuilder {
         hooks
             .filter_map(|(at, hook)| {
                 let mut expr = hook.function;
-                for _ in 0..2 {
+                for _ in 0..4 {
                     expr = match self.semantics.expr(expr) {
                         Expr::Definition(id) => {
                             let start = definitions.get(id.index())?.span.start;
@@ -31,6 +27,9 @@ impl SemanticsBuilder {
                         }
                         Expr::Call { callee, .. } => self.semantics.unapplied(*callee),
                         Expr::Container { items, .. } => items.first()?.value,
+                        // The method of an object that is made where it is registered.
+                        Expr::Attribute { base, .. } if !places.contains_key(&expr) => *base,
+                        Expr::Either(options) => *options.first()?,
                         _ => break,
                     };
                 }
@@ -66,30 +65,6 @@ impl SemanticsBuilder {
             .route_hooks
             .retain(|_| at.next().is_none_or(|it| found.get(&it) != Some(&Certainty::Never)));
     }
-
-    /// What a wrapper or middleware does behind the call of what it is around comes too late.
-    pub(super) fn find_late(&mut self) {
-        let mut ends: BTreeMap<DefinitionId, u32> = BTreeMap::new();
-        let placed = self.semantics.references.iter().zip(self.reference_places());
-        for (reference, span) in placed {
-            if let Some(owner) = reference.owner
-                && calls_handler(&self.semantics, reference, owner)
-            {
-                let end = ends.entry(owner).or_insert(span.end);
-                *end = span.end.min(*end);
-            }
-        }
-        if ends.is_empty() {
-            return;
-        }
-        let starts: Vec<u32> = self.reference_places().iter().map(|it| it.start).collect();
-        for (reference, start) in self.semantics.references.iter_mut().zip(starts) {
-            let end = reference.owner.and_then(|it| ends.get(&it));
-            if end.is_some_and(|it| *it <= start) {
-                reference.certainty = reference.certainty.min(Certainty::Perhaps);
-            }
-        }
-    }
 }
 
 /// Whether the variable of a hook's router is given another one, whose routes the hook is not
@@ -106,27 +81,4 @@ fn is_made_twice(semantics: &Semantics, hook: &RouteHook) -> bool {
         value.is_some_and(|it| matches!(semantics.expr(it), Expr::Call { .. }))
     };
     hook.order.is_some() && bindings.iter().filter(is_made).count() > 1
-}
-
-/// Whether a function calls what it was put around, or goes on with the request.
-fn calls_handler(semantics: &Semantics, reference: &Reference, owner: DefinitionId) -> bool {
-    if reference.kind != ReferenceKind::Call {
-        return false;
-    }
-    let (scope, name) = match semantics.expr(reference.target) {
-        Expr::Name { scope, name } => (*scope, name),
-        Expr::Attribute { name, .. } => return name == "get_response",
-        _ => return false,
-    };
-    let Some((_, [binding])) = lookup(semantics, scope, name) else { return false };
-    let Bound::Parameter { function, index } = binding.bound else { return false };
-    let around = semantics.definition(function);
-    if function == owner {
-        let last = around.parameters.len().saturating_sub(1);
-        return index > 0 && index as usize == last && NEXT.contains(&name.as_str());
-    }
-    // `return f(*args, **kwargs)` of what a decorator gives.
-    semantics.definition(owner).parent == Some(function)
-        && around.parameters.iter().filter(|it| !it.is_receiver).count() == 1
-        && reference.arguments.is_none()
 }

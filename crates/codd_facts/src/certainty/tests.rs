@@ -287,6 +287,144 @@ async def middleware(request, call_next):
 }
 
 #[test]
+fn every_language_has_its_own_way_of_going_on() {
+    check(
+        "a.py",
+        r#"from m import *
+def django(get_response):
+    def middleware(request):
+        sure_a()
+        response = get_response(sure_b())
+        maybe_a()
+        return response
+    return middleware
+class Asgi:
+    async def __call__(self, scope, receive, send):
+        sure_c()
+        await self.app(scope, receive, send)
+        maybe_b()
+async def aiohttp(request, handler):
+    response = await handler(request)
+    maybe_c()
+    return response
+def dependency(request):
+    sure_d()
+    try:
+        yield 1
+    finally:
+        maybe_d()
+@gen.coroutine
+def tornado(request):
+    user = yield load()
+    sure_e()
+    yield user
+    sure_f()
+"#,
+        10,
+    );
+    check(
+        "a.js",
+        "function make(o) { return function (q, s, next) { sureA(q); next(); maybeA(q); }; }\n\
+         const made = (getUser) => (q, s, next) => { getUser(q); sureB(q); next(sureC()); };\n",
+        4,
+    );
+    check(
+        "a.go",
+        r#"package a
+func Wrap(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sureA(r)
+		next.ServeHTTP(w, sureB(r))
+		maybeA(r)
+	})
+}
+func Gin(c *gin.Context) {
+	sureC(c)
+	c.Next()
+	maybeB(c)
+}
+func Rows(rows *sql.Rows) {
+	rows.Next()
+	sureD()
+}
+"#,
+        6,
+    );
+    check(
+        "A.java",
+        r#"class A {
+  void doFilter(Request q, Response p, FilterChain chain) {
+    sureA(q); chain.doFilter(sureB(q), p); maybeA(q);
+  }
+  Object around(ProceedingJoinPoint point) { sureC(); Object it = point.proceed(); maybeB(); return it; }
+}
+"#,
+        5,
+    );
+    check(
+        "A.cs",
+        r#"class A {
+  private readonly RequestDelegate _next;
+  async Task InvokeAsync(HttpContext c) { SureA(c); await _next(c); MaybeA(c); }
+  void Map(App app) { app.Use(async (c, next) => { SureB(c); await next(); MaybeB(c); }); }
+}
+"#,
+        4,
+    );
+    check(
+        "a.rb",
+        r#"class OrdersController < ApplicationController
+  def around
+    sure_a(1)
+    yield
+  ensure
+    maybe_a(1)
+  end
+  def wrap(&block)
+    sure_b(1)
+    block.call
+    maybe_b(1)
+  end
+  def each_of(list)
+    yield list
+    sure_c(1)
+  end
+end
+class Middleware
+  def call(env)
+    sure_d(1)
+    @app.call(env)
+    maybe_c(1)
+  end
+end
+"#,
+        7,
+    );
+    check(
+        "a.php",
+        r#"<?php
+class A {
+  function process($request, $handler) { sureA(); $r = $handler->handle($request); maybeA(); return $r; }
+  function handle($request, $next) { $r = $next(sureB($request)); maybeB(); return $r; }
+}
+"#,
+        4,
+    );
+    check(
+        "a.rs",
+        "fn sure_a() {}\nfn maybe_a() {}\n\
+         async fn mw(request: Request, next: Next) -> Response {\n\
+         sure_a(); let r = next.run(request).await; maybe_a(); r\n}\n",
+        2,
+    );
+    check(
+        "a.kt",
+        "fun m() {\n  intercept(A) {\n    sureA()\n    proceed()\n    maybeA()\n  }\n}\n",
+        2,
+    );
+}
+
+#[test]
 fn hooks_are_registered_as_surely_as_they_are_come_to() {
     let facts = facts(
         "app.js",
@@ -309,6 +447,35 @@ try { app.use(sure); app.get("/b", (req, res) => res.send("b")); } catch (e) { c
         assert_ne!(name, "never");
     }
     assert_eq!(semantics.route_hooks.len(), 5);
+}
+
+#[test]
+fn middleware_of_slim_is_registered_as_surely_as_it_is_come_to() {
+    let facts = facts(
+        "index.php",
+        r#"<?php
+use Slim\Factory\AppFactory;
+$app = AppFactory::create();
+$app->add(new Sure());
+if (getenv("A")) { $app->add(new Maybe()); }
+getenv("B") && $app->add(Maybe::class);
+$app->group("/a", function ($group) use ($app) {
+  $group->get("/b", function ($q, $s) { return $s; });
+  $group->add(new Maybe());
+  $app->add(new Sure());
+});
+"#,
+    );
+    let semantics = &facts.semantics;
+    let mut count = 0;
+    for hook in &semantics.route_hooks {
+        let Expr::Either(methods) = semantics.expr(hook.function) else { continue };
+        let Expr::Attribute { base, .. } = semantics.expr(methods[0]) else { continue };
+        let name = crate::around::called_name(semantics, *base).unwrap();
+        assert_eq!(hook.is_conditional, name == "Maybe", "{name}");
+        count += 1;
+    }
+    assert_eq!(count, 5);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! `requireAuth(req, res, () => next())` leaves it to the guard whether the request goes on;
 //! `requireAuth(req, res, () => {}); next();` does not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::stretches::Finder;
 use super::words::{NEXT, Role};
@@ -25,6 +25,9 @@ struct Around<'t> {
     parameters: Vec<&'t str>,
 }
 
+/// By function and name, the last call of that name in it.
+type LastCalls<'t> = BTreeMap<(NodeId, &'t str), Option<NodeId>>;
+
 impl<'t> Finder<'_, 't> {
     /// Where the names end of what is called so.
     pub(super) fn unheeded(&self) -> BTreeSet<u32> {
@@ -33,13 +36,16 @@ impl<'t> Finder<'_, 't> {
             return found;
         }
         let mut open: Vec<Around<'t>> = Vec::new();
+        let mut last: LastCalls<'t> = LastCalls::new();
         for node in self.tree.below(SyntaxTree::ROOT) {
             while open.last().is_some_and(|it| self.tree.after(it.function) <= node) {
                 open.pop();
             }
             if matches!(self.role(node), Role::Lambda | Role::Function) {
                 open.push(Around { function: node, parameters: self.parameters(node) });
-            } else if self.kind(node) == "call_expression" && self.is_unheeded(node, &open) {
+            } else if self.kind(node) == "call_expression"
+                && self.is_unheeded(node, &open, &mut last)
+            {
                 let mut callee = self.in_field(node, "function");
                 for _ in 0..MAX_MADE {
                     let Some(it) = callee else { break };
@@ -52,7 +58,7 @@ impl<'t> Finder<'_, 't> {
     }
 
     /// The names of a function's parameters; empty for those that are taken apart.
-    fn parameters(&self, function: NodeId) -> Vec<&'t str> {
+    pub(super) fn parameters(&self, function: NodeId) -> Vec<&'t str> {
         if let Some(one) = self.in_field(function, "parameter") {
             return vec![self.tree.text(one)];
         }
@@ -68,7 +74,7 @@ impl<'t> Finder<'_, 't> {
         self.tree.named_children(list).filter(|it| self.kind(*it) != "comment").map(name).collect()
     }
 
-    fn is_unheeded(&self, call: NodeId, open: &[Around<'t>]) -> bool {
+    fn is_unheeded(&self, call: NodeId, open: &[Around<'t>], last: &mut LastCalls<'t>) -> bool {
         let Some(list) = self.in_field(call, "arguments") else { return false };
         let given: Vec<NodeId> =
             self.tree.named_children(list).filter(|it| self.kind(*it) != "comment").collect();
@@ -90,9 +96,9 @@ impl<'t> Finder<'_, 't> {
         let own = &around.parameters;
         let next = if given.len() == 2 { own.get(1) } else { own.get(2) };
         let next = next.copied().filter(|it| !it.is_empty());
-        let passes_on_beside = || {
+        let mut passes_on_beside = || {
             let behind = self.tree.after(call);
-            next.is_some_and(|next| self.calls_from(behind, around.function, next))
+            next.is_some_and(|next| self.last_call(around.function, next, last) >= Some(behind))
         };
         if self.role(*callback) != Role::Lambda {
             let name = text(callback);
@@ -125,13 +131,19 @@ impl<'t> Finder<'_, 't> {
         self.tree.below(within).filter(is_it).count()
     }
 
-    /// Whether a function calls `name` behind a place in it.
-    fn calls_from(&self, start: NodeId, function: NodeId, name: &str) -> bool {
-        let is_call = |it: &NodeId| {
-            *it >= start
-                && self.kind(*it) == "call_expression"
-                && self.in_field(*it, "function").is_some_and(|it| self.tree.text(it) == name)
-        };
-        self.tree.below(function).any(|it| is_call(&it))
+    /// Where a function calls `name` for the last time.
+    fn last_call(
+        &self,
+        function: NodeId,
+        name: &'t str,
+        known: &mut LastCalls<'t>,
+    ) -> Option<NodeId> {
+        *known.entry((function, name)).or_insert_with(|| {
+            let is_call = |it: &NodeId| {
+                self.kind(*it) == "call_expression"
+                    && self.in_field(*it, "function").is_some_and(|it| self.tree.text(it) == name)
+            };
+            self.tree.below(function).filter(is_call).max()
+        })
     }
 }

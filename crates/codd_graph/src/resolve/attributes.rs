@@ -37,9 +37,19 @@ impl Evaluator<'_> {
     fn pointed_to(&self, bases: &[Flow]) -> FlowSet {
         let mut out = FlowSet::default();
         for flow in bases {
-            let Value::ExternalOf { name, of } = &flow.value else {
-                out.push(flow.value.clone(), flow.confidence);
-                continue;
+            let (name, of) = match &flow.value {
+                Value::ExternalOf { name, of } => (name, of),
+                // What walks over a collection leads to what that holds.
+                Value::Given { name, of } if self.is_walking(name) => {
+                    let collection = name.rsplit_once('.').map_or(name.as_str(), |it| it.0);
+                    let given = Value::Given { name: Name::new(collection), of: *of };
+                    out.push(given, flow.confidence.min(Confidence::Probable));
+                    continue;
+                }
+                _ => {
+                    out.push(flow.value.clone(), flow.confidence);
+                    continue;
+                }
             };
             let last = name.rsplit('.').next().unwrap_or(name);
             let given = Value::Given { name: name.clone(), of: Some(*of) };
@@ -51,6 +61,15 @@ impl Evaluator<'_> {
             }
         }
         out
+    }
+
+    /// Whether a name is that of what a collection from outside gives to be walked over.
+    fn is_walking(&self, name: &str) -> bool {
+        let conventions = self.conventions(OWN);
+        name.rsplit_once('.').is_some_and(|(collection, last)| {
+            let of = collection.rsplit('.').next().unwrap_or(collection);
+            conventions.iterators.contains(&last) && (conventions.pointing)(of) == Pointing::Itself
+        })
     }
 
     fn attribute_of(&mut self, value: &Value, name: &str) -> FlowSet {

@@ -16,6 +16,7 @@ use super::classes::{Ancestry, Member};
 use super::followed::{Followed, Read};
 use super::generics::Applications;
 use super::names::{LATER, seen};
+use super::taking::Taking;
 use super::value::{
     At, FileId, Flow, FlowSet, Flows, FrameId, NO_FRAME, NO_TYPES, Receiver, Site, Value,
 };
@@ -49,6 +50,8 @@ pub(super) struct Evaluator<'p> {
     /// What was read of each frame's call.
     pub(super) reads: FxHashMap<FrameId, Vec<Read>>,
     pub(super) followed: Followed,
+    /// By class and name, what takes an instance of the one.
+    pub(super) taking: FxHashMap<(At, Name), Rc<Taking>>,
     /// What is passed to the parameters of the own file's functions, by its own calls.
     pub(super) passed: FxHashMap<(DefinitionId, u32), FlowSet>,
     met_cycle: bool,
@@ -107,6 +110,7 @@ impl<'p> Evaluator<'p> {
             frame_ids: FxHashMap::default(),
             reads: FxHashMap::default(),
             followed: Followed::default(),
+            taking: FxHashMap::default(),
             passed: FxHashMap::default(),
             met_cycle: false,
             gave_up: false,
@@ -195,6 +199,7 @@ impl<'p> Evaluator<'p> {
         self.previous = self.answers.take_provisional();
         self.ancestries.retain(|_, (_, is_provisional)| !*is_provisional);
         self.found_members.retain(|_, it| !it.is_provisional);
+        self.taking.retain(|_, it| !it.is_provisional);
         self.reads.clear();
         self.followed.clear();
         self.met_cycle = false;

@@ -1,5 +1,7 @@
 //! What runs when the value of an expression is called before a route.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use codd_facts::{
     Argument, Bound, Certainty, ContainerKind, DefinitionKind, Expr, ExprId, Name, Semantics,
     is_leaving_out,
@@ -43,7 +45,9 @@ pub(super) fn outside(evaluator: &mut Evaluator<'_>, expr: ExprId) -> Vec<(Name,
         let Some((expr, limit)) = todo.pop() else { break };
         match semantics.expr(expr) {
             Expr::Either(options) => {
-                todo.extend(options.iter().map(|it| (*it, Confidence::Possible)));
+                let is_one = are_of_one_object(&semantics, options);
+                let limit = if is_one { limit } else { Confidence::Possible };
+                todo.extend(options.iter().map(|it| (*it, limit)));
             }
             Expr::Container { items, .. } => todo.extend(items.iter().map(|it| (it.value, limit))),
             Expr::Call { callee, arguments } => {
@@ -109,6 +113,10 @@ impl Middleware {
         self.looked_at += 1;
         let semantics = evaluator.semantics(OWN);
         match semantics.expr(expr) {
+            Expr::Either(options) if are_of_one_object(&semantics, options) => {
+                self.one_of_methods(evaluator, options, limit, depth);
+                return;
+            }
             // One of them runs, nobody knows which.
             Expr::Either(options) => {
                 for option in options {
@@ -191,6 +199,37 @@ impl Middleware {
         let limit = one_of(&flows, limit);
         for flow in flows.iter() {
             self.value(evaluator, &flow.value, flow.confidence.min(limit), depth + 1);
+        }
+    }
+
+    /// The one of these methods that an object has; where it has several, any of them may be
+    /// what is called.
+    fn one_of_methods(
+        &mut self,
+        evaluator: &mut Evaluator<'_>,
+        options: &[ExprId],
+        limit: Confidence,
+        depth: u32,
+    ) {
+        let start = self.out.len();
+        let mut found: Vec<BTreeSet<EdgeTarget>> = Vec::new();
+        for option in options {
+            let own = self.out.len();
+            self.expr(evaluator, *option, limit, depth + 1);
+            found.push(self.out[own..].iter().map(|it| it.0.clone()).collect());
+        }
+        // The object itself is found with each of them.
+        let mut counts: BTreeMap<&EdgeTarget, usize> = BTreeMap::new();
+        for target in found.iter().flatten() {
+            *counts.entry(target).or_default() += 1;
+        }
+        let is_own = |it: &EdgeTarget| counts.get(it) == Some(&1);
+        if found.iter().filter(|it| it.iter().any(is_own)).count() > 1 {
+            for (target, confidence) in &mut self.out[start..] {
+                if is_own(target) {
+                    *confidence = Confidence::Possible;
+                }
+            }
         }
     }
 
@@ -298,6 +337,16 @@ impl Middleware {
 fn is_of_functions(evaluator: &Evaluator<'_>, name: &str) -> bool {
     matches!(name, "apply" | "bind" | "call" | "toString")
         && evaluator.conventions(OWN).function_methods.contains(&name)
+}
+
+/// Whether these are attributes of one object, of which what runs is the one that is there.
+fn are_of_one_object(semantics: &Semantics, options: &[ExprId]) -> bool {
+    let base = |it: &ExprId| match semantics.expr(*it) {
+        Expr::Attribute { base, .. } => Some(*base),
+        _ => None,
+    };
+    let first = options.first().and_then(base);
+    first.is_some() && options.iter().all(|it| base(it) == first)
 }
 
 /// Whether a definition holds a text, which runs nothing: a path, say.

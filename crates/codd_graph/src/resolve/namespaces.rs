@@ -200,6 +200,34 @@ impl Evaluator<'_> {
         (found, limit)
     }
 
+    /// Whatever is offered as `name` in a namespace, the nearest first.
+    pub(super) fn all_offered(&mut self, namespace: &str, name: &str) -> Vec<At> {
+        let mut candidates = self.candidates_of_key(OWN, &offered_key(namespace, name));
+        let own = self.path(OWN).clone();
+        candidates.sort_by_cached_key(|it| {
+            let shared = shared_parts(own.parent(), it.path.parent());
+            std::cmp::Reverse((it.path == own, shared))
+        });
+        let mut found = Vec::new();
+        for candidate in candidates {
+            if let (Some(file), Some(id)) = (self.file(&candidate.path), candidate.definition) {
+                found.push(At { file, id });
+            }
+        }
+        found
+    }
+
+    /// Of declarations and definitions that are meant alike, those that speak for the others: the
+    /// definitions where there are any, in the nearest files.
+    pub(super) fn speaking(&self, mut found: Vec<At>) -> Vec<At> {
+        let is_companion = |at: &At| self.definition(*at).flags.is_companion;
+        if found.iter().any(|at| !is_companion(at)) {
+            found.retain(|at| !is_companion(at));
+        }
+        self.keep_nearest(OWN, &mut found);
+        found
+    }
+
     /// Brings the nearest candidates to the front where there are more than are looked into;
     /// says whether some of these are left out.
     fn cut_to_nearest(&self, file: FileId, candidates: &mut [Candidate]) -> bool {

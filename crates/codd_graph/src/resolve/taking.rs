@@ -1,20 +1,36 @@
 //! Functions that are found by the class of what they take: operators that are no members.
 
-use codd_facts::DefinitionKind;
+use std::rc::Rc;
+
+use codd_facts::{DefinitionKind, Name, Pointing};
 
 use super::evaluate::Evaluator;
-use super::value::{At, Flow, FlowSet, NO_FRAME, OWN, Receiver, Value};
+use super::value::{At, Flow, FlowSet, NO_FRAME, NO_TYPES, OWN, Receiver, Types, Value};
 use crate::Confidence;
 
 /// Namespaces in which the functions of one name are looked for.
 const MAX_NAMESPACES: usize = 16;
+
+/// Functions of one name that are asked what they take: more overloads have only what no person
+/// wrote.
+const MAX_LOOKED_AT: usize = 2_048;
+
+/// The functions of one name that take an instance of one class.
+#[derive(Debug, Default)]
+pub(super) struct Taking {
+    functions: Vec<At>,
+    /// Not all that there are were looked at.
+    is_cut: bool,
+    /// Another round may find more.
+    pub(super) is_provisional: bool,
+}
 
 impl Evaluator<'_> {
     /// The member of that name of an instance, or else the functions that take one.
     pub(super) fn operated(&mut self, bases: &[Flow], name: &str) -> FlowSet {
         let mut out = FlowSet::default();
         for flow in bases {
-            let Value::Instance(class, types) = flow.value else { continue };
+            let Some((class, types)) = self.class_operated(&flow.value) else { continue };
             let member = self.class_member(class, name, Receiver::instance(class, types));
             let is_method = |it: &&Flow| matches!(it.value, Value::Method { .. });
             let methods: Vec<Flow> =
@@ -34,36 +50,85 @@ impl Evaluator<'_> {
     /// of these values is an instance of; nothing for all other values.
     pub(super) fn functions_taking(&mut self, bases: &[Flow], name: &str) -> FlowSet {
         let mut out = FlowSet::default();
+        let mut is_cut = false;
         for flow in bases {
-            let Value::Instance(class, _) = flow.value else { continue };
-            for function in self.free_functions(class, name) {
-                if self.takes(function, class) {
-                    let limit = flow.confidence.min(Confidence::Probable);
-                    out.push(Value::definition(function, NO_FRAME), limit);
-                }
+            let Some((class, _)) = self.class_operated(&flow.value) else { continue };
+            let taking = self.taking(class, name);
+            let limit = if taking.is_cut { Confidence::Possible } else { Confidence::Probable };
+            is_cut |= taking.is_cut;
+            for function in &taking.functions {
+                out.push(Value::definition(*function, NO_FRAME), flow.confidence.min(limit));
             }
         }
-        if out.is_empty() { FlowSet::of(Value::Literal, Confidence::Exact) } else { out }
+        match (out.is_empty(), is_cut) {
+            (true, true) => FlowSet::of(Value::Unknown, Confidence::Possible),
+            (true, false) => FlowSet::of(Value::Literal, Confidence::Exact),
+            (false, _) => out,
+        }
     }
 
-    /// The functions of a name in the namespace of a class and in those that are open here, also
-    /// those of the class's own file: friends.
-    fn free_functions(&mut self, class: At, name: &str) -> Vec<At> {
-        let mut found: Vec<At> = Vec::new();
+    /// The class of an instance, or of what a collection or a pointer of another package holds.
+    fn class_operated(&self, value: &Value) -> Option<(At, Types)> {
+        match value {
+            Value::Instance(class, types) => Some((*class, *types)),
+            // What one of its members gives has a longer name.
+            Value::Given { name, of: Some(class) } => {
+                let last = name.rsplit('.').next().unwrap_or(name);
+                let is_held = (self.conventions(OWN).pointing)(last) != Pointing::Perhaps;
+                is_held.then_some((*class, NO_TYPES))
+            }
+            _ => None,
+        }
+    }
+
+    /// The functions of a name in the namespaces of a class's file, where friends are too, and in
+    /// those that are open here, that take one.
+    fn taking(&mut self, class: At, name: &str) -> Rc<Taking> {
+        let key = (class, Name::new(name));
+        if let Some(known) = self.taking.get(&key).map(Rc::clone) {
+            self.rests_on.is_provisional |= known.is_provisional;
+            if known.is_cut {
+                self.give_up();
+            }
+            return known;
+        }
+        let around = std::mem::take(&mut self.rests_on.is_provisional);
+        let mut found = Taking::default();
         let own = self.semantics(OWN);
         let of_class = self.semantics(class.file);
-        let opened = own.opened.iter().chain(&of_class.opened).take(MAX_NAMESPACES);
-        for namespace in opened {
-            let offered = self.offered_by_namespace(namespace, name);
-            for flow in offered.iter().flat_map(FlowSet::flows) {
-                if let Value::Definition { at, .. } = flow.value
-                    && self.definition(at).kind == DefinitionKind::Function
-                    && !found.contains(&at)
-                {
-                    found.push(at);
-                }
+        let mut namespaces: Vec<&str> = Vec::new();
+        for namespace in of_class.opened.iter().chain(&own.opened) {
+            if namespaces.len() == MAX_NAMESPACES {
+                found.is_cut = true;
+                break;
+            }
+            if !namespaces.contains(&namespace.as_str()) {
+                namespaces.push(namespace);
             }
         }
+        let mut left = if own.opened.is_empty() { 0 } else { MAX_LOOKED_AT };
+        for namespace in namespaces {
+            let mut taking: Vec<At> = Vec::new();
+            for at in self.all_offered(namespace, name) {
+                if left == 0 {
+                    found.is_cut |= !own.opened.is_empty();
+                    break;
+                }
+                left -= 1;
+                let is_function = self.definition(at).kind == DefinitionKind::Function;
+                if is_function && !found.functions.contains(&at) && self.takes(at, class) {
+                    taking.push(at);
+                }
+            }
+            found.functions.extend(self.speaking(taking));
+        }
+        if found.is_cut {
+            self.give_up();
+        }
+        found.is_provisional = self.rests_on.is_provisional;
+        self.rests_on.is_provisional |= around;
+        let found = Rc::new(found);
+        self.taking.insert(key, Rc::clone(&found));
         found
     }
 

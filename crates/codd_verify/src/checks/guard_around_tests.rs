@@ -56,3 +56,45 @@ import { requireAuth } from "./guards";
         "#]],
     );
 }
+
+#[test]
+fn middleware_of_slim_guards_by_the_method_that_is_called_and_before_it_goes_on() {
+    const AUTH: &str = "\n//- /composer.json\n{\"require\":{\"slim/slim\":\"4.0.0\"}}\n//- /index.php\n<?php\n\
+        use Slim\\Factory\\AppFactory;\n\
+        function requireAuth($r) { if (!$r) { throw new Exception(); } }\n\
+        class Auth { public function process($r, $h) { requireAuth($r); return $h->handle($r); } }\n\
+        class Late { public function process($r, $h) { $x = $h->handle($r); requireAuth($r); return $x; } }\n\
+        class Both { public function process($r, $h) { return $h->handle($r); }\n\
+          public function __invoke($r, $h) { requireAuth($r); return $h->handle($r); } }\n\
+        $app = AppFactory::create();\n";
+    const ROUTE: &str = "$app->delete(\"/own\", function ($r, $s) { return $s; });\n";
+    for (registered, outcome) in [
+        ("$app->add(new Auth());\n", "Pass"),
+        ("$app->add(Auth::class);\n", "Pass"),
+        ("if (getenv(\"A\")) { $app->add(new Auth()); }\n", "Undetermined"),
+        ("$app->add(new Late());\n", "Undetermined"),
+        ("$app->add(new Both());\n", "Undetermined"),
+        ("$app->add(Both::class);\n", "Undetermined"),
+    ] {
+        let found = super::guard_tests::found(GUARD, &format!("{AUTH}{registered}{ROUTE}"));
+        assert!(found.starts_with(&format!("guard: {outcome}")), "{registered}: {found}");
+    }
+}
+
+#[test]
+fn what_runs_around_actions_guards_only_what_it_has_not_let_through() {
+    const RAILS: &str = "\n//- /config/routes.rb\nRails.application.routes.draw do\n  \
+        resources :orders, only: [:destroy]\nend\n//- /app/controllers/orders_controller.rb\n\
+        class OrdersController < ApplicationController\n  around_action :around\n  \
+        def destroy\n    head :ok\n  end\n  private\n  \
+        def requireAuth\n    head :unauthorized unless session[:user_id]\n  end\n";
+    for (around, outcome) in [
+        ("  def around\n    requireAuth\n    yield\n  end\n", "Pass"),
+        ("  def around\n    yield\n    requireAuth\n  end\n", "Undetermined"),
+        ("  def around\n    yield\n  ensure\n    requireAuth\n  end\n", "Undetermined"),
+        ("  def around(&block)\n    block.call\n    requireAuth\n  end\n", "Undetermined"),
+    ] {
+        let found = super::guard_tests::found(GUARD, &format!("{RAILS}{around}end\n"));
+        assert!(found.starts_with(&format!("guard: {outcome}")), "{around}: {found}");
+    }
+}

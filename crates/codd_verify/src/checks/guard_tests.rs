@@ -9,12 +9,17 @@ use crate::testing::{check_diagnostics, controls_for, files, render};
 use crate::{CheckPlan, Outcome};
 
 pub(super) fn check(checks: &str, text: &str, expect: Expect) {
+    expect.assert_eq(&found(checks, text));
+}
+
+/// What the checks find in a project, as text.
+pub(super) fn found(checks: &str, text: &str) -> String {
     let controls = controls_for("{}", checks);
     let (plan, diagnostics) = CheckPlan::compile(&controls);
     assert_eq!(diagnostics, []);
     let plan = plan.on(codd_source::Date::new(2026, 6, 1).unwrap());
     let files = files(text);
-    expect.assert_eq(&render(&verify_project(&plan, &controls, &files), &files));
+    render(&verify_project(&plan, &controls, &files), &files)
 }
 
 #[test]

@@ -4,6 +4,7 @@ use codd_facts::{
     Certainty, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Name, Semantics,
 };
 use codd_graph::{Confidence, NodeId};
+use rustc_hash::FxHashMap;
 
 use crate::SnapshotView;
 use crate::nodes::definition_node;
@@ -16,6 +17,9 @@ pub(crate) const GUARD_FIELDS: &[&str] =
 /// Methods of a class that answer requests of their name.
 const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options", "trace"];
 
+/// Methods that a field names guards of; more are none of a person's.
+const MAX_ITEMS: usize = 64;
+
 /// Adds the classes that name a guard of the project in such a field.
 pub(crate) fn add(view: SnapshotView<'_>, guards: &mut Targets) {
     let mut found: Vec<(NodeId, NodeId, Certainty)> = Vec::new();
@@ -24,6 +28,8 @@ pub(crate) fn add(view: SnapshotView<'_>, guards: &mut Targets) {
             continue;
         };
         let semantics = &*facts.semantics;
+        // By class and reference, the guards that are named.
+        let mut named: FxHashMap<NodeId, FxHashMap<u32, Vec<NodeId>>> = FxHashMap::default();
         for (at, reference) in semantics.references.iter().enumerate() {
             let Some(class) = reference.owner.filter(|it| semantics.definition(*it).kind.is_type())
             else {
@@ -35,14 +41,22 @@ pub(crate) fn add(view: SnapshotView<'_>, guards: &mut Targets) {
             else {
                 continue;
             };
-            let named = view.graph.dependencies(node).iter().filter(|it| {
-                it.reference == Some(at as u32)
-                    && it.confidence > Confidence::Possible
-                    && guards.nodes.binary_search(&it.node).is_ok()
+            let of_class = named.entry(node).or_insert_with(|| {
+                let mut found: FxHashMap<u32, Vec<NodeId>> = FxHashMap::default();
+                for it in view.graph.dependencies(node) {
+                    if let Some(at) = it.reference
+                        && it.confidence > Confidence::Possible
+                        && guards.nodes.binary_search(&it.node).is_ok()
+                    {
+                        found.entry(at).or_default().push(it.node);
+                    }
+                }
+                found
             });
+            let Some(named) = of_class.get(&(at as u32)) else { continue };
             let certainty =
                 reference.certainty.min(holds_for_all(semantics, field, reference.target));
-            found.extend(named.map(|it| (node, it.node, certainty)));
+            found.extend(named.iter().map(|it| (node, *it, certainty)));
         }
     }
     for (class, guard, certainty) in found {
@@ -75,6 +89,9 @@ pub(crate) fn holds_for_all(
     let answers = semantics.definitions.iter().filter(|it| {
         it.parent == Some(class) && it.kind.is_function() && METHODS.contains(&it.name.as_str())
     });
+    if items.len() > MAX_ITEMS {
+        return Certainty::Perhaps;
+    }
     let has = |method: &Name| {
         items.iter().any(|it| {
             it.key.as_deref().is_some_and(|key| key.eq_ignore_ascii_case(method))

@@ -1,10 +1,11 @@
 //! The packages that guards come from: another version of one may ask less, or somebody else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::{DefinitionId, Name};
 use codd_graph::{EdgeKind, Graph, NodeId, NodeKey, NodeKind, NodePlace};
 use codd_source::RepoPath;
+use rustc_hash::FxHashMap;
 
 use super::{Models, Names};
 use crate::SnapshotView;
@@ -59,8 +60,15 @@ pub(crate) fn of_own(
     let mut layer: Vec<NodeId> = own.iter().copied().collect();
     let mut found = BTreeSet::new();
     for _ in 0..=MAX_CALLS {
+        let mut by_file: BTreeMap<&RepoPath, BTreeSet<DefinitionId>> = BTreeMap::new();
         for it in &layer {
-            found.extend(verifying(view, &models.verifies, *it, &packages));
+            let node = graph.node(*it);
+            if let NodePlace::Definition(definition) = node.place {
+                by_file.entry(&node.key.path).or_default().insert(definition);
+            }
+        }
+        for (path, definitions) in by_file {
+            found.extend(verifying(view, &models.verifies, (path, &definitions), &packages));
         }
         let called = layer.iter().flat_map(|it| graph.dependencies(*it));
         let called = called.filter(|it| {
@@ -71,17 +79,15 @@ pub(crate) fn of_own(
     found
 }
 
-/// The packages of whose names a definition, and what is written in it, uses one that looks at
-/// credentials.
+/// The packages of whose names definitions of one file, and what is written in them, use one that
+/// looks at credentials.
 fn verifying(
     view: SnapshotView<'_>,
     verifies: &Names,
-    id: NodeId,
-    packages: &[(&str, NodeId)],
+    (path, definitions): (&RepoPath, &BTreeSet<DefinitionId>),
+    packages: &Packages<'_>,
 ) -> Vec<NodeId> {
-    let node = view.graph.node(id);
-    let NodePlace::Definition(definition) = node.place else { return Vec::new() };
-    let facts = view.files.get(&node.key.path).and_then(|it| it.facts.as_ref());
+    let facts = view.files.get(path).and_then(|it| it.facts.as_ref());
     let Some(semantics) = facts.map(|it| &*it.semantics) else { return Vec::new() };
     if !verifies.may_be_in(semantics) {
         return Vec::new();
@@ -89,7 +95,7 @@ fn verifying(
     let is_within = |owner: Option<DefinitionId>| {
         let mut at = owner;
         while let Some(id) = at {
-            if id == definition {
+            if definitions.contains(&id) {
                 return true;
             }
             at = semantics.definition(id).parent;
@@ -103,16 +109,21 @@ fn verifying(
         .collect()
 }
 
-fn packages(view: SnapshotView<'_>) -> Vec<(&str, NodeId)> {
+/// Packages by their names.
+type Packages<'a> = FxHashMap<&'a str, NodeId>;
+
+fn packages(view: SnapshotView<'_>) -> Packages<'_> {
     let all = view.graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Package);
     all.map(|(id, it)| (it.key.path.as_str(), id)).collect()
 }
 
 /// The package whose name begins a dotted one; the longest, since modules are in packages.
-fn of_name(packages: &[(&str, NodeId)], name: &str) -> Option<NodeId> {
-    let begins = |package: &str| {
-        name.strip_prefix(package).is_some_and(|it| it.is_empty() || it.starts_with(['.', '/']))
-    };
-    let own = packages.iter().filter(|it| begins(it.0));
-    own.max_by_key(|it| it.0.len()).map(|it| it.1)
+fn of_name(packages: &Packages<'_>, name: &str) -> Option<NodeId> {
+    let mut at = name;
+    loop {
+        if let Some(id) = packages.get(at) {
+            return Some(*id);
+        }
+        at = &at[..at.rfind(['.', '/'])?];
+    }
 }

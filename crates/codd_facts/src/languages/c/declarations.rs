@@ -154,7 +154,7 @@ impl<'t> Walk<'_, 't> {
             at = namespace.rsplit_once('.').map(|it| it.0);
         }
         if is_inline && !outer.is_empty() {
-            self.used.push(full.clone());
+            self.uses(full.clone());
         }
         self.namespace = if is_inline { outer.clone() } else { full };
         let inside = self.class_body(id, here);
@@ -176,9 +176,7 @@ impl<'t> Walk<'_, 't> {
         let Some(named) = node.first_child() else { return };
         if has_child(node, "namespace") {
             let full = named.text().replace("::", ".").trim_matches('.').to_owned();
-            if !self.used.contains(&full) {
-                self.used.push(full);
-            }
+            self.uses(full);
             return;
         }
         if named.kind() == "qualified_identifier" {

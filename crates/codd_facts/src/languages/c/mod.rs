@@ -216,9 +216,18 @@ struct Walk<'l, 't> {
     namespaces: BTreeSet<String>,
     /// Those that `using namespace` opens, in order.
     used: Vec<String>,
+    /// The same, to ask for.
+    known_used: FxHashSet<String>,
 }
 
 impl<'l, 't> Walk<'l, 't> {
+    /// Opens a namespace for the whole file.
+    fn uses(&mut self, namespace: String) {
+        if self.known_used.insert(namespace.clone()) {
+            self.used.push(namespace);
+        }
+    }
+
     fn new(lower: &'l mut Lowering<'t>, parsed: &Parsed) -> Walk<'l, 't> {
         let extension = parsed.path.extension().unwrap_or("");
         Walk {
@@ -231,6 +240,7 @@ impl<'l, 't> Walk<'l, 't> {
             holds_functions: FxHashSet::default(),
             namespaces: BTreeSet::new(),
             used: Vec::new(),
+            known_used: FxHashSet::default(),
         }
     }
 

@@ -21,10 +21,7 @@ impl<'t> Walk<'_, 't> {
         };
         let name = text.rsplit('/').next().unwrap_or(text);
         if level == 0 && is_source(name) {
-            let namespace = hidden_in(name);
-            if !self.used.contains(&namespace) {
-                self.used.push(namespace);
-            }
+            self.uses(hidden_in(name));
         }
         let request = ImportRequest { module: text.into(), level };
         let import =

@@ -77,6 +77,10 @@ impl<'t> Walk<'_, 't> {
         };
         let unused: Vec<(ImportId, &str)> =
             self.guessed.iter().filter(is_unused).map(|it| (it.0, it.1)).collect();
+        if free.len().saturating_mul(unused.len()) > MAX_PAIRS {
+            self.not_modelled("packages of files with very many imports and names");
+            return;
+        }
         for name in free {
             let mut meant = unused.iter().filter(|(_, path)| resembles(&name, path));
             if let (Some((id, _)), None) = (meant.next(), meant.next()) {
@@ -154,6 +158,9 @@ fn resembles(package: &str, path: &str) -> bool {
     package.len() >= LEAST_ALIKE
         && parts.any(|it| it.contains(&package) || package.contains(it.as_str()))
 }
+
+/// Names and imports of one file that are held against each other: more are no person's.
+const MAX_PAIRS: usize = 100_000;
 
 /// Letters that the name of a package and a part of its path have in common at least.
 const LEAST_ALIKE: usize = 3;

@@ -32,7 +32,8 @@ pub(super) struct Group {
 }
 
 impl Group {
-    fn is_of_slim(&self, variable: &str) -> bool {
+    /// Whether the routes of this group are registered on a variable.
+    pub(super) fn is_of_slim(&self, variable: &str) -> bool {
         self.variable.as_deref() == Some(variable)
     }
 }

@@ -6,7 +6,7 @@ use super::routes::{Group, Link, joined};
 use super::texts::string_text;
 use crate::lowering::Here;
 use crate::node::{Node, children, field};
-use crate::{ExprId, Route, RouteHook, RouteHookKind};
+use crate::{Expr, ExprId, Route, RouteHook, RouteHookKind};
 
 pub(super) const SLIM: &str = "slim";
 
@@ -33,24 +33,31 @@ impl<'t> Walk<'_, 't> {
             }
         }
         let outer = self.routing.groups.last().and_then(|it| it.router);
-        let router = outer.or(router);
+        // What a group's function is given is no router of its own: of which routes this holds,
+        // only those of the group could be said.
+        let is_of_group = router.is_some_and(|it| match self.semantics().expr(it) {
+            Expr::Name { name, .. } => self.routing.groups.iter().any(|it| it.is_of_slim(name)),
+            _ => false,
+        });
         match word.text() {
             "add" | "addMiddleware" => {
                 let mut group = Group::default();
                 if let Some(it) = argument(*list, 0) {
                     self.slim_middleware(it, &mut group, here);
                 }
-                let Some(router) = router else { return };
+                let Some(own) = router else { return };
+                let router = outer.unwrap_or(own);
                 for function in group.middleware {
                     self.builder.route_hook(RouteHook {
                         owner: here.owner,
+                        is_conditional: is_of_group,
                         ..RouteHook::plain(router, function, RouteHookKind::Use)
                     });
                 }
             }
             "group" => {
                 own.prefix = argument(*list, 0).and_then(string_text).unwrap_or_default();
-                own.router = router;
+                own.router = outer.or(router);
                 own.variable = argument(*list, 1).and_then(first_parameter);
                 self.group_body(argument(*list, 1), own, here);
             }
@@ -76,7 +83,7 @@ impl<'t> Walk<'_, 't> {
                 for method in methods {
                     let mut route = Route::plain(method, path.as_str(), SLIM, handler);
                     route.middleware.clone_from(&all.middleware);
-                    route.router = router;
+                    route.router = outer.or(router);
                     self.route(route, node.span());
                 }
             }
@@ -91,10 +98,10 @@ impl<'t> Walk<'_, 't> {
             own.middleware.push(function);
             return;
         }
+        // What implements the interface of PSR-15 is asked to process, whatever else is called.
         let value = self.expr(node, here);
-        for method in ["process", "__invoke"] {
-            own.middleware.push(self.attribute(value, method));
-        }
+        let methods = ["process", "__invoke"].map(|it| self.attribute(value, it));
+        own.middleware.push(self.add(Expr::Either(methods.to_vec())));
     }
 }
 

@@ -646,3 +646,70 @@ int two() { int (Base::*m)(int); m = &Base::run; return 0; }
         "#]],
     );
 }
+
+#[test]
+fn overloads_of_other_classes_hide_no_operator() {
+    let mut header = String::from("namespace m {\n");
+    for at in 0..60 {
+        header += &format!(
+            "struct V{at} {{ int x; }};\nV{at} operator+(const V{at}& a, const V{at}& b);\n"
+        );
+    }
+    let text = format!(
+        "\n//- /v.h\n{header}}}\n//- /u.cpp\n#include \"v.h\"\n\
+         void first(m::V0 a, m::V0 b) {{ a + b; }}\nvoid last(m::V59 a, m::V59 b) {{ a + b; }}\n"
+    );
+    let found = crate::testing::fixture(&text).edges();
+    let calls: Vec<&str> =
+        found.lines().filter(|it| it.contains("-calls")).map(str::trim).collect();
+    assert_eq!(
+        calls,
+        [
+            "u.cpp:first -calls probable- v.h:m.operator+",
+            "u.cpp:last -calls probable- v.h:m.operator+#59",
+        ]
+    );
+}
+
+#[test]
+fn operators_of_elements_are_found_by_their_class() {
+    check(
+        r#"
+//- /v.h
+#include <vector>
+namespace m {
+struct V { int x; };
+V operator+(const V& a, const V& b);
+struct Own { V& operator[](int at); V* begin(); V* end(); };
+}
+//- /u.cpp
+#include "v.h"
+void items(std::vector<m::V> v) { v[0] + v[1]; }
+void array(m::V* v) { v[0] + v[1]; }
+void pointers(m::V* p, m::V* q) { *p + *q; }
+void iterators(std::vector<m::V> v) { auto p = v.begin(); *p + *p; }
+void shared(std::shared_ptr<m::V> p) { *p + *p; }
+void own(m::Own v) { v[0] + v[1]; }
+void each(std::vector<m::V> v) { for (auto& it : v) { it + it; } }
+"#,
+        &expect![[r#"
+            u.cpp:items -mentions exact- v.h:m.V
+            u.cpp:items -calls probable- v.h:m.operator+
+            u.cpp:array -mentions exact- v.h:m.V
+            u.cpp:array -calls probable- v.h:m.operator+
+            u.cpp:pointers -mentions exact- v.h:m.V
+            u.cpp:pointers -calls probable- v.h:m.operator+
+            u.cpp:iterators -mentions exact- v.h:m.V
+            u.cpp:iterators -calls probable- v.h:m.operator+
+            u.cpp:shared -mentions exact- v.h:m.V
+            u.cpp:shared -calls probable- v.h:m.operator+
+            u.cpp:own -calls probable- v.h:m.operator+
+            u.cpp:own -mentions exact- v.h:m.Own
+            u.cpp:each -mentions exact- v.h:m.V
+            u.cpp:each -calls probable- v.h:m.operator+
+            v.h -mentions exact- v.h:m.V
+            v.h:m.operator+ -mentions exact- v.h:m.V
+            v.h:m.Own -mentions exact- v.h:m.V
+        "#]],
+    );
+}

@@ -180,10 +180,9 @@ $app->group('/v1', function ($group) {
 })->add(Outer::class);
 "#,
         &expect![[r#"
-            route GET /v1/a (slim) handler A.run router $app middleware [Outer.process, Outer.__invoke]
-            route PUT /v1/b (slim) handler B.run router $app middleware [Outer.process, Outer.__invoke, Guard.process, Guard.__invoke]
-            hook Log().process on $app
-            hook Log().__invoke on $app
+            route GET /v1/a (slim) handler A.run router $app middleware [(Outer.process | Outer.__invoke)]
+            route PUT /v1/b (slim) handler B.run router $app middleware [(Outer.process | Outer.__invoke), (Guard.process | Guard.__invoke)]
+            hook (Log().process | Log().__invoke) on $app
         "#]],
     );
 }

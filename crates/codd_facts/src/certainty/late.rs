@@ -1,0 +1,405 @@
+//! What middleware, wrappers and hooks do behind the call of what they are around: the handler
+//! has run by then, and no check stops it.
+//!
+//! How code goes on with a request is known by names: every language has its own, and none of
+//! them declares it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use codd_source::Span;
+
+use super::stretches::{Finder, Stretch};
+use super::words::{NEXT, Role};
+use crate::around::called_name;
+use crate::builder::{SemanticsBuilder, lookup};
+use crate::tree::{NodeId, SyntaxTree};
+use crate::{
+    Bound, Certainty, DefinitionId, DefinitionPlace, Expr, ExprId, Reference, ReferenceKind,
+    Semantics,
+};
+
+/// How else functions call the last parameter, where calling it answers the request.
+const HANDLERS: &[&str] = &["action", "block", "chain", "h", "handler", "proceed"];
+
+/// How what a function around is given is called, where that is what it wraps.
+const WRAPPED: &[&str] = &[
+    "app",
+    "controller",
+    "delegate",
+    "endpoint",
+    "f",
+    "fn",
+    "func",
+    "function",
+    "inner",
+    "method",
+    "service",
+    "view",
+    "view_func",
+    "wrapped",
+];
+
+/// Methods that go on, whatever they are called on.
+const GOING_ON: &[&str] = &["ServeHTTP", "doFilter", "get_response", "proceed"];
+
+/// Methods that go on with what a parameter or a field holds that has the name of a handler.
+const OF_HANDLERS: &[&str] = &[
+    "Invoke",
+    "InvokeAsync",
+    "apply",
+    "call",
+    "execute",
+    "filter",
+    "handle",
+    "invoke",
+    "respond",
+    "run",
+];
+
+/// Fields that keep what middleware is around.
+const FIELDS: &[&str] =
+    &["_app", "_next", "app", "delegate", "get_response", "inner", "next", "service"];
+
+/// What the one object is called by which handlers of a request go on to the next.
+const CONTEXTS: &[&str] = &["Context", "Ctx", "RequestContext"];
+
+/// What a program of ASGI is called with: what is asked for, and how to read and to answer.
+const ASGI: u32 = 3;
+
+/// Decorators of generators whose `yield` waits, as `await` does.
+const WAITING: &[&str] = &["coroutine", "inlineCallbacks"];
+
+impl SemanticsBuilder {
+    /// Says of what comes too late that a request need not come to it first.
+    pub(super) fn find_late(
+        &mut self,
+        finder: &Finder<'_, '_>,
+        bodies: &[Span],
+        definitions: &[DefinitionPlace],
+    ) {
+        let mut ends = self.yielding(finder, bodies, definitions);
+        let placed = self.semantics.references.iter().zip(self.reference_places());
+        let mut calls: Vec<(DefinitionId, u32)> = Vec::new();
+        for (reference, span) in placed {
+            if let Some(owner) = reference.owner
+                && goes_on(&self.semantics, reference, owner)
+            {
+                calls.push((owner, span.end));
+            }
+        }
+        if !calls.is_empty() {
+            let wanted = calls.iter().map(|it| it.1).collect();
+            let whole = finder.ends_of_calls(&wanted);
+            for (owner, end) in calls {
+                // What it is given is made before.
+                let end = whole.get(&end).copied().unwrap_or(end);
+                let first = ends.entry(owner).or_insert(end);
+                *first = end.min(*first);
+            }
+        }
+        if ends.is_empty() {
+            return;
+        }
+        let starts: Vec<u32> = self.reference_places().iter().map(|it| it.start).collect();
+        for (reference, start) in self.semantics.references.iter_mut().zip(starts) {
+            let end = reference.owner.and_then(|it| ends.get(&it));
+            if end.is_some_and(|it| *it <= start) {
+                reference.certainty = reference.certainty.min(Certainty::Perhaps);
+            }
+        }
+    }
+
+    /// Functions that a framework runs up to their `yield` before the handler, and on from there
+    /// behind it, with where that ends.
+    fn yielding(
+        &self,
+        finder: &Finder<'_, '_>,
+        bodies: &[Span],
+        definitions: &[DefinitionPlace],
+    ) -> BTreeMap<DefinitionId, u32> {
+        if !finder.is_python && !finder.has_blocks {
+            return BTreeMap::new();
+        }
+        let yields = finder.yields();
+        if yields.is_empty() {
+            return BTreeMap::new();
+        }
+        let all = self.semantics.definitions.iter().zip(bodies).zip(definitions).enumerate();
+        let found = all.filter_map(|(at, ((it, body), place))| {
+            let is_function = it.kind.is_function();
+            let waits = it.decorators.iter().any(|it| {
+                called_name(&self.semantics, *it).is_some_and(|it| WAITING.contains(&it.as_str()))
+            });
+            // A block that is given arguments is no callback around actions.
+            let is_hook =
+                finder.is_python && !waits || it.parameters.iter().all(|it| it.is_receiver);
+            let end = yields.get(&body.start).or_else(|| yields.get(&place.span.start))?;
+            (is_function && is_hook).then_some((DefinitionId(at as u32), *end))
+        });
+        found.collect()
+    }
+}
+
+impl Finder<'_, '_> {
+    /// Where the calls end of which these are the ends of what is called.
+    fn ends_of_calls(&self, wanted: &BTreeSet<u32>) -> BTreeMap<u32, u32> {
+        let mut found = BTreeMap::new();
+        for node in self.tree.below(SyntaxTree::ROOT) {
+            let mut before = None;
+            // One node has few children that are lists of arguments; the walk over all of them is
+            // the walk over the tree once more.
+            if self.tree.after(node).0 == node.0 + 1 {
+                continue;
+            }
+            for child in self.tree.named_children(node) {
+                if is_arguments(self.kind(child))
+                    && let Some(end) = before.filter(|it| wanted.contains(it))
+                {
+                    found.insert(end, self.tree.span(child).end);
+                }
+                before = Some(self.tree.span(child).end);
+            }
+        }
+        found
+    }
+
+    /// What functions that have no name do behind the call of what they are given last to go on
+    /// with: `return function (req, res, next) { next(); … }`.
+    pub(super) fn behind_next(&self, out: &mut Vec<Stretch>) {
+        if self.is_python || !self.gives_functions {
+            return;
+        }
+        // The functions around that are given it, and where it is first called.
+        let mut open: Vec<(NodeId, &str, Option<u32>)> = Vec::new();
+        let close = |it: Option<(NodeId, &str, Option<u32>)>, out: &mut Vec<Stretch>| {
+            if let Some((function, _, Some(start))) = it {
+                let span = Span { start, end: self.tree.span(function).end };
+                out.push(Stretch::new(span, Certainty::Perhaps));
+            }
+        };
+        for node in self.tree.below(SyntaxTree::ROOT) {
+            while open.last().is_some_and(|it| self.tree.after(it.0) <= node) {
+                close(open.pop(), out);
+            }
+            if self.role(node) == Role::Lambda {
+                let parameters = self.parameters(node);
+                if let [_, .., last] = parameters.as_slice()
+                    && NEXT.contains(last)
+                {
+                    open.push((node, last, None));
+                }
+            } else if let Some((_, name, first)) = open.last_mut()
+                && first.is_none()
+                && self.kind(node) == "call_expression"
+                && self.in_field(node, "function").is_some_and(|it| self.tree.text(it) == *name)
+            {
+                *first = Some(self.tree.span(node).end);
+            }
+        }
+        while !open.is_empty() {
+            close(open.pop(), out);
+        }
+    }
+
+    /// What C# does behind `await next(context)`, whatever keeps the delegate.
+    pub(super) fn behind_delegates(&self, out: &mut Vec<Stretch>) {
+        if !self.kinds.has("invocation_expression") {
+            return;
+        }
+        let mut open: Vec<(NodeId, Option<u32>)> = Vec::new();
+        let close = |it: Option<(NodeId, Option<u32>)>, out: &mut Vec<Stretch>| {
+            if let Some((function, Some(start))) = it {
+                let span = Span { start, end: self.tree.span(function).end };
+                out.push(Stretch::new(span, Certainty::Perhaps));
+            }
+        };
+        for node in self.tree.below(SyntaxTree::ROOT) {
+            while open.last().is_some_and(|it| self.tree.after(it.0) <= node) {
+                close(open.pop(), out);
+            }
+            if matches!(self.role(node), Role::Lambda | Role::Function) {
+                open.push((node, None));
+            } else if let Some((_, first)) = open.last_mut()
+                && first.is_none()
+                && self.kind(node) == "invocation_expression"
+                && self.in_field(node, "function").is_some_and(|it| is_delegate(self.tree.text(it)))
+            {
+                *first = Some(self.tree.span(node).end);
+            }
+        }
+        while !open.is_empty() {
+            close(open.pop(), out);
+        }
+    }
+
+    /// Where the first `yield` of each function ends whose value nobody takes, by where the
+    /// function begins.
+    fn yields(&self) -> BTreeMap<u32, u32> {
+        let mut found = BTreeMap::new();
+        if !self.tree.text(SyntaxTree::ROOT).contains("yield") {
+            return found;
+        }
+        let mut open: Vec<NodeId> = Vec::new();
+        let mut functions: Vec<NodeId> = Vec::new();
+        for node in self.tree.below(SyntaxTree::ROOT) {
+            while open.last().is_some_and(|it| self.tree.after(*it) <= node) {
+                open.pop();
+            }
+            while functions.last().is_some_and(|it| self.tree.after(*it) <= node) {
+                functions.pop();
+            }
+            if matches!(self.role(node), Role::Lambda | Role::Function) {
+                functions.push(node);
+            }
+            if self.kinds.kind(self.tree.kind(node)).is_yield
+                && self.tree.is_named(node)
+                && (!self.is_python
+                    || open.last().is_some_and(|it| self.kind(*it) == "expression_statement"))
+                && let Some(function) = functions.last()
+            {
+                let end = self.tree.span(node).end;
+                found.entry(self.tree.span(*function).start).or_insert(end);
+            }
+            if self.tree.after(node).0 > node.0 + 1 {
+                open.push(node);
+            }
+        }
+        found
+    }
+}
+
+/// Whether what is called is the delegate that middleware and filters of ASP.NET go on with.
+fn is_delegate(callee: &str) -> bool {
+    let callee = callee.strip_prefix("this.").unwrap_or(callee);
+    let callee = callee.strip_suffix(".Invoke").unwrap_or(callee);
+    matches!(callee, "next" | "_next")
+}
+
+/// Whether a kind of node is what a call is given.
+fn is_arguments(kind: &str) -> bool {
+    matches!(kind, "arguments" | "argument_list" | "call_suffix" | "value_arguments")
+}
+
+/// Whether a function calls what it was put around, or goes on with the request.
+fn goes_on(semantics: &Semantics, reference: &Reference, owner: DefinitionId) -> bool {
+    if reference.kind != ReferenceKind::Call {
+        return false;
+    }
+    match semantics.expr(reference.target) {
+        Expr::Name { scope, name } => {
+            let word = name.trim_start_matches('$');
+            match lookup(semantics, *scope, name) {
+                None => word == "proceed",
+                Some((_, [binding])) => match binding.bound {
+                    Bound::Parameter { function, index } => {
+                        calls_parameter(semantics, reference, owner, (function, index, word))
+                    }
+                    Bound::Definition(id) => {
+                        word == "_next" && !semantics.definition(id).kind.is_function()
+                    }
+                    // A parameter of a function that has no definition of its own.
+                    Bound::Unknown | Bound::Typed(_) => NEXT.contains(&word),
+                    _ => false,
+                },
+                Some(_) => false,
+            }
+        }
+        Expr::Attribute { base, name } => {
+            let word = name.as_str();
+            GOING_ON.contains(&word)
+                || is_kept(semantics, *base)
+                    && (word == "app" && reference.arguments == Some(ASGI)
+                        || word == "_next"
+                        || word == "next")
+                || word == "Next" && is_context(semantics, *base)
+                || OF_HANDLERS.contains(&word) && holds_handler(semantics, *base, word)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a parameter that is called is what the request goes on with, or what is wrapped.
+fn calls_parameter(
+    semantics: &Semantics,
+    reference: &Reference,
+    owner: DefinitionId,
+    (function, index, word): (DefinitionId, u32, &str),
+) -> bool {
+    let is_next = NEXT.contains(&word);
+    let around = semantics.definition(function);
+    if function == owner {
+        let last = around.parameters.len().saturating_sub(1);
+        let is_last = index > 0 && index as usize == last;
+        // Ruby's `&block`, which may stand alone.
+        return word == "block" || is_last && (is_next || HANDLERS.contains(&word));
+    }
+    // `return f(*args, **kwargs)` of what a decorator gives.
+    let is_only = around.parameters.iter().filter(|it| !it.is_receiver).count() == 1;
+    semantics.definition(owner).parent == Some(function)
+        && (is_only && reference.arguments.is_none()
+            || is_next
+            || HANDLERS.contains(&word)
+            || is_only && WRAPPED.contains(&word))
+}
+
+/// Whether an expression is the object whose method is running.
+fn is_kept(semantics: &Semantics, base: ExprId) -> bool {
+    match semantics.expr(base) {
+        Expr::This { .. } => true,
+        Expr::Name { name, .. } => matches!(name.as_str(), "self" | "this" | "$this"),
+        _ => false,
+    }
+}
+
+/// Whether a parameter holds the one object that is both request and answer, or what is kept of
+/// it for middleware.
+fn is_context(semantics: &Semantics, base: ExprId) -> bool {
+    match semantics.expr(base) {
+        Expr::Name { scope, name } => {
+            let Some((_, [binding])) = lookup(semantics, *scope, name) else { return false };
+            let Bound::Parameter { function, index } = binding.bound else { return false };
+            let parameter = semantics.definition(function).parameters.get(index as usize);
+            let annotation = parameter.and_then(|it| it.annotation);
+            annotation
+                .and_then(|it| called_name(semantics, it))
+                .is_some_and(|it| CONTEXTS.contains(&it.as_str()))
+        }
+        Expr::Attribute { name, .. } => name == "Middleware",
+        _ => false,
+    }
+}
+
+/// Whether a parameter or a field holds what goes on with the request.
+fn holds_handler(semantics: &Semantics, base: ExprId, method: &str) -> bool {
+    match semantics.expr(base) {
+        Expr::Name { scope, name } => {
+            let word = name.trim_start_matches(['$', '@']);
+            match lookup(semantics, *scope, name) {
+                Some((_, [binding])) => match binding.bound {
+                    Bound::Parameter { function, index } => {
+                        let count = semantics.definition(function).parameters.len();
+                        let is_last = index > 0 && index as usize + 1 == count;
+                        // The last of several is what middleware of PSR-15 and Rails gets.
+                        is_last && matches!(method, "handle" | "call")
+                            || NEXT.contains(&word)
+                            || HANDLERS.contains(&word)
+                            || WRAPPED.contains(&word) && index == 0 && count == 1
+                    }
+                    Bound::Definition(id) => {
+                        FIELDS.contains(&word) && !semantics.definition(id).kind.is_function()
+                    }
+                    Bound::Unknown | Bound::Typed(_) => {
+                        NEXT.contains(&word) || HANDLERS.contains(&word)
+                    }
+                    _ => false,
+                },
+                Some(_) => false,
+                None => FIELDS.contains(&word) && name.starts_with('@'),
+            }
+        }
+        Expr::Attribute { base, name } => {
+            is_kept(semantics, *base) && FIELDS.contains(&name.trim_start_matches(['$', '@']))
+        }
+        _ => false,
+    }
+}
