@@ -85,8 +85,8 @@ pub use routes::{
 };
 pub use semantics::{
     Added, Argument, Binding, Bound, Certainty, ContainerKind, Definition, DefinitionFlags,
-    DefinitionId, DefinitionKind, Export, Exports, Expr, ExprId, Extension, Import, ImportId,
-    ImportItem, ImportRequest, Item, MODULE_SCOPE, Member, Name, OPENED_FOR_ALL, OPERATED, Offer,
+    DefinitionId, DefinitionKind, Export, Exports, Expr, ExprId, Extension, Handed, Import,
+    ImportId, ImportItem, ImportRequest, Item, MODULE_SCOPE, Member, Name, OPENED_FOR_ALL, OPERATED, Offer,
     POINTED_TO, Parameter, Reference, ReferenceKind, Scope, ScopeId, ScopeKind, Semantics,
     TAKING_IT, TestCase,
 };

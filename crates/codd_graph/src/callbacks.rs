@@ -14,9 +14,12 @@ use crate::{
     Running,
 };
 
+/// Functions given to one parameter up to which each is probably called.
+const FEW: usize = 8;
+
 /// Functions that one parameter is followed to; one that is given more says too little: whoever
 /// passes a function depends on it already.
-const MAX_GIVEN: usize = 8;
+const MAX_GIVEN: usize = 32;
 
 /// Adds the calls of what parameters are given.
 pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) {
@@ -38,12 +41,16 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
                 (Certainty::Always, 1) => Running::surely(Confidence::Probable),
                 _ => Running::surely(Confidence::Possible),
             };
+            let confidence = match functions.len() {
+                ..=FEW => Confidence::Probable,
+                _ => Confidence::Possible,
+            };
             for to in functions.iter().filter(is_seen) {
                 edges.push(Edge {
                     from,
                     to: *to,
                     kind: EdgeKind::Calls,
-                    confidence: Confidence::Probable,
+                    confidence,
                     basis: Basis::Flow,
                     running,
                     reference: call.reference,

@@ -9,6 +9,7 @@ mod around_tests;
 pub(crate) use around_tests::AROUND;
 mod define;
 mod express;
+mod kept;
 mod share;
 
 use codd_source::RepoPath;
@@ -16,6 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(crate) use self::define::New;
 pub(crate) use self::express::{CALL, READ, TYPE, Use, WRITE};
+pub(crate) use self::kept::Passed;
 use crate::builder::SemanticsBuilder;
 use crate::code_links::CodeLinks;
 use crate::documentation::{block_comment_at_end, text_before};
@@ -79,6 +81,8 @@ pub(crate) struct Lowering<'t> {
     interned: FxHashMap<Expr, ExprId>,
     /// Names that are members of a class and no types, where types are looked for past them.
     values: FxHashMap<ScopeId, FxHashSet<Name>>,
+    /// How many functions were put into each field.
+    kept: FxHashMap<(DefinitionId, Name), u32>,
     depth: u32,
 }
 
@@ -107,6 +111,7 @@ pub(crate) fn lower_tree<'p>(
         language: parsed.language.name(),
         interned: FxHashMap::default(),
         values: FxHashMap::default(),
+        kept: FxHashMap::default(),
         depth: 0,
     };
     walk(&mut lowering, Node { tree: &tree, grammar, id: SyntaxTree::ROOT });

@@ -3,7 +3,7 @@
 use super::declarations::ERROR;
 use super::types::place;
 use super::walk::Walk;
-use crate::lowering::{Here, READ, WRITE};
+use crate::lowering::{Here, Passed, READ, WRITE};
 use crate::node::{Node, child_of_kind, children, field};
 use crate::{Bound, Expr, ExprId};
 
@@ -214,8 +214,11 @@ impl<'t> Walk<'_, 't> {
         let places = children(left);
         let values = self.values(right, places.len(), here);
         for (at, target) in places.into_iter().enumerate() {
-            self.expr(target, WRITE, here);
+            let into = self.expr(target, WRITE, here);
             if target.kind() != "identifier" {
+                if let Some(value) = values.get(at) {
+                    self.keep_as(into, &Passed::plain(*value), here);
+                }
                 continue;
             }
             let name = target.text().into();
