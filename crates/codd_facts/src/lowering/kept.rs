@@ -43,52 +43,48 @@ const MAX_NAMES: u32 = 4;
 /// Calls that are told of a function without a name.
 const MAX_RUN: usize = 8;
 
-/// An argument of a call, and what it calls where it is a function without a name.
-#[derive(Clone, Debug)]
-pub(crate) struct Passed {
-    pub(crate) value: ExprId,
-    pub(crate) runs: Vec<ExprId>,
-}
-
-impl Passed {
-    pub(crate) fn plain(value: ExprId) -> Passed {
-        Passed { value, runs: Vec::new() }
-    }
-}
-
 impl Lowering<'_> {
-    /// How many references there are, to ask [`Lowering::called_since`].
+    /// How many references there are, to tell [`Lowering::lambda_value`].
     pub(crate) fn references_so_far(&self) -> usize {
         self.semantics().references.len()
     }
 
-    /// What the references behind `mark` call.
-    pub(crate) fn called_since(&self, mark: usize) -> Vec<ExprId> {
+    /// What stands for a function without a name that gives `value`, and whose references are
+    /// those behind `mark`: an expression of its own, of which is known what it calls.
+    pub(crate) fn lambda_value(&mut self, value: ExprId, mark: usize) -> ExprId {
         let made = self.semantics().references.get(mark..).unwrap_or_default();
         let calls = made.iter().filter(|it| it.kind == ReferenceKind::Call);
-        calls.map(|it| it.target).take(MAX_RUN).collect()
+        let runs: Vec<ExprId> = calls.map(|it| it.target).take(MAX_RUN).collect();
+        if runs.is_empty() {
+            return value;
+        }
+        let lambda = self.add(Expr::Either(vec![value]));
+        self.lambdas.insert(lambda, runs);
+        lambda
     }
 
     /// Remembers the functions that a call is given: who calls what it keeps of them calls them.
-    pub(crate) fn note_passed(&mut self, call: ExprId, passed: &[Passed], here: Here) {
-        for (at, it) in passed.iter().enumerate().filter(|(_, it)| !it.runs.is_empty()) {
-            let runs = it.runs.clone();
-            self.builder.semantics.handed.push(Handed { call, argument: at as u32, runs });
-        }
-        let Expr::Call { callee, .. } = self.semantics().expr(call) else { return };
+    pub(crate) fn note_passed(&mut self, call: ExprId, here: Here) {
+        let Expr::Call { callee, arguments } = self.semantics().expr(call) else { return };
         let callee = self.semantics().unapplied(*callee);
+        let values: Vec<ExprId> = arguments.iter().map(|it| it.value).collect();
         if let Expr::Attribute { base, name } = self.semantics().expr(callee)
             && KEEPING.contains(&name.as_str())
-            && let Some(last) = passed.last()
+            && let Some(last) = values.last()
         {
-            self.keep(*base, last, here);
+            self.keep(*base, *last, here);
+        }
+        for (at, value) in values.into_iter().enumerate() {
+            if let Some(runs) = self.lambdas.remove(&value) {
+                self.builder.semantics.handed.push(Handed { call, argument: at as u32, runs });
+            }
         }
     }
 
     /// Says that `into`, if it is a field of the class around or part of one, holds what is
     /// given as an item, if that may be a function.
-    pub(crate) fn keep(&mut self, into: ExprId, given: &Passed, here: Here) {
-        let values = self.functions_of(given, here);
+    pub(crate) fn keep(&mut self, into: ExprId, value: ExprId, here: Here) {
+        let values = self.functions_of(value, here);
         let Some((class, name)) = self.room_for(values.len(), into, here) else { return };
         let items = values.into_iter().map(|value| Item { key: None, value }).collect();
         let value = self.container(ContainerKind::Sequence, items);
@@ -96,20 +92,21 @@ impl Lowering<'_> {
     }
 
     /// The same where the field itself is given it: `self.hook = hook`.
-    pub(crate) fn keep_as(&mut self, into: ExprId, given: &Passed, here: Here) {
+    pub(crate) fn keep_as(&mut self, into: ExprId, value: ExprId, here: Here) {
         if !matches!(self.semantics().expr(into), Expr::Attribute { .. }) {
-            return self.keep(into, given, here);
+            return self.keep(into, value, here);
         }
-        let values = self.functions_of(given, here);
+        let values = self.functions_of(value, here);
         let Some((class, name)) = self.room_for(values.len(), into, here) else { return };
         let value = self.either(values);
         self.builder.semantics.members.push(Member { class, name, value, definition: None });
     }
 
-    fn functions_of(&self, given: &Passed, here: Here) -> Vec<ExprId> {
-        match given.runs.as_slice() {
-            [] if self.may_be_function(given.value, here) => vec![given.value],
-            runs => runs.to_vec(),
+    fn functions_of(&self, value: ExprId, here: Here) -> Vec<ExprId> {
+        match self.lambdas.get(&value) {
+            Some(runs) => runs.clone(),
+            None if self.may_be_function(value, here) => vec![value],
+            None => Vec::new(),
         }
     }
 

@@ -17,7 +17,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(crate) use self::define::New;
 pub(crate) use self::express::{CALL, READ, TYPE, Use, WRITE};
-pub(crate) use self::kept::Passed;
 use crate::builder::SemanticsBuilder;
 use crate::code_links::CodeLinks;
 use crate::documentation::{block_comment_at_end, text_before};
@@ -83,6 +82,8 @@ pub(crate) struct Lowering<'t> {
     values: FxHashMap<ScopeId, FxHashSet<Name>>,
     /// How many functions were put into each field.
     kept: FxHashMap<(DefinitionId, Name), u32>,
+    /// What functions without a name call, by the values that stand for them.
+    lambdas: FxHashMap<ExprId, Vec<ExprId>>,
     depth: u32,
 }
 
@@ -112,6 +113,7 @@ pub(crate) fn lower_tree<'p>(
         interned: FxHashMap::default(),
         values: FxHashMap::default(),
         kept: FxHashMap::default(),
+        lambdas: FxHashMap::default(),
         depth: 0,
     };
     walk(&mut lowering, Node { tree: &tree, grammar, id: SyntaxTree::ROOT });
@@ -204,9 +206,7 @@ fn is_local(semantics: &Semantics, scope: ScopeId, name: &str, is_called: bool) 
                 Bound::Definition(_) | Bound::Import(_) | Bound::Alias(_) => false,
                 Bound::Unknown | Bound::TypeParameter { bound: None, .. } => true,
                 // What a function without a name does belongs to what holds it.
-                Bound::Value(value) if matches!(semantics.expr(*value), Expr::Signature { .. }) => {
-                    true
-                }
+                Bound::Value(value) if is_signature(semantics, *value) => true,
                 // What a local holds may be a function from elsewhere.
                 _ => !is_called,
             });
@@ -214,4 +214,14 @@ fn is_local(semantics: &Semantics, scope: ScopeId, name: &str, is_called: bool) 
         at = scope.parent;
     }
     false
+}
+
+fn is_signature(semantics: &Semantics, value: ExprId) -> bool {
+    match semantics.expr(value) {
+        Expr::Signature { .. } => true,
+        Expr::Either(values) => {
+            matches!(values.as_slice(), [only] if matches!(semantics.expr(*only), Expr::Signature { .. }))
+        }
+        _ => false,
+    }
 }

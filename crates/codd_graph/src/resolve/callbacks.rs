@@ -43,13 +43,17 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             let of_argument = without_name.iter().filter(|it| it.0 == place);
             let runs: Vec<ExprId> = of_argument.flat_map(|it| it.1).copied().collect();
             let is_constant = matches!(semantics.expr(argument.value), Expr::Literal | Expr::Text(_));
-            let own = (runs.is_empty() && !is_constant).then_some(argument.value);
+            let is_inline = !runs.is_empty();
+            let own = (!is_inline && !is_constant).then_some(argument.value);
             let mut values = Vec::new();
             for value in own.into_iter().chain(runs) {
                 let flows = evaluator.opened(OWN, value, NO_FRAME);
                 for flow in flows.flows() {
                     evaluator.handed(&flow.value, &mut values, 0);
                 }
+            }
+            if is_inline {
+                values = values.into_iter().filter_map(inside).collect();
             }
             handed.push((argument, values));
         }
@@ -81,6 +85,17 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                 hand_over(evaluator, edges, function, shift, &handed[first..]);
             }
         }
+    }
+}
+
+/// What is called in a function without a name.
+fn inside(called: Callback) -> Option<Callback> {
+    match called {
+        Callback::Function(path, id) | Callback::Inside(path, id) => {
+            Some(Callback::Inside(path, id))
+        }
+        // Its own parameters, and those of the function around.
+        Callback::Parameter(_) => None,
     }
 }
 
@@ -126,7 +141,7 @@ fn hand_over(
             }
         };
         let Some(index) = index else { continue };
-        if values.iter().any(|it| matches!(it, Callback::Function(..)))
+        if values.iter().any(|it| !matches!(it, Callback::Parameter(..)))
             && let Some(method) = evaluator.only_method(function, index)
         {
             implemented(evaluator, edges, method, values);
@@ -144,7 +159,7 @@ fn implemented(evaluator: &Evaluator<'_>, edges: &mut EdgeSet, method: At, value
         file => EdgeSource::Elsewhere(evaluator.path(file).clone(), method.id),
     };
     for value in values {
-        let Callback::Function(path, id) = value else { continue };
+        let (Callback::Function(path, id) | Callback::Inside(path, id)) = value else { continue };
         let to = EdgeTarget::Definition(path.clone(), *id);
         edges.add_implied(from.clone(), to, EdgeKind::Calls, Confidence::Possible);
     }

@@ -2,7 +2,7 @@
 
 use super::new_values::NEW_OF_VALUE;
 use super::walk::Walk;
-use crate::lowering::{Here, Passed, READ, Use};
+use crate::lowering::{Here, READ, Use};
 use crate::node::{Node, child_of_kind, children, field};
 use crate::{Argument, Expr, ExprId, Parameter};
 
@@ -159,9 +159,7 @@ impl<'t> Walk<'_, 't> {
         }
         let planned = self.registration(node, callee, &arguments, here);
         let mut values = Vec::new();
-        let mut passed = Vec::new();
         for (at, argument) in arguments.iter().enumerate() {
-            let mark = self.references_so_far();
             let callback = planned.as_ref().and_then(|it| it.callback(at));
             let value = match callback {
                 Some(callback) if argument.kind() == "func_literal" => {
@@ -174,15 +172,11 @@ impl<'t> Walk<'_, 't> {
                 _ => self.expr(*argument, READ, here),
             };
             values.push(value);
-            passed.push(match (callback, argument.kind()) {
-                (None, "func_literal") => Passed { value, runs: self.called_since(mark) },
-                _ => Passed::plain(value),
-            });
         }
         let arguments = values.iter().map(|it| Argument::plain(*it)).collect();
         let callee = self.applied(callee, types);
         let value = self.call(callee, arguments);
-        self.note_passed(value, &passed, here);
+        self.note_passed(value, here);
         if let Some(planned) = planned {
             self.register(planned, node, value, &values, here);
         } else {
@@ -225,22 +219,12 @@ impl<'t> Walk<'_, 't> {
             _ => self.expr(*first, READ, here),
         };
         for argument in rest {
-            let given = self.given_value(*argument, here);
+            let given = self.expr(*argument, READ, here);
             if name == "append" {
-                self.keep(value, &given, here);
+                self.keep(value, given, here);
             }
         }
         Some(value)
-    }
-
-    /// A value that is put somewhere, with what it calls where it is a function without a name.
-    pub(super) fn given_value(&mut self, node: Node<'t>, here: Here) -> Passed {
-        let mark = self.references_so_far();
-        let value = self.expr(node, READ, here);
-        match node.kind() {
-            "func_literal" => Passed { value, runs: self.called_since(mark) },
-            _ => Passed::plain(value),
-        }
     }
 
     pub(super) fn function_literal(&mut self, node: Node<'t>, here: Here) -> ExprId {
@@ -268,11 +252,13 @@ impl<'t> Walk<'_, 't> {
             Some(result) => self.result_type(result, inside, true),
             None => self.literal(),
         };
+        let mark = self.references_so_far();
         if let Some(body) = field(node, "body") {
             self.block_statements(body, inside);
         }
         let parameters = parameters.into_iter().map(|it| it.of).collect();
-        self.add(Expr::Signature { parameters, result })
+        let value = self.add(Expr::Signature { parameters, result });
+        self.lambda_value(value, mark)
     }
 }
 

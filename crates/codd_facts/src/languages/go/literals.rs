@@ -2,7 +2,7 @@
 
 use super::walk::Walk;
 use crate::listed::name_in_list;
-use crate::lowering::{Here, New, Passed, READ, WRITE};
+use crate::lowering::{Here, New, READ, WRITE};
 use crate::node::{Node, child_of_kind, children, field};
 use crate::{ContainerKind, DefinitionId, DefinitionKind, ExprId, Item, Name};
 
@@ -99,7 +99,7 @@ impl<'t> Walk<'_, 't> {
             };
             if let (Some(field), Elements::Fields(instance)) = (field, of) {
                 let into = self.attribute(instance, field.text());
-                self.keep_as(into, &Passed::plain(held), here);
+                self.keep_as(into, held, here);
             }
             items.push(Item { key, value: held });
         }

@@ -3,7 +3,7 @@
 use super::declarations::ERROR;
 use super::types::place;
 use super::walk::Walk;
-use crate::lowering::{Here, Passed, READ, WRITE};
+use crate::lowering::{Here, READ, WRITE};
 use crate::node::{Node, child_of_kind, children, field};
 use crate::{Bound, Expr, ExprId};
 
@@ -217,7 +217,7 @@ impl<'t> Walk<'_, 't> {
             let into = self.expr(target, WRITE, here);
             if target.kind() != "identifier" {
                 if let Some(value) = values.get(at) {
-                    self.keep_as(into, &Passed::plain(*value), here);
+                    self.keep_as(into, *value, here);
                 }
                 continue;
             }

@@ -2,7 +2,7 @@
 
 use super::super::jvm;
 use super::Walk;
-use crate::lowering::{CALL, Here, Passed, READ, TYPE, Use, WRITE};
+use crate::lowering::{CALL, Here, READ, TYPE, Use, WRITE};
 use crate::node::{Node, child_of_kind, children, field, has_child};
 use crate::{Argument, Bound, ContainerKind, Expr, ExprId, Item, Member};
 
@@ -185,24 +185,11 @@ impl<'t> Walk<'_, 't> {
 
     /// The number of arguments and what they are.
     pub(super) fn arguments(&mut self, list: Option<Node<'t>>, here: Here) -> (u32, Vec<Argument>) {
-        let passed = self.all_passed(list, here);
-        let arguments = passed.iter().map(|it| Argument::plain(it.value)).collect();
-        (passed.len() as u32, arguments)
-    }
-
-    fn all_passed(&mut self, list: Option<Node<'t>>, here: Here) -> Vec<Passed> {
         let nodes: Vec<Node<'t>> = list.into_iter().flat_map(children).collect();
-        nodes.into_iter().map(|it| self.passed(it, here)).collect()
-    }
-
-    /// An argument, with what it calls where it is a lambda.
-    fn passed(&mut self, node: Node<'t>, here: Here) -> Passed {
-        let mark = self.it.references_so_far();
-        let value = self.expression(node, READ, here);
-        match node.kind() {
-            "lambda_expression" => Passed { value, runs: self.it.called_since(mark) },
-            _ => Passed::plain(value),
-        }
+        let count = nodes.len() as u32;
+        let arguments =
+            nodes.into_iter().map(|it| Argument::plain(self.expression(it, READ, here)));
+        (count, arguments.collect())
     }
 
     fn call(&mut self, node: Node<'t>, here: Here) -> ExprId {
@@ -232,14 +219,14 @@ impl<'t> Walk<'_, 't> {
             Some(base) if jvm::TAKES_ITEMS.contains(&name.text()) => Some(base),
             _ => None,
         };
-        let mut passed = Vec::new();
+        let mut arguments = Vec::new();
         for it in nodes {
-            passed.push(match (it.kind(), item) {
-                ("lambda_expression", Some(of)) => Passed::plain(self.lambda(it, Some(of), here)),
-                _ => self.passed(it, here),
-            });
+            let value = match (it.kind(), item) {
+                ("lambda_expression", Some(of)) => self.lambda(it, Some(of), here),
+                _ => self.expression(it, READ, here),
+            };
+            arguments.push(Argument::plain(value));
         }
-        let arguments: Vec<Argument> = passed.iter().map(|it| Argument::plain(it.value)).collect();
         if let Some(Argument { value, .. }) = arguments.first()
             && matches!(name.text(), "getMethod" | "getDeclaredMethod" | "getField")
             && let Expr::Text(text) = &self.it.semantics().exprs[value.index()]
@@ -254,7 +241,7 @@ impl<'t> Walk<'_, 't> {
         }
         let target = self.it.applied(target, types);
         let made = self.it.call(target, arguments.clone());
-        self.it.note_passed(made, &passed, here);
+        self.it.note_passed(made, here);
         match (item, arguments.first()) {
             (Some(_), Some(first)) if jvm::MAPS_ITEMS.contains(&name.text()) => {
                 self.mapped(made, first.value)
@@ -279,9 +266,8 @@ impl<'t> Walk<'_, 't> {
             *it != of && !it.kind().ends_with("annotation") && it.kind() != "type_arguments"
         });
         let outer = outer.map(|it| self.expression(it, READ, here));
-        let passed = self.all_passed(field(node, "arguments"), here);
-        let arguments = passed.iter().map(|it| Argument::plain(it.value)).collect();
-        let usage = Use::Called(Some(passed.len() as u32));
+        let (count, arguments) = self.arguments(field(node, "arguments"), here);
+        let usage = Use::Called(Some(count));
         let target = match outer {
             // `outer.new Inner()`.
             Some(outer) => self.it.member_of(outer, of, usage, here),
@@ -297,7 +283,7 @@ impl<'t> Walk<'_, 't> {
             None if matches!(self.it.semantics().expr(target), Expr::Container { .. }) => target,
             None => {
                 let made = self.it.call(target, arguments);
-                self.it.note_passed(made, &passed, here);
+                self.it.note_passed(made, here);
                 made
             }
         }
@@ -327,14 +313,16 @@ impl<'t> Walk<'_, 't> {
         if let Some(list) = list.filter(|it| it.kind() == "formal_parameters") {
             self.parameters(Some(list), inside);
         }
-        match field(node, "body") {
+        let mark = self.it.references_so_far();
+        let value = match field(node, "body") {
             Some(body) if body.kind() == "block" => {
                 self.statement(body, inside);
                 self.it.unknown()
             }
             Some(body) => self.expression(body, READ, inside),
             None => self.it.unknown(),
-        }
+        };
+        self.it.lambda_value(value, mark)
     }
 
     /// `Type::method`, `value::method`, `Type::new`.

@@ -3,7 +3,7 @@
 use super::closures::Given;
 use super::methods::{COPYING, MAPPING, VISITING};
 use super::walk::Walk;
-use crate::lowering::{Here, Passed, READ};
+use crate::lowering::{Here, READ};
 use crate::node::{Node, children, field};
 use crate::{Argument, ContainerKind, Expr, ExprId, Item};
 
@@ -16,11 +16,9 @@ impl<'t> Walk<'_, 't> {
         };
         let method = method_name(node).unwrap_or("");
         let mut values = Vec::new();
-        let mut passed = Vec::new();
         for (at, argument) in
             list.into_iter().filter(|it| it.kind() != "attribute_item").enumerate()
         {
-            let mark = self.references_so_far();
             let value = match argument.kind() {
                 "closure_expression" => {
                     let visited = match receiver {
@@ -33,10 +31,6 @@ impl<'t> Walk<'_, 't> {
                 _ => self.expr(argument, READ, here),
             };
             values.push(value);
-            passed.push(match holds_closure(argument) {
-                true => Passed { value, runs: self.called_since(mark) },
-                false => Passed::plain(value),
-            });
         }
         if let Some(value) = self.wrapped(node, &values) {
             return value;
@@ -45,7 +39,7 @@ impl<'t> Walk<'_, 't> {
         self.mount_call(node, receiver, &values, here);
         let arguments = values.iter().map(|it| Argument::plain(*it)).collect();
         let value = self.call(callee, arguments);
-        self.note_passed(value, &passed, here);
+        self.note_passed(value, here);
         self.scope_call(value, callee, &values);
         match (receiver, values.last()) {
             // What holds what the function gives.
@@ -100,18 +94,6 @@ impl<'t> Walk<'_, 't> {
             }
             _ => None,
         }
-    }
-}
-
-/// A closure, or `Box::new(…)` of one.
-fn holds_closure(argument: Node<'_>) -> bool {
-    match argument.kind() {
-        "closure_expression" => true,
-        "call_expression" => {
-            let list = field(argument, "arguments").map(children).unwrap_or_default();
-            matches!(list.as_slice(), [only] if only.kind() == "closure_expression")
-        }
-        _ => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Expressions: where values come from, and who is called and read.
 
 use super::walk::Walk;
-use crate::lowering::{Here, Passed, READ, TYPE, Use, WRITE};
+use crate::lowering::{Here, READ, TYPE, Use, WRITE};
 use crate::node::{Node, child_of_kind, children, field};
 use crate::{ContainerKind, ExprId, Item, Name};
 
@@ -180,7 +180,7 @@ impl<'t> Walk<'_, 't> {
                 if let Some(right) = field(node, "right") {
                     let value = self.expr(right, READ, here);
                     if node.kind() == "assignment_expression" {
-                        self.keep_as(inner, &Passed::plain(value), here);
+                        self.keep_as(inner, value, here);
                     }
                 }
                 self.literal()
@@ -208,7 +208,7 @@ impl<'t> Walk<'_, 't> {
                         let target = self.attribute(instance, name.text());
                         self.refer(target, name, WRITE, here);
                         let value = self.named(name, READ, here);
-                        self.keep_as(target, &Passed::plain(value), here);
+                        self.keep_as(target, value, here);
                     }
                 }
                 "field_initializer" => {
@@ -220,7 +220,7 @@ impl<'t> Walk<'_, 't> {
                     if let Some(value) = field(part, "value") {
                         let value = self.expr(value, READ, here);
                         if let Some(target) = target {
-                            self.keep_as(target, &Passed::plain(value), here);
+                            self.keep_as(target, value, here);
                         }
                     }
                 }
