@@ -49,7 +49,10 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             for value in own.into_iter().chain(runs) {
                 let flows = evaluator.opened(OWN, value, NO_FRAME);
                 for flow in flows.flows() {
-                    evaluator.handed(&flow.value, &mut values, 0);
+                    // What is made in it is told by who makes it.
+                    if !is_inline || evaluator.is_plain_function(&flow.value) {
+                        evaluator.handed(&flow.value, &mut values, 0);
+                    }
                 }
             }
             if is_inline {
@@ -194,6 +197,15 @@ impl Evaluator<'_> {
     fn function_parameter(&self, function: At, index: u32) -> FunctionParameter {
         let path = self.path(function.file).clone();
         FunctionParameter { path, function: function.id, index }
+    }
+
+    fn is_plain_function(&self, value: &Value) -> bool {
+        match value {
+            Value::Definition { at, .. } | Value::Method { at, .. } => {
+                self.definition(*at).kind.is_function()
+            }
+            _ => false,
+        }
     }
 
     /// The functions and parameters that a value is, or holds as items.
