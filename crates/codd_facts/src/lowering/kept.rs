@@ -111,12 +111,7 @@ impl Lowering<'_> {
     }
 
     /// The field that `count` functions are put into, while these are few.
-    fn room_for(
-        &mut self,
-        count: usize,
-        into: ExprId,
-        here: Here,
-    ) -> Option<(DefinitionId, Name)> {
+    fn room_for(&mut self, count: usize, into: ExprId, here: Here) -> Option<(DefinitionId, Name)> {
         if count == 0 {
             return None;
         }
@@ -203,11 +198,13 @@ impl Lowering<'_> {
             for _ in 0..MAX_NAMES {
                 match semantics.expr(at) {
                     Expr::Definition(id) => return Some(*id),
-                    Expr::Name { scope, name } => match self.builder.bound_so_far(*scope, name)?.1 {
-                        Bound::Definition(id) => return Some(*id),
-                        Bound::Alias(of) => at = semantics.unapplied(*of),
-                        _ => return None,
-                    },
+                    Expr::Name { scope, name } => {
+                        match self.builder.bound_so_far(*scope, name)?.1 {
+                            Bound::Definition(id) => return Some(*id),
+                            Bound::Alias(of) => at = semantics.unapplied(*of),
+                            _ => return None,
+                        }
+                    }
                     _ => return None,
                 }
             }

@@ -42,7 +42,8 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             let place = handed.len() as u32;
             let of_argument = without_name.iter().filter(|it| it.0 == place);
             let runs: Vec<ExprId> = of_argument.flat_map(|it| it.1).copied().collect();
-            let is_constant = matches!(semantics.expr(argument.value), Expr::Literal | Expr::Text(_));
+            let is_constant =
+                matches!(semantics.expr(argument.value), Expr::Literal | Expr::Text(_));
             let is_inline = !runs.is_empty();
             let own = (!is_inline && !is_constant).then_some(argument.value);
             let mut values = Vec::new();

@@ -21,13 +21,13 @@ pub(super) fn declared(
     spans: &[(Span, DefinitionId)],
 ) {
     let folder = path.parent();
-    let is_command = folder.strip_suffix(FOLDER).is_some_and(|it| it.is_empty() || it.ends_with('/'));
+    let is_command =
+        folder.strip_suffix(FOLDER).is_some_and(|it| it.is_empty() || it.ends_with('/'));
     if !is_command || path.stem().starts_with('_') {
         return;
     }
-    let named = |name: &str| {
-        spans.iter().find(|(_, id)| semantics.definition(*id).qualified_name == name)
-    };
+    let named =
+        |name: &str| spans.iter().find(|(_, id)| semantics.definition(*id).qualified_name == name);
     // The method may be that of a base.
     if let Some((span, id)) = named(METHOD).or_else(|| named(CLASS)) {
         let keys = vec![key(path.stem())];
