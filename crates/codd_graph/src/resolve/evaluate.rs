@@ -320,9 +320,10 @@ impl<'p> Evaluator<'p> {
             Expr::Name { scope, name } => self.name(file, expr, (*scope, name), frame),
             Expr::Attribute { base, name } => {
                 let bases = self.expr(file, *base, frame);
-                let bases = match names_member(&semantics, *base) {
-                    true => self.fitting(file, &bases, false).share(),
-                    false => bases,
+                let bases = if names_member(&semantics, *base) {
+                    self.fitting(file, &bases, false).share()
+                } else {
+                    bases
                 };
                 let bases = self.open_all(&bases);
                 self.attribute(bases.flows(), name)

@@ -63,9 +63,10 @@ impl Reading<'_, '_> {
         };
         let Some(folder) = folder else { return };
         let text = command.text();
-        let lines = match text.starts_with("<<") {
-            true => text.split_once('\n').map_or("", |it| it.1),
-            false => unquoted(text),
+        let lines = if text.starts_with("<<") {
+            text.split_once('\n').map_or("", |it| it.1)
+        } else {
+            unquoted(text)
         };
         let skipped = text.find(lines).unwrap_or_default();
         let start = command.span().start + skipped as u32;

@@ -250,7 +250,7 @@ impl<'t> Walk<'_, 't> {
         let own = path;
         let path = joined(&all.prefix, &own);
         if is_named {
-            self.routing.names.push((all.name.clone(), path.to_string(), node.span()));
+            self.routing.names.push((all.name.clone(), path.clone(), node.span()));
         }
         let computed = computed.and_then(|it| ComputedPath::end(&path, &own, it));
         let Some(handler) = argument(list, at + 1) else { return };
