@@ -278,6 +278,7 @@ impl<'s> Marks<'s> {
         let import = |id: ImportId| ImportId(imports.of(id.0));
         Semantics {
             managed: Vec::new(),
+            handed: Vec::new(),
             definitions: semantics
                 .definitions
                 .iter()

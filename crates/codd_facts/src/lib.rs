@@ -85,10 +85,10 @@ pub use routes::{
 };
 pub use semantics::{
     Added, Argument, Binding, Bound, Certainty, ContainerKind, Definition, DefinitionFlags,
-    DefinitionId, DefinitionKind, Export, Exports, Expr, ExprId, Extension, Import, ImportId,
-    ImportItem, ImportRequest, Item, MODULE_SCOPE, Member, Name, OPENED_FOR_ALL, OPERATED, Offer,
-    POINTED_TO, Parameter, Reference, ReferenceKind, Scope, ScopeId, ScopeKind, Semantics,
-    TAKING_IT, TestCase,
+    DefinitionId, DefinitionKind, Export, Exports, Expr, ExprId, Extension, Handed, Import,
+    ImportId, ImportItem, ImportRequest, Item, MODULE_SCOPE, Member, Name, OPENED_FOR_ALL,
+    OPERATED, Offer, POINTED_TO, Parameter, Reference, ReferenceKind, Scope, ScopeId, ScopeKind,
+    Semantics, TAKING_IT, TestCase,
 };
 pub use services::operation_key;
 pub use settings::{is_of_data_file, setting_home};
@@ -96,4 +96,4 @@ pub use switches::is_leaving_out;
 pub use unread_routes::CALLED_ELSEWHERE;
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 54;
+pub const EXTRACTOR_VERSION: u32 = 55;

@@ -71,6 +71,9 @@ pub struct Semantics {
     /// Calls, by their references, in the body of a context manager of another file, which may
     /// swallow what they raise. Sorted; empty in an [`interface`](crate::interface()).
     pub managed: Vec<(u32, ExprId)>,
+    /// What calls are given as functions without a name; empty in an
+    /// [`interface`](crate::interface()).
+    pub handed: Vec<Handed>,
     pub tests: Vec<TestCase>,
     /// What is declared and used by keys across files and languages; empty in an
     /// [`interface`](crate::interface()).
@@ -550,6 +553,16 @@ impl Reference {
             awaited: Certainty::Always,
         }
     }
+}
+
+/// A function without a name, as an argument of a call: whoever calls the parameter calls what
+/// it calls.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Handed {
+    pub call: ExprId,
+    pub argument: u32,
+    /// What it calls.
+    pub runs: Vec<ExprId>,
 }
 
 /// A test that a runner would collect.

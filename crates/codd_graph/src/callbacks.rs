@@ -14,9 +14,12 @@ use crate::{
     Running,
 };
 
+/// Functions given to one parameter up to which each is probably called.
+const FEW: usize = 8;
+
 /// Functions that one parameter is followed to; one that is given more says too little: whoever
 /// passes a function depends on it already.
-const MAX_GIVEN: usize = 8;
+const MAX_GIVEN: usize = 32;
 
 /// Adds the calls of what parameters are given.
 pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) {
@@ -29,7 +32,14 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
         for call in &file_edges.parameter_calls {
             let Some(from) = source(&call.from, own) else { continue };
             let Some(functions) = given.get(&call.parameter) else { continue };
-            let is_seen = |to: &&NodeId| **to != from && (is_of_tests || !of_tests.contains(to));
+            // What runs in the very call that it is passed in, whoever makes that depends on.
+            let is_at_once = call.from == EdgeSource::Definition(call.parameter.function)
+                && call.parameter.path == file.path;
+            let is_seen = |(to, passed): &(&NodeId, &Passed)| {
+                **to != from
+                    && (is_of_tests || !of_tests.contains(to))
+                    && !(is_at_once && **passed == Passed::Inside)
+            };
             // Which of them a call gives, the callers say, each for itself.
             let certainty = call.reference.and_then(|at| semantics.references.get(at as usize));
             let certainty = certainty.map_or(Certainty::Always, |it| it.certainty);
@@ -38,12 +48,19 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
                 (Certainty::Always, 1) => Running::surely(Confidence::Probable),
                 _ => Running::surely(Confidence::Possible),
             };
-            for to in functions.iter().filter(is_seen) {
+            if is_at_once && functions.len() > FEW {
+                continue;
+            }
+            let confidence = match functions.len() {
+                ..=FEW => Confidence::Probable,
+                _ => Confidence::Possible,
+            };
+            for (to, _) in functions.iter().filter(is_seen) {
                 edges.push(Edge {
                     from,
                     to: *to,
                     kind: EdgeKind::Calls,
-                    confidence: Confidence::Probable,
+                    confidence,
                     basis: Basis::Flow,
                     running,
                     reference: call.reference,
@@ -71,19 +88,32 @@ fn source(from: &EdgeSource, own: &FileNodes) -> Option<NodeId> {
     }
 }
 
+/// How a function gets into a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Passed {
+    Itself,
+    /// In a function without a name.
+    Inside,
+}
+
 /// The functions that each parameter is given, handed on from one to the next.
 fn given<'f>(
     files: &[&'f GraphFile],
     index: &Index,
-) -> BTreeMap<&'f FunctionParameter, BTreeSet<NodeId>> {
-    let mut given: BTreeMap<&FunctionParameter, BTreeSet<NodeId>> = BTreeMap::new();
+) -> BTreeMap<&'f FunctionParameter, BTreeMap<NodeId, Passed>> {
+    let mut given: BTreeMap<&FunctionParameter, BTreeMap<NodeId, Passed>> = BTreeMap::new();
     let mut onward: BTreeMap<&FunctionParameter, Vec<&FunctionParameter>> = BTreeMap::new();
     for file in files {
         let Some((_, _, file_edges)) = &file.facts else { continue };
         for (to, handed) in &file_edges.callbacks {
             match handed {
                 Callback::Function(path, id) => {
-                    given.entry(to).or_default().extend(index.definition(path, *id));
+                    let function = index.definition(path, *id).map(|it| (it, Passed::Itself));
+                    given.entry(to).or_default().extend(function);
+                }
+                Callback::Inside(path, id) => {
+                    let Some(function) = index.definition(path, *id) else { continue };
+                    given.entry(to).or_default().entry(function).or_insert(Passed::Inside);
                 }
                 Callback::Parameter(from) => onward.entry(from).or_default().push(to),
             }
@@ -98,7 +128,9 @@ fn given<'f>(
         for to in onward.get(from).into_iter().flatten() {
             let known = given.entry(to).or_default();
             let before = known.len();
-            known.extend(functions.iter().copied());
+            for (function, passed) in &functions {
+                known.entry(*function).or_insert(*passed);
+            }
             if known.len() > before {
                 changed.push(to);
             }
@@ -180,6 +212,146 @@ def test_it():
     run(inner)
 "#,
             &expect![[""]],
+        );
+    }
+
+    /// The calls of what was passed before, in one file.
+    fn check_kept(text: &str, expected: &Expect) {
+        let graph = fixture(text).graph();
+        let mut out = String::new();
+        for edge in graph.edges().filter(|it| it.kind == EdgeKind::Calls) {
+            let (from, to) = (graph.node(edge.from), graph.node(edge.to));
+            if from.key.symbol.contains("fire") && from.key.symbol != to.key.symbol {
+                let words = words(edge.kind, edge.confidence);
+                out += &format!("{} -{words}- {}\n", label(from), label(to));
+            }
+        }
+        expected.assert_eq(&out);
+    }
+
+    #[test]
+    fn what_an_object_keeps_is_called_by_who_calls_what_it_keeps() {
+        check_kept(
+            r#"
+//- /go.mod
+module ex
+//- /m.go
+package m
+type Bus struct { hooks []func(int); named map[string]func(int); one func(int) }
+func (b *Bus) On(f func(int)) { b.hooks = append(b.hooks, f) }
+func (b *Bus) Put(n string, f func(int)) { b.named[n] = f }
+func (b *Bus) Set(f func(int)) { b.one = f }
+func (b *Bus) fire() { for _, h := range b.hooks { h(1) } }
+func (b *Bus) fireNamed(n string) { if h := b.named[n]; h != nil { h(1) } }
+func (b *Bus) fireOne() { b.one(1) }
+func a(int) {}
+func c(int) {}
+func d(int) {}
+func e(int) {}
+func wire(b *Bus) { b.On(a); b.On(func(i int) { c(i) }); b.Put("d", d); b.Set(e) }
+//- /src/lib.rs
+pub struct Bus { hooks: Vec<Box<dyn Fn(u8)>> }
+impl Bus {
+    pub fn on<F: Fn(u8) + 'static>(&mut self, f: F) { self.hooks.push(Box::new(f)); }
+    pub fn fire(&self) { for h in &self.hooks { h(1); } }
+}
+fn a(_: u8) {}
+fn c(_: u8) {}
+pub fn wire(b: &mut Bus) { b.on(a); b.on(|x| c(x)); }
+"#,
+            &expect![[r#"
+                m.go:Bus.fire -calls probable- m.go:a
+                m.go:Bus.fire -calls probable- m.go:c
+                m.go:Bus.fireNamed -calls probable- m.go:d
+                m.go:Bus.fireOne -calls probable- m.go:e
+                src/lib.rs:Bus.fire -calls probable- src/lib.rs:a
+                src/lib.rs:Bus.fire -calls probable- src/lib.rs:c
+            "#]],
+        );
+        check_kept(
+            r#"
+//- /A.java
+import java.util.*;
+class A {
+  interface Handler { void on(String s); }
+  private final List<Handler> handlers = new ArrayList<>();
+  private final Map<String, Runnable> named = new HashMap<>();
+  A() { named.put("x", this::x); named.put("y", () -> y()); }
+  void add(Handler h) { handlers.add(h); }
+  void fire() { for (Handler h : handlers) h.on("x"); }
+  void fireNamed(String n) { named.get(n).run(); }
+  void x() {} void y() {} void lambda() {}
+  static void reference(String s) {}
+  void wire() { add(s -> lambda()); add(A::reference); }
+}
+//- /a.kt
+class Bus {
+  private val hooks = mutableListOf<(Int) -> Unit>()
+  fun on(h: (Int) -> Unit) { hooks.add(h) }
+  fun fire() { for (h in hooks) h(1) }
+}
+fun a(x: Int) {}
+fun c(x: Int) {}
+fun wire(b: Bus) { b.on(::a); b.on { c(it) } }
+//- /a.cs
+using System; using System.Collections.Generic;
+class Bus {
+  readonly Dictionary<string, Action> named = new();
+  void On(string n, Action f) { named[n] = f; }
+  void fire(string n) { named[n](); }
+  static void A() {}
+  static void C() {}
+  static void Wire(Bus b) { b.On("a", A); b.On("c", () => C()); }
+}
+//- /a.swift
+class Bus {
+  var hooks: [(Int) -> Void] = []
+  func on(_ h: @escaping (Int) -> Void) { hooks.append(h) }
+  func fire() { for h in hooks { h(1) } }
+}
+func a(_ x: Int) {}
+func c(_ x: Int) {}
+func wire(b: Bus) { b.on(a); b.on { x in c(x) } }
+//- /m.ts
+class Bus {
+  hooks: Array<(x: number) => void> = [];
+  on(h: (x: number) => void) { this.hooks.push(h); }
+  fire() { this.hooks.forEach((h) => h(1)); }
+}
+function a(x: number) {}
+function c(x: number) {}
+const b = new Bus(); b.on(a); b.on((x) => c(x));
+"#,
+            &expect![[r#"
+                A.java:A.fire -calls probable- A.java:A.Handler.on
+                A.java:A.fireNamed -calls probable- A.java:A.x
+                A.java:A.fireNamed -calls probable- A.java:A.y
+                a.cs:Bus.fire -calls probable- a.cs:Bus.A
+                a.cs:Bus.fire -calls probable- a.cs:Bus.C
+                a.kt:Bus.fire -calls probable- a.kt:a
+                a.kt:Bus.fire -calls probable- a.kt:c
+                a.swift:Bus.fire -calls probable- a.swift:a
+                a.swift:Bus.fire -calls probable- a.swift:c
+                m.ts:Bus.fire -calls probable- m.ts:a
+                m.ts:Bus.fire -calls probable- m.ts:c
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_runs_inside_the_call_it_is_passed_in_is_of_the_caller() {
+        check_kept(
+            r#"
+//- /a.rs
+fn fire<F: Fn()>(f: F) { f() }
+fn one() {}
+fn other() {}
+fn user() { fire(|| one()) }
+fn named() { fire(other) }
+"#,
+            &expect![[r#"
+                a.rs:fire -calls probable- a.rs:other
+            "#]],
         );
     }
 }

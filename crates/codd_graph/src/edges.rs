@@ -173,6 +173,9 @@ pub struct FunctionParameter {
 pub enum Callback {
     /// A function or a class.
     Function(RepoPath, DefinitionId),
+    /// What a function without a name calls that is passed; whoever passes it depends on that
+    /// already, so that it counts where the function is kept and called later.
+    Inside(RepoPath, DefinitionId),
     /// Whatever this parameter is given.
     Parameter(FunctionParameter),
 }

@@ -9,6 +9,7 @@ mod around_tests;
 pub(crate) use around_tests::AROUND;
 mod define;
 mod express;
+mod kept;
 mod share;
 
 use codd_source::RepoPath;
@@ -79,6 +80,10 @@ pub(crate) struct Lowering<'t> {
     interned: FxHashMap<Expr, ExprId>,
     /// Names that are members of a class and no types, where types are looked for past them.
     values: FxHashMap<ScopeId, FxHashSet<Name>>,
+    /// How many functions were put into each field.
+    kept: FxHashMap<(DefinitionId, Name), u32>,
+    /// What functions without a name call, by the values that stand for them.
+    lambdas: FxHashMap<ExprId, Vec<ExprId>>,
     depth: u32,
 }
 
@@ -107,6 +112,8 @@ pub(crate) fn lower_tree<'p>(
         language: parsed.language.name(),
         interned: FxHashMap::default(),
         values: FxHashMap::default(),
+        kept: FxHashMap::default(),
+        lambdas: FxHashMap::default(),
         depth: 0,
     };
     walk(&mut lowering, Node { tree: &tree, grammar, id: SyntaxTree::ROOT });
@@ -199,9 +206,7 @@ fn is_local(semantics: &Semantics, scope: ScopeId, name: &str, is_called: bool) 
                 Bound::Definition(_) | Bound::Import(_) | Bound::Alias(_) => false,
                 Bound::Unknown | Bound::TypeParameter { bound: None, .. } => true,
                 // What a function without a name does belongs to what holds it.
-                Bound::Value(value) if matches!(semantics.expr(*value), Expr::Signature { .. }) => {
-                    true
-                }
+                Bound::Value(value) if is_signature(semantics, *value) => true,
                 // What a local holds may be a function from elsewhere.
                 _ => !is_called,
             });
@@ -209,4 +214,14 @@ fn is_local(semantics: &Semantics, scope: ScopeId, name: &str, is_called: bool) 
         at = scope.parent;
     }
     false
+}
+
+fn is_signature(semantics: &Semantics, value: ExprId) -> bool {
+    match semantics.expr(value) {
+        Expr::Signature { .. } => true,
+        Expr::Either(values) => {
+            matches!(values.as_slice(), [only] if matches!(semantics.expr(*only), Expr::Signature { .. }))
+        }
+        _ => false,
+    }
 }

@@ -214,3 +214,76 @@ def test_order(client): client.get(reverse("site:order", args=[1]))
         "#]],
     );
 }
+
+#[test]
+fn tests_of_laravel_ask_for_routes_by_their_names() {
+    check(
+        r#"
+//- /routes/web.php
+<?php
+use App\Http\Controllers\OrderController;
+use Illuminate\Support\Facades\Route;
+Route::prefix('orders')->name('orders.')->group(function () {
+    Route::get('/', [OrderController::class, 'index'])->name('index');
+    Route::get('/{order}', [OrderController::class, 'show']);
+});
+Route::group(['prefix' => 'admin', 'as' => 'admin.'], function () {
+    Route::resource('orders', OrderController::class)->only(['show']);
+});
+//- /app/Http/Controllers/OrderController.php
+<?php
+namespace App\Http\Controllers;
+class OrderController {
+    public function index() { return redirect()->route('orders.index'); }
+    public function show() { return route('orders.index'); }
+}
+//- /tests/OrderTest.php
+<?php
+use PHPUnit\Framework\TestCase;
+class OrderTest extends TestCase {
+    public function test_index() { $this->get(route('orders.index')); }
+    public function test_show() { $this->get(route('admin.orders.show', ['order' => 1])); }
+    public function test_other() { $this->get(route('orders.show')); }
+}
+"#,
+        &expect![[r#"
+            routes/web.php -reads exact- app/Http/Controllers/OrderController.php:OrderController
+            routes/web.php -reads exact- app/Http/Controllers/OrderController.php:OrderController.index
+            routes/web.php -reads exact- app/Http/Controllers/OrderController.php:OrderController.show
+            routes/web.php:GET /admin/orders/{order} -calls exact- app/Http/Controllers/OrderController.php:OrderController.show
+            routes/web.php:GET /orders -calls exact- app/Http/Controllers/OrderController.php:OrderController.index
+            routes/web.php:GET /orders/{order} -calls exact- app/Http/Controllers/OrderController.php:OrderController.show
+            tests/OrderTest.php:OrderTest.test_index -calls exact- routes/web.php:GET /orders
+            tests/OrderTest.php:OrderTest.test_show -calls exact- routes/web.php:GET /admin/orders/{order}
+            tests/OrderTest.php:OrderTest::test_index -tests exact- tests/OrderTest.php:OrderTest.test_index
+            tests/OrderTest.php:OrderTest::test_other -tests exact- tests/OrderTest.php:OrderTest.test_other
+            tests/OrderTest.php:OrderTest::test_show -tests exact- tests/OrderTest.php:OrderTest.test_show
+        "#]],
+    );
+}
+
+#[test]
+fn commands_of_django_are_called_by_their_names() {
+    check(
+        r#"
+//- /shop/management/commands/import_orders.py
+from django.core.management.base import BaseCommand
+class Command(BaseCommand):
+    def handle(self, *args, **options): load()
+def load(): pass
+//- /shop/management/commands/_base.py
+class Command:
+    def handle(self): pass
+//- /shop/tests.py
+from django.core.management import call_command
+def test_import(): call_command("import_orders", "--all")
+def test_base(): call_command("_base")
+"#,
+        &expect![[r#"
+            shop/management/commands/import_orders.py:Command.handle -calls exact- shop/management/commands/import_orders.py:load
+            shop/tests.py:test_import -calls exact- shop/management/commands/import_orders.py:Command.handle
+            shop/tests.py:test_base -tests exact- shop/tests.py:test_base
+            shop/tests.py:test_import -tests exact- shop/tests.py:test_import
+        "#]],
+    );
+}

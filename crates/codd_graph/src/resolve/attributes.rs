@@ -179,6 +179,10 @@ impl Evaluator<'_> {
             | Value::ContainerMethod { .. }
             | Value::Text(_)
             | Value::Literal => self.or_added(Value::Literal, name, value),
+            // Whatever function it is given is called.
+            Value::Parameter { .. } if self.conventions(OWN).function_methods.contains(&name) => {
+                FlowSet::of(value.clone(), Confidence::Probable)
+            }
             // It stands beside what else is known of the parameter, or that nothing is.
             Value::Parameter { .. } => FlowSet::default(),
             Value::Unknown => FlowSet::unknown(),

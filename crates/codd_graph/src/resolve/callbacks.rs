@@ -1,11 +1,12 @@
 //! What calls pass to parameters, and calls of what parameters are given: to be joined with
 //! what other files say of the same.
 
-use codd_facts::{Argument, Expr, ExprId};
+use codd_facts::{Argument, Bound, DefinitionKind, Expr, ExprId};
+use rustc_hash::FxHashMap;
 
 use super::evaluate::Evaluator;
 use super::handed_out::callers;
-use super::value::{At, NO_FRAME, OWN, Value};
+use super::value::{At, Flow, NO_FRAME, OWN, Value};
 use super::{EdgeSet, source};
 use crate::{
     Basis, Callback, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FunctionParameter,
@@ -18,7 +19,12 @@ const MAX_DEPTH: u32 = 2;
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
     let callers = callers(&semantics);
+    let mut run_by: FxHashMap<ExprId, Vec<(u32, &[ExprId])>> = FxHashMap::default();
+    for it in &semantics.handed {
+        run_by.entry(it.call).or_default().push((it.argument, &it.runs));
+    }
     for (at, expr) in semantics.exprs.iter().enumerate() {
+        let without_name = run_by.remove(&ExprId(at as u32)).unwrap_or_default();
         let decorated;
         let (callee, arguments) = match expr {
             Expr::Call { callee, arguments } if !arguments.is_empty() => {
@@ -33,14 +39,25 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         let mut handed: Vec<(&Argument, Vec<Callback>)> = Vec::new();
         for argument in arguments {
             // Constants are no functions, and most of what is passed.
-            if matches!(semantics.expr(argument.value), Expr::Literal | Expr::Text(_)) {
-                handed.push((argument, Vec::new()));
-                continue;
-            }
-            let flows = evaluator.opened(OWN, argument.value, NO_FRAME);
+            let place = handed.len() as u32;
+            let of_argument = without_name.iter().filter(|it| it.0 == place);
+            let runs: Vec<ExprId> = of_argument.flat_map(|it| it.1).copied().collect();
+            let is_constant =
+                matches!(semantics.expr(argument.value), Expr::Literal | Expr::Text(_));
+            let is_inline = !runs.is_empty();
+            let own = (!is_inline && !is_constant).then_some(argument.value);
             let mut values = Vec::new();
-            for flow in flows.flows() {
-                evaluator.handed(&flow.value, &mut values, 0);
+            for value in own.into_iter().chain(runs) {
+                let flows = evaluator.opened(OWN, value, NO_FRAME);
+                for flow in flows.flows() {
+                    // What is made in it is told by who makes it.
+                    if !is_inline || evaluator.is_plain_function(&flow.value) {
+                        evaluator.handed(&flow.value, &mut values, 0);
+                    }
+                }
+            }
+            if is_inline {
+                values = values.into_iter().filter_map(inside).collect();
             }
             handed.push((argument, values));
         }
@@ -75,6 +92,17 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     }
 }
 
+/// What is called in a function without a name.
+fn inside(called: Callback) -> Option<Callback> {
+    match called {
+        Callback::Function(path, id) | Callback::Inside(path, id) => {
+            Some(Callback::Inside(path, id))
+        }
+        // Its own parameters, and those of the function around.
+        Callback::Parameter(_) => None,
+    }
+}
+
 /// Whether a value is a function from outside that calls at once what it is given.
 fn is_caller(evaluator: &Evaluator<'_>, value: &Value) -> bool {
     let functions = evaluator.conventions(OWN).calling_functions;
@@ -97,15 +125,15 @@ pub(super) fn called(
 }
 
 fn hand_over(
-    evaluator: &Evaluator<'_>,
+    evaluator: &mut Evaluator<'_>,
     edges: &mut EdgeSet,
     function: At,
     shift: usize,
     arguments: &[(&Argument, Vec<Callback>)],
 ) {
-    let parameters = &evaluator.definition(function).parameters;
     let mut place = shift;
     for (argument, values) in arguments {
+        let parameters = &evaluator.definition(function).parameters;
         let index = match &argument.name {
             Some(name) => parameters.iter().position(|it| it.name == *name),
             None => {
@@ -117,16 +145,68 @@ fn hand_over(
             }
         };
         let Some(index) = index else { continue };
+        if values.iter().any(|it| !matches!(it, Callback::Parameter(..)))
+            && let Some(method) = evaluator.only_method(function, index)
+        {
+            implemented(evaluator, edges, method, values);
+        }
         let to = evaluator.function_parameter(function, index as u32);
         let is_other = |it: &&Callback| **it != Callback::Parameter(to.clone());
         edges.callbacks.extend(values.iter().filter(is_other).map(|it| (to.clone(), it.clone())));
     }
 }
 
+/// What is passed for an interface of one method is that method.
+fn implemented(evaluator: &Evaluator<'_>, edges: &mut EdgeSet, method: At, values: &[Callback]) {
+    let from = match method.file {
+        OWN => EdgeSource::Definition(method.id),
+        file => EdgeSource::Elsewhere(evaluator.path(file).clone(), method.id),
+    };
+    for value in values {
+        let (Callback::Function(path, id) | Callback::Inside(path, id)) = value else { continue };
+        let to = EdgeTarget::Definition(path.clone(), *id);
+        edges.add_implied(from.clone(), to, EdgeKind::Calls, Confidence::Possible);
+    }
+}
+
 impl Evaluator<'_> {
+    /// The one method of the interface that a parameter is declared to be, in a language in
+    /// which functions are passed for such.
+    fn only_method(&mut self, function: At, index: usize) -> Option<At> {
+        if self.conventions(function.file).function_methods.is_empty() {
+            return None;
+        }
+        let annotation = self.definition(function).parameters[index].annotation?;
+        let types = self.opened(function.file, annotation, NO_FRAME);
+        let [Flow { value: Value::Definition { at, .. }, .. }] = types.flows() else { return None };
+        let semantics = self.semantics(at.file);
+        if semantics.definition(at.id).kind != DefinitionKind::Interface {
+            return None;
+        }
+        let bindings = &semantics.scope(semantics.definition(at.id).body?).bindings;
+        let mut methods = bindings.iter().filter_map(|it| match it.bound {
+            Bound::Definition(id) => {
+                let it = semantics.definition(id);
+                (it.kind == DefinitionKind::Method && it.flags.is_abstract).then_some(id)
+            }
+            _ => None,
+        });
+        let id = methods.next()?;
+        methods.next().is_none().then_some(At { file: at.file, id })
+    }
+
     fn function_parameter(&self, function: At, index: u32) -> FunctionParameter {
         let path = self.path(function.file).clone();
         FunctionParameter { path, function: function.id, index }
+    }
+
+    fn is_plain_function(&self, value: &Value) -> bool {
+        match value {
+            Value::Definition { at, .. } | Value::Method { at, .. } => {
+                self.definition(*at).kind.is_function()
+            }
+            _ => false,
+        }
     }
 
     /// The functions and parameters that a value is, or holds as items.

@@ -15,7 +15,7 @@ use super::calls::Frame;
 use super::classes::{Ancestry, Member};
 use super::followed::{Followed, Read};
 use super::generics::Applications;
-use super::names::{LATER, seen};
+use super::names::{LATER, find_name, seen};
 use super::taking::Taking;
 use super::value::{
     At, FileId, Flow, FlowSet, Flows, FrameId, NO_FRAME, NO_TYPES, Receiver, Site, Value,
@@ -325,8 +325,12 @@ impl<'p> Evaluator<'p> {
             Expr::Name { scope, name } => self.name(file, expr, (*scope, name), frame),
             Expr::Attribute { base, name } => {
                 let bases = self.expr(file, *base, frame);
-                let bases = self.fitting(file, &bases, false);
-                let bases = self.open_all(bases.flows());
+                let bases = if names_member(&semantics, *base) {
+                    self.fitting(file, &bases, false).share()
+                } else {
+                    bases
+                };
+                let bases = self.open_all(&bases);
                 self.attribute(bases.flows(), name)
             }
             Expr::Call { callee, arguments } => {
@@ -576,5 +580,19 @@ pub(super) fn receiver_value(receiver: Receiver) -> Value {
         Value::Instance(receiver.class, receiver.types)
     } else {
         Value::definition(receiver.class, NO_FRAME)
+    }
+}
+
+/// Whether the text names what may be a member of a class: neither a local variable nor what a
+/// call or a container gives, which may be a function.
+fn names_member(semantics: &Semantics, at: ExprId) -> bool {
+    match semantics.expr(at) {
+        Expr::Name { scope, name } => find_name(semantics, *scope, name).is_none_or(|(_, all)| {
+            all.iter().any(|it| {
+                matches!(it.bound, Bound::Definition(_) | Bound::Import(_) | Bound::Alias(_))
+            })
+        }),
+        Expr::Attribute { .. } => true,
+        _ => false,
     }
 }

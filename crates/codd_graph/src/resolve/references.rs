@@ -319,6 +319,9 @@ fn results_called(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         }
         if is_declared {
             found.mention();
+        } else if let (Some(at), Expr::Index { .. }) = (at, semantics.expr(*callee)) {
+            // What a call gives back of what it is given, its caller has given it.
+            callbacks::called(evaluator, edges, source(owner), at, &found.parameters);
         }
         found.tell_alternatives();
         let mut sources = vec![source(owner)];

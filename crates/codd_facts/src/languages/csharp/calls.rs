@@ -130,6 +130,7 @@ impl<'t> Walk<'_, 't> {
         }
         let first = arguments.first().map(|it| it.value);
         let made = self.it.call(target, arguments);
+        self.it.note_passed(made, here);
         match (item, first) {
             (Some(_), Some(value)) if name == "Select" => {
                 let item = Item { key: None, value };
@@ -263,14 +264,16 @@ impl<'t> Walk<'_, 't> {
         let inside = self.it.lambda_body(here);
         self.lambda_parameters(node, passed_to, item, inside);
         let body = field(node, "body").or_else(|| child_of_kind(node, "block"));
-        match body {
+        let mark = self.it.references_so_far();
+        let value = match body {
             Some(body) if body.kind() == "block" => {
                 self.statement(body, inside);
                 self.it.unknown()
             }
             Some(body) => self.expression(body, READ, inside),
             None => self.it.unknown(),
-        }
+        };
+        self.it.lambda_value(value, mark)
     }
 
     fn lambda_parameters(

@@ -278,6 +278,9 @@ impl<'t> Walk<'_, 't> {
             self.expression(left, READ, here);
             return self.it.literal();
         }
+        if left.kind() == "element_access_expression" {
+            self.it.keep(target, value, here);
+        }
         // What is assigned to a field of this very object is what its methods find there.
         if let Some(class) = here.class
             && let Some(name) = self.own_field(target, class, here)

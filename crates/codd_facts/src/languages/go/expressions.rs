@@ -176,6 +176,7 @@ impl<'t> Walk<'_, 't> {
         let arguments = values.iter().map(|it| Argument::plain(*it)).collect();
         let callee = self.applied(callee, types);
         let value = self.call(callee, arguments);
+        self.note_passed(value, here);
         if let Some(planned) = planned {
             self.register(planned, node, value, &values, here);
         } else {
@@ -218,7 +219,10 @@ impl<'t> Walk<'_, 't> {
             _ => self.expr(*first, READ, here),
         };
         for argument in rest {
-            self.expr(*argument, READ, here);
+            let given = self.expr(*argument, READ, here);
+            if name == "append" {
+                self.keep(value, given, here);
+            }
         }
         Some(value)
     }
@@ -248,11 +252,13 @@ impl<'t> Walk<'_, 't> {
             Some(result) => self.result_type(result, inside, true),
             None => self.literal(),
         };
+        let mark = self.references_so_far();
         if let Some(body) = field(node, "body") {
             self.block_statements(body, inside);
         }
         let parameters = parameters.into_iter().map(|it| it.of).collect();
-        self.add(Expr::Signature { parameters, result })
+        let value = self.add(Expr::Signature { parameters, result });
+        self.lambda_value(value, mark)
     }
 }
 

@@ -77,13 +77,17 @@ impl<'t> Walk<'_, 't> {
                 "keyed_element" => (field(element, "key"), field(element, "value")),
                 _ => (None, Some(element)),
             };
+            let field = match (key, of) {
+                (Some(key), Elements::Fields(_)) => key.first_child(),
+                _ => None,
+            };
             let key = match key {
                 Some(key) => self.element_key(key, of, here),
                 None => places.get(at).cloned(),
             };
             let Some(value) = value else { continue };
             let listed = value.first_child().filter(|_| matches!(of, Elements::Of(_)));
-            let value = match (listed, here.initialises) {
+            let held = match (listed, here.initialises) {
                 (Some(function), Some(list)) if function.kind() == "func_literal" => {
                     let name = match &key {
                         Some(key) => Name::new(format!("[{key}]")),
@@ -93,7 +97,11 @@ impl<'t> Walk<'_, 't> {
                 }
                 _ => self.element(value, of, here),
             };
-            items.push(Item { key, value });
+            if let (Some(field), Elements::Fields(instance)) = (field, of) {
+                let into = self.attribute(instance, field.text());
+                self.keep_as(into, held, here);
+            }
+            items.push(Item { key, value: held });
         }
         self.leave();
         items

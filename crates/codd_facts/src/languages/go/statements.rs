@@ -214,8 +214,11 @@ impl<'t> Walk<'_, 't> {
         let places = children(left);
         let values = self.values(right, places.len(), here);
         for (at, target) in places.into_iter().enumerate() {
-            self.expr(target, WRITE, here);
+            let into = self.expr(target, WRITE, here);
             if target.kind() != "identifier" {
+                if let Some(value) = values.get(at) {
+                    self.keep_as(into, *value, here);
+                }
                 continue;
             }
             let name = target.text().into();

@@ -1,6 +1,7 @@
 //! HCL as Terraform and OpenTofu write it: variables, locals, resources, modules, outputs.
 
 mod chains;
+mod programs;
 
 use std::sync::OnceLock;
 
@@ -86,7 +87,8 @@ impl Language for Hcl {
             references: &[
                 "var, local, module, data and resources by name",
                 "outputs of modules of the repository",
-                "files that are read",
+                "files that are read, put in place and run",
+                "variables of the environment that functions are given",
             ],
             modules: &["modules of the repository by their folder"],
             not_modelled: &[
@@ -188,6 +190,12 @@ impl Reading<'_, '_> {
             self.module(name, inner, own);
         }
         self.references(block, own);
+        if let Some(inner) = inner.filter(|_| names[0] != "module") {
+            self.named_files(inner, own);
+            for nested in inner.below().filter(|it| it.kind() == "block") {
+                self.nested(nested, own);
+            }
+        }
     }
 
     fn declare(&mut self, name: &str, whole: Span, name_span: Span) -> Option<DefinitionId> {
@@ -363,6 +371,53 @@ data "aws_ami" "base" {}
             Resource region
             link Local Declares infra#var.region in region
         "#]],
+        );
+    }
+
+    #[test]
+    fn provisioners_run_programs_and_functions_have_an_environment() {
+        check_file(
+            "infra/main.tf",
+            r#"
+resource "null_resource" "deploy" {
+  provisioner "local-exec" {
+    command = "bash ${path.module}/scripts/deploy.sh"
+  }
+  provisioner "local-exec" {
+    working_dir = "../app"
+    command     = <<-EOT
+      npm ci
+      ./scripts/build.sh
+    EOT
+  }
+  provisioner "remote-exec" {
+    scripts = ["setup/first.sh", "${path.module}/setup/second.sh"]
+  }
+}
+resource "aws_lambda_function" "fn" {
+  filename = "../lambda/handler.py"
+  environment {
+    variables = {
+      TABLE_NAME = "orders"
+      "QUEUE_URL" = var.queue
+    }
+  }
+}
+"#,
+            &expect![[r#"
+                Resource null_resource.deploy
+                Resource aws_lambda_function.fn
+                link Local Declares infra#null_resource.deploy in null_resource.deploy
+                link File Calls infra/scripts/deploy.sh | scripts/deploy.sh in null_resource.deploy
+                link File Calls app/scripts/build.sh | scripts/build.sh in null_resource.deploy
+                link File Reads infra/setup/first.sh in null_resource.deploy (guess)
+                link File Reads infra/setup/second.sh in null_resource.deploy (guess)
+                link Local Declares infra#aws_lambda_function.fn in aws_lambda_function.fn
+                link File Reads lambda/handler.py in aws_lambda_function.fn (guess)
+                link Environment Declares TABLE_NAME in aws_lambda_function.fn
+                link Environment Declares QUEUE_URL in aws_lambda_function.fn
+                link Local Reads infra#var.queue in aws_lambda_function.fn
+            "#]],
         );
     }
 }

@@ -241,6 +241,7 @@ impl<'t> Walk<'_, 't> {
         }
         let target = self.it.applied(target, types);
         let made = self.it.call(target, arguments.clone());
+        self.it.note_passed(made, here);
         match (item, arguments.first()) {
             (Some(_), Some(first)) if jvm::MAPS_ITEMS.contains(&name.text()) => {
                 self.mapped(made, first.value)
@@ -280,7 +281,11 @@ impl<'t> Walk<'_, 't> {
                 self.it.instance_of(value)
             }
             None if matches!(self.it.semantics().expr(target), Expr::Container { .. }) => target,
-            None => self.it.call(target, arguments),
+            None => {
+                let made = self.it.call(target, arguments);
+                self.it.note_passed(made, here);
+                made
+            }
         }
     }
 
@@ -308,14 +313,16 @@ impl<'t> Walk<'_, 't> {
         if let Some(list) = list.filter(|it| it.kind() == "formal_parameters") {
             self.parameters(Some(list), inside);
         }
-        match field(node, "body") {
+        let mark = self.it.references_so_far();
+        let value = match field(node, "body") {
             Some(body) if body.kind() == "block" => {
                 self.statement(body, inside);
                 self.it.unknown()
             }
             Some(body) => self.expression(body, READ, inside),
             None => self.it.unknown(),
-        }
+        };
+        self.it.lambda_value(value, mark)
     }
 
     /// `Type::method`, `value::method`, `Type::new`.

@@ -110,6 +110,7 @@ static CONVENTIONS: Conventions = Conventions {
     inert_endings: &["Error", "Exception"],
     inherited_tests: Some(&jvm::test_cases::INHERITED),
     implicit_members: true,
+    function_methods: jvm::FUNCTION_METHODS,
     has_extensions: true,
     has_overloads: true,
     methods_are_apart: true,

@@ -4,10 +4,13 @@ use super::classes::is_function;
 use super::patterns::{bare_value, string_text};
 use super::walker::{Given, Here, READ, Use, Walker};
 use crate::node::{Node, children, field};
-use crate::{ContainerKind, Expr, ExprId, ImportItem, Item};
+use crate::{ContainerKind, Expr, ExprId, Handed, ImportItem, Item, ReferenceKind};
 
 /// The arguments that spreading a sequence is taken for.
 const MAX_SPREAD: usize = 6;
+
+/// Calls that are told of a function without a name.
+const MAX_RUN: usize = 8;
 
 /// What is counted as not modelled where code is made of text.
 pub(super) const CODE_FROM_STRING: &str = "code run from a string";
@@ -195,10 +198,14 @@ impl<'t> Walker<'t> {
             }
         }
         let values = self.arguments(arguments, callee, here);
+        let run = std::mem::take(&mut self.run_by_arguments);
         let returned = self.folded_return.take();
         let noted = values.clone();
         let function = self.applied(callee, types.unwrap_or_default());
         let call = self.call(function, values);
+        for (argument, runs) in run.into_iter().filter(|it| !it.1.is_empty()) {
+            self.builder.semantics.handed.push(Handed { call, argument, runs });
+        }
         self.note_registering_call(callee, here);
         self.note_given(callee, &noted, here);
         self.note_put(callee, &noted, here);
@@ -288,13 +295,18 @@ impl<'t> Walker<'t> {
         here: Here,
     ) -> Vec<ExprId> {
         let mut values = Vec::new();
+        let mut run = Vec::new();
         let arguments = children(arguments).into_iter().filter(|it| it.kind() != "comment");
         for (index, argument) in arguments.enumerate() {
             values.push(match argument.kind() {
                 "arrow_function" | "function_expression" | "generator_function" => {
                     let known = self.callback_parameters(callee, &values);
                     let by = self.add(Expr::Passed { of: callee, index: index as u32 });
-                    self.folded(argument, here, &Given { known, by: Some(by), is_module: false })
+                    let mark = self.semantics().references.len();
+                    let given = Given { known, by: Some(by), is_module: false };
+                    let value = self.folded(argument, here, &given);
+                    run.push((values.len() as u32, self.called_since(mark)));
+                    value
                 }
                 "spread_element" => {
                     let base = self.expr(argument, here, READ);
@@ -315,7 +327,14 @@ impl<'t> Walker<'t> {
                 _ => self.expr(argument, here, READ),
             });
         }
+        self.run_by_arguments = run;
         values
+    }
+
+    fn called_since(&self, mark: usize) -> Vec<ExprId> {
+        let made = self.semantics().references.get(mark..).unwrap_or_default();
+        let calls = made.iter().filter(|it| it.kind == ReferenceKind::Call);
+        calls.map(|it| it.target).take(MAX_RUN).collect()
     }
 
     /// What well-known methods pass to their callback, which follows the arguments `before`.

@@ -47,6 +47,24 @@ pub(super) const INERT_BASES: &[&str] = &[
     "Throwable",
 ];
 
+/// Methods of the library's interfaces of one method, by which a function is called.
+pub(super) const FUNCTION_METHODS: &[&str] = &[
+    "accept",
+    "apply",
+    "applyAsDouble",
+    "applyAsInt",
+    "applyAsLong",
+    "call",
+    "compare",
+    "get",
+    "getAsBoolean",
+    "getAsDouble",
+    "getAsInt",
+    "getAsLong",
+    "run",
+    "test",
+];
+
 /// Methods of collections and their like that give one of the items.
 pub(super) const ITEM_METHODS: &[&str] = &[
     "apply",

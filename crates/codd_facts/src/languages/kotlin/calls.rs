@@ -122,7 +122,9 @@ impl<'t> Walk<'_, 't> {
             result = Some(value);
         }
         self.reflection(base, name, &arguments, callee, here);
-        self.given_back(target, base, name, result, type_arguments, arguments)
+        let given = self.given_back(target, base, name, result, type_arguments, arguments);
+        self.it.note_passed(given, here);
+        given
     }
 
     fn base_and_name(&self, target: ExprId) -> (Option<ExprId>, Name) {
@@ -217,13 +219,15 @@ impl<'t> Walk<'_, 't> {
             None => None,
         };
         self.lambda_parameters(node, passed_to, item, inside);
+        let mark = self.it.references_so_far();
         let mut last = None;
         for it in children(node) {
             if it.kind() != "lambda_parameters" {
                 last = self.statement(it, inside);
             }
         }
-        last.unwrap_or_else(|| self.it.unknown())
+        let value = last.unwrap_or_else(|| self.it.unknown());
+        self.it.lambda_value(value, mark)
     }
 
     fn lambda_parameters(

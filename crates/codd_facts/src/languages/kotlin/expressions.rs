@@ -358,6 +358,12 @@ impl<'t> Walk<'_, 't> {
             self.expression(left, READ, here);
         }
         let value = self.expression(right, READ, here);
+        // `hooks += hook`, `hooks[name] = hook`.
+        if left.kind() == "index_expression"
+            || field(node, "operator").is_some_and(|it| it.text() == "+=")
+        {
+            self.it.keep(target, value, here);
+        }
         let Some(class) = here.class else { return };
         // What is assigned to a property of this very object is what its methods find there.
         let semantics = self.it.semantics();

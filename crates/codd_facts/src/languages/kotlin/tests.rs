@@ -55,7 +55,7 @@ const val LIMIT = 10
             Field Item.price : T@3 = price@3
             Field Item.parts : [~Piece@3] = parts@3 private
             Method Item.size : Int@4 property
-            Field Item.first = parts@6.first()
+            Field Item.first = (parts@6.first())
             Method Item.Item#1(price: T@8)
             Class Item.Companion bases [Any]
             Field Item.Companion.MAX = _

@@ -10,7 +10,7 @@ use crate::code_links::{CodeLinks, TextValue, VERBS};
 use crate::node::{Node, field};
 use crate::resources::Owners;
 use crate::tables::{many, snake};
-use crate::{DefinitionId, DefinitionKind, Expr, LinkKind, LinkRole, Name};
+use crate::{DefinitionId, DefinitionKind, Expr, LinkKind, LinkRole, Name, ROUTE_NAME};
 
 /// The longest receiver of a call that is looked at.
 const LONGEST: usize = 80;
@@ -41,7 +41,12 @@ impl<'t> Walk<'_, 't> {
                     let value = text_value(node);
                     links.query(&value.text, value.span);
                 }
-                "function_call_expression" => function_call(&mut links, node),
+                "function_call_expression" => {
+                    function_call(&mut links, node);
+                    if is_test_file {
+                        asked_by_name(&mut links, node);
+                    }
+                }
                 "scoped_call_expression" => static_call(&mut links, node),
                 "member_call_expression" => member_call(&mut links, node, is_test_file),
                 "property_element" => {
@@ -67,6 +72,10 @@ impl<'t> Walk<'_, 't> {
             }
         }
         self.tables_by_name(&mut links, &spans);
+        for (name, path, span) in std::mem::take(&mut self.routing.names) {
+            let keys = vec![Name::from(format!("{ROUTE_NAME}{name}")), Name::from(path)];
+            links.add_for(None, LinkKind::Endpoint, LinkRole::Declares, keys, span, true);
+        }
         links.give_to(&mut self.builder);
     }
 }
@@ -100,6 +109,20 @@ impl<'t> Walk<'_, 't> {
         let class = own.and_then(|id| self.semantics().definition(id).parent).or(own);
         let keys = vec![Name::from(name.to_lowercase())];
         links.add_for(class, LinkKind::Table, LinkRole::Adopts, keys, span, true);
+    }
+}
+
+/// `$this->get(route("orders.index"))`: a test asks for the path of a name; elsewhere it is a
+/// link, and nothing runs there.
+fn asked_by_name<'t>(links: &mut CodeLinks<'t>, node: Node<'t>) {
+    let is_route = field(node, "function").is_some_and(|it| it.text() == "route");
+    let name = field(node, "arguments").and_then(|it| argument(it, 0));
+    if is_route
+        && let Some(written) = name
+        && let Some(name) = string_text(written)
+    {
+        let keys = vec![Name::from(format!("* {ROUTE_NAME}{name}"))];
+        links.add(LinkKind::Endpoint, LinkRole::Calls, keys, written.span(), true);
     }
 }
 

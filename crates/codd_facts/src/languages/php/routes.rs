@@ -1,6 +1,6 @@
 //! Routes of Laravel, Lumen and Symfony, and chains of calls that register routes.
 
-use codd_source::RepoPath;
+use codd_source::{RepoPath, Span};
 
 use super::callables::{argument, is_identifier, named_argument};
 use super::expressions::string_text;
@@ -22,6 +22,8 @@ const CONTROLLERS: &str = "App.Http.Controllers";
 #[derive(Clone, Debug, Default)]
 pub(super) struct Group {
     pub(super) prefix: String,
+    /// What the names of its routes begin with.
+    name: String,
     pub(super) middleware: Vec<ExprId>,
     /// What routes of the group leave out; with the actions of a resource that do, if not all.
     without: Vec<Left>,
@@ -48,6 +50,8 @@ pub(super) struct Routing {
     is_routes_file: bool,
     /// What `#[Route]` of the class around says.
     class_routes: Vec<SaidRoute>,
+    /// Names of routes, with their paths and where they are given.
+    pub(super) names: Vec<(String, String, Span)>,
 }
 
 /// A path and its methods.
@@ -65,7 +69,7 @@ impl Routing {
             // The framework serves that file below a prefix.
             groups.push(Group { prefix: "/api".to_owned(), ..Group::default() });
         }
-        Routing { groups, is_routes_file, class_routes: Vec::new() }
+        Routing { groups, is_routes_file, ..Routing::default() }
     }
 }
 
@@ -169,6 +173,10 @@ impl<'t> Walk<'_, 't> {
                 "controller" => {
                     own.controller = argument(*list, 0).map(|it| self.expr(it, here));
                 }
+                "name" | "as" => {
+                    let text = argument(*list, 0).and_then(string_text);
+                    own.name.push_str(&text.unwrap_or_default());
+                }
                 _ => {}
             }
         }
@@ -199,6 +207,8 @@ impl<'t> Walk<'_, 't> {
                 | "withoutMiddleware"
                 | "withoutMiddlewareFor"
                 | "controller"
+                | "name"
+                | "as"
                 | "prefix" => {}
                 "singleton" | "apiSingleton" => {
                     self.not_modelled("routes of one object");
@@ -237,8 +247,12 @@ impl<'t> Walk<'_, 't> {
     ) {
         let Some((path, computed)) = self.laravel_path(list, at, here) else { return };
         let all = self.around(own);
+        let is_named = !own.name.is_empty();
         let own = path;
         let path = joined(&all.prefix, &own);
+        if is_named {
+            self.routing.names.push((all.name.clone(), path.clone(), node.span()));
+        }
         let computed = computed.and_then(|it| ComputedPath::end(&path, &own, it));
         let Some(handler) = argument(list, at + 1) else { return };
         let label = methods.first().map_or("*", String::as_str);
@@ -328,6 +342,7 @@ impl<'t> Walk<'_, 't> {
                     Some("middleware") => self.middleware(value, "handle", &mut own, here),
                     Some("excluded_middleware") => self.without(value, None, &mut own, here),
                     Some("controller") => own.controller = Some(self.expr(value, here)),
+                    Some("as") => own.name = string_text(value).unwrap_or_default(),
                     _ => {}
                 }
             }
@@ -357,6 +372,7 @@ impl<'t> Walk<'_, 't> {
         };
         Group {
             prefix: joined(&outer.prefix, &own.prefix),
+            name: format!("{}{}", outer.name, own.name),
             middleware: outer.middleware.iter().chain(&own.middleware).copied().collect(),
             without: outer.without.iter().chain(&own.without).cloned().collect(),
             controller: own.controller.or(outer.controller),
@@ -506,6 +522,7 @@ impl<'t> Walk<'_, 't> {
                 base = format!("{base}/{{{}}}", singular(part));
             }
         }
+        let named = path.trim_matches('/').rsplit('/').next().unwrap_or_default();
         let parameter = singular(parts.last().unwrap_or(&"").rsplit('/').next().unwrap_or(""));
         for (action, method, rest) in ACTIONS {
             let is_form = matches!(action, "create" | "edit");
@@ -516,6 +533,8 @@ impl<'t> Walk<'_, 't> {
                 continue;
             }
             let path = format!("{base}{}", rest.replace("{}", &format!("{{{parameter}}}")));
+            let name = format!("{}{named}.{action}", all.name);
+            self.routing.names.push((name, path.clone(), node.span()));
             let handler = self.attribute(class, action);
             let mut route = Route::plain(method, path, LARAVEL, handler);
             route.middleware.clone_from(&all.middleware);

@@ -96,6 +96,9 @@ impl<'t> Walk<'_, 't> {
 
     fn let_declaration(&mut self, node: Node<'t>, value: Option<ExprId>, here: Here) {
         let declared = field(node, "type").map(|it| self.type_expr(it, here));
+        if let (Some(declared), Some(made)) = (declared, field(node, "value")) {
+            self.converted(made, declared, here);
+        }
         let value = match (declared, value) {
             (Some(declared), Some(value)) if self.says_little(declared, here) => Some(value),
             (Some(declared), value) => {

@@ -39,6 +39,10 @@ impl<'t> Walk<'_, 't> {
         self.mount_call(node, receiver, &values, here);
         let arguments = values.iter().map(|it| Argument::plain(*it)).collect();
         let value = self.call(callee, arguments);
+        self.note_passed(value, here);
+        if let Some(receiver) = receiver {
+            self.shown(node, receiver, method, here);
+        }
         self.scope_call(value, callee, &values);
         match (receiver, values.last()) {
             // What holds what the function gives.

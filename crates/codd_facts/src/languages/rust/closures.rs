@@ -38,12 +38,14 @@ impl<'t> Walk<'_, 't> {
         if let Some(result) = field(node, "return_type") {
             self.type_expr(result, inside);
         }
+        let mark = self.references_so_far();
         let result = match field(node, "body") {
             Some(body) => self.expr(body, READ, inside),
             None => self.literal(),
         };
         self.leave();
-        self.add(Expr::Signature { parameters, result })
+        let value = self.add(Expr::Signature { parameters, result });
+        self.lambda_value(value, mark)
     }
 
     /// What a closure is given at a place by the function that it is passed to.

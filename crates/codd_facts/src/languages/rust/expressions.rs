@@ -178,7 +178,10 @@ impl<'t> Walk<'_, 't> {
             },
             "binary_expression" | "assignment_expression" | "compound_assignment_expr" => {
                 if let Some(right) = field(node, "right") {
-                    self.expr(right, READ, here);
+                    let value = self.expr(right, READ, here);
+                    if node.kind() == "assignment_expression" {
+                        self.keep_as(inner, value, here);
+                    }
                 }
                 self.literal()
             }
@@ -204,16 +207,21 @@ impl<'t> Walk<'_, 't> {
                     if let Some(name) = name {
                         let target = self.attribute(instance, name.text());
                         self.refer(target, name, WRITE, here);
-                        self.named(name, READ, here);
+                        let value = self.named(name, READ, here);
+                        self.keep_as(target, value, here);
                     }
                 }
                 "field_initializer" => {
-                    if let Some(name) = field(part, "field") {
+                    let target = field(part, "field").map(|name| {
                         let target = self.attribute(instance, name.text());
                         self.refer(target, name, WRITE, here);
-                    }
+                        target
+                    });
                     if let Some(value) = field(part, "value") {
-                        self.expr(value, READ, here);
+                        let value = self.expr(value, READ, here);
+                        if let Some(target) = target {
+                            self.keep_as(target, value, here);
+                        }
                     }
                 }
                 "base_field_initializer" => {

@@ -6,6 +6,7 @@ mod blocks;
 mod branches;
 mod calls;
 mod closures;
+mod conversions;
 mod expressions;
 mod functions;
 mod impls;

@@ -119,7 +119,9 @@ impl<'t> Walk<'_, 't> {
             Some(Given { value: self.it.index(base, None), first, last })
         });
         let arguments = self.arguments(suffix, Some(target), given, here);
-        self.given_back(target, base, &name, arguments)
+        let given = self.given_back(target, base, &name, arguments);
+        self.it.note_passed(given, here);
+        given
     }
 
     pub(super) fn base_and_name(&self, target: ExprId) -> (Option<ExprId>, Name) {

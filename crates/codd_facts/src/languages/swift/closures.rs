@@ -52,11 +52,13 @@ impl<'t> Walk<'_, 't> {
             }
         }
         self.closure_parameters(node, passed_to, given, inside);
+        let mark = self.it.references_so_far();
         let mut last = None;
         for it in children(node).into_iter().filter(|it| it.kind() == "statements") {
             last = self.statements(it, inside);
         }
-        last.unwrap_or_else(|| self.it.unknown())
+        let value = last.unwrap_or_else(|| self.it.unknown());
+        self.it.lambda_value(value, mark)
     }
 
     pub(super) fn closure_parameters(

@@ -303,6 +303,10 @@ impl<'t> Walk<'_, 't> {
         self.expected = Some(target);
         let value = self.expression(right, READ, here);
         self.expected = None;
+        // `hooks[name] = hook`, `hooks += [hook]`.
+        if matches!(self.it.semantics().expr(target), Expr::Index { .. }) {
+            self.it.keep(target, value, here);
+        }
         let Some(class) = here.class else { return };
         // What is assigned to a property of this very object is what its methods find there.
         if let Expr::Attribute { base, name } = self.it.semantics().expr(target)

@@ -22,6 +22,21 @@ const RESERVED: &[&str] = &[
 /// Included files see each other's jobs.
 const PLACE: &str = "gitlab";
 
+/// What a job says besides its script, which files of other tools do not.
+const OF_JOBS: &[&str] =
+    &["after_script", "artifacts", "before_script", "extends", "needs", "only", "rules", "stage"];
+
+/// Whether a file of any name has jobs, which another pipeline includes.
+pub(super) fn is_included(root: At<'_, '_>) -> bool {
+    root.fields().any(|job| {
+        let is_script = job.value.get("script").is_some_and(|it| {
+            let mut lines = it.items_or_self();
+            lines.next().is_some_and(|it| it.text().is_some())
+        });
+        is_script && OF_JOBS.iter().any(|it| job.value.get(it).is_some())
+    })
+}
+
 pub(super) fn read(root: At<'_, '_>, resources: &mut Resources<'_>) {
     if let Some(variables) = root.get("variables") {
         super::environment(variables, None, resources);

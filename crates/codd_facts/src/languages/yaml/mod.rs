@@ -156,6 +156,8 @@ fn read(document: &Document<'_>, resources: &mut Resources<'_>) {
         gitlab::read(root, resources);
     } else if has("services") && is_compose(name, root) {
         compose::read(root, resources);
+    } else if gitlab::is_included(root) {
+        gitlab::read(root, resources);
     } else {
         for root in document.roots() {
             kubernetes::read(root, resources);

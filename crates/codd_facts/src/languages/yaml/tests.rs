@@ -186,6 +186,41 @@ build: {script: make}
 }
 
 #[test]
+fn a_file_of_another_name_that_a_pipeline_includes_has_jobs() {
+    check_file(
+        "ci/extra.yml",
+        r#"
+lint:
+  stage: test
+  script: [./ci/lint.sh]
+"#,
+        &expect![[r#"
+            Resource lint
+            link Local Declares gitlab#lint in lint
+            link File Calls ci/lint.sh in lint
+        "#]],
+    );
+}
+
+#[test]
+fn an_action_runs_what_stands_beside_it() {
+    check_file(
+        ".github/actions/setup/action.yml",
+        r#"
+runs:
+  using: composite
+  steps:
+    - run: ${{ github.action_path }}/setup.sh
+    - run: bash "$GITHUB_ACTION_PATH/more.sh"
+"#,
+        &expect![[r#"
+            link File Calls .github/actions/setup/setup.sh | .github/actions/setup.sh | .github/setup.sh | setup.sh
+            link File Calls .github/actions/setup/more.sh | .github/actions/more.sh | .github/more.sh | more.sh
+        "#]],
+    );
+}
+
+#[test]
 fn operations_of_a_description() {
     check_file(
         "openapi.yaml",

@@ -92,7 +92,8 @@ fn steps(
             None => folder.to_owned(),
         };
         if let Some((text, start)) = step.get("run").and_then(At::raw) {
-            read_script(resources, &without_expressions(text), start, &Shell::new(&folder, own));
+            let text = without_expressions(&in_own_folder(text));
+            read_script(resources, &text, start, &Shell::new(&folder, own));
         }
         for field in step.get("with").into_iter().flat_map(At::fields) {
             let Some((text, start)) = field.value.raw() else { continue };
@@ -104,6 +105,21 @@ fn steps(
             }
         }
     }
+}
+
+/// What stands for the folder of an action in its own steps.
+const OWN_FOLDERS: [&str; 4] = [
+    "${{ github.action_path }}/",
+    "${{github.action_path}}/",
+    "$GITHUB_ACTION_PATH/",
+    "${GITHUB_ACTION_PATH}/",
+];
+
+/// The text in as many bytes with `.` for that folder, in which the steps of an action are read.
+fn in_own_folder(text: &str) -> String {
+    OWN_FOLDERS.iter().fold(text.to_owned(), |text, it| {
+        text.replace(it, &format!(".{}", "/".repeat(it.len() - 1)))
+    })
 }
 
 /// The text with blanks for `${{ … }}`, which the shell never sees.

@@ -218,6 +218,7 @@ func look() { table["done"]() }
             a.go:start -calls probable- a.go:Job.Do
             a.go:start -reads exact- a.go:Job.Do
             a.go:start -calls exact- a.go:each
+            a.go:start -calls probable- a.go:done
             a.go:start -reads exact- a.go:done
             a.go:call -mentions exact- a.go:Handler
             a.go:call -calls probable- a.go:Job.Do

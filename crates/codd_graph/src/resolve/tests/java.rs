@@ -219,8 +219,10 @@ class Main {
 }
 "#,
         &expect![[r#"
+            Main.java:Task.run -calls possible- Main.java:Main.work
             Main.java:Main.start -mentions exact- Main.java:Task
             Main.java:Main.start -calls probable- Main.java:Task.run
+            Main.java:Main.start -calls probable- Main.java:Main.work
             Main.java:Main.start -calls probable- Main.java:Main.f.$Task.run
             Main.java:Main.f -calls exact- Main.java:Task
             Main.java:Main.f -calls exact- Main.java:Main.start

@@ -517,3 +517,39 @@ fn app() { App::new().service(web::resource("/r").name("r").route(web::delete().
         "#]],
     );
 }
+
+#[test]
+fn conversions_run_the_trait_of_the_type_that_is_declared() {
+    check(
+        r#"
+//- /Cargo.toml
+[package]
+name = "shop"
+//- /src/lib.rs
+use std::{fmt, str::FromStr};
+pub struct Order(u8);
+impl FromStr for Order { type Err = (); fn from_str(text: &str) -> Result<Order, ()> { Ok(Order(1)) } }
+impl From<u8> for Order { fn from(it: u8) -> Order { Order(it) } }
+impl fmt::Display for Order { fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { Ok(()) } }
+fn parsed(text: &str) -> Result<(), ()> { let order: Order = text.parse().map_err(|_| ())?; Ok(()) }
+fn perhaps(text: &str) { let order: Result<Order, _> = text.parse(); }
+fn made() { let order: Order = 1u8.into(); }
+fn shown(order: &Order) -> String { order.to_string() }
+fn other(text: &str) -> String { let count: usize = text.parse().unwrap(); text.to_string() }
+"#,
+        &expect![[r#"
+            src/lib.rs:Order.from_str -calls exact- src/lib.rs:Order
+            src/lib.rs:Order.from_str -mentions exact- src/lib.rs:Order
+            src/lib.rs:Order.from -calls exact- src/lib.rs:Order
+            src/lib.rs:Order.from -mentions exact- src/lib.rs:Order
+            src/lib.rs:parsed -mentions exact- src/lib.rs:Order
+            src/lib.rs:parsed -calls exact- src/lib.rs:Order.from_str
+            src/lib.rs:perhaps -mentions exact- src/lib.rs:Order
+            src/lib.rs:perhaps -calls exact- src/lib.rs:Order.from_str
+            src/lib.rs:made -mentions exact- src/lib.rs:Order
+            src/lib.rs:made -calls exact- src/lib.rs:Order.from
+            src/lib.rs:shown -mentions exact- src/lib.rs:Order
+            src/lib.rs:shown -calls probable- src/lib.rs:Order.fmt
+        "#]],
+    );
+}

@@ -1,6 +1,7 @@
 //! What Python code names outside of it: variables of the environment, settings, requests,
 //! tables, templates, files and commands.
 
+mod commands;
 mod outside;
 mod route_names;
 mod settings;
@@ -45,6 +46,7 @@ pub(super) fn collect(path: &RepoPath, tree: &SyntaxTree<'_>, builder: &mut Sema
     let semantics = &builder.semantics;
     crate::services::collect_answers(&mut reading.links, "python", "", semantics, &spans);
     route_names::declared(&mut reading.links, builder);
+    commands::declared(&mut reading.links, path, &builder.semantics, &spans);
     if settings::is_settings_module(path) {
         settings::declared(&mut reading.links, builder, &spans);
     }
@@ -125,6 +127,7 @@ impl<'t> Reading<'t> {
         self.tables(&call);
         self.ran(&call);
         self.route_name(&call);
+        self.command(&call);
     }
 }
 
