@@ -88,12 +88,21 @@ fn source(from: &EdgeSource, own: &FileNodes) -> Option<NodeId> {
     }
 }
 
-/// How a function gets into a parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a function gets into a parameter; ordered from what says less to what says more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Passed {
-    Itself,
     /// In a function without a name.
     Inside,
+    Itself,
+}
+
+/// Notes how a function is given; false where that is known.
+fn note(known: &mut BTreeMap<NodeId, Passed>, function: NodeId, passed: Passed) -> bool {
+    let before = known.insert(function, passed);
+    if before > Some(passed) {
+        known.extend(before.map(|it| (function, it)));
+    }
+    before < Some(passed)
 }
 
 /// The functions that each parameter is given, handed on from one to the next.
@@ -108,12 +117,12 @@ fn given<'f>(
         for (to, handed) in &file_edges.callbacks {
             match handed {
                 Callback::Function(path, id) => {
-                    let function = index.definition(path, *id).map(|it| (it, Passed::Itself));
-                    given.entry(to).or_default().extend(function);
+                    let Some(function) = index.definition(path, *id) else { continue };
+                    note(given.entry(to).or_default(), function, Passed::Itself);
                 }
                 Callback::Inside(path, id) => {
                     let Some(function) = index.definition(path, *id) else { continue };
-                    given.entry(to).or_default().entry(function).or_insert(Passed::Inside);
+                    note(given.entry(to).or_default(), function, Passed::Inside);
                 }
                 Callback::Parameter(from) => onward.entry(from).or_default().push(to),
             }
@@ -127,11 +136,11 @@ fn given<'f>(
         }
         for to in onward.get(from).into_iter().flatten() {
             let known = given.entry(to).or_default();
-            let before = known.len();
+            let mut is_more = false;
             for (function, passed) in &functions {
-                known.entry(*function).or_insert(*passed);
+                is_more |= note(known, *function, *passed);
             }
-            if known.len() > before {
+            if is_more {
                 changed.push(to);
             }
         }
@@ -351,6 +360,21 @@ fn named() { fire(other) }
 "#,
             &expect![[r#"
                 a.rs:fire -calls probable- a.rs:other
+            "#]],
+        );
+        // Whoever else passes it inside of another takes nothing away.
+        check_kept(
+            r#"
+//- /a.rs
+fn fire<F: Fn()>(f: F) { f() }
+fn inner<F: Fn()>(f: F) { fire(f) }
+fn outer<F: Fn()>(f: F) { fire(f) }
+fn one() {}
+fn before() { inner(|| one()) }
+fn user() { outer(one) }
+"#,
+            &expect![[r#"
+                a.rs:fire -calls probable- a.rs:one
             "#]],
         );
     }

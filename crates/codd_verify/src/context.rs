@@ -52,8 +52,8 @@ pub(crate) struct Flows<'a> {
 pub(crate) struct FoundFlows {
     /// In all code.
     everywhere: OnceCell<FlowAnalysis>,
-    /// In code that is not only run by tests: no value of the program goes through any other.
-    in_program: OnceCell<FlowAnalysis>,
+    /// In all but tests themselves: no value of the program goes through these.
+    but_tests: OnceCell<FlowAnalysis>,
 }
 
 impl<'a> CheckContext<'a> {
@@ -69,17 +69,24 @@ impl<'a> CheckContext<'a> {
         self.flows().probes.iter().filter(move |it| Some(it.probe) == number)
     }
 
-    /// The flows of all classes in this snapshot, but for those in code that the control leaves
+    /// The flows of all classes in this snapshot, but for those in tests that the control leaves
     /// out.
+    ///
+    /// What lies with tests and serves something, or tests nothing itself, may be run by more than
+    /// tests, whatever is seen to run it: a flow through it is judged by where it ends.
     pub(crate) fn flows(&self) -> &'a FlowAnalysis {
-        let FoundFlows { everywhere, in_program } = self.flows.found;
-        let found = if self.leaves_something_out() { in_program } else { everywhere };
+        let FoundFlows { everywhere, but_tests } = self.flows.found;
+        let is_test = |path: &RepoPath, file: &ViewFile| {
+            self.is_left_out(path) && file.facts.as_ref().is_some_and(|it| tests_alone(it))
+        };
+        let has_tests = self.view.files.iter().any(|(path, file)| is_test(path, file));
+        let found = if has_tests { but_tests } else { everywhere };
         found.get_or_init(|| {
             let files: Vec<FlowFile<'_>> = self
                 .view
                 .files
                 .iter()
-                .filter(|(path, _)| !self.is_left_out(path))
+                .filter(|(path, file)| !is_test(path, file))
                 .filter_map(|(path, file)| {
                     let (flow, facts) = (file.hits.flow.as_ref()?, file.facts.as_ref()?);
                     Some(FlowFile { path, flow, facts })
@@ -111,16 +118,8 @@ impl<'a> CheckContext<'a> {
 
     /// Whether a file holds code of tests and the control leaves that out.
     fn is_left_out(&self, path: &RepoPath) -> bool {
-        self.control.applies_to.leaves_tests_out && self.test_code().holds(path)
-    }
-
-    /// Whether there is such a file.
-    fn leaves_something_out(&self) -> bool {
-        self.control.applies_to.leaves_tests_out && !self.test_code().is_empty()
-    }
-
-    fn test_code(&self) -> &'a TestCode {
-        self.test_code.get_or_init(|| TestCode::of(self.view))
+        self.control.applies_to.leaves_tests_out
+            && self.test_code.get_or_init(|| TestCode::of(self.view)).holds(path)
     }
 
     pub(crate) fn hits(&self, file: &'a ViewFile) -> &'a [Hit] {
@@ -280,6 +279,15 @@ impl<'a> CheckContext<'a> {
     pub(crate) fn default_message(&self) -> String {
         format!("does not meet `{}`", self.control.name.trim())
     }
+}
+
+/// Whether a file holds tests and serves nothing.
+fn tests_alone(facts: &FileFacts) -> bool {
+    let semantics = &facts.semantics;
+    !semantics.tests.is_empty()
+        && semantics.routes.is_empty()
+        && semantics.route_hooks.is_empty()
+        && semantics.listeners.is_empty()
 }
 
 impl CheckOutcome {

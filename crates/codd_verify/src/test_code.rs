@@ -71,10 +71,6 @@ impl TestCode {
     pub(crate) fn holds(&self, path: &RepoPath) -> bool {
         self.paths.contains(path)
     }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.paths.is_empty()
-    }
 }
 
 /// The files whose code only tests run, in one snapshot.
@@ -355,6 +351,36 @@ def test_run():
               shop/jobs.py:3 run: the query string gets into a command
         "#]]
         .assert_eq(&found("{}"));
+    }
+
+    #[test]
+    fn what_lies_with_tests_and_serves_something_gives_the_program_values() {
+        let files = files(
+            r#"
+//- /shop/jobs.py
+import os
+def run(command):
+    os.system(command)
+//- /tests/server.py
+from flask import Flask, request
+from shop.jobs import run
+app = Flask(__name__)
+@app.get("/run")
+def serve():
+    run(request.args["command"])
+//- /tests/test_server.py
+from tests.server import app
+def test_serve():
+    assert app
+"#,
+        );
+        let controls = controls_for("{tests: false}", "- flow: {class: command-injection}");
+        let (plan, _) = CheckPlan::compile(&controls);
+        expect![[r#"
+            flow: Fail, 1 anchors
+              shop/jobs.py:3 run: the query string gets into a command
+        "#]]
+        .assert_eq(&render(&verify_project(&plan, &controls, &files), &files));
     }
 
     /// What of `tests/` is left out, where another file of the project says this.

@@ -14,12 +14,37 @@ use crate::around::called_name;
 use crate::builder::{SemanticsBuilder, lookup};
 use crate::tree::{NodeId, SyntaxTree};
 use crate::{
-    Bound, Certainty, DefinitionId, DefinitionPlace, Expr, ExprId, Reference, ReferenceKind,
-    Semantics,
+    Bound, Certainty, Definition, DefinitionId, DefinitionPlace, Expr, ExprId, Reference,
+    ReferenceKind, Semantics,
 };
 
-/// How else functions call the last parameter, where calling it answers the request.
-const HANDLERS: &[&str] = &["action", "block", "chain", "h", "handler", "proceed"];
+/// How else the last parameter is called, where calling it answers the request.
+const HANDLERS: &[&str] = &["block", "chain", "handler", "proceed"];
+
+/// What the last parameter is called that is a function itself.
+const CALLED: &[&str] = &["handler", "proceed"];
+
+/// How methods are called by which middleware is run: what these hand on to is what they are
+/// around.
+const RUN_AS: &[&str] = &[
+    "Invoke",
+    "InvokeAsync",
+    "__call__",
+    "__invoke",
+    "call",
+    "dispatch",
+    "doFilter",
+    "doFilterInternal",
+    "filter",
+    "handle",
+    "intercept",
+    "invoke",
+    "process",
+];
+
+/// What advice calls the point at which it goes on.
+const POINTS: &[&str] =
+    &["chain", "context", "ctx", "invocation", "joinPoint", "jp", "pjp", "point"];
 
 /// How what a function around is given is called, where that is what it wraps.
 const WRAPPED: &[&str] = &[
@@ -40,7 +65,7 @@ const WRAPPED: &[&str] = &[
 ];
 
 /// Methods that go on, whatever they are called on.
-const GOING_ON: &[&str] = &["ServeHTTP", "doFilter", "get_response", "proceed"];
+const GOING_ON: &[&str] = &["ServeHTTP", "doFilter", "get_response"];
 
 /// Methods that go on with what a parameter or a field holds that has the name of a handler.
 const OF_HANDLERS: &[&str] = &[
@@ -82,7 +107,7 @@ impl SemanticsBuilder {
         let mut calls: Vec<(DefinitionId, u32)> = Vec::new();
         for (reference, span) in placed {
             if let Some(owner) = reference.owner
-                && goes_on(&self.semantics, reference, owner)
+                && goes_on(&self.semantics, reference, owner, finder.refuses_by_next())
             {
                 calls.push((owner, span.end));
             }
@@ -181,17 +206,19 @@ impl Finder<'_, '_> {
             while open.last().is_some_and(|it| self.tree.after(it.0) <= node) {
                 close(open.pop(), out);
             }
-            if self.role(node) == Role::Lambda {
+            if matches!(self.role(node), Role::Lambda | Role::Function) {
+                // What another function inside does, this one does not do here.
                 let parameters = self.parameters(node);
-                if let [_, .., last] = parameters.as_slice()
-                    && NEXT.contains(last)
-                {
-                    open.push((node, last, None));
-                }
+                let last = match parameters.as_slice() {
+                    [_, .., last] if self.role(node) == Role::Lambda && NEXT.contains(last) => last,
+                    _ => "",
+                };
+                open.push((node, last, None));
             } else if let Some((_, name, first)) = open.last_mut()
                 && first.is_none()
                 && self.kind(node) == "call_expression"
                 && self.in_field(node, "function").is_some_and(|it| self.tree.text(it) == *name)
+                && self.is_given_nothing(node)
             {
                 *first = Some(self.tree.span(node).end);
             }
@@ -199,6 +226,16 @@ impl Finder<'_, '_> {
         while !open.is_empty() {
             close(open.pop(), out);
         }
+    }
+
+    /// Whether a request is refused by `next(error)`, as in JavaScript alone.
+    fn refuses_by_next(&self) -> bool {
+        self.gives_functions && !self.is_python && self.kinds.has("call_expression")
+    }
+
+    fn is_given_nothing(&self, call: NodeId) -> bool {
+        let list = self.in_field(call, "arguments");
+        list.is_none_or(|it| self.tree.named_children(it).next().is_none())
     }
 
     /// What C# does behind `await next(context)`, whatever keeps the delegate.
@@ -248,7 +285,9 @@ impl Finder<'_, '_> {
             while functions.last().is_some_and(|it| self.tree.after(*it) <= node) {
                 functions.pop();
             }
-            if matches!(self.role(node), Role::Lambda | Role::Function) {
+            // A block of Ruby yields to who called the method that it stands in.
+            let role = self.role(node);
+            if role == Role::Function || role == Role::Lambda && !self.has_blocks {
                 functions.push(node);
             }
             if self.kinds.kind(self.tree.kind(node)).is_yield
@@ -281,10 +320,17 @@ fn is_arguments(kind: &str) -> bool {
 }
 
 /// Whether a function calls what it was put around, or goes on with the request.
-fn goes_on(semantics: &Semantics, reference: &Reference, owner: DefinitionId) -> bool {
+fn goes_on(
+    semantics: &Semantics,
+    reference: &Reference,
+    owner: DefinitionId,
+    refuses_by_next: bool,
+) -> bool {
     if reference.kind != ReferenceKind::Call {
         return false;
     }
+    let is_next =
+        |word: &str| NEXT.contains(&word) && !(refuses_by_next && reference.arguments != Some(0));
     match semantics.expr(reference.target) {
         Expr::Name { scope, name } => {
             let word = name.trim_start_matches('$');
@@ -292,13 +338,15 @@ fn goes_on(semantics: &Semantics, reference: &Reference, owner: DefinitionId) ->
                 None => word == "proceed",
                 Some((_, [binding])) => match binding.bound {
                     Bound::Parameter { function, index } => {
-                        calls_parameter(semantics, reference, owner, (function, index, word))
+                        let is_next = is_next(word);
+                        let parameter = (function, index, word);
+                        calls_parameter(semantics, reference, owner, parameter, is_next)
                     }
                     Bound::Definition(id) => {
                         word == "_next" && !semantics.definition(id).kind.is_function()
                     }
                     // A parameter of a function that has no definition of its own.
-                    Bound::Unknown | Bound::Typed(_) => NEXT.contains(&word),
+                    Bound::Unknown | Bound::Typed(_) => is_next(word),
                     _ => false,
                 },
                 Some(_) => false,
@@ -309,10 +357,11 @@ fn goes_on(semantics: &Semantics, reference: &Reference, owner: DefinitionId) ->
             GOING_ON.contains(&word)
                 || is_kept(semantics, *base)
                     && (word == "app" && reference.arguments == Some(ASGI)
-                        || word == "_next"
-                        || word == "next")
+                        || matches!(word, "_next" | "next")
+                            && !is_own_method(semantics, owner, word))
                 || word == "Next" && is_context(semantics, *base)
-                || OF_HANDLERS.contains(&word) && holds_handler(semantics, *base, word)
+                || word == "proceed" && is_point(semantics, *base)
+                || OF_HANDLERS.contains(&word) && holds_handler(semantics, *base, word, owner)
         }
         _ => false,
     }
@@ -324,14 +373,14 @@ fn calls_parameter(
     reference: &Reference,
     owner: DefinitionId,
     (function, index, word): (DefinitionId, u32, &str),
+    is_next: bool,
 ) -> bool {
-    let is_next = NEXT.contains(&word);
     let around = semantics.definition(function);
     if function == owner {
         let last = around.parameters.len().saturating_sub(1);
         let is_last = index > 0 && index as usize == last;
         // Ruby's `&block`, which may stand alone.
-        return word == "block" || is_last && (is_next || HANDLERS.contains(&word));
+        return word == "block" || is_last && (is_next || CALLED.contains(&word));
     }
     // `return f(*args, **kwargs)` of what a decorator gives.
     let is_only = around.parameters.iter().filter(|it| !it.is_receiver).count() == 1;
@@ -340,6 +389,22 @@ fn calls_parameter(
             || is_next
             || HANDLERS.contains(&word)
             || is_only && WRAPPED.contains(&word))
+}
+
+/// Whether the class around a method has a method of that name.
+fn is_own_method(semantics: &Semantics, owner: DefinitionId, name: &str) -> bool {
+    let class = semantics.definition(owner).parent;
+    let is_it = |it: &Definition| it.parent == class && it.kind.is_function() && it.name == name;
+    class.is_some() && semantics.definitions.iter().any(is_it)
+}
+
+/// Whether a parameter is where advice goes on.
+fn is_point(semantics: &Semantics, base: ExprId) -> bool {
+    let Expr::Name { scope, name } = semantics.expr(base) else { return false };
+    let is_parameter = lookup(semantics, *scope, name).is_some_and(
+        |(_, found)| matches!(found, [it] if matches!(it.bound, Bound::Parameter { .. })),
+    );
+    is_parameter && POINTS.contains(&name.as_str())
 }
 
 /// Whether an expression is the object whose method is running.
@@ -370,7 +435,8 @@ fn is_context(semantics: &Semantics, base: ExprId) -> bool {
 }
 
 /// Whether a parameter or a field holds what goes on with the request.
-fn holds_handler(semantics: &Semantics, base: ExprId, method: &str) -> bool {
+fn holds_handler(semantics: &Semantics, base: ExprId, method: &str, owner: DefinitionId) -> bool {
+    let is_run = RUN_AS.contains(&semantics.definition(owner).name.as_str());
     match semantics.expr(base) {
         Expr::Name { scope, name } => {
             let word = name.trim_start_matches(['$', '@']);
@@ -379,14 +445,16 @@ fn holds_handler(semantics: &Semantics, base: ExprId, method: &str) -> bool {
                     Bound::Parameter { function, index } => {
                         let count = semantics.definition(function).parameters.len();
                         let is_last = index > 0 && index as usize + 1 == count;
-                        // The last of several is what middleware of PSR-15 and Rails gets.
-                        is_last && matches!(method, "handle" | "call")
+                        // What middleware of PSR-15 is given, whatever it calls that.
+                        is_last && is_run && method == "handle" && name.starts_with('$')
                             || NEXT.contains(&word)
-                            || HANDLERS.contains(&word)
-                            || WRAPPED.contains(&word) && index == 0 && count == 1
+                            || is_last && HANDLERS.contains(&word)
+                            || function != owner && count == 1 && WRAPPED.contains(&word)
                     }
                     Bound::Definition(id) => {
-                        FIELDS.contains(&word) && !semantics.definition(id).kind.is_function()
+                        is_run
+                            && FIELDS.contains(&word)
+                            && !semantics.definition(id).kind.is_function()
                     }
                     Bound::Unknown | Bound::Typed(_) => {
                         NEXT.contains(&word) || HANDLERS.contains(&word)
@@ -394,11 +462,13 @@ fn holds_handler(semantics: &Semantics, base: ExprId, method: &str) -> bool {
                     _ => false,
                 },
                 Some(_) => false,
-                None => FIELDS.contains(&word) && name.starts_with('@'),
+                None => is_run && FIELDS.contains(&word) && name.starts_with('@'),
             }
         }
         Expr::Attribute { base, name } => {
-            is_kept(semantics, *base) && FIELDS.contains(&name.trim_start_matches(['$', '@']))
+            is_run
+                && is_kept(semantics, *base)
+                && FIELDS.contains(&name.trim_start_matches(['$', '@']))
         }
         _ => false,
     }

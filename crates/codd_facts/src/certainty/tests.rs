@@ -512,3 +512,61 @@ function picks(maybe) { if (x) return maybe; return allow; }
         }
     }
 }
+
+#[test]
+fn calls_like_those_of_middleware_go_on_with_no_request() {
+    check(
+        "a.py",
+        r#"from m import *
+class Orders:
+    def create(self, id):
+        self.service.execute(id)
+        sure_a()
+def signed_in(request, auth):
+    user = auth.handle(request)
+    sure_b(user)
+def start(service):
+    service.run()
+    sure_c()
+def plan(id, action):
+    action(id)
+    sure_d()
+def ship(order):
+    order.proceed()
+    sure_e()
+"#,
+        5,
+    );
+    check(
+        "a.js",
+        r#"import { check } from "m";
+app.get("/a", (req, res, next) => {
+  const fail = (message) => next(new Error(message));
+  sureA(req);
+  next();
+});
+class Pages {
+  next() { return 1; }
+  all() { this.next(); sureB(); }
+}
+function guard(req, res, next) {
+  if (!req.user) { next(new Error("nobody")); }
+  sureC(req);
+}
+"#,
+        3,
+    );
+    check(
+        "a.rb",
+        r#"class A
+  def around
+    I18n.with_locale(:de) do
+      yield
+    end
+    maybe_a(1)
+  end
+end
+"#,
+        1,
+    );
+}

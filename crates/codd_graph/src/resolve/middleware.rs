@@ -339,14 +339,23 @@ fn is_of_functions(evaluator: &Evaluator<'_>, name: &str) -> bool {
         && evaluator.conventions(OWN).function_methods.contains(&name)
 }
 
-/// Whether these are attributes of one object, of which what runs is the one that is there.
+/// The methods by which an object is run that is registered itself: it has one of them.
+const RUN_BY: [&str; 2] = ["__invoke", "process"];
+
+/// Whether these are methods of one object, of which what runs is the one that is there.
 fn are_of_one_object(semantics: &Semantics, options: &[ExprId]) -> bool {
-    let base = |it: &ExprId| match semantics.expr(*it) {
-        Expr::Attribute { base, .. } => Some(*base),
+    let method = |it: &ExprId| match semantics.expr(*it) {
+        Expr::Attribute { base, name } => Some((*base, name.as_str())),
         _ => None,
     };
-    let first = options.first().and_then(base);
-    first.is_some() && options.iter().all(|it| base(it) == first)
+    let [Some(one), Some(other)] =
+        [options.first().and_then(method), options.get(1).and_then(method)]
+    else {
+        return false;
+    };
+    let mut names = [one.1, other.1];
+    names.sort_unstable();
+    options.len() == 2 && one.0 == other.0 && names == RUN_BY
 }
 
 /// Whether a definition holds a text, which runs nothing: a path, say.

@@ -105,6 +105,7 @@ impl Workspace {
             assess::compared(&mut self.engine, &comparison, self.as_of, &cancel, progress)?;
         let trace = compared.trace().watched_by(self.engine.watched().clone());
         let impact = trace.impact(&ImpactOptions { floor: extent.floor(), depth: None });
+        cancel.check()?;
         let mut selection = Selection::of(&compared, &impact);
         selection.widen(&compared);
         selection.widen_by_set_up(&compared, &impact);

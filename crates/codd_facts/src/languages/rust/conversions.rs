@@ -2,9 +2,8 @@
 //! `let order: Order = text.parse()?`, `error.to_string()`.
 
 use super::calls::method_name;
-use super::methods::{ITEM, WHOLE};
 use super::walk::Walk;
-use crate::lowering::{CALL, Here};
+use crate::lowering::Here;
 use crate::node::{Node, children, field};
 use crate::{Expr, ExprId, Reference, ReferenceKind};
 
@@ -12,9 +11,19 @@ use crate::{Expr, ExprId, Reference, ReferenceKind};
 const MAKING: [(&str, &str); 3] =
     [("into", "from"), ("parse", "from_str"), ("try_into", "try_from")];
 
+/// Of these, the one that gives no result which might be an error.
+const INFALLIBLE: &str = "from";
+
 /// The method that shows a value, and the one of the trait that it runs.
 const SHOWS: &str = "to_string";
 const SHOWN_BY: &str = "fmt";
+
+/// Methods that give the value out of a result or an option.
+const TAKING_OUT: [&str; 5] =
+    ["expect", "unwrap", "unwrap_or", "unwrap_or_default", "unwrap_or_else"];
+
+/// Methods that leave the value where it is.
+const KEEPING_IN: [&str; 4] = ["map_err", "ok", "or", "or_else"];
 
 /// Calls between what makes a value and where it is declared: `.parse().map_err(…)?`.
 const MAX_STEPS: u32 = 8;
@@ -23,15 +32,22 @@ impl<'t> Walk<'_, 't> {
     /// Refers to the function of the type that makes the value of a declaration.
     pub(super) fn converted(&mut self, value: Node<'t>, declared: ExprId, here: Here) {
         let mut at = value;
+        let mut is_taken_out = false;
         for _ in 0..MAX_STEPS {
             let inner = match at.kind() {
-                "try_expression" | "parenthesized_expression" => at.first_child(),
+                "parenthesized_expression" => at.first_child(),
+                "try_expression" => {
+                    is_taken_out = true;
+                    at.first_child()
+                }
                 "call_expression" => {
                     let Some(method) = method_name(at) else { return };
                     if let Some((_, runs)) = MAKING.iter().find(|it| it.0 == method) {
-                        return self.made_by(at, declared, runs, here);
+                        let is_result = !is_taken_out && *runs != INFALLIBLE;
+                        return self.made_by(at, declared, (runs, is_result), here);
                     }
-                    if !ITEM.contains(&method) && !WHOLE.contains(&method) {
+                    is_taken_out |= TAKING_OUT.contains(&method);
+                    if !TAKING_OUT.contains(&method) && !KEEPING_IN.contains(&method) {
                         return;
                     }
                     field(at, "function").and_then(|it| field(it, "value"))
@@ -43,17 +59,25 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    fn made_by(&mut self, call: Node<'t>, declared: ExprId, runs: &str, here: Here) {
-        // A turbofish says it itself.
+    /// Another type than the one that is declared may be meant, and which of the functions of
+    /// that name runs is not known.
+    fn made_by(
+        &mut self,
+        call: Node<'t>,
+        declared: ExprId,
+        (runs, is_result): (&str, bool),
+        here: Here,
+    ) {
+        // A turbofish may name another type.
         let function = field(call, "function");
         if function.is_none_or(|it| it.kind() != "field_expression") {
             return;
         }
-        // `Result<Order, _>` is made of an order.
         let of = match self.semantics().expr(declared) {
+            // `Result<Order, _>` is made of an order; `Vec<Order>` of none.
             Expr::Container { items, .. } => match items.first() {
-                Some(item) => item.value,
-                None => return,
+                Some(item) if is_result => item.value,
+                _ => return,
             },
             _ => declared,
         };
@@ -62,7 +86,16 @@ impl<'t> Walk<'_, 't> {
             _ => of,
         };
         let target = self.attribute(of, runs);
-        self.refer(target, call, CALL, here);
+        self.implied_call(target, call, here);
+    }
+
+    fn implied_call(&mut self, target: ExprId, call: Node<'t>, here: Here) {
+        let reference = Reference {
+            initialises: here.initialises,
+            is_implied: true,
+            ..Reference::new(ReferenceKind::Call, target, here.owner)
+        };
+        self.lowering.builder.reference(reference, call.span());
     }
 
     /// A call that shows a value runs what its type says of that.
@@ -72,11 +105,6 @@ impl<'t> Walk<'_, 't> {
             return;
         }
         let target = self.attribute(receiver, SHOWN_BY);
-        let reference = Reference {
-            initialises: here.initialises,
-            is_implied: true,
-            ..Reference::new(ReferenceKind::Call, target, here.owner)
-        };
-        self.lowering.builder.reference(reference, call.span());
+        self.implied_call(target, call, here);
     }
 }
