@@ -107,7 +107,7 @@ impl SemanticsBuilder {
         let mut calls: Vec<(DefinitionId, u32)> = Vec::new();
         for (reference, span) in placed {
             if let Some(owner) = reference.owner
-                && goes_on(&self.semantics, reference, owner, finder.refuses_by_next())
+                && goes_on(&self.semantics, reference, owner)
             {
                 calls.push((owner, span.end));
             }
@@ -218,7 +218,7 @@ impl Finder<'_, '_> {
                 && first.is_none()
                 && self.kind(node) == "call_expression"
                 && self.in_field(node, "function").is_some_and(|it| self.tree.text(it) == *name)
-                && self.is_given_nothing(node)
+                && !self.is_given_error(node)
             {
                 *first = Some(self.tree.span(node).end);
             }
@@ -228,14 +228,11 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// Whether a request is refused by `next(error)`, as in JavaScript alone.
-    fn refuses_by_next(&self) -> bool {
-        self.gives_functions && !self.is_python && self.kinds.has("call_expression")
-    }
-
-    fn is_given_nothing(&self, call: NodeId) -> bool {
+    /// Whether a call refuses the request: `next(new Error("nobody"))`.
+    fn is_given_error(&self, call: NodeId) -> bool {
         let list = self.in_field(call, "arguments");
-        list.is_none_or(|it| self.tree.named_children(it).next().is_none())
+        let first = list.and_then(|it| self.tree.named_children(it).next());
+        first.is_some_and(|it| self.kind(it) == "new_expression")
     }
 
     /// What C# does behind `await next(context)`, whatever keeps the delegate.
@@ -320,17 +317,10 @@ fn is_arguments(kind: &str) -> bool {
 }
 
 /// Whether a function calls what it was put around, or goes on with the request.
-fn goes_on(
-    semantics: &Semantics,
-    reference: &Reference,
-    owner: DefinitionId,
-    refuses_by_next: bool,
-) -> bool {
+fn goes_on(semantics: &Semantics, reference: &Reference, owner: DefinitionId) -> bool {
     if reference.kind != ReferenceKind::Call {
         return false;
     }
-    let is_next =
-        |word: &str| NEXT.contains(&word) && !(refuses_by_next && reference.arguments != Some(0));
     match semantics.expr(reference.target) {
         Expr::Name { scope, name } => {
             let word = name.trim_start_matches('$');
@@ -338,15 +328,13 @@ fn goes_on(
                 None => word == "proceed",
                 Some((_, [binding])) => match binding.bound {
                     Bound::Parameter { function, index } => {
-                        let is_next = is_next(word);
-                        let parameter = (function, index, word);
-                        calls_parameter(semantics, reference, owner, parameter, is_next)
+                        calls_parameter(semantics, reference, owner, (function, index, word))
                     }
                     Bound::Definition(id) => {
                         word == "_next" && !semantics.definition(id).kind.is_function()
                     }
                     // A parameter of a function that has no definition of its own.
-                    Bound::Unknown | Bound::Typed(_) => is_next(word),
+                    Bound::Unknown | Bound::Typed(_) => NEXT.contains(&word),
                     _ => false,
                 },
                 Some(_) => false,
@@ -373,8 +361,8 @@ fn calls_parameter(
     reference: &Reference,
     owner: DefinitionId,
     (function, index, word): (DefinitionId, u32, &str),
-    is_next: bool,
 ) -> bool {
+    let is_next = NEXT.contains(&word);
     let around = semantics.definition(function);
     if function == owner {
         let last = around.parameters.len().saturating_sub(1);
