@@ -98,11 +98,11 @@ enum Passed {
 
 /// Notes how a function is given; false where that is known.
 fn note(known: &mut BTreeMap<NodeId, Passed>, function: NodeId, passed: Passed) -> bool {
-    let before = known.insert(function, passed);
-    if before > Some(passed) {
-        known.extend(before.map(|it| (function, it)));
+    let is_more = known.get(&function) < Some(&passed);
+    if is_more {
+        known.insert(function, passed);
     }
-    before < Some(passed)
+    is_more
 }
 
 /// The functions that each parameter is given, handed on from one to the next.

@@ -93,8 +93,28 @@ fn what_runs_around_actions_guards_only_what_it_has_not_let_through() {
         ("  def around\n    yield\n    requireAuth\n  end\n", "Undetermined"),
         ("  def around\n    yield\n  ensure\n    requireAuth\n  end\n", "Undetermined"),
         ("  def around(&block)\n    block.call\n    requireAuth\n  end\n", "Undetermined"),
+        (
+            "  def around\n    I18n.with_locale(:de) do\n      yield\n    end\n    requireAuth\n  end\n",
+            "Undetermined",
+        ),
     ] {
         let found = super::guard_tests::found(GUARD, &format!("{RAILS}{around}end\n"));
         assert!(found.starts_with(&format!("guard: {outcome}")), "{around}: {found}");
+    }
+}
+
+#[test]
+fn one_of_two_functions_guards_only_if_both_do() {
+    const APP: &str = "\n//- /package.json\n{\"dependencies\":{\"express\":\"4.0.0\"}}\n\
+        //- /auth.js\nexports.requireAuth = (req, res, next) => { if (!req.user) throw new Error(); next(); };\n\
+        //- /app.js\nconst g = require(\"./auth\");\nconst app = require(\"express\")();\n";
+    for (guard, outcome) in [
+        ("g.requireAuth", "Pass"),
+        ("process.env.DEV ? g.missing : g.requireAuth", "Undetermined"),
+        ("g.missing || g.requireAuth", "Undetermined"),
+    ] {
+        let route = format!("app.delete(\"/a\", {guard}, (req, res) => res.end());\n");
+        let found = super::guard_tests::found(GUARD, &format!("{APP}{route}"));
+        assert!(found.starts_with(&format!("guard: {outcome}")), "{guard}: {found}");
     }
 }
