@@ -194,38 +194,22 @@ impl Finder<'_, '_> {
         if self.is_python || !self.gives_functions {
             return;
         }
-        // The functions around that are given it, and where it is first called.
-        let mut open: Vec<(NodeId, &str, Option<u32>)> = Vec::new();
-        let close = |it: Option<(NodeId, &str, Option<u32>)>, out: &mut Vec<Stretch>| {
-            if let Some((function, _, Some(start))) = it {
-                let span = Span { start, end: self.tree.span(function).end };
-                out.push(Stretch::new(span, Certainty::Perhaps));
+        let next = |function| {
+            let is_unnamed = self.role(function) == Role::Lambda;
+            let parameters = if is_unnamed { self.parameters(function) } else { Vec::new() };
+            match parameters.as_slice() {
+                [_, .., last] if NEXT.contains(last) => Some(*last),
+                _ => None,
             }
         };
-        for node in self.tree.below(SyntaxTree::ROOT) {
-            while open.last().is_some_and(|it| self.tree.after(it.0) <= node) {
-                close(open.pop(), out);
-            }
-            if matches!(self.role(node), Role::Lambda | Role::Function) {
-                // What another function inside does, this one does not do here.
-                let parameters = self.parameters(node);
-                let last = match parameters.as_slice() {
-                    [_, .., last] if self.role(node) == Role::Lambda && NEXT.contains(last) => last,
-                    _ => "",
-                };
-                open.push((node, last, None));
-            } else if let Some((_, name, first)) = open.last_mut()
-                && first.is_none()
-                && self.kind(node) == "call_expression"
-                && self.in_field(node, "function").is_some_and(|it| self.tree.text(it) == *name)
-                && !self.is_given_error(node)
-            {
-                *first = Some(self.tree.span(node).end);
-            }
-        }
-        while !open.is_empty() {
-            close(open.pop(), out);
-        }
+        let calls_it = |next: Option<&str>, node| {
+            next.is_some_and(|next| {
+                self.kind(node) == "call_expression"
+                    && self.in_field(node, "function").is_some_and(|it| self.tree.text(it) == next)
+                    && !self.is_given_error(node)
+            })
+        };
+        self.behind_first(next, calls_it, out);
     }
 
     /// Whether a call refuses the request: `next(new Error("nobody"))`.
@@ -240,9 +224,24 @@ impl Finder<'_, '_> {
         if !self.kinds.has("invocation_expression") {
             return;
         }
-        let mut open: Vec<(NodeId, Option<u32>)> = Vec::new();
-        let close = |it: Option<(NodeId, Option<u32>)>, out: &mut Vec<Stretch>| {
-            if let Some((function, Some(start))) = it {
+        let calls_it = |(), node| {
+            self.kind(node) == "invocation_expression"
+                && self.in_field(node, "function").is_some_and(|it| is_delegate(self.tree.text(it)))
+        };
+        self.behind_first(|_| (), calls_it, out);
+    }
+
+    /// What each function does behind its first call that goes on: one of a function inside of it
+    /// is none of its own. `entered` says of a function what `goes_on` is asked with.
+    fn behind_first<T: Copy>(
+        &self,
+        entered: impl Fn(NodeId) -> T,
+        goes_on: impl Fn(T, NodeId) -> bool,
+        out: &mut Vec<Stretch>,
+    ) {
+        let mut open: Vec<(NodeId, T, Option<u32>)> = Vec::new();
+        let close = |it: Option<(NodeId, T, Option<u32>)>, out: &mut Vec<Stretch>| {
+            if let Some((function, _, Some(start))) = it {
                 let span = Span { start, end: self.tree.span(function).end };
                 out.push(Stretch::new(span, Certainty::Perhaps));
             }
@@ -252,11 +251,10 @@ impl Finder<'_, '_> {
                 close(open.pop(), out);
             }
             if matches!(self.role(node), Role::Lambda | Role::Function) {
-                open.push((node, None));
-            } else if let Some((_, first)) = open.last_mut()
+                open.push((node, entered(node), None));
+            } else if let Some((_, of_function, first)) = open.last_mut()
                 && first.is_none()
-                && self.kind(node) == "invocation_expression"
-                && self.in_field(node, "function").is_some_and(|it| is_delegate(self.tree.text(it)))
+                && goes_on(*of_function, node)
             {
                 *first = Some(self.tree.span(node).end);
             }

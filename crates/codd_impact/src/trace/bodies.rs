@@ -7,7 +7,7 @@ use codd_graph::{Confidence, Graph, NodeId, NodeKind};
 use codd_source::Watched;
 
 use super::steps::StepTable;
-use super::{Bounds, Graphs, LEVELS, Notes, State, Way, search, seeds};
+use super::{Bounds, Graphs, Notes, State, Way, levels, search, seeds};
 use crate::{Change, ChangeKind, ChangeSet, ImpactOptions};
 
 /// A graph that is asked many times what the change of a body reaches.
@@ -67,7 +67,7 @@ impl<'g> BodyTraces<'g> {
         let bounds = Bounds::new(graphs, &seeds.states, &Watched::default());
         room.questions += 1;
         let mut reached = Vec::new();
-        for level in LEVELS.into_iter().filter(|level| *level >= options.floor) {
+        for level in levels(options) {
             room.searches += 1;
             let mut notes = BodyNotes { level, room, reached: &mut reached };
             search(graphs, &bounds, &seeds.states, (level, options.depth), &mut notes);

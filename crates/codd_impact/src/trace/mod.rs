@@ -84,9 +84,7 @@ impl<'g> Trace<'g> {
         let moved = moved(self.changes);
         // What all of them need; it asks several threads itself.
         self.bounds(graphs);
-        let levels: Vec<Confidence> =
-            LEVELS.into_iter().filter(|level| *level >= options.floor).collect();
-        let levels = levels.into_par_iter();
+        let levels = levels(options).collect::<Vec<_>>().into_par_iter();
         if options.depth.is_none() {
             let spreads: Vec<&Spread> = levels.map(|level| self.spread(graphs, level)).collect();
             return collect(graphs, &moved, &spreads, outside);
@@ -220,6 +218,12 @@ struct Arrival {
     from: State,
     edge: EdgeKind,
     confidence: Confidence,
+}
+
+/// The levels that count, the surest first.
+fn levels(options: &ImpactOptions) -> impl Iterator<Item = Confidence> {
+    let floor = options.floor;
+    LEVELS.into_iter().filter(move |level| *level >= floor)
 }
 
 /// Where a search notes what it reaches.
