@@ -278,12 +278,12 @@ impl Engine {
                 Some((kept, identity)) => {
                     let of = identity.of_outcomes(plan);
                     kept.outcomes(&of).unwrap_or_else(|| {
-                        let outcomes = verified(plan, at, &graph, &files);
+                        let outcomes = self.verified(plan, at, &graph, &files);
                         kept.keep_outcomes(&of, &outcomes);
                         outcomes
                     })
                 }
-                None => verified(plan, at, &graph, &files),
+                None => self.verified(plan, at, &graph, &files),
             }));
             progress.step();
         }
@@ -414,12 +414,25 @@ impl Engine {
                 return None;
             }
             progress.begin(Stage::Verify, 1);
-            let found = verified(plan, at, graph, files);
+            let found = self.verified(plan, at, graph, files);
             kept.keep_outcomes(&of, &found);
             progress.step();
             outcomes.push(Arc::new(found));
         }
         Some(outcomes)
+    }
+
+    /// The outcomes of the plan at a place among those of the request.
+    fn verified(
+        &self,
+        plan: &CheckPlan,
+        at: usize,
+        graph: &Graph,
+        files: &BTreeMap<RepoPath, AnalysisFile>,
+    ) -> Vec<ControlOutcome> {
+        let files = files.iter().filter(|(_, file)| !file.is_link);
+        let files = files.map(|(path, file)| (path.clone(), view_file(file, at))).collect();
+        plan.verify_watched_by(SnapshotView { graph, files: &files }, self.db.watched())
     }
 
     /// Takes what other machines found out about this snapshot, and says whether the store
@@ -524,18 +537,6 @@ fn analysed(db: &Database, file: SourceFile) -> AnalysisFile {
         outline: FileOutline::of(&analysis, edges, checks.failure.as_ref()),
         details: Details::known(analysis, checks.hits.clone()),
     }
-}
-
-/// The outcomes of the plan at a place among those of the request.
-fn verified(
-    plan: &CheckPlan,
-    at: usize,
-    graph: &Graph,
-    files: &BTreeMap<RepoPath, AnalysisFile>,
-) -> Vec<ControlOutcome> {
-    let files = files.iter().filter(|(_, file)| !file.is_link);
-    let files = files.map(|(path, file)| (path.clone(), view_file(file, at))).collect();
-    plan.verify(SnapshotView { graph, files: &files })
 }
 
 fn view_file(file: &AnalysisFile, plan: usize) -> ViewFile {

@@ -1,11 +1,13 @@
 //! The outcomes in a snapshot from those in one beside it: only what differing files say is asked.
 //!
-//! Most checks ask each file by itself, so that what they found in all of them is what they found
+//! Of a file that says what it said at other places, everything concluded moves with these. Else
+//! most checks ask each file by itself, so that what they found in all of them is what they found
 //! before, less what they found in a file as it was, and what they find in it as it is. A plan with
 //! any other check that the files have a say in is not decided here.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use codd_controls::Control;
 use codd_facts::{FileFacts, LinkKind};
@@ -13,6 +15,7 @@ use codd_graph::Graph;
 use codd_source::RepoPath;
 
 use crate::context::{CheckContext, Flows, FoundFlows, MAX_PASSING};
+use crate::moved::Moved;
 use crate::plan::{CheckPlan, Compiled, PlannedCheck, finished, settled};
 use crate::scope::takes_file;
 use crate::{CheckOutcome, ControlOutcome, FindingPlace, Outcome, SnapshotView, ViewFile};
@@ -47,6 +50,10 @@ impl CheckPlan {
         if !is_alike {
             return None;
         }
+        let differing: Vec<(&Differing, Option<Moved<'_>>)> = differing
+            .iter()
+            .map(|it| (it, Moved::between(&it.path, &it.before, &it.after)))
+            .collect();
         let mut outcomes = Vec::with_capacity(known.len());
         for ((control, checks), known) in compiled.controls().zip(known) {
             if control.id != known.control || checks.len() != known.checks.len() {
@@ -59,8 +66,12 @@ impl CheckPlan {
             }
             let beside = ControlBeside { plan: self, compiled, control, graph };
             for (index, check) in checks.zip(&mut outcome.checks) {
-                for file in differing {
-                    *check = beside.outcome(index, check, file)?;
+                for (file, moved) in &differing {
+                    let told = moved.as_ref().and_then(|it| it.outcome(index as u32, check));
+                    *check = match told {
+                        Some(told) => told,
+                        None => beside.outcome(index, check, file)?,
+                    };
                 }
             }
             settled(&mut outcome.checks);
@@ -145,7 +156,7 @@ impl ControlBeside<'_> {
         ask: impl FnOnce(&CheckContext<'_>) -> T,
     ) -> T {
         let (governed, found) = (OnceCell::new(), FoundFlows::default());
-        let test_code = OnceCell::new();
+        let test_code = OnceLock::new();
         let (models, probes) = self.compiled.followed();
         ask(&CheckContext {
             view: SnapshotView { graph: self.graph, files },

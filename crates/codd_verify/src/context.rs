@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use codd_controls::{Control, Origin};
 use codd_facts::{CALLED_ELSEWHERE, DefinitionId, FileClass, FileFacts, is_code_language};
@@ -35,7 +36,7 @@ pub(crate) struct CheckContext<'a> {
     pub(crate) governed: &'a OnceCell<Governed>,
     pub(crate) flows: Flows<'a>,
     /// Found once in a snapshot, where a control asks for it.
-    pub(crate) test_code: &'a OnceCell<TestCode>,
+    pub(crate) test_code: &'a OnceLock<TestCode>,
 }
 
 /// The flows of one snapshot: looked for once, for all checks that look at the same code.
@@ -51,9 +52,9 @@ pub(crate) struct Flows<'a> {
 #[derive(Default)]
 pub(crate) struct FoundFlows {
     /// In all code.
-    everywhere: OnceCell<FlowAnalysis>,
+    everywhere: OnceLock<FlowAnalysis>,
     /// In all but tests themselves: no value of the program goes through these.
-    but_tests: OnceCell<FlowAnalysis>,
+    but_tests: OnceLock<FlowAnalysis>,
 }
 
 impl<'a> CheckContext<'a> {

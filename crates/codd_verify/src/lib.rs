@@ -18,6 +18,7 @@ mod finding;
 mod grep;
 mod guards;
 mod lines;
+mod moved;
 mod nodes;
 mod outcome;
 mod plan;

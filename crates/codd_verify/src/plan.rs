@@ -10,7 +10,7 @@ use codd_controls::{Control, ControlId, ControlSet};
 use codd_facts::{FileClass, LanguageRef, Parsed, PartHasher, language_of};
 use codd_flow::Models;
 use codd_graph::{EdgeKind, Graph, NodeKey, NodeKind};
-use codd_source::{Date, Diagnostic, RepoPath, without_byte_order_mark};
+use codd_source::{Activity, Date, Diagnostic, RepoPath, Watched, without_byte_order_mark};
 
 use crate::applicability::Architecture;
 use crate::checks::{self, CompiledCheck, LocalFile};
@@ -19,6 +19,7 @@ use crate::context::{CheckContext, Flows, FoundFlows};
 use crate::finding::identify;
 use crate::scope::{takes_file, unknown_languages};
 use crate::settings::CheckSource;
+use crate::test_code::TestCode;
 use crate::{
     CheckOutcome, Concern, ControlOutcome, FileHits, Finding, FoundSecret, SnapshotView, Undecided,
 };
@@ -79,6 +80,11 @@ pub(crate) struct PlannedCheck {
 impl PlannedCheck {
     fn decides_examples(&self) -> bool {
         self.body.as_ref().is_ok_and(|body| body.decides_examples())
+    }
+
+    fn follows_values(&self) -> bool {
+        let follows = |it: &dyn CompiledCheck| it.flow_model().is_some() || !it.probes().is_empty();
+        self.body.as_ref().is_ok_and(|body| follows(&**body))
     }
 }
 
@@ -271,43 +277,84 @@ impl CheckPlan {
 
     /// The outcome of every control, in the order of their ids.
     pub fn verify(&self, view: SnapshotView<'_>) -> Vec<ControlOutcome> {
-        let architecture = OnceCell::new();
-        let found = FoundFlows::default();
-        let test_code = OnceCell::new();
-        let inner = self.compiled();
-        let (models, probes) = inner.followed();
-        let flows = Flows { models, found: &found, probes };
-        inner
-            .controls()
-            .map(|(control, checks)| {
-                let governed = OnceCell::new();
-                let concern = concern(control, view, &architecture);
-                let mut checks: Vec<CheckOutcome> = checks
-                    .map(|index| {
-                        let check = inner.check(index);
-                        let ctx = CheckContext {
-                            view,
-                            control,
-                            index: index as u32,
-                            ordinal: check.ordinal,
-                            kind: &check.kind,
-                            today: self.today,
-                            governed: &governed,
-                            flows,
-                            test_code: &test_code,
-                        };
-                        match &check.body {
-                            _ if !concern.concerns => ctx.outcome().not_concerned(&concern),
-                            Ok(body) => finished(body.evaluate(&ctx), view.graph),
-                            Err(reason) => ctx.outcome().undetermined(reason.clone()),
-                        }
-                    })
-                    .collect();
-                settled(&mut checks);
-                ControlOutcome { control: control.id.clone(), concern, checks }
-            })
-            .collect()
+        self.verify_watched_by(view, &Watched::default())
     }
+
+    /// The same, where `watched` counts what the time of each thread goes into.
+    pub fn verify_watched_by(
+        &self,
+        view: SnapshotView<'_>,
+        watched: &Watched,
+    ) -> Vec<ControlOutcome> {
+        let compiled = self.compiled();
+        let shared = Shared::default();
+        // To follow values takes most of the time, and can be done on one thread only.
+        let (following, others): (Vec<_>, Vec<_>) = compiled
+            .controls()
+            .partition(|(_, checks)| checks.clone().any(|it| compiled.check(it).follows_values()));
+        let decide = |controls: Vec<_>| -> Vec<ControlOutcome> {
+            let _at = watched.at(Activity::Verify);
+            let all = controls.into_iter();
+            all.map(|(control, checks)| self.decide(view, &shared, control, checks)).collect()
+        };
+        let mut outcomes;
+        if following.is_empty() || rayon::current_num_threads() == 1 {
+            outcomes = decide(following);
+            outcomes.extend(decide(others));
+        } else {
+            let mut meanwhile = Vec::new();
+            outcomes = rayon::in_place_scope(|scope| {
+                scope.spawn(|_| meanwhile = decide(others));
+                decide(following)
+            });
+            outcomes.extend(meanwhile);
+        }
+        outcomes.sort_by(|a, b| a.control.cmp(&b.control));
+        outcomes
+    }
+
+    fn decide<'a>(
+        &'a self,
+        view: SnapshotView<'a>,
+        shared: &'a Shared<'a>,
+        control: &'a Control,
+        checks: Range<usize>,
+    ) -> ControlOutcome {
+        let compiled = self.compiled();
+        let (models, probes) = compiled.followed();
+        let governed = OnceCell::new();
+        let concern = concern(control, view, &shared.architecture);
+        let decide = |index: usize| {
+            let check = compiled.check(index);
+            let ctx = CheckContext {
+                view,
+                control,
+                index: index as u32,
+                ordinal: check.ordinal,
+                kind: &check.kind,
+                today: self.today,
+                governed: &governed,
+                flows: Flows { models, found: &shared.flows, probes },
+                test_code: &shared.test_code,
+            };
+            match &check.body {
+                _ if !concern.concerns => ctx.outcome().not_concerned(&concern),
+                Ok(body) => finished(body.evaluate(&ctx), view.graph),
+                Err(reason) => ctx.outcome().undetermined(reason.clone()),
+            }
+        };
+        let mut checks: Vec<CheckOutcome> = checks.map(decide).collect();
+        settled(&mut checks);
+        ControlOutcome { control: control.id.clone(), concern, checks }
+    }
+}
+
+/// What is found out once in a snapshot, for all who ask.
+#[derive(Default)]
+struct Shared<'a> {
+    architecture: OnceLock<Architecture<'a>>,
+    flows: FoundFlows,
+    test_code: OnceLock<TestCode>,
 }
 
 /// Names what the checks of one control found.
@@ -319,7 +366,7 @@ pub(crate) fn settled(checks: &mut [CheckOutcome]) {
 fn concern<'a>(
     control: &Control,
     view: SnapshotView<'a>,
-    architecture: &OnceCell<Architecture<'a>>,
+    architecture: &OnceLock<Architecture<'a>>,
 ) -> Concern {
     if control.when.is_always() {
         return Concern { concerns: true, reasons: Vec::new() };
@@ -378,8 +425,7 @@ impl Compiled {
         let mut has_models = false;
         for (at, check) in self.checks.iter().enumerate() {
             let Ok(body) = &check.body else { continue };
-            let (flow, probes) = (body.flow_model(), body.probes());
-            let is_followed = flow.is_some() || !probes.is_empty();
+            let is_followed = check.follows_values();
             if is_followed || body.reads_code() {
                 self.flow_checks.push(at as u32);
             }
@@ -390,11 +436,11 @@ impl Compiled {
                 self.models = Models::shipped();
                 has_models = true;
             }
-            for probe in probes {
+            for probe in body.probes() {
                 let number = self.models.probe(probe.clone());
                 self.probes.entry(at as u32).or_insert(number);
             }
-            let Some((class, model)) = flow else { continue };
+            let Some((class, model)) = body.flow_model() else { continue };
             // Beyond the last class the check finds none, and says so.
             self.models.class(class);
             self.models.add(model.clone());
