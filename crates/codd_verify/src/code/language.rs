@@ -136,7 +136,7 @@ pub(crate) struct CodeDoc {
 pub(crate) struct Text(Arc<str>);
 
 /// What one walk over a tree tells.
-struct Survey {
+pub(super) struct Survey {
     /// Places of comments and the like, in order.
     extras: Vec<Range<usize>>,
     /// Whether some name is written in another way than the language compares it.
@@ -145,23 +145,27 @@ struct Survey {
     steps: Steps,
 }
 
+impl Survey {
+    /// Whether the rules were stopped before they had looked at everything they ask about.
+    pub(super) fn is_too_much(&self) -> bool {
+        self.steps.are_gone()
+    }
+}
+
 impl CodeDoc {
-    /// The document as a rule with this view sees it; `None` for a tree that is too deep.
-    pub(crate) fn of(parsed: &Parsed, view: &Arc<View>) -> Option<CodeDoc> {
-        let survey = survey(&parsed.tree, parsed.language, &parsed.text, MAX_RULE_DEPTH)?;
-        Some(CodeDoc {
+    /// The document of a file as a rule with this view sees it.
+    pub(super) fn surveyed(
+        parsed: &Parsed,
+        tree: &Arc<Tree>,
+        survey: &Arc<Survey>,
+        view: &Arc<View>,
+    ) -> CodeDoc {
+        CodeDoc {
             language: CodeLanguage { language: parsed.language, view: view.clone(), named: None },
             text: Text(parsed.text.clone()),
-            tree: Arc::new(parsed.tree.clone()),
-            survey: Arc::new(survey),
-        })
-    }
-
-    /// The same document with other eyes.
-    pub(crate) fn with_view(&self, view: &Arc<View>) -> CodeDoc {
-        let mut doc = self.clone();
-        doc.language.view = view.clone();
-        doc
+            tree: Arc::clone(tree),
+            survey: Arc::clone(survey),
+        }
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -172,18 +176,9 @@ impl CodeDoc {
         &self.language.view
     }
 
-    pub(crate) fn tree(&self) -> &Tree {
-        &self.tree
-    }
-
     /// A node of the tree by itself, even if it is a wrapper.
     pub(crate) fn node<'t>(&'t self, node: Node<'t>) -> CodeNode<'t> {
         CodeNode::new(node, &self.language.view, &self.survey.steps)
-    }
-
-    /// Whether the rules were stopped before they had looked at everything they ask about.
-    pub(crate) fn is_too_much(&self) -> bool {
-        self.survey.steps.are_gone()
     }
 
     /// The text of a node without children, as the language compares it.
@@ -200,7 +195,7 @@ impl CodeDoc {
 
     fn of_pattern(text: &str, language: &CodeLanguage) -> Result<CodeDoc, String> {
         let tree = codd_facts::tree_of(language.language, text).map_err(|it| it.to_string())?;
-        let survey = survey(&tree, language.language, text, MAX_PATTERN_DEPTH)
+        let survey = survey(&tree, language.language, text, MAX_PATTERN_DEPTH, |_| {})
             .ok_or_else(|| format!("more than {MAX_PATTERN_DEPTH} levels of nested syntax"))?;
         language.name(shown_by_pattern(language.language, tree.root_node()));
         Ok(CodeDoc {
@@ -255,10 +250,17 @@ fn drop_commas_before_any(pattern: &mut PatternNode, comma: u16) {
     }
 }
 
-/// What a walk over the tree tells; `None` where some node lies more than `levels` below the
-/// root.
-fn survey(tree: &Tree, language: LanguageRef, text: &str, levels: usize) -> Option<Survey> {
+/// What a walk over the tree tells, which shows `see` every node; `None` where some lies more than
+/// `levels` below the root.
+pub(super) fn survey<'t>(
+    tree: &'t Tree,
+    language: LanguageRef,
+    text: &str,
+    levels: usize,
+    mut see: impl FnMut(Node<'t>),
+) -> Option<Survey> {
     let mut extras = Vec::new();
+    see(tree.root_node());
     let mut below = Preorder::below(tree.root_node());
     let mut nodes = 0;
     while let Some(node) = below.next() {
@@ -269,6 +271,7 @@ fn survey(tree: &Tree, language: LanguageRef, text: &str, levels: usize) -> Opti
         if is_trivia(node) {
             extras.push(node.byte_range());
         }
+        see(node);
     }
     let has_odd_names = language.canonical_names(text).is_some();
     Some(Survey { extras, has_odd_names, steps: Steps::for_nodes(nodes) })

@@ -1,15 +1,17 @@
 //! All code rules of one language over one tree, in one walk.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 use ast_grep_core::AstGrep;
 use codd_facts::{LanguageRef, Parsed};
 use codd_source::Span;
+use tree_sitter::Node;
 
 use super::doubt::doubtful;
+use super::language::{MAX_RULE_DEPTH, survey};
 use super::literals::Word;
-use super::preorder::Preorder;
 use super::{CodeDoc, CodeRule, tokens};
 use crate::Hit;
 
@@ -198,27 +200,6 @@ impl RuleTable {
         }
         scan.awake = awake.iter().map(|index| self.rules[*index as usize].check).collect();
         scan.awake.dedup();
-        // One document for each way of looking at the same tree; most rules share one.
-        let mut documents: Vec<CodeDoc> = Vec::new();
-        let mut rules: Vec<(u32, &CodeRule, usize)> = Vec::new();
-        for index in &awake {
-            let rule = &self.rules[*index as usize];
-            let (check, rule) = (rule.check, rule_of(rule.check, rule.at));
-            let known = documents.iter().position(|it| it.view().shown == rule.view.shown);
-            let document = known.unwrap_or(documents.len());
-            if known.is_none() {
-                let next = match documents.first() {
-                    Some(first) => Some(first.with_view(&rule.view)),
-                    None => CodeDoc::of(parsed, &rule.view),
-                };
-                let Some(next) = next else {
-                    scan.is_too_deep = true;
-                    return scan;
-                };
-                documents.push(next);
-            }
-            rules.push((check, rule, document));
-        }
         let mut by_kind: Vec<Vec<u32>> = Vec::new();
         let mut of_any_kind: Vec<u32> = Vec::new();
         for (at, index) in awake.iter().enumerate() {
@@ -235,13 +216,37 @@ impl RuleTable {
                 }
             }
         }
-        let tree = documents[0].clone();
+        let of_kind =
+            |node: Node<'_>| by_kind.get(node.kind_id() as usize).map_or(&[][..], Vec::as_slice);
+        // The one walk over the file: it tells how deep it is before any rule looks into it.
+        let tree = Arc::new(parsed.tree.clone());
+        let mut nodes: Vec<Node<'_>> = Vec::new();
+        let survey = survey(&tree, parsed.language, &parsed.text, MAX_RULE_DEPTH, |node| {
+            if !of_any_kind.is_empty() || !of_kind(node).is_empty() {
+                nodes.push(node);
+            }
+        });
+        let Some(survey) = survey.map(Arc::new) else {
+            scan.is_too_deep = true;
+            return scan;
+        };
+        // One document for each way of looking at the same tree; most rules share one.
+        let mut documents: Vec<CodeDoc> = Vec::new();
+        let mut rules: Vec<(u32, &CodeRule, usize)> = Vec::new();
+        for index in &awake {
+            let rule = &self.rules[*index as usize];
+            let (check, rule) = (rule.check, rule_of(rule.check, rule.at));
+            let known = documents.iter().position(|it| it.view().shown == rule.view.shown);
+            let document = known.unwrap_or(documents.len());
+            if known.is_none() {
+                documents.push(CodeDoc::surveyed(parsed, &tree, &survey, &rule.view));
+            }
+            rules.push((check, rule, document));
+        }
         let roots: Vec<AstGrep<CodeDoc>> = documents.into_iter().map(AstGrep::doc).collect();
         let mut found: Vec<usize> = vec![0; rules.len()];
-        let root = tree.tree().root_node();
-        'nodes: for node in std::iter::once(root).chain(Preorder::below(root)) {
-            let of_kind = by_kind.get(node.kind_id() as usize).map_or(&[][..], Vec::as_slice);
-            for at in of_kind.iter().chain(&of_any_kind) {
+        'nodes: for node in nodes {
+            for at in of_kind(node).iter().chain(&of_any_kind) {
                 let (check, rule, document) = rules[*at as usize];
                 let root = &roots[document];
                 let node = root.adopt(root.root().get_doc().node(node));
@@ -249,7 +254,7 @@ impl RuleTable {
                 let range = it.range();
                 let complies = rule.complies(&it);
                 // What was not looked at is no sign that it is not there.
-                if tree.is_too_much() {
+                if survey.is_too_much() {
                     break 'nodes;
                 }
                 if !complies {
@@ -271,7 +276,7 @@ impl RuleTable {
                 scan.hits.push(Hit { check, span, complies, snippet, note, fix });
             }
         }
-        scan.is_too_much = tree.is_too_much();
+        scan.is_too_much = survey.is_too_much();
         scan.hits.sort();
         // Two rules of one check may find the same place.
         scan.hits.dedup_by(|a, b| {
