@@ -38,6 +38,7 @@ const TEXTS: &[&str] = &[
     "from .c import helper\nfrom a import check\n__all__ = ['helper', 'check']\n",
     "import pkg\nfrom pkg import helper as h\n\ndef helper(f):\n    return f(h)\n\nVALUE = helper(pkg.check)\n",
     "from flask import Flask\nfrom a import check\napp = Flask(__name__)\n\n@app.before_request\ndef guard():\n    check(1)\n\n@app.get('/x')\ndef x():\n    return go(Base())\n",
+    "from flask import Flask, request\napp = Flask(__name__)\n\n@app.post('/y')\ndef y():\n    return eval(request.args['y'])\n",
     "from a import check\nfrom pkg import helper\n\ndef test_check():\n    assert check(helper) # FIXME\n",
     "export function load(id: string) { return eval(id); }\nexport class Api { run(x) { return load(x); } }\n",
     "export class Api { walk() { return this; } }\nexport default function load() { return new Api(); }\n",

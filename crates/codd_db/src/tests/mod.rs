@@ -172,6 +172,12 @@ controls:
     applies_to: {symbols: ["*.check"]}
     checks:
       - documented: {}
+  - id: T-4
+    name: Routes are guarded
+    requirement: A route MUST be guarded, and nothing it is given may be run.
+    checks:
+      - guard: {use: [framework-auth]}
+      - flow: {class: code-injection}
 "#;
 
 /// As [`CONTROLS`], with another rule.
