@@ -51,13 +51,15 @@ impl SemanticsBuilder {
         let bodies = self.bodies(&functions, definitions);
         self.find_waited(finder, &bodies);
         self.find_unheeded(finder);
-        self.find_late(finder, &bodies, definitions);
+        let late = self.find_late(finder, &functions, &bodies, definitions);
         let managers = finder.managers();
         self.find_managed(&managers, definitions);
         let mut stretches = finder.stretches();
         managers.stretches(finder, &mut stretches);
         finder.behind_next(&mut stretches);
         finder.behind_delegates(&mut stretches);
+        finder.behind_handed_blocks(&mut stretches);
+        stretches.extend(late);
         stretches.sort();
         let mut spans = self.reference_places().to_vec();
         let references = self.semantics.references.iter();

@@ -7,7 +7,7 @@ use codd_source::Span;
 use super::MAX_AROUND;
 use super::kinds::Kinds;
 use super::words::{
-    CALL_MAYBE, DECIDING, ENDS, MAX_ANSWER, Role, is_error_status, says_error_status,
+    CALL_MAYBE, DECIDING, ENDS, MAX_ANSWER, NEXT, Role, is_error_status, says_error_status,
 };
 use crate::Certainty;
 use crate::tree::{NodeId, SyntaxTree};
@@ -302,9 +302,22 @@ impl<'a, 't> Finder<'a, 't> {
         let whole = block.filter(|_| is_of_branch).map_or(text, |it| self.tree.text(it));
         let is_pair = text.rsplit_once(',').is_some_and(|(_, last)| is_error_status(last.trim()));
         is_pair
+            || self.hands_an_error_on(node)
+            || block.filter(|_| is_of_branch).is_some_and(|it| {
+                let mut before = self.tree.named_children(it).take(MAX_STEPS);
+                before.any(|it| self.hands_an_error_on(it))
+            })
             || text.len() <= MAX_ANSWER && says_error_status(text)
             || whole.len() <= MAX_ANSWER && says_error_status(whole)
             || around.take(MAX_AROUND).any(|it| self.role(it) == Role::Handler)
+    }
+
+    /// Whether a statement goes on with an error that it makes: `return next(new Error("no"))`.
+    fn hands_an_error_on(&self, statement: NodeId) -> bool {
+        self.tree.named_children(statement).next().is_some_and(|it| {
+            let callee = self.in_field(it, "function").map(|it| self.tree.text(it));
+            callee.is_some_and(|it| NEXT.contains(&it)) && self.is_given_error(it)
+        })
     }
 
     fn comprehension(&self, node: NodeId, out: &mut Vec<Stretch>) {
