@@ -268,6 +268,7 @@ const app = express();
 app.use(sure);
 for (const it of list) app.use(maybe);
 setTimeout(() => app.use(maybe), 10);
+load().then(() => app.use(maybe));
 try { app.use(maybe); } catch (e) {}
 function mount() { return; app.use(never); }
 app.get("/a", (req, res) => res.send("a"));
@@ -280,7 +281,7 @@ try { app.use(sure); app.get("/b", (req, res) => res.send("b")); } catch (e) { c
         assert_eq!(hook.is_conditional, name == "maybe", "{name}");
         assert_ne!(name, "never");
     }
-    assert_eq!(semantics.route_hooks.len(), 5);
+    assert_eq!(semantics.route_hooks.len(), 6);
 }
 
 #[test]
@@ -344,5 +345,46 @@ function picks(maybe) { if (x) return maybe; return allow; }
             };
             assert_eq!(it.runs, said, "{}", function.name);
         }
+    }
+}
+
+#[test]
+fn handlers_that_let_everybody_through_end_no_request() {
+    check(
+        "a.py",
+        r#"from m import *
+def dependency(request):
+    try: return maybe_a(request)
+    except Error: return None
+def raising(request):
+    try: return sure_a(request)
+    except Error: return "no", 401
+"#,
+        2,
+    );
+    check(
+        "a.js",
+        "import { check } from \"m\";\n\
+         function a(q) { try { return maybeA(q); } catch (e) { return true; } }\n\
+         function b(q) { try { return sureA(q); } catch (e) { return false; } }\n",
+        2,
+    );
+}
+
+#[test]
+fn what_decorates_one_method_of_a_class_does_not_the_others() {
+    let text = "@method_decorator(only, name='post')\nclass A(View):\n    \
+                def get(self): pass\n    def post(self): pass\n\
+                @method_decorator(every, name='dispatch')\nclass B(View):\n    \
+                def get(self): pass\n    def post(self): pass\n\
+                @method_decorator([one], name='post')\nclass C(View):\n    def post(self): pass\n";
+    let facts = facts("a.py", text);
+    for (name, certainty) in
+        [("only", Certainty::Perhaps), ("every", Certainty::Always), ("one", Certainty::Always)]
+    {
+        let is_it = |it: &&Reference| matches!(facts.semantics.expr(it.target), Expr::Name { name: of, .. } if of == name);
+        let all: Vec<_> = facts.semantics.references.iter().filter(is_it).collect();
+        assert!(!all.is_empty(), "{name}");
+        assert!(all.iter().all(|it| it.certainty == certainty), "{name}");
     }
 }
