@@ -1,9 +1,10 @@
 //! What holds what a request goes on with: parameters, other names for them, fields, functions
 //! that do nothing but go on.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::stretches::Finder;
 use super::super::words::NEXT;
@@ -24,6 +25,9 @@ const DEEPEST: usize = 6;
 /// Calls of one name, and arguments of one, that are looked at.
 const MOST_CALLS: usize = 64;
 
+/// Expressions that are looked at for one call.
+const MOST_LOOKED_AT: u32 = 1000;
+
 /// What of a file goes on with requests.
 pub(super) struct Handles<'s> {
     pub(super) semantics: &'s Semantics,
@@ -41,6 +45,12 @@ pub(super) struct Handles<'s> {
     helpers: BTreeSet<DefinitionId>,
     /// Functions inside of others that go on where they are called.
     carriers: BTreeSet<DefinitionId>,
+    /// Fields by their class and name.
+    fields: FxHashMap<(DefinitionId, &'s str), DefinitionId>,
+    /// Classes with a method by which middleware is run.
+    run: FxHashSet<DefinitionId>,
+    /// Expressions that are still looked at for one call.
+    room: Cell<u32>,
 }
 
 impl<'s> Handles<'s> {
@@ -55,7 +65,19 @@ impl<'s> Handles<'s> {
             wrapped: BTreeSet::new(),
             helpers: BTreeSet::new(),
             carriers: BTreeSet::new(),
+            fields: FxHashMap::default(),
+            run: FxHashSet::default(),
+            room: Cell::new(0),
         };
+        for (at, it) in semantics.definitions.iter().enumerate() {
+            let Some(parent) = it.parent else { continue };
+            if !it.kind.is_function() {
+                let id = DefinitionId(at as u32);
+                handles.fields.entry((parent, it.name.as_str())).or_insert(id);
+            } else if RUN_AS.contains(&it.name.as_str()) {
+                handles.run.insert(parent);
+            }
+        }
         for expr in &semantics.exprs {
             if let Expr::Call { callee, arguments } = expr
                 && !arguments.is_empty()
@@ -180,6 +202,7 @@ impl<'s> Handles<'s> {
 
     /// Whether what is called is given what goes on, and may call it.
     pub(super) fn hands_on(&self, callee: ExprId) -> bool {
+        self.room.set(MOST_LOOKED_AT);
         let name = called_name(self.semantics, callee);
         if name.is_some_and(|it| NOT_GOING_ON.contains(&it.as_str())) {
             return false;
@@ -271,6 +294,9 @@ impl<'s> Handles<'s> {
     /// type or its place says.
     fn is_next(&self, expr: ExprId, room: usize) -> bool {
         let Some(room) = room.checked_sub(1) else { return false };
+        // Whoever hides it behind more than this says nothing sure.
+        let Some(left) = self.room.get().checked_sub(1) else { return true };
+        self.room.set(left);
         match self.semantics.expr(expr) {
             Expr::Name { scope, name } => {
                 let Some((scope, bindings)) = lookup(self.semantics, *scope, name) else {
@@ -345,10 +371,8 @@ impl<'s> Handles<'s> {
             }
             _ => None,
         };
-        let is_it =
-            |it: &&Definition| it.parent == class && !it.kind.is_function() && it.name == *name;
-        let field = class.and_then(|_| self.semantics.definitions.iter().find(is_it));
-        field.is_some_and(|it| self.keeps_next(it, room))
+        let field = class.and_then(|it| self.fields.get(&(it, name.as_str())));
+        field.is_some_and(|it| self.keeps_next(self.semantics.definition(*it), room))
     }
 
     fn keeps_next(&self, field: &Definition, room: usize) -> bool {
@@ -412,8 +436,7 @@ impl<'s> Handles<'s> {
     }
 
     fn has_call_method(&self, class: Option<DefinitionId>) -> bool {
-        let is_it = |it: &Definition| it.parent == class && RUN_AS.contains(&it.name.as_str());
-        class.is_some() && self.semantics.definitions.iter().any(is_it)
+        class.is_some_and(|it| self.run.contains(&it))
     }
 
     /// Whether what is called as a function is what goes on.
@@ -480,6 +503,7 @@ impl<'s> Handles<'s> {
 
     /// Whether a parameter or a field holds what goes on with the request.
     pub(super) fn holds_handler(&self, base: ExprId, method: &str, owner: DefinitionId) -> bool {
+        self.room.set(MOST_LOOKED_AT);
         let semantics = self.semantics;
         let is_run = RUN_AS.contains(&semantics.definition(owner).name.as_str());
         match semantics.expr(base) {

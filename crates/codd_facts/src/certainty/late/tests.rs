@@ -377,3 +377,14 @@ end
         5,
     );
 }
+
+#[test]
+fn names_for_names_for_many_are_looked_at_in_bounded_time() {
+    let mut text = String::from("from m import *\ndef a(request):\n");
+    for level in 0..12 {
+        let many = format!("n{}, ", level + 1).repeat(64);
+        text += &format!("    n{level} = f({many})\n");
+    }
+    text += "    n0(request)\n    check(request)\n";
+    super::super::tests::facts("a.py", &text);
+}
