@@ -5,7 +5,7 @@ mod rules;
 use std::cell::Cell;
 
 use crate::around::called_name;
-use crate::{Argument, Bound, Certainty, Expr, ExprId, Item, ScopeId, Semantics};
+use crate::{Argument, Bound, Certainty, Expr, ExprId, Item, Name, ScopeId, Semantics};
 
 /// An option by which a guard asks nobody, or does not send anybody away.
 struct Switch {
@@ -90,11 +90,9 @@ impl Semantics {
     fn asks_surely(&self, call: ExprId) -> Certainty {
         let Expr::Call { callee, arguments } = self.expr(call) else { return Certainty::Always };
         let is_by_options = self.is_made_by_options(*callee);
-        let callee_name = called_name(self, *callee).map_or("", |it| it.as_str());
+        let callee_name = called_name(self, *callee).map_or("", Name::as_str);
         let is_by_rule = BY_RULE.contains(&callee_name)
-            && arguments
-                .iter()
-                .any(|it| self.text_of(it.value).is_some_and(|it| rules::is_open(it)));
+            && arguments.iter().any(|it| self.text_of(it.value).is_some_and(rules::is_open));
         // What a callback makes of what was found out, it decides alone.
         let is_by_callback = callee_name == BY_CALLBACK
             && arguments.len() > 1
