@@ -180,9 +180,18 @@ impl Targets {
             };
             Some((edge.node, User { name: name.to_owned(), how }))
         };
-        let users: BTreeMap<NodeId, User> = edges.filter_map(user).collect();
-        self.used.extend(users.keys().map(|it| (*it, id)));
-        self.add_users(users);
+        for (node, user) in edges.filter_map(user).collect::<BTreeMap<NodeId, User>>() {
+            self.add_user(node, id, user);
+        }
+    }
+
+    /// Of several guards at one node, the one counts that surely runs: what is said of the others
+    /// says nothing of it.
+    fn add_user(&mut self, node: NodeId, id: NodeId, user: User) {
+        if self.users.get(&node).is_none_or(|known| user.how > known.how) {
+            self.used.insert(node, id);
+            self.users.insert(node, user);
+        }
     }
 
     /// A node that has a definition run before what it stands for, without calling it.
@@ -197,8 +206,7 @@ impl Targets {
             Certainty::Perhaps => How::Perhaps,
             Certainty::Never => return,
         };
-        self.used.insert(node, id);
-        self.add_users(BTreeMap::from([(node, User { name: name.to_owned(), how })]));
+        self.add_user(node, id, User { name: name.to_owned(), how });
     }
 
     /// The definition that counts where a way ends.

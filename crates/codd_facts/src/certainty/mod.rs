@@ -9,6 +9,7 @@ mod changed;
 mod kinds;
 mod late;
 mod managers;
+mod methods;
 mod registered;
 mod stretches;
 #[cfg(test)]
@@ -51,13 +52,18 @@ impl SemanticsBuilder {
         let bodies = self.bodies(&functions, definitions);
         self.find_waited(finder, &bodies);
         self.find_unheeded(finder);
-        self.find_late(finder, &bodies, definitions);
+        if finder.is_python {
+            self.find_of_methods();
+        }
+        let late = self.find_late(finder, &functions, &bodies, definitions);
         let managers = finder.managers();
         self.find_managed(&managers, definitions);
         let mut stretches = finder.stretches();
         managers.stretches(finder, &mut stretches);
         finder.behind_next(&mut stretches);
         finder.behind_delegates(&mut stretches);
+        finder.behind_handed_blocks(&mut stretches);
+        stretches.extend(late);
         stretches.sort();
         let mut spans = self.reference_places().to_vec();
         let references = self.semantics.references.iter();
@@ -105,7 +111,8 @@ impl SemanticsBuilder {
                 let is_shared = hook.is_some()
                     && stretch.is_tried
                     && self.all_registered_in(stretch.span, span, &hooks);
-                let is_other = stretch.is_of_reads && kind != ReferenceKind::Read;
+                let is_other = stretch.is_of_reads && kind != ReferenceKind::Read
+                    || stretch.is_of_hooks && hook.is_none();
                 if is_inside && !is_shared && !is_other {
                     certainty = certainty.min(stretch.certainty);
                 }

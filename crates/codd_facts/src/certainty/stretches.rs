@@ -7,7 +7,8 @@ use codd_source::Span;
 use super::MAX_AROUND;
 use super::kinds::Kinds;
 use super::words::{
-    CALL_MAYBE, DECIDING, ENDS, MAX_ANSWER, Role, is_error_status, says_error_status,
+    CALL_MAYBE, DECIDING, DEFERRING, ENDS, MAX_ANSWER, NEXT, Role, is_error_status,
+    says_error_status,
 };
 use crate::Certainty;
 use crate::tree::{NodeId, SyntaxTree};
@@ -25,11 +26,20 @@ pub(super) struct Stretch {
     pub(super) is_tried: bool,
     /// What is called in it runs; what is only read is one of several.
     pub(super) is_of_reads: bool,
+    /// What is registered in it is there later; what is called in it runs as well.
+    pub(super) is_of_hooks: bool,
 }
 
 impl Stretch {
     pub(super) fn new(span: Span, certainty: Certainty) -> Stretch {
-        Stretch { span, certainty, is_lambda: false, is_tried: false, is_of_reads: false }
+        Stretch {
+            span,
+            certainty,
+            is_lambda: false,
+            is_tried: false,
+            is_of_reads: false,
+            is_of_hooks: false,
+        }
     }
 }
 
@@ -130,6 +140,10 @@ impl<'a, 't> Finder<'a, 't> {
                         let span = self.tree.span(node);
                         let stretch = Stretch::new(span, Certainty::Perhaps);
                         out.push(Stretch { is_lambda: true, ..stretch });
+                    }
+                    if role == Role::Lambda && self.is_deferred(&open) {
+                        let stretch = Stretch::new(self.tree.span(node), Certainty::Perhaps);
+                        out.push(Stretch { is_of_hooks: true, is_tried: true, ..stretch });
                     }
                     returned.push((node, None));
                 }
@@ -302,9 +316,22 @@ impl<'a, 't> Finder<'a, 't> {
         let whole = block.filter(|_| is_of_branch).map_or(text, |it| self.tree.text(it));
         let is_pair = text.rsplit_once(',').is_some_and(|(_, last)| is_error_status(last.trim()));
         is_pair
+            || self.hands_an_error_on(node)
+            || block.filter(|_| is_of_branch).is_some_and(|it| {
+                let mut before = self.tree.named_children(it).take(MAX_STEPS);
+                before.any(|it| self.hands_an_error_on(it))
+            })
             || text.len() <= MAX_ANSWER && says_error_status(text)
             || whole.len() <= MAX_ANSWER && says_error_status(whole)
             || around.take(MAX_AROUND).any(|it| self.role(it) == Role::Handler)
+    }
+
+    /// Whether a statement goes on with an error that it makes: `return next(new Error("no"))`.
+    fn hands_an_error_on(&self, statement: NodeId) -> bool {
+        self.tree.named_children(statement).next().is_some_and(|it| {
+            let callee = self.in_field(it, "function").map(|it| self.tree.text(it));
+            callee.is_some_and(|it| NEXT.contains(&it)) && self.is_given_error(it)
+        })
     }
 
     fn comprehension(&self, node: NodeId, out: &mut Vec<Stretch>) {
@@ -328,7 +355,11 @@ impl<'a, 't> Finder<'a, 't> {
         if handlers.peek().is_none() && !is_forgotten {
             return;
         }
-        let is_swallowed = is_forgotten || !handlers.all(|it| self.ends(self.handled(it)));
+        let is_swallowed = is_forgotten
+            || !handlers.all(|it| {
+                let handled = self.handled(it);
+                self.ends(handled) && !self.lets_through(handled)
+            });
         for part in &parts {
             match self.role(*part) {
                 Role::Finally => {}
@@ -354,6 +385,25 @@ impl<'a, 't> Finder<'a, 't> {
             let at = self.tree.span(*it).start;
             is_leaving && !inside.iter().any(|function| function.contains(at))
         })
+    }
+
+    /// Whether a handler ends its function as one ends that found nothing wrong: `return true`,
+    /// and in Python `return None`.
+    fn lets_through(&self, handled: NodeId) -> bool {
+        let mut at = handled;
+        for _ in 0..MAX_STEPS {
+            if let Some(rest) = self.tree.text(at).trim_start().strip_prefix("return") {
+                let value = rest.lines().next().unwrap_or_default();
+                let value = value.trim_matches(|it: char| it.is_whitespace() || ";}".contains(it));
+                return matches!(value, "true" | "True")
+                    || self.is_python && matches!(value, "" | "None");
+            }
+            match self.tree.named_children(at).last() {
+                Some(last) if self.is_block(at) || self.role(at) == Role::Plain => at = last,
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// What a handler runs.
@@ -385,6 +435,16 @@ impl<'a, 't> Finder<'a, 't> {
         {
             self.perhaps(last, true, out);
         }
+    }
+
+    /// Whether a function without a name is run when something else is done: `.then(() => …)`.
+    fn is_deferred(&self, open: &[NodeId]) -> bool {
+        let mut around = open.iter().rev().copied();
+        let callee = around.nth(1).and_then(|it| self.in_field(it, "function"));
+        callee.is_some_and(|it| {
+            let text = self.tree.text(it);
+            DEFERRING.iter().any(|it| text.ends_with(it))
+        })
     }
 
     /// Whether a function without a name is given back, or given to something that calls it.

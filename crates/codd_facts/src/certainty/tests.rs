@@ -4,14 +4,14 @@ use codd_source::RepoPath;
 
 use crate::{Certainty, Expr, FileFacts, Reference, ReferenceKind, extract, language_of, parse};
 
-fn facts(path: &str, text: &str) -> FileFacts {
+pub(super) fn facts(path: &str, text: &str) -> FileFacts {
     let path = RepoPath::from(path);
     let language = language_of(&path).unwrap();
     extract(&parse(language, &path, text.as_bytes()).unwrap())
 }
 
 /// Checks that functions are called as certainly as their names say.
-fn check(path: &str, text: &str, calls: usize) {
+pub(super) fn check(path: &str, text: &str, calls: usize) {
     check_as(path, text, calls, |it| it.certainty);
 }
 
@@ -259,172 +259,6 @@ const chained = (req, res, next) => {
 }
 
 #[test]
-fn what_follows_the_handler_comes_too_late() {
-    check(
-        "a.py",
-        r#"from m import *
-def need(f):
-    def wrapper(*args, **kwargs):
-        sure_a()
-        result = f(*args, **kwargs)
-        maybe_a()
-        return result
-    return wrapper
-async def middleware(request, call_next):
-    sure_b()
-    response = await call_next(request)
-    maybe_b()
-    return response
-"#,
-        4,
-    );
-    check(
-        "a.js",
-        "async function mw(ctx, next) { await sureA(ctx); await next(); await maybeA(ctx); }\n\
-         (async () => { sureB(); })();\n",
-        3,
-    );
-}
-
-#[test]
-fn every_language_has_its_own_way_of_going_on() {
-    check(
-        "a.py",
-        r#"from m import *
-def django(get_response):
-    def middleware(request):
-        sure_a()
-        response = get_response(sure_b())
-        maybe_a()
-        return response
-    return middleware
-class Asgi:
-    async def __call__(self, scope, receive, send):
-        sure_c()
-        await self.app(scope, receive, send)
-        maybe_b()
-async def aiohttp(request, handler):
-    response = await handler(request)
-    maybe_c()
-    return response
-def dependency(request):
-    sure_d()
-    try:
-        yield 1
-    finally:
-        maybe_d()
-@gen.coroutine
-def tornado(request):
-    user = yield load()
-    sure_e()
-    yield user
-    sure_f()
-"#,
-        10,
-    );
-    check(
-        "a.js",
-        "function make(o) { return function (q, s, next) { sureA(q); next(); maybeA(q); }; }\n\
-         const made = (getUser) => (q, s, next) => { getUser(q); sureB(q); next(sureC()); };\n",
-        4,
-    );
-    check(
-        "a.go",
-        r#"package a
-func Wrap(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		sureA(r)
-		next.ServeHTTP(w, sureB(r))
-		maybeA(r)
-	})
-}
-func Gin(c *gin.Context) {
-	sureC(c)
-	c.Next()
-	maybeB(c)
-}
-func Rows(rows *sql.Rows) {
-	rows.Next()
-	sureD()
-}
-"#,
-        6,
-    );
-    check(
-        "A.java",
-        r#"class A {
-  void doFilter(Request q, Response p, FilterChain chain) {
-    sureA(q); chain.doFilter(sureB(q), p); maybeA(q);
-  }
-  Object around(ProceedingJoinPoint point) { sureC(); Object it = point.proceed(); maybeB(); return it; }
-}
-"#,
-        5,
-    );
-    check(
-        "A.cs",
-        r#"class A {
-  private readonly RequestDelegate _next;
-  async Task InvokeAsync(HttpContext c) { SureA(c); await _next(c); MaybeA(c); }
-  void Map(App app) { app.Use(async (c, next) => { SureB(c); await next(); MaybeB(c); }); }
-}
-"#,
-        4,
-    );
-    check(
-        "a.rb",
-        r#"class OrdersController < ApplicationController
-  def around
-    sure_a(1)
-    yield
-  ensure
-    maybe_a(1)
-  end
-  def wrap(&block)
-    sure_b(1)
-    block.call
-    maybe_b(1)
-  end
-  def each_of(list)
-    yield list
-    sure_c(1)
-  end
-end
-class Middleware
-  def call(env)
-    sure_d(1)
-    @app.call(env)
-    maybe_c(1)
-  end
-end
-"#,
-        7,
-    );
-    check(
-        "a.php",
-        r#"<?php
-class A {
-  function process($request, $handler) { sureA(); $r = $handler->handle($request); maybeA(); return $r; }
-  function handle($request, $next) { $r = $next(sureB($request)); maybeB(); return $r; }
-}
-"#,
-        4,
-    );
-    check(
-        "a.rs",
-        "fn sure_a() {}\nfn maybe_a() {}\n\
-         async fn mw(request: Request, next: Next) -> Response {\n\
-         sure_a(); let r = next.run(request).await; maybe_a(); r\n}\n",
-        2,
-    );
-    check(
-        "a.kt",
-        "fun m() {\n  intercept(A) {\n    sureA()\n    proceed()\n    maybeA()\n  }\n}\n",
-        2,
-    );
-}
-
-#[test]
 fn hooks_are_registered_as_surely_as_they_are_come_to() {
     let facts = facts(
         "app.js",
@@ -434,6 +268,7 @@ const app = express();
 app.use(sure);
 for (const it of list) app.use(maybe);
 setTimeout(() => app.use(maybe), 10);
+load().then(() => app.use(maybe));
 try { app.use(maybe); } catch (e) {}
 function mount() { return; app.use(never); }
 app.get("/a", (req, res) => res.send("a"));
@@ -446,7 +281,7 @@ try { app.use(sure); app.get("/b", (req, res) => res.send("b")); } catch (e) { c
         assert_eq!(hook.is_conditional, name == "maybe", "{name}");
         assert_ne!(name, "never");
     }
-    assert_eq!(semantics.route_hooks.len(), 5);
+    assert_eq!(semantics.route_hooks.len(), 6);
 }
 
 #[test]
@@ -514,56 +349,42 @@ function picks(maybe) { if (x) return maybe; return allow; }
 }
 
 #[test]
-fn calls_like_those_of_middleware_go_on_with_no_request() {
+fn handlers_that_let_everybody_through_end_no_request() {
     check(
         "a.py",
         r#"from m import *
-class Orders:
-    def create(self, id):
-        self.service.execute(id)
-        sure_a()
-def signed_in(request, auth):
-    user = auth.handle(request)
-    sure_b(user)
-def start(service):
-    service.run()
-    sure_c()
-def plan(id, action):
-    action(id)
-    sure_d()
-def ship(order):
-    order.proceed()
-    sure_e()
+def dependency(request):
+    try: return maybe_a(request)
+    except Error: return None
+def raising(request):
+    try: return sure_a(request)
+    except Error: return "no", 401
 "#,
-        5,
+        2,
     );
     check(
         "a.js",
-        r#"import { check } from "m";
-app.get("/a", (req, res, next) => {
-  const fail = (message) => next(new Error(message));
-  sureA(req);
-  next();
-});
-class Pages {
-  next() { return 1; }
-  all() { this.next(); sureB(); }
+        "import { check } from \"m\";\n\
+         function a(q) { try { return maybeA(q); } catch (e) { return true; } }\n\
+         function b(q) { try { return sureA(q); } catch (e) { return false; } }\n",
+        2,
+    );
 }
-app.get("/b", (req, res, next) => { next(undefined); maybeA(req); });
-"#,
-        3,
-    );
-    check(
-        "a.rb",
-        r#"class A
-  def around
-    I18n.with_locale(:de) do
-      yield
-    end
-    maybe_a(1)
-  end
-end
-"#,
-        1,
-    );
+
+#[test]
+fn what_decorates_one_method_of_a_class_does_not_the_others() {
+    let text = "@method_decorator(only, name='post')\nclass A(View):\n    \
+                def get(self): pass\n    def post(self): pass\n\
+                @method_decorator(every, name='dispatch')\nclass B(View):\n    \
+                def get(self): pass\n    def post(self): pass\n\
+                @method_decorator([one], name='post')\nclass C(View):\n    def post(self): pass\n";
+    let facts = facts("a.py", text);
+    for (name, certainty) in
+        [("only", Certainty::Perhaps), ("every", Certainty::Always), ("one", Certainty::Always)]
+    {
+        let is_it = |it: &&Reference| matches!(facts.semantics.expr(it.target), Expr::Name { name: of, .. } if of == name);
+        let all: Vec<_> = facts.semantics.references.iter().filter(is_it).collect();
+        assert!(!all.is_empty(), "{name}");
+        assert!(all.iter().all(|it| it.certainty == certainty), "{name}");
+    }
 }

@@ -174,6 +174,9 @@ pub(super) const CALL_MAYBE: &[&str] = &[
     "addEventListener",
 ];
 
+/// Methods that run what they are given when something else is done.
+pub(super) const DEFERRING: &[&str] = &[".then", ".finally"];
+
 /// How statements begin behind which nothing of their function runs.
 pub(super) const ENDS: &[&str] = &[
     "return",

@@ -78,6 +78,7 @@ package a;
 @Component class L {
   @EventListener void on(E e) { }
   @TransactionalEventListener(E.class) void later() { }
+  @EventListener({F.class, E.class}) void either() { }
   void plain(E e) { }
 }
 class M implements ApplicationListener<E> { public void onApplicationEvent(E e) { } }
@@ -97,6 +98,7 @@ use App\Events\Paid;
 class Ship { public function handle(Paid $e) { } }
 "#,
         &expect![[r#"
+            a/E.java:E -calls probable, if at all- a/L.java:L.either
             a/E.java:E -calls probable, if at all- a/L.java:L.later
             a/E.java:E -calls probable, if at all- a/L.java:L.on
             a/E.java:E -calls probable, if at all- a/L.java:M.onApplicationEvent

@@ -280,3 +280,30 @@ class OrdersController : ControllerBase {
         "#]],
     );
 }
+
+#[test]
+fn of_several_guards_of_a_class_the_sure_one_is_trusted() {
+    check(
+        "- guard: {by: [auth.sure, auth.other]}",
+        r#"
+//- /auth.py
+def sure(f): return f
+def other(f): return f
+//- /app.py
+from flask import Flask
+from flask.views import MethodView
+from auth import sure, other
+app = Flask(__name__)
+class Orders(MethodView):
+    decorators = [sure]
+    method_decorators = {"post": [other]}
+    def get(self): return "x"
+    def post(self): return "x"
+app.add_url_rule("/orders", view_func=Orders.as_view("orders"))
+"#,
+        expect![[r#"
+            guard: Pass, 2 anchors
+              assumes auth.py sure
+        "#]],
+    );
+}

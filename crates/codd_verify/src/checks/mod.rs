@@ -17,6 +17,8 @@ mod guard;
 mod guard_around_tests;
 mod guard_classes;
 #[cfg(test)]
+mod guard_hooks_tests;
+#[cfg(test)]
 mod guard_library_tests;
 #[cfg(test)]
 mod guard_open_tests;
@@ -24,6 +26,8 @@ mod guard_open_tests;
 mod guard_options_tests;
 #[cfg(test)]
 mod guard_refusal_tests;
+#[cfg(test)]
+mod guard_routes_tests;
 #[cfg(test)]
 mod guard_tests;
 #[cfg(test)]

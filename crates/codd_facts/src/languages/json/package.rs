@@ -44,10 +44,12 @@ pub(super) fn read(root: At<'_, '_>, resources: &mut Resources<'_>) {
             read_script(resources, inner, start, &Shell::new(folder, own));
         }
     }
-    for key in ["main", "module", "types", "browser"] {
-        if let Some(value) = root.get(key)
-            && let Some(path) = value.text()
-        {
+    let named = ["main", "module", "types", "browser"].into_iter().filter_map(|it| root.get(it));
+    // `bin` names one program, or several by their names.
+    let programs = root.get("bin").into_iter();
+    let programs = programs.flat_map(|it| it.fields().map(|it| it.value).chain([it]));
+    for value in named.chain(programs) {
+        if let Some(path) = value.text() {
             // `./lib/server` is what `require` makes of it: one of these is there.
             let is_whole = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
             let ends = if is_whole { &[""][..] } else { ENDS };

@@ -1,11 +1,12 @@
 //! YAML: GitHub workflows and actions, GitLab pipelines, compose files, Kubernetes manifests,
-//! OpenAPI descriptions, settings; what is none of these has no parts.
+//! functions of clouds, OpenAPI descriptions, settings; what is none of these has no parts.
 
 mod compose;
 mod depth;
 mod gitlab;
 mod kubernetes;
 pub(super) mod openapi;
+mod serverless;
 mod workflow;
 
 #[cfg(test)]
@@ -104,6 +105,7 @@ impl Language for Yaml {
                 "jobs of GitLab pipelines",
                 "services of compose files",
                 "Kubernetes objects",
+                "functions of the Serverless Framework and of AWS SAM",
                 "operations and schemas of OpenAPI",
                 "keys of files of settings, and of the values of Helm charts",
             ],
@@ -156,6 +158,8 @@ fn read(document: &Document<'_>, resources: &mut Resources<'_>) {
         gitlab::read(root, resources);
     } else if has("services") && is_compose(name, root) {
         compose::read(root, resources);
+    } else if serverless::is_described(root) {
+        serverless::read(root, resources);
     } else if gitlab::is_included(root) {
         gitlab::read(root, resources);
     } else {

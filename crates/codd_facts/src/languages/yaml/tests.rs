@@ -296,3 +296,26 @@ fn settings_are_made_of_the_environment_and_of_each_other() {
         "#]],
     );
 }
+
+#[test]
+fn functions_of_a_cloud_are_of_the_file_that_their_handler_names() {
+    check_file(
+        "api/serverless.yml",
+        "service: shop\nprovider: {name: aws}\nfunctions:\n  create: {handler: src/orders.create}\n",
+        &expect![[r#"
+            Resource functions.create
+            link Local Declares api/serverless.yml#functions.create in functions.create
+            link File Calls api/src/orders.py | api/src/orders.js | api/src/orders.ts | api/src/orders.mjs | api/src/orders.cjs | api/src/orders.mts | api/src/orders.rb in functions.create
+        "#]],
+    );
+    check_file(
+        "template.yaml",
+        "Resources:\n  Create:\n    Type: AWS::Serverless::Function\n    \
+         Properties: {Handler: orders.create, CodeUri: src/}\n",
+        &expect![[r#"
+            Resource Resources.Create
+            link Local Declares template.yaml#Resources.Create in Resources.Create
+            link File Calls src/orders.py | src/orders.js | src/orders.ts | src/orders.mjs | src/orders.cjs | src/orders.mts | src/orders.rb in Resources.Create
+        "#]],
+    );
+}

@@ -1,8 +1,11 @@
 //! Options that make a guard of a library let everybody through, as these are called.
 
+mod rules;
+
 use std::cell::Cell;
 
-use crate::{Argument, Bound, Certainty, Expr, ExprId, Item, ScopeId, Semantics};
+use crate::around::called_name;
+use crate::{Argument, Bound, Certainty, Expr, ExprId, Item, Name, ScopeId, Semantics};
 
 /// An option by which a guard asks nobody, or does not send anybody away.
 struct Switch {
@@ -29,6 +32,12 @@ const SWITCHES: &[Switch] = &[
 /// What is written in rules and names of strategies that everybody complies with.
 const OPEN_TEXTS: &[&str] = &["anonymous", "true"];
 const OPEN_RULES: &[&str] = &["permitAll", "isAnonymous"];
+
+/// Annotations that are given a rule, or the roles of those who may.
+const BY_RULE: &[&str] = &["PostAuthorize", "PreAuthorize", "RolesAllowed", "Secured"];
+
+/// What only tells the callback that it is given who asks.
+const BY_CALLBACK: &str = "authenticate";
 
 /// Decorators that guard by what they are given, and by themselves not.
 const BY_ARGUMENTS: &[&str] = &["UseGuards"];
@@ -81,11 +90,41 @@ impl Semantics {
     fn asks_surely(&self, call: ExprId) -> Certainty {
         let Expr::Call { callee, arguments } = self.expr(call) else { return Certainty::Always };
         let is_by_options = self.is_made_by_options(*callee);
+        let callee_name = called_name(self, *callee).map_or("", Name::as_str);
+        let is_by_rule = BY_RULE.contains(&callee_name)
+            && arguments.iter().any(|it| self.text_of(it.value).is_some_and(rules::is_open));
+        // What a callback makes of what was found out, it decides alone.
+        let is_by_callback = callee_name == BY_CALLBACK
+            && arguments.len() > 1
+            && arguments.last().is_some_and(|it| {
+                matches!(self.expr(it.value), Expr::Definition(_) | Expr::Unknown)
+            });
+        if is_by_rule || is_by_callback {
+            return Certainty::Perhaps;
+        }
         let given = arguments.iter().map(|it| match it.name {
             None => self.options_ask(it.value, is_by_options, (0, &Cell::new(MAX_VALUES))),
             Some(_) => self.lets_through(it.name.as_deref(), it.value),
         });
         given.min().unwrap_or_default()
+    }
+
+    /// A constant text, or one that a name of this file stands for.
+    fn text_of(&self, value: ExprId) -> Option<&str> {
+        match self.expr(value) {
+            Expr::Text(text) => Some(text),
+            Expr::Name { scope, name } => match self.expr(self.only_value(*scope, name)?.0) {
+                Expr::Text(text) => Some(text),
+                _ => None,
+            },
+            Expr::Container { items, .. } => {
+                items.iter().take(1).find_map(|it| match self.expr(it.value) {
+                    Expr::Text(text) => Some(text.as_str()),
+                    _ => None,
+                })
+            }
+            _ => None,
+        }
     }
 
     /// The same by what may be its options.

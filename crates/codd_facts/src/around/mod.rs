@@ -4,10 +4,15 @@
 //! Three facts say so: a [`Listener`] of a class runs where the class is used, or a method of it
 //! by a pattern; a global [`RouteHook`] runs around all routes of the application.
 
+mod pointcuts;
+mod words;
+
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
+use self::pointcuts::{designators, pointcuts};
+use self::words::{ADVICE, BEHIND, CALLED, EVENTS, NEST, POINTCUTS, Reach, SCRIPTS};
 use crate::builder::SemanticsBuilder;
 use crate::{
     Certainty, DefinitionId, DefinitionKind, Expr, ExprId, Listener, MODULE_SCOPE, Name, RouteHook,
@@ -20,135 +25,9 @@ const DEEPEST: usize = 8;
 /// Pointcuts of one aspect that name another.
 const MOST_NAMED: usize = 16;
 
-/// Methods of advice of one controller: more are nobody's.
-const MOST_ADVICE: usize = 64;
-
-/// A longer pointcut is not read.
-const LONGEST: usize = 4096;
-
-/// How widely a method runs that a framework calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reach {
-    /// Where its class is named: a guard that a route says.
-    Named,
-    /// Around all routes.
-    Routes,
-}
-
-/// Languages, bases of a class, and the methods of it that the framework calls.
-type Called = (&'static [&'static str], &'static [&'static str], &'static [&'static str], Reach);
-
-/// What frameworks call.
-const CALLED: &[Called] = &[
-    (
-        JVM,
-        &["Filter", "GenericFilterBean", "HttpFilter", "OncePerRequestFilter", "HttpServerFilter"],
-        &["doFilter", "doFilterInternal"],
-        Reach::Routes,
-    ),
-    (JVM, &["WebFilter"], &["filter"], Reach::Routes),
-    (
-        JVM,
-        &["HandlerInterceptor", "HandlerInterceptorAdapter", "AsyncHandlerInterceptor"],
-        &["preHandle", "postHandle", "afterCompletion"],
-        Reach::Routes,
-    ),
-    (JVM, &["ContainerRequestFilter", "ContainerResponseFilter"], &["filter"], Reach::Routes),
-    (JVM, &["ExceptionMapper"], &["toResponse"], Reach::Routes),
-    (
-        JVM,
-        &["ReaderInterceptor", "WriterInterceptor"],
-        &["aroundReadFrom", "aroundWriteTo"],
-        Reach::Routes,
-    ),
-    (
-        JVM,
-        &["ResponseBodyAdvice", "RequestBodyAdvice"],
-        &["beforeBodyWrite", "beforeBodyRead", "afterBodyRead"],
-        Reach::Routes,
-    ),
-    (&["csharp"], &["IMiddleware"], &["InvokeAsync"], Reach::Routes),
-    (&["csharp"], &["IExceptionHandler"], &["TryHandleAsync"], Reach::Routes),
-    (&["csharp"], &["IEndpointFilter"], &["InvokeAsync"], Reach::Named),
-    (
-        &["csharp"],
-        &[
-            "ActionFilterAttribute",
-            "ExceptionFilterAttribute",
-            "IActionFilter",
-            "IAsyncActionFilter",
-            "IAsyncAuthorizationFilter",
-            "IAsyncExceptionFilter",
-            "IAsyncResourceFilter",
-            "IAsyncResultFilter",
-            "IAuthorizationFilter",
-            "IExceptionFilter",
-            "IResourceFilter",
-            "IResultFilter",
-            "ResultFilterAttribute",
-        ],
-        &[
-            "OnActionExecuted",
-            "OnActionExecuting",
-            "OnActionExecutionAsync",
-            "OnAuthorization",
-            "OnAuthorizationAsync",
-            "OnException",
-            "OnExceptionAsync",
-            "OnResourceExecuted",
-            "OnResourceExecuting",
-            "OnResourceExecutionAsync",
-            "OnResultExecuted",
-            "OnResultExecuting",
-            "OnResultExecutionAsync",
-        ],
-        Reach::Named,
-    ),
-    (SCRIPTS, &["CanActivate"], &["canActivate"], Reach::Named),
-    (SCRIPTS, &["NestInterceptor"], &["intercept"], Reach::Named),
-    (SCRIPTS, &["PipeTransform"], &["transform"], Reach::Named),
-    (SCRIPTS, &["ExceptionFilter", "BaseExceptionFilter"], &["catch"], Reach::Named),
-    (SCRIPTS, &["NestMiddleware"], &["use"], Reach::Named),
-];
-
-const JVM: &[&str] = &["java", "kotlin"];
-const SCRIPTS: &[&str] = &["javascript", "typescript"];
-
-/// Decorators of a class whose methods of these names NestJS calls, whatever the class says that
-/// it implements.
-const NEST: &[&str] = &["Catch", "Injectable"];
-
-/// Annotations of methods of advice, or of one controller.
-const ADVICE: &[&str] = &["ExceptionHandler", "InitBinder", "ModelAttribute"];
-
-/// Annotations of methods that are given events by their type.
-const EVENTS: &[&str] = &["EventListener", "Subscribe", "TransactionalEventListener"];
-
-/// Annotations of the methods of an aspect.
-const POINTCUTS: &[&str] = &["After", "AfterReturning", "AfterThrowing", "Around", "Before"];
-
-/// Methods, and annotations of methods, that run behind what they are around, or where it fails.
-const BEHIND: &[&str] = &[
-    "After",
-    "AfterReturning",
-    "AfterThrowing",
-    "EventListener",
-    "ExceptionHandler",
-    "OnActionExecuted",
-    "OnException",
-    "OnExceptionAsync",
-    "OnResourceExecuted",
-    "OnResultExecuted",
-    "OnResultExecuting",
-    "Subscribe",
-    "TransactionalEventListener",
-    "afterCompletion",
-    "catch",
-    "handle",
-    "onApplicationEvent",
-    "postHandle",
-    "toResponse",
-];
+/// Pairs of one controller's methods of advice and handlers: what goes beyond is said to be not
+/// modelled.
+const MOST_ADVISED: usize = 1 << 14;
 
 /// Adds what a file says of it; its definitions are known.
 pub(crate) fn collect(builder: &mut SemanticsBuilder, language: &str, path: &str) {
@@ -191,8 +70,9 @@ pub(crate) fn collect(builder: &mut SemanticsBuilder, language: &str, path: &str
 struct Found {
     listeners: Vec<Heard>,
     hooks: Vec<(DefinitionId, bool)>,
-    /// By class: its methods of advice so far.
+    /// By class: its methods of advice so far, for each of its handlers.
     advised: FxHashMap<DefinitionId, usize>,
+    left_out: bool,
 }
 
 /// What is used, the pattern of its methods, and what runs then.
@@ -270,6 +150,9 @@ impl Found {
     }
 
     fn add_to(self, builder: &mut SemanticsBuilder) {
+        if self.left_out {
+            builder.not_modelled("advice of a controller with very many methods");
+        }
         for heard in self.listeners {
             let function = heard.function;
             let before = if is_behind(&builder.semantics, function) {
@@ -345,12 +228,15 @@ impl Method<'_> {
             found.hooks.push((self.id, false));
             return;
         }
+        let handlers = classes.handlers.get(&self.class);
         let known = found.advised.entry(self.class).or_default();
-        *known += 1;
-        for handler in classes.handlers.get(&self.class).into_iter().flatten() {
-            if *known <= MOST_ADVICE {
-                found.listeners.push(Heard::new(To::Definition(*handler), self.id));
-            }
+        *known += handlers.map_or(0, BTreeSet::len);
+        if *known > MOST_ADVISED {
+            found.left_out = true;
+            return;
+        }
+        for handler in handlers.into_iter().flatten() {
+            found.listeners.push(Heard::new(To::Definition(*handler), self.id));
         }
     }
 
@@ -366,13 +252,20 @@ impl Method<'_> {
                 .is_some_and(|it| EVENTS.contains(&it.as_str()));
             let Expr::Call { arguments, .. } = self.semantics.expr(*decorator) else { continue };
             for argument in arguments.iter().filter(|_| is_of_events) {
-                // `OrderPlaced.class`.
-                let of = match self.semantics.expr(argument.value) {
-                    Expr::Attribute { base, name } if name == "class" => *base,
-                    Expr::Name { .. } | Expr::Attribute { .. } => argument.value,
-                    _ => continue,
+                // `@EventListener({OrderPlaced.class, OrderPaid.class})`.
+                let several = match self.semantics.expr(argument.value) {
+                    Expr::Container { items, .. } => items.iter().map(|it| it.value).collect(),
+                    _ => vec![argument.value],
                 };
-                found.listeners.push(Heard::new(To::Expr(of), self.id));
+                for value in several {
+                    // `OrderPlaced.class`.
+                    let of = match self.semantics.expr(value) {
+                        Expr::Attribute { base, name } if name == "class" => *base,
+                        Expr::Name { .. } | Expr::Attribute { .. } => value,
+                        _ => continue,
+                    };
+                    found.listeners.push(Heard::new(To::Expr(of), self.id));
+                }
             }
         }
     }
@@ -441,75 +334,6 @@ fn texts_of<'s>(semantics: &'s Semantics, id: DefinitionId, names: &[&str]) -> V
     found
 }
 
-/// The types that a pointcut names, with the pattern of their methods: those by whole names
-/// alone, since a pattern of packages may mean any class.
-fn pointcuts(text: &str) -> Vec<(Name, Option<Name>)> {
-    let mut found = Vec::new();
-    for (word, inside) in designators(text) {
-        let is_name = |it: &str| {
-            !it.is_empty() && it.chars().all(|it| it.is_alphanumeric() || "_.$".contains(it))
-        };
-        match word {
-            "execution" => {
-                let head = inside.split('(').next().unwrap_or_default();
-                let whole = head.split_whitespace().next_back().unwrap_or_default();
-                let Some((class, method)) = whole.rsplit_once('.') else { continue };
-                let class = class.trim_end_matches('+');
-                if is_name(class) && !class.contains("..") {
-                    found.push((Name::new(class), Some(Name::new(method))));
-                }
-            }
-            "within" | "target" | "this" => {
-                let class = inside.trim().trim_end_matches('+');
-                if is_name(class) && !class.contains("..") {
-                    found.push((Name::new(class), Some(Name::new_static("*"))));
-                }
-            }
-            "@annotation" | "@within" | "@target" => {
-                let class = inside.trim();
-                if is_name(class) {
-                    found.push((Name::new(class), None));
-                }
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// The words of a pointcut, each with what its parentheses hold, without those that it excludes.
-fn designators(text: &str) -> Vec<(&str, &str)> {
-    let mut found = Vec::new();
-    let mut rest = if text.len() > LONGEST { "" } else { text };
-    while let Some(open) = rest.find('(') {
-        let is_part = |it: char| it.is_alphanumeric() || matches!(it, '@' | '_' | '.');
-        let head = &rest[..open];
-        let before = head.trim_end_matches(is_part);
-        let word = &head[before.len()..];
-        let is_excluded = before.trim_end().ends_with('!');
-        if word.is_empty() && !is_excluded {
-            // What is in a group counts as it does without.
-            rest = &rest[open + 1..];
-            continue;
-        }
-        let mut depth = 0usize;
-        let end = rest[open..].char_indices().find(|(_, it)| {
-            match it {
-                '(' => depth += 1,
-                ')' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            depth == 0
-        });
-        let Some((length, _)) = end else { break };
-        if !is_excluded {
-            found.push((word, &rest[open + 1..open + length]));
-        }
-        rest = &rest[open + length + 1..];
-    }
-    found
-}
-
 /// A dotted name as code at the top level of the file would say it.
 fn dotted(builder: &mut SemanticsBuilder, name: &str) -> ExprId {
     let mut parts = name.split('.');
@@ -535,35 +359,4 @@ pub(crate) fn called_name(semantics: &Semantics, expr: ExprId) -> Option<&Name> 
         }
     }
     None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pointcuts;
-
-    #[test]
-    fn pointcuts_name_types_and_methods() {
-        let read = |text: &str| {
-            let found = pointcuts(text).into_iter().map(|(class, methods)| {
-                methods.map_or(class.to_string(), |it| format!("{class}#{it}"))
-            });
-            found.collect::<Vec<_>>().join(" ")
-        };
-        assert_eq!(read("execution(* a.Svc.*(..))"), "a.Svc#*");
-        assert_eq!(
-            read("execution(public int a.b.Svc.pay*(int, ..)) && !within(a.No)"),
-            "a.b.Svc#pay*"
-        );
-        assert_eq!(read("@annotation(a.Audited) || @within(Slow)"), "a.Audited Slow");
-        assert_eq!(read("execution(* a..*.*(..)) || execution(* a.*.run(..)) || within(a..*)"), "");
-        assert_eq!(read("execution(* a.Svc.x("), "");
-        assert_eq!(read("pay() && args(x)"), "");
-        assert_eq!(
-            read("(execution(* a.Svc.pay(..)) || within(a.X)) && args(x)"),
-            "a.Svc#pay a.X#*"
-        );
-        assert_eq!(read("!(within(a.No) || within(a.Never)) && within(a.X)"), "a.X#*");
-        assert_eq!(read("\u{201c}execution(* a.S.x(..))"), "a.S#x");
-        assert_eq!(read(&"(".repeat(100_000)), "");
-    }
 }
