@@ -44,6 +44,7 @@ mod tables;
 mod taking;
 #[cfg(test)]
 mod tests;
+mod unresolved;
 mod value;
 mod writes;
 

@@ -9,15 +9,13 @@ use rustc_hash::FxHashMap;
 
 use super::evaluate::Evaluator;
 use super::found::{Found, Target};
-use super::given::are_given;
 use super::names::find_name;
 use super::signatures::BIND;
+use super::unresolved::{by_name, is_structural, nothing_found};
 use super::value::{Flow, Flows, NO_FRAME, OWN, Value};
-use super::{EdgeSet, MAX_CANDIDATES, callbacks, source, writes};
-use crate::project::{speak_one_language, speaking_with};
-use crate::{
-    Arity, Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, Running, UnresolvedReason,
-};
+use super::{EdgeSet, callbacks, source, writes};
+use crate::project::speak_one_language;
+use crate::{Arity, Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, Running};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
@@ -95,6 +93,10 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         {
             // Any object with the method may be meant.
             by_name(evaluator, edges, at as u32, reference, (name, false));
+        }
+        if is_called && matches!(semantics.expr(reference.target), Expr::Call { .. }) {
+            // Which function a call gives is inferred.
+            found.limit(Confidence::Probable);
         }
         if names_callback(&semantics, reference) {
             // Who keeps an object runs it, and who reads the class does not.
@@ -500,121 +502,5 @@ impl Evaluator<'_> {
             }
             _ => false,
         }
-    }
-}
-
-/// Falls back to the name, or counts what could not be followed.
-fn nothing_found(
-    evaluator: &mut Evaluator<'_>,
-    edges: &mut EdgeSet,
-    at: u32,
-    reference: &Reference,
-    flows: &Flows,
-) {
-    // What a framework would run, were it there, is no use of a name.
-    if reference.is_implied {
-        return;
-    }
-    // A function's type says nothing of which function it is.
-    let is_unknown = flows.is_empty()
-        || flows.iter().any(|it| matches!(it.value, Value::Unknown | Value::Signature(_)));
-    let semantics = evaluator.semantics(OWN);
-    let is_given =
-        are_given(flows) && matches!(semantics.expr(reference.target), Expr::Attribute { .. });
-    if !is_unknown && !is_given {
-        return;
-    }
-    match semantics.expr(reference.target) {
-        Expr::Name { scope, name } => {
-            let is_call = reference.kind == ReferenceKind::Call;
-            let is_import = find_name(&semantics, *scope, name).is_some_and(|(_, bindings)| {
-                bindings.iter().all(|it| matches!(it.bound, Bound::Import(_)))
-            });
-            // A missing import is counted once, where it stands.
-            if is_call && !is_import {
-                edges.unresolved(Some(at), name.clone(), UnresolvedReason::UnknownValue);
-            }
-        }
-        Expr::Attribute { base, name } => {
-            let bases = evaluator.opened(OWN, *base, NO_FRAME);
-            let is_module = bases.flows().iter().any(|it| matches!(it.value, Value::Module(_)));
-            if is_module && bases.flows().len() == 1 {
-                edges.unresolved(Some(at), name.clone(), UnresolvedReason::MissingName);
-            } else {
-                by_name(evaluator, edges, at, reference, (name, !is_unknown));
-            }
-        }
-        _ if reference.kind == ReferenceKind::Call => {
-            let name = Name::default();
-            edges.unresolved(Some(at), name, UnresolvedReason::UnknownValue);
-        }
-        _ => {}
-    }
-}
-
-/// Whether a method is of a class that only says which methods an object must have.
-fn is_structural(evaluator: &mut Evaluator<'_>, value: &Value) -> bool {
-    let Value::Method { at, .. } = value else { return false };
-    let bases = evaluator.conventions(at.file).structural_bases;
-    if bases.is_empty() {
-        return false;
-    }
-    let semantics = evaluator.semantics(at.file);
-    let Some(class) = semantics.definition(at.id).parent else { return false };
-    semantics.definition(class).bases.iter().any(|base| {
-        let flows = evaluator.opened(at.file, *base, NO_FRAME);
-        let mut names = flows.flows().iter().filter_map(|it| it.value.outside_name());
-        names.any(|it| bases.contains(&it.as_str()))
-    })
-}
-
-fn by_name(
-    evaluator: &mut Evaluator<'_>,
-    edges: &mut EdgeSet,
-    at: u32,
-    reference: &Reference,
-    (name, is_given): (&Name, bool),
-) {
-    let is_call = reference.kind == ReferenceKind::Call;
-    if !is_call && reference.kind != ReferenceKind::Read {
-        return;
-    }
-    let conventions = evaluator.conventions(OWN);
-    let says_little = is_given
-        && (!is_call || conventions.built_in_methods.binary_search(&name.as_str()).is_ok());
-    // Who makes an instance depends on these already.
-    if conventions.showing.contains(&name.as_str()) {
-        return;
-    }
-    let candidates = evaluator.project.candidates(name);
-    let path = evaluator.path(OWN).clone();
-    let is_ours = speaking_with(&path);
-    let fitting: Vec<_> = candidates
-        .iter()
-        .filter(|it| if is_call { it.arity.takes(reference.arguments) } else { it.is_property })
-        .filter(|it| is_ours(&it.path))
-        .take(MAX_CANDIDATES + 1)
-        .collect();
-    if fitting.len() > MAX_CANDIDATES || (fitting.is_empty() && !candidates.is_empty()) {
-        edges.asked_for.insert(name.clone());
-    }
-    if fitting.len() > MAX_CANDIDATES || (says_little && !fitting.is_empty()) {
-        edges.unresolved(Some(at), name.clone(), UnresolvedReason::UnknownReceiver);
-        return;
-    }
-    for candidate in fitting {
-        let Some(definition) = candidate.definition else { continue };
-        let to = EdgeTarget::Definition(candidate.path.clone(), definition);
-        let from = source(reference.owner);
-        let kind = if reference.is_declared { EdgeKind::Mentions } else { EdgeKind::Calls };
-        edges.add(FileEdge {
-            from,
-            to,
-            kind,
-            confidence: Confidence::Possible,
-            basis: Basis::Named,
-            running: Running::surely(Confidence::Possible).limited(reference.certainty),
-            reference: Some(at),
-        });
     }
 }

@@ -197,6 +197,11 @@ impl<'t> Walker<'t> {
                 return values.first().copied().unwrap_or_else(|| self.unknown());
             }
         }
+        if let Some(function) = function
+            && matches!(self.semantics().expr(callee), Expr::Call { .. })
+        {
+            self.refer(callee, function, Use::Called(argument_count(arguments)), here);
+        }
         let values = self.arguments(arguments, callee, here);
         let run = std::mem::take(&mut self.run_by_arguments);
         let returned = self.folded_return.take();

@@ -37,6 +37,8 @@ impl<'t> Walk<'_, 't> {
         }
         self.route_call(node, receiver, &values);
         self.mount_call(node, receiver, &values, here);
+        let at = field(node, "function").unwrap_or(node);
+        self.refer_computed(callee, at, Some(values.len() as u32), here);
         let arguments = values.iter().map(|it| Argument::plain(*it)).collect();
         let value = self.call(callee, arguments);
         self.note_passed(value, here);

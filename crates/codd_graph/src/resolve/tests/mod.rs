@@ -19,3 +19,4 @@ mod ruby;
 mod rust;
 mod scala;
 mod swift;
+mod unresolved;
