@@ -31,6 +31,7 @@ mod modules;
 mod names;
 mod namespaces;
 mod outside;
+mod overloads;
 mod parameters;
 mod parts;
 mod paths;

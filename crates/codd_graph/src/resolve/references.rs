@@ -1,7 +1,7 @@
 //! Edges of references: who calls, reads, writes, inherits and decorates what.
 
 use codd_facts::{
-    Bound, Certainty, DefinitionId, DefinitionKind, Expr, ExprId, ModuleTarget, Name, Reference,
+    Bound, Certainty, DefinitionId, DefinitionKind, Expr, ExprId, ModuleTarget, Reference,
     ReferenceKind, Semantics,
 };
 
@@ -10,15 +10,17 @@ use rustc_hash::FxHashMap;
 use super::evaluate::Evaluator;
 use super::found::{Found, Target};
 use super::names::find_name;
+use super::overloads::{Calls, overloads};
 use super::signatures::BIND;
 use super::unresolved::{by_name, is_structural, nothing_found};
 use super::value::{Flow, Flows, NO_FRAME, OWN, Value};
 use super::{EdgeSet, callbacks, source, writes};
 use crate::project::speak_one_language;
-use crate::{Arity, Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, Running};
+use crate::{Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, Running};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
+    let mut calls = Calls::default();
     for (at, reference) in semantics.references.iter().enumerate() {
         data_read(evaluator, edges, at as u32, reference);
         let flows = evaluator.expr(OWN, reference.target, NO_FRAME);
@@ -41,8 +43,12 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             }
             _ => flows,
         };
-        let flows =
-            if is_called { overloads(evaluator, flows, reference.arguments) } else { flows };
+        let flows = if is_called {
+            let called = (reference.target, reference.arguments);
+            overloads(evaluator, &mut calls, flows, called)
+        } else {
+            flows
+        };
         if let (ReferenceKind::Decorate, Some(owner)) = (reference.kind, reference.owner) {
             let outside = flows.iter().filter_map(|it| Some((it.value.outside_name()?, it)));
             let is_one = flows.len() == 1;
@@ -435,57 +441,6 @@ fn is_base_of_parts(
             let held = evaluator.held_by(&flow.value).unwrap_or_default();
             held.iter().any(|it| matches!(it.value, Value::Container(_)))
         })
-}
-
-/// Of functions that share one name, those that take that many arguments, if any does.
-fn overloads(evaluator: &Evaluator<'_>, flows: Flows, arguments: Option<u32>) -> Flows {
-    let function = |flow: &Flow| match &flow.value {
-        Value::Definition { at, .. } | Value::Method { at, .. } => {
-            let it = evaluator.definition(*at);
-            let is_function = matches!(it.kind, DefinitionKind::Function | DefinitionKind::Method);
-            is_function.then(|| (it.qualified_name.clone(), Arity::of(it)))
-        }
-        _ => None,
-    };
-    if arguments.is_none() {
-        return flows;
-    }
-    // What is added to a type from outside does not replace what that has and we do not see.
-    let is_added = |flow: &Flow| match &flow.value {
-        Value::Definition { at, .. } => {
-            evaluator.extended(at.file).contains_key(&at.id)
-                && !Arity::of(evaluator.definition(*at)).takes(arguments)
-        }
-        _ => false,
-    };
-    if flows.iter().any(is_added) {
-        let mut limited = flows.to_vec();
-        for flow in limited.iter_mut().filter(|it| is_added(it)) {
-            flow.confidence = Confidence::Possible;
-        }
-        return limited.into();
-    }
-    if flows.len() < 2 {
-        return flows;
-    }
-    let functions: Vec<_> = flows.iter().map(function).collect();
-    let takes = |name: &Name| {
-        let of_name = functions.iter().flatten().filter(|(it, _)| it == name);
-        of_name.filter(|(_, arity)| arity.takes(arguments)).count()
-    };
-    let fits = |at: usize| match &functions[at] {
-        Some((name, arity)) => arity.takes(arguments) || takes(name) == 0,
-        None => true,
-    };
-    let limited = |at: usize| {
-        let mut flow = flows[at].clone();
-        // Of several that take as many, the types decide, which are not compared.
-        if functions[at].as_ref().is_some_and(|(name, _)| takes(name) > 1) {
-            flow.confidence = flow.confidence.min(Confidence::Probable);
-        }
-        flow
-    };
-    (0..flows.len()).filter(|at| fits(*at)).map(limited).collect()
 }
 
 impl Evaluator<'_> {

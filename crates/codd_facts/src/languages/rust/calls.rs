@@ -44,6 +44,7 @@ impl<'t> Walk<'_, 't> {
         self.note_passed(value, here);
         if let Some(receiver) = receiver {
             self.shown(node, receiver, method, here);
+            self.note_converting(node, receiver, method, here);
         }
         self.scope_call(value, callee, &values);
         match (receiver, values.last()) {
