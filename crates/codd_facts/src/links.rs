@@ -71,6 +71,16 @@ pub(crate) fn local_key(place: &str, name: &str) -> Name {
     Name::from(format!("{place}#{name}"))
 }
 
+/// The key of a library of tags for templates.
+pub(crate) fn template_library_key(library: &str) -> Name {
+    local_key("django library", library)
+}
+
+/// The key of a tag or filter of such a library.
+pub(crate) fn template_tag_key(library: &str, name: &str) -> Name {
+    local_key("django library", &format!("{library}.{name}"))
+}
+
 /// The paths that `written` may mean for a file in `folder`: from there, then from each folder
 /// above it; the one that is written from the root (`/x`) means any of its ends, too.
 pub(crate) fn paths_from(folder: &str, written: &str) -> Vec<Name> {

@@ -4,6 +4,7 @@ use super::{Reading, attribute, header};
 use crate::commands::{Shell, read_script};
 use crate::links::normalized;
 use crate::node::{Node, children};
+use crate::programs::function_handler;
 use crate::resources::{is_environment_name, unquoted};
 use crate::{DefinitionId, LinkKind, LinkRole, Name};
 
@@ -72,6 +73,28 @@ impl Reading<'_, '_> {
         let start = command.span().start + skipped as u32;
         let lines = in_place(lines);
         read_script(self.resources, &lines, start, &Shell::new(&folder, own));
+    }
+
+    /// `handler = "orders.create"` of a function that a platform runs, whose code lies somewhere
+    /// around the configuration.
+    pub(super) fn handler(&mut self, kind: &str, inner: Node<'_>, own: Option<DefinitionId>) {
+        let Some(written) = attribute(inner, "handler").filter(|_| kind.ends_with("function"))
+        else {
+            return;
+        };
+        let named = ["filename", "source_dir", "source_path"].iter();
+        let named = named.filter_map(|it| attribute(inner, it));
+        let named: Vec<String> = named.map(|it| without_own_folder(unquoted(it.text()))).collect();
+        let mut places: Vec<&str> = Vec::new();
+        for it in &named {
+            // `build/orders.zip` is made of a folder of that name, or of what lies beside it.
+            let stem = it.strip_suffix(".zip").unwrap_or(it);
+            places.extend([stem, stem.rsplit_once('/').map_or(".", |it| it.0)]);
+        }
+        places.extend([".", "src", "lambda", "..", "../src", "../lambda"]);
+        if let Some(found) = function_handler(self.resources.folder(), &places, written.text()) {
+            found.put(self.resources, own, written.span());
+        }
     }
 
     /// `variables = { NAME = … }`.

@@ -5,6 +5,7 @@
 
 mod attributes;
 mod calls;
+mod libraries;
 mod names;
 mod parts;
 mod read;

@@ -6,6 +6,7 @@ mod depth;
 mod gitlab;
 mod kubernetes;
 pub(super) mod openapi;
+mod serverless;
 mod workflow;
 
 #[cfg(test)]
@@ -156,6 +157,8 @@ fn read(document: &Document<'_>, resources: &mut Resources<'_>) {
         gitlab::read(root, resources);
     } else if has("services") && is_compose(name, root) {
         compose::read(root, resources);
+    } else if serverless::is_one(root) {
+        serverless::read(root, resources);
     } else if gitlab::is_included(root) {
         gitlab::read(root, resources);
     } else {

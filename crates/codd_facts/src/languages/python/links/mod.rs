@@ -6,6 +6,7 @@ mod outside;
 mod route_names;
 mod settings;
 mod tables;
+mod template_tags;
 
 use std::sync::OnceLock;
 
@@ -49,6 +50,7 @@ pub(super) fn collect(path: &RepoPath, tree: &SyntaxTree<'_>, builder: &mut Sema
     crate::services::collect_answers(&mut reading.links, "python", "", semantics, &spans);
     route_names::declared(&mut reading.links, builder);
     commands::declared(&mut reading.links, path, &builder.semantics, &spans);
+    template_tags::declared(&mut reading.links, path, &builder.semantics, &spans);
     if settings::is_settings_module(path) {
         settings::declared(&mut reading.links, builder, &spans);
     }
