@@ -31,6 +31,8 @@ mod platform_tests;
 #[cfg(test)]
 mod record_tests;
 #[cfg(test)]
+mod request_tests;
+#[cfg(test)]
 mod settings_tests;
 #[cfg(test)]
 mod tests;

@@ -88,6 +88,8 @@ impl Language for Hcl {
                 "var, local, module, data and resources by name",
                 "outputs of modules of the repository",
                 "files that are read, put in place and run",
+                "functions that platforms run, by file and name",
+                "variables that files of values set, also in folders below",
                 "variables of the environment that functions are given",
             ],
             modules: &["modules of the repository by their folder"],

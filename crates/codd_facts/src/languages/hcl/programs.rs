@@ -2,7 +2,7 @@
 
 use super::{Reading, attribute, header};
 use crate::commands::{Shell, read_script};
-use crate::links::normalized;
+use crate::links::{in_place, normalized};
 use crate::node::{Node, children};
 use crate::programs::function_handler;
 use crate::resources::{is_environment_name, unquoted};
@@ -71,7 +71,7 @@ impl Reading<'_, '_> {
         };
         let skipped = text.find(lines).unwrap_or_default();
         let start = command.span().start + skipped as u32;
-        let lines = in_place(lines);
+        let lines = in_place(lines, &OWN_FOLDERS);
         read_script(self.resources, &lines, start, &Shell::new(&folder, own));
     }
 
@@ -114,11 +114,4 @@ impl Reading<'_, '_> {
 
 fn without_own_folder(text: &str) -> String {
     OWN_FOLDERS.iter().fold(text.to_owned(), |text, it| text.replace(it, ""))
-}
-
-/// The same in as many bytes, so that what follows stands where it stood: `.` is that folder.
-fn in_place(text: &str) -> String {
-    OWN_FOLDERS.iter().fold(text.to_owned(), |text, it| {
-        text.replace(it, &format!(".{}", "/".repeat(it.len() - 1)))
-    })
 }

@@ -102,7 +102,8 @@ impl Language for Yaml {
         Modelled {
             definitions: &[
                 "jobs and steps of GitHub workflows and actions",
-                "jobs of GitLab pipelines",
+                "jobs of GitLab pipelines, also of the files that they include",
+                "functions of the Serverless Framework and of AWS SAM",
                 "services of compose files",
                 "Kubernetes objects",
                 "operations and schemas of OpenAPI",
@@ -111,6 +112,8 @@ impl Language for Yaml {
             references: &[
                 "needs, depends_on, uses, extends",
                 "files and scripts that are run",
+                "functions that platforms run and descriptions name, by file and name",
+                "files of kustomizations",
                 "variables of the environment",
                 "ConfigMaps, Secrets and other objects by name",
             ],

@@ -3,6 +3,7 @@
 mod bounds;
 mod c;
 mod cpp;
+mod cpp_operators;
 mod csharp;
 mod firewall;
 mod generics;
