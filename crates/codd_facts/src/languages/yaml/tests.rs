@@ -242,7 +242,7 @@ components:
             Resource schemas.User
             link Endpoint Declares GET /users/{} in api.users.find
             link Operation Declares apiusersfind in api.users.find
-            link Definition Calls api/users.py#find in api.users.find
+            link Definition Calls api/users.py#find | api/users/__init__.py#find | api.users.js#find | api.users.ts#find | controllers/api.users.js#find in api.users.find
             link Local Reads openapi.yaml#schemas.User in api.users.find
             link Endpoint Declares DELETE /users/{} in DELETE /users/{id}
             link Local Declares openapi.yaml#schemas.User in schemas.User
