@@ -52,11 +52,11 @@ pub(super) fn nothing_found(
                 by_name(evaluator, edges, at, reference, (name, !is_unknown));
             }
         }
-        _ if reference.kind == ReferenceKind::Call => {
-            if !applies_to_types(evaluator, reference.target) {
-                let name = computed_name(&semantics, reference.target);
-                edges.unresolved(Some(at), name, UnresolvedReason::UnknownValue);
-            }
+        _ if reference.kind == ReferenceKind::Call
+            && !applies_to_types(evaluator, reference.target) =>
+        {
+            let name = computed_name(&semantics, reference.target);
+            edges.unresolved(Some(at), name, UnresolvedReason::UnknownValue);
         }
         _ => {}
     }

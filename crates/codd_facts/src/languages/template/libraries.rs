@@ -64,14 +64,13 @@ fn filters(inside: &str) -> Vec<&str> {
     for (at, char) in inside.char_indices() {
         match (quote, char) {
             (Some(open), _) if open == char => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(char),
             (None, '|') => {
                 let rest = inside[at + 1..].trim_start();
                 let end = rest.find(|it: char| !it.is_alphanumeric() && it != '_');
                 found.push(&rest[..end.unwrap_or(rest.len())]);
             }
-            (None, _) => {}
+            _ => {}
         }
     }
     found
