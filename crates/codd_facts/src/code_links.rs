@@ -186,7 +186,8 @@ struct Within<'l, 't> {
 
 impl LinkSink for Within<'_, '_> {
     fn put(&mut self, link: Link, _span: Span) {
-        if matches!(link.kind, LinkKind::File | LinkKind::Script) && self.links.found.len() < MOST {
+        let is_told = matches!(link.kind, LinkKind::Endpoint | LinkKind::File | LinkKind::Script);
+        if is_told && self.links.found.len() < MOST {
             self.links.found.push((link, self.span));
         }
     }

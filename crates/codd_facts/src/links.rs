@@ -71,6 +71,24 @@ pub(crate) fn local_key(place: &str, name: &str) -> Name {
     Name::from(format!("{place}#{name}"))
 }
 
+/// The key of a library of tags for templates.
+pub(crate) fn template_library_key(library: &str) -> Name {
+    local_key("django library", library)
+}
+
+/// The key of a tag or filter of such a library.
+pub(crate) fn template_tag_key(library: &str, name: &str) -> Name {
+    local_key("django library", &format!("{library}.{name}"))
+}
+
+/// A text with `.` for each of the words that stand for its own folder, in as many bytes, so that
+/// what follows stands where it stood.
+pub(crate) fn in_place(text: &str, own_folders: &[&str]) -> String {
+    own_folders.iter().fold(text.to_owned(), |text, it| {
+        text.replace(it, &format!(".{}", "/".repeat(it.len() - 1)))
+    })
+}
+
 /// The paths that `written` may mean for a file in `folder`: from there, then from each folder
 /// above it; the one that is written from the root (`/x`) means any of its ends, too.
 pub(crate) fn paths_from(folder: &str, written: &str) -> Vec<Name> {

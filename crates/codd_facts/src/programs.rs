@@ -1,7 +1,10 @@
 //! Modules that are named by a text and run by it: `shop.web:app`, `FLASK_APP=shop.web`.
 
-use crate::Name;
-use crate::links::paths_from;
+use codd_source::Span;
+
+use crate::links::{normalized, paths_from};
+use crate::resources::{Resources, unquoted};
+use crate::{DefinitionId, LinkKind, LinkRole, Name};
 
 /// Variables of the environment whose value is the module that a server runs.
 const NAMING: &[&str] =
@@ -30,7 +33,7 @@ pub(crate) fn module_files(folder: &str, module: &str) -> Vec<Name> {
 
 /// The files that a variable of the environment says to run by its value.
 pub(crate) fn of_variable(folder: &str, name: &str, value: &str) -> Vec<Name> {
-    let value = crate::resources::unquoted(value.trim());
+    let value = unquoted(value.trim());
     if !NAMING.contains(&name) || value.len() > LONGEST {
         return Vec::new();
     }
@@ -62,6 +65,52 @@ pub(crate) fn entry_point(folder: &str, text: &str) -> EntryPoint {
         function => files.iter().map(|it| Name::from(format!("{it}#{function}"))).collect(),
     };
     EntryPoint { files, functions }
+}
+
+/// Endings of files in which the platforms that run functions look for one.
+const FUNCTION_FILES: &[&str] = &["py", "js", "mjs", "cjs", "ts", "mts", "rb"];
+
+/// What a platform that runs functions is told to run.
+pub(crate) struct FunctionHandler {
+    pub(crate) files: Vec<Name>,
+    pub(crate) functions: Vec<Name>,
+}
+
+/// What `src/orders.create` names, written in `folder` for code that lies in one of `places` below
+/// it; `None` where it is no such text.
+pub(crate) fn function_handler(
+    folder: &str,
+    places: &[&str],
+    text: &str,
+) -> Option<FunctionHandler> {
+    let text = unquoted(text.trim());
+    let (module, function) = text.rsplit_once('.')?;
+    let is_path = |it: &str| {
+        !it.is_empty() && it.chars().all(|it| it.is_alphanumeric() || "_-./@".contains(it))
+    };
+    if text.len() > LONGEST || !is_path(module) || !is_dotted(function) {
+        return None;
+    }
+    let ends = FUNCTION_FILES.iter().map(|ending| match *ending {
+        // Modules of Python have names with dots, where others have paths.
+        "py" if !module.contains('/') => format!("{}.py", module.replace('.', "/")),
+        ending => format!("{module}.{ending}"),
+    });
+    let ends: Vec<String> = ends.collect();
+    let below =
+        places.iter().flat_map(|place| ends.iter().map(move |end| format!("{place}/{end}")));
+    let files: Vec<Name> = below.filter_map(|it| normalized(folder, &it).map(Name::from)).collect();
+    let functions = files.iter().map(|it| Name::from(format!("{it}#{function}"))).collect();
+    Some(FunctionHandler { files, functions })
+}
+
+impl FunctionHandler {
+    /// Says that the owner runs it.
+    pub(crate) fn put(self, resources: &mut Resources<'_>, own: Option<DefinitionId>, span: Span) {
+        let role = LinkRole::Calls;
+        resources.link(LinkKind::Definition, role, self.functions, own, span);
+        resources.guess(LinkKind::File, role, self.files, own, span);
+    }
 }
 
 fn is_dotted(text: &str) -> bool {

@@ -598,6 +598,11 @@ impl Semantics {
         }
     }
 
+    /// Whether a call's callee is an item or what a call gives: no name stands for it.
+    pub fn is_computed(&self, callee: ExprId) -> bool {
+        matches!(self.expr(self.unapplied(callee)), Expr::Call { .. } | Expr::Index { .. })
+    }
+
     pub fn import(&self, id: ImportId) -> &Import {
         &self.imports[id.index()]
     }

@@ -43,6 +43,7 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
             // Which of them a call gives, the callers say, each for itself.
             let certainty = call.reference.and_then(|at| semantics.references.get(at as usize));
             let certainty = certainty.map_or(Certainty::Always, |it| it.certainty);
+            let is_one_of = call.is_of_instance && functions.len() > 1;
             let running = match (certainty, functions.len()) {
                 (Certainty::Never, _) => Running { confidence: None, alternatives: 1 },
                 (Certainty::Always, 1) => Running::surely(Confidence::Probable),
@@ -52,7 +53,7 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
                 continue;
             }
             let confidence = match functions.len() {
-                ..=FEW => Confidence::Probable,
+                ..=FEW if !is_one_of => Confidence::Probable,
                 _ => Confidence::Possible,
             };
             for (to, _) in functions.iter().filter(is_seen) {
@@ -343,6 +344,75 @@ const b = new Bus(); b.on(a); b.on((x) => c(x));
                 a.swift:Bus.fire -calls probable- a.swift:c
                 m.ts:Bus.fire -calls probable- m.ts:a
                 m.ts:Bus.fire -calls probable- m.ts:c
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_instance_calls_one_of_what_all_are_made_with() {
+        check_kept(
+            r#"
+//- /a.py
+class Button:
+    def __init__(self, press): self.press = press
+    def fire(self): self.press()
+//- /b.py
+from a import Button
+def one(): pass
+def first(): Button(one)
+//- /c.py
+from a import Button
+def two(): pass
+def second(): Button(two)
+//- /d.py
+class Only:
+    def __init__(self, press): self.press = press
+    def fire(self): self.press()
+def only(): pass
+def third(): Only(only)
+//- /e.js
+class Timer {
+  constructor(press) { this.press = press; }
+  fire() { this.press(1); }
+}
+function inline(x) {}
+function make() { return new Timer((x) => { inline(x); }); }
+//- /f.py
+class Many:
+    def __init__(self, press): self.press = press
+    def fire(self): self.press()
+def three(): pass
+def four(): pass
+def fourth(): Many(three); Many(four)
+"#,
+            &expect![[r#"
+                a.py:Button.fire -calls possible- b.py:one
+                a.py:Button.fire -calls possible- c.py:two
+                d.py:Only.fire -calls probable- d.py:only
+                e.js:Timer.fire -calls probable- e.js:inline
+                f.py:Many.fire -calls possible- f.py:four
+                f.py:Many.fire -calls possible- f.py:three
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_is_added_with_an_operator_is_kept() {
+        check_kept(
+            r#"
+//- /a.swift
+class Bus {
+  var hooks: [() -> Void] = []
+  func on(_ h: @escaping () -> Void) { hooks += [h] }
+  func fire() { for h in hooks { h() } }
+}
+func a() {}
+func c() {}
+func wire(b: Bus) { b.on(a); b.on { c() } }
+"#,
+            &expect![[r#"
+                a.swift:Bus.fire -calls probable- a.swift:a
+                a.swift:Bus.fire -calls probable- a.swift:c
             "#]],
         );
     }

@@ -187,6 +187,9 @@ pub struct ParameterCall {
     pub parameter: FunctionParameter,
     /// Index into the file's references, where one of them makes the call.
     pub reference: Option<u32>,
+    /// The parameter is a constructor's, and what an instance has kept of it is called: that one
+    /// instance has one of what all are given.
+    pub is_of_instance: bool,
 }
 
 /// What is called to fill the parameters of a function where a framework calls it.

@@ -36,6 +36,9 @@ pub(crate) const MAX_DEPTH: u32 = 96;
 /// ones, so that code which binds a name over and over is resolved in linear time.
 const MAX_BINDINGS: usize = 128;
 
+/// Calls that are told of a function without a name.
+const MAX_CALLED: usize = 8;
+
 /// References that are repeated for a second definition with the same value.
 const MAX_REPEATED: usize = 4096;
 
@@ -253,6 +256,14 @@ impl SemanticsBuilder {
     pub(crate) fn targets_since(&self, start: usize, kind: ReferenceKind) -> Vec<ExprId> {
         let added = self.semantics.references.get(start..).unwrap_or_default();
         added.iter().filter(|it| it.kind == kind).map(|it| it.target).collect()
+    }
+
+    /// What is called by the references added since there were `start` of them, which are those
+    /// of a function without a name; the first few.
+    pub(crate) fn called_since(&self, start: usize) -> Vec<ExprId> {
+        let mut calls = self.targets_since(start, ReferenceKind::Call);
+        calls.truncate(MAX_CALLED);
+        calls
     }
 
     /// What references in `span` name, of those added since there were `start` of them.

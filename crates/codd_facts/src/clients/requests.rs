@@ -35,6 +35,12 @@ impl File<'_> {
         matches!(self.language, "csharp" | "go" | "java" | "kotlin" | "rust" | "swift")
     }
 
+    /// Whether requests are sent by functions called like their methods, as Ktor's are.
+    fn sends_by_functions(&self, url: &TextValue) -> bool {
+        self.language == "kotlin"
+            && (url.text.contains("://") || self.text.contains("io.ktor.client"))
+    }
+
     /// The URL that an argument is.
     fn url(&self, call: &Call<'_>, at: usize) -> Option<TextValue> {
         url(self.language, *call.arguments.get(at)?)
@@ -140,7 +146,10 @@ fn jvm(file: &File<'_>, call: &Call<'_>) -> Option<Request> {
                 || on.ends_with("httprequest")
                 || is_mock && file.text.contains("MockMvc")
                 || on == "mockmvc";
-            is_client.then(|| Some((method, file.url(call, 0)?)))?
+            let url = file.url(call, 0)?;
+            // Whatever the client is called, a whole URL is asked for by nothing else.
+            let is_sent = is_client || !on.is_empty() && file.sends_by_functions(&url);
+            is_sent.then_some((method, url))
         }
     }
 }

@@ -183,3 +183,42 @@ fn nesting_of_any_depth_is_read() {
     let parsed = crate::parse(language, &path, chain.as_bytes()).unwrap();
     assert!(crate::extract(&parsed).semantics.links.len() <= 2_000);
 }
+
+#[test]
+fn clients_of_ruby_with_and_without_a_base() {
+    check_links(
+        "lib/api.rb",
+        r#"
+def a; Faraday.new("http://h").get("/users/1"); end
+def b; api = Faraday.new(url: "http://h"); api.post("users"); end
+def c; RestClient::Request.execute(method: :delete, url: "http://h/users/#{id}"); end
+def d; Net::HTTP.get(URI("http://h/users")); URI.open("http://h/open"); end
+def e; Typhoeus.put("http://h/users/2"); hash.get("/no"); Net::HTTP.get_response(URI("http://h/r")); end
+def f; @http = Net::HTTP.new("h"); @http.get("/kept"); end
+"#,
+        &expect![[r#"
+            link Endpoint Calls GET /users/1 in a
+            link Endpoint Calls POST …/users in b
+            link Endpoint Calls DELETE /users/{} in c
+            link Endpoint Calls GET /users in d
+            link Endpoint Calls GET /open in d
+            link Endpoint Calls PUT /users/2 in e
+            link Endpoint Calls GET /r in e
+            link Endpoint Calls GET /kept in f
+        "#]],
+    );
+}
+
+#[test]
+fn clients_of_ktor_are_functions() {
+    check_links(
+        "a.kt",
+        "import io.ktor.client.HttpClient\nsuspend fun a(c: HttpClient) = c.get(\"/users/1\")\n\
+         suspend fun b(web: HttpClient) { web.post(\"http://h/users\") }\nfun r() { routing { get(\"/no\") { } } }\n",
+        &expect![[r#"
+            link Endpoint Calls GET /users/1 in a
+            link Endpoint Calls POST /users in b
+        "#]],
+    );
+    check_links("b.kt", "fun a(m: Map<String, Int>) = m.get(\"/no\")\n", &expect![[r#""#]]);
+}

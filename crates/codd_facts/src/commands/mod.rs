@@ -1,6 +1,7 @@
 //! What the commands of scripts, workflows and images run and read.
 
 mod managers;
+mod requests;
 mod words;
 
 use codd_source::Span;
@@ -8,6 +9,7 @@ use rustc_hash::FxHashSet;
 
 pub(crate) use self::managers::make_key;
 use self::managers::{MAKES, MANAGERS, charts, make, manager};
+use self::requests::{SENDING, requested};
 use self::words::MOST_WORDS;
 pub(crate) use self::words::{Word, assignment, commands, is_path, plain_path};
 use crate::links::{normalized, paths_from};
@@ -198,6 +200,10 @@ pub(crate) fn read_command(sink: &mut dyn LinkSink, words: &[Word<'_>], shell: &
             manager(sink, &words[index..], shell, word.span);
             is_runner = false;
             continue;
+        }
+        if SENDING.contains(&text) && is_runner {
+            requested(sink, &words[index..], shell);
+            return;
         }
         let role = if is_runner { LinkRole::Calls } else { LinkRole::Reads };
         if is_moving && text.ends_with('/') {

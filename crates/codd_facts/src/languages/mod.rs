@@ -63,6 +63,7 @@ static LANGUAGES: &[&dyn Language] = &[
     &scala::Scala,
     &shell::Shell,
     &sql::Sql,
+    &javascript::Svelte,
     &swift::Swift,
     &template::Template,
     &toml::Toml,
@@ -118,7 +119,7 @@ pub fn is_code_language(name: &str) -> bool {
 
 /// Whether the language of that name is JavaScript, or written with it.
 pub fn is_script(name: &str) -> bool {
-    matches!(name, "javascript" | "typescript" | "tsx" | "vue")
+    matches!(name, "javascript" | "typescript" | "tsx" | "vue" | "svelte")
 }
 
 /// Every name that the language called `name` goes by: its own, its aliases, and those of the

@@ -141,6 +141,19 @@ impl Lowering<'_> {
         self.builder.reference(reference, at);
     }
 
+    /// Says that what an item or a call gives is called at a node: `table[key]()`.
+    pub(crate) fn refer_computed(
+        &mut self,
+        callee: ExprId,
+        at: Node<'_>,
+        arguments: Option<u32>,
+        here: Here,
+    ) {
+        if self.semantics().is_computed(callee) {
+            self.refer(callee, at, Use::Called(arguments), here);
+        }
+    }
+
     /// A name that is used at a node whose text it is.
     pub(crate) fn named(&mut self, node: Node<'_>, usage: Use, here: Here) -> ExprId {
         let target = self.name(here.scope, node.text());

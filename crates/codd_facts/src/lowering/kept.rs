@@ -6,7 +6,6 @@
 use super::{Here, Lowering};
 use crate::{
     Bound, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Handed, Item, Member, Name,
-    ReferenceKind,
 };
 
 /// Methods of collections, in any of the languages, that put their last argument in.
@@ -40,8 +39,14 @@ const MAX_STEPS: u32 = 6;
 /// Names for one another that a class goes by.
 const MAX_NAMES: u32 = 4;
 
-/// Calls that are told of a function without a name.
-const MAX_RUN: usize = 8;
+/// Types, in any of the languages, whose values are no functions: `func (s *Server) SetLimit(n int)`.
+const PLAIN: &[&str] = &[
+    "Bool", "Boolean", "Byte", "Char", "Double", "Float", "Int", "Int32", "Int64", "Integer",
+    "Long", "Short", "String", "UInt", "bool", "boolean", "byte", "char", "decimal", "double",
+    "error", "f32", "f64", "float", "float32", "float64", "i16", "i32", "i64", "i8", "int",
+    "int16", "int32", "int64", "int8", "isize", "long", "rune", "short", "str", "string", "u16",
+    "u32", "u64", "u8", "uint", "uint16", "uint32", "uint64", "uint8", "uintptr", "usize",
+];
 
 impl Lowering<'_> {
     /// How many references there are, to tell [`Lowering::lambda_value`].
@@ -52,9 +57,7 @@ impl Lowering<'_> {
     /// What stands for a function without a name that gives `value`, and whose references are
     /// those behind `mark`: an expression of its own, of which is known what it calls.
     pub(crate) fn lambda_value(&mut self, value: ExprId, mark: usize) -> ExprId {
-        let made = self.semantics().references.get(mark..).unwrap_or_default();
-        let calls = made.iter().filter(|it| it.kind == ReferenceKind::Call);
-        let runs: Vec<ExprId> = calls.map(|it| it.target).take(MAX_RUN).collect();
+        let runs = self.builder.called_since(mark);
         if runs.is_empty() {
             return value;
         }
@@ -141,7 +144,15 @@ impl Lowering<'_> {
                 Some((_, Bound::Parameter { function, index })) => {
                     let parameter = &semantics.definition(*function).parameters[*index as usize];
                     let typed = parameter.annotation.map(|it| semantics.expr(it));
-                    !parameter.is_receiver && !typed.is_some_and(is_class)
+                    let is_plain = |of: &Expr| match of {
+                        Expr::Literal => true,
+                        Expr::Name { scope, name } => {
+                            PLAIN.contains(&name.as_str())
+                                && self.builder.bound_so_far(*scope, name).is_none()
+                        }
+                        _ => false,
+                    };
+                    !parameter.is_receiver && !typed.is_some_and(|it| is_class(it) || is_plain(it))
                 }
                 Some((_, Bound::Definition(id))) => semantics.definition(*id).kind.is_function(),
                 _ => false,

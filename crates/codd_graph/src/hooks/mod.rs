@@ -9,9 +9,13 @@ mod aside_tests;
 mod computed_tests;
 #[cfg(test)]
 mod controller_tests;
+#[cfg(test)]
+mod framework_tests;
 mod globals;
 mod handed;
 mod limits;
+#[cfg(test)]
+mod nested_tests;
 mod places;
 mod reopened;
 #[cfg(test)]

@@ -27,7 +27,11 @@ mod named_route_tests;
 mod named_routes;
 mod nearest;
 #[cfg(test)]
+mod platform_tests;
+#[cfg(test)]
 mod record_tests;
+#[cfg(test)]
+mod request_tests;
 #[cfg(test)]
 mod settings_tests;
 #[cfg(test)]
@@ -75,6 +79,8 @@ pub(crate) fn edges(
         for (at, link) in semantics.links.iter().enumerate() {
             let kind = match link.role {
                 LinkRole::Declares => continue,
+                // A page leads there, and nothing is asked for yet.
+                LinkRole::Reads if link.kind == LinkKind::Endpoint => EdgeKind::Mentions,
                 LinkRole::Adopts | LinkRole::Forwards | LinkRole::Reads | LinkRole::Answers => {
                     EdgeKind::Reads
                 }

@@ -278,12 +278,24 @@ class Command:
 from django.core.management import call_command
 def test_import(): call_command("import_orders", "--all")
 def test_base(): call_command("_base")
+def test_whole():
+    from django.core import management
+    management.call_command("import_orders")
+//- /shop/own.py
+from shop.tools import call_command
+def own(): call_command("import_orders")
+class Runner:
+    def call_command(self, name): pass
+    def go(self): self.call_command("import_orders")
 "#,
         &expect![[r#"
             shop/management/commands/import_orders.py:Command.handle -calls exact- shop/management/commands/import_orders.py:load
+            shop/own.py:Runner.go -calls exact- shop/own.py:Runner.call_command
             shop/tests.py:test_import -calls exact- shop/management/commands/import_orders.py:Command.handle
+            shop/tests.py:test_whole -calls exact- shop/management/commands/import_orders.py:Command.handle
             shop/tests.py:test_base -tests exact- shop/tests.py:test_base
             shop/tests.py:test_import -tests exact- shop/tests.py:test_import
+            shop/tests.py:test_whole -tests exact- shop/tests.py:test_whole
         "#]],
     );
 }

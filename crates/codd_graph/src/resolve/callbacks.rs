@@ -119,8 +119,13 @@ pub(super) fn called(
 ) {
     for (function, index) in parameters {
         let parameter = evaluator.function_parameter(*function, *index);
-        let reference = Some(reference);
-        edges.parameter_calls.push(ParameterCall { from: from.clone(), parameter, reference });
+        let is_inside = function.file == OWN && from == EdgeSource::Definition(function.id);
+        edges.parameter_calls.push(ParameterCall {
+            from: from.clone(),
+            parameter,
+            reference: Some(reference),
+            is_of_instance: !is_inside && evaluator.is_constructor(*function),
+        });
     }
 }
 
@@ -193,6 +198,19 @@ impl Evaluator<'_> {
         });
         let id = methods.next()?;
         methods.next().is_none().then_some(At { file: at.file, id })
+    }
+
+    /// Whether an instance is made by a call of it.
+    pub(super) fn is_constructor(&self, function: At) -> bool {
+        let definition = self.definition(function);
+        let names = self.conventions(function.file).constructors;
+        let of_class = |id| self.definition(At { id, ..function });
+        definition.kind.can_be_made()
+            || names.contains(&definition.name.as_str())
+            || definition.parent.is_some_and(|it| {
+                let class = of_class(it);
+                class.kind.can_be_made() && class.name == definition.name
+            })
     }
 
     fn function_parameter(&self, function: At, index: u32) -> FunctionParameter {

@@ -16,7 +16,7 @@ use super::classes::{Ancestry, Member};
 use super::followed::{Followed, Read};
 use super::generics::Applications;
 use super::names::{LATER, find_name, seen};
-use super::taking::Taking;
+use super::taking::{Offered, Taking};
 use super::value::{
     At, FileId, Flow, FlowSet, Flows, FrameId, NO_FRAME, NO_TYPES, Receiver, Site, Value,
 };
@@ -52,6 +52,8 @@ pub(super) struct Evaluator<'p> {
     pub(super) followed: Followed,
     /// By class and name, what takes an instance of the one.
     pub(super) taking: FxHashMap<(At, Name), Rc<Taking>>,
+    /// By namespace and name.
+    pub(super) offered_by_type: FxHashMap<(Name, Name), Rc<Offered>>,
     /// What is passed to the parameters of the own file's functions, by its own calls.
     pub(super) passed: FxHashMap<(DefinitionId, u32), FlowSet>,
     met_cycle: bool,
@@ -111,6 +113,7 @@ impl<'p> Evaluator<'p> {
             reads: FxHashMap::default(),
             followed: Followed::default(),
             taking: FxHashMap::default(),
+            offered_by_type: FxHashMap::default(),
             passed: FxHashMap::default(),
             met_cycle: false,
             gave_up: false,
@@ -200,6 +203,7 @@ impl<'p> Evaluator<'p> {
         self.ancestries.retain(|_, (_, is_provisional)| !*is_provisional);
         self.found_members.retain(|_, it| !it.is_provisional);
         self.taking.retain(|_, it| !it.is_provisional);
+        self.offered_by_type.retain(|_, it| !it.is_provisional);
         self.reads.clear();
         self.followed.clear();
         self.met_cycle = false;

@@ -31,6 +31,7 @@ mod modules;
 mod names;
 mod namespaces;
 mod outside;
+mod overloads;
 mod parameters;
 mod parts;
 mod paths;
@@ -44,6 +45,7 @@ mod tables;
 mod taking;
 #[cfg(test)]
 mod tests;
+mod unresolved;
 mod value;
 mod writes;
 

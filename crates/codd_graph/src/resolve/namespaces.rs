@@ -170,11 +170,7 @@ impl Evaluator<'_> {
                 found.push(At { file, id });
             }
         }
-        // A declaration speaks for the definition where there is one.
-        let is_companion = |it: &Self, at: &At| it.definition(*at).flags.is_companion;
-        if found.iter().any(|at| !is_companion(self, at)) {
-            found.retain(|at| !is_companion(self, at));
-        }
+        self.without_companions(&mut found);
         if has_parts {
             // A part that only says in which namespace others are has nothing of its own.
             let is_namespace =
@@ -220,12 +216,17 @@ impl Evaluator<'_> {
     /// Of declarations and definitions that are meant alike, those that speak for the others: the
     /// definitions where there are any, in the nearest files.
     pub(super) fn speaking(&self, mut found: Vec<At>) -> Vec<At> {
+        self.without_companions(&mut found);
+        self.keep_nearest(OWN, &mut found);
+        found
+    }
+
+    /// Leaves out definitions that have a declaration, which speaks for them.
+    fn without_companions(&self, found: &mut Vec<At>) {
         let is_companion = |at: &At| self.definition(*at).flags.is_companion;
         if found.iter().any(|at| !is_companion(at)) {
             found.retain(|at| !is_companion(at));
         }
-        self.keep_nearest(OWN, &mut found);
-        found
     }
 
     /// Brings the nearest candidates to the front where there are more than are looked into;

@@ -80,7 +80,21 @@ impl Evaluator<'_> {
         if function.file == OWN {
             self.rests_on.is_provisional = true;
             if let Some(passed) = self.passed.get(&(function.id, index)) {
-                out.extend(passed.flows(), Confidence::Probable);
+                let is_function = |it: &&Flow| {
+                    matches!(it.value, Value::Definition { .. } | Value::Method { .. })
+                };
+                let functions = passed.flows().iter().filter(is_function).count();
+                // Of functions that instances are made with, each has one.
+                let is_one_of = functions > 1 && self.is_constructor(function);
+                for flow in passed.flows() {
+                    let limit = match &flow.value {
+                        Value::Definition { .. } | Value::Method { .. } if is_one_of => {
+                            Confidence::Possible
+                        }
+                        _ => Confidence::Probable,
+                    };
+                    out.push(flow.value.clone(), flow.confidence.min(limit));
+                }
             }
         }
         if out.says_nothing() {

@@ -1,7 +1,7 @@
 //! Edges of references: who calls, reads, writes, inherits and decorates what.
 
 use codd_facts::{
-    Bound, Certainty, DefinitionId, DefinitionKind, Expr, ExprId, ModuleTarget, Name, Reference,
+    Bound, Certainty, DefinitionId, DefinitionKind, Expr, ExprId, ModuleTarget, Reference,
     ReferenceKind, Semantics,
 };
 
@@ -9,18 +9,18 @@ use rustc_hash::FxHashMap;
 
 use super::evaluate::Evaluator;
 use super::found::{Found, Target};
-use super::given::are_given;
 use super::names::find_name;
+use super::overloads::{Calls, overloads};
 use super::signatures::BIND;
+use super::unresolved::{by_name, is_structural, nothing_found};
 use super::value::{Flow, Flows, NO_FRAME, OWN, Value};
-use super::{EdgeSet, MAX_CANDIDATES, callbacks, source, writes};
-use crate::project::{speak_one_language, speaking_with};
-use crate::{
-    Arity, Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, Running, UnresolvedReason,
-};
+use super::{EdgeSet, callbacks, source, writes};
+use crate::project::speak_one_language;
+use crate::{Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, Running};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
+    let mut calls = Calls::default();
     for (at, reference) in semantics.references.iter().enumerate() {
         data_read(evaluator, edges, at as u32, reference);
         let flows = evaluator.expr(OWN, reference.target, NO_FRAME);
@@ -43,8 +43,12 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             }
             _ => flows,
         };
-        let flows =
-            if is_called { overloads(evaluator, flows, reference.arguments) } else { flows };
+        let flows = if is_called {
+            let called = (reference.target, reference.arguments);
+            overloads(evaluator, &mut calls, flows, called)
+        } else {
+            flows
+        };
         if let (ReferenceKind::Decorate, Some(owner)) = (reference.kind, reference.owner) {
             let outside = flows.iter().filter_map(|it| Some((it.value.outside_name()?, it)));
             let is_one = flows.len() == 1;
@@ -95,6 +99,10 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         {
             // Any object with the method may be meant.
             by_name(evaluator, edges, at as u32, reference, (name, false));
+        }
+        if is_called && matches!(semantics.expr(reference.target), Expr::Call { .. }) {
+            // Which function a call gives is inferred.
+            found.limit(Confidence::Probable);
         }
         if names_callback(&semantics, reference) {
             // Who keeps an object runs it, and who reads the class does not.
@@ -435,57 +443,6 @@ fn is_base_of_parts(
         })
 }
 
-/// Of functions that share one name, those that take that many arguments, if any does.
-fn overloads(evaluator: &Evaluator<'_>, flows: Flows, arguments: Option<u32>) -> Flows {
-    let function = |flow: &Flow| match &flow.value {
-        Value::Definition { at, .. } | Value::Method { at, .. } => {
-            let it = evaluator.definition(*at);
-            let is_function = matches!(it.kind, DefinitionKind::Function | DefinitionKind::Method);
-            is_function.then(|| (it.qualified_name.clone(), Arity::of(it)))
-        }
-        _ => None,
-    };
-    if arguments.is_none() {
-        return flows;
-    }
-    // What is added to a type from outside does not replace what that has and we do not see.
-    let is_added = |flow: &Flow| match &flow.value {
-        Value::Definition { at, .. } => {
-            evaluator.extended(at.file).contains_key(&at.id)
-                && !Arity::of(evaluator.definition(*at)).takes(arguments)
-        }
-        _ => false,
-    };
-    if flows.iter().any(is_added) {
-        let mut limited = flows.to_vec();
-        for flow in limited.iter_mut().filter(|it| is_added(it)) {
-            flow.confidence = Confidence::Possible;
-        }
-        return limited.into();
-    }
-    if flows.len() < 2 {
-        return flows;
-    }
-    let functions: Vec<_> = flows.iter().map(function).collect();
-    let takes = |name: &Name| {
-        let of_name = functions.iter().flatten().filter(|(it, _)| it == name);
-        of_name.filter(|(_, arity)| arity.takes(arguments)).count()
-    };
-    let fits = |at: usize| match &functions[at] {
-        Some((name, arity)) => arity.takes(arguments) || takes(name) == 0,
-        None => true,
-    };
-    let limited = |at: usize| {
-        let mut flow = flows[at].clone();
-        // Of several that take as many, the types decide, which are not compared.
-        if functions[at].as_ref().is_some_and(|(name, _)| takes(name) > 1) {
-            flow.confidence = flow.confidence.min(Confidence::Probable);
-        }
-        flow
-    };
-    (0..flows.len()).filter(|at| fits(*at)).map(limited).collect()
-}
-
 impl Evaluator<'_> {
     /// Whether a call is `f.bind(…)`, which does not run the function.
     fn is_bound(&self, semantics: &Semantics, reference: &Reference) -> bool {
@@ -500,121 +457,5 @@ impl Evaluator<'_> {
             }
             _ => false,
         }
-    }
-}
-
-/// Falls back to the name, or counts what could not be followed.
-fn nothing_found(
-    evaluator: &mut Evaluator<'_>,
-    edges: &mut EdgeSet,
-    at: u32,
-    reference: &Reference,
-    flows: &Flows,
-) {
-    // What a framework would run, were it there, is no use of a name.
-    if reference.is_implied {
-        return;
-    }
-    // A function's type says nothing of which function it is.
-    let is_unknown = flows.is_empty()
-        || flows.iter().any(|it| matches!(it.value, Value::Unknown | Value::Signature(_)));
-    let semantics = evaluator.semantics(OWN);
-    let is_given =
-        are_given(flows) && matches!(semantics.expr(reference.target), Expr::Attribute { .. });
-    if !is_unknown && !is_given {
-        return;
-    }
-    match semantics.expr(reference.target) {
-        Expr::Name { scope, name } => {
-            let is_call = reference.kind == ReferenceKind::Call;
-            let is_import = find_name(&semantics, *scope, name).is_some_and(|(_, bindings)| {
-                bindings.iter().all(|it| matches!(it.bound, Bound::Import(_)))
-            });
-            // A missing import is counted once, where it stands.
-            if is_call && !is_import {
-                edges.unresolved(Some(at), name.clone(), UnresolvedReason::UnknownValue);
-            }
-        }
-        Expr::Attribute { base, name } => {
-            let bases = evaluator.opened(OWN, *base, NO_FRAME);
-            let is_module = bases.flows().iter().any(|it| matches!(it.value, Value::Module(_)));
-            if is_module && bases.flows().len() == 1 {
-                edges.unresolved(Some(at), name.clone(), UnresolvedReason::MissingName);
-            } else {
-                by_name(evaluator, edges, at, reference, (name, !is_unknown));
-            }
-        }
-        _ if reference.kind == ReferenceKind::Call => {
-            let name = Name::default();
-            edges.unresolved(Some(at), name, UnresolvedReason::UnknownValue);
-        }
-        _ => {}
-    }
-}
-
-/// Whether a method is of a class that only says which methods an object must have.
-fn is_structural(evaluator: &mut Evaluator<'_>, value: &Value) -> bool {
-    let Value::Method { at, .. } = value else { return false };
-    let bases = evaluator.conventions(at.file).structural_bases;
-    if bases.is_empty() {
-        return false;
-    }
-    let semantics = evaluator.semantics(at.file);
-    let Some(class) = semantics.definition(at.id).parent else { return false };
-    semantics.definition(class).bases.iter().any(|base| {
-        let flows = evaluator.opened(at.file, *base, NO_FRAME);
-        let mut names = flows.flows().iter().filter_map(|it| it.value.outside_name());
-        names.any(|it| bases.contains(&it.as_str()))
-    })
-}
-
-fn by_name(
-    evaluator: &mut Evaluator<'_>,
-    edges: &mut EdgeSet,
-    at: u32,
-    reference: &Reference,
-    (name, is_given): (&Name, bool),
-) {
-    let is_call = reference.kind == ReferenceKind::Call;
-    if !is_call && reference.kind != ReferenceKind::Read {
-        return;
-    }
-    let conventions = evaluator.conventions(OWN);
-    let says_little = is_given
-        && (!is_call || conventions.built_in_methods.binary_search(&name.as_str()).is_ok());
-    // Who makes an instance depends on these already.
-    if conventions.showing.contains(&name.as_str()) {
-        return;
-    }
-    let candidates = evaluator.project.candidates(name);
-    let path = evaluator.path(OWN).clone();
-    let is_ours = speaking_with(&path);
-    let fitting: Vec<_> = candidates
-        .iter()
-        .filter(|it| if is_call { it.arity.takes(reference.arguments) } else { it.is_property })
-        .filter(|it| is_ours(&it.path))
-        .take(MAX_CANDIDATES + 1)
-        .collect();
-    if fitting.len() > MAX_CANDIDATES || (fitting.is_empty() && !candidates.is_empty()) {
-        edges.asked_for.insert(name.clone());
-    }
-    if fitting.len() > MAX_CANDIDATES || (says_little && !fitting.is_empty()) {
-        edges.unresolved(Some(at), name.clone(), UnresolvedReason::UnknownReceiver);
-        return;
-    }
-    for candidate in fitting {
-        let Some(definition) = candidate.definition else { continue };
-        let to = EdgeTarget::Definition(candidate.path.clone(), definition);
-        let from = source(reference.owner);
-        let kind = if reference.is_declared { EdgeKind::Mentions } else { EdgeKind::Calls };
-        edges.add(FileEdge {
-            from,
-            to,
-            kind,
-            confidence: Confidence::Possible,
-            basis: Basis::Named,
-            running: Running::surely(Confidence::Possible).limited(reference.certainty),
-            reference: Some(at),
-        });
     }
 }

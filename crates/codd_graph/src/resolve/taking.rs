@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use codd_facts::{DefinitionKind, Name, Pointing};
+use rustc_hash::FxHashMap;
 
 use super::evaluate::Evaluator;
 use super::value::{At, Flow, FlowSet, NO_FRAME, NO_TYPES, OWN, Receiver, Types, Value};
@@ -22,6 +23,15 @@ pub(super) struct Taking {
     /// Not all that there are were looked at.
     is_cut: bool,
     /// Another round may find more.
+    pub(super) is_provisional: bool,
+}
+
+/// The functions of one name in one namespace, by the types that they take.
+#[derive(Debug, Default)]
+pub(super) struct Offered {
+    /// Each with its place among them.
+    by_type: FxHashMap<At, Vec<(u32, At)>>,
+    is_cut: bool,
     pub(super) is_provisional: bool,
 }
 
@@ -106,20 +116,18 @@ impl Evaluator<'_> {
                 namespaces.push(namespace);
             }
         }
-        let mut left = if own.opened.is_empty() { 0 } else { MAX_LOOKED_AT };
+        // Who opens no namespace sees none of theirs.
+        namespaces.retain(|_| !own.opened.is_empty());
+        let ancestry = self.ancestry(class);
         for namespace in namespaces {
-            let mut taking: Vec<At> = Vec::new();
-            for at in self.all_offered(namespace, name) {
-                if left == 0 {
-                    found.is_cut |= !own.opened.is_empty();
-                    break;
-                }
-                left -= 1;
-                let is_function = self.definition(at).kind == DefinitionKind::Function;
-                if is_function && !found.functions.contains(&at) && self.takes(at, class) {
-                    taking.push(at);
-                }
-            }
+            let offered = self.offered_by_type(namespace, name);
+            found.is_cut |= offered.is_cut;
+            let of_class = ancestry.order.iter().filter_map(|(it, _)| offered.by_type.get(it));
+            let mut taking: Vec<(u32, At)> = of_class.flatten().copied().collect();
+            taking.sort_unstable();
+            taking.dedup();
+            let taking = taking.into_iter().map(|it| it.1);
+            let taking = taking.filter(|it| !found.functions.contains(it)).collect();
             found.functions.extend(self.speaking(taking));
         }
         if found.is_cut {
@@ -132,13 +140,34 @@ impl Evaluator<'_> {
         found
     }
 
-    fn takes(&mut self, function: At, class: At) -> bool {
-        let semantics = self.semantics(function.file);
-        let ancestry = self.ancestry(class);
-        let parameters = &semantics.definition(function.id).parameters;
-        parameters.iter().filter_map(|it| it.annotation).any(|it| {
-            let types = self.types_of(function.file, it);
-            types.iter().any(|it| ancestry.order.iter().any(|(known, _)| known == it))
-        })
+    fn offered_by_type(&mut self, namespace: &str, name: &str) -> Rc<Offered> {
+        let key = (Name::new(namespace), Name::new(name));
+        if let Some(known) = self.offered_by_type.get(&key).map(Rc::clone) {
+            self.rests_on.is_provisional |= known.is_provisional;
+            return known;
+        }
+        let around = std::mem::take(&mut self.rests_on.is_provisional);
+        let mut offered = Offered::default();
+        for (place, at) in self.all_offered(namespace, name).into_iter().enumerate() {
+            if place == MAX_LOOKED_AT {
+                offered.is_cut = true;
+                break;
+            }
+            if self.definition(at).kind != DefinitionKind::Function {
+                continue;
+            }
+            let semantics = self.semantics(at.file);
+            let parameters = &semantics.definition(at.id).parameters;
+            for annotation in parameters.iter().filter_map(|it| it.annotation) {
+                for of in self.types_of(at.file, annotation) {
+                    offered.by_type.entry(of).or_default().push((place as u32, at));
+                }
+            }
+        }
+        offered.is_provisional = self.rests_on.is_provisional;
+        self.rests_on.is_provisional |= around;
+        let offered = Rc::new(offered);
+        self.offered_by_type.insert(key, Rc::clone(&offered));
+        offered
     }
 }

@@ -49,7 +49,7 @@ pub(super) const CPP: Modelled = Modelled {
         "names by scope, class, base and namespace",
         "members of known receivers",
         "methods by name and arity otherwise",
-        "overloads by number of arguments",
+        "overloads by number of arguments, and by the classes of those that are known",
         "constructors",
         "declarations to the definition",
     ],
@@ -66,7 +66,7 @@ pub(super) const CPP: Modelled = Modelled {
     not_modelled: &[
         "instances of templates: a call means the template",
         "lookup by the types of arguments",
-        "overloads by the types of arguments",
+        "overloads by built-in and generic types of arguments",
         "operators that are not called by name",
         "which of the branches of conditional compilation is compiled",
         "definitions that macros make, and names they paste together",

@@ -107,6 +107,7 @@ impl<'t> Walk<'_, 't> {
             return self.it.unknown();
         }
         let target = self.expression(function, usage, here);
+        self.it.refer_computed(target, function, Some(count), here);
         let semantics = self.it.semantics();
         let (base, name) = match semantics.expr(semantics.unapplied(target)) {
             Expr::Attribute { base, name } => (Some(*base), name.clone()),

@@ -173,6 +173,7 @@ impl<'t> Walk<'_, 't> {
             };
             values.push(value);
         }
+        self.refer_computed(callee, function.unwrap_or(node), argument_count(node), here);
         let arguments = values.iter().map(|it| Argument::plain(*it)).collect();
         let callee = self.applied(callee, types);
         let value = self.call(callee, arguments);

@@ -15,6 +15,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "members of known receivers",
         "members by name and arity otherwise",
         "keys of struct literals",
+        "functions that an object keeps and calls later",
         "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &["embedding", "interfaces by their methods", "overriding"],

@@ -88,6 +88,8 @@ impl Language for Hcl {
                 "var, local, module, data and resources by name",
                 "outputs of modules of the repository",
                 "files that are read, put in place and run",
+                "functions that platforms run, by file and name",
+                "variables that files of values set, also in folders below",
                 "variables of the environment that functions are given",
             ],
             modules: &["modules of the repository by their folder"],
@@ -112,6 +114,9 @@ impl Language for Hcl {
 /// Arguments of a module's block that are no variables of the module.
 const META_ARGUMENTS: &[&str] =
     &["count", "depends_on", "for_each", "lifecycle", "providers", "source", "version"];
+
+/// Folders above a file of values whose variables it may set.
+const FOLDERS_OF_VALUES: usize = 2;
 
 struct Reading<'r, 't> {
     resources: &'r mut Resources<'t>,
@@ -154,8 +159,13 @@ impl Reading<'_, '_> {
         let Some(name) = part.first_child() else { return };
         let text = name.text();
         let own = self.resources.define(text, part.span(), name.span(), None);
-        let key = self.key(&format!("var.{text}"));
-        self.resources.link(LinkKind::Local, LinkRole::Declares, [key], own, name.span());
+        let variable = format!("var.{text}");
+        // `envs/prod.tfvars` is given to the configuration in the folder around.
+        let folder = self.resources.folder();
+        let above = folder.match_indices('/').rev().map(|(at, _)| &folder[..at]);
+        let places = std::iter::once(folder).chain(above.take(FOLDERS_OF_VALUES));
+        let keys: Vec<Name> = places.map(|it| local_key(it, &variable)).collect();
+        self.resources.link(LinkKind::Local, LinkRole::Declares, keys, own, name.span());
     }
 
     fn block(&mut self, block: Node<'_>) {
@@ -192,6 +202,9 @@ impl Reading<'_, '_> {
         self.references(block, own);
         if let Some(inner) = inner.filter(|_| names[0] != "module") {
             self.named_files(inner, own);
+            if let ["resource", kind, _] = names.as_slice() {
+                self.handler(kind, inner, own);
+            }
             for nested in inner.below().filter(|it| it.kind() == "block") {
                 self.nested(nested, own);
             }

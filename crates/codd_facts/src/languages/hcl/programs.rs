@@ -2,8 +2,9 @@
 
 use super::{Reading, attribute, header};
 use crate::commands::{Shell, read_script};
-use crate::links::normalized;
+use crate::links::{in_place, normalized};
 use crate::node::{Node, children};
+use crate::programs::function_handler;
 use crate::resources::{is_environment_name, unquoted};
 use crate::{DefinitionId, LinkKind, LinkRole, Name};
 
@@ -70,8 +71,30 @@ impl Reading<'_, '_> {
         };
         let skipped = text.find(lines).unwrap_or_default();
         let start = command.span().start + skipped as u32;
-        let lines = in_place(lines);
+        let lines = in_place(lines, &OWN_FOLDERS);
         read_script(self.resources, &lines, start, &Shell::new(&folder, own));
+    }
+
+    /// `handler = "orders.create"` of a function that a platform runs, whose code lies somewhere
+    /// around the configuration.
+    pub(super) fn handler(&mut self, kind: &str, inner: Node<'_>, own: Option<DefinitionId>) {
+        let Some(written) = attribute(inner, "handler").filter(|_| kind.ends_with("function"))
+        else {
+            return;
+        };
+        let named = ["filename", "source_dir", "source_path"].iter();
+        let named = named.filter_map(|it| attribute(inner, it));
+        let named: Vec<String> = named.map(|it| without_own_folder(unquoted(it.text()))).collect();
+        let mut places: Vec<&str> = Vec::new();
+        for it in &named {
+            // `build/orders.zip` is made of a folder of that name, or of what lies beside it.
+            let stem = it.strip_suffix(".zip").unwrap_or(it);
+            places.extend([stem, stem.rsplit_once('/').map_or(".", |it| it.0)]);
+        }
+        places.extend([".", "src", "lambda", "..", "../src", "../lambda"]);
+        if let Some(found) = function_handler(self.resources.folder(), &places, written.text()) {
+            found.put(self.resources, own, written.span());
+        }
     }
 
     /// `variables = { NAME = … }`.
@@ -91,11 +114,4 @@ impl Reading<'_, '_> {
 
 fn without_own_folder(text: &str) -> String {
     OWN_FOLDERS.iter().fold(text.to_owned(), |text, it| text.replace(it, ""))
-}
-
-/// The same in as many bytes, so that what follows stands where it stood: `.` is that folder.
-fn in_place(text: &str) -> String {
-    OWN_FOLDERS.iter().fold(text.to_owned(), |text, it| {
-        text.replace(it, &format!(".{}", "/".repeat(it.len() - 1)))
-    })
 }

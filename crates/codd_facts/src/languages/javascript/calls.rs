@@ -4,16 +4,21 @@ use super::classes::is_function;
 use super::patterns::{bare_value, string_text};
 use super::walker::{Given, Here, READ, Use, Walker};
 use crate::node::{Node, children, field};
-use crate::{ContainerKind, Expr, ExprId, Handed, ImportItem, Item, ReferenceKind};
+use crate::{ContainerKind, Expr, ExprId, Handed, ImportItem, Item};
 
 /// The arguments that spreading a sequence is taken for.
 const MAX_SPREAD: usize = 6;
 
-/// Calls that are told of a function without a name.
-const MAX_RUN: usize = 8;
-
 /// What is counted as not modelled where code is made of text.
 pub(super) const CODE_FROM_STRING: &str = "code run from a string";
+
+/// What a call passes.
+#[derive(Default)]
+struct Passed {
+    values: Vec<ExprId>,
+    /// By place, what functions without a name call.
+    run: Vec<(u32, Vec<ExprId>)>,
+}
 
 impl<'t> Walker<'t> {
     pub(super) fn super_class(&mut self, here: Here) -> ExprId {
@@ -197,15 +202,17 @@ impl<'t> Walker<'t> {
                 return values.first().copied().unwrap_or_else(|| self.unknown());
             }
         }
-        let values = self.arguments(arguments, callee, here);
-        let run = std::mem::take(&mut self.run_by_arguments);
+        if let Some(function) = function
+            && matches!(self.semantics().expr(callee), Expr::Call { .. })
+        {
+            self.refer(callee, function, Use::Called(argument_count(arguments)), here);
+        }
+        let Passed { values, run } = self.passed(arguments, callee, here);
         let returned = self.folded_return.take();
         let noted = values.clone();
         let function = self.applied(callee, types.unwrap_or_default());
         let call = self.call(function, values);
-        for (argument, runs) in run.into_iter().filter(|it| !it.1.is_empty()) {
-            self.builder.semantics.handed.push(Handed { call, argument, runs });
-        }
+        self.note_handed(call, run);
         self.note_registering_call(callee, here);
         self.note_given(callee, &noted, here);
         self.note_put(callee, &noted, here);
@@ -287,6 +294,14 @@ impl<'t> Walker<'t> {
         is_module.then(|| self.add(Expr::Attribute { base: module, name: "default".into() }))
     }
 
+    /// Remembers the functions without a name that a call is given: who calls what is kept of
+    /// them calls what they do.
+    fn note_handed(&mut self, call: ExprId, run: Vec<(u32, Vec<ExprId>)>) {
+        for (argument, runs) in run.into_iter().filter(|it| !it.1.is_empty()) {
+            self.builder.semantics.handed.push(Handed { call, argument, runs });
+        }
+    }
+
     /// The arguments of a call; functions among them are folded.
     pub(super) fn arguments(
         &mut self,
@@ -294,6 +309,10 @@ impl<'t> Walker<'t> {
         callee: ExprId,
         here: Here,
     ) -> Vec<ExprId> {
+        self.passed(arguments, callee, here).values
+    }
+
+    fn passed(&mut self, arguments: Node<'t>, callee: ExprId, here: Here) -> Passed {
         let mut values = Vec::new();
         let mut run = Vec::new();
         let arguments = children(arguments).into_iter().filter(|it| it.kind() != "comment");
@@ -305,7 +324,7 @@ impl<'t> Walker<'t> {
                     let mark = self.semantics().references.len();
                     let given = Given { known, by: Some(by), is_module: false };
                     let value = self.folded(argument, here, &given);
-                    run.push((values.len() as u32, self.called_since(mark)));
+                    run.push((values.len() as u32, self.builder.called_since(mark)));
                     value
                 }
                 "spread_element" => {
@@ -327,14 +346,7 @@ impl<'t> Walker<'t> {
                 _ => self.expr(argument, here, READ),
             });
         }
-        self.run_by_arguments = run;
-        values
-    }
-
-    fn called_since(&self, mark: usize) -> Vec<ExprId> {
-        let made = self.semantics().references.get(mark..).unwrap_or_default();
-        let calls = made.iter().filter(|it| it.kind == ReferenceKind::Call);
-        calls.map(|it| it.target).take(MAX_RUN).collect()
+        Passed { values, run }
     }
 
     /// What well-known methods pass to their callback, which follows the arguments `before`.
@@ -377,16 +389,16 @@ impl<'t> Walker<'t> {
             None => self.unknown(),
         };
         let types = field(node, "type_arguments").map(|it| self.type_arguments(it, here));
-        let values = match arguments {
-            Some(arguments) => self.arguments(arguments, callee, here),
-            None => Vec::new(),
-        };
+        let Passed { values, run } =
+            arguments.map(|it| self.passed(it, callee, here)).unwrap_or_default();
         self.note_given(callee, &values, here);
         if let Some(held) = self.held_by_map(callee, &values) {
             return held;
         }
         let class = self.applied(callee, types.unwrap_or_default());
-        self.call(class, values)
+        let made = self.call(class, values);
+        self.note_handed(made, run);
+        made
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
         })
         .collect();
     let (mut builder, patterns) = (walker.builder, walker.patterns);
-    if parsed.language.name() == "vue" {
+    if matches!(parsed.language.name(), "svelte" | "vue") {
         vue::add_component(&mut builder, &mut definitions, root.span());
     }
     mark_private(&mut builder.semantics);

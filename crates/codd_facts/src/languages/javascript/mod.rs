@@ -160,4 +160,5 @@ languages! {
     TypeScript "typescript" &["ts"], None, &["ts", "mts", "cts"], TYPESCRIPT, TYPESCRIPT, with_line_feeds, tree_sitter_typescript::LANGUAGE_TYPESCRIPT;
     Tsx "tsx" &[], Some("typescript"), &["tsx"], TYPESCRIPT, TYPESCRIPT, with_line_feeds, tree_sitter_typescript::LANGUAGE_TSX;
     Vue "vue" &[], Some("typescript"), &["vue"], VUE, VUE, vue::scripts, tree_sitter_typescript::LANGUAGE_TYPESCRIPT;
+    Svelte "svelte" &[], Some("typescript"), &["svelte"], VUE, VUE, vue::scripts, tree_sitter_typescript::LANGUAGE_TYPESCRIPT;
 }

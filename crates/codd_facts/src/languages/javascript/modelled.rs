@@ -17,6 +17,7 @@ pub(super) const JAVASCRIPT: Modelled = Modelled {
         "JSX components",
         "decorators",
         "listeners to emitters, whatever the event",
+        "functions that an object keeps and calls later",
         "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &[
@@ -67,6 +68,7 @@ pub(super) const TYPESCRIPT: Modelled = Modelled {
         "JSX components",
         "decorators",
         "listeners to emitters, whatever the event",
+        "functions that an object keeps and calls later",
         "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &[

@@ -1,4 +1,4 @@
-//! Single-file components of Vue: the scripts in them are read, at their places in the file.
+//! Single-file components of Vue and Svelte: the scripts in them are read, at their places in the file.
 
 use std::borrow::Cow;
 
@@ -107,7 +107,10 @@ fn add_script(builder: &mut SemanticsBuilder, places: &mut Vec<DefinitionPlace>,
     builder.own_from_file(component);
     // What only the markup names: `<Child/>`.
     let children: Vec<usize> = (0..builder.semantics.imports.len())
-        .filter(|at| builder.semantics.imports[*at].request.module.ends_with(".vue"))
+        .filter(|at| {
+            let module = &builder.semantics.imports[*at].request.module;
+            module.ends_with(".vue") || module.ends_with(".svelte")
+        })
         .collect();
     for at in children {
         let target = builder.expr(Expr::Import(ImportId(at as u32)));

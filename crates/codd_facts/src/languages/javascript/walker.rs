@@ -116,8 +116,6 @@ pub(super) struct Walker<'t> {
     pub folded_returns: Vec<Vec<ExprId>>,
     /// What the last folded function returns.
     pub folded_return: Option<ExprId>,
-    /// What the functions without a name call that the last call is given, by their places.
-    pub run_by_arguments: Vec<(u32, Vec<ExprId>)>,
     /// The path says that test runners read this file.
     pub is_test_file: bool,
     /// Its tests without a runner of their own are Cypress'.
@@ -155,7 +153,6 @@ impl<'t> Walker<'t> {
             spread_on_module: Vec::new(),
             folded_returns: Vec::new(),
             folded_return: None,
-            run_by_arguments: Vec::new(),
             is_test_file: false,
             is_cypress: false,
             registering_calls: Vec::new(),

@@ -7,7 +7,7 @@
 
 use codd_source::Span;
 use rustc_hash::FxHashSet;
-use tree_sitter::Node;
+use tree_sitter::{Node, TreeCursor};
 
 use crate::Parsed;
 use crate::node::Grammar;
@@ -151,7 +151,7 @@ fn misread(parsed: &Parsed) -> Vec<Misread> {
         if node.kind() == "annotated_expression" {
             inner.extend(parts(node).map(|(_, value)| value.id()));
             if !inner.contains(&node.id()) {
-                of = misread_at(node, &parsed.text, 0);
+                of = misread_at(&cursor, &parsed.text);
             }
         }
         found.extend(of);
@@ -167,30 +167,52 @@ fn misread(parsed: &Parsed) -> Vec<Misread> {
     }
 }
 
-fn misread_at(node: Node<'_>, text: &str, depth: usize) -> Option<Misread> {
+/// What is misread where a walk stands; what follows is asked of the walk, as a node finds its
+/// sibling only by looking through all of them.
+fn misread_at(cursor: &TreeCursor<'_>, text: &str) -> Option<Misread> {
+    let node = cursor.node();
     let start = node.start_byte();
+    let (end, value) = annotated(node)?;
+    if value.kind() != "parenthesized_expression" || value.start_byte() != end {
+        let before = value.start_byte();
+        return is_declaration(value, text).then_some(Misread { start, end, before });
+    }
+    // Its arguments; a declaration follows.
+    let end = value.end_byte();
+    let mut behind = cursor.clone();
+    for _ in 0..MAX_STATEMENTS {
+        let next = next_sibling(&mut behind)?;
+        if next.kind() != "annotated_expression" {
+            let before = next.start_byte();
+            return is_declaration(next, text).then_some(Misread { start, end, before });
+        }
+        let (end_of_next, value) = annotated(next)?;
+        if value.kind() != "parenthesized_expression" || value.start_byte() != end_of_next {
+            let before = value.start_byte();
+            return is_declaration(value, text).then_some(Misread { start, end, before });
+        }
+    }
+    None
+}
+
+/// The next named sibling that is no comment.
+fn next_sibling<'t>(cursor: &mut TreeCursor<'t>) -> Option<Node<'t>> {
+    while cursor.goto_next_sibling() {
+        let node = cursor.node();
+        if node.is_named() && !is_comment(&node) {
+            return Some(node);
+        }
+    }
+    None
+}
+
+/// Where the annotations of an annotated expression end, and what they annotate.
+fn annotated(node: Node<'_>) -> Option<(usize, Node<'_>)> {
     let (mut annotation, mut value) = parts(node)?;
     while value.kind() == "annotated_expression" {
         (annotation, value) = parts(value)?;
     }
-    let end = annotation.end_byte();
-    if value.kind() == "parenthesized_expression" && value.start_byte() == end {
-        // Its arguments; a declaration follows.
-        let mut next = node.next_named_sibling();
-        while let Some(comment) = next.filter(is_comment) {
-            next = comment.next_named_sibling();
-        }
-        let next = next?;
-        let before = match next.kind() {
-            "annotated_expression" if depth < MAX_STATEMENTS => {
-                misread_at(next, text, depth + 1)?.before
-            }
-            _ => is_declaration(next, text).then_some(next.start_byte())?,
-        };
-        return Some(Misread { start, end: value.end_byte(), before });
-    }
-    let before = value.start_byte();
-    is_declaration(value, text).then_some(Misread { start, end, before })
+    Some((annotation.end_byte(), value))
 }
 
 /// The last annotation of an annotated expression, and what it annotates.

@@ -83,6 +83,7 @@ impl<'t> Walk<'_, 't> {
         }
         let count = list.map_or(0, |it| children(it).len() as u32) + u32::from(lambda.is_some());
         let target = self.expression(callee, Use::Called(Some(count)), here);
+        self.it.refer_computed(target, callee, Some(count), here);
         let mut type_arguments = Vec::new();
         if let Some(types) = types {
             type_arguments = self.type_arguments(types, here);

@@ -18,6 +18,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "static members, self, static and parent",
         "callables in strings and arrays, f(...)",
         "attributes",
+        "routes of Laravel by their names",
         "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &["base classes and interfaces", "traits with conflict resolution", "overriding"],

@@ -179,7 +179,14 @@ impl<'t> Walk<'_, 't> {
                     self.refer(kind, target, attribute, arguments, cx);
                     target
                 }
-                Kind::Call => self.call(link, current, cx),
+                Kind::Call => {
+                    if self.builder.semantics.is_computed(current) {
+                        let count = self.argument_count(link);
+                        let callee = self.child(link, fields.function).unwrap_or(link);
+                        self.refer(ReferenceKind::Call, current, callee, count, cx);
+                    }
+                    self.call(link, current, cx)
+                }
                 _ => self.subscript(link, current, cx),
             };
         }

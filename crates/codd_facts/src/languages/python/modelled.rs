@@ -23,6 +23,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "pytest fixtures by name",
         "receivers of signals, commands of groups, functions of singledispatch",
         "routes by their names, in tests",
+        "commands of Django by their names, libraries of its templates",
         "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &["several bases by resolution order", "super()", "overriding"],

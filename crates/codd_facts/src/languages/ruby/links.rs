@@ -1,6 +1,7 @@
 //! What Ruby code names outside of it: tables, files, requests and commands.
 
 use codd_source::Span;
+use rustc_hash::FxHashSet;
 
 use super::methods::{plain_text, symbol_text};
 use super::{Walk, settings, views};
@@ -11,8 +12,20 @@ use crate::tables::{many, snake};
 use crate::{DefinitionId, DefinitionKind, Expr, LinkKind, LinkRole, Name};
 
 /// Clients whose methods are named as the verbs of requests.
-const CLIENTS: [&str; 7] =
-    ["Excon", "Faraday", "HTTP", "HTTParty", "RestClient", "conn", "connection"];
+const CLIENTS: [&str; 9] = [
+    "Excon",
+    "Faraday",
+    "HTTP",
+    "HTTPX",
+    "HTTParty",
+    "RestClient",
+    "Typhoeus",
+    "conn",
+    "connection",
+];
+
+/// The standard library's client, which is made with a host.
+const STANDARD: &str = "Net::HTTP";
 
 impl<'t> Walk<'_, 't> {
     /// Adds the links of a file that was walked.
@@ -22,6 +35,7 @@ impl<'t> Walk<'_, 't> {
         let path = self.lower.path;
         let mut links = CodeLinks::new(path.parent(), owners);
         let mut read_to = 0;
+        let mut clients: FxHashSet<&str> = FxHashSet::default();
         let views = views::folder_of(path.as_str());
         let is_test = path.as_str().split('/').any(|it| matches!(it, "spec" | "test"));
         let includes = |it: &str| root.text().contains(it);
@@ -39,6 +53,9 @@ impl<'t> Walk<'_, 't> {
                 "assignment" => {
                     settings::set(&mut links, node);
                     let left = field(node, "left").map_or("", Node::text);
+                    if field(node, "right").is_some_and(|it| makes_client(it.text())) {
+                        clients.insert(left);
+                    }
                     if left == "self.table_name"
                         && let Some(value) = field(node, "right")
                         && let Some(name) = plain_text(value)
@@ -47,7 +64,7 @@ impl<'t> Walk<'_, 't> {
                     }
                 }
                 "call" => {
-                    call(&mut links, node, asks_by_itself);
+                    call(&mut links, node, asks_by_itself, &clients);
                     views::rendered(&mut links, views, node);
                     if node.span().start >= read_to && settings::read(&mut links, node) {
                         read_to = node.span().end;
@@ -88,7 +105,12 @@ impl<'t> Walk<'_, 't> {
     }
 }
 
-fn call<'t>(links: &mut CodeLinks<'t>, node: Node<'t>, asks_by_itself: bool) {
+fn call<'t>(
+    links: &mut CodeLinks<'t>,
+    node: Node<'t>,
+    asks_by_itself: bool,
+    clients: &FxHashSet<&str>,
+) {
     let Some(method) = field(node, "method") else { return };
     let Some(first) = field(node, "arguments").and_then(Node::first_child) else { return };
     let receiver = field(node, "receiver").map_or("", Node::text);
@@ -120,9 +142,24 @@ fn call<'t>(links: &mut CodeLinks<'t>, node: Node<'t>, asks_by_itself: bool) {
                 links.table(name, LinkRole::Declares, first.span());
             }
         }
-        (client, verb) if VERBS.contains(&verb) && is_client(client) => {
-            links.request(verb, &text_value(first));
+        (client, verb)
+            if VERBS.contains(&verb) && (is_client(client) || clients.contains(client)) =>
+        {
+            links.request(verb, &below_base(client, url_of(first)));
         }
+        ("RestClient::Request", "execute") | ("Typhoeus::Request", "new") => {
+            let list = field(node, "arguments").map(crate::node::children).unwrap_or_default();
+            let named = |name: &str| {
+                let pairs = list.iter().filter(|it| it.kind() == "pair");
+                let mut pairs =
+                    pairs.filter_map(|it| Some((field(*it, "key")?, field(*it, "value")?)));
+                pairs.find(|(key, _)| key.text().trim_end_matches(':') == name).map(|it| it.1)
+            };
+            let verb = named("method").map_or("get", symbol_text);
+            let url = named("url").map_or_else(|| text_value(first), text_value);
+            links.request(verb, &url);
+        }
+        ("URI", "open") => links.request("get", &text_value(first)),
         // `Net::HTTP.get_response(URI("…"))`, `Net::HTTP::Post.new("/x")`
         ("Net::HTTP", word) => {
             let verb = word.split('_').next().unwrap_or(word);
@@ -150,7 +187,30 @@ fn call<'t>(links: &mut CodeLinks<'t>, node: Node<'t>, asks_by_itself: bool) {
 /// Whether something is a client, by what it is called.
 fn is_client(receiver: &str) -> bool {
     let last = receiver.rsplit(['.', '@']).next().unwrap_or(receiver);
-    CLIENTS.contains(&receiver) || matches!(last, "client" | "conn" | "connection" | "http")
+    CLIENTS.contains(&receiver)
+        || makes_client(receiver)
+        || matches!(last, "client" | "conn" | "connection" | "http")
+}
+
+/// `Faraday.new(url: base)`, `HTTP.auth(token)`: a client that was made of one.
+fn makes_client(text: &str) -> bool {
+    let root = text.split(['.', '\n']).next().unwrap_or(text).trim();
+    text.len() > root.len() && (root == STANDARD || CLIENTS.contains(&root)) && {
+        let behind = text[root.len()..].trim_start_matches(['.', '&']);
+        let word = behind.split(|it: char| !it.is_alphanumeric() && it != '_').next();
+        word.is_some_and(|it| !VERBS.contains(&it) && it != "get_response" && it != "post_form")
+    }
+}
+
+/// What a client with a base is asked for need not begin with a slash.
+fn below_base(client: &str, mut url: TextValue) -> TextValue {
+    let is_whole =
+        url.text.is_empty() || url.text.starts_with(['/', '{']) || url.text.contains("://");
+    let is_constant = client.starts_with(char::is_uppercase) && !client.contains('.');
+    if !is_whole && !is_constant {
+        url.text.insert_str(0, "{}/");
+    }
+    url
 }
 
 /// The URL in `URI("…")`, `URI.parse("…")` or a text itself.

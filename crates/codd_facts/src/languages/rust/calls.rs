@@ -37,11 +37,14 @@ impl<'t> Walk<'_, 't> {
         }
         self.route_call(node, receiver, &values);
         self.mount_call(node, receiver, &values, here);
+        let at = field(node, "function").unwrap_or(node);
+        self.refer_computed(callee, at, Some(values.len() as u32), here);
         let arguments = values.iter().map(|it| Argument::plain(*it)).collect();
         let value = self.call(callee, arguments);
         self.note_passed(value, here);
         if let Some(receiver) = receiver {
             self.shown(node, receiver, method, here);
+            self.note_converting(node, receiver, method, here);
         }
         self.scope_call(value, callee, &values);
         match (receiver, values.last()) {

@@ -5,7 +5,7 @@ use super::calls::method_name;
 use super::walk::Walk;
 use crate::lowering::Here;
 use crate::node::{Node, children, field};
-use crate::{Expr, ExprId, Reference, ReferenceKind};
+use crate::{Argument, Expr, ExprId, Reference, ReferenceKind};
 
 /// Methods that make a value of the type that is declared, with the trait's own that they run.
 const MAKING: [(&str, &str); 3] =
@@ -31,7 +31,7 @@ const MAX_STEPS: u32 = 8;
 impl<'t> Walk<'_, 't> {
     /// Refers to the function of the type that makes the value of a declaration.
     pub(super) fn converted(&mut self, value: Node<'t>, declared: ExprId, here: Here) {
-        let mut at = value;
+        let (mut at, mut declared) = (value, declared);
         let mut is_taken_out = false;
         for _ in 0..MAX_STEPS {
             let inner = match at.kind() {
@@ -39,6 +39,14 @@ impl<'t> Walk<'_, 't> {
                 "try_expression" => {
                     is_taken_out = true;
                     at.first_child()
+                }
+                "call_expression" if wraps(at) => {
+                    // `Ok(text.parse()?)` makes what the declared result holds.
+                    let Some(held) = self.held(declared) else { return };
+                    declared = held;
+                    is_taken_out = false;
+                    let arguments = field(at, "arguments").map(children).unwrap_or_default();
+                    arguments.first().copied()
                 }
                 "call_expression" => {
                     let Some(method) = method_name(at) else { return };
@@ -73,25 +81,59 @@ impl<'t> Walk<'_, 't> {
         if function.is_none_or(|it| it.kind() != "field_expression") {
             return;
         }
-        let of = match self.semantics().expr(declared) {
+        let of = match self.held(declared) {
             // `Result<Order, _>` is made of an order; `Vec<Order>` of none.
-            Expr::Container { items, .. } => match items.first() {
-                Some(item) if is_result => item.value,
-                _ => return,
-            },
-            _ => declared,
+            Some(held) if is_result => held,
+            Some(_) => return,
+            None => declared,
         };
+        self.makes(of, runs, call, here);
+    }
+
+    /// What the container that a type is holds.
+    fn held(&self, declared: ExprId) -> Option<ExprId> {
+        match self.semantics().expr(declared) {
+            Expr::Container { items, .. } => items.first().map(|it| it.value),
+            _ => None,
+        }
+    }
+
+    /// The type's function of that name runs, with what the method of the call is called on.
+    fn makes(&mut self, of: ExprId, runs: &str, call: Node<'t>, here: Here) {
         let of = match self.semantics().expr(of) {
             Expr::InstanceOf(of) => *of,
             _ => of,
         };
         let target = self.attribute(of, runs);
-        self.implied_call(target, call, here);
+        if let Some(given) = self.converting.get(&call.id.0).copied() {
+            self.call(target, vec![Argument::plain(given)]);
+        }
+        self.implied_call(target, Some(1), call, here);
     }
 
-    fn implied_call(&mut self, target: ExprId, call: Node<'t>, here: Here) {
+    /// Notes what is made into something else: where it is declared, that says into what.
+    ///
+    /// `text.parse::<Order>()` says so itself.
+    pub(super) fn note_converting(
+        &mut self,
+        call: Node<'t>,
+        receiver: ExprId,
+        method: &str,
+        here: Here,
+    ) {
+        let Some((_, runs)) = MAKING.iter().find(|it| it.0 == method) else { return };
+        self.converting.insert(call.id.0, receiver);
+        let function = field(call, "function").filter(|it| it.kind() == "generic_function");
+        let asked_for = function.and_then(|it| self.turbofish.remove(&it.id.0));
+        if let Some(of) = asked_for {
+            self.makes(of, runs, call, here);
+        }
+    }
+
+    fn implied_call(&mut self, target: ExprId, arguments: Option<u32>, call: Node<'t>, here: Here) {
         let reference = Reference {
             initialises: here.initialises,
+            arguments,
             is_implied: true,
             ..Reference::new(ReferenceKind::Call, target, here.owner)
         };
@@ -105,6 +147,22 @@ impl<'t> Walk<'_, 't> {
             return;
         }
         let target = self.attribute(receiver, SHOWN_BY);
-        self.implied_call(target, call, here);
+        self.implied_call(target, None, call, here);
+    }
+}
+
+/// `Ok(x)` and `Some(x)`.
+fn wraps(call: Node<'_>) -> bool {
+    let function = field(call, "function").filter(|it| it.kind() == "identifier");
+    function.is_some_and(|it| matches!(it.text(), "Ok" | "Some"))
+}
+
+/// The expression that a function's body is the value of.
+pub(super) fn tail(body: Node<'_>) -> Option<Node<'_>> {
+    let last = children(body).into_iter().rfind(|it| !it.kind().ends_with("_comment"))?;
+    match last.kind() {
+        "expression_statement" if last.text().ends_with(';') => None,
+        "expression_statement" => last.first_child(),
+        _ => Some(last),
     }
 }

@@ -187,7 +187,8 @@ impl<'t> Walk<'_, 't> {
             }
             "generic_function" => {
                 if let Some(arguments) = field(node, "type_arguments") {
-                    self.type_arguments(arguments, here);
+                    let types = self.type_arguments(arguments, here);
+                    self.turbofish.extend(types.first().map(|it| (node.id.0, *it)));
                 }
                 inner
             }

@@ -1,5 +1,6 @@
 //! Functions and methods: parameters, generics and what they return.
 
+use super::conversions::tail;
 use super::walk::Walk;
 use crate::lowering::{Here, New, This};
 use crate::node::{Node, child_of_kind, children, field};
@@ -53,8 +54,10 @@ impl<'t> Walk<'_, 't> {
                 self.function_parameter(parameter, inside);
             }
         }
-        if let Some(result) = field(node, "return_type") {
-            let declared = self.type_expr(result, inside);
+        let mut result = None;
+        if let Some(of) = field(node, "return_type") {
+            let declared = self.type_expr(of, inside);
+            result = Some(declared);
             self.definition(id).declared_type = Some(declared);
             if self.says_little(declared, inside) {
                 self.returns_opaque.insert(id);
@@ -64,6 +67,9 @@ impl<'t> Walk<'_, 't> {
             let value = self.block_value(body, inside);
             if self.returns_opaque.contains(&id) {
                 self.returned(value, inside);
+            }
+            if let (Some(declared), Some(made)) = (result, tail(body)) {
+                self.converted(made, declared, inside);
             }
         }
         self.leave();

@@ -17,6 +17,8 @@ pub(super) const MODELLED: Modelled = Modelled {
         "fully qualified paths",
         "macros, and what is named among their tokens",
         "functions that serde and clap attributes name",
+        "conversions (from, into, parse, to_string) by what is declared, asked for and given",
+        "functions that an object keeps and calls later",
         "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &["impl Trait for Type", "supertraits", "default methods", "overriding"],

@@ -41,6 +41,10 @@ pub(super) struct Walk<'l, 't> {
     pub(super) is_served: bool,
     /// By receivers of calls: where the chains of calls that these end begin.
     pub(super) chain_starts: FxHashMap<ExprId, ExprId>,
+    /// By calls that convert: what these are called on.
+    pub(super) converting: FxHashMap<u32, ExprId>,
+    /// By functions with types of their own, the first of these: `parse::<Order>`.
+    pub(super) turbofish: FxHashMap<u32, ExprId>,
 }
 
 impl<'t> Deref for Walk<'_, 't> {
@@ -75,6 +79,8 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
             is_rocket: parsed.text.contains("rocket"),
             is_served: ["axum", "actix_web"].iter().any(|it| parsed.text.contains(it)),
             chain_starts: FxHashMap::default(),
+            converting: FxHashMap::default(),
+            turbofish: FxHashMap::default(),
         };
         walk.note_uses(root);
         walk.module(root, Here::TOP);

@@ -112,6 +112,7 @@ impl<'t> Walk<'_, 't> {
             }
             _ => self.expression(callee, Use::Called(count), here),
         };
+        self.it.refer_computed(target, callee, count, here);
         let semantics = self.it.semantics();
         let (base, name) = match semantics.expr(semantics.unapplied(target)) {
             Expr::Attribute { base, name } => (Some(*base), name.clone()),

@@ -58,6 +58,7 @@ impl Language for Shell {
                 "calls of functions",
                 "scripts and files that are run",
                 "variables of the environment",
+                "requests of curl and wget",
             ],
             modules: &["source with a constant name"],
             not_modelled: &[

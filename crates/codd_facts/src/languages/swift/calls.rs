@@ -110,6 +110,7 @@ impl<'t> Walk<'_, 't> {
                 target
             }
         };
+        self.it.refer_computed(target, callee, Some(count), here);
         let (base, name) = self.base_and_name(target);
         if let Some(found) = self.vapor_call(node, target, base, &name, suffix, here) {
             return found;

@@ -304,8 +304,18 @@ impl<'t> Walk<'_, 't> {
         let value = self.expression(right, READ, here);
         self.expected = None;
         // `hooks[name] = hook`, `hooks += [hook]`.
-        if matches!(self.it.semantics().expr(target), Expr::Index { .. }) {
-            self.it.keep(target, value, here);
+        let is_added = field(node, "operator").is_some_and(|it| it.text() == "+=");
+        match self.it.semantics().expr(value) {
+            Expr::Container { items, .. } if is_added => {
+                let items: Vec<ExprId> = items.iter().map(|it| it.value).collect();
+                for item in items {
+                    self.it.keep(target, item, here);
+                }
+            }
+            _ if is_added || matches!(self.it.semantics().expr(target), Expr::Index { .. }) => {
+                self.it.keep(target, value, here);
+            }
+            _ => {}
         }
         let Some(class) = here.class else { return };
         // What is assigned to a property of this very object is what its methods find there.

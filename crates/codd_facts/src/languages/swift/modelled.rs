@@ -15,9 +15,10 @@ pub(super) const MODELLED: Modelled = Modelled {
         "implicit members (.name) of expected types",
         "extensions of known receivers",
         "functions by name and arity otherwise",
-        "overloads by number of arguments",
+        "overloads by number of arguments, and by the classes of those that are known",
         "key paths and selectors",
         "attributes and property wrappers",
+        "functions that an object keeps and calls later",
         "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &[

@@ -5,6 +5,7 @@
 
 mod attributes;
 mod calls;
+mod libraries;
 mod names;
 mod parts;
 mod read;
@@ -142,11 +143,13 @@ impl Language for Template {
             references: &[
                 "templates that are extended, included and imported, by name",
                 "partials, layouts and fragments",
+                "tags and filters of the libraries that Django's load",
+                "routes that Laravel's name",
             ],
             not_modelled: &[
                 "names of templates that are computed",
                 "blocks and macros one by one: a template is used as a whole",
-                "filters, tags and helpers that code defines",
+                "filters, tags and helpers that code defines, but for Django's",
                 "code in templates (PHP, Ruby, Razor, Go): what it calls, and what rules would find",
             ],
             ..Modelled::default()

@@ -5,12 +5,13 @@ use codd_source::Span;
 use super::BLADE;
 use super::attributes::{MARKERS, Written, fragments};
 use super::calls::{self, Called};
+use super::libraries;
 use super::names::{beside, first_text, part_key, partial, path_end, views_folder};
 use super::tags::{Marks, Tag, begin};
 use crate::commands::LinkSink;
 use crate::links::paths_from;
 use crate::resources::{Owners, Resources};
-use crate::{Link, LinkKind, LinkRole, Name};
+use crate::{Link, LinkKind, LinkRole, Name, ROUTE_NAME};
 
 /// Lines of one file whose first words are looked at.
 const MOST_LINES: usize = 20_000;
@@ -47,6 +48,11 @@ pub(super) fn read(resources: &mut Resources<'_>, tags: &[Tag<'_>]) {
             reader.called(it, Span::new(tag.start, tag.end));
         }
     }
+    for it in libraries::used(tags) {
+        let span = Span::new(it.start, it.end);
+        let role = if it.is_run { LinkRole::Calls } else { LinkRole::Reads };
+        reader.add_as(role, LinkKind::Object, it.keys, span, true);
+    }
     let extension = resources.path.extension().unwrap_or_default().to_ascii_lowercase();
     let extension = extension.as_str();
     match extension {
@@ -57,6 +63,7 @@ pub(super) fn read(resources: &mut Resources<'_>, tags: &[Tag<'_>]) {
                 let path = name.replace('.', "/").replace("::", "/");
                 reader.template(&format!("{path}{BLADE}"), span);
             }
+            reader.named_routes();
         }
         _ => reader.markers(extension),
     }
@@ -157,6 +164,26 @@ impl Reader<'_> {
         }
     }
 
+    /// `{{ route('orders.show', $order) }}`: pages lead to the routes that they name.
+    fn named_routes(&mut self) {
+        let text = self.text;
+        for (at, word) in text.match_indices("route(") {
+            let is_word = |it: char| it.is_alphanumeric() || matches!(it, '_' | '>' | ':' | '$');
+            let rest = begin(&text[at + word.len()..]).trim_start();
+            let Some(quote) = rest.chars().next().filter(|it| matches!(it, '"' | '\'')) else {
+                continue;
+            };
+            let Some(name) = rest[1..].split(quote).next() else { continue };
+            if text[..at].ends_with(is_word) || name.contains(['$', '{', '*', '\n']) {
+                continue;
+            }
+            let start = name.as_ptr() as usize - text.as_ptr() as usize;
+            let span = Span::new(start, start + name.len());
+            let keys = vec![Name::from(format!("* {ROUTE_NAME}{name}"))];
+            self.add(LinkKind::Endpoint, keys, span, true);
+        }
+    }
+
     /// A view of ASP.NET, by the end of its path.
     fn razor(&mut self, name: &str, span: Span) {
         let Some(end) = path_end(name) else { return };
@@ -220,9 +247,19 @@ impl Reader<'_> {
     }
 
     fn add(&mut self, kind: LinkKind, keys: Vec<Name>, span: Span, is_certain: bool) {
+        self.add_as(LinkRole::Reads, kind, keys, span, is_certain);
+    }
+
+    fn add_as(
+        &mut self,
+        role: LinkRole,
+        kind: LinkKind,
+        keys: Vec<Name>,
+        span: Span,
+        is_certain: bool,
+    ) {
         let owner = self.owners.of(span);
-        let link = Link { kind, role: LinkRole::Reads, keys, owner, is_certain };
-        self.found.push((link, span));
+        self.found.push((Link { kind, role, keys, owner, is_certain }, span));
     }
 }
 

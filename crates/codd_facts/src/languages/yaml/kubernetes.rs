@@ -136,15 +136,55 @@ fn variables(list: At<'_, '_>, own: Option<DefinitionId>, resources: &mut Resour
     }
 }
 
+/// Lists of files that a kustomization is made of.
+const PARTS: &[&str] = &[
+    "bases",
+    "components",
+    "configurations",
+    "crds",
+    "generators",
+    "patches",
+    "patchesJson6902",
+    "patchesStrategicMerge",
+    "replacements",
+    "resources",
+    "transformers",
+    "validators",
+];
+
+/// What makes objects of files, and the lists of these: `key=path`, or a path.
+const GENERATORS: &[&str] = &["configMapGenerator", "secretGenerator"];
+const GENERATED_FROM: &[&str] = &["env", "envs", "files"];
+
 fn kustomization(root: At<'_, '_>, resources: &mut Resources<'_>) {
     let folder = resources.folder();
-    for word in ["resources", "bases", "components", "patches", "patchesStrategicMerge"] {
+    for word in PARTS {
         for item in root.get(word).into_iter().flat_map(At::items) {
             let text = item.text().or_else(|| item.text_of("path"));
             let Some(path) = text.and_then(|it| normalized(folder, it)) else { continue };
             let inside = ["", "/kustomization.yaml", "/kustomization.yml"];
             let keys = inside.map(|end| Name::from(format!("{path}{end}")));
             resources.link(LinkKind::File, LinkRole::Reads, keys, None, item.span());
+        }
+    }
+    let generators = GENERATORS.iter().filter_map(|it| root.get(it)).flat_map(At::items);
+    for generator in generators {
+        for list in GENERATED_FROM.iter().filter_map(|it| generator.get(it)) {
+            let alone = list.text().map(|_| list);
+            for item in alone.into_iter().chain(list.items()) {
+                let text = item.text().unwrap_or_default();
+                let path = text.split_once('=').map_or(text, |it| it.1);
+                let Some(path) = normalized(folder, path) else { continue };
+                let keys = [Name::from(path)];
+                resources.link(LinkKind::File, LinkRole::Reads, keys, None, item.span());
+            }
+        }
+    }
+    for chart in root.get("helmCharts").into_iter().flat_map(At::items) {
+        let Some(values) = chart.get("valuesFile") else { continue };
+        if let Some(path) = values.text().and_then(|it| normalized(folder, it)) {
+            let keys = [Name::from(path)];
+            resources.link(LinkKind::File, LinkRole::Reads, keys, None, values.span());
         }
     }
 }

@@ -102,16 +102,18 @@ impl Language for Yaml {
         Modelled {
             definitions: &[
                 "jobs and steps of GitHub workflows and actions",
-                "jobs of GitLab pipelines",
+                "jobs of GitLab pipelines, also of the files that they include",
+                "functions of the Serverless Framework and of AWS SAM",
                 "services of compose files",
                 "Kubernetes objects",
-                "functions of the Serverless Framework and of AWS SAM",
                 "operations and schemas of OpenAPI",
                 "keys of files of settings, and of the values of Helm charts",
             ],
             references: &[
                 "needs, depends_on, uses, extends",
                 "files and scripts that are run",
+                "functions that platforms run and descriptions name, by file and name",
+                "files of kustomizations",
                 "variables of the environment",
                 "ConfigMaps, Secrets and other objects by name",
             ],
@@ -158,7 +160,7 @@ fn read(document: &Document<'_>, resources: &mut Resources<'_>) {
         gitlab::read(root, resources);
     } else if has("services") && is_compose(name, root) {
         compose::read(root, resources);
-    } else if serverless::is_described(root) {
+    } else if serverless::is_one(root) {
         serverless::read(root, resources);
     } else if gitlab::is_included(root) {
         gitlab::read(root, resources);

@@ -2,7 +2,7 @@
 
 use crate::documents::At;
 use crate::endpoints::{open_parameters, request_key};
-use crate::links::{local_key, normalized};
+use crate::links::{local_key, normalized, paths_from};
 use crate::resources::Resources;
 use crate::services::operation_key;
 use crate::{DefinitionId, LinkKind, LinkRole, Name};
@@ -21,7 +21,10 @@ pub(in crate::languages) fn read(root: At<'_, '_>, resources: &mut Resources<'_>
                 let keys = [operation_key("", id)];
                 let span = operation.key_span;
                 resources.link(LinkKind::Operation, LinkRole::Declares, keys, own, span);
-                handler(id, own, operation.span, resources);
+                let controller = CONTROLLERS.iter().find_map(|word| {
+                    operation.value.text_of(word).or_else(|| path.value.text_of(word))
+                });
+                handler(id, controller, own, operation.span, resources);
             }
             let whole = format!("{}{}", prefix.trim_end_matches('/'), open_parameters(path.key));
             if let Some(key) = request_key(operation.key, &whole) {
@@ -43,19 +46,45 @@ pub(in crate::languages) fn read(root: At<'_, '_>, resources: &mut Resources<'_>
     }
 }
 
-/// An operation that is named by what answers it: `api.users.find`.
+/// Words that say in which module the functions are that answer, which are called as the
+/// operations.
+const CONTROLLERS: &[&str] = &[
+    "x-controller",
+    "x-eov-operation-handler",
+    "x-openapi-router-controller",
+    "x-swagger-router-controller",
+];
+
+/// An operation that is named by what answers it, `api.users.find`, or by that in a module which
+/// is said.
 fn handler(
     id: &str,
+    controller: Option<&str>,
     own: Option<DefinitionId>,
     span: codd_source::Span,
     resources: &mut Resources<'_>,
 ) {
-    if let Some((module, function)) = id.rsplit_once('.')
-        && module.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '.'))
-    {
-        let key = Name::from(format!("{}.py#{function}", module.replace('.', "/")));
-        resources.link(LinkKind::Definition, LinkRole::Calls, [key], own, span);
+    let (module, function) = match (controller, id.rsplit_once('.')) {
+        (Some(module), _) => (module, id),
+        (None, Some(it)) => it,
+        (None, None) => return,
+    };
+    let is_name = |it: char| it.is_alphanumeric() || matches!(it, '_' | '.' | '/' | '-');
+    if !module.chars().all(is_name) {
+        return;
     }
+    let dotted = module.replace('.', "/");
+    let ends = [
+        format!("{dotted}.py"),
+        format!("{dotted}/__init__.py"),
+        format!("{module}.js"),
+        format!("{module}.ts"),
+        format!("controllers/{module}.js"),
+    ];
+    let folder = resources.folder();
+    let files = ends.iter().flat_map(|end| paths_from(folder, end));
+    let keys: Vec<Name> = files.map(|it| Name::from(format!("{it}#{function}"))).collect();
+    resources.link(LinkKind::Definition, LinkRole::Calls, keys, own, span);
 }
 
 /// What a `$ref` names.

@@ -242,7 +242,7 @@ components:
             Resource schemas.User
             link Endpoint Declares GET /users/{} in api.users.find
             link Operation Declares apiusersfind in api.users.find
-            link Definition Calls api/users.py#find in api.users.find
+            link Definition Calls api/users.py#find | api/users/__init__.py#find | api.users.js#find | api.users.ts#find | controllers/api.users.js#find in api.users.find
             link Local Reads openapi.yaml#schemas.User in api.users.find
             link Endpoint Declares DELETE /users/{} in DELETE /users/{id}
             link Local Declares openapi.yaml#schemas.User in schemas.User
@@ -304,18 +304,18 @@ fn functions_of_a_cloud_are_of_the_file_that_their_handler_names() {
         "service: shop\nprovider: {name: aws}\nfunctions:\n  create: {handler: src/orders.create}\n",
         &expect![[r#"
             Resource functions.create
-            link Local Declares api/serverless.yml#functions.create in functions.create
-            link File Calls api/src/orders.py | api/src/orders.js | api/src/orders.ts | api/src/orders.mjs | api/src/orders.cjs | api/src/orders.mts | api/src/orders.rb in functions.create
+            link File Calls api/src/orders.py | api/src/orders.js | api/src/orders.mjs | api/src/orders.cjs | api/src/orders.ts | api/src/orders.mts | api/src/orders.rb in functions.create (guess)
+            link Definition Calls api/src/orders.py#create | api/src/orders.js#create | api/src/orders.mjs#create | api/src/orders.cjs#create | api/src/orders.ts#create | api/src/orders.mts#create | api/src/orders.rb#create in functions.create
         "#]],
     );
     check_file(
         "template.yaml",
-        "Resources:\n  Create:\n    Type: AWS::Serverless::Function\n    \
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Create:\n    Type: AWS::Serverless::Function\n    \
          Properties: {Handler: orders.create, CodeUri: src/}\n",
         &expect![[r#"
             Resource Resources.Create
-            link Local Declares template.yaml#Resources.Create in Resources.Create
-            link File Calls src/orders.py | src/orders.js | src/orders.ts | src/orders.mjs | src/orders.cjs | src/orders.mts | src/orders.rb in Resources.Create
+            link File Calls src/orders.py | src/orders.js | src/orders.mjs | src/orders.cjs | src/orders.ts | src/orders.mts | src/orders.rb | orders.py | orders.js | orders.mjs | orders.cjs | orders.ts | orders.mts | orders.rb in Resources.Create (guess)
+            link Definition Calls src/orders.py#create | src/orders.js#create | src/orders.mjs#create | src/orders.cjs#create | src/orders.ts#create | src/orders.mts#create | src/orders.rb#create | orders.py#create | orders.js#create | orders.mjs#create | orders.cjs#create | orders.ts#create | orders.mts#create | orders.rb#create in Resources.Create
         "#]],
     );
 }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::commands::{Shell, is_path, read_environment, read_script};
 use crate::documents::At;
-use crate::links::{local_key, normalized, paths_from};
+use crate::links::{in_place, local_key, normalized, paths_from};
 use crate::resources::Resources;
 use crate::{DefinitionId, Link, LinkKind, LinkRole, Name};
 
@@ -92,7 +92,7 @@ fn steps(
             None => folder.to_owned(),
         };
         if let Some((text, start)) = step.get("run").and_then(At::raw) {
-            let text = without_expressions(&in_own_folder(text));
+            let text = without_expressions(&in_place(text, &OWN_FOLDERS));
             read_script(resources, &text, start, &Shell::new(&folder, own));
         }
         for field in step.get("with").into_iter().flat_map(At::fields) {
@@ -114,13 +114,6 @@ const OWN_FOLDERS: [&str; 4] = [
     "$GITHUB_ACTION_PATH/",
     "${GITHUB_ACTION_PATH}/",
 ];
-
-/// The text in as many bytes with `.` for that folder, in which the steps of an action are read.
-fn in_own_folder(text: &str) -> String {
-    OWN_FOLDERS.iter().fold(text.to_owned(), |text, it| {
-        text.replace(it, &format!(".{}", "/".repeat(it.len() - 1)))
-    })
-}
 
 /// The text with blanks for `${{ … }}`, which the shell never sees.
 fn without_expressions(text: &str) -> String {

@@ -342,8 +342,8 @@ class Other { void beforeAll() {} }
             a/CartTest.java:CartTest.takes#1 -calls exact- a/CartTest.java:CartTest
             a/CartTest.java:CartTest.takes#1 -calls exact- a/CartTest.java:CartTest.CartTest
             a/CartTest.java:CartTest.takes#1 -calls exact- a/CartTest.java:CartTest.fill
-            a/CartTest.java:CartTest.takes#1 -calls exact- a/CartTest.java:CartTest.takes
-            a/CartTest.java:CartTest.takes#1 -calls exact- a/CartTest.java:CartTest.takes#1
+            a/CartTest.java:CartTest.takes#1 -calls probable- a/CartTest.java:CartTest.takes
+            a/CartTest.java:CartTest.takes#1 -calls probable- a/CartTest.java:CartTest.takes#1
             a/CartTest.java:CartTest.takes#1 -calls exact- a/Clock.java:Clock
             a/CartTest.java:CartTest.takes#1 -calls probable- a/Clock.java:Clock.beforeEach
             a/CartTest.java:CartTest.all -calls exact- a/CartTest.java:CartTest

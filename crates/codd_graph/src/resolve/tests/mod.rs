@@ -3,6 +3,7 @@
 mod bounds;
 mod c;
 mod cpp;
+mod cpp_operators;
 mod csharp;
 mod firewall;
 mod generics;
@@ -19,3 +20,4 @@ mod ruby;
 mod rust;
 mod scala;
 mod swift;
+mod unresolved;

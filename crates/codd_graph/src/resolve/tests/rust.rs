@@ -553,3 +553,60 @@ fn other(text: &str) -> String { let count: usize = text.parse().unwrap(); text.
         "#]],
     );
 }
+
+#[test]
+fn of_several_conversions_that_of_the_type_that_is_given_is_surer() {
+    check(
+        r#"
+//- /Cargo.toml
+[package]
+name = "shop"
+//- /src/lib.rs
+use std::str::FromStr;
+pub struct Order(u8);
+pub struct Basket;
+pub struct Cart;
+impl From<Basket> for Order { fn from(it: Basket) -> Order { Order(1) } }
+impl From<Cart> for Order { fn from(it: Cart) -> Order { Order(2) } }
+impl FromStr for Order { type Err = (); fn from_str(text: &str) -> Result<Order, ()> { Ok(Order(1)) } }
+fn called(it: Basket) { Order::from(it); }
+fn declared(it: Cart) { let order: Order = it.into(); }
+fn result(it: Cart) -> Order { it.into() }
+fn unknown(it: impl Into<Order>) { let order: Order = it.into(); }
+fn asked(text: &str) { text.parse::<Order>().unwrap(); }
+fn wrapped(text: &str) -> Result<Order, ()> { Ok(text.parse()?) }
+fn count(text: &str) { text.parse::<u32>().unwrap(); }
+"#,
+        &expect![[r#"
+            src/lib.rs:Order -mentions exact- src/lib.rs:Basket
+            src/lib.rs:Order -mentions exact- src/lib.rs:Cart
+            src/lib.rs:Order.from -calls exact- src/lib.rs:Order
+            src/lib.rs:Order.from -mentions exact- src/lib.rs:Order
+            src/lib.rs:Order.from -mentions exact- src/lib.rs:Basket
+            src/lib.rs:Order.from#1 -calls exact- src/lib.rs:Order
+            src/lib.rs:Order.from#1 -mentions exact- src/lib.rs:Order
+            src/lib.rs:Order.from#1 -mentions exact- src/lib.rs:Cart
+            src/lib.rs:Order.from_str -calls exact- src/lib.rs:Order
+            src/lib.rs:Order.from_str -mentions exact- src/lib.rs:Order
+            src/lib.rs:called -mentions exact- src/lib.rs:Order
+            src/lib.rs:called -mentions exact- src/lib.rs:Basket
+            src/lib.rs:called -calls probable- src/lib.rs:Order.from
+            src/lib.rs:called -calls possible- src/lib.rs:Order.from#1
+            src/lib.rs:declared -mentions exact- src/lib.rs:Order
+            src/lib.rs:declared -mentions exact- src/lib.rs:Cart
+            src/lib.rs:declared -calls possible- src/lib.rs:Order.from
+            src/lib.rs:declared -calls probable- src/lib.rs:Order.from#1
+            src/lib.rs:result -mentions exact- src/lib.rs:Order
+            src/lib.rs:result -mentions exact- src/lib.rs:Cart
+            src/lib.rs:result -calls possible- src/lib.rs:Order.from
+            src/lib.rs:result -calls probable- src/lib.rs:Order.from#1
+            src/lib.rs:unknown -mentions exact- src/lib.rs:Order
+            src/lib.rs:unknown -calls probable- src/lib.rs:Order.from
+            src/lib.rs:unknown -calls probable- src/lib.rs:Order.from#1
+            src/lib.rs:asked -mentions exact- src/lib.rs:Order
+            src/lib.rs:asked -calls exact- src/lib.rs:Order.from_str
+            src/lib.rs:wrapped -mentions exact- src/lib.rs:Order
+            src/lib.rs:wrapped -calls exact- src/lib.rs:Order.from_str
+        "#]],
+    );
+}

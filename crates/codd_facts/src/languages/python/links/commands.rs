@@ -1,10 +1,11 @@
 //! Django's commands of management by their names: `call_command("import_orders")`.
 
 use codd_source::{RepoPath, Span};
+use rustc_hash::FxHashSet;
 
 use super::{Call, Reading};
 use crate::code_links::CodeLinks;
-use crate::{DefinitionId, LinkKind, LinkRole, Name, Semantics};
+use crate::{Bound, DefinitionId, LinkKind, LinkRole, Name, Semantics};
 
 /// Where a file stands that has a command of its name.
 const FOLDER: &str = "management/commands";
@@ -39,12 +40,26 @@ impl Reading<'_> {
     /// `call_command("import_orders", …)`.
     pub(super) fn command(&mut self, call: &Call<'_>) {
         if call.last == "call_command"
+            && self.of_django.contains(call.root)
             && let Some(name) = call.text(0)
         {
             let keys = vec![key(&name.text)];
             self.links.add(LinkKind::Object, LinkRole::Calls, keys, name.span, true);
         }
     }
+}
+
+/// The names that imports of Django bind anywhere in a file.
+pub(super) fn names_of_django(semantics: &Semantics) -> FxHashSet<Name> {
+    let is_of_django = |bound: &Bound| match bound {
+        Bound::Import(id) => {
+            let module = semantics.import(*id).request.module.as_str();
+            module.split('.').next() == Some("django")
+        }
+        _ => false,
+    };
+    let bindings = semantics.scopes.iter().flat_map(|it| &it.bindings);
+    bindings.filter(|it| is_of_django(&it.bound)).map(|it| it.name.clone()).collect()
 }
 
 fn key(name: &str) -> Name {

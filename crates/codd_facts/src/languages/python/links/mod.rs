@@ -6,10 +6,12 @@ mod outside;
 mod route_names;
 mod settings;
 mod tables;
+mod template_tags;
 
 use std::sync::OnceLock;
 
 use codd_source::{RepoPath, Span};
+use rustc_hash::FxHashSet;
 
 use crate::builder::SemanticsBuilder;
 use crate::code_links::{CodeLinks, TextValue, filled};
@@ -37,6 +39,7 @@ pub(super) fn collect(path: &RepoPath, tree: &SyntaxTree<'_>, builder: &mut Sema
         written: None,
         settings: Vec::new(),
         app_name: None,
+        of_django: commands::names_of_django(&builder.semantics),
     };
     let root = Node { tree, grammar, id: SyntaxTree::ROOT };
     for node in root.below().filter(|it| it.is_named() && !it.is_leaf()) {
@@ -47,6 +50,7 @@ pub(super) fn collect(path: &RepoPath, tree: &SyntaxTree<'_>, builder: &mut Sema
     crate::services::collect_answers(&mut reading.links, "python", "", semantics, &spans);
     route_names::declared(&mut reading.links, builder);
     commands::declared(&mut reading.links, path, &builder.semantics, &spans);
+    template_tags::declared(&mut reading.links, path, &builder.semantics, &spans);
     if settings::is_settings_module(path) {
         settings::declared(&mut reading.links, builder, &spans);
     }
@@ -68,6 +72,8 @@ struct Reading<'t> {
     settings: Vec<&'t str>,
     /// What the names of the file's routes stand behind.
     app_name: Option<String>,
+    /// Names that stand for something of Django.
+    of_django: FxHashSet<Name>,
 }
 
 impl<'t> Reading<'t> {

@@ -380,3 +380,44 @@ export const app = mount(Setup);
         "#]],
     );
 }
+
+#[test]
+fn components_of_svelte_are_modules() {
+    check(
+        r#"
+//- /list.svelte
+<script lang="ts">
+  import Row from "./row.svelte";
+  import { save } from "./store";
+  export let items: string[] = [];
+  function add() { save(items); }
+</script>
+<Row on:done={add} />
+//- /row.svelte
+<script context="module">
+  export function helper() {}
+</script>
+<script>
+  import { save } from "./store";
+  $: save([]);
+</script>
+//- /store.ts
+export function save(items: string[]) {}
+//- /list.test.ts
+import { render } from "@testing-library/svelte";
+import List from "./list.svelte";
+test("adds", () => { render(List); });
+"#,
+        &expect![[r#"
+            list.svelte:add -reads exact- list.svelte:items
+            list.svelte:add -calls exact- store.ts:save
+            list.svelte:default -calls probable- list.svelte:add
+            list.svelte:default -reads exact- row.svelte:default
+            list.test.ts:adds -reads exact- list.svelte:default
+            list.test.ts:adds -tests exact- list.test.ts:adds
+            row.svelte -calls exact- store.ts:save
+            row.svelte:default -calls probable- row.svelte:helper
+            row.svelte:default -calls exact- store.ts:save
+        "#]],
+    );
+}
