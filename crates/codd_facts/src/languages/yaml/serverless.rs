@@ -12,8 +12,15 @@ const FUNCTIONS: [&str; 2] = ["AWS::Lambda::Function", "AWS::Serverless::Functio
 /// Whether a document describes such functions.
 pub(super) fn is_one(root: At<'_, '_>) -> bool {
     let has = |key: &str| root.get(key).is_some();
+    // Templates need not say that they are some.
+    let mut parts = root.get("Resources").into_iter().flat_map(At::fields);
     has("functions") && has("provider")
         || has("Resources") && (has("AWSTemplateFormatVersion") || has("Transform"))
+        || parts.any(|it| is_function(it.value))
+}
+
+fn is_function(resource: At<'_, '_>) -> bool {
+    resource.text_of("Type").is_some_and(|it| FUNCTIONS.contains(&it))
 }
 
 pub(super) fn read(root: At<'_, '_>, resources: &mut Resources<'_>) {
@@ -30,8 +37,8 @@ pub(super) fn read(root: At<'_, '_>, resources: &mut Resources<'_>) {
     let of_all = globals.and_then(|it| it.text_of("CodeUri"));
     for it in root.get("Resources").into_iter().flat_map(At::fields) {
         let own = resources.define(&format!("Resources.{}", it.key), it.span, it.key_span, None);
-        let is_function = it.value.text_of("Type").is_some_and(|it| FUNCTIONS.contains(&it));
-        let Some(properties) = it.value.get("Properties").filter(|_| is_function) else { continue };
+        let properties = it.value.get("Properties").filter(|_| is_function(it.value));
+        let Some(properties) = properties else { continue };
         let place = properties.text_of("CodeUri").or(of_all).unwrap_or(".");
         handler(properties.get("Handler"), &[place, "."], own, resources);
         let environment = properties.get("Environment").and_then(|it| it.get("Variables"));

@@ -310,7 +310,7 @@ fn functions_of_a_cloud_are_of_the_file_that_their_handler_names() {
     );
     check_file(
         "template.yaml",
-        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Create:\n    Type: AWS::Serverless::Function\n    \
+        "Resources:\n  Create:\n    Type: AWS::Serverless::Function\n    \
          Properties: {Handler: orders.create, CodeUri: src/}\n",
         &expect![[r#"
             Resource Resources.Create
