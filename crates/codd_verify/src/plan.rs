@@ -350,6 +350,9 @@ impl CheckPlan {
 }
 
 /// What is found out once in a snapshot, for all who ask.
+///
+/// Whoever finds something out waits for no other task of the thread pool meanwhile: that task
+/// might wait for what is being found out.
 #[derive(Default)]
 struct Shared<'a> {
     architecture: OnceLock<Architecture<'a>>,

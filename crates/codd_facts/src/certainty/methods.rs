@@ -45,7 +45,11 @@ impl SemanticsBuilder {
     }
 }
 
-/// Whether a class has no other method that answers than the one that is named.
+/// Bases of views that answer nothing by themselves.
+const EMPTY: &[&str] = &["APIView", "MethodView", "View"];
+
+/// Whether a class has no other method that answers than the one that is named, neither of its
+/// own nor of a base.
 fn is_of_all(semantics: &Semantics, class: DefinitionId, arguments: &[Argument]) -> bool {
     let mut named = arguments.iter().filter(|it| it.name.as_deref() == Some("name"));
     let Some(name) = named.next().or_else(|| arguments.get(1)) else { return true };
@@ -53,7 +57,11 @@ fn is_of_all(semantics: &Semantics, class: DefinitionId, arguments: &[Argument])
     let mut answering = semantics.definitions.iter().filter(|it| {
         it.parent == Some(class) && it.kind.is_function() && METHODS.contains(&it.name.as_str())
     });
-    BEFORE_ALL.contains(&name.as_str()) || answering.all(|it| it.name == *name)
+    let is_empty =
+        |it: &ExprId| called_name(semantics, *it).is_some_and(|it| EMPTY.contains(&it.as_str()));
+    BEFORE_ALL.contains(&name.as_str())
+        || answering.all(|it| it.name == *name)
+            && semantics.definition(class).bases.iter().all(is_empty)
 }
 
 /// What is to decorate: `login_required`, `permission_required("a")`, a list of these.

@@ -345,10 +345,8 @@ impl<'a, 't> Finder<'a, 't> {
 
     fn tried(&self, node: NodeId, out: &mut Vec<Stretch>) {
         let parts = self.named(node);
-        let is_handler =
-            |it: &NodeId| self.role(*it) == Role::Handler || self.field(*it) == "handler";
         // Where a handler ends the request, nothing runs behind what failed.
-        let mut handlers = parts.iter().copied().filter(|it| is_handler(it)).peekable();
+        let mut handlers = parts.iter().copied().filter(|it| self.is_handler(*it)).peekable();
         // What ends the function in a `finally` forgets what was raised, and every answer.
         let is_forgotten =
             parts.iter().any(|it| self.role(*it) == Role::Finally && self.has_return(*it));
@@ -363,7 +361,7 @@ impl<'a, 't> Finder<'a, 't> {
         for part in &parts {
             match self.role(*part) {
                 Role::Finally => {}
-                _ if is_handler(part) => self.perhaps(*part, true, out),
+                _ if self.is_handler(*part) => self.perhaps(*part, true, out),
                 _ if is_swallowed => {
                     let stretch = Stretch::new(self.tree.span(*part), Certainty::Perhaps);
                     out.push(Stretch { is_tried: true, ..stretch });
@@ -371,6 +369,10 @@ impl<'a, 't> Finder<'a, 't> {
                 _ => {}
             }
         }
+    }
+
+    pub(super) fn is_handler(&self, part: NodeId) -> bool {
+        self.role(part) == Role::Handler || self.field(part) == "handler"
     }
 
     /// Whether a `finally` ends its function, or goes on behind what it is part of.

@@ -377,11 +377,16 @@ fn what_decorates_one_method_of_a_class_does_not_the_others() {
                 def get(self): pass\n    def post(self): pass\n\
                 @method_decorator(every, name='dispatch')\nclass B(View):\n    \
                 def get(self): pass\n    def post(self): pass\n\
-                @method_decorator([one], name='post')\nclass C(View):\n    def post(self): pass\n";
+                @method_decorator([one], name='post')\nclass C(View):\n    def post(self): pass\n\
+                @method_decorator(some, name='get')\nclass D(UpdateView):\n    def get(self): pass\n";
     let facts = facts("a.py", text);
-    for (name, certainty) in
-        [("only", Certainty::Perhaps), ("every", Certainty::Always), ("one", Certainty::Always)]
-    {
+    for (name, certainty) in [
+        ("only", Certainty::Perhaps),
+        ("every", Certainty::Always),
+        ("one", Certainty::Always),
+        // Its base answers to more.
+        ("some", Certainty::Perhaps),
+    ] {
         let is_it = |it: &&Reference| matches!(facts.semantics.expr(it.target), Expr::Name { name: of, .. } if of == name);
         let all: Vec<_> = facts.semantics.references.iter().filter(is_it).collect();
         assert!(!all.is_empty(), "{name}");

@@ -202,7 +202,7 @@ pub(crate) fn read_command(sink: &mut dyn LinkSink, words: &[Word<'_>], shell: &
             continue;
         }
         if SENDING.contains(&text) && is_runner {
-            requested(sink, &words[index..], shell);
+            requested(sink, text, &words[index..], shell);
             return;
         }
         let role = if is_runner { LinkRole::Calls } else { LinkRole::Reads };

@@ -7,10 +7,14 @@ use crate::resources::unquoted;
 use crate::{LinkKind, LinkRole};
 
 /// Programs that send one.
-pub(super) const SENDING: &[&str] = &["curl", "wget"];
+pub(super) const SENDING: &[&str] = &[CURL, "wget"];
+const CURL: &str = "curl";
 
 /// Options that say the method in the next word.
-const METHOD: &[&str] = &["--method", "--request", "-X"];
+const METHOD: &[&str] = &["--method", "--request"];
+
+/// Short options of curl alone, which mean other things to others.
+const SHORT: &[(&str, &str)] = &[("-F", "POST"), ("-I", "HEAD"), ("-T", "PUT"), ("-d", "POST")];
 
 /// Options with which something is sent, and by which method.
 const SENDS: &[(&str, &str)] = &[
@@ -27,17 +31,14 @@ const SENDS: &[(&str, &str)] = &[
     ("--post-file", "POST"),
     ("--spider", "HEAD"),
     ("--upload-file", "PUT"),
-    ("-F", "POST"),
-    ("-I", "HEAD"),
-    ("-T", "PUT"),
-    ("-d", "POST"),
 ];
 
 /// Hosts that are written without a scheme.
 const LOCAL: &[&str] = &["127.0.0.1", "0.0.0.0", "localhost"];
 
 /// Reads what stands behind the program.
-pub(super) fn requested(sink: &mut dyn LinkSink, words: &[Word<'_>], shell: &Shell) {
+pub(super) fn requested(sink: &mut dyn LinkSink, program: &str, words: &[Word<'_>], shell: &Shell) {
+    let is_curl = program == CURL;
     let mut method = None;
     let mut sends = None;
     let mut urls = Vec::new();
@@ -46,20 +47,21 @@ pub(super) fn requested(sink: &mut dyn LinkSink, words: &[Word<'_>], shell: &She
         at += 1;
         let text = unquoted(word.text);
         let (option, value) = text.split_once('=').unwrap_or((text, ""));
-        if METHOD.contains(&option) {
+        if METHOD.contains(&option) || is_curl && option == "-X" {
             let next = words.get(at).map_or("", |it| unquoted(it.text));
             method = verb(if value.is_empty() { next } else { value });
             continue;
         }
-        if let Some(given) = text.strip_prefix("-X").and_then(verb) {
+        if let Some(given) = text.strip_prefix("-X").filter(|_| is_curl).and_then(verb) {
             method = Some(given);
             continue;
         }
-        if matches!(text, "-G" | "--get") {
+        if is_curl && matches!(text, "-G" | "--get") {
             method = Some("GET".to_owned());
             continue;
         }
-        if let Some((_, by)) = SENDS.iter().find(|it| it.0 == option) {
+        let short = SHORT.iter().filter(|_| is_curl);
+        if let Some((_, by)) = SENDS.iter().chain(short).find(|it| it.0 == option) {
             sends.get_or_insert(*by);
         }
         match url(text) {
@@ -123,6 +125,7 @@ mod tests {
              curl -XDELETE ${HOST}/api/orders/7 -o out.txt\n\
              curl --json '{}' localhost:9000/api/orders\n\
              if wget --spider http://web/ready; then echo http://no/no; fi\n\
+             wget -q -T 3 http://web/live\n\
              curl https://example.com/no.tgz\n",
             &expect![[r#"
                 link Endpoint Calls GET /health
@@ -135,6 +138,7 @@ mod tests {
                 link File Reads ci/out.txt | out.txt
                 link Endpoint Calls POST /api/orders
                 link Endpoint Calls HEAD /ready
+                link Endpoint Calls GET /live
             "#]],
         );
     }

@@ -91,15 +91,18 @@ impl Semantics {
         let Expr::Call { callee, arguments } = self.expr(call) else { return Certainty::Always };
         let is_by_options = self.is_made_by_options(*callee);
         let callee_name = called_name(self, *callee).map_or("", Name::as_str);
-        let is_by_rule = BY_RULE.contains(&callee_name)
-            && arguments.iter().any(|it| self.text_of(it.value).is_some_and(rules::is_open));
+        if BY_RULE.contains(&callee_name) {
+            let mut rules = arguments.iter().flat_map(|it| self.texts_of(it.value));
+            let is_open = rules.any(rules::is_open);
+            return if is_open { Certainty::Perhaps } else { Certainty::Always };
+        }
         // What a callback makes of what was found out, it decides alone.
         let is_by_callback = callee_name == BY_CALLBACK
             && arguments.len() > 1
             && arguments.last().is_some_and(|it| {
                 matches!(self.expr(it.value), Expr::Definition(_) | Expr::Unknown)
             });
-        if is_by_rule || is_by_callback {
+        if is_by_callback {
             return Certainty::Perhaps;
         }
         let given = arguments.iter().map(|it| match it.name {
@@ -109,21 +112,19 @@ impl Semantics {
         given.min().unwrap_or_default()
     }
 
-    /// A constant text, or one that a name of this file stands for.
-    fn text_of(&self, value: ExprId) -> Option<&str> {
-        match self.expr(value) {
-            Expr::Text(text) => Some(text),
+    /// A constant text, or one that a name of this file stands for; of a list, all of them.
+    fn texts_of(&self, value: ExprId) -> Vec<&str> {
+        let text = |value: ExprId| match self.expr(value) {
+            Expr::Text(text) => Some(text.as_str()),
             Expr::Name { scope, name } => match self.expr(self.only_value(*scope, name)?.0) {
-                Expr::Text(text) => Some(text),
+                Expr::Text(text) => Some(text.as_str()),
                 _ => None,
             },
-            Expr::Container { items, .. } => {
-                items.iter().take(1).find_map(|it| match self.expr(it.value) {
-                    Expr::Text(text) => Some(text.as_str()),
-                    _ => None,
-                })
-            }
             _ => None,
+        };
+        match self.expr(value) {
+            Expr::Container { items, .. } => items.iter().filter_map(|it| text(it.value)).collect(),
+            _ => text(value).into_iter().collect(),
         }
     }
 

@@ -14,19 +14,31 @@ pub(super) fn is_open(rule: &str) -> bool {
 fn may_hold(rule: &str, room: usize) -> bool {
     let Some(room) = room.checked_sub(1) else { return true };
     let rule = unwrapped(rule.trim());
-    let either = split(rule, &["||", " or ", " OR "]);
+    let either = split(rule, "||", "or");
     if either.len() > 1 {
         return either.iter().any(|it| may_hold(it, room));
     }
-    let all = split(rule, &["&&", " and ", " AND "]);
+    let all = split(rule, "&&", "and");
     if all.len() > 1 {
         return all.iter().all(|it| may_hold(it, room));
     }
-    let denied = rule.strip_prefix('!').or_else(|| rule.strip_prefix("not "));
+    let denied = rule.strip_prefix('!').or_else(|| {
+        let (word, rest) = rule.split_at_checked(3)?;
+        let is_apart = rest.starts_with(|it: char| !is_of_word(it));
+        (word.eq_ignore_ascii_case("not") && is_apart).then_some(rest)
+    });
     match denied {
-        Some(denied) => !OPEN.iter().any(|it| denied.contains(it)),
-        None => rule == "true" || OPEN.iter().any(|it| rule.contains(it)),
+        // What is asked of several things at once may fail by any of them.
+        Some(denied) => {
+            !OPEN.iter().any(|it| denied.contains(it))
+                || ["||", "&&", " or ", " and "].iter().any(|it| denied.contains(it))
+        }
+        None => rule.eq_ignore_ascii_case("true") || OPEN.iter().any(|it| rule.contains(it)),
     }
+}
+
+fn is_of_word(it: char) -> bool {
+    it.is_alphanumeric() || it == '_'
 }
 
 /// Without parentheses around all of it.
@@ -42,20 +54,35 @@ fn unwrapped(rule: &str) -> &str {
     if is_whole { inner.trim() } else { rule }
 }
 
-/// The parts of a rule between operators that stand in no parentheses.
-fn split<'r>(rule: &'r str, operators: &[&str]) -> Vec<&'r str> {
-    let (mut parts, mut from, mut depth) = (Vec::new(), 0, 0i32);
-    let mut skipped = 0;
+/// The parts of a rule between operators, which are a sign or a word, that stand in no
+/// parentheses and in no text.
+fn split<'r>(rule: &'r str, sign: &str, word: &str) -> Vec<&'r str> {
+    let (mut parts, mut from, mut depth, mut is_text) = (Vec::new(), 0, 0i32, false);
+    let mut before = ' ';
     for (at, it) in rule.char_indices() {
-        depth += i32::from(it == '(') - i32::from(it == ')');
-        if at < skipped || depth != 0 {
+        let is_apart = !is_of_word(before);
+        before = it;
+        if it == '\'' {
+            is_text = !is_text;
+        }
+        if is_text {
             continue;
         }
-        if let Some(operator) = operators.iter().find(|it| rule[at..].starts_with(**it)) {
-            parts.push(&rule[from..at]);
-            from = at + operator.len();
-            skipped = from;
+        depth += i32::from(it == '(') - i32::from(it == ')');
+        if depth != 0 || at < from {
+            continue;
         }
+        let rest = &rule[at..];
+        let is_word = is_apart
+            && rest.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word))
+            && !rest[word.len()..].starts_with(is_of_word);
+        let operator = match () {
+            () if rest.starts_with(sign) => sign,
+            () if is_word => word,
+            () => continue,
+        };
+        parts.push(&rule[from..at]);
+        from = at + operator.len();
     }
     parts.push(&rule[from..]);
     parts
@@ -76,6 +103,10 @@ mod tests {
             "not hasRole('A')",
             "(hasRole('A') or (permitAll()))",
             "ROLE_ANONYMOUS",
+            "hasRole('A')or true",
+            "hasRole('A') OR\n TRUE",
+            "!(isAnonymous() and hasRole('A'))",
+            "NOT hasRole('A')",
         ] {
             assert!(is_open(rule), "{rule}");
         }
@@ -86,6 +117,8 @@ mod tests {
             "isAuthenticated() and (hasRole('A') or true)",
             "hasAnyRole('A', 'B') or hasAuthority('or')",
             "#id == principal.id",
+            "hasAuthority('read or true')",
+            "notary == principal.name",
         ] {
             assert!(!is_open(rule), "{rule}");
         }

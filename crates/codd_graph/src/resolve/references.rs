@@ -30,8 +30,11 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             writes::written(evaluator, edges, at as u32, reference, &flows);
             continue;
         }
-        let mut found = Found::new(is_local(&semantics, reference), reference.arguments);
         let is_called = reference.kind == ReferenceKind::Call;
+        let start = semantics.expr(semantics.unapplied(reference.target));
+        let is_result = is_called && matches!(start, Expr::Call { .. });
+        let is_inferred = is_result || is_local(&semantics, reference);
+        let mut found = Found::new(is_inferred, reference.arguments);
         let flows = if evaluator.conventions(OWN).methods_are_apart {
             evaluator.fitting(OWN, &flows, is_called).share()
         } else {
@@ -73,7 +76,8 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             }
         }
         found.tell_alternatives();
-        if !found.parameters.is_empty() && !reference.is_declared {
+        // What a call gives back of what it is given, its caller has given it.
+        if !found.parameters.is_empty() && !reference.is_declared && !is_result {
             callbacks::called(
                 evaluator,
                 edges,
@@ -100,7 +104,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             // Any object with the method may be meant.
             by_name(evaluator, edges, at as u32, reference, (name, false));
         }
-        if is_called && matches!(semantics.expr(reference.target), Expr::Call { .. }) {
+        if is_result {
             // Which function a call gives is inferred.
             found.limit(Confidence::Probable);
         }

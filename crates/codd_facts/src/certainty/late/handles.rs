@@ -47,6 +47,8 @@ pub(super) struct Handles<'s> {
     carriers: BTreeSet<DefinitionId>,
     /// Fields by their class and name.
     fields: FxHashMap<(DefinitionId, &'s str), DefinitionId>,
+    /// Methods by their class and name.
+    methods: FxHashSet<(DefinitionId, &'s str)>,
     /// Classes with a method by which middleware is run.
     run: FxHashSet<DefinitionId>,
     /// Expressions that are still looked at for one call.
@@ -66,6 +68,7 @@ impl<'s> Handles<'s> {
             helpers: BTreeSet::new(),
             carriers: BTreeSet::new(),
             fields: FxHashMap::default(),
+            methods: FxHashSet::default(),
             run: FxHashSet::default(),
             room: Cell::new(0),
         };
@@ -74,7 +77,10 @@ impl<'s> Handles<'s> {
             if !it.kind.is_function() {
                 let id = DefinitionId(at as u32);
                 handles.fields.entry((parent, it.name.as_str())).or_insert(id);
-            } else if RUN_AS.contains(&it.name.as_str()) {
+                continue;
+            }
+            handles.methods.insert((parent, it.name.as_str()));
+            if RUN_AS.contains(&it.name.as_str()) {
                 handles.run.insert(parent);
             }
         }
@@ -98,6 +104,12 @@ impl<'s> Handles<'s> {
         handles.find_wrapped();
         handles.find_helpers(finder);
         handles
+    }
+
+    /// Whether the class around a method has a method of that name.
+    pub(super) fn is_own_method(&self, owner: DefinitionId, name: &'s str) -> bool {
+        let class = self.semantics.definition(owner).parent;
+        class.is_some_and(|it| self.methods.contains(&(it, name)))
     }
 
     /// Whether the file registers a function to run around others.
@@ -136,6 +148,9 @@ impl<'s> Handles<'s> {
             let parameters = &semantics.definition(id).parameters;
             parameters.iter().position(|it| !it.is_receiver).map(|at| (id, at as u32))
         };
+        // Many things have the same decorator, which may hold many functions.
+        let mut made_before: FxHashSet<DefinitionId> = FxHashSet::default();
+        let mut applied_before: FxHashSet<DefinitionId> = FxHashSet::default();
         for decorator in semantics.definitions.iter().flat_map(|it| &it.decorators) {
             match semantics.expr(*decorator) {
                 // `@wraps(f)`.
@@ -146,12 +161,16 @@ impl<'s> Handles<'s> {
                         self.wrapped.extend(self.parameter(of.value));
                     }
                     // `@deco(option)`: what it gives back is the decorator.
-                    let made = defined(semantics, *callee);
-                    let inner = made.into_iter().filter_map(|it| functions_in.get(&it)).flatten();
+                    let made = defined(semantics, *callee).into_iter();
+                    let made = made.filter(|it| made_before.insert(*it));
+                    let inner = made.filter_map(|it| functions_in.get(&it)).flatten();
                     self.wrapped.extend(inner.filter_map(|it| first(*it)));
                 }
                 _ => {
                     for id in defined(semantics, *decorator) {
+                        if !applied_before.insert(id) {
+                            continue;
+                        }
                         let is_function = semantics.definition(id).kind.is_function();
                         let of_class = functions_in.get(&id).into_iter().flatten().find(|it| {
                             !is_function && semantics.definition(**it).name == "__init__"

@@ -20,11 +20,12 @@ use self::handles::{Handles, is_kept};
 use self::words::{ASGI, GOING_ON, OF_FUNCTIONS, OF_HANDLERS, POINTS, SERVES};
 use super::MAX_AROUND;
 use super::stretches::{Finder, Stretch};
+use super::words::Role;
 use crate::builder::{SemanticsBuilder, lookup};
 use crate::tree::{NodeId, SyntaxTree};
 use crate::{
-    Bound, Certainty, Definition, DefinitionId, DefinitionPlace, Expr, ExprId, Reference,
-    ReferenceKind, Semantics,
+    Bound, Certainty, DefinitionId, DefinitionPlace, Expr, ExprId, Reference, ReferenceKind,
+    Semantics,
 };
 
 /// Functions inside of functions that are followed to who calls them.
@@ -49,6 +50,7 @@ impl SemanticsBuilder {
         let mut stretches = Vec::new();
         if !calls.is_empty() {
             let wanted = calls.iter().map(|it| it.1.end).collect();
+            stretches.extend(finder.tried_in_spite(&wanted));
             let whole = finder.ends_of_calls(&wanted);
             for (owner, span) in calls {
                 // What it is given is made before.
@@ -134,6 +136,46 @@ impl Finder<'_, '_> {
         found
     }
 
+    /// What is tried where a handler goes on all the same: `catch (e) { return next(); }`.
+    fn tried_in_spite(&self, going_on: &BTreeSet<u32>) -> Vec<Stretch> {
+        let mut stretches = Vec::new();
+        for node in self.tree.below(SyntaxTree::ROOT) {
+            if self.role(node) != Role::Try {
+                continue;
+            }
+            let (handlers, tried): (Vec<_>, Vec<_>) =
+                self.tree.named_children(node).partition(|it| self.is_handler(*it));
+            if handlers.iter().any(|it| self.goes_on_in(*it, going_on)) {
+                let tried = tried.into_iter().filter(|it| self.role(*it) != Role::Finally);
+                stretches.extend(tried.map(|it| Stretch {
+                    is_tried: true,
+                    ..Stretch::new(self.tree.span(it), Certainty::Perhaps)
+                }));
+            }
+        }
+        stretches
+    }
+
+    /// Whether a handler goes on otherwise than with what it has caught: `next(error)`.
+    fn goes_on_in(&self, handler: NodeId, going_on: &BTreeSet<u32>) -> bool {
+        let Span { start, end } = self.tree.span(handler);
+        let mut calls = going_on.range(start..end).peekable();
+        if calls.peek().is_none() {
+            return false;
+        }
+        let caught = self.in_field(handler, "parameter").map(|it| self.tree.text(it));
+        let is_handed_on = |it: &NodeId| {
+            let list = self.in_field(*it, "arguments");
+            let mut given = list.into_iter().flat_map(|it| self.tree.named_children(it));
+            caught.is_some() && given.next().map(|it| self.tree.text(it)) == caught
+        };
+        let below = self.tree.below(handler);
+        let refusing = below.filter(|it| self.kind(*it) == "call_expression" && is_handed_on(it));
+        let refusing = refusing.filter_map(|it| self.in_field(it, "function"));
+        let refusing: BTreeSet<u32> = refusing.map(|it| self.tree.span(it).end).collect();
+        calls.any(|it| !refusing.contains(it))
+    }
+
     /// Where what is called ends of calls that refuse the request: `next(new Error("nobody"))`.
     fn refusing_calls(&self) -> BTreeSet<u32> {
         if self.is_python || !self.gives_functions {
@@ -173,17 +215,10 @@ fn goes_on(handles: &Handles<'_>, reference: &Reference) -> bool {
         || word == SERVES && !handles.is_foreign(*base)
         || is_kept(semantics, *base)
             && (word == "app" && reference.arguments.is_none_or(|it| it == ASGI)
-                || matches!(word, "_next" | "next") && !is_own_method(semantics, owner, word))
+                || matches!(word, "_next" | "next") && !handles.is_own_method(owner, word))
         || word == "proceed" && is_point(semantics, *base)
         || (OF_HANDLERS.contains(&word) || OF_FUNCTIONS.contains(&word))
             && handles.holds_handler(*base, word, owner)
-}
-
-/// Whether the class around a method has a method of that name.
-fn is_own_method(semantics: &Semantics, owner: DefinitionId, name: &str) -> bool {
-    let class = semantics.definition(owner).parent;
-    let is_it = |it: &Definition| it.parent == class && it.kind.is_function() && it.name == name;
-    class.is_some() && semantics.definitions.iter().any(is_it)
 }
 
 /// Whether a parameter is where advice goes on.

@@ -388,3 +388,48 @@ fn names_for_names_for_many_are_looked_at_in_bounded_time() {
     text += "    n0(request)\n    check(request)\n";
     super::super::tests::facts("a.py", &text);
 }
+
+#[test]
+fn what_is_tried_stops_nobody_where_the_handler_goes_on() {
+    check(
+        "a.js",
+        "function optional(req, res, next) {\n  try { maybeA(req); next(); }\n  \
+         catch (e) { return next(); }\n}\n\
+         function strict(req, res, next) {\n  try { sureA(req); next(); }\n  \
+         catch (e) { return next(e); }\n}\n\
+         function sent(req, res, next) {\n  try { sureB(req); next(); }\n  \
+         catch (e) { return res.status(401).end(); }\n}\n",
+        3,
+    );
+    check(
+        "a.py",
+        r#"from m import *
+def optional(f):
+    @wraps(f)
+    def inner(*args):
+        try:
+            maybe_a()
+        except Exception:
+            return f(*args)
+        return f(*args)
+    return inner
+class Middleware:
+    def __call__(self, request):
+        try:
+            maybe_b(request)
+        except Missing:
+            return self.get_response(request)
+        return self.get_response(request)
+def strict(f):
+    @wraps(f)
+    def inner(*args):
+        try:
+            sure_a()
+        except Exception:
+            return redirect("/login")
+        return f(*args)
+    return inner
+"#,
+        3,
+    );
+}

@@ -1,5 +1,7 @@
 //! The names that a call stands among: what tells what its value is for.
 
+use std::cmp::Reverse;
+
 use codd_facts::{FlowFacts, FlowStatement, FlowValue, FunctionId};
 use codd_source::Span;
 use regex::Regex;
@@ -92,7 +94,9 @@ fn statement(flow: &FlowFacts, place: Span) -> Span {
             }
             _ => continue,
         };
-        if holds(whole, place) && (!is_found || whole.len() < best.len()) {
+        // The one that begins last is the innermost, wherever remarks make another longer.
+        let is_inner = (whole.start, Reverse(whole.end)) > (best.start, Reverse(best.end));
+        if holds(whole, place) && (!is_found || is_inner) {
             best = whole;
             is_found = true;
         }
