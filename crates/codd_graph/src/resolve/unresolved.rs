@@ -62,14 +62,18 @@ pub(super) fn nothing_found(
     }
 }
 
-/// Whether what looks like an item of a function is the function for a type: Go's `find[User]()`.
+/// Whether what looks like an item is a function or class for a type, Go's `find[User]()` and
+/// Python's `Box[int]()`, or may be one that is somebody else's.
 fn applies_to_types(evaluator: &mut Evaluator<'_>, target: ExprId) -> bool {
     let semantics = evaluator.semantics(OWN);
     let Expr::Index { base, .. } = semantics.expr(target) else { return false };
     let bases = evaluator.expr(OWN, *base, NO_FRAME);
     bases.iter().any(|it| match &it.value {
-        Value::Definition { at, .. } => evaluator.definition(*at).kind.is_function(),
-        _ => false,
+        Value::Definition { at, .. } => {
+            let kind = evaluator.definition(*at).kind;
+            kind.is_function() || kind.is_type()
+        }
+        value => value.outside_name().is_some(),
     })
 }
 

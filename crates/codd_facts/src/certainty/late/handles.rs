@@ -9,8 +9,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::stretches::Finder;
 use super::super::words::NEXT;
 use super::words::{
-    ANSWERS, CALLED, CONTEXTS, FIELDS, HANDLER_TYPES, HANDLERS, NOT_GOING_ON, OF_FUNCTIONS,
-    OF_HANDLERS, REGISTERING, REQUESTS, RUN_AS, SERVES, TYPES, WRAPPED, WRAPPING,
+    ANSWERS, CALLED, CONTEXTS, FIELDS, HANDLER_TYPES, HANDLERS, MAKERS, NEXT_OF_CONTEXT,
+    NOT_GOING_ON, OF_FUNCTIONS, OF_HANDLERS, PROCEED, REGISTERING, REQUESTS, RUN_AS, SERVES, TYPES,
+    WRAPPED, WRAPPING,
 };
 use crate::around::called_name;
 use crate::builder::lookup;
@@ -173,7 +174,8 @@ impl<'s> Handles<'s> {
                         }
                         let is_function = semantics.definition(id).kind.is_function();
                         let of_class = functions_in.get(&id).into_iter().flatten().find(|it| {
-                            !is_function && semantics.definition(**it).name == "__init__"
+                            !is_function
+                                && MAKERS.contains(&semantics.definition(**it).name.as_str())
                         });
                         let it = if is_function { Some(&id) } else { of_class };
                         self.wrapped.extend(it.and_then(|it| first(*it)));
@@ -249,7 +251,7 @@ impl<'s> Handles<'s> {
                 self.is_next(callee, DEEPEST)
                     || self.is_method_of_next(*base, name, owner)
                     || self.is_method_of_base(*base, name, owner)
-                    || name == "Next" && self.is_context(*base, DEEPEST)
+                    || name == NEXT_OF_CONTEXT && self.is_context(*base, DEEPEST)
             }
             // `args[2]()`, of the arguments of a function.
             Expr::Index { base, .. } if self.is_script => {
@@ -328,7 +330,7 @@ impl<'s> Handles<'s> {
                 self.is_field_of_next(*base, name, room)
                     || (name == SERVES || OF_HANDLERS.contains(&name.as_str()))
                         && self.is_next(*base, room)
-                    || name == "Next" && self.is_context(*base, room)
+                    || name == NEXT_OF_CONTEXT && self.is_context(*base, room)
             }
             Expr::Call { callee, arguments } => {
                 let is_bound = matches!(
@@ -420,7 +422,7 @@ impl<'s> Handles<'s> {
         let place = parameters[..index as usize].iter().filter(|it| !it.is_receiver).count();
         let word = parameter.name.trim_start_matches('$');
         let is_run = RUN_AS.contains(&around.name.as_str());
-        let is_made = matches!(around.name.as_str(), "__init__" | "__construct" | "constructor");
+        let is_made = MAKERS.contains(&around.name.as_str());
         let is_typed = parameter.annotation.is_some_and(|it| self.is_type_of_next(it));
         let is_typed_as = |names: &[&str]| {
             let named = parameter.annotation.and_then(|it| called_name(self.semantics, it));
@@ -473,7 +475,7 @@ impl<'s> Handles<'s> {
         let Expr::Name { scope, name } = self.semantics.expr(callee) else { return false };
         let word = name.trim_start_matches('$');
         let Some((_, bindings)) = lookup(self.semantics, *scope, name) else {
-            return owner.is_some() && word == "proceed";
+            return owner.is_some() && word == PROCEED;
         };
         bindings.iter().any(|binding| match binding.bound {
             Bound::Parameter { function, index } => {

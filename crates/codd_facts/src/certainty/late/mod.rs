@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use codd_source::Span;
 
 use self::handles::{Handles, is_kept};
-use self::words::{ASGI, GOING_ON, OF_FUNCTIONS, OF_HANDLERS, POINTS, SERVES};
+use self::words::{ASGI, GOING_ON, KEPT_NEXT, OF_FUNCTIONS, OF_HANDLERS, POINTS, PROCEED, SERVES};
 use super::MAX_AROUND;
 use super::stretches::{Finder, Stretch};
 use super::words::Role;
@@ -215,8 +215,8 @@ fn goes_on(handles: &Handles<'_>, reference: &Reference) -> bool {
         || word == SERVES && !handles.is_foreign(*base)
         || is_kept(semantics, *base)
             && (word == "app" && reference.arguments.is_none_or(|it| it == ASGI)
-                || matches!(word, "_next" | "next") && !handles.is_own_method(owner, word))
-        || word == "proceed" && is_point(semantics, *base)
+                || KEPT_NEXT.contains(&word) && !handles.is_own_method(owner, word))
+        || word == PROCEED && is_point(semantics, *base)
         || (OF_HANDLERS.contains(&word) || OF_FUNCTIONS.contains(&word))
             && handles.holds_handler(*base, word, owner)
 }

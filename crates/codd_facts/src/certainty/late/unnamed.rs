@@ -4,6 +4,7 @@ use codd_source::Span;
 
 use super::super::stretches::{Finder, Stretch};
 use super::super::words::{NEXT, Role};
+use super::words::KEPT_NEXT;
 use crate::Certainty;
 use crate::tree::{NodeId, SyntaxTree};
 
@@ -82,5 +83,5 @@ impl Finder<'_, '_> {
 fn is_delegate(callee: &str) -> bool {
     let callee = callee.strip_prefix("this.").unwrap_or(callee);
     let callee = callee.strip_suffix(".Invoke").unwrap_or(callee);
-    matches!(callee, "next" | "_next")
+    KEPT_NEXT.contains(&callee)
 }

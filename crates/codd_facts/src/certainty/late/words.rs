@@ -144,3 +144,15 @@ pub(super) const NOT_GOING_ON: &[&str] = &[
     "warning",
     "wraps",
 ];
+
+/// Methods that make an object of what they are given.
+pub(super) const MAKERS: &[&str] = &["__construct", "__init__", "constructor"];
+
+/// What advice, and the block that runs around an action, goes on by.
+pub(super) const PROCEED: &str = "proceed";
+
+/// The method by which a context goes on: `c.Next()`.
+pub(super) const NEXT_OF_CONTEXT: &str = "Next";
+
+/// What a method or field is called that goes on.
+pub(super) const KEPT_NEXT: &[&str] = &["_next", "next"];

@@ -62,7 +62,7 @@ end
 }
 
 #[test]
-fn a_function_for_a_type_is_no_item() {
+fn a_function_or_class_for_a_type_is_no_item() {
     check(
         r#"
 //- /a.go
@@ -73,6 +73,15 @@ type User struct{}
 func find[T any]() {}
 
 func f() { find[User]() }
+//- /a.py
+from typing import Generic, TypeVar
+from others import Set
+T = TypeVar("T")
+class Box(Generic[T]):
+    pass
+def f():
+    Box[int]()
+    Set[int]()
 "#,
         expect![[""]],
     );
