@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use codd_facts::Semantics;
 use codd_graph::{EditedFile, FileEdges, Graph, resolve_file};
 use codd_source::{Activity, RepoPath, Watched};
 use codd_verify::FileHits;
@@ -100,6 +101,11 @@ fn graph(
     for (path, after) in replaced.iter_mut() {
         let pair = semantics(&before.files[path]).zip(semantics(after));
         if let Some((old, new)) = pair.filter(|(old, new)| old != new) {
+            // Others of other definitions see other nodes, and who is asked of them by number would
+            // be asked of some that are not there.
+            if !are_alike(&old, &new) {
+                return None;
+            }
             edited.push((path, after, old, new));
         }
     }
@@ -139,6 +145,15 @@ fn graph(
         after.outline.unresolved = edges.unresolved.into();
     }
     Some(Arc::new(graph))
+}
+
+/// Whether two files define the same things, in the same order.
+fn are_alike(old: &Semantics, new: &Semantics) -> bool {
+    let of = |it: &Semantics| {
+        let all = it.definitions.iter().map(|it| (it.name.clone(), it.kind, it.parent));
+        all.collect::<Vec<_>>()
+    };
+    old.definitions.len() == new.definitions.len() && of(old) == of(new)
 }
 
 /// A file that differs, if it is one of the same kind.

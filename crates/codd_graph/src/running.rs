@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Confidence, EdgeKind, Graph, HalfEdge, NodeId, NodeKind, RUNNING};
+use codd_facts::{DefinitionKind, conventions_of};
+
+use crate::{Basis, Confidence, EdgeKind, Graph, HalfEdge, Node, NodeId, NodeKind, RUNNING};
 
 /// What counts as running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +46,15 @@ enum Entered {
 }
 
 type State = (NodeId, Entered);
+
+/// Whether a class has a method that others may run of its instances, by what it is called.
+fn is_offered(class: &Node, method: &Node, edge: &HalfEdge) -> bool {
+    edge.kind == EdgeKind::Calls
+        && edge.basis == Basis::Implied
+        && class.definition_kind.is_some_and(DefinitionKind::is_type)
+        && method.definition_kind == Some(DefinitionKind::Method)
+        && !conventions_of(&method.key.path).constructors.contains(&method.key.own_name())
+}
 
 /// By what was come to and how, and by reference where it has several values: how many of what
 /// may run there are not known yet to lead to a target.
@@ -266,6 +277,8 @@ impl<'g> Steps<'g> {
             // A test runs nothing of what no way leads to.
             (false, None) if edge.kind == EdgeKind::Calls && !is_before => return None,
             (false, _) => edge.confidence,
+            // Who makes an object runs no more of it than what makes it.
+            (true, Some(_)) if is_offered(source, target, edge) => Confidence::Possible,
             (true, Some(confidence)) => confidence.min(edge.confidence),
             (true, None) if edge.kind == EdgeKind::Reads && is_value => {
                 return Some((Entered::Read, edge.confidence));

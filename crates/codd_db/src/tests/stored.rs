@@ -318,6 +318,23 @@ fn beside_a_known_snapshot_what_the_graph_tells_apart_is_joined_anew() {
 }
 
 #[test]
+fn beside_a_known_snapshot_a_definition_that_goes_is_asked_of_nobody() {
+    let own = "package main\nimport \"net/http\"\n\
+               func q(w http.ResponseWriter, r *http.Request) {\n\tp(w)\n}\n\
+               func own(w http.ResponseWriter, r *http.Request) {\n\tp(r)\n}\n\
+               func main() {\n\thttp.HandleFunc(\"/q\", q)\n\thttp.HandleFunc(\"/own\", own)\n}\n";
+    let first = "func q(w http.ResponseWriter, r *http.Request) {\n";
+    let mut before = Fixture::new("");
+    before.set("main.go", own);
+    let mut after = Fixture::new("");
+    // Somebody is still typing: the rest of the file is part of the first function.
+    after.set("main.go", own.replacen(first, &first.repeat(2), 1));
+    let system = MemorySystem::new();
+    with_store(&system, &before);
+    beside(&system, &before, &after);
+}
+
+#[test]
 fn what_another_build_kept_is_not_used() {
     let (system, fixture) = (MemorySystem::new(), Fixture::new(PROJECT));
     let shared = store(&system);

@@ -5,7 +5,7 @@ use super::calls::method_name;
 use super::walk::Walk;
 use crate::lowering::Here;
 use crate::node::{Node, children, field};
-use crate::{Argument, Expr, ExprId, Reference, ReferenceKind};
+use crate::{Argument, Certainty, Expr, ExprId, Reference, ReferenceKind};
 
 /// Methods that make a value of the type that is declared, with the trait's own that they run.
 const MAKING: [(&str, &str); 3] =
@@ -17,6 +17,9 @@ const INFALLIBLE: &str = "from";
 /// The method that shows a value, and the one of the trait that it runs.
 const SHOWS: &str = "to_string";
 const SHOWN_BY: &str = "fmt";
+
+/// Methods of texts that give one again.
+const KEEPING_TEXT: [&str; 6] = ["as_str", "clone", "to_owned", "to_string", "trim", "trim_end"];
 
 /// Methods that give the value out of a result or an option.
 const TAKING_OUT: [&str; 5] =
@@ -108,7 +111,10 @@ impl<'t> Walk<'_, 't> {
         if let Some(given) = self.converting.get(&call.id.0).copied() {
             self.call(target, vec![Argument::plain(given)]);
         }
-        self.implied_call(target, Some(1), call, here);
+        // Any type may have a method of that name, and what a type is made into itself runs none.
+        let is_sure = method_name(call) == Some("parse") && is_of_text(call);
+        let certainty = if is_sure { Certainty::Always } else { Certainty::Perhaps };
+        self.implied_call(target, Some(1), certainty, (call, here));
     }
 
     /// Notes what is made into something else: where it is declared, that says into what.
@@ -130,11 +136,18 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    fn implied_call(&mut self, target: ExprId, arguments: Option<u32>, call: Node<'t>, here: Here) {
+    fn implied_call(
+        &mut self,
+        target: ExprId,
+        arguments: Option<u32>,
+        certainty: Certainty,
+        (call, here): (Node<'t>, Here),
+    ) {
         let reference = Reference {
             initialises: here.initialises,
             arguments,
             is_implied: true,
+            certainty,
             ..Reference::new(ReferenceKind::Call, target, here.owner)
         };
         self.lowering.builder.reference(reference, call.span());
@@ -147,8 +160,28 @@ impl<'t> Walk<'_, 't> {
             return;
         }
         let target = self.attribute(receiver, SHOWN_BY);
-        self.implied_call(target, None, call, here);
+        self.implied_call(target, None, Certainty::Perhaps, (call, here));
     }
+}
+
+/// Whether a method is called on what is plainly a text: `" 7 ".trim().parse()`.
+fn is_of_text(call: Node<'_>) -> bool {
+    let mut at = call;
+    for _ in 0..MAX_STEPS {
+        let function = field(at, "function").map(|it| match it.kind() {
+            "generic_function" => field(it, "function").unwrap_or(it),
+            _ => it,
+        });
+        let Some(on) = function.and_then(|it| field(it, "value")) else { return false };
+        match on.kind() {
+            "string_literal" | "raw_string_literal" => return true,
+            "call_expression" if method_name(on).is_some_and(|it| KEEPING_TEXT.contains(&it)) => {
+                at = on;
+            }
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// `Ok(x)` and `Some(x)`.
