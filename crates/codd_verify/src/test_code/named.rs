@@ -78,10 +78,14 @@ impl Named {
         match semantics.expr(value) {
             Expr::Text(module) => self.module(module),
             Expr::Container { items, .. } => {
-                items.iter().for_each(|it| self.by_value(semantics, it.value, room));
+                for it in items {
+                    self.by_value(semantics, it.value, room);
+                }
             }
             Expr::Either(parts) | Expr::Joined(parts) => {
-                parts.iter().for_each(|it| self.by_value(semantics, *it, room));
+                for it in parts {
+                    self.by_value(semantics, *it, room);
+                }
             }
             _ => {}
         }
