@@ -107,6 +107,8 @@ impl<'a> Moved<'a> {
 
 /// Notes where what is parsed of a file stands; `None` where it is not the same.
 fn facts(before: &FileFacts, after: &FileFacts, spans: &mut Vec<(Span, Span)>) -> Option<()> {
+    // All of it: what is added later is compared, or is nothing that checks read.
+    let FileFacts { language, semantics, places, errors, not_modelled: counts } = after;
     let Places {
         definitions,
         references,
@@ -116,13 +118,12 @@ fn facts(before: &FileFacts, after: &FileFacts, spans: &mut Vec<(Span, Span)>) -
         not_modelled,
         module_hash,
         loaded_hash,
-    } = &after.places;
+    } = places;
     let own = &before.places;
-    let is_same = before.language == after.language
-        && (Arc::ptr_eq(&before.semantics, &after.semantics)
-            || before.semantics == after.semantics)
-        && before.not_modelled == after.not_modelled
-        && before.errors.count == after.errors.count
+    let is_same = before.language == *language
+        && (Arc::ptr_eq(&before.semantics, semantics) || before.semantics == *semantics)
+        && before.not_modelled == *counts
+        && before.errors.count == errors.count
         && (own.module_hash, own.loaded_hash) == (*module_hash, *loaded_hash);
     if !is_same {
         return None;
@@ -142,7 +143,7 @@ fn facts(before: &FileFacts, after: &FileFacts, spans: &mut Vec<(Span, Span)>) -
         (&own.routes, routes),
         (&own.links, links),
         (&names(&own.not_modelled), &names(not_modelled)),
-        (&before.errors.spans, &after.errors.spans),
+        (&before.errors.spans, &errors.spans),
     ];
     for (before, after) in lists {
         if before.len() != after.len() {
