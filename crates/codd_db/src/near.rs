@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use codd_facts::Semantics;
+use codd_facts::{Definition, Semantics};
 use codd_graph::{EditedFile, FileEdges, Graph, resolve_file};
 use codd_source::{Activity, RepoPath, Watched};
 use codd_verify::FileHits;
@@ -103,7 +103,7 @@ fn graph(
         if let Some((old, new)) = pair.filter(|(old, new)| old != new) {
             // Others of other definitions see other nodes, and who is asked of them by number would
             // be asked of some that are not there.
-            if !are_alike(&old, &new) {
+            if !define_the_same(&old, &new) {
                 return None;
             }
             edited.push((path, after, old, new));
@@ -148,12 +148,12 @@ fn graph(
 }
 
 /// Whether two files define the same things, in the same order.
-fn are_alike(old: &Semantics, new: &Semantics) -> bool {
-    let of = |it: &Semantics| {
-        let all = it.definitions.iter().map(|it| (it.name.clone(), it.kind, it.parent));
-        all.collect::<Vec<_>>()
+fn define_the_same(old: &Semantics, new: &Semantics) -> bool {
+    let same = |(a, b): (&Definition, &Definition)| {
+        (&a.name, a.kind, a.parent) == (&b.name, b.kind, b.parent)
     };
-    old.definitions.len() == new.definitions.len() && of(old) == of(new)
+    old.definitions.len() == new.definitions.len()
+        && old.definitions.iter().zip(&new.definitions).all(same)
 }
 
 /// A file that differs, if it is one of the same kind.

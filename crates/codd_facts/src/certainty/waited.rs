@@ -43,7 +43,14 @@ impl Finder<'_, '_> {
 
     /// The functions that have a `yield` of their own, by where they begin.
     pub(super) fn generators(&self) -> BTreeSet<u32> {
-        let mut found = BTreeSet::new();
+        self.first_yields(|role| matches!(role, Role::Lambda | Role::Function))
+            .into_keys()
+            .collect()
+    }
+
+    /// Where the first `yield` ends of each node of such a role, by where that begins.
+    pub(super) fn first_yields(&self, yields: impl Fn(Role) -> bool) -> BTreeMap<u32, u32> {
+        let mut found = BTreeMap::new();
         // Most files have none.
         if !self.tree.text(SyntaxTree::ROOT).contains("yield") {
             return found;
@@ -53,14 +60,15 @@ impl Finder<'_, '_> {
             while open.last().is_some_and(|it| self.tree.after(*it) <= node) {
                 open.pop();
             }
-            if matches!(self.role(node), Role::Lambda | Role::Function) {
+            if yields(self.role(node)) {
                 open.push(node);
             }
             if self.kinds.kind(self.tree.kind(node)).is_yield
                 && self.tree.is_named(node)
                 && let Some(function) = open.last()
             {
-                found.insert(self.tree.span(*function).start);
+                let end = self.tree.span(node).end;
+                found.entry(self.tree.span(*function).start).or_insert(end);
             }
         }
         found

@@ -11,7 +11,6 @@ use super::handles::Handles;
 use super::words::WAITING;
 use crate::around::called_name;
 use crate::builder::lookup;
-use crate::tree::{NodeId, SyntaxTree};
 use crate::{Bound, DefinitionId, DefinitionPlace, Expr, ExprId, Semantics};
 
 /// Such functions, with where their first `yield` ends.
@@ -24,7 +23,9 @@ pub(super) fn yielding(
     if !finder.is_python && !finder.has_blocks {
         return BTreeMap::new();
     }
-    let yields = finder.yields();
+    // A block of Ruby yields to who called the method that it stands in.
+    let yields = finder
+        .first_yields(|role| role == Role::Function || role == Role::Lambda && !finder.has_blocks);
     if yields.is_empty() {
         return BTreeMap::new();
     }
@@ -55,33 +56,4 @@ fn waits(semantics: &Semantics, decorator: ExprId) -> bool {
         _ => false,
     };
     !is_own && called_name(semantics, decorator).is_some_and(|it| WAITING.contains(&it.as_str()))
-}
-
-impl Finder<'_, '_> {
-    /// Where the first `yield` of each function ends, by where the function begins.
-    fn yields(&self) -> BTreeMap<u32, u32> {
-        let mut found = BTreeMap::new();
-        if !self.tree.text(SyntaxTree::ROOT).contains("yield") {
-            return found;
-        }
-        let mut functions: Vec<NodeId> = Vec::new();
-        for node in self.tree.below(SyntaxTree::ROOT) {
-            while functions.last().is_some_and(|it| self.tree.after(*it) <= node) {
-                functions.pop();
-            }
-            // A block of Ruby yields to who called the method that it stands in.
-            let role = self.role(node);
-            if role == Role::Function || role == Role::Lambda && !self.has_blocks {
-                functions.push(node);
-            }
-            if self.kinds.kind(self.tree.kind(node)).is_yield
-                && self.tree.is_named(node)
-                && let Some(function) = functions.last()
-            {
-                let end = self.tree.span(node).end;
-                found.entry(self.tree.span(*function).start).or_insert(end);
-            }
-        }
-        found
-    }
 }
