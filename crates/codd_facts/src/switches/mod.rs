@@ -54,6 +54,9 @@ const UNSIGNED: &str = "none";
 /// Options of options, variables of variables: more are not what people write.
 const MAX_DEPTH: u32 = 8;
 
+/// Lists in names of lists that hold roles.
+const MAX_LISTS: u32 = 3;
+
 /// Values of the options of one call that are looked at.
 const MAX_VALUES: u32 = 1000;
 
@@ -92,7 +95,7 @@ impl Semantics {
         let is_by_options = self.is_made_by_options(*callee);
         let callee_name = called_name(self, *callee).map_or("", Name::as_str);
         if BY_RULE.contains(&callee_name) {
-            let mut rules = arguments.iter().flat_map(|it| self.texts_of(it.value));
+            let mut rules = arguments.iter().flat_map(|it| self.texts_of(it.value, 0));
             let is_open = rules.any(rules::is_open);
             return if is_open { Certainty::Perhaps } else { Certainty::Always };
         }
@@ -112,19 +115,21 @@ impl Semantics {
         given.min().unwrap_or_default()
     }
 
-    /// A constant text, or one that a name of this file stands for; of a list, all of them.
-    fn texts_of(&self, value: ExprId) -> Vec<&str> {
-        let text = |value: ExprId| match self.expr(value) {
-            Expr::Text(text) => Some(text.as_str()),
-            Expr::Name { scope, name } => match self.expr(self.only_value(*scope, name)?.0) {
-                Expr::Text(text) => Some(text.as_str()),
-                _ => None,
-            },
-            _ => None,
-        };
+    /// A constant text, or one that a name of this file stands for; of a list or of several that
+    /// may be meant, all of them.
+    fn texts_of(&self, value: ExprId, depth: u32) -> Vec<&str> {
+        if depth > MAX_LISTS {
+            return Vec::new();
+        }
+        let texts = |it: ExprId| self.texts_of(it, depth + 1);
         match self.expr(value) {
-            Expr::Container { items, .. } => items.iter().filter_map(|it| text(it.value)).collect(),
-            _ => text(value).into_iter().collect(),
+            Expr::Text(text) => vec![text.as_str()],
+            Expr::Name { scope, name } => {
+                self.only_value(*scope, name).map_or_else(Vec::new, |it| texts(it.0))
+            }
+            Expr::Container { items, .. } => items.iter().flat_map(|it| texts(it.value)).collect(),
+            Expr::Either(options) => options.iter().flat_map(|it| texts(*it)).collect(),
+            _ => Vec::new(),
         }
     }
 

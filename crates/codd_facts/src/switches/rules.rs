@@ -6,6 +6,9 @@ const DEEPEST: usize = 8;
 /// What everybody complies with, or who is not known.
 const OPEN: &[&str] = &["permitAll", "isAnonymous", "ANONYMOUS"];
 
+/// The same, where it is all of the rule.
+const WORDS: &[&str] = &["anonymous", "true"];
+
 /// Whether a rule may hold for who is not known: `hasRole('A') or true`, `!hasRole('A')`.
 pub(super) fn is_open(rule: &str) -> bool {
     may_hold(rule, DEEPEST)
@@ -33,7 +36,10 @@ fn may_hold(rule: &str, room: usize) -> bool {
             !OPEN.iter().any(|it| denied.contains(it))
                 || ["||", "&&", " or ", " and "].iter().any(|it| denied.contains(it))
         }
-        None => rule.eq_ignore_ascii_case("true") || OPEN.iter().any(|it| rule.contains(it)),
+        None => {
+            WORDS.iter().any(|it| rule.eq_ignore_ascii_case(it))
+                || OPEN.iter().any(|it| rule.contains(it))
+        }
     }
 }
 
@@ -103,6 +109,7 @@ mod tests {
             "not hasRole('A')",
             "(hasRole('A') or (permitAll()))",
             "ROLE_ANONYMOUS",
+            "anonymous",
             "hasRole('A')or true",
             "hasRole('A') OR\n TRUE",
             "!(isAnonymous() and hasRole('A'))",

@@ -307,3 +307,33 @@ app.add_url_rule("/orders", view_func=Orders.as_view("orders"))
         "#]],
     );
 }
+
+#[test]
+fn a_rule_of_spring_guards_where_nobody_unknown_complies() {
+    check(
+        GUARD,
+        r#"
+//- /A.java
+package a;
+import org.springframework.web.bind.annotation.*;
+import org.springframework.security.access.annotation.Secured;
+import org.springframework.security.access.prepost.PreAuthorize;
+@RestController
+class A {
+  @GetMapping("/strict") @PreAuthorize("hasRole('A')") String a() { return ""; }
+  @GetMapping("/roles") @Secured({"ROLE_A", "ROLE_B"}) String b() { return ""; }
+  @GetMapping("/or") @PreAuthorize("hasRole('A')or true") String c() { return ""; }
+  @GetMapping("/either") @Secured({"ROLE_A", "IS_AUTHENTICATED_ANONYMOUSLY"}) String d() { return ""; }
+  @GetMapping("/anybody") @PreAuthorize("!(isAnonymous() and hasRole('A'))") String e() { return ""; }
+}
+"#,
+        expect![[r#"
+            guard: Undetermined, 5 anchors; whether a guard runs is not sure for 3 routes
+              A.java:9 GET /or: whether a guard runs before `GET /or` is not sure: `org.springframework.security.access.prepost.PreAuthorize` may be skipped, or is one of several
+              A.java:10 GET /either: whether a guard runs before `GET /either` is not sure: `org.springframework.security.access.annotation.Secured` may be skipped, or is one of several
+              A.java:11 GET /anybody: whether a guard runs before `GET /anybody` is not sure: `org.springframework.security.access.prepost.PreAuthorize` may be skipped, or is one of several
+              assumes org.springframework.security.access.annotation 
+              assumes org.springframework.security.access.prepost 
+        "#]],
+    );
+}
