@@ -23,6 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "codd_facts",
             "codd_store",
             "codd_graph",
+            "codd_flow",
             "codd_impact",
             "codd_verify",
         ],

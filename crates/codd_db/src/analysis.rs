@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use codd_controls::ControlSet;
+use codd_flow::KnownFlows;
 use codd_graph::Graph;
 use codd_source::{Activity, At, CancelToken, Cancelled, ContentId, RepoPath, Watched};
 use codd_store::{Removed, Store, StoreStatus, Value};
@@ -97,8 +98,8 @@ pub struct Engine {
     project: Option<Project>,
     inputs: FxHashMap<RepoPath, SourceFile>,
     store: Option<Arc<Store>>,
-    /// Whether anything was analysed.
-    is_used: bool,
+    /// Files of the largest snapshot that was analysed; `None` before the first.
+    most_files: Option<usize>,
     /// The controls of the last request, and what stands for them in keys.
     controls: Option<(Arc<ControlSet>, Digest)>,
     /// The last answer that was known, and to what: the two sides of a change are much the same.
@@ -146,7 +147,7 @@ impl Engine {
             project: None,
             inputs: FxHashMap::default(),
             store,
-            is_used: false,
+            most_files: None,
             controls: None,
         }
     }
@@ -167,9 +168,9 @@ impl Engine {
         self.db.watched().at(activity)
     }
 
-    /// Whether it was asked anything yet.
-    pub fn has_analysed(&self) -> bool {
-        self.is_used
+    /// Files of the largest snapshot that it was asked about; `None` where it was asked nothing.
+    pub fn most_files(&self) -> Option<usize> {
+        self.most_files
     }
 
     /// What the store holds; `None` without one.
@@ -190,9 +191,7 @@ impl Engine {
     pub fn flush(&self) -> Option<StoreStatus> {
         let store = self.store.as_ref()?;
         // Who only looks at the store leaves it as it is.
-        if !self.is_used {
-            return None;
-        }
+        self.most_files?;
         let _at = self.at(Activity::Keep);
         store.flush();
         Some(store.status())
@@ -224,7 +223,8 @@ impl Engine {
         progress: &dyn Progress,
     ) -> Result<Analysis, Cancelled> {
         // Of both sides of a change the base comes again; what is still being written seldom does.
-        let comes_again = !std::mem::replace(&mut self.is_used, true);
+        let comes_again = self.most_files.is_none();
+        self.most_files = self.most_files.max(Some(request.files.len()));
         let identity = self.identity(request);
         if let Some(identity) = &identity {
             let mut known = self.known(request, identity, progress);
@@ -432,7 +432,9 @@ impl Engine {
     ) -> Vec<ControlOutcome> {
         let files = files.iter().filter(|(_, file)| !file.is_link);
         let files = files.map(|(path, file)| (path.clone(), view_file(file, at))).collect();
-        plan.verify_watched_by(SnapshotView { graph, files: &files }, self.db.watched())
+        let view = SnapshotView { graph, files: &files };
+        let flows = self.db.kept().map(|it| it as &dyn KnownFlows);
+        plan.verify_knowing(view, flows, self.db.watched())
     }
 
     /// Takes what other machines found out about this snapshot, and says whether the store
@@ -541,6 +543,7 @@ fn analysed(db: &Database, file: SourceFile) -> AnalysisFile {
 
 fn view_file(file: &AnalysisFile, plan: usize) -> ViewFile {
     ViewFile {
+        content: file.content,
         class: file.outline.class,
         language: file.outline.language,
         facts: file.facts().cloned(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use codd_controls::ControlSet;
 use codd_facts::{EXTRACTOR_VERSION, PartHasher};
+use codd_flow::{FlowAnalysis, KnownFlows};
 use codd_source::{ContentId, RepoPath};
 use codd_store::{Store, Value};
 use codd_verify::{CheckPlan, ControlOutcome, FileHits};
@@ -153,8 +154,7 @@ impl KeptFiles {
 
     /// What was resolved last for these semantics at this path, newest first.
     pub(crate) fn edges(&self, path: &RepoPath, semantics: Digest) -> Option<Vec<KeptEdges>> {
-        let value = self.store.get(&self.key_of_edges(path, semantics))?;
-        bitcode::deserialize(&unpacked(&value)?).ok()
+        self.value(&self.key_of_edges(path, semantics))
     }
 
     /// Keeps what was resolved in place of what was resolved before: each says itself whether it
@@ -210,13 +210,38 @@ impl KeptFiles {
     }
 
     fn get<T: for<'de> Deserialize<'de>>(&self, file: &Identity, what: &str) -> Option<T> {
-        let value = self.store.get(&file.key(&self.build, what))?;
-        bitcode::deserialize(&unpacked(&value)?).ok()
+        self.value(&file.key(&self.build, what))
     }
 
     pub(crate) fn put(&self, file: &Identity, what: &str, value: &impl Serialize) {
+        self.put_value(&file.key(&self.build, what), value);
+    }
+
+    fn value<T: for<'de> Deserialize<'de>>(&self, key: &[u8; 32]) -> Option<T> {
+        bitcode::deserialize(&unpacked(&self.store.get(key)?)?).ok()
+    }
+
+    fn put_value(&self, key: &[u8; 32], value: &impl Serialize) {
         if let Ok(bytes) = bitcode::serialize(value) {
-            self.store.put(&file.key(&self.build, what), packed(&bytes));
+            self.store.put(key, packed(&bytes));
         }
+    }
+
+    fn key_of_flows(&self, key: &[u8; 32]) -> [u8; 32] {
+        let mut hasher = PartHasher::default();
+        for part in [b"flows", self.build.as_bytes(), key] {
+            hasher.part(part);
+        }
+        hasher.finish()
+    }
+}
+
+impl KnownFlows for KeptFiles {
+    fn find(&self, key: &[u8; 32]) -> Option<FlowAnalysis> {
+        self.value(&self.key_of_flows(key))
+    }
+
+    fn keep(&self, key: &[u8; 32], flows: &FlowAnalysis) {
+        self.put_value(&self.key_of_flows(key), flows);
     }
 }

@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use codd_graph::Graph;
 use codd_source::{RepoPath, Span};
+use serde::{Deserialize, Serialize};
 
 use crate::classes::ClassId;
 use crate::engine::{Engine, WayIn};
+use crate::known::KnownFlows;
 use crate::models::{Compiled, Models};
 use crate::probe::{ProbeCall, ProbeSeen, ProbeValue, ProbeWhat};
-use crate::program::{Family, FlowFile};
+use crate::program::{Family, FlowFile, Program};
 use crate::trail::{Place, StepKind, TrailId};
 
 /// All flows of a project, and what they were looked for with.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FlowAnalysis {
     /// By class, then by the place of the sink.
     pub findings: Vec<FlowFinding>,
@@ -26,7 +28,7 @@ pub struct FlowAnalysis {
 }
 
 /// A place that values of a class must not get to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SinkPlace {
     pub class: ClassId,
     pub path: RepoPath,
@@ -34,7 +36,7 @@ pub struct SinkPlace {
 }
 
 /// Text from outside that gets to a sink.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlowFinding {
     pub sink: SinkPlace,
     /// Every way in, the shortest first: never empty.
@@ -42,7 +44,7 @@ pub struct FlowFinding {
 }
 
 /// One way on which text from outside gets to a sink.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlowWay {
     /// What the source is called: `the query string`.
     pub source: String,
@@ -55,24 +57,45 @@ pub struct FlowWay {
 /// Ways into one sink whose steps are told.
 const MAX_TOLD: usize = 64;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlowStep {
     pub path: RepoPath,
     pub span: Span,
     pub kind: StepKind,
 }
 
-/// The flows of these files, which are given in the order of their paths.
-pub fn analyse(graph: &Graph, files: &[FlowFile<'_>], models: &Models) -> FlowAnalysis {
+/// The flows of these files, which are given in the order of their paths; those of a family of
+/// languages that `known` has are taken from there.
+pub fn analyse(
+    graph: &Graph,
+    files: &[FlowFile<'_>],
+    models: &Models,
+    known: Option<&dyn KnownFlows>,
+) -> FlowAnalysis {
     let mut analysis = FlowAnalysis::default();
+    let digest = known.map(|_| models.digest()).unwrap_or_default();
     for (family, language) in Family::ALL {
         let is_of = |file: &&FlowFile<'_>| Family::of(&file.facts.language) == family;
         let files: Vec<FlowFile<'_>> = files.iter().filter(is_of).copied().collect();
-        if !files.is_empty() {
-            let mut engine = Engine::new(graph, &files, Compiled::of(models, language));
-            engine.run();
-            collect(&engine, &files, &mut analysis);
+        if files.is_empty() {
+            continue;
         }
+        let program = Program::new(graph, &files);
+        let known = known.map(|known| (known, program.digest(&files, language, &digest)));
+        let found = known.as_ref().and_then(|(known, key)| known.find(key));
+        let found = found.unwrap_or_else(|| {
+            let mut engine = Engine::new(program, Compiled::of(models, language));
+            engine.run();
+            let found = collected(&engine, &files);
+            if let Some((known, key)) = &known {
+                known.keep(key, &found);
+            }
+            found
+        });
+        analysis.findings.extend(found.findings);
+        analysis.sinks.extend(found.sinks);
+        analysis.probes.extend(found.probes);
+        analysis.given_up.extend(found.given_up);
     }
     analysis.findings.sort_by(|a, b| a.sink.cmp(&b.sink));
     analysis.sinks.sort();
@@ -110,7 +133,8 @@ fn steps_of(
     steps.into_iter().map(step).collect()
 }
 
-fn collect(engine: &Engine<'_>, files: &[FlowFile<'_>], analysis: &mut FlowAnalysis) {
+fn collected(engine: &Engine<'_>, files: &[FlowFile<'_>]) -> FlowAnalysis {
+    let mut analysis = FlowAnalysis::default();
     let path = |file: u32| files[file as usize].path.clone();
     for (class, place) in &engine.sinks {
         let (path, span) = (path(place.file), place.span);
@@ -150,4 +174,5 @@ fn collect(engine: &Engine<'_>, files: &[FlowFile<'_>], analysis: &mut FlowAnaly
     for (file, count) in &engine.given_up {
         analysis.given_up.insert(path(*file), *count);
     }
+    analysis
 }

@@ -3,7 +3,9 @@
 use std::fmt;
 
 /// One class of weakness: a number below `MAX_CLASSES` in one set of models.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct ClassId(pub u8);
 
 /// How many classes one set of models may have.

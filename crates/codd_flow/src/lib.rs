@@ -9,6 +9,7 @@
 mod analysis;
 mod classes;
 mod engine;
+mod known;
 pub mod models;
 mod paths;
 mod probe;
@@ -27,6 +28,7 @@ mod ways;
 
 pub use analysis::{FlowAnalysis, FlowFinding, FlowStep, FlowWay, SinkPlace, analyse};
 pub use classes::{CLASSES, ClassId, FlowClass};
+pub use known::KnownFlows;
 pub use models::{ModelFile, Models};
 pub use probe::{
     ProbeArgument, ProbeCall, ProbePattern, ProbePlace, ProbeSeen, ProbeValue, ProbeWay, ProbeWhat,

@@ -1,6 +1,7 @@
 //! Calls whose arguments somebody asks for, and what is known of them.
 
 use codd_source::{RepoPath, Span};
+use serde::{Deserialize, Serialize};
 
 /// Calls that are looked for, and which of their arguments are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub struct ProbeArgument {
 }
 
 /// One call that a probe is about.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProbeCall {
     /// The number of the pattern.
     pub probe: u32,
@@ -36,7 +37,7 @@ pub struct ProbeCall {
 }
 
 /// The arguments of one call as one caller gives them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProbeSeen {
     /// Parallel to the pattern's arguments.
     pub values: Vec<ProbeValue>,
@@ -44,26 +45,26 @@ pub struct ProbeSeen {
     pub steps: Vec<ProbePlace>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ProbePlace {
     pub path: RepoPath,
     pub span: Span,
 }
 
 /// All that a value may be; never empty.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProbeValue {
     pub ways: Vec<ProbeWay>,
 }
 
 /// What a value may be, with where that is written.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProbeWay {
     pub what: ProbeWhat,
     pub origin: Option<ProbePlace>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ProbeWhat {
     /// It is computed, read, or comes from outside.
     Unknown,

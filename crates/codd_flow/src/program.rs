@@ -5,7 +5,7 @@ use codd_facts::{
     FlowParameterKind, FlowStatement, FlowValue, FunctionId,
 };
 use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKey, NodeKind, NodePlace};
-use codd_source::{RepoPath, Span};
+use codd_source::{ContentId, RepoPath, Span};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug)]
 pub struct FlowFile<'a> {
     pub path: &'a RepoPath,
+    pub content: ContentId,
     pub flow: &'a FlowFacts,
     pub facts: &'a FileFacts,
 }
@@ -63,6 +64,8 @@ pub(crate) struct Program<'a> {
     types: FxHashMap<String, FnIx>,
     /// Files by their folders, where those are packages.
     folders: BTreeMap<String, Vec<u32>>,
+    /// Functions that answer routes, with the framework and the path of each.
+    pub(crate) handlers: Vec<(FnIx, &'a str, &'a str)>,
 }
 
 pub(crate) struct ProgramFile<'a> {
@@ -72,7 +75,7 @@ pub(crate) struct ProgramFile<'a> {
     pub(crate) family: Family,
     pub(crate) first: u32,
     /// Files of the program that it imports, by the graph.
-    imported: Vec<u32>,
+    pub(crate) imported: Vec<u32>,
     /// Modules that it brings in, as written: to tell which framework it is for.
     pub(crate) modules: Vec<&'a str>,
     /// Modules whose names it brings in with a star.
@@ -111,6 +114,7 @@ impl<'a> Program<'a> {
             by_node: FxHashMap::default(),
             types: FxHashMap::default(),
             folders: BTreeMap::new(),
+            handlers: Vec::new(),
         };
         for (at, file) in all.iter().enumerate() {
             program.by_path.insert(file.path.as_str(), at as u32);
@@ -123,6 +127,7 @@ impl<'a> Program<'a> {
         for at in 0..program.functions.len() {
             program.connect(graph, at);
         }
+        program.handlers = handlers(graph, &program);
         program
     }
 
@@ -588,8 +593,7 @@ fn definition_key(file: &FlowFile<'_>, id: DefinitionId) -> NodeKey {
     }
 }
 
-/// Functions that answer routes, with the framework and the path of each.
-pub(crate) fn handlers<'a>(graph: &Graph, program: &Program<'a>) -> Vec<(FnIx, &'a str, &'a str)> {
+fn handlers<'a>(graph: &Graph, program: &Program<'a>) -> Vec<(FnIx, &'a str, &'a str)> {
     let mut found = Vec::new();
     for (id, node) in graph.nodes() {
         let NodePlace::Route(at) = node.place else { continue };

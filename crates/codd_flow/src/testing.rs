@@ -11,10 +11,10 @@ use codd_facts::{
     FileFacts, FlowFacts, ProjectFiles, all_languages, extract, flow, language_of, parse,
 };
 use codd_graph::{Graph, GraphFile, PlainProject, resolve_file};
-use codd_source::{LineIndex, RepoPath};
+use codd_source::{ContentId, LineIndex, RepoPath};
 use expect_test::Expect;
 
-use crate::{CLASSES, FlowAnalysis, FlowFile, Models, analyse};
+use crate::{CLASSES, FlowAnalysis, FlowFile, KnownFlows, Models, analyse};
 
 struct Project {
     files: BTreeMap<RepoPath, (String, FlowFacts, Arc<FileFacts>)>,
@@ -67,13 +67,21 @@ fn project(text: &str) -> Project {
     Project { files, graph }
 }
 
-fn analysis(project: &Project) -> FlowAnalysis {
+fn analysis(project: &Project, known: Option<&dyn KnownFlows>) -> FlowAnalysis {
     let files: Vec<FlowFile<'_>> = project
         .files
         .iter()
-        .map(|(path, (_, flow, facts))| FlowFile { path, flow, facts })
+        .map(|(path, (text, flow, facts))| {
+            let content = ContentId::of(text.as_bytes());
+            FlowFile { path, content, flow, facts }
+        })
         .collect();
-    analyse(&project.graph, &files, &Models::shipped())
+    analyse(&project.graph, &files, &Models::shipped(), known)
+}
+
+/// What is found in `//- /path` files where `known` has what was found before.
+pub(crate) fn analysed(text: &str, known: Option<&dyn KnownFlows>) -> FlowAnalysis {
+    analysis(&project(text), known)
 }
 
 /// One line for each flow: its class, its sink, and the lines of its way.
@@ -83,7 +91,7 @@ pub(crate) fn flows(text: &str) -> String {
         LineIndex::new(project.files[path].0.as_bytes()).position(at).line
     };
     let mut out = String::new();
-    let found = analysis(&project);
+    let found = analysis(&project, None);
     for it in &found.findings {
         let class = CLASSES[it.sink.class.0 as usize].name;
         let at = line(&it.sink.path, it.sink.span.start);

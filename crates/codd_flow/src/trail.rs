@@ -17,7 +17,9 @@ pub(crate) struct Place {
 }
 
 /// What happens at a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum StepKind {
     /// The value comes from outside.
     Source,

@@ -166,7 +166,7 @@ impl ControlBeside<'_> {
             kind: &check.kind,
             today: self.plan.today(),
             governed: &governed,
-            flows: Flows { models, found: &found, probes },
+            flows: Flows { models, found: &found, known: None, probes },
             test_code: &test_code,
         })
     }

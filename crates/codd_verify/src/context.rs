@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use codd_controls::{Control, Origin};
 use codd_facts::{CALLED_ELSEWHERE, DefinitionId, FileClass, FileFacts, is_code_language};
-use codd_flow::{ClassId, FlowAnalysis, FlowFile, Models, ProbeCall};
+use codd_flow::{ClassId, FlowAnalysis, FlowFile, KnownFlows, Models, ProbeCall};
 use codd_graph::{EdgeKind, Graph, NodeId};
 use codd_source::{Date, RepoPath, Span};
 
@@ -44,6 +44,8 @@ pub(crate) struct CheckContext<'a> {
 pub(crate) struct Flows<'a> {
     pub(crate) models: &'a Models,
     pub(crate) found: &'a FoundFlows,
+    /// Who has those of other snapshots.
+    pub(crate) known: Option<&'a dyn KnownFlows>,
     /// The number of the first probe of each check.
     pub(crate) probes: &'a BTreeMap<u32, u32>,
 }
@@ -90,10 +92,11 @@ impl<'a> CheckContext<'a> {
                 .filter(|(path, file)| !is_test(path, file))
                 .filter_map(|(path, file)| {
                     let (flow, facts) = (file.hits.flow.as_ref()?, file.facts.as_ref()?);
-                    Some(FlowFile { path, flow, facts })
+                    Some(FlowFile { path, content: file.content, flow, facts })
                 })
                 .collect();
-            codd_flow::analyse(self.view.graph, &files, self.flows.models)
+            let Flows { models, known, .. } = self.flows;
+            codd_flow::analyse(self.view.graph, &files, models, known)
         })
     }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use codd_controls::{Control, ControlId, ControlSet};
 use codd_facts::{FileClass, LanguageRef, Parsed, PartHasher, language_of};
-use codd_flow::Models;
+use codd_flow::{KnownFlows, Models};
 use codd_graph::{EdgeKind, Graph, NodeKey, NodeKind};
 use codd_source::{Activity, Date, Diagnostic, RepoPath, Watched, without_byte_order_mark};
 
@@ -277,17 +277,19 @@ impl CheckPlan {
 
     /// The outcome of every control, in the order of their ids.
     pub fn verify(&self, view: SnapshotView<'_>) -> Vec<ControlOutcome> {
-        self.verify_watched_by(view, &Watched::default())
+        self.verify_knowing(view, None, &Watched::default())
     }
 
-    /// The same, where `watched` counts what the time of each thread goes into.
-    pub fn verify_watched_by(
+    /// The same, where `flows` has what was found in other snapshots, and `watched` counts what the
+    /// time of each thread goes into.
+    pub fn verify_knowing(
         &self,
         view: SnapshotView<'_>,
+        flows: Option<&dyn KnownFlows>,
         watched: &Watched,
     ) -> Vec<ControlOutcome> {
         let compiled = self.compiled();
-        let shared = Shared::default();
+        let shared = Shared { known_flows: flows, ..Shared::default() };
         // To follow values takes most of the time, and can be done on one thread only.
         let (following, others): (Vec<_>, Vec<_>) = compiled
             .controls()
@@ -334,7 +336,7 @@ impl CheckPlan {
                 kind: &check.kind,
                 today: self.today,
                 governed: &governed,
-                flows: Flows { models, found: &shared.flows, probes },
+                flows: Flows { models, found: &shared.flows, known: shared.known_flows, probes },
                 test_code: &shared.test_code,
             };
             match &check.body {
@@ -357,6 +359,7 @@ impl CheckPlan {
 struct Shared<'a> {
     architecture: OnceLock<Architecture<'a>>,
     flows: FoundFlows,
+    known_flows: Option<&'a dyn KnownFlows>,
     test_code: OnceLock<TestCode>,
 }
 

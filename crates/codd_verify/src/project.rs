@@ -8,7 +8,7 @@ use codd_facts::{
     FileClass, FileFacts, ProjectFiles, all_languages, classify, extract, language_of, parse,
 };
 use codd_graph::{Graph, GraphFile, PlainProject, resolve_file};
-use codd_source::RepoPath;
+use codd_source::{ContentId, RepoPath};
 
 use crate::{CheckPlan, ControlOutcome, SnapshotView, ViewFile};
 
@@ -41,7 +41,8 @@ pub(crate) fn viewed<T>(
         let hits = Arc::new(plan.local(path, class, bytes, parsed.as_ref()));
         let facts = parsed.as_ref().map(|parsed| Arc::new(extract(parsed)));
         let language = language.map(|it| it.0.name());
-        view.insert(path.clone(), ViewFile { class, language, facts, failure, hits });
+        let content = ContentId::of(bytes);
+        view.insert(path.clone(), ViewFile { content, class, language, facts, failure, hits });
     }
     let graph = graph(files, &view, controls);
     ask(SnapshotView { graph: &graph, files: &view })

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use codd_controls::{ControlSet, load_controls};
 use codd_facts::{classify, language_of, parse};
 use codd_graph::Graph;
-use codd_source::{LineIndex, RepoPath};
+use codd_source::{ContentId, LineIndex, RepoPath};
 use expect_test::Expect;
 
 use crate::{CheckPlan, ControlOutcome, SnapshotView, ViewFile};
@@ -65,7 +65,8 @@ pub(crate) fn verify_local(
             };
             let hits = Arc::new(plan.local(path, class, bytes, parsed.as_ref()));
             let language = language.map(|it| it.0.name());
-            (path.clone(), ViewFile { class, language, facts: None, failure, hits })
+            let content = ContentId::of(bytes);
+            (path.clone(), ViewFile { content, class, language, facts: None, failure, hits })
         })
         .collect();
     plan.verify(SnapshotView { graph: &Graph::default(), files: &view })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use codd_facts::{FileClass, FileFacts, FlowFacts};
 use codd_graph::Graph;
-use codd_source::{RepoPath, Span};
+use codd_source::{ContentId, RepoPath, Span};
 use serde::{Deserialize, Serialize};
 
 /// What the local checks found in one file; a function of its bytes, path and the plan.
@@ -66,6 +66,8 @@ impl FileHits {
 /// A file as checks see it.
 #[derive(Clone, Debug)]
 pub struct ViewFile {
+    /// Of its bytes.
+    pub content: ContentId,
     pub class: FileClass,
     /// The language's name, also where the file could not be parsed.
     pub language: Option<&'static str>,

@@ -8,6 +8,9 @@ use crate::cache::MAX_BYTES;
 use crate::workspace::BLOB_SIZES;
 use crate::{CacheChoice, NoCache, Workspace, WorkspaceError, counted, sharing};
 
+/// Whoever has so many files waits for what could have been kept, and should know.
+const WORTH_KEEPING: usize = 500;
+
 /// What is kept between runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CacheReport {
@@ -129,14 +132,20 @@ impl Workspace {
     ///
     /// Dropping a workspace does the same, silently.
     pub fn keep(&self) -> Vec<String> {
-        if let Some(sizes) = self.blob_sizes.to_keep().filter(|_| self.engine.has_analysed()) {
+        let Some(files) = self.engine.most_files() else { return Vec::new() };
+        if let Some(sizes) = self.blob_sizes.to_keep() {
             self.engine.keep_aside(BLOB_SIZES, sizes);
         }
-        let mut told = self.engine.flush().map_or_else(Vec::new, |status| troubles(&status));
-        if let Some((place, reason)) =
-            self.not_shared.as_ref().filter(|_| self.engine.has_analysed())
-        {
+        let status = self.engine.flush();
+        let mut told = status.as_ref().map_or_else(Vec::new, troubles);
+        if let Some((place, reason)) = &self.not_shared {
             told.push(format!("`{place}` is not used: {reason}; {}", reason.help()));
+        }
+        if let Some(reason) = self.no_cache.filter(|it| *it != NoCache::Off)
+            && status.is_none()
+            && files >= WORTH_KEEPING
+        {
+            told.push(format!("{reason}; {}", reason.help()));
         }
         told
     }
@@ -248,6 +257,24 @@ mod tests {
         workspace.scan(&Silent).unwrap();
         assert_eq!(workspace.keep(), [""; 0]);
         assert_eq!(workspace.cache_report().unused, []);
+    }
+
+    #[test]
+    fn that_nothing_is_kept_of_many_files_is_said() {
+        let said = |files: usize, choice| {
+            let system = MemorySystem::new();
+            (0..files).for_each(|at| system.set_file(&format!("f{at}.py"), ""));
+            system.commit("first");
+            let mut workspace = open(&system, choice);
+            assert_eq!(workspace.keep(), [""; 0], "before anything was asked");
+            workspace.scan(&Silent).unwrap();
+            workspace.keep()
+        };
+        let hint = "nothing is kept: this project has no `.codd` folder; \
+                    `codd init` makes one, or give a folder with --cache-dir";
+        assert_eq!(said(WORTH_KEEPING, CacheChoice::Project), [hint]);
+        assert_eq!(said(WORTH_KEEPING, CacheChoice::Off), [""; 0], "somebody said so");
+        assert_eq!(said(2, CacheChoice::Project), [""; 0]);
     }
 
     #[test]

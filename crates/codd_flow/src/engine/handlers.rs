@@ -2,20 +2,18 @@
 
 use std::rc::Rc;
 
-use codd_facts::{FlowParameterKind, FlowValue, ValueId};
-use codd_graph::Graph;
-
 use super::Engine;
 use crate::classes::Mask;
 use crate::models::{Answer, HandlerModel, SourceUse};
-use crate::program::{FnIx, handlers};
+use crate::program::FnIx;
 use crate::run::Run;
 use crate::trail::Place;
 use crate::value::{Taint, Thing, Value};
+use codd_facts::{FlowParameterKind, FlowValue, ValueId};
 
 impl Engine<'_> {
-    pub(super) fn note_routes(&mut self, graph: &Graph) {
-        for (ix, framework, path) in handlers(graph, &self.program) {
+    pub(super) fn note_routes(&mut self) {
+        for (ix, framework, path) in self.program.handlers.clone() {
             self.note_answer(ix, framework);
             let models: Vec<HandlerModel> = self
                 .models

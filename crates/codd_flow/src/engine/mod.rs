@@ -14,14 +14,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use codd_facts::{FlowFunctionKind, FunctionId};
-use codd_graph::Graph;
 use rustc_hash::FxHashMap;
 
 use crate::classes::ClassId;
 use crate::models::{Answer, Compiled, SourceUse};
 use crate::paths::{PathId, Paths};
 use crate::probed::Probed;
-use crate::program::{FlowFile, FnIx, Program};
+use crate::program::{FnIx, Program};
 use crate::run::Run;
 use crate::summary::Summary;
 use crate::trail::{Place, TrailId, Trails};
@@ -119,8 +118,7 @@ pub(crate) struct Bases {
 }
 
 impl<'a> Engine<'a> {
-    pub(crate) fn new(graph: &Graph, files: &[FlowFile<'a>], models: Compiled) -> Engine<'a> {
-        let program = Program::new(graph, files);
+    pub(crate) fn new(program: Program<'a>, models: Compiled) -> Engine<'a> {
         let count = program.functions.len();
         let modules = program.files.len();
         let mut engine = Engine {
@@ -160,7 +158,7 @@ impl<'a> Engine<'a> {
                 engine.given_up.insert(file, given_up);
             }
         }
-        engine.note_routes(graph);
+        engine.note_routes();
         engine
     }
 

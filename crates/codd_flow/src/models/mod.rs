@@ -10,6 +10,7 @@ mod embedded;
 pub(crate) use self::compiled::{Answer, Asked, Compiled, Known, Selected, SinkUse, SourceUse};
 pub use self::embedded::shipped_models;
 
+use codd_facts::PartHasher;
 use codd_source::Diagnostic;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -308,6 +309,13 @@ impl Models {
     pub fn shipped() -> Models {
         let files = shipped_models().to_vec();
         Models { shipped: files.len(), files, ..Models::default() }
+    }
+
+    /// Tells them apart from all others.
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        let mut hasher = PartHasher::default();
+        hasher.part(format!("{self:?}"));
+        hasher.finish()
     }
 
     /// Adds a project's own model, whose sources are a danger to a class of its own alone

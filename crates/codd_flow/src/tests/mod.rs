@@ -3,6 +3,7 @@
 mod go;
 mod hostile;
 mod java;
+mod known;
 mod logs;
 mod python;
 mod scripts;
