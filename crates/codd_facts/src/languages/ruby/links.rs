@@ -27,6 +27,9 @@ const CLIENTS: [&str; 9] = [
 /// The standard library's client, which is made with a host.
 const STANDARD: &str = "Net::HTTP";
 
+/// No client is called by a longer name.
+const LONGEST_CLIENT: usize = 16;
+
 impl<'t> Walk<'_, 't> {
     /// Adds the links of a file that was walked.
     pub(super) fn links(&mut self, root: Node<'t>) {
@@ -194,8 +197,10 @@ fn is_client(receiver: &str) -> bool {
 
 /// `Faraday.new(url: base)`, `HTTP.auth(token)`: a client that was made of one.
 fn makes_client(text: &str) -> bool {
-    let root = text.split(['.', '\n']).next().unwrap_or(text).trim();
-    text.len() > root.len() && (root == STANDARD || CLIENTS.contains(&root)) && {
+    // What is assigned to one after another ends where all of it does: no more is looked at.
+    let end = text.bytes().take(LONGEST_CLIENT).position(|it| matches!(it, b'.' | b'\n'));
+    let Some(root) = end.map(|end| text[..end].trim()) else { return false };
+    (root == STANDARD || CLIENTS.contains(&root)) && {
         let behind = text[root.len()..].trim_start_matches(['.', '&']);
         let word = behind.split(|it: char| !it.is_alphanumeric() && it != '_').next();
         word.is_some_and(|it| !VERBS.contains(&it) && it != "get_response" && it != "post_form")

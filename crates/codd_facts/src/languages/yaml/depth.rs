@@ -73,7 +73,9 @@ mod tests {
                     let step = |it| if is_step { line(it) } else { marker.to_owned() };
                     (0..count).map(step).collect()
                 };
-                let count = (1..400).take_while(|it| !is_too_deep(&text(*it))).last().unwrap();
+                let counts: Vec<usize> = (1..400).collect();
+                let count = counts.partition_point(|it| !is_too_deep(&text(*it)));
+                assert!(count > 0);
                 assert!(parser.parse(text(count), None).is_some());
             }
         }
