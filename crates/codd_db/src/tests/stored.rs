@@ -3,7 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use codd_source::{CancelToken, ContentId, Date, MemorySystem, RepoPath, System};
+use codd_flow::{
+    ClassId, FlowAnalysis, FlowFinding, FlowStep, FlowWay, KnownFlows, ProbeCall, ProbeSeen,
+    ProbeValue, ProbeWay, ProbeWhat, SinkPlace, StepKind,
+};
+use codd_source::{CancelToken, ContentId, Date, MemorySystem, RepoPath, Span, System};
 use codd_store::{Store, StoreOptions};
 
 use super::{Fixture, Memory, OTHER_CONTROLS, assert_as_from_scratch};
@@ -379,4 +383,41 @@ fn a_flipped_byte_anywhere_costs_time_alone() {
         read_some += usize::from(!read.is_empty());
     }
     assert!(read_some > 20, "damage was noticed {read_some} times");
+}
+
+#[test]
+fn flows_are_found_as_they_were_kept() {
+    let what = vec![
+        ProbeWhat::Duration(1.5),
+        ProbeWhat::Text("a".to_owned()),
+        ProbeWhat::Mapping {
+            items: vec![("k".to_owned(), value(ProbeWhat::Nothing))],
+            is_open: true,
+        },
+    ];
+    fn value(what: ProbeWhat) -> ProbeValue {
+        ProbeValue { ways: vec![ProbeWay { what, origin: None }] }
+    }
+    let (path, span) = (RepoPath::new("a.py"), Span::new(1, 2));
+    let sink = SinkPlace { class: ClassId(3), path: path.clone(), span };
+    let step = FlowStep { path: path.clone(), span, kind: StepKind::Joined };
+    let way = FlowWay { source: "q".to_owned(), steps: vec![step], body: (path.clone(), span) };
+    let seen = ProbeSeen { values: what.into_iter().map(value).collect(), steps: Vec::new() };
+    let flows = FlowAnalysis {
+        findings: vec![FlowFinding { sink: sink.clone(), ways: vec![way] }],
+        sinks: vec![sink],
+        probes: vec![ProbeCall {
+            probe: 7,
+            path: path.clone(),
+            span,
+            arguments: vec![None, Some(span)],
+            seen: vec![seen],
+        }],
+        given_up: [(path, 2)].into(),
+    };
+    let kept = KeptFiles::new(store(&MemorySystem::new()));
+    assert_eq!(kept.find(&[1; 32]), None);
+    kept.keep(&[1; 32], &flows);
+    assert_eq!(kept.find(&[1; 32]), Some(flows));
+    assert_eq!(kept.find(&[2; 32]), None);
 }

@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 use crate::classes::{CLASSES, ClassId, MAX_CLASSES};
 use crate::probe::ProbePattern;
+use crate::program::Family;
 
 /// One value or a list of them.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -316,6 +317,14 @@ impl Models {
         let mut hasher = PartHasher::default();
         hasher.part(format!("{self:?}"));
         hasher.finish()
+    }
+
+    /// Whether a sink of that class is known in a language.
+    pub fn has_sinks(&self, class: &str, language: &str) -> bool {
+        let family = Family::of(language);
+        let language = Family::ALL.iter().find(|it| it.0 == family).map_or("", |it| it.1);
+        let mut files = self.files.iter().filter(|it| it.languages.iter().any(|it| it == language));
+        files.any(|it| it.sinks.iter().any(|sink| sink.class.as_deref() == Some(class)))
     }
 
     /// Adds a project's own model, whose sources are a danger to a class of its own alone

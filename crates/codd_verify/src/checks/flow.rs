@@ -1,5 +1,6 @@
 //! `flow`: text from outside must not get where it would be more than text.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use codd_facts::{FlowFacts, FlowValue, ValueId};
@@ -11,13 +12,13 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 
 use super::flow_ends::Ends;
-use super::followed::Followed;
+use super::followed::{Followed, not_followed};
 use super::{CheckKind, CompiledCheck};
-use crate::context::{CheckContext, place};
+use crate::context::{CheckContext, is_unread_route, place};
 use crate::finding::{FindingStep, FindingWay};
 use crate::settings::CheckSource;
 use crate::targets::Targets;
-use crate::{CheckOutcome, Outcome};
+use crate::{CheckOutcome, Outcome, ViewFile};
 
 pub(super) struct Flow;
 
@@ -141,7 +142,21 @@ impl CompiledCheck for CompiledFlow {
 
     fn evaluate(&self, ctx: &CheckContext<'_>) -> CheckOutcome {
         let mut outcome = ctx.outcome();
-        let followed = Followed::of(ctx, &mut outcome);
+        let serving = OnceCell::new();
+        let followed = Followed::of(ctx, &mut outcome, |language| {
+            let name = language.name();
+            let unknown = not_followed(language).or_else(|| {
+                let is_known = ctx.flows.models.has_sinks(&self.class, name);
+                (!is_known).then(|| format!("no sink of `{}` is known in {name}", self.class))
+            });
+            // Text of the classes that codd knows comes from requests: a file of PHP answers one
+            // by itself, and where no routes are known, any code may.
+            let is_asked = || {
+                let has_known_routes = name != "php" && !language.modelled().routes.is_empty();
+                !has_known_routes || serving.get_or_init(|| serving_in(ctx)).contains(name)
+            };
+            unknown.filter(|_| !self.model.sources.is_empty() || is_asked())
+        });
         let flows = ctx.flows();
         let Some(class) = ctx.flow_class(&self.class) else {
             return outcome.undetermined("there are too many classes of flows".to_owned());
@@ -236,6 +251,17 @@ impl CompiledFlow {
         finding.ways = ways;
         finding
     }
+}
+
+/// Languages in which the project has routes.
+fn serving_in<'a>(ctx: &CheckContext<'a>) -> BTreeSet<&'a str> {
+    let serves = |file: &&ViewFile| {
+        file.facts.as_ref().is_some_and(|facts| {
+            let mut unread = facts.not_modelled.iter().map(|(what, _)| what.as_str());
+            !facts.semantics.routes.is_empty() || unread.any(is_unread_route)
+        })
+    };
+    ctx.view.files.values().filter(serves).filter_map(|file| file.language).collect()
 }
 
 /// Numbers ways that are the same but for their place, in the order of that.

@@ -1,12 +1,17 @@
 //! The files whose values a check follows, and what of them was too much to follow.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use codd_facts::{is_code_language, language_named};
+use codd_facts::{LanguageRef, is_code_language, language_named};
 use codd_source::{RepoPath, Span};
 
 use crate::CheckOutcome;
 use crate::context::CheckContext;
+
+/// Why nothing is known of values in a language, if it is not.
+pub(super) fn not_followed(language: LanguageRef) -> Option<String> {
+    (!language.has_flow()).then(|| format!("values in {} are not followed", language.name()))
+}
 
 /// The files of one check in which values are followed.
 pub(super) struct Followed<'a> {
@@ -15,16 +20,26 @@ pub(super) struct Followed<'a> {
 }
 
 impl<'a> Followed<'a> {
-    /// The files in scope that can be followed; the others are skipped, each with its reason.
-    pub(super) fn of(ctx: &CheckContext<'a>, outcome: &mut CheckOutcome) -> Followed<'a> {
+    /// The files in scope that can be followed. The others are skipped, each with its reason, as
+    /// are those of languages of which `unknown` says why nothing is known in them.
+    pub(super) fn of(
+        ctx: &CheckContext<'a>,
+        outcome: &mut CheckOutcome,
+        unknown: impl Fn(LanguageRef) -> Option<String>,
+    ) -> Followed<'a> {
+        let mut reasons: BTreeMap<&str, Option<String>> = BTreeMap::new();
         let flows = ctx.flows();
         let mut followed = Followed { paths: BTreeSet::new(), given_up: Vec::new() };
         for (path, file) in
             ctx.files().filter(|(_, file)| file.language.is_some_and(is_code_language))
         {
-            let language = file.language.unwrap_or_default();
-            if !language_named(language).is_some_and(|it| it.has_flow()) {
-                outcome.skip(path, format!("values in {language} are not followed"));
+            let Some(language) = file.language.and_then(language_named) else { continue };
+            let reason = reasons.entry(language.name()).or_insert_with(|| unknown(language));
+            if let Some(reason) = reason {
+                outcome.skip(path, reason.clone());
+                continue;
+            }
+            if !language.has_flow() {
                 continue;
             }
             if file.hits.flow.is_none() || file.facts.is_none() {

@@ -448,3 +448,43 @@ def other(key):
         "#]],
     );
 }
+
+#[test]
+fn what_answers_in_a_language_whose_values_are_not_followed_leaves_flows_open() {
+    const SQL: &str = "- flow: {class: sql-injection}";
+    let open = |text: &str, expect| check(SQL, text, expect);
+    open(
+        "//- /a.rb\nrequire 'sinatra'\nget '/a' do\n  db.exec(\"SELECT #{params[:q]}\")\nend\n",
+        expect![[r#"
+            flow: Undetermined, 0 anchors; could not look at `a.rb`: values in ruby are not followed
+        "#]],
+    );
+    open(
+        "//- /a.php\n<?php\nmysqli_query($c, 'SELECT ' . $_GET['q']);\n",
+        expect![[r#"
+            flow: Undetermined, 0 anchors; could not look at `a.php`: values in php are not followed
+        "#]],
+    );
+    // Nobody outside gives anything to these.
+    open(
+        "//- /a.rb\ndb.exec(\"SELECT #{q}\")\n",
+        expect![[r#"
+            flow: NotApplicable, 0 anchors; no sink of this class is in scope
+        "#]],
+    );
+    check(
+        "- flow: {sources: [{of: queue.take, label: a message}], sinks: [{call: db.raw}]}",
+        "//- /a.rb\ndb.exec(\"SELECT #{q}\")\n",
+        expect![[r#"
+            flow: Undetermined, 0 anchors; could not look at `a.rb`: values in ruby are not followed
+        "#]],
+    );
+    check(
+        "- flow: {class: xxe}",
+        "//- /A.java\nimport org.springframework.web.bind.annotation.*;\n@RestController\nclass A {\n\
+         \x20 @GetMapping(\"/a\") String a() { return \"\"; }\n}\n",
+        expect![[r#"
+            flow: Undetermined, 0 anchors; could not look at `A.java`: no sink of `xxe` is known in java
+        "#]],
+    );
+}
