@@ -1,6 +1,7 @@
 //! What runs before a route because of its router, and below which paths it is served,
 //! wherever that was said.
 
+mod all_endpoints;
 #[cfg(test)]
 mod around_tests;
 #[cfg(test)]

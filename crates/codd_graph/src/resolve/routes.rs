@@ -1,8 +1,10 @@
 //! Edges of routes, the hooks around them, and tests.
 
 use codd_facts::{
-    Bound, DefinitionId, DefinitionKind, Expr, ExprId, Held, RouteHook, RouteHookKind, Semantics,
+    Bound, DefinitionId, DefinitionKind, Expr, ExprId, Held, Name, RouteHook, RouteHookKind,
+    Semantics,
 };
+use codd_source::RepoPath;
 
 use super::EdgeSet;
 use super::controllers::{self, without};
@@ -122,6 +124,7 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
             Some([only]) => only.clone(),
             _ => Prefix::Unknown,
         });
+        let (middleware, of_outside) = before_mounted(evaluator, hook);
         for parameter in given_to(evaluator, hook.function, place as usize) {
             for router in &on {
                 edges.hooks.push(Hook {
@@ -129,7 +132,11 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
                     prefix: below.clone(),
                     order: hook.order,
                     kind: hook.kind,
-                    action: HookAction::Mount(parameter.clone(), Vec::new(), Vec::new()),
+                    action: HookAction::Mount(
+                        parameter.clone(),
+                        middleware.clone(),
+                        of_outside.clone(),
+                    ),
                     owner: hook.owner,
                     is_conditional: hook.is_conditional,
                     controller: None,
@@ -293,6 +300,13 @@ fn mounts(
     if mounted.is_empty() {
         return Vec::new();
     }
+    let (middleware, of_outside) = before_mounted(evaluator, hook);
+    let mounted = mounted.into_iter();
+    mounted.map(|it| HookAction::Mount(it, middleware.clone(), of_outside.clone())).collect()
+}
+
+/// What a hook runs before the router that it serves, of the project and of outside.
+fn before_mounted(evaluator: &mut Evaluator<'_>, hook: &RouteHook) -> BeforeMounted {
     let (mut middleware, mut of_outside) = (Vec::new(), Vec::new());
     for expr in &hook.middleware {
         of_outside.extend(outside(evaluator, *expr));
@@ -302,9 +316,10 @@ fn mounts(
             }
         }
     }
-    let mounted = mounted.into_iter();
-    mounted.map(|it| HookAction::Mount(it, middleware.clone(), of_outside.clone())).collect()
+    (middleware, of_outside)
 }
+
+type BeforeMounted = (Vec<(RepoPath, DefinitionId, Confidence)>, Vec<(Name, Confidence)>);
 
 /// Whether all that an expression names are functions of four parameters, which Express calls
 /// for errors alone.

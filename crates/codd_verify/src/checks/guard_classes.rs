@@ -25,6 +25,8 @@ pub(super) enum Held {
     Guarded(Option<NodeId>),
     /// A guard is named, and whether it asks is not sure.
     Unsure,
+    /// Whatever guards it, perhaps nobody is asked.
+    PerhapsOpen,
     /// With the name of what opts out.
     Open(String),
 }
@@ -125,14 +127,16 @@ impl<'g> Classes<'g> {
     /// What the nearest of handler, its class and the bases of that says.
     pub(super) fn guarded(&self, route: NodeId, guards: &Targets, opens: &Targets) -> Held {
         let mut result = Held::Nothing;
+        let mut is_perhaps_open = false;
         for handler in self.graph.handlers(route) {
             let levels = self.levels(handler);
-            if self.is_of(handler, "csharp")
-                && let Some(by) =
-                    levels.concat().iter().chain([&route]).find_map(|it| self.opened(*it, opens))
-            {
+            if self.is_of(handler, "csharp") {
+                let all: Vec<NodeId> = levels.iter().flatten().copied().chain([route]).collect();
                 // Wherever it stands, nobody is asked.
-                return Held::Open(by);
+                if let Some(by) = all.iter().find_map(|it| self.opened(*it, opens)) {
+                    return Held::Open(by);
+                }
+                is_perhaps_open |= all.iter().any(|it| opens.is_unsure_at(*it));
             }
             let (mut is_replaced, mut is_said) = (false, false);
             let mut taken: Vec<(String, bool)> = Vec::new();
@@ -178,7 +182,11 @@ impl<'g> Classes<'g> {
                 }
             }
         }
-        result
+        match result {
+            Held::Guarded(_) if is_perhaps_open => Held::Unsure,
+            _ if is_perhaps_open => Held::PerhapsOpen,
+            result => result,
+        }
     }
 
     fn is_of(&self, node: NodeId, language: &str) -> bool {

@@ -15,6 +15,8 @@ mod graph_tests;
 mod guard;
 #[cfg(test)]
 mod guard_around_tests;
+#[cfg(test)]
+mod guard_aspnet_tests;
 mod guard_classes;
 #[cfg(test)]
 mod guard_hooks_tests;
