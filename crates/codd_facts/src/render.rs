@@ -57,6 +57,7 @@ pub(crate) fn render(facts: &FileFacts) -> String {
             (flags.is_async, "async"),
             (flags.is_generator, "generator"),
             (flags.swallows, "swallows"),
+            (flags.answers, "answers"),
             (flags.is_static, "static"),
             (flags.is_class_method, "classmethod"),
             (flags.is_property, "property"),

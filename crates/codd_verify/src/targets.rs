@@ -510,9 +510,10 @@ fn used_by_route(
             return Some((name, How::Perhaps));
         }
         let name = named(of(&expr))?;
+        let is_late = semantics.is_answered_before(route, expr);
         match semantics.guards_surely(expr) {
             Certainty::Never => None,
-            Certainty::Always if !is_left_out => Some((name, How::Uses)),
+            Certainty::Always if !is_left_out && !is_late => Some((name, How::Uses)),
             _ => Some((name, How::Perhaps)),
         }
     };

@@ -19,6 +19,8 @@ mod guard_around_tests;
 mod guard_aspnet_tests;
 mod guard_classes;
 #[cfg(test)]
+mod guard_gin_tests;
+#[cfg(test)]
 mod guard_hooks_tests;
 #[cfg(test)]
 mod guard_library_tests;

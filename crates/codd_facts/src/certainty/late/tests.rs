@@ -346,6 +346,27 @@ func Helped(c *gin.Context) { pass(c); maybeD(c) }
 }
 
 #[test]
+fn a_context_has_the_handler_and_stands_in_structs() {
+    check(
+        "a.go",
+        r#"package a
+type Ctx struct {
+	*gin.Context
+	user string
+}
+type Plain struct{ rows *sql.Rows }
+func Embedded(c *Ctx) { sureA(c); c.Next(); maybeA(c) }
+func Of(c *gin.Context) { own := Ctx{c, "x"}; sureB(c); own.Next(); maybeB(c) }
+func (c *Ctx) Pass() { c.Next(); maybeC(c) }
+func Handler(c *gin.Context) { sureC(c); c.Handler()(c); maybeD(c) }
+func Named(c *gin.Context) { h := c.Handler(); sureD(c); h(c); maybeE(c) }
+func Named2(c *Plain) { c.Next(); sureE(c) }
+"#,
+        10,
+    );
+}
+
+#[test]
 fn blocks_of_ruby_are_of_those_who_give_them() {
     check(
         "a.rb",
