@@ -201,6 +201,7 @@ pub(crate) fn render(facts: &FileFacts) -> String {
             RouteHookKind::Include => out.push_str(" (include)"),
             RouteHookKind::Register => out.push_str(" (register)"),
             RouteHookKind::Mount => out.push_str(" (mount)"),
+            RouteHookKind::Module => out.push_str(" (module)"),
             RouteHookKind::Given(place) => {
                 let _ = write!(out, " (given at {place})");
             }

@@ -10,6 +10,7 @@ use codd_facts::{
 use codd_source::RepoPath;
 
 use super::all_endpoints::AllEndpoints;
+use super::modules::Modules;
 use super::{Hooked, below, fits, limits};
 use crate::build::{Index, edge};
 use crate::graph::Edge;
@@ -32,6 +33,7 @@ pub(super) struct Globals<'a> {
     /// What all routes of an application are served below.
     below: Vec<(&'a Hook, &'a RepoPath)>,
     endpoints: AllEndpoints<'a>,
+    modules: Modules<'a>,
     projects: Projects<'a>,
 }
 
@@ -60,7 +62,8 @@ impl<'a> Globals<'a> {
                 _ => {}
             }
         }
-        Globals { hooks, below, endpoints: AllEndpoints::of(files, said), projects }
+        let (endpoints, modules) = (AllEndpoints::of(files, said), Modules::of(files));
+        Globals { hooks, below, endpoints, modules, projects }
     }
 
     /// Where a route is served that would be served at `path` without a prefix of its
@@ -166,7 +169,7 @@ impl<'a> Globals<'a> {
     /// How surely what a hook says holds for a route; `None` where it does not.
     fn holds(
         &self,
-        (hook, path): (&Hook, &RepoPath),
+        (hook, path): (&Hook, &'a RepoPath),
         file: &RepoPath,
         route: &Route,
         settings: &[&RepoPath],
@@ -174,8 +177,12 @@ impl<'a> Globals<'a> {
         if framework(path) != route.framework {
             return None;
         }
+        let included = hook.owner.map_or(Certainty::Always, |it| self.modules.include(path, it));
+        if included == Certainty::Never {
+            return None;
+        }
         let limit = match route.framework.as_str() {
-            _ if hook.is_conditional => Confidence::Possible,
+            _ if hook.is_conditional || included == Certainty::Perhaps => Confidence::Possible,
             DJANGO if settings.iter().any(|it| !has(&self.hooks, it, &hook.action)) => {
                 Confidence::Possible
             }

@@ -3,12 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use codd_facts::{DefinitionId, DefinitionKind, Expr, ExprId, ReferenceKind, is_script};
+use codd_facts::{Certainty, DefinitionId, DefinitionKind, Expr, ExprId, ReferenceKind, is_script};
 use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKind};
+use codd_source::RepoPath;
 
 use crate::SnapshotView;
+use crate::guards::base_asked::asks_base;
 use crate::guards::defaults::{Default, Defaults};
-use crate::guards::{Models, fields, named};
+use crate::guards::{Models, fields, function_at, named};
 use crate::nodes::definition_node;
 use crate::targets::Targets;
 
@@ -111,8 +113,20 @@ impl<'g> Classes<'g> {
                 };
                 is_in_its_place
                     && semantics.definition(*method).kind.is_function()
-                    && !goes_on_to_super(semantics, *method, name)
+                    && !self.asks_base(&node.key.path, *method, name)
             })
+    }
+
+    /// Whether a method lets through nobody whom the one of its base would not.
+    fn asks_base(&self, path: &RepoPath, method: DefinitionId, name: &str) -> bool {
+        let Some(file) = self.view.files.get(path) else { return false };
+        let Some(facts) = &file.facts else { return false };
+        let flow = file.hits.flow.as_deref().filter(|_| name == "canActivate");
+        let function = flow.and_then(|flow| Some((flow, function_at(flow, facts, method)?)));
+        match function {
+            Some((flow, function)) => asks_base(flow, function, name) == Certainty::Always,
+            None => goes_on_to_super(&facts.semantics, method, name),
+        }
     }
 
     /// Whether one of these is decorated with a guard that does not ask.

@@ -25,6 +25,8 @@ mod guard_hooks_tests;
 #[cfg(test)]
 mod guard_library_tests;
 #[cfg(test)]
+mod guard_nest_tests;
+#[cfg(test)]
 mod guard_open_tests;
 #[cfg(test)]
 mod guard_options_tests;
