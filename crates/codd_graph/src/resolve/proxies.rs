@@ -52,10 +52,8 @@ pub(super) fn called(
             && (imports_spring(&semantics) || imports_spring(&evaluator.semantics(target.at.file)));
         if is_of_spring {
             let path = evaluator.path(target.at.file).clone();
-            let known = match is_inside {
-                true => &mut edges.itself.inside,
-                false => &mut edges.itself.through_others,
-            };
+            let known =
+                if is_inside { &mut edges.itself.inside } else { &mut edges.itself.through_others };
             known.insert((owner, path, target.at.id));
         }
     }

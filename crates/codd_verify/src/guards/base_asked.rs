@@ -166,11 +166,11 @@ impl Walk<'_> {
                 // All are looked at: one of them asks.
                 let each =
                     parts.iter().map(|it| self.is_mark(*it, depth) || self.answers(*it, depth + 1));
-                each.fold(true, |all, it| all && it)
+                each.filter(|it| !it).count() == 0
             }
             FlowValue::All(parts) => {
                 let each = parts.iter().map(|it| self.answers(*it, depth + 1));
-                each.fold(false, |any, it| any || it)
+                each.filter(|it| *it).count() > 0
             }
             FlowValue::Conditional { test, then, otherwise } => {
                 let marked = self.marks(*test, depth);
@@ -219,7 +219,7 @@ impl Walk<'_> {
             }
             FlowValue::All(parts) | FlowValue::Sequence(parts) | FlowValue::Unknown(parts) => {
                 let each = parts.iter().map(|it| self.holds_answer(*it, depth + 1));
-                each.fold(false, |any, it| any || it)
+                each.filter(|it| *it).count() > 0
             }
             _ => false,
         }

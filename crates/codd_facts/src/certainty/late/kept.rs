@@ -35,7 +35,7 @@ struct Open<'t> {
     first: Option<u32>,
 }
 
-impl<'t> Finder<'_, 't> {
+impl Finder<'_, '_> {
     /// What stands behind `res.locals.go = next; res.locals.go();`, `next.bind(null)()`,
     /// `[...[next]][0]()`, `arguments[2]()`.
     pub(in crate::certainty) fn behind_kept(&self, out: &mut Vec<Stretch>) {

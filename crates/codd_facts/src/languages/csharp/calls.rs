@@ -197,7 +197,7 @@ impl<'t> Walk<'_, 't> {
         let middleware = group.conventions.iter().map(|it| self.convention(*it)).collect();
         let router = group.parameter.map(|it| self.it.name(here.scope, it));
         let route = crate::Route::plain(method, served, "aspnet", value);
-        let route = crate::Route { computed, middleware, router, ..route };
+        let route = crate::Route { computed, router, middleware, ..route };
         self.it.route(route, node.span());
         true
     }

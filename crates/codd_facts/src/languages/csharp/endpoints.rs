@@ -309,7 +309,7 @@ impl<'t> Endpoints<'t> {
                 group.add([convention]);
             } else if is_registering(call, name) {
                 // Which group a function of the project gives back, it knows itself.
-                group.prefix = UNKNOWN_PREFIX.to_owned();
+                UNKNOWN_PREFIX.clone_into(&mut group.prefix);
                 group.doubt();
             } else if name == "Build" {
                 group.is_router = true;
@@ -334,7 +334,7 @@ impl<'t> Endpoints<'t> {
         };
         group.add(variable.conventions.iter().copied());
         if variable.is_changed && group.is_router {
-            group.prefix = UNKNOWN_PREFIX.to_owned();
+            UNKNOWN_PREFIX.clone_into(&mut group.prefix);
             group.doubt();
         }
         group
@@ -393,7 +393,7 @@ impl<'t> Endpoints<'t> {
             if is_given || is_mapping && given.is_empty() {
                 let mut group = self.group(receiver);
                 if root_of(receiver).kind() != "identifier" {
-                    group.prefix = UNKNOWN_PREFIX.to_owned();
+                    UNKNOWN_PREFIX.clone_into(&mut group.prefix);
                 }
                 given.push((0, group));
             }
@@ -486,7 +486,7 @@ fn root_of(node: Node<'_>) -> Node<'_> {
 }
 
 /// What a method is called on, and its name.
-pub(super) fn chained<'t>(call: Node<'t>) -> Option<(Node<'t>, &'t str)> {
+pub(super) fn chained(call: Node<'_>) -> Option<(Node<'_>, &str)> {
     if call.kind() != "invocation_expression" {
         return None;
     }
