@@ -57,6 +57,7 @@ pub(crate) fn render(facts: &FileFacts) -> String {
             (flags.is_async, "async"),
             (flags.is_generator, "generator"),
             (flags.swallows, "swallows"),
+            (flags.answers, "answers"),
             (flags.is_static, "static"),
             (flags.is_class_method, "classmethod"),
             (flags.is_property, "property"),
@@ -200,6 +201,7 @@ pub(crate) fn render(facts: &FileFacts) -> String {
             RouteHookKind::Include => out.push_str(" (include)"),
             RouteHookKind::Register => out.push_str(" (register)"),
             RouteHookKind::Mount => out.push_str(" (mount)"),
+            RouteHookKind::Module => out.push_str(" (module)"),
             RouteHookKind::Given(place) => {
                 let _ = write!(out, " (given at {place})");
             }

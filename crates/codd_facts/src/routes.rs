@@ -179,6 +179,8 @@ pub enum RouteHookKind {
     Register,
     /// Serves another application, before whose routes little of this one runs.
     Mount,
+    /// A module of an application, or a list, includes another.
+    Module,
     /// Gives the router to a function, at this place of its arguments, which registers routes.
     Given(u32),
     /// Gives a part of the router, below the prefix, to a function by its first argument: what

@@ -214,6 +214,8 @@ pub struct DefinitionFlags {
     pub is_generator: bool,
     /// A context manager that swallows what is raised in its body, or some of it.
     pub swallows: bool,
+    /// A handler of gin answers, and lets the request go on to what follows it.
+    pub answers: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

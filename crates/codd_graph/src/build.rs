@@ -16,7 +16,8 @@ use crate::places::Places;
 use crate::{
     Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges, Graph, GraphFile,
     InheritedTest, Node, NodeId, NodeKey, NodeKind, NodePlace, Running, UnresolvedReason,
-    callbacks, hooks, implicit, inherited, injections, links, overrides, scopes, structural,
+    callbacks, hooks, implicit, inherited, injections, links, overrides, proxies, scopes,
+    structural,
 };
 
 impl Graph {
@@ -100,6 +101,7 @@ impl Graph {
                 );
             }
         }
+        undecorated.extend(proxies::undecorated(&files, &index));
         let mut graph = Graph::assembled(nodes, edges, unresolved);
         graph.handlers = handlers;
         graph.undecorated = undecorated;

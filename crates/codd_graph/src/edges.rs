@@ -143,6 +143,9 @@ pub struct FileEdges {
     pub decorators: Vec<(DefinitionId, Name, Confidence)>,
     /// Routes that serve a function of this file without the decorators around it; sorted.
     pub undecorated: Vec<(u32, DefinitionId)>,
+    /// Methods that others of their object call without what stands around it, by who calls:
+    /// annotations of a Spring bean do nothing there; sorted.
+    pub called_on_itself: Vec<(DefinitionId, RepoPath, DefinitionId)>,
     /// What a framework that fills parameters calls for them; sorted.
     pub injections: Vec<Injected>,
     /// What routers put before the paths of their own routes; sorted.

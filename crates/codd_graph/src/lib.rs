@@ -20,6 +20,7 @@ mod node;
 mod overrides;
 mod places;
 mod project;
+mod proxies;
 mod reach;
 mod record;
 mod resolve;

@@ -56,6 +56,10 @@ fn is_offered(class: &Node, method: &Node, edge: &HalfEdge) -> bool {
         && !conventions_of(&method.key.path).constructors.contains(&method.key.own_name())
 }
 
+fn is_of_jvm(node: &Node) -> bool {
+    matches!(node.language.as_deref(), Some("java" | "kotlin"))
+}
+
 /// By what was come to and how, and by reference where it has several values: how many of what
 /// may run there are not known yet to lead to a target.
 type Missing = BTreeMap<(State, Option<u32>), usize>;
@@ -287,6 +291,12 @@ impl<'g> Steps<'g> {
         };
         match (entered, edge.kind) {
             (Entered::Bare, EdgeKind::Decorates) => return None,
+            // What an aspect has around a method stands around its object.
+            (Entered::Bare, EdgeKind::Calls)
+                if edge.basis == Basis::Implied && is_of_jvm(source) =>
+            {
+                return None;
+            }
             (Entered::Read, EdgeKind::Calls) if is_before => return None,
             (_, EdgeKind::Calls) if self.graph.undecorated.contains(&(from, edge.node)) => {
                 return Some((Entered::Bare, sureness));

@@ -504,10 +504,16 @@ fn used_by_route(
     // One that is left out by another of its names may be the same.
     let is_left_out = route.without.iter().any(|it| named(of(it)).is_some());
     let used = |expr: ExprId| {
+        if let Expr::Either(options) = semantics.expr(expr) {
+            // One of them runs, nobody knows which.
+            let name = options.iter().find_map(|it| named(of(it)))?;
+            return Some((name, How::Perhaps));
+        }
         let name = named(of(&expr))?;
+        let is_late = semantics.is_answered_before(route, expr);
         match semantics.guards_surely(expr) {
             Certainty::Never => None,
-            Certainty::Always if !is_left_out => Some((name, How::Uses)),
+            Certainty::Always if !is_left_out && !is_late => Some((name, How::Uses)),
             _ => Some((name, How::Perhaps)),
         }
     };

@@ -61,6 +61,7 @@ impl SemanticsBuilder {
         let mut stretches = finder.stretches();
         managers.stretches(finder, &mut stretches);
         finder.behind_next(&mut stretches);
+        finder.behind_kept(&mut stretches);
         finder.behind_delegates(&mut stretches);
         finder.behind_handed_blocks(&mut stretches);
         stretches.extend(late);

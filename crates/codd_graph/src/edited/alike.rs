@@ -43,6 +43,7 @@ fn same_edges_but_uses(old: &FileEdges, new: &FileEdges) -> bool {
         without,
         decorators,
         undecorated,
+        called_on_itself,
         injections,
         prefixes,
         parts,
@@ -58,6 +59,7 @@ fn same_edges_but_uses(old: &FileEdges, new: &FileEdges) -> bool {
         && old.without == *without
         && old.decorators == *decorators
         && old.undecorated == *undecorated
+        && old.called_on_itself == *called_on_itself
         && old.injections == *injections
         && old.prefixes == *prefixes
         && old.parts == *parts

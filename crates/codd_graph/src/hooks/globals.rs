@@ -9,6 +9,8 @@ use codd_facts::{
 };
 use codd_source::RepoPath;
 
+use super::all_endpoints::AllEndpoints;
+use super::modules::Modules;
 use super::{Hooked, below, fits, limits};
 use crate::build::{Index, edge};
 use crate::graph::Edge;
@@ -30,6 +32,8 @@ pub(super) struct Globals<'a> {
     hooks: Vec<(&'a Hook, &'a RepoPath)>,
     /// What all routes of an application are served below.
     below: Vec<(&'a Hook, &'a RepoPath)>,
+    endpoints: AllEndpoints<'a>,
+    modules: Modules<'a>,
     projects: Projects<'a>,
 }
 
@@ -40,11 +44,12 @@ impl<'a> Globals<'a> {
     pub(super) fn of(files: &[&'a GraphFile]) -> Globals<'a> {
         let facts = files.iter().filter_map(|it| Some((&it.path, &it.facts.as_ref()?.2)));
         let all = facts.flat_map(|(path, it)| it.hooks.iter().map(move |hook| (hook, path)));
-        let (mut hooks, mut below) = (Vec::new(), Vec::new());
+        let (mut hooks, mut below, mut said) = (Vec::new(), Vec::new(), Vec::new());
         let projects = Projects::of(files);
         let mut found: BTreeMap<&str, usize> = BTreeMap::new();
         for (hook, path) in all {
             match hook.kind {
+                _ if AllEndpoints::is_one(hook, path) => said.push((hook, path)),
                 RouteHookKind::Global if is_found(path) => {
                     let count = found.entry(projects.application(path)).or_default();
                     *count += 1;
@@ -57,7 +62,8 @@ impl<'a> Globals<'a> {
                 _ => {}
             }
         }
-        Globals { hooks, below, projects }
+        let (endpoints, modules) = (AllEndpoints::of(files, said), Modules::of(files));
+        Globals { hooks, below, endpoints, modules, projects }
     }
 
     /// Where a route is served that would be served at `path` without a prefix of its
@@ -102,7 +108,7 @@ impl<'a> Globals<'a> {
         edges: &mut Vec<Edge>,
         hooked: &mut Hooked,
     ) {
-        if self.hooks.is_empty() {
+        if self.hooks.is_empty() && self.endpoints.said.is_empty() {
             return;
         }
         let settings = settings(files);
@@ -111,6 +117,18 @@ impl<'a> Globals<'a> {
             let Some((_, semantics, _)) = &file.facts else { continue };
             for (at, route) in semantics.routes.iter().enumerate() {
                 let Some(from) = index.file(&file.path).routes.get(&(at as u32)) else { continue };
+                for (hook, path) in &self.endpoints.said {
+                    let found = self.projects.found_for((hook, path), &file.path, route, &served);
+                    let application = |it| self.projects.application(it);
+                    let said = self.endpoints.limit((hook, path), (route, semantics), &application);
+                    if let (Some(found), Some(said)) = (found, said)
+                        && let HookAction::RunOutside(name, confidence) = &hook.action
+                    {
+                        hooked.from_settings.insert((*from, *from));
+                        let known = hooked.outside.entry(*from).or_default();
+                        known.push((name.clone(), found.min(said).min(*confidence)));
+                    }
+                }
                 for (hook, path) in &self.hooks {
                     let limit = if is_found(path) {
                         self.projects.found_for((hook, path), &file.path, route, &served)
@@ -151,7 +169,7 @@ impl<'a> Globals<'a> {
     /// How surely what a hook says holds for a route; `None` where it does not.
     fn holds(
         &self,
-        (hook, path): (&Hook, &RepoPath),
+        (hook, path): (&Hook, &'a RepoPath),
         file: &RepoPath,
         route: &Route,
         settings: &[&RepoPath],
@@ -159,8 +177,12 @@ impl<'a> Globals<'a> {
         if framework(path) != route.framework {
             return None;
         }
+        let included = hook.owner.map_or(Certainty::Always, |it| self.modules.include(path, it));
+        if included == Certainty::Never {
+            return None;
+        }
         let limit = match route.framework.as_str() {
-            _ if hook.is_conditional => Confidence::Possible,
+            _ if hook.is_conditional || included == Certainty::Perhaps => Confidence::Possible,
             DJANGO if settings.iter().any(|it| !has(&self.hooks, it, &hook.action)) => {
                 Confidence::Possible
             }

@@ -1,6 +1,7 @@
 //! What runs before a route because of its router, and below which paths it is served,
 //! wherever that was said.
 
+mod all_endpoints;
 #[cfg(test)]
 mod around_tests;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod framework_tests;
 mod globals;
 mod handed;
 mod limits;
+mod modules;
 #[cfg(test)]
 mod nested_tests;
 mod places;
@@ -262,7 +264,10 @@ impl<'a> Routers<'a> {
                 | HookAction::Skip => {
                     routers.hooks.entry(&hook.router).or_default().push((hook, path));
                 }
-                HookAction::Mount(mounted, ..) if known.contains(mounted) => {
+                // What a module includes is served by nothing of it.
+                HookAction::Mount(mounted, ..)
+                    if hook.kind != RouteHookKind::Module && known.contains(mounted) =>
+                {
                     routers.mounts.entry(mounted).or_default().push((hook, path));
                 }
                 HookAction::Mount(..) | HookAction::Below => {}

@@ -36,6 +36,7 @@ mod parameters;
 mod parts;
 mod paths;
 mod protocols;
+mod proxies;
 mod references;
 mod rewritten;
 mod routers;
@@ -57,6 +58,7 @@ use codd_source::RepoPath;
 
 use self::evaluate::Evaluator;
 pub use self::names::{find_name, root_of};
+use self::proxies::Itself;
 use self::value::At;
 use crate::{
     Basis, Callback, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, FileEdges,
@@ -128,6 +130,7 @@ struct EdgeSet {
     handlers: Vec<(u32, RepoPath, DefinitionId)>,
     without: Vec<(u32, Option<(RepoPath, DefinitionId)>)>,
     undecorated: Vec<(u32, DefinitionId)>,
+    itself: Itself,
     decorators: Vec<(DefinitionId, Name, Confidence)>,
     injections: Vec<Injected>,
     prefixes: Vec<(Router, Prefix)>,
@@ -212,6 +215,7 @@ impl EdgeSet {
             handlers: self.handlers,
             without: self.without,
             undecorated: self.undecorated,
+            called_on_itself: self.itself.alone(),
             decorators: self.decorators,
             injections: self.injections,
             prefixes: self.prefixes,

@@ -14,7 +14,7 @@ use super::overloads::{Calls, overloads};
 use super::signatures::BIND;
 use super::unresolved::{by_name, is_structural, nothing_found};
 use super::value::{Flow, Flows, NO_FRAME, OWN, Value};
-use super::{EdgeSet, callbacks, source, writes};
+use super::{EdgeSet, callbacks, proxies, source, writes};
 use crate::project::speak_one_language;
 use crate::{Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, Running};
 
@@ -142,6 +142,9 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             is_value: reference.initialises.is_some_and(|it| is_value(&semantics, it, reference)),
             is_returned: reference.owner.is_some_and(|it| is_returned(&semantics, it, reference)),
         };
+        if is_called {
+            proxies::called(evaluator, edges, reference, &found);
+        }
         add_found(evaluator, edges, &user, found);
     }
     results_called(evaluator, edges);

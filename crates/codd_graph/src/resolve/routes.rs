@@ -1,8 +1,10 @@
 //! Edges of routes, the hooks around them, and tests.
 
 use codd_facts::{
-    Bound, DefinitionId, DefinitionKind, Expr, ExprId, Held, RouteHook, RouteHookKind, Semantics,
+    Bound, Certainty, DefinitionId, DefinitionKind, Expr, ExprId, Held, Name, Route, RouteHook,
+    RouteHookKind, Semantics,
 };
+use codd_source::RepoPath;
 
 use super::EdgeSet;
 use super::controllers::{self, without};
@@ -14,7 +16,10 @@ use super::paths;
 use super::routers::{given_to, prefixes, routers};
 use super::tables::{Row, Table};
 use super::value::{NO_FRAME, OWN, Value};
-use crate::{Confidence, EdgeKind, EdgeSource, EdgeTarget, Hook, HookAction, Prefix, Router};
+use crate::{
+    Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, Hook, HookAction, Prefix,
+    Router, Running,
+};
 
 pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
     let semantics = evaluator.semantics(OWN);
@@ -25,6 +30,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             edges.paths.push((at as u32, path));
         }
         let without = without(evaluator, at as u32, route, edges);
+        let late = behind_answers(evaluator, &semantics, route);
         for expr in std::iter::once(&route.handler).chain(&route.middleware) {
             for (target, confidence) in functions(evaluator, *expr) {
                 let mut confidence = confidence;
@@ -40,8 +46,21 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                 {
                     edges.handlers.push((at as u32, path.clone(), *id));
                 }
-                let from = EdgeSource::Route(at as u32);
-                edges.add_implied(from, target, EdgeKind::Calls, confidence);
+                let (from, kind) = (EdgeSource::Route(at as u32), EdgeKind::Calls);
+                if !late.contains(expr) {
+                    edges.add_implied(from, target, kind, confidence);
+                    continue;
+                }
+                let running = Running::of(kind, confidence).limited(Certainty::Perhaps);
+                edges.add(FileEdge {
+                    from,
+                    to: target,
+                    kind,
+                    confidence,
+                    basis: Basis::Implied,
+                    running,
+                    reference: None,
+                });
             }
         }
         if let Some((function, decorators)) =
@@ -79,6 +98,30 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         let from = EdgeSource::Test(at as u32);
         edges.add_implied(from, to, EdgeKind::Tests, Confidence::Exact);
     }
+}
+
+/// What of a chain of gin runs when a function before it has answered.
+fn behind_answers(
+    evaluator: &mut Evaluator<'_>,
+    semantics: &Semantics,
+    route: &Route,
+) -> Vec<ExprId> {
+    if route.framework != "gin" || route.middleware.is_empty() {
+        return Vec::new();
+    }
+    let chain: Vec<ExprId> = route.middleware.iter().chain([&route.handler]).copied().collect();
+    let answers = |expr: &ExprId| {
+        let is_named = matches!(semantics.expr(*expr), Expr::Name { .. } | Expr::Attribute { .. });
+        is_named
+            && evaluator.expr(OWN, *expr, NO_FRAME).iter().any(|flow| match flow.value {
+                Value::Definition { at, .. } | Value::Method { at, .. } => {
+                    evaluator.definition(at).flags.answers
+                }
+                _ => false,
+            })
+    };
+    let first = chain.iter().position(answers);
+    first.map(|it| chain[it + 1..].to_vec()).unwrap_or_default()
 }
 
 /// Notes a router that serves nothing by itself.
@@ -122,6 +165,7 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
             Some([only]) => only.clone(),
             _ => Prefix::Unknown,
         });
+        let (middleware, of_outside) = before_mounted(evaluator, hook);
         for parameter in given_to(evaluator, hook.function, place as usize) {
             for router in &on {
                 edges.hooks.push(Hook {
@@ -129,7 +173,11 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
                     prefix: below.clone(),
                     order: hook.order,
                     kind: hook.kind,
-                    action: HookAction::Mount(parameter.clone(), Vec::new(), Vec::new()),
+                    action: HookAction::Mount(
+                        parameter.clone(),
+                        middleware.clone(),
+                        of_outside.clone(),
+                    ),
                     owner: hook.owner,
                     is_conditional: hook.is_conditional,
                     controller: None,
@@ -293,6 +341,13 @@ fn mounts(
     if mounted.is_empty() {
         return Vec::new();
     }
+    let (middleware, of_outside) = before_mounted(evaluator, hook);
+    let mounted = mounted.into_iter();
+    mounted.map(|it| HookAction::Mount(it, middleware.clone(), of_outside.clone())).collect()
+}
+
+/// What a hook runs before the router that it serves, of the project and of outside.
+fn before_mounted(evaluator: &mut Evaluator<'_>, hook: &RouteHook) -> BeforeMounted {
     let (mut middleware, mut of_outside) = (Vec::new(), Vec::new());
     for expr in &hook.middleware {
         of_outside.extend(outside(evaluator, *expr));
@@ -302,9 +357,10 @@ fn mounts(
             }
         }
     }
-    let mounted = mounted.into_iter();
-    mounted.map(|it| HookAction::Mount(it, middleware.clone(), of_outside.clone())).collect()
+    (middleware, of_outside)
 }
+
+type BeforeMounted = (Vec<(RepoPath, DefinitionId, Confidence)>, Vec<(Name, Confidence)>);
 
 /// Whether all that an expression names are functions of four parameters, which Express calls
 /// for errors alone.

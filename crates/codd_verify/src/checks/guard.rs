@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use codd_controls::{RouteScope, ScopePattern};
-use codd_facts::UNKNOWN_PREFIX;
+use codd_facts::{DefinitionId, Expr, ExprId, Semantics, UNKNOWN_PREFIX};
 use codd_graph::{Asked, Confidence, Graph, Node, NodeId, NodeKind};
 use codd_source::{Date, Diagnostic, RepoPath};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -18,9 +18,10 @@ use crate::guards::defaults::Defaults;
 use crate::guards::{
     Models, Refuses, deciders, fields, named, packages, presented, regardless, switches,
 };
+use crate::nodes::definition_node;
 use crate::settings::{CheckSource, OneOrMany};
 use crate::targets::{Targets, Ways};
-use crate::{CheckOutcome, Outcome, ServedRoute};
+use crate::{CheckOutcome, Outcome, ServedRoute, SnapshotView};
 
 pub(super) struct Guard;
 
@@ -230,6 +231,30 @@ fn may_be_of(scopes: &[RouteScope], node: &Node) -> bool {
     !scopes.is_empty() && node.paths().any(fits)
 }
 
+/// What a C# file declares to be as good as `[AllowAnonymous]`.
+fn own_marks(view: SnapshotView<'_>) -> Vec<NodeId> {
+    let is_mark = |semantics: &Semantics, base: ExprId| {
+        matches!(semantics.expr(base), Expr::Name { name, .. } | Expr::Attribute { name, .. }
+            if matches!(name.as_str(), "AllowAnonymousAttribute" | "IAllowAnonymous"))
+    };
+    let mut found = Vec::new();
+    for (path, file) in view.files {
+        let Some(facts) = file.facts.as_ref().filter(|it| it.language == "csharp") else {
+            continue;
+        };
+        let semantics = &*facts.semantics;
+        for (at, definition) in semantics.definitions.iter().enumerate() {
+            if definition.kind.is_type()
+                && definition.bases.iter().any(|it| is_mark(semantics, *it))
+            {
+                let id = DefinitionId(at as u32);
+                found.extend(definition_node(view.graph, path, semantics, id));
+            }
+        }
+    }
+    found
+}
+
 impl CompiledCheck for CompiledGuard {
     fn reads_code(&self) -> bool {
         !self.known.is_empty()
@@ -244,7 +269,7 @@ impl CompiledCheck for CompiledGuard {
         let models = Models::shipped();
         let mut guards = Targets::find(ctx.view, &self.by);
         let mut opens = Targets::find(ctx.view, &self.open);
-        opens.add(ctx.view, [], models.opens());
+        opens.add(ctx.view, own_marks(ctx.view), models.opens());
         if self.known.contains(&Known::FrameworkAuth) {
             let inline = models.inline(ctx.view);
             let surely = inline.iter().filter(|it| it.1 == Refuses::Surely).map(|it| it.0);
@@ -303,7 +328,7 @@ impl CompiledCheck for CompiledGuard {
             let confidence = match (surely.or(perhaps.map(|_| Confidence::Possible)), &held) {
                 // What the class around the handler says, the handler takes back.
                 (Some(_), Held::Open(_)) if classes.is_own(route, &path) => None,
-                (Some(_), Held::Unsure) if classes.is_own(route, &path) => {
+                (Some(_), Held::Unsure | Held::PerhapsOpen) if classes.is_own(route, &path) => {
                     Some(Confidence::Possible)
                 }
                 (Some(it), _) if it > Confidence::Possible => Some(it),

@@ -3,12 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use codd_facts::{DefinitionId, DefinitionKind, Expr, ExprId, ReferenceKind, is_script};
+use codd_facts::{Certainty, DefinitionId, DefinitionKind, Expr, ExprId, ReferenceKind, is_script};
 use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKind};
+use codd_source::RepoPath;
 
 use crate::SnapshotView;
+use crate::guards::base_asked::asks_base;
 use crate::guards::defaults::{Default, Defaults};
-use crate::guards::{Models, fields, named};
+use crate::guards::{Models, fields, function_at, named};
 use crate::nodes::definition_node;
 use crate::targets::Targets;
 
@@ -25,6 +27,8 @@ pub(super) enum Held {
     Guarded(Option<NodeId>),
     /// A guard is named, and whether it asks is not sure.
     Unsure,
+    /// Whatever guards it, perhaps nobody is asked.
+    PerhapsOpen,
     /// With the name of what opts out.
     Open(String),
 }
@@ -109,8 +113,20 @@ impl<'g> Classes<'g> {
                 };
                 is_in_its_place
                     && semantics.definition(*method).kind.is_function()
-                    && !goes_on_to_super(semantics, *method, name)
+                    && !self.asks_base(&node.key.path, *method, name)
             })
+    }
+
+    /// Whether a method lets through nobody whom the one of its base would not.
+    fn asks_base(&self, path: &RepoPath, method: DefinitionId, name: &str) -> bool {
+        let Some(file) = self.view.files.get(path) else { return false };
+        let Some(facts) = &file.facts else { return false };
+        let flow = file.hits.flow.as_deref().filter(|_| name == "canActivate");
+        let function = flow.and_then(|flow| Some((flow, function_at(flow, facts, method)?)));
+        match function {
+            Some((flow, function)) => asks_base(flow, function, name) == Certainty::Always,
+            None => goes_on_to_super(&facts.semantics, method, name),
+        }
     }
 
     /// Whether one of these is decorated with a guard that does not ask.
@@ -125,14 +141,16 @@ impl<'g> Classes<'g> {
     /// What the nearest of handler, its class and the bases of that says.
     pub(super) fn guarded(&self, route: NodeId, guards: &Targets, opens: &Targets) -> Held {
         let mut result = Held::Nothing;
+        let mut is_perhaps_open = false;
         for handler in self.graph.handlers(route) {
             let levels = self.levels(handler);
-            if self.is_of(handler, "csharp")
-                && let Some(by) =
-                    levels.concat().iter().chain([&route]).find_map(|it| self.opened(*it, opens))
-            {
+            if self.is_of(handler, "csharp") {
+                let all: Vec<NodeId> = levels.iter().flatten().copied().chain([route]).collect();
                 // Wherever it stands, nobody is asked.
-                return Held::Open(by);
+                if let Some(by) = all.iter().find_map(|it| self.opened(*it, opens)) {
+                    return Held::Open(by);
+                }
+                is_perhaps_open |= all.iter().any(|it| opens.is_unsure_at(*it));
             }
             let (mut is_replaced, mut is_said) = (false, false);
             let mut taken: Vec<(String, bool)> = Vec::new();
@@ -178,7 +196,11 @@ impl<'g> Classes<'g> {
                 }
             }
         }
-        result
+        match result {
+            Held::Guarded(_) if is_perhaps_open => Held::Unsure,
+            _ if is_perhaps_open => Held::PerhapsOpen,
+            result => result,
+        }
     }
 
     fn is_of(&self, node: NodeId, language: &str) -> bool {

@@ -452,29 +452,3 @@ api.MapGet("/open", () => "x").AllowAnonymous();
         "#]],
     );
 }
-
-#[test]
-fn guards_among_providers_of_another_file_are_not_sure() {
-    library(
-        r#"
-//- /app.module.ts
-import { Module } from "@nestjs/common";
-import { shared } from "./shared";
-import { Cats } from "./cats";
-@Module({ controllers: [Cats], providers: [...shared] })
-export class AppModule {}
-//- /shared.ts
-import { APP_GUARD } from "@nestjs/core";
-import { AuthGuard } from "@nestjs/passport";
-export const shared = [{ provide: APP_GUARD, useClass: AuthGuard("jwt") }];
-//- /cats.ts
-import { Controller, Get } from "@nestjs/common";
-@Controller("cats")
-export class Cats { @Get("a") all() { return 1; } }
-"#,
-        expect![[r#"
-            guard: Undetermined, 1 anchors; whether a guard runs is not sure for 1 routes
-              cats.ts:3 GET /cats/a: whether a guard runs before `GET /cats/a` is not sure: `@nestjs/passport.AuthGuard` may be skipped, or is one of several
-        "#]],
-    );
-}

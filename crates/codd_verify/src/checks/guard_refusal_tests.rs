@@ -240,3 +240,45 @@ fn what_runs_where_a_route_fails_guards_nothing() {
         &[("if (!req.session.user) return res.status(401).end(); next();", Fail)],
     );
 }
+
+#[test]
+fn who_is_passed_on_under_another_name_is_not_turned_away() {
+    let refusing = "if (!req.session.user) return res.status(401).end();";
+    let late = [
+        "next(); REFUSE",
+        "next.bind(null)(); REFUSE",
+        "next.call(null); REFUSE",
+        "const go = next; go(); REFUSE",
+        "const go = next.bind(null); go(); REFUSE",
+        "res.locals.n = next; res.locals.n(); REFUSE",
+        "res.locals['n'] = next; res.locals.n(); REFUSE",
+        "const held = { n: next }; held.n(); REFUSE",
+        "[...[next]][0](); REFUSE",
+        "[...[next]].forEach((f) => f()); REFUSE",
+        "const [n] = [...[next]]; n(); REFUSE",
+        "arguments[2](); REFUSE",
+        "setImmediate(() => next()); REFUSE",
+        "setImmediate(next); REFUSE",
+        "setTimeout(() => { if (req.x) next(); }, 1); REFUSE",
+    ];
+    let sure = [
+        "REFUSE next();",
+        "REFUSE next.bind(null)();",
+        "REFUSE res.locals.n = next; res.locals.n();",
+        "REFUSE setImmediate(() => next());",
+        "res.locals.n = next; REFUSE res.locals.n();",
+        "setTimeout(() => { log(req); }, 1); REFUSE next();",
+        "res.on('finish', () => log(req)); REFUSE next();",
+    ];
+    let write = |it: &str| it.replace("REFUSE", refusing);
+    let late: Vec<String> = late.iter().map(|it| write(it)).collect();
+    let sure: Vec<String> = sure.iter().map(|it| write(it)).collect();
+    let all = late.iter().map(|it| (it.as_str(), Fail));
+    let all: Vec<_> = all.chain(sure.iter().map(|it| (it.as_str(), Pass))).collect();
+    hooked(
+        "//- /a.js\nconst app = require('express')();\n\
+         app.use(function (req, res, next) { HOOK });\n\
+         app.get('/x', (req, res) => res.end());\n",
+        &all,
+    );
+}

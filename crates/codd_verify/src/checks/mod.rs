@@ -15,11 +15,17 @@ mod graph_tests;
 mod guard;
 #[cfg(test)]
 mod guard_around_tests;
+#[cfg(test)]
+mod guard_aspnet_tests;
 mod guard_classes;
+#[cfg(test)]
+mod guard_gin_tests;
 #[cfg(test)]
 mod guard_hooks_tests;
 #[cfg(test)]
 mod guard_library_tests;
+#[cfg(test)]
+mod guard_nest_tests;
 #[cfg(test)]
 mod guard_open_tests;
 #[cfg(test)]
@@ -28,6 +34,8 @@ mod guard_options_tests;
 mod guard_refusal_tests;
 #[cfg(test)]
 mod guard_routes_tests;
+#[cfg(test)]
+mod guard_spring_tests;
 #[cfg(test)]
 mod guard_tests;
 #[cfg(test)]

@@ -9,9 +9,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::stretches::Finder;
 use super::super::words::NEXT;
 use super::words::{
-    ANSWERS, CALLED, CONTEXTS, FIELDS, HANDLER_TYPES, HANDLERS, MAKERS, NEXT_OF_CONTEXT,
-    NOT_GOING_ON, OF_FUNCTIONS, OF_HANDLERS, PROCEED, REGISTERING, REQUESTS, RUN_AS, SERVES, TYPES,
-    WRAPPED, WRAPPING,
+    ANSWERS, CALLED, CONTEXTS, FIELDS, HANDLER_OF_CONTEXT, HANDLER_TYPES, HANDLERS, MAKERS,
+    NEXT_OF_CONTEXT, NOT_GOING_ON, OF_FUNCTIONS, OF_HANDLERS, PROCEED, REGISTERING, REQUESTS,
+    RUN_AS, SERVES, TYPES, WRAPPED, WRAPPING,
 };
 use crate::around::called_name;
 use crate::builder::lookup;
@@ -337,9 +337,14 @@ impl<'s> Handles<'s> {
                     self.semantics.expr(*callee),
                     Expr::Attribute { base, name } if name == "bind" && self.is_next(*base, room)
                 );
+                // `c.Handler()`, which a context would go on to.
+                let is_handler = arguments.is_empty()
+                    && matches!(self.semantics.expr(*callee), Expr::Attribute { base, name }
+                        if name == HANDLER_OF_CONTEXT && self.is_context(*base, room));
                 let name = called_name(self.semantics, *callee);
                 let may_call = !name.is_some_and(|it| NOT_GOING_ON.contains(&it.as_str()));
                 is_bound
+                    || is_handler
                     || may_call
                         && arguments.iter().take(MOST_CALLS).any(|it| self.is_next(it.value, room))
             }
@@ -589,17 +594,33 @@ impl<'s> Handles<'s> {
                         let parameters = &self.semantics.definition(function).parameters;
                         let annotation =
                             parameters.get(index as usize).and_then(|it| it.annotation);
-                        annotation
-                            .and_then(|it| called_name(self.semantics, it))
-                            .is_some_and(|it| CONTEXTS.contains(&it.as_str()))
+                        annotation.is_some_and(|it| self.is_type_of_context(it))
                     }
-                    Bound::Value(value) if value != base => self.is_context(value, room),
+                    // The receiver of a method of Go.
+                    Bound::Typed(of) => self.is_type_of_context(of),
+                    Bound::Value(value) if value != base => {
+                        matches!(self.semantics.expr(value), Expr::InstanceOf(of)
+                            if self.is_type_of_context(*of))
+                            || self.is_context(value, room)
+                    }
                     _ => false,
                 }
             }
             Expr::Attribute { name, .. } => name == "Middleware",
             _ => false,
         }
+    }
+
+    /// Whether a type is that of such an object, or one of the file that has it embedded.
+    fn is_type_of_context(&self, of: ExprId) -> bool {
+        let is_named = |of: ExprId| {
+            called_name(self.semantics, of).is_some_and(|it| CONTEXTS.contains(&it.as_str()))
+        };
+        let embeds = |id: DefinitionId| {
+            let bases = self.semantics.definition(id).bases.iter().take(MOST_CALLS);
+            bases.copied().any(is_named)
+        };
+        is_named(of) || defined(self.semantics, of).into_iter().any(embeds)
     }
 
     /// Whether what answers a request in Go is none of the program: what a call makes of

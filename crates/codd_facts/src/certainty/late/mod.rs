@@ -6,6 +6,7 @@
 
 mod blocks;
 mod handles;
+mod kept;
 #[cfg(test)]
 mod tests;
 mod unnamed;

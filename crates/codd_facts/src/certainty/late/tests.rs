@@ -346,6 +346,57 @@ func Helped(c *gin.Context) { pass(c); maybeD(c) }
 }
 
 #[test]
+fn what_goes_on_is_hidden_in_lists_and_objects() {
+    check(
+        "a.js",
+        r#"import express from "express";
+const app = express();
+app.use((req, res, next) => { sureA(req); next.bind(null)(); maybeA(req); });
+app.use((req, res, next) => { const go = next.bind(null); go(); maybeB(req); });
+app.use((req, res, next) => { sureB(req); res.locals.n = next; res.locals.n(); maybeC(req); });
+app.use((req, res, next) => { req.later = { next }; req.later.next(); maybeD(req); });
+app.use((req, res, next) => { const held = { n: next }; held.n(); maybeE(req); });
+app.use((req, res, next) => { [...[next]][0](); maybeF(req); });
+app.use((req, res, next) => { [...[next]].forEach((f) => f()); maybeG(req); });
+app.use((req, res, next) => { const [n] = [...[next]]; n(); maybeH(req); });
+app.use(function (req, res) { sureC(req); arguments[2](); maybeI(req); });
+function named(req, res) { sureD(req); arguments[2](); maybeJ(req); }
+app.use((req, res, next) => { setImmediate(() => next()); maybeK(req); });
+app.use((req, res, next) => { setImmediate(function () { next(); }); maybeL(req); });
+app.use((req, res, cont) => { res.locals.n = cont; res.locals.n(); maybeM(req); });
+app.use((req, res, next) => { res.locals.n = req.user; res.locals.m(); sureE(req); next(); });
+app.use((req, res, next) => { res["n"] = next; res["n"](); maybeN(req); });
+module.exports = () => (req, res, next) => { res.n = next; res.n(); maybeO(req); };
+module.exports.b = () => function (req, res) { sureF(req); arguments[2](); maybeP(req); };
+module.exports.c = () => (req, res, next) => { next.bind(null)(); maybeQ(req); };
+module.exports.d = () => (req, res, next) => { setTimeout(() => next(), 1); maybeR(req); };
+"#,
+        24,
+    );
+}
+
+#[test]
+fn a_context_has_the_handler_and_stands_in_structs() {
+    check(
+        "a.go",
+        r#"package a
+type Ctx struct {
+	*gin.Context
+	user string
+}
+type Plain struct{ rows *sql.Rows }
+func Embedded(c *Ctx) { sureA(c); c.Next(); maybeA(c) }
+func Of(c *gin.Context) { own := Ctx{c, "x"}; sureB(c); own.Next(); maybeB(c) }
+func (c *Ctx) Pass() { c.Next(); maybeC(c) }
+func Handler(c *gin.Context) { sureC(c); c.Handler()(c); maybeD(c) }
+func Named(c *gin.Context) { h := c.Handler(); sureD(c); h(c); maybeE(c) }
+func Named2(c *Plain) { c.Next(); sureE(c) }
+"#,
+        10,
+    );
+}
+
+#[test]
 fn blocks_of_ruby_are_of_those_who_give_them() {
     check(
         "a.rb",

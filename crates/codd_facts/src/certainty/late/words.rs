@@ -154,5 +154,8 @@ pub(super) const PROCEED: &str = "proceed";
 /// The method by which a context goes on: `c.Next()`.
 pub(super) const NEXT_OF_CONTEXT: &str = "Next";
 
+/// The method by which a context gives the function that answers the request: `c.Handler()`.
+pub(super) const HANDLER_OF_CONTEXT: &str = "Handler";
+
 /// What a method or field is called that goes on.
 pub(super) const KEPT_NEXT: &[&str] = &["_next", "next"];

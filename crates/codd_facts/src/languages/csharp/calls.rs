@@ -1,6 +1,7 @@
 //! Calls, creations, lambdas and the values that are passed to them.
 
 use super::Walk;
+use super::declarations::attribute_nodes;
 use super::endpoints::below;
 use super::frameworks;
 use crate::lowering::{Here, New, READ, Use, WRITE};
@@ -130,6 +131,7 @@ impl<'t> Walk<'_, 't> {
             self.it.refer(member, function, Use::Called(None), here);
         }
         let first = arguments.first().map(|it| it.value);
+        self.says_of_endpoints(node, target, here);
         let made = self.it.call(target, arguments);
         self.it.note_passed(made, here);
         match (item, first) {
@@ -174,9 +176,12 @@ impl<'t> Walk<'_, 't> {
         };
         let value = if handler.kind() == "lambda_expression" {
             let body = field(*handler, "body");
-            let mut new = New::of(DefinitionKind::Callback, *handler, *path, body);
+            let attributes = attribute_nodes(*handler);
+            let mut new = New::of(DefinitionKind::Callback, *handler, *path, body)
+                .decorated_with(attributes.clone());
             new.name = Name::from(format!("{method} {}", known_path(&served)));
             let id = self.it.define(new, here);
+            self.attributes(id, &attributes, here);
             let inside = self.it.function_body(id, here);
             self.lambda_parameters(*handler, None, None, inside);
             if let Some(body) = body {
@@ -189,10 +194,10 @@ impl<'t> Walk<'_, 't> {
         for other in &arguments[2..] {
             self.expression(*other, READ, here);
         }
-        let middleware =
-            group.conventions.into_iter().map(|it| self.it.name(here.scope, it)).collect();
+        let middleware = group.conventions.iter().map(|it| self.convention(*it)).collect();
+        let router = group.parameter.map(|it| self.it.name(here.scope, it));
         let route = crate::Route::plain(method, served, "aspnet", value);
-        let route = crate::Route { computed, middleware, ..route };
+        let route = crate::Route { computed, router, middleware, ..route };
         self.it.route(route, node.span());
         true
     }

@@ -2,26 +2,60 @@
 
 use std::collections::BTreeMap;
 
-use super::frameworks::is_endpoint;
-use crate::node::{Node, child_of_kind, children, field};
-use crate::{Name, UNKNOWN_PREFIX};
+use codd_source::Span;
 
-/// Calls that say who may ask.
-const CONVENTIONS: &[&str] = &["AllowAnonymous", "RequireAuthorization"];
+use super::frameworks::is_endpoint;
+use super::policies;
+use super::surely::Surely;
+use super::types::last_name;
+use crate::UNKNOWN_PREFIX;
+use crate::node::{Node, child_of_kind, children, field};
+
+pub(super) const ALLOW: &str = "AllowAnonymous";
+pub(super) const REQUIRE: &str = "RequireAuthorization";
+
+/// Maps what the controllers of an application serve.
+const CONTROLLERS: &str = "MapControllers";
+
+/// The policy of who does not name one.
+pub(super) const DEFAULT: &str = "DefaultPolicy";
 
 /// Calls that are chained to one another and looked through.
 const MAX_CHAIN: usize = 64;
 
-/// Code that runs only perhaps: what it says of a group, it need not say.
-const BRANCHES: &[&str] = &[
-    "catch_clause",
-    "conditional_expression",
-    "for_statement",
-    "foreach_statement",
-    "if_statement",
-    "switch_statement",
-    "while_statement",
+/// Variables that are made of variables.
+const MAX_NAMES: usize = 16;
+
+/// Variables of one name in a file that are told apart.
+const MAX_SAME: usize = 256;
+
+/// What ASP.NET itself maps: no function of the project.
+const MAPPED_BY_FRAMEWORK: &[&str] = &[
+    "Map",
+    "MapBlazorHub",
+    "MapControllerRoute",
+    "MapDefaultControllerRoute",
+    "MapFallback",
+    "MapFallbackToFile",
+    "MapHealthChecks",
+    "MapMethods",
+    "MapRazorPages",
+    "MapWhen",
 ];
+
+/// What a file has that is about all this, besides those types.
+const WORDS: &[&str] =
+    &[ALLOW, REQUIRE, CONTROLLERS, "AuthorizeFilter", "FallbackPolicy", "MapGroup", "UseEndpoints"];
+
+/// Types of what endpoints are registered on.
+const ROUTERS: &[&str] = &["IEndpointRouteBuilder", "RouteGroupBuilder", "WebApplication"];
+
+/// Who may ask, as one call says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Convention {
+    pub(super) name: &'static str,
+    pub(super) is_sure: bool,
+}
 
 /// What holds for endpoints that are registered on something.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,72 +63,235 @@ pub(super) struct Group {
     /// The path before theirs.
     pub(super) prefix: String,
     /// In the order in which it is said.
-    pub(super) conventions: Vec<Name>,
+    pub(super) conventions: Vec<Convention>,
+    /// The parameter that it is a part of, by its name.
+    pub(super) parameter: Option<String>,
+    /// It is known to be something that endpoints are registered on.
+    pub(super) is_router: bool,
+}
+
+impl Group {
+    fn doubt(&mut self) {
+        for it in &mut self.conventions {
+            it.is_sure = false;
+        }
+    }
+
+    fn add(&mut self, conventions: impl IntoIterator<Item = Convention>) {
+        conventions.into_iter().for_each(|it| add(&mut self.conventions, it));
+    }
+}
+
+/// Adds what is not said yet.
+fn add(all: &mut Vec<Convention>, one: Convention) {
+    if !all.contains(&one) {
+        all.push(one);
+    }
+}
+
+/// A variable that may be a group, an endpoint or what groups are made of.
+#[derive(Debug)]
+struct Variable<'t> {
+    /// Where it is seen.
+    within: Span,
+    declared: u32,
+    branch: u32,
+    /// `None` for a parameter.
+    value: Option<Node<'t>>,
+    is_parameter_of_lambda: bool,
+    /// It is given another value somewhere.
+    is_changed: bool,
+    conventions: Vec<Convention>,
 }
 
 /// The groups and endpoints of one file.
 #[derive(Debug, Default)]
-pub(super) struct Endpoints {
-    groups: BTreeMap<String, Group>,
+pub(super) struct Endpoints<'t> {
+    variables: BTreeMap<&'t str, Vec<Variable<'t>>>,
+    /// Names of more variables than are told apart.
+    lost: Vec<&'t str>,
     /// What is chained to an endpoint, by where its own call ends.
-    chained: BTreeMap<u32, Vec<Name>>,
+    chained: BTreeMap<u32, Vec<Convention>>,
+    pub(super) surely: Surely<'t>,
+    /// Calls that map controllers, and those of them on a group.
+    controllers: (u32, u32),
+    /// How often the policy is said of who names none.
+    fallbacks: u32,
+    /// What the default policy is said to be.
+    default_policies: Vec<Node<'t>>,
+    /// Something of the file is about routes or who may ask for them.
+    is_about_routes: bool,
 }
 
-impl Endpoints {
-    pub(super) fn of(root: Node<'_>) -> Endpoints {
+impl<'t> Endpoints<'t> {
+    pub(super) fn of(root: Node<'t>) -> Endpoints<'t> {
         let mut found = Endpoints::default();
-        let has_some = CONVENTIONS.iter().chain(&["MapGroup"]).any(|it| root.text().contains(it));
-        if !has_some {
+        let text = root.text();
+        found.is_about_routes = ROUTERS.iter().chain(WORDS).any(|it| text.contains(it));
+        if !found.is_about_routes {
             return found;
         }
-        let mut skipped = 0;
         for node in root.below() {
-            let is_sure = node.span().start >= skipped;
+            let at = node.span();
+            let (within, branch) = found.surely.enter(node, root);
             match node.kind() {
-                kind if BRANCHES.contains(&kind) => skipped = skipped.max(node.span().end),
-                "variable_declarator" => {
-                    let Some(name) = field(node, "name") else { continue };
-                    let Some(value) = children(node).into_iter().next_back() else { continue };
-                    if value != name && value.text().contains("MapGroup") {
-                        let group = found.group(value);
-                        found.groups.insert(name.text().to_owned(), group);
+                "lambda_expression" => {
+                    let only = field(node, "parameters").filter(|it| it.is_leaf());
+                    if let Some(only) = only.filter(|_| found.surely.is_endpoints(node)) {
+                        found.declare(only.text(), Variable::parameter(at, true));
                     }
                 }
-                "invocation_expression" if is_sure => found.convention(node),
+                "parameter" => {
+                    let of = field(node, "type").map_or("", last_name);
+                    if let Some(name) = field(node, "name").filter(|_| ROUTERS.contains(&of)) {
+                        found.declare(name.text(), Variable::parameter(within, false));
+                    }
+                }
+                "variable_declarator" => {
+                    let Some(name) = field(node, "name") else { continue };
+                    let value = children(node).into_iter().next_back().filter(|it| *it != name);
+                    let is_made =
+                        |it: &Node<'_>| matches!(it.kind(), "identifier" | "invocation_expression");
+                    if let Some(value) = value.filter(is_made) {
+                        let variable = Variable {
+                            declared: at.end,
+                            branch,
+                            value: Some(value),
+                            ..Variable::parameter(within, false)
+                        };
+                        found.declare(name.text(), variable);
+                    }
+                }
+                "assignment_expression" => {
+                    let left = field(node, "left");
+                    match left.and_then(|it| field(it, "name")).map(Node::text) {
+                        Some(DEFAULT) => found.default_policies.extend(field(node, "right")),
+                        Some("FallbackPolicy") => found.fallbacks += 1,
+                        _ => {}
+                    }
+                    if let Some(name) = left.filter(|it| it.kind() == "identifier")
+                        && let Some(variable) = found.variable_mut(name)
+                    {
+                        variable.is_changed = true;
+                    }
+                }
+                "invocation_expression" => {
+                    found.note(node);
+                    found.convention(node, within.start, branch);
+                }
                 _ => {}
             }
         }
         found
     }
 
-    /// Takes what one call says of the endpoint or the group that it is chained to.
-    fn convention(&mut self, call: Node<'_>) {
-        let Some((receiver, name)) = chained(call) else { return };
-        if !CONVENTIONS.contains(&name) {
-            return;
+    fn declare(&mut self, name: &'t str, variable: Variable<'t>) {
+        let all = self.variables.entry(name).or_default();
+        if all.len() < MAX_SAME {
+            all.push(variable);
+        } else if !self.lost.contains(&name) && self.lost.len() < MAX_SAME {
+            self.lost.push(name);
         }
+    }
+
+    /// The innermost variable that a name means, the one declared last before it.
+    fn place_of(&self, name: Node<'t>) -> Option<usize> {
+        let at = name.span().start;
+        let all = self.variables.get(name.text())?;
+        let seen = all
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| it.within.start <= at && at < it.within.end && it.declared <= at);
+        Some(seen.max_by_key(|(_, it)| (it.within.start, it.declared))?.0)
+    }
+
+    fn variable(&self, name: Node<'t>) -> Option<&Variable<'t>> {
+        self.variables.get(name.text())?.get(self.place_of(name)?)
+    }
+
+    fn variable_mut(&mut self, name: Node<'t>) -> Option<&mut Variable<'t>> {
+        let at = self.place_of(name)?;
+        self.variables.get_mut(name.text())?.get_mut(at)
+    }
+
+    /// Counts what a call says of policies and of controllers.
+    fn note(&mut self, call: Node<'t>) {
+        let Some((receiver, name)) = chained(call) else { return };
+        match name {
+            "SetDefaultPolicy" => self.default_policies.push(call),
+            "SetFallbackPolicy" => self.fallbacks += 1,
+            CONTROLLERS => {
+                let is_of_group = !self.group(receiver).prefix.is_empty();
+                self.controllers.0 += 1;
+                self.controllers.1 += u32::from(is_of_group);
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes what one call says of the endpoint or the group that it is chained to.
+    fn convention(&mut self, call: Node<'t>, function: u32, branch: u32) {
+        let Some((receiver, name)) = chained(call) else { return };
+        let Some(convention) = convention_of(call, name) else { return };
         let mut at = receiver;
         for _ in 0..MAX_CHAIN {
             if at.kind() == "identifier" {
-                if let Some(group) = self.groups.get_mut(at.text())
-                    && at == receiver
-                {
-                    group.conventions.push(name.into());
+                let start = call.span().start;
+                let Some(variable) = self.variable(at) else { return };
+                let is_here = variable.branch == branch
+                    && !variable.is_changed
+                    && !self.surely.may_end(function, variable.declared, start);
+                let is_sure = convention.is_sure && is_here;
+                let convention = Convention { is_sure, ..convention };
+                let registered = variable.value.and_then(|it| self.registered_by(it, 0));
+                match registered {
+                    Some(end) => add(self.chained.entry(end).or_default(), convention),
+                    None => {
+                        if let Some(variable) = self.variable_mut(at) {
+                            add(&mut variable.conventions, convention);
+                        }
+                    }
                 }
                 return;
             }
-            let is_own = field(at, "function").is_some_and(is_endpoint);
-            if is_own {
-                self.chained.entry(at.span().end).or_default().push(name.into());
+            let Some((inner, name)) = chained(at) else { return };
+            if is_registering(at, name) {
+                // What a function of the project gives back may be another group.
+                let is_sure = convention.is_sure && (name == CONTROLLERS || is_endpoint_call(at));
+                let convention = Convention { is_sure, ..convention };
+                add(self.chained.entry(at.span().end).or_default(), convention);
                 return;
             }
-            let Some((inner, _)) = chained(at) else { return };
+            if name == "MapGroup" {
+                return;
+            }
             at = inner;
         }
     }
 
+    /// Where the call ends that registers what a value stands for, if one does.
+    fn registered_by(&self, value: Node<'t>, depth: usize) -> Option<u32> {
+        let mut at = value;
+        for _ in 0..MAX_CHAIN {
+            if at.kind() == "identifier" {
+                let value = self.variable(at)?.value.filter(|_| depth < MAX_NAMES)?;
+                return self.registered_by(value, depth + 1);
+            }
+            let (inner, name) = chained(at)?;
+            if is_registering(at, name) {
+                return Some(at.span().end);
+            }
+            at = inner;
+        }
+        None
+    }
+
     /// What a call is made on.
-    fn group(&self, receiver: Node<'_>) -> Group {
+    pub(super) fn group(&self, receiver: Node<'t>) -> Group {
+        self.group_of(receiver, 0)
+    }
+
+    fn group_of(&self, receiver: Node<'t>, depth: usize) -> Group {
         let mut calls = Vec::new();
         let mut at = receiver;
         while let Some((inner, name)) = chained(at)
@@ -103,28 +300,193 @@ impl Endpoints {
             calls.push((at, name));
             at = inner;
         }
-        let mut group = self.groups.get(at.text()).cloned().unwrap_or_default();
+        let mut group = self.root(at, depth);
         for (call, name) in calls.into_iter().rev() {
             if name == "MapGroup" {
                 group.prefix = below(&group.prefix, &path_of(call));
-            } else if CONVENTIONS.contains(&name) {
-                group.conventions.push(name.into());
+                group.is_router = true;
+            } else if let Some(convention) = convention_of(call, name) {
+                group.add([convention]);
+            } else if is_registering(call, name) {
+                // Which group a function of the project gives back, it knows itself.
+                UNKNOWN_PREFIX.clone_into(&mut group.prefix);
+                group.doubt();
+            } else if name == "Build" {
+                group.is_router = true;
             }
         }
         group
     }
 
+    /// What stands at the beginning of a chain of calls.
+    fn root(&self, at: Node<'t>, depth: usize) -> Group {
+        let Some(variable) = self.variable(at) else { return Group::default() };
+        if depth >= MAX_NAMES || self.lost.contains(&at.text()) {
+            return Group { prefix: UNKNOWN_PREFIX.to_owned(), ..Group::default() };
+        }
+        let mut group = match variable.value {
+            Some(value) => self.group_of(value, depth + 1),
+            None => Group {
+                is_router: true,
+                parameter: (!variable.is_parameter_of_lambda).then(|| at.text().to_owned()),
+                ..Group::default()
+            },
+        };
+        group.add(variable.conventions.iter().copied());
+        if variable.is_changed && group.is_router {
+            UNKNOWN_PREFIX.clone_into(&mut group.prefix);
+            group.doubt();
+        }
+        group
+    }
+
     /// What holds for an endpoint: its own and that of its groups.
-    pub(super) fn at(&self, call: Node<'_>) -> Group {
+    pub(super) fn at(&self, call: Node<'t>) -> Group {
         let receiver = chained(call).map(|it| it.0);
         let mut group = receiver.map(|it| self.group(it)).unwrap_or_default();
-        group.conventions.extend(self.chained.get(&call.span().end).into_iter().flatten().cloned());
+        group.add(self.chained_to(call));
         group
+    }
+
+    fn chained_to(&self, call: Node<'t>) -> impl Iterator<Item = Convention> {
+        self.chained.get(&call.span().end).into_iter().flatten().copied()
+    }
+
+    /// What holds for all controllers, where a call maps them.
+    pub(super) fn of_controllers(&self, call: Node<'t>) -> Option<Vec<Convention>> {
+        let (receiver, name) = chained(call)?;
+        let mut group = self.group(receiver);
+        if name != CONTROLLERS {
+            return None;
+        }
+        group.add(self.chained_to(call));
+        // What is mapped twice is served without what holds for one of both.
+        let is_one_of = self.controllers.0 > 1 && self.controllers.1 > 0;
+        if is_one_of || !self.surely.is_come_to(call) {
+            group.doubt();
+        }
+        Some(group.conventions)
+    }
+
+    /// The groups that a call gives to a function of the project, by the places at which it
+    /// takes them: `app.MapGroup("/x").MapOrders()`, `Orders.Map(group)`.
+    pub(super) fn given(&self, call: Node<'t>) -> Vec<(u32, Group)> {
+        let mut given = Vec::new();
+        if !self.is_about_routes {
+            return given;
+        }
+        let arguments = field(call, "arguments").into_iter().flat_map(children);
+        for (place, argument) in arguments.enumerate() {
+            let value = children(argument).into_iter().next_back();
+            if let Some(value) = value.filter(|it| self.is_known(*it)) {
+                given.push((place as u32, self.group(value)));
+            }
+        }
+        if let Some((receiver, name)) = chained(call) {
+            let is_mapping = is_registering(call, name)
+                && name != CONTROLLERS
+                && !MAPPED_BY_FRAMEWORK.contains(&name)
+                && !name.contains('<');
+            let is_given = self.is_known(receiver)
+                && !matches!(name, "MapGroup" | "Build")
+                && convention_of(call, name).is_none();
+            if is_given || is_mapping && given.is_empty() {
+                let mut group = self.group(receiver);
+                if root_of(receiver).kind() != "identifier" {
+                    UNKNOWN_PREFIX.clone_into(&mut group.prefix);
+                }
+                given.push((0, group));
+            }
+        }
+        for (_, group) in &mut given {
+            let behind = self.chained_to(call);
+            group.add(behind.map(|it| Convention { is_sure: false, ..it }));
+        }
+        given
+    }
+
+    /// Whether a value is known to be something that endpoints are registered on.
+    fn is_known(&self, value: Node<'t>) -> bool {
+        matches!(value.kind(), "identifier" | "invocation_expression")
+            && self.group(value).is_router
+    }
+
+    /// How often the file says the policy of who names none.
+    pub(super) fn fallbacks(&self) -> u32 {
+        self.fallbacks
+    }
+
+    /// The one value that the default policy is given; an error where it is given several.
+    pub(super) fn default_policy(&self) -> Result<Option<Node<'t>>, ()> {
+        match self.default_policies.as_slice() {
+            [] => Ok(None),
+            [only] => Ok(Some(*only)),
+            _ => Err(()),
+        }
+    }
+
+    /// The value of a variable that is given one alone.
+    pub(super) fn value_of(&self, name: Node<'t>) -> Option<Node<'t>> {
+        let variable = self.variable(name).filter(|it| !it.is_changed)?;
+        variable.value
     }
 }
 
+impl<'t> Variable<'t> {
+    fn parameter(within: Span, is_parameter_of_lambda: bool) -> Variable<'t> {
+        Variable {
+            within,
+            declared: within.start,
+            branch: 0,
+            value: None,
+            is_parameter_of_lambda,
+            is_changed: false,
+            conventions: Vec::new(),
+        }
+    }
+}
+
+/// What a call says of who may ask.
+fn convention_of(call: Node<'_>, name: &str) -> Option<Convention> {
+    let is_given = |word: &str| {
+        field(call, "arguments").is_some_and(|it| {
+            let created = it.below().filter(|it| it.kind() == "object_creation_expression");
+            let mut types = created.filter_map(|it| field(it, "type"));
+            types.any(|it| last_name(it).trim_end_matches("Attribute") == word)
+        })
+    };
+    let name = match name {
+        "RequireAuthorization" => REQUIRE,
+        "AllowAnonymous" => ALLOW,
+        "WithMetadata" if is_given("AllowAnonymous") => ALLOW,
+        "WithMetadata" if is_given("Authorize") => REQUIRE,
+        _ => return None,
+    };
+    let is_sure = name != REQUIRE || policies::of_convention(call);
+    Some(Convention { name, is_sure })
+}
+
+/// Whether a call registers endpoints, those of controllers, or may be a function of the project
+/// that does: these are called `Map…`.
+fn is_registering(call: Node<'_>, name: &str) -> bool {
+    is_endpoint_call(call) || name.starts_with("Map") && name != "MapGroup"
+}
+
+fn is_endpoint_call(call: Node<'_>) -> bool {
+    field(call, "function").is_some_and(is_endpoint)
+}
+
+fn root_of(node: Node<'_>) -> Node<'_> {
+    let mut at = node;
+    for _ in 0..MAX_CHAIN {
+        let Some((inner, _)) = chained(at) else { break };
+        at = inner;
+    }
+    at
+}
+
 /// What a method is called on, and its name.
-fn chained(call: Node<'_>) -> Option<(Node<'_>, &str)> {
+pub(super) fn chained(call: Node<'_>) -> Option<(Node<'_>, &str)> {
     if call.kind() != "invocation_expression" {
         return None;
     }

@@ -274,6 +274,7 @@ impl<'t> Walk<'_, 't> {
         }
         let target = self.expression(left, WRITE, here);
         let value = self.expression(right, READ, here);
+        self.assigned_policy(left, right, here);
         if field(node, "operator").is_some_and(|it| it.text() != "=") {
             self.expression(left, READ, here);
             return self.it.literal();

@@ -212,7 +212,9 @@ impl<'t> Walk<'_, 't> {
         }
         self.test_method(id, name, &attributes, class, here);
         let handler = self.it.definition_value(id);
+        let router = here.class.map(|it| self.it.definition_value(it));
         for route in class.controller.routes(name.text(), &attributes, handler) {
+            let route = crate::Route { router, ..route };
             self.it.route(route, node.span());
         }
     }

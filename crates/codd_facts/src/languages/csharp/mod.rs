@@ -5,13 +5,16 @@ mod declarations;
 mod endpoints;
 mod expressions;
 mod frameworks;
+mod global_guards;
 mod members;
 mod modelled;
 mod namespaces;
 mod packages;
 mod parameters;
 mod patterns;
+mod policies;
 mod statements;
+mod surely;
 mod test_cases;
 mod types;
 
@@ -226,7 +229,7 @@ fn role(kind: &str) -> NodeRole {
 /// One walk over a file.
 struct Walk<'w, 't> {
     it: &'w mut Lowering<'t>,
-    endpoints: &'w Endpoints,
+    endpoints: &'w Endpoints<'t>,
 }
 
 impl<'t> Walk<'_, 't> {

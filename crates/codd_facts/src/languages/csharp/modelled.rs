@@ -24,7 +24,11 @@ pub(super) const MODELLED: Modelled = Modelled {
     inheritance: &["classes and interfaces", "base", "partial types", "overriding"],
     modules: &["namespaces", "using, using static, global using and aliases"],
     tests: &["xunit", "nunit", "mstest"],
-    routes: &["ASP.NET controllers", "ASP.NET endpoints (MapGet)"],
+    routes: &[
+        "ASP.NET controllers",
+        "ASP.NET endpoints (MapGet), and their groups, also given to functions",
+        "who may ask: by endpoint, group, all controllers (also by filter) and fallback policy",
+    ],
     value_flow: &[
         "declared types",
         "creations",
@@ -38,8 +42,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "type arguments of classes other than collections",
         "operators of known operands",
         "source generators",
-        "middleware that is a function, filters that options apply to all routes",
-        "route groups that a function is given",
+        "middleware that is a function, filters of the project that options apply to all routes",
         "settings that are bound to the fields of a class",
     ],
 };

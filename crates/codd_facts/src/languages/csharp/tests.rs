@@ -260,11 +260,11 @@ public class OrdersController : ControllerBase {
             Callback GET /health
             route GET /health (aspnet) handler <GET /health>
             route POST /orders (aspnet) handler Orders.Add
-            route GET /api/Orders (aspnet) handler <OrdersController.All> middleware [Authorize]
-            route GET /api/Orders/{id} (aspnet) handler <OrdersController.One> middleware [Authorize]
-            route PUT /api/Orders/Change (aspnet) handler <OrdersController.Change> middleware [Authorize]
-            route DELETE /all (aspnet) handler <OrdersController.Clear> middleware [Authorize]
-            route * /api/Orders/any (aspnet) handler <OrdersController.Any> middleware [Authorize]
+            route GET /api/Orders (aspnet) handler <OrdersController.All> router <OrdersController> middleware [Authorize]
+            route GET /api/Orders/{id} (aspnet) handler <OrdersController.One> router <OrdersController> middleware [Authorize]
+            route PUT /api/Orders/Change (aspnet) handler <OrdersController.Change> router <OrdersController> middleware [Authorize]
+            route DELETE /all (aspnet) handler <OrdersController.Clear> router <OrdersController> middleware [Authorize]
+            route * /api/Orders/any (aspnet) handler <OrdersController.Any> router <OrdersController> middleware [Authorize]
         "#]],
     );
 }
@@ -296,7 +296,7 @@ app.MapGroup("/chained").RequireAuthorization().MapGet("/x", List);
             route POST /api (aspnet) handler Make middleware [RequireAuthorization, AllowAnonymous]
             route GET /api/inner/x (aspnet) handler List middleware [RequireAuthorization]
             route GET …/late (aspnet) handler List middleware [RequireAuthorization]
-            route GET /perhaps (aspnet) handler List
+            route GET /perhaps (aspnet) handler List middleware [(RequireAuthorization | ?)]
             route GET /chained/x (aspnet) handler List middleware [RequireAuthorization]
         "#]],
     );

@@ -1,5 +1,6 @@
 //! Go: modules and packages, methods and embedding, net/http, gin, chi and echo, `go test`.
 
+mod answers;
 mod declarations;
 mod expressions;
 mod flow;

@@ -21,7 +21,15 @@ pub(super) const MODELLED: Modelled = Modelled {
     inheritance: &["embedding", "interfaces by their methods", "overriding"],
     modules: &["go.mod with replacements", "packages by folder", "test packages", "vendor folders"],
     tests: &["go test: tests, subtests, examples, fuzz targets", "testify suites"],
-    routes: &["net/http", "gin", "chi", "echo", "fiber", "gorilla/mux"],
+    routes: &[
+        "net/http",
+        "gin",
+        "chi",
+        "echo",
+        "fiber",
+        "gorilla/mux",
+        "routers and groups that functions make or are given",
+    ],
     value_flow: &[
         "text from outside, and what calls are given (checks `flow` and `argument`)",
         "declared types",

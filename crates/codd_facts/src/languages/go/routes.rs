@@ -1,5 +1,8 @@
 //! Routes and middleware of net/http, gin, chi, echo, fiber and gorilla/mux.
 
+use rustc_hash::FxHashSet;
+
+use super::answers::is_answered_by;
 use super::imports::text_of;
 use super::test_cases::Callback;
 use super::walk::Walk;
@@ -58,6 +61,8 @@ impl Framework {
 pub(super) struct Frameworks {
     imported: Vec<Framework>,
     pub(super) has_suites: bool,
+    /// Variables that hold one router after another.
+    pub(super) replaced: FxHashSet<(ScopeId, Name)>,
     /// By the scope of the function that is given one.
     nested: Vec<(ScopeId, Nested)>,
 }
@@ -72,24 +77,18 @@ pub(super) struct Nested {
 
 impl Frameworks {
     pub(super) fn imported(&mut self, path: &str) {
-        let framework = match path {
-            "net/http" => Framework::NetHttp,
-            _ if path.starts_with("github.com/gin-gonic/gin") => Framework::Gin,
-            _ if path.starts_with("github.com/go-chi/chi") => Framework::Chi,
-            _ if path.starts_with("github.com/labstack/echo") => Framework::Echo,
-            _ if path.starts_with("github.com/gofiber/fiber") => Framework::Fiber,
-            _ if path.starts_with("github.com/gorilla/mux") => Framework::Gorilla,
-            "github.com/stretchr/testify/suite" => {
-                self.has_suites = true;
-                return;
-            }
-            _ => return,
-        };
-        self.imported.push(framework);
+        if path == "github.com/stretchr/testify/suite" {
+            self.has_suites = true;
+        }
+        self.imported.extend(framework_of(path));
     }
 
     pub(super) fn nest(&mut self, scope: ScopeId, nested: Nested) {
         self.nested.push((scope, nested));
+    }
+
+    pub(super) fn has_gin(&self) -> bool {
+        self.imported.contains(&Framework::Gin)
     }
 
     pub(super) fn has_gorilla(&self) -> bool {
@@ -149,6 +148,24 @@ enum Kind {
         is_mounted: bool,
     },
     Test,
+}
+
+/// The framework that a package is of.
+fn framework_of(path: &str) -> Option<Framework> {
+    Some(match path {
+        "net/http" => Framework::NetHttp,
+        _ if path.starts_with("github.com/gin-gonic/gin") => Framework::Gin,
+        _ if path.starts_with("github.com/go-chi/chi") => Framework::Chi,
+        _ if path.starts_with("github.com/labstack/echo") => Framework::Echo,
+        _ if path.starts_with("github.com/gofiber/fiber") => Framework::Fiber,
+        _ if path.starts_with("github.com/gorilla/mux") => Framework::Gorilla,
+        _ => return None,
+    })
+}
+
+/// Whether a package is one of a framework.
+pub(super) fn is_framework(path: &str) -> bool {
+    framework_of(path).is_some()
 }
 
 /// The path that an expression gives, as far as it writes it out.
@@ -388,10 +405,17 @@ impl<'t> Walk<'_, 't> {
             Kind::Route { methods, path, path_at, handler, middleware: own } => {
                 let path_value = values.get(path_at).filter(|_| path.contains(UNKNOWN_PREFIX));
                 let Some(handler) = values.get(handler) else { return };
-                let handler = self.unwrapped(*handler);
+                let mut handler = self.unwrapped(*handler);
                 let mut before = middleware;
                 before.extend(own.iter().filter_map(|at| values.get(*at)).copied());
                 let order = self.lowering.builder.registration_order(here.owner);
+                // What a function makes, `api(r).GET(…)`, has all that it has by then.
+                let is_made =
+                    router.is_some_and(|it| matches!(self.semantics().expr(it), Expr::Call { .. }));
+                let order = Some(order).filter(|_| !is_made);
+                if framework == Framework::Gin {
+                    self.doubt_behind_answers(node, &own, &mut before, &mut handler);
+                }
                 for method in self.methods_of(node, methods) {
                     let computed = path_value
                         .and_then(|it| ComputedPath::end(&format!("{prefix}{path}"), &path, *it));
@@ -400,7 +424,7 @@ impl<'t> Walk<'_, 't> {
                     route.computed = computed;
                     route.router = router;
                     route.middleware.clone_from(&before);
-                    route.order = Some(order);
+                    route.order = order;
                     self.route(route, node.span());
                 }
             }
@@ -435,6 +459,26 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
+    /// What runs behind a function that is written in place and answers, asks too late.
+    fn doubt_behind_answers(
+        &mut self,
+        call: Node<'t>,
+        own: &[usize],
+        before: &mut [ExprId],
+        handler: &mut ExprId,
+    ) {
+        let arguments = field(call, "arguments").map(children).unwrap_or_default();
+        let answering = own.iter().position(|at| {
+            arguments.get(*at).is_some_and(|it| it.kind() == "func_literal" && answers(*it))
+        });
+        let Some(answering) = answering else { return };
+        let first = before.len() - own.len() + answering + 1;
+        for it in before.iter_mut().skip(first).chain([handler]) {
+            let other = self.unknown();
+            *it = self.either(vec![*it, other]);
+        }
+    }
+
     fn hook(
         &mut self,
         router: Option<ExprId>,
@@ -459,6 +503,9 @@ impl<'t> Walk<'_, 't> {
     pub(super) fn replaced_router(&mut self, name: &Name, here: Here) {
         let builder = &mut self.lowering.builder;
         let Some((scope, _)) = builder.bound_so_far(here.scope, name) else { return };
+        if self.frameworks.are_any() {
+            self.frameworks.replaced.insert((scope, name.clone()));
+        }
         let semantics = &builder.semantics;
         let is_it = |router: ExprId| {
             matches!(semantics.expr(router), Expr::Name { scope: at, name: own }
@@ -516,6 +563,16 @@ impl<'t> Walk<'_, 't> {
             .collect();
         if named.is_empty() { methods } else { named }
     }
+}
+
+/// Whether a function of gin that is written in place answers and does not end the request.
+fn answers(function: Node<'_>) -> bool {
+    let called = function.below().filter(|it| it.kind() == "call_expression");
+    let names = called.filter_map(|it| {
+        let function = field(it, "function").filter(|it| it.kind() == "selector_expression")?;
+        field(function, "field").map(Node::text)
+    });
+    is_answered_by(names)
 }
 
 /// `GET` of `http.MethodGet`.

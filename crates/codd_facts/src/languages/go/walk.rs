@@ -84,6 +84,8 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
         };
         walk.top_level(root);
         walk.other_package_names();
+        walk.note_made();
+        walk.note_answers();
         for line in parsed.text.lines().filter(|it| it.starts_with("//go:linkname ")) {
             walk.linked_name(line, root);
         }

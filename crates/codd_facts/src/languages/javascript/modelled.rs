@@ -111,7 +111,7 @@ const ROUTES: &[&str] = &[
     "Hono",
     "restify",
     "Polka",
-    "NestJS",
+    "NestJS, with the modules that its program includes",
     "Next.js by folders (app and pages/api), with its middleware",
 ];
 

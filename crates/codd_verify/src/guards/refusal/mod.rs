@@ -3,6 +3,7 @@
 
 mod holders;
 mod later;
+mod passing;
 mod seen;
 mod values;
 
@@ -45,9 +46,11 @@ impl Asked<'_> {
             asked: self,
             names: BTreeMap::new(),
             next: self.parameters(function),
+            held: BTreeSet::new(),
             tries: Vec::new(),
             has_asked: false,
             has_let_through: false,
+            has_passed: false,
             callback: None,
             found: Refuses::No,
         };
@@ -105,11 +108,15 @@ struct Walk<'a> {
     /// By names, and by paths of what is kept: `g.user`.
     names: BTreeMap<String, Seen>,
     next: BTreeSet<FlowName>,
+    /// What else holds one of these, by names and paths as in `names`.
+    held: BTreeSet<String>,
     /// Of the blocks around: whether what is raised in them may be caught and forgotten.
     tries: Vec<bool>,
     has_asked: bool,
     /// Whether some way ended and the request went on.
     has_let_through: bool,
+    /// Whether the request was passed on somewhere.
+    has_passed: bool,
     /// Of the function around that was handed over to be called.
     callback: Option<Callback>,
     found: Refuses,
@@ -194,6 +201,7 @@ impl Walk<'_> {
             }
             FlowStatement::Assign { target, value } => {
                 let seen = self.value(*value, &mut now, depth);
+                self.hold(*target, *value);
                 self.bind(*target, seen);
                 Some(now)
             }
@@ -446,23 +454,6 @@ impl Walk<'_> {
             | FlowValue::Awaited(one)
             | FlowValue::Typed { value: one, .. } => below(*one),
             FlowValue::Sequence(parts) => parts.iter().any(|it| below(*it)),
-            _ => false,
-        }
-    }
-
-    /// Whether a value is what the request is passed on for.
-    fn passes_on(&self, id: ValueId, depth: u32) -> bool {
-        let flow = self.asked.flow;
-        match flow.value(id) {
-            FlowValue::Awaited(inner) if depth < MAX_DEPTH => self.passes_on(*inner, depth + 1),
-            FlowValue::Call { callee, .. } => match flow.value(*callee) {
-                FlowValue::Name(name) => self.next.contains(name),
-                FlowValue::Attribute { name, .. } => matches!(
-                    flow.name(*name).as_str(),
-                    "get_response" | "ServeHTTP" | "Next" | "doFilter" | "proceed" | "next"
-                ),
-                _ => false,
-            },
             _ => false,
         }
     }

@@ -60,7 +60,7 @@ impl Walk<'_> {
     }
 
     /// A name, or the names by which something is kept: `g.user`, `session["user"]`.
-    fn path(&self, id: ValueId, depth: u32) -> Option<String> {
+    pub(super) fn path(&self, id: ValueId, depth: u32) -> Option<String> {
         let flow = self.asked.flow;
         let (base, last) = match flow.value(id) {
             FlowValue::Name(name) => return Some(flow.name(*name).to_string()),

@@ -189,8 +189,9 @@ impl<'a> Walk<'a> {
             FlowValue::Name(name) => (flow.name(*name).as_str(), None),
             _ => ("", None),
         };
-        if self.passes_on(id, 0) {
+        if self.passes_on(id, 0) || self.is_handed_on(name, arguments) {
             (now.is_passed, now.is_answered) = (true, false);
+            self.has_passed = true;
             return Seen::default();
         }
         let seen = match base.and_then(|it| self.holder(it)) {
@@ -223,7 +224,11 @@ impl<'a> Walk<'a> {
             }
             let own = Callback { is_later: runs_later(name), answers: None };
             let around = self.callback.replace(own);
+            let has_passed = std::mem::replace(&mut self.has_passed, false);
             let end = self.statements(&function.body, Some(state), depth);
+            // Whatever is answered meanwhile, it runs.
+            now.is_passed |= own.is_later && self.has_passed;
+            self.has_passed |= has_passed;
             self.finish(end);
             let answers = self.callback.and_then(|it| it.answers);
             self.callback = around;

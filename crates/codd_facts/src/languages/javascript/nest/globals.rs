@@ -3,11 +3,12 @@
 
 use super::super::named::{import_of, value_of, variable};
 use super::may_be_left_out;
+use super::modules::{is_changed, lists, modules};
 use crate::builder::SemanticsBuilder;
-use crate::{Expr, ExprId, ImportItem, RouteHook, Semantics};
+use crate::{DefinitionId, Expr, ExprId, ImportItem, RouteHook, Semantics};
 
-const CORE: &str = "@nestjs/core";
-const COMMON: &str = "@nestjs/common";
+pub(super) const CORE: &str = "@nestjs/core";
+pub(super) const COMMON: &str = "@nestjs/common";
 
 /// Keys of a provider that say what it gives; the last makes it.
 const GIVEN_BY: &[&str] = &["useClass", "useExisting", "useFactory", "useValue"];
@@ -15,28 +16,29 @@ const GIVEN_BY: &[&str] = &["useClass", "useExisting", "useFactory", "useValue"]
 /// Lists in lists of providers that are looked into.
 const MAX_DEPTH: u32 = 4;
 
+/// A guard, what provides it, and whether it is there only perhaps.
+type Given = (ExprId, Option<DefinitionId>, bool);
+
 /// Adds what all routes have before them; bindings are sorted.
 pub(super) fn collect(builder: &mut SemanticsBuilder) {
     let semantics = &builder.semantics;
-    let mut found: Vec<(ExprId, bool)> = Vec::new();
-    for definition in &semantics.definitions {
-        for decorator in &definition.decorators {
-            let Expr::Call { callee, arguments } = semantics.expr(*decorator) else { continue };
-            if imported(semantics, *callee, COMMON) != Some("Module") {
-                continue;
-            }
-            let Some(first) = arguments.first() else { continue };
-            if let Some(list) = value_of(semantics, first.value, "providers") {
-                providers(semantics, list, false, 0, &mut found);
-            }
+    let mut found: Vec<Given> = Vec::new();
+    for (id, module) in modules(semantics) {
+        if let Some(list) = value_of(semantics, module, "providers") {
+            providers(semantics, list, (Some(id), false), 0, &mut found);
         }
+    }
+    // What a module of another file may take in.
+    for (id, list) in lists(semantics) {
+        let is_changed = is_changed(semantics, id);
+        providers(semantics, list, (Some(id), is_changed), 0, &mut found);
     }
     // A list that no module of this file has: one of another file may.
     for at in 0..semantics.exprs.len() {
         if let Some(given) = guard_of_provider(semantics, ExprId(at as u32))
             && !found.iter().any(|it| it.0 == given)
         {
-            found.push((given, true));
+            found.push((given, None, true));
         }
     }
     for expr in &semantics.exprs {
@@ -45,16 +47,17 @@ pub(super) fn collect(builder: &mut SemanticsBuilder) {
             && name == "useGlobalGuards"
         {
             let is_conditional = may_be_left_out(semantics, *callee);
-            found.extend(arguments.iter().map(|it| (it.value, is_conditional)));
+            found.extend(arguments.iter().map(|it| (it.value, None, is_conditional)));
         }
     }
-    for (function, is_conditional) in found {
-        builder.route_hook(RouteHook::global(function, is_conditional));
+    for (function, owner, is_conditional) in found {
+        let hook = RouteHook::global(function, is_conditional);
+        builder.route_hook(RouteHook { owner, ..hook });
     }
 }
 
 /// What `{ provide: APP_GUARD, useClass: AuthGuard }` gives.
-fn guard_of_provider(semantics: &Semantics, provider: ExprId) -> Option<ExprId> {
+pub(super) fn guard_of_provider(semantics: &Semantics, provider: ExprId) -> Option<ExprId> {
     let provides = value_of(semantics, provider, "provide")?;
     if imported(semantics, provides, CORE) != Some("APP_GUARD") {
         return None;
@@ -62,13 +65,13 @@ fn guard_of_provider(semantics: &Semantics, provider: ExprId) -> Option<ExprId> 
     GIVEN_BY.iter().find_map(|key| value_of(semantics, provider, key))
 }
 
-/// The guards among providers, and whether they are there only perhaps.
+/// The guards among what somebody provides, who may do so only perhaps.
 fn providers(
     semantics: &Semantics,
     list: ExprId,
-    is_conditional: bool,
+    (owner, is_conditional): (Option<DefinitionId>, bool),
     depth: u32,
-    found: &mut Vec<(ExprId, bool)>,
+    found: &mut Vec<Given>,
 ) {
     if depth > MAX_DEPTH {
         return;
@@ -76,24 +79,24 @@ fn providers(
     match semantics.expr(list) {
         Expr::Container { items, .. } if items.iter().any(|it| it.key.is_some()) => {
             let given = guard_of_provider(semantics, list);
-            found.extend(given.map(|it| (it, is_conditional)));
+            found.extend(given.map(|it| (it, owner, is_conditional)));
         }
         Expr::Container { items, .. } => {
             for item in items {
-                providers(semantics, item.value, is_conditional, depth + 1, found);
+                providers(semantics, item.value, (owner, is_conditional), depth + 1, found);
             }
         }
         Expr::Either(options) => {
             for option in options {
-                providers(semantics, *option, true, depth + 1, found);
+                providers(semantics, *option, (owner, true), depth + 1, found);
             }
         }
         Expr::Index { base, key: None } => {
-            providers(semantics, *base, is_conditional, depth + 1, found);
+            providers(semantics, *base, (owner, is_conditional), depth + 1, found);
         }
         Expr::Name { scope, name } => {
             if let Some(value) = variable(semantics, *scope, name) {
-                providers(semantics, value, is_conditional, depth + 1, found);
+                providers(semantics, value, (owner, is_conditional), depth + 1, found);
             }
         }
         _ => {}

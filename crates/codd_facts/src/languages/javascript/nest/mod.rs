@@ -3,6 +3,7 @@
 mod bootstrap;
 mod globals;
 mod middleware;
+mod modules;
 
 use super::named::value_of;
 use super::walker::Walker;
@@ -23,6 +24,7 @@ pub(super) fn collect(builder: &mut SemanticsBuilder) {
     globals::collect(builder);
     middleware::collect(builder);
     bootstrap::collect(builder);
+    modules::collect(builder);
 }
 
 /// Whether a call may be left out: it stands in a branch, or nobody knows.
