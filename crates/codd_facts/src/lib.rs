@@ -96,4 +96,4 @@ pub use switches::is_leaving_out;
 pub use unread_routes::CALLED_ELSEWHERE;
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 56;
+pub const EXTRACTOR_VERSION: u32 = 57;

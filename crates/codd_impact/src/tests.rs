@@ -112,6 +112,32 @@ fn layout_and_comments_reach_nothing() {
     .assert_eq(&answer(SERVICE, &head));
 }
 
+#[test]
+fn what_a_class_of_settings_names_reaches_who_uses_the_class_around() {
+    const FORMS: &str = "
+//- models.py
+from django.db import models
+class Person(models.Model):
+    def clean(self):
+        return 1
+//- forms.py
+from django import forms
+from models import Person
+class PersonForm(forms.ModelForm):
+    class Meta:
+        model = Person
+class Plain:
+    class Meta:
+        model = Person
+//- test_forms.py
+from forms import PersonForm
+def test_form():
+    assert PersonForm({}).is_valid()
+";
+    let head = FORMS.replace("return 1", "return 2");
+    expect![[r#""#]].assert_eq(&answer(FORMS, &head));
+}
+
 const SHOP: &str = r#"
 //- shop/__init__.py
 from .auth import check_token

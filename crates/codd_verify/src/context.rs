@@ -152,9 +152,16 @@ impl<'a> CheckContext<'a> {
         !node.paths().any(|path| scope.surely_takes(method, path))
     }
 
-    /// Whether the control is written in this file.
+    /// Whether the control is written in this file, or this is the copy that a project keeps of the
+    /// shared file it is written in.
     pub(crate) fn is_own_file(&self, path: &RepoPath) -> bool {
-        matches!(&self.control.origin, Origin::Project { path: own } if own == path)
+        match &self.control.origin {
+            Origin::Project { path: own } => own == path,
+            Origin::Catalogue { name } => {
+                let file = name.rsplit('/').next();
+                path.as_str().starts_with(".codd/extends/") && file == Some(path.file_name())
+            }
+        }
     }
 
     /// Whether some definition or route in a file is governed.

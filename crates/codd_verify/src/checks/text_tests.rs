@@ -1,5 +1,6 @@
 //! What the check of text concludes.
 
+use codd_controls::Origin;
 use expect_test::expect;
 
 use super::local_tests::EVAL;
@@ -164,6 +165,25 @@ fn pattern_does_not_match_where_it_is_written() {
           t.yaml:1: does not meet `Tested control`
     "#]],
     );
+}
+
+#[test]
+fn a_shared_pattern_does_not_match_in_the_copy_of_its_file() {
+    let mut controls = controls("- text: {pattern: secret, must: absent}");
+    for control in controls.controls.values_mut() {
+        control.origin = Origin::Catalogue { name: "../shared/o.yaml".to_owned() };
+    }
+    let (plan, _) = CheckPlan::compile(&controls);
+    let files = files(
+        "//- /.codd/extends/0a/o.yaml\n- text: {pattern: secret}\n\
+         //- /.codd/extends/0a/p.yaml\nsecret: 1\n//- /o.yaml\nsecret: 1\n",
+    );
+    expect![[r#"
+        text: Fail, 1 anchors
+          .codd/extends/0a/p.yaml:1: does not meet `Tested control`
+          o.yaml:1: does not meet `Tested control`
+    "#]]
+    .assert_eq(&render(&verify_local(&plan, &files), &files));
 }
 
 #[test]

@@ -23,6 +23,10 @@ const ENUMS: &[&str] = &[
     "IntegerChoices",
 ];
 
+/// Classes within another that a base of it reads: forms, models, serializers and filters of Django
+/// and its kin, pydantic, factory_boy.
+const READ_BY_BASES: &[&str] = &["Config", "Media", "Meta", "Params"];
+
 /// Decorators of Python's own that say something of a function and leave it as it is, or give
 /// what is called in its place.
 const KEEPING: &[&str] = &[
@@ -143,12 +147,7 @@ impl Walk<'_, '_> {
         self.replace_earlier(&Name::new(name), start, cx);
         if cx.function.is_some() && !is_method && !self.definition(id).decorators.is_empty() {
             // The function around hands it to its decorators, who may keep and call it.
-            let target = self.builder.expr(Expr::Definition(id));
-            let reference = Reference {
-                is_implied: true,
-                ..Reference::new(ReferenceKind::Read, target, cx.owner)
-            };
-            self.builder.reference(reference, self.tree.span(name_node));
+            self.implied_read(id, name_node, cx);
         }
         let before = self.builder.semantics.references.len();
         if let Some(annotation) = self.child(node, fields.return_type) {
@@ -198,6 +197,14 @@ impl Walk<'_, '_> {
             }
             _ => false,
         }
+    }
+
+    /// Whoever is around a definition reads it though no text says so.
+    fn implied_read(&mut self, id: DefinitionId, name: NodeId, cx: &Cx) {
+        let target = self.builder.expr(Expr::Definition(id));
+        let reference =
+            Reference { is_implied: true, ..Reference::new(ReferenceKind::Read, target, cx.owner) };
+        self.builder.reference(reference, self.tree.span(name));
     }
 
     /// The receiver of the method around a nested function, unless a parameter hides it.
@@ -432,6 +439,13 @@ impl Walk<'_, '_> {
         if let Some(block) = self.child(node, fields.body) {
             self.note_methods(block, body);
             self.block(block, &inner);
+        }
+        if READ_BY_BASES.contains(&name)
+            && let Some(around) = cx.owner
+            && self.builder.semantics.scope(cx.scope).kind == ScopeKind::Class
+            && !self.definition(around).bases.is_empty()
+        {
+            self.implied_read(id, name_node, cx);
         }
     }
 
