@@ -41,6 +41,7 @@ fn same_edges_but_uses(old: &FileEdges, new: &FileEdges) -> bool {
         hooks,
         handlers,
         without,
+        absent,
         decorators,
         undecorated,
         injections,
@@ -56,6 +57,7 @@ fn same_edges_but_uses(old: &FileEdges, new: &FileEdges) -> bool {
         && old.hooks == *hooks
         && old.handlers == *handlers
         && old.without == *without
+        && old.absent == *absent
         && old.decorators == *decorators
         && old.undecorated == *undecorated
         && old.injections == *injections

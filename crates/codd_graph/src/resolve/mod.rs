@@ -47,6 +47,7 @@ mod taking;
 mod tests;
 mod unresolved;
 mod value;
+mod view_sets;
 mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,6 +128,7 @@ struct EdgeSet {
     hooks: Vec<Hook>,
     handlers: Vec<(u32, RepoPath, DefinitionId)>,
     without: Vec<(u32, Option<(RepoPath, DefinitionId)>)>,
+    absent: Vec<u32>,
     undecorated: Vec<(u32, DefinitionId)>,
     decorators: Vec<(DefinitionId, Name, Confidence)>,
     injections: Vec<Injected>,
@@ -191,6 +193,7 @@ impl EdgeSet {
         self.handlers.dedup();
         self.without.sort();
         self.without.dedup();
+        self.absent.sort_unstable();
         self.undecorated.sort();
         self.undecorated.dedup();
         self.decorators.sort();
@@ -211,6 +214,7 @@ impl EdgeSet {
             hooks: self.hooks,
             handlers: self.handlers,
             without: self.without,
+            absent: self.absent,
             undecorated: self.undecorated,
             decorators: self.decorators,
             injections: self.injections,

@@ -24,12 +24,15 @@ mod guard_library_tests;
 mod guard_open_tests;
 #[cfg(test)]
 mod guard_options_tests;
+mod guard_permissions;
 #[cfg(test)]
 mod guard_refusal_tests;
 #[cfg(test)]
 mod guard_routes_tests;
 #[cfg(test)]
 mod guard_tests;
+#[cfg(test)]
+mod guard_view_set_tests;
 #[cfg(test)]
 mod hostile_tests;
 #[cfg(test)]

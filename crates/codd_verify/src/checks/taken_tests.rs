@@ -21,7 +21,7 @@ fn check(checks: &str, text: &str, expect: Expect) {
 }
 
 /// Checks that a fixture passes with what holds in its place, and with nothing else.
-fn check_forms(checks: &str, text: &str, holds: &[&str], fails: &[&str]) {
+pub(super) fn check_forms(checks: &str, text: &str, holds: &[&str], fails: &[&str]) {
     for (forms, passes) in [(holds, true), (fails, false)] {
         for form in forms {
             let shown = shown(checks, &text.replace("HERE", form));
