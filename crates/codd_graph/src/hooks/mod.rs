@@ -13,6 +13,8 @@ mod controller_tests;
 mod framework_tests;
 mod globals;
 mod handed;
+#[cfg(test)]
+mod laravel_tests;
 mod limits;
 #[cfg(test)]
 mod nested_tests;
