@@ -135,3 +135,44 @@ class LostViewSet(viewsets.ViewSet):
         "#]],
     );
 }
+
+#[test]
+fn routers_in_routers_are_served_below_what_they_are_in() {
+    check(
+        r#"
+//- /settings.py
+ROOT_URLCONF = "urls"
+//- /urls.py
+from django.urls import include, path
+from rest_framework.routers import DefaultRouter
+from rest_framework_nested.routers import NestedSimpleRouter
+from views import NoteViewSet, PageViewSet, UserViewSet
+router = DefaultRouter()
+router.register("users", UserViewSet)
+users = NestedSimpleRouter(router, "users", lookup="user")
+users.register("notes", NoteViewSet)
+notes = NestedSimpleRouter(users, "notes", lookup="note")
+notes.register("pages", PageViewSet)
+urlpatterns = [
+    path("api/", include(router.urls)),
+    path("api/", include(users.urls)),
+    path("api/", include(notes.urls)),
+]
+//- /views.py
+from rest_framework import viewsets
+from rest_framework.decorators import action
+class UserViewSet(viewsets.ViewSet):
+    def list(self, request): pass
+class NoteViewSet(viewsets.ViewSet):
+    def retrieve(self, request, user_pk, pk): pass
+class PageViewSet(viewsets.ViewSet):
+    @action(detail=False)
+    def first(self, request, user_pk, note_pk): pass
+"#,
+        &expect![[r#"
+            GET /api/users/<user_pk>/notes/<pk>/ -calls exact- views.py:NoteViewSet -calls exact- views.py:NoteViewSet.retrieve
+            GET /api/users/ -calls exact- views.py:UserViewSet -calls exact- views.py:UserViewSet.list
+            GET /api/users/<user_pk>/notes/<note_pk>/pages/first/ -calls exact- views.py:PageViewSet -calls exact- views.py:PageViewSet.first
+        "#]],
+    );
+}

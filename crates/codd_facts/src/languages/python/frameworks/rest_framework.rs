@@ -14,7 +14,7 @@ use crate::languages::python::walk::{Cx, Walk};
 use crate::tree::NodeId;
 use crate::{
     Bound, DefinitionId, DefinitionKind, Expr, ExprId, Name, RouteHook, RouteHookKind,
-    VIEW_SET_ACTIONS,
+    RouterPrefix, VIEW_SET_ACTIONS,
 };
 
 const PACKAGE: &str = "rest_framework";
@@ -24,6 +24,9 @@ const DETAIL: &str = "<pk>/";
 
 /// A set that takes in more others than this is nobody's.
 const MOST_BASES: usize = 16;
+
+/// Routers in routers.
+const MOST_NESTED: u32 = 8;
 
 /// Methods that one action is served by.
 const MOST_METHODS: usize = 16;
@@ -39,17 +42,45 @@ impl Walk<'_, '_> {
             Expr::Attribute { name, .. } => return is_router_name(name) && is_set(),
             _ => return false,
         };
-        let made = match self.builder.bound_so_far(scope, name) {
-            Some((_, Bound::Definition(id))) => semantics.definition(*id).value,
-            Some((_, Bound::Value(value))) => Some(*value),
-            Some((_, Bound::Import(_))) => return is_router_name(name) && is_set(),
-            _ => None,
-        };
+        if let Some((_, Bound::Import(_))) = self.builder.bound_so_far(scope, name) {
+            return is_router_name(name) && is_set();
+        }
+        let made = self.made_by(router);
         made.is_some_and(|it| match self.last_name(it) {
             "DefaultRouter" | "SimpleRouter" => true,
             // One of the project's own, or of another library.
             class => class.ends_with("Router") && (self.imports(PACKAGE) || is_set()),
         })
+    }
+
+    /// What a name was given.
+    fn made_by(&self, router: ExprId) -> Option<ExprId> {
+        let semantics = &self.builder.semantics;
+        let Expr::Name { scope, name } = semantics.expr(router) else { return None };
+        match self.builder.bound_so_far(*scope, name) {
+            Some((_, Bound::Definition(id))) => semantics.definition(*id).value,
+            Some((_, Bound::Value(value))) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The path that a router of drf-nested-routers puts before its own:
+    /// `NestedSimpleRouter(router, "users", lookup="user")`.
+    fn nested_below(&self, router: ExprId, depth: u32) -> Option<String> {
+        let made = self.made_by(router).filter(|_| depth < MOST_NESTED)?;
+        let arguments = self.arguments(made);
+        let semantics = &self.builder.semantics;
+        let text = |it: Option<ExprId>| match semantics.expr(it?) {
+            Expr::Text(text) => Some(text.trim_matches('/').to_owned()),
+            _ => None,
+        };
+        let parent = positional(arguments, 0).or_else(|| keyword(arguments, "parent_router"))?;
+        let own = positional(arguments, 1).or_else(|| keyword(arguments, "parent_prefix"));
+        let own = text(own)?;
+        let lookup = text(keyword(arguments, "lookup")).unwrap_or_else(|| "nested".to_owned());
+        let outer = self.nested_below(parent, depth + 1);
+        let outer = outer.map_or_else(String::new, |it| format!("{it}/"));
+        Some(format!("{outer}{own}/<{lookup}_pk>"))
     }
 
     /// `router.register("users", UserViewSet)`.
@@ -85,6 +116,11 @@ impl Walk<'_, '_> {
             let (is_certain, is_class, handler, node) = (true, false, None, called.node);
             let pending = PendingRoute { route, path, is_certain, handler, node, is_class };
             self.frameworks.routes.push(pending);
+        }
+        let is_known = self.builder.semantics.router_prefixes.iter().any(|it| it.router == router);
+        if !is_known && let Some(outer) = self.nested_below(router, 0) {
+            let prefix = self.builder.expr(Expr::Text(Name::new(outer)));
+            self.builder.semantics.router_prefixes.push(RouterPrefix { router, prefix });
         }
         let prefix = prefix.map_or(path, |it| self.builder.expr(Expr::Text(it)));
         let hook = route_hook(router, view, RouteHookKind::Include, cx);
