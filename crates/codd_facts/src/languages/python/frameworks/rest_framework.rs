@@ -163,9 +163,9 @@ impl Walk<'_, '_> {
         }
         let name = definition.name.clone();
         if let Some((first, method)) = self.mapped(decorator) {
-            let of_first = self.frameworks.routes.iter();
-            let of_first = of_first.filter(|it| it.handler == Some(first)).map(|it| it.path);
-            if let Some(path) = of_first.last() {
+            let mut of_first = self.frameworks.routes.iter().rev();
+            let of_first = of_first.find(|it| it.handler == Some(first)).map(|it| it.path);
+            if let Some(path) = of_first {
                 self.own_action(class, decorator, vec![method], path);
             }
             return true;
