@@ -81,7 +81,7 @@ pub use packages::{DeclaredPackages, Fit, declared_packages, set_up_files};
 pub use parse::{ParseFailure, Parsed, extract, flow, parse, tree_of};
 pub use routes::{
     ComputedPath, HookLimits, Injection, Listener, RegistrationOrder, Route, RouteHook,
-    RouteHookKind, RouterPrefix,
+    RouteHookKind, RouterPrefix, VIEW_SET_ACTIONS,
 };
 pub use semantics::{
     Added, Argument, Binding, Bound, Certainty, ContainerKind, Definition, DefinitionFlags,

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Certainty, ControllerHook, DefinitionId, ExprId, Name};
+use crate::{Certainty, ControllerHook, DefinitionId, Expr, ExprId, Name, Semantics};
 
 /// An entry point that a web framework calls.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -30,6 +30,42 @@ pub struct Route {
     /// Where the framework goes by the order of registration.
     pub order: Option<RegistrationOrder>,
 }
+
+/// The standard actions that a router of Django REST framework serves a set of views by: name,
+/// method, and whether it is of one object.
+pub const VIEW_SET_ACTIONS: &[(&str, &str, bool)] = &[
+    ("list", "GET", false),
+    ("create", "POST", false),
+    ("retrieve", "GET", true),
+    ("update", "PUT", true),
+    ("partial_update", "PATCH", true),
+    ("destroy", "DELETE", true),
+];
+
+impl Route {
+    /// The set of views and its action that answer it, where a router or `as_view` of Django REST
+    /// framework says so: without that action there is no such route.
+    pub fn view_set_action<'a>(&self, semantics: &'a Semantics) -> Option<(ExprId, &'a Name)> {
+        match semantics.expr(self.handler) {
+            // Whatever else of Django is named so answers all methods.
+            Expr::Attribute { base, name } if self.framework == DJANGO && self.method != "*" => {
+                Some((*base, name))
+            }
+            _ => None,
+        }
+    }
+
+    /// The class whose routes are served where it is mounted, as those of `@action` of Django REST
+    /// framework are.
+    pub fn view_set(&self, semantics: &Semantics) -> Option<DefinitionId> {
+        match self.router.map(|it| semantics.expr(it)) {
+            Some(Expr::Definition(class)) if self.framework == DJANGO => Some(*class),
+            _ => None,
+        }
+    }
+}
+
+const DJANGO: &str = "django";
 
 /// The end of a route's path as an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -138,6 +138,9 @@ pub struct FileEdges {
     /// What does not run before a route although its router says so, by the route's index;
     /// `None` where that is not known; sorted.
     pub without: Vec<(u32, Option<(RepoPath, DefinitionId)>)>,
+    /// Routes that nothing answers, by their index: the class that a router would serve by them
+    /// has no such method; sorted.
+    pub absent: Vec<u32>,
     /// What decorates definitions of this file and comes from outside, by its dotted name;
     /// sorted.
     pub decorators: Vec<(DefinitionId, Name, Confidence)>,

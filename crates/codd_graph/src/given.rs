@@ -30,8 +30,11 @@ impl<'a> KnownRouters<'a> {
         known
     }
 
-    /// Whether the route at `at` of a file is served by anything that is a router.
+    /// Whether the route at `at` of a file is served by anything that is a router, and answered.
     pub(crate) fn serve(&self, semantics: &Semantics, edges: &FileEdges, at: u32) -> bool {
+        if edges.absent.binary_search(&at).is_ok() {
+            return false;
+        }
         if !is_given(semantics, at) {
             return true;
         }
@@ -43,6 +46,14 @@ impl<'a> KnownRouters<'a> {
             _ => self.made.contains(router),
         })
     }
+}
+
+/// Whether a router is a class, whose routes are served wherever it is mounted.
+pub(crate) fn is_class(files: &[&GraphFile], router: &Router) -> bool {
+    let Router::Definition(path, id) = router else { return false };
+    let Ok(at) = files.binary_search_by(|it| it.path.cmp(path)) else { return false };
+    let facts = files[at].facts.as_ref();
+    facts.is_some_and(|(_, semantics, _)| semantics.definition(*id).kind.is_type())
 }
 
 fn is_given(semantics: &Semantics, at: u32) -> bool {

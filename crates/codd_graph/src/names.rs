@@ -130,15 +130,20 @@ fn is_served_at(node: &Node, text: &str) -> bool {
 /// A name with the separators of any language as one with dots.
 fn dotted_spelling(text: &str) -> String {
     let bare = text.replace("(*", "").replace(['(', ')'], "");
-    bare.replace("::", ".").replace('#', ".")
+    bare.replace("::", ".").replace(['#', '\\'], ".")
 }
 
 /// Whether the text names a symbol by its package where that is the folder, not the file.
 fn is_named_by_folder(node: &Node, text: &str) -> bool {
     let (symbol, folder) = (node.key.symbol.as_str(), node.key.path.parent());
     let of_folder = text.strip_suffix(symbol).and_then(|it| it.strip_suffix('.'));
-    !symbol.is_empty()
-        && of_folder.is_some_and(|it| ends_with_name(&folder.replace('/', "."), it, '.'))
+    let is_of = |it: &str| ends_with_name(&folder.replace('/', "."), it, '.');
+    // What Composer gives a folder for its first part, no folder is called.
+    let is_below = |it: &str| {
+        node.language.as_deref() == Some("php")
+            && it.split_once('.').is_some_and(|(_, below)| is_of(below))
+    };
+    !symbol.is_empty() && of_folder.is_some_and(|it| is_of(it) || is_below(it))
 }
 
 fn is_code(node: &Node) -> bool {

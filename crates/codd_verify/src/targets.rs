@@ -143,10 +143,15 @@ impl Targets {
         nodes: impl IntoIterator<Item = NodeId>,
         outside: &dyn Outside,
     ) {
+        self.add_nodes(nodes);
+        self.add_users(users_of(view, outside));
+    }
+
+    /// Adds definitions of the project.
+    pub(crate) fn add_nodes(&mut self, nodes: impl IntoIterator<Item = NodeId>) {
         self.nodes.extend(nodes);
         self.nodes.sort_unstable();
         self.nodes.dedup();
-        self.add_users(users_of(view, outside));
     }
 
     fn add_users(&mut self, users: BTreeMap<NodeId, User>) {
@@ -503,6 +508,14 @@ fn used_by_route(
     };
     // One that is left out by another of its names may be the same.
     let is_left_out = route.without.iter().any(|it| named(of(it)).is_some());
+    // So may what the project calls by a name of its own, which another file says.
+    let is_of_project = |at: usize, it: &ExprId| {
+        let next = route.without.get(at + 1).map(|it| semantics.expr(*it));
+        matches!(semantics.expr(*it), Expr::Import(id) if semantics.import(*id).is_optional())
+            && !matches!(next, Some(Expr::Text(_)))
+    };
+    let is_left_out =
+        is_left_out || route.without.iter().enumerate().any(|(at, it)| is_of_project(at, it));
     let used = |expr: ExprId| {
         if let Expr::Either(options) = semantics.expr(expr) {
             // One of them runs, nobody knows which.
@@ -519,7 +532,7 @@ fn used_by_route(
     };
     let kept = route.middleware.iter().copied().filter(is_kept).filter_map(used);
     let kept = kept.max_by_key(|it| it.1);
-    let made = kept.or_else(|| used(route.handler));
+    let made = kept.or_else(|| used(maker_of(semantics, route)));
     made.or_else(|| {
         // Of what stands around a function, what is below its registration is served.
         let at = route.registered_by? as usize;
@@ -527,6 +540,20 @@ fn used_by_route(
         let below = semantics.definition(*id).decorators.get(at + 1..)?;
         below.iter().copied().filter_map(used).max_by_key(|it| it.1)
     })
+}
+
+/// What makes the handler of a route: `user_passes_test(is_staff)` of
+/// `user_passes_test(is_staff)(view)`.
+fn maker_of(semantics: &Semantics, route: &Route) -> ExprId {
+    match semantics.expr(route.handler) {
+        Expr::Call { callee, .. }
+            if route.framework == "django"
+                && matches!(semantics.expr(*callee), Expr::Call { .. }) =>
+        {
+            *callee
+        }
+        _ => route.handler,
+    }
 }
 
 /// The dotted name of something imported, as its module calls it; `None` where the expression

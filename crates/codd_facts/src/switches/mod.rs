@@ -39,6 +39,9 @@ const BY_RULE: &[&str] = &["PostAuthorize", "PreAuthorize", "RolesAllowed", "Sec
 /// What only tells the callback that it is given who asks.
 const BY_CALLBACK: &str = "authenticate";
 
+/// What guards by a function that it is given, which says whether somebody may.
+const BY_TEST: &[&str] = &["user_passes_test"];
+
 /// Decorators that guard by what they are given, and by themselves not.
 const BY_ARGUMENTS: &[&str] = &["UseGuards"];
 
@@ -99,6 +102,11 @@ impl Semantics {
             let is_open = rules.any(rules::is_open);
             return if is_open { Certainty::Perhaps } else { Certainty::Always };
         }
+        if BY_TEST.contains(&callee_name)
+            && arguments.first().is_some_and(|it| self.is_always_true(it.value, 0))
+        {
+            return Certainty::Never;
+        }
         // What a callback makes of what was found out, it decides alone.
         let is_by_callback = callee_name == BY_CALLBACK
             && arguments.len() > 1
@@ -113,6 +121,21 @@ impl Semantics {
             Some(_) => self.lets_through(it.name.as_deref(), it.value),
         });
         given.min().unwrap_or_default()
+    }
+
+    /// Whether a function that is given says yes to everybody: `lambda user: True`, by a name or in
+    /// place.
+    fn is_always_true(&self, test: ExprId, depth: u32) -> bool {
+        match self.expr(test) {
+            _ if depth > MAX_LISTS => false,
+            Expr::Signature { parameters, result } => {
+                parameters.is_empty() && matches!(self.expr(*result), Expr::Literal)
+            }
+            Expr::Name { scope, name } => self
+                .only_value(*scope, name)
+                .is_some_and(|(it, _)| self.is_always_true(it, depth + 1)),
+            _ => false,
+        }
     }
 
     /// A constant text, or one that a name of this file stands for; of a list or of several that

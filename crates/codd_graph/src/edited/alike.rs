@@ -41,6 +41,7 @@ fn same_edges_but_uses(old: &FileEdges, new: &FileEdges) -> bool {
         hooks,
         handlers,
         without,
+        absent,
         decorators,
         undecorated,
         called_on_itself,
@@ -57,6 +58,7 @@ fn same_edges_but_uses(old: &FileEdges, new: &FileEdges) -> bool {
         && old.hooks == *hooks
         && old.handlers == *handlers
         && old.without == *without
+        && old.absent == *absent
         && old.decorators == *decorators
         && old.undecorated == *undecorated
         && old.called_on_itself == *called_on_itself

@@ -14,6 +14,8 @@ mod controller_tests;
 mod framework_tests;
 mod globals;
 mod handed;
+#[cfg(test)]
+mod laravel_tests;
 mod limits;
 mod modules;
 #[cfg(test)]
@@ -27,6 +29,8 @@ mod served_tests;
 mod standing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod view_set_tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,6 +46,7 @@ use self::places::{PlaceOf, Places, Where};
 use self::reopened::Reopened;
 use self::standing::Asked;
 use crate::build::{Index, edge};
+use crate::given::is_class;
 use crate::graph::Edge;
 use crate::{Confidence, EdgeKind, GraphFile, Hook, HookAction, NodeId, Prefix, Router};
 
@@ -137,6 +142,9 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
                 limit: Confidence::Exact,
             };
             let places = routers.places(start);
+            if route.view_set(semantics).is_some() {
+                view_sets(files, index, &places, *from, edges);
+            }
             let mut runs: Runs = BTreeMap::new();
             let mut outside: BTreeMap<&Name, Vec<(Where, Confidence)>> = BTreeMap::new();
             for (at, place) in places.all.iter().enumerate() {
@@ -210,6 +218,31 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
     }
     globals.edges(files, index, edges, &mut hooked);
     hooked
+}
+
+/// Adds calls from the route of an action to the sets of views that are served by it: its own class
+/// or those that extend it, of which each says by itself who may.
+fn view_sets(
+    files: &[&GraphFile],
+    index: &Index,
+    places: &Places<'_>,
+    from: NodeId,
+    edges: &mut Vec<Edge>,
+) {
+    let is_registered = |place: &&PlaceOf<'_>| {
+        is_class(files, place.at.router)
+            && (place.mounts.is_empty()
+                || place.mounts.iter().any(|(mount, _)| !is_class(files, &mount.router)))
+    };
+    let sets = places.all.iter().filter(is_registered).map(|it| it.at.router);
+    let sets: BTreeSet<&Router> = sets.collect();
+    for set in &sets {
+        let Router::Definition(path, id) = set else { continue };
+        let Some(to) = index.definition(path, *id) else { continue };
+        let call = edge(from, to, EdgeKind::Calls, Confidence::Exact);
+        let certainty = if sets.len() > 1 { Certainty::Perhaps } else { Certainty::Always };
+        edges.push(Edge { running: call.running.limited(certainty), ..call });
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

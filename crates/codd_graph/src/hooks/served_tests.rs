@@ -296,7 +296,8 @@ def more(request): ...
 def inside(request): ...
 def one(request): ...
 def added(request): ...
-class Things: ...
+from rest_framework import viewsets
+class Things(viewsets.ReadOnlyModelViewSet): ...
 //- /shop/__init__.py
 //- /shop/urls.py
 from django.urls import path
@@ -317,8 +318,8 @@ urlpatterns = [path("lost/", views.one)]
             * /here/in/ -calls exact- site/views.py:inside
             * /extra/more/, /old/more/ -calls exact- site/views.py:more
             * /plain
-            * /api/things/ -calls exact- site/views.py:Things
-            * /api/things/<pk>/ -calls exact- site/views.py:Things
+            GET /api/things/ -calls exact- site/views.py:Things
+            GET /api/things/<pk>/ -calls exact- site/views.py:Things
         "#]],
     );
 }

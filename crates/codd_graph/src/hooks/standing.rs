@@ -192,9 +192,14 @@ impl<'a, F: Fn(&RepoPath, DefinitionId) -> bool> Standing<'a, '_, F> {
                     Held::Surely => limit,
                 };
                 let run = run_of(action);
-                let confidence = run.map_or(limit, |(_, confidence)| confidence.min(limit));
+                let (outside, of_outside) = match action {
+                    HookAction::RunOutside(name, confidence) => (Some(name), Some(*confidence)),
+                    _ => (None, None),
+                };
+                let own = run.map(|it| it.1).or(of_outside);
+                let confidence = own.map_or(limit, |it| it.min(limit));
                 let run = run.map(|it| it.0);
-                self.all.push(One { run, outside: None, name, by, confidence });
+                self.all.push(One { run, outside, name, by, confidence });
             }
         }
     }

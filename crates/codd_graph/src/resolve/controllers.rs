@@ -7,7 +7,7 @@ use codd_source::RepoPath;
 
 use super::EdgeSet;
 use super::evaluate::Evaluator;
-use super::middleware::functions;
+use super::middleware::{functions, outside};
 use super::routers::routers;
 use super::routes::is_rebound;
 use super::value::{At, NO_FRAME, OWN, Value};
@@ -44,7 +44,13 @@ pub(super) fn resolve(
                     _ => None,
                 })
                 .collect();
-            if found.is_empty() {
+            let from_outside = outside(evaluator, hook.function).into_iter();
+            found.extend(from_outside.map(|(name, it)| HookAction::RunOutside(name, it)));
+            if let Expr::Text(word) = evaluator.semantics(OWN).expr(hook.function) {
+                // A name that the framework, or somebody else, gives a meaning.
+                found.push(HookAction::RunOutside(word.clone(), Confidence::Exact));
+            }
+            if found.is_empty() && controller.1.name.is_some() {
                 found.push(HookAction::RunNamed);
             }
             found
@@ -142,13 +148,23 @@ pub(super) fn without(
     edges: &mut EdgeSet,
 ) -> Without {
     let mut out = Without::default();
-    for expr in &route.without {
+    for (nth, expr) in route.without.iter().enumerate() {
         if *evaluator.semantics(OWN).expr(*expr) == Expr::Unknown {
             out.is_open = true;
             continue;
         }
         let found = functions(evaluator, *expr);
-        out.has_foreign |= found.is_empty();
+        let semantics = evaluator.semantics(OWN);
+        match semantics.expr(*expr) {
+            // A name of the framework's own, unless the project gives it to something else.
+            Expr::Text(_) => out.has_foreign |= out.known.is_empty(),
+            // A name of the project's: what nobody is found to be called so, may be any.
+            Expr::Import(id) if semantics.import(*id).is_optional() => {
+                let next = route.without.get(nth + 1).map(|it| semantics.expr(*it));
+                out.is_open |= found.is_empty() && !matches!(next, Some(Expr::Text(_)));
+            }
+            _ => out.has_foreign |= found.is_empty(),
+        }
         for (target, confidence) in found {
             match target {
                 EdgeTarget::Definition(path, id) if confidence > Confidence::Possible => {

@@ -48,6 +48,7 @@ mod taking;
 mod tests;
 mod unresolved;
 mod value;
+mod view_sets;
 mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -129,6 +130,7 @@ struct EdgeSet {
     hooks: Vec<Hook>,
     handlers: Vec<(u32, RepoPath, DefinitionId)>,
     without: Vec<(u32, Option<(RepoPath, DefinitionId)>)>,
+    absent: Vec<u32>,
     undecorated: Vec<(u32, DefinitionId)>,
     itself: Itself,
     decorators: Vec<(DefinitionId, Name, Confidence)>,
@@ -194,6 +196,7 @@ impl EdgeSet {
         self.handlers.dedup();
         self.without.sort();
         self.without.dedup();
+        self.absent.sort_unstable();
         self.undecorated.sort();
         self.undecorated.dedup();
         self.decorators.sort();
@@ -214,6 +217,7 @@ impl EdgeSet {
             hooks: self.hooks,
             handlers: self.handlers,
             without: self.without,
+            absent: self.absent,
             undecorated: self.undecorated,
             called_on_itself: self.itself.alone(),
             decorators: self.decorators,

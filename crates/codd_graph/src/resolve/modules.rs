@@ -18,8 +18,14 @@ impl Evaluator<'_> {
             let semantics = it.semantics(file);
             let import = semantics.import(id);
             let target = it.module_of(file, id);
-            let found = match &import.item {
-                ImportItem::Named(name) => it.named(&target, name, &import.request.module),
+            let found = match (&import.item, &target) {
+                // What no file offers is nothing from outside: no code can name it.
+                (ImportItem::Named(name), ModuleTarget::Namespace(namespace))
+                    if import.is_optional() =>
+                {
+                    it.offered_by_namespace(namespace, name)
+                }
+                (ImportItem::Named(name), _) => it.named(&target, name, &import.request.module),
                 _ => it.module_value(target, &import.request.module),
             };
             if found.is_none() && import.is_optional() {

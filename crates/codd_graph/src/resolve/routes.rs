@@ -15,7 +15,8 @@ use super::parts::is_part;
 use super::paths;
 use super::routers::{given_to, prefixes, routers};
 use super::tables::{Row, Table};
-use super::value::{NO_FRAME, OWN, Value};
+use super::value::{At, NO_FRAME, OWN, Value};
+use super::view_sets;
 use crate::{
     Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, Hook, HookAction, Prefix,
     Router, Running,
@@ -29,13 +30,28 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         {
             edges.paths.push((at as u32, path));
         }
+        if let Some((view, action)) = route.view_set_action(&semantics) {
+            if !view_sets::offers(evaluator, route, view, action) {
+                edges.absent.push(at as u32);
+                continue;
+            }
+            answered_by(evaluator, at as u32, route, view, edges);
+        }
         let without = without(evaluator, at as u32, route, edges);
         let late = behind_answers(evaluator, &semantics, route);
         for expr in std::iter::once(&route.handler).chain(&route.middleware) {
-            for (target, confidence) in functions(evaluator, *expr) {
+            let is_middleware = *expr != route.handler;
+            let found = functions(evaluator, *expr);
+            let is_left_out = is_middleware
+                && found.iter().any(|(target, _)| without.of(evaluator, target) == Held::Surely);
+            for (target, confidence) in found {
                 let mut confidence = confidence;
-                if *expr != route.handler {
+                if is_middleware {
                     match without.of(evaluator, &target) {
+                        // The name of what is left out, or of a list with that in it.
+                        Held::No if is_left_out && is_name(evaluator, &target) => {
+                            confidence = Confidence::Possible;
+                        }
                         Held::No => {}
                         Held::Perhaps => confidence = Confidence::Possible,
                         Held::Surely => continue,
@@ -75,8 +91,12 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             }
         }
         let on = route.router.map(|it| routers(evaluator, it)).unwrap_or_default();
+        let is_of_set = route.view_set(&semantics).is_some();
         for router in on {
             note_part(evaluator, &router, edges);
+            if is_of_set {
+                edges.parts.insert(router.clone());
+            }
             edges.routers.push((at as u32, router));
         }
     }
@@ -124,6 +144,41 @@ fn behind_answers(
     first.map(|it| chain[it + 1..].to_vec()).unwrap_or_default()
 }
 
+/// Whether a definition is but a name of what runs.
+fn is_name(evaluator: &mut Evaluator<'_>, target: &EdgeTarget) -> bool {
+    let EdgeTarget::Definition(path, id) = target else { return false };
+    let Some(file) = evaluator.file(path) else { return false };
+    let kind = evaluator.definition(At { file, id: *id }).kind;
+    matches!(kind, DefinitionKind::Field | DefinitionKind::Variable)
+}
+
+/// Adds what a set of views runs for any of its actions; where none of its methods in the project
+/// answers, the set itself does.
+fn answered_by(
+    evaluator: &mut Evaluator<'_>,
+    at: u32,
+    route: &Route,
+    view: ExprId,
+    edges: &mut EdgeSet,
+) {
+    let is_method = functions(evaluator, route.handler).iter().any(|(target, _)| {
+        let EdgeTarget::Definition(path, id) = target else { return false };
+        let file = evaluator.file(path);
+        file.is_some_and(|file| evaluator.definition(At { file, id: *id }).kind.is_function())
+    });
+    let classes = view_sets::classes(evaluator, view);
+    let confidence = if classes.len() > 1 { Confidence::Possible } else { Confidence::Exact };
+    for class in classes {
+        let target = evaluator.target(class);
+        if let EdgeTarget::Definition(path, id) = &target
+            && !is_method
+        {
+            edges.handlers.push((at, path.clone(), *id));
+        }
+        edges.add_implied(EdgeSource::Route(at), target, EdgeKind::Calls, confidence);
+    }
+}
+
 /// Notes a router that serves nothing by itself.
 fn note_part(evaluator: &mut Evaluator<'_>, router: &Router, edges: &mut EdgeSet) {
     if !edges.parts.contains(router) && is_part(evaluator, router) {
@@ -152,8 +207,13 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
         }
         _ => routers(evaluator, hook.router),
     };
+    let is_set = hook.kind == RouteHookKind::Include
+        && matches!(evaluator.semantics(OWN).expr(hook.router), Expr::Definition(_));
     for router in &on {
         note_part(evaluator, router, edges);
+        if is_set {
+            edges.parts.insert(router.clone());
+        }
     }
     let place = match hook.kind {
         RouteHookKind::Given(place) => Some(place),

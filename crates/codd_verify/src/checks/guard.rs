@@ -16,7 +16,7 @@ use super::{CheckKind, CompiledCheck};
 use crate::context::CheckContext;
 use crate::guards::defaults::Defaults;
 use crate::guards::{
-    Models, Refuses, deciders, fields, named, packages, presented, regardless, switches,
+    Models, Refuses, deciders, fields, named, packages, presented, regardless, run_by, switches,
 };
 use crate::nodes::definition_node;
 use crate::settings::{CheckSource, OneOrMany};
@@ -268,6 +268,8 @@ impl CompiledCheck for CompiledGuard {
         ctx.count_files_of_nodes(&mut outcome);
         let models = Models::shipped();
         let mut guards = Targets::find(ctx.view, &self.by);
+        let run_by = run_by::methods(graph, &guards.nodes);
+        guards.add_nodes(run_by);
         let mut opens = Targets::find(ctx.view, &self.open);
         opens.add(ctx.view, own_marks(ctx.view), models.opens());
         if self.known.contains(&Known::FrameworkAuth) {
@@ -328,6 +330,12 @@ impl CompiledCheck for CompiledGuard {
             let confidence = match (surely.or(perhaps.map(|_| Confidence::Possible)), &held) {
                 // What the class around the handler says, the handler takes back.
                 (Some(_), Held::Open(_)) if classes.is_own(route, &path) => None,
+                // What its own decorators say, nothing takes back.
+                (Some(_), Held::Nothing | Held::Unsure)
+                    if classes.may_be_taken_out(route, &path) =>
+                {
+                    Some(Confidence::Possible)
+                }
                 (Some(_), Held::Unsure | Held::PerhapsOpen) if classes.is_own(route, &path) => {
                     Some(Confidence::Possible)
                 }

@@ -7,10 +7,11 @@ use codd_facts::{Certainty, DefinitionId, DefinitionKind, Expr, ExprId, Referenc
 use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKind};
 use codd_source::RepoPath;
 
+use super::guard_permissions::{self as permissions, GETTER, Given, PERMISSIONS};
 use crate::SnapshotView;
 use crate::guards::base_asked::asks_base;
 use crate::guards::defaults::{Default, Defaults};
-use crate::guards::{Models, fields, function_at, named};
+use crate::guards::{Models, fields, function_at, marks, named};
 use crate::nodes::definition_node;
 use crate::targets::Targets;
 
@@ -18,7 +19,7 @@ use crate::targets::Targets;
 const MAX_BASES: usize = 64;
 
 /// Methods of views by which frameworks ask who may; without `super` nobody asks.
-const ASKING: &[&str] = &["check_permissions", "dispatch", "get_permissions", "initial"];
+const ASKING: &[&str] = &["check_permissions", "dispatch", "initial"];
 
 /// What the classes around a handler say.
 pub(super) enum Held {
@@ -33,6 +34,20 @@ pub(super) enum Held {
     Open(String),
 }
 
+impl Held {
+    /// What holds where this and that do, of which only one is asked.
+    fn and(self, other: Held) -> Held {
+        match (self, other) {
+            (Held::Guarded(at), Held::Guarded(_)) => Held::Guarded(at),
+            (Held::Nothing, Held::Nothing) => Held::Nothing,
+            (Held::Open(by), Held::Open(_) | Held::Nothing) | (Held::Nothing, Held::Open(by)) => {
+                Held::Open(by)
+            }
+            _ => Held::Unsure,
+        }
+    }
+}
+
 /// The classes of methods, and their bases.
 pub(super) struct Classes<'g> {
     view: SnapshotView<'g>,
@@ -41,6 +56,8 @@ pub(super) struct Classes<'g> {
     models: &'g Models,
     /// Guards that put a method of their own in the place of the one that asks; sorted.
     replaced: Vec<NodeId>,
+    /// Views that code takes out of the guards of the settings, perhaps.
+    marked: BTreeSet<NodeId>,
 }
 
 impl<'g> Classes<'g> {
@@ -51,7 +68,14 @@ impl<'g> Classes<'g> {
         guards: &Targets,
     ) -> Classes<'g> {
         let graph = view.graph;
-        let mut classes = Classes { view, graph, defaults, models, replaced: Vec::new() };
+        let mut classes = Classes {
+            view,
+            graph,
+            defaults,
+            models,
+            replaced: Vec::new(),
+            marked: marks::marked(view),
+        };
         let all = graph.nodes().map(|(id, _)| id);
         let is_named = |it: &NodeId| guards.nodes.binary_search(it).is_ok();
         classes.replaced =
@@ -152,48 +176,23 @@ impl<'g> Classes<'g> {
                 }
                 is_perhaps_open |= all.iter().any(|it| opens.is_unsure_at(*it));
             }
-            let (mut is_replaced, mut is_said) = (false, false);
-            let mut taken: Vec<(String, bool)> = Vec::new();
-            for level in &levels {
-                is_replaced |= level.iter().any(|it| self.replaces_asking(*it));
-                if self.has_replaced(level) {
-                    return Held::Unsure;
-                }
-                let open = level.iter().find_map(|it| self.opened(*it, opens));
-                let guarded_at = level.iter().copied().find(|it| {
-                    guards.used_by(*it).is_some() && !self.graph.is_undecorated(route, *it)
+            let sets = self.view_sets(route, handler);
+            let held = if sets.is_empty() {
+                self.held(route, handler, levels, guards, opens)
+            } else {
+                // One action of several sets of views: each of them says by itself who may.
+                let mut all = sets.into_iter().map(|set| {
+                    let mut levels = vec![vec![handler]];
+                    levels.extend(self.levels(set));
+                    self.held(route, handler, levels, guards, opens)
                 });
-                let is_guarded = guarded_at.is_some();
-                is_said |= level.iter().any(|it| self.says_permissions(*it));
-                let fields: Vec<(String, bool)> =
-                    level.iter().flat_map(|it| self.guard_fields(*it)).collect();
-                // What a class names, one that extends it names in its place.
-                let is_taken = |it: &&(String, bool)| fields.iter().any(|own| own.0 == it.0);
-                if is_guarded && let Some((by, is_all)) = taken.iter().find(is_taken) {
-                    return if *is_all { Held::Open(by.clone()) } else { Held::Unsure };
-                }
-                taken.extend(fields);
-                match (open, is_guarded) {
-                    (Some(by), false) => return Held::Open(by),
-                    (_, true) if is_replaced => return Held::Unsure,
-                    (_, true) => {
-                        result = Held::Guarded(guarded_at);
-                        break;
-                    }
-                    (None, false) if level.iter().any(|it| guards.is_unsure_at(*it)) => {
-                        return Held::Unsure;
-                    }
-                    (None, false) => {}
-                }
-            }
-            if matches!(result, Held::Nothing) && !is_said {
-                let views = levels.concat().into_iter();
-                match self.defaults.at(views) {
-                    Default::None => {}
-                    Default::Perhaps => return Held::Unsure,
-                    Default::Surely if is_replaced => return Held::Unsure,
-                    Default::Surely => result = Held::Guarded(None),
-                }
+                let first = all.next().unwrap_or(Held::Nothing);
+                all.fold(first, Held::and)
+            };
+            match held {
+                Held::Nothing => {}
+                Held::Guarded(_) => result = held,
+                Held::Unsure | Held::PerhapsOpen | Held::Open(_) => return held,
             }
         }
         match result {
@@ -201,6 +200,116 @@ impl<'g> Classes<'g> {
             _ if is_perhaps_open => Held::PerhapsOpen,
             result => result,
         }
+    }
+
+    /// What some levels say, the nearest first.
+    fn held(
+        &self,
+        route: NodeId,
+        handler: NodeId,
+        levels: Vec<Vec<NodeId>>,
+        guards: &Targets,
+        opens: &Targets,
+    ) -> Held {
+        // What the nearest `get_permissions` gives, stands in the place of all fields.
+        let nearest = levels.iter().enumerate().find_map(|(at, level)| {
+            let mut given = level.iter().map(|it| permissions::given_by(self, *it, guards));
+            given.find(|it| !matches!(it, Given::Nothing)).map(|it| (at, it))
+        });
+        let given = match nearest {
+            Some((at, Given::Guards(method))) => {
+                let mut nearer = levels[..=at].iter().flatten();
+                let is_replaced = nearer.any(|it| self.replaces_asking(*it));
+                return if is_replaced { Held::Unsure } else { Held::Guarded(Some(method)) };
+            }
+            Some((_, given)) => given,
+            None => Given::Nothing,
+        };
+        let (mut is_replaced, mut is_said) = (false, false);
+        let mut taken: Vec<(String, bool)> = Vec::new();
+        for level in &levels {
+            is_replaced |= level.iter().any(|it| self.replaces_asking(*it));
+            if self.has_replaced(level) {
+                return Held::Unsure;
+            }
+            let open = level.iter().find_map(|it| self.opened(*it, opens));
+            let guarded_at = level
+                .iter()
+                .copied()
+                .find(|it| guards.used_by(*it).is_some() && !self.graph.is_undecorated(route, *it));
+            let is_guarded = guarded_at.is_some();
+            is_said |= level.iter().any(|it| self.says_permissions(*it));
+            let fields: Vec<(String, bool)> =
+                level.iter().flat_map(|it| self.guard_fields(*it)).collect();
+            // What a class names, one that extends it names in its place.
+            let is_taken = |it: &&(String, bool)| fields.iter().any(|own| own.0 == it.0);
+            if is_guarded && fields.iter().any(|it| it.0 == PERMISSIONS) {
+                match given {
+                    Given::None => return Held::Open(GETTER.to_owned()),
+                    Given::Perhaps | Given::Computed => return Held::Unsure,
+                    Given::Nothing | Given::Guards(_) => {}
+                }
+            }
+            if is_guarded && let Some((by, is_all)) = taken.iter().find(is_taken) {
+                return if *is_all { Held::Open(by.clone()) } else { Held::Unsure };
+            }
+            // Of `[One | Other]` of a decorator, one is asked.
+            let is_one_of = |it: &NodeId| {
+                let said = self.definition(*it).map(|(semantics, id)| {
+                    fields::replaced_by_decorators(semantics, id).iter().any(|it| !it.1)
+                });
+                said == Some(true)
+            };
+            if is_guarded && self.is_of(handler, "python") && level.iter().any(is_one_of) {
+                return Held::Unsure;
+            }
+            taken.extend(fields);
+            match (open, is_guarded) {
+                (Some(by), false) => return Held::Open(by),
+                (_, true) if is_replaced => return Held::Unsure,
+                (_, true) => return Held::Guarded(guarded_at),
+                (None, false) if level.iter().any(|it| guards.is_unsure_at(*it)) => {
+                    return Held::Unsure;
+                }
+                (None, false) => {}
+            }
+        }
+        if let Given::Perhaps = given {
+            return Held::Unsure;
+        }
+        if is_said {
+            return Held::Nothing;
+        }
+        match self.defaults.at(levels.concat().into_iter()) {
+            Default::None => Held::Nothing,
+            Default::Perhaps => Held::Unsure,
+            Default::Surely if is_replaced => Held::Unsure,
+            Default::Surely => Held::Guarded(None),
+        }
+    }
+
+    /// The sets of views of Django REST framework of which a route serves an action that one of
+    /// their classes has.
+    fn view_sets(&self, route: NodeId, handler: NodeId) -> Vec<NodeId> {
+        if !self.is_of(handler, "python") {
+            return Vec::new();
+        }
+        let around = self.levels(handler).get(1).cloned().unwrap_or_default();
+        let is_class = |id: NodeId| {
+            let kind = self.graph.node(id).definition_kind;
+            kind.is_some_and(DefinitionKind::is_type)
+        };
+        let called = self.graph.dependencies(route).iter();
+        let called = called.filter(|it| it.kind == EdgeKind::Calls && it.node != handler);
+        let classes = called.map(|it| it.node).filter(|it| is_class(*it));
+        let of_handler = |it: &NodeId| {
+            let own = self.levels(*it).concat();
+            around.iter().any(|class| own.contains(class))
+        };
+        let mut sets: Vec<NodeId> = classes.filter(of_handler).take(MAX_BASES).collect();
+        sets.sort_unstable();
+        sets.dedup();
+        sets
     }
 
     fn is_of(&self, node: NodeId, language: &str) -> bool {
@@ -251,9 +360,17 @@ impl<'g> Classes<'g> {
             // no mark of the view takes back; elsewhere an annotation or a decorator.
             return self.graph.node(route).language.as_deref() != Some("python");
         };
-        self.graph
-            .handlers(route)
-            .any(|it| it == second || self.levels(it).concat().contains(&second))
+        self.graph.handlers(route).any(|it| {
+            let is_of = |id: NodeId| id == second || self.levels(id).concat().contains(&second);
+            is_of(it) || self.view_sets(route, it).into_iter().any(is_of)
+        })
+    }
+
+    /// Whether a way leads by the settings to a view that code may take out of what they say.
+    pub(super) fn may_be_taken_out(&self, route: NodeId, path: &[NodeId]) -> bool {
+        !self.marked.is_empty()
+            && self.graph.is_from_settings(route, path.get(1).copied().unwrap_or(route))
+            && self.graph.handlers(route).any(|it| self.marked.contains(&it))
     }
 
     /// What opts a definition out, by its name.
@@ -273,15 +390,7 @@ impl<'g> Classes<'g> {
         let named = |it: &str| matches!(it, "permission_classes" | "get_permissions");
         let is_member = self.members(node).iter().any(|(_, name)| named(name));
         let Some((semantics, id)) = self.definition(node) else { return is_member };
-        is_member
-            || semantics.definition(id).decorators.iter().any(|it| {
-                let callee = match semantics.expr(*it) {
-                    Expr::Call { callee, .. } => *callee,
-                    _ => *it,
-                };
-                matches!(semantics.expr(callee),
-                    Expr::Name { name, .. } | Expr::Attribute { name, .. } if named(name))
-            })
+        is_member || fields::said_by_decorators(semantics, id).iter().any(|it| named(it.0))
     }
 
     /// The fields of a class in which frameworks look for guards, and whether all they hold is
@@ -292,7 +401,13 @@ impl<'g> Classes<'g> {
         }
         let Some((semantics, id)) = self.definition(class) else { return Vec::new() };
         let own = fields::replaced(semantics, id).into_iter();
+        let own = own.chain(fields::replaced_by_decorators(semantics, id));
         own.map(|(name, is_all)| (name.to_owned(), is_all)).collect()
+    }
+
+    /// The graph that the classes are of.
+    pub(super) fn graph(&self) -> &'g Graph {
+        self.graph
     }
 
     /// Whether a class has a method in the place of one that asks, which does not go on to it.
@@ -310,7 +425,7 @@ impl<'g> Classes<'g> {
     }
 
     /// The methods and fields of a class.
-    fn members(&self, class: NodeId) -> Vec<(DefinitionId, String)> {
+    pub(super) fn members(&self, class: NodeId) -> Vec<(DefinitionId, String)> {
         let Some((semantics, id)) = self.definition(class) else { return Vec::new() };
         if !semantics.definition(id).kind.is_type() {
             return Vec::new();
@@ -320,7 +435,10 @@ impl<'g> Classes<'g> {
         own.map(|(at, it)| (DefinitionId(at as u32), it.name.to_string())).collect()
     }
 
-    fn definition(&self, node: NodeId) -> Option<(&'g codd_facts::Semantics, DefinitionId)> {
+    pub(super) fn definition(
+        &self,
+        node: NodeId,
+    ) -> Option<(&'g codd_facts::Semantics, DefinitionId)> {
         let key = &self.graph.node(node).key;
         let file = self.view.files.get(&key.path)?;
         let semantics = &*file.facts.as_ref()?.semantics;
@@ -333,7 +451,11 @@ impl<'g> Classes<'g> {
 }
 
 /// Whether a method calls the one of its bases that it is in the place of.
-fn goes_on_to_super(semantics: &codd_facts::Semantics, method: DefinitionId, name: &str) -> bool {
+pub(super) fn goes_on_to_super(
+    semantics: &codd_facts::Semantics,
+    method: DefinitionId,
+    name: &str,
+) -> bool {
     semantics.references.iter().any(|it| {
         it.kind == ReferenceKind::Call
             && it.owner == Some(method)

@@ -30,6 +30,7 @@ mod guard_nest_tests;
 mod guard_open_tests;
 #[cfg(test)]
 mod guard_options_tests;
+mod guard_permissions;
 #[cfg(test)]
 mod guard_refusal_tests;
 #[cfg(test)]
@@ -38,6 +39,8 @@ mod guard_routes_tests;
 mod guard_spring_tests;
 #[cfg(test)]
 mod guard_tests;
+#[cfg(test)]
+mod guard_view_set_tests;
 #[cfg(test)]
 mod hostile_tests;
 #[cfg(test)]

@@ -21,7 +21,7 @@ fn check(checks: &str, text: &str, expect: Expect) {
 }
 
 /// Checks that a fixture passes with what holds in its place, and with nothing else.
-fn check_forms(checks: &str, text: &str, holds: &[&str], fails: &[&str]) {
+pub(super) fn check_forms(checks: &str, text: &str, holds: &[&str], fails: &[&str]) {
     for (forms, passes) in [(holds, true), (fails, false)] {
         for form in forms {
             let shown = shown(checks, &text.replace("HERE", form));
@@ -348,6 +348,128 @@ class OrderController { public function index() { return 1; } }
             "Route::get('/orders', [OrderController::class, 'index'])->withoutMiddleware('auth');",
             "Route::view('/orders', 'orders'); }); Route::group([], function () { Route::fallback(fn () => 1);",
             "Route::view('/orders', 'orders'); }); Route::group([], function () { Route::view('/z', 'z');",
+        ],
+    );
+}
+
+#[test]
+fn names_of_laravels_middleware_are_guards_as_what_they_stand_for() {
+    let text = r#"
+//- /app/Http/Kernel.php
+<?php
+namespace App\Http;
+class Kernel extends HttpKernel {
+    protected $middlewareGroups = [
+        'staff' => ['throttle:api', 'admin'],
+        'web' => [\App\Http\Middleware\Admin::class],
+    ];
+    protected $middlewareAliases = [
+        'admin' => \App\Http\Middleware\Admin::class,
+        'other' => \App\Http\Middleware\Other::class,
+    ];
+}
+//- /app/Http/Middleware/Admin.php
+<?php
+namespace App\Http\Middleware;
+class Admin { public function handle($request, $next) { return $next($request); } }
+//- /app/Http/Middleware/Other.php
+<?php
+namespace App\Http\Middleware;
+class Other { public function handle($request, $next) { return $next($request); } }
+//- /app/Http/Controllers/C.php
+<?php
+namespace App\Http\Controllers;
+class C { public function a() {} }
+class AController { public function __construct() { $this->middleware('admin'); } public function a() {} }
+class BController { public function __construct() { $this->middleware('admin')->except('a'); } public function a() {} }
+class DController { public function __construct() { if (x()) { $this->middleware('admin'); } } public function a() {} }
+//- /routes/shop.php
+<?php
+use Illuminate\Support\Facades\Route;
+use App\Http\Controllers\{AController, BController, C, DController};
+HERE
+"#;
+    check_forms(
+        "- guard: {by: App.Http.Middleware.Admin}",
+        text,
+        &[
+            "Route::get('/a', [C::class, 'a'])->middleware('admin');",
+            "Route::middleware(['throttle', 'admin:1,2'])->get('/a', [C::class, 'a']);",
+            "Route::group(['middleware' => 'staff'], function () { Route::get('/a', [C::class, 'a']); });",
+            "Route::get('/a', [C::class, 'a'])->middleware('admin')->withoutMiddleware('other');",
+            "Route::get('/a', [C::class, 'a'])->middleware(\\App\\Http\\Middleware\\Admin::class . ':x');",
+            "Route::get('/a', [C::class, 'a'])->middleware('App\\Http\\Middleware\\Admin');",
+            "Route::get('/a', [AController::class, 'a']);",
+        ],
+        &[
+            "Route::get('/a', [C::class, 'a']);",
+            "Route::get('/a', [C::class, 'a'])->middleware('other');",
+            "Route::get('/a', [C::class, 'a'])->middleware('nobody');",
+            "Route::get('/a', [C::class, 'a'])->middleware('admin')->withoutMiddleware('admin');",
+            "Route::get('/a', [C::class, 'a'])->middleware('admin')->withoutMiddleware('nobody');",
+            "Route::get('/a', [C::class, 'a'])->middleware('staff')->withoutMiddleware('admin');",
+            "Route::get('/a', [C::class, 'a'])->middleware('admin')->withoutMiddleware(\\App\\Http\\Middleware\\Admin::class);",
+            "Route::get('/a', [BController::class, 'a']);",
+            "Route::get('/a', [DController::class, 'a']);",
+            "Route::get('/a', [AController::class, 'a'])->withoutMiddleware('admin');",
+        ],
+    );
+    // The project's own provider of routes may give the file another group, or none.
+    check(
+        "- guard: {by: Admin}",
+        &text
+            .replace("/routes/shop.php", "/routes/web.php")
+            .replace("HERE", "Route::get('/a', [C::class, 'a']);"),
+        expect![[r#"
+            guard: Undetermined, 1 anchors; whether a guard runs is not sure for 1 routes
+              routes/web.php:4 GET /a: whether a guard runs before `GET /a` is not sure: `handle` may be skipped, or is one of several
+        "#]],
+    );
+    check_forms(
+        "- guard: {use: framework-auth}",
+        text,
+        &[
+            "Route::get('/a', [C::class, 'a'])->middleware('auth:sanctum');",
+            "Route::get('/a', [C::class, 'a'])->middleware(['auth', 'other']);",
+            "Route::get('/a', [C::class, 'a'])->can('update', 'post')->middleware('can:update,post');",
+        ],
+        &[
+            "Route::get('/a', [C::class, 'a'])->middleware('admin');",
+            "Route::get('/a', [C::class, 'a'])->middleware('auth')->withoutMiddleware('auth');",
+            "Route::get('/a', [C::class, 'a'])->middleware('auth')->withoutMiddleware('authors');",
+        ],
+    );
+}
+
+#[test]
+fn controllers_of_laravel_ask_for_the_frameworks_own_middleware() {
+    check_forms(
+        "- guard: {use: framework-auth}",
+        r#"
+//- /app/Http/Controllers/C.php
+<?php
+namespace App\Http\Controllers;
+use Illuminate\Auth\Middleware\Authenticate;
+class AController { public function __construct() { HERE } public function a() {} }
+//- /routes/shop.php
+<?php
+use Illuminate\Support\Facades\Route;
+use App\Http\Controllers\AController;
+Route::get('/a', [AController::class, 'a']);
+"#,
+        &[
+            "$this->middleware('auth');",
+            "$this->middleware('auth:api')->only('a');",
+            "$this->middleware(['log', 'can:view'])->except(['b']);",
+            "$this->middleware(Authenticate::class);",
+        ],
+        &[
+            "",
+            "$this->middleware('authors');",
+            "$this->middleware('auth')->except('a');",
+            "$this->middleware('auth')->only($some);",
+            "if (x()) { $this->middleware('auth'); }",
+            "$this->middleware(Authenticate::class)->only('b');",
         ],
     );
 }

@@ -59,10 +59,100 @@ pub(crate) fn add(view: SnapshotView<'_>, guards: &mut Targets) {
             found.extend(named.iter().map(|it| (node, *it, certainty)));
         }
     }
+    by_decorators(view, guards, &mut found);
     for (class, guard, certainty) in found {
         let name = view.graph.node(guard).key.own_name();
         guards.add_user_at(class, (guard, name), certainty);
     }
+}
+
+/// Finds the actions and functions whose decorators name a guard of the project in the place of
+/// such a field.
+fn by_decorators(
+    view: SnapshotView<'_>,
+    guards: &Targets,
+    found: &mut Vec<(NodeId, NodeId, Certainty)>,
+) {
+    for (path, file) in view.files {
+        let Some(facts) = file.facts.as_ref().filter(|it| it.language == "python") else {
+            continue;
+        };
+        let semantics = &*facts.semantics;
+        let all = (0..semantics.definitions.len()).map(|at| DefinitionId(at as u32));
+        let mut said: FxHashMap<DefinitionId, Vec<ExprId>> = FxHashMap::default();
+        for id in all {
+            let own = said_by_decorators(semantics, id).into_iter();
+            let items: Vec<ExprId> = own
+                .filter_map(|(_, list)| match semantics.expr(list) {
+                    Expr::Container { items, .. } => Some(items.iter().map(|it| it.value)),
+                    _ => None,
+                })
+                .flatten()
+                .collect();
+            if !items.is_empty() {
+                said.insert(id, items);
+            }
+        }
+        if said.is_empty() {
+            continue;
+        }
+        for (at, reference) in semantics.references.iter().enumerate() {
+            let Some((owner, items)) = reference.owner.and_then(|it| Some((it, said.get(&it)?)))
+            else {
+                continue;
+            };
+            if !items.contains(&reference.target) {
+                continue;
+            }
+            let Some(node) = definition_node(view.graph, path, semantics, owner) else { continue };
+            let named = view.graph.dependencies(node).iter().filter(|it| {
+                it.reference == Some(at as u32)
+                    && it.confidence > Confidence::Possible
+                    && guards.nodes.binary_search(&it.node).is_ok()
+            });
+            found.extend(named.map(|it| (node, it.node, reference.certainty)));
+        }
+    }
+}
+
+/// What the decorators of an action or a function say in the place of the fields of its class:
+/// `@action(permission_classes=[])`, `@permission_classes([])`.
+pub(crate) fn said_by_decorators(
+    semantics: &Semantics,
+    id: DefinitionId,
+) -> Vec<(&'static str, ExprId)> {
+    /// How the decorators are called that make a method an action.
+    const ACTIONS: &[&str] = &["action", "detail_route", "list_route"];
+    let definition = semantics.definition(id);
+    if !definition.kind.is_function() {
+        return Vec::new();
+    }
+    let field = |name: &str| GUARD_FIELDS.iter().copied().find(|it| *it == name);
+    let mut said = Vec::new();
+    for decorator in &definition.decorators {
+        let Expr::Call { callee, arguments } = semantics.expr(*decorator) else { continue };
+        let (Expr::Name { name, .. } | Expr::Attribute { name, .. }) = semantics.expr(*callee)
+        else {
+            continue;
+        };
+        if let (Some(field), [only]) = (field(name), &arguments[..]) {
+            said.push((field, only.value));
+        } else if ACTIONS.contains(&name.as_str()) {
+            said.extend(
+                arguments.iter().filter_map(|it| Some((field(it.name.as_deref()?)?, it.value))),
+            );
+        }
+    }
+    said
+}
+
+/// The same with whether they write out all of it.
+pub(crate) fn replaced_by_decorators(
+    semantics: &Semantics,
+    id: DefinitionId,
+) -> Vec<(&'static str, bool)> {
+    let said = said_by_decorators(semantics, id).into_iter();
+    said.map(|(field, list)| (field, is_written_out(semantics, list))).collect()
 }
 
 fn is_guard_field(semantics: &Semantics, class: DefinitionId, field: DefinitionId) -> bool {
@@ -147,6 +237,7 @@ fn goes_on(semantics: &Semantics, field: DefinitionId) -> bool {
     })
 }
 
+/// Whether a list says all that it holds.
 fn is_written_out(semantics: &Semantics, value: ExprId) -> bool {
     let Expr::Container { items, .. } = semantics.expr(value) else { return false };
     items.iter().all(|it| match semantics.expr(it.value) {

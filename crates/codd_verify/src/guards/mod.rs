@@ -6,12 +6,14 @@ mod credentials;
 pub(crate) mod deciders;
 pub(crate) mod defaults;
 pub(crate) mod fields;
+pub(crate) mod marks;
 pub(crate) mod named;
 mod own;
 pub(crate) mod packages;
 pub(crate) mod presented;
 mod refusal;
 pub(crate) mod regardless;
+pub(crate) mod run_by;
 pub(crate) mod switches;
 
 use std::collections::BTreeSet;

@@ -9,15 +9,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::stretches::Finder;
 use super::super::words::NEXT;
 use super::words::{
-    ANSWERS, CALLED, CONTEXTS, FIELDS, HANDLER_OF_CONTEXT, HANDLER_TYPES, HANDLERS, MAKERS,
-    NEXT_OF_CONTEXT, NOT_GOING_ON, OF_FUNCTIONS, OF_HANDLERS, PROCEED, REGISTERING, REQUESTS,
-    RUN_AS, SERVES, TYPES, WRAPPED, WRAPPING,
+    ADDING, ANSWERS, CALLED, CONTEXTS, FIELDS, HANDLER_OF_CONTEXT, HANDLER_TYPES, HANDLERS, MAKERS,
+    NEXT_OF_CONTEXT, NOT_GOING_ON, OF_FUNCTIONS, OF_HANDLERS, PARTIAL, PROCEED, REGISTERING,
+    REQUESTS, RUN_AS, SAME_ITEMS, SERVES, TYPES, WRAPPED, WRAPPING,
 };
 use crate::around::called_name;
 use crate::builder::lookup;
 use crate::{
-    Binding, Bound, Definition, DefinitionId, Expr, ExprId, Name, ReferenceKind, RouteHookKind,
-    ScopeKind, Semantics,
+    Argument, Binding, Bound, Definition, DefinitionId, Expr, ExprId, Name, ReferenceKind,
+    RouteHookKind, ScopeId, ScopeKind, Semantics,
 };
 
 /// Names for names, and calls of what calls give, that are followed.
@@ -52,6 +52,8 @@ pub(super) struct Handles<'s> {
     methods: FxHashSet<(DefinitionId, &'s str)>,
     /// Classes with a method by which middleware is run.
     run: FxHashSet<DefinitionId>,
+    /// What the file puts into lists by their names: `steps.append(f)`.
+    added: FxHashMap<(ScopeId, &'s str), Vec<ExprId>>,
     /// Expressions that are still looked at for one call.
     room: Cell<u32>,
 }
@@ -71,6 +73,7 @@ impl<'s> Handles<'s> {
             fields: FxHashMap::default(),
             methods: FxHashSet::default(),
             run: FxHashSet::default(),
+            added: FxHashMap::default(),
             room: Cell::new(0),
         };
         for (at, it) in semantics.definitions.iter().enumerate() {
@@ -92,6 +95,7 @@ impl<'s> Handles<'s> {
                 let known = handles.given.entry(*callee).or_default();
                 let room = MOST_CALLS.saturating_sub(known.len());
                 known.extend(arguments.iter().map(|it| it.value).take(room));
+                handles.note_added(*callee, arguments);
             }
         }
         for hook in &semantics.route_hooks {
@@ -105,6 +109,21 @@ impl<'s> Handles<'s> {
         handles.find_wrapped();
         handles.find_helpers(finder);
         handles
+    }
+
+    /// Notes what a call puts into a list.
+    fn note_added(&mut self, callee: ExprId, arguments: &[Argument]) {
+        let semantics = self.semantics;
+        let Expr::Attribute { base, name } = semantics.expr(callee) else { return };
+        let Expr::Name { scope, name: list } = semantics.expr(*base) else { return };
+        if !ADDING.contains(&name.as_str()) {
+            return;
+        }
+        if let Some((scope, _)) = lookup(semantics, *scope, list) {
+            let known = self.added.entry((scope, list.as_str())).or_default();
+            let room = MOST_CALLS.saturating_sub(known.len());
+            known.extend(arguments.iter().map(|it| it.value).take(room));
+        }
     }
 
     /// Whether the class around a method has a method of that name.
@@ -225,7 +244,9 @@ impl<'s> Handles<'s> {
     pub(super) fn hands_on(&self, callee: ExprId) -> bool {
         self.room.set(MOST_LOOKED_AT);
         let name = called_name(self.semantics, callee);
-        if name.is_some_and(|it| NOT_GOING_ON.contains(&it.as_str())) {
+        let calls_none =
+            |it: &str| NOT_GOING_ON.contains(&it) || PARTIAL.contains(&it) || ADDING.contains(&it);
+        if name.is_some_and(|it| calls_none(it)) {
             return false;
         }
         let given = self.given.get(&callee).into_iter().flatten();
@@ -254,15 +275,21 @@ impl<'s> Handles<'s> {
                     || name == NEXT_OF_CONTEXT && self.is_context(*base, DEEPEST)
             }
             // `args[2]()`, of the arguments of a function.
-            Expr::Index { base, .. } if self.is_script => {
-                matches!(self.semantics.expr(*base), Expr::Name { name, .. } if name == "arguments")
-                    || self.parameter(*base).is_some_and(|(function, index)| {
-                        let parameters = &self.semantics.definition(function).parameters;
-                        parameters.get(index as usize).is_some_and(|it| it.is_variadic)
-                    })
+            Expr::Index { base, .. } => {
+                self.is_script && self.is_of_arguments(*base)
+                    || self.is_called_next(callee, owner, arguments, DEEPEST)
             }
             _ => false,
         }
+    }
+
+    /// Whether a list is of the arguments of a function.
+    fn is_of_arguments(&self, list: ExprId) -> bool {
+        matches!(self.semantics.expr(list), Expr::Name { name, .. } if name == "arguments")
+            || self.parameter(list).is_some_and(|(function, index)| {
+                let parameters = &self.semantics.definition(function).parameters;
+                parameters.get(index as usize).is_some_and(|it| it.is_variadic)
+            })
     }
 
     /// `super().__call__(request)`.
@@ -328,6 +355,7 @@ impl<'s> Handles<'s> {
             }
             Expr::Attribute { base, name } => {
                 self.is_field_of_next(*base, name, room)
+                    || self.item_named(*base, name).is_some_and(|it| self.is_next(it, room))
                     || (name == SERVES || OF_HANDLERS.contains(&name.as_str()))
                         && self.is_next(*base, room)
                     || name == NEXT_OF_CONTEXT && self.is_context(*base, room)
@@ -350,6 +378,9 @@ impl<'s> Handles<'s> {
             }
             Expr::Either(options) => {
                 options.iter().take(MOST_CALLS).any(|it| self.is_next(*it, room))
+            }
+            Expr::Index { base, .. } => {
+                self.items_of(*base, room).into_iter().any(|it| self.is_next(it, room))
             }
             _ => false,
         }
@@ -376,6 +407,9 @@ impl<'s> Handles<'s> {
                     || self.is_next(value, room)
             }
             Bound::Unknown | Bound::Typed(_) => self.is_script && NEXT.contains(&word),
+            Bound::Element(list) => {
+                self.items_of(list, room).into_iter().any(|it| self.is_next(it, room))
+            }
             _ => false,
         }
     }
@@ -477,7 +511,26 @@ impl<'s> Handles<'s> {
             return true;
         }
         let Some(room) = room.checked_sub(1) else { return false };
-        let Expr::Name { scope, name } = self.semantics.expr(callee) else { return false };
+        // Whoever hides it behind more than this says nothing sure.
+        let Some(left) = self.room.get().checked_sub(1) else { return true };
+        self.room.set(left);
+        let (scope, name) = match self.semantics.expr(callee) {
+            Expr::Name { scope, name } => (scope, name),
+            // `functools.partial(f, *args)()`.
+            Expr::Call { callee: maker, arguments } => {
+                let name = called_name(self.semantics, *maker);
+                let first = arguments.first().filter(|it| it.name.is_none());
+                return name.is_some_and(|it| PARTIAL.contains(&it.as_str()))
+                    && first.is_some_and(|it| self.is_called_next(it.value, owner, None, room));
+            }
+            Expr::Index { base, .. } => {
+                return self
+                    .items_of(*base, room)
+                    .into_iter()
+                    .any(|it| self.is_called_next(it, owner, arguments, room));
+            }
+            _ => return false,
+        };
         let word = name.trim_start_matches('$');
         let Some((_, bindings)) = lookup(self.semantics, *scope, name) else {
             return owner.is_some() && word == PROCEED;
@@ -498,8 +551,71 @@ impl<'s> Handles<'s> {
                     None => self.is_called_next(value, owner, arguments, room),
                 }
             }
+            // `for step in [f, check]: step(request)`.
+            Bound::Element(list) => self
+                .items_of(list, room)
+                .into_iter()
+                .any(|it| self.is_called_next(it, owner, arguments, room)),
             _ => false,
         })
+    }
+
+    /// What an object that is written out, by a name or in place, holds under a name.
+    fn item_named(&self, object: ExprId, name: &Name) -> Option<ExprId> {
+        let object = match self.semantics.expr(object) {
+            Expr::Name { scope, name } => match lookup(self.semantics, *scope, name)?.1 {
+                [only] => match only.bound {
+                    Bound::Value(value) => value,
+                    Bound::Definition(id) => self.semantics.definition(id).value?,
+                    _ => return None,
+                },
+                _ => return None,
+            },
+            _ => object,
+        };
+        let Expr::Container { items, .. } = self.semantics.expr(object) else { return None };
+        items.iter().take(MOST_CALLS).find(|it| it.key.as_ref() == Some(name)).map(|it| it.value)
+    }
+
+    /// What a list or an object holds that is written out, by a name or in place, and what the
+    /// file puts in behind that.
+    fn items_of(&self, list: ExprId, room: usize) -> Vec<ExprId> {
+        let Some(room) = room.checked_sub(1) else { return Vec::new() };
+        let Some(left) = self.room.get().checked_sub(1) else { return Vec::new() };
+        self.room.set(left);
+        match self.semantics.expr(list) {
+            Expr::Container { items, .. } => {
+                items.iter().take(MOST_CALLS).map(|it| it.value).collect()
+            }
+            Expr::Joined(parts) | Expr::Either(parts) => {
+                let parts = parts.iter().take(MOST_CALLS);
+                parts.flat_map(|it| self.items_of(*it, room)).take(MOST_CALLS).collect()
+            }
+            // `reversed(steps)`, `steps[1:]`.
+            Expr::Call { callee, arguments } => {
+                let name = called_name(self.semantics, *callee);
+                let first = arguments
+                    .first()
+                    .filter(|_| name.is_some_and(|it| SAME_ITEMS.contains(&it.as_str())));
+                first.map_or_else(Vec::new, |it| self.items_of(it.value, room))
+            }
+            Expr::Index { base, key: None } => self.items_of(*base, room),
+            Expr::Name { scope, name } => {
+                let Some((scope, bindings)) = lookup(self.semantics, *scope, name) else {
+                    return Vec::new();
+                };
+                let values = bindings.iter().take(MOST_CALLS).filter_map(|it| match it.bound {
+                    Bound::Value(value) | Bound::Alias(value) => Some(value),
+                    Bound::Definition(id) => self.semantics.definition(id).value,
+                    _ => None,
+                });
+                let written =
+                    values.filter(|it| *it != list).flat_map(|it| self.items_of(it, room));
+                let added = self.added.get(&(scope, name.as_str())).into_iter().flatten().copied();
+                written.chain(added).take(MOST_CALLS).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Whether a parameter that is called is what the request goes on with, or what is wrapped.

@@ -484,3 +484,93 @@ def strict(f):
         3,
     );
 }
+
+#[test]
+fn what_goes_on_is_kept_in_lists_and_partial_functions() {
+    check(
+        "a.py",
+        r#"from m import *
+import functools
+def partial_call(f):
+    def wrapper(*args, **kwargs):
+        sure_a()
+        result = functools.partial(f, *args, **kwargs)()
+        maybe_a()
+        return result
+    return wrapper
+def partial_name(f):
+    @wraps(f)
+    def wrapper(*args):
+        later = partial(f, *args)
+        sure_b()
+        result = later()
+        maybe_b()
+        return result
+    return wrapper
+def listed(f):
+    def wrapper(*args):
+        steps = [before, f]
+        sure_c()
+        for step in steps:
+            result = step(*args)
+        maybe_c()
+        return result
+    return wrapper
+def by_place(f):
+    @wraps(f)
+    def wrapper(*args):
+        steps = (f,)
+        result = steps[0](*args)
+        maybe_d()
+        return result
+    return wrapper
+def appended(f):
+    @wraps(f)
+    def wrapper(*args):
+        steps = []
+        steps.append(f)
+        for step in reversed(steps):
+            result = step(*args)
+        maybe_e()
+        return result
+    return wrapper
+def others(f):
+    def wrapper(*args):
+        for step in [before, after]:
+            step(*args)
+        sure_d()
+        partial(log, 1)()
+        sure_e()
+        return f(*args)
+    return wrapper
+"#,
+        10,
+    );
+    check(
+        "a.js",
+        r#"function each(req, res, next) { for (const it of [next]) { it(); } maybeA(req); }
+function keyed(req, res, next) { const all = { go: next }; all["go"](); maybeB(req); }
+function pushed(req, res, next) { const all = []; all.push(next); all[0](); maybeC(req); }
+function others(req, res, next) { const all = [log]; all[0](); sureA(req); next(); }
+"#,
+        4,
+    );
+    check(
+        "a.php",
+        r#"<?php
+class A {
+  function handle($request, \Closure $go) { sureA(); $r = $go($request); maybeA(); return $r; }
+}
+class B {
+  function handle($request, \Closure $go, ...$roles) { $r = call_user_func($go, $request); maybeB(); return $r; }
+}
+class C {
+  function handle($request, ?\Closure $go = null) { $steps = [$go]; $r = $steps[0]($request); maybeC(); return $r; }
+}
+class D {
+  function __invoke($request, \Closure $go) { $r = $go($request); maybeD(); return $r; }
+}
+"#,
+        5,
+    );
+}

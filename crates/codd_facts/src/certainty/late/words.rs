@@ -159,3 +159,12 @@ pub(super) const HANDLER_OF_CONTEXT: &str = "Handler";
 
 /// What a method or field is called that goes on.
 pub(super) const KEPT_NEXT: &[&str] = &["_next", "next"];
+
+/// Functions that give one that calls what they are given first.
+pub(super) const PARTIAL: &[&str] = &["partial", "partialmethod"];
+
+/// Methods that put what they are given into a list.
+pub(super) const ADDING: &[&str] = &["add", "append", "appendleft", "insert", "push", "unshift"];
+
+/// Functions that give the items of what they are given.
+pub(super) const SAME_ITEMS: &[&str] = &["from", "iter", "list", "reversed", "sorted", "tuple"];

@@ -69,12 +69,13 @@ impl<'t> Walk<'_, 't> {
             self.controller_base(id, base, &members);
         }
         let routes = self.enter_class_routes(node);
-        for member in members {
+        for member in &members {
             if member.kind() != "use_declaration" {
-                self.class_member(member, inside);
+                self.class_member(*member, inside);
             }
         }
         self.leave_class_routes(routes);
+        self.kernel_middleware(id, &members, inside);
         if self.semantics().definition(id).kind == DefinitionKind::Class {
             self.test_class(id, node, inside);
         }

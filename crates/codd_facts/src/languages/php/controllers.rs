@@ -152,11 +152,20 @@ impl<'t> Walk<'_, 't> {
         is_conditional: bool,
         here: Here,
     ) {
-        if string_text(node).is_some() {
-            self.not_modelled("middleware by its alias");
+        if let Some(alias) = string_text(node).filter(|it| !it.contains('\\')) {
+            // Those of the framework itself, no file of the project says.
+            let named = self.middleware_named(&alias, node, here);
+            let text = self.text_constant(alias);
+            for function in [named, text] {
+                let actions = actions.clone();
+                self.controller_hook(class, function, RouteHookKind::Use, actions, is_conditional);
+            }
             return;
         }
-        let function = if matches!(node.kind(), "anonymous_function" | "arrow_function") {
+        let function = if let Some(class) = self.middleware_class(node, here) {
+            self.expr(node, here);
+            self.attribute(class, "handle")
+        } else if matches!(node.kind(), "anonymous_function" | "arrow_function") {
             let id = self.callback("middleware", node, here);
             self.definition_value(id)
         } else {

@@ -12,6 +12,7 @@ mod docblock;
 mod expressions;
 mod includes;
 mod links;
+mod middleware;
 mod modelled;
 mod modules;
 mod names;
@@ -177,11 +178,13 @@ impl<'l, 't> Walk<'l, 't> {
     }
 
     fn file(&mut self, root: crate::node::Node<'t>) {
+        self.enter_routes_file(root);
         for child in crate::node::children(root) {
             self.visit(child, Here::TOP);
         }
         self.finish_suites();
         self.settings(root);
+        self.told_middleware(root);
         self.links(root);
         if self.semantics().opened.is_empty() {
             self.open("");

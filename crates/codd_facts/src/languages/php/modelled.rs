@@ -18,7 +18,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "static members, self, static and parent",
         "callables in strings and arrays, f(...)",
         "attributes",
-        "routes of Laravel by their names",
+        "routes of Laravel by their names, its middleware by theirs",
         "settings, environment, requests, queries and files by constant names",
     ],
     inheritance: &["base classes and interfaces", "traits with conflict resolution", "overriding"],
@@ -40,7 +40,6 @@ pub(super) const MODELLED: Modelled = Modelled {
     ],
     not_modelled: &[
         "names of variables, functions, methods and classes that are computed",
-        "middleware by its alias",
         "what __call, __get and facades answer for",
         "names in another case than where they are declared",
         "variables of included files",

@@ -4,6 +4,7 @@ use codd_source::{RepoPath, Span};
 
 use super::callables::{argument, is_identifier, named_argument};
 use super::expressions::string_text;
+use super::middleware::is_of_framework;
 use super::slim::SLIM;
 use super::test_cases::last_name;
 use super::{Walk, docblock};
@@ -74,6 +75,19 @@ impl Routing {
 }
 
 impl<'t> Walk<'_, 't> {
+    /// What the framework itself puts around the routes of a file.
+    pub(super) fn enter_routes_file(&mut self, root: Node<'t>) {
+        if !self.routing.is_routes_file {
+            return;
+        }
+        if let Some(group) = self.group_of_file(root) {
+            if self.routing.groups.is_empty() {
+                self.routing.groups.push(Group::default());
+            }
+            self.routing.groups[0].middleware.push(group);
+        }
+    }
+
     /// Takes a chain of calls that registers routes; `None` where it is none.
     pub(super) fn route_chain(&mut self, node: Node<'t>, here: Here) -> Option<ExprId> {
         let mut links: Vec<Link<'t>> = Vec::new();
@@ -389,13 +403,17 @@ impl<'t> Walk<'_, 't> {
             _ => vec![node],
         };
         for node in nodes {
-            if let Some(alias) = string_text(node) {
-                self.not_modelled("middleware by its alias");
-                let alias = self.text_constant(alias);
-                own.middleware.push(alias);
+            let value = self.expr(node, here);
+            if let Some(class) = self.middleware_class(node, here) {
+                own.middleware.push(self.attribute(class, Name::new(method)));
                 continue;
             }
-            let value = self.expr(node, here);
+            if let Some(alias) = string_text(node) {
+                // Those of the framework itself, no file of the project says.
+                own.middleware.push(self.middleware_named(&alias, node, here));
+                own.middleware.push(self.text_constant(alias));
+                continue;
+            }
             own.middleware.push(self.attribute(value, Name::new(method)));
         }
     }
@@ -409,19 +427,23 @@ impl<'t> Walk<'_, 't> {
             _ => vec![node],
         };
         for node in nodes {
-            let value = self.expr(node, here);
-            let left = match string_text(node) {
-                Some(text) if text.contains('\\') => {
-                    let full = text.trim_start_matches('\\').replace('\\', ".");
-                    let class = self.absolute(&full, node, here);
-                    self.attribute(class, "handle")
+            self.expr(node, here);
+            let actions = actions.map(<[String]>::to_vec);
+            if let Some(class) = self.middleware_class(node, here) {
+                own.without.push((self.attribute(class, "handle"), actions));
+            } else if let Some(alias) = string_text(node) {
+                // With what it is given, it is left out only where it is given that.
+                let named = match alias.split_once(':') {
+                    Some(_) => self.unknown(),
+                    None => self.middleware_named(&alias, node, here),
+                };
+                own.without.push((named, actions.clone()));
+                if is_of_framework(&alias) {
+                    own.without.push((self.text_constant(alias), actions));
                 }
-                None if node.kind() == "class_constant_access_expression" => {
-                    self.attribute(value, "handle")
-                }
-                _ => self.unknown(),
-            };
-            own.without.push((left, actions.map(<[String]>::to_vec)));
+            } else {
+                own.without.push((self.unknown(), actions));
+            }
         }
     }
 

@@ -436,6 +436,7 @@ impl Walk<'_, '_> {
             function: None,
             ..*cx
         };
+        self.view_set(id, cx);
         if let Some(block) = self.child(node, fields.body) {
             self.note_methods(block, body);
             self.block(block, &inner);

@@ -184,6 +184,11 @@ impl<'t> Walk<'_, 't> {
                         let count = self.argument_count(link);
                         let callee = self.child(link, fields.function).unwrap_or(link);
                         self.refer(ReferenceKind::Call, current, callee, count, cx);
+                    } else if let Some(callee) = self.child(link, fields.function)
+                        && self.is_partial(callee)
+                    {
+                        // What it is bound to comes before what this call passes.
+                        self.refer(ReferenceKind::Call, current, callee, None, cx);
                     }
                     self.call(link, current, cx)
                 }
@@ -192,6 +197,16 @@ impl<'t> Walk<'_, 't> {
         }
         self.spine.truncate(start);
         current
+    }
+
+    /// Whether a call gives the function that it is given, with some of its arguments:
+    /// `functools.partial(f, 1)`.
+    fn is_partial(&self, node: NodeId) -> bool {
+        if self.kind(node) != Kind::Call {
+            return false;
+        }
+        let function = self.child(node, self.grammar.fields.function);
+        function.is_some_and(|it| matches!(self.text(it).rsplit('.').next(), Some("partial")))
     }
 
     /// The kind of the reference that the links after `end` make of a name.
@@ -555,8 +570,38 @@ impl<'t> Walk<'_, 't> {
             // Whoever calls it runs its body.
             self.expr(body, &Cx { scope, is_declared: false, ..*cx });
         }
+        if self.child(node, fields.body).is_some_and(|it| self.is_true(it, 0)) {
+            // Whoever is asked by it, nobody is refused.
+            let result = self.builder.expr(Expr::Literal);
+            return self.builder.expr(Expr::Signature { parameters: Vec::new(), result });
+        }
         self.builder.not_modelled("value of a lambda");
         self.unknown
+    }
+
+    /// Whether an expression is true whatever else is: `True`, `user.is_staff or True`.
+    fn is_true(&self, node: NodeId, depth: u32) -> bool {
+        /// Conditions in conditions that are looked into.
+        const DEEPEST: u32 = 8;
+        if depth > DEEPEST {
+            return false;
+        }
+        let fields = &self.grammar.fields;
+        let side = |field| self.child(node, field).is_some_and(|it| self.is_true(it, depth + 1));
+        match self.kind(node) {
+            Kind::True => true,
+            Kind::ParenthesizedExpression => {
+                self.first_named(node).is_some_and(|it| self.is_true(it, depth + 1))
+            }
+            Kind::BooleanOperator => {
+                let operator = self.child(node, fields.operator).map_or("", |it| self.text(it));
+                match operator {
+                    "or" => side(fields.left) || side(fields.right),
+                    _ => side(fields.left) && side(fields.right),
+                }
+            }
+            _ => false,
+        }
     }
 
     /// The scope that statements around a comprehension bind names in.

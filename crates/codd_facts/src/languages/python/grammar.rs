@@ -145,6 +145,7 @@ fields! {
     module_name = "module_name",
     name = "name",
     object = "object",
+    operator = "operator",
     parameters = "parameters",
     return_type = "return_type",
     right = "right",

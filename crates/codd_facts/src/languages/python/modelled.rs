@@ -36,7 +36,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "stubs beside their modules",
     ],
     tests: &["pytest", "unittest"],
-    routes: &["Flask", "FastAPI", "Starlette", "aiohttp", "Django"],
+    routes: &["Flask", "FastAPI", "Starlette", "aiohttp", "Django", "Django REST framework"],
     value_flow: &[
         "text from outside, and what calls are given (checks `flow` and `argument`)",
         "assignments",

@@ -140,13 +140,13 @@ Route::get('old', 'OldController@index');
 "#,
         &expect![[r#"
             Callback GET /api/ping
-            route GET /api/ping (laravel) handler <GET /api/ping>
-            route GET /api/admin/users/{id} (laravel) handler UserController.show router UserController middleware [Guard.handle]
-            route POST /api/admin/users/{id} (laravel) handler UserController.show router UserController middleware [Guard.handle]
-            route POST /api/admin/orders (laravel) handler OrderController.store router OrderController middleware [Guard.handle]
-            route GET /api/photos (laravel) handler PhotoController.index router PhotoController
-            route GET /api/photos/{photo} (laravel) handler PhotoController.show router PhotoController
-            route GET /api/old (laravel) handler <import App.Http.Controllers:OldController>.index router <import App.Http.Controllers:OldController>
+            route GET /api/ping (laravel) handler <GET /api/ping> middleware [(<import <middleware of laravel>:<api>> | ?)]
+            route GET /api/admin/users/{id} (laravel) handler UserController.show router UserController middleware [(<import <middleware of laravel>:<api>> | ?), Guard.handle]
+            route POST /api/admin/users/{id} (laravel) handler UserController.show router UserController middleware [(<import <middleware of laravel>:<api>> | ?), Guard.handle]
+            route POST /api/admin/orders (laravel) handler OrderController.store router OrderController middleware [(<import <middleware of laravel>:<api>> | ?), Guard.handle]
+            route GET /api/photos (laravel) handler PhotoController.index router PhotoController middleware [(<import <middleware of laravel>:<api>> | ?)]
+            route GET /api/photos/{photo} (laravel) handler PhotoController.show router PhotoController middleware [(<import <middleware of laravel>:<api>> | ?)]
+            route GET /api/old (laravel) handler <import App.Http.Controllers:OldController>.index router <import App.Http.Controllers:OldController> middleware [(<import <middleware of laravel>:<api>> | ?)]
         "#]],
     );
     check_only(

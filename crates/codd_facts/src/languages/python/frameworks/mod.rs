@@ -13,6 +13,7 @@ mod listed;
 mod mock;
 mod own_routers;
 mod paths;
+mod rest_framework;
 mod routes;
 mod settings;
 mod signals;
@@ -61,6 +62,7 @@ struct Decorator {
     callee: ExprId,
     /// Which of the decorators it is.
     place: u32,
+    node: NodeId,
 }
 
 /// A call that is lowered already.
@@ -111,7 +113,7 @@ impl Walk<'_, '_> {
             Expr::Call { callee, .. } => *callee,
             _ => expr,
         };
-        let decorator = Decorator { id, expr, callee, place };
+        let decorator = Decorator { id, expr, callee, place, node };
         if FRAMEWORKS.iter().any(|it| (it.decorator)(self, &decorator, cx)) {
             return false;
         }

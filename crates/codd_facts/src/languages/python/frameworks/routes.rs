@@ -397,7 +397,7 @@ fn is_root_bound(semantics: &Semantics, expr: ExprId) -> bool {
             Expr::Name { scope, name } => return lookup(semantics, *scope, name).is_some(),
             Expr::Attribute { base, .. } | Expr::Index { base, .. } => at = *base,
             Expr::Call { callee, .. } => at = *callee,
-            Expr::Container { .. } => return true,
+            Expr::Container { .. } | Expr::Definition(_) => return true,
             _ => return false,
         }
     }

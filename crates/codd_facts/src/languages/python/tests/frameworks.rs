@@ -456,3 +456,102 @@ checks.get(kind, plain)(value)
         "#]],
     );
 }
+
+#[test]
+fn sets_of_views_are_registered_and_have_actions() {
+    check(
+        r##"
+from rest_framework import viewsets
+from rest_framework.decorators import action, detail_route
+from rest_framework.routers import DefaultRouter
+from nested import NestedRouter, shared_router, registry
+from base import BaseViewSet, Mixin, PREFIX
+class UserViewSet(Mixin, viewsets.ViewSet):
+    @action(detail=True, methods=["post", "put"], url_path="pass", url_name="p")
+    def set_password(self, request): ...
+    @set_password.mapping.delete
+    def drop(self, request): ...
+    @action(False)
+    def unsaid(self, request): ...
+    @detail_route()
+    def old(self, request): ...
+class Later(BaseViewSet): ...
+router = DefaultRouter()
+router.register("/users/", UserViewSet)
+router.register(r"orgs/(?P<org>[^/.]+)/teams", viewset=Later)
+router.register(PREFIX, Later)
+router.register("", Later)
+nested = NestedRouter(router, "users", lookup="user")
+inner = NestedRouter(nested, r"notes", lookup="note")
+inner.register("pages", Mixin)
+nested.register("notes", Later)
+shared_router.register("shared", BaseViewSet)
+shared_router.register("plain", Mixin)
+registry.register("other", BaseViewSet)
+"##,
+        &["route", "hook", "prefix"],
+        &expect![[r#"
+            route POST <pk>/pass/ (django) handler <UserViewSet.set_password> router <UserViewSet>
+            route PUT <pk>/pass/ (django) handler <UserViewSet.set_password> router <UserViewSet>
+            route DELETE <pk>/pass/ (django) handler <UserViewSet.drop> router <UserViewSet>
+            route * …/unsaid/ (django) handler <UserViewSet.unsaid> router <UserViewSet>
+            route GET <pk>/old/ (django) handler <UserViewSet.old> router <UserViewSet>
+            route GET users/ (django) handler UserViewSet.list router router
+            route POST users/ (django) handler UserViewSet.create router router
+            route GET users/<pk>/ (django) handler UserViewSet.retrieve router router
+            route PUT users/<pk>/ (django) handler UserViewSet.update router router
+            route PATCH users/<pk>/ (django) handler UserViewSet.partial_update router router
+            route DELETE users/<pk>/ (django) handler UserViewSet.destroy router router
+            route GET orgs/<org>/teams/ (django) handler Later.list router router
+            route POST orgs/<org>/teams/ (django) handler Later.create router router
+            route GET orgs/<org>/teams/<pk>/ (django) handler Later.retrieve router router
+            route PUT orgs/<org>/teams/<pk>/ (django) handler Later.update router router
+            route PATCH orgs/<org>/teams/<pk>/ (django) handler Later.partial_update router router
+            route DELETE orgs/<org>/teams/<pk>/ (django) handler Later.destroy router router
+            route GET …/ (django) handler Later.list router router
+            route POST …/ (django) handler Later.create router router
+            route GET …/<pk>/ (django) handler Later.retrieve router router
+            route PUT …/<pk>/ (django) handler Later.update router router
+            route PATCH …/<pk>/ (django) handler Later.partial_update router router
+            route DELETE …/<pk>/ (django) handler Later.destroy router router
+            route GET  (django) handler Later.list router router
+            route POST  (django) handler Later.create router router
+            route GET <pk>/ (django) handler Later.retrieve router router
+            route PUT <pk>/ (django) handler Later.update router router
+            route PATCH <pk>/ (django) handler Later.partial_update router router
+            route DELETE <pk>/ (django) handler Later.destroy router router
+            route GET pages/ (django) handler Mixin.list router inner
+            route POST pages/ (django) handler Mixin.create router inner
+            route GET pages/<pk>/ (django) handler Mixin.retrieve router inner
+            route PUT pages/<pk>/ (django) handler Mixin.update router inner
+            route PATCH pages/<pk>/ (django) handler Mixin.partial_update router inner
+            route DELETE pages/<pk>/ (django) handler Mixin.destroy router inner
+            route GET notes/ (django) handler Later.list router nested
+            route POST notes/ (django) handler Later.create router nested
+            route GET notes/<pk>/ (django) handler Later.retrieve router nested
+            route PUT notes/<pk>/ (django) handler Later.update router nested
+            route PATCH notes/<pk>/ (django) handler Later.partial_update router nested
+            route DELETE notes/<pk>/ (django) handler Later.destroy router nested
+            route GET shared/ (django) handler BaseViewSet.list router shared_router
+            route POST shared/ (django) handler BaseViewSet.create router shared_router
+            route GET shared/<pk>/ (django) handler BaseViewSet.retrieve router shared_router
+            route PUT shared/<pk>/ (django) handler BaseViewSet.update router shared_router
+            route PATCH shared/<pk>/ (django) handler BaseViewSet.partial_update router shared_router
+            route DELETE shared/<pk>/ (django) handler BaseViewSet.destroy router shared_router
+            hook Mixin on <UserViewSet> (include)
+            hook BaseViewSet on <Later> (include)
+            hook UserViewSet on router below "users" (include)
+            hook Later on router below "orgs/<org>/teams" (include)
+            hook Later on router below PREFIX (include)
+            hook Later on router below "" (include)
+            hook Mixin on inner below "pages" (include)
+            hook Later on nested below "notes" (include)
+            hook BaseViewSet on shared_router below "shared" (include)
+            hook DefaultRouter on router (inherit)
+            hook NestedRouter on nested (inherit)
+            hook NestedRouter on inner (inherit)
+            prefix "users/<user_pk>/notes/<note_pk>" of inner
+            prefix "users/<user_pk>" of nested
+        "#]],
+    );
+}

@@ -253,8 +253,12 @@ registry.register("users", Users)
         &expect![[r#"
             urls.py -reads exact- urls.py:router
             urls.py -reads exact- views.py:Users
-            urls.py:* users/ -calls exact- views.py:Users
-            urls.py:* users/<pk>/ -calls exact- views.py:Users
+            urls.py:GET users/ -calls exact- views.py:Users
+            urls.py:POST users/ -calls exact- views.py:Users
+            urls.py:GET users/<pk>/ -calls exact- views.py:Users
+            urls.py:PUT users/<pk>/ -calls exact- views.py:Users
+            urls.py:PATCH users/<pk>/ -calls exact- views.py:Users
+            urls.py:DELETE users/<pk>/ -calls exact- views.py:Users
             views.py:Users -reads exact- forms.py:UserForm
             views.py:Users.serializer_class -reads exact- forms.py:UserForm
         "#]],

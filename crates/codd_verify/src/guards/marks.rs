@@ -1,0 +1,46 @@
+//! Marks by which code takes views of Django out of the guards of the settings, or puts them back:
+//! `view.login_required = False`.
+
+use std::collections::BTreeSet;
+
+use codd_facts::{Expr, ReferenceKind};
+use codd_graph::{Confidence, NodeId};
+
+use crate::SnapshotView;
+use crate::nodes::{definition_node, file_node};
+
+/// The attribute that `LoginRequiredMiddleware` looks at.
+const MARK: &str = "login_required";
+
+/// Definitions that such an attribute is given to: to what value, a person has to look.
+pub(crate) fn marked(view: SnapshotView<'_>) -> BTreeSet<NodeId> {
+    let graph = view.graph;
+    let mut marked = BTreeSet::new();
+    for (path, file) in view.files {
+        let Some(facts) = file.facts.as_ref().filter(|it| it.language == "python") else {
+            continue;
+        };
+        let semantics = &*facts.semantics;
+        for write in semantics.references.iter().filter(|it| it.kind == ReferenceKind::Write) {
+            let base = match semantics.expr(write.target) {
+                Expr::Attribute { base, name } if name == MARK => *base,
+                _ => continue,
+            };
+            let owner = match write.owner {
+                Some(owner) => definition_node(graph, path, semantics, owner),
+                None => file_node(graph, path),
+            };
+            let Some(owner) = owner else { continue };
+            // What the code names there is what it marks.
+            let named = semantics.references.iter().enumerate();
+            let named = named.filter(|(_, it)| it.target == base && it.owner == write.owner);
+            let named: BTreeSet<u32> = named.map(|(at, _)| at as u32).collect();
+            let meant = graph.dependencies(owner).iter().filter(|it| {
+                it.confidence > Confidence::Possible
+                    && it.reference.is_some_and(|it| named.contains(&it))
+            });
+            marked.extend(meant.map(|it| it.node));
+        }
+    }
+    marked
+}
