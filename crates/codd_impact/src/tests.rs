@@ -135,7 +135,18 @@ def test_form():
     assert PersonForm({}).is_valid()
 ";
     let head = FORMS.replace("return 1", "return 2");
-    expect![[r#""#]].assert_eq(&answer(FORMS, &head));
+    expect![[r#"
+        Modified models.py
+          Body models.py:Person.clean
+        forms.py:PersonForm  Possible <- Reads forms.py:PersonForm.Meta <- Reads models.py:Person <- Calls models.py:Person.clean
+        forms.py:PersonForm.Meta  Possible <- Reads models.py:Person <- Calls models.py:Person.clean
+        forms.py:PersonForm.Meta.model  Possible <- Reads models.py:Person <- Calls models.py:Person.clean
+        forms.py:Plain.Meta  Possible <- Reads models.py:Person <- Calls models.py:Person.clean
+        forms.py:Plain.Meta.model  Possible <- Reads models.py:Person <- Calls models.py:Person.clean
+        models.py:Person  Possible <- Calls models.py:Person.clean
+        test_forms.py:test_form  Possible <- Calls forms.py:PersonForm <- Reads forms.py:PersonForm.Meta <- Reads models.py:Person <- Calls models.py:Person.clean
+        test_forms.py test test_form  Possible <- Tests test_forms.py:test_form <- Calls forms.py:PersonForm <- Reads forms.py:PersonForm.Meta <- Reads models.py:Person <- Calls models.py:Person.clean
+    "#]].assert_eq(&answer(FORMS, &head));
 }
 
 const SHOP: &str = r#"

@@ -179,7 +179,7 @@ fn a_shared_pattern_does_not_match_in_the_copy_of_its_file() {
          //- /.codd/extends/0a/p.yaml\nsecret: 1\n//- /o.yaml\nsecret: 1\n",
     );
     expect![[r#"
-        text: Fail, 1 anchors
+        text: Fail, 2 anchors
           .codd/extends/0a/p.yaml:1: does not meet `Tested control`
           o.yaml:1: does not meet `Tested control`
     "#]]
