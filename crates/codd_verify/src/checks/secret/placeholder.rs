@@ -165,6 +165,31 @@ pub(super) fn is_other_thing(text: &str) -> bool {
         || text.contains("::")
         || is_lookup(text)
         || is_address(text)
+        || is_list_of_rules(text)
+}
+
+/// `required|min:6`: what a form asks of a field (Laravel).
+fn is_list_of_rules(text: &str) -> bool {
+    const RULES: &[&str] = &[
+        "bail",
+        "confirmed",
+        "email",
+        "exists",
+        "max",
+        "min",
+        "nullable",
+        "present",
+        "required",
+        "same",
+        "size",
+        "sometimes",
+        "string",
+        "unique",
+    ];
+    let name = |rule: &str| rule.split(':').next().unwrap_or(rule).to_owned();
+    let is_rule = |name: &String| !name.is_empty() && is_word(&name.replace('_', ""));
+    let names: Vec<String> = text.split('|').map(name).collect();
+    names.len() > 1 && names.iter().all(is_rule) && names.iter().any(|it| RULES.contains(&&**it))
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -258,6 +283,8 @@ mod tests {
             "DB_PASSWORD_2",
             "$2b$12$abcdefghij",
             "me@x1.org",
+            "required|min:6",
+            "nullable|string|min:8|confirmed",
         ] {
             assert!(is_other_thing(text), "{text}");
         }
