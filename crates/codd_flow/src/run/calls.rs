@@ -8,7 +8,7 @@ use super::Run;
 use crate::classes::Mask;
 use crate::models::Known;
 use crate::paths::{PathId, Segment};
-use crate::program::FnIx;
+use crate::program::{Family, FnIx};
 use crate::summary::{MAX_PENDING, PendingCall};
 use crate::trail::Place;
 use crate::value::{Author, Frozen, Key, ObjectId, Shape, Taint, Thing, Value};
@@ -318,6 +318,12 @@ impl Run<'_, '_> {
             let mut known = known.clone();
             if self.has_other_type(call) {
                 known.sinks.clear();
+            }
+            if self.family() == Family::Script {
+                // What is said of just this one counts, and not what of all of its name.
+                let own: Vec<_> =
+                    found.iter().flat_map(|it| &it.sinks).map(|it| it.class).collect();
+                known.sinks.retain(|it| !own.contains(&it.class));
             }
             let text = path.map(|it| self.engine.paths.text(it));
             if text.is_some_and(|it| self.engine.models.is_source_called(it)) {

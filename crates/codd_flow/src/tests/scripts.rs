@@ -459,3 +459,30 @@ fn arguments_of_server_functions() {
         assert_eq!(found.contains("command-injection"), expected, "{text}\n{found}");
     }
 }
+
+#[test]
+fn what_a_repository_of_typeorm_is_asked_for_is_no_document_query() {
+    for (call, is_flow) in [
+        ("this.users.findOne({ name: body.name })", false),
+        ("this.users.find({ name: body.name })", false),
+        ("getRepository(User).findOne({ name: body.name })", false),
+        ("this.one({ name: body.name })", false),
+        ("this.users.findOne(body)", true),
+        ("this.one(body)", true),
+        ("this.documents.findOne({ name: body.name })", true),
+        ("this.model.findOne({ name: body.name })", true),
+    ] {
+        let text = format!(
+            "//- /a.ts\nimport {{ Controller, Post, Body }} from '@nestjs/common';\n\
+             import {{ InjectRepository }} from '@nestjs/typeorm';\n\
+             import {{ getRepository, MongoRepository, Repository }} from 'typeorm';\n\
+             import {{ Model }} from 'mongoose';\nimport {{ User }} from './user';\n\
+             @Controller()\nexport class Users {{\n  constructor(\n    @InjectRepository(User)\n    \
+             private readonly users: Repository<User>,\n    private readonly documents: MongoRepository<User>,\n    private model: Model<User>,\n  ) {{}}\n  \
+             one(options) {{ return this.users.findOne(options); }}\n  \
+             @Post()\n  create(@Body() body) {{ return {call}; }}\n}}\n//- /user.ts\nexport class User {{}}\n"
+        );
+        let found = flows(&text);
+        assert_eq!(found.contains("nosql-injection"), is_flow, "{call}\n{found}");
+    }
+}
