@@ -3,6 +3,8 @@
 use codd_source::RepoPath;
 use serde::{Deserialize, Serialize};
 
+use crate::banners::is_library;
+
 /// Who a file comes from; only [`FileClass::Authored`] gets findings of code rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum FileClass {
@@ -49,6 +51,9 @@ pub fn classify(path: &RepoPath, bytes: &[u8]) -> FileClass {
     }
     if is_compiled(path, bytes) {
         return FileClass::Generated;
+    }
+    if is_library(path, bytes) {
+        return FileClass::Vendored;
     }
     let head = &bytes[..bytes.len().min(MARKER_WINDOW)];
     let is_marked = head.split(|byte| *byte == b'\n').filter(|line| is_comment(line)).any(|line| {

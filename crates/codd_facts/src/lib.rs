@@ -7,6 +7,7 @@
 //! moves code changes places alone.
 
 mod around;
+mod banners;
 mod budget;
 mod builder;
 mod certainty;

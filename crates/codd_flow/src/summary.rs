@@ -5,6 +5,7 @@ use std::rc::Rc;
 use codd_facts::FlowName;
 
 use crate::classes::{ClassId, Mask};
+use crate::models::Reading;
 use crate::paths::PathId;
 use crate::probed::PendingProbe;
 use crate::program::FnIx;
@@ -65,13 +66,15 @@ pub(crate) struct PendingSink {
     pub(crate) place: Place,
     pub(crate) path: PathId,
     pub(crate) safe: Mask,
+    /// How what is found there is read.
+    pub(crate) reads: Reading,
     pub(crate) trail: TrailId,
 }
 
 impl PartialEq for PendingSink {
     fn eq(&self, other: &PendingSink) -> bool {
-        (self.class, self.place, self.path, self.safe)
-            == (other.class, other.place, other.path, other.safe)
+        (self.class, self.place, self.path, self.safe, self.reads)
+            == (other.class, other.place, other.path, other.safe, other.reads)
     }
 }
 

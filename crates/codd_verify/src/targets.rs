@@ -1,6 +1,6 @@
 //! Symbols that a check names, in the repository or outside, and the ways to them.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
 use codd_controls::ScopePattern;
@@ -15,6 +15,7 @@ use codd_graph::{
 use rustc_hash::FxHashMap;
 
 use crate::SnapshotView;
+use crate::guards::dropped::dropped_calls;
 use crate::guards::fields::{GUARD_FIELDS, holds_for_all};
 use crate::nodes::{definition_node, file_node, route_node};
 
@@ -71,6 +72,11 @@ pub(crate) trait Outside {
 
     /// Whether a dotted name is one of them.
     fn takes(&self, name: &str) -> bool;
+
+    /// Whether a dotted name is what makes one of them, and none itself.
+    fn is_made(&self, _name: &str) -> bool {
+        false
+    }
 
     /// Whether a name that nothing binds, or a text, is one of them in a language.
     fn takes_word(&self, _word: &str, _language: &str) -> bool {
@@ -328,8 +334,18 @@ fn users_of(view: SnapshotView<'_>, outside: &dyn Outside) -> BTreeMap<NodeId, U
                 .or_else(|| word(semantics, expr).filter(|it| outside.takes_word(it, language)))
         };
         let runs = |it: &&Reference| !it.is_declared && it.kind != ReferenceKind::Type;
-        for reference in semantics.references.iter().filter(runs) {
+        let dropped = OnceCell::new();
+        let is_dropped = |at: usize| {
+            let calls = || file.hits.flow.as_deref().map(dropped_calls).unwrap_or_default();
+            let place = facts.places.references.get(at);
+            place.is_some_and(|it| dropped.get_or_init(calls).contains(&it.end))
+        };
+        let references = semantics.references.iter().enumerate();
+        for (at, reference) in references.filter(|(_, it)| runs(it)) {
             let Some(name) = named(reference.target) else { continue };
+            if reference.kind == ReferenceKind::Call && outside.is_made(&name) && is_dropped(at) {
+                continue;
+            }
             let owner = match reference.owner {
                 Some(owner) => definition_node(view.graph, path, semantics, owner),
                 None => file_node(view.graph, path),

@@ -3,6 +3,7 @@
 mod hashes;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use codd_source::Span;
@@ -41,6 +42,8 @@ const MAX_CALLED: usize = 8;
 
 /// References that are repeated for a second definition with the same value.
 const MAX_REPEATED: usize = 4096;
+/// Names that get their values from one expression.
+const MAX_SHARING: usize = 256;
 
 /// Semantics and places as they grow.
 ///
@@ -325,6 +328,37 @@ impl SemanticsBuilder {
         initialises: DefinitionId,
     ) {
         self.repeat(start, Some(of), initialises);
+    }
+
+    /// Says that references that `owner` makes are part of the values of all of `definitions`,
+    /// where they are not yet of another's.
+    pub(crate) fn initialise_references(
+        &mut self,
+        references: Range<usize>,
+        owner: Option<DefinitionId>,
+        definitions: &[DefinitionId],
+    ) {
+        let Some((first, others)) = definitions.split_first() else { return };
+        let is_too_much = others.len() > MAX_SHARING
+            || references.len().saturating_mul(others.len()) > MAX_REPEATED;
+        if is_too_much {
+            self.not_modelled("long value of several names");
+        }
+        for at in references {
+            let reference = &mut self.semantics.references[at];
+            if reference.owner != owner || reference.initialises.is_some() {
+                continue;
+            }
+            reference.initialises = Some(*first);
+            if is_too_much {
+                continue;
+            }
+            let (reference, span) = (reference.clone(), self.reference_spans[at]);
+            for other in others {
+                let repeated = Reference { initialises: Some(*other), ..reference.clone() };
+                self.reference(repeated, span);
+            }
+        }
     }
 
     fn repeat(&mut self, start: usize, of: Option<DefinitionId>, initialises: DefinitionId) {

@@ -80,9 +80,10 @@ impl Engine<'_> {
                 let path = self.paths.of_text(&is.is, &self.models);
                 given[place] = Some(Value { path: Some(path), ..Value::default() });
             } else if let Some(label) = &model.others
-                && !is_checked(route, name)
-                && self.is_filled(ix, &parameter.decorators)
-                && self.may_be_text(ix, parameter.annotation, parameter.default)
+                && (model.directive.is_some()
+                    || !is_checked(route, name)
+                        && self.is_filled(ix, &parameter.decorators)
+                        && self.may_be_text(ix, parameter.annotation, parameter.default))
             {
                 let place_of = Place { file, span: flow.span(parameter.target) };
                 // What checks add as classes has sources of its own.

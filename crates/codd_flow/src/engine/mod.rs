@@ -2,6 +2,7 @@
 //! what frameworks call, with what they give it.
 
 mod classes;
+mod directives;
 mod handlers;
 mod order;
 mod readers;
@@ -159,6 +160,7 @@ impl<'a> Engine<'a> {
             }
         }
         engine.note_routes();
+        engine.note_directives();
         engine
     }
 

@@ -152,6 +152,8 @@ pub(crate) struct Compiled {
     pub(crate) probes: Vec<ProbePattern>,
     /// The last names of all paths that something is known of.
     endings: FxHashSet<String>,
+    /// The last names of all calls that are sources.
+    sources_called: FxHashSet<String>,
     /// Some probe asks for calls whatever their last name is.
     any_ending: bool,
 }
@@ -272,6 +274,9 @@ impl Compiled {
         self.endings.extend(probed.map(str::to_owned));
         self.endings.extend(self.exact.keys().filter_map(last));
         self.endings.extend(self.methods.keys().cloned());
+        let sources = self.exact.iter().filter(|(_, known)| known.source.is_some());
+        let called = sources.filter_map(|(path, _)| path.strip_suffix("()"));
+        self.sources_called = called.filter_map(|it| last(&it.to_owned())).collect();
     }
 
     fn note_spoken(&mut self) {
@@ -343,6 +348,16 @@ impl Compiled {
     /// What is known of every method of that name.
     pub(crate) fn method(&self, name: &str) -> Option<&Known> {
         self.methods.get(name)
+    }
+
+    /// Whether what a call of just this path gives is a source.
+    pub(crate) fn is_source_called(&self, path: &str) -> bool {
+        self.exact.get(&format!("{path}()")).is_some_and(|it| it.source.is_some())
+    }
+
+    /// Whether what some call gives whose path ends so is a source.
+    pub(crate) fn may_be_source_called(&self, name: &str) -> bool {
+        self.sources_called.contains(name)
     }
 
     /// Whether some model speaks of a call whose path ends so.

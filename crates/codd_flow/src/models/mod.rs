@@ -242,6 +242,8 @@ pub struct HandlerModel {
     /// Functions that are passed to these calls.
     #[serde(default)]
     pub passed_to: OneOrMany<String>,
+    /// Functions that begin with this text, and those that a file that does exports.
+    pub directive: Option<String>,
     /// Functions in files that import this, with parameters of these names.
     pub imports: Option<String>,
     /// Functions under decorators that are methods of these names, with a path for their first

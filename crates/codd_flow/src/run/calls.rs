@@ -7,11 +7,11 @@ use codd_facts::{FlowArgument, FlowParameterKind, FlowValue, ValueId};
 use super::Run;
 use crate::classes::Mask;
 use crate::models::Known;
-use crate::paths::Segment;
-use crate::program::FnIx;
+use crate::paths::{PathId, Segment};
+use crate::program::{Family, FnIx};
 use crate::summary::{MAX_PENDING, PendingCall};
 use crate::trail::Place;
-use crate::value::{Frozen, Key, ObjectId, Shape, Taint, Thing, Value};
+use crate::value::{Author, Frozen, Key, ObjectId, Shape, Taint, Thing, Value};
 use crate::ways::{Ways, What};
 
 /// Calls within one another that one call starts.
@@ -256,7 +256,8 @@ impl Run<'_, '_> {
                 match sanitizer.classes {
                     None => {
                         let ways = std::mem::take(&mut value.ways);
-                        value = Value { path: value.path, ways, ..Value::default() };
+                        let taint = self.of_callers_path(&value, call);
+                        value = Value { path: value.path, ways, taint, ..Value::default() };
                     }
                     Some(mask) => value.taint = value.taint.made_safe(mask),
                 }
@@ -276,6 +277,21 @@ impl Run<'_, '_> {
             }
         }
         value
+    }
+
+    /// Of what a call gives that is no danger by its name, what it may be all the same: with
+    /// some objects a method of that name gives what is asked, and callers know which object
+    /// theirs is.
+    fn of_callers_path(&self, value: &Value, call: &Call<'_>) -> Taint {
+        let may_be = |it: &PathId| {
+            let name = call.method.as_deref();
+            self.engine.paths.is_symbolic(*it)
+                && name.is_some_and(|it| self.engine.models.may_be_source_called(it))
+        };
+        match value.path.filter(may_be) {
+            Some(path) => value.taint.filter(|atom| atom.author == Author::Path(path)),
+            None => Taint::default(),
+        }
     }
 
     fn known_of(&self, call: &Call<'_>, is_own: bool) -> Vec<Known> {
@@ -302,6 +318,18 @@ impl Run<'_, '_> {
             let mut known = known.clone();
             if self.has_other_type(call) {
                 known.sinks.clear();
+            }
+            if self.family() == Family::Script {
+                // What is said of just this one counts, and not what of all of its name.
+                let own: Vec<_> =
+                    found.iter().flat_map(|it| &it.sinks).map(|it| it.class).collect();
+                known.sinks.retain(|it| !own.contains(&it.class));
+            }
+            let text = path.map(|it| self.engine.paths.text(it));
+            if text.is_some_and(|it| self.engine.models.is_source_called(it)) {
+                // What this one gives is known, whatever others of its name do.
+                known.sinks.clear();
+                known.sanitizers.clear();
             }
             found.push(known);
         }

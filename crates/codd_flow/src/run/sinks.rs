@@ -111,12 +111,25 @@ impl Run<'_, '_> {
             }
         }
         if is_given {
-            self.arrives(sink.class, call.place, &taint);
+            self.arrives_as(sink.class, call.place, &taint, sink.reads);
+        }
+    }
+
+    /// How what a caller gives is read where a callee passes it to a sink as it is.
+    ///
+    /// A text that the callee made of it holds all that is in it.
+    pub(super) fn reads_given(&self, sink: &PendingSink) -> Reading {
+        match sink.reads {
+            _ if !sink.safe.has(Mask::INTACT) => Reading::Whole,
+            Reading::Object => Reading::Object,
+            // Where values have types, what is declared as a text is none of an object's parts.
+            Reading::Text if self.is_typed() => Reading::Text,
+            _ => Reading::Whole,
         }
     }
 
     /// What of a value counts at a sink.
-    fn read_as(&self, reads: Reading, value: &Value) -> Taint {
+    pub(super) fn read_as(&self, reads: Reading, value: &Value) -> Taint {
         let shape = self.state.shape(value);
         match reads {
             Reading::Whole => self.state.whole_taint(value),
@@ -204,6 +217,17 @@ impl Run<'_, '_> {
 
     /// Authors of these reach a sink of the class at the place.
     pub(super) fn arrives(&mut self, class: ClassId, place: Place, taint: &Taint) {
+        self.arrives_as(class, place, taint, Reading::Whole);
+    }
+
+    /// The same, and how callers' values are read there.
+    pub(super) fn arrives_as(
+        &mut self,
+        class: ClassId,
+        place: Place,
+        taint: &Taint,
+        reads: Reading,
+    ) {
         if self.engine.is_final {
             self.engine.sinks.insert((class, place));
         }
@@ -231,10 +255,14 @@ impl Run<'_, '_> {
                     if let Some(at) = known {
                         let known = &mut self.summary.sinks[at];
                         known.safe = known.safe.and(atom.safe);
+                        if known.reads != reads {
+                            known.reads = Reading::Whole;
+                        }
                     } else if self.summary.sinks.len() < MAX_PENDING {
                         let trail = self.engine.trails.step(atom.trail, place, StepKind::Sink);
                         let safe = atom.safe;
-                        self.summary.sinks.push(PendingSink { class, place, path, safe, trail });
+                        let sink = PendingSink { class, place, path, safe, reads, trail };
+                        self.summary.sinks.push(sink);
                     } else {
                         self.give_up();
                     }

@@ -69,11 +69,15 @@ impl<'e, 'a> Run<'e, 'a> {
         for sink in &summary.sinks {
             let start = self.engine.trails.start_place(sink.trail);
             let value = self.resolved(sink.path, &mut bound, start);
-            let taint = self.given_to(sink.class, &value, at);
+            let reads = self.reads_given(sink);
+            let taint = match reads {
+                Reading::Whole => self.given_to(sink.class, &value, at),
+                reads => self.read_as(reads, &value),
+            };
             let wanted = Mask::of(sink.class);
             let taint = taint.filter(|atom| !atom.safe.then(sink.safe).has(wanted));
             let taint = self.continued(&taint, sink, at);
-            self.arrives(sink.class, sink.place, &taint);
+            self.arrives_as(sink.class, sink.place, &taint, reads);
         }
         for call in &summary.calls {
             self.call_of_caller(call, &mut bound);

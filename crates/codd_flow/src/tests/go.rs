@@ -153,3 +153,31 @@ fn deep_code_is_counted_and_nothing_overflows() {
         type I interface { J }\ntype J interface { I }\nfunc h(i I, a A) string { return i.f() + a.x }\n";
     flows(text);
 }
+
+#[test]
+fn a_condition_of_gorm_that_is_a_struct_is_bound() {
+    for (call, is_flow) in [
+        ("find(&User{Name: x})", false),
+        ("find(User{Name: x})", false),
+        ("find(map[string]interface{}{\"name\": x})", false),
+        ("twice(&User{Name: x})", false),
+        ("condition := &User{Name: x}; find(condition)", false),
+        ("db.Where(&User{Name: x}).First(&found)", false),
+        ("find(x)", true),
+        ("find(\"name = '\" + x + \"'\")", true),
+        ("twice(fmt.Sprintf(\"name = '%s'\", x))", true),
+        ("written(User{Name: x})", true),
+        ("u := User{Name: x}; find(u.Name)", true),
+    ] {
+        let found = flows(&format!(
+            "//- /main.go\npackage main\nimport (\n\"fmt\"\n\"net/http\"\n\"gorm.io/gorm\"\n)\n\
+             type User struct {{ Name string }}\nvar db *gorm.DB\n\
+             func find(condition interface{{}}) {{ var found User; db.Where(condition).First(&found) }}\n\
+             func twice(condition interface{{}}) {{ find(condition) }}\n\
+             func written(condition interface{{}}) {{ db.Where(fmt.Sprintf(\"name = '%v'\", condition)) }}\n\
+             func handle(w http.ResponseWriter, r *http.Request) {{\n\
+             x := r.URL.Query().Get(\"x\")\nvar found User\n{call}\n_ = found\n}}\n"
+        ));
+        assert_eq!(found.contains("sql-injection"), is_flow, "{call}\n{found}");
+    }
+}

@@ -4,6 +4,15 @@ use expect_test::expect;
 
 use crate::testing::{check, flows};
 
+/// Whether a command is made of what somebody from outside says.
+#[track_caller]
+fn runs_commands(path: &str, code: &str, expected: bool) {
+    let text = format!("//- /{path}\nimport {{ exec }} from 'child_process';\n{code}\n");
+    let found = flows(&text);
+    let is_found = found.contains("command-injection");
+    assert_eq!(is_found, expected, "{path}\n{code}\n{found}");
+}
+
 fn in_route(body: &str) -> String {
     flows(&format!(
         "//- /app.js\nconst express = require('express');\nconst {{ exec }} = require('child_process');\n\
@@ -293,6 +302,187 @@ fn the_options_of_a_mapper_to_sql_are_no_document_query() {
         ("Users.findOne({ ...req.body, where: 1 })", true),
     ] {
         let found = in_route(&format!("{call};"));
+        assert_eq!(found.contains("nosql-injection"), is_flow, "{call}\n{found}");
+    }
+}
+
+#[test]
+fn requests_of_hono() {
+    for (body, expected) in [
+        ("exec('ls ' + c.req.query('q'));", true),
+        ("const q = c.req.query('q'); exec('ls ' + q);", true),
+        ("exec('ls ' + c.req.query().q);", true),
+        ("const { q } = c.req.query(); exec('ls ' + q);", true),
+        ("const { q: [first] } = c.req.queries(); exec(first);", true),
+        ("const { q } = await c.req.parseBody(); exec('ls ' + q);", true),
+        ("exec(c.req.url);", true),
+        ("ask(c);", true),
+        ("const rows = await db.query(c.req.query('q')); exec(rows[0]);", false),
+        ("const rows = await find(db, c.req.query('q')); exec(rows[0]);", false),
+        ("exec(c.req.method);", false),
+    ] {
+        let code = format!(
+            "import {{ Hono }} from 'hono';\nimport {{ Pool }} from 'pg';\nconst db = new Pool();\n\
+             const app = new Hono();\nfunction ask(c) {{ exec(c.req.query('q')); }}\n\
+             function find(db, q) {{ return db.query(q); }}\n\
+             app.get('/x', async (c) => {{ {body} return c.text(''); }});\nexport default app;"
+        );
+        runs_commands("a.ts", &code, expected);
+    }
+}
+
+#[test]
+fn requests_of_next() {
+    let route = "app/api/x/[id]/route.ts";
+    for (path, code, expected) in [
+        (
+            route,
+            "export async function POST(request: Request) { const b = await request.json(); exec('ls ' + b.q); }",
+            true,
+        ),
+        (
+            route,
+            "export async function POST(request) { const b = await request.json(); exec('ls ' + b.q); }",
+            true,
+        ),
+        (route, "export const POST = async (r) => { exec((await r.formData()).get('q')); };", true),
+        (
+            route,
+            "export async function GET(request: Request) { const { searchParams } = new URL(request.url); exec('ls ' + searchParams.get('q')); }",
+            true,
+        ),
+        (
+            route,
+            "export async function GET(request: Request) { exec(new URL(request.url).searchParams.get('q')); }",
+            true,
+        ),
+        (
+            route,
+            "import { NextRequest } from 'next/server';\nexport async function GET(request: NextRequest) { exec('ls ' + request.nextUrl.searchParams.get('q')); }",
+            true,
+        ),
+        (
+            route,
+            "import { NextRequest } from 'next/server';\nfunction q(request: NextRequest) { return request.nextUrl.searchParams.get('q'); }\nexport async function GET(request: NextRequest) { exec(q(request)); }",
+            true,
+        ),
+        (
+            route,
+            "export async function GET(_: Request, { params }: { params: { id: string } }) { exec('ls ' + params.id); }",
+            true,
+        ),
+        (
+            route,
+            "export async function GET(_, context) { const { id } = await context.params; exec('ls ' + id); }",
+            true,
+        ),
+        (route, "export async function GET(_, { params: { id } }) { exec('ls ' + id); }", true),
+        // No route is answered by it.
+        (
+            route,
+            "export async function OTHER(request: Request) { exec(await request.json()); }",
+            false,
+        ),
+        (
+            "app/api/x/routes.ts",
+            "export async function GET(request: Request) { exec(await request.json()); }",
+            false,
+        ),
+        (route, "export async function GET(request: Request) { exec(request.method); }", false),
+        (
+            "pages/api/x.js",
+            "export default function handler(req, res) { exec('ls ' + req.query.q); res.end(); }",
+            true,
+        ),
+        (
+            "pages/api/x.ts",
+            "export default async function handler(a, b) { const { q } = a.body; exec('ls ' + q); }",
+            true,
+        ),
+        (
+            "pages/api/x.ts",
+            "import type { NextApiRequest, NextApiResponse } from 'next';\nexport default function handler(req: NextApiRequest, res: NextApiResponse) { exec('ls ' + req.body.q); }",
+            true,
+        ),
+        (
+            "lib/x.ts",
+            "export default function handler(req, res) { exec('ls ' + req.query.q); }",
+            false,
+        ),
+    ] {
+        runs_commands(path, code, expected);
+    }
+}
+
+#[test]
+fn arguments_of_server_functions() {
+    for (code, expected) in [
+        (
+            "'use server';\nexport async function act(data: FormData) { exec('ls ' + data.get('q')); }",
+            true,
+        ),
+        (
+            "'use server'\nexport const act = async (before, data) => { exec(data.get('q')); };",
+            true,
+        ),
+        (
+            "'use server'\nasync function act(id: number) { exec('ls ' + id); }\nexport { act };",
+            true,
+        ),
+        ("'use server'\nexport default async function act({ q }) { exec(q); }", true),
+        (
+            "'use server'\nfunction run(q) { exec(q); }\nexport async function act(q) { run(q); }",
+            true,
+        ),
+        (
+            "export function Page() {\n  async function act(data) {\n    'use server';\n    exec(data.get('q'));\n  }\n  return act;\n}",
+            true,
+        ),
+        ("export const act = async (data) => { 'use server'; exec(data.get('q')); };", true),
+        // Nobody outside calls what is not exported, or is of no such file.
+        (
+            "'use server'\nasync function act(data) { exec(data.get('q')); }\nexport async function other() {}",
+            false,
+        ),
+        ("export async function act(data: FormData) { exec('ls ' + data.get('q')); }", false),
+        (
+            "'use client'\nexport async function act(data: FormData) { exec('ls ' + data.get('q')); }",
+            false,
+        ),
+        ("export async function act(data) { log(); 'use server'; exec(data.get('q')); }", false),
+    ] {
+        let text = code.strip_prefix("'use server'").map_or_else(
+            || format!("//- /app/a.ts\nimport {{ exec }} from 'child_process';\n{code}\n"),
+            |rest| format!("//- /app/a.ts\n'use server';\nimport {{ exec }} from 'child_process';\n{rest}\n"),
+        );
+        let found = flows(&text);
+        assert_eq!(found.contains("command-injection"), expected, "{text}\n{found}");
+    }
+}
+
+#[test]
+fn what_a_repository_of_typeorm_is_asked_for_is_no_document_query() {
+    for (call, is_flow) in [
+        ("this.users.findOne({ name: body.name })", false),
+        ("this.users.find({ name: body.name })", false),
+        ("getRepository(User).findOne({ name: body.name })", false),
+        ("this.one({ name: body.name })", false),
+        ("this.users.findOne(body)", true),
+        ("this.one(body)", true),
+        ("this.documents.findOne({ name: body.name })", true),
+        ("this.model.findOne({ name: body.name })", true),
+    ] {
+        let text = format!(
+            "//- /a.ts\nimport {{ Controller, Post, Body }} from '@nestjs/common';\n\
+             import {{ InjectRepository }} from '@nestjs/typeorm';\n\
+             import {{ getRepository, MongoRepository, Repository }} from 'typeorm';\n\
+             import {{ Model }} from 'mongoose';\nimport {{ User }} from './user';\n\
+             @Controller()\nexport class Users {{\n  constructor(\n    @InjectRepository(User)\n    \
+             private readonly users: Repository<User>,\n    private readonly documents: MongoRepository<User>,\n    private model: Model<User>,\n  ) {{}}\n  \
+             one(options) {{ return this.users.findOne(options); }}\n  \
+             @Post()\n  create(@Body() body) {{ return {call}; }}\n}}\n//- /user.ts\nexport class User {{}}\n"
+        );
+        let found = flows(&text);
         assert_eq!(found.contains("nosql-injection"), is_flow, "{call}\n{found}");
     }
 }

@@ -403,7 +403,8 @@ fn is_returned_by_callback(semantics: &Semantics, reference: &Reference) -> bool
 /// depends on that.
 ///
 /// The references to what is taken stand around the one to the object: behind it in
-/// `object.part`, before it in `const { part } = object`.
+/// `object.part`, before it in `const { part } = object`. Where several names get their values
+/// from one object, the one to it stands there once for each.
 fn is_base_of_parts(
     evaluator: &mut Evaluator<'_>,
     semantics: &Semantics,
@@ -417,6 +418,7 @@ fn is_base_of_parts(
     {
         return false;
     }
+    let is_same = |it: &&Reference| it.target == base.target;
     let is_taken = |it: &&Reference| {
         let of = |expr: ExprId| match semantics.expr(expr) {
             Expr::Attribute { base, .. } => Some(*base),
@@ -425,8 +427,9 @@ fn is_base_of_parts(
         let from = of(it.target);
         from == Some(base.target) || from.and_then(of) == Some(base.target)
     };
-    let behind = semantics.references[at + 1..].iter().take_while(is_taken);
-    let before = semantics.references[..at].iter().rev().take_while(is_taken);
+    let behind = semantics.references[at + 1..].iter().skip_while(is_same).take_while(is_taken);
+    let before = semantics.references[..at].iter().rev();
+    let before = before.skip_while(is_same).take_while(is_taken);
     let mut parts = 0;
     for part in behind.chain(before) {
         if !matches!(semantics.expr(part.target), Expr::Attribute { base: of, .. }

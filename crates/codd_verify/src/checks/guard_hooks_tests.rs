@@ -286,3 +286,125 @@ app.post("/hook2", (req, res) => { verifySignature(req); res.end(); });
         "#]],
     );
 }
+
+#[test]
+fn middleware_of_hono_is_a_guard() {
+    use Outcome::{Fail, Pass, Undetermined};
+    hooked(
+        "//- /a.ts\nimport { Hono } from 'hono';\nimport { jwt, decode } from 'hono/jwt';\n\
+         import { bearerAuth } from 'hono/bearer-auth';\nimport { basicAuth } from 'hono/basic-auth';\n\
+         import { some, every } from 'hono/combine';\nimport { logger } from 'hono/logger';\n\
+         const app = new Hono();\nHOOK\nconst x = (c) => c.text('a');\napp.post('/x', x);\nexport default app;\n",
+        &[
+            ("app.use('/*', jwt({ secret: process.env.S, alg: 'HS256' }));", Pass),
+            ("app.use('*', bearerAuth({ token: process.env.T }));", Pass),
+            ("app.use(basicAuth({ username: 'a', password: process.env.P }));", Pass),
+            ("app.use('/x', (c, next) => jwt({ secret: process.env.S })(c, next));", Pass),
+            (
+                "app.use('/x', (c, next) => { const check = jwt({ secret: process.env.S }); return check(c, next); });",
+                Pass,
+            ),
+            (
+                "app.use('/x', (c, next) => { jwt({ secret: process.env.S }); return next(); });",
+                Fail,
+            ),
+            (
+                "app.use('/x', (c, next) => { if (c.req.path !== '/x') return jwt({ secret: process.env.S })(c, next); return next(); });",
+                Undetermined,
+            ),
+            ("app.use('/y/*', jwt({ secret: process.env.S }));", Fail),
+            ("app.use('/*', some(jwt({ secret: process.env.S }), logger()));", Undetermined),
+            ("if (process.env.S) app.use('/*', jwt({ secret: process.env.S }));", Undetermined),
+            ("app.use('/*', logger());", Fail),
+            (
+                "app.use('/*', async (c, next) => { decode(c.req.header('Authorization')); await next(); });",
+                Fail,
+            ),
+            ("jwt({ secret: process.env.S });", Fail),
+        ],
+    );
+}
+
+#[test]
+fn a_hook_of_fastify_that_verifies_a_token_is_a_guard() {
+    use Outcome::{Fail, Pass, Undetermined};
+    hooked(
+        "//- /a.js\nconst f = require('fastify')();\nf.register(require('@fastify/jwt'), { secret: process.env.S });\n\
+         HOOK\nasync function x() { return 1; }\n",
+        &[
+            ("f.addHook('onRequest', (request) => request.jwtVerify());\nf.post('/x', x);", Pass),
+            (
+                "f.addHook('preHandler', async (request, reply) => { await request.jwtVerify(); });\nf.post('/x', x);",
+                Pass,
+            ),
+            (
+                "f.addHook('onRequest', async (request) => { const who = await request.jwtVerify({ onlyCookie: true }); request.who = who; });\nf.post('/x', x);",
+                Pass,
+            ),
+            (
+                "f.addHook('onRequest', async (request, reply) => { try { await request.jwtVerify(); } catch (e) { reply.send(e); } });\nf.post('/x', x);",
+                Pass,
+            ),
+            (
+                "f.addHook('onRequest', async (request, reply) => { try { await request.jwtVerify(); } catch (e) { return reply.code(401).send(); } });\nf.post('/x', x);",
+                Pass,
+            ),
+            (
+                "f.addHook('onRequest', async (request, reply) => { try { await request.jwtVerify(); } catch (e) { throw e; } });\nf.post('/x', x);",
+                Pass,
+            ),
+            (
+                "f.addHook('onRequest', async (request) => { try { await request.jwtVerify(); } catch (e) { request.log.info(e); } });\nf.post('/x', x);",
+                Undetermined,
+            ),
+            (
+                "f.addHook('onRequest', async (request) => { if (request.url !== '/x') await request.jwtVerify(); });\nf.post('/x', x);",
+                Undetermined,
+            ),
+            (
+                "f.addHook('onRequest', async (request) => { request.jwtVerify(); });\nf.post('/x', x);",
+                Fail,
+            ),
+            (
+                "f.addHook('onRequest', async (request) => { request.jwtVerify((error) => {}); });\nf.post('/x', x);",
+                Fail,
+            ),
+            (
+                "f.addHook('onResponse', async (request) => { await request.jwtVerify(); });\nf.post('/x', x);",
+                Fail,
+            ),
+            (
+                "f.decorate('check', async (request, reply) => { try { await request.jwtVerify(); } catch (e) { reply.send(e); } });\nf.post('/x', { onRequest: [f.check] }, x);",
+                Pass,
+            ),
+            (
+                "f.decorate('check', async function (request, reply) { if (!request.headers.authorization) reply.code(401).send(); });\nf.post('/x', { preHandler: f.check }, x);",
+                Pass,
+            ),
+            (
+                "f.decorate('check', async (request) => { await request.jwtVerify(); });\nf.addHook('onRequest', f.check);\nf.post('/x', x);",
+                Pass,
+            ),
+            (
+                "f.decorate('check', async (request) => { await request.jwtVerify(); });\nf.route({ method: 'POST', url: '/x', onRequest: [f.check], handler: x });",
+                Pass,
+            ),
+            (
+                "f.decorate('check', async (request) => { await request.jwtVerify(); });\nf.post('/x', { onRequest: [f.other] }, x);",
+                Fail,
+            ),
+            (
+                "f.decorate('check', async (request) => { await request.jwtVerify(); });\nf.post('/x', { onResponse: [f.check] }, x);",
+                Fail,
+            ),
+            (
+                "f.decorate('check', async (request) => { request.log.info('a'); });\nf.post('/x', { onRequest: [f.check] }, x);",
+                Fail,
+            ),
+            (
+                "f.decorate('check', async (request) => { await request.jwtVerify(); });\nf.decorate('check', async () => {});\nf.post('/x', { onRequest: [f.check] }, x);",
+                Fail,
+            ),
+        ],
+    );
+}

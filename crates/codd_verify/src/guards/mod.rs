@@ -5,6 +5,7 @@ pub(crate) mod base_asked;
 mod credentials;
 pub(crate) mod deciders;
 pub(crate) mod defaults;
+pub(crate) mod dropped;
 pub(crate) mod fields;
 pub(crate) mod marks;
 pub(crate) mod named;
@@ -44,6 +45,9 @@ struct Model {
     /// Dotted names of other packages, or globs.
     #[serde(default)]
     guards: Vec<String>,
+    /// Its guards are what calls of them give: a call by itself sends nobody away.
+    #[serde(default)]
+    makes: bool,
     /// What only hands over the credential that a request has: a guard is who looks at it.
     #[serde(default)]
     presents: Vec<String>,
@@ -64,6 +68,10 @@ struct Model {
     /// How a hook ends a request, likewise.
     #[serde(default)]
     ends: Vec<String>,
+    /// Calls that fail where nobody says who they are, likewise; a hook that waits for one of
+    /// them ends the request by that.
+    #[serde(default)]
+    rejects: Vec<String>,
     /// What a project's functions and classes are given to, decorated with or extend so that
     /// the guards ask them.
     #[serde(default)]
@@ -101,6 +109,7 @@ static MODELS: &[&str] = &[
     include_str!("../../models/guards/fastify.yaml"),
     include_str!("../../models/guards/flask.yaml"),
     include_str!("../../models/guards/go.yaml"),
+    include_str!("../../models/guards/hono.yaml"),
     include_str!("../../models/guards/laravel.yaml"),
     include_str!("../../models/guards/nestjs.yaml"),
     include_str!("../../models/guards/next.yaml"),
@@ -148,6 +157,7 @@ pub(crate) struct Models {
     opens: Names,
     asks: Names,
     ends: Names,
+    rejects: Names,
     verifies: Names,
     /// Guards, each with what they decide by.
     deciding: Vec<(Names, Names)>,
@@ -159,6 +169,8 @@ pub(crate) struct Models {
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     scope: Scope,
+    /// Those that a call of the name makes.
+    made: Scope,
     tops: Vec<String>,
     words: Vec<(Vec<String>, Scope)>,
     /// Of what a function is given: `.session`.
@@ -172,11 +184,16 @@ impl Models {
         for text in MODELS {
             let model: Model = serde_yaml::from_str(text).expect("a test reads every model");
             models.guards.add(&model.guards);
+            if model.makes {
+                let made = scope(model.guards.iter().map(String::as_str));
+                models.guards.made.symbols.extend(made.symbols);
+            }
             models.presents.add(&model.presents);
             models.views.add(&model.views);
             models.opens.add(&model.opens);
             models.asks.add(&model.asks);
             models.ends.add(&model.ends);
+            models.rejects.add(&model.rejects);
             models.verifies.add(&model.verifies);
             models.guards.add_words(&model.languages, &model.words);
             if !model.decides.is_empty() {
@@ -226,9 +243,16 @@ impl Models {
                     let Some(function) = function_at(flow, facts, definition) else { continue };
                     let asks = ends(facts, |it| self.asks.names(&facts.semantics, it.target));
                     let ends = self.ends_in(facts);
+                    let rejects = self.rejects_in(facts);
                     let own = OwnCalls::of(view, self, (&node.key.path, facts), definition);
-                    let asked =
-                        Asked { flow, asks: &asks, ends: &ends, own: &own, is_handler: false };
+                    let asked = Asked {
+                        flow,
+                        asks: &asks,
+                        ends: &ends,
+                        rejects: &rejects,
+                        own: &own,
+                        is_handler: false,
+                    };
                     asked.refuses(function)
                 }
                 None if self.has_both(&facts.semantics, definition) => Refuses::Surely,
@@ -245,6 +269,13 @@ impl Models {
     fn ends_in(&self, facts: &FileFacts) -> BTreeSet<u32> {
         ends(facts, |it| {
             it.kind == ReferenceKind::Call && self.ends.names(&facts.semantics, it.target)
+        })
+    }
+
+    /// Where calls in a file fail for nobody.
+    fn rejects_in(&self, facts: &FileFacts) -> BTreeSet<u32> {
+        ends(facts, |it| {
+            it.kind == ReferenceKind::Call && self.rejects.names(&facts.semantics, it.target)
         })
     }
 
@@ -379,6 +410,10 @@ impl Outside for Names {
         self.scope.takes_symbol(&[name]) || class.is_some_and(|it| self.scope.takes_symbol(&[it]))
     }
 
+    fn is_made(&self, name: &str) -> bool {
+        self.made.takes_symbol(&[name])
+    }
+
     fn takes_word(&self, word: &str, language: &str) -> bool {
         self.words.iter().any(|(languages, scope)| {
             languages.iter().any(|it| it == language) && scope.takes_symbol(&[word])
@@ -400,6 +435,6 @@ mod tests {
             }
             assert_eq!(model.words.is_empty(), model.languages.is_empty(), "{text}");
         }
-        assert_eq!(MODELS.len(), 14);
+        assert_eq!(MODELS.len(), 15);
     }
 }

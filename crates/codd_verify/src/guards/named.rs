@@ -159,6 +159,7 @@ fn is_idle(view: SnapshotView<'_>, models: &Models, caller: NodeId, guard: NodeI
         .collect();
     let own = OwnCalls::within(view, models, (&node.key.path, facts), whole, caller);
     let ends = models.ends_in(facts);
+    let rejects = models.rejects_in(facts);
     let is_route = matches!(node.place, NodePlace::Route(_));
     let calls: Vec<Span> = flow
         .values
@@ -181,7 +182,14 @@ fn is_idle(view: SnapshotView<'_>, models: &Models, caller: NodeId, guard: NodeI
         if asks.is_empty() {
             continue;
         }
-        let asked = Asked { flow, asks: &asks, ends: &ends, own: &own, is_handler: true };
+        let asked = Asked {
+            flow,
+            asks: &asks,
+            ends: &ends,
+            rejects: &rejects,
+            own: &own,
+            is_handler: true,
+        };
         if asked.refuses(function) > Refuses::No {
             return false;
         }

@@ -23,6 +23,7 @@ pub(super) fn extract(parsed: &Parsed, grammar: &'static Grammar) -> FileFacts {
         (std::mem::take(&mut walker.top_hooks), std::mem::take(&mut walker.top_tests));
     walker.run_hooks(&hooks, &tests);
     walker.place_registrations();
+    walker.fastify_decorated();
     walker.next_routes(&parsed.path, root.span());
     let names: Vec<_> = walker.places.iter().map(|(_, name, _)| *name).collect();
     let (hashes, module_hash, loaded_hash) = hashes(root, &parsed.text, walker.segments, &names);

@@ -1,12 +1,15 @@
 //! What Fastify registers in its own words: hooks, routes as objects, plugins.
 
+use std::collections::BTreeMap;
+
 use super::classes::is_function;
 use super::patterns::string_text;
 use super::walker::{Here, READ, Walker};
 use crate::node::{Node, children, field};
 use crate::open_paths::unknown_path;
 use crate::{
-    ComputedPath, Expr, ExprId, Name, Route, RouteHook, RouteHookKind, UNKNOWN_PREFIX, known_path,
+    ComputedPath, ContainerKind, Expr, ExprId, Name, Route, RouteHook, RouteHookKind,
+    UNKNOWN_PREFIX, known_path,
 };
 
 /// The hooks that run before a handler.
@@ -18,7 +21,7 @@ pub(super) fn runs_before(key: Option<&str>) -> bool {
 }
 
 impl<'t> Walker<'t> {
-    /// `fastify.addHook(…)`, `fastify.route({…})`; says of a plugin that is written in place that
+    /// `fastify.addHook(…)`, `fastify.decorate(…)`, `fastify.route({…})`; says of a plugin that is written in place that
     /// its routes are not followed. Gives the arguments' values if it takes the call.
     pub(super) fn fastify_call(
         &mut self,
@@ -55,6 +58,17 @@ impl<'t> Walker<'t> {
                 }
                 Some(vec![event, value])
             }
+            "decorate" => {
+                let [name, function] = all[..] else { return None };
+                if name.kind() != "string" || !is_function(function) {
+                    return None;
+                }
+                let text = string_text(name.text());
+                let id = self.callback(text, function, function, here);
+                let value = self.add(Expr::Definition(id));
+                self.decorated.push((text.into(), value));
+                Some(vec![self.expr(name, here, READ), value])
+            }
             "route" => {
                 let [options] = all[..] else { return None };
                 if options.kind() != "object" {
@@ -73,6 +87,51 @@ impl<'t> Walker<'t> {
                 }
                 None
             }
+        }
+    }
+
+    /// What runs before routes is what it was made by: `fastify.decorate("check", async (request)
+    /// => {…})` for `fastify.check`, where a file makes one thing of that name.
+    pub(super) fn fastify_decorated(&mut self) {
+        let mut made: BTreeMap<Name, Option<ExprId>> = BTreeMap::new();
+        for (name, value) in std::mem::take(&mut self.decorated) {
+            made.entry(name).and_modify(|it| *it = None).or_insert(Some(value));
+        }
+        if made.is_empty() {
+            return;
+        }
+        let mut routes = std::mem::take(&mut self.builder.semantics.routes);
+        for function in routes.iter_mut().flat_map(|it| &mut it.middleware) {
+            *function = self.made_by(&made, *function);
+        }
+        self.builder.semantics.routes = routes;
+        let mut hooks = std::mem::take(&mut self.builder.semantics.route_hooks);
+        for hook in &mut hooks {
+            hook.function = self.made_by(&made, hook.function);
+        }
+        self.builder.semantics.route_hooks = hooks;
+    }
+
+    /// What a function that runs before routes was made by, or itself; of a list, all of these.
+    fn made_by(&mut self, made: &BTreeMap<Name, Option<ExprId>>, function: ExprId) -> ExprId {
+        let one = |it: &Self, function: ExprId| {
+            let Expr::Attribute { base, name } = it.semantics().expr(function) else { return None };
+            let value = made.get(name).copied().flatten()?;
+            let (_, framework, _) = it.router_of(*base)?;
+            (framework == "fastify").then_some(value)
+        };
+        match self.semantics().expr(function).clone() {
+            Expr::Container { kind: ContainerKind::Sequence, mut items } => {
+                let mut is_made = false;
+                for item in &mut items {
+                    let value = one(self, item.value);
+                    is_made |= value.is_some();
+                    item.value = value.unwrap_or(item.value);
+                }
+                let kind = ContainerKind::Sequence;
+                if is_made { self.add(Expr::Container { kind, items }) } else { function }
+            }
+            _ => one(self, function).unwrap_or(function),
         }
     }
 

@@ -1,9 +1,21 @@
 //! Declared variables and the patterns that take values apart.
 
+use std::ops::Range;
+
 use super::segments::Part;
 use super::walker::{Here, NewDefinition, READ, Walker};
 use crate::node::{Node, child_of_kind, children, field};
 use crate::{Bound, DefinitionFlags, DefinitionId, DefinitionKind, Expr, ExprId, ImportItem, Name};
+
+/// What a pattern takes apart.
+#[derive(Default)]
+struct Leaves<'t> {
+    /// The targets, in order, each with the value it gets.
+    found: Vec<(Node<'t>, ExprId)>,
+    /// References of the pattern itself, with the targets whose values they are part of: the
+    /// property that is taken, a default.
+    parts: Vec<(Range<usize>, Range<usize>)>,
+}
 
 impl<'t> Walker<'t> {
     /// `var`, `let`, `const`, `using`.
@@ -158,9 +170,19 @@ impl<'t> Walker<'t> {
         if !is_definition {
             return self.bind_locals(pattern, source, bound_here);
         }
-        let leaves = self.leaves(pattern, source, here);
-        for (at, (target, value)) in leaves.into_iter().enumerate() {
+        let mut parts = vec![start..self.semantics().references.len()];
+        let mut leaves = Leaves::default();
+        self.collect_leaves(pattern, source, here, &mut leaves);
+        // What every target's value is part of, and what only some are.
+        let mut targets = vec![0..leaves.found.len()];
+        for (references, some) in leaves.parts {
+            parts.push(references);
+            targets.push(some);
+        }
+        let mut defined = Vec::with_capacity(leaves.found.len());
+        for (target, value) in leaves.found {
             if !is_plain_name(target) {
+                defined.push(None);
                 continue;
             }
             let new = NewDefinition {
@@ -171,9 +193,9 @@ impl<'t> Walker<'t> {
                 flags: DefinitionFlags::default(),
             };
             let name = new.name.clone();
-            let id = self.define(new, bound_here);
             // The text of one declaration makes several definitions: they share its tokens.
-            let is_first = at == 0;
+            let is_first = defined.is_empty();
+            let id = self.define(new, bound_here);
             let value_node = field(declarator, "value");
             for (node, part) in [(Some(outer), Part::Shape), (value_node, Part::Body)] {
                 match node {
@@ -184,6 +206,11 @@ impl<'t> Walker<'t> {
             }
             self.definition(id).value = Some(value);
             self.bind(bound_here.scope, name, Bound::Definition(id));
+            defined.push(Some(id));
+        }
+        for (references, targets) in parts.into_iter().zip(targets) {
+            let of: Vec<_> = defined[targets].iter().copied().flatten().collect();
+            self.builder.initialise_references(references, here.owner, &of);
         }
     }
 
@@ -210,9 +237,9 @@ impl<'t> Walker<'t> {
         value: ExprId,
         here: Here,
     ) -> Vec<(Node<'t>, ExprId)> {
-        let mut found = Vec::new();
-        self.collect_leaves(pattern, value, here, &mut found);
-        found
+        let mut leaves = Leaves::default();
+        self.collect_leaves(pattern, value, here, &mut leaves);
+        leaves.found
     }
 
     fn collect_leaves(
@@ -220,12 +247,12 @@ impl<'t> Walker<'t> {
         pattern: Node<'t>,
         value: ExprId,
         here: Here,
-        found: &mut Vec<(Node<'t>, ExprId)>,
+        leaves: &mut Leaves<'t>,
     ) {
         self.deeper(pattern, here, |it| match pattern.kind() {
             "object_pattern" => {
                 for child in children(pattern) {
-                    it.object_leaf(child, value, here, found);
+                    it.object_leaf(child, value, here, leaves);
                 }
             }
             "array_pattern" => {
@@ -235,33 +262,31 @@ impl<'t> Walker<'t> {
                     } else {
                         it.add(Expr::Index { base: value, key: Some(at.to_string().into()) })
                     };
-                    it.collect_leaves(child, element, here, found);
+                    it.collect_leaves(child, element, here, leaves);
                 }
             }
             "assignment_pattern" | "object_assignment_pattern" => {
+                let (start, first) = (it.semantics().references.len(), leaves.found.len());
                 let default = field(pattern, "right").map(|right| it.expr(right, here, READ));
                 let value = it.either(std::iter::once(value).chain(default).collect());
+                let own = start..it.semantics().references.len();
                 if let Some(left) = field(pattern, "left") {
-                    it.collect_leaves(left, value, here, found);
+                    it.collect_leaves(left, value, here, leaves);
                 }
+                leaves.parts.push((own, first..leaves.found.len()));
             }
             "rest_pattern" => {
                 for child in children(pattern) {
-                    it.collect_leaves(child, value, here, found);
+                    it.collect_leaves(child, value, here, leaves);
                 }
             }
-            _ => found.push((pattern, value)),
+            _ => leaves.found.push((pattern, value)),
         });
     }
 
-    fn object_leaf(
-        &mut self,
-        child: Node<'t>,
-        value: ExprId,
-        here: Here,
-        found: &mut Vec<(Node<'t>, ExprId)>,
-    ) {
-        match child.kind() {
+    fn object_leaf(&mut self, child: Node<'t>, value: ExprId, here: Here, leaves: &mut Leaves<'t>) {
+        let (start, first) = (self.semantics().references.len(), leaves.found.len());
+        let own = match child.kind() {
             "pair_pattern" => {
                 let key = field(child, "key");
                 let taken = match key.and_then(|key| property_name(key)) {
@@ -279,14 +304,17 @@ impl<'t> Walker<'t> {
                         self.element(value)
                     }
                 };
+                let own = start..self.semantics().references.len();
                 if let Some(target) = field(child, "value") {
-                    self.collect_leaves(target, taken, here, found);
+                    self.collect_leaves(target, taken, here, leaves);
                 }
+                own
             }
             "shorthand_property_identifier_pattern" => {
                 let taken = self.attribute(value, child.text());
                 self.refer(taken, child, READ, here);
-                found.push((child, taken));
+                leaves.found.push((child, taken));
+                start..self.semantics().references.len()
             }
             "object_assignment_pattern" => {
                 let Some(left) = field(child, "left") else { return };
@@ -297,10 +325,13 @@ impl<'t> Walker<'t> {
                 }
                 let default = field(child, "right").map(|right| self.expr(right, here, READ));
                 let taken = self.either(std::iter::once(taken).chain(default).collect());
-                self.collect_leaves(left, taken, here, found);
+                let own = start..self.semantics().references.len();
+                self.collect_leaves(left, taken, here, leaves);
+                own
             }
-            _ => self.collect_leaves(child, value, here, found),
-        }
+            _ => return self.collect_leaves(child, value, here, leaves),
+        };
+        leaves.parts.push((own, first..leaves.found.len()));
     }
 
     /// `const x = require("m")`, `const { a, b: c } = require("m")`.
@@ -333,9 +364,9 @@ impl<'t> Walker<'t> {
             let id = self.import(module, ImportItem::Module, at, here);
             let whole = self.add(Expr::Import(id));
             for child in rest {
-                let mut found = Vec::new();
-                self.object_leaf(child, whole, here, &mut found);
-                for (target, value) in found {
+                let mut leaves = Leaves::default();
+                self.object_leaf(child, whole, here, &mut leaves);
+                for (target, value) in leaves.found {
                     self.bind_locals(target, value, here);
                 }
             }

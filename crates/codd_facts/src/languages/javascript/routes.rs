@@ -101,7 +101,7 @@ impl<'t> Walker<'t> {
         {
             return Some(values);
         }
-        if matches!(property, "addHook" | "register" | "route") {
+        if matches!(property, "addHook" | "decorate" | "register" | "route") {
             return self.fastify_call(call, property, callee, arguments, here);
         }
         if property == "param" {

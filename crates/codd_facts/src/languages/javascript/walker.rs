@@ -123,6 +123,8 @@ pub(super) struct Walker<'t> {
     pub suites: Vec<Suite>,
     /// Calls of functions by name, among the file's routes and hooks.
     pub registering_calls: Vec<RegisteringCall>,
+    /// Functions that a Fastify application is given by name.
+    pub decorated: Vec<(Name, ExprId)>,
     /// Regular expressions, as they are written.
     pub patterns: BTreeMap<ExprId, Name>,
     /// Tests and hooks outside every suite.
@@ -156,6 +158,7 @@ impl<'t> Walker<'t> {
             is_test_file: false,
             is_cypress: false,
             registering_calls: Vec::new(),
+            decorated: Vec::new(),
             patterns: BTreeMap::new(),
             suites: Vec::new(),
             top_tests: Vec::new(),

@@ -1,6 +1,7 @@
 //! Whether a function turns away who does not say who they are: what it does where every answer
 //! to that question is empty.
 
+mod failing;
 mod holders;
 mod later;
 mod passing;
@@ -34,6 +35,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) asks: &'a BTreeSet<u32>,
     /// The same of calls that end a request by what they do, or by being given back or raised.
     pub(crate) ends: &'a BTreeSet<u32>,
+    /// The same of calls that fail where nobody says who they are.
+    pub(crate) rejects: &'a BTreeSet<u32>,
     /// What the project's own functions do that it calls.
     pub(crate) own: &'a OwnCalls<'a>,
     /// Whether any answer ends the request: of the function that answers it.
@@ -194,6 +197,11 @@ impl Walk<'_> {
         mut now: State,
         depth: u32,
     ) -> Option<State> {
+        if let Some(by) = self.fails(statement) {
+            self.has_asked = true;
+            self.refuse(State { is_decided: true, ..now }, by);
+            return None;
+        }
         match statement {
             FlowStatement::Evaluate(value) => {
                 self.value(*value, &mut now, depth);
@@ -423,7 +431,9 @@ impl Walk<'_> {
                 matches!(self.asked.flow.value(*value), FlowValue::Nothing)
                     || self.passes_on(*value, 0)
             }
-            Some(FlowStatement::Evaluate(value)) => !self.ends(*value, 0),
+            Some(FlowStatement::Evaluate(value)) => {
+                !(self.ends(*value, 0) || self.answers_error(handler, *value))
+            }
             Some(FlowStatement::Branch { then, otherwise, .. }) => {
                 self.goes_on(then, depth + 1) || self.goes_on(otherwise, depth + 1)
             }

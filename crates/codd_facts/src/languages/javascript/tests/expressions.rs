@@ -119,3 +119,43 @@ x instanceof Function;
         "#]],
     );
 }
+
+#[test]
+fn what_is_taken_apart_is_part_of_every_name_that_gets_some_of_it() {
+    check_only(
+        "ts",
+        &["Call ", "Read "],
+        r##"
+export const { inc, dec } = make(red).actions;
+const { a = first(), b: { c, d = second() } } = make(() => inner());
+const [x, [y]] = list(inc);
+"##,
+        &expect![[r#"
+            Read make(red).actions.inc initialises inc
+            Read make(red).actions.dec initialises dec
+            Call make/1 initialises inc
+            Call make/1 initialises dec
+            Read red initialises inc
+            Read red initialises dec
+            Read make(red).actions initialises inc
+            Read make(red).actions initialises dec
+            Read make(?).a initialises a
+            Call first/0 initialises a
+            Read make(?).b initialises c
+            Read make(?).b initialises d
+            Read make(?).b.c initialises c
+            Read make(?).b.d initialises d
+            Call second/0 initialises d
+            Call make/1 initialises a
+            Call make/1 initialises c
+            Call make/1 initialises d
+            Call inner@1/0 initialises a
+            Call inner@1/0 initialises c
+            Call inner@1/0 initialises d
+            Call list/1 initialises x
+            Call list/1 initialises y
+            Read inc initialises x
+            Read inc initialises y
+        "#]],
+    );
+}

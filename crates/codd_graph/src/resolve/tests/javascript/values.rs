@@ -276,3 +276,54 @@ function shown(n) { return n + unit; }
         "#]],
     );
 }
+
+#[test]
+fn names_that_take_a_value_apart_depend_on_it() {
+    check(
+        r#"
+//- /s.ts
+import { mk } from 'lib';
+function red() { return 1; }
+function other() {}
+const sl = mk({ red });
+export const { inc } = sl.actions;
+export const [first, second] = sl.list;
+export const { a, b: { c = other(), d } } = mk(red);
+const own = { run() {}, stop() {} };
+export const { run, stop } = own;
+export const { [key()]: e, ...rest } = own;
+function key() { return "run"; }
+//- /c.ts
+import { inc, second } from './s';
+export function uses() { return inc(); }
+export function sees() { return second; }
+"#,
+        &expect![[r#"
+            c.ts:uses -reads exact- s.ts:inc
+            c.ts:sees -reads exact- s.ts:second
+            s.ts -reads exact- s.ts:red
+            s.ts -calls exact- s.ts:other
+            s.ts -reads exact- s.ts:sl
+            s.ts -reads exact- s.ts:own
+            s.ts -mentions exact- s.ts:own
+            s.ts -reads probable- s.ts:own.run
+            s.ts -reads probable- s.ts:own.stop
+            s.ts -calls exact- s.ts:key
+            s.ts:sl -reads exact- s.ts:red
+            s.ts:inc -reads exact- s.ts:sl
+            s.ts:first -reads exact- s.ts:sl
+            s.ts:second -reads exact- s.ts:sl
+            s.ts:a -reads exact- s.ts:red
+            s.ts:c -reads exact- s.ts:red
+            s.ts:c -calls exact- s.ts:other
+            s.ts:d -reads exact- s.ts:red
+            s.ts:run -mentions exact- s.ts:own
+            s.ts:run -reads probable- s.ts:own.run
+            s.ts:stop -mentions exact- s.ts:own
+            s.ts:stop -reads probable- s.ts:own.stop
+            s.ts:e -reads exact- s.ts:own
+            s.ts:e -calls exact- s.ts:key
+            s.ts:rest -reads exact- s.ts:own
+        "#]],
+    );
+}
