@@ -260,6 +260,9 @@ fn who_is_passed_on_under_another_name_is_not_turned_away() {
         "setImmediate(() => next()); REFUSE",
         "setImmediate(next); REFUSE",
         "setTimeout(() => { if (req.x) next(); }, 1); REFUSE",
+        "void next(); REFUSE",
+        "(0, next)(); REFUSE",
+        "if (req.x) next(); else next(); REFUSE",
     ];
     let sure = [
         "REFUSE next();",
@@ -270,9 +273,13 @@ fn who_is_passed_on_under_another_name_is_not_turned_away() {
         "setTimeout(() => { log(req); }, 1); REFUSE next();",
         "res.on('finish', () => log(req)); REFUSE next();",
     ];
-    let write = |it: &str| it.replace("REFUSE", refusing);
-    let late: Vec<String> = late.iter().map(|it| write(it)).collect();
-    let sure: Vec<String> = sure.iter().map(|it| write(it)).collect();
+    let answering = "if (!req.session.user) { res.sendStatus(401); }";
+    let answered = late.iter().map(|it| it.replace("REFUSE", answering));
+    let late = answered.chain(late.iter().map(|it| it.replace("REFUSE", refusing)));
+    let late: Vec<String> = late.collect();
+    let otherwise = "if (!req.session.user) { res.sendStatus(401); } else { next(); }";
+    let sure = sure.iter().map(|it| it.replace("REFUSE", refusing));
+    let sure: Vec<String> = sure.chain([otherwise.to_owned()]).collect();
     let all = late.iter().map(|it| (it.as_str(), Fail));
     let all: Vec<_> = all.chain(sure.iter().map(|it| (it.as_str(), Pass))).collect();
     hooked(

@@ -345,7 +345,8 @@ impl Walk<'_> {
             return if is_doubtful { Some(State { is_doubtful, ..now }) } else { None };
         }
         // A response or an exception that is made and not used ends nothing: `redirect("/")`.
-        if self.writes(value) {
+        // Once the request has been passed on, an answer stops nobody.
+        if self.writes(value) && !now.is_passed {
             now.is_answered = true;
         }
         Some(now)

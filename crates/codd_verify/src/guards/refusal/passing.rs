@@ -30,7 +30,7 @@ impl Walk<'_> {
     fn is_passing(&self, callee: ValueId) -> bool {
         let flow = self.asked.flow;
         match flow.value(callee) {
-            FlowValue::Name(_) => self.is_next(callee),
+            FlowValue::Name(_) | FlowValue::Any(_) => self.is_next(callee),
             FlowValue::Attribute { base, name } => {
                 let name = flow.name(*name).as_str();
                 matches!(
@@ -64,6 +64,11 @@ impl Walk<'_> {
     fn is_next(&self, id: ValueId) -> bool {
         match self.asked.flow.value(id) {
             FlowValue::Name(name) => self.next.contains(name) || self.is_held(id),
+            // `(0, next)`, `x ? next : next`.
+            FlowValue::Any(parts) => {
+                let mut named = parts.iter().take(MAX_ITEMS).map(|it| self.asked.flow.value(*it));
+                named.any(|it| matches!(it, FlowValue::Name(name) if self.next.contains(name)))
+            }
             _ => self.is_held(id),
         }
     }

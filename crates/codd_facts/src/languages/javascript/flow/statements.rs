@@ -219,6 +219,12 @@ impl Lowering {
                     self.expression_statement(part, out);
                 }
             }
+            // `void send()` runs it as `send()` does.
+            "unary_expression" if field(node, "operator").is_some_and(|it| it.text() == "void") => {
+                if let Some(inner) = field(node, "argument") {
+                    self.expression_statement(inner, out);
+                }
+            }
             _ => {
                 let value = self.value(node);
                 out.push(FlowStatement::Evaluate(value));
