@@ -301,6 +301,13 @@ impl<'g> Steps<'g> {
             (_, EdgeKind::Calls) if self.graph.undecorated.contains(&(from, edge.node)) => {
                 return Some((Entered::Bare, sureness));
             }
+            // Attributes are read by who serves the endpoint: calling a method runs none of them.
+            (_, EdgeKind::Calls)
+                if source.key.kind != NodeKind::Route
+                    && target.language.as_deref() == Some("csharp") =>
+            {
+                return Some((Entered::Bare, sureness));
+            }
             _ => {}
         }
         if !is_value {

@@ -434,6 +434,28 @@ api.add_resource(Filtered, "/filtered")
 }
 
 #[test]
+fn attributes_of_what_an_action_calls_guard_nothing() {
+    library(
+        r#"
+//- /Orders.cs
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Authorization;
+[ApiController]
+[Route("orders")]
+public class OrdersController : ControllerBase {
+    [HttpGet] public IActionResult List() => Secret();
+    [Authorize] private IActionResult Secret() => Ok("s");
+    [HttpPost] [Authorize] public IActionResult Add() => Secret();
+}
+"#,
+        expect![[r#"
+            guard: Fail, 2 anchors
+              Orders.cs:6 GET /orders: no guard runs before `GET /orders`
+        "#]],
+    );
+}
+
+#[test]
 fn endpoints_and_groups_of_aspnet_require_authorization() {
     library(
         r#"
