@@ -54,11 +54,12 @@ fn directed(flow: &FlowFacts, directive: &str) -> Vec<FunctionId> {
     found
 }
 
-/// Whether the first statement is that text; functions are there before it.
+/// Whether the first statement is that text; functions are there before it, and bundlers refuse a
+/// file whose imports are, so that whoever wrote one meant it.
 fn begins_with(flow: &FlowFacts, function: &FlowFunction, directive: &str) -> bool {
     for statement in &function.body {
         match statement {
-            FlowStatement::Define(_) => {}
+            FlowStatement::Define(_) | FlowStatement::Bring { .. } => {}
             FlowStatement::Assign { target, .. } if export_of(flow, *target).is_some() => {}
             FlowStatement::Evaluate(value) => match flow.value(*value) {
                 FlowValue::Text(text) if flow.name(*text) == directive => return true,

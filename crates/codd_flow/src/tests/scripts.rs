@@ -439,6 +439,10 @@ fn arguments_of_server_functions() {
             true,
         ),
         ("export const act = async (data) => { 'use server'; exec(data.get('q')); };", true),
+        (
+            "import { log } from './log';\n'use server';\nexport async function act(data) { exec(data.get('q')); }",
+            true,
+        ),
         // Nobody outside calls what is not exported, or is of no such file.
         (
             "'use server'\nasync function act(data) { exec(data.get('q')); }\nexport async function other() {}",

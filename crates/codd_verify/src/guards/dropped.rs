@@ -35,11 +35,17 @@ fn collect(flow: &FlowFacts, body: &[FlowStatement], found: &mut BTreeSet<u32>, 
             }
             FlowStatement::Attempt { body, handlers, otherwise, finally } => {
                 below(body);
-                handlers.iter().for_each(|it| below(it));
+                for handler in handlers {
+                    below(handler);
+                }
                 below(otherwise);
                 below(finally);
             }
-            FlowStatement::Select { cases, .. } => cases.iter().for_each(|it| below(&it.body)),
+            FlowStatement::Select { cases, .. } => {
+                for case in cases {
+                    below(&case.body);
+                }
+            }
             _ => {}
         }
     }

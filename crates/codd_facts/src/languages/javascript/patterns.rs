@@ -170,15 +170,9 @@ impl<'t> Walker<'t> {
         if !is_definition {
             return self.bind_locals(pattern, source, bound_here);
         }
-        let mut parts = vec![start..self.semantics().references.len()];
+        let whole = start..self.semantics().references.len();
         let mut leaves = Leaves::default();
         self.collect_leaves(pattern, source, here, &mut leaves);
-        // What every target's value is part of, and what only some are.
-        let mut targets = vec![0..leaves.found.len()];
-        for (references, some) in leaves.parts {
-            parts.push(references);
-            targets.push(some);
-        }
         let mut defined = Vec::with_capacity(leaves.found.len());
         for (target, value) in leaves.found {
             if !is_plain_name(target) {
@@ -208,7 +202,9 @@ impl<'t> Walker<'t> {
             self.bind(bound_here.scope, name, Bound::Definition(id));
             defined.push(Some(id));
         }
-        for (references, targets) in parts.into_iter().zip(targets) {
+        // What every target's value is part of, and what only some are.
+        let all = 0..defined.len();
+        for (references, targets) in std::iter::once((whole, all)).chain(leaves.parts) {
             let of: Vec<_> = defined[targets].iter().copied().flatten().collect();
             self.builder.initialise_references(references, here.owner, &of);
         }
