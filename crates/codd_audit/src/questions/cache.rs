@@ -263,7 +263,7 @@ mod tests {
     fn that_nothing_is_kept_of_many_files_is_said() {
         let said = |files: usize, choice| {
             let system = MemorySystem::new();
-            (0..files).for_each(|at| system.set_file(&format!("f{at}.py"), ""));
+            (0..files).for_each(|at| system.set_file(format!("f{at}.py"), ""));
             system.commit("first");
             let mut workspace = open(&system, choice);
             assert_eq!(workspace.keep(), [""; 0], "before anything was asked");
