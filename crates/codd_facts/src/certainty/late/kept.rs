@@ -26,8 +26,8 @@ const ALL: &str = "arguments";
 /// A function that the walk is in.
 struct Open<'t> {
     function: NodeId,
-    /// What it goes on with, by its own name and that of functions around it.
-    next: Vec<&'t str>,
+    /// The parameter that it goes on with.
+    next: Option<&'t str>,
     /// Texts of what that is kept in.
     kept: BTreeSet<String>,
     /// It is given to what runs it later, whatever the function around it does meanwhile.
@@ -85,13 +85,7 @@ impl Finder<'_, '_> {
         let next = parameters.last().copied().filter(|it| {
             NEXT.contains(it) && parameters.len() > 1 || parameters.len() == MIDDLEWARE
         });
-        Open {
-            function,
-            next: next.into_iter().collect(),
-            kept: BTreeSet::new(),
-            is_later: false,
-            first: None,
-        }
+        Open { function, next, kept: BTreeSet::new(), is_later: false, first: None }
     }
 
     /// Notes the functions that a call has run later: `setImmediate(() => next())`.
@@ -129,7 +123,7 @@ impl Finder<'_, '_> {
     /// Notes what a function keeps it in: `left = right`.
     fn keep(&self, function: &mut Open<'_>, left: Option<NodeId>, right: Option<NodeId>) {
         let (Some(left), Some(right)) = (left, right) else { return };
-        if function.kept.len() >= MAX_KEPT || function.next.is_empty() {
+        if function.kept.len() >= MAX_KEPT || function.next.is_none() {
             return;
         }
         let text = self.tree.text(left);
@@ -167,7 +161,7 @@ impl Finder<'_, '_> {
 
     fn is_next_of(&self, function: &Open<'_>, node: NodeId) -> bool {
         let text = self.tree.text(node);
-        function.next.contains(&text) || function.kept.contains(text)
+        function.next == Some(text) || function.kept.contains(text)
     }
 
     /// `next.bind(null)`.
