@@ -7,15 +7,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use codd_controls::{ControlSet, Extended, load_controls};
+use codd_controls::{ControlSet, EXTENDS_FOLDER, Extended, load_controls};
 use codd_source::{Diagnostic, EntryKind, RepoPath, Snapshot, System, SystemError, printable};
 use sha2::{Digest, Sha256};
 
 use crate::pack::hex;
 use crate::records;
-
-/// Where copies are kept, from the project's root.
-pub(crate) const FOLDER: &str = ".codd/extends";
 
 /// The most bytes that one shared file may have.
 const LARGEST: u64 = 8 << 20;
@@ -78,7 +75,7 @@ fn stem(entry: &Extended, name: &str) -> String {
 
 /// The files of the copy that a snapshot has.
 pub(crate) fn copy(entry: &Extended, snapshot: &Snapshot) -> Files {
-    let folder = format!("{FOLDER}/{}/", entry.sha256.to_lowercase());
+    let folder = format!("{EXTENDS_FOLDER}/{}/", entry.sha256.to_lowercase());
     let paths = records::inputs(snapshot).filter_map(|path| {
         let name = path.as_str().strip_prefix(&folder)?.to_owned();
         let bytes = records::input(snapshot, &path)?.ok()?;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use codd_controls::{
-    Control, ControlSet, Origin, Part, PathPatterns, ProjectConfig, Waiver, load_config,
-    load_controls, load_waivers, place_in_config, place_in_file, place_of_key,
+    Control, ControlSet, EXTENDS_FOLDER, Origin, Part, PathPatterns, ProjectConfig, Waiver,
+    load_config, load_controls, load_waivers, place_in_config, place_in_file, place_of_key,
 };
 use codd_facts::PartHasher;
 use codd_source::{Diagnostic, FileKind, RepoPath, Snapshot, nearest, printable};
@@ -182,7 +182,7 @@ impl Rules {
     pub(crate) fn holds(&self, path: &RepoPath) -> bool {
         *path == self.waivers_file
             || path.as_str() == CONFIGURATION_FILE
-            || path.as_str().starts_with(extended::FOLDER)
+            || path.as_str().starts_with(EXTENDS_FOLDER)
             || PathPatterns::of_requirements(&self.config).takes(path.as_str())
     }
 }

@@ -107,6 +107,9 @@ pub struct SourceSection {
     pub ignore: Vec<ScopePattern>,
 }
 
+/// Where a project keeps the versions of shared controls that it goes by, from its root.
+pub const EXTENDS_FOLDER: &str = ".codd/extends";
+
 /// Controls that other projects share, in exactly one version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -37,7 +37,8 @@ mod testing;
 pub use applicability::{Applicability, Exposure, ProjectContext, any_of};
 pub use check::Check;
 pub use config::{
-    Extended, FailOn, ProjectConfig, ProjectSection, SourceSection, WaiverSection, load_config,
+    EXTENDS_FOLDER, Extended, FailOn, ProjectConfig, ProjectSection, SourceSection, WaiverSection,
+    load_config,
 };
 pub use control::{
     Control, ControlId, ControlSet, EvidenceRequest, Example, Examples, Guidance, Origin, Severity,

@@ -32,7 +32,8 @@ const FORMS: &[&str] = &[
 const RIGHTS: &[&str] = &["license", "licence", "copyright", "(c)", "©"];
 
 /// Whether a file is a published library's, and not of those who keep it: where it stands, its
-/// name, and a comment that build tools leave in, all say so.
+/// name, and a comment that build tools leave in, all say so. A file of one's own that says all of it
+/// of itself is taken for one too.
 pub(crate) fn is_library(path: &RepoPath, bytes: &[u8]) -> bool {
     let name = path.file_name();
     if ![".js", ".cjs", ".mjs"].iter().any(|end| name.ends_with(end))

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use codd_controls::{Control, Origin};
+use codd_controls::{Control, EXTENDS_FOLDER, Origin};
 use codd_facts::{CALLED_ELSEWHERE, DefinitionId, FileClass, FileFacts, is_code_language};
 use codd_flow::{ClassId, FlowAnalysis, FlowFile, KnownFlows, Models, ProbeCall};
 use codd_graph::{EdgeKind, Graph, NodeId};
@@ -159,7 +159,7 @@ impl<'a> CheckContext<'a> {
             Origin::Project { path: own } => own == path,
             Origin::Catalogue { name } => {
                 let file = name.rsplit('/').next();
-                path.as_str().starts_with(".codd/extends/") && file == Some(path.file_name())
+                path.parent().starts_with(EXTENDS_FOLDER) && file == Some(path.file_name())
             }
         }
     }

@@ -1,11 +1,11 @@
 //! Takes the version that shared controls have now, and says what it changes.
 
-use codd_controls::{Fix, Part, PathStep, apply_fixes, place_in_file};
+use codd_controls::{EXTENDS_FOLDER, Fix, Part, PathStep, apply_fixes, place_in_file};
 use codd_source::{Diagnostic, RepoPath, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::extended::{self, FOLDER};
+use crate::extended;
 use crate::rules::{CONFIGURATION_FILE, Rules};
 use crate::{Workspace, WorkspaceError};
 
@@ -37,14 +37,14 @@ impl Workspace {
             let sha256 = extended::digest(&files);
             let before = extended::copy(entry, &snapshot);
             let differences = extended::differences(&before, &files);
-            let folder = self.root.path.join(FOLDER).join(&sha256);
+            let folder = self.root.path.join(EXTENDS_FOLDER).join(&sha256);
             for (name, bytes) in &files {
                 self.system.write(&folder.join(name), bytes)?;
             }
             let is_new = !entry.sha256.eq_ignore_ascii_case(&sha256);
             if is_new {
                 fixes.extend(pinned(&path, &own, at, &sha256));
-                let old = self.root.path.join(FOLDER).join(entry.sha256.to_lowercase());
+                let old = self.root.path.join(EXTENDS_FOLDER).join(entry.sha256.to_lowercase());
                 unused.extend(before.keys().map(|name| old.join(name)));
             }
             records.push(PinnedRecord { path: entry.path.clone(), sha256, is_new, differences });

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use codd_facts::{FlowParameterKind, FlowValue, ValueId};
+
 use super::Engine;
 use crate::classes::Mask;
 use crate::models::{Answer, HandlerModel, SourceUse};
@@ -9,7 +11,6 @@ use crate::program::FnIx;
 use crate::run::Run;
 use crate::trail::Place;
 use crate::value::{Taint, Thing, Value};
-use codd_facts::{FlowParameterKind, FlowValue, ValueId};
 
 impl Engine<'_> {
     pub(super) fn note_routes(&mut self) {

@@ -314,7 +314,7 @@ impl Models {
         Models { shipped: files.len(), files, ..Models::default() }
     }
 
-    /// Tells them apart from all others.
+    /// A digest of all models, for keys.
     pub(crate) fn digest(&self) -> [u8; 32] {
         let mut hasher = PartHasher::default();
         hasher.part(format!("{self:?}"));

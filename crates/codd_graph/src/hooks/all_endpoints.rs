@@ -19,9 +19,6 @@ const ASKING: &str = "UseAuthorization";
 const STARTING: [&str; 5] =
     ["Configure", "ConfigureContainer", "ConfigureServices", "Main", "<init>"];
 
-/// Functions that functions call, at most this deep.
-const MAX_DEPTH: u32 = 8;
-
 /// One thing that is said, with the file that says it.
 type Said<'a> = (&'a Hook, &'a RepoPath);
 
@@ -59,14 +56,16 @@ impl<'a> AllEndpoints<'a> {
             return None;
         }
         let own = application(path);
-        let is_said = hook.owner.is_none_or(|owner| self.started.is_run(path, owner));
+        let is_run = |owner| self.started.run.contains(&(path, owner));
+        let is_said = hook.owner.is_none_or(is_run);
         let is_asked = || {
             let mut asked = self.started.asking.iter();
-            let mut others = self
+            let mut said = self
                 .said
                 .iter()
                 .filter(|it| self::word(it.0) == Some(word) && application(it.1) == own);
-            asked.any(|it| application(it) == own) && others.all(|it| !it.0.is_conditional)
+            let is_sure = said.next().is_some_and(|it| !it.0.is_conditional);
+            asked.any(|it| application(it) == own) && is_sure && said.next().is_none()
         };
         let is_sure = is_said && (word != FALLBACK || is_asked());
         Some(if is_sure { Confidence::Exact } else { Confidence::Possible })
@@ -78,64 +77,59 @@ fn word(hook: &Hook) -> Option<&'static str> {
     OF_CONTROLLERS.into_iter().chain([FALLBACK]).find(|it| name == it)
 }
 
-/// Which functions are surely called, by their names: where several have one, it is not known
-/// which is meant.
+/// Which functions of a program surely run.
 #[derive(Default)]
 struct Started<'a> {
-    /// By name: who calls it, and the file of that; `None` for the top level.
-    calls: BTreeMap<&'a str, Vec<(&'a RepoPath, Option<DefinitionId>)>>,
-    /// By name, the functions.
-    functions: BTreeMap<&'a str, usize>,
-    facts: BTreeMap<&'a RepoPath, &'a Semantics>,
+    run: BTreeSet<Function<'a>>,
     /// The files that put in front of endpoints what asks who may.
     asking: BTreeSet<&'a RepoPath>,
 }
 
+type Function<'a> = (&'a RepoPath, DefinitionId);
+
 impl<'a> Started<'a> {
     fn of(files: &[&'a GraphFile]) -> Started<'a> {
-        let mut started = Started::default();
+        let mut asking = BTreeSet::new();
+        // Who has a name, and what is called by whom: by no one at the top level of a file.
+        let mut named: BTreeMap<&str, Vec<Function<'a>>> = BTreeMap::new();
+        let mut calls: BTreeMap<Option<Function<'a>>, BTreeSet<&str>> = BTreeMap::new();
         for file in files.iter().filter(|it| it.path.extension() == Some("cs")) {
             let Some((_, semantics, _)) = &file.facts else { continue };
-            started.facts.insert(&file.path, semantics);
-            for it in semantics.definitions.iter().filter(|it| it.kind.is_function()) {
-                *started.functions.entry(it.name.as_str()).or_default() += 1;
-            }
-            let calls = semantics
-                .references
-                .iter()
-                .filter(|it| it.kind == ReferenceKind::Call && it.certainty == Certainty::Always);
-            for call in calls {
-                let (Expr::Attribute { name, .. } | Expr::Name { name, .. }) =
-                    semantics.expr(semantics.unapplied(call.target))
-                else {
-                    continue;
-                };
-                if name == ASKING {
-                    started.asking.insert(&file.path);
+            for (at, it) in semantics.definitions.iter().enumerate() {
+                if it.kind.is_function() {
+                    let function = (&file.path, DefinitionId(at as u32));
+                    named.entry(it.name.as_str()).or_default().push(function);
                 }
-                let known = started.calls.entry(name.as_str()).or_default();
-                known.push((&file.path, call.owner));
+            }
+            for call in &semantics.references {
+                if call.kind == ReferenceKind::Call
+                    && call.certainty == Certainty::Always
+                    && let Expr::Attribute { name, .. } | Expr::Name { name, .. } =
+                        semantics.expr(semantics.unapplied(call.target))
+                {
+                    if name == ASKING {
+                        asking.insert(&file.path);
+                    }
+                    let owner = call.owner.map(|it| (&file.path, it));
+                    calls.entry(owner).or_default().insert(name.as_str());
+                }
             }
         }
-        started
-    }
-
-    fn is_run(&self, path: &RepoPath, function: DefinitionId) -> bool {
-        self.is_run_within(path, function, 0)
-    }
-
-    fn is_run_within(&self, path: &RepoPath, function: DefinitionId, depth: u32) -> bool {
-        let Some(semantics) = self.facts.get(path) else { return false };
-        let name = semantics.definition(function).name.as_str();
-        if STARTING.contains(&name) || depth > MAX_DEPTH {
-            return depth <= MAX_DEPTH;
+        // Where several have one name, it is not known which of them is called.
+        let only = |name: &str| match named.get(name).map(Vec::as_slice) {
+            Some([function]) => Some(*function),
+            _ => None,
+        };
+        let called = |by: Option<Function<'a>>| calls.get(&by).into_iter().flatten();
+        let starting = STARTING.iter().filter_map(|it| named.get(it)).flatten().copied();
+        let mut run: BTreeSet<Function<'a>> = starting.collect();
+        run.extend(called(None).filter_map(|it| only(it)));
+        let mut open: Vec<Function<'a>> = run.iter().copied().collect();
+        while let Some(function) = open.pop() {
+            open.extend(
+                called(Some(function)).filter_map(|it| only(it)).filter(|it| run.insert(*it)),
+            );
         }
-        let is_only = self.functions.get(name) == Some(&1);
-        // One caller that runs is enough, and those of one name are few.
-        let callers = self.calls.get(name).into_iter().flatten().take(64);
-        is_only
-            && callers.into_iter().any(|(path, owner)| {
-                owner.is_none_or(|it| it != function && self.is_run_within(path, it, depth + 1))
-            })
+        Started { run, asking }
     }
 }

@@ -118,11 +118,12 @@ impl<'a> Globals<'a> {
             for (at, route) in semantics.routes.iter().enumerate() {
                 let Some(from) = index.file(&file.path).routes.get(&(at as u32)) else { continue };
                 for (hook, path) in &self.endpoints.said {
-                    let found = self.projects.found_for((hook, path), &file.path, route, &served);
                     let application = |it| self.projects.application(it);
-                    let said = self.endpoints.limit((hook, path), (route, semantics), &application);
-                    if let (Some(found), Some(said)) = (found, said)
-                        && let HookAction::RunOutside(name, confidence) = &hook.action
+                    if let HookAction::RunOutside(name, confidence) = &hook.action
+                        && let Some(found) =
+                            self.projects.found_for((hook, path), &file.path, route, &served)
+                        && let Some(said) =
+                            self.endpoints.limit((hook, path), (route, semantics), &application)
                     {
                         hooked.from_settings.insert((*from, *from));
                         let known = hooked.outside.entry(*from).or_default();

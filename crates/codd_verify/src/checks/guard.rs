@@ -232,7 +232,7 @@ fn may_be_of(scopes: &[RouteScope], node: &Node) -> bool {
 }
 
 /// What a C# file declares to be as good as `[AllowAnonymous]`.
-fn own_marks(view: SnapshotView<'_>) -> Vec<NodeId> {
+fn open_attributes(view: SnapshotView<'_>) -> Vec<NodeId> {
     let is_mark = |semantics: &Semantics, base: ExprId| {
         matches!(semantics.expr(base), Expr::Name { name, .. } | Expr::Attribute { name, .. }
             if matches!(name.as_str(), "AllowAnonymousAttribute" | "IAllowAnonymous"))
@@ -271,7 +271,7 @@ impl CompiledCheck for CompiledGuard {
         let run_by = run_by::methods(graph, &guards.nodes);
         guards.add_nodes(run_by);
         let mut opens = Targets::find(ctx.view, &self.open);
-        opens.add(ctx.view, own_marks(ctx.view), models.opens());
+        opens.add(ctx.view, open_attributes(ctx.view), models.opens());
         if self.known.contains(&Known::FrameworkAuth) {
             let inline = models.inline(ctx.view);
             let surely = inline.iter().filter(|it| it.1 == Refuses::Surely).map(|it| it.0);

@@ -18,6 +18,25 @@ fn program(startup: &str, attribute: &str) -> String {
 }
 
 #[test]
+fn functions_that_all_call_one_another_are_followed_once() {
+    let calls: String = (0..40).map(|it| format!("F{it}(b); ")).collect();
+    let said = "b.Services.AddAuthorization(o => o.FallbackPolicy = new \
+                AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());";
+    let functions: String =
+        (0..40).map(|it| format!("static void F{it}(Builder b) {{ {calls} {said} }}\n")).collect();
+    let text = program("app.UseAuthorization(); app.MapControllers();", "")
+        + &format!("//- /Setup.cs\nstatic class Setup {{\n{functions}}}\n");
+    check(
+        GUARD,
+        &text,
+        expect![[r#"
+            guard: Undetermined, 1 anchors; whether a guard runs is not sure for 1 routes
+              Orders.cs:4 GET /orders: whether a guard runs before `GET /orders` is not sure: `FallbackPolicy` may be skipped, or is one of several
+        "#]],
+    );
+}
+
+#[test]
 fn conventions_of_all_controllers() {
     let sure = [
         "app.MapControllers().RequireAuthorization();",

@@ -18,6 +18,9 @@ use crate::targets::Targets;
 /// Bases of the class of a handler that are looked at for guards.
 const MAX_BASES: usize = 64;
 
+/// Sets of views that one route may serve: which of more there are says who may, is not sure.
+const MAX_SETS: usize = 64;
+
 /// Methods of views by which frameworks ask who may; without `super` nobody asks.
 const ASKING: &[&str] = &["check_permissions", "dispatch", "initial"];
 
@@ -177,6 +180,9 @@ impl<'g> Classes<'g> {
                 is_perhaps_open |= all.iter().any(|it| opens.is_unsure_at(*it));
             }
             let sets = self.view_sets(route, handler);
+            if sets.len() > MAX_SETS {
+                return Held::Unsure;
+            }
             let held = if sets.is_empty() {
                 self.held(route, handler, levels, guards, opens)
             } else {
@@ -306,7 +312,7 @@ impl<'g> Classes<'g> {
             let own = self.levels(*it).concat();
             around.iter().any(|class| own.contains(class))
         };
-        let mut sets: Vec<NodeId> = classes.filter(of_handler).take(MAX_BASES).collect();
+        let mut sets: Vec<NodeId> = classes.filter(of_handler).collect();
         sets.sort_unstable();
         sets.dedup();
         sets

@@ -1,9 +1,9 @@
 //! Marks by which code takes views of Django out of the guards of the settings, or puts them back:
 //! `view.login_required = False`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use codd_facts::{Expr, ReferenceKind};
+use codd_facts::{DefinitionId, Expr, ExprId, ReferenceKind};
 use codd_graph::{Confidence, NodeId};
 
 use crate::SnapshotView;
@@ -21,20 +21,25 @@ pub(crate) fn marked(view: SnapshotView<'_>) -> BTreeSet<NodeId> {
             continue;
         };
         let semantics = &*facts.semantics;
-        for write in semantics.references.iter().filter(|it| it.kind == ReferenceKind::Write) {
-            let base = match semantics.expr(write.target) {
-                Expr::Attribute { base, name } if name == MARK => *base,
-                _ => continue,
-            };
-            let owner = match write.owner {
+        let writes = semantics.references.iter().filter(|it| it.kind == ReferenceKind::Write);
+        let written = writes.filter_map(|write| match semantics.expr(write.target) {
+            Expr::Attribute { base, name } if name == MARK => Some((write.owner, *base)),
+            _ => None,
+        });
+        let written: BTreeSet<(Option<DefinitionId>, ExprId)> = written.collect();
+        // What the code names there is what it marks.
+        let mut named: BTreeMap<Option<DefinitionId>, BTreeSet<u32>> = BTreeMap::new();
+        for (at, it) in semantics.references.iter().enumerate() {
+            if written.contains(&(it.owner, it.target)) {
+                named.entry(it.owner).or_default().insert(at as u32);
+            }
+        }
+        for (owner, named) in named {
+            let owner = match owner {
                 Some(owner) => definition_node(graph, path, semantics, owner),
                 None => file_node(graph, path),
             };
             let Some(owner) = owner else { continue };
-            // What the code names there is what it marks.
-            let named = semantics.references.iter().enumerate();
-            let named = named.filter(|(_, it)| it.target == base && it.owner == write.owner);
-            let named: BTreeSet<u32> = named.map(|(at, _)| at as u32).collect();
             let meant = graph.dependencies(owner).iter().filter(|it| {
                 it.confidence > Confidence::Possible
                     && it.reference.is_some_and(|it| named.contains(&it))

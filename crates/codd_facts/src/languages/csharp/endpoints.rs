@@ -446,8 +446,11 @@ impl<'t> Variable<'t> {
     }
 }
 
-/// What a call says of who may ask.
+/// What a call says of who may ask; of what is given more than is looked at, it is not sure.
 fn convention_of(call: Node<'_>, name: &str) -> Option<Convention> {
+    const MOST_LOOKED_AT: usize = 1_000;
+    let is_large =
+        || field(call, "arguments").is_some_and(|it| it.below().nth(MOST_LOOKED_AT).is_some());
     let is_given = |word: &str| {
         field(call, "arguments").is_some_and(|it| {
             let created = it.below().filter(|it| it.kind() == "object_creation_expression");
@@ -456,6 +459,10 @@ fn convention_of(call: Node<'_>, name: &str) -> Option<Convention> {
         })
     };
     let name = match name {
+        "RequireAuthorization" | "WithMetadata" if is_large() => {
+            let name = if name == "WithMetadata" { ALLOW } else { REQUIRE };
+            return Some(Convention { name, is_sure: false });
+        }
         "RequireAuthorization" => REQUIRE,
         "AllowAnonymous" => ALLOW,
         "WithMetadata" if is_given("AllowAnonymous") => ALLOW,

@@ -20,6 +20,19 @@ use crate::{
 /// The namespace of the names, which no code can write.
 const NAMES: &str = "<middleware of laravel>";
 
+/// What does not run for sure, or more than once.
+const BRANCHES: &[&str] = &[
+    "catch_clause",
+    "conditional_expression",
+    "do_statement",
+    "for_statement",
+    "foreach_statement",
+    "if_statement",
+    "match_expression",
+    "switch_statement",
+    "while_statement",
+];
+
 /// What the framework runs of a middleware.
 const RUN: &str = "handle";
 
@@ -152,14 +165,7 @@ impl<'t> Walk<'_, 't> {
         let mut said = BTreeMap::new();
         let mut branches_end = 0;
         for node in root.below() {
-            if matches!(
-                node.kind(),
-                "if_statement"
-                    | "match_expression"
-                    | "switch_statement"
-                    | "catch_clause"
-                    | "conditional_expression"
-            ) {
+            if BRANCHES.contains(&node.kind()) {
                 branches_end = branches_end.max(node.span().end);
             }
             if !matches!(node.kind(), "member_call_expression" | "scoped_call_expression") {

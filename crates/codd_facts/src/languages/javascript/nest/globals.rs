@@ -1,9 +1,11 @@
 //! Guards that a NestJS application has before all its routes: `APP_GUARD` among the providers of
 //! a module, `app.useGlobalGuards(…)`.
 
+use std::collections::BTreeSet;
+
 use super::super::named::{import_of, value_of, variable};
 use super::may_be_left_out;
-use super::modules::{is_changed, lists, modules};
+use super::modules::{MAX_ENTRIES, is_changed, lists, modules};
 use crate::builder::SemanticsBuilder;
 use crate::{DefinitionId, Expr, ExprId, ImportItem, RouteHook, Semantics};
 
@@ -23,20 +25,22 @@ type Given = (ExprId, Option<DefinitionId>, bool);
 pub(super) fn collect(builder: &mut SemanticsBuilder) {
     let semantics = &builder.semantics;
     let mut found: Vec<Given> = Vec::new();
+    let mut room = MAX_ENTRIES;
     for (id, module) in modules(semantics) {
         if let Some(list) = value_of(semantics, module, "providers") {
-            providers(semantics, list, (Some(id), false), 0, &mut found);
+            providers(semantics, list, (Some(id), false), (0, &mut room), &mut found);
         }
     }
     // What a module of another file may take in.
     for (id, list) in lists(semantics) {
         let is_changed = is_changed(semantics, id);
-        providers(semantics, list, (Some(id), is_changed), 0, &mut found);
+        providers(semantics, list, (Some(id), is_changed), (0, &mut room), &mut found);
     }
+    let listed: BTreeSet<ExprId> = found.iter().map(|it| it.0).collect();
     // A list that no module of this file has: one of another file may.
     for at in 0..semantics.exprs.len() {
         if let Some(given) = guard_of_provider(semantics, ExprId(at as u32))
-            && !found.iter().any(|it| it.0 == given)
+            && !listed.contains(&given)
         {
             found.push((given, None, true));
         }
@@ -70,12 +74,13 @@ fn providers(
     semantics: &Semantics,
     list: ExprId,
     (owner, is_conditional): (Option<DefinitionId>, bool),
-    depth: u32,
+    (depth, room): (u32, &mut usize),
     found: &mut Vec<Given>,
 ) {
-    if depth > MAX_DEPTH {
+    if depth > MAX_DEPTH || *room == 0 {
         return;
     }
+    *room -= 1;
     match semantics.expr(list) {
         Expr::Container { items, .. } if items.iter().any(|it| it.key.is_some()) => {
             let given = guard_of_provider(semantics, list);
@@ -83,20 +88,20 @@ fn providers(
         }
         Expr::Container { items, .. } => {
             for item in items {
-                providers(semantics, item.value, (owner, is_conditional), depth + 1, found);
+                providers(semantics, item.value, (owner, is_conditional), (depth + 1, room), found);
             }
         }
         Expr::Either(options) => {
             for option in options {
-                providers(semantics, *option, (owner, true), depth + 1, found);
+                providers(semantics, *option, (owner, true), (depth + 1, room), found);
             }
         }
         Expr::Index { base, key: None } => {
-            providers(semantics, *base, (owner, is_conditional), depth + 1, found);
+            providers(semantics, *base, (owner, is_conditional), (depth + 1, room), found);
         }
         Expr::Name { scope, name } => {
             if let Some(value) = variable(semantics, *scope, name) {
-                providers(semantics, value, (owner, is_conditional), depth + 1, found);
+                providers(semantics, value, (owner, is_conditional), (depth + 1, room), found);
             }
         }
         _ => {}

@@ -12,8 +12,8 @@ use crate::{
 /// Lists in lists, and names for them, that are looked into.
 const MAX_DEPTH: u32 = 8;
 
-/// Entries of the lists of one file.
-const MAX_ENTRIES: usize = 4_096;
+/// Items that are looked at for all lists of one file, and items of one.
+pub(super) const MAX_ENTRIES: usize = 4_096;
 
 /// How modules are called.
 const ENDING: &str = "Module";
@@ -39,8 +39,9 @@ struct Entry {
 pub(super) fn collect(builder: &mut SemanticsBuilder) {
     let mut found: Vec<(Option<DefinitionId>, Vec<Entry>)> = Vec::new();
     let semantics = &builder.semantics;
+    let mut room = MAX_ENTRIES;
     for (id, module) in modules(semantics) {
-        let mut list = List { semantics, of: Of::Modules, owner: id, entries: Vec::new() };
+        let mut list = List::new(semantics, id, room);
         if let Some(imports) = value_of(semantics, module, "imports") {
             list.add(imports, false, 0);
         }
@@ -48,11 +49,13 @@ pub(super) fn collect(builder: &mut SemanticsBuilder) {
             list.of = Of::Providers;
             list.add(providers, false, 0);
         }
+        room = list.room;
         found.push((Some(id), list.entries));
     }
     for (id, value) in lists(semantics) {
-        let mut list = List { semantics, of: Of::Modules, owner: id, entries: Vec::new() };
+        let mut list = List::new(semantics, id, room);
         list.add(value, is_changed(semantics, id), 0);
+        room = list.room;
         found.push((Some(id), list.entries));
     }
     for expr in &semantics.exprs {
@@ -146,14 +149,27 @@ struct List<'s> {
     of: Of,
     owner: DefinitionId,
     entries: Vec<Entry>,
+    /// Items that may still be looked at.
+    room: usize,
+    /// What the owner names within functions is among the entries.
+    has_forward: bool,
 }
 
-impl List<'_> {
+impl<'s> List<'s> {
+    fn new(semantics: &'s Semantics, owner: DefinitionId, room: usize) -> List<'s> {
+        let entries = Vec::new();
+        List { semantics, of: Of::Modules, owner, entries, room, has_forward: false }
+    }
+
     fn add(&mut self, value: ExprId, is_conditional: bool, depth: u32) {
-        if depth > MAX_DEPTH || self.entries.len() >= MAX_ENTRIES {
-            self.entry(None, is_conditional);
+        if depth > MAX_DEPTH || self.room == 0 {
+            // That something is not known is said once in a row.
+            if self.entries.last().is_none_or(|it| it.value.is_some()) {
+                self.entry(None, is_conditional);
+            }
             return;
         }
+        self.room -= 1;
         let semantics = self.semantics;
         match semantics.expr(value) {
             Expr::Container { items, .. } if items.iter().any(|it| it.key.is_some()) => {
@@ -222,6 +238,9 @@ impl List<'_> {
     /// `forwardRef(() => Users)`: what the class names is not told apart.
     fn forward(&mut self, is_conditional: bool) {
         let semantics = self.semantics;
+        if std::mem::replace(&mut self.has_forward, true) {
+            return;
+        }
         let mut named: Vec<ExprId> = Vec::new();
         for it in semantics.references.iter().filter(|it| it.owner == Some(self.owner)) {
             if matches!(semantics.expr(it.target), Expr::Name { name, .. } if name.ends_with(ENDING))

@@ -33,6 +33,21 @@ fn deep_nesting_is_cut_and_counted() {
     }
 }
 
+#[test]
+fn lists_of_lists_of_modules_are_read_within_bounds() {
+    // Each level names the next a hundred times: a hundred million ways, and nothing at their end.
+    let names = ["aModule", "bModule", "cModule", "dModule", "eModule"];
+    let mut text = "import { Module } from '@nestjs/common';\nconst eModule = [];\n".to_owned();
+    for pair in names.windows(2) {
+        let list = [pair[1]; 100].join(", ");
+        text.push_str(&format!("const {} = [{list}];\n", pair[0]));
+    }
+    text.push_str("@Module({ imports: [aModule], providers: [aModule] })\nclass AppModule {}\n");
+    let facts = facts("ts", &text);
+    let unknown = facts.semantics.route_hooks.iter().filter(|it| it.limits.is_some()).count();
+    assert!(unknown > 0, "that more may be included is known");
+}
+
 /// Source with most constructs: what mutations start from.
 const EVERYTHING: &str = r#"
 import d, { a as b } from "./m"; import * as n from 'n'; export * from "./x";

@@ -117,8 +117,7 @@ impl Walk<'_, '_> {
             let pending = PendingRoute { route, path, is_certain, handler, node, is_class };
             self.frameworks.routes.push(pending);
         }
-        let is_known = self.builder.semantics.router_prefixes.iter().any(|it| it.router == router);
-        if !is_known && let Some(outer) = self.nested_below(router, 0) {
+        if let Some(outer) = self.nested_below(router, 0) {
             let prefix = self.builder.expr(Expr::Text(Name::new(outer)));
             self.builder.semantics.router_prefixes.push(RouterPrefix { router, prefix });
         }
