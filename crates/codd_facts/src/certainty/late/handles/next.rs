@@ -11,7 +11,7 @@ use crate::around::called_name;
 use crate::builder::lookup;
 use crate::{Binding, Bound, Definition, DefinitionId, Expr, ExprId, Name};
 
-impl<'s> Handles<'s> {
+impl Handles<'_> {
     /// Whether a function calls what it was put around, or goes on with the request, where it
     /// calls this with so many arguments.
     pub(in crate::certainty::late) fn goes_on(
