@@ -43,6 +43,14 @@ pub const VIEW_SET_ACTIONS: &[(&str, &str, bool)] = &[
 ];
 
 impl Route {
+    /// Whether what stands at a place among [`Route::without`] is a name that only the project can
+    /// have given: one that the framework may have too has that beside it, as a text.
+    pub fn leaves_out_own_name(&self, semantics: &Semantics, nth: usize) -> bool {
+        let expr = |nth: usize| self.without.get(nth).map(|it| semantics.expr(*it));
+        matches!(expr(nth), Some(Expr::Import(id)) if semantics.import(*id).is_optional())
+            && !matches!(expr(nth + 1), Some(Expr::Text(_)))
+    }
+
     /// The set of views and its action that answer it, where a router or `as_view` of Django REST
     /// framework says so: without that action there is no such route.
     pub fn view_set_action<'a>(&self, semantics: &'a Semantics) -> Option<(ExprId, &'a Name)> {

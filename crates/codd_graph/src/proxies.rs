@@ -1,6 +1,7 @@
 //! Calls that run a method of a Spring bean without what its annotations put around it.
 
 use codd_facts::{Argument, Expr, Semantics};
+use codd_source::RepoPath;
 
 use crate::build::Index;
 use crate::{GraphFile, NodeId};
@@ -8,6 +9,11 @@ use crate::{GraphFile, NodeId};
 /// Annotations that have a project's methods secured.
 const SECURING: [&str; 3] =
     ["EnableGlobalMethodSecurity", "EnableMethodSecurity", "EnableReactiveMethodSecurity"];
+
+/// Whether a file is of a language whose objects frameworks put proxies in front of.
+pub(crate) fn is_of_jvm(path: &RepoPath) -> bool {
+    matches!(path.extension(), Some("java" | "kt" | "kts"))
+}
 
 /// Who calls, and what it runs bare: none where the code itself is changed as it is compiled.
 pub(crate) fn undecorated(files: &[&GraphFile], index: &Index) -> Vec<(NodeId, NodeId)> {
@@ -19,10 +25,9 @@ pub(crate) fn undecorated(files: &[&GraphFile], index: &Index) -> Vec<(NodeId, N
             found.extend(own.definitions.get(from).copied().zip(index.definition(of, *to)));
         }
     }
-    let is_of_jvm = |it: Option<&str>| matches!(it, Some("java" | "kt" | "kts"));
     if !found.is_empty()
         && facts
-            .filter(|(path, _)| is_of_jvm(path.extension()))
+            .filter(|(path, _)| is_of_jvm(path))
             .any(|(_, (_, semantics, _))| is_woven(semantics))
     {
         found.clear();

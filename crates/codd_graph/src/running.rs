@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::{DefinitionKind, conventions_of};
 
+use crate::proxies::is_of_jvm;
 use crate::{Basis, Confidence, EdgeKind, Graph, HalfEdge, Node, NodeId, NodeKind, RUNNING};
 
 /// What counts as running.
@@ -54,10 +55,6 @@ fn is_offered(class: &Node, method: &Node, edge: &HalfEdge) -> bool {
         && class.definition_kind.is_some_and(DefinitionKind::is_type)
         && method.definition_kind == Some(DefinitionKind::Method)
         && !conventions_of(&method.key.path).constructors.contains(&method.key.own_name())
-}
-
-fn is_of_jvm(node: &Node) -> bool {
-    matches!(node.language.as_deref(), Some("java" | "kotlin"))
 }
 
 /// By what was come to and how, and by reference where it has several values: how many of what
@@ -293,7 +290,7 @@ impl<'g> Steps<'g> {
             (Entered::Bare, EdgeKind::Decorates) => return None,
             // What an aspect has around a method stands around its object.
             (Entered::Bare, EdgeKind::Calls)
-                if edge.basis == Basis::Implied && is_of_jvm(source) =>
+                if edge.basis == Basis::Implied && is_of_jvm(&source.key.path) =>
             {
                 return None;
             }

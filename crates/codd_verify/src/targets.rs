@@ -525,13 +525,8 @@ fn used_by_route(
     // One that is left out by another of its names may be the same.
     let is_left_out = route.without.iter().any(|it| named(of(it)).is_some());
     // So may what the project calls by a name of its own, which another file says.
-    let is_of_project = |at: usize, it: &ExprId| {
-        let next = route.without.get(at + 1).map(|it| semantics.expr(*it));
-        matches!(semantics.expr(*it), Expr::Import(id) if semantics.import(*id).is_optional())
-            && !matches!(next, Some(Expr::Text(_)))
-    };
-    let is_left_out =
-        is_left_out || route.without.iter().enumerate().any(|(at, it)| is_of_project(at, it));
+    let mut places = 0..route.without.len();
+    let is_left_out = is_left_out || places.any(|at| route.leaves_out_own_name(semantics, at));
     let used = |expr: ExprId| {
         if let Expr::Either(options) = semantics.expr(expr) {
             // One of them runs, nobody knows which.

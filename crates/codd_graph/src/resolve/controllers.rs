@@ -160,8 +160,7 @@ pub(super) fn without(
             Expr::Text(_) => out.has_foreign |= out.known.is_empty(),
             // A name of the project's: what nobody is found to be called so, may be any.
             Expr::Import(id) if semantics.import(*id).is_optional() => {
-                let next = route.without.get(nth + 1).map(|it| semantics.expr(*it));
-                out.is_open |= found.is_empty() && !matches!(next, Some(Expr::Text(_)));
+                out.is_open |= found.is_empty() && route.leaves_out_own_name(&semantics, nth);
             }
             _ => out.has_foreign |= found.is_empty(),
         }

@@ -11,6 +11,7 @@ use super::evaluate::Evaluator;
 use super::found::Found;
 use super::names::find_name;
 use super::value::OWN;
+use crate::proxies::is_of_jvm;
 
 /// The package that makes the proxies.
 const SPRING: &str = "org.springframework";
@@ -41,7 +42,7 @@ pub(super) fn called(
     found: &Found,
 ) {
     let Some(owner) = call.owner else { return };
-    if !matches!(evaluator.path(OWN).extension(), Some("java" | "kt" | "kts")) {
+    if !is_of_jvm(evaluator.path(OWN)) {
         return;
     }
     let semantics = evaluator.semantics(OWN);
