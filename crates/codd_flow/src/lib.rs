@@ -33,5 +33,5 @@ pub use models::{ModelFile, Models};
 pub use probe::{
     ProbeArgument, ProbeCall, ProbePattern, ProbePlace, ProbeSeen, ProbeValue, ProbeWay, ProbeWhat,
 };
-pub use program::FlowFile;
+pub use program::{FlowFile, followed_languages};
 pub use trail::StepKind;

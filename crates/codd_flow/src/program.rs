@@ -29,15 +29,21 @@ pub(crate) enum Family {
     Script,
     Java,
     Go,
+    CSharp,
+    Php,
+    Ruby,
 }
 
 impl Family {
     /// All of them, with the language whose models they go by.
-    pub(crate) const ALL: [(Family, &'static str); 4] = [
+    pub(crate) const ALL: [(Family, &'static str); 7] = [
         (Family::Python, "python"),
         (Family::Script, "javascript"),
         (Family::Java, "java"),
         (Family::Go, "go"),
+        (Family::CSharp, "csharp"),
+        (Family::Php, "php"),
+        (Family::Ruby, "ruby"),
     ];
 
     pub(crate) fn of(language: &str) -> Family {
@@ -45,6 +51,9 @@ impl Family {
             "python" => Family::Python,
             "java" => Family::Java,
             "go" => Family::Go,
+            "csharp" => Family::CSharp,
+            "php" => Family::Php,
+            "ruby" => Family::Ruby,
             _ => Family::Script,
         }
     }
@@ -53,6 +62,11 @@ impl Family {
     pub(crate) fn is_typed(self) -> bool {
         matches!(self, Family::Java | Family::Go)
     }
+}
+
+/// The languages by whose models values are followed.
+pub fn followed_languages() -> impl Iterator<Item = &'static str> {
+    Family::ALL.into_iter().map(|(_, language)| language)
 }
 
 pub(crate) struct Program<'a> {

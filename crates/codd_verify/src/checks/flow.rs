@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use codd_facts::{FlowFacts, FlowValue, ValueId};
 use codd_flow::models::{GuardModel, SanitizerModel, SinkModel, SourceModel};
-use codd_flow::{CLASSES, FlowFinding, FlowWay, ModelFile, StepKind};
+use codd_flow::{CLASSES, FlowFinding, FlowWay, ModelFile, StepKind, followed_languages};
 use codd_graph::NodeKey;
 use codd_source::{Diagnostic, RepoPath, Span, suggestion};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -99,7 +99,7 @@ impl CheckKind for Flow {
         let own = || Some(vec![class.clone()]);
         let model = ModelFile {
             name: class.clone(),
-            languages: ["python", "javascript", "java", "go"].map(str::to_owned).to_vec(),
+            languages: followed_languages().map(str::to_owned).collect(),
             sources: settings
                 .sources
                 .into_iter()
