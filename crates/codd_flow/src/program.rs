@@ -62,6 +62,11 @@ impl Family {
     pub(crate) fn is_typed(self) -> bool {
         matches!(self, Family::Java | Family::Go)
     }
+
+    /// Whether a parameter's type, where there is one, says what it is given.
+    pub(crate) fn has_types(self) -> bool {
+        self.is_typed() || self == Family::Php
+    }
 }
 
 /// The languages by whose models values are followed.
@@ -177,14 +182,8 @@ impl<'a> Program<'a> {
             let methods =
                 overloads.iter().filter_map(|(name, all)| Some((name.clone(), *all.first()?)));
             let methods = methods.collect();
-            if function.kind == FlowFunctionKind::Class
-                && function.parent == Some(FunctionId(0))
-                && Family::of(&file.facts.language) == Family::Java
-                && let Some(name) = function.name
-            {
-                let name = file.flow.name(name);
-                let package = file.flow.package.map_or("", |it| file.flow.name(it).as_str());
-                self.types.entry(qualified(package, name)).or_insert(ix);
+            if let Some(name) = known_by_name(file, function) {
+                self.types.entry(name).or_insert(ix);
             }
             self.functions.push(ProgramFunction {
                 file: at,
@@ -512,6 +511,26 @@ impl<'a> Program<'a> {
 
 fn qualified(package: &str, name: &str) -> String {
     if package.is_empty() { name.to_owned() } else { format!("{package}.{name}") }
+}
+
+/// The name with its package by which all files of a language know something.
+fn known_by_name(file: &FlowFile<'_>, function: &FlowFunction) -> Option<String> {
+    let name = file.flow.name(function.name?).as_str();
+    let package = file.flow.package.map_or("", |it| file.flow.name(it).as_str());
+    let is_class = function.kind == FlowFunctionKind::Class;
+    match Family::of(&file.facts.language) {
+        Family::Java if is_class && function.parent == Some(FunctionId(0)) => {
+            Some(qualified(package, name))
+        }
+        // Wherever they are written, these are everybody's.
+        Family::Php if is_class => Some(qualified(package, name)),
+        Family::Php => {
+            let parent = function.parent.map(|it| file.flow.function(it).kind);
+            let is_method = parent == Some(FlowFunctionKind::Class);
+            (!is_method).then(|| qualified(package, &format!("{name}()")))
+        }
+        _ => None,
+    }
 }
 
 fn methods_of(flow: &FlowFacts, class: &FlowFunction, first: u32) -> FxHashMap<String, Vec<FnIx>> {

@@ -7,7 +7,7 @@ use codd_facts::{FlowParameterKind, FlowValue, ValueId};
 use super::Engine;
 use crate::classes::Mask;
 use crate::models::{Answer, HandlerModel, SourceUse};
-use crate::program::FnIx;
+use crate::program::{Family, FnIx};
 use crate::run::Run;
 use crate::trail::Place;
 use crate::value::{Taint, Thing, Value};
@@ -120,6 +120,11 @@ impl Engine<'_> {
             }
         }
         let Some(annotation) = annotation else { return true };
+        if self.program.files[file as usize].family == Family::Php {
+            // Objects are found by what the path says, or are none of the request's.
+            return matches!(flow.value(annotation), FlowValue::Name(name)
+                if matches!(flow.name(*name).as_str(), "string" | "mixed" | "array" | "iterable"));
+        }
         if self.program.files[file as usize].family.is_typed() {
             // Texts, and objects that are filled with texts; a library's own are neither.
             let class = Run::outside_value(self, ix, annotation);

@@ -27,6 +27,8 @@ embedded! {
     "node",
     "node-frameworks",
     "node-packages",
+    "php",
+    "php-frameworks",
     "python",
     "python-packages",
     "servlet",

@@ -383,7 +383,7 @@ impl Run<'_, '_> {
 
     pub(super) fn call_thing(&mut self, thing: &Thing, call: &Call<'_>) -> Value {
         match thing {
-            Thing::Function { function, captured } if self.is_typed() => {
+            Thing::Function { function, captured } if self.family().has_types() => {
                 let found = self.call_targets(*function, None, captured, call);
                 found.unwrap_or_else(|| Value::tainted(self.given_taint(call)))
             }
@@ -400,7 +400,7 @@ impl Run<'_, '_> {
                     let object = self.object_of(*base, owner, call.id);
                     receiver.object = Some(object);
                 }
-                if self.is_typed() {
+                if self.family().has_types() {
                     let found = self.call_targets(*function, Some(&receiver), &[], call);
                     return found.unwrap_or_else(|| Value::tainted(self.given_taint(call)));
                 }

@@ -315,7 +315,7 @@ impl Run<'_, '_> {
         }
     }
 
-    fn host_mask(&self) -> Mask {
+    pub(super) fn host_mask(&self) -> Mask {
         ["open-redirect", "ssrf"]
             .iter()
             .filter_map(|name| crate::classes::CLASSES.iter().position(|it| it.name == *name))
@@ -712,6 +712,13 @@ fn is_test(value: &FlowValue) -> bool {
     }
 }
 
+/// Whether an address that begins so leads to one host, whatever follows: to that which it names,
+/// or to the one that it is read on. `//` and `/\\` name another.
+pub(super) fn fixes_host(text: &str) -> bool {
+    let path = text.strip_prefix('/').and_then(|it| it.chars().next());
+    leads_to_one_host(text) || path.is_some_and(|it| !matches!(it, '/' | '\\' | '%' | '{'))
+}
+
 /// `https://example.com/`: whatever follows, the host is that.
 fn leads_to_one_host(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
@@ -766,5 +773,9 @@ mod tests {
         assert!(!leads_to_one_host("https://a.example"));
         assert!(!leads_to_one_host("https:///"));
         assert!(!leads_to_one_host("/a"));
+        assert!(fixes_host("/users/"));
+        assert!(!fixes_host("/"));
+        assert!(!fixes_host("//a"));
+        assert!(!fixes_host("/%s"));
     }
 }

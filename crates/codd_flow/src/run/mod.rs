@@ -14,6 +14,7 @@ mod java;
 mod library;
 mod objects;
 mod outside;
+mod php;
 mod probes;
 mod sinks;
 mod statements;
@@ -196,7 +197,9 @@ impl<'e, 'a> Run<'e, 'a> {
                 && let Some(class) = class
             {
                 value.thing = Some(Rc::new(Thing::Instance(class)));
-            } else if let (Some(annotation), true) = (parameter.annotation, self.is_typed()) {
+            } else if let (Some(annotation), true) =
+                (parameter.annotation, self.family().has_types())
+            {
                 value = self.parameter_of(value, annotation, parameter.target);
             } else if let Some(annotation) = parameter.annotation {
                 value.thing = self.annotated(annotation);

@@ -44,6 +44,10 @@ impl Run<'_, '_> {
         {
             taint = taint.within_quotes();
         }
+        if call.method.as_deref() == Some("format") {
+            let text = call.receiver.as_ref().and_then(|(_, it)| it.as_text());
+            taint = self.behind(text, taint);
+        }
         value.taint = taint;
         let mut settings: Vec<(Key, Value)> = Vec::new();
         for given in call.given {

@@ -420,7 +420,7 @@ impl<'e, 'a> Run<'e, 'a> {
             .parent
             .filter(|id| flow.function(*id).kind == codd_facts::FlowFunctionKind::Class)
             .map(|id| engine.program.in_file(file, id));
-        let is_typed = engine.program.files[file as usize].family.is_typed();
+        let has_types = engine.program.files[file as usize].family.has_types();
         let mut arguments = Vec::new();
         for (at, parameter) in body.parameters.iter().enumerate() {
             if let Some(Some(value)) = given.get(at) {
@@ -435,12 +435,12 @@ impl<'e, 'a> Run<'e, 'a> {
                 value.thing = Some(Rc::new(Thing::Instance(class)));
             } else if let Some(annotation) = parameter.annotation {
                 let found = Run::outside_value(engine, ix, annotation);
-                if let (Some(Thing::Class(class)), true) = (found.thing.as_deref(), is_typed) {
+                if let (Some(Thing::Class(class)), true) = (found.thing.as_deref(), has_types) {
                     value.thing = Some(Rc::new(Thing::Instance(*class)));
                 }
                 let is_text = found.path.is_none_or(|it| !is_no_text(engine.paths.text(it)));
                 let models = &engine.models;
-                if is_text || !is_typed {
+                if is_text || !has_types {
                     value.path =
                         found.path.and_then(|it| engine.paths.extend(it, Segment::Called, models));
                     value.taint = engine.decorated(ix, &parameter.decorators);

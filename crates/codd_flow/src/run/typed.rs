@@ -39,6 +39,7 @@ impl<'a> Run<'_, 'a> {
         if let Some(Thing::Class(class)) = class.thing.as_deref() {
             if value.thing.is_none() && value.constant.is_none() {
                 value.thing = Some(Rc::new(Thing::Instance(*class)));
+                return self.of_outside_base(value, *class, at);
             }
             return value;
         }
@@ -48,7 +49,8 @@ impl<'a> Run<'_, 'a> {
         if is_no_text(&text) {
             return Value { taint: Taint::default(), ..value };
         }
-        if value.thing.is_some() || value.constant.is_some() {
+        let is_builtin = self.family() == Family::Php && super::php::is_builtin_type(&text);
+        if value.thing.is_some() || value.constant.is_some() || is_builtin {
             return value;
         }
         let own = value.path.filter(|it| !self.engine.paths.is_symbolic(*it));
@@ -59,12 +61,10 @@ impl<'a> Run<'_, 'a> {
         else {
             return value;
         };
-        let given = value.path.filter(|it| self.engine.paths.is_symbolic(*it));
-        value.object = value.object.or(given.map(ObjectId::At));
+        let mut value = self.given_as(value, made, at);
         if value.object.is_none() && self.body.kind != FlowFunctionKind::Class {
             value.object = Some(self.own_object(at));
         }
-        value.path = Some(made);
         value
     }
 
@@ -170,9 +170,10 @@ impl<'a> Run<'_, 'a> {
         };
         let takes = |program: &crate::program::Program<'_>, it: FnIx| {
             let parameters = &program.body(it).parameters;
-            let plain = parameters.iter().filter(|it| it.kind == FlowParameterKind::Plain).count();
+            let plain = parameters.iter().filter(|it| it.kind == FlowParameterKind::Plain);
+            let needed = plain.clone().filter(|it| it.default.is_none()).count();
             let has_rest = parameters.iter().any(|it| it.kind == FlowParameterKind::Rest);
-            plain == count || has_rest && plain <= count
+            needed <= count && (has_rest || count <= plain.count())
         };
         let all = program.function(class).overloads.get(&name).cloned().unwrap_or_default();
         let mut fitting: Vec<FnIx> = all.into_iter().filter(|it| takes(program, *it)).collect();

@@ -6,12 +6,14 @@ use codd_facts::{
     FlowClause, FlowFunctionKind, FlowName, FlowOperator, FlowValue, FunctionId, ValueId,
 };
 
+use super::guards::fixes_host;
 use super::texts;
 use super::{MAX_WORK, Run};
+use crate::classes::Mask;
 use crate::paths::Segment;
-use crate::program::FnIx;
+use crate::program::{Family, FnIx};
 use crate::trail::StepKind;
-use crate::value::{Constant, Frozen, Key, Shape, Taint, Thing, Value};
+use crate::value::{Atom, Constant, Frozen, Key, Shape, Taint, Thing, Value};
 use crate::ways::{Passed, Ways, What};
 
 /// Values and calls within one another that are looked into: more than are lowered, from the
@@ -182,7 +184,8 @@ impl Run<'_, '_> {
             return self.state.vars[slot].clone();
         }
         if let Some(known) = self.state.outer.get(&(self.file, name.0)) {
-            return known.clone();
+            let known = known.clone();
+            return self.read_again(known, at);
         }
         let text = self.flow.name(name).clone();
         let value = match self.owner_of(name) {
@@ -197,6 +200,7 @@ impl Run<'_, '_> {
                 let path = self.engine.paths.root(segment, &self.engine.models);
                 self.symbolic(path, self.flow.span(at))
             }
+            None if self.family() == Family::Php => self.by_full_name(&text, at),
             None if self.is_typed() => match self.type_by_name(&text, at) {
                 Some(found) => found,
                 None => self.outside(&text, at),
@@ -261,7 +265,7 @@ impl Run<'_, '_> {
     /// What an import binds.
     pub(super) fn brought(&mut self, module: &str, level: u32, item: Option<&str>) -> Value {
         let at = ValueId(0);
-        if self.family() == crate::program::Family::Go {
+        if self.family() == Family::Go {
             return self.brought_package(module);
         }
         if self.is_typed() {
@@ -386,7 +390,10 @@ impl Run<'_, '_> {
                 return self.new_list(all[range].to_vec(), id);
             }
         }
+        // Of an address, the host may be left out.
+        let hosts = self.host_mask();
         let taint = self.state.whole_taint(&owner);
+        let taint = taint.map(|atom| Atom { safe: Mask(atom.safe.0 & !hosts.0), ..atom });
         Value { taint, path: None, ..Value::default() }
     }
 
@@ -418,7 +425,8 @@ impl Run<'_, '_> {
                 }
             }
         }
-        let taint = self.written(&taint);
+        let begins = values.first().and_then(Value::as_text);
+        let taint = self.behind(begins, self.written(&taint));
         let is_markup = values.iter().any(|it| it.as_text().is_some_and(|it| it.contains('<')));
         let kind = if is_markup { StepKind::Markup } else { StepKind::Joined };
         let ways = if is_text {
@@ -470,6 +478,7 @@ impl Run<'_, '_> {
             let is_markup = a.as_text().is_some_and(|it| it.contains('<'));
             let is_quoted = a.as_text().is_some_and(|it| texts::has_quoted_place(it, '%'));
             let taint = if is_quoted { taint.within_quotes() } else { taint };
+            let taint = self.behind(a.as_text(), taint);
             let kind = if is_markup { StepKind::Markup } else { StepKind::Joined };
             let path = a.path.filter(|_| operator == FlowOperator::Divide);
             return Value { path, ways, ..self.stepped(Value::tainted(taint), id, kind) };
@@ -479,6 +488,14 @@ impl Run<'_, '_> {
             return Value { ways, ..Value::default() };
         }
         Value { ways, ..Value::tainted(taint) }
+    }
+
+    /// What is put behind a text: of an address that begins with a host, none of it is one.
+    pub(super) fn behind(&self, text: Option<&str>, taint: Taint) -> Taint {
+        match text.is_some_and(fixes_host) {
+            true => taint.made_safe(self.host_mask()),
+            false => taint,
+        }
     }
 
     /// What a chain gives by now: of `or`, the next only where those before it are not true.

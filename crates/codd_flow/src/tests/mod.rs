@@ -5,6 +5,7 @@ mod hostile;
 mod java;
 mod known;
 mod logs;
+mod php;
 mod python;
 mod scripts;
 mod shared;

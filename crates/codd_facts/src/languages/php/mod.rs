@@ -10,6 +10,7 @@ mod creations;
 mod declarations;
 mod docblock;
 mod expressions;
+mod flow;
 mod includes;
 mod links;
 mod middleware;
@@ -43,7 +44,8 @@ use crate::lowering::{Here, Lowering, lower};
 use crate::node::Grammar;
 use crate::tree::{NodeId, NodeRole};
 use crate::{
-    Conventions, ExprId, FileFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia,
+    Conventions, ExprId, FileFacts, FlowFacts, Language, Modelled, Modules, Parsed, ProjectFiles,
+    Trivia,
 };
 
 pub(super) struct Php;
@@ -101,12 +103,18 @@ impl Language for Php {
     }
 
     fn extract(&self, parsed: &Parsed) -> FileFacts {
-        static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
-        let grammar = Grammar::of(&GRAMMAR, || self.grammar(), role);
-        lower(parsed, grammar, |lower, root| {
+        lower(parsed, words(), |lower, root| {
             let mut walk = Walk::new(lower);
             walk.file(root);
         })
+    }
+
+    fn flow(&self, parsed: &Parsed) -> Option<FlowFacts> {
+        Some(flow::flow(parsed, words()))
+    }
+
+    fn has_flow(&self) -> bool {
+        true
     }
 
     #[cfg(test)]
@@ -137,6 +145,12 @@ impl Language for Php {
     fn modules(&self, project: &ProjectFiles) -> Box<dyn Modules> {
         Box::new(modules::PhpModules::new(project))
     }
+}
+
+/// The grammar's words.
+fn words() -> &'static Grammar {
+    static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
+    Grammar::of(&GRAMMAR, || Php.grammar(), role)
 }
 
 fn role(kind: &str) -> NodeRole {

@@ -1,0 +1,78 @@
+//! What names of PHP mean, which are written in full.
+
+use codd_facts::ValueId;
+
+use super::Run;
+use crate::paths::PathId;
+use crate::program::{Family, FnIx};
+use crate::value::{ObjectId, Taint, Value};
+
+impl Run<'_, '_> {
+    /// A class or a function of the project, or something from outside.
+    pub(super) fn by_full_name(&mut self, text: &str, at: ValueId) -> Value {
+        let (package, name) = text.rsplit_once('\\').unwrap_or(("", text));
+        let program = &self.engine.program;
+        let function = format!("{name}()");
+        let file = &program.files[self.file as usize];
+        let own = file.flow.package.map_or("", |it| file.flow.name(it).as_str());
+        let found = program
+            .type_named(package, name)
+            .or_else(|| program.type_named(package, &function))
+            // A function without a namespace may be the file's own.
+            .or_else(|| program.type_named(own, &function).filter(|_| package.is_empty()));
+        if let Some(found) = found {
+            return Value::thing(self.engine.thing_of(found));
+        }
+        let path = self.engine.paths.of_text(&text.replace('\\', "."), &self.engine.models);
+        self.at_path(path, at)
+    }
+
+    /// What the language fills is found where it is read, not where it was read first.
+    pub(super) fn read_again(&mut self, known: Value, at: ValueId) -> Value {
+        let own = known.path.filter(|_| self.family() == Family::Php);
+        match own.map(|path| self.own_source(path, at)) {
+            Some(taint) if !taint.is_empty() => Value { taint, ..known },
+            _ => known,
+        }
+    }
+
+    /// The text that a path is by itself, and not for being part of another.
+    pub(super) fn own_source(&mut self, path: PathId, at: ValueId) -> Taint {
+        match self.engine.paths.source(path).cloned() {
+            Some((own, known)) if own == path => {
+                Taint::of(self.engine.source(self.place(at), &known))
+            }
+            _ => Taint::default(),
+        }
+    }
+
+    /// An object of a class of the project is, to those outside, one of what that extends.
+    pub(super) fn of_outside_base(&mut self, value: Value, class: FnIx, at: ValueId) -> Value {
+        if self.family() != Family::Php {
+            return value;
+        }
+        let base = self.engine.outside_base(class);
+        let is_spoken_of = |it: &PathId| self.engine.models.speaks_of(self.engine.paths.text(*it));
+        match base.filter(is_spoken_of) {
+            Some(base) => self.given_as(value, base, at),
+            None => value,
+        }
+    }
+
+    /// Something that a caller gives, which is known by its type.
+    pub(super) fn given_as(&mut self, mut value: Value, path: PathId, at: ValueId) -> Value {
+        let given = value.path.filter(|it| self.engine.paths.is_symbolic(*it));
+        value.object = value.object.or(given.map(ObjectId::At));
+        value.path = Some(path);
+        let own = self.own_source(path, at);
+        if !own.is_empty() {
+            value.taint = own;
+        }
+        value
+    }
+}
+
+/// Types of the language that say nothing of what a value is to those outside.
+pub(super) fn is_builtin_type(name: &str) -> bool {
+    matches!(name, "string" | "array" | "mixed" | "iterable" | "object" | "callable" | "null")
+}

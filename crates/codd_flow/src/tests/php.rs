@@ -1,0 +1,229 @@
+//! PHP: what the request gives, functions and classes across files, tests, frameworks.
+
+use expect_test::expect;
+
+use crate::testing::{check, flows};
+
+/// Flows in a page of these lines.
+fn in_page(body: &str) -> String {
+    flows(&format!("//- /a.php\n<?php\n{body}\n"))
+}
+
+#[test]
+fn what_a_request_gives_gets_to_sinks() {
+    check(
+        r#"
+//- /a.php
+<?php
+$id = $_GET['id'];
+$db = new mysqli('h', 'u', 'p', 'd');
+$rows = $db->query("SELECT * FROM t WHERE id = $id");
+mysqli_query($link, 'SELECT 1 FROM t WHERE a = ' . $_POST['a']);
+echo "<p>{$_REQUEST['name']}</p>";
+system("ping " . $_COOKIE['host']);
+include $_GET['page'] . '.php';
+unserialize(base64_decode($_COOKIE['c']));
+header("Location: " . $_GET['next']);
+`ls $id`;
+$n = strlen(file_get_contents('php://input'));
+eval(file_get_contents('php://input'));
+die("no $id");
+"#,
+        expect![[r#"
+            code-injection a.php:13 the request body: 13 13
+            command-injection a.php:7 a cookie: 7 7 7
+            command-injection a.php:11 the query string: 2 2 11
+            deserialization a.php:9 a cookie: 9 9
+            open-redirect a.php:10 the query string: 10 10
+            path-traversal a.php:8 the query string: 8 8 8
+            sql-injection a.php:4 the query string: 2 2 4 4
+            sql-injection a.php:5 the form: 5 5 5
+            xss a.php:6 the request: 6 6 6
+            xss a.php:14 the query string: 2 2 14 14
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_no_danger_is_found_in_no_sink() {
+    let page = r#"
+$id = (int) $_GET['id'];
+$db->query("SELECT * FROM t WHERE id = $id");
+$s = $db->prepare('SELECT * FROM t WHERE id = ?');
+$s->execute([$_GET['id']]);
+echo htmlspecialchars($_GET['a']), intval($_GET['b']), $_SERVER['REMOTE_ADDR'];
+header('Location: /users/' . $_GET['id']);
+if (in_array($_GET['sort'], ['a', 'b'], true)) { $db->query("SELECT 1 ORDER BY {$_GET['sort']}"); }
+$name = $_GET['name'];
+if (!preg_match('/^[a-z0-9]+$/D', $name)) { exit; }
+$db->query("SELECT '$name'");
+$n = $_GET['n'];
+if (!ctype_digit($n)) { die('no'); }
+$db->query("SELECT $n");
+system('ls ' . escapeshellarg($_GET['d']));
+readfile('/x/' . basename($_GET['f']));
+move_uploaded_file($_FILES['f']['tmp_name'], '/x/y');
+file_get_contents($_FILES['f']['tmp_name']);
+$rows = $db->query('SELECT * FROM t');
+echo $rows->fetch_assoc()['name'];
+"#;
+    assert_eq!(in_page(page), "");
+}
+
+#[test]
+fn tests_that_say_little_leave_it_a_danger() {
+    for body in [
+        // Anything may stand around it, or on another line.
+        "$x = $_GET['x']; if (preg_match('/[a-z]+/', $x)) { mysql_query(\"SELECT '$x'\"); }",
+        "$x = $_GET['x']; if (preg_match('/^[a-z]+$/m', $x)) { mysql_query(\"SELECT '$x'\"); }",
+        "$x = $_GET['x']; if (isset($x)) { mysql_query(\"SELECT '$x'\"); }",
+        "$x = $_GET['x']; if (!is_numeric($x)) { echo 'no'; } mysql_query(\"SELECT $x\");",
+        "$x = $_GET['x']; if (in_array($x, $_GET['all'])) { mysql_query(\"SELECT $x\"); }",
+        "$x = strip_tags($_GET['x']); mysql_query(\"SELECT $x\");",
+        "foreach ($_POST as $key => $value) { mysql_query(\"SELECT $key\"); }",
+        "foreach ($_POST as $value) { mysql_query(\"SELECT $value\"); }",
+        "[$a, $b] = explode(',', $_GET['x']); mysql_query(\"SELECT $b\");",
+        "$q = 'SELECT '; $q .= $_GET['x']; mysql_query($q);",
+        "$a['k'] = $_GET['x']; mysql_query(\"SELECT {$a['k']}\");",
+        "$a[] = $_GET['x']; mysql_query('SELECT ' . implode(',', $a));",
+        "$f = fn($x) => mysql_query(\"SELECT $x\"); $f($_GET['x']);",
+        "$y = $_GET['x']; $f = function () use ($y) { mysql_query(\"SELECT $y\"); }; $f();",
+        "$x = match ($_GET['t']) { 'a' => 'b', default => $_GET['x'] }; mysql_query($x);",
+        "$x = $_GET['x'] ?? 'a'; mysql_query($x);",
+        "mysql_query(sprintf('SELECT %s', $_GET['x']));",
+        "mysql_query(<<<SQL\nSELECT {$_GET['x']}\nSQL);",
+        "try { $x = $_GET['x']; } finally { mysql_query($x); }",
+        "switch (1) { default: $x = $_GET['x']; } mysql_query($x);",
+        "function g() { global $q; mysql_query($q); } $q = $_GET['x']; g();",
+    ] {
+        assert!(in_page(body).contains("sql-injection"), "{body}");
+    }
+}
+
+#[test]
+fn functions_and_classes_are_followed_across_files() {
+    check(
+        r#"
+//- /src/Db.php
+<?php
+namespace App\Data;
+trait Logs { protected function run(string $sql) { return mysql_query($sql); } }
+interface Store { public function find(string $name); }
+class Db implements Store {
+    use Logs;
+    public function __construct(private string $table) {}
+    public function find(string $name) { return $this->run("SELECT * FROM t WHERE n = '$name'"); }
+    public static function count($of) { return self::total($of); }
+    private static function total($of) { return mysql_query("SELECT COUNT(*) FROM $of"); }
+    public function all() { return mysql_query("SELECT * FROM " . $this->table); }
+}
+//- /src/functions.php
+<?php
+namespace App;
+function wanted() { return $_GET['name']; }
+//- /index.php
+<?php
+use App\Data\{Db, Store};
+use function App\wanted;
+$db = new Db('t');
+$db->find(wanted());
+Db::count($_POST['t']);
+(new Db($_GET['t']))->all();
+function ask(Store $store) { $store->find($_COOKIE['n']); }
+"#,
+        expect![[r#"
+            sql-injection src/Db.php:3 a cookie: index.php:8 index.php:8 8 8 3 and 1 more
+            sql-injection src/Db.php:10 the form: index.php:6 index.php:6 9 10 10
+            sql-injection src/Db.php:11 the query string: index.php:7 index.php:7 index.php:7 11 11
+        "#]],
+    );
+}
+
+#[test]
+fn laravel_gives_requests_and_parts_of_paths() {
+    check(
+        r#"
+//- /composer.json
+{"require": {"laravel/framework": "^11"}}
+//- /routes/web.php
+<?php
+use Illuminate\Support\Facades\Route;
+use Illuminate\Support\Facades\DB;
+use Illuminate\Http\Request;
+use App\Http\Controllers\UserController;
+Route::get('/users/{name}', [UserController::class, 'show']);
+Route::post('/users', [UserController::class, 'store']);
+Route::get('/hi/{who}', function (string $who) { return "<p>$who</p>"; });
+//- /app/Http/Requests/StoreUser.php
+<?php
+namespace App\Http\Requests;
+use Illuminate\Foundation\Http\FormRequest;
+class StoreUser extends FormRequest { public function rules() { return ['a' => 'required']; } }
+//- /app/Http/Controllers/UserController.php
+<?php
+namespace App\Http\Controllers;
+use App\Http\Requests\StoreUser;
+use Illuminate\Http\Request;
+use Illuminate\Support\Facades\DB;
+class UserController {
+    public function show(Request $request, string $name, int $page) {
+        DB::select("SELECT * FROM users WHERE name = '$name' LIMIT $page");
+        DB::table('users')->orderByRaw($request->input('sort'))->get();
+        DB::select('SELECT * FROM users WHERE name = ?', [$name]);
+        User::where('name', $name)->first();
+        if ($request->user()->name) { DB::select("SELECT '{$request->user()->name}'"); }
+        return view('user', ['name' => $name]);
+    }
+    public function store(StoreUser $request) {
+        DB::statement("INSERT INTO users VALUES ('" . $request->name . "')");
+        return redirect($request->get('next'));
+    }
+}
+"#,
+        expect![[r#"
+            open-redirect app/Http/Controllers/UserController.php:17 the request: 15 17
+            sql-injection app/Http/Controllers/UserController.php:8 the path of the request: 7 8 8
+            sql-injection app/Http/Controllers/UserController.php:9 the request: 7 9
+            sql-injection app/Http/Controllers/UserController.php:16 the request: 15 16 16
+            xss routes/web.php:8 the path of the request: 8 8
+        "#]],
+    );
+}
+
+#[test]
+fn symfony_and_slim_give_requests() {
+    check(
+        r#"
+//- /src/Controller/A.php
+<?php
+namespace App\Controller;
+use Symfony\Bundle\FrameworkBundle\Controller\AbstractController;
+use Symfony\Component\HttpFoundation\{Request, Response};
+use Symfony\Component\Routing\Attribute\Route;
+class A extends AbstractController {
+    #[Route('/a/{id}')]
+    public function a(Request $request, string $id, int $n): Response {
+        $this->connection->executeQuery("SELECT * FROM t WHERE id = $id LIMIT $n");
+        if ($request->query->getInt('x')) { return $this->redirect($request->query->get('to')); }
+        return new Response('<p>' . $request->request->get('b') . '</p>');
+    }
+}
+//- /public/index.php
+<?php
+use Slim\Factory\AppFactory;
+$app = AppFactory::create();
+$app->get('/b/{id}', function ($request, $response, array $args) use ($pdo) {
+    $pdo->query('SELECT * FROM t WHERE id = ' . $args['id']);
+    $response->getBody()->write('Hi ' . $request->getQueryParams()['name']);
+    return $response;
+});
+"#,
+        expect![[r#"
+            open-redirect src/Controller/A.php:10 the query string: 10 10
+            sql-injection public/index.php:5 the path of the request: 5 5 5
+            sql-injection src/Controller/A.php:9 the path of the request: 8 9 9
+            xss public/index.php:6 the query string: 6 6 6
+            xss src/Controller/A.php:11 the request body: 11 11 11
+        "#]],
+    );
+}
