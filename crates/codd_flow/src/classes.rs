@@ -31,6 +31,8 @@ impl Mask {
     /// It is one word of a command line, for the quotes that were put around it: within other
     /// quotes it is not.
     pub(crate) const ONE_WORD: Mask = Mask(1 << 55);
+    /// Quotes in it are escaped: within quotes it is no danger.
+    pub(crate) const ESCAPED: Mask = Mask(1 << 54);
     /// Between its ends there is no quote.
     pub(crate) const NO_QUOTE_INSIDE: Mask = Mask(1 << 60);
     /// As it came: of what is a mapping, a list or bytes, no text was made or taken yet, and
@@ -40,7 +42,7 @@ impl Mask {
     pub(crate) const WRITTEN: Mask = Mask(1 << 56);
 
     #[cfg(test)]
-    const MARKS: [Mask; 9] = [
+    const MARKS: [Mask; 10] = [
         Mask::RESOLVED,
         Mask::BEGINS_QUOTED,
         Mask::ENDS_QUOTED,
@@ -48,6 +50,7 @@ impl Mask {
         Mask::PART,
         Mask::LOOKED_AT,
         Mask::ONE_WORD,
+        Mask::ESCAPED,
         Mask::INTACT,
         Mask::WRITTEN,
     ];
@@ -73,6 +76,12 @@ impl Mask {
     pub(crate) fn of_one_word() -> Mask {
         let at = CLASSES.iter().position(|it| it.name == "command-injection");
         at.map_or(Mask::ONE_WORD, |at| Mask::ONE_WORD.or(Mask::of(ClassId(at as u8))))
+    }
+
+    /// What [`Mask::ESCAPED`] says of SQL within quotes.
+    pub(crate) fn of_escaped() -> Mask {
+        let at = CLASSES.iter().position(|it| it.name == "sql-injection");
+        at.map_or(Mask::default(), |at| Mask::of(ClassId(at as u8)))
     }
 
     pub(crate) fn of(class: ClassId) -> Mask {

@@ -128,16 +128,19 @@ impl Taint {
         self.atoms().iter().any(|it| it.safe.has(Mask::ONE_WORD) && !it.safe.has(Mask::ALL))
     }
 
-    /// The same within other quotes, which end where those around a word begin.
+    /// The same within quotes: they end where those around a word begin, and hold what has its
+    /// own escaped.
     #[must_use]
     pub(crate) fn within_quotes(&self) -> Taint {
-        if !self.has_one_word() {
+        let is_escaped = |it: &Atom| it.safe.has(Mask::ESCAPED);
+        if !self.has_one_word() && !self.atoms().iter().any(is_escaped) {
             return self.clone();
         }
         let lost = Mask::of_one_word();
         self.map(|atom| {
             let is_word = atom.safe.has(Mask::ONE_WORD) && !atom.safe.has(Mask::ALL);
             let safe = if is_word { Mask(atom.safe.0 & !lost.0) } else { atom.safe };
+            let safe = if is_escaped(&atom) { safe.or(Mask::of_escaped()) } else { safe };
             Atom { safe, ..atom }
         })
     }

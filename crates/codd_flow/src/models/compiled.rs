@@ -195,10 +195,11 @@ impl Compiled {
             for sink in &file.sinks {
                 out.sink(sink, class(sink.class.as_deref().unwrap_or_default()));
             }
-            for SanitizerModel { call, classes, quotes, when } in &file.sanitizers {
+            for SanitizerModel { call, classes, quotes, escapes, when } in &file.sanitizers {
                 let when: Vec<Asked> = when.iter().map(Asked::of).collect();
                 let word = if *quotes { Mask::ONE_WORD } else { Mask::default() };
                 let classes = classes.is_some().then(|| mask(classes).or(word));
+                let classes = if *escapes { Some(Mask::ESCAPED) } else { classes };
                 for path in call.as_slice() {
                     out.each(path, |known| {
                         known.sanitizers.push(SanitizerUse { classes, when: when.clone() });

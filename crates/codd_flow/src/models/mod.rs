@@ -200,6 +200,9 @@ pub struct SanitizerModel {
     /// Puts quotes around what it gives, which protect it outside of other quotes alone.
     #[serde(default)]
     pub quotes: bool,
+    /// Escapes quotes in what it gives, which protects it within quotes alone.
+    #[serde(default)]
+    pub escapes: bool,
     #[serde(default)]
     pub when: Vec<Condition>,
 }

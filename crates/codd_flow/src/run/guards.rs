@@ -713,10 +713,15 @@ fn is_test(value: &FlowValue) -> bool {
 }
 
 /// Whether an address that begins so leads to one host, whatever follows: to that which it names,
-/// or to the one that it is read on. `//` and `/\\` name another.
+/// or to the one that it is read on. `//` and `/\\` name another, and so may what is put in.
 pub(super) fn fixes_host(text: &str) -> bool {
-    let path = text.strip_prefix('/').and_then(|it| it.chars().next());
-    leads_to_one_host(text) || path.is_some_and(|it| !matches!(it, '/' | '\\' | '%' | '{'))
+    let told = text.split(['%', '{']).next().unwrap_or_default();
+    let path = told.strip_prefix('/').and_then(|it| it.chars().next());
+    match told.find(['/', '?', '#', ':']) {
+        Some(0) if told.starts_with('/') => path.is_some_and(|it| !matches!(it, '/' | '\\')),
+        Some(at) if !told[at..].starts_with(':') => true,
+        _ => leads_to_one_host(told),
+    }
 }
 
 /// `https://example.com/`: whatever follows, the host is that.
@@ -777,5 +782,10 @@ mod tests {
         assert!(!fixes_host("/"));
         assert!(!fixes_host("//a"));
         assert!(!fixes_host("/%s"));
+        assert!(fixes_host("../pages/"));
+        assert!(fixes_host("https://a.example/%s"));
+        assert!(!fixes_host("https://%s/a"));
+        assert!(!fixes_host("https:"));
+        assert!(!fixes_host("users"));
     }
 }

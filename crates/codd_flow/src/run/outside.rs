@@ -4,6 +4,7 @@ use super::calls::Call;
 use super::{Run, texts};
 use crate::models::Known;
 use crate::paths::Segment;
+use crate::program::Family;
 use crate::value::{Constant, Key, ObjectId, Shape, Taint, Value};
 
 impl Run<'_, '_> {
@@ -47,6 +48,14 @@ impl Run<'_, '_> {
         if call.method.as_deref() == Some("format") {
             let text = call.receiver.as_ref().and_then(|(_, it)| it.as_text());
             taint = self.behind(text, taint);
+        }
+        if self.family() == Family::Php
+            && let Some(text) = self.printed_into(call)
+        {
+            taint = self.behind(Some(text), taint);
+            if texts::has_quoted_places_alone(text, '%') {
+                taint = taint.within_quotes();
+            }
         }
         value.taint = taint;
         let mut settings: Vec<(Key, Value)> = Vec::new();

@@ -3,7 +3,9 @@
 use codd_facts::ValueId;
 
 use super::Run;
-use crate::paths::PathId;
+use super::calls::Call;
+use crate::classes::Mask;
+use crate::paths::{PathId, Segment};
 use crate::program::{Family, FnIx};
 use crate::value::{ObjectId, Taint, Value};
 
@@ -44,6 +46,33 @@ impl Run<'_, '_> {
             }
             _ => Taint::default(),
         }
+    }
+
+    /// The text that `sprintf` puts others into.
+    pub(super) fn printed_into<'c>(&self, call: &'c Call<'_>) -> Option<&'c str> {
+        let path = call.callee.path.map(|it| self.engine.paths.text(it))?;
+        let is_it = matches!(&**path, "sprintf" | "vsprintf");
+        call.given.first().filter(|_| is_it)?.value.as_text()
+    }
+
+    /// What a route answers with that something of a library has made is no text, as a view or
+    /// a redirect is none.
+    pub(super) fn answered_by_library(&self, value: Value) -> Value {
+        let is_made = |path: PathId| {
+            let paths = &self.engine.paths;
+            !paths.is_symbolic(path)
+                && *paths.segment(path) == Segment::Called
+                && paths.text(path).contains('.')
+                && !paths.text(path).starts_with("Illuminate.Support.Str.")
+                && paths.source(path).is_none()
+        };
+        let is_answer = self.family() == Family::Php && self.engine.answers.contains_key(&self.ix);
+        if !is_answer || !value.path.is_some_and(is_made) {
+            return value;
+        }
+        let classes = self.engine.answers.get(&self.ix).into_iter().flatten();
+        let mask = classes.fold(Mask::default(), |sum, it| sum.or(Mask::of(it.class)));
+        Value { taint: value.taint.made_safe(mask), ..value }
     }
 
     /// An object of a class of the project is, to those outside, one of what that extends.

@@ -65,6 +65,18 @@ pub(super) fn has_quoted_place(text: &str, mark: char) -> bool {
     false
 }
 
+/// Whether all places of a text that others are put into, at such marks, are within quotes.
+pub(super) fn has_quoted_places_alone(text: &str, mark: char) -> bool {
+    let mut pieces = text.split(mark);
+    let mut open = open_quote(pieces.next().unwrap_or_default(), None);
+    let mut are_all = true;
+    for piece in pieces {
+        are_all &= open.is_some();
+        open = open_quote(piece, open);
+    }
+    are_all
+}
+
 /// The sum of constants: a text, or a number where all are.
 pub(super) fn sum(values: &[Value], is_text: bool) -> Option<Constant> {
     let mut constants = values.iter().map(|it| it.constant.as_ref());

@@ -101,6 +101,28 @@ fn tests_that_say_little_leave_it_a_danger() {
 }
 
 #[test]
+fn what_is_escaped_is_no_danger_within_quotes_alone() {
+    const ESCAPED: &str = "$x = mysqli_real_escape_string($db, $_GET['x']);";
+    for within in [
+        "mysqli_query($db, \"SELECT * FROM t WHERE a = '$x'\");",
+        "mysqli_query($db, 'SELECT * FROM t WHERE a LIKE \\'%' . $x . '%\\'');",
+        "$part = \"'$x'\"; mysqli_query($db, \"SELECT * FROM t WHERE a = $part\");",
+        "mysqli_query($db, sprintf(\"SELECT * FROM t WHERE a = '%s' AND b = '%s'\", $x, $x));",
+    ] {
+        assert_eq!(in_page(&format!("{ESCAPED} {within}")), "", "{within}");
+    }
+    for outside in [
+        "mysqli_query($db, \"SELECT * FROM t WHERE a = $x\");",
+        "mysqli_query($db, \"SELECT * FROM t WHERE a = 'b' AND c = $x\");",
+        "mysqli_query($db, sprintf(\"SELECT * FROM t WHERE a = '%s' AND b = %s\", $x, $x));",
+        "$y = $x . $_GET['y']; mysqli_query($db, \"SELECT * FROM t WHERE a = '$y'\");",
+    ] {
+        let found = in_page(&format!("{ESCAPED} {outside}"));
+        assert!(found.contains("sql-injection"), "{outside}");
+    }
+}
+
+#[test]
 fn functions_and_classes_are_followed_across_files() {
     check(
         r#"
@@ -153,6 +175,8 @@ use Illuminate\Http\Request;
 use App\Http\Controllers\UserController;
 Route::get('/users/{name}', [UserController::class, 'show']);
 Route::post('/users', [UserController::class, 'store']);
+Route::get('/page', [UserController::class, 'page']);
+Route::get('/text', [UserController::class, 'text']);
 Route::get('/hi/{who}', function (string $who) { return "<p>$who</p>"; });
 //- /app/Http/Requests/StoreUser.php
 <?php
@@ -165,6 +189,7 @@ namespace App\Http\Controllers;
 use App\Http\Requests\StoreUser;
 use Illuminate\Http\Request;
 use Illuminate\Support\Facades\DB;
+use Inertia\Inertia;
 class UserController {
     public function show(Request $request, string $name, int $page) {
         DB::select("SELECT * FROM users WHERE name = '$name' LIMIT $page");
@@ -174,6 +199,8 @@ class UserController {
         if ($request->user()->name) { DB::select("SELECT '{$request->user()->name}'"); }
         return view('user', ['name' => $name]);
     }
+    public function page(Request $request) { return Inertia::render('Page', $request->all()); }
+    public function text(Request $request) { return trim($request->name); }
     public function store(StoreUser $request) {
         DB::statement("INSERT INTO users VALUES ('" . $request->name . "')");
         return redirect($request->get('next'));
@@ -181,11 +208,12 @@ class UserController {
 }
 "#,
         expect![[r#"
-            open-redirect app/Http/Controllers/UserController.php:17 the request: 15 17
-            sql-injection app/Http/Controllers/UserController.php:8 the path of the request: 7 8 8
-            sql-injection app/Http/Controllers/UserController.php:9 the request: 7 9
-            sql-injection app/Http/Controllers/UserController.php:16 the request: 15 16 16
-            xss routes/web.php:8 the path of the request: 8 8
+            open-redirect app/Http/Controllers/UserController.php:20 the request: 18 20
+            sql-injection app/Http/Controllers/UserController.php:9 the path of the request: 8 9 9
+            sql-injection app/Http/Controllers/UserController.php:10 the request: 8 10
+            sql-injection app/Http/Controllers/UserController.php:19 the request: 18 19 19
+            xss app/Http/Controllers/UserController.php:17 the request: 17 17
+            xss routes/web.php:10 the path of the request: 10 10
         "#]],
     );
 }

@@ -149,10 +149,10 @@ impl CompiledCheck for CompiledFlow {
                 let is_known = ctx.flows.models.has_sinks(&self.class, name);
                 (!is_known).then(|| format!("no sink of `{}` is known in {name}", self.class))
             });
-            // Text of the classes that codd knows comes from requests: a file of PHP answers one
-            // by itself, and where no routes are known, any code may.
+            // Text of the classes that codd knows comes from requests: where no routes are known,
+            // any code may answer one.
             let is_asked = || {
-                let has_known_routes = name != "php" && !language.modelled().routes.is_empty();
+                let has_known_routes = !language.modelled().routes.is_empty();
                 !has_known_routes || serving.get_or_init(|| serving_in(ctx)).contains(name)
             };
             unknown.filter(|_| !self.model.sources.is_empty() || is_asked())

@@ -454,29 +454,25 @@ fn what_answers_in_a_language_whose_values_are_not_followed_leaves_flows_open() 
     const SQL: &str = "- flow: {class: sql-injection}";
     let open = |text: &str, expect| check(SQL, text, expect);
     open(
-        "//- /a.rb\nrequire 'sinatra'\nget '/a' do\n  db.exec(\"SELECT #{params[:q]}\")\nend\n",
+        "//- /A.kt\nimport org.springframework.web.bind.annotation.*\n@RestController\nclass A {\n\
+         \x20 @GetMapping(\"/a\") fun a(q: String) = db.query(\"SELECT $q\")\n}\n",
         expect![[r#"
-            flow: Undetermined, 0 anchors; could not look at `a.rb`: values in ruby are not followed
-        "#]],
-    );
-    open(
-        "//- /a.php\n<?php\nmysqli_query($c, 'SELECT ' . $_GET['q']);\n",
-        expect![[r#"
-            flow: Undetermined, 0 anchors; could not look at `a.php`: values in php are not followed
+            flow: Undetermined, 0 anchors; could not look at `A.kt`: values in kotlin are not followed
         "#]],
     );
     // Nobody outside gives anything to these.
+    const KOTLIN: &str = "//- /A.kt\nfun a(q: String) = db.query(\"SELECT $q\")\n";
     open(
-        "//- /a.rb\ndb.exec(\"SELECT #{q}\")\n",
+        KOTLIN,
         expect![[r#"
             flow: NotApplicable, 0 anchors; no sink of this class is in scope
         "#]],
     );
     check(
         "- flow: {sources: [{of: queue.take, label: a message}], sinks: [{call: db.raw}]}",
-        "//- /a.rb\ndb.exec(\"SELECT #{q}\")\n",
+        KOTLIN,
         expect![[r#"
-            flow: Undetermined, 0 anchors; could not look at `a.rb`: values in ruby are not followed
+            flow: Undetermined, 0 anchors; could not look at `A.kt`: values in kotlin are not followed
         "#]],
     );
     check(

@@ -37,12 +37,13 @@ pub(super) const MODELLED: Modelled = Modelled {
         "instanceof",
         "instances from containers and mocks by class name",
         "arrays with constant keys",
+        "text from outside, and what calls are given (checks `flow` and `argument`)",
     ],
     not_modelled: &[
         "names of variables, functions, methods and classes that are computed",
         "what __call, __get and facades answer for",
         "names in another case than where they are declared",
-        "variables of included files",
+        "variables of included files, and templates of Blade and Twig",
         "YAML and XML configuration of routes and services",
     ],
 };
