@@ -81,6 +81,8 @@ pub(crate) struct Program<'a> {
     by_node: FxHashMap<NodeId, FnIx>,
     /// Types by their names with their packages, where a language names them so.
     types: FxHashMap<String, FnIx>,
+    /// Files that import one, where what a file assigns is seen in those that it includes.
+    importers: FxHashMap<u32, Vec<u32>>,
     /// Files by their folders, where those are packages.
     folders: BTreeMap<String, Vec<u32>>,
     /// Functions that answer routes, with the framework and the path of each.
@@ -132,6 +134,7 @@ impl<'a> Program<'a> {
             by_path: FxHashMap::default(),
             by_node: FxHashMap::default(),
             types: FxHashMap::default(),
+            importers: FxHashMap::default(),
             folders: BTreeMap::new(),
             handlers: Vec::new(),
         };
@@ -205,6 +208,11 @@ impl<'a> Program<'a> {
                 .filter_map(|node| self.by_path.get(node.key.path.as_str()).copied())
                 .collect()
         });
+        if Family::of(&file.facts.language) == Family::Php {
+            for other in &imported {
+                self.importers.entry(*other).or_default().push(at);
+            }
+        }
         let mut modules = Vec::new();
         let mut stars = Vec::new();
         for function in &file.flow.functions {
@@ -297,6 +305,12 @@ impl<'a> Program<'a> {
         for (maker, name, method) in found {
             self.functions[maker as usize].methods.insert(name, method);
         }
+    }
+
+    /// The files that include one, or bring in something of it; bounded.
+    pub(crate) fn importers(&self, file: u32) -> Vec<u32> {
+        const MOST: usize = 32;
+        self.importers.get(&file).into_iter().flatten().copied().take(MOST).collect()
     }
 
     /// The files of a folder.

@@ -49,6 +49,7 @@ impl Run<'_, '_> {
             let text = call.receiver.as_ref().and_then(|(_, it)| it.as_text());
             taint = self.behind(text, taint);
         }
+        self.include(call);
         if self.family() == Family::Php
             && let Some(text) = self.printed_into(call)
         {

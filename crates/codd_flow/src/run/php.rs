@@ -1,6 +1,6 @@
 //! What names of PHP mean, which are written in full.
 
-use codd_facts::ValueId;
+use codd_facts::{FlowFunctionKind, FlowName, ValueId};
 
 use super::Run;
 use super::calls::Call;
@@ -8,6 +8,9 @@ use crate::classes::Mask;
 use crate::paths::{PathId, Segment};
 use crate::program::{Family, FnIx};
 use crate::value::{ObjectId, Taint, Value};
+
+/// Files of one file that are included.
+const MAX_INCLUDED: usize = 32;
 
 impl Run<'_, '_> {
     /// A class or a function of the project, or something from outside.
@@ -45,6 +48,49 @@ impl Run<'_, '_> {
                 Taint::of(self.engine.source(self.place(at), &known))
             }
             _ => Taint::default(),
+        }
+    }
+
+    /// Whether this is a top level of PHP, whose variables are those of the files that it
+    /// includes, too.
+    fn shares_variables(&self) -> bool {
+        self.family() == Family::Php && self.body.kind == FlowFunctionKind::Module
+    }
+
+    /// A variable of a top level that is not assigned here: whoever includes the file may.
+    pub(super) fn of_includers(&mut self, name: FlowName, at: ValueId) -> Value {
+        let mut found = Value::default();
+        if !self.shares_variables() {
+            return found;
+        }
+        let text = self.flow.name(name).clone();
+        for file in self.engine.program.importers(self.file) {
+            if let Some(known) = self.engine.global(file, &text) {
+                let known = self.thaw(&known, at);
+                found = if found.is_blank() { known } else { found.join(&known) };
+            }
+        }
+        found
+    }
+
+    /// `include`: the variables of this top level may be what the included file leaves in them.
+    pub(super) fn include(&mut self, call: &Call<'_>) {
+        let path = call.callee.path.map(|it| &**self.engine.paths.text(it));
+        if path != Some("include") || !self.shares_variables() {
+            return;
+        }
+        let files = self.engine.program.files[self.file as usize].imported.clone();
+        for file in files.into_iter().take(MAX_INCLUDED) {
+            for (slot, name) in self.body.locals.iter().enumerate() {
+                let text = self.flow.name(*name);
+                if text.starts_with('$')
+                    && let Some(known) = self.engine.global(file, text)
+                {
+                    let known = self.thaw(&known, call.id);
+                    let own = &self.state.vars[slot];
+                    self.state.vars[slot] = if own.is_blank() { known } else { own.join(&known) };
+                }
+            }
         }
     }
 

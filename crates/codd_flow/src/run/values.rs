@@ -181,7 +181,8 @@ impl Run<'_, '_> {
                 let found = self.engine.global(self.file, &text);
                 return found.map_or_else(Value::default, |it| self.thaw(&it, at));
             }
-            return self.state.vars[slot].clone();
+            let value = self.state.vars[slot].clone();
+            return if value.is_blank() { self.of_includers(name, at) } else { value };
         }
         if let Some(known) = self.state.outer.get(&(self.file, name.0)) {
             let known = known.clone();

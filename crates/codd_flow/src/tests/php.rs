@@ -64,6 +64,8 @@ system('ls ' . escapeshellarg($_GET['d']));
 readfile('/x/' . basename($_GET['f']));
 move_uploaded_file($_FILES['f']['tmp_name'], '/x/y');
 file_get_contents($_FILES['f']['tmp_name']);
+$ids = array_map('intval', $_POST['ids']);
+$db->query('SELECT * FROM t WHERE id IN (' . implode(',', $ids) . ')');
 $rows = $db->query('SELECT * FROM t');
 echo $rows->fetch_assoc()['name'];
 "#;
@@ -91,6 +93,9 @@ fn tests_that_say_little_leave_it_a_danger() {
         "$x = match ($_GET['t']) { 'a' => 'b', default => $_GET['x'] }; mysql_query($x);",
         "$x = $_GET['x'] ?? 'a'; mysql_query($x);",
         "mysql_query(sprintf('SELECT %s', $_GET['x']));",
+        "preg_match_all($p, $_GET['x'], $m); mysql_query(\"SELECT {$m[0]}\");",
+        "$a = array_map('trim', $_POST['x']); mysql_query('SELECT ' . implode(',', $a));",
+        "call_user_func('mysql_query', $_GET['x']);",
         "mysql_query(<<<SQL\nSELECT {$_GET['x']}\nSQL);",
         "try { $x = $_GET['x']; } finally { mysql_query($x); }",
         "switch (1) { default: $x = $_GET['x']; } mysql_query($x);",
@@ -159,6 +164,37 @@ function ask(Store $store) { $store->find($_COOKIE['n']); }
             sql-injection src/Db.php:11 the query string: index.php:7 index.php:7 index.php:7 11 11
         "#]],
     );
+}
+
+#[test]
+fn included_files_share_variables_with_those_that_include_them() {
+    check(
+        r#"
+//- /index.php
+<?php
+$name = $_GET['name'];
+$html = '';
+include 'view.php';
+include 'more.php';
+echo $html;
+//- /view.php
+<?php
+echo "<p>$name</p>";
+//- /more.php
+<?php
+$html .= '<b>' . $_GET['more'] . '</b>';
+"#,
+        expect![[r#"
+            xss index.php:6 the query string: more.php:2 more.php:2 6
+            xss view.php:2 the query string: index.php:2 index.php:2 2 2
+        "#]],
+    );
+}
+
+#[test]
+fn variables_that_are_made_by_a_list_are_too_much_to_follow() {
+    let found = in_page("extract($_POST); mysql_query(\"SELECT $x\");");
+    assert_eq!(found, "given up in a.php: 1\n");
 }
 
 #[test]

@@ -43,7 +43,9 @@ pub(super) const MODELLED: Modelled = Modelled {
         "names of variables, functions, methods and classes that are computed",
         "what __call, __get and facades answer for",
         "names in another case than where they are declared",
-        "variables of included files, and templates of Blade and Twig",
+        "variables of files that are included in functions or by computed paths",
+        "what a function puts into parameters by reference",
+        "templates of Blade and Twig",
         "YAML and XML configuration of routes and services",
     ],
 };

@@ -1,7 +1,7 @@
 //! Functions of the language that say of values what other languages have operators for.
 
 use super::Lowering;
-use crate::flow::{FlowArgument, FlowOperator, FlowValue, ValueId};
+use crate::flow::{FlowArgument, FlowClause, FlowOperator, FlowValue, ValueId};
 use crate::node::{Node, children, field};
 
 impl Lowering {
@@ -48,14 +48,20 @@ impl Lowering {
                 Some(FlowValue::Mapping(items))
             }
             ("call_user_func", [function, arguments @ ..]) => {
-                let callee = self.value(*function);
+                let callee = self.callable(*function);
                 let arguments = self.values(arguments.iter().copied());
                 let arguments =
                     arguments.into_iter().map(|value| FlowArgument { name: None, value }).collect();
                 Some(FlowValue::Call { callee, arguments, is_new: false })
             }
+            ("array_map", [function, list]) => Some(self.mapped(*function, *list, node)),
+            // Which variables it makes, only the list knows.
+            ("extract", _) => {
+                self.builder.facts.given_up += 1;
+                None
+            }
             ("call_user_func_array", [function, list]) => {
-                let callee = self.value(*function);
+                let callee = self.callable(*function);
                 let inner = self.value(*list);
                 let value = self.builder.value(FlowValue::Spread(inner), list.span());
                 let arguments = vec![FlowArgument { name: None, value }];
@@ -88,6 +94,35 @@ impl Lowering {
             }
             _ => None,
         }
+    }
+
+    /// A function that is passed, as a text or not.
+    fn callable(&mut self, node: Node<'_>) -> ValueId {
+        let value = self.value(node);
+        let FlowValue::Text(text) = self.builder.facts.value(value) else { return value };
+        let text = self.builder.facts.name(*text).trim_start_matches('\\').to_owned();
+        match text.split_once("::") {
+            Some((class, method)) => {
+                let base = self.builder.named(class, node.span());
+                let name = self.builder.name(method);
+                self.builder.value(FlowValue::Attribute { base, name }, node.span())
+            }
+            None => self.builder.named(&text, node.span()),
+        }
+    }
+
+    /// `array_map('f', $list)`: what a function makes of each item.
+    fn mapped(&mut self, function: Node<'_>, list: Node<'_>, node: Node<'_>) -> FlowValue {
+        let callee = self.callable(function);
+        let iterable = self.value(list);
+        // No variable of the program has a blank in its name.
+        let target = self.builder.named("$ item", list.span());
+        self.builder.bind_target(target);
+        let arguments = vec![FlowArgument { name: None, value: target }];
+        let call = FlowValue::Call { callee, arguments, is_new: false };
+        let value = self.builder.value(call, node.span());
+        let clauses = vec![FlowClause { target, iterable, tests: Vec::new() }];
+        FlowValue::Comprehension { clauses, key: None, value }
     }
 
     /// Where a header sends a browser: what follows `Location:`.

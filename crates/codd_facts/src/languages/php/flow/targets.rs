@@ -20,6 +20,11 @@ impl Lowering {
                 }
                 None => FlowValue::Unknown(Vec::new()),
             },
+            // Which variable that is, only a value knows.
+            "dynamic_variable_name" => {
+                self.builder.facts.given_up += 1;
+                self.lower_value(node)
+            }
             _ => self.lower_value(node),
         };
         self.depth -= 1;
