@@ -29,6 +29,9 @@ embedded! {
     "node-packages",
     "python",
     "python-packages",
+    "rails",
+    "ruby",
+    "ruby-frameworks",
     "servlet",
     "spring",
 }

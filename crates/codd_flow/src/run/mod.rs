@@ -15,6 +15,9 @@ mod library;
 mod objects;
 mod outside;
 mod probes;
+mod ruby;
+mod ruby_blocks;
+mod ruby_calls;
 mod sinks;
 mod statements;
 mod substitute;
@@ -195,7 +198,9 @@ impl<'e, 'a> Run<'e, 'a> {
             if parameter.kind == FlowParameterKind::Receiver
                 && let Some(class) = class
             {
-                value.thing = Some(Rc::new(Thing::Instance(class)));
+                let is_class = self.body.is_static;
+                let thing = if is_class { Thing::Class(class) } else { Thing::Instance(class) };
+                value.thing = Some(Rc::new(thing));
             } else if let (Some(annotation), true) = (parameter.annotation, self.is_typed()) {
                 value = self.parameter_of(value, annotation, parameter.target);
             } else if let Some(annotation) = parameter.annotation {

@@ -12,7 +12,7 @@ use crate::classes::Mask;
 use crate::engine::{Engine, WayIn};
 use crate::models::{Answer, HandlerModel, Reading};
 use crate::paths::{PathId, Segment};
-use crate::program::FnIx;
+use crate::program::{Family, FnIx};
 use crate::summary::{PendingSink, Summary};
 use crate::trail::{Place, StepKind, TrailId};
 use crate::value::{Atom, Author, Frozen, Key, ObjectId, Shape, Taint, Thing, Value};
@@ -114,6 +114,9 @@ impl<'e, 'a> Run<'e, 'a> {
             let owner = self.resolved(*path, bound, Place::default());
             let Some(object) = self.state.object(&owner) else { continue };
             let value = self.substituted(value, bound);
+            if self.is_entry && self.is_ruby() {
+                self.keep_of_object(&owner, key.as_ref(), &value);
+            }
             self.note_at_path(&owner, key.as_ref(), &value);
             let shape = self.state.shape_mut(object);
             match key {
@@ -429,6 +432,10 @@ impl<'e, 'a> Run<'e, 'a> {
             }
             let mut value = Value::default();
             if parameter.kind == FlowParameterKind::Receiver
+                && engine.program.files[file as usize].family == Family::Ruby
+            {
+                value = engine.ruby_receiver(ix, class);
+            } else if parameter.kind == FlowParameterKind::Receiver
                 && let Some(class) = class
             {
                 value.path = engine.outside_base(class);

@@ -6,5 +6,6 @@ mod java;
 mod known;
 mod logs;
 mod python;
+mod ruby;
 mod scripts;
 mod shared;
