@@ -91,6 +91,17 @@ impl Run<'_, '_> {
         let of_attribute = match (flow.value(callee), &method) {
             (FlowValue::Attribute { base, .. }, Some(method)) => match flow.value(*base) {
                 FlowValue::Attribute { name, .. } => Some(format!("{}.{method}", flow.name(*name))),
+                // Where everything is a call, so is what a method is of.
+                FlowValue::Call { callee, arguments, .. }
+                    if arguments.is_empty() && self.is_ruby() =>
+                {
+                    match flow.value(*callee) {
+                        FlowValue::Attribute { name, .. } | FlowValue::Name(name) => {
+                            Some(format!("{}.{method}", flow.name(*name)))
+                        }
+                        _ => None,
+                    }
+                }
                 _ => None,
             },
             _ => None,

@@ -610,7 +610,10 @@ impl Run<'_, '_> {
                         flow.name(*name).as_str(),
                         "str" | "String" | "bytes" | "urlparse" | "urlsplit" | "URL" | "URI"
                     );
-                    if keeps && let [argument, ..] = &arguments[..] {
+                    let is_parsed = self.is_ruby() && flow.name(*name) == "parse";
+                    if (keeps || is_parsed && self.is_address(value))
+                        && let [argument, ..] = &arguments[..]
+                    {
                         self.make_safe_if(argument.value, mask, needed);
                     }
                 }

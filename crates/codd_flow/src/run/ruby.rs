@@ -57,6 +57,9 @@ impl Run<'_, '_> {
         if found.thing.is_some() {
             return (found, Some((None, this)), Some(method));
         }
+        if matches!(&*method, "send" | "public_send" | "__send__") {
+            return (found, Some((None, this)), Some(method));
+        }
         let is_of_file = self
             .owner_of(name)
             .is_some_and(|it| self.engine.program.body(it).kind == FlowFunctionKind::Module);

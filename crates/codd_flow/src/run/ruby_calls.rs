@@ -91,6 +91,16 @@ fn is_query(method: &str) -> bool {
         )
 }
 
+/// Methods of the parameters of a request that give a mapping of those that are allowed.
+pub(super) fn gives_parameters(method: &str) -> bool {
+    matches!(method, "permit" | "permit!" | "to_unsafe_h" | "to_unsafe_hash" | "slice" | "except")
+}
+
+/// The same authors, of a mapping.
+pub(super) fn as_mapping(taint: &Taint) -> Taint {
+    taint.map(|atom| Atom { safe: atom.safe.or(Mask::INTACT), ..atom })
+}
+
 impl Run<'_, '_> {
     /// What a method of Ruby's own gives; `None` where nothing is known of it.
     pub(super) fn of_ruby(&mut self, call: &Call<'_>) -> Option<Value> {
@@ -158,10 +168,8 @@ impl Run<'_, '_> {
             "to_s" | "to_str" | "to_sym" if call.given.is_empty() && owner.constant.is_some() => {
                 Some(owner)
             }
-            "permit" | "permit!" | "to_unsafe_h" | "to_unsafe_hash" | "slice" | "except"
-                if self.state.shape(&owner).is_none() =>
-            {
-                self.of_parameters(call, &owner)
+            _ if gives_parameters(method) && self.state.shape(&owner).is_none() => {
+                Some(self.of_parameters(call, &owner))
             }
             "push" | "append" | "unshift" | "prepend" | "insert" | "concat" | "add" | "<<" => {
                 self.put_into(call, base, &owner)
@@ -300,14 +308,17 @@ impl Run<'_, '_> {
     }
 
     /// What is allowed of parameters is a mapping, and no text.
-    fn of_parameters(&mut self, call: &Call<'_>, owner: &Value) -> Option<Value> {
+    fn of_parameters(&mut self, call: &Call<'_>, owner: &Value) -> Value {
         let found = self.further(&call.callee, Segment::Called, call.id);
-        if self.is_source(&found) {
-            return Some(found);
+        let is_symbolic = found.path.is_some_and(|it| self.engine.paths.is_symbolic(it));
+        if is_symbolic {
+            return Value { taint: as_mapping(&found.taint), ..found };
         }
-        let taint = self.state.whole_taint(owner).union(&found.taint);
-        let taint = taint.map(|atom| Atom { safe: atom.safe.or(Mask::INTACT), ..atom });
-        Some(Value { taint, path: found.path, ..Value::default() })
+        if self.is_source(&found) {
+            return found;
+        }
+        let taint = as_mapping(&self.state.whole_taint(owner).union(&found.taint));
+        Value { taint, path: found.path, ..Value::default() }
     }
 
     fn put_into(

@@ -107,6 +107,9 @@ impl Run<'_, '_> {
                     None => Value::constant(Constant::Nothing),
                 };
                 self.returned(&found);
+                if self.is_ruby() {
+                    self.ends();
+                }
                 self.state = self.state.dead();
             }
             FlowStatement::Raise(value) => {
@@ -161,6 +164,15 @@ impl Run<'_, '_> {
             let taint = known.taint.union(raised);
             self.assign(target, Value { taint, ..known }, None);
         }
+    }
+
+    /// Keeps what objects hold where a body gives back something: in Ruby, every one does.
+    fn ends(&mut self) {
+        let end = State { heap: self.state.heap.clone(), ..State::default() };
+        self.ended = Some(match self.ended.take() {
+            Some(known) => known.join(end),
+            None => end,
+        });
     }
 
     pub(super) fn returned(&mut self, value: &Value) {

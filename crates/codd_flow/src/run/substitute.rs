@@ -6,6 +6,7 @@ use codd_facts::{FlowFacts, FlowParameterKind, FlowValue, FunctionId, ValueId};
 use rustc_hash::FxHashMap;
 
 use super::calls::{Call, Given};
+use super::ruby_calls::{as_mapping, gives_parameters};
 use super::typed::is_no_text;
 use super::{MAX_WORK, Run};
 use crate::classes::Mask;
@@ -245,14 +246,19 @@ impl<'e, 'a> Run<'e, 'a> {
                             found
                         }
                         _ => {
+                            let found = self.further(&value, Segment::Called, bound.at);
+                            let owner = owner.take();
+                            let called = owner.as_ref().map(|(_, name)| &**name);
+                            let is_mapping = self.is_ruby() && called.is_some_and(gives_parameters);
                             // What the object gives may be anything that is in it.
                             let inner = owner
-                                .take()
                                 .map(|(owner, _)| self.state.whole_taint(&owner).opened())
                                 .unwrap_or_default();
-                            let found = self.further(&value, Segment::Called, bound.at);
                             if self.is_source(&found) {
                                 found
+                            } else if is_mapping {
+                                let taint = as_mapping(&found.taint.union(&inner));
+                                Value { taint, ..found }
                             } else {
                                 Value { taint: found.taint.union(&inner), ..found }
                             }

@@ -73,7 +73,10 @@ impl<'t> Lowering<'t> {
                 FlowStatement::Return(Some(value)) => {
                     let span = self.builder.facts.span(*value);
                     let given = self.builder.named(GIVEN, span);
-                    let either = FlowValue::Any(vec![*value, given]);
+                    // Which of them it is, is known once the blocks have run.
+                    let test = self.builder.value(FlowValue::Unknown(vec![*value]), span);
+                    let then = *value;
+                    let either = FlowValue::Conditional { test, then, otherwise: given };
                     *value = self.builder.value(either, span);
                 }
                 FlowStatement::Branch { then, otherwise, .. } => {

@@ -307,6 +307,11 @@ impl<'t> Lowering<'t> {
         if !is_jump(right) {
             return false;
         }
+        if is_and && is_answer(left) {
+            self.statement(left, Tail::Discard, out);
+            self.statement(right, Tail::Discard, out);
+            return true;
+        }
         let left = self.value(left);
         // What is tested is the value, which must not be computed twice.
         let (test, known) = match tail {
@@ -357,4 +362,15 @@ fn is_raise(node: Node<'_>) -> bool {
         _ => field(node, "method").map_or("", Node::text),
     };
     matches!(word, "raise" | "fail")
+}
+
+/// Whether it answers a request, which gives something true: `redirect_to(…) and return`.
+fn is_answer(node: Node<'_>) -> bool {
+    let word = field(node, "method").map_or("", Node::text);
+    node.kind() == "call"
+        && field(node, "receiver").is_none()
+        && matches!(
+            word,
+            "redirect_to" | "redirect_back" | "redirect_back_or_to" | "render" | "head"
+        )
 }
