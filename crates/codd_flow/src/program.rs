@@ -85,6 +85,11 @@ pub(crate) struct Program<'a> {
     importers: FxHashMap<u32, Vec<u32>>,
     /// Files by their folders, where those are packages.
     folders: BTreeMap<String, Vec<u32>>,
+    /// Of Ruby: the name of each class with those around it, and the bodies that open one again.
+    pub(crate) full_names: FxHashMap<FnIx, String>,
+    pub(crate) opened_again: FxHashMap<FnIx, Vec<FnIx>>,
+    /// Files whose top level sets a constant that all files see.
+    constants: FxHashMap<&'a str, u32>,
     /// Functions that answer routes, with the framework and the path of each.
     pub(crate) handlers: Vec<(FnIx, &'a str, &'a str)>,
 }
@@ -136,6 +141,9 @@ impl<'a> Program<'a> {
             types: FxHashMap::default(),
             importers: FxHashMap::default(),
             folders: BTreeMap::new(),
+            full_names: FxHashMap::default(),
+            opened_again: FxHashMap::default(),
+            constants: FxHashMap::default(),
             handlers: Vec::new(),
         };
         for (at, file) in all.iter().enumerate() {
@@ -188,6 +196,11 @@ impl<'a> Program<'a> {
             if let Some(name) = known_by_name(file, function) {
                 self.types.entry(name).or_insert(ix);
             }
+            if function.kind == FlowFunctionKind::Class
+                && Family::of(&file.facts.language) == Family::Ruby
+            {
+                self.note_class(file.flow, function, first, ix);
+            }
             self.functions.push(ProgramFunction {
                 file: at,
                 id: FunctionId(number as u32),
@@ -198,6 +211,14 @@ impl<'a> Program<'a> {
                 methods,
                 overloads,
             });
+        }
+        if Family::of(&file.facts.language) == Family::Ruby
+            && let Some(module) = file.flow.functions.first()
+        {
+            let names = module.locals.iter().map(|it| file.flow.name(*it).as_str());
+            for name in names.filter(|it| it.starts_with(char::is_uppercase)) {
+                self.constants.entry(name).or_insert(at);
+            }
         }
         let imported = graph.find(&file_key(file.path)).map_or_else(Vec::new, |node| {
             let edges = graph.dependencies(node).iter();
@@ -228,6 +249,47 @@ impl<'a> Program<'a> {
             modules,
             stars,
         });
+    }
+
+    /// Notes a class of Ruby by its name with those of the classes around it: all files see it,
+    /// and any may open it again.
+    fn note_class(&mut self, flow: &FlowFacts, class: &FlowFunction, first: u32, ix: FnIx) {
+        const MOST: usize = 32;
+        let Some(name) = class.name.map(|it| flow.name(it)) else { return };
+        let mut around = class.parent;
+        let mut outer = None;
+        while let Some(id) = around {
+            let body = flow.function(id);
+            if body.kind == FlowFunctionKind::Class {
+                outer = self.full_names.get(&FnIx(first + id.0));
+                break;
+            }
+            around = body.parent;
+        }
+        let full = match outer {
+            Some(outer) => format!("{outer}.{name}"),
+            None => name.to_string(),
+        };
+        self.full_names.insert(ix, full.clone());
+        let known = *self.types.entry(full).or_insert(ix);
+        // What holds nothing but other classes says nothing more of itself.
+        let says_more = class.bases.len() > 1
+            || class.body.iter().any(|it| match it {
+                FlowStatement::Define(id) => flow.function(*id).kind != FlowFunctionKind::Class,
+                _ => true,
+            });
+        if known != ix && says_more {
+            let others = self.opened_again.entry(known).or_default();
+            if others.len() < MOST {
+                others.push(ix);
+            }
+            self.opened_again.insert(ix, vec![known]);
+        }
+    }
+
+    /// The file whose top level sets a constant.
+    pub(crate) fn constant(&self, name: &str) -> Option<u32> {
+        self.constants.get(name).copied()
     }
 
     /// Gives the methods of Go, which are written apart from their types, to those.

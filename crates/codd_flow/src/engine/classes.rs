@@ -20,12 +20,19 @@ impl<'a> Engine<'a> {
         self.bases.insert(class, Rc::default());
         let mut bases = Bases::default();
         let body = self.program.body(class);
-        for base in &body.bases {
+        let is_ruby = self.is_ruby(class);
+        for (at, base) in body.bases.iter().enumerate() {
             let value = Run::outside_value(self, class, *base);
             match value.thing.as_deref() {
                 Some(Thing::Class(own)) => bases.own.push(*own),
+                // Modules that are taken in are no base.
+                _ if is_ruby && at > 0 => {}
+                _ if is_ruby => bases.outside.extend(value.path.map(|it| self.known_base(it))),
                 _ => bases.outside.extend(value.path),
             }
+        }
+        if let Some(others) = self.program.opened_again.get(&class) {
+            bases.own.extend(others);
         }
         let bases = Rc::new(bases);
         self.bases.insert(class, Rc::clone(&bases));

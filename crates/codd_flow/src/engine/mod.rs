@@ -6,6 +6,7 @@ mod directives;
 mod handlers;
 mod order;
 mod readers;
+mod ruby;
 mod top_levels;
 
 use self::readers::Readers;

@@ -21,7 +21,8 @@ impl Engine<'_> {
                 let runs = match self.program.body(target).kind {
                     FlowFunctionKind::Class => {
                         let methods = &self.program.function(target).methods;
-                        methods.get("__init__").or_else(|| methods.get("constructor")).copied()
+                        let names = ["__init__", "constructor", "initialize"];
+                        names.iter().find_map(|it| methods.get(*it)).copied()
                     }
                     _ => Some(target),
                 };

@@ -31,6 +31,9 @@ embedded! {
     "php-frameworks",
     "python",
     "python-packages",
+    "rails",
+    "ruby",
+    "ruby-frameworks",
     "servlet",
     "spring",
 }

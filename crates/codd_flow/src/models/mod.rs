@@ -148,6 +148,8 @@ pub enum Reading {
     Text,
     /// An object, or a value that may be one.
     Object,
+    /// A text, or the first of a list, whose others are bound: no mapping.
+    Query,
     /// What a model is told to do: a text, or the messages of a list whose role says so, and
     /// such in an object of settings.
     Instructions,

@@ -55,8 +55,10 @@ impl Run<'_, '_> {
                 let owner = self.value(*base);
                 let name: Rc<str> = flow.name(*name).as_str().into();
                 let found = self.read(&owner, Some(&Key::Named(Rc::clone(&name))), callee);
+                let found = if self.is_ruby() { self.made_by(found, &owner, &name) } else { found };
                 (found, Some((Some(*base), owner)), Some(name))
             }
+            FlowValue::Name(name) if self.is_ruby() => self.on_self(*name, callee),
             _ => (self.value(callee), None, None),
         };
         if is_new && arguments.is_empty() && found.thing.is_none() && found.path.is_none() {
@@ -89,6 +91,17 @@ impl Run<'_, '_> {
         let of_attribute = match (flow.value(callee), &method) {
             (FlowValue::Attribute { base, .. }, Some(method)) => match flow.value(*base) {
                 FlowValue::Attribute { name, .. } => Some(format!("{}.{method}", flow.name(*name))),
+                // Where everything is a call, so is what a method is of.
+                FlowValue::Call { callee, arguments, .. }
+                    if arguments.is_empty() && self.is_ruby() =>
+                {
+                    match flow.value(*callee) {
+                        FlowValue::Attribute { name, .. } | FlowValue::Name(name) => {
+                            Some(format!("{}.{method}", flow.name(*name)))
+                        }
+                        _ => None,
+                    }
+                }
                 _ => None,
             },
             _ => None,
@@ -178,6 +191,10 @@ impl Run<'_, '_> {
             (Some((_, receiver)), true) => {
                 Thing::Method { function: target, receiver: Box::new(receiver.clone()) }
             }
+            (None, true) if self.is_ruby() => {
+                let receiver = Box::new(self.this(callee));
+                Thing::Method { function: target, receiver }
+            }
             _ => thing,
         })
     }
@@ -230,7 +247,12 @@ impl Run<'_, '_> {
             && let Some(found) = self.of_library(call)
         {
             found
+        } else if self.is_ruby()
+            && let Some(found) = self.of_ruby(call)
+        {
+            found
         } else if !self.is_typed()
+            && !self.is_ruby()
             && let Some(found) = self.of_container(call)
         {
             found
@@ -450,7 +472,8 @@ impl Run<'_, '_> {
         let constructor = self
             .engine
             .method(class, "__init__")
-            .or_else(|| self.engine.method(class, "constructor"));
+            .or_else(|| self.engine.method(class, "constructor"))
+            .or_else(|| self.engine.method(class, "initialize").filter(|_| self.is_ruby()));
         match constructor {
             Some(method) if self.is_typed() => {
                 self.call_targets(method, Some(&value), &[], call);
@@ -530,6 +553,9 @@ impl Run<'_, '_> {
                     argument.value.object = Some(object);
                 }
             }
+        }
+        if self.is_ruby() {
+            self.options_last(function, &mut given, at);
         }
         let arguments = self.bound(function, receiver, &given, at);
         self.apply(function, &summary, &arguments, captured, at)

@@ -74,7 +74,8 @@ impl<'a> Run<'_, 'a> {
         let constructor = self
             .engine
             .method(class, "__init__")
-            .or_else(|| self.engine.method(class, "constructor"));
+            .or_else(|| self.engine.method(class, "constructor"))
+            .or_else(|| self.engine.method(class, "initialize").filter(|_| self.is_ruby()));
         if let Some(method) = constructor
             && let Some(summary) = self.engine.summary_of(method)
         {

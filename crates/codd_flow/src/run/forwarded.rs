@@ -187,7 +187,7 @@ impl Run<'_, '_> {
     fn of_function(&mut self, call: &Call<'_>) -> Option<Value> {
         let (_, owner) = call.receiver.as_ref()?;
         let method = call.method.as_deref()?;
-        if self.is_python() || !self.is_callable(owner) {
+        if self.is_python() || self.is_ruby() || !self.is_callable(owner) {
             return None;
         }
         let owner = owner.clone();

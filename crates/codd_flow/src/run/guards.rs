@@ -233,7 +233,17 @@ impl Run<'_, '_> {
         };
         // `list.includes(x)`, `set.has(x)`; and `x.includes("..")`.
         if let Some((base, name)) = &method
-            && matches!(name.as_str(), "includes" | "has" | "contains" | "__contains__")
+            && matches!(
+                name.as_str(),
+                "includes"
+                    | "has"
+                    | "contains"
+                    | "__contains__"
+                    | "include?"
+                    | "member?"
+                    | "key?"
+                    | "has_key?"
+            )
             && let [(_, argument)] = given
         {
             let owner = self.value(*base);
@@ -249,6 +259,13 @@ impl Run<'_, '_> {
                     self.excluded(*base, text);
                 }
             }
+        }
+        // `x.in?(list)`.
+        if let Some((base, name)) = &method
+            && name == "in?"
+            && let [(_, list)] = given
+        {
+            self.compared(FlowOperator::In, *base, *list, is_true);
         }
         // `x.equals("a")`, as Java compares texts.
         if let Some((base, name)) = &method
@@ -281,7 +298,11 @@ impl Run<'_, '_> {
                 self.make_safe(*value, Mask::INTACT);
             }
         }
-        self.pattern_matched(callee, given);
+        if self.is_ruby() {
+            self.ruby_pattern(callee, given);
+        } else {
+            self.pattern_matched(callee, given);
+        }
         self.by_model(test, callee, given);
     }
 
@@ -453,6 +474,7 @@ impl Run<'_, '_> {
                 let found = self.read(&owner, Some(&Key::Named(Rc::clone(&name))), callee);
                 (found, Some((Some(*base), owner)), Some(name))
             }
+            FlowValue::Name(name) if self.is_ruby() => self.on_self(*name, callee),
             _ => (self.value(callee), None, None),
         };
         let mut values = Vec::new();
@@ -569,12 +591,29 @@ impl Run<'_, '_> {
                 FlowValue::Attribute { base, name } if keeps_text(flow.name(*name)) => {
                     self.make_safe_if(*base, mask, needed);
                 }
+                // `URI.parse(x).host`, which is a call where everything is.
+                FlowValue::Attribute { base, name }
+                    if arguments.is_empty()
+                        && self
+                            .engine
+                            .models
+                            .hosts
+                            .iter()
+                            .any(|it| it == flow.name(*name).as_str())
+                        && self.is_address(*base) =>
+                {
+                    let mask = mask.and(self.host_mask());
+                    self.make_safe_if(*base, mask, needed);
+                }
                 FlowValue::Name(name) | FlowValue::Attribute { name, .. } => {
                     let keeps = matches!(
                         flow.name(*name).as_str(),
-                        "str" | "String" | "bytes" | "urlparse" | "urlsplit" | "URL"
+                        "str" | "String" | "bytes" | "urlparse" | "urlsplit" | "URL" | "URI"
                     );
-                    if keeps && let [argument, ..] = &arguments[..] {
+                    let is_parsed = self.is_ruby() && flow.name(*name) == "parse";
+                    if (keeps || is_parsed && self.is_address(value))
+                        && let [argument, ..] = &arguments[..]
+                    {
                         self.make_safe_if(argument.value, mask, needed);
                     }
                 }
@@ -597,6 +636,7 @@ impl Run<'_, '_> {
                 || text.ends_with("urlsplit()")
                 || text.ends_with("URL()")
                 || text.ends_with("url.parse()")
+                || matches!(&**text, "URI.parse()" | "URI()" | "Addressable.URI.parse()")
         }) || matches!(self.flow.value(value), FlowValue::Name(_)) && found.path.is_none()
     }
 
@@ -626,7 +666,7 @@ impl Run<'_, '_> {
             FlowValue::Attribute { name, .. } | FlowValue::Name(name)
                 if matches!(
                     flow.name(*name).as_str(),
-                    "urlparse" | "urlsplit" | "URL" | "parse" | "str" | "String"
+                    "urlparse" | "urlsplit" | "URL" | "URI" | "parse" | "str" | "String"
                 ) =>
             {
                 arguments.first().map(|it| it.value).filter(|it| named(*it))
@@ -678,6 +718,15 @@ fn keeps_text(name: &str) -> bool {
             | "capitalize"
             | "resolve"
             | "as_posix"
+            | "downcase"
+            | "upcase"
+            | "to_s"
+            | "to_sym"
+            | "to_str"
+            | "chomp"
+            | "squish"
+            | "presence"
+            | "freeze"
     )
 }
 
@@ -732,7 +781,7 @@ fn leads_to_one_host(text: &str) -> bool {
 
 /// Whether what a pattern takes holds no character that means anything to an interpreter: it
 /// has neither `.` nor a negated class, nor quotes.
-fn is_harmless_pattern(pattern: &str) -> bool {
+pub(super) fn is_harmless_pattern(pattern: &str) -> bool {
     let mut rest = pattern.chars().peekable();
     let mut in_class = false;
     while let Some(next) = rest.next() {

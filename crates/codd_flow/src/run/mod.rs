@@ -16,6 +16,9 @@ mod objects;
 mod outside;
 mod php;
 mod probes;
+mod ruby;
+mod ruby_blocks;
+mod ruby_calls;
 mod sinks;
 mod statements;
 mod substitute;
@@ -59,6 +62,8 @@ pub(crate) struct Run<'e, 'a> {
     made: u32,
     /// Masks that hold wherever something true is returned; `None` before the first return.
     guards: Option<Vec<Mask>>,
+    /// What objects hold where the body has given back something.
+    ended: Option<State>,
     /// Who wrote what was raised in the `try` that is looked at.
     raised: Taint,
     /// Looks at a body from outside: its variables are those that it had in the end.
@@ -95,6 +100,7 @@ impl<'e, 'a> Run<'e, 'a> {
             work: 0,
             made: 0,
             guards: None,
+            ended: None,
             raised: Taint::default(),
             is_after: false,
             read_at: None,
@@ -112,6 +118,9 @@ impl<'e, 'a> Run<'e, 'a> {
         run.bind_parameters();
         let body = run.body;
         run.statements(&body.body);
+        if let Some(ended) = run.ended.take() {
+            run.state = ended.join(std::mem::take(&mut run.state));
+        }
         run.note_writes();
         let guards = run.guards.take().unwrap_or_default();
         let guards = guards.into_iter().enumerate().filter(|(_, mask)| *mask != Mask::default());
@@ -196,7 +205,9 @@ impl<'e, 'a> Run<'e, 'a> {
             if parameter.kind == FlowParameterKind::Receiver
                 && let Some(class) = class
             {
-                value.thing = Some(Rc::new(Thing::Instance(class)));
+                let is_class = self.body.is_static;
+                let thing = if is_class { Thing::Class(class) } else { Thing::Instance(class) };
+                value.thing = Some(Rc::new(thing));
             } else if let (Some(annotation), true) =
                 (parameter.annotation, self.family().has_types())
             {

@@ -149,6 +149,7 @@ impl Run<'_, '_> {
                 })
             }
             Thing::Instance(class) => self.of_class(*class, Some(value), name, at),
+            Thing::Class(class) if self.is_ruby() => self.of_ruby_class(*class, value, name, at),
             Thing::Class(class) => self.of_class(*class, None, name, at),
             Thing::Super { class, receiver } => {
                 let bases = self.engine.bases(*class);
@@ -194,7 +195,7 @@ impl Run<'_, '_> {
             let is_static = body.is_static;
             return Some(match receiver {
                 Some(receiver) if body.is_property => self.property(method, receiver, at),
-                Some(receiver) if !is_static => Value::thing(Thing::Method {
+                Some(receiver) if !is_static || self.is_ruby() => Value::thing(Thing::Method {
                     function: method,
                     receiver: Box::new(receiver.clone()),
                 }),
@@ -209,6 +210,13 @@ impl Run<'_, '_> {
             engine.attribute(at, name)
         })?;
         let mut found = self.thaw(&found, at);
+        if self.is_ruby()
+            && let Some(receiver) = receiver
+        {
+            // Another method may have set it, or whoever calls this one.
+            let own = self.further(receiver, Segment::Attribute(name.into()), at);
+            found = Value { path: own.path, taint: found.taint.union(&own.taint), ..found };
+        }
         let is_any =
             receiver.and_then(|it| it.path).is_some_and(|path| self.engine.paths.is_symbolic(path));
         if is_any && !is_typed {

@@ -38,7 +38,11 @@ impl Run<'_, '_> {
             }
             self.note_setting(call, owner);
         }
-        taint = taint.union(&self.run_callbacks(call, known));
+        taint = taint.union(&if self.is_ruby() {
+            self.run_blocks(call)
+        } else {
+            self.run_callbacks(call, known)
+        });
         if call.method.as_deref() == Some("format")
             && let Some(text) = call.receiver.as_ref().and_then(|(_, it)| it.as_text())
             && texts::has_quoted_place(text, '{')

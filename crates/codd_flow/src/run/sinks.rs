@@ -122,6 +122,7 @@ impl Run<'_, '_> {
         match sink.reads {
             _ if !sink.safe.has(Mask::INTACT) => Reading::Whole,
             Reading::Object => Reading::Object,
+            Reading::Query => Reading::Query,
             // Where values have types, what is declared as a text is none of an object's parts.
             Reading::Text if self.is_typed() => Reading::Text,
             _ => Reading::Whole,
@@ -134,6 +135,17 @@ impl Run<'_, '_> {
         match reads {
             Reading::Whole => self.state.whole_taint(value),
             Reading::Object => value.taint.clone(),
+            Reading::Query => match shape {
+                Some(shape) if shape.is_list => match shape.get(&Key::At(0)) {
+                    Some(first) => first.taint.clone(),
+                    None => self.state.whole_taint(value),
+                },
+                Some(shape) if !shape.items.is_empty() => Taint::default(),
+                // What came as a mapping is one, and no text.
+                _ => self.state.whole_taint(value).filter(|it| {
+                    !(it.safe.has(Mask::INTACT) && matches!(it.author, Author::Source(_)))
+                }),
+            },
             Reading::Instructions => self.instructions(value, 0),
             Reading::Text | Reading::Page => match shape {
                 Some(shape) if shape.is_list || !shape.items.is_empty() => value.taint.clone(),

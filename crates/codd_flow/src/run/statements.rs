@@ -108,6 +108,9 @@ impl Run<'_, '_> {
                     None => Value::constant(Constant::Nothing),
                 };
                 self.returned(&found);
+                if self.is_ruby() {
+                    self.ends();
+                }
                 self.state = self.state.dead();
             }
             FlowStatement::Raise(value) => {
@@ -162,6 +165,15 @@ impl Run<'_, '_> {
             let taint = known.taint.union(raised);
             self.assign(target, Value { taint, ..known }, None);
         }
+    }
+
+    /// Keeps what objects hold where a body gives back something: in Ruby, every one does.
+    fn ends(&mut self) {
+        let end = State { heap: self.state.heap.clone(), ..State::default() };
+        self.ended = Some(match self.ended.take() {
+            Some(known) => known.join(end),
+            None => end,
+        });
     }
 
     pub(super) fn returned(&mut self, value: &Value) {
@@ -493,6 +505,9 @@ impl Run<'_, '_> {
             FlowValue::Attribute { base, name } => {
                 let key = crate::value::Key::Named(self.flow.name(*name).as_str().into());
                 let owner = self.value(*base);
+                if self.is_ruby() && self.set_by_method(*base, &owner, *name, &value, target) {
+                    return;
+                }
                 self.store(*base, &owner, Some(key), value, target);
             }
             FlowValue::Index { base, key } => {

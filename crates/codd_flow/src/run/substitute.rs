@@ -6,13 +6,14 @@ use codd_facts::{FlowFacts, FlowParameterKind, FlowValue, FunctionId, ValueId};
 use rustc_hash::FxHashMap;
 
 use super::calls::{Call, Given};
+use super::ruby_calls::{as_mapping, gives_parameters};
 use super::typed::is_no_text;
 use super::{MAX_WORK, Run};
 use crate::classes::Mask;
 use crate::engine::{Engine, WayIn};
 use crate::models::{Answer, HandlerModel, Reading};
 use crate::paths::{PathId, Segment};
-use crate::program::FnIx;
+use crate::program::{Family, FnIx};
 use crate::summary::{PendingSink, Summary};
 use crate::trail::{Place, StepKind, TrailId};
 use crate::value::{Atom, Author, Frozen, Key, ObjectId, Shape, Taint, Thing, Value};
@@ -114,6 +115,9 @@ impl<'e, 'a> Run<'e, 'a> {
             let owner = self.resolved(*path, bound, Place::default());
             let Some(object) = self.state.object(&owner) else { continue };
             let value = self.substituted(value, bound);
+            if self.is_entry && self.is_ruby() {
+                self.keep_of_object(&owner, key.as_ref(), &value);
+            }
             self.note_at_path(&owner, key.as_ref(), &value);
             let shape = self.state.shape_mut(object);
             match key {
@@ -242,14 +246,19 @@ impl<'e, 'a> Run<'e, 'a> {
                             found
                         }
                         _ => {
+                            let found = self.further(&value, Segment::Called, bound.at);
+                            let owner = owner.take();
+                            let called = owner.as_ref().map(|(_, name)| &**name);
+                            let is_mapping = self.is_ruby() && called.is_some_and(gives_parameters);
                             // What the object gives may be anything that is in it.
                             let inner = owner
-                                .take()
                                 .map(|(owner, _)| self.state.whole_taint(&owner).opened())
                                 .unwrap_or_default();
-                            let found = self.further(&value, Segment::Called, bound.at);
                             if self.is_source(&found) {
                                 found
+                            } else if is_mapping {
+                                let taint = as_mapping(&found.taint.union(&inner));
+                                Value { taint, ..found }
                             } else {
                                 Value { taint: found.taint.union(&inner), ..found }
                             }
@@ -429,6 +438,10 @@ impl<'e, 'a> Run<'e, 'a> {
             }
             let mut value = Value::default();
             if parameter.kind == FlowParameterKind::Receiver
+                && engine.program.files[file as usize].family == Family::Ruby
+            {
+                value = engine.ruby_receiver(ix, class);
+            } else if parameter.kind == FlowParameterKind::Receiver
                 && let Some(class) = class
             {
                 value.path = engine.outside_base(class);

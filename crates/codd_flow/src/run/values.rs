@@ -174,7 +174,7 @@ impl Run<'_, '_> {
         None
     }
 
-    fn named(&mut self, name: FlowName, at: ValueId) -> Value {
+    pub(super) fn named(&mut self, name: FlowName, at: ValueId) -> Value {
         if let Some(slot) = self.slot(name) {
             if self.is_after && self.body.kind == FlowFunctionKind::Module {
                 let text = self.flow.name(name).clone();
@@ -189,6 +189,11 @@ impl Run<'_, '_> {
             return self.read_again(known, at);
         }
         let text = self.flow.name(name).clone();
+        if self.is_ruby() && text.starts_with(char::is_uppercase) {
+            let value = self.ruby_constant(name, at);
+            self.state.outer.insert((self.file, name.0), value.clone());
+            return value;
+        }
         let value = match self.owner_of(name) {
             Some(owner) if self.engine.program.body(owner).kind == FlowFunctionKind::Module => {
                 match self.engine.global(self.file, &text) {
@@ -216,7 +221,7 @@ impl Run<'_, '_> {
     }
 
     /// What a name means that nobody here binds.
-    fn outside(&mut self, text: &str, at: ValueId) -> Value {
+    pub(super) fn outside(&mut self, text: &str, at: ValueId) -> Value {
         let segment = Segment::Outside(text.into());
         let path = self.engine.paths.root(segment, &self.engine.models);
         self.at_path(path, at)

@@ -67,6 +67,10 @@ impl Run<'_, '_> {
         self.engine.program.files[self.file as usize].facts.language == "python"
     }
 
+    pub(super) fn is_ruby(&self) -> bool {
+        self.family() == crate::program::Family::Ruby
+    }
+
     /// What an item of one value may be.
     fn item_ways(&mut self, value: &Value, key: Option<&Key>, found: &Value) -> Ways {
         let ways = found.ways.clone();

@@ -7,5 +7,6 @@ mod known;
 mod logs;
 mod php;
 mod python;
+mod ruby;
 mod scripts;
 mod shared;

@@ -8,6 +8,7 @@ mod constants;
 mod controllers;
 mod conventions;
 mod expressions;
+mod flow;
 mod links;
 mod macros;
 mod methods;
@@ -39,8 +40,8 @@ use crate::lowering::{Here, Lowering, lower};
 use crate::node::{Grammar, Node};
 use crate::tree::NodeRole;
 use crate::{
-    Conventions, DefinitionId, FileFacts, Language, Modelled, Modules, Name, Parsed, ProjectFiles,
-    Trivia,
+    Conventions, DefinitionId, FileFacts, FlowFacts, Language, Modelled, Modules, Name, Parsed,
+    ProjectFiles, Trivia,
 };
 
 pub(super) struct Ruby;
@@ -90,6 +91,14 @@ impl Language for Ruby {
             let mut walk = Walk::new(lower);
             walk.file(root);
         })
+    }
+
+    fn flow(&self, parsed: &Parsed) -> Option<FlowFacts> {
+        Some(flow::flow(parsed))
+    }
+
+    fn has_flow(&self) -> bool {
+        true
     }
 
     #[cfg(test)]

@@ -29,6 +29,7 @@ pub(super) const MODELLED: Modelled = Modelled {
     tests: &["rspec", "minitest, also in the words of specs", "test-unit"],
     routes: &["Rails", "Sinatra"],
     value_flow: &[
+        "text from outside, and what calls are given (checks `flow` and `argument`)",
         "assignments",
         "parameters and returns, also of the last expression",
         "constructors",
@@ -40,7 +41,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "what method_missing answers for",
         "code that is run in another class (class_eval)",
         "refinements",
-        "code in templates (ERB) other than what it renders",
+        "code in templates (ERB) other than what it renders: values are not followed into them",
         "types of parameters",
         "operators that are not called by name",
     ],
