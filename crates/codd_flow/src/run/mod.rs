@@ -5,6 +5,8 @@ mod binding;
 mod callbacks;
 mod calls;
 mod containers;
+mod csharp;
+mod csharp_names;
 mod entered;
 mod folding;
 mod forwarded;
@@ -193,6 +195,7 @@ impl<'e, 'a> Run<'e, 'a> {
             let path = self.engine.paths.root(Segment::Parameter(at), &self.engine.models);
             let mut value = self.symbolic(path, self.flow.span(parameter.target));
             if parameter.kind == FlowParameterKind::Receiver
+                && parameter.annotation.is_none()
                 && let Some(class) = class
             {
                 value.thing = Some(Rc::new(Thing::Instance(class)));

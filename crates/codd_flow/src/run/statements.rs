@@ -492,6 +492,9 @@ impl Run<'_, '_> {
             FlowValue::Attribute { base, name } => {
                 let key = crate::value::Key::Named(self.flow.name(*name).as_str().into());
                 let owner = self.value(*base);
+                if self.set_by_method(*base, &owner, self.flow.name(*name), &value, target) {
+                    return;
+                }
                 self.store(*base, &owner, Some(key), value, target);
             }
             FlowValue::Index { base, key } => {

@@ -429,6 +429,7 @@ impl<'e, 'a> Run<'e, 'a> {
             }
             let mut value = Value::default();
             if parameter.kind == FlowParameterKind::Receiver
+                && parameter.annotation.is_none()
                 && let Some(class) = class
             {
                 value.path = engine.outside_base(class);

@@ -9,7 +9,7 @@ use codd_facts::{
 use super::texts;
 use super::{MAX_WORK, Run};
 use crate::paths::Segment;
-use crate::program::FnIx;
+use crate::program::{Family, FnIx};
 use crate::trail::StepKind;
 use crate::value::{Constant, Frozen, Key, Shape, Taint, Thing, Value};
 use crate::ways::{Passed, Ways, What};
@@ -60,7 +60,11 @@ impl Run<'_, '_> {
             FlowValue::Attribute { base, name } => {
                 let owner = self.value(*base);
                 let key = Key::Named(flow.name(*name).as_str().into());
-                self.read(&owner, Some(&key), id)
+                let found = self.read(&owner, Some(&key), id);
+                match self.family() {
+                    Family::CSharp => self.property_or_type(found, flow.name(*name)),
+                    _ => found,
+                }
             }
             FlowValue::Index { base, key } => {
                 let owner = self.value(*base);
@@ -69,6 +73,9 @@ impl Run<'_, '_> {
                 {
                     return texts::item(text, *at)
                         .map_or_else(Value::default, |it| Value::text(&it));
+                }
+                if let Some(found) = self.indexer(&owner, &key, id) {
+                    return found;
                 }
                 let key = self.key_of(&key);
                 self.read(&owner, key.as_ref(), id)
@@ -197,6 +204,7 @@ impl Run<'_, '_> {
                 let path = self.engine.paths.root(segment, &self.engine.models);
                 self.symbolic(path, self.flow.span(at))
             }
+            None if self.family() == Family::CSharp => return self.csharp_name(name, at),
             None if self.is_typed() => match self.type_by_name(&text, at) {
                 Some(found) => found,
                 None => self.outside(&text, at),
@@ -211,7 +219,7 @@ impl Run<'_, '_> {
     }
 
     /// What a name means that nobody here binds.
-    fn outside(&mut self, text: &str, at: ValueId) -> Value {
+    pub(super) fn outside(&mut self, text: &str, at: ValueId) -> Value {
         let segment = Segment::Outside(text.into());
         let path = self.engine.paths.root(segment, &self.engine.models);
         self.at_path(path, at)
