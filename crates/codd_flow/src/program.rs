@@ -6,8 +6,9 @@ use codd_facts::{
 };
 use codd_graph::{Confidence, EdgeKind, Graph, NodeId, NodeKey, NodeKind, NodePlace};
 use codd_source::{ContentId, RepoPath, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// A file as the analysis reads it.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +61,7 @@ impl Family {
 
     /// Whether declarations say what values are.
     pub(crate) fn is_typed(self) -> bool {
-        matches!(self, Family::Java | Family::Go)
+        matches!(self, Family::Java | Family::Go | Family::CSharp)
     }
 
     /// Whether a parameter's type, where there is one, says what it is given.
@@ -76,13 +77,19 @@ pub fn followed_languages() -> impl Iterator<Item = &'static str> {
 
 pub(crate) struct Program<'a> {
     pub(crate) files: Vec<ProgramFile<'a>>,
-    pub(crate) functions: Vec<ProgramFunction>,
+    pub(crate) functions: Vec<ProgramFunction<'a>>,
     by_path: FxHashMap<&'a str, u32>,
     by_node: FxHashMap<NodeId, FnIx>,
     /// Types by their names with their packages, where a language names them so.
     types: FxHashMap<String, FnIx>,
     /// Files that import one, where what a file assigns is seen in those that it includes.
     importers: FxHashMap<u32, Vec<u32>>,
+    /// Types within others, by those and their names.
+    nested: FxHashMap<(FnIx, String), FnIx>,
+    /// Methods that are added to types from outside of them, by their names.
+    extensions: FxHashMap<String, Vec<FnIx>>,
+    /// All parts of each partial class that has several.
+    parts: FxHashMap<FnIx, Rc<[FnIx]>>,
     /// Files by their folders, where those are packages.
     folders: BTreeMap<String, Vec<u32>>,
     /// Of Ruby: the name of each class with those around it, and the bodies that open one again.
@@ -106,9 +113,11 @@ pub(crate) struct ProgramFile<'a> {
     pub(crate) modules: Vec<&'a str>,
     /// Modules whose names it brings in with a star.
     pub(crate) stars: Vec<(u32, &'a str)>,
+    /// Names that it gives to types of modules.
+    pub(crate) aliases: FxHashMap<&'a str, (&'a str, &'a str)>,
 }
 
-pub(crate) struct ProgramFunction {
+pub(crate) struct ProgramFunction<'a> {
     pub(crate) file: u32,
     pub(crate) id: FunctionId,
     pub(crate) node: Option<NodeId>,
@@ -123,6 +132,8 @@ pub(crate) struct ProgramFunction {
     pub(crate) methods: FxHashMap<String, FnIx>,
     /// The same, all of one name, in the order of the file.
     pub(crate) overloads: FxHashMap<String, Vec<FnIx>>,
+    /// Of a class whose members are named without it: their names.
+    pub(crate) members: FxHashSet<&'a str>,
 }
 
 pub(crate) struct GraphCall {
@@ -140,6 +151,9 @@ impl<'a> Program<'a> {
             by_node: FxHashMap::default(),
             types: FxHashMap::default(),
             importers: FxHashMap::default(),
+            nested: FxHashMap::default(),
+            extensions: FxHashMap::default(),
+            parts: FxHashMap::default(),
             folders: BTreeMap::new(),
             full_names: FxHashMap::default(),
             opened_again: FxHashMap::default(),
@@ -153,6 +167,8 @@ impl<'a> Program<'a> {
             program.add(graph, at as u32, file);
         }
         program.join_methods();
+        program.join_parts();
+        program.share_stars();
         program.join_prototypes();
         for at in 0..program.functions.len() {
             program.connect(graph, at);
@@ -193,13 +209,29 @@ impl<'a> Program<'a> {
             let methods =
                 overloads.iter().filter_map(|(name, all)| Some((name.clone(), *all.first()?)));
             let methods = methods.collect();
-            if let Some(name) = known_by_name(file, function) {
+            if let Some(name) = known_by_name(file, function, FunctionId(number as u32)) {
                 self.types.entry(name).or_insert(ix);
             }
             if function.kind == FlowFunctionKind::Class
                 && Family::of(&file.facts.language) == Family::Ruby
             {
                 self.note_class(file.flow, function, first, ix);
+            }
+            if function.kind == FlowFunctionKind::Class
+                && Family::of(&file.facts.language) == Family::CSharp
+                && let (Some(parent), Some(name)) = (function.parent, function.name)
+                && parent != FunctionId(0)
+            {
+                let key = (FnIx(first + parent.0), file.flow.name(name).to_string());
+                self.nested.entry(key).or_insert(ix);
+            }
+            if Family::of(&file.facts.language) == Family::CSharp
+                && let (Some(name), Some(first)) = (function.name, function.parameters.first())
+                && first.kind == FlowParameterKind::Receiver
+                && first.annotation.is_some()
+            {
+                let name = file.flow.name(name).to_string();
+                self.extensions.entry(name).or_default().push(ix);
             }
             self.functions.push(ProgramFunction {
                 file: at,
@@ -210,6 +242,12 @@ impl<'a> Program<'a> {
                 calls: Vec::new(),
                 methods,
                 overloads,
+                members: match (Family::of(&file.facts.language), function.kind) {
+                    (Family::CSharp, FlowFunctionKind::Class) => {
+                        function.locals.iter().map(|it| file.flow.name(*it).as_str()).collect()
+                    }
+                    _ => FxHashSet::default(),
+                },
             });
         }
         if Family::of(&file.facts.language) == Family::Ruby
@@ -239,6 +277,10 @@ impl<'a> Program<'a> {
         for function in &file.flow.functions {
             brought(file.flow, &function.body, &mut modules, &mut stars);
         }
+        let aliases = match Family::of(&file.facts.language) {
+            Family::CSharp => aliases_of(file.flow),
+            _ => FxHashMap::default(),
+        };
         self.files.push(ProgramFile {
             path: file.path,
             flow: file.flow,
@@ -248,6 +290,7 @@ impl<'a> Program<'a> {
             imported,
             modules,
             stars,
+            aliases,
         });
     }
 
@@ -335,6 +378,72 @@ impl<'a> Program<'a> {
             let class = &mut self.functions[class.0 as usize];
             class.methods.entry(name.clone()).or_insert(method);
             class.overloads.entry(name).or_default().push(method);
+        }
+    }
+
+    /// Gives the methods of all parts of a class to each part.
+    fn join_parts(&mut self) {
+        let mut parts: BTreeMap<String, Vec<FnIx>> = BTreeMap::new();
+        for file in self.files.iter().filter(|it| it.family == Family::CSharp) {
+            for (number, function) in file.flow.functions.iter().enumerate() {
+                if function.is_partial && function.kind == FlowFunctionKind::Class {
+                    let id = FunctionId(number as u32);
+                    let all = parts.entry(whole_name(file.flow, id)).or_default();
+                    all.push(FnIx(file.first + id.0));
+                }
+            }
+        }
+        for all in parts.into_values().filter(|it| it.len() > 1) {
+            let mut methods: BTreeMap<String, Vec<FnIx>> = BTreeMap::new();
+            for part in &all {
+                let own = &self.functions[part.0 as usize].overloads;
+                for (name, own) in own.iter().collect::<BTreeMap<_, _>>() {
+                    methods.entry(name.clone()).or_default().extend(own);
+                }
+            }
+            // One that is declared in a part has its body in another.
+            for own in methods.values_mut() {
+                own.sort_by_key(|it| (self.body(*it).is_abstract, *it));
+            }
+            let all: Rc<[FnIx]> = all.into();
+            for part in all.iter() {
+                let class = &mut self.functions[part.0 as usize];
+                for (name, own) in &methods {
+                    class.methods.insert(name.clone(), own[0]);
+                    class.overloads.insert(name.clone(), own.clone());
+                }
+                self.parts.insert(*part, Rc::clone(&all));
+            }
+        }
+    }
+
+    /// Gives each file what all files below a folder bring in.
+    fn share_stars(&mut self) {
+        // As `languages::csharp` says it of a directive.
+        const GLOBAL: u32 = 2;
+        let mut shared: BTreeMap<&str, Vec<(u32, &'a str)>> = BTreeMap::new();
+        for file in self.files.iter().filter(|it| it.family == Family::CSharp) {
+            let stars = file.stars.iter().filter(|(level, _)| level & GLOBAL != 0);
+            for (level, module) in stars {
+                let folder = folder_of(file.path.as_str());
+                let all = shared.entry(folder).or_default();
+                if !all.contains(&(*level, *module)) {
+                    all.push((*level, *module));
+                }
+            }
+        }
+        if shared.is_empty() {
+            return;
+        }
+        for file in self.files.iter_mut().filter(|it| it.family == Family::CSharp) {
+            let mut folder = folder_of(file.path.as_str());
+            loop {
+                file.stars.extend(shared.get(folder).into_iter().flatten());
+                if folder.is_empty() {
+                    break;
+                }
+                folder = folder_of(folder);
+            }
         }
     }
 
@@ -432,7 +541,7 @@ impl<'a> Program<'a> {
         self.by_node.get(&node).copied()
     }
 
-    pub(crate) fn function(&self, ix: FnIx) -> &ProgramFunction {
+    pub(crate) fn function(&self, ix: FnIx) -> &ProgramFunction<'a> {
         &self.functions[ix.0 as usize]
     }
 
@@ -444,6 +553,36 @@ impl<'a> Program<'a> {
     /// A type of the project by its name and package.
     pub(crate) fn type_named(&self, package: &str, name: &str) -> Option<FnIx> {
         self.types.get(&qualified(package, name)).copied()
+    }
+
+    /// A type of the project by its name with its package.
+    pub(crate) fn type_of_whole_name(&self, name: &str) -> Option<FnIx> {
+        self.types.get(name).copied()
+    }
+
+    /// A type that is written in another, by its name.
+    pub(crate) fn nested_type(&self, class: FnIx, name: &str) -> Option<FnIx> {
+        let parts = self.parts(class);
+        let all = parts.as_deref().unwrap_or(&[]);
+        let mut all = std::iter::once(class).chain(all.iter().copied());
+        all.find_map(|it| self.nested.get(&(it, name.to_owned())).copied())
+    }
+
+    /// All parts of a class that is written in several.
+    pub(crate) fn parts(&self, class: FnIx) -> Option<Rc<[FnIx]>> {
+        self.parts.get(&class).cloned()
+    }
+
+    /// Methods of that name that are added to types from outside of them.
+    pub(crate) fn extensions(&self, name: &str) -> &[FnIx] {
+        self.extensions.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The packages that types of a file are part of.
+    pub(crate) fn packages(&self, file: u32) -> impl Iterator<Item = &'a str> {
+        let flow = self.files[file as usize].flow;
+        let own = flow.package.into_iter().chain(flow.packages.iter().map(|(_, it)| *it));
+        own.map(|it| flow.name(it).as_str())
     }
 
     /// The class that a function is written in.
@@ -585,18 +724,59 @@ impl<'a> Program<'a> {
     }
 }
 
+/// The package that a type of the file's top level is part of.
+fn package_of(flow: &FlowFacts, id: FunctionId) -> &str {
+    let own = flow.packages.iter().find(|(it, _)| *it == id).map(|(_, name)| *name);
+    own.or(flow.package).map_or("", |it| flow.name(it).as_str())
+}
+
+/// The name of a type with those of all that it is written in.
+fn whole_name(flow: &FlowFacts, id: FunctionId) -> String {
+    let mut names = Vec::new();
+    let mut at = id;
+    loop {
+        let function = flow.function(at);
+        names.extend(function.name.map(|it| flow.name(it).as_str()));
+        match function.parent {
+            Some(parent) if parent != FunctionId(0) => at = parent,
+            _ => break,
+        }
+    }
+    names.push(package_of(flow, at));
+    names.reverse();
+    names.join(".")
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Names that a file gives to types of modules.
+fn aliases_of(flow: &FlowFacts) -> FxHashMap<&str, (&str, &str)> {
+    let mut aliases = FxHashMap::default();
+    for statement in flow.functions.first().into_iter().flat_map(|it| &it.body) {
+        if let FlowStatement::Bring { name, module, item: Some(item), .. } = statement
+            && flow.name(*item) != "*"
+        {
+            let of = (flow.name(*module).as_str(), flow.name(*item).as_str());
+            aliases.insert(flow.name(*name).as_str(), of);
+        }
+    }
+    aliases
+}
+
 fn qualified(package: &str, name: &str) -> String {
     if package.is_empty() { name.to_owned() } else { format!("{package}.{name}") }
 }
 
 /// The name with its package by which all files of a language know something.
-fn known_by_name(file: &FlowFile<'_>, function: &FlowFunction) -> Option<String> {
+fn known_by_name(file: &FlowFile<'_>, function: &FlowFunction, id: FunctionId) -> Option<String> {
     let name = file.flow.name(function.name?).as_str();
     let package = file.flow.package.map_or("", |it| file.flow.name(it).as_str());
     let is_class = function.kind == FlowFunctionKind::Class;
     match Family::of(&file.facts.language) {
-        Family::Java if is_class && function.parent == Some(FunctionId(0)) => {
-            Some(qualified(package, name))
+        Family::Java | Family::CSharp if is_class && function.parent == Some(FunctionId(0)) => {
+            Some(qualified(package_of(file.flow, id), name))
         }
         // Wherever they are written, these are everybody's.
         Family::Php if is_class => Some(qualified(package, name)),

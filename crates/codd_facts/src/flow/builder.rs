@@ -78,6 +78,8 @@ impl FlowBuilder {
             is_property: false,
             is_static: false,
             is_abstract: false,
+            is_private: false,
+            is_partial: false,
         });
         self.open.push(id);
         id

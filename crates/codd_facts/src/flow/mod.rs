@@ -35,6 +35,8 @@ pub struct FlowFacts {
     pub functions: Vec<FlowFunction>,
     /// The package that the file says it is part of.
     pub package: Option<FlowName>,
+    /// Types of the file that are part of another one.
+    pub packages: Vec<(FunctionId, FlowName)>,
     /// How often code was nested too deep to be lowered: it is unknown then.
     pub given_up: u32,
 }
@@ -72,6 +74,10 @@ pub struct FlowFunction {
     pub is_static: bool,
     /// Has no body: what it does is written in the classes below.
     pub is_abstract: bool,
+    /// Not for whoever calls from outside, where a language says so of each.
+    pub is_private: bool,
+    /// One part of a class, whose others are written elsewhere.
+    pub is_partial: bool,
 }
 
 /// One parameter of a function.

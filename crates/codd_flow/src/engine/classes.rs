@@ -34,6 +34,9 @@ impl<'a> Engine<'a> {
         if let Some(others) = self.program.opened_again.get(&class) {
             bases.own.extend(others);
         }
+        // What another part of the class extends, this one does, too.
+        let parts = self.program.parts(class);
+        bases.own.extend(parts.iter().flat_map(|it| it.iter()).filter(|it| **it != class));
         let bases = Rc::new(bases);
         self.bases.insert(class, Rc::clone(&bases));
         bases
@@ -94,6 +97,20 @@ impl<'a> Engine<'a> {
     pub(crate) fn outside_base(&mut self, class: FnIx) -> Option<PathId> {
         let path = self.in_class(class, |engine, at| engine.bases(at).outside.first().copied())?;
         self.paths.extend(path, Segment::Called, &self.models)
+    }
+
+    /// Whether a class is an enumeration, whose values are no texts.
+    pub(crate) fn is_enumeration(&mut self, class: FnIx) -> bool {
+        let base = self.bases(class).outside.first().copied();
+        base.is_some_and(|it| &**self.paths.text(it) == "System.Enum")
+    }
+
+    /// Whether a class, or one that it extends, has a member of that name.
+    pub(crate) fn has_member(&mut self, class: FnIx, name: &str) -> bool {
+        let found = self.in_class(class, |engine, at| {
+            engine.program.function(at).members.contains(name).then_some(())
+        });
+        found.is_some()
     }
 
     pub(crate) fn thing_of(&self, ix: FnIx) -> Thing {

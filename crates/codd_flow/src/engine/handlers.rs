@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use codd_facts::{FlowParameterKind, FlowValue, ValueId};
+use codd_facts::{FlowFacts, FlowFunctionKind, FlowParameterKind, FlowValue, ValueId};
 
 use super::Engine;
 use crate::classes::Mask;
@@ -27,6 +27,67 @@ impl Engine<'_> {
                 self.note_handler(ix, &model, path);
             }
         }
+    }
+
+    /// Notes what a framework gives to the methods of classes that extend its own.
+    pub(super) fn note_classes(&mut self) {
+        let models: Vec<HandlerModel> = self
+            .models
+            .handlers
+            .iter()
+            .filter(|it| !it.of_class.as_slice().is_empty())
+            .cloned()
+            .collect();
+        if models.is_empty() {
+            return;
+        }
+        for at in 0..self.program.functions.len() as u32 {
+            let class = FnIx(at);
+            if self.program.body(class).kind != FlowFunctionKind::Class {
+                continue;
+            }
+            let Some(base) = self.outside_base(class) else { continue };
+            let base = Rc::clone(self.paths.text(base));
+            let base = base.strip_suffix("()").unwrap_or(&base);
+            let fitting = models.iter().filter(|it| {
+                let all = it.of_class.as_slice();
+                all.iter().any(|own| own == base)
+            });
+            for model in fitting {
+                for method in self.offered(class, model) {
+                    self.note_handler(method, model, "");
+                }
+            }
+        }
+    }
+
+    /// The methods of a class that a framework calls.
+    fn offered(&self, class: FnIx, model: &HandlerModel) -> Vec<FnIx> {
+        let is_except = |flow: &FlowFacts, id: &ValueId| match flow.value(*id) {
+            FlowValue::Name(name) | FlowValue::Attribute { name, .. } => {
+                let name = flow.name(*name).trim_start_matches(':');
+                let name = name.strip_suffix("Attribute").unwrap_or(name);
+                model.except.iter().any(|it| it == name)
+            }
+            _ => false,
+        };
+        let is_it = |ix: &FnIx| {
+            let flow = self.program.files[self.program.function(*ix).file as usize].flow;
+            let body = self.program.body(*ix);
+            let name = body.name.map_or("", |it| flow.name(it).as_str());
+            let is_named = model.methods.is_empty()
+                || model.methods.iter().any(|it| name.starts_with(it.as_str()));
+            // A part of the class that is written elsewhere is asked by itself.
+            self.program.class_of(*ix) == Some(class)
+                && is_named
+                && !(body.is_private || body.is_static || body.is_abstract || body.is_property)
+                && name != "constructor"
+                && !body.decorators.iter().any(|it| is_except(flow, it))
+        };
+        let all = self.program.function(class).overloads.values().flatten().copied();
+        let mut all: Vec<FnIx> = all.filter(is_it).collect();
+        all.sort_unstable();
+        all
     }
 
     /// Notes that a function answers for a framework.
@@ -128,7 +189,10 @@ impl Engine<'_> {
         if self.program.files[file as usize].family.is_typed() {
             // Texts, and objects that are filled with texts; a library's own are neither.
             let class = Run::outside_value(self, ix, annotation);
-            return matches!(class.thing.as_deref(), Some(Thing::Class(_)));
+            return match class.thing.as_deref() {
+                Some(Thing::Class(class)) => !self.is_service(*class),
+                _ => false,
+            };
         }
         let mut words = vec![annotation];
         let mut is_text = false;
@@ -169,7 +233,39 @@ impl Engine<'_> {
     }
 }
 
+impl Engine<'_> {
+    /// Whether a class of C# is none that a request fills: an interface, an enumeration, or one
+    /// that an application has one of.
+    fn is_service(&mut self, class: FnIx) -> bool {
+        const SERVICES: [&str; 11] = [
+            "Client",
+            "Context",
+            "Db",
+            "Factory",
+            "Handler",
+            "Manager",
+            "Mediator",
+            "Provider",
+            "Repository",
+            "Service",
+            "Store",
+        ];
+        let file = &self.program.files[self.program.function(class).file as usize];
+        if file.family != Family::CSharp {
+            return false;
+        }
+        let body = self.program.body(class);
+        let name = body.name.map_or("", |it| file.flow.name(it).as_str());
+        body.is_abstract
+            || SERVICES.iter().any(|it| name.ends_with(it))
+            || self.is_enumeration(class)
+    }
+}
+
 /// Whether a route says that this part of its path is no text: `<int:id>`.
 fn is_checked(route: &str, name: &str) -> bool {
-    ["int", "float", "uuid"].iter().any(|kind| route.contains(&format!("<{kind}:{name}>")))
+    let is_of = |kind: &&str| {
+        route.contains(&format!("<{kind}:{name}>")) || route.contains(&format!("{{{name}:{kind}}}"))
+    };
+    ["int", "float", "uuid", "guid", "long", "bool", "decimal"].iter().any(is_of)
 }

@@ -85,6 +85,8 @@ pub(crate) struct Engine<'a> {
     /// Attributes of classes.
     pub(crate) attributes: FxHashMap<FnIx, Vec<(String, Frozen)>>,
     bases: FxHashMap<FnIx, Rc<Bases>>,
+    /// What names of types mean in files, by the file and the name.
+    pub(crate) type_names: FxHashMap<(u32, u32), Option<TypeName>>,
     /// Classes by what they extend, where somebody asked.
     pub(crate) subclasses: Option<FxHashMap<FnIx, Vec<FnIx>>>,
     /// What functions took from around them where they were made last.
@@ -110,6 +112,15 @@ enum ModuleState {
     Open,
     Running,
     Done,
+}
+
+/// A type that a name means.
+#[derive(Clone, Debug)]
+pub(crate) enum TypeName {
+    Own(FnIx),
+    /// A type in one of the project's.
+    Nested(FnIx, Rc<str>),
+    Outside(PathId),
 }
 
 /// What a class has of others.
@@ -143,6 +154,7 @@ impl<'a> Engine<'a> {
             modules_done: vec![ModuleState::Open; modules],
             attributes: FxHashMap::default(),
             bases: FxHashMap::default(),
+            type_names: FxHashMap::default(),
             subclasses: None,
             captured: FxHashMap::default(),
             entries: BTreeMap::new(),
@@ -162,6 +174,7 @@ impl<'a> Engine<'a> {
         }
         engine.note_routes();
         engine.note_directives();
+        engine.note_classes();
         engine
     }
 

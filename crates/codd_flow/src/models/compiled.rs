@@ -282,7 +282,8 @@ impl Compiled {
 
     fn note_spoken(&mut self) {
         let probed = self.probes.iter().flat_map(|it| it.calls.iter().chain(&it.assigned));
-        let all = self.exact.keys().chain(self.aliases.keys()).chain(probed);
+        let extended = self.handlers.iter().flat_map(|it| it.of_class.as_slice());
+        let all = self.exact.keys().chain(self.aliases.keys()).chain(probed).chain(extended);
         let mut spoken = FxHashSet::default();
         for path in all {
             spoken.extend(beginnings(path).map(str::to_owned));

@@ -16,6 +16,9 @@ macro_rules! embedded {
 
 embedded! {
     "aiohttp",
+    "aspnet",
+    "aspnet-framework",
+    "csharp",
     "django",
     "express",
     "fastapi",

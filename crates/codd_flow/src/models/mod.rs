@@ -260,6 +260,15 @@ pub struct HandlerModel {
     /// their first parameter is.
     #[serde(default)]
     pub of_errors: bool,
+    /// Methods of classes that extend one of these, for whoever calls from outside.
+    #[serde(default)]
+    pub of_class: OneOrMany<String>,
+    /// Of those, the ones whose names begin so; all where none is said.
+    #[serde(default)]
+    pub methods: Vec<String>,
+    /// But for those under these decorators, by their last names.
+    #[serde(default)]
+    pub except: Vec<String>,
     /// Functions of so many parameters have one before the others, which is this.
     pub before: Option<BeforeModel>,
     /// By their place, receivers not counted, or by their name.

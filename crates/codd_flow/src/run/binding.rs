@@ -22,7 +22,8 @@ impl Run<'_, '_> {
         let file = self.engine.program.function(function).file;
         let flow = self.engine.program.files[file as usize].flow;
         let family = self.engine.program.files[file as usize].family;
-        let (is_python, is_java) = (family == Family::Python, family == Family::Java);
+        let is_python = family == Family::Python;
+        let is_java = matches!(family, Family::Java | Family::CSharp);
         let mut places = given.iter().filter(|it| it.name.is_none() && !it.is_spread);
         let spread: Vec<&Given> = given.iter().filter(|it| it.is_spread).collect();
         let mut named: Vec<&Given> = given.iter().filter(|it| it.name.is_some()).collect();

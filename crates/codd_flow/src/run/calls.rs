@@ -109,7 +109,7 @@ impl Run<'_, '_> {
         let mut call =
             Call { id, place, callee: found, receiver, method, of_attribute, given: &given };
         if call.callee.thing.is_none() {
-            let found = self.graph_target(callee, &call);
+            let found = self.graph_target(callee, &call).or_else(|| self.added_method(&call));
             if let Some(thing) = found {
                 call.callee.thing = Some(Rc::new(thing));
             }
@@ -156,7 +156,9 @@ impl Run<'_, '_> {
     /// What the graph says that a call reaches, where we do not know it ourselves.
     fn graph_target(&mut self, callee: ValueId, call: &Call<'_>) -> Option<Thing> {
         let is_outside = call.callee.path.is_some_and(|it| !self.engine.paths.is_symbolic(it));
-        if is_outside {
+        // A method that the project adds to a library's type is known by the graph alone.
+        let may_be_added = self.family() == Family::CSharp && call.receiver.is_some();
+        if is_outside && !may_be_added {
             return None;
         }
         let program = &self.engine.program;
@@ -179,6 +181,12 @@ impl Run<'_, '_> {
         let named = || calls.iter().find(|it| it.name == name).filter(|_| !self.is_typed());
         let found = here.or_else(named)?;
         let target = found.target;
+        let first = self.engine.program.body(target).parameters.first();
+        let is_added = first
+            .is_some_and(|it| it.kind == FlowParameterKind::Receiver && it.annotation.is_some());
+        if is_outside && !is_added {
+            return None;
+        }
         let thing = self.engine.thing_of(target);
         let is_method = self
             .engine

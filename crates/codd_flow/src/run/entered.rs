@@ -48,6 +48,7 @@ impl<'a> Run<'_, 'a> {
         for parameter in &body.parameters {
             let mut value = Value::default();
             if parameter.kind == FlowParameterKind::Receiver
+                && parameter.annotation.is_none()
                 && let Some(class) = class
             {
                 value = run.some_instance(class);

@@ -13,6 +13,10 @@ use crate::value::{Constant, Key, Taint, Thing, Value};
 /// Of a compiled pattern: whether its ends may be those of a line.
 const OF_LINES: &str = "=of lines";
 
+/// Regular expressions of .NET: the class, and one that was made.
+const REGEX: &str = "System.Text.RegularExpressions.Regex";
+const MADE_REGEX: &str = "System.Text.RegularExpressions.Regex()";
+
 /// Tests within one another that are looked into.
 const MAX_DEPTH: u32 = 24;
 
@@ -168,7 +172,7 @@ impl Run<'_, '_> {
         let flow = self.flow;
         if let FlowValue::Call { callee, arguments, .. } = flow.value(call)
             && let FlowValue::Attribute { base, name } = flow.value(*callee)
-            && matches!(flow.name(*name).as_str(), "find" | "indexOf" | "search")
+            && matches!(flow.name(*name).as_str(), "find" | "indexOf" | "search" | "IndexOf")
             && let [argument] = &arguments[..]
         {
             let text = self.value(argument.value);
@@ -243,6 +247,8 @@ impl Run<'_, '_> {
                     | "member?"
                     | "key?"
                     | "has_key?"
+                    | "Contains"
+                    | "ContainsKey"
             )
             && let [(_, argument)] = given
         {
@@ -272,6 +278,10 @@ impl Run<'_, '_> {
             && self.is_typed()
         {
             let sides = match (name.as_str(), given) {
+                ("Equals", [(_, left), (_, right), ..]) if self.is_text_type(*base) => {
+                    Some((*left, *right))
+                }
+                ("Equals", [(_, argument), ..]) => Some((*base, *argument)),
                 ("equals" | "equalsIgnoreCase" | "contentEquals", [(_, argument)]) => {
                     Some((*base, *argument))
                 }
@@ -306,6 +316,12 @@ impl Run<'_, '_> {
         self.by_model(test, callee, given);
     }
 
+    /// Whether a value is the type of texts.
+    fn is_text_type(&mut self, value: ValueId) -> bool {
+        let path = self.value(value).path;
+        path.is_some_and(|it| matches!(&**self.engine.paths.text(it), "string" | "object"))
+    }
+
     /// Whether a type, or each of several, has such a name.
     fn are_all(&self, types: ValueId, is_such: fn(&str) -> bool) -> bool {
         let flow = self.flow;
@@ -322,8 +338,8 @@ impl Run<'_, '_> {
     /// `x.startswith("'")` and the like.
     fn of_text(&mut self, base: ValueId, name: &str, given: &[(Option<Rc<str>>, ValueId)]) {
         let [(_, argument), ..] = given else { return };
-        let begins = matches!(name, "startswith" | "startsWith");
-        if !begins && !matches!(name, "endswith" | "endsWith") {
+        let begins = matches!(name, "startswith" | "startsWith" | "StartsWith");
+        if !begins && !matches!(name, "endswith" | "endsWith" | "EndsWith") {
             return;
         }
         let argument = self.value(*argument);
@@ -373,6 +389,24 @@ impl Run<'_, '_> {
                 let pattern = self.read(&owner, Some(&key), *base);
                 (pattern.as_text().map(str::to_owned), *subject)
             }
+            ("IsMatch", Some(REGEX), [(_, subject), (_, pattern), options @ ..]) => {
+                for (_, options) in options {
+                    let options = self.value(*options);
+                    if !self.keeps_line_ends(&options) {
+                        return;
+                    }
+                }
+                (self.value(*pattern).as_text().map(str::to_owned), *subject)
+            }
+            ("IsMatch", Some(MADE_REGEX), [(_, subject)]) => {
+                let key = Key::Named("=pattern".into());
+                let pattern = self.read(&owner, Some(&key), *base);
+                let flags = self.read(&owner, Some(&Key::Named(OF_LINES.into())), callee);
+                if flags.constant.is_some() {
+                    return;
+                }
+                (pattern.as_text().map(str::to_owned), *subject)
+            }
             ("test", _, [(_, subject)]) => (owner.as_text().map(str::to_owned), *subject),
             ("matches", _, [(_, pattern)]) if self.is_typed() => {
                 (self.value(*pattern).as_text().map(str::to_owned), *base)
@@ -395,7 +429,10 @@ impl Run<'_, '_> {
             || (name == "match" || pattern.starts_with('^'))
                 && (pattern.ends_with('$') || pattern.ends_with("\\Z") || pattern.ends_with("\\z"));
         if is_whole && is_harmless_pattern(&pattern) {
-            self.make_safe(subject, Mask::ALL);
+            // There, `$` is before a last line end, too.
+            let has_line_end = name == "IsMatch" && pattern.ends_with(['$', 'Z']);
+            let mask = if has_line_end { Mask(Mask::ALL.0 & !of_lines().0) } else { Mask::ALL };
+            self.make_safe(subject, mask);
         }
     }
 
@@ -608,7 +645,14 @@ impl Run<'_, '_> {
                 FlowValue::Name(name) | FlowValue::Attribute { name, .. } => {
                     let keeps = matches!(
                         flow.name(*name).as_str(),
-                        "str" | "String" | "bytes" | "urlparse" | "urlsplit" | "URL" | "URI"
+                        "str"
+                            | "String"
+                            | "bytes"
+                            | "urlparse"
+                            | "urlsplit"
+                            | "URL"
+                            | "URI"
+                            | "::Uri"
                     );
                     let is_parsed = self.is_ruby() && flow.name(*name) == "parse";
                     if (keeps || is_parsed && self.is_address(value))
@@ -636,7 +680,10 @@ impl Run<'_, '_> {
                 || text.ends_with("urlsplit()")
                 || text.ends_with("URL()")
                 || text.ends_with("url.parse()")
-                || matches!(&**text, "URI.parse()" | "URI()" | "Addressable.URI.parse()")
+                || matches!(
+                    &**text,
+                    "URI.parse()" | "URI()" | "Addressable.URI.parse()" | "System.Uri()"
+                )
         }) || matches!(self.flow.value(value), FlowValue::Name(_)) && found.path.is_none()
     }
 
@@ -666,7 +713,7 @@ impl Run<'_, '_> {
             FlowValue::Attribute { name, .. } | FlowValue::Name(name)
                 if matches!(
                     flow.name(*name).as_str(),
-                    "urlparse" | "urlsplit" | "URL" | "URI" | "parse" | "str" | "String"
+                    "urlparse" | "urlsplit" | "URL" | "URI" | "parse" | "str" | "String" | "::Uri"
                 ) =>
             {
                 arguments.first().map(|it| it.value).filter(|it| named(*it))
@@ -727,6 +774,14 @@ fn keeps_text(name: &str) -> bool {
             | "squish"
             | "presence"
             | "freeze"
+            | "ToLower"
+            | "ToLowerInvariant"
+            | "ToUpper"
+            | "ToUpperInvariant"
+            | "ToString"
+            | "Trim"
+            | "TrimEnd"
+            | "TrimStart"
     )
 }
 
@@ -771,6 +826,14 @@ pub(super) fn fixes_host(text: &str) -> bool {
         Some(at) if !told[at..].starts_with(':') => true,
         _ => leads_to_one_host(told),
     }
+}
+
+/// Classes to which a line end is a danger.
+fn of_lines() -> Mask {
+    ["header-injection", "log-injection"]
+        .iter()
+        .filter_map(|name| crate::classes::CLASSES.iter().position(|it| it.name == *name))
+        .fold(Mask::default(), |mask, at| mask.or(Mask::of(crate::classes::ClassId(at as u8))))
 }
 
 /// `https://example.com/`: whatever follows, the host is that.

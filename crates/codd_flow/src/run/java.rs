@@ -231,7 +231,13 @@ impl Run<'_, '_> {
     }
 
     /// Puts an item into a list at a place; behind it the others move up.
-    fn put_in(&mut self, object: ObjectId, shape: &Rc<Shape>, at: Option<i64>, value: &Value) {
+    pub(super) fn put_in(
+        &mut self,
+        object: ObjectId,
+        shape: &Rc<Shape>,
+        at: Option<i64>,
+        value: &Value,
+    ) {
         let at = at.and_then(|it| usize::try_from(it).ok()).filter(|it| *it <= shape.items.len());
         let Some(at) = at.filter(|_| shape.rest.is_none()) else {
             self.state.shape_mut(object).add_rest(value);
@@ -399,7 +405,7 @@ fn is_builder(path: &str) -> bool {
     )
 }
 
-fn is_container(shape: &Shape, owner: &Value) -> bool {
+pub(super) fn is_container(shape: &Shape, owner: &Value) -> bool {
     let is_it = |ways: &Ways| matches!(ways.all(), [way] if way.what == What::Container);
     shape.is_whole || is_it(&owner.ways) && owner.thing.is_none()
 }

@@ -5,6 +5,8 @@ mod binding;
 mod callbacks;
 mod calls;
 mod containers;
+mod csharp;
+mod csharp_names;
 mod entered;
 mod folding;
 mod forwarded;
@@ -19,6 +21,7 @@ mod probes;
 mod ruby;
 mod ruby_blocks;
 mod ruby_calls;
+mod setters;
 mod sinks;
 mod statements;
 mod substitute;
@@ -203,6 +206,7 @@ impl<'e, 'a> Run<'e, 'a> {
             let path = self.engine.paths.root(Segment::Parameter(at), &self.engine.models);
             let mut value = self.symbolic(path, self.flow.span(parameter.target));
             if parameter.kind == FlowParameterKind::Receiver
+                && parameter.annotation.is_none()
                 && let Some(class) = class
             {
                 let is_class = self.body.is_static;

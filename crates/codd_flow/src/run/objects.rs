@@ -183,7 +183,7 @@ impl Run<'_, '_> {
         value
     }
 
-    fn of_class(
+    pub(super) fn of_class(
         &mut self,
         class: FnIx,
         receiver: Option<&Value>,

@@ -186,31 +186,6 @@ impl Run<'_, '_> {
         Some(self.further(&base, Segment::Attribute(name.into()), at))
     }
 
-    /// `a.name = value` where that is a method of the project's.
-    pub(super) fn set_by_method(
-        &mut self,
-        base: ValueId,
-        owner: &Value,
-        name: FlowName,
-        value: &Value,
-        at: ValueId,
-    ) -> bool {
-        let name = self.flow.name(name);
-        let setter = match owner.thing.as_deref() {
-            Some(Thing::Instance(class)) => self.engine.method(*class, &format!("{name}=")),
-            Some(Thing::Class(class)) => self.engine.method(*class, &format!("self.{name}=")),
-            _ => None,
-        };
-        let Some(setter) = setter else { return false };
-        let mut receiver = owner.clone();
-        if self.state.object(owner).is_none() {
-            receiver.object = Some(self.object_of(base, owner, at));
-        }
-        let given = [Given { name: None, value: value.clone(), is_spread: false, id: None }];
-        self.call_function(setter, Some(receiver), &[], &given, at);
-        true
-    }
-
     /// Named arguments are one last mapping to a method that names none.
     pub(super) fn options_last(&mut self, function: FnIx, given: &mut Vec<Given>, at: ValueId) {
         let body = self.engine.program.body(function);

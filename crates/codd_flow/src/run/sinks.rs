@@ -43,8 +43,11 @@ impl Run<'_, '_> {
         if let Some(given) = asked.given {
             return given != found.is_empty();
         }
-        let Some(argument) = found.first() else { return false };
-        let value = &argument.value;
+        let object = call.receiver.as_ref().map(|(_, it)| it);
+        let object = object.filter(|_| asked.argument.is_object);
+        let Some(value) = object.or_else(|| found.first().map(|it| &it.value)) else {
+            return false;
+        };
         if let Some(is) = &asked.is {
             let is_it = match (&value.constant, is) {
                 (Some(Constant::Text(text)), Scalar::Text(is)) => **text == **is,
@@ -76,7 +79,14 @@ impl Run<'_, '_> {
             let keys = [format!("={setting}"), setting.clone()];
             let shape = self.state.shape(value);
             let found = keys.iter().find_map(|key| shape?.get(&Key::Named(key.as_str().into())));
-            return found.is_some_and(|it| it.constant.as_ref().is_none_or(Constant::is_true));
+            // `TypeNameHandling.None` is a setting that is not set.
+            let is_none = |it: &Value| {
+                let path = it.path.map(|it| self.engine.paths.text(it));
+                path.is_some_and(|it| it.ends_with(".None"))
+            };
+            return found.is_some_and(|it| {
+                it.constant.as_ref().is_none_or(Constant::is_true) && !is_none(it)
+            });
         }
         true
     }

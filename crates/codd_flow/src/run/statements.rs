@@ -505,7 +505,7 @@ impl Run<'_, '_> {
             FlowValue::Attribute { base, name } => {
                 let key = crate::value::Key::Named(self.flow.name(*name).as_str().into());
                 let owner = self.value(*base);
-                if self.is_ruby() && self.set_by_method(*base, &owner, *name, &value, target) {
+                if self.set_by_method(*base, &owner, *name, &value, target) {
                     return;
                 }
                 self.store(*base, &owner, Some(key), value, target);

@@ -442,6 +442,7 @@ impl<'e, 'a> Run<'e, 'a> {
             {
                 value = engine.ruby_receiver(ix, class);
             } else if parameter.kind == FlowParameterKind::Receiver
+                && parameter.annotation.is_none()
                 && let Some(class) = class
             {
                 value.path = engine.outside_base(class);

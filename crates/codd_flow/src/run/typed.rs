@@ -37,6 +37,9 @@ impl<'a> Run<'_, 'a> {
     /// of whose text nothing is left.
     pub(super) fn with_type(&mut self, mut value: Value, class: &Value, at: ValueId) -> Value {
         if let Some(Thing::Class(class)) = class.thing.as_deref() {
+            if self.family() == Family::CSharp && self.engine.is_enumeration(*class) {
+                value.taint = Taint::default();
+            }
             if value.thing.is_none() && value.constant.is_none() {
                 value.thing = Some(Rc::new(Thing::Instance(*class)));
                 return self.of_outside_base(value, *class, at);
@@ -47,7 +50,14 @@ impl<'a> Run<'_, 'a> {
         let Some(path) = outside else { return value };
         let text = Rc::clone(self.engine.paths.text(path));
         if is_no_text(&text) {
-            return Value { taint: Taint::default(), ..value };
+            // Read of the object, it is no text either.
+            let is_read = self.family() == Family::CSharp
+                && self.body.kind == FlowFunctionKind::Class
+                && value.constant.is_none();
+            let made = is_read
+                .then(|| self.engine.paths.extend(path, Segment::Called, &self.engine.models))
+                .flatten();
+            return Value { taint: Taint::default(), path: made.or(value.path), ..value };
         }
         let is_builtin = self.family() == Family::Php && super::php::is_builtin_type(&text);
         if value.thing.is_some() || value.constant.is_some() || is_builtin {
@@ -98,6 +108,9 @@ impl<'a> Run<'_, 'a> {
             return found;
         }
         let Key::Named(name) = key else { return found };
+        if self.family() == Family::CSharp && self.is_number(&found) {
+            return found;
+        }
         let further = self.further(owner, Segment::Attribute(Rc::clone(name)), at);
         found.taint = found.taint.union(&further.taint);
         let given = further.path.filter(|it| self.engine.paths.is_symbolic(*it));
@@ -277,6 +290,7 @@ impl<'a> Run<'_, 'a> {
         match self.family() {
             Family::Java => self.of_java(call),
             Family::Go => self.of_go(call),
+            Family::CSharp => self.of_csharp(call),
             _ => None,
         }
     }
@@ -352,7 +366,7 @@ impl Engine<'_> {
     /// Whether a framework fills a parameter with something of the request: one that is
     /// annotated with something else gets that.
     pub(crate) fn is_filled(&mut self, ix: FnIx, decorators: &[ValueId]) -> bool {
-        const CHECKS: [&str; 9] = [
+        const CHECKS: [&str; 19] = [
             "Valid",
             "Validated",
             "NotNull",
@@ -362,6 +376,16 @@ impl Engine<'_> {
             "NonNull",
             "Pattern",
             "Size",
+            "Bind",
+            "BindRequired",
+            "EmailAddress",
+            "MaxLength",
+            "MinLength",
+            "Range",
+            "RegularExpression",
+            "Required",
+            "StringLength",
+            "Url",
         ];
         decorators.iter().all(|decorator| {
             let found = Run::outside_value(self, ix, *decorator);
@@ -406,7 +430,7 @@ pub(crate) fn is_no_text(path: &str) -> bool {
     if matches!(path, "time.Time" | "time.Duration" | "github.com/google/uuid.UUID") {
         return true;
     }
-    let is_of_library = package.is_empty() || package.starts_with("java.");
+    let is_of_library = package.is_empty() || package.starts_with("java.") || package == "System";
     is_of_library
         && matches!(
             name,
@@ -428,6 +452,21 @@ pub(crate) fn is_no_text(path: &str) -> bool {
                 | "uint64"
                 | "float32"
                 | "float64"
+                | "byte"
+                | "sbyte"
+                | "ushort"
+                | "ulong"
+                | "decimal"
+                | "Int16"
+                | "Int32"
+                | "Int64"
+                | "Decimal"
+                | "Guid"
+                | "DateTime"
+                | "DateTimeOffset"
+                | "DateOnly"
+                | "TimeOnly"
+                | "TimeSpan"
                 | "Integer"
                 | "Long"
                 | "Short"

@@ -62,7 +62,11 @@ impl Run<'_, '_> {
             FlowValue::Attribute { base, name } => {
                 let owner = self.value(*base);
                 let key = Key::Named(flow.name(*name).as_str().into());
-                self.read(&owner, Some(&key), id)
+                let found = self.read(&owner, Some(&key), id);
+                match self.family() {
+                    Family::CSharp => self.property_or_type(found, flow.name(*name)),
+                    _ => found,
+                }
             }
             FlowValue::Index { base, key } => {
                 let owner = self.value(*base);
@@ -71,6 +75,9 @@ impl Run<'_, '_> {
                 {
                     return texts::item(text, *at)
                         .map_or_else(Value::default, |it| Value::text(&it));
+                }
+                if let Some(found) = self.indexer(&owner, &key, id) {
+                    return found;
                 }
                 let key = self.key_of(&key);
                 self.read(&owner, key.as_ref(), id)
@@ -207,6 +214,7 @@ impl Run<'_, '_> {
                 self.symbolic(path, self.flow.span(at))
             }
             None if self.family() == Family::Php => self.by_full_name(&text, at),
+            None if self.family() == Family::CSharp => return self.csharp_name(name, at),
             None if self.is_typed() => match self.type_by_name(&text, at) {
                 Some(found) => found,
                 None => self.outside(&text, at),

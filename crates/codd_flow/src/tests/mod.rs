@@ -1,5 +1,6 @@
 //! What flows and what does not, by the part of the language that it goes through.
 
+mod csharp;
 mod go;
 mod hostile;
 mod java;

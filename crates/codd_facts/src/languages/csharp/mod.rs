@@ -4,6 +4,7 @@ mod calls;
 mod declarations;
 mod endpoints;
 mod expressions;
+mod flow;
 mod frameworks;
 mod global_guards;
 mod members;
@@ -32,7 +33,9 @@ use self::endpoints::Endpoints;
 use crate::lowering::{Here, Lowering, lower};
 use crate::node::{Grammar, Node};
 use crate::tree::NodeRole;
-use crate::{Conventions, FileFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia};
+use crate::{
+    Conventions, FileFacts, FlowFacts, Language, Modelled, Modules, Parsed, ProjectFiles, Trivia,
+};
 
 pub(super) struct CSharp;
 
@@ -73,6 +76,15 @@ impl Language for CSharp {
             let endpoints = Endpoints::of(root);
             Walk { it, endpoints: &endpoints }.compilation_unit(root, Here::TOP);
         })
+    }
+
+    fn flow(&self, parsed: &Parsed) -> Option<FlowFacts> {
+        static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
+        Some(flow::flow(parsed, Grammar::of(&GRAMMAR, || self.grammar(), role)))
+    }
+
+    fn has_flow(&self) -> bool {
+        true
     }
 
     #[cfg(test)]
