@@ -6,6 +6,7 @@ use codd_facts::{FlowOperator, FlowParameterKind, FlowValue, ValueId};
 
 use super::Run;
 use super::calls::{Call, Given};
+use super::texts::leads_to_one_host;
 use crate::classes::Mask;
 use crate::state::State;
 use crate::value::{Constant, Key, Taint, Thing, Value};
@@ -332,7 +333,7 @@ impl Run<'_, '_> {
         }
     }
 
-    fn host_mask(&self) -> Mask {
+    pub(super) fn host_mask(&self) -> Mask {
         ["open-redirect", "ssrf"]
             .iter()
             .filter_map(|name| crate::classes::CLASSES.iter().position(|it| it.name == *name))
@@ -767,12 +768,6 @@ fn of_lines() -> Mask {
         .fold(Mask::default(), |mask, at| mask.or(Mask::of(crate::classes::ClassId(at as u8))))
 }
 
-/// `https://example.com/`: whatever follows, the host is that.
-fn leads_to_one_host(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| rest.find('/').is_some_and(|at| at > 0))
-}
-
 /// Whether what a pattern takes holds no character that means anything to an interpreter: it
 /// has neither `.` nor a negated class, nor quotes.
 fn is_harmless_pattern(pattern: &str) -> bool {
@@ -815,11 +810,4 @@ mod tests {
         }
     }
 
-    #[test]
-    fn an_address_begins_with_its_whole_host() {
-        assert!(leads_to_one_host("https://a.example/"));
-        assert!(!leads_to_one_host("https://a.example"));
-        assert!(!leads_to_one_host("https:///"));
-        assert!(!leads_to_one_host("/a"));
-    }
 }

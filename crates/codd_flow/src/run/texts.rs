@@ -160,9 +160,42 @@ pub(super) fn method(text: &str, name: &str, arguments: &[Option<Constant>]) -> 
     }
 }
 
+/// `https://example.com/`: whatever follows, the host is that.
+pub(super) fn leads_to_one_host(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| rest.find('/').is_some_and(|at| at > 0))
+}
+
+/// `/users/` and `users/`: whatever follows, it is a path on the same host.
+pub(super) fn is_path(text: &str) -> bool {
+    let inner = text.strip_prefix("~/").or_else(|| text.strip_prefix('/')).unwrap_or(text);
+    let is_begun = inner.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '_');
+    let own = inner.split(['/', '?', '#']).next().unwrap_or(inner);
+    let has_more = own.len() < inner.len() || inner.len() < text.len();
+    is_begun && has_more && !own.contains(':')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_begins_with_its_whole_host() {
+        assert!(leads_to_one_host("https://a.example/"));
+        assert!(!leads_to_one_host("https://a.example"));
+        assert!(!leads_to_one_host("https:///"));
+        assert!(!leads_to_one_host("/a"));
+    }
+
+    #[test]
+    fn a_path_leads_to_no_host() {
+        for path in ["/users/", "/users", "users/", "~/a", "a?b=", "/a?b="] {
+            assert!(is_path(path), "{path}");
+        }
+        for other in ["/", "//", "", "http", "http:", "https://", "/\\a", "users", "javascript:a/"] {
+            assert!(!is_path(other), "{other}");
+        }
+    }
 
     #[test]
     fn quotes_are_those_of_a_shell() {

@@ -18,6 +18,19 @@ use crate::ways::{Passed, Ways, What};
 /// depth at which a body may begin.
 const MAX_DEPTH: u32 = 160;
 
+/// Whether the beginning of a text that is put together says which host it leads to: a constant
+/// one, or one that nobody from outside wrote with a path behind it.
+fn leads_to_own_host(parts: &[Value]) -> bool {
+    let [first, rest @ ..] = parts else { return false };
+    match first.as_text() {
+        Some(text) => texts::leads_to_one_host(text) || texts::is_path(text),
+        None => {
+            let next = rest.first().and_then(Value::as_text);
+            first.taint.is_empty() && next.is_some_and(|it| it.starts_with('/'))
+        }
+    }
+}
+
 impl Run<'_, '_> {
     pub(super) fn value(&mut self, id: ValueId) -> Value {
         self.work += 1;
@@ -426,7 +439,10 @@ impl Run<'_, '_> {
                 }
             }
         }
-        let taint = self.written(&taint);
+        let mut taint = self.written(&taint);
+        if self.family() == Family::CSharp && leads_to_own_host(&values) {
+            taint = taint.made_safe(self.host_mask());
+        }
         let is_markup = values.iter().any(|it| it.as_text().is_some_and(|it| it.contains('<')));
         let kind = if is_markup { StepKind::Markup } else { StepKind::Joined };
         let ways = if is_text {
