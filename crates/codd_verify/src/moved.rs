@@ -160,12 +160,13 @@ fn flow(
     after: &FlowFacts,
     spans: &mut Vec<(Span, Span)>,
 ) -> Option<(Span, Span)> {
-    let FlowFacts { names, values, spans: places, functions, package, given_up } = after;
+    let FlowFacts { names, values, spans: places, functions, package, packages, given_up } = after;
     let is_same = before.names == *names
         && before.values == *values
         && before.spans.len() == places.len()
         && before.functions.len() == functions.len()
         && before.package == *package
+        && before.packages == *packages
         && before.given_up == *given_up;
     let is_alike =
         |(a, b): (&FlowFunction, &FlowFunction)| FlowFunction { place: b.place, ..a.clone() } == *b;

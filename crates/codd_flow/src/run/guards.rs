@@ -6,6 +6,7 @@ use codd_facts::{FlowOperator, FlowParameterKind, FlowValue, ValueId};
 
 use super::Run;
 use super::calls::{Call, Given};
+use super::hosts::leads_to_one_host;
 use crate::classes::Mask;
 use crate::state::State;
 use crate::value::{Constant, Key, Taint, Thing, Value};
@@ -350,13 +351,6 @@ impl Run<'_, '_> {
             let mask = self.host_mask();
             self.make_safe(base, mask);
         }
-    }
-
-    pub(super) fn host_mask(&self) -> Mask {
-        ["open-redirect", "ssrf"]
-            .iter()
-            .filter_map(|name| crate::classes::CLASSES.iter().position(|it| it.name == *name))
-            .fold(Mask::default(), |mask, at| mask.or(Mask::of(crate::classes::ClassId(at as u8))))
     }
 
     /// A regular expression that takes the whole text, and only harmless ones.
@@ -816,30 +810,12 @@ fn is_test(value: &FlowValue) -> bool {
     }
 }
 
-/// Whether an address that begins so leads to one host, whatever follows: to that which it names,
-/// or to the one that it is read on. `//` and `/\\` name another, and so may what is put in.
-pub(super) fn fixes_host(text: &str) -> bool {
-    let told = text.split(['%', '{']).next().unwrap_or_default();
-    let path = told.strip_prefix('/').and_then(|it| it.chars().next());
-    match told.find(['/', '?', '#', ':']) {
-        Some(0) if told.starts_with('/') => path.is_some_and(|it| !matches!(it, '/' | '\\')),
-        Some(at) if !told[at..].starts_with(':') => true,
-        _ => leads_to_one_host(told),
-    }
-}
-
 /// Classes to which a line end is a danger.
 fn of_lines() -> Mask {
     ["header-injection", "log-injection"]
         .iter()
         .filter_map(|name| crate::classes::CLASSES.iter().position(|it| it.name == *name))
         .fold(Mask::default(), |mask, at| mask.or(Mask::of(crate::classes::ClassId(at as u8))))
-}
-
-/// `https://example.com/`: whatever follows, the host is that.
-fn leads_to_one_host(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| rest.find('/').is_some_and(|at| at > 0))
 }
 
 /// Whether what a pattern takes holds no character that means anything to an interpreter: it
@@ -882,22 +858,5 @@ mod tests {
         for open in ["^.*$", r"^\S+$", "^[^/]+$", "^[a-z']+$", "a.c"] {
             assert!(!is_harmless_pattern(open), "{open}");
         }
-    }
-
-    #[test]
-    fn an_address_begins_with_its_whole_host() {
-        assert!(leads_to_one_host("https://a.example/"));
-        assert!(!leads_to_one_host("https://a.example"));
-        assert!(!leads_to_one_host("https:///"));
-        assert!(!leads_to_one_host("/a"));
-        assert!(fixes_host("/users/"));
-        assert!(!fixes_host("/"));
-        assert!(!fixes_host("//a"));
-        assert!(!fixes_host("/%s"));
-        assert!(fixes_host("../pages/"));
-        assert!(fixes_host("https://a.example/%s"));
-        assert!(!fixes_host("https://%s/a"));
-        assert!(!fixes_host("https:"));
-        assert!(!fixes_host("users"));
     }
 }

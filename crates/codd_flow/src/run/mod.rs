@@ -12,6 +12,7 @@ mod folding;
 mod forwarded;
 mod go;
 mod guards;
+mod hosts;
 mod java;
 mod library;
 mod objects;

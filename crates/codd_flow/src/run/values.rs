@@ -6,7 +6,6 @@ use codd_facts::{
     FlowClause, FlowFunctionKind, FlowName, FlowOperator, FlowValue, FunctionId, ValueId,
 };
 
-use super::guards::fixes_host;
 use super::texts;
 use super::{MAX_WORK, Run};
 use crate::classes::Mask;
@@ -439,8 +438,7 @@ impl Run<'_, '_> {
                 }
             }
         }
-        let begins = values.first().and_then(Value::as_text);
-        let taint = self.behind(begins, self.written(&taint));
+        let taint = self.after_host(&values, self.written(&taint));
         let is_markup = values.iter().any(|it| it.as_text().is_some_and(|it| it.contains('<')));
         let kind = if is_markup { StepKind::Markup } else { StepKind::Joined };
         let ways = if is_text {
@@ -492,7 +490,7 @@ impl Run<'_, '_> {
             let is_markup = a.as_text().is_some_and(|it| it.contains('<'));
             let is_quoted = a.as_text().is_some_and(|it| texts::has_quoted_place(it, '%'));
             let taint = if is_quoted { taint.within_quotes() } else { taint };
-            let taint = self.behind(a.as_text(), taint);
+            let taint = self.printed_after_host(a.as_text(), taint);
             let kind = if is_markup { StepKind::Markup } else { StepKind::Joined };
             let path = a.path.filter(|_| operator == FlowOperator::Divide);
             return Value { path, ways, ..self.stepped(Value::tainted(taint), id, kind) };
@@ -502,14 +500,6 @@ impl Run<'_, '_> {
             return Value { ways, ..Value::default() };
         }
         Value { ways, ..Value::tainted(taint) }
-    }
-
-    /// What is put behind a text: of an address that begins with a host, none of it is one.
-    pub(super) fn behind(&self, text: Option<&str>, taint: Taint) -> Taint {
-        match text.is_some_and(fixes_host) {
-            true => taint.made_safe(self.host_mask()),
-            false => taint,
-        }
     }
 
     /// What a chain gives by now: of `or`, the next only where those before it are not true.

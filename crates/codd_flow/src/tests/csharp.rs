@@ -380,6 +380,32 @@ public class User { public string Name { get; set; } }
 }
 
 #[test]
+fn a_text_that_begins_with_its_host_leads_there() {
+    let found =
+        |body: &str| in_action(&format!("var http = new System.Net.Http.HttpClient(); {body}"));
+    for body in [
+        "http.GetAsync($\"https://a.example/{x}\");",
+        "http.GetAsync(\"api/items/\" + x);",
+        "const string root = \"https://a.example/\"; http.GetAsync(root + x);",
+        "var root = Environment.GetEnvironmentVariable(\"ROOT\"); http.GetAsync($\"{root}/items/{x}\");",
+        "return Redirect(\"/users/\" + x);",
+        "return Redirect($\"~/users?name={x}\");",
+    ] {
+        assert_eq!(found(body), "", "{body}");
+    }
+    for body in [
+        "http.GetAsync(x);",
+        "http.GetAsync(\"https://\" + x);",
+        "http.GetAsync($\"https://{x}.example/\");",
+        "http.GetAsync($\"https://a.example{x}\");",
+        "return Redirect(\"/\" + x);",
+        "return Redirect(x + \"/users/\");",
+    ] {
+        assert_ne!(found(body), "", "{body}");
+    }
+}
+
+#[test]
 fn what_does_not_bind_or_encode_is_a_danger() {
     check(
         r#"

@@ -36,6 +36,8 @@ pub(super) const MODELLED: Modelled = Modelled {
         "items of collections and tasks by type argument",
         "parameters of lambdas by delegate types",
         "LINQ",
+        "text from outside, and what calls are given (checks `flow` and `argument`)",
+        "properties, indexers, initializers, patterns, queries and extension methods",
     ],
     not_modelled: &[
         "overloads by built-in and generic types of arguments",
@@ -44,5 +46,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "source generators",
         "middleware that is a function, filters of the project that options apply to all routes",
         "settings that are bound to the fields of a class",
+        "what the views of Razor do with a value",
+        "what a function gives out of itself by out and ref, but for what goes in",
     ],
 };
