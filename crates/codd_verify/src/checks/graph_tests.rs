@@ -454,9 +454,9 @@ fn what_answers_in_a_language_whose_values_are_not_followed_leaves_flows_open() 
     const SQL: &str = "- flow: {class: sql-injection}";
     let open = |text: &str, expect| check(SQL, text, expect);
     open(
-        "//- /a.rb\nrequire 'sinatra'\nget '/a' do\n  db.exec(\"SELECT #{params[:q]}\")\nend\n",
+        "//- /A.kt\nimport org.springframework.web.bind.annotation.*\n@RestController\nclass A {\n  @GetMapping(\"/a\") fun a(q: String) = db.query(\"SELECT $q\")\n}\n",
         expect![[r#"
-            flow: Undetermined, 0 anchors; could not look at `a.rb`: values in ruby are not followed
+            flow: Undetermined, 0 anchors; could not look at `A.kt`: values in kotlin are not followed
         "#]],
     );
     open(
@@ -467,16 +467,16 @@ fn what_answers_in_a_language_whose_values_are_not_followed_leaves_flows_open() 
     );
     // Nobody outside gives anything to these.
     open(
-        "//- /a.rb\ndb.exec(\"SELECT #{q}\")\n",
+        "//- /a.kt\nfun a(q: String) = db.query(\"SELECT $q\")\n",
         expect![[r#"
             flow: NotApplicable, 0 anchors; no sink of this class is in scope
         "#]],
     );
     check(
         "- flow: {sources: [{of: queue.take, label: a message}], sinks: [{call: db.raw}]}",
-        "//- /a.rb\ndb.exec(\"SELECT #{q}\")\n",
+        "//- /a.kt\nfun a(q: String) = db.query(\"SELECT $q\")\n",
         expect![[r#"
-            flow: Undetermined, 0 anchors; could not look at `a.rb`: values in ruby are not followed
+            flow: Undetermined, 0 anchors; could not look at `a.kt`: values in kotlin are not followed
         "#]],
     );
     check(

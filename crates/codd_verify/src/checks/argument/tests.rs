@@ -358,9 +358,9 @@ fn the_finding_says_what_the_value_is_and_where_it_is_written() {
 fn other_languages_in_scope_leave_it_open() {
     check(
         BITS,
-        "//- /a.py\nimport lib\nlib.make(256)\n//- /b.rb\nx = 1\n",
+        "//- /a.py\nimport lib\nlib.make(256)\n//- /b.kt\nval x = 1\n",
         expect![[r#"
-            argument: Undetermined, 1 anchors; could not look at `b.rb`: values in ruby are not followed
+            argument: Undetermined, 1 anchors; could not look at `b.kt`: values in kotlin are not followed
         "#]],
     );
 }
