@@ -5,7 +5,7 @@ use std::rc::Rc;
 use codd_facts::ValueId;
 use rustc_hash::FxHashMap;
 
-use crate::value::{Atom, ObjectId, Shape, Taint, Value};
+use crate::value::{Atom, Key, ObjectId, Shape, Taint, Value};
 
 /// Containers within one another that are kept apart.
 pub(crate) const MAX_NESTING: u32 = 5;
@@ -20,6 +20,8 @@ pub(crate) struct State {
     pub(crate) heap: FxHashMap<ObjectId, Rc<Shape>>,
     /// Variables of other bodies that were read or written here.
     pub(crate) outer: FxHashMap<(u32, u32), Value>,
+    /// Items of which a test has said something, that are in no container but for that.
+    pub(crate) refined: Vec<(ObjectId, Key, Value)>,
     /// No way leads here.
     pub(crate) is_dead: bool,
 }
@@ -78,14 +80,49 @@ impl State {
         Taint::from_atoms(atoms)
     }
 
+    /// Notes that a test has said something of an item of what is found at a path.
+    pub(crate) fn refine(&mut self, object: ObjectId, key: Key, item: Value) {
+        let is_known = self.heap.get(&object).is_some_and(|it| it.get(&key).is_some());
+        if !is_known && matches!(object, ObjectId::At(_)) {
+            self.refined.push((object, key.clone(), item.clone()));
+        } else if let Some(known) = self.refined.iter_mut().find(|it| it.0 == object && it.1 == key)
+        {
+            known.2 = item.clone();
+        }
+        self.shape_mut(object).set(key, item);
+    }
+
+    /// Takes out the items that are there for a test that the other way has not had.
+    fn forget_refined(&mut self, other: &State) {
+        let refined = std::mem::take(&mut self.refined);
+        for (object, key, item) in refined {
+            if other.heap.get(&object).is_some_and(|it| it.get(&key).is_some()) {
+                self.refined.push((object, key, item));
+            } else if let Some(shape) = self.heap.get_mut(&object)
+                // Something else may have been put there since.
+                && shape.get(&key) == Some(&item)
+            {
+                Rc::make_mut(shape).items.retain(|(own, _)| *own != key);
+            }
+        }
+    }
+
     /// What holds on either way.
     #[must_use]
-    pub(crate) fn join(mut self, other: State) -> State {
+    pub(crate) fn join(mut self, mut other: State) -> State {
         if self.is_dead {
             return other;
         }
         if other.is_dead {
             return self;
+        }
+        // What a test has said on one way alone is not known behind both.
+        if self.refined != other.refined {
+            self.forget_refined(&other);
+            other.forget_refined(&self);
+            self.refined.append(&mut other.refined);
+            self.refined.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+            self.refined.dedup_by(|a, b| (a.0, &a.1) == (b.0, &b.1));
         }
         for (at, (own, its)) in self.vars.iter_mut().zip(&other.vars).enumerate() {
             if own == its {

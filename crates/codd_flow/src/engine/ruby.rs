@@ -11,6 +11,8 @@ use crate::value::{Thing, Value};
 
 const CONTROLLER: &str = "ActionController.Base";
 const VIEW: &str = "ActionView.Base";
+/// Classes that take in a module which are looked at.
+const MAX_BELOW: usize = 16;
 
 impl Engine<'_> {
     pub(crate) fn is_ruby(&self, ix: FnIx) -> bool {
@@ -48,7 +50,7 @@ impl Engine<'_> {
         }
         let (mut of, mut path) = (class, None);
         if self.program.body(class).is_abstract {
-            for below in self.below(class) {
+            for below in self.below(class).into_iter().take(MAX_BELOW) {
                 if let Some(found) = self.outside_base(below) {
                     (of, path) = (below, Some(found));
                     break;

@@ -91,6 +91,9 @@ impl Run<'_, '_> {
         let of_attribute = match (flow.value(callee), &method) {
             (FlowValue::Attribute { base, .. }, Some(method)) => match flow.value(*base) {
                 FlowValue::Attribute { name, .. } => Some(format!("{}.{method}", flow.name(*name))),
+                FlowValue::Name(name) if self.is_ruby() => {
+                    Some(format!("{}.{method}", flow.name(*name)))
+                }
                 // Where everything is a call, so is what a method is of.
                 FlowValue::Call { callee, arguments, .. }
                     if arguments.is_empty() && self.is_ruby() =>

@@ -689,7 +689,7 @@ impl Run<'_, '_> {
         }
         item.taint = safer(&item.taint, mask, needed);
         if let Some(object) = self.state.object(&owner) {
-            self.state.shape_mut(object).set(key.clone(), item);
+            self.state.refine(object, key.clone(), item);
         }
     }
 

@@ -188,7 +188,13 @@ impl Run<'_, '_> {
             let of = call.receiver.as_ref().map(|(_, it)| self.state.whole_taint(it).opened());
             let path = made.path.filter(|it| !self.engine.paths.is_symbolic(*it));
             let object = path.map(ObjectId::At);
-            let given = made.taint.union(&of.unwrap_or_default());
+            let mut given = made.taint.union(&of.unwrap_or_default());
+            // `Nokogiri::XML(text) { |config| … }`: what is said of it is said of the text.
+            let is_spoken_of =
+                path.is_some_and(|it| self.engine.models.speaks_of(self.engine.paths.text(it)));
+            if is_spoken_of {
+                given = given.union(&self.taint_of(call.given).opened());
+            }
             let given = Value { path, object, ..Value::tainted(given) };
             let found = self.run_block(&block, vec![given], call);
             taint = taint.union(&self.state.whole_taint(&found));

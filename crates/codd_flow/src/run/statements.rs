@@ -169,7 +169,11 @@ impl Run<'_, '_> {
 
     /// Keeps what objects hold where a body gives back something: in Ruby, every one does.
     fn ends(&mut self) {
-        let end = State { heap: self.state.heap.clone(), ..State::default() };
+        let end = State {
+            heap: self.state.heap.clone(),
+            refined: self.state.refined.clone(),
+            ..State::default()
+        };
         self.ended = Some(match self.ended.take() {
             Some(known) => known.join(end),
             None => end,

@@ -26,6 +26,7 @@ const FLOWING: &[&str] = &[
     "n = 3\ny = x if n > 2 else 'a'\nos.system(y)",
     "try:\n    y = x\nexcept ValueError:\n    y = 'a'\nos.system(y)",
     "if x == 'a':\n    pass\nos.system(x)",
+    "if request.args['x'] == 'a':\n    pass\nos.system(request.args['x'])",
     "if x not in ['a', 'b']:\n    print(1)\nos.system(x)",
     "if re.match('a.*', x):\n    os.system(x)",
     "if not re.fullmatch('.*', x):\n    abort(400)\nos.system(x)",
