@@ -1,13 +1,14 @@
 //! What names of PHP mean, which are written in full.
 
-use codd_facts::{FlowFunctionKind, FlowName, ValueId};
+use codd_facts::{FlowFunctionKind, FlowName, FlowValue, ValueId};
 
 use super::Run;
 use super::calls::Call;
 use crate::classes::Mask;
-use crate::paths::{PathId, Segment};
+use crate::paths::PathId;
 use crate::program::{Family, FnIx};
-use crate::value::{ObjectId, Taint, Value};
+use crate::trail::StepKind;
+use crate::value::{Atom, ObjectId, Taint, Value};
 
 /// Files of one file that are included.
 const MAX_INCLUDED: usize = 32;
@@ -101,24 +102,57 @@ impl Run<'_, '_> {
         call.given.first().filter(|_| is_it)?.value.as_text()
     }
 
-    /// What a route answers with that something of a library has made is no text, as a view or
-    /// a redirect is none.
-    pub(super) fn answered_by_library(&self, value: Value) -> Value {
-        let is_made = |path: PathId| {
-            let paths = &self.engine.paths;
-            !paths.is_symbolic(path)
-                && *paths.segment(path) == Segment::Called
-                && paths.text(path).contains('.')
-                && !paths.text(path).starts_with("Illuminate.Support.Str.")
-                && paths.source(path).is_none()
-        };
-        let is_answer = self.family() == Family::Php && self.engine.answers.contains_key(&self.ix);
-        if !is_answer || !value.path.is_some_and(is_made) {
+    /// What a route answers with is a page where it is a text: one that is put together there, or
+    /// that tags were put around before. What a method gives is most often an object, which
+    /// becomes JSON, a view or a redirect.
+    pub(super) fn answer_of(&mut self, written: ValueId, value: Value) -> Value {
+        let answers = self.engine.answers.get(&self.ix).map_or(&[][..], Vec::as_slice);
+        if self.family() != Family::Php || answers.is_empty() || value.taint.is_empty() {
             return value;
         }
-        let classes = self.engine.answers.get(&self.ix).into_iter().flatten();
-        let mask = classes.fold(Mask::default(), |sum, it| sum.or(Mask::of(it.class)));
-        Value { taint: value.taint.made_safe(mask), ..value }
+        let mask = answers.iter().fold(Mask::default(), |sum, it| sum.or(Mask::of(it.class)));
+        if self.is_text_written(written, 0) {
+            return value;
+        }
+        let trails = &self.engine.trails;
+        let has_tags = |atom: &Atom| {
+            trails.steps(atom.trail).iter().any(|(_, kind)| *kind == StepKind::Markup)
+        };
+        let taint = value.taint.map(|atom| match has_tags(&atom) {
+            true => atom,
+            false => Atom { safe: atom.safe.or(mask), ..atom },
+        });
+        Value { taint, ..value }
+    }
+
+    /// Whether a value is a text by how it is written.
+    fn is_text_written(&self, id: ValueId, depth: u32) -> bool {
+        const MOST: u32 = 8;
+        if depth > MOST {
+            return true;
+        }
+        let is_text = |id: &ValueId| self.is_text_written(*id, depth + 1);
+        match self.flow.value(id) {
+            FlowValue::Joined { .. } | FlowValue::Attribute { .. } | FlowValue::Index { .. } => {
+                true
+            }
+            FlowValue::Name(name) => match self.slot(*name).and_then(|it| self.state.written[it]) {
+                Some(written) => is_text(&written),
+                None => true,
+            },
+            FlowValue::Any(parts) => parts.iter().any(is_text),
+            FlowValue::Conditional { then, otherwise, .. } => is_text(then) || is_text(otherwise),
+            FlowValue::Assigned { value, .. } => is_text(value),
+            FlowValue::Call { callee, .. } => match self.flow.value(*callee) {
+                // Of the language itself.
+                FlowValue::Name(name) => !self.flow.name(*name).contains('\\'),
+                FlowValue::Attribute { name, .. } => {
+                    self.engine.models.may_be_source_called(self.flow.name(*name))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// An object of a class of the project is, to those outside, one of what that extends.

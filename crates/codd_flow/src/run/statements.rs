@@ -101,7 +101,7 @@ impl Run<'_, '_> {
                 let found = match value {
                     Some(value) => {
                         let found = self.value(*value);
-                        let found = self.answered_by_library(found);
+                        let found = self.answer_of(*value, found);
                         self.note_guards(*value, &found);
                         self.stepped(found, *value, StepKind::Returned)
                     }

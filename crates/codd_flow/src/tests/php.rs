@@ -213,6 +213,8 @@ Route::get('/users/{name}', [UserController::class, 'show']);
 Route::post('/users', [UserController::class, 'store']);
 Route::get('/page', [UserController::class, 'page']);
 Route::get('/text', [UserController::class, 'text']);
+Route::get('/list', [UserController::class, 'list']);
+Route::get('/tags', [UserController::class, 'tags']);
 Route::get('/hi/{who}', function (string $who) { return "<p>$who</p>"; });
 //- /app/Http/Requests/StoreUser.php
 <?php
@@ -237,6 +239,10 @@ class UserController {
     }
     public function page(Request $request) { return Inertia::render('Page', $request->all()); }
     public function text(Request $request) { return trim($request->name); }
+    public function list(Request $request) { return UserResource::collection($this->all($request->q)); }
+    private function all($q) { return User::search($q)->sorted(); }
+    public function tags(Request $request) { return $this->tagged($request->q); }
+    private function tagged($q) { return "<p>$q</p>"; }
     public function store(StoreUser $request) {
         DB::statement("INSERT INTO users VALUES ('" . $request->name . "')");
         return redirect($request->get('next'));
@@ -244,12 +250,13 @@ class UserController {
 }
 "#,
         expect![[r#"
-            open-redirect app/Http/Controllers/UserController.php:20 the request: 18 20
+            open-redirect app/Http/Controllers/UserController.php:24 the request: 22 24
             sql-injection app/Http/Controllers/UserController.php:9 the path of the request: 8 9 9
             sql-injection app/Http/Controllers/UserController.php:10 the request: 8 10
-            sql-injection app/Http/Controllers/UserController.php:19 the request: 18 19 19
+            sql-injection app/Http/Controllers/UserController.php:23 the request: 22 23 23
             xss app/Http/Controllers/UserController.php:17 the request: 17 17
-            xss routes/web.php:10 the path of the request: 10 10
+            xss app/Http/Controllers/UserController.php:21 the request: 20 20 21
+            xss routes/web.php:12 the path of the request: 12 12
         "#]],
     );
 }
