@@ -4,8 +4,8 @@ use codd_source::Span;
 use rustc_hash::FxHashMap;
 
 use super::{
-    FlowFacts, FlowFunction, FlowFunctionKind, FlowName, FlowStatement, FlowValue, FunctionId,
-    ValueId,
+    FlowCase, FlowFacts, FlowFunction, FlowFunctionKind, FlowName, FlowStatement, FlowValue,
+    FunctionId, ValueId,
 };
 use crate::Name;
 use crate::node::{Node, field};
@@ -114,6 +114,36 @@ impl FlowBuilder {
         if let Some(module) = self.facts.functions.first_mut() {
             module.locals.push(name);
         }
+    }
+
+    /// `if` with its `elif`s, as branches within one another; of many, the further ones stand side
+    /// by side, for others go through statements as deep as they nest.
+    pub(crate) fn branches(
+        &mut self,
+        mut arms: Vec<(ValueId, Vec<FlowStatement>)>,
+        mut otherwise: Vec<FlowStatement>,
+        span: Span,
+    ) -> Vec<FlowStatement> {
+        const MOST: usize = 64;
+        let further = arms.split_off(arms.len().min(MOST));
+        if !further.is_empty() {
+            let case = |guard: Option<ValueId>, body| FlowCase {
+                values: Vec::new(),
+                is_pattern: guard.is_some(),
+                targets: Vec::new(),
+                guard,
+                body,
+            };
+            let mut cases: Vec<FlowCase> =
+                further.into_iter().map(|(test, body)| case(Some(test), body)).collect();
+            cases.push(case(None, otherwise));
+            let subject = self.value(FlowValue::Boolean(true), span);
+            otherwise = vec![FlowStatement::Select { subject, cases, falls_through: false }];
+        }
+        for (test, then) in arms.into_iter().rev() {
+            otherwise = vec![FlowStatement::Branch { test, then, otherwise }];
+        }
+        otherwise
     }
 
     /// The names that a target binds.

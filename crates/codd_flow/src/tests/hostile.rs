@@ -1,5 +1,7 @@
 //! Code that is there to stop the analysis.
 
+use std::fmt::Write as _;
+
 use crate::testing::flows;
 
 #[test]
@@ -80,4 +82,29 @@ fn closures_that_hold_the_object_that_holds_them_are_compared_once() {
          app.get('/a', (req, res) => {{ lib(1); cp.exec(req.query.a); }});\n"
     );
     assert!(flows(&text).starts_with("command-injection a.js"), "{}", flows(&text));
+}
+
+#[test]
+fn thousands_of_branches_side_by_side_overflow_no_stack() {
+    let mut python = String::from(
+        "//- /a.py\nfrom flask import Flask, request\napp = Flask(__name__)\n@app.get('/a')\n\
+         def a():\n    t = request.args['t']\n    if t == '':\n        x = ''\n",
+    );
+    let mut php = String::from("//- /a.php\n<?php\n$t = $_GET['t'];\nif ($t == '') { $x = ''; }\n");
+    for at in 0..3_000 {
+        write!(python, "    elif t == '{at}':\n        x = request.args['{at}']\n").unwrap();
+        writeln!(php, "elseif ($t == '{at}') {{ $x = $_GET['{at}']; }}").unwrap();
+    }
+    python.push_str("    return x\n");
+    php.push_str("echo $x;\n");
+    let mut ruby = String::from(
+        "//- /a.rb\nclass AController < ApplicationController\n  def a\n    t = params[:t]\n    if t == ''\n      x = ''\n",
+    );
+    for at in 0..3_000 {
+        writeln!(ruby, "    elsif t == '{at}'\n      x = params['{at}']").unwrap();
+    }
+    ruby.push_str("    end\n    system(x)\n  end\nend\n");
+    assert!(flows(&ruby).starts_with("command-injection a.rb:"));
+    assert!(flows(&python).starts_with("xss a.py:"));
+    assert!(flows(&php).starts_with("xss a.php:"));
 }

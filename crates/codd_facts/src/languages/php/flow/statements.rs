@@ -201,7 +201,7 @@ impl Lowering {
         }
     }
 
-    /// `if`, and its `elseif`s as branches within one another.
+    /// `if` and its `elseif`s.
     fn branch(&mut self, node: Node<'_>, out: &mut Vec<FlowStatement>) {
         let test = self.value_in(node, "condition");
         let mut arms = vec![(test, self.block_in(node, "body"))];
@@ -214,10 +214,7 @@ impl Lowering {
                 otherwise = self.block_in(clause, "body");
             }
         }
-        for (test, then) in arms.into_iter().rev() {
-            otherwise = vec![FlowStatement::Branch { test, then, otherwise }];
-        }
-        out.append(&mut otherwise);
+        out.extend(self.builder.branches(arms, otherwise, node.span()));
     }
 
     /// `foreach ($list as $key => $value)`.

@@ -176,7 +176,7 @@ impl Lowering {
         out.push(FlowStatement::Augment { target, value, is_sum });
     }
 
-    /// `if`, and its `elif`s as branches within one another.
+    /// `if` and its `elif`s.
     fn branch(&mut self, node: Node<'_>, out: &mut Vec<FlowStatement>) {
         let mut arms = Vec::new();
         let test = self.value_in(node, "condition");
@@ -191,10 +191,7 @@ impl Lowering {
                 otherwise = self.block_in(clause, "body");
             }
         }
-        for (test, then) in arms.into_iter().rev() {
-            otherwise = vec![FlowStatement::Branch { test, then, otherwise }];
-        }
-        out.append(&mut otherwise);
+        out.extend(self.builder.branches(arms, otherwise, node.span()));
     }
 
     fn otherwise(&mut self, node: Node<'_>) -> Vec<FlowStatement> {

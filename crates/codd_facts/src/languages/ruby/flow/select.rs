@@ -21,11 +21,8 @@ impl<'t> Lowering<'t> {
                 let test = self.any_of(tests, clause);
                 arms.push((test, self.clause(field(clause, "body"), tail, clause)));
             }
-            let mut rest = self.clause(otherwise, tail, node);
-            for (test, then) in arms.into_iter().rev() {
-                rest = vec![FlowStatement::Branch { test, then, otherwise: rest }];
-            }
-            out.append(&mut rest);
+            let rest = self.clause(otherwise, tail, node);
+            out.extend(self.builder.branches(arms, rest, node.span()));
             return;
         };
         let mut cases = Vec::new();

@@ -165,11 +165,11 @@ impl<'t> Lowering<'t> {
         out
     }
 
-    /// `if`, and its `elsif`s as branches within one another.
+    /// `if` and its `elsif`s.
     fn branch(&mut self, node: Node<'t>, tail: Tail, out: &mut Vec<FlowStatement>) {
         let mut arms = Vec::new();
         let mut at = node;
-        let mut otherwise = loop {
+        let otherwise = loop {
             let mut test = self.value_in(at, "condition");
             if at.kind() == "unless" {
                 test = self.builder.value(FlowValue::Not(test), at.span());
@@ -180,10 +180,7 @@ impl<'t> Lowering<'t> {
                 next => break self.clause(next, tail, at),
             }
         };
-        for (test, then) in arms.into_iter().rev() {
-            otherwise = vec![FlowStatement::Branch { test, then, otherwise }];
-        }
-        out.append(&mut otherwise);
+        out.extend(self.builder.branches(arms, otherwise, node.span()));
     }
 
     fn repeat(&mut self, node: Node<'t>, out: &mut Vec<FlowStatement>) {
