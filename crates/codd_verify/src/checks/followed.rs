@@ -13,6 +13,16 @@ pub(super) fn not_followed(language: LanguageRef) -> Option<String> {
     (!language.has_flow()).then(|| format!("values in {} are not followed", language.name()))
 }
 
+/// Why nothing is known of what calls are given in a language, if it is not.
+///
+/// In Ruby, where text from outside goes is followed; which of several values a call may be given
+/// there, and what it is given where nothing is written, is not.
+pub(super) fn arguments_not_followed(language: LanguageRef) -> Option<String> {
+    let is_ruby = language.name() == "ruby";
+    not_followed(language)
+        .or_else(|| is_ruby.then(|| "what calls are given in ruby is not followed".to_owned()))
+}
+
 /// The files of one check in which values are followed.
 pub(super) struct Followed<'a> {
     paths: BTreeSet<&'a RepoPath>,
