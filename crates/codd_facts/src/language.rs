@@ -125,6 +125,12 @@ pub trait Language: Send + Sync + 'static {
         false
     }
 
+    /// Whether the flow facts also tell which of several values a call is given, and what it is
+    /// given where nothing is written.
+    fn follows_arguments(&self) -> bool {
+        self.has_flow()
+    }
+
     /// What nests in it, for the test that text which nests deep is read.
     #[cfg(test)]
     fn nesting(&self) -> &'static [crate::nesting_tests::Nesting];

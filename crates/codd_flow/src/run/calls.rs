@@ -547,7 +547,14 @@ impl Run<'_, '_> {
             let taint = given
                 .iter()
                 .map(|it| self.state.whole_taint(&it.value))
-                .chain(receiver.as_ref().map(|it| self.state.whole_taint(it)))
+                .chain(
+                    receiver
+                        .as_ref()
+                        // Methods of Ruby that call one another would each give all that the
+                        // object holds; the next round knows more.
+                        .filter(|_| !self.is_ruby())
+                        .map(|it| self.state.whole_taint(it)),
+                )
                 .fold(Taint::default(), |sum, it| sum.union(&it));
             return Value::tainted(taint);
         };

@@ -13,6 +13,12 @@ pub(super) fn not_followed(language: LanguageRef) -> Option<String> {
     (!language.has_flow()).then(|| format!("values in {} are not followed", language.name()))
 }
 
+/// Why nothing is known of what calls are given in a language, if it is not.
+pub(super) fn arguments_not_followed(language: LanguageRef) -> Option<String> {
+    let unknown = || format!("what calls are given in {} is not followed", language.name());
+    not_followed(language).or_else(|| (!language.follows_arguments()).then(unknown))
+}
+
 /// The files of one check in which values are followed.
 pub(super) struct Followed<'a> {
     paths: BTreeSet<&'a RepoPath>,

@@ -117,6 +117,10 @@ impl Language for Php {
         true
     }
 
+    fn follows_arguments(&self) -> bool {
+        false
+    }
+
     #[cfg(test)]
     fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
         nesting::NESTING

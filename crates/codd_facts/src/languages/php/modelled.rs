@@ -37,7 +37,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "instanceof",
         "instances from containers and mocks by class name",
         "arrays with constant keys",
-        "text from outside, and what calls are given (checks `flow` and `argument`)",
+        "text from outside (check `flow`)",
     ],
     not_modelled: &[
         "names of variables, functions, methods and classes that are computed",

@@ -101,6 +101,10 @@ impl Language for Ruby {
         true
     }
 
+    fn follows_arguments(&self) -> bool {
+        false
+    }
+
     #[cfg(test)]
     fn nesting(&self) -> &'static [crate::nesting_tests::Nesting] {
         nesting::NESTING

@@ -29,7 +29,7 @@ pub(super) const MODELLED: Modelled = Modelled {
     tests: &["rspec", "minitest, also in the words of specs", "test-unit"],
     routes: &["Rails", "Sinatra"],
     value_flow: &[
-        "text from outside, and what calls are given (checks `flow` and `argument`)",
+        "text from outside (check `flow`)",
         "assignments",
         "parameters and returns, also of the last expression",
         "constructors",

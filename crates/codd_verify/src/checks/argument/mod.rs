@@ -17,7 +17,7 @@ use schemars::{Schema, SchemaGenerator};
 use self::settings::{CompiledArgument, Reading, Settings, Unknown};
 use super::config::condition::Truth;
 use super::flow::written;
-use super::followed::{Followed, not_followed};
+use super::followed::{Followed, arguments_not_followed};
 use super::{CheckKind, CompiledCheck};
 use crate::context::{CheckContext, place};
 use crate::finding::FindingStep;
@@ -81,7 +81,7 @@ impl CompiledCheck for CompiledArgument {
         let followed = Followed::of(ctx, &mut outcome, |language| {
             let is_of = |it: &String| it == language.name();
             let is_asked = self.languages.is_empty() || self.languages.iter().any(is_of);
-            not_followed(language).filter(|_| is_asked)
+            arguments_not_followed(language).filter(|_| is_asked)
         });
         let mut open: Vec<(&ProbeCall, String)> = Vec::new();
         // Each is followed through all of its function: so many of one file are not excused.

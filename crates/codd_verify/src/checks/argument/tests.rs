@@ -363,6 +363,20 @@ fn other_languages_in_scope_leave_it_open() {
             argument: Undetermined, 1 anchors; could not look at `b.kt`: values in kotlin are not followed
         "#]],
     );
+    check(
+        BITS,
+        "//- /a.py\nimport lib\nlib.make(256)\n//- /b.rb\nx = 1\n",
+        expect![[r#"
+            argument: Undetermined, 1 anchors; could not look at `b.rb`: what calls are given in ruby is not followed
+        "#]],
+    );
+    check(
+        BITS,
+        "//- /a.py\nimport lib\nlib.make(256)\n//- /b.php\n<?php\n$x = 1;\n",
+        expect![[r#"
+            argument: Undetermined, 1 anchors; could not look at `b.php`: what calls are given in php is not followed
+        "#]],
+    );
 }
 
 #[test]
