@@ -809,5 +809,4 @@ mod tests {
             assert!(!is_harmless_pattern(open), "{open}");
         }
     }
-
 }

@@ -192,7 +192,8 @@ mod tests {
         for path in ["/users/", "/users", "users/", "~/a", "a?b=", "/a?b="] {
             assert!(is_path(path), "{path}");
         }
-        for other in ["/", "//", "", "http", "http:", "https://", "/\\a", "users", "javascript:a/"] {
+        for other in ["/", "//", "", "http", "http:", "https://", "/\\a", "users", "javascript:a/"]
+        {
             assert!(!is_path(other), "{other}");
         }
     }
