@@ -80,15 +80,15 @@ impl<'t> Lowering<'t> {
                         | FlowValue::Attribute { .. }
                         | FlowValue::Integer(_)
                 );
-                if !is_plain {
+                if is_plain {
+                    given.push(value);
+                } else {
                     // Looked at once, to be given and to be in what is filled.
                     let own = self.made_variable();
                     let target = self.builder.value(FlowValue::Name(own), inner.span());
                     let assigned = FlowValue::Assigned { target, value };
                     value = self.builder.value(assigned, inner.span());
                     given.push(target);
-                } else {
-                    given.push(value);
                 }
             }
             out.push((name_id, Ok(value)));
