@@ -120,6 +120,12 @@ pub trait Language: Send + Sync + 'static {
         None
     }
 
+    /// Whether a generated file declares what code that people wrote names: the other part of a
+    /// class.
+    fn is_generated_part(&self, _path: &RepoPath) -> bool {
+        false
+    }
+
     /// Whether [`Language::flow`] knows it.
     fn has_flow(&self) -> bool {
         false

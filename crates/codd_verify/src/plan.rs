@@ -209,7 +209,13 @@ impl CheckPlan {
                 body.scan_file(index, &local, &mut file);
             }
         }
-        compiled.lower_flow(parsed, &takes, &mut file);
+        let is_part = class == FileClass::Generated
+            && language.is_some_and(|it| it.0.is_generated_part(path));
+        let takes_flow = |check: u32| {
+            let scope = &compiled.checks[check as usize].control.applies_to;
+            takes(check) || is_part && takes_file(scope, path, language.map(|it| it.0.name()))
+        };
+        compiled.lower_flow(parsed, &takes_flow, &mut file);
         file.hits.sort();
         file.undecided.sort();
         file.concealed.sort();

@@ -370,7 +370,14 @@ const MAPS: [&str; 6] = [
 
 /// Types of the library that are known here, and not by a model.
 pub(super) fn is_known_type(path: &str) -> bool {
-    if is_builder(path) || path == "System.Text.RegularExpressions.Regex" {
+    if is_builder(path)
+        || matches!(
+            path,
+            "System.Text.RegularExpressions.Regex"
+                | "System.FormattableString"
+                | "System.IO.Stream"
+        )
+    {
         return true;
     }
     if path.starts_with("System.") && is_no_text(path) {

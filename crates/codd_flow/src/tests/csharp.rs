@@ -358,6 +358,11 @@ public class AController : ControllerBase
         _db.Users.FromSqlInterpolated($"SELECT * FROM users WHERE name = {x}");
         _db.Users.FromSql($"SELECT * FROM users WHERE name = {x}");
         _db.Users.FromSqlRaw("SELECT * FROM users WHERE name = {0}", x);
+        FormattableString query = $"SELECT * FROM users WHERE name = {x}";
+        _db.Users.FromSql(query);
+        new StreamReader(file.OpenReadStream()).ReadToEnd();
+        Stream stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(x));
+        new StreamReader(stream).ReadToEnd();
         _db.Database.ExecuteSql($"DELETE FROM users WHERE name = {x}");
         System.IO.File.ReadAllText("/srv/" + Path.GetFileName(x));
         var full = Path.GetFullPath(Path.Combine("/srv", x));
@@ -426,6 +431,8 @@ public class AController : ControllerBase
     public IActionResult Post(string x, IFormFile file)
     {
         _db.Users.FromSqlRaw($"SELECT * FROM users WHERE name = '{x}'").ToList();
+        var query = $"SELECT * FROM users WHERE name = '{x}'";
+        _db.Users.FromSql(query).ToList();
         _db.Database.ExecuteSqlRaw("DELETE FROM users WHERE name = '" + x + "'");
         System.IO.File.WriteAllText("/srv/" + file.FileName, "");
         var full = Path.Combine("/srv", x);
@@ -435,6 +442,7 @@ public class AController : ControllerBase
         var document = new XmlDocument { XmlResolver = new XmlUrlResolver() };
         document.LoadXml(x);
         document.SelectNodes("//user[@name='" + x + "']");
+        foreach (XmlElement one in document.SelectNodes("//user")) { System.Type.GetType(one.GetAttribute("Type")); }
         var searcher = new DirectorySearcher();
         searcher.Filter = $"(uid={x})";
         return PhysicalFile(x, "text/plain");
@@ -444,16 +452,18 @@ public class Db : DbContext { public DbSet<User> Users { get; set; } }
 public class User { public string Name { get; set; } }
 "#,
         expect![[r#"
-            deserialization A.cs:21 a parameter of the request: 14 21
-            deserialization A.cs:22 the request body: 22 22
-            ldap-injection A.cs:27 a parameter of the request: 14 27 27
-            path-traversal A.cs:18 an uploaded file: 18 18 18
-            path-traversal A.cs:20 a parameter of the request: 14 19 20
-            path-traversal A.cs:28 a parameter of the request: 14 28
+            code-injection A.cs:28 a parameter of the request: 14 28 28
+            deserialization A.cs:23 a parameter of the request: 14 23
+            deserialization A.cs:24 the request body: 24 24
+            ldap-injection A.cs:30 a parameter of the request: 14 30 30
+            path-traversal A.cs:20 an uploaded file: 20 20 20
+            path-traversal A.cs:22 a parameter of the request: 14 21 22
+            path-traversal A.cs:31 a parameter of the request: 14 31
             sql-injection A.cs:16 a parameter of the request: 14 16 16
-            sql-injection A.cs:17 a parameter of the request: 14 17 17
-            xpath-injection A.cs:25 a parameter of the request: 14 25 25
-            xxe A.cs:24 a parameter of the request: 14 24
+            sql-injection A.cs:18 a parameter of the request: 14 17 17 18
+            sql-injection A.cs:19 a parameter of the request: 14 19 19
+            xpath-injection A.cs:27 a parameter of the request: 14 27 27
+            xxe A.cs:26 a parameter of the request: 14 26
         "#]],
     );
 }

@@ -83,6 +83,13 @@ impl Language for CSharp {
         Some(flow::flow(parsed, Grammar::of(&GRAMMAR, || self.grammar(), role)))
     }
 
+    /// The fields of a page of Web Forms, whose code is in a file beside it.
+    fn is_generated_part(&self, path: &RepoPath) -> bool {
+        let name = path.file_name().to_ascii_lowercase();
+        let stem = name.strip_suffix(".designer.cs");
+        stem.is_some_and(|it| [".aspx", ".ascx", ".master"].iter().any(|end| it.ends_with(end)))
+    }
+
     fn has_flow(&self) -> bool {
         true
     }

@@ -21,7 +21,10 @@ impl<'t> Lowering<'t> {
             let last = named.rsplit('.').next().unwrap_or(named).trim();
             return FlowValue::Text(self.builder.name(last));
         }
-        let callee = self.value(function);
+        let callee = match list.filter(|it| is_bound_in_place(function, *it)) {
+            Some(_) => self.interpolated_call(function),
+            None => self.value(function),
+        };
         let method = match function.kind() {
             "member_access_expression" => simple_name(field(function, "name")),
             _ => "",
@@ -40,6 +43,14 @@ impl<'t> Lowering<'t> {
             }
             None => call,
         }
+    }
+
+    /// `x.FromSql($"…")` is `x.FromSqlInterpolated($"…")`: what is put into the text is bound.
+    fn interpolated_call(&mut self, function: Node<'t>) -> ValueId {
+        let base = self.value_in(function, "expression");
+        let name = simple_name(field(function, "name"));
+        let name = self.builder.name(&format!("{name}Interpolated"));
+        self.builder.value(FlowValue::Attribute { base, name }, function.span())
     }
 
     pub(super) fn arguments(&mut self, list: Option<Node<'t>>) -> Vec<FlowArgument> {
@@ -69,15 +80,15 @@ impl<'t> Lowering<'t> {
                         | FlowValue::Attribute { .. }
                         | FlowValue::Integer(_)
                 );
-                if !is_plain {
+                if is_plain {
+                    given.push(value);
+                } else {
                     // Looked at once, to be given and to be in what is filled.
                     let own = self.made_variable();
                     let target = self.builder.value(FlowValue::Name(own), inner.span());
                     let assigned = FlowValue::Assigned { target, value };
                     value = self.builder.value(assigned, inner.span());
                     given.push(target);
-                } else {
-                    given.push(value);
                 }
             }
             out.push((name_id, Ok(value)));
@@ -198,6 +209,14 @@ impl<'t> Lowering<'t> {
 /// Whether an argument is passed to be filled, or to be changed.
 fn is_filled(argument: Node<'_>) -> bool {
     has_child(argument, "out") || has_child(argument, "ref")
+}
+
+/// Whether a call is given a query that is written in place, as a text with its values.
+fn is_bound_in_place(function: Node<'_>, list: Node<'_>) -> bool {
+    let first = children(list).into_iter().next().and_then(last_part);
+    function.kind() == "member_access_expression"
+        && simple_name(field(function, "name")) == "FromSql"
+        && first.is_some_and(|it| it.kind() == "interpolated_string_expression")
 }
 
 /// Whether it is one that is changed, and holds what it held.

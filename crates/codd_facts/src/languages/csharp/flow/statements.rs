@@ -69,12 +69,7 @@ impl<'t> Lowering<'t> {
                     self.variables(list, out);
                 }
             }
-            "expression_statement" => {
-                if let Some(inner) = last_part(node) {
-                    self.expression_statement(inner, out);
-                }
-            }
-            "arrow_expression_clause" => {
+            "expression_statement" | "arrow_expression_clause" => {
                 if let Some(inner) = last_part(node) {
                     self.expression_statement(inner, out);
                 }
