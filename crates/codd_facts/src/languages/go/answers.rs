@@ -87,6 +87,9 @@ impl Semantics {
         let chain = route.middleware.iter().chain([&route.handler]).take(MAX_CHAIN);
         route.framework == "gin"
             && chain.take_while(|it| **it != expr).any(|it| {
+                if let Expr::Definition(id) = self.expr(*it) {
+                    return self.definition(*id).flags.answers;
+                }
                 let Expr::Name { scope, name } = self.expr(*it) else { return false };
                 lookup(self, *scope, name).is_some_and(|(_, all)| {
                     all.iter().any(|it| {

@@ -1,6 +1,7 @@
 //! Expressions: where values come from, and who is called and read.
 
 use super::new_values::NEW_OF_VALUE;
+use super::routes::is_made_by_constant;
 use super::walk::Walk;
 use crate::lowering::{Here, READ, Use};
 use crate::node::{Node, child_of_kind, children, field};
@@ -164,6 +165,9 @@ impl<'t> Walk<'_, 't> {
             let value = match callback {
                 Some(callback) if argument.kind() == "func_literal" => {
                     self.callback(*argument, callback, here)
+                }
+                Some(callback) if is_made_by_constant(*argument) => {
+                    self.made_callback(*argument, callback, here)
                 }
                 _ if argument.kind() == "func_literal" => {
                     let nested = planned.as_ref().and_then(|it| it.nested(at));
