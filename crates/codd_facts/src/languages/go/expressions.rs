@@ -134,14 +134,30 @@ impl<'t> Walk<'_, 't> {
                 None => self.unknown(),
             },
             "binary_expression" => {
-                if let Some(right) = field(node, "right") {
-                    self.expr(right, READ, here);
+                let right = field(node, "right").map(|it| self.expr(it, READ, here));
+                let is_sum = field(node, "operator").is_some_and(|it| it.text() == "+");
+                match right {
+                    Some(right) if is_sum => self.sum(inner, right),
+                    _ => self.literal(),
                 }
-                self.literal()
             }
             // In parentheses, `&x`, `*x`, `xs...`.
             _ => inner,
         }
+    }
+
+    /// Two texts put together, as paths are; other sums are numbers.
+    fn sum(&mut self, left: ExprId, right: ExprId) -> ExprId {
+        /// Parts of one text: no path has more.
+        const MAX_PARTS: usize = 16;
+        let is_text = |it: ExprId| matches!(self.semantics().expr(it), Expr::Text(_));
+        let mut parts = match self.semantics().expr(left) {
+            Expr::Joined(parts) if parts.len() < MAX_PARTS => parts.clone(),
+            _ if is_text(left) || is_text(right) => vec![left],
+            _ => return self.literal(),
+        };
+        parts.push(right);
+        self.add(Expr::Joined(parts))
     }
 
     fn call_of(&mut self, node: Node<'t>, callee: ExprId, here: Here) -> ExprId {

@@ -5,7 +5,7 @@ use super::types::place;
 use super::walk::Walk;
 use crate::lowering::{Here, READ, WRITE};
 use crate::node::{Node, child_of_kind, children, field};
-use crate::{Bound, Expr, ExprId};
+use crate::{Bound, Expr, ExprId, MODULE_SCOPE};
 
 /// Scopes that one list of statements opens for names that hide those they are made of.
 const MAX_HIDING: u32 = 24;
@@ -221,8 +221,12 @@ impl<'t> Walk<'_, 't> {
                 }
                 continue;
             }
-            let name = target.text().into();
+            let name: crate::Name = target.text().into();
             self.replaced_router(&name, here);
+            let bound = self.lowering.builder.bound_so_far(here.scope, &name);
+            if bound.is_none_or(|it| it.0 == MODULE_SCOPE) {
+                self.rewritten.insert(name.clone());
+            }
             // A variable that was declared as what may be anything is what it is given.
             let bound = self.lowering.builder.bound_so_far(here.scope, &name);
             if let Some((scope, bound)) = bound
