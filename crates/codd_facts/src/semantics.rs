@@ -479,7 +479,15 @@ pub enum Added {
     Member(DefinitionId),
     /// An interface or trait that the type has from here on.
     Base(ExprId),
+    /// A function that is run with a value of the type which is sent to whoever handles it.
+    Handler(DefinitionId),
 }
+
+/// The name by which a type has what handles its values; no member is called so.
+pub const HANDLED: &str = "<handled>";
+
+/// What stands for the type of what is run around the handlers of all types.
+pub const HANDLED_ALWAYS: &str = "<any>";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ReferenceKind {

@@ -131,6 +131,11 @@ impl<'t> Walk<'_, 't> {
             self.it.refer(member, function, Use::Called(None), here);
         }
         let first = arguments.first().map(|it| it.value);
+        if let (Some(_), Some(sent)) = (base, first)
+            && matches!(name.as_str(), "Send" | "Publish" | "CreateStream")
+        {
+            self.sends(sent, function, here);
+        }
         self.says_of_endpoints(node, target, here);
         let made = self.it.call(target, arguments);
         self.it.note_passed(made, here);
@@ -142,6 +147,13 @@ impl<'t> Walk<'_, 't> {
             }
             _ => made,
         }
+    }
+
+    /// `mediator.Send(command)`: whoever handles its type runs.
+    fn sends(&mut self, sent: ExprId, at: Node<'t>, here: Here) {
+        let Some(owner) = here.owner else { return };
+        let handled = self.it.attribute(sent, crate::HANDLED);
+        self.it.implied_call(owner, handled, at.span());
     }
 
     /// `app.MapGet("/path", handler)`; whether it is one.
