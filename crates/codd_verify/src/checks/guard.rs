@@ -16,7 +16,7 @@ use super::{CheckKind, CompiledCheck};
 use crate::context::CheckContext;
 use crate::guards::defaults::Defaults;
 use crate::guards::{
-    Models, deciders, fields, named, packages, presented, regardless, run_by, switches,
+    Models, aspnet, deciders, fields, named, packages, presented, regardless, run_by, switches,
 };
 use crate::nodes::definition_node;
 use crate::settings::{CheckSource, OneOrMany};
@@ -272,6 +272,7 @@ impl CompiledCheck for CompiledGuard {
         guards.add_nodes(run_by);
         let mut opens = Targets::find(ctx.view, &self.open);
         opens.add(ctx.view, open_attributes(ctx.view), models.opens());
+        aspnet::add_inherited(ctx.view, &mut opens);
         if self.known.contains(&Known::FrameworkAuth) {
             models.inline(ctx.view).add(ctx.view, &models, &mut guards);
             presented::add(ctx.view, &models, &mut guards);
@@ -280,6 +281,7 @@ impl CompiledCheck for CompiledGuard {
             named::add(ctx.view, &models, &mut guards);
         }
         fields::add(ctx.view, &mut guards);
+        aspnet::doubt(ctx.view, &mut guards);
         let switched_off = switches::apply(ctx.view, &models, &mut guards);
         let known = self.known.contains(&Known::FrameworkAuth).then(|| models.guards());
         let defaults = Defaults::of(ctx.view, known, &guards, &models);

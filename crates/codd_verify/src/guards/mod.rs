@@ -1,6 +1,7 @@
 //! The guards that frameworks and their libraries bring, as data: what they are called, what
 //! takes a route out of them, and how a hook looks that is one itself.
 
+pub(crate) mod aspnet;
 pub(crate) mod base_asked;
 mod credentials;
 pub(crate) mod deciders;

@@ -107,6 +107,12 @@ impl<'t> Walk<'_, 't> {
         if frameworks::is_endpoint(function) && self.endpoint(node, function, list, here) {
             return self.it.unknown();
         }
+        if let Some((receiver, super::endpoints::ASKING)) = super::endpoints::chained(node)
+            && !self.endpoints.asks_of_all(node)
+        {
+            // It asks of some requests alone: nothing rests on it.
+            return self.expression(receiver, READ, here);
+        }
         let target = self.expression(function, usage, here);
         self.it.refer_computed(target, function, Some(count), here);
         let semantics = self.it.semantics();
@@ -217,6 +223,7 @@ impl<'t> Walk<'_, 't> {
     /// `new Type(…) { … }`.
     pub(super) fn creation(&mut self, node: Node<'t>, here: Here) -> ExprId {
         let Some(of) = field(node, "type") else { return self.it.unknown() };
+        self.made_attribute(node, of, here);
         let list = field(node, "arguments");
         let count = list.map_or(0, |it| children(it).len() as u32);
         let target = self.type_used(of, Use::Called(Some(count)), here);
