@@ -510,6 +510,13 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
+    /// Whether a variable holds one router after another.
+    pub(super) fn is_replaced(&self, value: ExprId) -> bool {
+        let Expr::Name { scope, name } = self.semantics().expr(value) else { return false };
+        let bound = self.lowering.builder.bound_so_far(*scope, name);
+        bound.is_some_and(|it| self.frameworks.replaced.contains(&(it.0, name.clone())))
+    }
+
     /// The router that the function around was given, if it is this call's.
     fn nested_of(&self, node: Node<'t>, here: Here) -> Option<usize> {
         let operand = field(field(node, "function")?, "operand")?;

@@ -113,8 +113,16 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn return_values(&mut self, list: Node<'t>, here: Here) {
-        let values: Vec<ExprId> =
+        let mut values: Vec<ExprId> =
             children(list).into_iter().map(|it| self.expr(it, READ, here)).collect();
+        for value in &mut values {
+            if self.is_replaced(*value) {
+                // Which of its routers it gives back, is not known.
+                let unknown = self.unknown();
+                let other = self.lowering.call(unknown, Vec::new());
+                *value = self.either(vec![*value, other]);
+            }
+        }
         let Some(function) = here.function else { return };
         // What is declared says it, unless it may be anything or is a function.
         let is_told = self.returns_opaque.contains(&function);
