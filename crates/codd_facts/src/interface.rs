@@ -87,7 +87,7 @@ impl<'s> Marks<'s> {
         for extension in &semantics.extensions {
             self.expr(extension.of);
             match extension.added {
-                Added::Member(id) => self.definition(id),
+                Added::Member(id) | Added::Handler(id) => self.definition(id),
                 Added::Base(base) => self.expr(base),
             }
         }
@@ -376,6 +376,7 @@ impl<'s> Marks<'s> {
                     added: match it.added {
                         Added::Member(id) => Added::Member(id),
                         Added::Base(base) => Added::Base(expr(base)),
+                        Added::Handler(id) => Added::Handler(id),
                     },
                 })
                 .collect(),

@@ -86,10 +86,11 @@ pub use routes::{
 };
 pub use semantics::{
     Added, Argument, Binding, Bound, Certainty, ContainerKind, Definition, DefinitionFlags,
-    DefinitionId, DefinitionKind, Export, Exports, Expr, ExprId, Extension, Handed, Import,
-    ImportId, ImportItem, ImportRequest, Item, MODULE_SCOPE, Member, Name, OPENED_FOR_ALL,
-    OPERATED, Offer, POINTED_TO, Parameter, Reference, ReferenceKind, Scope, ScopeId, ScopeKind,
-    Semantics, TAKING_IT, TestCase,
+    DefinitionId, DefinitionKind, Export, Exports, Expr, ExprId, Extension, HANDLED,
+    HANDLED_ALWAYS, Handed, Import, ImportId, ImportItem, ImportRequest, Item, MODULE_SCOPE,
+    Member, NO_FALLBACK, Name, OPENED_FOR_ALL, OPENS_OTHERS, OPERATED, Offer, POINTED_TO,
+    Parameter, Reference, ReferenceKind, Scope, ScopeId, ScopeKind, Semantics, TAKING_IT, TestCase,
+    WEAK_POLICY, WITHOUT_FILTERS,
 };
 pub use services::operation_key;
 pub use settings::{is_of_data_file, setting_home};

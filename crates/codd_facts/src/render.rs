@@ -121,6 +121,7 @@ pub(crate) fn render(facts: &FileFacts) -> String {
         let of = expr(it, extension.of);
         let _ = match extension.added {
             Added::Member(id) => writeln!(out, "extension of {of}: {}", name(it, id)),
+            Added::Handler(id) => writeln!(out, "handler of {of}: {}", name(it, id)),
             Added::Base(base) => writeln!(out, "extension of {of}: base {}", expr(it, base)),
         };
     }

@@ -479,7 +479,24 @@ pub enum Added {
     Member(DefinitionId),
     /// An interface or trait that the type has from here on.
     Base(ExprId),
+    /// A function that is run with a value of the type which is sent to whoever handles it.
+    Handler(DefinitionId),
 }
+
+/// Names by which a file says of an ASP.NET application what no name of its code does: that a
+/// policy, whose name follows, need not keep anybody out (without a name, the default one), that
+/// there is no policy of who names none, that filters are taken back, that something which is
+/// not seen is open to everybody.
+pub const WEAK_POLICY: &str = "<weak policy>";
+pub const NO_FALLBACK: &str = "<no fallback policy>";
+pub const WITHOUT_FILTERS: &str = "<filters taken back>";
+pub const OPENS_OTHERS: &str = "<opens others>";
+
+/// The name by which a type has what handles its values; no member is called so.
+pub const HANDLED: &str = "<handled>";
+
+/// What stands for the type of what is run around the handlers of all types.
+pub const HANDLED_ALWAYS: &str = "<any>";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ReferenceKind {

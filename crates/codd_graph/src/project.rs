@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use codd_facts::{
-    Added, Definition, DefinitionId, DefinitionKind, ImportRequest, LanguageRef, ModuleTarget,
-    Modules, Name, ProjectFiles, Semantics, conventions_of, interface, language_of,
+    Added, Definition, DefinitionId, DefinitionKind, HANDLED, ImportRequest, LanguageRef,
+    ModuleTarget, Modules, Name, ProjectFiles, Semantics, conventions_of, interface, language_of,
 };
 use codd_source::RepoPath;
 
@@ -201,6 +201,7 @@ pub fn candidates_of(path: &RepoPath, semantics: &Semantics) -> Vec<(Name, Candi
                 }
                 (extension_key(&it.type_name, name), candidate(id))
             }
+            Added::Handler(id) => (extension_key(&it.type_name, HANDLED), candidate(id)),
             Added::Base(_) => {
                 let arity = Arity { least: 0, most: None };
                 let path = path.clone();

@@ -154,6 +154,11 @@ impl<'a> Library<'a> {
         for name in self.listed(route) {
             add(&name, Confidence::Exact);
         }
+        // An attribute of C# goes by both of its names.
+        let names: Vec<String> = found.keys().cloned().collect();
+        for name in names {
+            found.remove(&format!("{name}Attribute"));
+        }
         let record = |(name, it): (String, _)| LibraryRecord {
             name,
             confidence: names::confidence(it).to_owned(),

@@ -88,3 +88,37 @@ fn functions_that_multiply_are_given_up() {
     let (_, route) = graph.nodes().find(|(_, it)| it.key.kind == NodeKind::Route).unwrap();
     assert_eq!(route.dotted, "GET … (f0(\"/x\"))");
 }
+
+#[test]
+fn what_go_puts_before_a_path_keeps_its_end() {
+    let graph = fixture(
+        r#"
+//- /go.mod
+module shop
+//- /main.go
+package main
+import ("net/http"; "os"; "github.com/gorilla/mux")
+const api = "/api"
+var base = ""
+func h(w http.ResponseWriter, r *http.Request) {}
+func main() {
+	base = os.Getenv("BASE")
+	r := mux.NewRouter()
+	r.HandleFunc(base+"/p/{id}", h)
+	r.HandleFunc(base+"/q/"+kind(), h)
+	r.HandleFunc(api+"/x", h)
+}
+"#,
+    )
+    .graph();
+    let mut out = String::new();
+    for (_, node) in graph.nodes().filter(|(_, it)| it.key.kind == NodeKind::Route) {
+        out += &format!("{}\n", node.dotted);
+    }
+    expect![[r#"
+        * …/q/… (base+"/q/"+kind())
+        * …/p/{id}
+        * /api/x
+    "#]]
+    .assert_eq(&out);
+}

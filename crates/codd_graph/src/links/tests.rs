@@ -483,3 +483,43 @@ export function getLogs(db) { return db.query('SELECT id FROM logs'); }
         "#]],
     );
 }
+
+#[test]
+fn files_that_variables_embed() {
+    check(
+        r#"
+//- /go.mod
+module example.com/shop
+//- /web/web.go
+package web
+import "embed"
+//go:embed data.json
+var Data string
+//go:embed static templates/*.html
+var files embed.FS
+var (
+	//go:embed more/*
+	More embed.FS
+	plain string
+)
+func Show() string { return Data }
+//- /web/data.json
+{}
+//- /web/static/a/b.css
+a {}
+//- /web/templates/x.html
+<p>
+//- /web/templates/x.txt
+x
+//- /web/more/y.txt
+y
+"#,
+        &expect![[r#"
+            web/web.go:Data -reads exact- web/data.json
+            web/web.go:More -reads probable- web/more/y.txt
+            web/web.go:Show -reads exact- web/web.go:Data
+            web/web.go:files -reads probable- web/static/a/b.css
+            web/web.go:files -reads probable- web/templates/x.html
+        "#]],
+    );
+}

@@ -135,7 +135,7 @@ impl<'p> Evaluator<'p> {
         }
         let added = semantics.extensions.iter().filter_map(|it| match it.added {
             Added::Member(id) => Some((id, it.of)),
-            Added::Base(_) => None,
+            Added::Base(_) | Added::Handler(_) => None,
         });
         let extended = added.collect();
         self.files.push(LoadedFile {

@@ -1,13 +1,14 @@
 //! What files add to types that others define: members, bases, further parts.
 
 use codd_facts::{
-    Added, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Extension, Semantics,
+    Added, ContainerKind, DefinitionId, DefinitionKind, Expr, ExprId, Extension, HANDLED,
+    HANDLED_ALWAYS, Semantics,
 };
 
 use super::EdgeSet;
 use super::evaluate::Evaluator;
 use super::namespaces::MAX_OFFERS;
-use super::value::{At, FileId, FlowSet, NO_FRAME, OWN, Value};
+use super::value::{At, FileId, Flow, FlowSet, NO_FRAME, OWN, Value};
 use crate::project::{extension_key, outside_key, part_key};
 use crate::{Basis, Confidence, EdgeKind, EdgeSource, EdgeTarget, FileEdge, Running};
 
@@ -27,6 +28,8 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
                     let to = EdgeTarget::Definition(evaluator.path(OWN).clone(), id);
                     edges.add_implied(from, to, EdgeKind::Contains, Confidence::Exact);
                 }
+                // It is no part of what it handles.
+                Added::Handler(_) => {}
                 Added::Base(base) => {
                     for base in evaluator.types_of(OWN, base) {
                         edges.add(FileEdge {
@@ -50,6 +53,9 @@ impl Evaluator<'_> {
     pub(super) fn added_members(&mut self, class: At, name: &str) -> FlowSet {
         let conventions = self.conventions(class.file);
         let mut out = FlowSet::default();
+        if name == HANDLED {
+            return self.handlers(class);
+        }
         if conventions.has_extensions {
             let type_name = self.definition(class).name.clone();
             let key = extension_key(&type_name, name);
@@ -78,6 +84,43 @@ impl Evaluator<'_> {
         out
     }
 
+    /// What is run with a value of a type that is sent to whoever handles it, and around that.
+    fn handlers(&mut self, class: At) -> FlowSet {
+        let mut out = FlowSet::default();
+        let type_name = self.definition(class).name.clone();
+        for of in [type_name.as_str(), HANDLED_ALWAYS] {
+            let key = extension_key(of, HANDLED);
+            for candidate in self.candidates_of_key(class.file, &key).iter().take(MAX_OFFERS) {
+                let Some(file) = self.file(&candidate.path) else { continue };
+                let semantics = self.semantics(file);
+                for extension in &semantics.extensions {
+                    if let Added::Handler(id) = extension.added
+                        && candidate.definition == Some(id)
+                        && extension.type_name == of
+                        && (of == HANDLED_ALWAYS
+                            || self.types_of(file, extension.of).contains(&class))
+                    {
+                        let value = Value::definition(At { file, id }, NO_FRAME);
+                        out.push(value, Confidence::Probable);
+                    }
+                }
+            }
+        }
+        // What runs around all handlers, runs around one.
+        let has_own = |flow: &Flow| match &flow.value {
+            Value::Definition { at, .. } => self.handles(*at, &type_name),
+            _ => false,
+        };
+        if out.flows().iter().any(has_own) { out } else { FlowSet::default() }
+    }
+
+    fn handles(&self, at: At, type_name: &str) -> bool {
+        let semantics = self.semantics(at.file);
+        semantics.extensions.iter().any(|it| {
+            matches!(it.added, Added::Handler(id) if id == at.id) && it.type_name == type_name
+        })
+    }
+
     /// Members of that name which files add to types that are not of the project: those of the
     /// type that `value` is known to be, or else any.
     pub(super) fn added_outside(&mut self, file: FileId, name: &str, value: &Value) -> FlowSet {
@@ -101,6 +144,22 @@ impl Evaluator<'_> {
                     of_type.push(added.clone(), Confidence::Probable);
                 }
                 out.push(added, Confidence::Possible);
+            }
+        }
+        // A value of a built-in type has the one member of that name which is for such types.
+        if *value == Value::Literal
+            && let ([flow], true) = (out.flows(), candidates.len() == 1)
+        {
+            let is_built_in = match flow.value {
+                Value::Definition { at, .. } => {
+                    let of = self.extended(at.file).get(&at.id).copied();
+                    let semantics = self.semantics(at.file);
+                    of.is_some_and(|it| matches!(semantics.expr(it), Expr::Literal))
+                }
+                _ => false,
+            };
+            if is_built_in {
+                return FlowSet::of(flow.value.clone(), Confidence::Probable);
             }
         }
         if of_type.is_empty() { out } else { of_type }

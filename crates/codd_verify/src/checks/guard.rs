@@ -16,7 +16,7 @@ use super::{CheckKind, CompiledCheck};
 use crate::context::CheckContext;
 use crate::guards::defaults::Defaults;
 use crate::guards::{
-    Models, Refuses, deciders, fields, named, packages, presented, regardless, run_by, switches,
+    Models, aspnet, deciders, fields, named, packages, presented, regardless, run_by, switches,
 };
 use crate::nodes::definition_node;
 use crate::settings::{CheckSource, OneOrMany};
@@ -272,19 +272,16 @@ impl CompiledCheck for CompiledGuard {
         guards.add_nodes(run_by);
         let mut opens = Targets::find(ctx.view, &self.open);
         opens.add(ctx.view, open_attributes(ctx.view), models.opens());
+        aspnet::add_inherited(ctx.view, &mut opens);
         if self.known.contains(&Known::FrameworkAuth) {
-            let inline = models.inline(ctx.view);
-            let surely = inline.iter().filter(|it| it.1 == Refuses::Surely).map(|it| it.0);
-            guards.add(ctx.view, surely, models.guards());
+            models.inline(ctx.view).add(ctx.view, &models, &mut guards);
             presented::add(ctx.view, &models, &mut guards);
-            for (id, _) in inline.iter().filter(|it| it.1 == Refuses::Perhaps) {
-                guards.add_perhaps(ctx.view.graph, *id);
-            }
         }
         if self.known.contains(&Known::NamedAuth) {
             named::add(ctx.view, &models, &mut guards);
         }
         fields::add(ctx.view, &mut guards);
+        aspnet::doubt(ctx.view, &mut guards);
         let switched_off = switches::apply(ctx.view, &models, &mut guards);
         let known = self.known.contains(&Known::FrameworkAuth).then(|| models.guards());
         let defaults = Defaults::of(ctx.view, known, &guards, &models);

@@ -355,3 +355,105 @@ public static class Api {
         "#]],
     );
 }
+
+#[test]
+fn what_asks_of_some_requests_alone_asks_of_none() {
+    let policy = "o.FallbackPolicy = new \
+                  AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();";
+    let startup = format!(
+        "builder.Services.AddAuthorization(o => {{ {policy} }});\nvar app = \
+         builder.Build();\nHOOK"
+    );
+    let controllers = "app.MapControllers();";
+    let all = [
+        (format!("app.UseAuthorization();\n{controllers}"), Pass),
+        (format!("app.UseWhen(isAdmin, b => b.UseAuthorization());\n{controllers}"), Undetermined),
+        (
+            format!("app.Map(\"/x\", b => {{ b.UseAuthorization(); }});\n{controllers}"),
+            Undetermined,
+        ),
+        (format!("#if !DEBUG\napp.UseAuthorization();\n#endif\n{controllers}"), Undetermined),
+        (
+            "app.UseEndpoints(e => { e.MapControllers(); });\napp.UseAuthorization();".to_owned(),
+            Undetermined,
+        ),
+        (
+            "app.UseAuthorization();\napp.UseEndpoints(e => { e.MapControllers(); });".to_owned(),
+            Pass,
+        ),
+        (
+            format!(
+                "app.UseAuthorization();\n{controllers}\nstatic class S {{ static void Add(IServiceCollection s) \
+                 => s.PostConfigure<AuthorizationOptions>(o => o.FallbackPolicy = null); }}"
+            ),
+            Undetermined,
+        ),
+    ];
+    let all: Vec<_> = all.iter().map(|it| (it.0.as_str(), it.1)).collect();
+    hooked(&program(&startup, ""), &all);
+}
+
+#[test]
+fn guards_that_other_code_takes_back() {
+    let startup = "builder.Services.AddControllers(o => { o.Filters.Add(new AuthorizeFilter()); \
+                   HOOK });\nvar app = builder.Build();\napp.MapControllers();";
+    let filters = [
+        ("", Pass),
+        ("o.Filters.Clear();", Undetermined),
+        ("o.Filters.Add(new AllowAnonymousFilter());", Undetermined),
+        ("o.Filters.Add<LogFilter>();", Pass),
+    ];
+    hooked(&program(startup, ""), &filters);
+    let open = "builder.Services.AddAuthorization(o => o.AddPolicy(\"Open\", p => \
+                p.RequireAssertion(_ => true)));\nvar app = builder.Build();\n\
+                app.MapControllers();";
+    let attributes = [
+        ("[Authorize(\"Staff\")]", Pass),
+        ("[Authorize]", Pass),
+        ("[Authorize(\"Open\")]", Undetermined),
+        ("[Authorize(Policy = \"Open\")]", Undetermined),
+    ];
+    hooked(&program(open, "HOOK"), &attributes);
+    let endpoint = "builder.Services.AddAuthorization(o => { o.AddPolicy(\"Open\", p => \
+                    p.RequireAssertion(_ => true)); o.AddPolicy(\"Mine\", p => \
+                    p.RequireAssertion(c => c.User.HasClaim(\"a\", \"b\"))); });\n\
+                    var app = builder.Build();\napp.MapGet(\"/a\", () => 1)HOOK;\n\
+                    static class E { public static T Open<T>(this T it) where T : \
+                    IEndpointConventionBuilder => it.AllowAnonymous(); }";
+    let chained = [
+        (".RequireAuthorization(\"Open\")", Undetermined),
+        (".RequireAuthorization(\"Mine\")", Pass),
+        (".RequireAuthorization(\"Staff\")", Pass),
+        (".RequireAuthorization()", Pass),
+        (".RequireAuthorization().Open()", Undetermined),
+        (".RequireAuthorization().WithMetadata(new AllowAnonymousAttribute())", Fail),
+        (
+            ".RequireAuthorization().Add(b => b.Metadata.Add(new AllowAnonymousAttribute()))",
+            Undetermined,
+        ),
+    ];
+    let text =
+        format!("//- /Program.cs\nvar builder = WebApplication.CreateBuilder(args);\n{endpoint}\n");
+    hooked(&text, &chained);
+    let default = "builder.Services.AddAuthorization(o => o.DefaultPolicy = HOOK);\n\
+                   var app = builder.Build();\napp.MapControllers().RequireAuthorization();";
+    let policies = [
+        ("new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()", Pass),
+        ("new AuthorizationPolicyBuilder().RequireAssertion(_ => true).Build()", Undetermined),
+    ];
+    hooked(&program(default, ""), &policies);
+}
+
+#[test]
+fn methods_that_replace_open_ones_are_open() {
+    let base = "public abstract class Open : ControllerBase {\n    [AllowAnonymous] public virtual int All() => 1;\n}\n";
+    let text =
+        program("var app = builder.Build();\napp.MapControllers().RequireAuthorization();", "")
+            .replace(": ControllerBase", ": Base")
+            .replace("public int All", "public override int All");
+    let text = format!(
+        "{text}//- /Open.cs\nusing Microsoft.AspNetCore.Mvc;\n{}",
+        base.replace("class Open", "class Base")
+    );
+    hooked(&text.replace("[AllowAnonymous]", "HOOK"), &[("[AllowAnonymous]", Fail), ("", Pass)]);
+}

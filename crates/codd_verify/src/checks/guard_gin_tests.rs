@@ -10,6 +10,8 @@ fn program(main: &str) -> String {
          func requireAuth(c *gin.Context) {{\n  if c.GetHeader(\"Authorization\") != \"x\" {{\n    \
          c.AbortWithStatus(401)\n    return\n  }}\n  c.Next()\n}}\n\
          func own(c *gin.Context) {{ c.JSON(200, \"x\") }}\n\
+         func indirect(c *gin.Context) {{ own(c) }}\n\
+         func written(c *gin.Context) {{ c.Writer.WriteString(\"x\") }}\n\
          func log(c *gin.Context) {{ print(c.Request.URL.Path) }}\n\
          func limit(c *gin.Context) {{\n  if isMuch {{\n    c.JSON(429, \"much\")\n    c.Abort()\n  \
          }}\n}}\n{main}\n"
@@ -24,6 +26,7 @@ fn groups_that_functions_make() {
     let all = [
         ("g.Use(requireAuth)", Pass),
         ("g.Use(log)", Fail),
+        ("g.Use(requireAuth)\n  g = r.Group(\"/open\")", Fail),
         ("if isLive { g.Use(requireAuth) }", Undetermined),
         ("if isLocal { return r.Group(\"/local\") }\n  g.Use(requireAuth)", Undetermined),
     ];
@@ -78,6 +81,11 @@ fn what_answers_first_is_not_guarded_by_what_follows() {
         ("r.DELETE(\"/x\", own, gin.BasicAuth(users))", Undetermined),
         ("r.DELETE(\"/x\", gin.BasicAuth(users), own)", Pass),
         ("r.Use(requireAuth)\n  r.DELETE(\"/x\", own, requireAuth)", Pass),
+        ("r.DELETE(\"/x\", indirect, requireAuth)", Undetermined),
+        ("r.DELETE(\"/x\", written, requireAuth)", Undetermined),
+        ("r.Use(own, requireAuth)\n  r.DELETE(\"/x\", own)", Undetermined),
+        ("r.Use(own)\n  r.Use(requireAuth)\n  r.DELETE(\"/x\", own)", Undetermined),
+        ("r.Use(log, limit, requireAuth)\n  r.DELETE(\"/x\", own)", Pass),
         (
             "r.DELETE(\"/x\", func(c *gin.Context) { c.String(200, \"x\") }, requireAuth)",
             Undetermined,

@@ -21,6 +21,8 @@ mod guard_classes;
 #[cfg(test)]
 mod guard_gin_tests;
 #[cfg(test)]
+mod guard_go_tests;
+#[cfg(test)]
 mod guard_hooks_tests;
 #[cfg(test)]
 mod guard_library_tests;

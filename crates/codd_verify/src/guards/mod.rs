@@ -1,12 +1,14 @@
 //! The guards that frameworks and their libraries bring, as data: what they are called, what
 //! takes a route out of them, and how a hook looks that is one itself.
 
+pub(crate) mod aspnet;
 pub(crate) mod base_asked;
 mod credentials;
 pub(crate) mod deciders;
 pub(crate) mod defaults;
 pub(crate) mod dropped;
 pub(crate) mod fields;
+mod go;
 pub(crate) mod marks;
 pub(crate) mod named;
 mod own;
@@ -21,17 +23,18 @@ use std::collections::BTreeSet;
 
 use codd_controls::{Scope, ScopePattern};
 use codd_facts::{
-    DefinitionId, Expr, ExprId, FileFacts, FlowFacts, FunctionId, Reference, ReferenceKind,
-    Semantics,
+    Certainty, DefinitionId, Expr, ExprId, FileFacts, FlowFacts, FunctionId, Reference,
+    ReferenceKind, Semantics,
 };
-use codd_graph::{EdgeKind, NodeId, NodeKind, NodePlace};
+use codd_graph::{EdgeKind, HalfEdge, NodeId, NodeKind, NodePlace};
 use codd_source::Span;
 use serde::Deserialize;
 
+use self::go::Middleware;
 use self::own::OwnCalls;
 pub(crate) use self::refusal::{Asked, Refuses};
 use crate::SnapshotView;
-use crate::targets::{Outside, outside_name};
+use crate::targets::{Outside, Targets, outside_name};
 
 /// One file of `crates/codd_verify/models/guards`.
 #[derive(Debug, Deserialize)]
@@ -165,6 +168,45 @@ pub(crate) struct Models {
     switches: Vec<(Switch, Names)>,
 }
 
+/// The project's own functions that run before routes and turn somebody away.
+pub(crate) struct Inline {
+    pub(crate) found: Vec<(NodeId, Refuses)>,
+    /// What a function is that a constant makes, by who makes it.
+    pub(crate) made: Vec<(NodeId, HalfEdge, Refuses)>,
+}
+
+impl Inline {
+    /// Adds what they are to the guards.
+    pub(crate) fn add(&self, view: SnapshotView<'_>, models: &Models, guards: &mut Targets) {
+        let surely = self.found.iter().filter(|it| it.1 == Refuses::Surely).map(|it| it.0);
+        guards.add(view, surely, models.guards());
+        let graph = view.graph;
+        for (id, edge, how) in self.made.iter().filter(|it| it.2 > Refuses::No) {
+            let name = graph.node(*id).key.own_name();
+            match how {
+                Refuses::Surely => guards.add_users_of((*id, name), std::iter::once(edge)),
+                _ => guards.add_user_at(edge.node, (*id, name), Certainty::Perhaps),
+            }
+        }
+        for (id, _) in self.found.iter().filter(|it| it.1 == Refuses::Perhaps) {
+            let made: Vec<NodeId> =
+                self.made.iter().filter(|it| it.0 == *id).map(|it| it.1.node).collect();
+            if made.is_empty() {
+                guards.add_perhaps(graph, *id);
+                continue;
+            }
+            // Of those that constants make it is known.
+            let name = graph.node(*id).key.own_name();
+            let others = graph.dependents(*id).iter().filter(|it| {
+                it.kind == EdgeKind::Calls && it.does_run() && !made.contains(&it.node)
+            });
+            for edge in others {
+                guards.add_user_at(edge.node, (*id, name), Certainty::Perhaps);
+            }
+        }
+    }
+}
+
 /// Dotted names, with words of certain languages.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
@@ -228,9 +270,13 @@ impl Models {
 
     /// Functions that run before routes and turn away who does not say who they are: `if not
     /// session.get("user"): abort(401)`; and how surely.
-    pub(crate) fn inline(&self, view: SnapshotView<'_>) -> Vec<(NodeId, Refuses)> {
+    pub(crate) fn inline(&self, view: SnapshotView<'_>) -> Inline {
+        let mut made = Vec::new();
         let mut found = Vec::new();
-        for id in hooks(view) {
+        let middleware = Middleware::new(view, self);
+        let mut makers = BTreeSet::new();
+        let all = hooks(view);
+        for id in all.iter().copied() {
             let node = view.graph.node(id);
             let NodePlace::Definition(definition) = node.place else { continue };
             let Some(file) = view.files.get(&node.key.path) else { continue };
@@ -239,6 +285,18 @@ impl Models {
                 continue;
             }
             let refuses = match file.hits.flow.as_deref() {
+                Some(flow) if facts.language == "go" => {
+                    if function_at(flow, facts, definition).is_none() {
+                        // What a constant makes is what the call in it gives.
+                        let called = view.graph.dependencies(id).iter();
+                        let called = called.filter(|it| it.kind == EdgeKind::Calls);
+                        makers.extend(called.map(|it| it.node));
+                        continue;
+                    }
+                    let own = middleware.of(id);
+                    made.extend(own.by_constants.into_iter().map(|(edge, how)| (id, edge, how)));
+                    own.refuses
+                }
                 Some(flow) => {
                     let Some(function) = function_at(flow, facts, definition) else { continue };
                     let asks = ends(facts, |it| self.asks.names(&facts.semantics, it.target));
@@ -262,7 +320,14 @@ impl Models {
                 found.push((id, refuses));
             }
         }
-        found
+        for id in makers.difference(&all) {
+            let own = middleware.of(*id);
+            made.extend(own.by_constants.into_iter().map(|(edge, how)| (*id, edge, how)));
+            if own.refuses > Refuses::No {
+                found.push((*id, own.refuses));
+            }
+        }
+        Inline { found, made }
     }
 
     /// Where calls in a file end requests.

@@ -87,6 +87,11 @@ impl<'a> OwnCalls<'a> {
         self.called.get(&end)?.iter().map(|it| self.what(*it)).max()
     }
 
+    /// The functions of the project that are called where this ends.
+    pub(super) fn nodes(&self, end: u32) -> &[NodeId] {
+        self.called.get(&end).map_or(&[], Vec::as_slice)
+    }
+
     fn what(&self, id: NodeId) -> Own {
         if let Some(known) = self.known.borrow().get(&id) {
             return *known;

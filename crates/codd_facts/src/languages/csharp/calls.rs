@@ -107,6 +107,12 @@ impl<'t> Walk<'_, 't> {
         if frameworks::is_endpoint(function) && self.endpoint(node, function, list, here) {
             return self.it.unknown();
         }
+        if let Some((receiver, super::endpoints::ASKING)) = super::endpoints::chained(node)
+            && !self.endpoints.asks_of_all(node)
+        {
+            // It asks of some requests alone: nothing rests on it.
+            return self.expression(receiver, READ, here);
+        }
         let target = self.expression(function, usage, here);
         self.it.refer_computed(target, function, Some(count), here);
         let semantics = self.it.semantics();
@@ -131,6 +137,11 @@ impl<'t> Walk<'_, 't> {
             self.it.refer(member, function, Use::Called(None), here);
         }
         let first = arguments.first().map(|it| it.value);
+        if let (Some(_), Some(sent)) = (base, first)
+            && matches!(name.as_str(), "Send" | "Publish" | "CreateStream")
+        {
+            self.sends(sent, function, here);
+        }
         self.says_of_endpoints(node, target, here);
         let made = self.it.call(target, arguments);
         self.it.note_passed(made, here);
@@ -142,6 +153,13 @@ impl<'t> Walk<'_, 't> {
             }
             _ => made,
         }
+    }
+
+    /// `mediator.Send(command)`: whoever handles its type runs.
+    fn sends(&mut self, sent: ExprId, at: Node<'t>, here: Here) {
+        let Some(owner) = here.owner else { return };
+        let handled = self.it.attribute(sent, crate::HANDLED);
+        self.it.implied_call(owner, handled, at.span());
     }
 
     /// `app.MapGet("/path", handler)`; whether it is one.
@@ -205,6 +223,7 @@ impl<'t> Walk<'_, 't> {
     /// `new Type(…) { … }`.
     pub(super) fn creation(&mut self, node: Node<'t>, here: Here) -> ExprId {
         let Some(of) = field(node, "type") else { return self.it.unknown() };
+        self.made_attribute(node, of, here);
         let list = field(node, "arguments");
         let count = list.map_or(0, |it| children(it).len() as u32);
         let target = self.type_used(of, Use::Called(Some(count)), here);

@@ -11,6 +11,17 @@ use crate::{
     ReferenceKind,
 };
 
+/// Interfaces of MediatR by which a class handles what is sent, or runs around who does.
+const HANDLING: &[&str] = &[
+    "INotificationHandler",
+    "IPipelineBehavior",
+    "IRequestHandler",
+    "IRequestPostProcessor",
+    "IRequestPreProcessor",
+    "IStreamPipelineBehavior",
+    "IStreamRequestHandler",
+];
+
 /// A type on the way to its members.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Class {
@@ -22,6 +33,8 @@ pub(super) struct Class {
     pub(super) is_static: bool,
     /// What is made for its tests.
     pub(super) fixtures: Vec<ExprId>,
+    /// Types whose values it handles when somebody sends them, with their names.
+    pub(super) handled: Vec<(ExprId, Name)>,
 }
 
 impl<'t> Walk<'_, 't> {
@@ -66,7 +79,7 @@ impl<'t> Walk<'_, 't> {
         let outside = Here { owner: Some(id), ..head };
         let inside = self.it.class_body(id, head);
         let mut fixtures = Vec::new();
-        let mut bases = Vec::new();
+        let (mut bases, mut handled) = (Vec::new(), Vec::new());
         for base in child_of_kind(node, "base_list").into_iter().flat_map(children) {
             if base.kind() == "argument_list" {
                 // The base is made with what the primary constructor is given.
@@ -80,6 +93,7 @@ impl<'t> Walk<'_, 't> {
             fixtures.extend(self.fixtures(named, outside));
             let usage = Use::Kind(ReferenceKind::Inherit);
             let (of, types) = self.named_type(named, usage, outside);
+            handled.extend(self.handled(node, named, &types));
             let of = self.it.applied(of, types);
             if kind != DefinitionKind::Enum {
                 bases.push(of);
@@ -99,6 +113,7 @@ impl<'t> Walk<'_, 't> {
             is_interface: kind == DefinitionKind::Interface,
             is_static: flags.is_static,
             fixtures,
+            handled,
         };
         if let Some(list) = child_of_kind(node, "parameter_list") {
             self.primary_constructor(node, list, inside);
@@ -108,6 +123,32 @@ impl<'t> Walk<'_, 't> {
             self.type_body(body, &class, inside);
         }
         Some(id)
+    }
+
+    /// Whose values a class handles by a base, where they are sent with MediatR.
+    fn handled(
+        &mut self,
+        class: Node<'t>,
+        base: Node<'t>,
+        types: &[ExprId],
+    ) -> Option<(ExprId, Name)> {
+        if !HANDLING.contains(&last_name(base)) {
+            return None;
+        }
+        let list = base.below().find(|it| it.kind() == "type_argument_list")?;
+        let first = children(list).into_iter().next()?;
+        let own = child_of_kind(class, "type_parameter_list").map(children).unwrap_or_default();
+        let is_any = own.iter().any(|it| {
+            field(*it, "name")
+                .or_else(|| it.first_child())
+                .is_some_and(|it| it.text() == first.text())
+        });
+        let name = if is_any { crate::HANDLED_ALWAYS } else { last_name(first) };
+        // A handler of whatever type is asked for by none.
+        let is_around =
+            last_name(base) != "IRequestHandler" && last_name(base) != "INotificationHandler";
+        let of = types.first().filter(|_| !name.is_empty() && (!is_any || is_around))?;
+        Some((*of, Name::from(name)))
     }
 
     pub(super) fn type_body(&mut self, body: Node<'t>, class: &Class, here: Here) {

@@ -1,6 +1,6 @@
 //! What is chained to endpoints and to groups of them: `app.MapGroup("/api").RequireAuthorization()`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codd_source::Span;
 
@@ -17,6 +17,13 @@ pub(super) const REQUIRE: &str = "RequireAuthorization";
 /// Maps what the controllers of an application serve.
 const CONTROLLERS: &str = "MapControllers";
 
+/// What puts in front of endpoints who asks who may, and what serves them there and then.
+pub(super) const ASKING: &str = "UseAuthorization";
+const SERVING: &str = "UseEndpoints";
+
+/// What gives some requests a way of their own.
+const BRANCHING: &[&str] = &["Map", "MapWhen", "UseWhen"];
+
 /// The policy of who does not name one.
 pub(super) const DEFAULT: &str = "DefaultPolicy";
 
@@ -25,6 +32,9 @@ const MAX_CHAIN: usize = 64;
 
 /// Variables that are made of variables.
 const MAX_NAMES: usize = 16;
+
+/// Arguments among which a group is looked for.
+const MAX_ARGUMENTS: usize = 16;
 
 /// Variables of one name in a file that are told apart.
 const MAX_SAME: usize = 256;
@@ -44,8 +54,16 @@ const MAPPED_BY_FRAMEWORK: &[&str] = &[
 ];
 
 /// What a file has that is about all this, besides those types.
-const WORDS: &[&str] =
-    &[ALLOW, REQUIRE, CONTROLLERS, "AuthorizeFilter", "FallbackPolicy", "MapGroup", "UseEndpoints"];
+const WORDS: &[&str] = &[
+    ALLOW,
+    REQUIRE,
+    CONTROLLERS,
+    ASKING,
+    SERVING,
+    "AuthorizeFilter",
+    "FallbackPolicy",
+    "MapGroup",
+];
 
 /// Types of what endpoints are registered on.
 const ROUTERS: &[&str] = &["IEndpointRouteBuilder", "RouteGroupBuilder", "WebApplication"];
@@ -119,6 +137,12 @@ pub(super) struct Endpoints<'t> {
     fallbacks: u32,
     /// What the default policy is said to be.
     default_policies: Vec<Node<'t>>,
+    /// Where endpoints are served there and then.
+    serving: Vec<u32>,
+    /// What endpoints are given as metadata.
+    metadata: Vec<Span>,
+    /// Policies by their names that need not keep out who is not known.
+    weak: BTreeSet<String>,
     /// Something of the file is about routes or who may ask for them.
     is_about_routes: bool,
 }
@@ -130,6 +154,9 @@ impl<'t> Endpoints<'t> {
         found.is_about_routes = ROUTERS.iter().chain(WORDS).any(|it| text.contains(it));
         if !found.is_about_routes {
             return found;
+        }
+        if text.contains("RequireAssertion") {
+            found.weak = root.below().filter_map(policies::weak).map(str::to_owned).collect();
         }
         for node in root.below() {
             let at = node.span();
@@ -177,6 +204,11 @@ impl<'t> Endpoints<'t> {
                 }
                 "invocation_expression" => {
                     found.note(node);
+                    match chained(node).map(|it| it.1) {
+                        Some(SERVING) => found.serving.push(at.start),
+                        Some("WithMetadata") => found.metadata.push(at),
+                        _ => {}
+                    }
                     found.convention(node, within.start, branch);
                 }
                 _ => {}
@@ -214,6 +246,33 @@ impl<'t> Endpoints<'t> {
         self.variables.get_mut(name.text())?.get_mut(at)
     }
 
+    /// What a call says of who may ask; of a policy that need not keep anybody out, it is not sure.
+    fn said(&self, call: Node<'t>, name: &str) -> Option<Convention> {
+        let convention = convention_of(call, name)?;
+        let arguments = field(call, "arguments").into_iter().flat_map(children);
+        let mut texts = arguments.filter_map(|it| child_of_kind(it, "string_literal"));
+        let is_weak = texts.any(|it| self.weak.contains(it.text().trim_matches('"')));
+        Some(Convention { is_sure: convention.is_sure && !is_weak, ..convention })
+    }
+
+    /// Whether a call puts what asks who may in front of all endpoints: not on a way that some
+    /// requests take, and not behind what has served them.
+    pub(super) fn asks_of_all(&self, call: Node<'t>) -> bool {
+        let at = call.span().start;
+        let function = self.surely.function_around(at);
+        let mut before = self.serving.iter().filter(|it| **it < at);
+        let is_late = before.any(|it| self.surely.function_around(*it) == function);
+        self.surely.is_come_to(call)
+            && !is_late
+            && !self.surely.given_to_around(call).any(|it| BRANCHING.contains(&it))
+    }
+
+    /// Whether something stands where endpoints are given metadata.
+    pub(super) fn is_metadata(&self, node: Node<'t>) -> bool {
+        let at = node.span();
+        self.metadata.iter().any(|it| it.start <= at.start && at.end <= it.end)
+    }
+
     /// Counts what a call says of policies and of controllers.
     fn note(&mut self, call: Node<'t>) {
         let Some((receiver, name)) = chained(call) else { return };
@@ -232,7 +291,7 @@ impl<'t> Endpoints<'t> {
     /// Takes what one call says of the endpoint or the group that it is chained to.
     fn convention(&mut self, call: Node<'t>, function: u32, branch: u32) {
         let Some((receiver, name)) = chained(call) else { return };
-        let Some(convention) = convention_of(call, name) else { return };
+        let Some(convention) = self.said(call, name) else { return };
         let mut at = receiver;
         for _ in 0..MAX_CHAIN {
             if at.kind() == "identifier" {
@@ -305,7 +364,7 @@ impl<'t> Endpoints<'t> {
             if name == "MapGroup" {
                 group.prefix = below(&group.prefix, &path_of(call));
                 group.is_router = true;
-            } else if let Some(convention) = convention_of(call, name) {
+            } else if let Some(convention) = self.said(call, name) {
                 group.add([convention]);
             } else if is_registering(call, name) {
                 // Which group a function of the project gives back, it knows itself.
@@ -376,11 +435,18 @@ impl<'t> Endpoints<'t> {
             return given;
         }
         let arguments = field(call, "arguments").into_iter().flat_map(children);
-        for (place, argument) in arguments.enumerate() {
-            let value = children(argument).into_iter().next_back();
-            if let Some(value) = value.filter(|it| self.is_known(*it)) {
-                given.push((place as u32, self.group(value)));
+        let arguments: Vec<Node<'t>> = arguments.take(MAX_ARGUMENTS).collect();
+        for (place, argument) in arguments.iter().enumerate() {
+            let value = children(*argument).into_iter().next_back();
+            let Some(value) = value.filter(|it| self.is_known(*it)) else { continue };
+            let mut group = self.group(value);
+            if field(*argument, "name").is_none() {
+                given.push((place as u32, group));
+                continue;
             }
+            // Which of its parameters is called so, only the function knows.
+            group.doubt();
+            given.extend((0..arguments.len() as u32).map(|place| (place, group.clone())));
         }
         if let Some((receiver, name)) = chained(call) {
             let is_mapping = is_registering(call, name)

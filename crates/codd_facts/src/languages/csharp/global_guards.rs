@@ -2,11 +2,15 @@
 //! the policy of who names none, filters of all controllers.
 
 use super::Walk;
-use super::endpoints::Convention;
+use super::endpoints::{Convention, DEFAULT, chained};
 use super::policies;
+use super::types::last_name;
 use crate::lowering::Here;
 use crate::node::{Node, field};
-use crate::{Certainty, ExprId, MODULE_SCOPE, RouteHook, RouteHookKind};
+use crate::{
+    Certainty, ExprId, MODULE_SCOPE, NO_FALLBACK, OPENS_OTHERS, Reference, ReferenceKind,
+    RouteHook, RouteHookKind, WEAK_POLICY, WITHOUT_FILTERS,
+};
 
 /// By which names a check knows what holds for endpoints that say nothing themselves.
 const FALLBACK: &str = "FallbackPolicy";
@@ -19,10 +23,20 @@ impl<'t> Walk<'_, 't> {
         for it in endpoints.of_controllers(call).into_iter().flatten() {
             self.for_all(it.name, it.is_sure, here);
         }
-        if let Some(policy) = policies::given_first(call)
-            && call_name(call) == Some("SetFallbackPolicy")
+        if let Some(policy) = policies::given_first(call) {
+            match call_name(call) {
+                Some("SetFallbackPolicy") => self.falls_back(policy, call, here),
+                _ => self.default_policy(policy, call, here),
+            }
+        }
+        if let Some(policy) = policies::weak(call) {
+            self.mark(&format!("{WEAK_POLICY}{policy}"), call, here);
+        }
+        if let Some((filters, "Clear" | "Remove" | "RemoveAt" | "RemoveType")) = chained(call)
+            && filters.kind() == "member_access_expression"
+            && field(filters, "name").is_some_and(|it| it.text() == "Filters")
         {
-            self.falls_back(policy, call, here);
+            self.mark(WITHOUT_FILTERS, call, here);
         }
         if let Some(demands) = policies::added_filter(call, endpoints) {
             let is_sure = demands == Certainty::Always && endpoints.surely.is_come_to(call);
@@ -51,9 +65,34 @@ impl<'t> Walk<'_, 't> {
     /// `options.FallbackPolicy = policy`.
     pub(super) fn assigned_policy(&mut self, left: Node<'t>, right: Node<'t>, here: Here) {
         let name = field(left, "name").filter(|_| left.kind() == "member_access_expression");
-        if name.is_some_and(|it| it.text() == FALLBACK) {
-            self.falls_back(right, left, here);
+        match name.map(Node::text) {
+            Some(FALLBACK) => self.falls_back(right, left, here),
+            Some(DEFAULT) => self.default_policy(right, left, here),
+            _ => {}
         }
+    }
+
+    fn default_policy(&mut self, policy: Node<'t>, at: Node<'t>, here: Here) {
+        if policies::is_weak_default(policy, self.endpoints) {
+            self.mark(WEAK_POLICY, at, here);
+        }
+    }
+
+    /// `new AllowAnonymousAttribute()`, given to what is not seen here.
+    pub(super) fn made_attribute(&mut self, made: Node<'t>, of: Node<'t>, here: Here) {
+        if last_name(of) == "AllowAnonymousAttribute" && !self.endpoints.is_metadata(made) {
+            self.mark(OPENS_OTHERS, made, here);
+        }
+    }
+
+    /// Notes something of an application that no name of its code says.
+    fn mark(&mut self, what: &str, at: Node<'t>, here: Here) {
+        let target = self.it.name(MODULE_SCOPE, what);
+        let reference = Reference {
+            is_implied: true,
+            ..Reference::new(ReferenceKind::Read, target, here.owner)
+        };
+        self.it.builder.reference(reference, at.span());
     }
 
     fn falls_back(&mut self, policy: Node<'t>, at: Node<'t>, here: Here) {
@@ -63,6 +102,8 @@ impl<'t> Walk<'_, 't> {
                 && self.endpoints.surely.is_come_to(at)
                 && self.endpoints.fallbacks() == 1;
             self.for_all(FALLBACK, is_sure, here);
+        } else {
+            self.mark(NO_FALLBACK, at, here);
         }
     }
 

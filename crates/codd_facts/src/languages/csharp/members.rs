@@ -200,11 +200,21 @@ impl<'t> Walk<'_, 't> {
                 Some(first) => first.annotation,
                 None => None,
             };
+            let of = bare(of);
             let is_built_in = of.kind() == "predefined_type";
             let target = if is_built_in { Some(self.it.literal()) } else { target };
-            let type_name = Name::from(if is_built_in { of.text() } else { last_name(of) });
+            let type_name = Name::from(match of.kind() {
+                "predefined_type" => of.text(),
+                "array_type" => "Array",
+                _ => last_name(of),
+            });
             if let (Some(target), false) = (target, type_name.is_empty()) {
                 self.it.extend(target, type_name, Added::Member(id));
+            }
+        }
+        if matches!(name.text(), "Handle" | "Process" | "Execute") {
+            for (of, type_name) in &class.handled {
+                self.it.extend(*of, type_name.clone(), Added::Handler(id));
             }
         }
         if let Some(body) = body {
@@ -291,5 +301,13 @@ impl<'t> Walk<'_, 't> {
         if let Some(value) = value {
             self.expression(value, READ, Here { initialises: Some(id), ..here });
         }
+    }
+}
+
+/// A type that may be missing: `string` of `string?`.
+fn bare(of: Node<'_>) -> Node<'_> {
+    match of.kind() {
+        "nullable_type" => field(of, "type").unwrap_or(of),
+        _ => of,
     }
 }

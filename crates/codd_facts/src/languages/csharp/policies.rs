@@ -22,6 +22,34 @@ pub(super) fn of_convention(call: Node<'_>) -> bool {
     !names.contains(&"RequireAssertion") || names.iter().any(|it| DEMANDS.contains(it))
 }
 
+/// The name of a policy that asserts something alone, and nothing of who asks:
+/// `options.AddPolicy("Open", it => it.RequireAssertion(_ => true))`.
+pub(super) fn weak(call: Node<'_>) -> Option<&str> {
+    /// What says in an assertion that somebody is known.
+    const KNOWN: &[&str] = &["HasClaim", "IsAuthenticated", "IsInRole"];
+    let (_, name) = chained(call)?;
+    let list =
+        field(call, "arguments").filter(|_| matches!(name, "AddPolicy" | "AddPolicyBuilder"))?;
+    let policy = child_of_kind(children(list).into_iter().next()?, "string_literal")?;
+    let mut asserts = false;
+    for it in list.below().filter(|it| it.kind() == "identifier") {
+        asserts |= it.text() == "RequireAssertion";
+        if DEMANDS.contains(&it.text())
+            || KNOWN.contains(&it.text())
+            || matches!(it.text(), "AddRequirements" | "Requirements" | "Combine")
+        {
+            return None;
+        }
+    }
+    asserts.then(|| policy.text().trim_matches('"'))
+}
+
+/// Whether the default policy is one that is written in place and demands nothing.
+pub(super) fn is_weak_default<'t>(policy: Node<'t>, endpoints: &Endpoints<'t>) -> bool {
+    policy.text().contains("AuthorizationPolicyBuilder")
+        && demands(policy, endpoints) != Some(Certainty::Always)
+}
+
 /// How surely a policy keeps out who is not known; `None` for no policy at all.
 pub(super) fn demands<'t>(policy: Node<'t>, endpoints: &Endpoints<'t>) -> Option<Certainty> {
     let mut at = policy;

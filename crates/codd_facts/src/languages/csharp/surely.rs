@@ -131,6 +131,16 @@ impl<'t> Surely<'t> {
         !is_in_branch && !around.any(|it| self.may_end(it.span.start, it.span.start, at))
     }
 
+    /// What the functions around a place are given to that are written in place.
+    pub(super) fn given_to_around(&self, node: Node<'_>) -> impl Iterator<Item = &'t str> {
+        self.around(node.span().start).filter_map(|it| it.given_to)
+    }
+
+    /// The innermost function around a place, by where it begins.
+    pub(super) fn function_around(&self, at: u32) -> Option<u32> {
+        self.around(at).next().map(|it| it.span.start)
+    }
+
     /// What the innermost function around a name is given to that is written in place.
     pub(super) fn given_around(&self, name: Node<'_>) -> Option<&'t str> {
         self.around(name.span().start).find_map(|it| it.given_to)

@@ -4,7 +4,9 @@ use super::walk::{OwnType, Walk};
 use super::{CALLING, ELEMENT};
 use crate::lowering::{Here, New, READ, TYPE, Use};
 use crate::node::{Node, child_of_kind, children, field};
-use crate::{Bound, DefinitionFlags, DefinitionId, DefinitionKind, ReferenceKind};
+use crate::{
+    Bound, DefinitionFlags, DefinitionId, DefinitionKind, Expr, MODULE_SCOPE, ReferenceKind,
+};
 
 const INHERIT: Use = Use::Kind(ReferenceKind::Inherit);
 
@@ -229,6 +231,24 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
+    /// Forgets what variables of the package hold as texts that functions give others.
+    pub(super) fn forget_rewritten(&mut self) {
+        for name in std::mem::take(&mut self.rewritten) {
+            let Some(Bound::Definition(id)) =
+                self.lowering.builder.bound_last(MODULE_SCOPE, &name).cloned()
+            else {
+                continue;
+            };
+            let value = self.semantics().definition(id).value;
+            let is_text = value.is_some_and(|it| {
+                matches!(self.semantics().expr(it), Expr::Text(_) | Expr::Joined(_))
+            });
+            if is_text {
+                self.definition(id).value = None;
+            }
+        }
+    }
+
     fn package_values(
         &mut self,
         names: &[Node<'t>],
@@ -271,7 +291,10 @@ impl<'t> Walk<'_, 't> {
             let here = Here { initialises, ..Here::TOP };
             let value = self.expr(*value, crate::lowering::READ, here);
             if list.len() == names.len() {
-                if let Some(id) = initialises.filter(|_| is_opaque) {
+                // An empty text waits for another one.
+                let is_empty = spec.kind() == "var_spec"
+                    && matches!(self.semantics().expr(value), Expr::Text(text) if text.is_empty());
+                if let Some(id) = initialises.filter(|_| is_opaque && !is_empty) {
                     self.definition(id).value = Some(value);
                 }
                 continue;

@@ -1,6 +1,7 @@
 //! Expressions: where values come from, and who is called and read.
 
 use super::new_values::NEW_OF_VALUE;
+use super::routes::is_made_by_constant;
 use super::walk::Walk;
 use crate::lowering::{Here, READ, Use};
 use crate::node::{Node, child_of_kind, children, field};
@@ -133,14 +134,30 @@ impl<'t> Walk<'_, 't> {
                 None => self.unknown(),
             },
             "binary_expression" => {
-                if let Some(right) = field(node, "right") {
-                    self.expr(right, READ, here);
+                let right = field(node, "right").map(|it| self.expr(it, READ, here));
+                let is_sum = field(node, "operator").is_some_and(|it| it.text() == "+");
+                match right {
+                    Some(right) if is_sum => self.sum(inner, right),
+                    _ => self.literal(),
                 }
-                self.literal()
             }
             // In parentheses, `&x`, `*x`, `xs...`.
             _ => inner,
         }
+    }
+
+    /// Two texts put together, as paths are; other sums are numbers.
+    fn sum(&mut self, left: ExprId, right: ExprId) -> ExprId {
+        /// Parts of one text: no path has more.
+        const MAX_PARTS: usize = 16;
+        let is_text = |it: ExprId| matches!(self.semantics().expr(it), Expr::Text(_));
+        let mut parts = match self.semantics().expr(left) {
+            Expr::Joined(parts) if parts.len() < MAX_PARTS => parts.clone(),
+            _ if is_text(left) || is_text(right) => vec![left],
+            _ => return self.literal(),
+        };
+        parts.push(right);
+        self.add(Expr::Joined(parts))
     }
 
     fn call_of(&mut self, node: Node<'t>, callee: ExprId, here: Here) -> ExprId {
@@ -164,6 +181,9 @@ impl<'t> Walk<'_, 't> {
             let value = match callback {
                 Some(callback) if argument.kind() == "func_literal" => {
                     self.callback(*argument, callback, here)
+                }
+                Some(callback) if is_made_by_constant(*argument) => {
+                    self.made_callback(*argument, callback, here)
                 }
                 _ if argument.kind() == "func_literal" => {
                     let nested = planned.as_ref().and_then(|it| it.nested(at));

@@ -2,6 +2,7 @@
 
 mod answers;
 mod declarations;
+mod embedded;
 mod expressions;
 mod flow;
 mod functions;

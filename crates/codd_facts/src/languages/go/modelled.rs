@@ -17,8 +17,13 @@ pub(super) const MODELLED: Modelled = Modelled {
         "keys of struct literals",
         "functions that an object keeps and calls later",
         "settings, environment, requests, queries and files by constant names",
+        "files that variables embed",
     ],
-    inheritance: &["embedding", "interfaces by their methods", "overriding"],
+    inheritance: &[
+        "embedding",
+        "interfaces by their methods, of modules that need one another",
+        "overriding",
+    ],
     modules: &["go.mod with replacements", "packages by folder", "test packages", "vendor folders"],
     tests: &["go test: tests, subtests, examples, fuzz targets", "testify suites"],
     routes: &[

@@ -121,7 +121,7 @@ pub(super) struct Registration {
     router: Option<ExprId>,
     prefix: String,
     middleware: Vec<ExprId>,
-    callback: Option<(usize, Callback)>,
+    callbacks: Vec<(usize, Callback)>,
 }
 
 enum Kind {
@@ -179,7 +179,7 @@ fn open_end(node: Node<'_>) -> Name {
 
 impl Registration {
     pub(super) fn callback(&self, at: usize) -> Option<&Callback> {
-        self.callback.as_ref().filter(|it| it.0 == at).map(|it| &it.1)
+        self.callbacks.iter().find(|it| it.0 == at).map(|it| &it.1)
     }
 
     /// What a function that is written as this argument is given as a router.
@@ -213,20 +213,13 @@ impl<'t> Walk<'_, 't> {
                 router: None,
                 prefix: String::new(),
                 middleware: Vec::new(),
-                callback: Some((1, test)),
+                callbacks: vec![(1, test)],
             });
         }
         let (kind, framework) = self.kind_of(method, arguments)?;
         let (router, prefix, middleware) = self.router_of(base);
-        let callback = match &kind {
-            Kind::Route { methods, path, handler, .. } => {
-                let path = known_path(path);
-                let name = format!("{} {prefix}{path}", methods.join("|"));
-                Some((*handler, Callback { name, test: None }))
-            }
-            _ => None,
-        };
-        Some(Registration { kind, framework, router, prefix, middleware, callback })
+        let callbacks = callbacks_of(&kind, &prefix, arguments);
+        Some(Registration { kind, framework, router, prefix, middleware, callbacks })
     }
 
     fn kind_of(&self, method: &str, arguments: &[Node<'t>]) -> Option<(Kind, Framework)> {
@@ -517,6 +510,13 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
+    /// Whether a variable holds one router after another.
+    pub(super) fn is_replaced(&self, value: ExprId) -> bool {
+        let Expr::Name { scope, name } = self.semantics().expr(value) else { return false };
+        let bound = self.lowering.builder.bound_so_far(*scope, name);
+        bound.is_some_and(|it| self.frameworks.replaced.contains(&(it.0, name.clone())))
+    }
+
     /// The router that the function around was given, if it is this call's.
     fn nested_of(&self, node: Node<'t>, here: Here) -> Option<usize> {
         let operand = field(field(node, "function")?, "operand")?;
@@ -573,6 +573,47 @@ fn answers(function: Node<'_>) -> bool {
         field(function, "field").map(Node::text)
     });
     is_answered_by(names)
+}
+
+/// What functions without a name, and those that a call makes by a constant, are called among the
+/// arguments of a registration.
+fn callbacks_of(kind: &Kind, prefix: &str, arguments: &[Node<'_>]) -> Vec<(usize, Callback)> {
+    let (before, path): (Vec<usize>, &str) = match kind {
+        Kind::Route { path, middleware, .. } => (middleware.clone(), known_path(path)),
+        Kind::Use { from } => ((*from..arguments.len()).collect(), "/"),
+        Kind::Group { path } => ((1..arguments.len()).collect(), path),
+        Kind::Below { .. } | Kind::Test => (Vec::new(), ""),
+    };
+    let mut found = Vec::new();
+    if let Kind::Route { methods, handler, .. } = kind {
+        let name = format!("{} {prefix}{path}", methods.join("|"));
+        found.push((*handler, Callback { name, test: None }));
+    }
+    for at in before.into_iter().filter(|at| *at < arguments.len()) {
+        let argument = arguments[at];
+        let name = match argument.kind() {
+            "func_literal" => format!("USE {prefix}{path}"),
+            _ if is_made_by_constant(argument) => argument.text().to_owned(),
+            _ => continue,
+        };
+        found.push((at, Callback { name, test: None }));
+    }
+    found
+}
+
+/// Whether a call is given `true` or `false`, by which what it makes may do something or nothing:
+/// `AuthMiddleware(true)`.
+pub(super) fn is_made_by_constant(call: Node<'_>) -> bool {
+    /// Longer ones are no names.
+    const MAX_NAME: usize = 80;
+    let function = field(call, "function").filter(|_| call.kind() == "call_expression");
+    let is_named =
+        function.is_some_and(|it| matches!(it.kind(), "identifier" | "selector_expression"));
+    let arguments = field(call, "arguments").map(children).unwrap_or_default();
+    is_named
+        && call.text().len() <= MAX_NAME
+        && !call.text().contains(['\n', '"'])
+        && arguments.iter().any(|it| matches!(it.kind(), "true" | "false"))
 }
 
 /// `GET` of `http.MethodGet`.

@@ -5,7 +5,7 @@ use super::types::place;
 use super::walk::Walk;
 use crate::lowering::{Here, READ, WRITE};
 use crate::node::{Node, child_of_kind, children, field};
-use crate::{Bound, Expr, ExprId};
+use crate::{Bound, Expr, ExprId, MODULE_SCOPE};
 
 /// Scopes that one list of statements opens for names that hide those they are made of.
 const MAX_HIDING: u32 = 24;
@@ -113,8 +113,16 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn return_values(&mut self, list: Node<'t>, here: Here) {
-        let values: Vec<ExprId> =
+        let mut values: Vec<ExprId> =
             children(list).into_iter().map(|it| self.expr(it, READ, here)).collect();
+        for value in &mut values {
+            if self.is_replaced(*value) {
+                // Which of its routers it gives back, is not known.
+                let unknown = self.unknown();
+                let other = self.lowering.call(unknown, Vec::new());
+                *value = self.either(vec![*value, other]);
+            }
+        }
         let Some(function) = here.function else { return };
         // What is declared says it, unless it may be anything or is a function.
         let is_told = self.returns_opaque.contains(&function);
@@ -221,8 +229,12 @@ impl<'t> Walk<'_, 't> {
                 }
                 continue;
             }
-            let name = target.text().into();
+            let name: crate::Name = target.text().into();
             self.replaced_router(&name, here);
+            let bound = self.lowering.builder.bound_so_far(here.scope, &name);
+            if bound.is_none_or(|it| it.0 == MODULE_SCOPE) {
+                self.rewritten.insert(name.clone());
+            }
             // A variable that was declared as what may be anything is what it is given.
             let bound = self.lowering.builder.bound_so_far(here.scope, &name);
             if let Some((scope, bound)) = bound

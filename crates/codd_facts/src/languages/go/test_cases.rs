@@ -119,6 +119,19 @@ impl<'t> Walk<'_, 't> {
         }
         value
     }
+
+    /// A function that a call makes by a constant: what it does is not what another constant
+    /// makes of the same call.
+    pub(super) fn made_callback(&mut self, node: Node<'t>, named: &Callback, here: Here) -> ExprId {
+        let mut new = New::of(DefinitionKind::Callback, node, node, None);
+        new.name = Name::new(&named.name);
+        let id = self.define(new, here);
+        let value = self.definition_value(id);
+        self.refer(value, node, READ, here);
+        let inside = self.function_body(id, here);
+        self.expr(node, READ, inside);
+        value
+    }
 }
 
 /// A function without a name that gets one from who calls it.

@@ -1,5 +1,6 @@
 //! The walk over a file's top level: types first, so that methods find them.
 
+use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
@@ -43,6 +44,8 @@ pub(super) struct Walk<'l, 't> {
     pub(super) test_names: FxHashMap<DefinitionId, String>,
     /// Imports without a name of their own, with their paths and the names they may go by.
     pub(super) guessed: Vec<(ImportId, &'t str, Vec<String>)>,
+    /// Variables that functions give another value: of the package, or of none that is known.
+    pub(super) rewritten: BTreeSet<Name>,
 }
 
 impl<'t> Deref for Walk<'_, 't> {
@@ -81,14 +84,17 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
             calls_behind: FxHashMap::default(),
             test_names: FxHashMap::default(),
             guessed: Vec::new(),
+            rewritten: BTreeSet::new(),
         };
         walk.top_level(root);
         walk.other_package_names();
+        walk.forget_rewritten();
         walk.note_made();
         walk.note_answers();
         for line in parsed.text.lines().filter(|it| it.starts_with("//go:linkname ")) {
             walk.linked_name(line, root);
         }
+        walk.embedded(root);
     })
 }
 

@@ -404,7 +404,7 @@ namespace A {
 "#,
         &expect![[r#"
             A.cs:Use.Text -calls probable- A.cs:Extensions.Go
-            A.cs:Use.Number -calls possible- A.cs:Extensions.Count
+            A.cs:Use.Number -calls probable- A.cs:Extensions.Count
         "#]],
     );
 }
@@ -456,6 +456,115 @@ public class User {
             A.cs:User.Given -mentions exact- A.cs:Big
             A.cs:User.Given -calls probable- A.cs:Big.One
             A.cs:User.Given -calls exact- A.cs:User.Big
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_sent_runs_who_handles_its_type() {
+    check(
+        r#"
+//- /Create.cs
+namespace Shop.Orders;
+public class Create {
+  public record Command(string Title) : IRequest<int>;
+  public class Handler : IRequestHandler<Command, int> {
+    public Task<int> Handle(Command it, CancellationToken c) => null;
+  }
+}
+//- /Edit.cs
+namespace Shop.Orders;
+public class Edit {
+  public record Command(string Title) : IRequest<int>;
+  public class Handler : IRequestHandler<Command, int> {
+    public Task<int> Handle(Command it, CancellationToken c) => null;
+  }
+}
+//- /Around.cs
+namespace Shop;
+public class Logs<TRequest, TResponse> : IPipelineBehavior<TRequest, TResponse> {
+  public Task<TResponse> Handle(TRequest it, Next next) => next();
+}
+public record Paid(int Id) : INotification;
+public class Mails : INotificationHandler<Paid> { public Task Handle(Paid it) => null; }
+public class Counts : INotificationHandler<Paid> { public Task Handle(Paid it) => null; }
+public record Alone(int Id);
+//- /Calls.cs
+using Shop;
+using Shop.Orders;
+class Calls(IMediator mediator) {
+  void Make() => mediator.Send(new Create.Command("x"));
+  void Change(Edit.Command it) => mediator.Send(it);
+  void Pay() => mediator.Publish(new Paid(1));
+  void Other(Alone it) => mediator.Send(it);
+}
+"#,
+        &expect![[r#"
+            Around.cs:Mails -mentions exact- Around.cs:Paid
+            Around.cs:Mails.Handle -mentions exact- Around.cs:Paid
+            Around.cs:Counts -mentions exact- Around.cs:Paid
+            Around.cs:Counts.Handle -mentions exact- Around.cs:Paid
+            Calls.cs:Calls.Make -calls probable- Around.cs:Logs.Handle
+            Calls.cs:Calls.Make -mentions exact- Create.cs:Create
+            Calls.cs:Calls.Make -calls exact- Create.cs:Create.Command
+            Calls.cs:Calls.Make -calls exact- Create.cs:Create.Command.Command
+            Calls.cs:Calls.Make -calls probable- Create.cs:Create.Handler.Handle
+            Calls.cs:Calls.Change -calls probable- Around.cs:Logs.Handle
+            Calls.cs:Calls.Change -mentions exact- Edit.cs:Edit
+            Calls.cs:Calls.Change -mentions exact- Edit.cs:Edit.Command
+            Calls.cs:Calls.Change -calls possible- Edit.cs:Edit.Command.Command
+            Calls.cs:Calls.Change -calls probable- Edit.cs:Edit.Handler.Handle
+            Calls.cs:Calls.Pay -calls probable- Around.cs:Logs.Handle
+            Calls.cs:Calls.Pay -calls exact- Around.cs:Paid
+            Calls.cs:Calls.Pay -calls exact- Around.cs:Paid.Paid
+            Calls.cs:Calls.Pay -calls probable- Around.cs:Mails.Handle
+            Calls.cs:Calls.Pay -calls probable- Around.cs:Counts.Handle
+            Calls.cs:Calls.Other -mentions exact- Around.cs:Alone
+            Calls.cs:Calls.Other -calls possible- Around.cs:Alone.Alone
+            Create.cs:Create.Handler -mentions exact- Create.cs:Create.Command
+            Create.cs:Create.Handler.Handle -mentions exact- Create.cs:Create.Command
+            Edit.cs:Edit.Handler -mentions exact- Edit.cs:Edit.Command
+            Edit.cs:Edit.Handler.Handle -mentions exact- Edit.cs:Edit.Command
+        "#]],
+    );
+}
+
+#[test]
+fn extension_methods_of_built_in_types() {
+    check(
+        r#"
+//- /Slug.cs
+namespace Shop;
+public static class Slug {
+  public static string Gen(this string? it) => it;
+  public static int Twice(this int it) => it;
+  public static int Size(this string it) => 1;
+  public static int Size(this int it) => 1;
+}
+//- /Calls.cs
+using Shop;
+class Data { public string? Title { get; set; } public string Name = ""; }
+class Calls {
+  void A(Data d) { d.Title.Gen(); }
+  void B() { "a".Gen(); }
+  void C(Data d) { d.Name.Trim().Gen(); }
+  void D(string s) { s.Gen(); }
+  void E() { 1.Twice(); }
+  void F(int i) { i.Size(); }
+}
+"#,
+        &expect![[r#"
+            Calls.cs:Calls.A -mentions exact- Calls.cs:Data
+            Calls.cs:Calls.A -reads probable- Calls.cs:Data.Title
+            Calls.cs:Calls.A -calls probable- Slug.cs:Slug.Gen
+            Calls.cs:Calls.B -calls probable- Slug.cs:Slug.Gen
+            Calls.cs:Calls.C -mentions exact- Calls.cs:Data
+            Calls.cs:Calls.C -reads probable- Calls.cs:Data.Name
+            Calls.cs:Calls.C -calls probable- Slug.cs:Slug.Gen
+            Calls.cs:Calls.D -calls possible- Slug.cs:Slug.Gen
+            Calls.cs:Calls.E -calls probable- Slug.cs:Slug.Twice
+            Calls.cs:Calls.F -calls possible- Slug.cs:Slug.Size
+            Calls.cs:Calls.F -calls possible- Slug.cs:Slug.Size#1
         "#]],
     );
 }

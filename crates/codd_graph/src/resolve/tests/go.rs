@@ -553,3 +553,36 @@ func four() { make().Error() }
         "#]],
     );
 }
+
+#[test]
+fn a_type_is_no_interface_of_a_module_that_nothing_brings_to_it() {
+    let graph = fixture(
+        r#"
+//- /a/go.mod
+module example.com/a
+//- /a/a.go
+package a
+type Doer interface{ Do() }
+//- /b/go.mod
+module example.com/b
+require example.com/a v0.0.0
+//- /b/b.go
+package main
+import "example.com/a"
+type Own struct{}
+func (Own) Do() {}
+func use(it a.Doer) {}
+//- /c/go.mod
+module example.com/c
+//- /c/c.go
+package main
+type Other struct{}
+func (Other) Do() {}
+"#,
+    )
+    .graph();
+    let inherits = graph.edges().filter(|it| it.kind == crate::EdgeKind::Inherits);
+    let names = inherits
+        .map(|it| format!("{} {}", graph.node(it.from).key.symbol, graph.node(it.to).key.symbol));
+    assert_eq!(names.collect::<Vec<_>>(), ["Doer.Do Own.Do", "Own Doer"]);
+}

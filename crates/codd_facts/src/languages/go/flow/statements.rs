@@ -38,7 +38,16 @@ impl<'t> Lowering<'t> {
     fn lower_statement(&mut self, node: Node<'t>, out: &mut Vec<FlowStatement>) {
         match node.kind() {
             "block" | "statement_list" => self.block(node, out),
-            "expression_statement" | "go_statement" | "defer_statement" => {
+            // What runs beside the rest: nothing of it has happened by the next statement.
+            "go_statement" => {
+                if let Some(inner) = node.first_child() {
+                    let value = self.value(inner);
+                    let beside = FlowValue::Unknown(vec![value]);
+                    let value = self.builder.value(beside, node.span());
+                    out.push(FlowStatement::Evaluate(value));
+                }
+            }
+            "expression_statement" | "defer_statement" => {
                 if let Some(inner) = node.first_child() {
                     let value = self.value(inner);
                     out.push(FlowStatement::Evaluate(value));
