@@ -20,6 +20,7 @@ mod limits;
 mod modules;
 #[cfg(test)]
 mod nested_tests;
+mod path_rules;
 mod places;
 mod reopened;
 #[cfg(test)]

@@ -252,6 +252,7 @@ impl Models {
                         rejects: &rejects,
                         own: &own,
                         is_handler: false,
+                        answers_no: is_interceptor(&facts.semantics, definition),
                     };
                     asked.refuses(function)
                 }
@@ -299,6 +300,12 @@ impl Models {
         });
         nodes.map(|(id, _)| id).collect()
     }
+}
+
+/// Whether a method ends the request by giving `false`.
+fn is_interceptor(semantics: &Semantics, definition: DefinitionId) -> bool {
+    let it = semantics.definition(definition);
+    it.name == "preHandle" && it.kind == codd_facts::DefinitionKind::Method
 }
 
 /// What a function does with values.
