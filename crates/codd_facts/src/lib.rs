@@ -45,6 +45,7 @@ mod programs;
 #[cfg(test)]
 mod render;
 mod reread;
+mod resource_links;
 mod resources;
 mod routes;
 mod semantics;
