@@ -4,7 +4,7 @@ use crate::around::called_name;
 use crate::builder::SemanticsBuilder;
 use crate::{
     Argument, Bound, Certainty, DefinitionId, Expr, ExprId, HookLimits, Name, PathPattern,
-    PathRule, PathRules, ReferenceKind, RouteHook, Semantics,
+    PathRule, PathRules, ReferenceKind, RouteHook, ScopeId, Semantics,
 };
 
 /// Bases of the classes that register them, and the method that does.
@@ -91,12 +91,13 @@ fn registered(
     arguments: &[Argument],
 ) -> Option<Registered> {
     let [interceptor] = arguments else { return None };
-    let mut calls = semantics.references.iter().filter(|it| {
+    // Several registrations call the same by one name.
+    let calls = semantics.references.iter().filter(|it| {
         it.kind == ReferenceKind::Call
             && semantics.unapplied(it.target) == semantics.unapplied(callee)
     });
-    let reference = calls.next()?;
-    let owner = reference.owner?;
+    let calls: Vec<_> = calls.collect();
+    let owner = calls.first()?.owner?;
     let method = semantics.definition(owner);
     let class = semantics.definition(method.parent?);
     let is_of_settings = method.name == METHOD
@@ -115,7 +116,8 @@ fn registered(
         is_made |= matches!(mark.as_str(), "Component" | "Configuration" | "SpringBootApplication")
             || mark.starts_with("Enable");
     }
-    let is_sure = calls.next().is_none() && reference.certainty == Certainty::Always;
+    let is_sure =
+        calls.iter().all(|it| it.owner == Some(owner) && it.certainty == Certainty::Always);
     Some(Registered {
         call,
         interceptor: interceptor.value,
@@ -129,7 +131,11 @@ impl Registered {
         let (mut included, mut excluded) = (Vec::new(), Vec::new());
         let mut at = self.call;
         for _ in 0..MOST {
-            let Some(next) = calls.iter().find(|it| it.base == at) else { break };
+            let mut same = calls.iter().filter(|it| it.base == at);
+            let Some(next) = same.next() else { break };
+            if same.next().is_some() {
+                excluded.push(PathRule::unknown());
+            }
             match next.name.as_str() {
                 INCLUDING => add(semantics, next.arguments, Certainty::Always, &mut included),
                 EXCLUDING => add(semantics, next.arguments, Certainty::Never, &mut excluded),
@@ -184,25 +190,84 @@ fn patterns(semantics: &Semantics, value: ExprId, depth: u32, put: &mut dyn FnMu
             }
         }
         Expr::Name { scope, name } => {
-            let found = crate::builder::lookup(semantics, *scope, name);
-            let only = match found {
-                Some((scope, [binding])) => {
-                    let is_changed =
-                        semantics.changed.iter().any(|it| it.0 == scope && it.1 == *name);
-                    match binding.bound {
-                        Bound::Definition(id) => semantics.definition(id).value,
-                        Bound::Value(value) => Some(value),
-                        _ => None,
-                    }
-                    .filter(|_| !is_changed)
-                }
-                _ => None,
-            };
+            let only = only_value(semantics, *scope, name);
             match only {
                 Some(value) => patterns(semantics, value, depth + 1, put),
                 None => put(PathPattern::Unknown),
             }
         }
         _ => put(PathPattern::Unknown),
+    }
+}
+
+/// The one value of a variable or field that nothing changes.
+fn only_value(semantics: &Semantics, scope: ScopeId, name: &Name) -> Option<ExprId> {
+    let mut at = Some(scope);
+    for _ in 0..MOST {
+        let id = at?;
+        match semantics.scope(id).bindings_of(name) {
+            [] => at = semantics.scope(id).parent,
+            [binding] => {
+                let is_changed = semantics.changed.iter().any(|it| it.0 == id && it.1 == *name);
+                let value = match binding.bound {
+                    // What may be written again, somebody may have written.
+                    Bound::Definition(id) if !semantics.definition(id).flags.is_final => None,
+                    Bound::Definition(id) => semantics.definition(id).value,
+                    Bound::Value(value) => Some(value),
+                    _ => None,
+                };
+                return value.filter(|_| !is_changed);
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use codd_source::RepoPath;
+    use expect_test::expect;
+
+    #[test]
+    fn registrations_of_java_and_kotlin() {
+        let mut all = String::new();
+        for (path, text) in [
+            (
+                "Web.java",
+                "@Configuration class Web implements WebMvcConfigurer {\n  private Login login;\n  \
+                 public void addInterceptors(InterceptorRegistry registry) {\n    \
+                 registry.addInterceptor(new Login());\n    \
+                 registry.addInterceptor(login).addPathPatterns(\"/a/**\", \"/**\").excludePathPatterns(List.of(\"/b\"), c);\n  }\n}\n",
+            ),
+            (
+                "Web.kt",
+                "@Configuration\nclass Web(private val login: Login) : WebMvcConfigurer {\n    \
+                 override fun addInterceptors(registry: InterceptorRegistry) {\n        \
+                 registry.addInterceptor(login).addPathPatterns(\"/a/**\")\n    }\n}\n",
+            ),
+        ] {
+            let path = RepoPath::from(path);
+            let language = crate::language_of(&path).expect("a known language");
+            let parsed = crate::parse(language, &path, text.as_bytes()).expect("a tree");
+            let facts = crate::extract(&parsed);
+            all += &crate::render::render_only(&facts, &["hook"]);
+            for hook in &facts.semantics.route_hooks {
+                let rules = hook.limits.as_ref().and_then(|it| it.rules.as_ref());
+                let rules = rules.map(|it| {
+                    let all = it.rules.iter().map(|it| format!("{:?} {:?}", it.pattern, it.asks));
+                    (all.collect::<Vec<_>>(), it.otherwise)
+                });
+                all += &format!("{rules:?}\n");
+            }
+        }
+        expect![[r#"
+            hook Login@3().preHandle on Login@3().preHandle (global)
+            hook login@3.preHandle on login@3.preHandle (global)
+            Some(([], Always))
+            Some((["Segments(\"/b\") Never", "Unknown Never", "Segments(\"/a/**\") Always", "Any Always"], Never))
+            hook login@4.preHandle on login@4.preHandle (global)
+            Some((["Segments(\"/a/**\") Always"], Never))
+        "#]].assert_eq(&all);
     }
 }

@@ -398,7 +398,7 @@ fn framework(path: &RepoPath) -> &'static str {
 }
 
 /// The folder of the application that a module is of: `apps/api/` of `apps/api/src/app.ts`.
-fn application(path: &RepoPath) -> &str {
+pub fn application(path: &RepoPath) -> &str {
     let path = path.as_str();
     match path.find("src/") {
         Some(at) if at == 0 || path[..at].ends_with('/') => &path[..at],

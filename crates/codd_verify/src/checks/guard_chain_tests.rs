@@ -187,3 +187,35 @@ fn interceptors_run_for_what_they_are_registered_for() {
     let program = program("@DeleteMapping(\"/orders/{id}\")", "HOOK");
     super::guard_tests::hooked_by(framework, &program, &all);
 }
+
+#[test]
+fn blocks_of_ktor_ask_who_sends_a_request() {
+    let program = "//- /Api.kt\nimport io.ktor.server.auth.*\nimport io.ktor.server.routing.*\n\
+        fun Application.module() {\n    routing {\n        HOOK\n    }\n}\n";
+    let all = [
+        ("get(\"/x\") { call.respond(1) }", Fail),
+        ("authenticate { get(\"/x\") { call.respond(1) } }", Pass),
+        ("authenticate(\"a\", \"b\") { route(\"/v\") { get(\"/x\") { call.respond(1) } } }", Pass),
+        ("route(\"/v\") { authenticate(\"a\") { get { call.respond(1) } } }", Pass),
+        ("authenticate(\"a\", optional = true) { get(\"/x\") { call.respond(1) } }", Fail),
+        ("authenticate(optional = lax) { get(\"/x\") { call.respond(1) } }", Undetermined),
+        (
+            "authenticate(strategy = AuthenticationStrategy.Optional) { get(\"/x\") { call.respond(1) } }",
+            Fail,
+        ),
+        (
+            "authenticate(strategy = AuthenticationStrategy.Required) { get(\"/x\") { call.respond(1) } }",
+            Pass,
+        ),
+        (
+            "authenticate { authenticate(optional = true) { get(\"/x\") { call.respond(1) } } }",
+            Pass,
+        ),
+        ("authenticate { }\n        get(\"/x\") { call.respond(1) }", Fail),
+    ];
+    super::guard_tests::hooked_by("- guard: {use: [framework-auth]}", program, &all);
+    // One of the project's own.
+    let own = program.replace("import io.ktor.server.auth.*", "import a.authenticate");
+    let all = [("authenticate { get(\"/x\") { call.respond(1) } }", Fail)];
+    super::guard_tests::hooked_by("- guard: {use: [framework-auth]}", &own, &all);
+}

@@ -176,6 +176,8 @@ fn guards_of_other_languages() {
     check(
         "- guard: {use: framework-auth}",
         r#"
+//- /On.java
+@EnableMethodSecurity(securedEnabled = true, jsr250Enabled = true) class On { }
 //- /A.java
 package a;
 import org.springframework.web.bind.annotation.*;

@@ -6,6 +6,7 @@ mod credentials;
 pub(crate) mod deciders;
 pub(crate) mod defaults;
 pub(crate) mod dropped;
+pub(crate) mod enabled;
 pub(crate) mod fields;
 pub(crate) mod marks;
 pub(crate) mod named;
@@ -85,6 +86,31 @@ struct Model {
     /// Settings by which a project switches guards off.
     #[serde(default)]
     switches: Vec<Switch>,
+    /// Guards that something of the project has to switch on.
+    #[serde(default)]
+    enabled: Vec<Enabled>,
+}
+
+/// Guards that ask nobody unless a class of the application has one of some annotations.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Enabled {
+    /// Dotted names or globs.
+    guards: Vec<String>,
+    /// The package whose users need it, where others do it by themselves.
+    with: Option<String>,
+    by: Vec<Mark>,
+}
+
+/// An annotation that switches guards on, by itself or with an option.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mark {
+    mark: String,
+    option: Option<String>,
+    /// What the option is where it is not given.
+    #[serde(default)]
+    default: bool,
 }
 
 /// A setting that lets everybody through where it holds.
@@ -110,6 +136,7 @@ static MODELS: &[&str] = &[
     include_str!("../../models/guards/flask.yaml"),
     include_str!("../../models/guards/go.yaml"),
     include_str!("../../models/guards/hono.yaml"),
+    include_str!("../../models/guards/ktor.yaml"),
     include_str!("../../models/guards/laravel.yaml"),
     include_str!("../../models/guards/nestjs.yaml"),
     include_str!("../../models/guards/next.yaml"),
@@ -163,6 +190,7 @@ pub(crate) struct Models {
     deciding: Vec<(Names, Names)>,
     /// Settings, each with the guards that it switches off.
     switches: Vec<(Switch, Names)>,
+    enabled: Vec<(Enabled, Names)>,
 }
 
 /// Dotted names, with words of certain languages.
@@ -208,6 +236,11 @@ impl Models {
                 let mut guards = Names::default();
                 guards.add(&switch.guards);
                 models.switches.push((switch, guards));
+            }
+            for enabled in model.enabled {
+                let mut guards = Names::default();
+                guards.add(&enabled.guards);
+                models.enabled.push((enabled, guards));
             }
             models.opens.add_words(&model.languages, &model.open_words);
         }
@@ -442,6 +475,6 @@ mod tests {
             }
             assert_eq!(model.words.is_empty(), model.languages.is_empty(), "{text}");
         }
-        assert_eq!(MODELS.len(), 15);
+        assert_eq!(MODELS.len(), 16);
     }
 }

@@ -294,8 +294,12 @@ impl Walk<'_> {
                     None => true,
                 };
                 let is_no = |it: &ValueId| {
-                    self.asked.answers_no
-                        && matches!(self.asked.flow.value(*it), FlowValue::Boolean(false))
+                    let flow = self.asked.flow;
+                    let said = match flow.value(*it) {
+                        FlowValue::Typed { value, .. } => *value,
+                        _ => *it,
+                    };
+                    self.asked.answers_no && matches!(flow.value(said), FlowValue::Boolean(false))
                 };
                 let is_end = match value {
                     Some(value) if is_no(value) => true,

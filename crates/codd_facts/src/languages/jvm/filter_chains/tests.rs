@@ -155,7 +155,7 @@ class S {
          @Bean @Order(2) SecurityFilterChain given(Other other) { return other.make(); }\n}\n",
     );
     expect_test::expect![[r#"
-        api None of [/api/** asks]: /api/x/** open, GET /api/y asks, any asks else Always
+        api Some(-2147483646) of [/api/** asks]: /api/x/** open, GET /api/y asks, any asks else Always
         chain Some(2147483647) conditional: /a open, /b/** open, any asks else Always
         configure Some(100): any asks else Never
         configure Some(-9223372036854775808) of [/x/** open, /y open]:  else Never
