@@ -50,6 +50,11 @@ impl<'t> CodeLinks<'t> {
         }
     }
 
+    /// The folder of the file.
+    pub(crate) fn folder(&self) -> &'t str {
+        self.folder
+    }
+
     pub(crate) fn owner(&self, span: Span) -> Option<DefinitionId> {
         self.owners.of(span)
     }

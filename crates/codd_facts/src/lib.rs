@@ -40,10 +40,12 @@ mod node;
 mod open_paths;
 mod packages;
 mod parse;
+mod path_rules;
 mod programs;
 #[cfg(test)]
 mod render;
 mod reread;
+mod resource_links;
 mod resources;
 mod routes;
 mod semantics;
@@ -80,6 +82,7 @@ pub use modelled::Modelled;
 pub use open_paths::{common_end, known_path, push_part, written_path};
 pub use packages::{DeclaredPackages, Fit, declared_packages, set_up_files};
 pub use parse::{ParseFailure, Parsed, extract, flow, parse, tree_of};
+pub use path_rules::{PathPattern, PathRule, PathRules};
 pub use routes::{
     ComputedPath, HookLimits, Injection, Listener, RegistrationOrder, Route, RouteHook,
     RouteHookKind, RouterPrefix, VIEW_SET_ACTIONS,

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Certainty, ControllerHook, DefinitionId, Expr, ExprId, Name, Semantics};
+use crate::{Certainty, ControllerHook, DefinitionId, Expr, ExprId, Name, PathRules, Semantics};
 
 /// An entry point that a web framework calls.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -135,6 +135,8 @@ pub struct HookLimits {
     pub is_from_root: bool,
     /// Not some others, which are known only when the code runs.
     pub is_open: bool,
+    /// Those that these say, where they say it all.
+    pub rules: Option<Box<PathRules>>,
 }
 
 impl RouteHook {

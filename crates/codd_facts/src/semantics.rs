@@ -210,6 +210,8 @@ pub struct DefinitionFlags {
     pub is_companion: bool,
     /// Not meant for use from outside: a leading underscore, `private`, not exported.
     pub is_private: bool,
+    /// Nothing can take its place: `final` of Java.
+    pub is_final: bool,
     /// Its body runs when somebody takes items from what a call of it gives.
     pub is_generator: bool,
     /// A context manager that swallows what is raised in its body, or some of it.

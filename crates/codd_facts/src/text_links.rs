@@ -5,6 +5,7 @@ use codd_source::Span;
 
 use crate::code_links::CodeLinks;
 use crate::node::Node;
+use crate::resource_links;
 use crate::settings::{Family, Taker, placeholders, read_by, setting_key};
 use crate::{DefinitionId, DefinitionKind, LinkKind, LinkRole, Semantics};
 
@@ -94,6 +95,12 @@ pub(crate) fn collect(
             links.environment(inner, span);
         } else if is(OPENING) {
             links.file(inner, LinkRole::Reads, span);
+        } else if is_jvm {
+            let word = annotation_word(before).unwrap_or(word);
+            resource_links::of_jvm(links, inner, word, span);
+        } else if language == "swift" {
+            let behind = text.get(span.end.saturating_sub(first) as usize..).unwrap_or_default();
+            resource_links::of_swift(links, inner, (before, behind), span);
         }
         if let Some(taker) = Taker::before(before)
             && let Some(read) = read_by(language, taker, inner)
@@ -144,6 +151,14 @@ fn before(text: &str, start: usize) -> &str {
     text.get(from..start).unwrap_or_default().trim_end()
 }
 
+/// The text up to the name of the annotation whose argument follows.
+fn annotation_word(before: &str) -> Option<&str> {
+    let name = annotation_before(before)?;
+    let (_, after) = before.rsplit_once('@')?;
+    let at = before.len() - after.len();
+    Some(&before[..at + after.find(name)? + name.len()])
+}
+
 /// The annotation whose argument follows: `@Value(`, `@ConfigProperty(name = `.
 fn annotation_before(before: &str) -> Option<&str> {
     let (_, after) = before.rsplit_once('@')?;
@@ -153,7 +168,7 @@ fn annotation_before(before: &str) -> Option<&str> {
     (is_named && !arguments.contains(')')).then_some(name)
 }
 
-fn ends_with_word(text: &str, word: &str) -> bool {
+pub(crate) fn ends_with_word(text: &str, word: &str) -> bool {
     text.strip_suffix(word)
         .is_some_and(|rest| !rest.ends_with(|it: char| it.is_alphanumeric() || it == '_'))
 }

@@ -375,6 +375,11 @@ impl Graph {
             .flat_map(|(route, all)| all.iter().map(|(name, it)| (*route, name.as_str(), *it)))
     }
 
+    /// What of that is said of one route or definition.
+    pub fn outside_of(&self, node: NodeId) -> &[(Name, Confidence)] {
+        self.outside.get(&node).map_or(&[], Vec::as_slice)
+    }
+
     /// How many edges there are, each counted once.
     pub fn edge_count(&self) -> usize {
         match (self.whole.get(), &self.written) {

@@ -40,6 +40,7 @@ pub use edges::{
 };
 pub use edited::{EditedFile, Joined};
 pub use graph::{Edge, Graph, GraphFile, HalfEdge, Statistics};
+pub use hooks::application_of;
 pub use inherited::InheritedTest;
 pub use node::{Node, NodeId, NodeKey, NodeKind, NodePlace};
 pub use project::{Arity, Candidate, PlainProject, Project, candidates_of};

@@ -254,6 +254,15 @@ impl Targets {
         }
     }
 
+    /// The same of what certain nodes use.
+    pub(crate) fn doubt_users(&mut self, is_one: impl Fn(NodeId, &str) -> bool) {
+        for (node, user) in &mut self.users {
+            if is_one(*node, &user.name) {
+                user.how = How::Perhaps;
+            }
+        }
+    }
+
     /// Whether a node uses something from outside that may let everybody through.
     pub(crate) fn is_unsure_at(&self, node: NodeId) -> bool {
         self.users.get(&node).is_some_and(|it| it.how == How::Perhaps)

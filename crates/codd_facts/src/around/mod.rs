@@ -4,6 +4,7 @@
 //! Three facts say so: a [`Listener`] of a class runs where the class is used, or a method of it
 //! by a pattern; a global [`RouteHook`] runs around all routes of the application.
 
+mod interceptors;
 mod pointcuts;
 mod words;
 
@@ -63,6 +64,9 @@ pub(crate) fn collect(builder: &mut SemanticsBuilder, language: &str, path: &str
         }
     }
     found.add_to(builder);
+    if matches!(language, "java" | "kotlin") {
+        interceptors::collect(builder);
+    }
 }
 
 /// What is to be added.

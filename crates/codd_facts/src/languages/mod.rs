@@ -10,7 +10,7 @@ mod helm;
 mod java;
 mod javascript;
 mod json;
-mod jvm;
+pub(crate) mod jvm;
 mod kotlin;
 mod launch;
 mod make;

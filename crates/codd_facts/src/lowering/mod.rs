@@ -124,6 +124,7 @@ pub(crate) fn lower_tree<'p>(
     crate::around::collect(&mut builder, language, parsed.path.as_str());
     let root = Node { tree: &tree, grammar, id: SyntaxTree::ROOT };
     let spans = builder.definition_spans(&tree);
+    crate::languages::jvm::filter_chains::collect(&mut builder, language, root, &spans);
     let mut links = CodeLinks::new(parsed.path.parent(), Owners::new(spans.iter().copied()));
     crate::text_links::collect(&mut links, language, root, &builder.semantics, &spans);
     crate::clients::collect(&mut links, language, root);

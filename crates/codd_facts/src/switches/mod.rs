@@ -80,6 +80,11 @@ pub fn is_leaving_out(method: &str) -> bool {
     method == "unless"
 }
 
+/// Whether a rule of Spring Security may hold for who is not known.
+pub(crate) fn is_open_rule(rule: &str) -> bool {
+    rules::is_open(rule)
+}
+
 /// Whether an option is one by which a guard asks nobody.
 pub(crate) fn is_switch(name: &str) -> bool {
     ALGORITHMS.contains(&name) || SWITCHES.iter().any(|it| it.name == name)

@@ -5,21 +5,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::{
-    Certainty, DefinitionKind, Expr, MODULE_SCOPE, Route, RouteHookKind, UNKNOWN_PREFIX, known_path,
+    Certainty, DefinitionId, DefinitionKind, Expr, MODULE_SCOPE, Route, RouteHookKind,
+    UNKNOWN_PREFIX, known_path,
 };
 use codd_source::RepoPath;
 
 use super::all_endpoints::AllEndpoints;
 use super::modules::Modules;
+use super::path_rules::{self, Chain, Chains, Request, Taken};
 use super::{Hooked, below, fits, limits};
 use crate::build::{Index, edge};
 use crate::graph::Edge;
-use crate::{Confidence, EdgeKind, GraphFile, Hook, HookAction, Prefix};
+use crate::{Confidence, EdgeKind, GraphFile, Hook, HookAction, NodeId, Prefix};
 
 const NEST: &str = "nestjs";
 const DJANGO: &str = "django";
 const ASP_NET: &str = "aspnet";
-const JVM: [&str; 3] = ["jax-rs", "micronaut", "spring"];
+const SPRING: &str = "spring";
+const JVM: [&str; 3] = ["jax-rs", "micronaut", SPRING];
 
 /// The variable that Django's settings keep their middleware in.
 const MIDDLEWARE: &str = "MIDDLEWARE";
@@ -33,6 +36,7 @@ pub(super) struct Globals<'a> {
     /// What all routes of an application are served below.
     below: Vec<(&'a Hook, &'a RepoPath)>,
     endpoints: AllEndpoints<'a>,
+    chains: Chains<'a>,
     modules: Modules<'a>,
     projects: Projects<'a>,
 }
@@ -45,11 +49,13 @@ impl<'a> Globals<'a> {
         let facts = files.iter().filter_map(|it| Some((&it.path, &it.facts.as_ref()?.2)));
         let all = facts.flat_map(|(path, it)| it.hooks.iter().map(move |hook| (hook, path)));
         let (mut hooks, mut below, mut said) = (Vec::new(), Vec::new(), Vec::new());
+        let mut chains = Vec::new();
         let projects = Projects::of(files);
         let mut found: BTreeMap<&str, usize> = BTreeMap::new();
         for (hook, path) in all {
             match hook.kind {
                 _ if AllEndpoints::is_one(hook, path) => said.push((hook, path)),
+                _ if Chains::rules(hook).is_some() => chains.push((hook, path)),
                 RouteHookKind::Global if is_found(path) => {
                     let count = found.entry(projects.application(path)).or_default();
                     *count += 1;
@@ -63,7 +69,8 @@ impl<'a> Globals<'a> {
             }
         }
         let (endpoints, modules) = (AllEndpoints::of(files, said), Modules::of(files));
-        Globals { hooks, below, endpoints, modules, projects }
+        let chains = Chains::of(&chains, &|it| projects.application(it));
+        Globals { hooks, below, endpoints, chains, modules, projects }
     }
 
     /// Where a route is served that would be served at `path` without a prefix of its
@@ -108,11 +115,13 @@ impl<'a> Globals<'a> {
         edges: &mut Vec<Edge>,
         hooked: &mut Hooked,
     ) {
-        if self.hooks.is_empty() && self.endpoints.said.is_empty() {
+        if self.hooks.is_empty() && self.endpoints.said.is_empty() && self.chains.is_empty() {
             return;
         }
         let settings = settings(files);
+        let registered = self.registered();
         let served = self.projects.served(files);
+        let taken = self.taken(files);
         for file in files {
             let Some((_, semantics, _)) = &file.facts else { continue };
             for (at, route) in semantics.routes.iter().enumerate() {
@@ -130,6 +139,15 @@ impl<'a> Globals<'a> {
                         known.push((name.clone(), found.min(said).min(*confidence)));
                     }
                 }
+                if route.framework == SPRING {
+                    self.chain_edges(
+                        (*from, &file.path),
+                        route,
+                        &served,
+                        &taken,
+                        (index, edges, hooked),
+                    );
+                }
                 for (hook, path) in &self.hooks {
                     let limit = if is_found(path) {
                         self.projects.found_for((hook, path), &file.path, route, &served)
@@ -138,12 +156,26 @@ impl<'a> Globals<'a> {
                     };
                     let Some(limit) = limit else { continue };
                     match &hook.action {
+                        // It runs for what it is registered for.
+                        HookAction::Run(of, id, _)
+                            if !has_rules(hook)
+                                && registered.contains(&(
+                                    self.projects.application(path),
+                                    of,
+                                    *id,
+                                )) => {}
                         HookAction::Run(of, id, confidence) if is_found(path) => {
                             if let Some(to) = index.definition(of, *id) {
                                 let it = edge(*from, to, EdgeKind::Calls, limit.min(*confidence));
                                 // Which requests it lets pass, and whether it is asked at all, a
-                                // guard cannot rest on.
-                                let running = it.running.limited(Certainty::Perhaps);
+                                // guard cannot rest on, unless it is registered for these.
+                                let asked =
+                                    self.asked_by_hook(hook, path, &file.path, route, &taken);
+                                if asked == Some(Certainty::Never) {
+                                    continue;
+                                }
+                                let running =
+                                    it.running.limited(asked.unwrap_or(Certainty::Perhaps));
                                 edges.push(Edge { running, ..it });
                             }
                         }
@@ -162,6 +194,92 @@ impl<'a> Globals<'a> {
                         }
                         _ => {}
                     }
+                }
+            }
+        }
+    }
+
+    /// The paths of routes that are known.
+    fn taken<'f>(&self, files: &[&'f GraphFile]) -> Taken<'f> {
+        let mut taken = Taken::default();
+        if self.chains.is_empty() && !self.hooks.iter().any(|(hook, _)| has_rules(hook)) {
+            return taken;
+        }
+        for file in files {
+            let Some((_, semantics, _)) = &file.facts else { continue };
+            for route in semantics.routes.iter().filter(|it| it.framework == SPRING) {
+                let application = self.projects.application(&file.path);
+                taken.add(application, &route.method, rooted(known_path(&route.path)));
+            }
+        }
+        taken
+    }
+
+    /// What is registered for some routes, by application.
+    fn registered(&self) -> BTreeSet<(&str, &RepoPath, DefinitionId)> {
+        let ruled = self.hooks.iter().filter(|(hook, _)| has_rules(hook));
+        ruled
+            .filter_map(|(hook, path)| match &hook.action {
+                HookAction::Run(of, id, _) => Some((self.projects.application(path), of, *id)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// How surely a hook with rules of its own runs before a route; `None` for one without.
+    fn asked_by_hook(
+        &self,
+        hook: &Hook,
+        path: &RepoPath,
+        file: &RepoPath,
+        route: &Route,
+        taken: &Taken<'_>,
+    ) -> Option<Certainty> {
+        let rules = hook.limits.as_ref()?.rules.as_ref()?;
+        let served = rooted(known_path(&route.path));
+        let application = self.projects.application(file);
+        let request = Request { method: &route.method, path: &served, application };
+        let asked = path_rules::asks(rules, &request, taken);
+        let is_sure = !hook.is_conditional && self.projects.application(path) == application;
+        Some(if is_sure { asked } else { asked.min(Certainty::Perhaps) })
+    }
+
+    /// Adds what the filter chains of applications do before a route.
+    fn chain_edges(
+        &self,
+        (from, file): (NodeId, &RepoPath),
+        route: &Route,
+        served: &BTreeSet<&str>,
+        taken: &Taken<'_>,
+        (index, edges, hooked): (&Index, &mut Vec<Edge>, &mut Hooked),
+    ) {
+        let path = rooted(known_path(&route.path));
+        let application = self.projects.application(file);
+        let request = Request { method: &route.method, path: &path, application };
+        for (of, chains) in self.chains.applications() {
+            // Those of what has no routes itself are there for others.
+            if of != application && served.contains(of) {
+                continue;
+            }
+            let asked = path_rules::asks_of_chains(chains, &request, taken);
+            let confidence = match asked {
+                Certainty::Always if of == application => Some(Confidence::Probable),
+                Certainty::Never => None,
+                _ => Some(Confidence::Possible),
+            };
+            let by = chains.iter().find_map(|it| Chains::rules(it.hook)?.by.as_ref());
+            if let (Some(confidence), Some(by)) = (confidence, by) {
+                hooked.outside.entry(from).or_default().push((by.clone(), confidence));
+            }
+            for Chain { hook, path, .. } in chains {
+                let method = hook.owner.and_then(|it| index.definition(path, it));
+                if let Some(to) = method {
+                    // It ran as the program started; what it says holds for the route.
+                    let own =
+                        if of == application { Confidence::Probable } else { Confidence::Possible };
+                    let it = edge(from, to, EdgeKind::Calls, own);
+                    let running = it.running.limited(Certainty::Perhaps);
+                    edges.push(Edge { running, ..it });
                 }
             }
         }
@@ -202,6 +320,10 @@ impl<'a> Globals<'a> {
         };
         Some(limit.min(fits).min(kept))
     }
+}
+
+fn has_rules(hook: &Hook) -> bool {
+    hook.limits.as_ref().is_some_and(|it| it.rules.is_some())
 }
 
 /// Whether the framework finds by itself what a file like this has around routes.
@@ -276,7 +398,7 @@ fn framework(path: &RepoPath) -> &'static str {
 }
 
 /// The folder of the application that a module is of: `apps/api/` of `apps/api/src/app.ts`.
-fn application(path: &RepoPath) -> &str {
+pub fn application(path: &RepoPath) -> &str {
     let path = path.as_str();
     match path.find("src/") {
         Some(at) if at == 0 || path[..at].ends_with('/') => &path[..at],

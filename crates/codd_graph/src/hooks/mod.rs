@@ -20,6 +20,7 @@ mod limits;
 mod modules;
 #[cfg(test)]
 mod nested_tests;
+mod path_rules;
 mod places;
 mod reopened;
 #[cfg(test)]
@@ -42,6 +43,7 @@ use codd_source::RepoPath;
 use rustc_hash::FxHashSet;
 
 use self::globals::Globals;
+pub use self::globals::application as application_of;
 use self::places::{PlaceOf, Places, Where};
 use self::reopened::Reopened;
 use self::standing::Asked;

@@ -142,7 +142,7 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
             is_value: reference.initialises.is_some_and(|it| is_value(&semantics, it, reference)),
             is_returned: reference.owner.is_some_and(|it| is_returned(&semantics, it, reference)),
         };
-        if is_called {
+        if is_called || reference.kind == ReferenceKind::Read {
             proxies::called(evaluator, edges, reference, &found);
         }
         add_found(evaluator, edges, &user, found);

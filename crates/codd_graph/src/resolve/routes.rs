@@ -215,6 +215,23 @@ fn hooked(evaluator: &mut Evaluator<'_>, hook: &RouteHook, edges: &mut EdgeSet) 
             edges.parts.insert(router.clone());
         }
     }
+    if let Some(by) = hook.limits.as_ref().and_then(|it| it.rules.as_ref()?.by.clone()) {
+        // What its rules are of stands outside, whatever the file names.
+        for router in on {
+            edges.hooks.push(Hook {
+                router,
+                prefix: None,
+                order: hook.order,
+                kind: hook.kind,
+                action: HookAction::RunOutside(by.clone(), Confidence::Exact),
+                owner: hook.owner,
+                is_conditional: hook.is_conditional,
+                controller: None,
+                limits: hook.limits.clone(),
+            });
+        }
+        return;
+    }
     let place = match hook.kind {
         RouteHookKind::Given(place) => Some(place),
         RouteHookKind::Plugin => Some(0),

@@ -16,7 +16,8 @@ use super::{CheckKind, CompiledCheck};
 use crate::context::CheckContext;
 use crate::guards::defaults::Defaults;
 use crate::guards::{
-    Models, aspnet, deciders, fields, named, packages, presented, regardless, run_by, switches,
+    Models, Refuses, aspnet, deciders, enabled, fields, named, packages, presented, regardless,
+    run_by, switches,
 };
 use crate::nodes::definition_node;
 use crate::settings::{CheckSource, OneOrMany};
@@ -282,7 +283,8 @@ impl CompiledCheck for CompiledGuard {
         }
         fields::add(ctx.view, &mut guards);
         aspnet::doubt(ctx.view, &mut guards);
-        let switched_off = switches::apply(ctx.view, &models, &mut guards);
+        let mut switched_off = switches::apply(ctx.view, &models, &mut guards);
+        enabled::apply(ctx.view, &models, &mut guards, &mut switched_off);
         let known = self.known.contains(&Known::FrameworkAuth).then(|| models.guards());
         let defaults = Defaults::of(ctx.view, known, &guards, &models);
         let classes = Classes::new(ctx.view, &models, defaults, &guards);

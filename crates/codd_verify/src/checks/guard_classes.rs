@@ -364,7 +364,14 @@ impl<'g> Classes<'g> {
         let Some(second) = second else {
             // What the route itself names: in Python a wrapper of its URL configuration, which
             // no mark of the view takes back; elsewhere an annotation or a decorator.
-            return self.graph.node(route).language.as_deref() != Some("python");
+            return match self.graph.node(route).language.as_deref() {
+                Some("python") => false,
+                // Nor what filters say by the path of a request, which come before all of it.
+                Some("java" | "kotlin") => {
+                    !self.graph.outside_of(route).iter().any(|it| it.1 > Confidence::Possible)
+                }
+                _ => true,
+            };
         };
         self.graph.handlers(route).any(|it| {
             let is_of = |id: NodeId| id == second || self.levels(id).concat().contains(&second);

@@ -128,6 +128,8 @@ class A(APIView):
 from django.urls import path
 import views
 urlpatterns = [path("a", views.A.as_view())]
+//- /On.java
+@EnableMethodSecurity(securedEnabled = true, jsr250Enabled = true) class On { }
 //- /Users.java
 package a;
 import org.springframework.security.core.userdetails.UserDetailsService;

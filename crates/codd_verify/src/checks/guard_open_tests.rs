@@ -313,6 +313,8 @@ fn a_rule_of_spring_guards_where_nobody_unknown_complies() {
     check(
         GUARD,
         r#"
+//- /On.java
+@EnableMethodSecurity(securedEnabled = true, jsr250Enabled = true) class On { }
 //- /A.java
 package a;
 import org.springframework.web.bind.annotation.*;

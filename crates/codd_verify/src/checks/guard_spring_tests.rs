@@ -3,9 +3,13 @@
 use expect_test::expect;
 
 use super::guard_tests::{check, hooked};
-use crate::Outcome::{Fail, Pass};
+use crate::Outcome::{Fail, Pass, Undetermined};
 
 const GUARD: &str = "- guard: {}";
+
+/// What has annotations of methods asked.
+const ON: &str = "//- /On.java\n\
+    @EnableMethodSecurity(securedEnabled = true, jsr250Enabled = true) class On { }\n";
 
 #[test]
 fn a_bean_that_calls_itself_passes_no_proxy() {
@@ -14,14 +18,18 @@ fn a_bean_that_calls_itself_passes_no_proxy() {
         import org.springframework.stereotype.Service;\n\
         @Service\nclass Orders extends Base {\n\
         \x20 private Orders self;\n  private Others others;\n\
+        \x20 private Orders own = this;\n  private final Others made = new Others();\n\
         \x20 void outer() { HOOK }\n\
-        \x20 @PreAuthorize(\"hasRole('A')\") void secured() { }\n}\n\
+        \x20 @PreAuthorize(\"hasRole('A')\") void secured() { }\n\
+        \x20 @PreAuthorize(\"hasRole('A')\") private void fixed() { }\n}\n\
         //- /Base.java\npackage a;\n\
         import org.springframework.security.access.prepost.PreAuthorize;\n\
         class Base {\n  @PreAuthorize(\"hasRole('A')\") void inherited() { }\n}\n\
         //- /Others.java\npackage a;\n\
         import org.springframework.security.access.prepost.PreAuthorize;\n\
-        class Others {\n  @PreAuthorize(\"hasRole('A')\") void secured() { }\n}\n\
+        class Others {\n  @PreAuthorize(\"hasRole('A')\") void secured() { }\n\
+        \x20 @PreAuthorize(\"hasRole('A')\") final void fixed() { }\n\
+        \x20 @PreAuthorize(\"hasRole('A')\") static void still() { }\n}\n\
         //- /Api.java\npackage a;\n\
         import org.springframework.web.bind.annotation.*;\n\
         @RestController\nclass Api {\n  private Orders orders;\n\
@@ -33,11 +41,20 @@ fn a_bean_that_calls_itself_passes_no_proxy() {
         "inherited();",
         "Orders.this.secured();",
         "Orders me = this; me.secured();",
+        "new Orders().secured();",
+        "Orders made = new Orders(); made.secured();",
+        "own.secured();",
+        "made.secured();",
+        "fixed();",
+        "others.fixed();",
+        "Others.still();",
+        "Supplier<String> all = this::secured; all.get();",
+        "Runnable all = this::secured; all.run();",
         "var me = this; me.secured();",
     ];
     let guarded = ["self.secured();", "others.secured();", "secured(); others.secured();"];
     let all = open.map(|it| (it, Fail)).into_iter().chain(guarded.map(|it| (it, Pass)));
-    hooked(service, &all.collect::<Vec<_>>());
+    hooked(&format!("{ON}{service}"), &all.collect::<Vec<_>>());
 }
 
 #[test]
@@ -45,6 +62,9 @@ fn annotations_of_handlers_and_of_other_beans_count() {
     check(
         GUARD,
         r#"
+//- /On.kt
+@EnableGlobalMethodSecurity(securedEnabled = true)
+class On
 //- /Api.kt
 package a
 import org.springframework.security.access.annotation.Secured
@@ -98,4 +118,59 @@ fn other_frameworks_make_classes_that_do_it_themselves() {
         \x20 @RolesAllowed(\"a\") String secured() { return \"\"; }\n}\n";
     let spring = "import org.springframework.stereotype.Component;";
     hooked(api, &[("", Pass), (spring, Fail)]);
+}
+
+/// A route with an annotation, and a class that may have it asked.
+fn annotated(annotation: &str) -> String {
+    format!(
+        "//- /Api.java\npackage a;\n\
+         import org.springframework.security.access.annotation.Secured;\n\
+         import org.springframework.security.access.prepost.PreAuthorize;\n\
+         import jakarta.annotation.security.RolesAllowed;\n\
+         import org.springframework.web.bind.annotation.*;\n\
+         @RestController class Api {{ @GetMapping(\"/x\") {annotation} String all() {{ return \"\"; }} }}\n\
+         //- /Security.java\npackage a;\nHOOK class Security {{ }}\n"
+    )
+}
+
+#[test]
+fn nobody_is_asked_by_annotations_that_nothing_switches_on() {
+    let all = [
+        ("", Undetermined),
+        ("@Configuration", Undetermined),
+        ("@EnableMethodSecurity", Pass),
+        ("@EnableReactiveMethodSecurity", Pass),
+        ("@EnableMethodSecurity(prePostEnabled = true)", Pass),
+        ("@EnableMethodSecurity(prePostEnabled = false)", Undetermined),
+        ("@EnableMethodSecurity(prePostEnabled = ON)", Undetermined),
+        ("@EnableGlobalMethodSecurity", Undetermined),
+        ("@EnableGlobalMethodSecurity(prePostEnabled = true)", Pass),
+        ("@Profile(\"a\") @EnableMethodSecurity", Undetermined),
+    ];
+    hooked(&annotated("@PreAuthorize(\"hasRole('A')\")"), &all);
+    let all = [
+        ("@EnableMethodSecurity", Undetermined),
+        ("@EnableMethodSecurity(securedEnabled = true)", Pass),
+        ("@EnableGlobalMethodSecurity(securedEnabled = true)", Pass),
+        ("@EnableGlobalMethodSecurity(prePostEnabled = true)", Undetermined),
+    ];
+    hooked(&annotated("@Secured(\"A\")"), &all);
+    let all = [
+        ("@EnableMethodSecurity", Undetermined),
+        ("@EnableMethodSecurity(jsr250Enabled = true)", Pass),
+    ];
+    hooked(&annotated("@RolesAllowed(\"A\")"), &all);
+}
+
+#[test]
+fn another_application_switches_nothing_on() {
+    let program = "//- /a/src/main/java/Api.java\n\
+        import org.springframework.security.access.prepost.PreAuthorize;\n\
+        import org.springframework.web.bind.annotation.*;\n\
+        @RestController class Api { @GetMapping(\"/x\") @PreAuthorize(\"x\") String all() { return \"\"; } }\n\
+        //- /b/src/main/java/Security.java\n@EnableMethodSecurity class Security { }\n\
+        //- /b/src/main/java/Own.java\nHOOK\n";
+    let routes = "import org.springframework.web.bind.annotation.*;\n@RestController class Own { \
+        @GetMapping(\"/own\") @org.springframework.security.access.prepost.PreAuthorize(\"x\") String own() { return \"\"; } }";
+    hooked(program, &[("", Pass), (routes, Undetermined)]);
 }

@@ -24,9 +24,14 @@ pub(super) fn found(checks: &str, text: &str) -> String {
 
 /// Whether `guard` is satisfied by hooks of these bodies, one program for each.
 pub(super) fn hooked(program: &str, hooks: &[(&str, Outcome)]) {
+    hooked_by("- guard: {use: [framework-auth, named-auth]}", program, hooks);
+}
+
+/// The same by this check.
+pub(super) fn hooked_by(check: &str, program: &str, hooks: &[(&str, Outcome)]) {
     for (hook, expected) in hooks {
         let text = program.replace("HOOK", hook);
-        let controls = controls_for("{}", "- guard: {use: [framework-auth, named-auth]}");
+        let controls = controls_for("{}", check);
         let (plan, _) = CheckPlan::compile(&controls);
         let found = verify_project(&plan, &controls, &files(&text))[0].checks[0].clone();
         let outcome = match found.findings.first() {
@@ -171,6 +176,8 @@ fn guards_of_other_languages() {
     check(
         "- guard: {use: framework-auth}",
         r#"
+//- /On.java
+@EnableMethodSecurity(securedEnabled = true, jsr250Enabled = true) class On { }
 //- /A.java
 package a;
 import org.springframework.web.bind.annotation.*;

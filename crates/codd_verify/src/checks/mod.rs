@@ -17,6 +17,8 @@ mod guard;
 mod guard_around_tests;
 #[cfg(test)]
 mod guard_aspnet_tests;
+#[cfg(test)]
+mod guard_chain_tests;
 mod guard_classes;
 #[cfg(test)]
 mod guard_gin_tests;

@@ -166,6 +166,8 @@ def a(): return 1
     check_forms(
         "- guard: {use: framework-auth}",
         r#"
+//- /On.java
+@EnableMethodSecurity(securedEnabled = true, jsr250Enabled = true) class On { }
 //- /A.java
 import org.springframework.web.bind.annotation.*;
 import org.springframework.security.access.prepost.PreAuthorize;

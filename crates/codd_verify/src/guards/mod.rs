@@ -7,6 +7,7 @@ mod credentials;
 pub(crate) mod deciders;
 pub(crate) mod defaults;
 pub(crate) mod dropped;
+pub(crate) mod enabled;
 pub(crate) mod fields;
 mod go;
 pub(crate) mod marks;
@@ -88,6 +89,31 @@ struct Model {
     /// Settings by which a project switches guards off.
     #[serde(default)]
     switches: Vec<Switch>,
+    /// Guards that something of the project has to switch on.
+    #[serde(default)]
+    enabled: Vec<Enabled>,
+}
+
+/// Guards that ask nobody unless a class of the application has one of some annotations.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Enabled {
+    /// Dotted names or globs.
+    guards: Vec<String>,
+    /// The package whose users need it, where others do it by themselves.
+    with: Option<String>,
+    by: Vec<Mark>,
+}
+
+/// An annotation that switches guards on, by itself or with an option.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mark {
+    mark: String,
+    option: Option<String>,
+    /// What the option is where it is not given.
+    #[serde(default)]
+    default: bool,
 }
 
 /// A setting that lets everybody through where it holds.
@@ -113,6 +139,7 @@ static MODELS: &[&str] = &[
     include_str!("../../models/guards/flask.yaml"),
     include_str!("../../models/guards/go.yaml"),
     include_str!("../../models/guards/hono.yaml"),
+    include_str!("../../models/guards/ktor.yaml"),
     include_str!("../../models/guards/laravel.yaml"),
     include_str!("../../models/guards/nestjs.yaml"),
     include_str!("../../models/guards/next.yaml"),
@@ -166,6 +193,7 @@ pub(crate) struct Models {
     deciding: Vec<(Names, Names)>,
     /// Settings, each with the guards that it switches off.
     switches: Vec<(Switch, Names)>,
+    enabled: Vec<(Enabled, Names)>,
 }
 
 /// The project's own functions that run before routes and turn somebody away.
@@ -251,6 +279,11 @@ impl Models {
                 guards.add(&switch.guards);
                 models.switches.push((switch, guards));
             }
+            for enabled in model.enabled {
+                let mut guards = Names::default();
+                guards.add(&enabled.guards);
+                models.enabled.push((enabled, guards));
+            }
             models.opens.add_words(&model.languages, &model.open_words);
         }
         models
@@ -310,6 +343,7 @@ impl Models {
                         rejects: &rejects,
                         own: &own,
                         is_handler: false,
+                        answers_no: is_interceptor(&facts.semantics, definition),
                     };
                     asked.refuses(function)
                 }
@@ -364,6 +398,12 @@ impl Models {
         });
         nodes.map(|(id, _)| id).collect()
     }
+}
+
+/// Whether a method ends the request by giving `false`.
+fn is_interceptor(semantics: &Semantics, definition: DefinitionId) -> bool {
+    let it = semantics.definition(definition);
+    it.name == "preHandle" && it.kind == codd_facts::DefinitionKind::Method
 }
 
 /// What a function does with values.
@@ -500,6 +540,6 @@ mod tests {
             }
             assert_eq!(model.words.is_empty(), model.languages.is_empty(), "{text}");
         }
-        assert_eq!(MODELS.len(), 15);
+        assert_eq!(MODELS.len(), 16);
     }
 }

@@ -189,6 +189,7 @@ fn is_idle(view: SnapshotView<'_>, models: &Models, caller: NodeId, guard: NodeI
             rejects: &rejects,
             own: &own,
             is_handler: true,
+            answers_no: false,
         };
         if asked.refuses(function) > Refuses::No {
             return false;

@@ -45,6 +45,11 @@ pub(crate) struct SwitchedOff {
 }
 
 impl SwitchedOff {
+    /// Notes why guards of these names may ask nobody.
+    pub(super) fn add(&mut self, names: BTreeSet<String>, by: String) {
+        self.told.push((names, by));
+    }
+
     /// By what the guard of this name may be switched off.
     pub(crate) fn by(&self, guard: &str) -> Option<&str> {
         let found = self.told.iter().find(|(names, _)| names.contains(guard));

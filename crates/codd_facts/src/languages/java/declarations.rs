@@ -1,6 +1,6 @@
 //! Classes, interfaces, enums, records and annotation types.
 
-use super::super::jvm::annotations::{Annotation, Controller, texts_at};
+use super::super::jvm::annotations::{Annotation, Controller, is_switch, texts_at};
 use super::super::jvm::test_cases;
 use super::Walk;
 use crate::lowering::{Here, New, READ, Use};
@@ -248,7 +248,12 @@ impl<'t> Walk<'_, 't> {
                 },
                 _ => (None, node),
             };
-            let value = self.element_value(value, here);
+            let is_switch = key.as_deref().is_some_and(is_switch);
+            let value = if is_switch && matches!(value.kind(), "true" | "false") {
+                self.it.text_constant(value.text())
+            } else {
+                self.element_value(value, here)
+            };
             arguments.push(Argument { name: key, value });
         }
         let texts = arguments
@@ -353,6 +358,7 @@ pub(super) fn flags_of(node: Node<'_>) -> DefinitionFlags {
         is_static: has_modifier(node, "static"),
         is_abstract: has_modifier(node, "abstract"),
         is_private: has_modifier(node, "private"),
+        is_final: has_modifier(node, "final"),
         ..DefinitionFlags::default()
     }
 }

@@ -18,12 +18,12 @@ pub(super) const MODELLED: Modelled = Modelled {
         "resources that are closed",
         "members that are named in reflection",
         "functions that an object keeps and calls later",
-        "settings, environment, requests, queries and files by constant names",
+        "settings, environment, requests, queries and files by constant names, also of the class path",
     ],
     inheritance: &["classes and interfaces", "super", "default methods", "overriding"],
     modules: &["packages", "imports of types and static members", "imports on demand"],
     tests: &["junit", "testng"],
-    routes: &["Spring", "JAX-RS", "Micronaut"],
+    routes: &["Spring", "JAX-RS", "Micronaut", "filter chains and interceptors of Spring"],
     value_flow: &[
         "text from outside, and what calls are given (checks `flow` and `argument`)",
         "declared types",
@@ -38,7 +38,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "module declarations (module-info.java)",
         "generated code (Lombok, annotation processors)",
         "beans by type",
-        "pointcuts by patterns of packages or of other classes' pointcuts, filters that are left out \
-         for some routes",
+        "pointcuts by patterns of packages or of other classes' pointcuts, servlet filters that are \
+         left out for some routes, security in XML",
     ],
 };

@@ -103,6 +103,11 @@ pub(in crate::languages) fn texts_at(semantics: &Semantics, key: &str, value: Ex
     }
 }
 
+/// Whether an argument of an annotation switches something on or off: what it says counts.
+pub(in crate::languages) fn is_switch(key: &str) -> bool {
+    key.ends_with("Enabled")
+}
+
 fn is_path_key(key: &str) -> bool {
     matches!(key, "value" | "path" | "uri" | "url")
 }

@@ -1,6 +1,7 @@
 //! What Java, Kotlin and Scala share: namespaces, manifests, annotations and well-known names.
 
 pub(super) mod annotations;
+pub(crate) mod filter_chains;
 pub(super) mod packages;
 pub(super) mod test_cases;
 

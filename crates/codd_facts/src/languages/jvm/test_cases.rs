@@ -1,6 +1,6 @@
 //! What JUnit and TestNG run along with a test: set-up methods, extensions, argument sources.
 
-use codd_source::Span;
+use codd_source::{RepoPath, Span};
 
 use super::annotations::Annotation;
 use crate::lowering::{self, Here, Lowering};
@@ -74,6 +74,16 @@ const RULING: &[&str] = &[
     "succeeded",
     "verify",
 ];
+
+/// Whether a file lies where builds look for tests.
+pub(in crate::languages) fn is_of_tests(path: &RepoPath) -> bool {
+    path.parent().split('/').any(|it| matches!(it, "it" | "test" | "tests") || it.ends_with("Test"))
+}
+
+/// Whether a class of this name is one that suites of tests extend.
+pub(in crate::languages) fn is_suite_base(name: &str) -> bool {
+    ["Spec", "Suite", "Test", "Tests"].iter().any(|it| name.ends_with(it))
+}
 
 /// Whether a method runs around the tests of its class; by its name alone in JUnit 3.
 pub(in crate::languages) fn is_around_tests(name: &str, annotations: &[Annotation]) -> bool {

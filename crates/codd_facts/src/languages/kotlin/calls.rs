@@ -300,7 +300,7 @@ impl<'t> Walk<'_, 't> {
                 outer => format!("{outer} > {text}"),
             };
             return Some(match block {
-                frameworks::Block::Prefix => {
+                frameworks::Block::Prefix | frameworks::Block::Asking => {
                     let outer = std::mem::replace(&mut self.prefix, whole.into());
                     let value = self.lambda(lambda, None, None, here);
                     self.prefix = outer;

@@ -1,6 +1,6 @@
 //! Classes, interfaces, objects, companions, enums and type aliases.
 
-use super::super::jvm::annotations::{Annotation, Controller, texts_at};
+use super::super::jvm::annotations::{Annotation, Controller, is_switch, texts_at};
 use super::super::jvm::{self, test_cases};
 use super::types::is_type;
 use super::{Walk, plain_name};
@@ -379,7 +379,14 @@ impl<'t> Walk<'_, 't> {
         let usage = Use::Kind(ReferenceKind::Decorate);
         let (target, _) = self.named_type(of, usage, here);
         let list = invocation.and_then(|it| child_of_kind(it, "value_arguments"));
-        let (_, arguments) = self.arguments(list, None, None, here);
+        let (_, mut arguments) = self.arguments(list, None, None, here);
+        let given: Vec<Node<'t>> = list.into_iter().flat_map(children).collect();
+        for (argument, node) in arguments.iter_mut().zip(given) {
+            let text = children(node).last().map_or("", |it| it.text());
+            if matches!(text, "true" | "false") && argument.name.as_deref().is_some_and(is_switch) {
+                argument.value = self.it.text_constant(text);
+            }
+        }
         let texts = arguments
             .iter()
             .map(|it: &Argument| {

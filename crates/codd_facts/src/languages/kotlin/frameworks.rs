@@ -5,7 +5,7 @@ use super::Walk;
 use super::calls::first_argument;
 use crate::lowering::{Here, New, Use};
 use crate::node::{Node, children};
-use crate::{DefinitionId, DefinitionKind, ExprId};
+use crate::{Certainty, DefinitionId, DefinitionKind, ExprId};
 
 /// What a call with a text and a lambda does.
 #[derive(Clone, Copy, Debug)]
@@ -14,10 +14,16 @@ pub(super) enum Block {
     Prefix,
     /// The lambda is run; of a route, for the method.
     Code(&'static str),
+    /// The lambda holds further ones, before which it is asked who sends a request.
+    Asking,
 }
+
+/// By which name a check knows what asks that.
+const ASKING: &str = "io.ktor.server.auth.authenticate";
 
 pub(super) fn ktor(word: &str) -> Option<Block> {
     Some(match word {
+        "authenticate" => Block::Asking,
         "delete" => Block::Code("DELETE"),
         "get" => Block::Code("GET"),
         "head" => Block::Code("HEAD"),
@@ -55,6 +61,19 @@ impl<'t> Walk<'_, 't> {
         lambda: Node<'t>,
         here: Here,
     ) -> Option<ExprId> {
+        if matches!(block, Block::Asking) {
+            return self.unit.uses_ktor_auth.then(|| {
+                let count = list.map_or(0, |it| children(it).len() as u32) + 1;
+                self.expression(callee, Use::Called(Some(count)), here);
+                self.arguments(list, None, None, here);
+                // All of several blocks have to let somebody in.
+                let asks = self.asks.max(asks(list));
+                let outer = std::mem::replace(&mut self.asks, asks);
+                let value = self.lambda(lambda, None, None, here);
+                self.asks = outer;
+                value
+            });
+        }
         let is_root = callee.text() == "routing";
         let path_node = first_argument(list).filter(|_| !is_root);
         let path = match path_node {
@@ -67,7 +86,7 @@ impl<'t> Walk<'_, 't> {
             _ => jvm::annotations::joined(&self.prefix, path),
         };
         Some(match block {
-            Block::Prefix => {
+            Block::Prefix | Block::Asking => {
                 let count = u32::from(path_node.is_some()) + 1;
                 self.expression(callee, Use::Called(Some(count)), here);
                 let outer = std::mem::replace(&mut self.prefix, whole.into());
@@ -79,11 +98,25 @@ impl<'t> Walk<'_, 't> {
                 let name = format!("{method} {whole}");
                 let id = self.callback(node, path_node.unwrap_or(callee), &name, lambda, here);
                 let handler = self.it.definition_value(id);
-                let route = crate::Route::plain(method, whole, "ktor", handler);
+                let mut route = crate::Route::plain(method, whole, "ktor", handler);
+                route.middleware.extend(self.asking());
                 self.it.route(route, node.span());
                 handler
             }
         })
+    }
+
+    /// What stands before a route for the blocks around it.
+    fn asking(&mut self) -> Option<ExprId> {
+        if self.asks == Certainty::Never {
+            return None;
+        }
+        let name = self.it.text_constant(ASKING);
+        if self.asks == Certainty::Always {
+            return Some(name);
+        }
+        let other = self.it.unknown();
+        Some(self.it.either(vec![name, other]))
     }
 
     /// The lambda as a function of its own, which a framework calls.
@@ -105,4 +138,23 @@ impl<'t> Walk<'_, 't> {
         }
         id
     }
+}
+
+/// Whether `authenticate("jwt", optional = true) { … }` turns away who is not known.
+fn asks(list: Option<Node<'_>>) -> Certainty {
+    let mut asks = Certainty::Always;
+    for argument in list.into_iter().flat_map(children) {
+        let parts = children(argument);
+        let [name, value] = parts.as_slice() else { continue };
+        let last = value.text().rsplit('.').next().unwrap_or_default();
+        asks = asks.min(match (name.text(), last) {
+            ("optional", "false") | ("strategy", "FirstSuccessful" | "Required") => {
+                Certainty::Always
+            }
+            ("optional", "true") | ("strategy", "Optional") => Certainty::Never,
+            ("optional" | "strategy", _) => Certainty::Perhaps,
+            _ => Certainty::Always,
+        });
+    }
+    asks
 }

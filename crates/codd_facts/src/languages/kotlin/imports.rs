@@ -1,5 +1,8 @@
 //! Packages and imports of a Kotlin file.
 
+use codd_source::RepoPath;
+
+use super::super::jvm::test_cases::is_of_tests;
 use super::declarations::Class;
 use super::properties::capitalised;
 use super::{Unit, Walk, plain_name};
@@ -7,9 +10,17 @@ use crate::lowering::Here;
 use crate::node::{Node, child_of_kind, children, has_child};
 use crate::{ImportItem, Name};
 
+/// The packages that have what asks who sends a request, now and before.
+const AUTH: &[&str] = &["io.ktor.auth", "io.ktor.server.auth"];
+
 /// What the head of a file says.
-pub(super) fn unit(root: Node<'_>) -> Unit {
-    let mut unit = Unit { package: Name::default(), uses_kotest: false, uses_ktor: false };
+pub(super) fn unit(path: &RepoPath, root: Node<'_>) -> Unit {
+    let mut unit = Unit {
+        package: Name::default(),
+        uses_kotest: false,
+        uses_ktor: false,
+        uses_ktor_auth: false,
+    };
     for node in children(root) {
         let path = child_of_kind(node, "qualified_identifier").map(dotted).unwrap_or_default();
         match node.kind() {
@@ -17,9 +28,23 @@ pub(super) fn unit(root: Node<'_>) -> Unit {
             "import" => {
                 unit.uses_kotest |= path.starts_with("io.kotest.");
                 unit.uses_ktor |= path.starts_with("io.ktor.");
+                unit.uses_ktor_auth |= AUTH.iter().any(|it| path.starts_with(it));
             }
             _ => {}
         }
+    }
+    // A base of the project's own, which another file has.
+    if !unit.uses_kotest && is_of_tests(path) {
+        let is_suite = |it: Node<'_>| {
+            let mut names = it.below().filter(|it| it.kind() == "constructor_invocation");
+            names.any(|it| {
+                let mut called = children(it).into_iter();
+                called.next().is_some_and(|it| it.text().ends_with("Spec"))
+            })
+        };
+        let mut classes = children(root).into_iter().filter(|it| it.kind() == "class_declaration");
+        unit.uses_kotest =
+            classes.any(|it| child_of_kind(it, "delegation_specifiers").is_some_and(is_suite));
     }
     unit
 }

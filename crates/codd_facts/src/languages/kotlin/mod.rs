@@ -29,7 +29,8 @@ use crate::lowering::{Here, Lowering, lower_tree};
 use crate::node::{Grammar, Node};
 use crate::tree::{NodeRole, SyntaxTree};
 use crate::{
-    Conventions, FileFacts, Language, Modelled, Modules, Name, Parsed, ProjectFiles, Trivia,
+    Certainty, Conventions, FileFacts, Language, Modelled, Modules, Name, Parsed, ProjectFiles,
+    Trivia,
 };
 
 pub(super) struct Kotlin;
@@ -81,8 +82,9 @@ impl Language for Kotlin {
         };
         let tree = annotated::counted(tree, grammar);
         lower_tree(parsed, tree, grammar, |it, root| {
-            let unit = imports::unit(root);
-            Walk { it, unit: &unit, prefix: Name::default() }.source_file(root, Here::TOP);
+            let unit = imports::unit(&parsed.path, root);
+            Walk { it, unit: &unit, prefix: Name::default(), asks: Certainty::Never }
+                .source_file(root, Here::TOP);
         })
     }
 
@@ -186,6 +188,8 @@ struct Unit {
     package: Name,
     uses_kotest: bool,
     uses_ktor: bool,
+    /// What asks in Ktor who sends a request.
+    uses_ktor_auth: bool,
 }
 
 /// One walk over a file.
@@ -194,6 +198,8 @@ struct Walk<'w, 't> {
     unit: &'w Unit,
     /// The path of the `route` blocks around, or the names of the test containers.
     prefix: Name,
+    /// Whether the blocks around ask who sends a request.
+    asks: Certainty,
 }
 
 impl<'t> Walk<'_, 't> {
@@ -204,8 +210,8 @@ impl<'t> Walk<'_, 't> {
         here: Here,
         inside: impl FnOnce(&mut Walk<'_, 't>) -> R,
     ) -> Option<R> {
-        let (unit, prefix) = (self.unit, self.prefix.clone());
-        self.it.deeper(node, here, |it| inside(&mut Walk { it, unit, prefix }))
+        let (unit, prefix, asks) = (self.unit, self.prefix.clone(), self.asks);
+        self.it.deeper(node, here, |it| inside(&mut Walk { it, unit, prefix, asks }))
     }
 }
 

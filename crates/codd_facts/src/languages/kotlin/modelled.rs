@@ -24,7 +24,13 @@ pub(super) const MODELLED: Modelled = Modelled {
     inheritance: &["classes and interfaces", "super", "delegation (by)", "overriding"],
     modules: &["packages", "imports with aliases and on demand", "Java and Scala beside"],
     tests: &["junit", "kotest"],
-    routes: &["Spring", "JAX-RS", "Micronaut", "Ktor"],
+    routes: &[
+        "Spring",
+        "JAX-RS",
+        "Micronaut",
+        "filter chains and interceptors of Spring",
+        "Ktor, with its authentication",
+    ],
     value_flow: &[
         "declared types",
         "constructor calls",

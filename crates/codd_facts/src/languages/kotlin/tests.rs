@@ -205,6 +205,23 @@ fn statements_and_expressions_refer_to_what_they_name() {
 }
 
 #[test]
+fn suites_that_extend_a_base_of_the_project() {
+    let tests = |path: &str, text: &str| {
+        let path = RepoPath::from(path);
+        let facts = extract(&parse(language_of(&path).unwrap(), &path, text.as_bytes()).unwrap());
+        render_only(&facts, &["test"])
+    };
+    let text = "class LoginTest : OwnSpec({\n    \"lets in\" { go() }\n    context(\"b\") { test(\"c\") { go() } }\n})\n";
+    expect![[r#"
+        test lets in (kotest) LoginTest.lets in
+        test b > c (kotest) LoginTest.c
+    "#]]
+    .assert_eq(&tests("src/test/kotlin/LoginTest.kt", text));
+    assert_eq!(tests("src/main/kotlin/LoginTest.kt", text), "");
+    assert_eq!(tests("src/test/kotlin/A.kt", &text.replace("OwnSpec", "Helper")), "");
+}
+
+#[test]
 fn routes_of_spring_and_ktor() {
     check_only(
         &["Callback", "route"],

@@ -1,13 +1,19 @@
 //! Packages and imports of a Scala file.
 
+use codd_source::RepoPath;
+
 use super::declarations::Class;
 use super::{Unit, Walk, fields, plain_name};
+use crate::languages::jvm::test_cases::{is_of_tests, is_suite_base};
 use crate::lowering::{Here, READ};
 use crate::node::{Node, child_of_kind, children, field};
 use crate::{Bound, ImportItem, Name};
 
+/// Classes of a file, and names of what one extends, that are looked at for a suite.
+const MOST_HEADS: usize = 64;
+
 /// What the head of a file says.
-pub(super) fn unit(root: Node<'_>) -> Unit {
+pub(super) fn unit(path: &RepoPath, root: Node<'_>) -> Unit {
     let mut unit = Unit { packages: Vec::new(), suites: None };
     for node in children(root) {
         match node.kind() {
@@ -40,7 +46,19 @@ pub(super) fn unit(root: Node<'_>) -> Unit {
         };
         unit.suites = root.below().find_map(framework);
     }
+    // A base of the project's own, which another file has.
+    if unit.suites.is_none() && is_of_tests(path) {
+        let heads = root.below().filter(|it| it.kind() == "extends_clause");
+        let is_suite = heads.take(MOST_HEADS).any(|it| types_of(it).any(is_suite_base));
+        unit.suites = is_suite.then_some("scalatest");
+    }
     unit
+}
+
+/// The names of what a class extends.
+fn types_of(clause: Node<'_>) -> impl Iterator<Item = &str> {
+    let names = clause.below().filter(|it| it.kind() == "type_identifier");
+    names.take(MOST_HEADS).map(Node::text)
 }
 
 fn dotted(node: Node<'_>) -> Name {

@@ -55,7 +55,7 @@ impl Language for Scala {
         static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
         let grammar = Grammar::of(&GRAMMAR, || self.grammar(), role);
         lower(parsed, grammar, |it, root| {
-            let unit = imports::unit(root);
+            let unit = imports::unit(&parsed.path, root);
             Walk { it, unit: &unit, placeholder: None }.compilation_unit(root, Here::TOP);
         })
     }

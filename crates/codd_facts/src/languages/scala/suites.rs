@@ -31,7 +31,7 @@ impl<'t> Walk<'_, 't> {
         let framework = self.unit.suites?;
         let operator = field(node, "operator")?;
         let (left, body) = (field(node, "left")?, field(node, "right")?);
-        if operator.text() != "in" || !matches!(body.kind(), "block" | "indented_block") {
+        if operator.text() != "in" {
             return None;
         }
         let mut words = Vec::new();
@@ -41,6 +41,10 @@ impl<'t> Walk<'_, 't> {
                 "identifier" => words.push(it.text()),
                 _ => {}
             }
+        }
+        // `"pop" in await { … }`, `"pop" in new Fixture { … }`: what has no text is no test.
+        if !is_block(body) && !has_text(left) {
+            return None;
         }
         let title = left;
         Some(self.test_case(node, title, &words.join(" "), body, framework, here))
@@ -90,11 +94,21 @@ impl<'t> Walk<'_, 't> {
         new.shape.clear();
         let id = self.it.define(new, here);
         let inside = self.it.function_body(id, here);
-        for it in children(body) {
+        let parts = if is_block(body) { children(body) } else { vec![body] };
+        for it in parts {
             self.member(it, &Class::default(), inside);
         }
         self.it.test(text, framework, id);
         self.it.test_of_class(id, title.span(), here);
         self.it.definition_value(id)
     }
+}
+
+fn is_block(body: Node<'_>) -> bool {
+    matches!(body.kind(), "block" | "indented_block")
+}
+
+/// Whether the name of a test has a text.
+fn has_text(title: Node<'_>) -> bool {
+    std::iter::once(title).chain(title.below()).any(|it| it.kind() == "string")
 }

@@ -312,6 +312,31 @@ class StackSpec extends AnyFlatSpec {
 }
 
 #[test]
+fn suites_that_extend_a_base_of_the_project() {
+    let tests = |path: &str, text: &str| {
+        let path = RepoPath::from(path);
+        let facts = extract(&parse(language_of(&path).unwrap(), &path, text.as_bytes()).unwrap());
+        render_only(&facts, &["test"])
+    };
+    let text = "class LoginTest extends OwnBaseTest with Helper {
+  \"Login\" should \"let in\" in { go() }
+  it should \"wait\" in await { go() }
+  test(\"more\") { go() }
+  val is = a in b
+}
+";
+    expect![[r#"
+        test Login should let in (scalatest) LoginTest.Login should let in
+        test it should wait (scalatest) LoginTest.it should wait
+        test more (scalatest) LoginTest.more
+    "#]]
+    .assert_eq(&tests("test/users/LoginTest.scala", text));
+    // Neither code beside the tests nor what extends something else.
+    assert_eq!(tests("app/users/LoginTest.scala", text), "");
+    assert_eq!(tests("test/users/A.scala", &text.replace("OwnBaseTest", "Helper")), "");
+}
+
+#[test]
 fn hostile_files_give_facts() {
     let deep = "(".repeat(5_000);
     let nested = "class A { ".repeat(3_000);

@@ -47,6 +47,7 @@ pub(super) fn is_reading(name: &str) -> bool {
             | "Get"
             | "header"
             | "cookie"
+            | "getAttribute"
             | "getHeader"
             | "GetHeader"
             | "getCookie"

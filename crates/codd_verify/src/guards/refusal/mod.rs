@@ -41,6 +41,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) own: &'a OwnCalls<'a>,
     /// Whether any answer ends the request: of the function that answers it.
     pub(crate) is_handler: bool,
+    /// Whether it ends the request by saying no: `preHandle` of Spring's interceptors.
+    pub(crate) answers_no: bool,
 }
 
 impl Asked<'_> {
@@ -291,7 +293,18 @@ impl Walk<'_> {
                     }
                     None => true,
                 };
+                let is_no = |it: &ValueId| {
+                    let flow = self.asked.flow;
+                    let said = match flow.value(*it) {
+                        FlowValue::Typed { value, .. } => *value,
+                        _ => *it,
+                    };
+                    self.asked.answers_no && matches!(flow.value(said), FlowValue::Boolean(false))
+                };
                 let is_end = match value {
+                    Some(value) if is_no(value) => true,
+                    // Whatever was written, the request goes on.
+                    Some(_) if self.asked.answers_no => false,
                     Some(value) if !is_nothing => self.asked.is_handler || self.ends(*value, 0),
                     _ => self.asked.is_handler || state.is_answered,
                 };
