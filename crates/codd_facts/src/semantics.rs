@@ -638,9 +638,17 @@ impl Semantics {
 impl Route {
     /// The name of the action of a controller that answers it, where it says one.
     pub fn action<'a>(&self, semantics: &'a Semantics) -> Option<&'a str> {
-        match semantics.expr(self.handler) {
-            Expr::Attribute { name, .. } => Some(name),
+        let name = |it: ExprId| match semantics.expr(it) {
+            Expr::Attribute { name, .. } => Some(name.as_str()),
             _ => None,
+        };
+        match semantics.expr(self.handler) {
+            // A method of one class or of another, which is the same action.
+            Expr::Either(all) => {
+                let first = name(*all.first()?)?;
+                all.iter().all(|it| name(*it) == Some(first)).then_some(first)
+            }
+            _ => name(self.handler),
         }
     }
 }
