@@ -216,6 +216,8 @@ pub struct DefinitionFlags {
     pub swallows: bool,
     /// A handler of gin answers, and lets the request go on to what follows it.
     pub answers: bool,
+    /// How surely it turns away who does not say who they are, where that is read of its text.
+    pub refuses: Option<Certainty>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

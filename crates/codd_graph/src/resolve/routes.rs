@@ -323,6 +323,7 @@ fn runs_functions(kind: RouteHookKind) -> bool {
     matches!(
         kind,
         RouteHookKind::Use
+            | RouteHookKind::Layer
             | RouteHookKind::UseExactly
             | RouteHookKind::Depend
             | RouteHookKind::Application
