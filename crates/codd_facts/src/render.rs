@@ -171,7 +171,11 @@ pub(crate) fn render(facts: &FileFacts) -> String {
     }
     for injection in &it.injections {
         let function = expr(it, injection.function);
-        let word = if injection.is_alias { "alias of" } else { "injection" };
+        let word = match (injection.is_alias, injection.is_optional) {
+            (true, _) => "alias of",
+            (_, true) => "optional injection",
+            _ => "injection",
+        };
         let _ = writeln!(out, "{word} {function} into {}", name(it, injection.of));
     }
     for hook in &it.route_hooks {
@@ -193,6 +197,7 @@ pub(crate) fn render(facts: &FileFacts) -> String {
             RouteHookKind::Use => {}
             RouteHookKind::UseExactly => out.push_str(" (exactly)"),
             RouteHookKind::Application => out.push_str(" (application)"),
+            RouteHookKind::Layer => out.push_str(" (layer)"),
             RouteHookKind::Aside => out.push_str(" (aside)"),
             RouteHookKind::ApplicationAside => out.push_str(" (application aside)"),
             RouteHookKind::Parameter => out.push_str(" (parameter)"),

@@ -174,6 +174,8 @@ pub struct Injection {
     /// A type is named: an alias for what says the function, as in `Reader = CurrentUser`, or a
     /// class of which the framework makes an instance.
     pub is_alias: bool,
+    /// The parameter is filled with something else where the function fails.
+    pub is_optional: bool,
 }
 
 /// A function that runs where something else is used, which does not name it: the receiver of
@@ -201,6 +203,8 @@ impl Listener {
 pub enum RouteHookKind {
     /// Runs before the routes, or serves its own below the prefix if it is a router.
     Use,
+    /// Runs before those of the routes that were registered before it.
+    Layer,
     /// Runs before the routes of just that path.
     UseExactly,
     /// Runs before the routes that FastAPI itself registers, not those of Starlette.

@@ -218,6 +218,8 @@ pub struct DefinitionFlags {
     pub swallows: bool,
     /// A handler of gin answers, and lets the request go on to what follows it.
     pub answers: bool,
+    /// How surely it turns away who does not say who they are, where that is read of its text.
+    pub refuses: Option<Certainty>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -657,9 +659,17 @@ impl Semantics {
 impl Route {
     /// The name of the action of a controller that answers it, where it says one.
     pub fn action<'a>(&self, semantics: &'a Semantics) -> Option<&'a str> {
-        match semantics.expr(self.handler) {
-            Expr::Attribute { name, .. } => Some(name),
+        let name = |it: ExprId| match semantics.expr(it) {
+            Expr::Attribute { name, .. } => Some(name.as_str()),
             _ => None,
+        };
+        match semantics.expr(self.handler) {
+            // A method of one class or of another, which is the same action.
+            Expr::Either(all) => {
+                let first = name(*all.first()?)?;
+                all.iter().all(|it| name(*it) == Some(first)).then_some(first)
+            }
+            _ => name(self.handler),
         }
     }
 }

@@ -214,6 +214,8 @@ pub struct Injected {
 pub enum InjectedRole {
     /// Is called.
     Dependency,
+    /// Is called, and where it fails the function is called without what it gives.
+    Optional,
     /// Is a class of which an instance is made, or given back.
     Model,
     /// Is a type's alias, which may say what is called.

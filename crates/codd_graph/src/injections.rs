@@ -3,14 +3,18 @@
 
 use std::collections::BTreeMap;
 
+use codd_facts::Certainty;
 use rustc_hash::FxHashMap;
 
 use crate::build::{Index, edge};
 use crate::graph::Edge;
 use crate::{Confidence, EdgeKind, GraphFile, InjectedRole, NodeId};
 
-/// The framework that fills parameters.
+/// The framework whose functions say what fills their parameters.
 const FRAMEWORK: &str = "fastapi";
+
+/// Frameworks that go by the types of a handler's parameters.
+const BY_TYPE: &[&str] = &["actix-web", "axum", "rocket"];
 
 /// Calls from routes to their dependencies and the dependencies of these, and reads of the
 /// classes that their functions are annotated with.
@@ -38,17 +42,53 @@ pub(crate) fn edges(files: &[&GraphFile], index: &Index, edges: &mut Vec<Edge>) 
     for it in edges.iter().filter(|it| it.kind == EdgeKind::Calls) {
         called.entry(it.from).or_default().push((it.to, it.confidence));
     }
+    let mut found: Extracted = BTreeMap::new();
     for file in files {
         let Some((_, semantics, _)) = &file.facts else { continue };
         let own = index.file(&file.path);
         for (at, route) in semantics.routes.iter().enumerate() {
-            if route.framework != FRAMEWORK {
+            let is_by_type = BY_TYPE.contains(&route.framework.as_str());
+            if route.framework != FRAMEWORK && !is_by_type {
                 continue;
             }
             let Some(from) = own.routes.get(&(at as u32)) else { continue };
             let starts = called.get(from).map(Vec::as_slice).unwrap_or_default();
+            if is_by_type {
+                extracted(*from, starts, &injected, &mut found);
+                continue;
+            }
             for ((to, kind), confidence) in filled(starts, &injected) {
                 edges.push(edge(*from, to, kind, confidence));
+            }
+        }
+    }
+    edges.extend(found.into_iter().map(|((from, to), (confidence, is_kept_out))| {
+        let call = edge(from, to, EdgeKind::Calls, confidence);
+        let certainty = if is_kept_out { Certainty::Always } else { Certainty::Never };
+        Edge { running: call.running.limited(certainty), ..call }
+    }));
+}
+
+/// Calls, by who makes them and what is called, with whether the request ends where that fails.
+type Extracted = BTreeMap<(NodeId, NodeId), (Confidence, bool)>;
+
+/// What a framework makes the parameters of a route's functions with: the route runs it, and the
+/// function needs it.
+fn extracted(
+    route: NodeId,
+    starts: &[(NodeId, Confidence)],
+    injected: &FxHashMap<NodeId, Vec<(NodeId, InjectedRole, Confidence)>>,
+    found: &mut Extracted,
+) {
+    for (start, sureness) in starts {
+        for (by, role, confidence) in injected.get(start).into_iter().flatten() {
+            let is_kept_out = *role == InjectedRole::Dependency;
+            if !is_kept_out && *role != InjectedRole::Optional {
+                continue;
+            }
+            for (from, confidence) in [(*start, *confidence), (route, *confidence.min(sureness))] {
+                let known = found.entry((from, *by)).or_insert((confidence, is_kept_out));
+                *known = (known.0.max(confidence), known.1 || is_kept_out);
             }
         }
     }
@@ -74,7 +114,7 @@ fn filled(
             let kind = match role {
                 InjectedRole::Dependency => Some(EdgeKind::Calls),
                 InjectedRole::Model => Some(EdgeKind::Reads),
-                InjectedRole::Alias => None,
+                InjectedRole::Optional | InjectedRole::Alias => None,
             };
             if let Some(kind) = kind {
                 let known = found.entry((*by, kind)).or_insert(sureness);

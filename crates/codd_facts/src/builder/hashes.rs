@@ -1,8 +1,13 @@
 //! Hashes of what each definition is written with: whether an edit changed its shape or body.
 
 use super::SemanticsBuilder;
+use super::branches::Branches;
+use crate::facts::TokenHasher;
 use crate::tree::{NodeId, SyntaxTree};
 use crate::{DefinitionId, DefinitionPlace, Hash64, language_named};
+
+/// Statements of one definition whose conditions are looked at.
+const MOST_ALSO: usize = 64;
 
 /// Which nodes a definition is written with.
 #[derive(Clone, Debug)]
@@ -72,18 +77,37 @@ impl SemanticsBuilder {
         for list in &mut holes {
             list.sort_by_key(|(node, _)| *node);
         }
+        let branches = Branches::of(tree);
+        let surrounded = |definition: &crate::Definition, text: &DefinitionText, body: Hash64| {
+            let (outer, list) = match definition.parent {
+                Some(parent) => (self.texts[parent.index()].whole, parent.index()),
+                None => (SyntaxTree::ROOT, definitions.len()),
+            };
+            let mut hasher = TokenHasher::default();
+            hasher.token(&body.0.to_le_bytes());
+            let mut is_any = false;
+            for node in std::iter::once(&text.whole).chain(&text.also).take(MOST_ALSO) {
+                is_any |= branches.hash_around(tree, (*node, outer), &holes[list], &mut hasher);
+            }
+            if is_any { hasher.finish() } else { body }
+        };
         let places = definitions
             .iter()
             .zip(self.texts.iter().zip(&decorators))
             .zip(&holes)
             .map(|((definition, (text, decorators)), holes)| {
                 let body: Vec<NodeId> = text.body.iter().chain(&text.also).copied().collect();
+                let body = tree.hash(&body, holes, &definition.name);
+                let body = match branches.is_empty() {
+                    true => body,
+                    false => surrounded(definition, text, body),
+                };
                 DefinitionPlace {
                     span: tree.span(text.whole),
                     name: tree.span(text.name),
                     shape: tree.hash(&text.shape, &[], &definition.name),
                     decorators: tree.hash(decorators, &[], ""),
-                    body: tree.hash(&body, holes, &definition.name),
+                    body,
                     is_documented: text.is_documented,
                 }
             })

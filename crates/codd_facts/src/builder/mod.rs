@@ -1,5 +1,6 @@
 //! Collects a file's facts while a language walks its tree.
 
+mod branches;
 mod hashes;
 
 use std::collections::BTreeMap;

@@ -125,3 +125,35 @@ return Application::configure(basePath: dirname(__DIR__))
         "#]],
     );
 }
+
+#[test]
+fn controllers_that_groups_put_into_namespaces_have_their_own_middleware() {
+    check(
+        r#"
+//- /app/Http/Middleware/Admin.php
+<?php
+namespace App\Http\Middleware;
+class Admin { public function handle($request, $next) { return $next($request); } }
+//- /app/Http/Controllers/Api/PostController.php
+<?php
+namespace App\Http\Controllers\Api;
+use App\Http\Middleware\Admin;
+class PostController {
+    public function __construct() { $this->middleware(Admin::class)->only(['store']); }
+    public function index() {}
+    public function store() {}
+}
+//- /routes/api.php
+<?php
+Route::group(['namespace' => 'Api'], function () {
+    Route::get('list', 'PostController@index');
+    Route::resource('posts', 'PostController', ['only' => ['index', 'store']]);
+});
+"#,
+        &expect![[r#"
+            GET /api/list -calls exact- app/Http/Controllers/Api/PostController.php:PostController.index
+            GET /api/posts -calls exact- app/Http/Controllers/Api/PostController.php:PostController.index
+            POST /api/posts -calls exact- app/Http/Controllers/Api/PostController.php:PostController.store -calls exact- app/Http/Middleware/Admin.php:Admin.handle
+        "#]],
+    );
+}

@@ -570,6 +570,18 @@ fn runs_aside(hook: Place<'_>, place: Place<'_>) -> Option<Confidence> {
     (!is_known || hook.ordinal > order.ordinal).then_some(Confidence::Exact)
 }
 
+/// The same for what is put around all that was registered before it: where the order is not
+/// known, it may be any.
+fn runs_around(hook: Place<'_>, place: Place<'_>) -> Option<Confidence> {
+    let ((hook_file, Some(hook)), (file, Some(order))) = (hook, place) else {
+        return Some(Confidence::Possible);
+    };
+    if hook_file == file && hook.owner == order.owner {
+        return (hook.ordinal > order.ordinal).then_some(Confidence::Exact);
+    }
+    Some(Confidence::Possible)
+}
+
 /// Whether a path has a parameter of this name, `/orders/:id`.
 fn has_parameter(name: Option<&Prefix>, path: &str) -> Option<Confidence> {
     let Some(Prefix::Known(name)) = name else { return Some(Confidence::Possible) };

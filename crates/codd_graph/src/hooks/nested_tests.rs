@@ -207,3 +207,28 @@ fn rocket() -> _ { rocket::build().mount(BASE, routes![known]).mount(place(), ro
         "#]],
     );
 }
+
+#[test]
+fn scopes_of_actix_keep_their_path_for_what_functions_serve_on_them() {
+    check(
+        r#"
+//- /Cargo.toml
+[package]
+name = "actix"
+//- /src/main.rs
+use actix_web::{get, web, App};
+mod items;
+fn main() { App::new().service(web::scope("/api").configure(items::routes)); }
+//- /src/items.rs
+use actix_web::{get, web};
+#[get("/a/{id}")]
+async fn a() {}
+async fn b() {}
+pub fn routes(c: &mut web::ServiceConfig) { c.service(a).route("/b", web::get().to(b)); }
+"#,
+        &expect![[r#"
+            GET /api/a/{id} -calls exact- src/items.rs:a
+            GET /api/b -calls exact- src/items.rs:b
+        "#]],
+    );
+}

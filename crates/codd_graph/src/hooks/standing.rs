@@ -8,7 +8,7 @@ use codd_source::RepoPath;
 
 use super::{
     Action, Place, Routers, Run, Served, fits, fits_exactly, has_parameter, is_aside, is_made_by,
-    limits, runs_aside, runs_before,
+    limits, runs_around, runs_aside, runs_before,
 };
 use crate::{Confidence, Hook, HookAction, Router};
 
@@ -125,6 +125,7 @@ impl<'a, F: Fn(&RepoPath, DefinitionId) -> bool> Standing<'a, '_, F> {
         let at = self.at;
         let order = match hook.kind {
             RouteHookKind::Aside | RouteHookKind::ApplicationAside => runs_aside(place, at.place),
+            RouteHookKind::Layer => runs_around(place, at.place),
             _ => runs_before(place, at.place, at.router),
         };
         let fits = match hook.kind {

@@ -530,3 +530,37 @@ func dead() { r := gin.New(); if false { r.Use(auth.Check) }; r.GET("/dead", a) 
         "#]],
     );
 }
+
+#[test]
+fn what_classic_sinatra_runs_before_its_routes() {
+    check(
+        r#"
+//- /app.rb
+require 'sinatra'
+before { check_it }
+def check_it; end
+before '/admin/*' do
+  check_admin
+end
+def check_admin; end
+get '/x' do
+  'a'
+end
+get '/admin/y' do
+  'b'
+end
+//- /other.rb
+require 'sinatra/base'
+class Other < Sinatra::Base
+  get '/own' do
+    'c'
+  end
+end
+"#,
+        &expect![[r#"
+            GET /admin/y -calls exact- app.rb:before -calls possible- app.rb:before
+            GET /x -calls exact- app.rb:before -calls possible- app.rb:before
+            GET /own -calls exact- other.rb:Other.GET /own
+        "#]],
+    );
+}

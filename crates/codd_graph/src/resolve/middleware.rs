@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::{
-    Argument, Bound, Certainty, ContainerKind, DefinitionKind, Expr, ExprId, Name, Semantics,
-    is_leaving_out,
+    Argument, Bound, Certainty, ContainerKind, DefinitionKind, Expr, ExprId, ImportItem, Name,
+    Semantics, is_leaving_out,
 };
 
 use super::evaluate::Evaluator;
@@ -113,7 +113,10 @@ impl Middleware {
         self.looked_at += 1;
         let semantics = evaluator.semantics(OWN);
         match semantics.expr(expr) {
-            Expr::Either(options) if are_of_one_object(&semantics, options) => {
+            Expr::Either(options)
+                if are_of_one_object(&semantics, options)
+                    || are_names_of_one(&semantics, options) =>
+            {
                 self.one_of_methods(evaluator, options, limit, depth);
                 return;
             }
@@ -356,6 +359,25 @@ fn are_of_one_object(semantics: &Semantics, options: &[ExprId]) -> bool {
     let mut names = [one.1, other.1];
     names.sort_unstable();
     options.len() == 2 && one.0 == other.0 && names == RUN_BY
+}
+
+/// Whether these are a method of one class, whose namespace may be written in full or not:
+/// `App.Http.Controllers.Api.C` and `Api.C`.
+fn are_names_of_one(semantics: &Semantics, options: &[ExprId]) -> bool {
+    let named = |it: &ExprId| {
+        let Expr::Attribute { base, name: method } = semantics.expr(*it) else { return None };
+        let Expr::Import(id) = semantics.expr(*base) else { return None };
+        let import = semantics.import(*id);
+        let ImportItem::Named(name) = &import.item else { return None };
+        Some((method, name, import.request.module.as_str()))
+    };
+    let [one, rest @ ..] = options else { return false };
+    let Some((method, name, module)) = named(one).filter(|_| !rest.is_empty()) else {
+        return false;
+    };
+    let is_same = |of: &str| module.ends_with(of) || of.ends_with(module);
+    rest.iter()
+        .all(|it| named(it).is_some_and(|it| it.0 == method && it.1 == name && is_same(it.2)))
 }
 
 /// Whether a definition holds a text, which runs nothing: a path, say.

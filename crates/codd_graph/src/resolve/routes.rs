@@ -340,6 +340,7 @@ fn runs_functions(kind: RouteHookKind) -> bool {
     matches!(
         kind,
         RouteHookKind::Use
+            | RouteHookKind::Layer
             | RouteHookKind::UseExactly
             | RouteHookKind::Depend
             | RouteHookKind::Application

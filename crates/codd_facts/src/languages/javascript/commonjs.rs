@@ -284,6 +284,16 @@ impl<'t> Walker<'t> {
             return self.value(right, here);
         }
         self.expr(left, here, WRITE);
+        if here.owner.is_none()
+            && here.function.is_none()
+            && let Some((MODULE_SCOPE, Bound::Definition(id))) =
+                self.builder.bound_so_far(here.scope, &name)
+        {
+            // What the top level gives a variable later is a part of that.
+            let id = *id;
+            self.shared_segment(id, node, Part::Body);
+            self.conditioned(id, here);
+        }
         let bare = bare_value(right);
         if is_function(bare) {
             let new = NewDefinition {

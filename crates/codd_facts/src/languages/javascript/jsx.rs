@@ -1,6 +1,6 @@
 //! JSX: a component's tag is a call of it.
 
-use super::walker::{Here, READ, Use, Walker};
+use super::walker::{Here, READ, Use, WRITE, Walker};
 use crate::node::{Node, children, field};
 use crate::{ContainerKind, Expr, ExprId, Item};
 
@@ -14,6 +14,10 @@ impl<'t> Walker<'t> {
             && is_component(name, name.text())
         {
             callee = Some(self.expr(name, here, Use::Called(None)));
+        }
+        if let Some(context) = name.and_then(|it| provided(it, opening)) {
+            // Who asks for what is provided has what is given here.
+            self.expr(context, here, WRITE);
         }
         if let Some(types) = field(opening, "type_arguments") {
             self.type_arguments(types, here);
@@ -56,6 +60,23 @@ impl<'t> Walker<'t> {
             None => self.literal(),
         }
     }
+}
+
+/// The context of React that a tag gives a value to: `<Theme.Provider value={…}>`, or the context
+/// by itself.
+fn provided<'t>(name: Node<'t>, opening: Node<'t>) -> Option<Node<'t>> {
+    let context = match name.kind() {
+        "member_expression" | "nested_identifier" => {
+            field(name, "property").filter(|it| it.text() == "Provider")?;
+            field(name, "object")?
+        }
+        "identifier" => Some(name).filter(|it| it.text().ends_with("Context"))?,
+        _ => return None,
+    };
+    let is_value = |it: &Node<'t>| {
+        it.kind() == "jsx_attribute" && it.first_child().is_some_and(|it| it.text() == "value")
+    };
+    children(opening).iter().any(|it| is_value(it)).then_some(context)
 }
 
 /// Whether a tag is a component and no HTML element.

@@ -147,11 +147,20 @@ impl<'t> Walker<'t> {
 
     /// A loop over the `else if` chain, which can be long.
     fn if_statement(&mut self, node: Node<'t>, here: Here) {
+        let conditions = self.conditions.len();
+        self.branches(node, here);
+        self.conditions.truncate(conditions);
+    }
+
+    fn branches(&mut self, node: Node<'t>, here: Here) {
         let mut at = node;
         loop {
             let condition = field(at, "condition");
             if let Some(condition) = condition {
                 self.expr(condition, here, READ);
+                if here.owner.is_none() && here.function.is_none() {
+                    self.conditions.push((condition, 0));
+                }
             }
             let is_never =
                 condition.is_some_and(|it| matches!(it.text(), "(false)" | "(0)" | "(null)"));

@@ -21,6 +21,10 @@ use crate::{
 /// stack; code that people write stays far below it.
 const MAX_DEPTH: u32 = 128;
 
+/// Conditions around one definition, and definitions below one condition, that are looked at.
+const MAX_CONDITIONS: usize = 8;
+const MAX_CONDITIONED: usize = 256;
+
 /// What `this` means at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum This {
@@ -90,6 +94,8 @@ pub(super) struct Walker<'t> {
     pub builder: SemanticsBuilder,
     text: &'t str,
     pub segments: Vec<Segment>,
+    /// What top-level code around stands under, with how many names that decides.
+    pub conditions: Vec<(Node<'t>, usize)>,
     /// Of each definition: its whole text, its name, whether it is documented.
     pub places: Vec<(Span, Span, bool)>,
     /// Signatures that wait for their implementation.
@@ -142,6 +148,7 @@ impl<'t> Walker<'t> {
             builder,
             text,
             segments: Vec::new(),
+            conditions: Vec::new(),
             places: Vec::new(),
             signatures: FxHashMap::default(),
             fields: FxHashMap::default(),
@@ -351,7 +358,23 @@ impl<'t> Walker<'t> {
         let id = self.define(new, here);
         self.segment(id, outer, Part::Shape);
         self.segment(id, name_node, Part::Name);
+        self.conditioned(id, here);
         id
+    }
+
+    /// Says that the conditions around decide what a name of the top level is.
+    pub(super) fn conditioned(&mut self, definition: DefinitionId, here: Here) {
+        if here.owner.is_some() || here.function.is_some() {
+            return;
+        }
+        for at in 0..self.conditions.len().min(MAX_CONDITIONS) {
+            let (condition, of) = &mut self.conditions[at];
+            let condition = *condition;
+            *of += 1;
+            if *of < MAX_CONDITIONED {
+                self.shared_segment(definition, condition, Part::Body);
+            }
+        }
     }
 
     pub(super) fn definition(&mut self, id: DefinitionId) -> &mut Definition {

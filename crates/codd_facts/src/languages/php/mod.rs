@@ -4,6 +4,7 @@ mod arrays;
 mod assignments;
 mod callables;
 mod classes;
+mod controller_names;
 mod controllers;
 mod conventions;
 mod creations;
@@ -20,6 +21,7 @@ mod names;
 #[cfg(test)]
 mod nesting;
 mod packages;
+mod resources;
 mod routes;
 mod settings;
 mod slim;

@@ -3,6 +3,7 @@
 use codd_source::{RepoPath, Span};
 
 use super::callables::{argument, is_identifier, named_argument};
+use super::controller_names::Namespace;
 use super::expressions::string_text;
 use super::middleware::is_of_framework;
 use super::slim::SLIM;
@@ -11,24 +12,23 @@ use super::{Walk, docblock};
 use crate::lowering::Here;
 use crate::node::{Node, children, field};
 use crate::open_paths::{open_path, unknown_path};
-use crate::{ComputedPath, DefinitionId, Expr, ExprId, Name, Route, known_path};
+use crate::{ComputedPath, DefinitionId, ExprId, Name, Route, known_path};
 
-const LARAVEL: &str = "laravel";
+pub(super) const LARAVEL: &str = "laravel";
 const SYMFONY: &str = "symfony";
-
-/// Where Laravel looks for controllers that are named without their namespace.
-const CONTROLLERS: &str = "App.Http.Controllers";
 
 /// What holds for the routes of a group.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Group {
     pub(super) prefix: String,
     /// What the names of its routes begin with.
-    name: String,
+    pub(super) name: String,
     pub(super) middleware: Vec<ExprId>,
     /// What routes of the group leave out; with the actions of a resource that do, if not all.
-    without: Vec<Left>,
+    pub(super) without: Vec<Left>,
     controller: Option<ExprId>,
+    /// Where its controllers are that are named by texts.
+    pub(super) namespace: Namespace,
     pub(super) router: Option<ExprId>,
     /// The variable that the routes of a group of Slim are registered on.
     pub(super) variable: Option<String>,
@@ -42,7 +42,7 @@ impl Group {
 }
 
 /// Something that is left out of the middleware, and for which actions.
-type Left = (ExprId, Option<Vec<String>>);
+pub(super) type Left = (ExprId, Option<Vec<String>>);
 
 /// The groups around, and what the file's own place says.
 #[derive(Debug, Default)]
@@ -187,6 +187,11 @@ impl<'t> Walk<'_, 't> {
                 "controller" => {
                     own.controller = argument(*list, 0).map(|it| self.expr(it, here));
                 }
+                "namespace" => {
+                    if let Some(it) = argument(*list, 0) {
+                        own.namespace = own.namespace.inner(&Namespace::of(it));
+                    }
+                }
                 "name" | "as" => {
                     let text = argument(*list, 0).and_then(string_text);
                     own.name.push_str(&text.unwrap_or_default());
@@ -197,31 +202,15 @@ impl<'t> Walk<'_, 't> {
         for (name, list) in links {
             match name.text() {
                 "group" => self.laravel_group(*list, own.clone(), here),
-                word @ ("resource" | "apiResource") => {
-                    let class = argument(*list, 1).map(|it| self.controller(it, here));
-                    if let Some(path) = argument(*list, 0).and_then(string_text)
-                        && let Some(class) = class
-                    {
-                        self.resource(node, &path, class, word, links, &own);
-                    }
-                }
-                word @ ("resources" | "apiResources") => {
-                    let map = argument(*list, 0).map(children).unwrap_or_default();
-                    for it in map {
-                        if let [key, class] = children(it)[..]
-                            && let Some(path) = string_text(key)
-                        {
-                            let class = self.controller(class, here);
-                            let word = word.trim_end_matches('s');
-                            self.resource(node, &path, class, word, links, &own);
-                        }
-                    }
+                "resource" | "apiResource" | "resources" | "apiResources" => {
+                    self.laravel_resources(node, (*name, *list), links, &own, here);
                 }
                 "middleware"
                 | "withoutMiddleware"
                 | "withoutMiddlewareFor"
                 | "controller"
                 | "name"
+                | "namespace"
                 | "as"
                 | "prefix" => {}
                 "singleton" | "apiSingleton" => {
@@ -260,7 +249,10 @@ impl<'t> Walk<'_, 't> {
         here: Here,
     ) {
         let Some((path, computed)) = self.laravel_path(list, at, here) else { return };
-        let all = self.around(own);
+        let Some(action) = argument(list, at + 1) else { return };
+        let mut own = own.clone();
+        let action = self.described_action(action, &mut own, here);
+        let all = self.around(&own);
         let is_named = !own.name.is_empty();
         let own = path;
         let path = joined(&all.prefix, &own);
@@ -268,10 +260,9 @@ impl<'t> Walk<'_, 't> {
             self.routing.names.push((all.name.clone(), path.clone(), node.span()));
         }
         let computed = computed.and_then(|it| ComputedPath::end(&path, &own, it));
-        let Some(handler) = argument(list, at + 1) else { return };
         let label = methods.first().map_or("*", String::as_str);
         let title = format!("{label} {}", known_path(&path));
-        let handler = self.handler(handler, &title, &all, here);
+        let handler = self.handler(action, &title, &all, here);
         for method in methods {
             let mut route = Route::plain(method.as_str(), path.as_str(), LARAVEL, handler);
             route.computed = computed;
@@ -280,6 +271,34 @@ impl<'t> Walk<'_, 't> {
             route.router = self.controller_of(handler);
             self.route(route, node.span());
         }
+    }
+
+    /// What answers a route whose action is a list of what is said of it: `['uses' => 'C@index',
+    /// 'middleware' => 'auth']`.
+    fn described_action(&mut self, node: Node<'t>, own: &mut Group, here: Here) -> Node<'t> {
+        if node.kind() != "array_creation_expression" {
+            return node;
+        }
+        let mut answering = None;
+        let mut is_described = false;
+        for it in children(node) {
+            match children(it)[..] {
+                [key, value] => {
+                    is_described = true;
+                    match string_text(key).as_deref() {
+                        Some("uses") => answering = Some(value),
+                        Some("middleware") => self.middleware(value, "handle", own, here),
+                        Some("as") => own.name.push_str(&string_text(value).unwrap_or_default()),
+                        _ => {}
+                    }
+                }
+                [value] if matches!(value.kind(), "anonymous_function" | "arrow_function") => {
+                    answering = answering.or(Some(value));
+                }
+                _ => {}
+            }
+        }
+        answering.filter(|_| is_described).unwrap_or(node)
     }
 
     /// The path that an argument is, and what gives it where that is computed.
@@ -333,14 +352,6 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    /// The class whose method answers a route.
-    fn controller_of(&self, handler: ExprId) -> Option<ExprId> {
-        match self.semantics().expr(handler) {
-            Expr::Attribute { base, .. } => Some(*base),
-            _ => None,
-        }
-    }
-
     fn laravel_group(&mut self, list: Node<'t>, mut own: Group, here: Here) {
         let all = children(list);
         if let Some(options) =
@@ -356,6 +367,7 @@ impl<'t> Walk<'_, 't> {
                     Some("middleware") => self.middleware(value, "handle", &mut own, here),
                     Some("excluded_middleware") => self.without(value, None, &mut own, here),
                     Some("controller") => own.controller = Some(self.expr(value, here)),
+                    Some("namespace") => own.namespace = Namespace::of(value),
                     Some("as") => own.name = string_text(value).unwrap_or_default(),
                     _ => {}
                 }
@@ -390,12 +402,13 @@ impl<'t> Walk<'_, 't> {
             middleware: outer.middleware.iter().chain(&own.middleware).copied().collect(),
             without: outer.without.iter().chain(&own.without).cloned().collect(),
             controller: own.controller.or(outer.controller),
+            namespace: outer.namespace.inner(&own.namespace),
             router: own.router.or(outer.router),
             variable: own.variable.clone(),
         }
     }
 
-    fn middleware(&mut self, node: Node<'t>, method: &str, own: &mut Group, here: Here) {
+    pub(super) fn middleware(&mut self, node: Node<'t>, method: &str, own: &mut Group, here: Here) {
         let nodes = match node.kind() {
             "array_creation_expression" => {
                 children(node).iter().filter_map(|it| it.first_child()).collect()
@@ -468,8 +481,8 @@ impl<'t> Walk<'_, 't> {
                 }
                 None => (text.as_str(), "__invoke"),
             };
-            let class = self.controller_named(class, node, here);
-            return self.attribute(class, Name::new(method));
+            let class = self.controller_named(class, &group.namespace, node, here);
+            return self.action_of(class, method);
         }
         // `Class::class . ':method'`.
         if node.kind() == "binary_expression"
@@ -486,83 +499,6 @@ impl<'t> Walk<'_, 't> {
                 self.attribute(value, "__invoke")
             }
             _ => value,
-        }
-    }
-
-    /// The controller that an argument is: a class, or its name as a text.
-    fn controller(&mut self, node: Node<'t>, here: Here) -> ExprId {
-        match string_text(node) {
-            Some(name) => self.controller_named(&name, node, here),
-            None => self.expr(node, here),
-        }
-    }
-
-    fn controller_named(&mut self, class: &str, at: Node<'t>, here: Here) -> ExprId {
-        let dotted = class.trim_start_matches('\\').replace('\\', ".");
-        let full = if class.contains('\\') { dotted } else { format!("{CONTROLLERS}.{dotted}") };
-        self.absolute(&full, at, here)
-    }
-
-    fn resource(
-        &mut self,
-        node: Node<'t>,
-        path: &str,
-        class: ExprId,
-        word: &str,
-        links: &[Link<'t>],
-        own: &Group,
-    ) {
-        const ACTIONS: [(&str, &str, &str); 8] = [
-            ("index", "GET", ""),
-            ("create", "GET", "/create"),
-            ("store", "POST", ""),
-            ("show", "GET", "/{}"),
-            ("edit", "GET", "/{}/edit"),
-            ("update", "PUT", "/{}"),
-            ("update", "PATCH", "/{}"),
-            ("destroy", "DELETE", "/{}"),
-        ];
-        let chosen = |word: &str| {
-            let (_, list) = links.iter().find(|(name, _)| name.text() == word)?;
-            let names = argument(*list, 0)?;
-            let all = match string_text(names) {
-                Some(name) => vec![name],
-                None => children(names)
-                    .into_iter()
-                    .filter_map(|it| string_text(it.first_child()?))
-                    .collect(),
-            };
-            Some(all)
-        };
-        let (only, except) = (chosen("only"), chosen("except"));
-        let all = self.around(own);
-        let mut base = all.prefix.clone();
-        let parts: Vec<&str> = path.trim_matches('/').split('.').collect();
-        for (at, part) in parts.iter().enumerate() {
-            base = joined(&base, part);
-            if at + 1 < parts.len() {
-                base = format!("{base}/{{{}}}", singular(part));
-            }
-        }
-        let named = path.trim_matches('/').rsplit('/').next().unwrap_or_default();
-        let parameter = singular(parts.last().unwrap_or(&"").rsplit('/').next().unwrap_or(""));
-        for (action, method, rest) in ACTIONS {
-            let is_form = matches!(action, "create" | "edit");
-            let is_left_out = word == "apiResource" && is_form
-                || only.as_ref().is_some_and(|it| !it.iter().any(|it| it == action))
-                || except.as_ref().is_some_and(|it| it.iter().any(|it| it == action));
-            if is_left_out {
-                continue;
-            }
-            let path = format!("{base}{}", rest.replace("{}", &format!("{{{parameter}}}")));
-            let name = format!("{}{named}.{action}", all.name);
-            self.routing.names.push((name, path.clone(), node.span()));
-            let handler = self.attribute(class, action);
-            let mut route = Route::plain(method, path, LARAVEL, handler);
-            route.middleware.clone_from(&all.middleware);
-            route.without = left_out(&all.without, Some(action));
-            route.router = Some(class);
-            self.route(route, node.span());
         }
     }
 
@@ -636,7 +572,7 @@ fn said_routes(attributes: Option<Node<'_>>, comment: Option<&str>) -> Vec<SaidR
 }
 
 /// What is left out for an action, `None` being one that no resource names.
-fn left_out(all: &[Left], action: Option<&str>) -> Vec<ExprId> {
+pub(super) fn left_out(all: &[Left], action: Option<&str>) -> Vec<ExprId> {
     let is_meant = |it: &&Left| match (&it.1, action) {
         (Some(actions), Some(action)) => actions.iter().any(|it| it == action),
         _ => true,
@@ -669,16 +605,4 @@ pub(super) fn joined(prefix: &str, path: &str) -> String {
         (false, true) => format!("/{prefix}"),
         (false, false) => format!("/{prefix}/{path}"),
     }
-}
-
-/// The name of one of those that a word names, near enough for the name of a parameter.
-fn singular(word: &str) -> String {
-    let word = word.replace('-', "_");
-    if let Some(stem) = word.strip_suffix("ies") {
-        return format!("{stem}y");
-    }
-    if word.ends_with("ss") {
-        return word;
-    }
-    word.strip_suffix('s').unwrap_or(&word).to_owned()
 }

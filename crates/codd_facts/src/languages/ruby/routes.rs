@@ -43,6 +43,8 @@ pub(super) struct Routing {
     levels: Vec<Level>,
     /// The file uses Sinatra at its top level.
     is_sinatra: bool,
+    /// The application that routes of its top level are of.
+    classic: Option<ExprId>,
     /// Classes of Sinatra.
     applications: Vec<DefinitionId>,
     /// Classes and modules whose hooks run before actions.
@@ -426,7 +428,10 @@ impl<'t> Walk<'_, 't> {
             return true;
         }
         let Some(block) = block else { return false };
-        let router = application.map(|it| self.definition_value(it));
+        let router = match application {
+            Some(it) => self.definition_value(it),
+            None => self.classic_application(),
+        };
         match word {
             "get" | "post" | "put" | "patch" | "delete" | "options" => {
                 let Some(first) = list.and_then(Node::first_child) else { return false };
@@ -443,21 +448,30 @@ impl<'t> Walk<'_, 't> {
                 let id = self.callback(&format!("{method} {}", known_path(&path)), block, here);
                 let handler = self.definition_value(id);
                 let mut route = Route::plain(method, path, SINATRA, handler);
-                route.router = router;
+                route.router = Some(router);
                 self.route(route, block.span());
                 true
             }
             "before" => {
                 let id = self.callback("before", block, here);
-                if let Some(router) = router {
-                    let function = self.definition_value(id);
-                    let is_conditional = list.is_some();
-                    self.hook(router, function, RouteHookKind::Use, is_conditional, here);
-                }
+                let function = self.definition_value(id);
+                let is_conditional = list.is_some();
+                self.hook(router, function, RouteHookKind::Use, is_conditional, here);
                 true
             }
             _ => false,
         }
+    }
+
+    /// What the routes of the file's top level are registered on, which has no name there.
+    fn classic_application(&mut self) -> ExprId {
+        if let Some(known) = self.routing.classic {
+            return known;
+        }
+        let callee = self.unknown();
+        let application = self.call(callee, Vec::new());
+        self.routing.classic = Some(application);
+        application
     }
 
     /// `helpers do … end` and `helpers Mod`: methods for the blocks of routes, as if they were

@@ -158,7 +158,7 @@ end
             Callback GET /hi returns ["hi"]
             Callback Api.before returns [check@3()]
             Callback Api.POST /items returns [params@4()]
-            route GET /hi (sinatra) handler <GET /hi>
+            route GET /hi (sinatra) handler <GET /hi> router ?()
             route POST /items (sinatra) handler <Api.POST /items> router <Api>
             hook <Api.before> on <Api>
         "#]],

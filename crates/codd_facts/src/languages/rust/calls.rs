@@ -35,7 +35,7 @@ impl<'t> Walk<'_, 't> {
         if let Some(value) = self.wrapped(node, &values) {
             return value;
         }
-        self.route_call(node, receiver, &values);
+        self.route_call(node, receiver, &values, here);
         self.mount_call(node, receiver, &values, here);
         let at = field(node, "function").unwrap_or(node);
         self.refer_computed(callee, at, Some(values.len() as u32), here);

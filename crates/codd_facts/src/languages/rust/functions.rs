@@ -72,6 +72,8 @@ impl<'t> Walk<'_, 't> {
                 self.converted(made, declared, inside);
             }
         }
+        self.note_extractors(node, id);
+        self.note_refusal(node, id, around);
         self.leave();
     }
 

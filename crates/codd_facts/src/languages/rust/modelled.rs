@@ -31,6 +31,7 @@ pub(super) const MODELLED: Modelled = Modelled {
     routes: &["axum", "actix-web", "rocket"],
     value_flow: &[
         "what frameworks hand over in wrappers (State, Data, Json)",
+        "what frameworks make parameters with (FromRequest, FromRequestParts)",
         "declared types",
         "type parameters by their bounds",
         "items of Option, Result, collections, locks and iterators",
@@ -45,7 +46,7 @@ pub(super) const MODELLED: Modelled = Modelled {
         "operators (their methods belong to their type)",
         "conditional compilation",
         "tests in documentation",
-        "layers of axum, actix-web and rocket routers",
+        "layers of axum and middleware of actix-web that are no functions, fairings of rocket",
         "settings that are read into structs",
     ],
 };

@@ -45,6 +45,9 @@ const SCOPE: &str = "scope";
 /// Names for parameters that are routers.
 const NAMES: &[&str] = &["app", "cfg", "config", "rocket", "router"];
 
+/// What functions of actix-web are given that register routes.
+const CONFIG: &str = "ServiceConfig";
+
 /// Types of routers, which do not say which router it is.
 const TYPES: &[&str] = &["OpenApiRouter", "Router", "Scope"];
 
@@ -91,6 +94,9 @@ impl<'t> Walk<'_, 't> {
             }
             ("merge" | "service", [mounted]) => {
                 self.mounted(router, None, *mounted, RouteHookKind::Include, here);
+            }
+            ("layer" | "route_layer" | "wrap", [layer]) => {
+                self.layer_call(node, router, (method, *layer), here);
             }
             ("configure", [function]) => {
                 self.mounted(router, None, *function, RouteHookKind::Given(0), here);
@@ -167,7 +173,14 @@ impl<'t> Walk<'_, 't> {
                 _ => false,
             },
             Expr::Name { scope, name } => match self.builder.bound_so_far(*scope, name) {
-                Some((_, Bound::Parameter { .. })) => NAMES.contains(&name.as_str()),
+                Some((_, Bound::Parameter { function, index })) => {
+                    let parameter = &semantics.definition(*function).parameters[*index as usize];
+                    NAMES.contains(&name.as_str())
+                        || parameter
+                            .annotation
+                            .and_then(|it| self.last_name(semantics.unapplied(it)))
+                            .is_some_and(|it| it == CONFIG || TYPES.contains(&it))
+                }
                 _ => false,
             },
             _ => false,

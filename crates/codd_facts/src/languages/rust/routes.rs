@@ -2,6 +2,7 @@
 
 use super::calls::method_name;
 use super::walk::Walk;
+use crate::lowering::Here;
 use crate::node::{Node, child_of_kind, children, field};
 use crate::open_paths::open_path;
 use crate::{ComputedPath, DefinitionId, Expr, ExprId, Name, Route};
@@ -11,6 +12,15 @@ const METHODS: &[&str] =
 
 /// Calls in a chain of methods of one route.
 const MAX_CHAIN: usize = 16;
+
+/// A method that is answered.
+struct Served {
+    method: String,
+    framework: &'static str,
+    handler: ExprId,
+    /// What runs before it alone.
+    layers: Vec<ExprId>,
+}
 
 impl<'t> Walk<'_, 't> {
     /// `#[get("/items/{id}")]` of actix-web, `#[get("/items/<id>")]` of rocket.
@@ -42,17 +52,6 @@ impl<'t> Walk<'_, 't> {
                 let route = Route { router, ..Route::plain(method, path, framework, handler) };
                 self.route(route, item.span());
             }
-            self.extractors(id, node);
-        }
-    }
-
-    /// What a framework makes the parameters of a handler with: guards and extractors.
-    fn extractors(&mut self, handler: DefinitionId, node: Node<'t>) {
-        let parameters = self.semantics().definition(handler).parameters.iter();
-        let types: Vec<ExprId> = parameters.filter_map(|it| it.annotation).collect();
-        for of in types {
-            let target = self.attribute(of, "from_request");
-            self.implied_call(handler, target, node.span());
         }
     }
 
@@ -63,17 +62,19 @@ impl<'t> Walk<'_, 't> {
         node: Node<'t>,
         receiver: Option<ExprId>,
         values: &[ExprId],
+        here: Here,
     ) {
         if method_name(node) != Some("route") {
             return;
         }
         let router = receiver.map(|it| self.router_of(it));
+        let order = Some(self.builder.registration_order(here.owner));
         let [path, served] = values else {
             // `web::resource("/x").route(web::get().to(list))` of actix-web.
             if let ([served], Some(path)) = (values, resource_path(node)) {
-                for (method, framework, handler) in self.served(*served) {
-                    let route = Route::plain(method, path, framework, handler);
-                    self.route(Route { router, ..route }, node.span());
+                for it in self.served(*served) {
+                    let route = Route::plain(it.method, path, it.framework, it.handler);
+                    self.route(Route { router, order, ..route }, node.span());
                 }
             }
             return;
@@ -89,17 +90,20 @@ impl<'t> Walk<'_, 't> {
                 (path, Some(ComputedPath::whole(path_value)))
             }
         };
-        for (method, framework, handler) in self.served(*served) {
-            let route = Route::plain(method, Name::clone(&path), framework, handler);
-            self.route(Route { computed, router, ..route }, node.span());
+        for it in self.served(*served) {
+            let route = Route::plain(it.method, Name::clone(&path), it.framework, it.handler);
+            let middleware = it.layers;
+            self.route(Route { computed, router, order, middleware, ..route }, node.span());
         }
     }
 
-    /// The methods that a chain of calls answers, with the frameworks and the handlers.
-    fn served(&self, served: ExprId) -> Vec<(String, &'static str, ExprId)> {
+    /// The methods that a chain of calls answers.
+    fn served(&mut self, served: ExprId) -> Vec<Served> {
         let mut at = served;
-        let mut found: Vec<(String, &'static str, ExprId)> = Vec::new();
+        let mut found: Vec<Served> = Vec::new();
         let mut handler = None;
+        // Those that stand behind a method are around it.
+        let mut layers: Vec<ExprId> = Vec::new();
         for _ in 0..MAX_CHAIN {
             let Expr::Call { callee, arguments } = self.semantics().expr(at).clone() else { break };
             let (base, name) = match self.semantics().expr(callee) {
@@ -108,15 +112,30 @@ impl<'t> Walk<'_, 't> {
                 _ => break,
             };
             let first = arguments.first().map(|it| it.value);
+            let axum = |method: String, handler, layers: &[ExprId]| Served {
+                method,
+                framework: "axum",
+                handler,
+                layers: layers.to_vec(),
+            };
             match (name.as_str(), first) {
                 ("to", Some(function)) => handler = Some(function),
-                ("any", Some(function)) => found.push(("*".into(), "axum", function)),
+                ("layer" | "route_layer", Some(layer)) => {
+                    let inner = self.layered(layer);
+                    layers.splice(0..0, inner);
+                }
+                ("any", Some(function)) => found.push(axum("*".into(), function, &layers)),
                 (method, Some(function)) if METHODS.contains(&method) => {
-                    found.push((method.to_ascii_uppercase(), "axum", function));
+                    found.push(axum(method.to_ascii_uppercase(), function, &layers));
                 }
                 (method, None) if METHODS.contains(&method) => {
                     if let Some(handler) = handler {
-                        found.push((method.to_ascii_uppercase(), "actix-web", handler));
+                        found.push(Served {
+                            method: method.to_ascii_uppercase(),
+                            framework: "actix-web",
+                            handler,
+                            layers: Vec::new(),
+                        });
                     }
                 }
                 _ => {}

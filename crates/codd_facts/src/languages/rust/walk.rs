@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
+use codd_source::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::macros::MACROS;
@@ -41,6 +42,8 @@ pub(super) struct Walk<'l, 't> {
     pub(super) is_served: bool,
     /// By receivers of calls: where the chains of calls that these end begin.
     pub(super) chain_starts: FxHashMap<ExprId, ExprId>,
+    /// Where code need not run, in order.
+    pub(super) branches: Vec<Span>,
     /// By calls that convert: what these are called on.
     pub(super) converting: FxHashMap<u32, ExprId>,
     /// By functions with types of their own, the first of these: `parse::<Order>`.
@@ -79,10 +82,12 @@ pub(super) fn extract(parsed: &Parsed) -> FileFacts {
             is_rocket: parsed.text.contains("rocket"),
             is_served: ["axum", "actix_web"].iter().any(|it| parsed.text.contains(it)),
             chain_starts: FxHashMap::default(),
+            branches: Vec::new(),
             converting: FxHashMap::default(),
             turbofish: FxHashMap::default(),
         };
         walk.note_uses(root);
+        walk.note_branches(root);
         walk.module(root, Here::TOP);
         walk.other_crates();
     })

@@ -392,3 +392,88 @@ class A extends \Exception implements \Countable {
     let calls = graph.edges().filter(|it| it.kind == crate::EdgeKind::Calls);
     assert_eq!(calls.filter(|it| reached(it)).count(), 0);
 }
+
+#[test]
+fn controllers_named_by_texts_below_the_namespaces_of_groups() {
+    check(
+        r#"
+//- /app/Providers/RouteServiceProvider.php
+<?php
+namespace App\Providers;
+use Illuminate\Support\Facades\Route;
+use Illuminate\Foundation\Support\Providers\RouteServiceProvider as ServiceProvider;
+class RouteServiceProvider extends ServiceProvider {
+    protected $namespace = 'App\Http\Controllers';
+    public function map() {
+        Route::prefix('api')->middleware('api')->namespace($this->namespace)
+            ->group(base_path('routes/api.php'));
+    }
+}
+//- /app/Http/Controllers/TagController.php
+<?php
+namespace App\Http\Controllers;
+class TagController { public function index() {} }
+//- /app/Http/Controllers/Api/TagController.php
+<?php
+namespace App\Http\Controllers\Api;
+class TagController { public function index() {} public function store() {} public function add() {} }
+//- /app/Http/Controllers/Api/V1/OneController.php
+<?php
+namespace App\Http\Controllers\Api\V1;
+class Guard { public function handle() {} }
+class OneController { public function __construct() { $this->middleware(Guard::class); } public function index() {} public function __invoke() {} }
+//- /app/Http/Controllers/Twice/TwoController.php
+<?php
+namespace App\Http\Controllers\Twice;
+class TwoController { public function index() {} }
+//- /twice/TwoController.php
+<?php
+namespace Twice;
+class TwoController { public function index() {} }
+//- /modules/Blog/PostController.php
+<?php
+namespace Blog;
+class PostController { public function index() {} public function show() {} public function store() {} }
+//- /routes/api.php
+<?php
+Route::get('outer', 'TagController@index');
+Route::group(['namespace' => 'Api', 'prefix' => 'v', 'middleware' => ['auth']], function () {
+    Route::get('tags', 'TagController@index');
+    Route::post('tags', ['as' => 'tags.add', 'uses' => 'TagController@add']);
+    Route::namespace('V1')->prefix('one')->group(function () {
+        Route::get('', 'OneController@index');
+        Route::get('run', 'OneController');
+        Route::get('up', '\Blog\PostController@index');
+    });
+    Route::resource('kept', 'TagController', ['only' => ['index', 'store']]);
+    Route::get('both', [TagController::class, 'index']);
+});
+Route::group(['namespace' => '\Blog'], function () {
+    Route::apiResource('posts', 'PostController', ['except' => ['update', 'destroy']]);
+});
+Route::get('whole', 'Blog\PostController@index');
+Route::get('twice', 'Twice\TwoController@index');
+Route::get('computed', ['middleware' => 'auth', function () { return 1; }]);
+Route::group(['namespace' => $computed], function () { Route::get('open', 'TagController@index'); });
+"#,
+        &expect![[r#"
+            app/Http/Controllers/Api/V1/OneController.php:OneController.__construct -reads exact- app/Http/Controllers/Api/V1/OneController.php:Guard
+            routes/api.php:GET /api/outer -calls exact- app/Http/Controllers/TagController.php:TagController.index
+            routes/api.php:GET /api/v/tags -calls exact- app/Http/Controllers/Api/TagController.php:TagController.index
+            routes/api.php:POST /api/v/tags -calls exact- app/Http/Controllers/Api/TagController.php:TagController.add
+            routes/api.php:GET /api/v/one -calls exact- app/Http/Controllers/Api/V1/OneController.php:OneController.index
+            routes/api.php:GET /api/v/one/run -calls exact- app/Http/Controllers/Api/V1/OneController.php:OneController.__invoke
+            routes/api.php:GET /api/v/one/up -calls exact- modules/Blog/PostController.php:PostController.index
+            routes/api.php:GET /api/v/kept -calls exact- app/Http/Controllers/Api/TagController.php:TagController.index
+            routes/api.php:POST /api/v/kept -calls exact- app/Http/Controllers/Api/TagController.php:TagController.store
+            routes/api.php:GET /api/posts -calls exact- modules/Blog/PostController.php:PostController.index
+            routes/api.php:POST /api/posts -calls exact- modules/Blog/PostController.php:PostController.store
+            routes/api.php:GET /api/posts/{post} -calls exact- modules/Blog/PostController.php:PostController.show
+            routes/api.php:GET /api/whole -calls exact- modules/Blog/PostController.php:PostController.index
+            routes/api.php:GET /api/twice -calls possible- app/Http/Controllers/Twice/TwoController.php:TwoController.index
+            routes/api.php:GET /api/twice -calls possible- twice/TwoController.php:TwoController.index
+            routes/api.php:GET /api/computed -calls exact- routes/api.php:GET /api/computed
+            routes/api.php:GET /api/open -calls possible- app/Http/Controllers/TagController.php:TagController.index
+        "#]],
+    );
+}

@@ -507,7 +507,6 @@ fn app() { App::new().service(web::resource("/r").name("r").route(web::delete().
 "#,
         &expect![[r#"
             src/main.rs:hello -mentions exact- src/main.rs:Guard
-            src/main.rs:hello -calls exact- src/main.rs:Guard.from_request
             src/main.rs:Guard.from_request -calls exact- src/main.rs:verify
             src/main.rs:GET /hello/<name> -calls exact- src/main.rs:hello
             src/web.rs:app -reads exact- src/web.rs:idx

@@ -254,3 +254,45 @@ proptest::proptest! {
         assert_eq!(semantics.imports.len(), facts.places.imports.len());
     }
 }
+
+#[test]
+fn which_actions_a_resource_has() {
+    check_only(
+        "src/routes/web.php",
+        &["route"],
+        r#"<?php
+Route::resource('a', 'AController', ['only' => ['index', 'show']]);
+Route::resource('b', 'BController', ['except' => ['create', 'edit', 'update', 'destroy', 'index']]);
+Route::resource('c', 'CController')->only('index', 'store');
+Route::apiResource('d', 'DController', ['only' => 'index']);
+Route::apiResources(['e' => 'EController', 'f' => 'FController'], ['only' => ['destroy']]);
+Route::resource('g', 'GController')->only($some);
+Route::apiResource('h', 'HController')->except(['index', $other]);
+"#,
+        &expect![[r#"
+            route GET /a (laravel) handler <import App.Http.Controllers:AController>.index router <import App.Http.Controllers:AController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route GET /a/{a} (laravel) handler <import App.Http.Controllers:AController>.show router <import App.Http.Controllers:AController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route POST /b (laravel) handler <import App.Http.Controllers:BController>.store router <import App.Http.Controllers:BController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route GET /b/{b} (laravel) handler <import App.Http.Controllers:BController>.show router <import App.Http.Controllers:BController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route GET /c (laravel) handler <import App.Http.Controllers:CController>.index router <import App.Http.Controllers:CController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route POST /c (laravel) handler <import App.Http.Controllers:CController>.store router <import App.Http.Controllers:CController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route GET /d (laravel) handler <import App.Http.Controllers:DController>.index router <import App.Http.Controllers:DController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route DELETE /e/{e} (laravel) handler <import App.Http.Controllers:EController>.destroy router <import App.Http.Controllers:EController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route DELETE /f/{f} (laravel) handler <import App.Http.Controllers:FController>.destroy router <import App.Http.Controllers:FController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route GET /g (laravel) handler <import App.Http.Controllers:GController>.index router <import App.Http.Controllers:GController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route GET /g/create (laravel) handler <import App.Http.Controllers:GController>.create router <import App.Http.Controllers:GController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route POST /g (laravel) handler <import App.Http.Controllers:GController>.store router <import App.Http.Controllers:GController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route GET /g/{g} (laravel) handler <import App.Http.Controllers:GController>.show router <import App.Http.Controllers:GController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route GET /g/{g}/edit (laravel) handler <import App.Http.Controllers:GController>.edit router <import App.Http.Controllers:GController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route PUT /g/{g} (laravel) handler <import App.Http.Controllers:GController>.update router <import App.Http.Controllers:GController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route PATCH /g/{g} (laravel) handler <import App.Http.Controllers:GController>.update router <import App.Http.Controllers:GController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route DELETE /g/{g} (laravel) handler <import App.Http.Controllers:GController>.destroy router <import App.Http.Controllers:GController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route GET /h (laravel) handler <import App.Http.Controllers:HController>.index router <import App.Http.Controllers:HController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route POST /h (laravel) handler <import App.Http.Controllers:HController>.store router <import App.Http.Controllers:HController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route GET /h/{h} (laravel) handler <import App.Http.Controllers:HController>.show router <import App.Http.Controllers:HController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route PUT /h/{h} (laravel) handler <import App.Http.Controllers:HController>.update router <import App.Http.Controllers:HController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route PATCH /h/{h} (laravel) handler <import App.Http.Controllers:HController>.update router <import App.Http.Controllers:HController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+            route DELETE /h/{h} (laravel) handler <import App.Http.Controllers:HController>.destroy router <import App.Http.Controllers:HController> middleware [(<import <middleware of laravel>:<web>> | ?)]
+        "#]],
+    );
+}

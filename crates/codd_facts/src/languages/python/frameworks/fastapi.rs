@@ -143,7 +143,8 @@ impl Walk<'_, '_> {
         }
         let functions = std::mem::take(&mut self.frameworks.dependencies);
         for function in &functions {
-            let injection = Injection { of: id, function: *function, is_alias: false };
+            let injection =
+                Injection { of: id, function: *function, is_alias: false, is_optional: false };
             self.builder.injection(injection);
         }
         // The routes that the function's decorators made are the last ones.
@@ -165,7 +166,12 @@ impl Walk<'_, '_> {
             |it: &ExprId| if self.is_bare(*it) { Some(annotated) } else { self.depends_on(*it) };
         let functions: Vec<ExprId> = metadata.iter().filter_map(called).collect();
         for function in functions {
-            self.builder.injection(Injection { of: alias, function, is_alias: false });
+            self.builder.injection(Injection {
+                of: alias,
+                function,
+                is_alias: false,
+                is_optional: false,
+            });
         }
         let is_name = self.definition(alias).kind == DefinitionKind::Variable
             && matches!(
@@ -173,7 +179,12 @@ impl Walk<'_, '_> {
                 Expr::Name { .. } | Expr::Attribute { .. }
             );
         if is_name {
-            self.builder.injection(Injection { of: alias, function: value, is_alias: true });
+            self.builder.injection(Injection {
+                of: alias,
+                function: value,
+                is_alias: true,
+                is_optional: false,
+            });
         }
     }
 
@@ -196,7 +207,12 @@ impl Walk<'_, '_> {
         let asked = metadata.iter().copied().chain(value);
         let functions: Vec<ExprId> = asked.filter_map(|it| self.depends_on(it)).collect();
         for function in functions {
-            self.builder.injection(Injection { of: field, function, is_alias: false });
+            self.builder.injection(Injection {
+                of: field,
+                function,
+                is_alias: false,
+                is_optional: false,
+            });
         }
     }
 
@@ -231,7 +247,7 @@ impl Walk<'_, '_> {
             None => self.frameworks.routes.iter().any(|it| it.route.framework == "fastapi"),
         };
         for (of, function) in typed.into_iter().filter(|_| is_served) {
-            self.builder.injection(Injection { of, function, is_alias: true });
+            self.builder.injection(Injection { of, function, is_alias: true, is_optional: false });
         }
     }
 

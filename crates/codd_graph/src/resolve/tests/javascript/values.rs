@@ -327,3 +327,32 @@ export function sees() { return second; }
         "#]],
     );
 }
+
+#[test]
+fn who_asks_for_a_context_has_what_is_provided() {
+    check(
+        r#"
+//- /ctx.tsx
+import { createContext, useContext } from "react";
+export const Ctx = createContext({ f: () => 1 });
+export const OtherContext = createContext(null);
+export const useF = () => useContext(Ctx);
+//- /app.tsx
+import { Ctx, OtherContext } from "./ctx";
+export function Provide({ children }) { return <Ctx.Provider value={{ f: () => help() }}>{children}</Ctx.Provider>; }
+export function Newer({ children }) { return <OtherContext value={help}>{children}</OtherContext>; }
+export function Plain() { return <Ctx.Consumer>{() => 1}</Ctx.Consumer>; }
+function help() { return 1; }
+"#,
+        &expect![[r#"
+            app.tsx:Provide -calls exact- app.tsx:help
+            app.tsx:Provide -reads exact- ctx.tsx:Ctx
+            app.tsx:Newer -reads exact- app.tsx:help
+            app.tsx:Newer -reads exact- ctx.tsx:OtherContext
+            app.tsx:Plain -reads exact- ctx.tsx:Ctx
+            ctx.tsx:Ctx -writtenby exact- app.tsx:Provide
+            ctx.tsx:OtherContext -writtenby exact- app.tsx:Newer
+            ctx.tsx:useF -reads exact- ctx.tsx:Ctx
+        "#]],
+    );
+}
