@@ -101,4 +101,4 @@ pub use switches::is_leaving_out;
 pub use unread_routes::CALLED_ELSEWHERE;
 
 /// Part of every key under which facts are stored: raise it when extraction changes.
-pub const EXTRACTOR_VERSION: u32 = 57;
+pub const EXTRACTOR_VERSION: u32 = 58;

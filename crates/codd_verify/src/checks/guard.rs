@@ -16,8 +16,8 @@ use super::{CheckKind, CompiledCheck};
 use crate::context::CheckContext;
 use crate::guards::defaults::Defaults;
 use crate::guards::{
-    Models, Refuses, aspnet, deciders, enabled, fields, named, packages, presented, regardless,
-    run_by, switches,
+    Models, aspnet, deciders, enabled, fields, named, packages, presented, regardless, run_by,
+    switches,
 };
 use crate::nodes::definition_node;
 use crate::settings::{CheckSource, OneOrMany};
