@@ -150,7 +150,7 @@ impl<'t> Lowering<'t> {
                 self.frame().passed.push((kind, name));
             }
             let default = field(node, "value").map(|it| self.value(it));
-            out.push(FlowParameter { kind, default, ..plain(target) });
+            out.push(FlowParameter { default, kind, ..plain(target) });
         }
     }
 
