@@ -215,7 +215,8 @@ fn suites_that_extend_a_base_of_the_project() {
     expect![[r#"
         test lets in (kotest) LoginTest.lets in
         test b > c (kotest) LoginTest.c
-    "#]].assert_eq(&tests("src/test/kotlin/LoginTest.kt", text));
+    "#]]
+    .assert_eq(&tests("src/test/kotlin/LoginTest.kt", text));
     assert_eq!(tests("src/main/kotlin/LoginTest.kt", text), "");
     assert_eq!(tests("src/test/kotlin/A.kt", &text.replace("OwnSpec", "Helper")), "");
 }

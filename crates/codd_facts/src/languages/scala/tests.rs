@@ -329,7 +329,8 @@ fn suites_that_extend_a_base_of_the_project() {
         test Login should let in (scalatest) LoginTest.Login should let in
         test it should wait (scalatest) LoginTest.it should wait
         test more (scalatest) LoginTest.more
-    "#]].assert_eq(&tests("test/users/LoginTest.scala", text));
+    "#]]
+    .assert_eq(&tests("test/users/LoginTest.scala", text));
     // Neither code beside the tests nor what extends something else.
     assert_eq!(tests("app/users/LoginTest.scala", text), "");
     assert_eq!(tests("test/users/A.scala", &text.replace("OwnBaseTest", "Helper")), "");
