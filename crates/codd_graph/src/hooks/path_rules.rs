@@ -176,10 +176,9 @@ fn fits_segment(wanted: &str, own: &str) -> Certainty {
     let is_plain = !wanted.contains(['*', '?', '{']);
     match (is_open, is_plain) {
         _ if wanted == "*" || is_name => Certainty::Always,
-        (true, _) => Certainty::Perhaps,
         (false, true) if wanted == own => Certainty::Always,
         (false, true) => Certainty::Never,
-        (false, false) => Certainty::Perhaps,
+        _ => Certainty::Perhaps,
     }
 }
 

@@ -14,9 +14,8 @@ use super::found::Found;
 use super::value::OWN;
 use crate::proxies::is_of_jvm;
 
-/// Names for names for an object, and values that one may have.
-const MAX_NAMES: u32 = 4;
-const MAX_OPTIONS: usize = 16;
+/// Values of names, names for names, that are looked at for one call.
+const MAX_LOOKED_AT: usize = 32;
 const MAX_SCOPES: usize = 64;
 
 /// The package that makes the proxies.
@@ -52,25 +51,26 @@ pub(super) fn called(
         return;
     }
     let semantics = evaluator.semantics(OWN);
-    let is_inside = is_of_itself(&semantics, call.target);
+    let mut is_of_object = None;
     for target in &found.targets {
         let definition = evaluator.definition(target.at);
         let is_method = definition.kind == DefinitionKind::Method;
-        let flags = definition.flags;
-        // No proxy has a method of its own for these.
-        let is_inside = is_inside
-            || flags.is_static
-            || flags.is_private
-            || flags.is_final
-            || is_kept_of_itself(&semantics, call.target, &definition.name);
         let is_of_spring = is_method
             && (imports_spring(&semantics) || imports_spring(&evaluator.semantics(target.at.file)));
-        if is_of_spring {
-            let path = evaluator.path(target.at.file).clone();
-            let known =
-                if is_inside { &mut edges.itself.inside } else { &mut edges.itself.through_others };
-            known.insert((owner, path, target.at.id));
+        if !is_of_spring {
+            continue;
         }
+        let flags = definition.flags;
+        // No proxy has a method of its own for these.
+        let is_inside = flags.is_static
+            || flags.is_private
+            || flags.is_final
+            || *is_of_object.get_or_insert_with(|| is_of_itself(&semantics, call.target))
+            || is_kept_of_itself(&semantics, call.target, &definition.name);
+        let path = evaluator.path(target.at.file).clone();
+        let known =
+            if is_inside { &mut edges.itself.inside } else { &mut edges.itself.through_others };
+        known.insert((owner, path, target.at.id));
     }
 }
 
@@ -85,7 +85,8 @@ fn is_of_itself(semantics: &Semantics, called: ExprId) -> bool {
     let Expr::Attribute { base, .. } = semantics.expr(semantics.unapplied(called)) else {
         return matches!(semantics.expr(semantics.unapplied(called)), Expr::Name { .. });
     };
-    is_bare(semantics, *base, 0)
+    let mut room = MAX_LOOKED_AT;
+    is_bare(semantics, *base, &mut room)
 }
 
 /// Whether a function is called that was taken from such an object: `var all = this::secured`.
@@ -93,17 +94,21 @@ fn is_kept_of_itself(semantics: &Semantics, called: ExprId, method: &str) -> boo
     let Expr::Attribute { base, .. } = semantics.expr(semantics.unapplied(called)) else {
         return false;
     };
-    let mut values = held(semantics, *base);
+    let mut room = MAX_LOOKED_AT;
+    let mut values = held(semantics, *base).take(MAX_LOOKED_AT);
     values.any(|it| {
         matches!(semantics.expr(it), Expr::Attribute { base, name }
-            if name == method && is_bare(semantics, *base, 0))
+            if name == method && is_bare(semantics, *base, &mut room))
     })
 }
 
-/// Whether an object is one that nobody has put a proxy in front of.
-fn is_bare(semantics: &Semantics, object: ExprId, depth: u32) -> bool {
+/// Whether an object is one that nobody has put a proxy in front of; `room` is how many more values
+/// are looked at.
+fn is_bare(semantics: &Semantics, object: ExprId, room: &mut usize) -> bool {
+    // Of what is hidden behind more, nobody knows that a proxy stands before it.
+    let Some(left) = room.checked_sub(1) else { return true };
+    *room = left;
     match semantics.expr(object) {
-        _ if depth > MAX_NAMES => false,
         Expr::This { .. } | Expr::Super { .. } => true,
         Expr::Attribute { name, .. } if name == "this" => true,
         // A constructor: what a method gives may be anything.
@@ -114,11 +119,9 @@ fn is_bare(semantics: &Semantics, object: ExprId, depth: u32) -> bool {
         ),
         // Another name for it.
         Expr::Name { .. } | Expr::Attribute { .. } => {
-            held(semantics, object).any(|it| is_bare(semantics, it, depth + 1))
+            held(semantics, object).any(|it| is_bare(semantics, it, room))
         }
-        Expr::Either(options) if options.len() <= MAX_OPTIONS => {
-            options.iter().any(|it| is_bare(semantics, *it, depth + 1))
-        }
+        Expr::Either(options) => options.iter().any(|it| is_bare(semantics, *it, room)),
         _ => false,
     }
 }

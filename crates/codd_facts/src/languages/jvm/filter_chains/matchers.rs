@@ -103,12 +103,13 @@ impl Read<'_, '_> {
                     _ => self.add(PathPattern::Unknown),
                 }
             }
-            "array_initializer" | "collection_literal" => self.all(node, depth),
+            "array_initializer" | "collection_literal" | "spread_expression" => {
+                self.all(node, depth);
+            }
             "array_creation_expression" => match field(node, "value") {
                 Some(items) => self.all(items, depth),
                 None => self.add(PathPattern::Unknown),
             },
-            "spread_expression" => self.all(node, depth),
             "object_creation_expression" => {
                 let name = field(node, "type").map_or("", Node::text);
                 let arguments = field(node, "arguments").map(children).unwrap_or_default();
