@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use codd_facts::{FlowFunctionKind, FlowStatement, FlowValue, FunctionId};
+use codd_facts::{FlowFunctionKind, FlowStatement, FlowValue, FunctionId, is_script};
 use codd_graph::{EdgeKind, Graph, NodeId, NodeKind, NodePlace};
 use codd_source::Span;
 
@@ -189,6 +189,7 @@ fn is_idle(view: SnapshotView<'_>, models: &Models, caller: NodeId, guard: NodeI
             rejects: &rejects,
             own: &own,
             is_handler: true,
+            is_script: is_script(&facts.language),
         };
         if asked.refuses(function) > Refuses::No {
             return false;
