@@ -98,10 +98,8 @@ impl SemanticsBuilder {
             .map(|((definition, (text, decorators)), holes)| {
                 let body: Vec<NodeId> = text.body.iter().chain(&text.also).copied().collect();
                 let body = tree.hash(&body, holes, &definition.name);
-                let body = match branches.is_empty() {
-                    true => body,
-                    false => surrounded(definition, text, body),
-                };
+                let body =
+                    if branches.is_empty() { body } else { surrounded(definition, text, body) };
                 DefinitionPlace {
                     span: tree.span(text.whole),
                     name: tree.span(text.name),

@@ -24,9 +24,10 @@ pub(super) fn resolve(evaluator: &mut Evaluator<'_>, edges: &mut EdgeSet) {
         }
         for (target, confidence) in functions(evaluator, injection.function) {
             let EdgeTarget::Definition(path, id) = target else { continue };
-            let role = match injection.is_optional {
-                true => InjectedRole::Optional,
-                false => InjectedRole::Dependency,
+            let role = if injection.is_optional {
+                InjectedRole::Optional
+            } else {
+                InjectedRole::Dependency
             };
             let by = (path, id);
             edges.injections.push(Injected { of: injection.of, by, role, confidence });

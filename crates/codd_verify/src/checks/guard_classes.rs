@@ -11,6 +11,7 @@ use super::guard_permissions::{self as permissions, GETTER, Given, PERMISSIONS};
 use crate::SnapshotView;
 use crate::guards::base_asked::asks_base;
 use crate::guards::defaults::{Default, Defaults};
+use crate::guards::turns_away_without;
 use crate::guards::{Models, fields, function_at, marks, named};
 use crate::nodes::definition_node;
 use crate::targets::Targets;
@@ -130,6 +131,9 @@ impl<'g> Classes<'g> {
             && self.members(class).iter().any(|(method, name)| {
                 let lets_through = || {
                     let path = &node.key.path;
+                    if let Some(is_it) = self.lets_nobody_through(path, *method) {
+                        return !is_it;
+                    }
                     let own = definition_node(self.graph, path, semantics, *method);
                     own.is_some_and(|it| !named::may_raise(self.view, self.models, it))
                 };
@@ -154,6 +158,15 @@ impl<'g> Classes<'g> {
             Some((flow, function)) => asks_base(flow, function, name) == Certainty::Always,
             None => goes_on_to_super(&facts.semantics, method, name),
         }
+    }
+
+    /// Whether a `handleRequest(error, user)` turns away whom it is given no user of; `None` where
+    /// its code is not followed.
+    fn lets_nobody_through(&self, path: &RepoPath, method: DefinitionId) -> Option<bool> {
+        let file = self.view.files.get(path)?;
+        let (facts, flow) = (file.facts.as_ref()?, file.hits.flow.as_deref()?);
+        let function = function_at(flow, facts, method)?;
+        Some(turns_away_without(self.view, self.models, (path, facts, flow), (method, function)))
     }
 
     /// Whether one of these is decorated with a guard that does not ask.

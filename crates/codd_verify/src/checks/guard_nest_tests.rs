@@ -121,3 +121,45 @@ fn a_guard_that_lets_some_through_before_it_asks_is_not_sure() {
     let all = sure.map(|it| (it, Pass)).into_iter().chain(perhaps.map(|it| (it, Undetermined)));
     hooked(program, &all.collect::<Vec<_>>());
 }
+
+#[test]
+fn a_guard_that_answers_for_itself_is_not_sure() {
+    let program = "//- /guard.ts\nimport { AuthGuard } from \"@nestjs/passport\";\n\
+        export class Jwt extends AuthGuard(\"jwt\") { HOOK }\n\
+        //- /cats.ts\nimport { Controller, Get, UseGuards } from \"@nestjs/common\";\n\
+        import { Jwt } from \"./guard\";\n\
+        @Controller(\"cats\") export class Cats { @UseGuards(Jwt) @Get(\"a\") all() { return 1; } }\n";
+    let all = [
+        ("async canActivate(c) { return super.canActivate(c); }", Pass),
+        ("canActivate(c) { return super.canActivate(c).then((it) => it); }", Pass),
+        ("canActivate(c) { return super.canActivate(c).catch(() => false); }", Pass),
+        ("canActivate(c) { return super.canActivate(c).catch(() => true); }", Undetermined),
+        (
+            "canActivate(c) { return super.canActivate(c).then(() => true, () => true); }",
+            Undetermined,
+        ),
+        (
+            "async canActivate(c) { await super.canActivate(c).catch(() => true); return true; }",
+            Undetermined,
+        ),
+        (
+            "async canActivate(c) { const ok = await super.canActivate(c).catch(() => false); \
+             return !ok; }",
+            Undetermined,
+        ),
+        (
+            "canActivate(c) { return Promise.race([super.canActivate(c), Promise.resolve(true)]); }",
+            Undetermined,
+        ),
+        ("handleRequest(e, user) { if (e || !user) throw e || new Error(); return user; }", Pass),
+        ("handleRequest(e, user) { if (!user) { throw new Error(); } return user; }", Pass),
+        ("handleRequest(e, user) { if (e) throw e; return user; }", Undetermined),
+        (
+            "handleRequest(e, user, info) { if (info && info.name === 'X') throw new Error(); \
+             return user; }",
+            Undetermined,
+        ),
+        ("handleRequest(e, user) { return user || null; }", Undetermined),
+    ];
+    hooked(program, &all);
+}

@@ -289,3 +289,34 @@ fn who_is_passed_on_under_another_name_is_not_turned_away() {
         &all,
     );
 }
+
+#[test]
+fn what_goes_on_with_a_request_out_of_sight_may_have_gone_on() {
+    let program = "//- /a.js\nconst app = require('express')();\nfunction later(f) { f(); }\n\
+        app.use(function (req, res, next) { HOOK if (!req.session.user) return \
+        res.status(401).end(); next(); });\napp.get('/x', (req, res) => res.end());\n";
+    let all = [
+        ("", Pass),
+        ("Promise.resolve().then(next);", Undetermined),
+        ("later(next);", Undetermined),
+        ("later({ next });", Undetermined),
+        ("[1].map(() => next());", Undetermined),
+        ("new Promise((go) => go(next()));", Undetermined),
+        ("(async () => { next(); })();", Undetermined),
+        ("[...arguments].pop()();", Undetermined),
+        ("const { go } = { go: next }; go();", Undetermined),
+        ("class K { static go = next; } K.go();", Undetermined),
+        ("go(); function go() { next(); }", Undetermined),
+        ("load().catch(next);", Pass),
+        ("const deny = (text) => res.status(403).send(text);", Pass),
+    ];
+    hooked(program, &all);
+    let rest =
+        program.replace("(req, res, next)", "(req, ...a)").replace("res.status", "a[0].status");
+    hooked(&rest.replace("next();", ""), &[("a[1]();", Undetermined)]);
+    // What comes behind the refusal, nobody gets to who is turned away.
+    let behind = "//- /a.js\nconst app = require('express')();\n\
+        app.use((req, res, next) => { if (!req.session.user) return res.status(401).end(); HOOK });\n\
+        app.get('/x', (req, res) => res.end());\n";
+    hooked(behind, &[("setImmediate(next);", Pass), ("wrap(load)(req, res, next);", Pass)]);
+}

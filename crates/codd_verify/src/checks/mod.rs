@@ -40,6 +40,8 @@ mod guard_refusal_tests;
 #[cfg(test)]
 mod guard_routes_tests;
 #[cfg(test)]
+mod guard_rust_tests;
+#[cfg(test)]
 mod guard_spring_tests;
 #[cfg(test)]
 mod guard_tests;

@@ -11,6 +11,12 @@ use codd_facts::{
 /// Values within one another, and statements, that are looked at.
 const MAX_DEPTH: u32 = 40;
 
+/// Methods of promises that make something else of what these give.
+const FOLLOWED: &[&str] = &["catch", "then"];
+
+/// What gives an answer although one of several has failed, or has not answered yet.
+const ANY_OF: &[&str] = &["allSettled", "any", "catchError", "pipe", "race"];
+
 /// Methods by which a guard reads what a route is marked with.
 const READING: &[&str] = &["get", "getAll", "getAllAndMerge", "getAllAndOverride", "getMetadata"];
 
@@ -181,17 +187,57 @@ impl Walk<'_> {
             FlowValue::Awaited(inner)
             | FlowValue::Typed { value: inner, .. }
             | FlowValue::Assigned { value: inner, .. } => self.answers(*inner, depth + 1),
+            // The other way round.
+            FlowValue::Not(inner) => match flow.value(*inner) {
+                FlowValue::Not(inner) => self.answers(*inner, depth + 1),
+                _ => {
+                    self.holds_answer(*inner, depth + 1);
+                    false
+                }
+            },
             FlowValue::Call { callee, arguments, .. } if !self.is_base(*callee) => {
                 // `of(false)`, `firstValueFrom(super.canActivate(context))`.
-                let of = match flow.value(*callee) {
-                    FlowValue::Attribute { base, .. } => self.holds_answer(*base, depth + 1),
-                    _ => false,
+                let (of, name) = match flow.value(*callee) {
+                    FlowValue::Attribute { base, name } => {
+                        (self.holds_answer(*base, depth + 1), flow.name(*name).as_str())
+                    }
+                    FlowValue::Name(name) => (false, flow.name(*name).as_str()),
+                    _ => (false, ""),
                 };
+                if of && FOLLOWED.contains(&name) {
+                    // What is made of the answer, and of that there is none, is what counts.
+                    return arguments.iter().all(|it| self.gives_answer(it.value, depth + 1));
+                }
+                if ANY_OF.contains(&name) {
+                    for argument in arguments {
+                        self.answers(argument.value, depth + 1);
+                    }
+                    return false;
+                }
                 let given = arguments.iter().map(|it| self.answers(it.value, depth + 1));
                 given.fold(of, |any, it| any || it)
             }
             _ => self.holds_answer(id, depth),
         }
+    }
+
+    /// Whether a function that is handed over gives an answer again, of the one that it is given.
+    fn gives_answer(&mut self, id: ValueId, depth: u32) -> bool {
+        let FlowValue::Function(function) = self.flow.value(id) else { return false };
+        let function = self.flow.function(*function);
+        let names = self.names.clone();
+        for parameter in &function.parameters {
+            if let FlowValue::Name(name) = self.flow.value(parameter.target) {
+                self.names.insert(*name, Held::Answer);
+            }
+        }
+        let is_answer = match function.body.as_slice() {
+            [FlowStatement::Return(Some(value))] => self.answers(*value, depth + 1),
+            [FlowStatement::Raise(_)] => true,
+            _ => false,
+        };
+        self.names = names;
+        is_answer
     }
 
     /// Whether a value is made of what the base answers.
@@ -234,7 +280,7 @@ impl Walk<'_> {
     fn waits(&self, id: ValueId, depth: u32) -> bool {
         match self.flow.value(id) {
             _ if depth > MAX_DEPTH => false,
-            FlowValue::Awaited(_) => true,
+            FlowValue::Awaited(inner) => self.raises(*inner, depth + 1),
             FlowValue::Not(inner)
             | FlowValue::Typed { value: inner, .. }
             | FlowValue::Assigned { value: inner, .. } => self.waits(*inner, depth + 1),
@@ -243,6 +289,27 @@ impl Walk<'_> {
             }
             FlowValue::Unknown(parts) => parts.iter().any(|it| self.waits(*it, depth + 1)),
             _ => false,
+        }
+    }
+
+    /// Whether what is waited for raises where the base does: nobody has caught that before.
+    fn raises(&self, id: ValueId, depth: u32) -> bool {
+        match self.flow.value(id) {
+            _ if depth > MAX_DEPTH => false,
+            FlowValue::Typed { value, .. } | FlowValue::Awaited(value) => {
+                self.raises(*value, depth + 1)
+            }
+            FlowValue::Call { callee, arguments, .. } => match self.flow.value(*callee) {
+                FlowValue::Attribute { base, name } => {
+                    let name = self.flow.name(*name).as_str();
+                    !ANY_OF.contains(&name)
+                        && name != "catch"
+                        && (name != "then" || arguments.len() < 2)
+                        && self.raises(*base, depth + 1)
+                }
+                _ => true,
+            },
+            _ => true,
         }
     }
 

@@ -24,8 +24,8 @@ use std::collections::BTreeSet;
 
 use codd_controls::{Scope, ScopePattern};
 use codd_facts::{
-    Certainty, DefinitionId, Expr, ExprId, FileFacts, FlowFacts, FunctionId, Reference,
-    ReferenceKind, Semantics,
+    Certainty, DefinitionId, Expr, ExprId, FileFacts, FlowFacts, FlowParameterKind, FlowValue,
+    FunctionId, Reference, ReferenceKind, Semantics, is_script,
 };
 use codd_graph::{EdgeKind, HalfEdge, NodeId, NodeKind, NodePlace};
 use codd_source::Span;
@@ -144,6 +144,7 @@ static MODELS: &[&str] = &[
     include_str!("../../models/guards/nestjs.yaml"),
     include_str!("../../models/guards/next.yaml"),
     include_str!("../../models/guards/rails.yaml"),
+    include_str!("../../models/guards/rust.yaml"),
     include_str!("../../models/guards/spring.yaml"),
 ];
 
@@ -344,8 +345,15 @@ impl Models {
                         own: &own,
                         is_handler: false,
                         answers_no: is_interceptor(&facts.semantics, definition),
+                        is_script: is_script(&facts.language),
                     };
                     asked.refuses(function)
+                }
+                None if facts.semantics.definition(definition).flags.refuses.is_some() => {
+                    match facts.semantics.definition(definition).flags.refuses {
+                        Some(Certainty::Always) => Refuses::Surely,
+                        _ => Refuses::Perhaps,
+                    }
                 }
                 None if self.has_both(&facts.semantics, definition) => Refuses::Surely,
                 None => Refuses::No,
@@ -404,6 +412,33 @@ impl Models {
 fn is_interceptor(semantics: &Semantics, definition: DefinitionId) -> bool {
     let it = semantics.definition(definition);
     it.name == "preHandle" && it.kind == codd_facts::DefinitionKind::Method
+}
+
+/// Whether a method of a guard turns away whom its second parameter says nobody of.
+pub(crate) fn turns_away_without(
+    view: SnapshotView<'_>,
+    models: &Models,
+    (path, facts, flow): (&codd_source::RepoPath, &FileFacts, &FlowFacts),
+    (method, function): (DefinitionId, FunctionId),
+) -> bool {
+    let given = flow.function(function).parameters.iter();
+    let mut given = given.filter(|it| it.kind != FlowParameterKind::Receiver);
+    let Some(user) = given.nth(1) else { return false };
+    let FlowValue::Name(user) = flow.value(user.target) else { return false };
+    let values = flow.values.iter().zip(&flow.spans);
+    let asks = values.filter(|(it, _)| matches!(it, FlowValue::Name(name) if name == user));
+    let asks = asks.map(|(_, span)| span.end).collect();
+    let asked = Asked {
+        flow,
+        asks: &asks,
+        ends: &models.ends_in(facts),
+        rejects: &BTreeSet::new(),
+        own: &OwnCalls::of(view, models, (path, facts), method),
+        is_handler: false,
+        answers_no: false,
+        is_script: is_script(&facts.language),
+    };
+    asked.refuses(function) == Refuses::Surely
 }
 
 /// What a function does with values.
@@ -540,6 +575,6 @@ mod tests {
             }
             assert_eq!(model.words.is_empty(), model.languages.is_empty(), "{text}");
         }
-        assert_eq!(MODELS.len(), 16);
+        assert_eq!(MODELS.len(), 17);
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use codd_facts::{FlowFunctionKind, FlowStatement, FlowValue, FunctionId};
+use codd_facts::{FlowFunctionKind, FlowStatement, FlowValue, FunctionId, is_script};
 use codd_graph::{EdgeKind, Graph, NodeId, NodeKind, NodePlace};
 use codd_source::Span;
 
@@ -190,6 +190,7 @@ fn is_idle(view: SnapshotView<'_>, models: &Models, caller: NodeId, guard: NodeI
             own: &own,
             is_handler: true,
             answers_no: false,
+            is_script: is_script(&facts.language),
         };
         if asked.refuses(function) > Refuses::No {
             return false;

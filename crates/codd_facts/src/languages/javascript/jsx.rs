@@ -76,7 +76,7 @@ fn provided<'t>(name: Node<'t>, opening: Node<'t>) -> Option<Node<'t>> {
     let is_value = |it: &Node<'t>| {
         it.kind() == "jsx_attribute" && it.first_child().is_some_and(|it| it.text() == "value")
     };
-    children(opening).iter().any(|it| is_value(it)).then_some(context)
+    children(opening).iter().any(is_value).then_some(context)
 }
 
 /// Whether a tag is a component and no HTML element.

@@ -93,7 +93,7 @@ impl<'t> Walk<'_, 't> {
         for it in self.served(*served) {
             let route = Route::plain(it.method, Name::clone(&path), it.framework, it.handler);
             let middleware = it.layers;
-            self.route(Route { computed, router, order, middleware, ..route }, node.span());
+            self.route(Route { computed, router, middleware, order, ..route }, node.span());
         }
     }
 

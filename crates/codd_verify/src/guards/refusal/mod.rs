@@ -1,6 +1,7 @@
 //! Whether a function turns away who does not say who they are: what it does where every answer
 //! to that question is empty.
 
+mod escaping;
 mod failing;
 mod holders;
 mod later;
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codd_facts::{FlowFacts, FlowName, FlowStatement, FlowValue, FunctionId, ValueId};
 
+use self::escaping::first_escape;
 use self::later::leaves;
 use self::seen::Seen;
 use super::own::{Own, OwnCalls};
@@ -43,6 +45,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) is_handler: bool,
     /// Whether it ends the request by saying no: `preHandle` of Spring's interceptors.
     pub(crate) answers_no: bool,
+    /// Whether it is one of JavaScript, which is given more than it names.
+    pub(crate) is_script: bool,
 }
 
 impl Asked<'_> {
@@ -57,6 +61,8 @@ impl Asked<'_> {
             has_let_through: false,
             has_passed: false,
             callback: None,
+            escapes: first_escape(self.flow, function, self.is_script).filter(|_| !self.is_handler),
+            at: 0,
             found: Refuses::No,
         };
         let body = &self.flow.function(function).body;
@@ -124,6 +130,10 @@ struct Walk<'a> {
     has_passed: bool,
     /// Of the function around that was handed over to be called.
     callback: Option<Callback>,
+    /// From where on it may have been passed on in a way that is not followed.
+    escapes: Option<u32>,
+    /// Where the statement ends that is looked at.
+    at: u32,
     found: Refuses,
 }
 
@@ -151,6 +161,8 @@ impl Walk<'_> {
         if !state.is_decided || state.is_passed {
             return;
         }
+        let may_be_passed = self.escapes.is_some_and(|it| it < self.at);
+        let state = State { is_doubtful: state.is_doubtful || may_be_passed, ..state };
         if let Some(callback) =
             self.callback.as_mut().filter(|it| !self.asked.is_handler || it.is_later)
         {
@@ -199,6 +211,13 @@ impl Walk<'_> {
         mut now: State,
         depth: u32,
     ) -> Option<State> {
+        if let FlowStatement::Evaluate(value)
+        | FlowStatement::Assign { value, .. }
+        | FlowStatement::Return(Some(value))
+        | FlowStatement::Raise(Some(value)) = statement
+        {
+            self.at = self.asked.flow.span(*value).end;
+        }
         if let Some(by) = self.fails(statement) {
             self.has_asked = true;
             self.refuse(State { is_decided: true, ..now }, by);

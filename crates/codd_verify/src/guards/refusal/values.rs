@@ -226,6 +226,10 @@ impl<'a> Walk<'a> {
             let around = self.callback.replace(own);
             let has_passed = std::mem::replace(&mut self.has_passed, false);
             let end = self.statements(&function.body, Some(state), depth);
+            if self.has_passed && !seen.asks && !self.asked.is_handler {
+                // It runs whoever asks: `list.map(() => next())`.
+                self.escapes = Some(0);
+            }
             // Whatever is answered meanwhile, it runs.
             now.is_passed |= own.is_later && self.has_passed;
             self.has_passed |= has_passed;

@@ -334,13 +334,12 @@ impl<'t> Refusal<'t> {
             "call_expression" => {
                 let receiver = field(field(node, "function")?, "value")?;
                 match method_name(node)? {
-                    "is_none" | "is_err" if self.holds(receiver, 0) => Some(true),
+                    "is_none" | "is_err" | "is_none_or" if self.holds(receiver, 0) => Some(true),
                     "is_some" | "is_ok" | "is_some_and" | "is_ok_and"
                         if self.holds(receiver, 0) =>
                     {
                         Some(false)
                     }
-                    "is_none_or" if self.holds(receiver, 0) => Some(true),
                     "is_empty" if self.is_blank(receiver, 0) => Some(true),
                     _ => None,
                 }
