@@ -6,7 +6,7 @@ use codd_facts::{FlowFunctionKind, FlowName, FlowParameterKind, FlowValue, Value
 
 use super::Run;
 use super::calls::Given;
-use super::guards::is_harmless_pattern;
+use super::patterns::is_harmless_pattern;
 use crate::classes::Mask;
 use crate::paths::Segment;
 use crate::program::FnIx;

@@ -108,9 +108,7 @@ impl Run<'_, '_> {
                     None => Value::constant(Constant::Nothing),
                 };
                 self.returned(&found);
-                if self.is_ruby() {
-                    self.ends();
-                }
+                self.ends();
                 self.state = self.state.dead();
             }
             FlowStatement::Raise(value) => {
@@ -167,7 +165,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Keeps what objects hold where a body gives back something: in Ruby, every one does.
+    /// Keeps what objects hold where a body gives back something.
     fn ends(&mut self) {
         let end = State {
             heap: self.state.heap.clone(),

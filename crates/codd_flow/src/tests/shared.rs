@@ -385,3 +385,41 @@ def b():
         "#]],
     );
 }
+
+#[test]
+fn what_a_method_keeps_before_it_gives_back_something_is_kept() {
+    check(
+        r#"
+//- /app.py
+import os
+from flask import Flask, request
+app = Flask(__name__)
+class Job:
+    def __init__(self):
+        self.name = ""
+    def fill(self):
+        self.name = request.args["name"]
+        return True
+@app.get("/a")
+def a():
+    job = Job()
+    job.fill()
+    os.system(job.name)
+    return ""
+//- /Job.java
+import javax.servlet.http.*;
+class Job extends HttpServlet {
+    static class Kept { String name; boolean fill(HttpServletRequest r) { name = r.getParameter("n"); return true; } }
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws Exception {
+        Kept kept = new Kept();
+        kept.fill(request);
+        Runtime.getRuntime().exec(kept.name);
+    }
+}
+"#,
+        expect![[r#"
+            command-injection Job.java:7 the query string: 3 6 7
+            command-injection app.py:14 the query string: 8 13 14
+        "#]],
+    );
+}
