@@ -26,12 +26,9 @@ fn examples_of_each_page_behave_as_it_says() {
                 "Not applicable:" => Outcome::NotApplicable,
                 label => panic!("{}: an example is called `{label}`", page.name),
             };
-            let extension = match example.language {
-                "python" => "py",
-                "javascript" => "js",
-                "typescript" => "ts",
-                other => other,
-            };
+            let language = codd_facts::language_named(example.language);
+            let extension = language.and_then(|it| it.extensions().first().copied());
+            let extension = extension.unwrap_or(example.language);
             let path = RepoPath::new(format!("example.{extension}"));
             let files = example_files(&path, &example.text);
             let outcomes = verify_project(&plan, &controls, &files);
