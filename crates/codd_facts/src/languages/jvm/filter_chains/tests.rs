@@ -1,3 +1,5 @@
+//! What chains of filters say, from text to text.
+
 use crate::{Certainty, PathPattern, PathRule};
 
 /// What the chains of a file say, one a line each.
