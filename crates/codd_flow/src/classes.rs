@@ -72,6 +72,15 @@ impl Mask {
         (0..CLASSES.len()).fold(Mask::default(), |mask, at| mask.or(Mask::of(ClassId(at as u8))))
     }
 
+    /// The classes of these names.
+    pub(crate) fn of_names(names: &[&str]) -> Mask {
+        CLASSES
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| names.contains(&it.name))
+            .fold(Mask::default(), |mask, (at, _)| mask.or(Mask::of(ClassId(at as u8))))
+    }
+
     /// What [`Mask::ONE_WORD`] says of commands.
     pub(crate) fn of_one_word() -> Mask {
         let at = CLASSES.iter().position(|it| it.name == "command-injection");
@@ -80,8 +89,7 @@ impl Mask {
 
     /// What [`Mask::ESCAPED`] says of SQL within quotes.
     pub(crate) fn of_escaped() -> Mask {
-        let at = CLASSES.iter().position(|it| it.name == "sql-injection");
-        at.map_or(Mask::default(), |at| Mask::of(ClassId(at as u8)))
+        Mask::of_names(&["sql-injection"])
     }
 
     pub(crate) fn of(class: ClassId) -> Mask {

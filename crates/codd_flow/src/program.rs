@@ -54,6 +54,8 @@ pub(crate) struct Program<'a> {
     pub(crate) opened_again: FxHashMap<FnIx, Vec<FnIx>>,
     /// Files whose top level sets a constant that all files see.
     constants: FxHashMap<&'a str, u32>,
+    /// Files with a class of too many parts.
+    pub(crate) given_up: Vec<u32>,
     /// Functions that answer routes, with the framework and the path of each.
     pub(crate) handlers: Vec<(FnIx, &'a str, &'a str)>,
 }
@@ -115,6 +117,7 @@ impl<'a> Program<'a> {
             full_names: FxHashMap::default(),
             opened_again: FxHashMap::default(),
             constants: FxHashMap::default(),
+            given_up: Vec::new(),
             handlers: Vec::new(),
         };
         for (at, file) in all.iter().enumerate() {

@@ -12,6 +12,8 @@ use crate::node::{Node, field};
 
 /// Statements and values within one another that are lowered.
 pub(crate) const MAX_FLOW_DEPTH: u32 = 96;
+/// Values of one file that are lowered.
+const MAX_VALUES: usize = 1_000_000;
 
 /// The flow facts of one file as they grow.
 #[derive(Debug, Default)]
@@ -41,6 +43,11 @@ impl FlowBuilder {
         id
     }
 
+    /// Whether code at this depth is not lowered: it nests too deep, or there is too much of it.
+    pub(crate) fn is_too_much(&self, depth: u32) -> bool {
+        depth >= MAX_FLOW_DEPTH || self.facts.values.len() >= MAX_VALUES
+    }
+
     pub(crate) fn named(&mut self, text: &str, span: Span) -> ValueId {
         let name = self.name(text);
         self.value(FlowValue::Name(name), span)
@@ -51,7 +58,7 @@ impl FlowBuilder {
         self.value(FlowValue::Text(name), span)
     }
 
-    /// An unknown value of these parts, for code that nests too deep: counted.
+    /// An unknown value, for code that is not lowered: counted.
     pub(crate) fn too_deep(&mut self, span: Span) -> ValueId {
         self.facts.given_up += 1;
         self.value(FlowValue::Unknown(Vec::new()), span)
@@ -163,6 +170,19 @@ impl FlowBuilder {
             }
         }
     }
+}
+
+/// A loop that asks only behind each round: what is tested holds behind the loop alone. That no
+/// round may run only adds what was so before.
+pub(crate) fn asked_behind(test: Option<ValueId>, mut body: Vec<FlowStatement>) -> FlowStatement {
+    body.extend(test.map(FlowStatement::Evaluate));
+    let again = |test| FlowStatement::Branch {
+        test,
+        then: vec![FlowStatement::Raise(None)],
+        otherwise: Vec::new(),
+    };
+    let otherwise = test.map(again).into_iter().collect();
+    FlowStatement::Loop { test: None, element: None, body, otherwise }
 }
 
 /// The parts of a sum, in their order: long sums lean to the left, deeper than anything may nest.

@@ -7,7 +7,9 @@
 
 mod builder;
 
-pub(crate) use self::builder::{FlowBuilder, MAX_FLOW_DEPTH, integer, read_escapes, summands};
+pub(crate) use self::builder::{
+    FlowBuilder, MAX_FLOW_DEPTH, asked_behind, integer, read_escapes, summands,
+};
 
 use codd_source::Span;
 use serde::{Deserialize, Serialize};

@@ -233,33 +233,98 @@ impl Engine<'_> {
     }
 }
 
-impl Engine<'_> {
+impl<'a> Engine<'a> {
     /// Whether a class of C# is none that a request fills: an interface, an enumeration, or one
     /// that an application has one of.
     fn is_service(&mut self, class: FnIx) -> bool {
-        const SERVICES: [&str; 11] = [
-            "Client",
-            "Context",
-            "Db",
-            "Factory",
-            "Handler",
-            "Manager",
-            "Mediator",
-            "Provider",
-            "Repository",
-            "Service",
-            "Store",
-        ];
-        let file = &self.program.files[self.program.function(class).file as usize];
-        if file.family != Family::CSharp {
+        let file = self.program.function(class).file;
+        if self.program.files[file as usize].family != Family::CSharp {
             return false;
         }
-        let body = self.program.body(class);
-        let name = body.name.map_or("", |it| file.flow.name(it).as_str());
-        body.is_abstract
-            || SERVICES.iter().any(|it| name.ends_with(it))
-            || self.is_enumeration(class)
+        if self.program.body(class).is_abstract || self.is_enumeration(class) {
+            return true;
+        }
+        let makers = self.program.function(class).overloads.get("constructor");
+        let makers: Vec<FnIx> = makers.cloned().unwrap_or_default();
+        let mut is_given = false;
+        for maker in makers {
+            for parameter in &self.program.body(maker).parameters {
+                if parameter.kind == FlowParameterKind::Receiver {
+                    continue;
+                }
+                is_given = true;
+                if let Some(of) = parameter.annotation
+                    && self.is_injected(maker, of)
+                {
+                    return true;
+                }
+            }
+        }
+        // What anybody makes and fills is data, whatever it is called.
+        if !is_given && self.is_filled_by_properties(class) {
+            return false;
+        }
+        is_called_service(self.class_name(class))
     }
+
+    /// Whether a constructor is given a part of the application, and no data, by its type.
+    fn is_injected(&mut self, maker: FnIx, of: ValueId) -> bool {
+        let found = Run::outside_value(self, maker, of);
+        if let Some(Thing::Class(own)) = found.thing.as_deref() {
+            let own = *own;
+            return self.program.body(own).is_abstract || is_called_service(self.class_name(own));
+        }
+        found.path.is_some_and(|it| {
+            let name = last_name(self.paths.text(it));
+            is_interface_name(name) || is_called_service(name)
+        })
+    }
+
+    /// Whether a class has properties that are set from outside, and extends no class of a
+    /// library's.
+    fn is_filled_by_properties(&mut self, class: FnIx) -> bool {
+        let base = self.outside_base(class);
+        let is_own = base.is_none_or(|it| is_interface_name(last_name(self.paths.text(it))));
+        let found = self.in_class(class, |engine, at| {
+            let mut members = engine.program.function(at).members.iter();
+            members.any(|it| it.starts_with("set_")).then_some(())
+        });
+        is_own && found.is_some()
+    }
+
+    fn class_name(&self, class: FnIx) -> &'a str {
+        let flow = self.program.files[self.program.function(class).file as usize].flow;
+        self.program.body(class).name.map_or("", |it| flow.name(it).as_str())
+    }
+}
+
+/// Whether a class is called as those are that an application has one of.
+fn is_called_service(name: &str) -> bool {
+    const SERVICES: [&str; 11] = [
+        "Client",
+        "Context",
+        "Db",
+        "Factory",
+        "Handler",
+        "Manager",
+        "Mediator",
+        "Provider",
+        "Repository",
+        "Service",
+        "Store",
+    ];
+    SERVICES.iter().any(|it| name.ends_with(it))
+}
+
+/// The last name of a path, without calls.
+fn last_name(path: &str) -> &str {
+    let path = path.trim_end_matches("()");
+    path.rsplit('.').next().unwrap_or(path)
+}
+
+/// Whether .NET's libraries call interfaces so.
+fn is_interface_name(name: &str) -> bool {
+    name.strip_prefix('I').is_some_and(|rest| rest.starts_with(char::is_uppercase))
 }
 
 /// Whether a route says that this part of its path is no text: `<int:id>`.

@@ -172,6 +172,9 @@ impl<'a> Engine<'a> {
                 engine.given_up.insert(file, given_up);
             }
         }
+        for file in std::mem::take(&mut engine.program.given_up) {
+            *engine.given_up.entry(file).or_insert(0) += 1;
+        }
         engine.note_routes();
         engine.note_directives();
         engine.note_classes();

@@ -10,6 +10,9 @@ use std::rc::Rc;
 
 use super::{Family, FlowFile, FnIx, Program};
 
+/// Parts of one class that are known of one another.
+const MAX_PARTS: usize = 32;
+
 impl<'a> Program<'a> {
     /// Notes a class of Ruby by its name with those of the classes around it: all files see it,
     /// and any may open it again.
@@ -116,7 +119,11 @@ impl<'a> Program<'a> {
                 }
             }
         }
-        for all in parts.into_values().filter(|it| it.len() > 1) {
+        for mut all in parts.into_values().filter(|it| it.len() > 1) {
+            for part in all.drain(all.len().min(MAX_PARTS)..) {
+                let file = self.functions[part.0 as usize].file;
+                self.given_up.push(file);
+            }
             let mut methods: BTreeMap<String, Vec<FnIx>> = BTreeMap::new();
             for part in &all {
                 let own = &self.functions[part.0 as usize].overloads;
@@ -202,7 +209,9 @@ impl<'a> Program<'a> {
 
 /// The package that a type of the file's top level is part of.
 pub(super) fn package_of(flow: &FlowFacts, id: FunctionId) -> &str {
-    let own = flow.packages.iter().find(|(it, _)| *it == id).map(|(_, name)| *name);
+    // In the order of the file, as types are numbered.
+    let at = flow.packages.binary_search_by_key(&id, |(it, _)| *it);
+    let own = at.ok().map(|at| flow.packages[at].1);
     own.or(flow.package).map_or("", |it| flow.name(it).as_str())
 }
 

@@ -1,29 +1,30 @@
 //! Which files the names of modules and packages mean.
 
-use codd_facts::{FlowFacts, FlowStatement};
-use rustc_hash::FxHashMap;
+use codd_facts::{FlowFacts, FlowName, FlowStatement};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
 use super::{Family, Program};
 
 impl<'a> Program<'a> {
-    /// Gives each file what all files below a folder bring in.
+    /// Gives each file what all files below a folder bring in; of many, the nearest, each once,
+    /// for every name is looked up in all of them.
     pub(super) fn share_stars(&mut self) {
         // As `languages::csharp` says it of a directive.
+        const STATIC: u32 = 1;
         const GLOBAL: u32 = 2;
+        const MOST: usize = 256;
+        let mut seen: FxHashSet<(&str, u32, &str)> = FxHashSet::default();
         let mut shared: BTreeMap<&str, Vec<(u32, &'a str)>> = BTreeMap::new();
         for file in self.files.iter().filter(|it| it.family == Family::CSharp) {
             let stars = file.stars.iter().filter(|(level, _)| level & GLOBAL != 0);
             for (level, module) in stars {
                 let folder = folder_of(file.path.as_str());
                 let all = shared.entry(folder).or_default();
-                if !all.contains(&(*level, *module)) {
+                if all.len() < MOST && seen.insert((folder, *level, *module)) {
                     all.push((*level, *module));
                 }
             }
-        }
-        if shared.is_empty() {
-            return;
         }
         for file in self.files.iter_mut().filter(|it| it.family == Family::CSharp) {
             let mut folder = folder_of(file.path.as_str());
@@ -34,6 +35,10 @@ impl<'a> Program<'a> {
                 }
                 folder = folder_of(folder);
             }
+            let mut known: FxHashSet<(u32, &str)> = FxHashSet::default();
+            file.stars.retain(|(level, module)| {
+                known.len() < MOST && known.insert((level & STATIC, *module))
+            });
         }
     }
 
@@ -76,11 +81,22 @@ impl<'a> Program<'a> {
         })
     }
 
-    /// The packages that types of a file are part of.
-    pub(crate) fn packages(&self, file: u32) -> impl Iterator<Item = &'a str> {
+    /// The packages that types of a file are part of, each once; bounded.
+    pub(crate) fn packages(&self, file: u32) -> Vec<&'a str> {
+        const MOST: usize = 64;
+        const MOST_TYPES: usize = 4096;
         let flow = self.files[file as usize].flow;
-        let own = flow.package.into_iter().chain(flow.packages.iter().map(|(_, it)| *it));
-        own.map(|it| flow.name(it).as_str())
+        let others = flow.packages.iter().map(|(_, it)| *it).take(MOST_TYPES);
+        let mut names: Vec<FlowName> = Vec::new();
+        for name in flow.package.into_iter().chain(others) {
+            if names.len() >= MOST {
+                break;
+            }
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names.into_iter().map(|it| flow.name(it).as_str()).collect()
     }
 
     /// Whether a file imports a package or something of it.

@@ -19,6 +19,12 @@ const TYPE: &str = "::";
 /// Of a star: it brings in what a type has.
 const STATIC: u32 = 1;
 
+/// Marks the name of a member among the names of types that were looked up.
+const MEMBER: u32 = 1 << 31;
+
+/// Marks a file whose paths, and not its names, were looked up.
+const PATHS: u32 = 1 << 31;
+
 /// Namespaces that projects use without saying so in each file.
 const IMPLICIT: [&str; 16] = [
     "System",
@@ -62,7 +68,7 @@ impl<'a> Run<'_, 'a> {
         if let Some(found) = self.csharp_type(name, text, at) {
             return found;
         }
-        match self.brought_member(text, at) {
+        match self.brought_member(name, text, at) {
             Some(found) => found,
             None => self.outside(text, at),
         }
@@ -105,19 +111,37 @@ impl<'a> Run<'_, 'a> {
     }
 
     /// What a type brings in with `using static`.
-    fn brought_member(&mut self, text: &str, at: ValueId) -> Option<Value> {
+    fn brought_member(&mut self, name: FlowName, text: &str, at: ValueId) -> Option<Value> {
+        let key = (self.file, name.0 | MEMBER);
+        let found = match self.engine.type_names.get(&key) {
+            Some(found) => found.clone(),
+            None => {
+                let found = self.owner_of_member(text);
+                self.engine.type_names.insert(key, found.clone());
+                found
+            }
+        };
+        match found? {
+            TypeName::Own(class) => self.of_class(class, None, text, at),
+            TypeName::Outside(path) => Some(self.at_path(path, at)),
+            TypeName::Nested(..) => None,
+        }
+    }
+
+    /// The class of the project that brings in a member, or the path of a library's.
+    fn owner_of_member(&mut self, text: &str) -> Option<TypeName> {
         let stars = self.engine.program.files[self.file as usize].stars.clone();
         for (_, module) in stars.into_iter().filter(|(level, _)| level & STATIC != 0) {
             if let Some(class) = self.engine.program.type_of_whole_name(module) {
                 if self.engine.has_member(class, text) {
-                    return self.of_class(class, None, text, at);
+                    return Some(TypeName::Own(class));
                 }
                 continue;
             }
             let whole = format!("{module}.{text}");
             if self.engine.models.speaks_of(&whole) {
                 let path = self.engine.paths.of_text(&whole, &self.engine.models);
-                return Some(self.at_path(path, at));
+                return Some(TypeName::Outside(path));
             }
         }
         None
@@ -178,7 +202,7 @@ impl<'a> Run<'_, 'a> {
         if let Some((module, item)) = file.aliases.get(text).copied() {
             return Some(self.type_of_alias(module, item));
         }
-        for package in program.packages(self.file).chain([""]) {
+        for package in program.packages(self.file).into_iter().chain([""]) {
             let mut around = package;
             loop {
                 if let Some(class) = program.type_named(around, text) {
@@ -200,6 +224,9 @@ impl<'a> Run<'_, 'a> {
         }
         for package in stars.into_iter().chain(IMPLICIT) {
             let whole = format!("{package}.{text}");
+            if !self.may_be_known(package, &whole) {
+                continue;
+            }
             let path = self.engine.paths.of_text(&whole, &self.engine.models);
             // What it is another's name for is known by that.
             let whole = self.engine.paths.text(path);
@@ -208,6 +235,20 @@ impl<'a> Run<'_, 'a> {
             }
         }
         None
+    }
+
+    /// Whether something may be known of a type of a library, by its own name or by that of which
+    /// its namespace is another's: asked first, for each path that is made is kept.
+    fn may_be_known(&self, package: &str, whole: &str) -> bool {
+        let models = &self.engine.models;
+        let mut ends = package
+            .char_indices()
+            .filter(|(_, it)| *it == '.')
+            .map(|(at, _)| at)
+            .chain([package.len()]);
+        models.speaks_of(whole)
+            || is_known_type(whole)
+            || ends.any(|end| models.aliases.contains_key(&package[..end]))
     }
 
     fn type_of_alias(&mut self, module: &str, item: &str) -> TypeName {
@@ -242,18 +283,33 @@ impl<'a> Run<'_, 'a> {
         if text.contains(['(', '[']) {
             return found;
         }
+        let key = (self.file | PATHS, path.0);
+        let class = match self.engine.type_names.get(&key) {
+            Some(known) => known.clone(),
+            None => {
+                let class = self.type_around(&text).map(TypeName::Own);
+                self.engine.type_names.insert(key, class.clone());
+                class
+            }
+        };
+        match class {
+            Some(TypeName::Own(class)) => Value::thing(Thing::Class(class)),
+            _ => found,
+        }
+    }
+
+    /// A type of the project by its name with its namespace, or with what is below one of those
+    /// that this file is part of.
+    fn type_around(&self, text: &str) -> Option<FnIx> {
         let program = &self.engine.program;
-        let mut class = program.type_of_whole_name(&text);
+        let mut class = program.type_of_whole_name(text);
         for package in program.packages(self.file) {
             let mut around = package;
             while class.is_none() && !around.is_empty() {
-                class = program.type_named(around, &text);
+                class = program.type_named(around, text);
                 around = around.rsplit_once('.').map_or("", |(outer, _)| outer);
             }
         }
-        match class {
-            Some(class) => Value::thing(Thing::Class(class)),
-            None => found,
-        }
+        class
     }
 }

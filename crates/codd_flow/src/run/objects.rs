@@ -67,7 +67,7 @@ impl Run<'_, '_> {
                     _ => found,
                 };
             }
-            return found;
+            return self.or_set_before(found, value, name, at);
         }
         if is_whole {
             return rest.map_or_else(
@@ -84,6 +84,22 @@ impl Run<'_, '_> {
             Some(rest) => rest.join(&found),
             None => found,
         }
+    }
+
+    /// What a class gives an attribute, or what whoever has made the object has set there since.
+    fn or_set_before(&mut self, found: Value, owner: &Value, name: &str, at: ValueId) -> Value {
+        let is_code = matches!(
+            found.thing.as_deref(),
+            Some(Thing::Method { .. } | Thing::Function { .. } | Thing::Class(_))
+        );
+        let is_given = owner.path.is_some_and(|it| self.engine.paths.is_symbolic(it));
+        let is_object = matches!(owner.thing.as_deref(), Some(Thing::Instance(_)));
+        if is_code || !is_given || !is_object {
+            return found;
+        }
+        let set = self.further(owner, Segment::Attribute(name.into()), at);
+        let taint = found.taint.union(&set.taint);
+        Value { taint, constant: None, path: found.path.or(set.path), ..found }
     }
 
     /// A value one step further on its path: what it is part of says who wrote it.

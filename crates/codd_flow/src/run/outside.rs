@@ -49,15 +49,10 @@ impl Run<'_, '_> {
         {
             taint = taint.within_quotes();
         }
-        if call.method.as_deref() == Some("format") {
-            let text = call.receiver.as_ref().and_then(|(_, it)| it.as_text());
-            taint = self.printed_after_host(text, taint);
-        }
         self.include(call);
         if self.family() == Family::Php
             && let Some(text) = self.printed_into(call)
         {
-            taint = self.printed_after_host(Some(text), taint);
             if texts::has_quoted_places_alone(text, '%') {
                 taint = taint.within_quotes();
             }

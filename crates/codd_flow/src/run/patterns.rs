@@ -87,14 +87,22 @@ impl Run<'_, '_> {
                 return;
             }
         }
+        let is_ended = ["$", "\\Z", "\\z"].iter().any(|it| pattern.ends_with(it));
         let is_whole = matches!(name, "fullmatch" | "matches")
             || (name == "match" || pattern.starts_with('^'))
-                && (pattern.ends_with('$') || pattern.ends_with("\\Z") || pattern.ends_with("\\z"));
+                && is_ended
+                && !pattern.ends_with("\\$")
+                && !has_ways(&pattern);
         if is_whole && is_harmless_pattern(&pattern) {
-            // There, `$` is before a last line end, too.
-            let has_line_end = name == "IsMatch" && pattern.ends_with(['$', 'Z']);
-            let mask = if has_line_end { Mask(Mask::ALL.0 & !of_lines().0) } else { Mask::ALL };
-            self.make_safe(subject, mask);
+            // There, the end is before a last line end, too.
+            let has_line_end = match name {
+                "IsMatch" => pattern.ends_with(['$', 'Z']),
+                "match" => pattern.ends_with('$'),
+                "test" => pattern.ends_with("\\Z"),
+                _ => false,
+            };
+            let mask = if has_line_end { without_line_ends() } else { Mask::ALL };
+            self.make_safe(subject, Mask(mask.0 & harmless_to(&pattern).0));
         }
     }
 
@@ -164,24 +172,73 @@ impl Run<'_, '_> {
     }
 }
 
-/// Classes to which a line end is a danger.
-pub(super) fn of_lines() -> Mask {
-    ["header-injection", "log-injection"]
-        .iter()
-        .filter_map(|name| crate::classes::CLASSES.iter().position(|it| it.name == *name))
-        .fold(Mask::default(), |mask, at| mask.or(Mask::of(crate::classes::ClassId(at as u8))))
+/// What is no danger to anything, but for the line end that it may end with.
+pub(super) fn without_line_ends() -> Mask {
+    Mask(Mask::ALL.0 & !Mask::of_names(&["header-injection", "log-injection"]).0)
+}
+
+/// What the texts that a harmless pattern takes are no danger to: with `/` among their characters
+/// they may be any path or address, with blanks several words.
+pub(super) fn harmless_to(pattern: &str) -> Mask {
+    let (mut has_slash, mut has_blank, mut in_class) = (false, false, false);
+    let mut rest = pattern.chars();
+    while let Some(next) = rest.next() {
+        match next {
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '/' if in_class => has_slash = true,
+            ' ' if in_class => has_blank = true,
+            '\\' => match rest.next() {
+                Some('/' | '\\') if in_class => has_slash = true,
+                Some('s') => has_blank = true,
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    let mut lost = Mask::default();
+    if has_slash {
+        lost = lost.or(Mask::of_names(&["path-traversal", "ssrf", "open-redirect"]));
+    }
+    if has_blank {
+        lost = lost.or(Mask::of_names(&["sql-injection", "command-injection", "code-injection"]));
+    }
+    Mask(Mask::ALL.0 & !lost.0)
+}
+
+/// Whether a pattern is one or another outside of groups: `^a|b$` takes more than `a` and `b`.
+pub(super) fn has_ways(pattern: &str) -> bool {
+    let mut depth = 0_i32;
+    let mut rest = pattern.chars();
+    while let Some(next) = rest.next() {
+        match next {
+            '\\' => {
+                rest.next();
+            }
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            '|' if depth <= 0 => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether what a pattern takes holds no character that means anything to an interpreter: it
-/// has neither `.` nor a negated class, nor quotes.
+/// has neither `.` nor a negated class, nor quotes, nor a class of many kinds.
 pub(super) fn is_harmless_pattern(pattern: &str) -> bool {
+    const OPEN: [&str; 10] =
+        ["[:^", "[:print", "[:graph", "[:punct", "\\p", "\\P", "\\H", "\\R", "\\X", "\\N"];
+    if OPEN.iter().any(|it| pattern.contains(it)) {
+        return false;
+    }
     let mut rest = pattern.chars().peekable();
     let mut in_class = false;
     while let Some(next) = rest.next() {
         match next {
             '\\' => {
                 // Negated classes hold anything else.
-                if let Some('S' | 'W' | 'D') = rest.next() {
+                if let Some('S' | 'W' | 'D' | 'V') = rest.next() {
                     return false;
                 }
             }
@@ -209,8 +266,14 @@ mod tests {
         for harmless in ["^[a-z0-9_]+$", r"\d+", r"^\w{1,8}$", r"[a-z]+\.[a-z]+"] {
             assert!(is_harmless_pattern(harmless), "{harmless}");
         }
-        for open in ["^.*$", r"^\S+$", "^[^/]+$", "^[a-z']+$", "a.c"] {
+        for open in ["^.*$", r"^\S+$", "^[^/]+$", "^[a-z']+$", "a.c", r"^\P{L}+$", "^[[:print:]]+$"]
+        {
             assert!(!is_harmless_pattern(open), "{open}");
         }
+        let path = Mask::of_names(&["path-traversal"]);
+        assert!(!harmless_to(r"^[\w./]+$").has(path) && harmless_to(r"^/a/[\w.]+$").has(path));
+        assert!(!harmless_to(r"^[\w\s=]+$").has(Mask::of_names(&["sql-injection"])));
+        assert!(has_ways("^[a-z]+|x$"));
+        assert!(!has_ways("^(a|b)$"));
     }
 }

@@ -6,7 +6,7 @@ use codd_facts::{FlowFunctionKind, FlowName, FlowParameterKind, FlowValue, Value
 
 use super::Run;
 use super::calls::Given;
-use super::patterns::is_harmless_pattern;
+use super::patterns::{harmless_to, has_ways, is_harmless_pattern, without_line_ends};
 use crate::classes::Mask;
 use crate::paths::Segment;
 use crate::program::FnIx;
@@ -235,39 +235,21 @@ impl Run<'_, '_> {
         }
         for (pattern, subject) in [(*base, *argument), (*argument, *base)] {
             let found = self.value(pattern);
-            if found.as_text().is_some_and(takes_whole) {
-                self.make_safe(subject, Mask::ALL);
-            }
+            let Some(text) = found.as_text().filter(|it| takes_whole(it)) else { continue };
+            let has_line_end = text.ends_with('Z');
+            let mask = if has_line_end { without_line_ends() } else { Mask::ALL };
+            let mask = Mask(mask.0 & harmless_to(text).0);
+            self.make_safe(subject, mask);
         }
     }
 }
 
 /// Whether a pattern takes a whole text that means nothing to an interpreter.
 fn takes_whole(pattern: &str) -> bool {
-    let is_open = ["[^", "[:^", "[:print", "[:graph", "[:punct", "\\p", "\\P", "\\H", "\\R", "\\X"];
     pattern.starts_with("\\A")
         && (pattern.ends_with("\\z") || pattern.ends_with("\\Z"))
-        && !is_open.iter().any(|it| pattern.contains(it))
         && !has_ways(pattern)
         && is_harmless_pattern(pattern)
-}
-
-/// Whether a pattern is one or another outside of groups: `\Aa|b\z` takes more than `a` and `b`.
-fn has_ways(pattern: &str) -> bool {
-    let mut depth = 0_i32;
-    let mut rest = pattern.chars();
-    while let Some(next) = rest.next() {
-        match next {
-            '\\' => {
-                rest.next();
-            }
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            '|' if depth <= 0 => return true,
-            _ => {}
-        }
-    }
-    false
 }
 
 #[cfg(test)]

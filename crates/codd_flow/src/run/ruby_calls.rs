@@ -7,7 +7,7 @@ use super::calls::{Call, Given};
 use crate::classes::Mask;
 use crate::paths::Segment;
 use crate::program::FnIx;
-use crate::value::{Atom, Key, Shape, Taint, Thing, Value};
+use crate::value::{Atom, Author, Key, Shape, Taint, Thing, Value};
 
 /// The base of records of a database.
 const RECORD: &str = "ActiveRecord.Base()";
@@ -89,6 +89,28 @@ fn is_query(method: &str) -> bool {
                 | "having"
                 | "pluck"
         )
+}
+
+/// Whether a method gives the address of one of the project's routes: others that are called so
+/// give the address of a file or of any object.
+fn is_route(method: &str) -> bool {
+    const OTHERS: [&str; 8] = [
+        "asset_",
+        "audio_",
+        "font_",
+        "image_",
+        "javascript_",
+        "polymorphic_",
+        "stylesheet_",
+        "video_",
+    ];
+    (method.ends_with("_path") || method.ends_with("_url"))
+        && !OTHERS.iter().any(|it| method.starts_with(it))
+}
+
+/// Options of a route's address that say where it leads.
+fn chooses_host(option: &str) -> bool {
+    matches!(option, "domain" | "host" | "original_script_name" | "script_name" | "subdomain")
 }
 
 /// Methods of the parameters of a request that give a mapping of those that are allowed.
@@ -228,22 +250,62 @@ impl Run<'_, '_> {
             return Some(Value::default());
         }
         // Addresses of the project's own routes, in which what is put is escaped.
-        let is_route = method.ends_with("_path") || method.ends_with("_url");
-        if is_route && call.callee.path.is_some() {
+        if is_route(method) && call.callee.path.is_some() {
             let safe = ["open-redirect", "ssrf", "xss", "header-injection", "log-injection"];
             let safe = safe.iter().fold(Mask::default(), |mask, name| {
                 let at = crate::classes::CLASSES.iter().position(|it| it.name == *name);
                 at.map_or(mask, |at| mask.or(Mask::of(crate::classes::ClassId(at as u8))))
             });
-            let given = call.given.iter().filter(|it| it.name.as_deref() != Some("host"));
-            let taint = given
-                .map(|it| self.state.whole_taint(&it.value))
-                .fold(Taint::default(), |sum, it| sum.union(&it));
-            let host = call.given.iter().find(|it| it.name.as_deref() == Some("host"));
-            let host = host.map(|it| self.state.whole_taint(&it.value)).unwrap_or_default();
-            return Some(Value::tainted(taint.opened().made_safe(safe).union(&host)));
+            let (mut taint, mut host) = (Taint::default(), Taint::default());
+            for given in call.given {
+                let (of_parts, of_host) = self.put_into_route(given);
+                taint = taint.union(&of_parts);
+                host = host.union(&of_host);
+            }
+            let taint = taint.opened().made_safe(safe);
+            return Some(Value::tainted(taint.union(&host.opened())));
         }
         None
+    }
+
+    /// Who wrote what an argument puts into the address of a route, and who chooses with it where
+    /// that leads: whoever writes a mapping of options may.
+    fn put_into_route(&self, given: &Given) -> (Taint, Taint) {
+        let value = &given.value;
+        let whole = self.state.whole_taint(value);
+        match given.name.as_deref() {
+            Some(name) if chooses_host(name) => return (Taint::default(), whole),
+            Some(_) => return (whole, Taint::default()),
+            None => {}
+        }
+        let options = self.state.shape(value).filter(|it| !it.is_list && self.is_container(value));
+        if let Some(options) = options {
+            let (mut parts, mut host) = (Taint::default(), value.taint.clone());
+            for (key, item) in &options.items {
+                let taint = self.state.whole_taint(item);
+                if matches!(key, Key::Named(name) if chooses_host(name)) {
+                    host = host.union(&taint);
+                } else {
+                    parts = parts.union(&taint);
+                }
+            }
+            let rest = options.rest.as_ref().map(|it| self.state.whole_taint(it));
+            return (parts, host.union(&rest.unwrap_or_default()));
+        }
+        // Only what is named there is allowed.
+        let is_listed = value.path.is_some_and(|it| {
+            let text = self.engine.paths.text(it);
+            [".expect()", ".permit()", ".slice()"].iter().any(|ending| text.ends_with(ending))
+        });
+        if is_listed {
+            return (whole, Taint::default());
+        }
+        if given.is_spread {
+            return (Taint::default(), whole);
+        }
+        let is_mapping =
+            |it: &Atom| it.safe.has(Mask::INTACT) && matches!(it.author, Author::Source(_));
+        (whole.filter(|it| !is_mapping(it)), whole.filter(is_mapping))
     }
 
     /// `a.send(:name, b)`, `a.public_send("name")`, `a.try(:name)`.

@@ -97,6 +97,7 @@ impl Run<'_, '_> {
         }
         let mut taint = Taint::default();
         let mut is_given = false;
+        let is_of_host = self.host_mask().has(Mask::of(sink.class));
         for selected in &sink.arguments {
             if selected.is_object
                 && let Some((_, owner)) = &call.receiver
@@ -112,6 +113,9 @@ impl Run<'_, '_> {
             };
             for argument in arguments {
                 is_given = true;
+                if is_of_host && argument.id.is_some_and(|it| self.leads_to_own_host(it, 0)) {
+                    continue;
+                }
                 let found = if is_log {
                     self.logged(&argument.value, call.id)
                 } else {

@@ -8,11 +8,10 @@ use codd_facts::{
 
 use super::texts;
 use super::{MAX_WORK, Run};
-use crate::classes::Mask;
 use crate::paths::Segment;
 use crate::program::{Family, FnIx};
 use crate::trail::StepKind;
-use crate::value::{Atom, Constant, Frozen, Key, Shape, Taint, Thing, Value};
+use crate::value::{Constant, Frozen, Key, Shape, Taint, Thing, Value};
 use crate::ways::{Passed, Ways, What};
 
 /// Values and calls within one another that are looked into: more than are lowered, from the
@@ -403,10 +402,7 @@ impl Run<'_, '_> {
                 return self.new_list(all[range].to_vec(), id);
             }
         }
-        // Of an address, the host may be left out.
-        let hosts = self.host_mask();
         let taint = self.state.whole_taint(&owner);
-        let taint = taint.map(|atom| Atom { safe: Mask(atom.safe.0 & !hosts.0), ..atom });
         Value { taint, path: None, ..Value::default() }
     }
 
@@ -438,7 +434,7 @@ impl Run<'_, '_> {
                 }
             }
         }
-        let taint = self.after_host(&values, self.written(&taint));
+        let taint = self.written(&taint);
         let is_markup = values.iter().any(|it| it.as_text().is_some_and(|it| it.contains('<')));
         let kind = if is_markup { StepKind::Markup } else { StepKind::Joined };
         let ways = if is_text {
@@ -490,7 +486,6 @@ impl Run<'_, '_> {
             let is_markup = a.as_text().is_some_and(|it| it.contains('<'));
             let is_quoted = a.as_text().is_some_and(|it| texts::has_quoted_place(it, '%'));
             let taint = if is_quoted { taint.within_quotes() } else { taint };
-            let taint = self.printed_after_host(a.as_text(), taint);
             let kind = if is_markup { StepKind::Markup } else { StepKind::Joined };
             let path = a.path.filter(|_| operator == FlowOperator::Divide);
             return Value { path, ways, ..self.stepped(Value::tainted(taint), id, kind) };

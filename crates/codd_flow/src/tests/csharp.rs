@@ -1,5 +1,7 @@
 //! C#.
 
+use codd_facts::{flow, language_of, parse};
+use codd_source::RepoPath;
 use expect_test::expect;
 
 use crate::testing::{check, flows};
@@ -87,6 +89,13 @@ fn text_flows_through_what_passes_it_on() {
         "lock (this) { Run(x); }",
         "for (var i = 0; i < 3; i++) { Run(x); }",
         "do { Run(x); } while (number > 3);",
+        "do { Run(x); } while (x == \"a\");",
+        "do { Run(x); } while (false);",
+        "var y = \"ls\"; do { Run(y); } while ((y = x) != null);",
+        "var y = \"ls\"; do { y = x; if (number > 3) { continue; } } while (number > 4); Run(y);",
+        "string y = null; Run(y ??= x);",
+        "var y = \"ls \"; Run(y += x);",
+        "var m = new Dictionary<string, string>(); m[\"a\"] = \"ls\"; Run(m[\"a\"] += x);",
     ] {
         let found = in_action(body);
         assert!(found.contains("command-injection"), "no flow in\n{body}\n{found}");
@@ -106,6 +115,7 @@ fn text_ends_where_it_is_no_danger() {
         "var m = new Dictionary<string, string>(); m[\"a\"] = \"ls\"; m[\"b\"] = x; Run(m[\"a\"]);",
         "var l = new List<string> { \"a\", x, \"b\" }; Run(l[0]);",
         "if (!Known.Contains(x)) { return Ok(); } Run(x);",
+        "do { number++; } while (!Known.Contains(x)); Run(x);",
         "if (x == \"a\") { Run(x); }",
         "if (x is \"a\" or \"b\") { Run(x); }",
         "if (string.Equals(x, \"a\")) { Run(x); }",
@@ -128,6 +138,75 @@ fn text_ends_where_it_is_no_danger() {
     ] {
         let found = in_action(body);
         assert!(!found.contains("command-injection"), "a flow in\n{body}\n{found}");
+    }
+}
+
+#[test]
+fn code_within_its_own_kind_is_lowered_once() {
+    let class = |body: &str| format!("class A {{ void F() {{ {body} }} }}");
+    let fields: String = (0..40).map(|at| format!("B b{at} = new B {{ C = {at} }}; ")).collect();
+    for text in [
+        class(&format!("{}k{};", "m[".repeat(16), "] += \"a\"".repeat(16))),
+        class(&format!("{}k{};", "m[".repeat(16), "] ??= \"a\"".repeat(16))),
+        class(&format!("{}k{};", "F(ref m[".repeat(16), "])".repeat(16))),
+        class(&format!("{}F();{}", "do { ".repeat(16), " } while (a);".repeat(16))),
+        format!(
+            "class A {{ {fields}{} }}",
+            (0..40).map(|at| format!("A(int a{at}) {{ }} ")).collect::<String>()
+        ),
+    ] {
+        let path = RepoPath::from("A.cs");
+        let parsed = parse(language_of(&path).unwrap(), &path, text.as_bytes()).unwrap();
+        let facts = flow(&parsed).unwrap();
+        assert_eq!(facts.given_up, 0, "{text}");
+        assert!(facts.values.len() < 2_000, "{} values of\n{text}", facts.values.len());
+        let is_small = format!("{:?}", facts.functions).len() < 500_000;
+        assert!(is_small, "too many statements of\n{text}");
+    }
+}
+
+#[test]
+fn every_constructor_fills_the_fields() {
+    let path = RepoPath::from("A.cs");
+    let text = "class A { B b = new B { C = 1 }; A() { } A(int a) { } }";
+    let parsed = parse(language_of(&path).unwrap(), &path, text.as_bytes()).unwrap();
+    let facts = flow(&parsed).unwrap();
+    let is_made = |name: &str| name.starts_with('<');
+    let mut bodies = Vec::new();
+    for function in &facts.functions {
+        if function.name.is_some_and(|it| facts.name(it).as_str() == "constructor") {
+            assert!(function.locals.iter().any(|it| is_made(facts.name(*it).as_str())));
+            bodies.push(&function.body);
+        }
+    }
+    assert_eq!((bodies.len(), bodies[0].len()), (2, 1));
+    assert_eq!(bodies[0], bodies[1]);
+}
+
+#[test]
+fn what_a_request_fills_is_data_whatever_it_is_called() {
+    let found = |class: &str| {
+        flows(&format!(
+            "//- /A.cs\nusing System.Diagnostics;\nusing Microsoft.AspNetCore.Mvc;\nnamespace A;\n\
+             public interface IStore {{ }}\n{class}\n\
+             public class AController : Controller {{\n\
+             public IActionResult Get(Client client) {{ Process.Start(client.Name); return Ok(); }}\n}}\n"
+        ))
+    };
+    for class in [
+        "public class Client { public string Name { get; set; } }",
+        "public class Client { public string Name { get; init; } public Client() { } }",
+        "public class Client : Named { } public class Named { public string Name { get; set; } }",
+    ] {
+        assert!(found(class).contains("command-injection"), "{class}\n{}", found(class));
+    }
+    for class in [
+        "public interface Client { string Name { get; set; } }",
+        "public class Client { public string Name { get; set; } public Client(IStore store) { } }",
+        "public class Client(IStore store) { public string Name { get; set; } }",
+        "public class Client { public string Name { get; private set; } }",
+    ] {
+        assert_eq!(found(class), "", "{class}");
     }
 }
 

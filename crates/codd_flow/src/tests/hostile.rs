@@ -108,3 +108,17 @@ fn thousands_of_branches_side_by_side_overflow_no_stack() {
     assert!(flows(&python).starts_with("xss a.py:"));
     assert!(flows(&php).starts_with("xss a.php:"));
 }
+
+#[test]
+fn code_that_nests_is_lowered_once() {
+    let assigned = format!("{}1{}", "a[".repeat(12), "] ||= 1".repeat(12));
+    let headers = format!("{}$x{}", "header(".repeat(16), ")".repeat(16));
+    let sums = format!("{}1{}", "$a[$b .= ".repeat(12), "]".repeat(12));
+    for text in [
+        format!("//- /a.rb\n{assigned}\n"),
+        format!("//- /a.php\n<?php\n{headers};\n$c = {sums};\n"),
+    ] {
+        // That it comes to an end says it.
+        assert!(!flows(&text).contains("injection"), "{}", &text[..40]);
+    }
+}

@@ -78,6 +78,10 @@ fn tests_that_say_little_leave_it_a_danger() {
         // Anything may stand around it, or on another line.
         "$x = $_GET['x']; if (preg_match('/[a-z]+/', $x)) { mysql_query(\"SELECT '$x'\"); }",
         "$x = $_GET['x']; if (preg_match('/^[a-z]+$/m', $x)) { mysql_query(\"SELECT '$x'\"); }",
+        "$x = $_GET['x']; if (preg_match('/^[a-z]+|x$/D', $x)) { mysql_query(\"SELECT '$x'\"); }",
+        "$x = $_GET['x']; if (preg_match('/^[[:print:]]+$/D', $x)) { mysql_query(\"SELECT $x\"); }",
+        "$x = $_GET['x']; if (preg_match('/^[a-z]+$/D', $x) === false) { exit; } mysql_query($x);",
+        "$x = $_GET['x']; if (in_array($x, [1, 2])) { mysql_query(\"SELECT $x\"); }",
         "$x = $_GET['x']; if (isset($x)) { mysql_query(\"SELECT '$x'\"); }",
         "$x = $_GET['x']; if (!is_numeric($x)) { echo 'no'; } mysql_query(\"SELECT $x\");",
         "$x = $_GET['x']; if (in_array($x, $_GET['all'])) { mysql_query(\"SELECT $x\"); }",
@@ -189,6 +193,42 @@ $html .= '<b>' . $_GET['more'] . '</b>';
             xss view.php:2 the query string: index.php:2 index.php:2 2 2
         "#]],
     );
+}
+
+#[test]
+fn what_is_shown_in_a_page_and_said_at_its_end_is_part_of_it() {
+    check(
+        "//- /a.php\n<html>\n<?= $_GET['a'] . 'b' ?>\n<?php $n = $_POST['n'];\nif ($n) { exit(\"no $n\"); } ?>\n<?= htmlspecialchars($n) ?>\n",
+        expect![[r#"
+            xss a.php:2 the query string: 2 2 2
+            xss a.php:4 the form: 3 3 4 4
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_method_sets_is_found_where_the_class_says_something_else() {
+    check(
+        "//- /a.php\n<?php\nclass Q {\n private $w = '';\n function add($x) { $this->w = $x; return $this; }\n function run() { mysql_query(\"SELECT $this->w\"); }\n}\n(new Q())->add($_GET['x'])->run();\n",
+        expect![[r#"
+            sql-injection a.php:5 the query string: 7 7 7 5 5
+        "#]],
+    );
+}
+
+#[test]
+fn a_beginning_that_is_cut_off_says_nothing_of_the_host() {
+    for (body, is_safe) in [
+        ("header('Location: /a/' . $_GET['x']);", true),
+        ("$u = 'https://a.example/' . $_GET['x']; curl_init($u);", true),
+        ("$u = '/a/' . $_GET['x']; $u = substr($u, 3); header('Location: ' . $u);", false),
+        ("$u = '/a/' . $_GET['x']; header('Location: ' . ltrim($u, '/a'));", false),
+        ("header('Location: ' . getenv('BASE') . '/' . $_GET['x']);", false),
+        ("header('Location: //' . $_GET['x']);", false),
+        ("header('Location: https://a.example' . $_GET['x']);", false),
+    ] {
+        assert_eq!(in_page(body).is_empty(), is_safe, "{body}");
+    }
 }
 
 #[test]

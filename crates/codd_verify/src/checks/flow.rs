@@ -192,7 +192,8 @@ impl CompiledCheck for CompiledFlow {
         outcome.assumptions = trusted.nodes.iter().map(|id| graph.node(*id).key.clone()).collect();
         let outcome = outcome.decide("no sink of this class is in scope");
         match (outcome.outcome, followed.doubt()) {
-            (Outcome::Pass, Some(doubt)) => outcome.undetermined(doubt),
+            // A sink may be in what was not followed.
+            (Outcome::Pass | Outcome::NotApplicable, Some(doubt)) => outcome.undetermined(doubt),
             _ => outcome,
         }
     }

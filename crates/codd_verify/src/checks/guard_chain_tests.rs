@@ -48,6 +48,12 @@ fn the_first_rule_that_fits_counts() {
         (".requestMatchers(unknown).authenticated().anyRequest().permitAll()", Undetermined),
         (".requestMatchers(unknown).hasRole(\"A\").anyRequest().authenticated()", Pass),
         (".anyRequest().access(own)", Undetermined),
+        (".anyRequest().hasAnyRole(\"A\", \"B\")", Pass),
+        (".anyRequest().hasRole(\"ANONYMOUS\")", Fail),
+        (".anyRequest().hasAnyAuthority(\"ROLE_ANONYMOUS\", \"ROLE_USER\")", Fail),
+        (".anyRequest().hasAllAuthorities(\"ROLE_ANONYMOUS\", \"ROLE_USER\")", Pass),
+        (".anyRequest().hasAnyRole(roles())", Undetermined),
+        (".anyRequest().hasAnyRole(\"A\", Roles.OTHER)", Undetermined),
     ];
     hooked(&program("@DeleteMapping(\"/orders/{id}\")", &chain("HOOK")), &all);
 }

@@ -61,6 +61,41 @@ fn middleware_of_gin_stops_what_it_aborts() {
 }
 
 #[test]
+fn what_jumps_elsewhere_may_go_on() {
+    let stops = format!("{NOBODY}{{\n    c.AbortWithStatus(401)\n    return\n  }}");
+    let jumps = "if c.Request.URL.Path == \"/x\" { goto allow }";
+    let each = format!("for range names {{ {jumps} }}\n  {stops}\nallow:\n  c.Next()");
+    let once = format!("{jumps}\n  {stops}\nallow:\n  c.Next()");
+    let never = format!("{stops}\nallow:\n  c.Next()");
+    let all = [(once.as_str(), Undetermined), (&each, Undetermined), (&never, Pass)];
+    bodies("", &all);
+}
+
+#[test]
+fn what_nobody_has_equals_what_is_empty() {
+    let own = "const Guest = \"\"\nconst User = \"user\"\n\
+        type Role string\nconst Typed Role = \"\"\nvar changed = \"x\"\n\
+        func change() { changed = \"\" }";
+    let with = |other: &str| {
+        format!(
+            "role := c.GetHeader(\"X-Token\")\n  if role == {other} {{\n    c.Next()\n    \
+             return\n  }}\n  c.AbortWithStatus(403)"
+        )
+    };
+    let all = [
+        (with("Guest"), Fail),
+        (with("Typed"), Fail),
+        (with("User"), Pass),
+        (with("changed"), Undetermined),
+        (with("roles.Guest"), Undetermined),
+        (with("unknown()"), Undetermined),
+        (with("\"user\""), Pass),
+    ];
+    let all: Vec<_> = all.iter().map(|it| (it.0.as_str(), it.1)).collect();
+    bodies(own, &all);
+}
+
+#[test]
 fn own_functions_that_middleware_calls() {
     let own = "func deny(c *gin.Context) { c.AbortWithStatus(401) }\n\
         func say(c *gin.Context) { c.JSON(401, 1) }\n\
@@ -102,6 +137,8 @@ fn constants_make_middleware_that_stops_or_does_not() {
         ("r.Use(made(isLive))", Undetermined),
         ("r.Use(made(false))\n  r.Use(made(true))", Pass),
         ("r.Use(plain(\"key\"))", Pass),
+        ("r.Use(plain(\"\"))", Fail),
+        ("r.Use(plain(key))", Undetermined),
         ("r.Use(two(true))", Pass),
         ("r.Use(two(false))", Fail),
         ("r.Use(two(isLive))", Undetermined),
@@ -114,7 +151,8 @@ fn constants_make_middleware_that_stops_or_does_not() {
 #[test]
 fn middleware_of_others_stops_what_it_does_not_call() {
     let chi = "//- /go.mod\nmodule shop\n//- /main.go\npackage main\nimport (\n  \
-        \"github.com/go-chi/chi/v5\"\n  \"net/http\"\n)\ntype key struct{}\n\
+        \"github.com/go-chi/chi/v5\"\n  \"github.com/go-chi/chi/v5/middleware\"\n  \
+        \"net/http\"\n)\ntype key struct{}\n\
         func get(w http.ResponseWriter, r *http.Request) {}\n\
         func mw(next http.Handler) http.Handler {\n  \
         return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {\n    HOOK\n    \
@@ -140,6 +178,18 @@ fn middleware_of_others_stops_what_it_does_not_call() {
         ),
         (
             "if r.URL.Path == \"/login\" {\n next.ServeHTTP(w, r)\n return\n }\n if r.Header.Get(\"Authorization\") == \"\" {\n return\n }",
+            Undetermined,
+        ),
+        (
+            "rw := middleware.NewWrapResponseWriter(w, 1)\n if r.Header.Get(\"Authorization\") == \"\" {\n rw.WriteHeader(401)\n return\n }",
+            Pass,
+        ),
+        (
+            "rw := middleware.NewWrapResponseWriter(w, 1)\n table[\"x\"](rw, r)\n if r.Header.Get(\"Authorization\") == \"\" {\n return\n }",
+            Undetermined,
+        ),
+        (
+            "table[\"x\"](nil, r)\n if r.Header.Get(\"Authorization\") == \"\" {\n return\n }",
             Undetermined,
         ),
         (

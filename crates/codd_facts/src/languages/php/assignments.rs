@@ -2,6 +2,7 @@
 
 use super::Walk;
 use super::statements::Given;
+use super::tags::is_shown;
 use super::texts::string_text;
 use crate::lowering::{Here, READ, WRITE};
 use crate::node::{Node, children, field, has_child};
@@ -13,6 +14,9 @@ impl<'t> Walk<'_, 't> {
             self.each(node, here);
             return self.unknown();
         };
+        if is_shown(node) {
+            return self.expr(right, here);
+        }
         let is_top = here.scope == MODULE_SCOPE && here.owner.is_none();
         let initialises =
             (is_top && left.kind() == "variable_name").then(|| self.top_variable(left, node));

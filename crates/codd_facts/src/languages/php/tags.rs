@@ -2,6 +2,16 @@
 
 use std::borrow::Cow;
 
+use crate::node::Node;
+
+/// What stands for `<?=`, of the same length: it takes all that follows, as `echo` does.
+const SHOWN: &str = "$_=";
+
+/// Whether an assignment is what stands for `<?=`.
+pub(super) fn is_shown(assignment: Node<'_>) -> bool {
+    assignment.text().starts_with(SHOWN)
+}
+
 /// The text with blanks for what stands outside of `<?php … ?>`, of the same length; a closing
 /// tag ends a statement. A text without any tag has no code: others include it as it is, and
 /// what ends in `.inc` may be of no language at all.
@@ -25,7 +35,11 @@ pub(super) fn code_alone(text: &str) -> Cow<'_, str> {
         } else {
             2
         };
-        blank(&mut out, &rest[..tag.min(rest.len())]);
+        if starts_with(rest, b"<?=") {
+            out.extend_from_slice(SHOWN.as_bytes());
+        } else {
+            blank(&mut out, &rest[..tag.min(rest.len())]);
+        }
         at = (at + tag).min(bytes.len());
         let end = code_end(bytes, at);
         out.extend_from_slice(&bytes[at..end]);

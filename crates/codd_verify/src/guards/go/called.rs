@@ -14,11 +14,12 @@ const MAX_CALLS: u32 = 4;
 
 impl Walk<'_, '_> {
     /// What a function gives back, having done to the request what it does; `None` where its code
-    /// is not followed.
+    /// is not followed. `carried` says of what is given whether the request can be answered by it.
     pub(super) fn own_call(
         &mut self,
         id: NodeId,
         given: &[Seen],
+        carried: &[bool],
         now: &mut State,
     ) -> Option<Vec<Seen>> {
         if self.calls >= MAX_CALLS {
@@ -26,8 +27,8 @@ impl Walk<'_, '_> {
         }
         let function = self.of.function(id)?;
         let parameters =
-            function.own().parameters.iter().filter(|it| it.kind != FlowParameterKind::Receiver);
-        let names: BTreeMap<FlowName, Seen> = parameters
+            || function.own().parameters.iter().filter(|it| it.kind != FlowParameterKind::Receiver);
+        let names: BTreeMap<FlowName, Seen> = parameters()
             .zip(given)
             .filter_map(|(it, seen)| match function.flow.value(it.target) {
                 FlowValue::Name(name) if it.kind == FlowParameterKind::Plain => {
@@ -38,6 +39,11 @@ impl Walk<'_, '_> {
             .collect();
         let mut walk = Walk::new(self.of, &function, names);
         walk.calls = self.calls + 1;
+        for (parameter, _) in parameters().zip(carried).filter(|it| *it.1) {
+            if let FlowValue::Name(name) = function.flow.value(parameter.target) {
+                walk.answers.insert(*name);
+            }
+        }
         walk.run(*now);
         self.gave_up |= walk.gave_up;
         let mut ends = walk.ends.into_iter();

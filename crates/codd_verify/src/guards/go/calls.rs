@@ -29,6 +29,10 @@ const PARAMETERS: &[&str] =
 /// What gives the parameters of a request.
 const OF_PARAMETERS: &[&str] = &["Form", "PostForm", "Query", "Vars", "PathValue"];
 
+/// Fields and methods of a context, request or writer that are one again.
+const PARTS: &[&str] =
+    &["Clone", "Copy", "Request", "Response", "ResponseWriter", "WithContext", "Writer"];
+
 /// Whether a method of this name goes on with the request.
 pub(super) fn passes_by_name(name: &str) -> bool {
     matches!(name, "Next" | "ServeHTTP" | "next" | "RestartRouting" | "HandleContext")
@@ -88,30 +92,37 @@ impl<'a> Walk<'a, '_> {
             now.abort(Refuses::Surely);
             return Some(vec![Seen::default()]);
         }
-        let has_context = arguments.iter().any(|it| self.is_context(it.value));
+        let is_carried = |(it, seen): (&FlowArgument, &Seen)| {
+            // What is computed of the context and tells who asks is read, not handed on.
+            let is_read = seen.asks && !matches!(flow.value(it.value), FlowValue::Name(_));
+            !is_read && self.can_answer(it.value, 0)
+        };
+        let carried: Vec<bool> = arguments.iter().zip(&given).map(is_carried).collect();
+        let has_context =
+            carried.contains(&true) || arguments.iter().any(|it| self.is_request(it.value, 0));
         let nodes = self.own.nodes(at);
         if let [only] = nodes {
-            if let Some(found) = self.own_call(*only, &given, now) {
+            if let Some(found) = self.own_call(*only, &given, &carried, now) {
                 return Some(found);
             }
             if has_context {
                 now.pass(Refuses::Perhaps);
             }
-        } else if has_context && (!nodes.is_empty() || !self.packages.contains(&at)) {
+        } else if has_context && (!nodes.is_empty() || !self.index.packages.contains(&at)) {
             // What it does with the request is not known.
             now.pass(Refuses::Perhaps);
         }
         let of = base.map(|it| self.value(it, now, depth + 1)).unwrap_or_default();
         let first = arguments.first().map(|it| it.value);
         let reads = READING.contains(&name)
-            && !self.packages.contains(&at)
+            && !self.index.packages.contains(&at)
             && first
                 .is_some_and(|it| self.tells(it, base.is_some_and(|it| self.is_of_parameters(it))))
             || PARAMETERS.contains(&name) && first.is_some_and(|it| self.tells(it, true))
             || name == "BasicAuth" && arguments.is_empty() && base.is_some();
         self.has_read = reads;
         let is_asked = of.asks || given.iter().any(|it| it.asks);
-        Some(vec![if reads || self.asks.contains(&at) {
+        Some(vec![if reads || self.index.asks.contains(&at) {
             Seen::ABSENT
         } else if !is_asked {
             Seen::default()
@@ -145,6 +156,49 @@ impl<'a> Walk<'a, '_> {
 
     pub(super) fn is_context(&self, value: ValueId) -> bool {
         matches!(self.flow.value(value), FlowValue::Name(name) if Some(*name) == self.context)
+    }
+
+    /// Whether the request can be answered by a value: the context, a writer, and what is made
+    /// of them.
+    pub(super) fn can_answer(&self, value: ValueId, depth: u32) -> bool {
+        if depth > MAX_DEPTH {
+            return true;
+        }
+        let flow = self.flow;
+        let below = |it: &ValueId| self.can_answer(*it, depth + 1);
+        match flow.value(value) {
+            FlowValue::Name(name) => self.answers.contains(name),
+            FlowValue::Attribute { base, name } => {
+                PARTS.contains(&flow.name(*name).as_str()) && below(base)
+            }
+            FlowValue::Call { callee, arguments, .. } => {
+                let is_part = matches!(flow.value(*callee), FlowValue::Attribute { .. });
+                is_part && below(callee) || arguments.iter().any(|it| below(&it.value))
+            }
+            FlowValue::Mapping(items) => items.iter().any(|it| below(&it.1)),
+            FlowValue::Sequence(parts) | FlowValue::Unknown(parts) => parts.iter().any(below),
+            FlowValue::Typed { value, .. } | FlowValue::Spread(value) => below(value),
+            _ => false,
+        }
+    }
+
+    /// Whether a value is the request itself, or a copy of it.
+    pub(super) fn is_request(&self, value: ValueId, depth: u32) -> bool {
+        if depth > MAX_DEPTH {
+            return true;
+        }
+        let flow = self.flow;
+        match flow.value(value) {
+            FlowValue::Name(name) => self.requests.contains(name),
+            FlowValue::Call { callee, .. } => match flow.value(*callee) {
+                FlowValue::Attribute { base, name } => {
+                    PARTS.contains(&flow.name(*name).as_str()) && self.is_request(*base, depth + 1)
+                }
+                _ => false,
+            },
+            FlowValue::Typed { value, .. } => self.is_request(*value, depth + 1),
+            _ => false,
+        }
     }
 
     pub(super) fn is_own_call(&self, value: ValueId) -> bool {
@@ -196,15 +250,8 @@ impl<'a> Walk<'a, '_> {
             FlowValue::Text(text) => Some(flow.name(*text)),
             FlowValue::Attribute { name, .. } => Some(flow.name(*name)),
             FlowValue::Name(name) => {
-                let constant = flow.functions.first()?.body.iter().find_map(|it| match it {
-                    FlowStatement::Assign { target, value } => {
-                        let is_it =
-                            matches!(flow.value(*target), FlowValue::Name(own) if own == name);
-                        match flow.value(*value) {
-                            FlowValue::Text(text) if is_it => Some(flow.name(*text).as_str()),
-                            _ => None,
-                        }
-                    }
+                let constant = self.index.declared(*name).and_then(|it| match flow.value(it) {
+                    FlowValue::Text(text) => Some(flow.name(*text).as_str()),
                     _ => None,
                 });
                 Some(constant.unwrap_or_else(|| flow.name(*name).as_str()))

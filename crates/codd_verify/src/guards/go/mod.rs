@@ -3,17 +3,23 @@
 
 mod called;
 mod calls;
+mod index;
 mod returned;
 mod seen;
 mod walk;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use codd_controls::ScopePattern;
-use codd_facts::{FileFacts, FlowFacts, FlowName, FlowValue, FunctionId};
+use codd_facts::{
+    FileFacts, FlowFacts, FlowName, FlowParameter, FlowParameterKind, FlowValue, FunctionId,
+};
 use codd_graph::{EdgeKind, HalfEdge, NodeId, NodePlace};
+use codd_source::RepoPath;
 
+use self::index::Index;
 use self::seen::Seen;
 use self::walk::{Function, Walk};
 use super::{Models, Refuses, ends, function_at};
@@ -52,6 +58,8 @@ pub(crate) struct Middleware<'a> {
     models: &'a Models,
     asks: codd_controls::Scope,
     steps: Cell<u32>,
+    /// The files that were looked at.
+    files: RefCell<BTreeMap<RepoPath, Rc<Index>>>,
 }
 
 /// What some of a project's functions are, as middleware.
@@ -66,7 +74,7 @@ impl<'a> Middleware<'a> {
     pub(crate) fn new(view: SnapshotView<'a>, models: &'a Models) -> Middleware<'a> {
         let symbols = ASKS.iter().filter_map(|it| ScopePattern::of_names(it).ok()).collect();
         let asks = codd_controls::Scope { symbols, ..codd_controls::Scope::default() };
-        Middleware { view, models, asks, steps: Cell::new(0) }
+        Middleware { view, models, asks, steps: Cell::new(0), files: RefCell::default() }
     }
 
     /// Whether a function that runs before a route, or makes what does, turns away who does not
@@ -92,23 +100,22 @@ impl<'a> Middleware<'a> {
         OfFunction { refuses, by_constants }
     }
 
-    /// The constants that a call gives, by their places.
+    /// The constants that a call gives, by their places, and whether they are true or have
+    /// something in them.
     fn constants(&self, edge: &HalfEdge) -> Option<Vec<(usize, bool)>> {
         if edge.kind != EdgeKind::Calls {
             return None;
         }
-        let file = self.view.files.get(&self.view.graph.node(edge.node).key.path)?;
-        let (flow, facts) = (file.hits.flow.as_ref()?, file.facts.as_ref()?);
+        let path = &self.view.graph.node(edge.node).key.path;
+        let file = self.view.files.get(path)?;
+        let (flow, facts) = (file.hits.flow.as_deref()?, file.facts.as_ref()?);
         let used = facts.places.used_at(edge.reference?)?.end;
-        let arguments = flow.values.iter().find_map(|it| match it {
-            FlowValue::Call { callee, arguments, .. } if flow.span(*callee).end == used => {
-                Some(arguments)
-            }
-            _ => None,
-        })?;
+        let index = self.index(path, flow, facts);
+        let arguments = index.arguments(flow, used)?;
         let constants =
             arguments.iter().enumerate().filter_map(|(at, it)| match flow.value(it.value) {
                 FlowValue::Boolean(it) => Some((at, *it)),
+                FlowValue::Text(it) => Some((at, !flow.name(*it).is_empty())),
                 _ => None,
             });
         Some(constants.collect())
@@ -117,12 +124,17 @@ impl<'a> Middleware<'a> {
     fn refuses(&self, id: NodeId, constants: &[(usize, bool)]) -> Refuses {
         self.steps.set(0);
         let Some(function) = self.function(id) else { return Refuses::No };
+        let index = self.index(function.path, function.flow, function.facts);
         let known: BTreeMap<FlowName, Seen> = constants
             .iter()
             .filter_map(|(at, is_so)| {
-                let parameter = function.own().parameters.get(*at)?;
+                let parameters = function.own().parameters.iter();
+                let mut parameters = parameters.filter(|it| it.kind != FlowParameterKind::Receiver);
+                let parameter = parameters.nth(*at)?;
                 match function.flow.value(parameter.target) {
-                    FlowValue::Name(name) => Some((*name, Seen::known(*is_so))),
+                    FlowValue::Name(name) if !index.is_given_again(function.id, *name) => {
+                        Some((*name, Seen::known(*is_so)))
+                    }
                     _ => None,
                 }
             })
@@ -158,6 +170,18 @@ impl<'a> Middleware<'a> {
         Some(Function { path: &node.key.path, facts, flow, definition, id })
     }
 
+    /// What is known of a file, which is looked through once.
+    fn index(&self, path: &RepoPath, flow: &FlowFacts, facts: &FileFacts) -> Rc<Index> {
+        let known = self.files.borrow().get(path).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        let (asks, packages) = self.outside(facts);
+        let made = Rc::new(Index::of(flow, asks, packages));
+        self.files.borrow_mut().insert(path.clone(), Rc::clone(&made));
+        made
+    }
+
     /// Where names end in a file by which it is asked who somebody is, and those of what comes
     /// from outside.
     fn outside(&self, facts: &FileFacts) -> (BTreeSet<u32>, BTreeSet<u32>) {
@@ -181,15 +205,20 @@ impl<'a> Middleware<'a> {
 fn style_of(flow: &FlowFacts, id: FunctionId) -> Option<(Style, FlowName)> {
     flow.function(id).parameters.iter().find_map(|it| {
         let FlowValue::Name(name) = flow.value(it.target) else { return None };
-        let FlowValue::Attribute { base, name: of } = flow.value(it.annotation?) else {
-            return None;
-        };
-        let FlowValue::Name(package) = flow.value(*base) else { return None };
-        let style = match (flow.name(*package).as_str(), flow.name(*of).as_str()) {
+        let style = match type_of(flow, it)? {
             ("gin", "Context") => Style::Aborting,
             ("echo", "Context") | ("fiber", "Ctx") | ("http", "ResponseWriter") => Style::Calling,
             _ => return None,
         };
         Some((style, *name))
     })
+}
+
+/// The package and the name of a parameter's type.
+fn type_of<'f>(flow: &'f FlowFacts, parameter: &FlowParameter) -> Option<(&'f str, &'f str)> {
+    let FlowValue::Attribute { base, name } = flow.value(parameter.annotation?) else {
+        return None;
+    };
+    let FlowValue::Name(package) = flow.value(*base) else { return None };
+    Some((flow.name(*package).as_str(), flow.name(*name).as_str()))
 }

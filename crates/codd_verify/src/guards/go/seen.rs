@@ -71,15 +71,15 @@ pub(super) fn compared(
         return Seen { truth, asks: false };
     }
     let (asked, other, of) = if a.asks { (a, b, right) } else { (b, a, left) };
-    let is_equal = match flow.value(of) {
+    let is_equal = match (flow.value(of), other.truth) {
         _ if other.asks => None,
-        FlowValue::Nothing | FlowValue::Boolean(false) | FlowValue::Integer(0) => {
-            asked.truth.map(|it| !it)
-        }
-        FlowValue::Text(text) if flow.name(*text).is_empty() => asked.truth.map(|it| !it),
-        FlowValue::Boolean(true) => asked.truth,
-        // Nothing equals what is not there.
-        _ => asked.truth.filter(|it| !it),
+        (FlowValue::Boolean(true), _) => asked.truth,
+        // What is empty equals what is not there.
+        (_, Some(false)) => asked.truth.map(|it| !it),
+        // Nothing else does.
+        (_, Some(true)) => asked.truth.filter(|it| !it),
+        // What has a name or is computed may be empty too.
+        (_, None) => None,
     };
     let count = match flow.value(right) {
         FlowValue::Integer(it) if a.truth == Some(false) => Some(*it),

@@ -1,6 +1,7 @@
 //! One function, walked as it runs for a request that says nothing of who sends it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use codd_facts::{
     DefinitionId, FileFacts, FlowFacts, FlowFunction, FlowName, FlowStatement, FlowValue,
@@ -9,8 +10,9 @@ use codd_facts::{
 use codd_source::RepoPath;
 
 use super::super::own::OwnCalls;
+use super::index::Index;
 use super::seen::{Seen, compared};
-use super::{Middleware, Refuses, Style, style_of};
+use super::{Middleware, Refuses, Style, style_of, type_of};
 
 /// Statements and values within one another.
 pub(super) const MAX_DEPTH: u32 = 60;
@@ -101,11 +103,14 @@ pub(super) struct Walk<'a, 'w> {
     pub(super) style: Option<Style>,
     /// What the request goes on by.
     pub(super) context: Option<FlowName>,
+    /// Variables by which the request can be answered: contexts, writers, what is made of them.
+    pub(super) answers: BTreeSet<FlowName>,
+    /// Those that are the request.
+    pub(super) requests: BTreeSet<FlowName>,
     /// What the functions around are given to go on with.
     pub(super) handlers: BTreeSet<FlowName>,
     pub(super) own: OwnCalls<'a>,
-    pub(super) asks: BTreeSet<u32>,
-    pub(super) packages: BTreeSet<u32>,
+    pub(super) index: Rc<Index>,
     pub(super) names: BTreeMap<FlowName, Seen>,
     /// Variables that hold functions, which may pass the request on.
     pub(super) functions: BTreeSet<FlowName>,
@@ -126,7 +131,8 @@ impl<'a, 'w> Walk<'a, 'w> {
         names: BTreeMap<FlowName, Seen>,
     ) -> Walk<'a, 'w> {
         let (style, context) = function.style().unzip();
-        let (asks, packages) = of.outside(function.facts);
+        let (answers, requests) = carriers(function);
+        let index = of.index(function.path, function.flow, function.facts);
         let file = (function.path, function.facts);
         let own = OwnCalls::of(of.view, of.models, file, function.definition);
         Walk {
@@ -134,10 +140,11 @@ impl<'a, 'w> Walk<'a, 'w> {
             flow: function.flow,
             style,
             context,
+            answers,
+            requests,
             handlers: handlers(function),
             own,
-            asks,
-            packages,
+            index,
             names,
             functions: BTreeSet::new(),
             ends: Vec::new(),
@@ -170,7 +177,7 @@ impl<'a, 'w> Walk<'a, 'w> {
         }
         match (refused, perhaps, through) {
             (true, false, false) => Refuses::Surely,
-            (true, ..) | (_, true, _) if !self.ends.is_empty() => Refuses::Perhaps,
+            (true, ..) | (_, true, _) => Refuses::Perhaps,
             _ => Refuses::No,
         }
     }
@@ -180,6 +187,8 @@ impl<'a, 'w> Walk<'a, 'w> {
         if let Some(state) = self.statements(body, Some(start), 0) {
             self.ends.push(End { state, given: Vec::new() });
         }
+        // Where it goes on that is left outside of loops, nobody knows.
+        self.gave_up |= !self.left.is_empty();
     }
 
     fn statements(
@@ -216,6 +225,8 @@ impl<'a, 'w> Walk<'a, 'w> {
         match statement {
             FlowStatement::Evaluate(value) => {
                 match self.flow.value(*value) {
+                    // `goto`, and what is too deep to be looked at.
+                    FlowValue::Unknown(parts) if parts.is_empty() => self.gave_up = true,
                     // `go f()` runs beside it: it stops nobody, and may pass the request on.
                     FlowValue::Unknown(parts) => {
                         let mut beside = now;
@@ -427,6 +438,9 @@ impl<'a, 'w> Walk<'a, 'w> {
             self.functions.insert(*name);
         }
         let all = self.called(value, now, depth);
+        if !all.iter().flatten().any(|it| it.asks) {
+            self.carry(target, value);
+        }
         match (self.flow.value(target), all) {
             (FlowValue::Sequence(targets), Some(all)) if all.len() == targets.len() => {
                 for (target, seen) in targets.iter().zip(all) {
@@ -468,6 +482,25 @@ impl<'a, 'w> Walk<'a, 'w> {
         }
     }
 
+    /// What is made of what carries the request carries it too.
+    fn carry(&mut self, target: ValueId, value: ValueId) {
+        let flow = self.flow;
+        let (answers, is_request) = (self.can_answer(value, 0), self.is_request(value, 0));
+        let targets = match flow.value(target) {
+            FlowValue::Sequence(targets) => targets.as_slice(),
+            _ => std::slice::from_ref(&target),
+        };
+        for it in targets {
+            let FlowValue::Name(name) = flow.value(*it) else { continue };
+            if answers && !self.is_err(*it) {
+                self.answers.insert(*name);
+            }
+            if is_request {
+                self.requests.insert(*name);
+            }
+        }
+    }
+
     /// Whether a variable is called as errors are.
     fn is_err(&self, target: ValueId) -> bool {
         let FlowValue::Name(name) = self.flow.value(target) else { return false };
@@ -496,7 +529,9 @@ impl<'a, 'w> Walk<'a, 'w> {
             FlowValue::Text(text) => Seen::known(!flow.name(*text).is_empty()),
             FlowValue::Name(name) => match self.names.get(name) {
                 Some(seen) => *seen,
-                None => Seen::default(),
+                None => {
+                    Seen { truth: self.index.truth(flow, self.function.id, *name), asks: false }
+                }
             },
             FlowValue::Attribute { base, name } => {
                 let of = self.value(*base, now, depth);
@@ -505,7 +540,7 @@ impl<'a, 'w> Walk<'a, 'w> {
                     true if of.truth == Some(true) => Seen::OPEN,
                     true if super::calls::is_of_nobody(flow.name(*name)) => Seen::PRESENT,
                     true => Seen::ABSENT,
-                    false if self.asks.contains(&flow.span(id).end) => Seen::ABSENT,
+                    false if self.index.asks.contains(&flow.span(id).end) => Seen::ABSENT,
                     false => Seen::default(),
                 }
             }
@@ -576,6 +611,25 @@ impl<'a, 'w> Walk<'a, 'w> {
         }
         Seen::several(&seen, is_any)
     }
+}
+
+/// The parameters of a function by which a request can be answered, and those that are one.
+fn carriers(function: &Function<'_>) -> (BTreeSet<FlowName>, BTreeSet<FlowName>) {
+    let flow = function.flow;
+    let (mut answers, mut requests) = (BTreeSet::new(), BTreeSet::new());
+    for parameter in &function.own().parameters {
+        let FlowValue::Name(name) = flow.value(parameter.target) else { continue };
+        match type_of(flow, parameter) {
+            Some(("gin" | "echo", "Context") | ("fiber", "Ctx") | ("http", "ResponseWriter")) => {
+                answers.insert(*name);
+            }
+            Some(("http", "Request")) => {
+                requests.insert(*name);
+            }
+            _ => {}
+        }
+    }
+    (answers, requests)
 }
 
 /// What a function and those around it are given that may be what comes next.

@@ -102,11 +102,10 @@ impl<'t> Lowering<'t> {
                     let span = node.span();
                     let mut parts = given.clone();
                     let is_declared = node.kind() == "declaration_expression";
-                    if !is_declared && node.kind() != "identifier" {
-                        parts.push(self.value(node));
-                    }
+                    // Lowered once: what stands in it may be such a call, too.
                     let target = self.target(node);
-                    if !is_declared && has_child_ref(list, node) {
+                    let is_read = node.kind() != "identifier" || has_child_ref(list, node);
+                    if !is_declared && is_read {
                         parts.push(target);
                     }
                     let value = match receiver {

@@ -1,5 +1,7 @@
 //! Classes, structs, records, interfaces and enumerations.
 
+use std::cell::OnceCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::{ClassFrame, Entry};
@@ -7,13 +9,19 @@ use super::statements::declared_value;
 use super::types::last_name;
 use super::{CONSTRUCTOR, Lowering, flattened, is_type, plain};
 use crate::flow::{
-    FlowFunctionKind, FlowParameter, FlowParameterKind, FlowStatement, FlowValue, FunctionId,
-    ValueId,
+    FlowFunctionKind, FlowName, FlowParameter, FlowParameterKind, FlowStatement, FlowValue,
+    FunctionId, ValueId,
 };
 use crate::node::{Node, child_of_kind, children, field};
 
-/// Fields with their types and what is written with them.
-pub(super) type First<'t> = Vec<(Node<'t>, Option<Node<'t>>, Node<'t>)>;
+/// What fields of a class get when an object is made.
+#[derive(Default)]
+pub(super) struct First<'t> {
+    /// Fields with their types and what is written with them.
+    fields: Vec<(Node<'t>, Option<Node<'t>>, Node<'t>)>,
+    /// That, with the variables that were made for it: all constructors share it.
+    lowered: OnceCell<(Vec<FlowStatement>, Vec<FlowName>)>,
+}
 
 pub(super) fn is_modified(node: Node<'_>, word: &str) -> bool {
     node.all_children().any(|it| it.kind() == "modifier" && it.text() == word)
@@ -64,7 +72,7 @@ impl<'t> Lowering<'t> {
         let mark = self.mark();
         self.scope.push(Entry::Class(frame));
         let mut out = Vec::new();
-        let mut first: First<'t> = Vec::new();
+        let mut first = First::default();
         let is_interface = node.kind() == "interface_declaration";
         let mut has_constructor = false;
         for member in &members {
@@ -91,10 +99,10 @@ impl<'t> Lowering<'t> {
         for component in list.into_iter().flat_map(children) {
             self.component(component, &mut out);
         }
-        if list.is_some() || !has_constructor && !first.is_empty() {
+        if list.is_some() || !has_constructor && !first.fields.is_empty() {
             self.made_constructor(node, list, &first, &mut out);
         }
-        let first = if list.is_some() { Vec::new() } else { first };
+        let first = if list.is_some() { First::default() } else { first };
         for member in members {
             if is_type(member.kind()) {
                 let Some(name) = field(member, "name") else { continue };
@@ -157,6 +165,15 @@ impl<'t> Lowering<'t> {
         let Some(name) = field(node, "name") else { return };
         let accessors = field(node, "accessors").map(children).unwrap_or_default();
         let is_set = accessors.iter().any(|it| it.text().trim_end_matches(';').ends_with("set"));
+        let is_open = |it: &Node<'_>| {
+            let text = it.text().trim_end_matches(';').trim_end();
+            matches!(text, "set" | "init")
+        };
+        if is_modified(node, "public") && accessors.iter().any(is_open) {
+            // Named as a setter that is written: whoever makes an object may fill it.
+            let setter = self.builder.name(&format!("set_{}", plain(name.text())));
+            self.builder.bind(setter);
+        }
         let attributes = attributes(node);
         let held = Held {
             name,
@@ -195,7 +212,7 @@ impl<'t> Lowering<'t> {
                 if !it.is_static
                     && let Some(given) = given
                 {
-                    first.push((it.name, it.of, given));
+                    first.fields.push((it.name, it.of, given));
                 }
                 match bound.and_then(|it| field(*it, "name")) {
                     Some(attribute) => {
@@ -234,7 +251,16 @@ impl<'t> Lowering<'t> {
 
     /// What every constructor does before its own: fields get what is written with them.
     pub(super) fn first_values(&mut self, first: &First<'t>, out: &mut Vec<FlowStatement>) {
-        for (name, of, value) in first {
+        if let Some((statements, made)) = first.lowered.get() {
+            for name in made {
+                self.builder.bind(*name);
+            }
+            out.extend(statements.iter().cloned());
+            return;
+        }
+        let before = self.bound().len();
+        let mut statements = Vec::new();
+        for (name, of, value) in &first.fields {
             let span = name.span();
             let is_made = value.kind() == "implicit_object_creation_expression";
             let of = of.filter(|_| is_made).map(|it| self.type_value(it));
@@ -242,8 +268,17 @@ impl<'t> Lowering<'t> {
             let base = self.this(span);
             let name = self.builder.name(plain(name.text()));
             let target = self.builder.value(FlowValue::Attribute { base, name }, span);
-            out.push(FlowStatement::Assign { target, value });
+            statements.push(FlowStatement::Assign { target, value });
         }
+        let made = self.bound()[before..].to_vec();
+        out.extend(statements.iter().cloned());
+        first.lowered.get_or_init(|| (statements, made));
+    }
+
+    /// What is bound so far in the body that is being lowered.
+    fn bound(&self) -> &[FlowName] {
+        let innermost = self.builder.innermost();
+        innermost.map_or(&[], |id| self.builder.facts.function(id).locals.as_slice())
     }
 
     /// The constructor of a class that writes none, or writes it beside its name.

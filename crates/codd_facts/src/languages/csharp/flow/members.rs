@@ -122,12 +122,12 @@ impl<'t> Lowering<'t> {
     }
 
     pub(super) fn local_function(&mut self, node: Node<'t>) -> Option<FunctionId> {
+        let place = field(node, "name")?;
         if self.depth >= crate::flow::MAX_FLOW_DEPTH {
             self.builder.facts.given_up += 1;
             return None;
         }
         self.depth += 1;
-        let place = field(node, "name")?;
         let name = self.builder.name(plain(place.text()));
         let result = self.declared_in(node);
         self.results.push(result);
@@ -184,6 +184,11 @@ impl<'t> Lowering<'t> {
                 decorators: Vec::new(),
             });
         }
+        let mut body = Vec::new();
+        if let Some(first) = written.first {
+            // Its parameters are not seen there.
+            self.first_values(first, &mut body);
+        }
         if let Some(list) = written.parameters {
             self.parameters(list, &mut parameters);
         }
@@ -198,10 +203,6 @@ impl<'t> Lowering<'t> {
             });
         }
         self.builder.function(id).parameters = parameters;
-        let mut body = Vec::new();
-        if let Some(first) = written.first {
-            self.first_values(first, &mut body);
-        }
         if let Some(initializer) = child_of_kind(node, "constructor_initializer") {
             let given = child_of_kind(initializer, "argument_list");
             if let Some(given) = given {

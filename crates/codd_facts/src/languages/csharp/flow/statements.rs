@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use super::values::last_part;
-use crate::flow::{FlowCase, FlowStatement, FlowValue, MAX_FLOW_DEPTH, ValueId};
+use crate::flow::{FlowCase, FlowStatement, FlowValue, MAX_FLOW_DEPTH, ValueId, asked_behind};
 use crate::node::{Node, child_of_kind, children, field};
 
 impl<'t> Lowering<'t> {
@@ -41,7 +41,7 @@ impl<'t> Lowering<'t> {
     }
 
     pub(super) fn statement(&mut self, node: Node<'t>, out: &mut Vec<FlowStatement>) {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             let value = self.builder.too_deep(node.span());
             out.push(FlowStatement::Evaluate(value));
             return;
@@ -100,13 +100,15 @@ impl<'t> Lowering<'t> {
                 self.leave(mark);
                 out.push(FlowStatement::Loop { test, element: None, body, otherwise: Vec::new() });
             }
-            "while_statement" | "do_statement" => {
+            "while_statement" => {
                 let test = field(node, "condition").map(|it| self.value(it));
                 let body = self.within(field(node, "body"));
-                if node.kind() == "do_statement" {
-                    out.extend(body.iter().cloned());
-                }
                 out.push(FlowStatement::Loop { test, element: None, body, otherwise: Vec::new() });
+            }
+            "do_statement" => {
+                let test = field(node, "condition").map(|it| self.value(it));
+                let body = self.within(field(node, "body"));
+                out.push(asked_behind(test, body));
             }
             "try_statement" => self.attempt(node, out),
             "switch_statement" => self.switch(node, out),
@@ -184,9 +186,9 @@ impl<'t> Lowering<'t> {
     }
 
     fn for_each(&mut self, node: Node<'t>, out: &mut Vec<FlowStatement>) {
+        let Some(left) = field(node, "left") else { return };
         let mark = self.mark();
         let iterable = self.value_in(node, "right");
-        let Some(left) = field(node, "left") else { return };
         let mut body = Vec::new();
         let of = self.declared_in(node);
         let target = match left.kind() {

@@ -21,7 +21,7 @@ impl<'t> Lowering<'t> {
     }
 
     pub(super) fn value(&mut self, node: Node<'t>) -> ValueId {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             return self.builder.too_deep(node.span());
         }
         self.depth += 1;
@@ -282,15 +282,16 @@ impl<'t> Lowering<'t> {
         let span = node.span();
         let operator = field(node, "operator").map_or("", Node::text);
         let value = self.assigned_value(left, right);
+        // Read as what it is assigned to: what stands in it may be such an assignment, too.
         let target = self.target(left);
         let value = match operator {
             "=" => value,
             "+=" => {
-                let parts = vec![self.value(left), value];
+                let parts = vec![target, value];
                 self.builder.value(FlowValue::Joined { parts, is_text: false }, span)
             }
             "??=" => {
-                let parts = vec![self.value(left), value];
+                let parts = vec![target, value];
                 self.builder.value(FlowValue::Any(parts), span)
             }
             _ => self.builder.value(FlowValue::Unknown(vec![value]), span),
@@ -318,7 +319,7 @@ impl<'t> Lowering<'t> {
 
     /// What is assigned to.
     pub(super) fn target(&mut self, node: Node<'t>) -> ValueId {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             return self.builder.too_deep(node.span());
         }
         self.depth += 1;

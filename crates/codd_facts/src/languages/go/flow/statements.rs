@@ -1,7 +1,7 @@
 //! Statements.
 
 use super::Lowering;
-use crate::flow::{FlowCase, FlowStatement, FlowValue, MAX_FLOW_DEPTH, ValueId};
+use crate::flow::{FlowCase, FlowStatement, FlowValue, ValueId};
 use crate::node::{Node, child_of_kind, children, field};
 
 impl<'t> Lowering<'t> {
@@ -15,7 +15,7 @@ impl<'t> Lowering<'t> {
     }
 
     pub(super) fn statement(&mut self, node: Node<'t>, out: &mut Vec<FlowStatement>) {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             let value = self.builder.too_deep(node.span());
             out.push(FlowStatement::Evaluate(value));
             return;
@@ -116,7 +116,13 @@ impl<'t> Lowering<'t> {
                 };
                 out.push(FlowStatement::Return(value));
             }
-            "break_statement" | "goto_statement" => out.push(FlowStatement::Leave),
+            // Where it goes on is not modelled: that it leaves a loop is not all.
+            "goto_statement" => {
+                let value = self.builder.value(FlowValue::Unknown(Vec::new()), node.span());
+                out.push(FlowStatement::Evaluate(value));
+                out.push(FlowStatement::Leave);
+            }
+            "break_statement" => out.push(FlowStatement::Leave),
             "continue_statement" => out.push(FlowStatement::Next),
             "labeled_statement" => {
                 let inner = children(node).into_iter().find(|it| it.kind() != "label_name");

@@ -15,7 +15,7 @@ impl<'t> Lowering<'t> {
     }
 
     pub(super) fn value(&mut self, node: Node<'t>) -> ValueId {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             return self.builder.too_deep(node.span());
         }
         self.depth += 1;

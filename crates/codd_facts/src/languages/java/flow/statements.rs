@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use super::classes::Placed;
-use crate::flow::{FlowCase, FlowStatement, FlowValue, MAX_FLOW_DEPTH, ValueId};
+use crate::flow::{FlowCase, FlowStatement, FlowValue, ValueId, asked_behind};
 use crate::node::{Node, child_of_kind, children, field};
 
 impl<'t> Lowering<'t> {
@@ -16,7 +16,7 @@ impl<'t> Lowering<'t> {
     }
 
     pub(super) fn statement(&mut self, node: Node<'t>, out: &mut Vec<FlowStatement>) {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             let value = self.builder.too_deep(node.span());
             out.push(FlowStatement::Evaluate(value));
             return;
@@ -87,13 +87,15 @@ impl<'t> Lowering<'t> {
                 self.leave(mark);
                 out.push(FlowStatement::Loop { test, element: None, body, otherwise: Vec::new() });
             }
-            "while_statement" | "do_statement" => {
+            "while_statement" => {
                 let test = field(node, "condition").map(|it| self.value(it));
                 let body = self.within(field(node, "body"));
-                if node.kind() == "do_statement" {
-                    out.extend(body.iter().cloned());
-                }
                 out.push(FlowStatement::Loop { test, element: None, body, otherwise: Vec::new() });
+            }
+            "do_statement" => {
+                let test = field(node, "condition").map(|it| self.value(it));
+                let body = self.within(field(node, "body"));
+                out.push(asked_behind(test, body));
             }
             "try_statement" | "try_with_resources_statement" => self.attempt(node, out),
             "switch_expression" => self.switch(node, out),

@@ -1,7 +1,7 @@
 //! Statements.
 
 use super::Lowering;
-use crate::flow::{FlowCase, FlowStatement, FlowValue, MAX_FLOW_DEPTH};
+use crate::flow::{FlowCase, FlowStatement, FlowValue, asked_behind};
 use crate::node::{Node, child_of_kind, children, field, has_child};
 
 impl Lowering {
@@ -24,7 +24,7 @@ impl Lowering {
     }
 
     pub(super) fn statement(&mut self, node: Node<'_>, out: &mut Vec<FlowStatement>) {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             let value = self.builder.too_deep(node.span());
             out.push(FlowStatement::Evaluate(value));
             return;
@@ -97,13 +97,15 @@ impl Lowering {
                 }
                 out.push(FlowStatement::Loop { test, element: None, body, otherwise: Vec::new() });
             }
-            "while_statement" | "do_statement" => {
+            "while_statement" => {
                 let test = field(node, "condition").map(|it| self.value(it));
                 let body = self.within(field(node, "body"));
-                if node.kind() == "do_statement" {
-                    out.extend(body.iter().cloned());
-                }
                 out.push(FlowStatement::Loop { test, element: None, body, otherwise: Vec::new() });
+            }
+            "do_statement" => {
+                let test = field(node, "condition").map(|it| self.value(it));
+                let body = self.within(field(node, "body"));
+                out.push(asked_behind(test, body));
             }
             "try_statement" => {
                 let body = self.within(field(node, "body"));

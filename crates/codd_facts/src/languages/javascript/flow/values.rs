@@ -17,7 +17,7 @@ impl Lowering {
     }
 
     pub(super) fn value(&mut self, node: Node<'_>) -> ValueId {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             return self.builder.too_deep(node.span());
         }
         self.depth += 1;
@@ -28,7 +28,7 @@ impl Lowering {
 
     /// What is assigned to: a name, a place in something, or a pattern.
     pub(super) fn target(&mut self, node: Node<'_>) -> ValueId {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             return self.builder.too_deep(node.span());
         }
         self.depth += 1;

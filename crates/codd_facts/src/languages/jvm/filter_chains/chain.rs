@@ -45,6 +45,17 @@ const ASKING: &[&str] = &[
     "rememberMe",
 ];
 
+/// How those begin that ask for roles or authorities by their names, and of them those that ask
+/// for all that they are given.
+const OF_NAMES: &str = "has";
+const OF_ALL_NAMES: &str = "hasAll";
+
+/// What stands in the names that Spring gives to who is not known.
+const NOBODY: &str = "ANONYMOUS";
+
+/// Constants that are other constants.
+const DEEPEST: u32 = 6;
+
 /// What ends one and asks nobody.
 const LETTING_IN: &[&str] = &["anonymous", "permitAll"];
 
@@ -204,10 +215,10 @@ impl<'c, 't> Chain<'c, 't> {
             }
         } else if name == "not" && self.pending.is_some() {
             self.is_denied = true;
-        } else if let Some(asks) = decision(call) {
+        } else if let Some(asks) = decision(call, self.constants) {
             if self.pending.is_some() {
                 self.end_rule(asks);
-            } else if asks == Certainty::Never {
+            } else if asks == Certainty::Never && !name.starts_with(OF_NAMES) {
                 self.open_pages();
             }
         } else if FORMS.contains(&name) {
@@ -271,6 +282,7 @@ impl<'c, 't> Chain<'c, 't> {
     /// `authorize(HttpMethod.GET, "/x", hasRole("A"))` of Kotlin.
     fn authorize(&mut self, call: &Call<'t>) {
         self.end_rule(Certainty::Perhaps);
+        let asks_by = |it: Node<'_>| asks_by(it, self.constants);
         let (asks, matching) = match call.arguments.as_slice() {
             [] => (Certainty::Always, &[][..]),
             [only] if asks_by(*only).is_some() => {
@@ -320,10 +332,16 @@ fn is_of_all_below(pattern: &PathPattern) -> bool {
 }
 
 /// Whether the request is asked who sends it, by what ends a rule.
-fn decision(call: &Call<'_>) -> Option<Certainty> {
+fn decision(call: &Call<'_>, constants: &Constants<'_>) -> Option<Certainty> {
     let name = call.name;
     if ASKING.contains(&name) {
-        return Some(Certainty::Always);
+        if !name.starts_with(OF_NAMES) {
+            return Some(Certainty::Always);
+        }
+        let each = call.arguments.iter().map(|it| asks_by_name(*it, constants, 0));
+        // Of several, one that nobody is known by is enough to come in, unless all are asked for.
+        let asks = if name.starts_with(OF_ALL_NAMES) { each.max() } else { each.min() };
+        return Some(asks.unwrap_or(Certainty::Perhaps));
     }
     if LETTING_IN.contains(&name) {
         return Some(Certainty::Never);
@@ -332,6 +350,26 @@ fn decision(call: &Call<'_>) -> Option<Certainty> {
         [rule] if name == "access" => asks_by_rule(*rule),
         _ => Certainty::Perhaps,
     })
+}
+
+/// `hasRole("A")`: the role that Spring gives to who is not known lets everybody in, and what is
+/// computed may be that one.
+fn asks_by_name(given: Node<'_>, constants: &Constants<'_>, depth: u32) -> Certainty {
+    if depth > DEEPEST {
+        return Certainty::Perhaps;
+    }
+    match given.kind() {
+        "string_literal" => match plain_text(given.text()) {
+            Some(name) if name.contains(NOBODY) => Certainty::Never,
+            Some(name) if !name.contains('$') => Certainty::Always,
+            _ => Certainty::Perhaps,
+        },
+        "identifier" => match constants.value(given.text()) {
+            Some(value) => asks_by_name(value, constants, depth + 1),
+            None => Certainty::Perhaps,
+        },
+        _ => Certainty::Perhaps,
+    }
 }
 
 /// `access("hasRole('A')")`: what is computed may be anything.
@@ -361,7 +399,7 @@ fn names_asking(rule: &str) -> bool {
 }
 
 /// The same of what Kotlin ends a rule with: `permitAll`, `hasRole("A")`.
-fn asks_by(access: Node<'_>) -> Option<Certainty> {
+fn asks_by(access: Node<'_>, constants: &Constants<'_>) -> Option<Certainty> {
     if access.kind() == "identifier" {
         return match access.text() {
             it if ASKING.contains(&it) => Some(Certainty::Always),
@@ -372,5 +410,5 @@ fn asks_by(access: Node<'_>) -> Option<Certainty> {
     if plain_text(access.text()).is_some_and(|it| !it.starts_with('/') && it != "**") {
         return Some(asks_by_rule(access));
     }
-    Call::of(access).and_then(|it| decision(&it))
+    Call::of(access).and_then(|it| decision(&it, constants))
 }

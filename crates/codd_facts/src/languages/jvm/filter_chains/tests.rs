@@ -118,6 +118,27 @@ fn what_is_not_seen_is_perhaps() {
 }
 
 #[test]
+fn roles_of_who_is_not_known_let_everybody_in() {
+    for (rule, expected) in [
+        ("hasRole(\"A\")", "asks"),
+        ("hasRole(\"ANONYMOUS\")", "open"),
+        ("hasAnyAuthority(\"ROLE_ANONYMOUS\", \"ROLE_USER\")", "open"),
+        ("hasAllAuthorities(\"ROLE_ANONYMOUS\", \"ROLE_USER\")", "asks"),
+        ("hasAnyRole(\"A\", other)", "perhaps"),
+        ("hasRole(NOBODY)", "open"),
+        ("hasRole(SOMEBODY)", "asks"),
+        ("hasAnyRole()", "perhaps"),
+    ] {
+        let found = java(&format!(
+            "final String NOBODY = \"ANONYMOUS\"; final String SOMEBODY = \"A\"; \
+             http.authorizeHttpRequests(a -> a.anyRequest().{rule}); return http.build();"
+        ));
+        let expected = format!("chain Some(2147483647): any {expected} else Always\n");
+        assert_eq!(found, expected, "{rule}");
+    }
+}
+
+#[test]
 fn chains_of_kotlin_and_of_classes() {
     let kotlin = rules(
         "S.kt",

@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use crate::flow::{FlowArgument, FlowClause, FlowOperator, FlowValue, ValueId};
+use crate::languages::php::texts::string_text;
 use crate::node::{Node, children, field};
 
 impl Lowering {
@@ -20,6 +21,11 @@ impl Lowering {
         }
         let given: Vec<Node<'_>> = given.into_iter().filter_map(Node::first_child).collect();
         match (name.as_str(), &given[..]) {
+            ("in_array", [item, list, strict]) if strict.text().eq_ignore_ascii_case("true") => {
+                Some(self.within(*item, *list))
+            }
+            // Compared loosely, `1 or more` is 1.
+            ("in_array", [_, list] | [_, list, _]) if holds_numbers(*list) => None,
             ("in_array", [item, list] | [item, list, _])
             | ("array_key_exists" | "key_exists", [item, list]) => Some(self.within(*item, *list)),
             ("str_contains", [text, part]) => Some(self.within(*part, *text)),
@@ -40,10 +46,9 @@ impl Lowering {
             ("compact", names) => {
                 let mut items = Vec::new();
                 for it in names {
-                    let key = self.value(*it);
-                    let FlowValue::Text(text) = self.builder.facts.value(key) else { return None };
-                    let text = format!("${}", self.builder.facts.name(*text));
-                    items.push((Some(key), self.builder.named(&text, it.span())));
+                    let text = string_text(*it)?;
+                    let key = self.builder.text(&text, it.span());
+                    items.push((Some(key), self.builder.named(&format!("${text}"), it.span())));
                 }
                 Some(FlowValue::Mapping(items))
             }
@@ -83,8 +88,10 @@ impl Lowering {
             }
             ("header", [line, ..]) => {
                 let line = self.value(*line);
-                let place = self.location(line)?;
-                Some(self.builtin("header.location", vec![place], node))
+                Some(match self.location(line) {
+                    Some(place) => self.builtin("header.location", vec![place], node),
+                    None => self.builtin("header", vec![line], node),
+                })
             }
             // What the request holds, as it came.
             ("file_get_contents" | "fopen" | "file", [path, ..])
@@ -163,9 +170,7 @@ impl Lowering {
         further: &[Node<'_>],
         node: Node<'_>,
     ) -> Option<FlowValue> {
-        let written = self.value(pattern);
-        let FlowValue::Text(written) = self.builder.facts.value(written) else { return None };
-        let source = pattern_source(self.builder.facts.name(*written))?;
+        let source = pattern_source(&string_text(pattern)?)?;
         let source = FlowValue::Pattern(self.builder.name(&source));
         let source = self.builder.value(source, pattern.span());
         let subject = self.value(text);
@@ -217,7 +222,10 @@ impl Lowering {
                 let test = self.method_call(text, "startsWith", vec![part], node);
                 Some(if is_equal { FlowValue::Any(vec![test]) } else { FlowValue::Not(test) })
             }
-            ("preg_match", "1" | "0" | "true" | "false") => {
+            // Where nothing is found it gives 0; `false` is for what is no pattern.
+            ("preg_match", "1" | "0" | "true" | "false")
+                if operator.len() == 2 || matches!(other.as_str(), "1" | "0") =>
+            {
                 let is_true = matches!(other.as_str(), "1" | "true");
                 let test = self.value(call);
                 Some(if is_true == is_equal {
@@ -229,6 +237,16 @@ impl Lowering {
             _ => None,
         }
     }
+}
+
+/// Whether a list that is written in place holds numbers, or texts that are read as some.
+fn holds_numbers(list: Node<'_>) -> bool {
+    let is_number = |it: Node<'_>| {
+        let text = string_text(it).unwrap_or_else(|| it.text().to_owned());
+        text.trim().parse::<f64>().is_ok()
+    };
+    list.kind() == "array_creation_expression"
+        && children(list).into_iter().filter_map(|it| children(it).pop()).any(is_number)
 }
 
 /// The regular expression between its delimiters; `None` where flags say something that we do
@@ -249,9 +267,15 @@ fn pattern_source(written: &str) -> Option<String> {
     if !flags.chars().all(|it| matches!(it, 'i' | 'u' | 'D' | 's' | 'm')) {
         return None;
     }
-    // With `m`, its ends are those of a line: said as a pattern says it by itself.
+    // With `m`, its ends are those of a line; without `D`, the end is before a last line end, too:
+    // said as a pattern says it by itself.
     let lines = if flags.contains('m') { "(?m)" } else { "" };
-    Some(format!("{lines}{source}"))
+    match source.strip_suffix('$') {
+        Some(rest) if !flags.contains('D') && !rest.ends_with('\\') => {
+            Some(format!("{lines}{rest}\\Z"))
+        }
+        _ => Some(format!("{lines}{source}")),
+    }
 }
 
 #[cfg(test)]
@@ -260,9 +284,9 @@ mod tests {
 
     #[test]
     fn patterns_are_read_between_their_delimiters() {
-        assert_eq!(pattern_source("/^a$/").as_deref(), Some("^a$"));
-        assert_eq!(pattern_source("{^a/b$}i").as_deref(), Some("^a/b$"));
-        assert_eq!(pattern_source("#^a$#m").as_deref(), Some("(?m)^a$"));
+        assert_eq!(pattern_source("/^a$/D").as_deref(), Some("^a$"));
+        assert_eq!(pattern_source("{^a/b$}i").as_deref(), Some("^a/b\\Z"));
+        assert_eq!(pattern_source("#^a$#m").as_deref(), Some("(?m)^a\\Z"));
         assert_eq!(pattern_source("/^a$/e"), None);
         assert_eq!(pattern_source("abc"), None);
         assert_eq!(pattern_source("/"), None);

@@ -1,7 +1,8 @@
 //! Statements.
 
 use super::Lowering;
-use crate::flow::{FlowArgument, FlowCase, FlowStatement, FlowValue, MAX_FLOW_DEPTH, ValueId};
+use crate::flow::{FlowArgument, FlowCase, FlowStatement, FlowValue, ValueId, asked_behind};
+use crate::languages::php::tags::is_shown;
 use crate::node::{Node, children, field};
 
 impl Lowering {
@@ -29,7 +30,7 @@ impl Lowering {
     }
 
     fn statement(&mut self, node: Node<'_>, out: &mut Vec<FlowStatement>) {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             let value = self.builder.too_deep(node.span());
             out.push(FlowStatement::Evaluate(value));
             return;
@@ -62,14 +63,23 @@ impl Lowering {
                 self.run_builtin("echo", given, node, out);
             }
             "exit_statement" => {
-                let given = self.values(children(node));
-                self.run_builtin("exit", given, node, out);
+                // What is said at the end is a part of the page.
+                let said = self.values(children(node));
+                if !said.is_empty() {
+                    self.run_builtin("echo", said, node, out);
+                }
+                self.run_builtin("exit", Vec::new(), node, out);
             }
             "if_statement" => self.branch(node, out),
-            "while_statement" | "do_statement" => {
+            "while_statement" => {
                 let test = Some(self.value_in(node, "condition"));
                 let body = self.block_in(node, "body");
                 out.push(FlowStatement::Loop { test, element: None, body, otherwise: Vec::new() });
+            }
+            "do_statement" => {
+                let test = Some(self.value_in(node, "condition"));
+                let body = self.block_in(node, "body");
+                out.push(asked_behind(test, body));
             }
             "for_statement" => {
                 for it in node.fields_named("initialize").collect::<Vec<_>>() {
@@ -142,6 +152,10 @@ impl Lowering {
 
     fn expression(&mut self, node: Node<'_>, out: &mut Vec<FlowStatement>) {
         match node.kind() {
+            "assignment_expression" if is_shown(node) => {
+                let value = self.value_in(node, "right");
+                self.run_builtin("echo", vec![value], node, out);
+            }
             "assignment_expression" | "reference_assignment_expression" => {
                 self.assignment(node, out);
             }
@@ -152,8 +166,8 @@ impl Lowering {
                     let target = self.target(left);
                     out.push(FlowStatement::Augment { target, value, is_sum: true });
                 } else {
-                    let value = self.augmented_value(node);
                     let target = self.target(left);
+                    let value = self.augmented_value(node, target);
                     out.push(FlowStatement::Assign { target, value });
                 }
             }

@@ -1,13 +1,13 @@
 //! What is assigned to.
 
 use super::Lowering;
-use crate::flow::{FlowArgument, FlowStatement, FlowValue, MAX_FLOW_DEPTH, ValueId};
+use crate::flow::{FlowArgument, FlowStatement, FlowValue, ValueId};
 use crate::node::{Node, children, field};
 
 impl Lowering {
     /// A variable, a place in something, or several that something is taken apart into.
     pub(super) fn target(&mut self, node: Node<'_>) -> ValueId {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             return self.builder.too_deep(node.span());
         }
         self.depth += 1;

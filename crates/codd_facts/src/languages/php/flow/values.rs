@@ -19,7 +19,7 @@ impl Lowering {
     }
 
     pub(super) fn value(&mut self, node: Node<'_>) -> ValueId {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             return self.builder.too_deep(node.span());
         }
         self.depth += 1;
@@ -115,11 +115,11 @@ impl Lowering {
             "match_expression" => self.matched(node),
             "assignment_expression" | "reference_assignment_expression" => self.assigned(node),
             "augmented_assignment_expression" => {
-                let value = self.augmented_value(node);
-                match field(node, "left") {
-                    Some(left) => FlowValue::Assigned { target: self.target(left), value },
-                    None => FlowValue::Unknown(vec![value]),
-                }
+                let Some(left) = field(node, "left") else {
+                    return FlowValue::Unknown(self.values(children(node)));
+                };
+                let target = self.target(left);
+                FlowValue::Assigned { target, value: self.augmented_value(node, target) }
             }
             "anonymous_function" | "arrow_function" => {
                 FlowValue::Function(self.function(node, None, false))
@@ -407,22 +407,15 @@ impl Lowering {
         value
     }
 
-    /// What `.=`, `??=` and the like assign.
-    pub(super) fn augmented_value(&mut self, node: Node<'_>) -> ValueId {
+    /// What `.=`, `??=` and the like assign to what is at their left.
+    pub(super) fn augmented_value(&mut self, node: Node<'_>, left: ValueId) -> ValueId {
         let right = self.value_in(node, "right");
-        let operator = field(node, "operator").map_or("", Node::text);
-        let left = |own: &mut Lowering| own.value_in(node, "left");
-        let value = match operator {
-            ".=" => {
-                let parts = vec![left(self), right];
-                FlowValue::Joined { parts, is_text: true }
-            }
-            "??=" => FlowValue::Any(vec![left(self), right]),
-            "+=" => {
-                let parts = vec![left(self), right];
-                FlowValue::Joined { parts, is_text: false }
-            }
-            _ => FlowValue::Binary { operator: FlowOperator::Subtract, left: left(self), right },
+        let parts = vec![left, right];
+        let value = match field(node, "operator").map_or("", Node::text) {
+            ".=" => FlowValue::Joined { parts, is_text: true },
+            "??=" => FlowValue::Any(parts),
+            "+=" => FlowValue::Joined { parts, is_text: false },
+            _ => FlowValue::Binary { operator: FlowOperator::Subtract, left, right },
         };
         self.builder.value(value, node.span())
     }

@@ -3,7 +3,7 @@
 use super::Lowering;
 use crate::flow::{
     FlowCase, FlowFunctionKind, FlowName, FlowParameter, FlowParameterKind, FlowStatement,
-    FlowValue, MAX_FLOW_DEPTH, ValueId,
+    FlowValue, ValueId,
 };
 use crate::node::{Node, children, field};
 
@@ -21,7 +21,7 @@ impl Lowering {
     }
 
     fn statement(&mut self, node: Node<'_>, out: &mut Vec<FlowStatement>) {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             let value = self.builder.too_deep(node.span());
             out.push(FlowStatement::Evaluate(value));
             return;
@@ -310,7 +310,7 @@ impl Lowering {
     }
 
     fn pattern(&mut self, node: Node<'_>, case: &mut FlowCase) {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             self.builder.too_deep(node.span());
             case.is_pattern = true;
             return;

@@ -2,7 +2,7 @@
 
 use super::statements::junction;
 use super::{Lowering, SELF, Tail, parts};
-use crate::flow::{FlowArgument, FlowStatement, FlowValue, MAX_FLOW_DEPTH, ValueId};
+use crate::flow::{FlowArgument, FlowStatement, FlowValue, ValueId};
 use crate::node::{Node, field};
 
 impl<'t> Lowering<'t> {
@@ -34,9 +34,12 @@ impl<'t> Lowering<'t> {
     ) {
         let (Some(left), Some(right)) = (field(node, "left"), field(node, "right")) else { return };
         let operator = field(node, "operator").map_or("", Node::text);
+        // Lowered once: what stands in it may be such an assignment, too.
+        let read;
         if matches!(operator, "||=" | "&&=") {
             let target = self.target(left);
-            let test = self.value(left);
+            let test = self.read_target(target, left);
+            read = test;
             let assigns = self.within(|it, out| {
                 let value = it.value(right);
                 out.push(FlowStatement::Assign { target, value });
@@ -49,11 +52,22 @@ impl<'t> Lowering<'t> {
             let target = self.target(left);
             let is_sum = matches!(operator, "+=" | "<<=");
             out.push(FlowStatement::Augment { target, value, is_sum });
+            read = self.read_target(target, left);
         }
         if tail != Tail::Discard {
-            let value = self.value(left);
-            self.give(tail, value, out);
+            self.give(tail, read, out);
         }
+    }
+
+    /// What a target holds: what is set by a method is read by one.
+    fn read_target(&mut self, target: ValueId, left: Node<'t>) -> ValueId {
+        let is_method = left.kind() == "call"
+            && matches!(self.builder.facts.value(target), FlowValue::Attribute { .. });
+        if !is_method {
+            return target;
+        }
+        let call = FlowValue::Call { callee: target, arguments: Vec::new(), is_new: false };
+        self.builder.value(call, left.span())
     }
 
     /// `text << a << b`, which puts them into what the variable holds.
@@ -120,7 +134,7 @@ impl<'t> Lowering<'t> {
 
     /// What a value is assigned to; its variables are bound.
     pub(super) fn target(&mut self, node: Node<'t>) -> ValueId {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             return self.builder.too_deep(node.span());
         }
         self.depth += 1;

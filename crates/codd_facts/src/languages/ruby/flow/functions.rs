@@ -166,7 +166,7 @@ impl<'t> Lowering<'t> {
 
     /// `(a, (b, *c))`
     fn taken_apart(&mut self, node: Node<'t>) -> ValueId {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             return self.builder.too_deep(node.span());
         }
         self.depth += 1;

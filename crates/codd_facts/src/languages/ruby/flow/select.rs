@@ -1,9 +1,7 @@
 //! `case` with `when` and with `in`.
 
 use super::{Lowering, Tail, parts};
-use crate::flow::{
-    FlowArgument, FlowCase, FlowOperator, FlowStatement, FlowValue, MAX_FLOW_DEPTH, ValueId,
-};
+use crate::flow::{FlowArgument, FlowCase, FlowOperator, FlowStatement, FlowValue, ValueId};
 use crate::node::{Node, children, field};
 
 impl<'t> Lowering<'t> {
@@ -145,7 +143,7 @@ impl<'t> Lowering<'t> {
     }
 
     fn pattern(&mut self, node: Node<'t>, case: &mut FlowCase) {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             self.builder.too_deep(node.span());
             case.is_pattern = true;
             return;

@@ -1,7 +1,7 @@
 //! Ruby's statements, and what becomes of their values.
 
 use super::{FrameKind, GIVEN, Lowering, Tail, parts};
-use crate::flow::{FlowStatement, FlowValue, MAX_FLOW_DEPTH, ValueId};
+use crate::flow::{FlowStatement, FlowValue, ValueId};
 use crate::node::{Node, field};
 
 impl<'t> Lowering<'t> {
@@ -46,7 +46,7 @@ impl<'t> Lowering<'t> {
     }
 
     pub(super) fn statement(&mut self, node: Node<'t>, tail: Tail, out: &mut Vec<FlowStatement>) {
-        if self.depth >= MAX_FLOW_DEPTH {
+        if self.builder.is_too_much(self.depth) {
             let value = self.builder.too_deep(node.span());
             self.give(tail, value, out);
             return;
