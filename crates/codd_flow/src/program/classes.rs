@@ -13,7 +13,7 @@ use super::{Family, FlowFile, FnIx, Program};
 /// Parts of one class that are known of one another.
 const MAX_PARTS: usize = 32;
 
-impl<'a> Program<'a> {
+impl Program<'_> {
     /// Notes a class of Ruby by its name with those of the classes around it: all files see it,
     /// and any may open it again.
     pub(super) fn note_class(

@@ -52,10 +52,9 @@ impl Run<'_, '_> {
         self.include(call);
         if self.family() == Family::Php
             && let Some(text) = self.printed_into(call)
+            && texts::has_quoted_places_alone(text, '%')
         {
-            if texts::has_quoted_places_alone(text, '%') {
-                taint = taint.within_quotes();
-            }
+            taint = taint.within_quotes();
         }
         value.taint = taint;
         let mut settings: Vec<(Key, Value)> = Vec::new();

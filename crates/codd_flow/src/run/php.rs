@@ -118,9 +118,8 @@ impl Run<'_, '_> {
         let has_tags = |atom: &Atom| {
             trails.steps(atom.trail).iter().any(|(_, kind)| *kind == StepKind::Markup)
         };
-        let taint = value.taint.map(|atom| match has_tags(&atom) {
-            true => atom,
-            false => Atom { safe: atom.safe.or(mask), ..atom },
+        let taint = value.taint.map(|atom| {
+            if has_tags(&atom) { atom } else { Atom { safe: atom.safe.or(mask), ..atom } }
         });
         Value { taint, ..value }
     }

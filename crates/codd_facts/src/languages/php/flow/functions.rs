@@ -22,9 +22,10 @@ impl Lowering {
         let place = place.unwrap_or(node).span();
         // A closure sees the object around it, and is as static as what it is written in.
         let is_closure = matches!(node.kind(), "anonymous_function" | "arrow_function");
-        let is_static = match is_closure {
-            true => self.bodies.last().is_some_and(|it| it.is_static),
-            false => !has_receiver,
+        let is_static = if is_closure {
+            self.bodies.last().is_some_and(|it| it.is_static)
+        } else {
+            !has_receiver
         };
         let is_open = node.kind() == "arrow_function";
         let id = self.builder.open(kind, name, place);

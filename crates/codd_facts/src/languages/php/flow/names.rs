@@ -103,9 +103,10 @@ impl Lowering {
         if let Some(full) = self.functions.get(text) {
             return full.clone();
         }
-        match text.contains('\\') {
-            true => self.class_name(text).unwrap_or_default(),
-            false => text.to_owned(),
+        if text.contains('\\') {
+            self.class_name(text).unwrap_or_default()
+        } else {
+            text.to_owned()
         }
     }
 }

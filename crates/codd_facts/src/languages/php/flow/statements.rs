@@ -203,7 +203,7 @@ impl Lowering {
 
     fn namespace(&mut self, node: Node<'_>, out: &mut Vec<FlowStatement>) {
         let name = field(node, "name").map_or("", Node::text);
-        self.namespace = name.to_owned();
+        name.clone_into(&mut self.namespace);
         self.classes.clear();
         self.functions.clear();
         if self.builder.facts.package.is_none() {

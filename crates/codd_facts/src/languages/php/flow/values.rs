@@ -259,11 +259,10 @@ impl Lowering {
                 [spread] if spread.kind() == "variadic_unpacking" => {
                     let Some(inner) = spread.first_child() else { continue };
                     let inner = self.value(inner);
-                    items.push(match has_keys {
-                        true => (None, inner),
-                        false => {
-                            (None, self.builder.value(FlowValue::Spread(inner), spread.span()))
-                        }
+                    items.push(if has_keys {
+                        (None, inner)
+                    } else {
+                        (None, self.builder.value(FlowValue::Spread(inner), spread.span()))
                     });
                 }
                 [value] => {
@@ -278,9 +277,10 @@ impl Lowering {
                 _ => {}
             }
         }
-        match has_keys {
-            true => FlowValue::Mapping(items),
-            false => FlowValue::Sequence(items.into_iter().map(|(_, value)| value).collect()),
+        if has_keys {
+            FlowValue::Mapping(items)
+        } else {
+            FlowValue::Sequence(items.into_iter().map(|(_, value)| value).collect())
         }
     }
 
