@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn what_stands_outside_of_tags_is_blank() {
-        check("<b>é</b><?= $a ?>\n<?php f();", "             $a  ;\n      f();");
+        check("<b>é</b><?= $a ?>\n<?php f();", "         $_= $a  ;\n      f();");
         check("<?php f();\n?>\n", "      f();\n ;\n");
     }
 
