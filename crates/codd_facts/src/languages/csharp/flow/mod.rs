@@ -2,7 +2,7 @@
 //!
 //! What a name means, many files decide: members of classes above, parts of partial classes,
 //! `using` directives of the project. A name that nothing around it declares stays one, to be
-//! looked up with all of them; where a type must stand, it is written behind [`TYPE`]. A class's
+//! looked up with all of them; where a type must stand, it is written behind `::`. A class's
 //! constructors are its methods `constructor`, what sets a property is a method `set_Name`.
 
 mod arguments;
